@@ -1,0 +1,187 @@
+"""The plain data that every other module speaks in: what was asked, what was seen, what is said of it.
+
+Everything here is immutable, knows no network and no other module, and goes to and from JSON as it stands.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import Any, Literal
+
+Method = Literal["HEAD", "GET"]
+#: The Fetch standard's request modes; outside a browser every request counts as ``cors``.
+Mode = Literal["cors", "no-cors"]
+Via = Literal["browser", "native", "relay"]
+
+
+class Verdict(StrEnum):
+    """The closed list of things that can be said of a link."""
+
+    NOT_CHECKED = "not-checked"
+    OK = "ok"
+    RATE_LIMITED = "rate-limited"
+    RESTRICTED = "restricted"
+    BROKEN = "broken"
+    HEAD_UNSUPPORTED = "head-unsupported"
+    SERVER_ERROR = "server-error"
+    OTHER_STATUS = "other-status"
+    ANSWERED_UNREADABLE = "answered-unreadable"
+    TIMEOUT = "timeout"
+    NO_ANSWER_SEEN = "no-answer-seen"
+
+
+class Outcome(StrEnum):
+    """What one request came to, as far as it could be seen."""
+
+    RESPONSE = "response"
+    """A response whose status and headers could be read."""
+    OPAQUE = "opaque"
+    """A response that the browser hides (Fetch: opaque filtered response): the server answered, no more."""
+    TIMEOUT = "timeout"
+    """Our own clock ran out; it started when the request was dispatched."""
+    FAILED = "failed"
+    """A network error without a cause: refused, reset, DNS, certificate, CORS all look the same in a browser."""
+    BLOCKED = "blocked"
+    """The browser never sent it, and said why; ``Observation.error`` has the reason's code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request, as the engine hands it to a transport."""
+
+    url: str
+    method: Method = "HEAD"
+    mode: Mode = "cors"
+    timeout_s: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What one request showed. ``status``, ``headers`` and ``url`` are set for ``RESPONSE`` only.
+
+    ``headers`` has lower-case names; repeated fields are joined by ``", "`` (RFC 9110 5.3).
+    ``url`` is where the response came from in the end, without a fragment.
+    ``error`` is a code (lower-case words with hyphens), never an exception's text.
+    """
+
+    outcome: Outcome
+    method: Method = "HEAD"
+    mode: Mode = "cors"
+    via: Via = "browser"
+    status: int | None = None
+    headers: dict[str, str] | None = None
+    url: str | None = None
+    redirected: bool = False
+    elapsed_ms: float = 0.0
+    error: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The observation as evidence beside a verdict: short, without headers (the Result has those)."""
+        said: dict[str, Any] = {"method": self.method, "mode": self.mode, "via": self.via, "outcome": self.outcome.value}
+        if self.status is not None:
+            said["status"] = self.status
+        if self.error is not None:
+            said["error"] = self.error
+        said["elapsed_ms"] = round(self.elapsed_ms, 1)
+        return said
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link as it stands in a source.
+
+    ``url`` is absolute where it could be resolved, and the text as it was written where it could not.
+    ``line`` and ``column`` count from 1, columns in characters (code points) of the decoded source, and point at
+    the first character of the URL as written (of the tag, where an extractor cannot say more).
+    ``text`` is what a reader sees: link text, alt text, title; at most 200 characters, white space folded.
+    ``found`` says how the link was found: ``a href``, ``img srcset``, ``markdown link``, ``bare url``, ``loc``.
+    ``source`` names the source: a URL, a file name, or ``None`` for what was typed or pasted.
+    """
+
+    url: str
+    source: str | None = None
+    line: int | None = None
+    column: int | None = None
+    text: str = ""
+    found: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How politely and how patiently links are checked. Times are seconds."""
+
+    total: int = 64
+    """Requests under way in all. Browsers fail requests of their own accord from about 1,350 pending."""
+    per_host: int = 4
+    """Requests under way per host (host and port). Browsers queue silently from 6, and that wait is not the target's."""
+    timeout_s: float = 10.0
+    """Per request, counted from its dispatch."""
+    retries: int = 2
+    """Further tries after a timeout, a 429 or a 5xx."""
+    backoff_s: float = 0.5
+    """The wait before the first retry; it doubles with each, give or take a random half."""
+    retry_after_cap_s: float = 60.0
+    """A longer Retry-After (RFC 9110 10.2.3) than this is not waited for in full."""
+
+    def __post_init__(self) -> None:
+        limits = {"total": (1, 1000), "per_host": (1, 100), "timeout_s": (0.01, 600), "retries": (0, 10),
+                  "backoff_s": (0, 60), "retry_after_cap_s": (0, 3600)}
+        for name, (low, high) in limits.items():
+            value = getattr(self, name)
+            whole = name in ("total", "per_host", "retries")
+            if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)) or not low <= value <= high:
+                raise ValueError(f"policy.{name} takes a {'whole ' if whole else ''}number from {low} to {high}, not {value!r}")
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Policy:
+        """Read a policy from JSON; what is left out keeps its default.
+
+        Raises:
+            ValueError: a name that is not a policy's, or a value out of range; the message says which.
+        """
+        known = {field.name for field in fields(cls)}
+        for name in data:
+            if name not in known:
+                raise ValueError(f"policy has no {name!r}; it has {', '.join(sorted(known))}")
+        return cls(**data)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What is said of one link: the verdict, the rule that gave it, and the evidence."""
+
+    link: Link
+    verdict: Verdict
+    rule: str
+    reason: str
+    final: Observation | None = None
+    """The observation that the verdict rests on; ``None`` when nothing was sent."""
+    attempts: tuple[Observation, ...] = ()
+    checked_at: str | None = None
+    """When the last attempt ended, RFC 3339 in UTC; ``None`` when nothing was sent."""
+
+    def to_json(self) -> dict[str, Any]:
+        """json-head's own keys first and unchanged, then ours."""
+        final = self.final
+        if final is not None and final.outcome is Outcome.RESPONSE:
+            head: dict[str, Any] = {"ok": True, "status": final.status, "headers": final.headers or {}, "url": self.link.url}
+        else:
+            head = {"ok": False, "error": self.rule, "url": self.link.url}
+        return head | {
+            "verdict": self.verdict.value,
+            "rule": self.rule,
+            "reason": self.reason,
+            "final_url": final.url if final else None,
+            "redirected": final.redirected if final else False,
+            "method": final.method if final else None,
+            "via": final.via if final else None,
+            "attempts": [attempt.to_json() for attempt in self.attempts],
+            "elapsed_ms": round(sum(attempt.elapsed_ms for attempt in self.attempts), 1),
+            "checked_at": self.checked_at,
+            "source": self.link.source,
+            "line": self.link.line,
+            "column": self.link.column,
+            "text": self.link.text,
+            "found": self.link.found,
+        }

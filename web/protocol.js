@@ -1,0 +1,138 @@
+/**
+ * The messages between a page and its worker: the only place in JavaScript where they are written down.
+ * `py/json_head/worker.py` is the other end.
+ *
+ * A request carries an `id` of the page's choice. Its replies carry the same id and end with exactly one
+ * `done`, `error` or `cancelled`. Boot events carry no id. Messages are plain objects that JSON could carry;
+ * a file's bytes travel beside one, as `body`, and are transferred.
+ */
+
+/**
+ * How a source is read. `auto` lets Python decide from name, media type and content.
+ * @typedef {"auto" | "urls" | "text" | "markdown" | "html" | "sitemap"} Format
+ */
+
+/**
+ * Where links come from; exactly one of `urls`, `text`, `page` is set, or `body` beside the message is.
+ * @typedef {object} Source
+ * @property {string[]} [urls] URLs, one link each, in this order
+ * @property {string} [text] text of any format: pasted or typed
+ * @property {string} [page] address of a page or sitemap that the worker is to fetch
+ * @property {string} [name] a file's name
+ * @property {string} [mediaType] a file's media type, as the browser tells it
+ * @property {string} [base] what relative links are resolved against (an absolute http or https URL)
+ * @property {Format} [format]
+ */
+
+/**
+ * How politely and patiently to ask; every part is optional, defaults in `py/json_head/model.py`.
+ * @typedef {object} Policy
+ * @property {number} [total] requests under way in all
+ * @property {number} [per_host] requests under way per host
+ * @property {number} [timeout_s] seconds per request, from its dispatch
+ * @property {number} [retries] further tries after a timeout, 429 or 5xx
+ * @property {number} [backoff_s] seconds before the first of them
+ * @property {number} [retry_after_cap_s] the longest Retry-After that is waited for, in seconds
+ */
+
+/**
+ * @typedef {"not-checked" | "ok" | "rate-limited" | "restricted" | "broken" | "head-unsupported" | "server-error"
+ *   | "other-status" | "answered-unreadable" | "timeout" | "no-answer-seen"} Verdict
+ */
+
+/**
+ * One request that was made for a link.
+ * @typedef {object} Attempt
+ * @property {"HEAD" | "GET"} method
+ * @property {"cors" | "no-cors"} mode the Fetch standard's request mode
+ * @property {"browser" | "native" | "relay"} via
+ * @property {"response" | "opaque" | "timeout" | "failed" | "blocked"} outcome
+ * @property {number} [status]
+ * @property {string} [error] a code
+ * @property {number} elapsed_ms
+ */
+
+/**
+ * What is said of one link. json-head's own keys come first: `ok` tells whether a response was read (a 404 is one).
+ * @typedef {object} Result
+ * @property {boolean} ok
+ * @property {number} [status] when ok
+ * @property {Record<string, string>} [headers] when ok; lower-case names
+ * @property {string} [error] when not ok: a code, the same as `rule`
+ * @property {string} url the link, absolute where it could be resolved, else as written
+ * @property {Verdict} verdict
+ * @property {string} rule code of the rule that gave the verdict
+ * @property {string} reason one sentence for people
+ * @property {string | null} final_url
+ * @property {boolean} redirected
+ * @property {"HEAD" | "GET" | null} method
+ * @property {"browser" | "native" | "relay" | null} via
+ * @property {Attempt[]} attempts every request made, in order
+ * @property {number} elapsed_ms of all attempts together
+ * @property {string | null} checked_at RFC 3339, UTC
+ * @property {string | null} source the page or file it stands in; null for what was typed
+ * @property {number | null} line from 1
+ * @property {number | null} column from 1
+ * @property {string} text what a reader sees of the link
+ * @property {string} found how it was found: `a href`, `markdown link`, `bare url`, `loc`, ...
+ */
+
+/**
+ * Page to worker.
+ * @typedef {{id: number, type: "head", urls: string[], policy?: Policy}} HeadRequest
+ *   answered by `results` (all, in input order) and `done`
+ * @typedef {{id: number, type: "audit", source: Source, policy?: Policy, body?: ArrayBuffer}} AuditRequest
+ *   answered by one or more `found`, `results` as they come (one for each link), and `done` or `cancelled`
+ * @typedef {{id: number, type: "export", format: "json" | "ndjson" | "csv", results: Result[]}} ExportRequest
+ *   answered by `exported` and `done`
+ * @typedef {{id: number, type: "cancel"}} CancelRequest
+ *   `id` is that of the request to cancel, which then ends with `cancelled` (links not yet asked come as
+ *   `not-checked` results first); of no effect when that request has ended
+ * @typedef {HeadRequest | AuditRequest | ExportRequest | CancelRequest} PageMessage
+ */
+
+/**
+ * Worker to page, in reply.
+ * @typedef {{id: number, type: "found", links: number, urls: number, format: Exclude<Format, "auto">, source: string | null, notes: string[]}} FoundReply
+ *   what the source held: its links, how many different URLs they are, and what a person should know about
+ *   how it was read (say, a sitemap that could not be fetched)
+ * @typedef {{id: number, type: "results", items: Result[]}} ResultsReply
+ * @typedef {{id: number, type: "exported", text: string, mediaType: string, extension: string}} ExportedReply
+ * @typedef {{id: number, type: "done"}} DoneReply
+ * @typedef {{id: number, type: "cancelled"}} CancelledReply
+ * @typedef {{id: number, type: "error", code: string, name: string, message: string}} ErrorReply
+ *   `code` is closed, see `worker.py`; `message` is a sentence for people
+ * @typedef {FoundReply | ResultsReply | ExportedReply | DoneReply | CancelledReply | ErrorReply} Reply
+ */
+
+/**
+ * Worker to page, unasked, in this order. `ready` and `failed` are terminal: nothing follows them.
+ * @typedef {"fetching" | "starting" | "installing" | "ready" | "failed"} Stage
+ * @typedef {object} BootEvent
+ * @property {"boot"} type
+ * @property {Stage} stage
+ * @property {number} loaded bytes so far, uncompressed
+ * @property {number} total bytes in all, uncompressed
+ * @property {{json_head: string, python: string, pyodide: string}} [versions] with `ready`
+ * @property {{code: string, name: string, message: string}} [error] with `failed`
+ */
+
+/** @typedef {Reply | BootEvent} WorkerMessage */
+
+/** The types of reply after which a request is over. */
+export const TERMINAL = /** @type {const} */ (["done", "error", "cancelled"]);
+
+/** The verdicts, worst first: the order in which the page lists them. @type {Verdict[]} */
+export const VERDICTS = [
+  "broken",
+  "server-error",
+  "no-answer-seen",
+  "timeout",
+  "answered-unreadable",
+  "other-status",
+  "head-unsupported",
+  "restricted",
+  "rate-limited",
+  "not-checked",
+  "ok",
+];
