@@ -20,6 +20,12 @@ export class JsonHeadError extends Error {
 /** @typedef {{policy?: Policy, signal?: AbortSignal}} Options */
 /** A request as its caller gives it; the id is ours to add. @typedef {Omit<HeadRequest, "id"> | Omit<AuditRequest, "id"> | Omit<ExportRequest, "id">} Question */
 
+/**
+ * What `audit` takes: a string is text of any format, an array is URLs, a Blob is a file; a Source says more, and
+ * may have its bytes in `file`.
+ * @typedef {string | string[] | Blob | (Source & {file?: Blob})} AuditSource
+ */
+
 /** Events: `boot`, whose `detail` is a {@link BootEvent}. */
 export class JsonHead extends EventTarget {
   /** @type {BootEvent} where the boot stands */
@@ -70,7 +76,7 @@ export class JsonHead extends EventTarget {
 
   /**
    * Check the links of a source.
-   * @param {Source | string | string[] | Blob} source a string is text of any format, an array is URLs, a Blob is a file
+   * @param {AuditSource} source
    * @param {Options} [options]
    * @returns {Audit}
    */
@@ -189,7 +195,7 @@ export class Audit {
 
   /**
    * @param {(question: Question, signal: AbortSignal) => AsyncGenerator<Reply, void, void>} ask
-   * @param {Source | string | string[] | Blob} source
+   * @param {AuditSource} source
    * @param {Options} options
    */
   constructor(ask, source, { policy, signal }) {
@@ -223,21 +229,20 @@ export class Audit {
 
   /**
    * @param {(question: Question, signal: AbortSignal) => AsyncGenerator<Reply, void, void>} ask
-   * @param {Source | string | string[] | Blob} source
+   * @param {AuditSource} source
    * @param {Policy} [policy]
    */
   async *#start(ask, source, policy) {
     /** @type {Omit<AuditRequest, "id">} */
     const question = { type: "audit", source: {}, policy };
-    if (source instanceof Blob) {
-      question.source = { name: source instanceof File ? source.name : "", mediaType: source.type };
-      question.body = await source.arrayBuffer();
-    } else if (typeof source === "string") {
-      question.source = { text: source };
-    } else if (Array.isArray(source)) {
-      question.source = { urls: source.map(String) };
-    } else {
-      question.source = source;
+    if (typeof source === "string") source = { text: source };
+    if (Array.isArray(source)) source = { urls: source.map(String) };
+    if (source instanceof Blob) source = { file: source };
+    const { file, ...rest } = source;
+    question.source = rest;
+    if (file) {
+      question.source = { name: file instanceof File ? file.name : "", mediaType: file.type, ...rest };
+      question.body = await file.arrayBuffer();
     }
     yield* ask(question, this.#cancel.signal);
   }
