@@ -1,0 +1,162 @@
+"""The engine: links in, Results out as they complete.
+
+A fixed number of tasks takes jobs from the :class:`~json_head.schedule.Schedule`, one job per different URL, sends what
+:func:`~json_head.steps.next_step` asks for, and hands over what :func:`~json_head.verdicts.judge` says.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from json_head.model import Link, Observation, Policy, Request, Result, Verdict
+from json_head.schedule import Schedule
+from json_head.steps import Step, next_step
+from json_head.transports import default_transport
+from json_head.transports.base import Transport
+from json_head.urls import Refused, Target, parse
+from json_head.verdicts import judge
+
+
+@dataclass(slots=True, eq=False)
+class _Job:
+    """One URL, every link that leads to it, and what has been seen of it so far."""
+
+    target: Target
+    links: list[Link]
+    step: Step = field(default_factory=Step)
+    observations: list[Observation] = field(default_factory=list)
+
+
+class Audit:
+    """One run over some links: an async iterator of Results, one for each link, as they complete.
+
+    Iterate it once. It starts with the iteration, and ends all its requests when that is left or :meth:`cancel` is called.
+    ``cancelled`` tells whether it was.
+    """
+
+    def __init__(self, links: Iterable[Link], policy: Policy, transport: Transport) -> None:
+        self._policy = policy
+        self._transport = transport
+        self._schedule: Schedule[_Job] = Schedule(policy.per_host)
+        self._jobs: dict[str, _Job] = {}
+        self._done: deque[Result] = deque()
+        self._news = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+        self.cancelled = False
+        for link in links:
+            self._admit(link)
+
+    @property
+    def urls(self) -> int:
+        """How many different URLs are still to be asked."""
+        return len(self._jobs)
+
+    def cancel(self) -> None:
+        """Stop: no further request leaves. Links without a result come as ``not-checked``, rule ``cancelled``."""
+        self.cancelled = True
+        for task in self._tasks:
+            task.cancel()
+        self._news.set()
+
+    async def __aiter__(self) -> AsyncIterator[Result]:
+        workers = min(self._policy.total, len(self._jobs))
+        if not self.cancelled:
+            for job in self._jobs.values():
+                self._schedule.add(job.target.host, job)
+            self._tasks = [asyncio.ensure_future(self._work()) for _ in range(workers)]
+        try:
+            while True:
+                while self._done:
+                    yield self._done.popleft()
+                if self.cancelled or not self._jobs:
+                    break
+                self._news.clear()
+                await self._news.wait()
+            for job in self._jobs.values():
+                for link in job.links:
+                    yield Result(link, Verdict.NOT_CHECKED, "cancelled", "The audit was cancelled before this was answered.")
+        finally:
+            for task in self._tasks:
+                task.cancel()
+            ended = await asyncio.gather(*self._tasks, return_exceptions=True)
+        for error in ended:
+            if isinstance(error, Exception):
+                raise error
+
+    def _admit(self, link: Link) -> None:
+        """Queue a link's URL, once however often it occurs; what can't be asked has its result at once."""
+        try:
+            target = parse(link.url)
+            job = self._jobs.get(target.url)
+            if job is None:
+                self._transport.refuse(target)
+                self._jobs[target.url] = _Job(target, [link])
+            else:
+                job.links.append(link)
+        except Refused as refused:
+            self._done.append(Result(link, Verdict.NOT_CHECKED, refused.code, refused.reason))
+
+    async def _work(self) -> None:
+        """Take jobs until none is left. An error here is a bug of ours: it ends the audit and is raised to its caller."""
+        try:
+            while (taken := await self._schedule.take()) is not None:
+                host, job = taken
+                again = await self._ask(job)
+                if again:
+                    job.step = again
+                    self._schedule.put_back(host, job, again.wait_s, pause_host=again.pause_host)
+                else:
+                    self._complete(job)
+                    self._schedule.finish(host)
+        except Exception:
+            self.cancel()
+            raise
+
+    async def _ask(self, job: _Job) -> Step | None:
+        """Send a job's request and those that follow on it without a wait; the step that has to wait, if there is one."""
+        step: Step | None = job.step
+        while step:
+            request = Request(job.target.url, step.method, step.mode, self._policy.timeout_s)
+            job.observations.append(await self._transport.observe(request))
+            step = next_step(job.observations, self._policy)
+            if step and step.wait_s:
+                return step
+        return None
+
+    def _complete(self, job: _Job) -> None:
+        del self._jobs[job.target.url]
+        said = judge(job.observations)
+        attempts = tuple(job.observations)
+        now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        for link in job.links:
+            self._done.append(Result(link, said.verdict, said.rule, said.reason, said.final, attempts, now))
+        self._news.set()
+
+
+def audit(links: Iterable[Link | str], *, policy: Policy | None = None, transport: Transport | None = None) -> Audit:
+    """Check links: ``async for result in audit(links)``.
+
+    Args:
+        links: :class:`~json_head.model.Link` objects, as ``extract.links`` gives them, or URLs.
+        policy: how politely and patiently; its defaults otherwise.
+        transport: the network; the browser's own inside Pyodide.
+    """
+    as_links = (link if isinstance(link, Link) else Link(link) for link in links)
+    return Audit(as_links, policy or Policy(), transport or default_transport())
+
+
+async def head(urls: Iterable[str], *, policy: Policy | None = None, transport: Transport | None = None) -> list[Result]:
+    """Check URLs and give their Results in the order of ``urls``, one for each, repeated ones included.
+
+    A string is one URL, not an iterable of characters.
+    """
+    links = [Link(url) for url in ([urls] if isinstance(urls, str) else urls)]
+    position = {id(link): index for index, link in enumerate(links)}
+    results: dict[int, Result] = {}
+    async for result in audit(links, policy=policy, transport=transport):
+        results[position[id(result.link)]] = result
+    return [results[index] for index in range(len(links))]

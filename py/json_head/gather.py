@@ -1,0 +1,135 @@
+"""The links of a source, with what has to be fetched for that: a page, a sitemap, the sitemaps that an index names."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from json_head import extract
+from json_head.extract import ExtractError, Source
+from json_head.model import Link, Observation, Outcome, Request
+from json_head.transports.base import Transport
+from json_head.urls import Refused, parse
+from json_head.verdicts import judge
+
+MAX_LINKS = 100_000
+MAX_SITEMAPS = 50
+#: A page is waited for longer than a link: its body has to come too.
+PAGE_TIMEOUT_S = 30.0
+#: How long extraction may run before other work (a cancel, a progress message) gets its turn.
+_SLICE_S = 0.02
+
+WAYS_OUT = (
+    "Ways out: put json-head lite on the same site as the page; save the page and drop the file here, or paste its HTML; "
+    "or check it with the json-head command, which no browser rule binds."
+)
+
+
+class GatherError(ValueError):
+    """A source that gave no links to check. ``code`` is closed; the message is a sentence for people.
+
+    Codes: ``page-refused``, ``page-unreadable``, ``page-no-answer``, ``page-timeout``, ``page-status``, ``too-many-links``.
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What a source held. ``notes`` are sentences on what a person should know about how it was read."""
+
+    format: str
+    source: str | None
+    links: list[Link] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+async def gather(source: Source, *, progress: Callable[[Gathered], Any] = lambda so_far: None) -> Gathered:
+    """All links of a source that is at hand.
+
+    ``progress`` is called with what has been found so far, every 20 ms or so.
+
+    Raises:
+        ExtractError: it can't be read.
+        GatherError: ``too-many-links``.
+    """
+    gathered = Gathered(extract.detect(source), source.name)
+    await _drain(source, gathered, progress)
+    return gathered
+
+
+async def gather_page(
+    url: str, transport: Transport, *, format: str = "auto", progress: Callable[[Gathered], Any] = lambda so_far: None
+) -> Gathered:
+    """All links of the page or sitemap at an address. A sitemap index is followed to the sitemaps that it names.
+
+    Raises:
+        ExtractError: it was fetched and can't be read.
+        GatherError: it could not be fetched; the message says what is known of why, and what the ways out are.
+    """
+    gathered = await gather(await _fetch(url, transport, format), progress=progress)
+    children = [link for link in gathered.links if link.found == "sitemap loc"]
+    for child in children[:MAX_SITEMAPS]:
+        try:
+            await _drain(await _fetch(child.url, transport, "sitemap"), gathered, progress)
+        except (ExtractError, GatherError) as error:
+            if error.code == "too-many-links":
+                raise
+            gathered.notes.append(f"The sitemap {child.url[:200]} was left out: {error}")
+    if len(children) > MAX_SITEMAPS:
+        gathered.notes.append(f"This index names {len(children):,} sitemaps; the first {MAX_SITEMAPS} were read.")
+    return gathered
+
+
+async def _drain(source: Source, gathered: Gathered, progress: Callable[[Gathered], Any]) -> None:
+    """Extract in slices of time, so that a cancel is heard in the middle of a large source."""
+    slice_ends = time.perf_counter() + _SLICE_S
+    try:
+        for link in extract.links(source):
+            if len(gathered.links) >= MAX_LINKS:
+                raise GatherError("too-many-links", f"More than {MAX_LINKS:,} links: check this source in parts.")
+            gathered.links.append(link)
+            if time.perf_counter() > slice_ends:
+                progress(gathered)
+                await asyncio.sleep(0)
+                slice_ends = time.perf_counter() + _SLICE_S
+    except ExtractError as error:
+        # What was read before the fault is still worth checking; a source that gave nothing is an error.
+        if not gathered.links:
+            raise
+        gathered.notes.append(str(error))
+
+
+async def _fetch(url: str, transport: Transport, format: Any) -> Source:
+    try:
+        target = parse(url)
+        transport.refuse(target)
+    except Refused as refused:
+        raise GatherError("page-refused", refused.reason) from refused
+    seen, body = await transport.read(target.url, limit=extract.MAX_BYTES, timeout_s=PAGE_TIMEOUT_S)
+    if seen.outcome is not Outcome.RESPONSE:
+        raise await _unread(target.url, seen, transport)
+    if not 200 <= (seen.status or 0) <= 299:
+        raise GatherError("page-status", f"The page was not there to read: its server answered {seen.status}.")
+    base = seen.url or target.url
+    return Source(body, name=base, media_type=(seen.headers or {}).get("content-type"), base=base, format=format)
+
+
+async def _unread(url: str, seen: Observation, transport: Transport) -> GatherError:
+    """Why a page could not be read, as far as it can be known."""
+    if seen.outcome is Outcome.TIMEOUT:
+        return GatherError("page-timeout", f"The page did not arrive within {PAGE_TIMEOUT_S:.0f} seconds.")
+    if seen.outcome is Outcome.FAILED and seen.via == "browser":
+        probe = await transport.observe(Request(url, mode="no-cors"))
+        if probe.outcome is Outcome.OPAQUE:
+            return GatherError(
+                "page-unreadable",
+                "The page's server answered, but sends no CORS headers, so the browser does not let this page read it. "
+                + WAYS_OUT,
+            )
+    return GatherError("page-no-answer", judge([seen]).reason)

@@ -1,0 +1,150 @@
+"""Who goes next: turns among hosts, slots per host, waits before a retry, pauses that a host asked for.
+
+Slots in all are the number of tasks that call :meth:`Schedule.take`; this module counts those of each host.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import itertools
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+Job = TypeVar("Job")
+
+
+@dataclass(slots=True)
+class _Host(Generic[Job]):
+    queue: deque[Job] = field(default_factory=deque)
+    busy: int = 0
+    paused_until: float = 0.0
+    in_turn: bool = False
+    """Whether the host stands in the line of those that may send now."""
+
+
+class Schedule(Generic[Job]):
+    """A queue of jobs by host. One event loop, no threads.
+
+    A job is *open* from :meth:`add` until :meth:`finish`; :meth:`take` gives ``None`` once none is left open.
+    """
+
+    def __init__(self, per_host: int) -> None:
+        self._per_host = per_host
+        self._hosts: dict[str, _Host[Job]] = {}
+        self._turns: deque[str] = deque()
+        self._later: list[tuple[float, int, str, Job | None]] = []
+        self._order = itertools.count()
+        self._open = 0
+        self._waiters: deque[asyncio.Future[None]] = deque()
+        self._alarm: asyncio.Handle | None = None
+        self._alarm_due = 0.0
+
+    def add(self, host: str, job: Job) -> None:
+        """Put a new job at the end of its host's queue."""
+        self._open += 1
+        self._queue(host, job)
+
+    async def take(self) -> tuple[str, Job] | None:
+        """The next job whose host has a free slot, which it now occupies; ``None`` when all are finished."""
+        while self._open:
+            self._release_due()
+            if self._turns:
+                name = self._turns.popleft()
+                host = self._hosts[name]
+                host.in_turn = False
+                host.busy += 1
+                job = host.queue.popleft()
+                self._line_up(name, host)
+                return name, job
+            waiter = asyncio.get_running_loop().create_future()
+            self._waiters.append(waiter)
+            self._set_alarm()
+            try:
+                await waiter
+            except asyncio.CancelledError:
+                if waiter.done() and not waiter.cancelled():
+                    self._wake()  # the call that this task was given goes to another
+                raise
+        return None
+
+    def finish(self, host: str) -> None:
+        """The job that occupied a slot of this host is done with."""
+        self._open -= 1
+        self._free(host)
+        if not self._open:
+            while self._waiters:
+                self._wake()
+
+    def put_back(self, host: str, job: Job, wait_s: float, *, pause_host: bool = False) -> None:
+        """Free the job's slot and queue it again in ``wait_s`` seconds; meanwhile the host may be left alone altogether."""
+        due = asyncio.get_running_loop().time() + wait_s
+        heapq.heappush(self._later, (due, next(self._order), host, job))
+        if pause_host:
+            entry = self._hosts[host]
+            entry.paused_until = max(entry.paused_until, due)
+            # A call without a job, so that the host is looked at again when its pause ends.
+            heapq.heappush(self._later, (due, next(self._order), host, None))
+        self._free(host)
+        self._set_alarm()
+
+    def _queue(self, name: str, job: Job) -> None:
+        host = self._hosts.get(name)
+        if host is None:
+            host = self._hosts[name] = _Host()
+        host.queue.append(job)
+        self._line_up(name, host)
+
+    def _free(self, name: str) -> None:
+        host = self._hosts[name]
+        host.busy -= 1
+        if not host.busy and not host.queue and not host.paused_until:
+            del self._hosts[name]  # so that memory follows the hosts at work, not all there ever were
+        else:
+            self._line_up(name, host)
+
+    def _line_up(self, name: str, host: _Host[Job]) -> None:
+        if host.in_turn or not host.queue or host.busy >= self._per_host:
+            return
+        if host.paused_until and host.paused_until > asyncio.get_running_loop().time():
+            return
+        host.paused_until = 0.0
+        host.in_turn = True
+        self._turns.append(name)
+        self._wake()
+
+    def _release_due(self) -> None:
+        if not self._later:
+            return
+        now = asyncio.get_running_loop().time()
+        while self._later and self._later[0][0] <= now:
+            _, _, name, job = heapq.heappop(self._later)
+            if job is not None:
+                self._queue(name, job)
+            elif name in self._hosts:
+                self._line_up(name, self._hosts[name])
+
+    def _wake(self) -> None:
+        while self._waiters:
+            waiter = self._waiters.popleft()
+            if not waiter.done():
+                waiter.set_result(None)
+                return
+
+    def _set_alarm(self) -> None:
+        """One timer for the earliest wait, whatever the number of tasks that wait for work."""
+        if not self._later or not self._waiters:
+            return
+        due = self._later[0][0]
+        if self._alarm is not None:
+            if self._alarm_due <= due:
+                return
+            self._alarm.cancel()
+        self._alarm_due = due
+        loop = asyncio.get_running_loop()
+        self._alarm = loop.call_later(max(0.0, due - loop.time()), self._ring)  # Pyodide's loop refuses the past
+
+    def _ring(self) -> None:
+        self._alarm = None
+        self._wake()

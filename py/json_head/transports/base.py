@@ -1,0 +1,32 @@
+"""What the engine asks of a network: one small protocol, so that it runs on a browser, on sockets or on a table in a test."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from json_head.model import Observation, Request
+from json_head.urls import Target
+
+
+class Transport(Protocol):
+    """Sends one request at a time; limits, retries and verdicts are the engine's business."""
+
+    def refuse(self, target: Target) -> None:
+        """Refuse what this network would never send, before it is asked.
+
+        Raises:
+            json_head.urls.Refused: with the code of a ``not-checked`` rule.
+        """
+        ...
+
+    async def observe(self, request: Request) -> Observation:
+        """Send the request, without credentials, referrer or cache, and say what was seen.
+
+        A GET asks for one byte (``Range: bytes=0-0``) and its body is not kept. Never raises for anything that
+        the network does; cancelling the task aborts the request.
+        """
+        ...
+
+    async def read(self, url: str, *, limit: int, timeout_s: float) -> tuple[Observation, bytes]:
+        """GET a whole body, at most ``limit`` + 1 bytes of it, so that the caller sees when there was more."""
+        ...

@@ -1,0 +1,141 @@
+"""The browser's fetch, through Pyodide's pyfetch. What it can and cannot know is measured in the table of README.md.
+
+The imports of ``js`` and ``pyodide`` are where they are used, so that this module can be read and tested outside a browser.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Any
+
+from json_head.model import Observation, Outcome, Request
+from json_head.urls import Refused, Target, is_local, parse, refuse_from_page
+
+#: For every request: nothing of the user goes along, and no cache answers in the server's place.
+_FETCH = {"credentials": "omit", "cache": "no-store", "referrerPolicy": "no-referrer", "redirect": "follow"}
+
+
+class BrowserTransport:
+    """Requests from the page or worker that this Python runs in.
+
+    Args:
+        fetch: pyfetch, or what stands for it in a test.
+        page: the page that asks, for the rules on mixed content and local addresses; ``None`` when it is not on http.
+        online: ``navigator.onLine``; only ``False`` is worth anything.
+    """
+
+    def __init__(self, fetch: Callable[..., Any], page: Target | None, online: Callable[[], bool] = lambda: True) -> None:
+        self._fetch = fetch
+        self._page = page
+        self._online = online
+        self._forbidden: set[str] = set()
+
+    @classmethod
+    def of_this_worker(cls) -> BrowserTransport:
+        """The transport of the worker (or page) that Pyodide runs in."""
+        import js
+        from pyodide.ffi import create_proxy
+        from pyodide.http import pyfetch
+
+        try:
+            page = parse(str(js.location.origin))  # a worker made from a blob has its page's origin
+        except Refused:
+            page = None
+        transport = cls(pyfetch, page, lambda: js.navigator.onLine is not False)
+        js.addEventListener("securitypolicyviolation", create_proxy(lambda event: transport.forbid(event.blockedURI)))
+        return transport
+
+    def forbid(self, url: str) -> None:
+        """Take note that the page's content security policy blocked this URL."""
+        self._forbidden.add(url)
+
+    def refuse(self, target: Target) -> None:
+        refuse_from_page(target, self._page)
+
+    async def observe(self, request: Request) -> Observation:
+        options = {"method": request.method, "mode": request.mode, **_FETCH}
+        if request.method == "GET":
+            options["headers"] = {"Range": "bytes=0-0"}  # one byte, and it needs no preflight
+        seen, response = await self._send(request, options)
+        if response is not None and request.method == "GET":
+            await self._drop_body(response)
+        return seen
+
+    async def read(self, url: str, *, limit: int, timeout_s: float) -> tuple[Observation, bytes]:
+        request = Request(url, "GET", timeout_s=timeout_s)
+        seen, response = await self._send(request, {"method": "GET", "mode": "cors", **_FETCH})
+        if response is None:
+            return seen, b""
+        started = time.perf_counter()
+        try:
+            async with asyncio.timeout(timeout_s):
+                return seen, await _read_body(response.js_response, limit)
+        except Exception as error:
+            return self._failure(request, error, started), b""
+
+    async def _send(self, request: Request, options: dict[str, Any]) -> tuple[Observation, Any]:
+        """What was seen, and the response itself when there is one to read."""
+        started = time.perf_counter()
+        try:
+            async with asyncio.timeout(request.timeout_s):
+                response = await self._fetch(request.url, **options)
+        except Exception as error:
+            return self._failure(request, error, started), None
+        elapsed = (time.perf_counter() - started) * 1000
+        if response.type == "opaque":
+            return Observation(Outcome.OPAQUE, request.method, request.mode, elapsed_ms=elapsed), None
+        seen = Observation(
+            Outcome.RESPONSE,
+            request.method,
+            request.mode,
+            status=response.status,
+            headers=response.headers,
+            url=response.url,
+            redirected=response.redirected,
+            elapsed_ms=elapsed,
+        )
+        return seen, response
+
+    def _failure(self, request: Request, error: Exception, started: float) -> Observation:
+        """What can be said of a fetch that gave no response: pyfetch raises the same OSError for every cause of it."""
+        elapsed = (time.perf_counter() - started) * 1000
+        outcome, code = Outcome.FAILED, None
+        # An error of fetch's own making (a URL or header that it will not take) is a JsException and no OSError.
+        if isinstance(error, TimeoutError):
+            outcome = Outcome.TIMEOUT
+        elif request.url in self._forbidden:
+            outcome, code = Outcome.BLOCKED, "page-policy"
+        elif not self._online():
+            outcome, code = Outcome.BLOCKED, "offline"
+        elif self._page and not is_local(self._page.hostname) and is_local(parse(request.url).hostname):
+            outcome, code = Outcome.BLOCKED, "local-address"
+        return Observation(outcome, request.method, request.mode, elapsed_ms=elapsed, error=code)
+
+    async def _drop_body(self, response: Any) -> None:
+        """Give the connection back: cancel what the server sends beyond its headers."""
+        body = response.js_response.body
+        if body:
+            try:
+                await body.cancel()
+            except Exception:
+                pass  # the stream had already failed; the headers are what was wanted
+
+
+async def _read_body(response: Any, limit: int) -> bytes:
+    """At most ``limit`` bytes of a body and one more if there is one; the rest is not fetched."""
+    if not response.body:
+        return b""
+    reader = response.body.getReader()
+    chunks: list[bytes] = []
+    size = 0
+    while size <= limit:
+        part = await reader.read()
+        if part.done:
+            return b"".join(chunks)
+        chunk = part.value.to_bytes()
+        chunks.append(chunk)
+        size += len(chunk)
+    await reader.cancel()
+    return b"".join(chunks)[: limit + 1]

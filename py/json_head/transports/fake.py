@@ -1,0 +1,67 @@
+"""A network made of a table, for tests of everything above a transport."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from json_head.model import Observation, Outcome, Request
+from json_head.urls import Target, refuse_from_page
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer: an observation, after a delay, with a body for those who read it."""
+
+    observation: Observation
+    delay_s: float = 0.0
+    body: bytes = b""
+
+
+def response(status: int, headers: Mapping[str, str] | None = None, *, delay_s: float = 0.0, body: bytes = b"") -> Answer:
+    """An answer that can be read."""
+    return Answer(Observation(Outcome.RESPONSE, status=status, headers=dict(headers or {})), delay_s, body)
+
+
+def failure(outcome: Outcome = Outcome.FAILED, error: str | None = None) -> Answer:
+    """An answer that shows nothing but its outcome."""
+    return Answer(Observation(outcome, error=error))
+
+
+class FakeTransport:
+    """Answers from ``answer(request)``; counts what was sent and how much of it at once."""
+
+    def __init__(self, answer: Callable[[Request], Answer], page: Target | None = None) -> None:
+        self._answer = answer
+        self._page = page
+        self.sent: list[Request] = []
+        self.under_way = 0
+        self.peak = 0
+
+    def refuse(self, target: Target) -> None:
+        refuse_from_page(target, self._page)
+
+    async def observe(self, request: Request) -> Observation:
+        return (await self._send(request))[0]
+
+    async def read(self, url: str, *, limit: int, timeout_s: float) -> tuple[Observation, bytes]:
+        seen, body = await self._send(Request(url, "GET", timeout_s=timeout_s))
+        return seen, body[: limit + 1]
+
+    async def _send(self, request: Request) -> tuple[Observation, bytes]:
+        self.sent.append(request)
+        self.under_way += 1
+        self.peak = max(self.peak, self.under_way)
+        try:
+            answer = self._answer(request)
+            timed_out = answer.delay_s > request.timeout_s
+            await asyncio.sleep(min(answer.delay_s, request.timeout_s))
+        finally:
+            self.under_way -= 1
+        seen = replace(answer.observation, method=request.method, mode=request.mode)
+        if timed_out:
+            seen = Observation(Outcome.TIMEOUT, request.method, request.mode, elapsed_ms=request.timeout_s * 1000)
+        elif seen.outcome is Outcome.RESPONSE and seen.url is None:
+            seen = replace(seen, url=request.url)
+        return seen, answer.body

@@ -1,0 +1,174 @@
+"""Observations in, verdict out: pure, total, and one table of rules of which the first that applies wins.
+
+The order is that of the closed list in ``model.Verdict``. No rule claims more than was observed; in particular
+``broken`` needs a readable 404 or 410 twice. What only a relay saw is weighed after the rest, and only where
+the rest could not tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from json_head.model import Observation, Outcome, Verdict
+
+#: RFC 9110 15.5.2, 15.5.4, 15.5.8; RFC 7725; 999 is what LinkedIn's bot wall answers.
+RESTRICTED = frozenset((401, 403, 407, 451, 999))
+GONE = frozenset((404, 410))
+METHOD_REFUSED = frozenset((405, 501))
+
+#: Verdicts that admit ignorance: a relay's observation may replace these and no others.
+UNDECIDED = frozenset((Verdict.ANSWERED_UNREADABLE, Verdict.TIMEOUT, Verdict.NO_ANSWER_SEEN))
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A verdict, the code of the rule that gave it, a sentence for people, and the observation that it rests on."""
+
+    verdict: Verdict
+    rule: str
+    reason: str
+    final: Observation | None
+
+
+def judge(observations: Sequence[Observation]) -> Judgement:
+    """The verdict on everything that was observed of one URL, in order. Total: any sequence has exactly one."""
+    direct = [seen for seen in observations if seen.via != "relay"]
+    relayed = [seen for seen in observations if seen.via == "relay"]
+    judgement = _judge(direct)
+    if relayed and (not direct or judgement.verdict in UNDECIDED):
+        second = _judge(relayed)
+        if second.verdict not in UNDECIDED:
+            return second
+    return judgement
+
+
+def is_rate_limit(seen: Observation) -> bool:
+    """429 (RFC 6585 4), or a 503 that says when to come back (RFC 9110 15.6.4)."""
+    return seen.status == 429 or (seen.status == 503 and "retry-after" in (seen.headers or {}))
+
+
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """The observations as the rules ask for them."""
+
+    last: Observation | None
+    answer: Observation | None
+    """The last response that could be read."""
+    opaque: Observation | None
+    statuses: tuple[int, ...]
+    """The statuses of all responses that could be read, in order."""
+    history: str
+    """These statuses as a person would tell them: ``HEAD 404, GET 404``."""
+
+    @property
+    def status(self) -> int:
+        return self.answer.status or 0 if self.answer else -1
+
+    def times(self, statuses: Iterable[int]) -> int:
+        wanted = frozenset(statuses)
+        return sum(status in wanted for status in self.statuses)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One row of the table. ``reason`` may name ``{history}``, ``{status}`` and ``{seconds}``."""
+
+    code: str
+    verdict: Verdict
+    applies: Callable[[_Evidence], bool]
+    reason: str
+
+
+def _got(seen: _Evidence, outcome: Outcome) -> bool:
+    return seen.last is not None and seen.last.outcome is outcome
+
+
+#: Why nothing was sent although a request was due, by the code that a transport gives.
+BLOCKED_REASONS = {
+    "offline": "This browser says that it is offline.",
+    "page-policy": "The page's own content security policy does not allow this address.",
+    "local-address": "A public page may not reach local or private addresses; the browser may have blocked it.",
+}
+
+RULES: tuple[Rule, ...] = (
+    Rule("success", Verdict.OK, lambda e: 200 <= e.status <= 299, "The server answered {history}."),
+    Rule(
+        "rate-limit", Verdict.RATE_LIMITED, lambda e: e.answer is not None and is_rate_limit(e.answer),
+        "The server asks to slow down ({history}), so it did not say whether the link works.",
+    ),
+    Rule(
+        "restricted-status", Verdict.RESTRICTED, lambda e: e.status in RESTRICTED,
+        "The server answered, and lets in only some visitors ({history}).",
+    ),
+    Rule(
+        "gone-twice", Verdict.BROKEN, lambda e: e.status in GONE and e.times(GONE) >= 2,
+        "The server said twice that there is nothing here ({history}).",
+    ),
+    Rule(
+        "head-refused", Verdict.HEAD_UNSUPPORTED,
+        lambda e: e.status in METHOD_REFUSED and e.answer is not None and e.answer.method == "HEAD",
+        "The server does not answer HEAD requests ({history}), and GET showed nothing more.",
+    ),
+    Rule(
+        "server-error-twice", Verdict.SERVER_ERROR, lambda e: 500 <= e.status <= 599 and e.times(range(500, 600)) >= 2,
+        "The server failed each time it was asked ({history}).",
+    ),
+    Rule(
+        "gone-once", Verdict.OTHER_STATUS, lambda e: e.status in GONE,
+        "The server said once that there is nothing here ({history}), and asking again did not confirm it.",
+    ),
+    Rule(
+        "server-error-once", Verdict.OTHER_STATUS, lambda e: 500 <= e.status <= 599,
+        "The server failed once ({history}), and asking again did not confirm it.",
+    ),
+    Rule(
+        "redirect-nowhere", Verdict.OTHER_STATUS, lambda e: 300 <= e.status <= 399,
+        "The server redirects, but does not say where to ({history}).",
+    ),
+    Rule("unusual-status", Verdict.OTHER_STATUS, lambda e: e.answer is not None, "The server answered {history}."),
+    Rule(
+        "opaque", Verdict.ANSWERED_UNREADABLE, lambda e: e.opaque is not None,
+        "A server answered, but without CORS headers, so the browser hides whether it said 200 or 404.",
+    ),
+    Rule(
+        "clock-ran-out", Verdict.TIMEOUT, lambda e: _got(e, Outcome.TIMEOUT),
+        "No answer came within {seconds} seconds of asking.",
+    ),
+    Rule(
+        "network-error", Verdict.NO_ANSWER_SEEN, lambda e: True,
+        "No answer was seen; a browser does not say whether the name, the connection, the certificate or a redirect failed.",
+    ),
+)  # fmt: skip
+
+
+def _judge(observations: Sequence[Observation]) -> Judgement:
+    if not observations:
+        return Judgement(Verdict.NOT_CHECKED, "not-sent", "Nothing was sent.", None)
+    evidence = _evidence(observations)
+    last = observations[-1]
+    if last.outcome is Outcome.BLOCKED and not evidence.answer and not evidence.opaque:
+        code = last.error or "not-sent"
+        return Judgement(Verdict.NOT_CHECKED, code, BLOCKED_REASONS.get(code, "The browser did not send it."), last)
+    rule = next(rule for rule in RULES if rule.applies(evidence))
+    reason = rule.reason.format(history=evidence.history, seconds=f"{last.elapsed_ms / 1000:.3g}")
+    if rule.verdict is Verdict.NO_ANSWER_SEEN and last.via != "browser":
+        reason = "No answer was seen: the connection failed."
+    return Judgement(rule.verdict, rule.code, reason, evidence.answer or evidence.opaque or last)
+
+
+def _evidence(observations: Sequence[Observation]) -> _Evidence:
+    answers = [seen for seen in observations if seen.outcome is Outcome.RESPONSE]
+    opaque = [seen for seen in observations if seen.outcome is Outcome.OPAQUE]
+    told = []
+    for (method, status), same in groupby(answers, key=lambda seen: (seen.method, seen.status)):
+        count = len(list(same))
+        told.append(f"{method} {status}" + (f" {count} times" if count > 1 else ""))
+    return _Evidence(
+        last=observations[-1],
+        answer=answers[-1] if answers else None,
+        opaque=opaque[-1] if opaque else None,
+        statuses=tuple(seen.status or 0 for seen in answers),
+        history=", ".join(told),
+    )

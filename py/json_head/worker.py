@@ -1,0 +1,243 @@
+"""The page's messages in, the package's results out: the only module that knows the page's protocol.
+
+``web/protocol.js`` writes the messages down. A request is a dict with an ``id`` and a ``type``; its replies carry that
+id and end with exactly one ``done``, ``error`` or ``cancelled``. A message that is no request is answered by an
+``error`` too, with the id it came with or 0.
+
+Error codes: ``bad-message``, ``bad-policy``, ``internal``, and those of ``extract`` and ``gather``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import platform
+import sys
+import time
+from collections.abc import Callable
+from typing import Any, get_args
+
+import json_head
+from json_head.audit import Audit, audit, head
+from json_head.export import FORMATS, export
+from json_head.extract import ExtractError, Format, Source
+from json_head.gather import Gathered, GatherError, gather, gather_page
+from json_head.model import Link, Policy, Result
+from json_head.transports import default_transport
+from json_head.transports.base import Transport
+
+Message = dict[str, Any]
+
+#: How often the page is told how much has been found while a source is read.
+FOUND_S = 0.2
+#: Results are handed over in batches at most this often, because each hand-over wakes the page.
+BATCH_S = 0.05
+
+
+class BadMessage(ValueError):
+    """A message that does not follow the protocol."""
+
+    code = "bad-message"
+
+
+class BadPolicy(ValueError):
+    """A policy with a part that does not exist or is out of range."""
+
+    code = "bad-policy"
+
+
+class Worker:
+    """Serves one page. ``post`` takes every reply, a dict that JSON can carry."""
+
+    def __init__(self, post: Callable[[Message], None], transport: Transport) -> None:
+        self._post = post
+        self._transport = transport
+        self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._audits: dict[int, Audit] = {}
+
+    def receive(self, message: Any, body: bytes | None = None) -> None:
+        """Take a message and start on it; replies come by ``post``, at the soonest on the loop's next turn."""
+        id = message.get("id") if isinstance(message, dict) else None
+        if not isinstance(id, int) or isinstance(id, bool):
+            self._error(0, BadMessage("A message is an object with a whole number as its id."))
+        elif message.get("type") == "cancel":
+            self._cancel(id)
+        elif id in self._tasks:
+            self._error(id, BadMessage(f"Request {id} is still under way; each request has an id of its own."))
+        else:
+            self._tasks[id] = asyncio.ensure_future(self.handle(message, body))
+
+    async def handle(self, message: Message, body: bytes | None = None) -> None:
+        """Answer one request, up to and with its terminal reply."""
+        id: int = message["id"]
+        ending = "done"
+        try:
+            match message.get("type"):
+                case "head":
+                    await self._head(id, message)
+                case "audit":
+                    if (await self._audit(id, message, body)).cancelled:
+                        ending = "cancelled"
+                case "export":
+                    self._export(id, message)
+                case other:
+                    raise BadMessage(f"There is no message type {str(other)[:40]!r}.")
+        except asyncio.CancelledError:
+            self._reply(id, "cancelled")
+        except (BadMessage, BadPolicy, ExtractError, GatherError) as error:
+            self._error(id, error)
+        except Exception as error:
+            self._error(id, error)
+            raise  # a bug: the console shall have the whole of it
+        else:
+            self._reply(id, ending)
+        finally:
+            self._tasks.pop(id, None)
+            self._audits.pop(id, None)
+
+    def _cancel(self, id: int) -> None:
+        if running := self._audits.get(id):
+            running.cancel()
+        elif task := self._tasks.get(id):
+            # Not at once: a task that is cancelled before its first step would never reply.
+            asyncio.get_running_loop().call_soon(task.cancel)
+
+    async def _head(self, id: int, message: Message) -> None:
+        results = await head(_strings(message, "urls"), policy=_policy(message), transport=self._transport)
+        self._reply(id, "results", items=[result.to_json() for result in results])
+
+    async def _audit(self, id: int, message: Message, body: bytes | None) -> Audit:
+        policy = _policy(message)
+        gathered = await self._gather(id, message, body)
+        running = audit(gathered.links, policy=policy, transport=self._transport)
+        self._audits[id] = running
+        self._found(id, gathered, running.urls)
+        batch = _Batch(lambda items: self._reply(id, "results", items=items))
+        async for result in running:
+            batch.add(result)
+        batch.flush()
+        return running
+
+    async def _gather(self, id: int, message: Message, body: bytes | None) -> Gathered:
+        said = message.get("source")
+        if not isinstance(said, dict):
+            raise BadMessage("An audit needs a source.")
+        format = said.get("format") or "auto"
+        if format not in get_args(Format):
+            raise BadMessage(f"There is no source format {str(format)[:40]!r}.")
+
+        told = time.monotonic()
+
+        def progress(so_far: Gathered) -> None:
+            nonlocal told
+            if time.monotonic() - told >= FOUND_S:
+                told = time.monotonic()
+                self._found(id, so_far, len({link.url for link in so_far.links}))
+
+        if "urls" in said:
+            return Gathered("urls", None, [Link(url) for url in _strings(said, "urls")])
+        if (page := _text(said, "page")) is not None:
+            return await gather_page(page.strip(), self._transport, format=format, progress=progress)
+        content = body if body is not None else _text(said, "text")
+        if content is None:
+            raise BadMessage("A source has urls, a text, a page or a file.")
+        source = Source(
+            content,
+            name=_text(said, "name") or None,
+            media_type=_text(said, "mediaType") or None,
+            base=_text(said, "base") or None,
+            format=format,
+        )
+        return await gather(source, progress=progress)
+
+    def _export(self, id: int, message: Message) -> None:
+        results = message.get("results")
+        if not isinstance(results, list) or not all(isinstance(result, dict) for result in results):
+            raise BadMessage("An export needs a list of results.")
+        try:
+            text = export(results, str(message.get("format")))
+        except ValueError as error:
+            raise BadMessage(str(error)) from error
+        format = FORMATS[message["format"]]
+        self._reply(id, "exported", text=text, mediaType=format.media_type, extension=format.extension)
+
+    def _found(self, id: int, gathered: Gathered, urls: int) -> None:
+        self._reply(
+            id, "found", links=len(gathered.links), urls=urls, format=gathered.format, source=gathered.source,
+            notes=gathered.notes,
+        )  # fmt: skip
+
+    def _error(self, id: int, error: Exception) -> None:
+        code = getattr(error, "code", "internal")
+        message = str(error) if code != "internal" else f"A fault in json-head lite itself: {type(error).__name__}: {error}"
+        self._reply(id, "error", code=code, name=type(error).__name__, message=message)
+
+    def _reply(self, id: int, type: str, **parts: Any) -> None:
+        self._post({"id": id, "type": type, **parts})
+
+
+class _Batch:
+    """Results on their way to the page: the first of a batch waits at most ``BATCH_S`` for others."""
+
+    def __init__(self, post: Callable[[list[Message]], None]) -> None:
+        self._post = post
+        self._items: list[Message] = []
+        self._timer: asyncio.Handle | None = None
+
+    def add(self, result: Result) -> None:
+        self._items.append(result.to_json())
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(BATCH_S, self.flush)
+
+    def flush(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if self._items:
+            self._post(self._items)
+            self._items = []
+
+
+def _policy(message: Message) -> Policy:
+    said = message.get("policy")
+    if said is None:
+        return Policy()
+    if not isinstance(said, dict):
+        raise BadPolicy("A policy is an object.")
+    try:
+        return Policy.from_json(said)
+    except ValueError as error:
+        raise BadPolicy(str(error)) from error
+
+
+def _strings(parts: Message, name: str) -> list[str]:
+    value = parts.get(name)
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise BadMessage(f"{name} is a list of strings.")
+    return value
+
+
+def _text(parts: Message, name: str) -> str | None:
+    value = parts.get(name)
+    if value is not None and not isinstance(value, str):
+        raise BadMessage(f"{name} is a string.")
+    return value
+
+
+def versions() -> dict[str, str]:
+    """What is running, for the page's ``ready``."""
+    return {"json_head": json_head.__version__, "python": platform.python_version()}
+
+
+def start(post_json: Callable[[str], None]) -> Callable[[str, Any], None]:
+    """For webworker.js: gives the function that takes each message as JSON text, with a file's bytes as a JavaScript buffer.
+
+    Text is what crosses between JavaScript and Python: one call a message, and no proxies left to destroy.
+    """
+    assert sys.platform == "emscripten"
+    worker = Worker(lambda reply: post_json(json.dumps(reply)), default_transport())
+
+    def receive(text: str, body: Any = None) -> None:
+        worker.receive(json.loads(text), None if body is None else body.to_bytes())
+
+    return receive

@@ -1,0 +1,102 @@
+"""Build the site: everything that a browser asks for, in ``_site/``, from this checkout and what setup.sh has put in place.
+
+Does nothing when nothing has changed. The new site takes the old one's place only once it is whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from lock import lock_of
+
+ROOT = Path(__file__).resolve().parent.parent
+SITE = ROOT / "_site"
+WHEELS = ROOT / "build" / "wheels-browser"
+NODE_MODULES = ROOT / "scripts" / "node_modules"
+PYODIDE = NODE_MODULES / "pyodide"
+
+#: The page, as it stands in the checkout.
+PAGE = ("index.html", "webworker.js", "web")
+#: Pyodide's core; everything else in its npm package is for other uses.
+CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
+
+
+def main() -> None:
+    inputs = fingerprint()
+    stamp = ROOT / "build" / "site.stamp"
+    if SITE.is_dir() and stamp.is_file() and stamp.read_text() == inputs:
+        return
+    print("Building the site…", flush=True)
+    stamp.unlink(missing_ok=True)
+    new = ROOT / "build" / "site"
+    shutil.rmtree(new, ignore_errors=True)
+    build(new)
+    shutil.rmtree(SITE, ignore_errors=True)
+    new.rename(SITE)
+    stamp.write_text(inputs)
+
+
+def fingerprint() -> str:
+    """A hash of everything that goes into the site."""
+    digest = hashlib.sha256()
+    for path in sorted(sources()):
+        digest.update(f"{path.relative_to(ROOT)}\0".encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def sources() -> Iterator[Path]:
+    for name in (*PAGE, "py", "scripts/build.py", "scripts/lock.py", "scripts/package-lock.json"):
+        path = ROOT / name
+        yield from [path] if path.is_file() else (p for p in path.rglob("*") if p.is_file() and p.suffix != ".pyc")
+    yield from WHEELS.glob("*.whl")
+
+
+def build(site: Path) -> None:
+    for name in PAGE:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, site / name)
+        else:
+            site.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source, site / name)
+    (site / "pyodide").mkdir()
+    for name in CORE:
+        shutil.copy2(PYODIDE / name, site / "pyodide" / name)
+    wheels = site / "wheels"
+    wheels.mkdir()
+    for wheel in WHEELS.glob("*.whl"):
+        shutil.copy2(wheel, wheels / wheel.name)
+    build_wheel(wheels)
+    pyodide_lock = json.loads((PYODIDE / "pyodide-lock.json").read_text())
+    (wheels / "pyodide-lock.json").write_text(json.dumps(lock_of(wheels.glob("*.whl"), pyodide_lock["info"])))
+    # For GitHub Pages: files are to be served as they are, without Jekyll.
+    (site / ".nojekyll").touch()
+    # What boot.js adds up, so that it can say how far loading is.
+    booted = [*(site / "pyodide").iterdir(), *wheels.iterdir()]
+    sizes = {path.relative_to(site).as_posix(): path.stat().st_size for path in sorted(booted)}
+    version = json.loads((PYODIDE / "package.json").read_text())["version"]
+    (site / "site.json").write_text(json.dumps({"pyodide": version, "bytes": sizes}, indent=2))
+
+
+def build_wheel(folder: Path) -> Path:
+    """json_head's wheel; the same bytes for the same sources."""
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder)],
+        cwd=ROOT / "py",
+        env={**os.environ, "SOURCE_DATE_EPOCH": "1577836800"},
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    return next(folder.glob("json_head-*.whl"))
+
+
+if __name__ == "__main__":
+    main()

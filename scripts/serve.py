@@ -1,0 +1,96 @@
+"""Serve a folder as a static host would: right media types, validators, nothing outside the folder."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import socket
+import sys
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+
+class StaticHandler(SimpleHTTPRequestHandler):
+    """Files below ``directory``, at URLs below ``prefix``."""
+
+    protocol_version = "HTTP/1.1"
+    # Said here because the system's own table of types differs from machine to machine.
+    extensions_map = {
+        **SimpleHTTPRequestHandler.extensions_map,
+        ".html": "text/html; charset=utf-8",
+        ".css": "text/css; charset=utf-8",
+        ".js": "text/javascript; charset=utf-8",
+        ".mjs": "text/javascript; charset=utf-8",
+        ".json": "application/json",
+        ".svg": "image/svg+xml",
+        ".wasm": "application/wasm",
+        ".whl": "application/zip",
+        ".zip": "application/zip",
+    }
+
+    def __init__(self, *args: Any, prefix: str = "/", **kwargs: Any) -> None:
+        self.prefix = prefix
+        super().__init__(*args, **kwargs)
+
+    def translate_path(self, path: str) -> str:
+        if not path.startswith(self.prefix):
+            return str(Path(self.directory, "not below the prefix"))
+        return super().translate_path("/" + path.removeprefix(self.prefix))
+
+    def list_directory(self, path: Any) -> None:
+        self.send_error(404)
+
+    def end_headers(self) -> None:
+        # Browsers ask each time and are told 304, so that a new build is seen at once.
+        self.send_header("Cache-Control", "no-cache")
+        # A page on another site may start the worker, as it may from GitHub Pages.
+        self.send_header("Access-Control-Allow-Origin", "*")
+        super().end_headers()
+
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
+
+
+class StaticServer(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        # A browser that goes away in the middle of a download is no event.
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
+def make_server(directory: Path, host: str = "127.0.0.1", port: int = 0, prefix: str = "/") -> ThreadingHTTPServer:
+    """A server that listens already; call ``serve_forever`` on it.
+
+    Raises:
+        OSError: the port is taken, or the address is not this machine's.
+    """
+    server = type("Server", (StaticServer,), {"address_family": socket.AF_INET6 if ":" in host else socket.AF_INET})
+    return server((host, port), partial(StaticHandler, directory=str(directory), prefix=prefix))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="./serve.sh", description="Build json-head lite and serve it.")
+    parser.add_argument("--port", type=int, default=8529, metavar="N")
+    parser.add_argument("--host", default="127.0.0.1", help="default: this machine only")
+    options = parser.parse_args()
+    site = Path(__file__).resolve().parent.parent / "_site"
+    try:
+        server = make_server(site, options.host, options.port)
+    except (OSError, OverflowError) as error:
+        sys.exit(f"json-head lite: can't listen on {options.host} port {options.port}: {getattr(error, 'strerror', '') or error}. "
+                 f"Try ./serve.sh --port {min(max(options.port, 1023) + 1, 65535)}")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    shown = f"[{options.host}]" if ":" in options.host else options.host
+    print(f"json-head lite is at http://{shown}:{server.server_port}/ (Ctrl+C stops it)", flush=True)
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        print()
+
+
+if __name__ == "__main__":
+    main()
