@@ -27,7 +27,9 @@ def lock_of(wheels: Iterable[Path], info: dict[str, Any]) -> dict[str, Any]:
     for entry in packages.values():
         missing = [name for name in entry["depends"] if name not in packages]
         if missing:
-            raise ValueError(f"{entry['file_name']} needs {', '.join(missing)}, which scripts/requirements-*.in leaves out")
+            raise ValueError(
+                f"{entry['file_name']} needs {', '.join(missing)}, which scripts/requirements-*.in leaves out"
+            )
     return {"info": info, "packages": packages}
 
 
@@ -47,7 +49,9 @@ def entry_of(wheel: Path) -> dict[str, Any]:
         "install_dir": "site",
         "sha256": hashlib.sha256(wheel.read_bytes()).hexdigest(),
         "package_type": "package",
-        "imports": sorted({top for file in files if not (top := file.split("/")[0].removesuffix(".py")).endswith(".dist-info")}),
+        "imports": sorted(
+            {top for file in files if not (top := file.split("/")[0].removesuffix(".py")).endswith(".dist-info")}
+        ),
         "depends": sorted(
             canonicalize_name(requirement.name)
             for requirement in map(Requirement, metadata.get_all("Requires-Dist") or [])

@@ -9,7 +9,7 @@ import sys
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 
 class StaticHandler(SimpleHTTPRequestHandler):
@@ -17,7 +17,7 @@ class StaticHandler(SimpleHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     # Said here because the system's own table of types differs from machine to machine.
-    extensions_map = {
+    extensions_map: ClassVar = {
         **SimpleHTTPRequestHandler.extensions_map,
         ".html": "text/html; charset=utf-8",
         ".css": "text/css; charset=utf-8",
@@ -81,8 +81,10 @@ def main() -> None:
     try:
         server = make_server(site, options.host, options.port)
     except (OSError, OverflowError) as error:
-        sys.exit(f"json-head lite: can't listen on {options.host} port {options.port}: {getattr(error, 'strerror', '') or error}. "
-                 f"Try ./serve.sh --port {min(max(options.port, 1023) + 1, 65535)}")
+        sys.exit(
+            f"json-head lite: can't listen on {options.host} port {options.port}: {getattr(error, 'strerror', '') or error}. "
+            f"Try ./serve.sh --port {min(max(options.port, 1023) + 1, 65535)}"
+        )
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     shown = f"[{options.host}]" if ":" in options.host else options.host
     print(f"json-head lite is at http://{shown}:{server.server_port}/ (Ctrl+C stops it)", flush=True)

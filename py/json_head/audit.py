@@ -78,7 +78,9 @@ class Audit:
                 await self._news.wait()
             for job in self._jobs.values():
                 for link in job.links:
-                    yield Result(link, Verdict.NOT_CHECKED, "cancelled", "The audit was cancelled before this was answered.")
+                    yield Result(
+                        link, Verdict.NOT_CHECKED, "cancelled", "The audit was cancelled before this was answered."
+                    )
         finally:
             for task in self._tasks:
                 task.cancel()
@@ -149,7 +151,9 @@ def audit(links: Iterable[Link | str], *, policy: Policy | None = None, transpor
     return Audit(as_links, policy or Policy(), transport or default_transport())
 
 
-async def head(urls: Iterable[str], *, policy: Policy | None = None, transport: Transport | None = None) -> list[Result]:
+async def head(
+    urls: Iterable[str], *, policy: Policy | None = None, transport: Transport | None = None
+) -> list[Result]:
     """Check URLs and give their Results in the order of ``urls``, one for each, repeated ones included.
 
     A string is one URL, not an iterable of characters.

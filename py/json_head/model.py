@@ -78,7 +78,12 @@ class Observation:
 
     def to_json(self) -> dict[str, Any]:
         """The observation as evidence beside a verdict: short, without headers (the Result has those)."""
-        said: dict[str, Any] = {"method": self.method, "mode": self.mode, "via": self.via, "outcome": self.outcome.value}
+        said: dict[str, Any] = {
+            "method": self.method,
+            "mode": self.mode,
+            "via": self.via,
+            "outcome": self.outcome.value,
+        }
         if self.status is not None:
             said["status"] = self.status
         if self.error is not None:
@@ -125,13 +130,25 @@ class Policy:
     """A longer Retry-After (RFC 9110 10.2.3) than this is not waited for in full."""
 
     def __post_init__(self) -> None:
-        limits = {"total": (1, 1000), "per_host": (1, 100), "timeout_s": (0.01, 600), "retries": (0, 10),
-                  "backoff_s": (0, 60), "retry_after_cap_s": (0, 3600)}
+        limits = {
+            "total": (1, 1000),
+            "per_host": (1, 100),
+            "timeout_s": (0.01, 600),
+            "retries": (0, 10),
+            "backoff_s": (0, 60),
+            "retry_after_cap_s": (0, 3600),
+        }
         for name, (low, high) in limits.items():
             value = getattr(self, name)
             whole = name in ("total", "per_host", "retries")
-            if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)) or not low <= value <= high:
-                raise ValueError(f"policy.{name} takes a {'whole ' if whole else ''}number from {low} to {high}, not {value!r}")
+            if (
+                isinstance(value, bool)
+                or not isinstance(value, int if whole else (int, float))
+                or not low <= value <= high
+            ):
+                raise ValueError(
+                    f"policy.{name} takes a {'whole ' if whole else ''}number from {low} to {high}, not {value!r}"
+                )
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Policy:
@@ -165,7 +182,12 @@ class Result:
         """json-head's own keys first and unchanged, then ours."""
         final = self.final
         if final is not None and final.outcome is Outcome.RESPONSE:
-            head: dict[str, Any] = {"ok": True, "status": final.status, "headers": final.headers or {}, "url": self.link.url}
+            head: dict[str, Any] = {
+                "ok": True,
+                "status": final.status,
+                "headers": final.headers or {},
+                "url": self.link.url,
+            }
         else:
             head = {"ok": False, "error": self.rule, "url": self.link.url}
         return head | {

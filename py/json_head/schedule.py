@@ -50,10 +50,8 @@ class Schedule(Generic[Job]):
         """The next job whose host has a free slot, which it now occupies; ``None`` when all are finished."""
         while self._open:
             self._release_due()
-            if self._turns:
-                name = self._turns.popleft()
+            if (name := self._next_turn()) is not None:
                 host = self._hosts[name]
-                host.in_turn = False
                 host.busy += 1
                 job = host.queue.popleft()
                 self._line_up(name, host)
@@ -105,14 +103,24 @@ class Schedule(Generic[Job]):
             self._line_up(name, host)
 
     def _line_up(self, name: str, host: _Host[Job]) -> None:
-        if host.in_turn or not host.queue or host.busy >= self._per_host:
-            return
-        if host.paused_until and host.paused_until > asyncio.get_running_loop().time():
-            return
-        host.paused_until = 0.0
-        host.in_turn = True
-        self._turns.append(name)
-        self._wake()
+        if not host.in_turn and host.queue and host.busy < self._per_host and not self._is_paused(host):
+            host.in_turn = True
+            self._turns.append(name)
+            self._wake()
+
+    def _next_turn(self) -> str | None:
+        while self._turns:
+            name = self._turns.popleft()
+            host = self._hosts[name]
+            host.in_turn = False
+            if not self._is_paused(host):  # it may have asked for a pause since it lined up
+                return name
+        return None
+
+    def _is_paused(self, host: _Host[Job]) -> bool:
+        if host.paused_until and host.paused_until <= asyncio.get_running_loop().time():
+            host.paused_until = 0.0
+        return host.paused_until > 0.0
 
     def _release_due(self) -> None:
         if not self._later:

@@ -85,10 +85,8 @@ def _retry(observations: Sequence[Observation], policy: Policy, jitter: Callable
     if used >= policy.retries:
         return None
     asked = retry_after((last.headers or {}).get("retry-after"), datetime.now(UTC))
-    if asked is None:
-        wait = policy.backoff_s * 2**used * (0.5 + jitter())
-    else:
-        wait = min(asked, policy.retry_after_cap_s)
+    backoff = policy.backoff_s * 2**used * (0.5 + jitter())
+    wait = backoff if asked is None else min(asked, policy.retry_after_cap_s)
     return Step(last.method, last.mode, wait, pause_host=is_rate_limit(last))
 
 

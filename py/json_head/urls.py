@@ -73,8 +73,8 @@ def parse(text: str) -> Target:
         raise Refused("invalid-url", _no_scheme(text))
     scheme = match[1].lower()
     if scheme not in DEFAULT_PORTS:
-        # `localhost:8000/a` reads as a scheme; what was meant is clear from the digits after the colon.
-        if "//" not in text and re.match(r"\d+(?:[/?#]|$)", text[match.end() :]):
+        # `localhost:8000/a` and `example.com:80` read as schemes.
+        if (scheme == "localhost" or "." in scheme) and text[match.end() : match.end() + 1].isdigit():
             raise Refused("invalid-url", _no_scheme(text))
         raise Refused("scheme", f"Only http and https can be checked, and this is {scheme[:40]}:.")
     rest = text[match.end() :].partition("#")[0]
@@ -99,9 +99,13 @@ def refuse_from_page(target: Target, page: Target | None) -> None:
         Refused: ``blocked-port`` or ``mixed-content``.
     """
     if target.port in BLOCKED_PORTS:
-        raise Refused("blocked-port", f"Browsers refuse to connect to port {target.port} (Fetch standard, port blocking).")
+        raise Refused(
+            "blocked-port", f"Browsers refuse to connect to port {target.port} (Fetch standard, port blocking)."
+        )
     if page and page.scheme == "https" and target.scheme == "http" and not is_loopback(target.hostname):
-        raise Refused("mixed-content", "A page on https may not ask http addresses; browsers block that as mixed content.")
+        raise Refused(
+            "mixed-content", "A page on https may not ask http addresses; browsers block that as mixed content."
+        )
 
 
 def is_loopback(hostname: str) -> bool:
@@ -172,7 +176,9 @@ def _to_ascii(domain: str) -> str:
     try:
         return idna.encode(domain, uts46=True).decode("ascii")
     except (idna.IDNAError, UnicodeError) as error:
-        raise Refused("invalid-url", f"The host of this URL is no valid international domain name: {domain[:100]}") from error
+        raise Refused(
+            "invalid-url", f"The host of this URL is no valid international domain name: {domain[:100]}"
+        ) from error
 
 
 def _ipv6(text: str) -> str:

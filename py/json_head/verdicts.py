@@ -36,12 +36,12 @@ def judge(observations: Sequence[Observation]) -> Judgement:
     """The verdict on everything that was observed of one URL, in order. Total: any sequence has exactly one."""
     direct = [seen for seen in observations if seen.via != "relay"]
     relayed = [seen for seen in observations if seen.via == "relay"]
-    judgement = _judge(direct)
-    if relayed and (not direct or judgement.verdict in UNDECIDED):
-        second = _judge(relayed)
-        if second.verdict not in UNDECIDED:
-            return second
-    return judgement
+    if not relayed:
+        return _judge(direct)
+    first, second = _judge(direct), _judge(relayed)
+    if not direct or (first.verdict in UNDECIDED and second.verdict not in UNDECIDED):
+        return second
+    return first
 
 
 def is_rate_limit(seen: Observation) -> bool:

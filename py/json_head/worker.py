@@ -122,7 +122,7 @@ class Worker:
         said = message.get("source")
         if not isinstance(said, dict):
             raise BadMessage("An audit needs a source.")
-        format = said.get("format") or "auto"
+        format = said.get("format", "auto")
         if format not in get_args(Format):
             raise BadMessage(f"There is no source format {str(format)[:40]!r}.")
 
@@ -169,7 +169,9 @@ class Worker:
 
     def _error(self, id: int, error: Exception) -> None:
         code = getattr(error, "code", "internal")
-        message = str(error) if code != "internal" else f"A fault in json-head lite itself: {type(error).__name__}: {error}"
+        message = (
+            str(error) if code != "internal" else f"A fault in json-head lite itself: {type(error).__name__}: {error}"
+        )
         self._reply(id, "error", code=code, name=type(error).__name__, message=message)
 
     def _reply(self, id: int, type: str, **parts: Any) -> None:

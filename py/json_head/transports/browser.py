@@ -8,13 +8,19 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from json_head.model import Observation, Outcome, Request
 from json_head.urls import Refused, Target, is_local, parse, refuse_from_page
 
 #: For every request: nothing of the user goes along, and no cache answers in the server's place.
-_FETCH = {"credentials": "omit", "cache": "no-store", "referrerPolicy": "no-referrer", "redirect": "follow"}
+_FETCH: dict[str, Any] = {
+    "credentials": "omit",
+    "cache": "no-store",
+    "referrerPolicy": "no-referrer",
+    "redirect": "follow",
+}
 
 
 class BrowserTransport:
@@ -26,7 +32,9 @@ class BrowserTransport:
         online: ``navigator.onLine``; only ``False`` is worth anything.
     """
 
-    def __init__(self, fetch: Callable[..., Any], page: Target | None, online: Callable[[], bool] = lambda: True) -> None:
+    def __init__(
+        self, fetch: Callable[..., Any], page: Target | None, online: Callable[[], bool] = lambda: True
+    ) -> None:
         self._fetch = fetch
         self._page = page
         self._online = online
@@ -55,7 +63,7 @@ class BrowserTransport:
         refuse_from_page(target, self._page)
 
     async def observe(self, request: Request) -> Observation:
-        options = {"method": request.method, "mode": request.mode, **_FETCH}
+        options: dict[str, Any] = {"method": request.method, "mode": request.mode, **_FETCH}
         if request.method == "GET":
             options["headers"] = {"Range": "bytes=0-0"}  # one byte, and it needs no preflight
         seen, response = await self._send(request, options)
@@ -72,7 +80,7 @@ class BrowserTransport:
         try:
             async with asyncio.timeout(timeout_s):
                 return seen, await _read_body(response.js_response, limit)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 (JsException can be named inside Pyodide only)
             return self._failure(request, error, started), b""
 
     async def _send(self, request: Request, options: dict[str, Any]) -> tuple[Observation, Any]:
@@ -81,7 +89,7 @@ class BrowserTransport:
         try:
             async with asyncio.timeout(request.timeout_s):
                 response = await self._fetch(request.url, **options)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 (JsException can be named inside Pyodide only)
             return self._failure(request, error, started), None
         elapsed = (time.perf_counter() - started) * 1000
         if response.type == "opaque":
@@ -117,10 +125,8 @@ class BrowserTransport:
         """Give the connection back: cancel what the server sends beyond its headers."""
         body = response.js_response.body
         if body:
-            try:
+            with suppress(Exception):  # the stream had already failed; the headers are what was wanted
                 await body.cancel()
-            except Exception:
-                pass  # the stream had already failed; the headers are what was wanted
 
 
 async def _read_body(response: Any, limit: int) -> bytes:

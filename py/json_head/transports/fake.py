@@ -19,7 +19,9 @@ class Answer:
     body: bytes = b""
 
 
-def response(status: int, headers: Mapping[str, str] | None = None, *, delay_s: float = 0.0, body: bytes = b"") -> Answer:
+def response(
+    status: int, headers: Mapping[str, str] | None = None, *, delay_s: float = 0.0, body: bytes = b""
+) -> Answer:
     """An answer that can be read."""
     return Answer(Observation(Outcome.RESPONSE, status=status, headers=dict(headers or {})), delay_s, body)
 

@@ -1,0 +1,211 @@
+import asyncio
+
+import pytest
+from json_head import Link, Observation, Outcome, Policy, Verdict, audit, head
+from json_head.transports.fake import FakeTransport, failure, response
+from json_head.urls import parse
+
+
+def status_by_path(request):
+    return response(int(request.url.rsplit("/", 1)[1]))
+
+
+async def test_head_keeps_the_order_of_its_input_and_answers_each():
+    def slow_first(request):
+        return response(200, delay_s=0.05 if "first" in request.url else 0)
+
+    urls = ["http://a.example/first", "nonsense", "http://b.example/second", "http://a.example/first"]
+    results = await head(urls, transport=FakeTransport(slow_first))
+    assert [result.link.url for result in results] == urls
+    assert [result.verdict for result in results] == ["ok", "not-checked", "ok", "ok"]
+
+
+async def test_head_takes_one_string_as_one_url():
+    results = await head("http://a.example/200", transport=FakeTransport(status_by_path))
+    assert [result.verdict for result in results] == ["ok"]
+
+
+async def test_nothing_to_check_is_no_error():
+    assert await head([], transport=FakeTransport(status_by_path)) == []
+
+
+async def test_results_come_as_they_complete():
+    def answer(request):
+        return response(200, delay_s=0.05 if "slow" in request.url else 0)
+
+    links = [Link("http://slow.example/"), Link("http://quick.example/")]
+    order = [result.link.url async for result in audit(links, transport=FakeTransport(answer))]
+    assert order == ["http://quick.example/", "http://slow.example/"]
+
+
+async def test_a_url_is_asked_once_however_often_it_occurs():
+    transport = FakeTransport(status_by_path)
+    links = [Link(f"http://A.example/200#part{n}", line=n) for n in range(50)] + [Link("http://a.example/x/../200")]
+    results = [result async for result in audit(links, transport=transport)]
+    assert len(transport.sent) == 1
+    assert sorted(id(result.link) for result in results) == sorted(map(id, links))
+
+
+async def test_a_status_is_confirmed_by_get():
+    transport = FakeTransport(status_by_path)
+    (result,) = await head(["http://a.example/404"], transport=transport)
+    assert [request.method for request in transport.sent] == ["HEAD", "GET"]
+    assert (result.verdict, len(result.attempts)) == ("broken", 2)
+    assert result.checked_at.endswith("Z")
+
+
+async def test_no_more_requests_at_once_than_the_policy_allows():
+    transport = FakeTransport(lambda request: response(200, delay_s=0.005))
+    urls = [f"http://host{n % 10}.example/{n}" for n in range(200)]
+    await head(urls, policy=Policy(total=8, per_host=2), transport=transport)
+    assert transport.peak == 8
+    transport = FakeTransport(lambda request: response(200, delay_s=0.005))
+    await head([f"http://one.example/{n}" for n in range(50)], policy=Policy(per_host=3), transport=transport)
+    assert transport.peak == 3
+
+
+async def test_tasks_do_not_grow_with_the_number_of_urls():
+    most = 0
+
+    def answer(request):
+        nonlocal most
+        most = max(most, len(asyncio.all_tasks()))
+        return response(200)
+
+    urls = [f"http://host{n % 100}.example/{n}" for n in range(10_000)]
+    results = await head(urls, policy=Policy(total=16), transport=FakeTransport(answer))
+    assert len(results) == 10_000
+    assert most <= 17
+
+
+async def test_a_slow_host_holds_up_no_other():
+    def answer(request):
+        return response(200, delay_s=0.2 if "slow" in request.url else 0.001)
+
+    links = [Link(f"http://slow.example/{n}") for n in range(20)] + [Link(f"http://quick{n}.example/") for n in range(50)]
+    order = [result.link.url async for result in audit(links, policy=Policy(total=8), transport=FakeTransport(answer))]
+    assert not any("slow" in url for url in order[:50])
+
+
+async def test_retries_wait_without_holding_a_slot():
+    answers = {"http://flaky.example/": [503, 503, 200]}
+
+    def answer(request):
+        return response(answers[request.url].pop(0)) if request.url in answers else response(200)
+
+    policy = Policy(total=1, backoff_s=0.05)
+    links = [Link("http://flaky.example/"), Link("http://fine.example/")]
+    results = [result async for result in audit(links, policy=policy, transport=FakeTransport(answer))]
+    assert [(r.link.url, r.verdict.value) for r in results] == [("http://fine.example/", "ok"), ("http://flaky.example/", "ok")]
+
+
+async def test_the_clock_starts_when_a_request_is_sent():
+    """Twenty requests of 50 ms, one at a time, with 80 ms each: none may time out for the time it waited in line."""
+    transport = FakeTransport(lambda request: response(200, delay_s=0.05))
+    policy = Policy(total=1, timeout_s=0.08, retries=0)
+    results = await head([f"http://a.example/{n}" for n in range(20)], policy=policy, transport=transport)
+    assert {result.verdict for result in results} == {"ok"}
+
+
+async def test_a_request_that_takes_too_long_is_a_timeout():
+    transport = FakeTransport(lambda request: response(200, delay_s=1))
+    (result,) = await head(["http://a.example/"], policy=Policy(timeout_s=0.02, retries=0), transport=transport)
+    assert result.verdict == "timeout"
+
+
+async def test_cancel_sends_nothing_more_and_accounts_for_every_link():
+    transport = FakeTransport(lambda request: response(200, delay_s=0.02))
+    links = [Link(f"http://a.example/{n}") for n in range(100)]
+    running = audit(links, policy=Policy(per_host=2), transport=transport)
+    results = []
+    async for result in running:
+        results.append(result)
+        if len(results) == 4:
+            running.cancel()
+            sent = len(transport.sent)
+    assert len(results) == 100
+    rest = results[4:]
+    assert {(r.verdict.value, r.rule) for r in rest} == {("not-checked", "cancelled")}
+    await asyncio.sleep(0.05)
+    assert len(transport.sent) == sent
+    assert transport.under_way == 0
+
+
+async def test_cancel_before_the_start_and_twice():
+    transport = FakeTransport(status_by_path)
+    running = audit(["http://a.example/200", "nonsense"], transport=transport)
+    running.cancel()
+    running.cancel()
+    results = [result async for result in running]
+    assert sorted(result.rule for result in results) == ["cancelled", "invalid-url"]
+    assert transport.sent == []
+
+
+async def test_leaving_the_loop_ends_the_requests():
+    transport = FakeTransport(lambda request: response(200, delay_s=0.01 if request.url.endswith("/0") else 5))
+    running = audit([f"http://a.example/{n}" for n in range(10)], transport=transport).__aiter__()
+    await anext(running)
+    await running.aclose()
+    assert transport.under_way == 0
+
+
+async def test_a_fault_of_our_own_is_raised_and_not_swallowed():
+    def answer(request):
+        raise ZeroDivisionError("a bug")
+
+    with pytest.raises(ZeroDivisionError):
+        await head(["http://a.example/"], transport=FakeTransport(answer))
+
+
+async def test_what_the_page_may_not_ask_is_not_asked():
+    transport = FakeTransport(status_by_path, page=parse("https://page.example/"))
+    results = await head(["http://a.example/200", "https://a.example:25/"], transport=transport)
+    assert [(result.verdict.value, result.rule) for result in results] == [("not-checked", "mixed-content"), ("not-checked", "blocked-port")]
+    assert transport.sent == []
+
+
+async def test_a_browser_that_hides_the_answer():
+    def answer(request):
+        return failure(Outcome.OPAQUE) if request.mode == "no-cors" else failure()
+
+    (result,) = await head(["http://a.example/"], transport=FakeTransport(answer))
+    assert result.verdict is Verdict.ANSWERED_UNREADABLE
+    assert [attempt.mode for attempt in result.attempts] == ["cors", "no-cors"]
+
+
+async def test_outside_pyodide_a_transport_has_to_be_given():
+    with pytest.raises(RuntimeError, match="transport"):
+        await head(["http://a.example/"])
+
+
+def test_a_result_as_json_has_json_heads_keys_first():
+    from json_head.model import Result
+
+    seen = Observation(Outcome.RESPONSE, status=404, headers={"content-type": "text/html"}, url="http://a.example/b", redirected=True, elapsed_ms=1.234)
+    link = Link("http://a.example/", "page.html", 3, 9, "a text", "a href")
+    said = Result(link, Verdict.BROKEN, "gone-twice", "Gone.", seen, (seen, seen), "2026-01-01T00:00:00.000Z").to_json()
+    assert list(said)[:4] == ["ok", "status", "headers", "url"]
+    assert said == {
+        "ok": True, "status": 404, "headers": {"content-type": "text/html"}, "url": "http://a.example/",
+        "verdict": "broken", "rule": "gone-twice", "reason": "Gone.", "final_url": "http://a.example/b", "redirected": True,
+        "method": "HEAD", "via": "browser",
+        "attempts": [{"method": "HEAD", "mode": "cors", "via": "browser", "outcome": "response", "status": 404, "elapsed_ms": 1.2}] * 2,
+        "elapsed_ms": 2.5, "checked_at": "2026-01-01T00:00:00.000Z",
+        "source": "page.html", "line": 3, "column": 9, "text": "a text", "found": "a href",
+    }  # fmt: skip
+    said = Result(Link("x"), Verdict.NOT_CHECKED, "invalid-url", "No.").to_json()
+    assert list(said)[:3] == ["ok", "error", "url"]
+    assert (said["ok"], said["error"], said["final_url"], said["attempts"]) == (False, "invalid-url", None, [])
+
+
+@pytest.mark.parametrize(
+    "data",
+    [{"total": 0}, {"total": 1001}, {"total": 1.5}, {"total": "8"}, {"total": True}, {"timeout_s": 0}, {"retries": -1}, {"speed": 1}, {"timeout_s": float("nan")}],
+)
+def test_a_policy_out_of_range_is_refused_by_name(data):
+    with pytest.raises(ValueError, match=next(iter(data))):
+        Policy.from_json(data)
+
+
+def test_a_policy_keeps_the_defaults_of_what_is_left_out():
+    assert Policy.from_json({"timeout_s": 3}) == Policy(timeout_s=3)

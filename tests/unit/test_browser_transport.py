@@ -1,0 +1,166 @@
+"""The browser's transport against a stand-in for pyfetch; tests/browser drives the real one."""
+
+import asyncio
+from types import SimpleNamespace
+
+import pytest
+from json_head.model import Outcome, Request
+from json_head.transports.browser import BrowserTransport
+from json_head.urls import Refused, parse
+
+URL = "https://a.example/"
+
+
+class JsException(Exception):
+    """As Pyodide's: no OSError."""
+
+
+class Reader:
+    def __init__(self, chunks):
+        self.chunks = list(chunks)
+        self.cancelled = False
+
+    async def read(self):
+        if self.chunks and isinstance(self.chunks[0], Exception):
+            raise self.chunks[0]
+        if not self.chunks:
+            return SimpleNamespace(done=True)
+        chunk = self.chunks.pop(0)
+        return SimpleNamespace(done=False, value=SimpleNamespace(to_bytes=lambda: chunk))
+
+    async def cancel(self):
+        self.cancelled = True
+
+
+class Body:
+    def __init__(self, chunks=(), fails=False):
+        self.reader = Reader(chunks)
+        self.dropped = False
+        self.fails = fails
+
+    def getReader(self):
+        return self.reader
+
+    async def cancel(self):
+        if self.fails:
+            raise JsException("already errored")
+        self.dropped = True
+
+
+def fetching(answer, sent=None):
+    async def fetch(url, **options):
+        if sent is not None:
+            sent.append((url, options))
+        if isinstance(answer, Exception):
+            raise answer
+        await asyncio.sleep(answer.get("delay", 0))
+        return SimpleNamespace(
+            type=answer.get("type", "cors"), status=200, headers={"content-type": "text/html"}, url=URL + "end",
+            redirected=True, js_response=SimpleNamespace(body=answer.get("body")),
+        )  # fmt: skip
+
+    return fetch
+
+
+async def observe(answer, request=None, **parts):
+    return await BrowserTransport(fetching(answer), parts.pop("page", None), **parts).observe(request or Request(URL))
+
+
+async def test_a_response():
+    seen = await observe({})
+    assert (seen.outcome, seen.status, seen.url, seen.redirected) == (Outcome.RESPONSE, 200, URL + "end", True)
+    assert seen.headers == {"content-type": "text/html"}
+
+
+async def test_nothing_of_the_user_goes_along():
+    sent = []
+    await BrowserTransport(fetching({}, sent), None).observe(Request(URL, "GET"))
+    ((url, options),) = sent
+    assert url == URL
+    assert options == {
+        "method": "GET", "mode": "cors", "credentials": "omit", "cache": "no-store", "referrerPolicy": "no-referrer",
+        "redirect": "follow", "headers": {"Range": "bytes=0-0"},
+    }  # fmt: skip
+
+
+async def test_an_opaque_response_says_nothing():
+    seen = await observe({"type": "opaque"}, Request(URL, mode="no-cors"))
+    assert (seen.outcome, seen.status, seen.headers, seen.mode) == (Outcome.OPAQUE, None, None, "no-cors")
+
+
+@pytest.mark.parametrize("error", [OSError("Failed to fetch"), JsException("TypeError")])
+async def test_a_network_error_has_no_cause(error):
+    seen = await observe(error)
+    assert (seen.outcome, seen.error) == (Outcome.FAILED, None)
+
+
+async def test_our_own_clock():
+    seen = await observe({"delay": 1}, Request(URL, timeout_s=0.01))
+    assert seen.outcome is Outcome.TIMEOUT
+    assert 10 <= seen.elapsed_ms < 500
+
+
+async def test_offline():
+    seen = await observe(OSError(), online=lambda: False)
+    assert (seen.outcome, seen.error) == (Outcome.BLOCKED, "offline")
+
+
+async def test_the_pages_own_policy():
+    transport = BrowserTransport(fetching(OSError()), None)
+    transport.forbid(URL)
+    seen = await transport.observe(Request(URL))
+    assert (seen.outcome, seen.error) == (Outcome.BLOCKED, "page-policy")
+
+
+@pytest.mark.parametrize(
+    ("page", "url", "error"),
+    [
+        ("https://public.example/", "http://127.0.0.1/", "local-address"),
+        ("https://public.example/", "https://public.example/", None),
+        ("http://localhost/", "http://192.168.0.1/", None),
+    ],
+)
+async def test_local_addresses_from_a_public_page(page, url, error):
+    seen = await observe(OSError(), Request(url), page=parse(page))
+    assert seen.error == error
+
+
+def test_mixed_content_is_refused_before_it_is_sent():
+    with pytest.raises(Refused, match="mixed content"):
+        BrowserTransport(fetching({}), parse("https://page.example/")).refuse(parse("http://a.example/"))
+
+
+@pytest.mark.parametrize("fails", [False, True])
+async def test_a_get_drops_its_body(fails):
+    body = Body(fails=fails)
+    seen = await observe({"body": body}, Request(URL, "GET"))
+    assert seen.outcome is Outcome.RESPONSE
+    assert body.dropped is not fails
+
+
+async def read(body, limit=100, answer=None):
+    transport = BrowserTransport(fetching(answer or {"body": body}), None)
+    return await transport.read(URL, limit=limit, timeout_s=0.5)
+
+
+async def test_reading_a_body():
+    seen, content = await read(Body([b"ab", b"cd"]))
+    assert (seen.status, content) == (200, b"abcd")
+    assert (await read(None))[1] == b""
+
+
+async def test_reading_stops_at_the_limit():
+    body = Body([b"x" * 60] * 10)
+    _, content = await read(body, limit=100)
+    assert len(content) == 101
+    assert body.reader.cancelled
+
+
+async def test_a_body_that_breaks_off_is_a_failure():
+    seen, content = await read(Body([b"ab", JsException("network error")]))
+    assert (seen.outcome, content) == (Outcome.FAILED, b"")
+
+
+async def test_a_page_that_cannot_be_read():
+    seen, content = await read(None, answer=OSError())
+    assert (seen.outcome, content) == (Outcome.FAILED, b"")

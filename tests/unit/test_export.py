@@ -1,0 +1,60 @@
+import csv
+import io
+import json
+
+import pytest
+from json_head import Link, Observation, Outcome, Result, Verdict
+from json_head.export import COLUMNS, FORMATS, export
+
+HEADERS = {"content-type": "text/html", "content-length": "12", "last-modified": "Thu, 01 Jan 2026 00:00:00 GMT"}
+ROWS = [
+    Result(Link("http://a.example/", "page", 1, 2, 'said "hi",\nthen é', "a href"), Verdict.OK, "success", "Fine.",
+           Observation(Outcome.RESPONSE, status=200, headers=HEADERS, url="http://a.example/"),
+           (Observation(Outcome.RESPONSE, status=200),)).to_json(),
+    Result(Link('=HYPERLINK("http://evil.example")', text="@SUM(1)"), Verdict.NOT_CHECKED, "invalid-url", "No URL.").to_json(),
+]  # fmt: skip
+
+
+def test_json_is_what_went_in():
+    assert json.loads(export(ROWS, "json")) == ROWS
+    assert "é" in export(ROWS, "json")
+
+
+def test_ndjson_is_one_result_a_line():
+    lines = export(ROWS, "ndjson").splitlines()
+    assert [json.loads(line) for line in lines] == ROWS
+
+
+def test_csv_reads_back_with_the_facts_of_the_headers_in_columns():
+    first, second = csv.DictReader(io.StringIO(export(ROWS, "csv"), newline=""))
+    assert first["content_type"] == "text/html"
+    assert first["text"] == 'said "hi",\nthen é'
+    assert (first["status"], first["attempts"], first["line"]) == ("200", "1", "1")
+    assert (second["status"], second["content_length"]) == ("", "")
+
+
+def test_csv_takes_the_formula_out_of_cells():
+    _, row = csv.DictReader(io.StringIO(export(ROWS, "csv"), newline=""))
+    assert row["url"] == "'=HYPERLINK(\"http://evil.example\")"
+    assert row["text"] == "'@SUM(1)"
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_every_start_of_a_formula(start):
+    (row,) = csv.DictReader(io.StringIO(export([{"url": start + "1"}], "csv"), newline=""))
+    assert row["url"] == "'" + start + "1"
+
+
+def test_numbers_stay_numbers():
+    (row,) = csv.DictReader(io.StringIO(export([{"elapsed_ms": -1.5}], "csv"), newline=""))
+    assert row["elapsed_ms"] == "-1.5"
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_no_results_are_a_file_too(format):
+    assert export([], format).strip() == {"json": "[]", "ndjson": "", "csv": ",".join(COLUMNS)}[format]
+
+
+def test_an_unknown_format_is_named():
+    with pytest.raises(ValueError, match="'xlsx'; there are json, ndjson, csv"):
+        export([], "xlsx")

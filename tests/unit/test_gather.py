@@ -1,0 +1,131 @@
+import asyncio
+
+import pytest
+from json_head import gather as module
+from json_head.extract import ExtractError, Source
+from json_head.gather import GatherError, gather, gather_page
+from json_head.model import Outcome
+from json_head.transports.fake import FakeTransport, failure, response
+from json_head.urls import parse
+
+HTML = {"content-type": "text/html; charset=utf-8"}
+XML = {"content-type": "application/xml"}
+
+
+def site(pages):
+    """A network of pages by URL; what is not there answers 404."""
+    return FakeTransport(lambda request: pages.get(request.url, response(404)))
+
+
+def sitemap(tag, *urls):
+    entry = {"urlset": "url", "sitemapindex": "sitemap"}[tag]
+    body = "".join(f"<{entry}><loc>{url}</loc></{entry}>" for url in urls)
+    return response(200, XML, body=f'<{tag} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{body}</{tag}>'.encode())
+
+
+async def test_the_links_of_a_page_are_resolved_against_where_it_came_from():
+    transport = site({"http://a.example/p": response(200, HTML, body=b'<a href="q">Q</a>')})
+    gathered = await gather_page("http://a.example/p#part", transport)
+    assert [link.url for link in gathered.links] == ["http://a.example/q"]
+    assert (gathered.format, gathered.source) == ("html", "http://a.example/p")
+
+
+async def test_a_sitemap_index_is_followed():
+    transport = site({
+        "http://a.example/index.xml": sitemap("sitemapindex", "http://a.example/1.xml", "http://a.example/2.xml"),
+        "http://a.example/1.xml": sitemap("urlset", "http://a.example/one"),
+        "http://a.example/2.xml": sitemap("urlset", "http://a.example/two"),
+    })  # fmt: skip
+    gathered = await gather_page("http://a.example/index.xml", transport)
+    assert [link.url.rsplit("/", 1)[1] for link in gathered.links] == ["1.xml", "2.xml", "one", "two"]
+    assert gathered.links[2].source == "http://a.example/1.xml"
+    assert gathered.notes == []
+
+
+async def test_a_part_of_an_index_that_is_missing_is_told_and_the_rest_is_read():
+    transport = site({
+        "http://a.example/index.xml": sitemap("sitemapindex", "http://a.example/gone.xml", "http://a.example/2.xml", "nonsense"),
+        "http://a.example/2.xml": sitemap("urlset", "http://a.example/two"),
+    })  # fmt: skip
+    gathered = await gather_page("http://a.example/index.xml", transport)
+    assert "http://a.example/two" in [link.url for link in gathered.links]
+    assert len(gathered.notes) == 2
+    assert "gone.xml" in gathered.notes[0] and "404" in gathered.notes[0]
+
+
+async def test_an_index_of_too_many_parts_is_read_in_part_and_says_so(monkeypatch):
+    monkeypatch.setattr(module, "MAX_SITEMAPS", 1)
+    transport = site({
+        "http://a.example/index.xml": sitemap("sitemapindex", "http://a.example/1.xml", "http://a.example/2.xml"),
+        "http://a.example/1.xml": sitemap("urlset", "http://a.example/one"),
+    })  # fmt: skip
+    gathered = await gather_page("http://a.example/index.xml", transport)
+    assert "names 2 sitemaps; the first 1" in gathered.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("url", "answer", "code", "says"),
+    [
+        ("nonsense", None, "page-refused", "not an absolute URL"),
+        ("https://a.example:22/", None, "page-refused", "port 22"),
+        ("http://a.example/", response(404), "page-status", "404"),
+        ("http://a.example/", failure(Outcome.TIMEOUT), "page-timeout", "30 seconds"),
+        ("http://a.example/", failure(), "page-no-answer", "No answer was seen"),
+        ("http://a.example/", failure(Outcome.BLOCKED, "offline"), "page-no-answer", "offline"),
+    ],
+)
+async def test_a_page_that_cannot_be_fetched(url, answer, code, says):
+    transport = FakeTransport(lambda request: answer, page=parse("http://page.example/"))
+    with pytest.raises(GatherError, match=says) as raised:
+        await gather_page(url, transport)
+    assert raised.value.code == code
+
+
+async def test_a_page_that_the_browser_hides_comes_with_the_ways_out():
+    transport = FakeTransport(lambda request: failure(Outcome.OPAQUE if request.mode == "no-cors" else Outcome.FAILED))
+    with pytest.raises(GatherError, match=r"CORS.*same site.*drop the file") as raised:
+        await gather_page("http://a.example/", transport)
+    assert raised.value.code == "page-unreadable"
+
+
+async def test_too_many_links(monkeypatch):
+    monkeypatch.setattr(module, "MAX_LINKS", 3)
+    with pytest.raises(GatherError, match="More than 3 links") as raised:
+        await gather(Source("http://a.example/\n" * 4))
+    assert raised.value.code == "too-many-links"
+    transport = site({
+        "http://a.example/index.xml": sitemap("sitemapindex", "http://a.example/1.xml"),
+        "http://a.example/1.xml": sitemap("urlset", *["http://a.example/one"] * 3),
+    })  # fmt: skip
+    with pytest.raises(GatherError, match="More than 3 links"):
+        await gather_page("http://a.example/index.xml", transport)
+
+
+async def test_what_cannot_be_read_says_so():
+    with pytest.raises(ExtractError):
+        await gather(Source(b"%PDF-1.7 \x00\x01", name="a.pdf"))
+
+
+async def test_what_was_read_before_a_fault_is_kept_with_a_note():
+    cut = b'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>http://a.example/1</loc></url><url><lo'
+    gathered = await gather(Source(cut, name="sitemap.xml"))
+    assert [link.url for link in gathered.links] == ["http://a.example/1"]
+    assert len(gathered.notes) == 1
+
+
+async def test_a_large_source_lets_others_have_their_turn():
+    turns, told = 0, []
+
+    async def other():
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    task = asyncio.ensure_future(other())
+    html = "<p>text</p>" * 5 + '<a href="http://a.example/">a</a>'
+    gathered = await gather(Source(html * 8000, format="html"), progress=lambda so_far: told.append(len(so_far.links)))
+    task.cancel()
+    assert len(gathered.links) == 8000
+    assert turns > 2
+    assert told == sorted(told) and told

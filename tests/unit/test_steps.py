@@ -1,0 +1,116 @@
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from json_head.model import Observation, Outcome, Policy
+from json_head.steps import Step, next_step, retry_after
+
+POLICY = Policy(retries=2, backoff_s=1)
+#: Answers by method and mode, for servers of one mind; what is not named fails.
+NOTHING = "failed"
+
+
+def play(answers, policy=POLICY):
+    """Ask a server that answers each (method, mode) from a list, the last one forever; the requests that were made."""
+    observations, asked, waits = [], [], []
+    while step := next_step(observations, policy, jitter=lambda: 0.5):
+        asked.append(f"{step.method} {step.mode}")
+        waits.append(step.wait_s)
+        given_for = answers.get((step.method, step.mode), NOTHING)
+        if isinstance(given_for, list):
+            given_for = given_for.pop(0) if len(given_for) > 1 else given_for[0]
+        observations.append(observe(given_for, step))
+        assert len(observations) < 20, "it never ends"
+    return asked, waits
+
+
+def observe(answer, step):
+    if isinstance(answer, int):
+        return Observation(Outcome.RESPONSE, step.method, step.mode, status=answer, headers={})
+    if isinstance(answer, dict):
+        return Observation(Outcome.RESPONSE, step.method, step.mode, status=429, headers=answer)
+    return Observation(Outcome(answer), step.method, step.mode)
+
+
+HEAD, GET, PROBE = ("HEAD", "cors"), ("GET", "cors"), ("HEAD", "no-cors")
+
+
+@pytest.mark.parametrize(
+    ("answers", "asked"),
+    [
+        ({HEAD: 200}, ["HEAD cors"]),
+        ({HEAD: 404, GET: 404}, ["HEAD cors", "GET cors"]),
+        ({HEAD: 404, GET: 200}, ["HEAD cors", "GET cors"]),
+        ({HEAD: 405, GET: 404}, ["HEAD cors", "GET cors", "GET cors"]),
+        ({HEAD: 500, GET: 404}, ["HEAD cors", "GET cors", "GET cors"]),
+        ({HEAD: 403, GET: 403}, ["HEAD cors", "GET cors"]),
+        ({HEAD: 401}, ["HEAD cors"]),
+        ({HEAD: 407}, ["HEAD cors"]),
+        ({HEAD: 451}, ["HEAD cors"]),
+        ({HEAD: 302, GET: 302}, ["HEAD cors", "GET cors"]),
+        ({HEAD: 500, GET: 500}, ["HEAD cors", "GET cors", "GET cors", "GET cors"]),
+        ({HEAD: 500, GET: [500, 200]}, ["HEAD cors", "GET cors", "GET cors"]),
+        ({HEAD: 429}, ["HEAD cors", "HEAD cors", "HEAD cors"]),
+        ({HEAD: [429, 200]}, ["HEAD cors", "HEAD cors"]),
+        ({HEAD: "timeout"}, ["HEAD cors", "HEAD cors", "HEAD cors"]),
+        ({PROBE: "opaque"}, ["HEAD cors", "HEAD no-cors"]),
+        ({PROBE: "timeout"}, ["HEAD cors", "HEAD no-cors", "HEAD no-cors", "HEAD no-cors"]),
+        ({}, ["HEAD cors", "HEAD no-cors", "GET cors"]),
+        ({GET: 200}, ["HEAD cors", "HEAD no-cors", "GET cors"]),
+        ({HEAD: "blocked"}, ["HEAD cors"]),
+    ],
+)
+def test_what_is_asked(answers, asked):
+    assert play(answers)[0] == asked
+
+
+def test_waits_double_and_vary():
+    assert play({HEAD: "timeout"})[1] == [0, 1, 2]
+    timeout = [Observation(Outcome.TIMEOUT)]
+    assert next_step(timeout, POLICY, jitter=lambda: 0).wait_s == 0.5
+    assert next_step(timeout, POLICY, jitter=lambda: 0.999).wait_s == pytest.approx(1.499)
+
+
+def test_the_servers_own_wait_is_honoured_capped_and_holds_for_its_host():
+    limited = [Observation(Outcome.RESPONSE, status=429, headers={"retry-after": "7"})]
+    assert next_step(limited, POLICY) == Step("HEAD", "cors", 7, pause_host=True)
+    limited = [Observation(Outcome.RESPONSE, status=429, headers={"retry-after": "100000"})]
+    assert next_step(limited, POLICY).wait_s == 60
+    assert not next_step([Observation(Outcome.TIMEOUT)], POLICY).pause_host
+
+
+def test_without_retries_nothing_waits():
+    assert play({HEAD: "timeout"}, Policy(retries=0)) == (["HEAD cors"], [0])
+
+
+def test_outside_a_browser_there_is_no_opaque_probe():
+    assert next_step([Observation(Outcome.FAILED, via="native")], POLICY) == Step("GET", "cors")
+
+
+@given(st.dictionaries(st.sampled_from([HEAD, GET, PROBE]), st.sampled_from([200, 404, 429, 500, 418, "timeout", "opaque", "failed", "blocked"])))
+def test_it_always_ends(answers):
+    assert len(play(answers)[0]) <= 3 + 2 * POLICY.retries + 2
+
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        ("5", 5),
+        (" 0 ", 0),
+        ("99999999999999999999", 999999999999),
+        ("Thu, 01 Jan 2026 00:01:00 GMT", 60),
+        ("Thu, 01 Jan 2015 00:01:00 GMT", 0),
+        ("Thu, 01 Jan 2026 00:01:00 -0000", 60),
+        ("-5", None),
+        ("soon", None),
+        ("", None),
+        ("١", None),
+        (None, None),
+    ],
+)
+def test_retry_after(value, seconds):
+    assert retry_after(value, NOW) == seconds

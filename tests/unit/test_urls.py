@@ -1,0 +1,169 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from json_head.urls import BLOCKED_PORTS, MAX_LENGTH, Refused, is_local, is_loopback, parse, refuse_from_page
+
+NORMALISED = {
+    "https://example.com": "https://example.com/",
+    "HTTPS://EXAMPLE.com/Path": "https://example.com/Path",
+    "  https://example.com/a \n": "https://example.com/a",
+    "https://exa\nmple.com/\ta": "https://example.com/a",
+    "https:\\\\example.com\\a\\b": "https://example.com/a/b",
+    "https://example.com/a\\b?c\\d": "https://example.com/a/b?c\\d",
+    "http:example.com": "http://example.com/",
+    "http:///example.com": "http://example.com/",
+    "https://example.com:443/": "https://example.com/",
+    "http://example.com:0080/": "http://example.com/",
+    "http://example.com:/": "http://example.com/",
+    "http://example.com:8080": "http://example.com:8080/",
+    "https://example.com/a/../b/./c": "https://example.com/b/c",
+    "https://example.com/../..": "https://example.com/",
+    "https://example.com/a/%2e%2E/b/.": "https://example.com/b/",
+    "https://example.com/a b<c>": "https://example.com/a%20b%3Cc%3E",
+    "https://example.com/é?ü='": "https://example.com/%C3%A9?%C3%BC=%27",
+    "https://example.com/?": "https://example.com/?",
+    "https://example.com?a#b": "https://example.com/?a",
+    "https://example.com/%zz%41": "https://example.com/%zz%41",
+    "https://ex%41mple.com/": "https://example.com/",
+    "https://bücher.example/": "https://xn--bcher-kva.example/",
+    "https://faß.example/": "https://xn--fa-hia.example/",
+    "http://2130706433/": "http://127.0.0.1/",
+    "http://0x7f.1/": "http://127.0.0.1/",
+    "http://127.1": "http://127.0.0.1/",
+    "http://0": "http://0.0.0.0/",
+    "http://017700000001/": "http://127.0.0.1/",
+    "http://1.2.3.4./": "http://1.2.3.4/",
+    "http://[::1]:8000/": "http://[::1]:8000/",
+    "http://[0:0:0:0:0:0:0:1]/": "http://[::1]/",
+    "http://[::ffff:127.0.0.1]/": "http://[::ffff:7f00:1]/",
+    "http://@example.com/": "http://example.com/",
+    "http://under_score.example/": "http://under_score.example/",
+    "https://example.com/\ud800": "https://example.com/%EF%BF%BD",
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), NORMALISED.items())
+def test_normalises_as_a_browser_does(text, expected):
+    assert parse(text).url == expected
+
+
+REFUSED = {
+    "": "invalid-url",
+    "nonsense": "invalid-url",
+    "/relative": "invalid-url",
+    "//example.com/": "invalid-url",
+    "example.com": "invalid-url",
+    "localhost:8000/a": "invalid-url",
+    "http://": "invalid-url",
+    "http://?": "invalid-url",
+    "http://a b/": "invalid-url",
+    "http://a%20b/": "invalid-url",
+    "http://a<b/": "invalid-url",
+    "http://example.com:99999/": "invalid-url",
+    "http://example.com:port/": "invalid-url",
+    "http://example.com:" + "9" * 5000: "invalid-url",
+    "http://1.2.3.256/": "invalid-url",
+    "http://1.2.3.4.5/": "invalid-url",
+    "http://0x100000000/": "invalid-url",
+    "http://09/": "invalid-url",
+    "http://foo.1e/ok.09": None,
+    "http://[::1/": "invalid-url",
+    "http://[::1%25eth0]/": "invalid-url",
+    "http://[nonsense]/": "invalid-url",
+    "http://xn--\u0661.example.\u2000/": "invalid-url",
+    "mailto:a@b.example": "scheme",
+    "javascript:alert(1)": "scheme",
+    "data:text/html,hi": "scheme",
+    "file:///etc/passwd": "scheme",
+    "ftp://example.com/": "scheme",
+    "ws://example.com/": "scheme",
+    "blob:https://example.com/1": "scheme",
+    "tel:123": "scheme",
+    "http://user@example.com/": "credentials",
+    "http://user:secret@example.com/": "credentials",
+    "http://:secret@example.com/": "credentials",
+    "http://example.com/" + "a" * MAX_LENGTH: "too-long",
+}
+
+
+@pytest.mark.parametrize(("text", "code"), REFUSED.items(), ids=lambda value: str(value)[:40])
+def test_refuses_with_a_code(text, code):
+    if code is None:
+        parse(text)
+        return
+    with pytest.raises(Refused) as refused:
+        parse(text)
+    assert refused.value.code == code
+    assert refused.value.reason.endswith((".", "?")) or refused.value.reason
+    assert len(refused.value.reason) < 400
+
+
+def test_says_what_may_have_been_meant():
+    with pytest.raises(Refused, match=r"did you mean https://example\.com/a\?"):
+        parse("example.com/a")
+
+
+def test_long_urls_that_browsers_take_are_taken():
+    assert len(parse("https://example.com/" + "a" * 100_000).url) == 100_020
+
+
+@given(st.text(max_size=200) | st.text(max_size=80).map(lambda rest: "http://" + rest))
+def test_any_text_is_a_target_or_refused_and_normalising_twice_is_normalising_once(text):
+    try:
+        once = parse(text)
+    except Refused as refused:
+        assert refused.code in {"invalid-url", "scheme", "credentials", "too-long"}
+        return
+    assert once.url.isascii()
+    assert not set(once.url) & set(' "<>#\n\t')
+    assert parse(once.url) == once
+
+
+@pytest.mark.parametrize(
+    ("target", "page", "code"),
+    [
+        ("http://example.com:22/", "http://page.example/", "blocked-port"),
+        ("https://example.com:6000/", None, "blocked-port"),
+        ("http://example.com/", "https://page.example/", "mixed-content"),
+        ("http://127.0.0.1/", "https://page.example/", None),
+        ("http://sub.localhost/", "https://page.example/", None),
+        ("http://[::1]/", "https://page.example/", None),
+        ("http://192.168.1.1/", "https://page.example/", "mixed-content"),
+        ("http://example.com/", "http://page.example/", None),
+        ("https://example.com/", "https://page.example/", None),
+    ],
+)
+def test_what_a_page_may_not_ask(target, page, code):
+    page = page and parse(page)
+    if code is None:
+        refuse_from_page(parse(target), page)
+        return
+    with pytest.raises(Refused) as refused:
+        refuse_from_page(parse(target), page)
+    assert refused.value.code == code
+
+
+def test_blocked_ports_are_those_that_were_measured():
+    assert len(BLOCKED_PORTS) == 83
+    assert {0, 22, 25, 6667, 10080} <= BLOCKED_PORTS
+    assert not BLOCKED_PORTS & {80, 443, 8000, 8080, 8529}
+
+
+@pytest.mark.parametrize(
+    ("hostname", "loopback", "local"),
+    [
+        ("localhost", True, True),
+        ("a.localhost", True, True),
+        ("127.8.9.1", True, True),
+        ("[::1]", True, True),
+        ("[::ffff:7f00:1]", True, True),
+        ("10.0.0.1", False, True),
+        ("192.168.0.9", False, True),
+        ("169.254.1.1", False, True),
+        ("[fe80::1]", False, True),
+        ("8.8.8.8", False, False),
+        ("example.com", False, False),
+    ],
+)
+def test_local_addresses(hostname, loopback, local):
+    assert (is_loopback(hostname), is_local(hostname)) == (loopback, local)

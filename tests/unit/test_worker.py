@@ -1,0 +1,208 @@
+import asyncio
+import json
+
+import pytest
+from json_head.transports.fake import FakeTransport, failure, response
+from json_head.worker import Worker, versions
+
+HTML = {"content-type": "text/html"}
+
+
+def answers(request):
+    if request.url.endswith("/page"):
+        return response(200, HTML, body=b'<a href="/200">fine</a> <a href="/404">gone</a> <a href="mailto:x@y.example">mail</a>')
+    if request.url.endswith("/hidden"):
+        return failure()
+    return response(int(request.url.rsplit("/", 1)[1]), delay_s=0.01)
+
+
+class Page:
+    """The page's end: sends messages, keeps replies, checks that each request has exactly one ending."""
+
+    def __init__(self, answer=answers):
+        self.replies = []
+        self.transport = FakeTransport(answer)
+        self.worker = Worker(self.take, self.transport)
+
+    def take(self, reply):
+        assert json.loads(json.dumps(reply)) == reply, "a reply is what JSON can carry"
+        self.replies.append(reply)
+
+    async def ask(self, message, body=None):
+        self.worker.receive(message, body)
+        return await self.ending(message["id"])
+
+    async def ending(self, id):
+        async with asyncio.timeout(10):
+            while not (ends := [r for r in self.replies if r["id"] == id and r["type"] in ("done", "error", "cancelled")]):
+                await asyncio.sleep(0.001)
+        await asyncio.sleep(0.002)
+        assert len(ends) == 1
+        assert self.replies[-1] is ends[0] or any(r["id"] != id for r in self.replies)
+        return ends[0]
+
+    def results(self, id=1):
+        return [item for reply in self.replies if reply["id"] == id and reply["type"] == "results" for item in reply["items"]]
+
+    def all(self, type):
+        return [reply for reply in self.replies if reply["type"] == type]
+
+
+async def test_head():
+    page = Page()
+    urls = ["http://a.example/200", "nonsense", "http://a.example/404"]
+    assert await page.ask({"id": 1, "type": "head", "urls": urls}) == {"id": 1, "type": "done"}
+    assert [(r["url"], r["verdict"]) for r in page.results()] == list(zip(urls, ["ok", "not-checked", "broken"], strict=True))
+
+
+async def test_audit_of_a_page():
+    page = Page()
+    await page.ask({"id": 1, "type": "audit", "source": {"page": " http://a.example/page "}})
+    (found,) = page.all("found")
+    assert found == {"id": 1, "type": "found", "links": 3, "urls": 2, "format": "html", "source": "http://a.example/page", "notes": []}
+    assert {r["url"]: r["verdict"] for r in page.results()} == {
+        "http://a.example/200": "ok", "http://a.example/404": "broken", "mailto:x@y.example": "not-checked",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("source", "body", "format", "verdicts"),
+    [
+        ({"text": "http://a.example/200\nnonsense"}, None, "urls", ["ok", "not-checked"]),
+        ({"text": "[a](http://a.example/200) and\n\n# more"}, None, "markdown", ["ok"]),
+        ({"text": '<a href="/200">a</a>', "base": "http://a.example/", "format": "html"}, None, "html", ["ok"]),
+        ({"urls": ["http://a.example/200", "http://a.example/200"]}, None, "urls", ["ok", "ok"]),
+        ({"name": "links.md"}, b"<http://a.example/404>", "markdown", ["broken"]),
+        ({"name": "page.html", "mediaType": "text/html"}, b"<a href=http://a.example/200>", "html", ["ok"]),
+    ],
+)
+async def test_audit_of_what_is_at_hand(source, body, format, verdicts):
+    page = Page()
+    assert (await page.ask({"id": 1, "type": "audit", "source": source}, body))["type"] == "done"
+    assert page.all("found")[-1]["format"] == format
+    assert sorted(r["verdict"] for r in page.results()) == sorted(verdicts)
+
+
+async def test_results_come_in_batches():
+    page = Page(lambda request: response(200))
+    await page.ask({"id": 1, "type": "audit", "source": {"urls": [f"http://a.example/{n}" for n in range(500)]}})
+    assert len(page.results()) == 500
+    assert len(page.all("results")) < 50
+
+
+async def test_the_policy_goes_along():
+    page = Page()
+    await page.ask({"id": 1, "type": "head", "urls": [f"http://a.example/{n}" for n in range(200, 207)], "policy": {"per_host": 1}})
+    assert page.transport.peak == 1
+
+
+@pytest.mark.parametrize(
+    ("message", "code"),
+    [
+        ({"id": 1, "type": "sing"}, "bad-message"),
+        ({"id": 1}, "bad-message"),
+        ({"id": 1, "type": "head"}, "bad-message"),
+        ({"id": 1, "type": "head", "urls": "http://a.example/"}, "bad-message"),
+        ({"id": 1, "type": "head", "urls": [1]}, "bad-message"),
+        ({"id": 1, "type": "head", "urls": [], "policy": {"total": 0}}, "bad-policy"),
+        ({"id": 1, "type": "head", "urls": [], "policy": [1]}, "bad-policy"),
+        ({"id": 1, "type": "audit"}, "bad-message"),
+        ({"id": 1, "type": "audit", "source": {}}, "bad-message"),
+        ({"id": 1, "type": "audit", "source": {"text": 5}}, "bad-message"),
+        ({"id": 1, "type": "audit", "source": {"text": "", "format": "pdf"}}, "bad-message"),
+        ({"id": 1, "type": "audit", "source": {"text": "", "format": []}}, "bad-message"),
+        ({"id": 1, "type": "audit", "source": {"page": "nonsense"}}, "page-refused"),
+        ({"id": 1, "type": "audit", "source": {"page": "http://a.example/404"}}, "page-status"),
+        ({"id": 1, "type": "audit", "source": {"page": "http://a.example/hidden"}}, "page-no-answer"),
+        ({"id": 1, "type": "audit", "source": {"text": "<html>", "format": "sitemap"}}, "not-a-sitemap"),
+        ({"id": 1, "type": "export", "format": "xlsx", "results": []}, "bad-message"),
+        ({"id": 1, "type": "export", "format": "csv", "results": [1]}, "bad-message"),
+        ({"id": 1, "type": "export", "format": [], "results": []}, "bad-message"),
+    ],
+)
+async def test_a_bad_request_is_an_error_with_a_code_and_a_sentence(message, code):
+    page = Page()
+    error = await page.ask(message)
+    assert (error["type"], error["code"]) == ("error", code)
+    assert error["message"] and "Traceback" not in error["message"]
+    assert page.transport.sent == [] or code.startswith("page-")
+
+
+@pytest.mark.parametrize("message", [None, [], "head", {}, {"id": "1"}, {"id": True, "type": "head"}, {"id": None}])
+async def test_what_is_no_message_is_answered_too(message):
+    page = Page()
+    page.worker.receive(message)
+    assert [(r["id"], r["type"], r["code"]) for r in page.replies] == [(0, "error", "bad-message")]
+
+
+async def test_an_id_in_use_is_refused_and_the_first_goes_on():
+    page = Page()
+    page.worker.receive({"id": 1, "type": "head", "urls": ["http://a.example/200"]})
+    page.worker.receive({"id": 1, "type": "head", "urls": []})
+    assert page.replies[0]["code"] == "bad-message"
+    page.replies.clear()
+    assert (await page.ending(1))["type"] == "done"
+
+
+async def test_requests_run_side_by_side():
+    page = Page(lambda request: response(200, delay_s=0.2 if "slow" in request.url else 0))
+    page.worker.receive({"id": 1, "type": "head", "urls": ["http://slow.example/"]})
+    page.worker.receive({"id": 2, "type": "head", "urls": ["http://quick.example/"]})
+    await page.ending(1)
+    assert [reply["id"] for reply in page.all("done")] == [2, 1]
+
+
+async def test_cancel_of_an_audit_accounts_for_every_link():
+    page = Page(lambda request: response(200, delay_s=0.05))
+    page.worker.receive({"id": 1, "type": "audit", "source": {"urls": [f"http://a.example/{n}" for n in range(50)]}})
+    await asyncio.sleep(0.08)
+    page.worker.receive({"id": 1, "type": "cancel"})
+    sent = len(page.transport.sent)
+    assert (await page.ending(1))["type"] == "cancelled"
+    results = page.results()
+    assert len(results) == 50
+    assert {r["rule"] for r in results} == {"success", "cancelled"}
+    await asyncio.sleep(0.1)
+    assert len(page.transport.sent) == sent
+
+
+async def test_cancel_at_once_in_the_fetch_of_a_page_and_of_a_head():
+    page = Page(lambda request: response(200, delay_s=5))
+    for id, message in enumerate([{"type": "audit", "source": {"page": "http://a.example/"}}, {"type": "head", "urls": ["http://a.example/"]}], 1):
+        page.worker.receive({"id": id, **message})
+        page.worker.receive({"id": id, "type": "cancel"})
+        page.worker.receive({"id": id, "type": "cancel"})
+        assert (await page.ending(id))["type"] == "cancelled"
+    assert page.transport.under_way == 0
+
+
+async def test_cancel_of_what_is_over_or_never_was_is_of_no_effect():
+    page = Page()
+    await page.ask({"id": 1, "type": "head", "urls": []})
+    page.worker.receive({"id": 1, "type": "cancel"})
+    page.worker.receive({"id": 7, "type": "cancel"})
+    await asyncio.sleep(0.01)
+    assert [r["type"] for r in page.replies] == ["results", "done"]
+
+
+async def test_export():
+    page = Page()
+    await page.ask({"id": 1, "type": "export", "format": "csv", "results": [{"url": "http://a.example/"}]})
+    (exported,) = page.all("exported")
+    assert (exported["mediaType"], exported["extension"]) == ("text/csv", "csv")
+    assert "http://a.example/" in exported["text"]
+
+
+async def test_a_fault_of_our_own_is_told_and_raised():
+    def bug(request):
+        raise ZeroDivisionError("oops")
+
+    page = Page(bug)
+    with pytest.raises(ZeroDivisionError):
+        await page.worker.handle({"id": 1, "type": "head", "urls": ["http://a.example/"]})
+    (error,) = page.replies
+    assert (error["code"], error["name"]) == ("internal", "ZeroDivisionError")
+
+
+def test_versions():
+    assert set(versions()) == {"json_head", "python"}
