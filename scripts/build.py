@@ -79,9 +79,9 @@ def build(site: Path) -> None:
     (wheels / "pyodide-lock.json").write_text(json.dumps(lock_of(wheels.glob("*.whl"), pyodide_lock["info"])))
     # For GitHub Pages: files are to be served as they are, without Jekyll.
     (site / ".nojekyll").touch()
-    # What boot.js adds up, so that it can say how far loading is.
-    booted = [*(site / "pyodide").iterdir(), *wheels.iterdir()]
-    sizes = {path.relative_to(site).as_posix(): path.stat().st_size for path in sorted(booted)}
+    # What Pyodide fetches, so that boot.js can say how far that is; modules are imported and can't be counted.
+    fetched = [site / "pyodide" / name for name in CORE if not name.endswith(".mjs")] + sorted(wheels.glob("*.whl"))
+    sizes = {path.relative_to(site).as_posix(): path.stat().st_size for path in fetched}
     version = json.loads((PYODIDE / "package.json").read_text())["version"]
     (site / "site.json").write_text(json.dumps({"pyodide": version, "bytes": sizes}, indent=2))
 

@@ -3,10 +3,14 @@
  * Everything comes from this site's own lock and is resolved against this file, wherever the worker was started from.
  */
 
-import { loadPyodide } from "../pyodide/pyodide.mjs";
+// @ts-expect-error the build puts it there
+import { loadPyodide as load } from "../pyodide/pyodide.mjs";
 
 /** @import {BootEvent, Stage} from "./protocol.js" */
 /** @import {PyodideInterface} from "pyodide" */
+
+/** @type {typeof import("pyodide").loadPyodide} */
+const loadPyodide = load;
 
 const SITE = new URL("../", import.meta.url);
 /** Progress is told at most this often, in milliseconds. */
@@ -40,13 +44,16 @@ export async function boot(tell) {
     tell({ ...now });
   };
   progress("fetching");
-  const restore = countBytes((bytes) => {
-    now.loaded += bytes;
-    progress();
-  });
+  let restore = () => {};
   try {
     const [site, lock] = await Promise.all([asset("site.json"), asset("wheels/pyodide-lock.json")]);
-    now.total = Object.values(/** @type {Record<string, number>} */ (site.bytes)).reduce((sum, size) => sum + size, 0);
+    /** @type {Record<string, number>} what Pyodide is going to fetch, in bytes by path */
+    const sizes = site.bytes;
+    now.total = Object.values(sizes).reduce((sum, size) => sum + size, 0);
+    restore = countBytes(Object.keys(sizes), (bytes) => {
+      now.loaded += bytes;
+      progress(now.loaded === now.total ? "starting" : undefined);
+    });
     const names = Object.keys(lock.packages);
     const pyodide = await loadPyodide({
       indexURL: new URL("pyodide/", SITE).href,
@@ -60,7 +67,6 @@ export async function boot(tell) {
     if (missing.length) {
       throw new BootError("boot-package", `These packages could not be installed: ${missing.join(", ")}. Reload the page to try again.`);
     }
-    now.loaded = now.total;
     return { pyodide, told: now };
   } catch (error) {
     const { code = "boot-python", name = "Error", message } = /** @type {any} */ (error ?? {});
@@ -84,15 +90,17 @@ async function asset(path) {
 }
 
 /**
- * Count the bytes of every body that is fetched until the returned function is called. Pyodide has no hook for this.
- * The response itself goes on untouched, because only then does the browser cache the compiled WebAssembly.
+ * Count the bytes of some of this site's files as they are fetched, until the returned function is called; Pyodide has
+ * no hook for this. The response itself goes on untouched: from a copy the browser would not cache compiled WebAssembly.
+ * @param {string[]} paths
  * @param {(bytes: number) => void} count
  */
-function countBytes(count) {
+function countBytes(paths, count) {
+  const urls = new Set(paths.map((path) => new URL(path, SITE).href));
   const original = self.fetch;
   self.fetch = async (...request) => {
     const response = await original(...request);
-    if (response.ok && response.body) read(response.clone()).catch(() => {});
+    if (response.ok && urls.has(response.url)) read(response.clone()).catch(() => {});
     return response;
   };
   /** @param {Response} copy */

@@ -26,6 +26,9 @@ export class JsonHeadError extends Error {
  * @typedef {string | string[] | Blob | (Source & {file?: Blob})} AuditSource
  */
 
+/** A boot that shows no progress for so long, in milliseconds, has failed: a corrupt download can leave it hanging forever. */
+const BOOT_DEADLINE = 30_000;
+
 /** Events: `boot`, whose `detail` is a {@link BootEvent}. */
 export class JsonHead extends EventTarget {
   /** @type {BootEvent} where the boot stands */
@@ -42,6 +45,8 @@ export class JsonHead extends EventTarget {
   #ready = withResolvers();
   /** @type {Worker} */
   #worker;
+  /** @type {number | undefined} */
+  #deadline;
 
   /** @param {URL} [workerURL] */
   constructor(workerURL = new URL("../webworker.js", import.meta.url)) {
@@ -54,8 +59,9 @@ export class JsonHead extends EventTarget {
     // Before the worker's own code runs, its failure to load is an `error` event without any detail.
     this.#worker.onerror = (event) => {
       event.preventDefault();
-      this.#died(event.message || "The worker script could not be loaded.");
+      this.#died(event.message || "A part of this page could not be loaded. Check the connection and reload.");
     };
+    this.#watch();
   }
 
   /**
@@ -164,6 +170,7 @@ export class JsonHead extends EventTarget {
   #booted(event) {
     if (this.boot.stage === "failed") return; // terminal: nothing overwrites it
     this.boot = event;
+    this.#watch();
     if (event.stage === "ready" && event.versions) {
       this.version = event.versions.json_head;
       this.#ready.resolve(event.versions);
@@ -173,6 +180,17 @@ export class JsonHead extends EventTarget {
       this.#ready.reject(new JsonHeadError(event.error));
       for (const [id, deliver] of this.#open) deliver({ id, type: "error", ...event.error });
     }
+  }
+
+  /** Expect the next boot event in time, as long as there is one to come. */
+  #watch() {
+    clearTimeout(this.#deadline);
+    if (this.boot.stage === "ready" || this.boot.stage === "failed") return;
+    this.#deadline = setTimeout(() => {
+      this.#worker.terminate();
+      const message = `Loading stood still for ${BOOT_DEADLINE / 1000} seconds. Check the connection and reload.`;
+      this.#booted({ ...this.boot, stage: "failed", error: { code: "boot-stalled", name: "TimeoutError", message } });
+    }, BOOT_DEADLINE);
   }
 
   /** @param {string} message */

@@ -82,7 +82,9 @@ async def test_a_slow_host_holds_up_no_other():
     def answer(request):
         return response(200, delay_s=0.2 if "slow" in request.url else 0.001)
 
-    links = [Link(f"http://slow.example/{n}") for n in range(20)] + [Link(f"http://quick{n}.example/") for n in range(50)]
+    links = [Link(f"http://slow.example/{n}") for n in range(20)] + [
+        Link(f"http://quick{n}.example/") for n in range(50)
+    ]
     order = [result.link.url async for result in audit(links, policy=Policy(total=8), transport=FakeTransport(answer))]
     assert not any("slow" in url for url in order[:50])
 
@@ -96,7 +98,10 @@ async def test_retries_wait_without_holding_a_slot():
     policy = Policy(total=1, backoff_s=0.05)
     links = [Link("http://flaky.example/"), Link("http://fine.example/")]
     results = [result async for result in audit(links, policy=policy, transport=FakeTransport(answer))]
-    assert [(r.link.url, r.verdict.value) for r in results] == [("http://fine.example/", "ok"), ("http://flaky.example/", "ok")]
+    assert [(r.link.url, r.verdict.value) for r in results] == [
+        ("http://fine.example/", "ok"),
+        ("http://flaky.example/", "ok"),
+    ]
 
 
 async def test_the_clock_starts_when_a_request_is_sent():
@@ -160,7 +165,10 @@ async def test_a_fault_of_our_own_is_raised_and_not_swallowed():
 async def test_what_the_page_may_not_ask_is_not_asked():
     transport = FakeTransport(status_by_path, page=parse("https://page.example/"))
     results = await head(["http://a.example/200", "https://a.example:25/"], transport=transport)
-    assert [(result.verdict.value, result.rule) for result in results] == [("not-checked", "mixed-content"), ("not-checked", "blocked-port")]
+    assert [(result.verdict.value, result.rule) for result in results] == [
+        ("not-checked", "mixed-content"),
+        ("not-checked", "blocked-port"),
+    ]
     assert transport.sent == []
 
 
@@ -181,7 +189,14 @@ async def test_outside_pyodide_a_transport_has_to_be_given():
 def test_a_result_as_json_has_json_heads_keys_first():
     from json_head.model import Result
 
-    seen = Observation(Outcome.RESPONSE, status=404, headers={"content-type": "text/html"}, url="http://a.example/b", redirected=True, elapsed_ms=1.234)
+    seen = Observation(
+        Outcome.RESPONSE,
+        status=404,
+        headers={"content-type": "text/html"},
+        url="http://a.example/b",
+        redirected=True,
+        elapsed_ms=1.234,
+    )
     link = Link("http://a.example/", "page.html", 3, 9, "a text", "a href")
     said = Result(link, Verdict.BROKEN, "gone-twice", "Gone.", seen, (seen, seen), "2026-01-01T00:00:00.000Z").to_json()
     assert list(said)[:4] == ["ok", "status", "headers", "url"]
@@ -200,7 +215,17 @@ def test_a_result_as_json_has_json_heads_keys_first():
 
 @pytest.mark.parametrize(
     "data",
-    [{"total": 0}, {"total": 1001}, {"total": 1.5}, {"total": "8"}, {"total": True}, {"timeout_s": 0}, {"retries": -1}, {"speed": 1}, {"timeout_s": float("nan")}],
+    [
+        {"total": 0},
+        {"total": 1001},
+        {"total": 1.5},
+        {"total": "8"},
+        {"total": True},
+        {"timeout_s": 0},
+        {"retries": -1},
+        {"speed": 1},
+        {"timeout_s": float("nan")},
+    ],
 )
 def test_a_policy_out_of_range_is_refused_by_name(data):
     with pytest.raises(ValueError, match=next(iter(data))):

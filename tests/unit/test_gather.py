@@ -20,7 +20,9 @@ def site(pages):
 def sitemap(tag, *urls):
     entry = {"urlset": "url", "sitemapindex": "sitemap"}[tag]
     body = "".join(f"<{entry}><loc>{url}</loc></{entry}>" for url in urls)
-    return response(200, XML, body=f'<{tag} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{body}</{tag}>'.encode())
+    return response(
+        200, XML, body=f'<{tag} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{body}</{tag}>'.encode()
+    )
 
 
 async def test_the_links_of_a_page_are_resolved_against_where_it_came_from():
@@ -107,7 +109,9 @@ async def test_what_cannot_be_read_says_so():
 
 
 async def test_what_was_read_before_a_fault_is_kept_with_a_note():
-    cut = b'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>http://a.example/1</loc></url><url><lo'
+    cut = (
+        b'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>http://a.example/1</loc></url><url><lo'
+    )
     gathered = await gather(Source(cut, name="sitemap.xml"))
     assert [link.url for link in gathered.links] == ["http://a.example/1"]
     assert len(gathered.notes) == 1

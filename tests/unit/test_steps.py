@@ -88,7 +88,12 @@ def test_outside_a_browser_there_is_no_opaque_probe():
     assert next_step([Observation(Outcome.FAILED, via="native")], POLICY) == Step("GET", "cors")
 
 
-@given(st.dictionaries(st.sampled_from([HEAD, GET, PROBE]), st.sampled_from([200, 404, 429, 500, 418, "timeout", "opaque", "failed", "blocked"])))
+@given(
+    st.dictionaries(
+        st.sampled_from([HEAD, GET, PROBE]),
+        st.sampled_from([200, 404, 429, 500, 418, "timeout", "opaque", "failed", "blocked"]),
+    )
+)
 def test_it_always_ends(answers):
     assert len(play(answers)[0]) <= 3 + 2 * POLICY.retries + 2
 

@@ -6,7 +6,9 @@ from json_head.verdicts import GONE, UNDECIDED, judge
 
 
 def answer(method, status, **headers):
-    return Observation(Outcome.RESPONSE, method, status=status, headers={k.replace("_", "-"): v for k, v in headers.items()})
+    return Observation(
+        Outcome.RESPONSE, method, status=status, headers={k.replace("_", "-"): v for k, v in headers.items()}
+    )
 
 
 def seen(outcome, method="HEAD", mode="cors", **more):
@@ -58,7 +60,9 @@ TABLE = [
 ]
 
 
-@pytest.mark.parametrize(("observations", "verdict", "rule"), TABLE, ids=lambda value: value if isinstance(value, str) else "")
+@pytest.mark.parametrize(
+    ("observations", "verdict", "rule"), TABLE, ids=lambda value: value if isinstance(value, str) else ""
+)
 def test_the_table(observations, verdict, rule):
     said = judge(observations)
     assert (said.verdict, said.rule) == (verdict, rule)
@@ -72,7 +76,9 @@ def test_the_reason_tells_what_was_seen():
 
 
 def relay(observation):
-    return Observation(observation.outcome, observation.method, via="relay", status=observation.status, headers=observation.headers)
+    return Observation(
+        observation.outcome, observation.method, via="relay", status=observation.status, headers=observation.headers
+    )
 
 
 def test_a_relay_decides_only_what_the_browser_could_not():
@@ -90,7 +96,8 @@ observations = st.lists(
         method=st.sampled_from(["HEAD", "GET"]),
         mode=st.sampled_from(["cors", "no-cors"]),
         via=st.sampled_from(["browser", "native", "relay"]),
-        status=st.none() | st.sampled_from([0, 42, 200, 206, 302, 401, 403, 404, 405, 410, 429, 500, 501, 503, 999, 1000]),
+        status=st.none()
+        | st.sampled_from([0, 42, 200, 206, 302, 401, 403, 404, 405, 410, 429, 500, 501, 503, 999, 1000]),
         headers=st.none() | st.just({"retry-after": "1"}),
         error=st.none() | st.sampled_from(["offline", "page-policy"]),
     ),

@@ -10,7 +10,9 @@ HTML = {"content-type": "text/html"}
 
 def answers(request):
     if request.url.endswith("/page"):
-        return response(200, HTML, body=b'<a href="/200">fine</a> <a href="/404">gone</a> <a href="mailto:x@y.example">mail</a>')
+        return response(
+            200, HTML, body=b'<a href="/200">fine</a> <a href="/404">gone</a> <a href="mailto:x@y.example">mail</a>'
+        )
     if request.url.endswith("/hidden"):
         return failure()
     return response(int(request.url.rsplit("/", 1)[1]), delay_s=0.01)
@@ -34,7 +36,9 @@ class Page:
 
     async def ending(self, id):
         async with asyncio.timeout(10):
-            while not (ends := [r for r in self.replies if r["id"] == id and r["type"] in ("done", "error", "cancelled")]):
+            while not (
+                ends := [r for r in self.replies if r["id"] == id and r["type"] in ("done", "error", "cancelled")]
+            ):
                 await asyncio.sleep(0.001)
         await asyncio.sleep(0.002)
         assert len(ends) == 1
@@ -42,7 +46,12 @@ class Page:
         return ends[0]
 
     def results(self, id=1):
-        return [item for reply in self.replies if reply["id"] == id and reply["type"] == "results" for item in reply["items"]]
+        return [
+            item
+            for reply in self.replies
+            if reply["id"] == id and reply["type"] == "results"
+            for item in reply["items"]
+        ]
 
     def all(self, type):
         return [reply for reply in self.replies if reply["type"] == type]
@@ -52,14 +61,24 @@ async def test_head():
     page = Page()
     urls = ["http://a.example/200", "nonsense", "http://a.example/404"]
     assert await page.ask({"id": 1, "type": "head", "urls": urls}) == {"id": 1, "type": "done"}
-    assert [(r["url"], r["verdict"]) for r in page.results()] == list(zip(urls, ["ok", "not-checked", "broken"], strict=True))
+    assert [(r["url"], r["verdict"]) for r in page.results()] == list(
+        zip(urls, ["ok", "not-checked", "broken"], strict=True)
+    )
 
 
 async def test_audit_of_a_page():
     page = Page()
     await page.ask({"id": 1, "type": "audit", "source": {"page": " http://a.example/page "}})
     (found,) = page.all("found")
-    assert found == {"id": 1, "type": "found", "links": 3, "urls": 2, "format": "html", "source": "http://a.example/page", "notes": []}
+    assert found == {
+        "id": 1,
+        "type": "found",
+        "links": 3,
+        "urls": 2,
+        "format": "html",
+        "source": "http://a.example/page",
+        "notes": [],
+    }
     assert {r["url"]: r["verdict"] for r in page.results()} == {
         "http://a.example/200": "ok", "http://a.example/404": "broken", "mailto:x@y.example": "not-checked",
     }  # fmt: skip
@@ -92,7 +111,9 @@ async def test_results_come_in_batches():
 
 async def test_the_policy_goes_along():
     page = Page()
-    await page.ask({"id": 1, "type": "head", "urls": [f"http://a.example/{n}" for n in range(200, 207)], "policy": {"per_host": 1}})
+    await page.ask(
+        {"id": 1, "type": "head", "urls": [f"http://a.example/{n}" for n in range(200, 207)], "policy": {"per_host": 1}}
+    )
     assert page.transport.peak == 1
 
 
@@ -168,7 +189,9 @@ async def test_cancel_of_an_audit_accounts_for_every_link():
 
 async def test_cancel_at_once_in_the_fetch_of_a_page_and_of_a_head():
     page = Page(lambda request: response(200, delay_s=5))
-    for id, message in enumerate([{"type": "audit", "source": {"page": "http://a.example/"}}, {"type": "head", "urls": ["http://a.example/"]}], 1):
+    for id, message in enumerate(
+        [{"type": "audit", "source": {"page": "http://a.example/"}}, {"type": "head", "urls": ["http://a.example/"]}], 1
+    ):
         page.worker.receive({"id": id, **message})
         page.worker.receive({"id": id, "type": "cancel"})
         page.worker.receive({"id": id, "type": "cancel"})

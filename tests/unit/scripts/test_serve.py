@@ -1,0 +1,95 @@
+import socket
+import subprocess
+import sys
+import threading
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+from serve import make_server
+
+SERVE = Path(__file__).parents[3] / "scripts" / "serve.py"
+
+
+@pytest.fixture
+def address(tmp_path):
+    for name in ("a.html", "a.js", "a.mjs", "a.wasm", "a.json", "a.whl", "a.css", "a.svg"):
+        (tmp_path / "site").mkdir(exist_ok=True)
+        (tmp_path / "site" / name).write_text(name)
+    (tmp_path / "secret.txt").write_text("secret")
+    server = make_server(tmp_path / "site", prefix="/repo-name/")
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def get(url, **headers):
+    return urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=5)
+
+
+@pytest.mark.parametrize(
+    ("name", "media_type"),
+    [
+        ("a.html", "text/html; charset=utf-8"),
+        ("a.js", "text/javascript; charset=utf-8"),
+        ("a.mjs", "text/javascript; charset=utf-8"),
+        ("a.css", "text/css; charset=utf-8"),
+        ("a.wasm", "application/wasm"),
+        ("a.json", "application/json"),
+        ("a.svg", "image/svg+xml"),
+        ("a.whl", "application/zip"),
+    ],
+)
+def test_media_types(address, name, media_type):
+    with get(f"{address}/repo-name/{name}?query") as answer:
+        assert answer.headers["Content-Type"] == media_type
+        assert answer.read().decode() == name
+
+
+@pytest.mark.parametrize(
+    "path", ["/a.html", "/repo-name/../secret.txt", "/repo-name/%2e%2e/secret.txt", "/repo-name/", "/repo-name/nope"]
+)
+def test_nothing_else_is_served(address, path):
+    with pytest.raises(urllib.error.HTTPError) as error:
+        get(address + path)
+    assert error.value.code == 404
+    error.value.close()
+
+
+def test_what_has_not_changed_is_not_sent_again(address):
+    with get(f"{address}/repo-name/a.js") as answer:
+        modified = answer.headers["Last-Modified"]
+    with pytest.raises(urllib.error.HTTPError) as error:
+        get(f"{address}/repo-name/a.js", **{"If-Modified-Since": modified})
+    assert error.value.code == 304
+    error.value.close()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--port", "99999"], "can't listen"),
+        (["--host", "192.0.2.1"], "can't listen"),
+        (["--port", "x"], "invalid int"),
+        (["--nope"], "unrecognized"),
+    ],
+)
+def test_what_cannot_be_served_ends_with_a_sentence(arguments, says):
+    ended = subprocess.run([sys.executable, SERVE, *arguments], capture_output=True, text=True, timeout=20, check=False)
+    assert ended.returncode not in (0, None)
+    assert says in ended.stderr and "Traceback" not in ended.stderr
+
+
+def test_a_port_in_use_ends_with_a_sentence():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        ended = subprocess.run(
+            [sys.executable, SERVE, "--port", str(port)], capture_output=True, text=True, timeout=20, check=False
+        )
+    assert ended.returncode == 1
+    assert ended.stderr.count("\n") == 1
+    assert f"port {port}: Address already in use" in ended.stderr
