@@ -1,0 +1,206 @@
+/** The form: from what a person typed, dropped, pasted or chose to what is to be checked. Keeps what was typed over a reload. */
+
+/** @import {Format, Policy} from "./protocol.js" */
+/** @import {Order} from "./run.js" */
+/** @import {Asked} from "./urlstate.js" */
+
+import { byId } from "./dom.js";
+import { counted } from "./format.js";
+
+/** @typedef {Order & Asked} FormOrder */
+
+const KEPT = "json-head-lite form";
+
+export class Form {
+  #text = byId("text", HTMLTextAreaElement);
+  #page = byId("page", HTMLInputElement);
+  #files = byId("files", HTMLInputElement);
+  #format = byId("format", HTMLSelectElement);
+  #base = byId("base", HTMLInputElement);
+  #policy = /** @type {[keyof Policy, HTMLInputElement][]} */ ([
+    ["total", byId("policy-total", HTMLInputElement)],
+    ["per_host", byId("policy-per-host", HTMLInputElement)],
+    ["timeout_s", byId("policy-timeout", HTMLInputElement)],
+    ["retries", byId("policy-retries", HTMLInputElement)],
+  ]);
+  #order;
+  #complain;
+
+  /**
+   * @param {(order: FormOrder) => void} order called when something is to be checked
+   * @param {(message: string) => void} complain called when there is nothing to check
+   */
+  constructor(order, complain) {
+    this.#order = order;
+    this.#complain = complain;
+    const textForm = byId("text-form", HTMLFormElement);
+    const pageForm = byId("page-form", HTMLFormElement);
+    onSubmit(textForm, () => this.#checkText());
+    onSubmit(pageForm, () => this.#checkPage());
+    byId("input", HTMLElement).addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      const wantsPage = event.target === this.#page || (!this.#text.value.trim() && this.#page.value.trim());
+      (wantsPage ? pageForm : textForm).requestSubmit();
+    });
+    byId("example", HTMLButtonElement).addEventListener("click", () => this.#fillExample());
+    byId("choose", HTMLButtonElement).addEventListener("click", () => this.chooseFiles());
+    this.#files.addEventListener("change", () => {
+      this.#checkFiles([...(this.#files.files ?? [])]);
+      this.#files.value = ""; // the same file may be chosen again
+    });
+    this.#takeDrops();
+    this.#takePastes();
+    this.#keep();
+  }
+
+  /** Fill in what the address asks for, unless something else was typed. @param {Asked} asked */
+  suggest({ urls, page }) {
+    if (page && !this.#page.value) this.#page.value = page;
+    if (urls.length && !this.#text.value) this.#text.value = urls.join("\n");
+  }
+
+  /** The policy as far as it was changed; defaults are Python's. @returns {Policy} */
+  policy() {
+    const changed = this.#policy.filter(([, field]) => field.value !== "");
+    return Object.fromEntries(changed.map(([name, field]) => [name, field.valueAsNumber]));
+  }
+
+  chooseFiles() {
+    this.#files.click();
+  }
+
+  focusText() {
+    this.#text.focus();
+  }
+
+  #checkText() {
+    const text = this.#text.value;
+    if (!text.trim()) {
+      this.#complain("There is nothing to check yet. Type or paste URLs, text, Markdown or HTML into the box, or drop a file.");
+      this.#text.focus();
+      return;
+    }
+    this.#order({ sources: [{ text, ...this.#reading() }], title: "the box", policy: this.policy(), urls: [], page: null });
+  }
+
+  #checkPage() {
+    const page = this.#page.value.trim();
+    if (!page) {
+      this.#complain("Give the address of a page or a sitemap, such as https://example.org/sitemap.xml.");
+      this.#page.focus();
+      return;
+    }
+    const { format } = this.#reading();
+    this.#order({ sources: [{ page, format }], title: page, policy: this.policy(), urls: [], page });
+  }
+
+  /** @param {File[]} files */
+  #checkFiles(files) {
+    if (!files.length) return;
+    const reading = this.#reading();
+    const title = files.length === 1 ? files[0].name : counted(files.length, "file");
+    this.#order({
+      sources: files.map((file) => ({ file, ...reading })),
+      title,
+      policy: this.policy(),
+      urls: [],
+      page: null,
+    });
+  }
+
+  /** @returns {{format: Format, base?: string}} */
+  #reading() {
+    const base = this.#base.value.trim();
+    return { format: /** @type {Format} */ (this.#format.value), ...(base && { base }) };
+  }
+
+  /** Links of this very site are in it, because those a browser can always read. */
+  #fillExample() {
+    const here = new URL(".", location.href).href;
+    this.#text.value = [
+      "# Links of every kind",
+      "",
+      `- [This page](${here}) is on our own site, so its answer can be read.`,
+      `- [This one](${here}no-such-page) is too, and should be broken.`,
+      "- [An API that any page may read](https://api.github.com/repos/pyodide/pyodide)",
+      "- [RFC 9110 on HEAD](https://www.rfc-editor.org/rfc/rfc9110#section-9.3.2)",
+      "- [An article](https://en.wikipedia.org/wiki/HTTP), and [the same again](https://en.wikipedia.org/wiki/HTTP)",
+      "- A bare one: https://example.org/",
+      "- No such name: https://nothing-here.invalid/",
+      "- Not for asking: [a letter](mailto:someone@example.org)",
+    ].join("\n");
+    this.#text.dispatchEvent(new Event("input", { bubbles: true }));
+    this.#text.focus();
+    this.#text.setSelectionRange(0, 0);
+    this.#text.scrollTop = 0;
+  }
+
+  /** Files may be dropped anywhere on the page. */
+  #takeDrops() {
+    const overlay = byId("drop", HTMLElement);
+    const hasFiles = /** @param {DragEvent} event */ (event) => event.dataTransfer?.types.includes("Files") ?? false;
+    addEventListener("dragover", (event) => {
+      if (!hasFiles(event)) return;
+      event.preventDefault(); // else the browser opens the file
+      overlay.hidden = false;
+    });
+    addEventListener("dragleave", (event) => {
+      if (event.relatedTarget === null) overlay.hidden = true; // it left the window, not just an element
+    });
+    addEventListener("drop", (event) => {
+      overlay.hidden = true;
+      if (!hasFiles(event)) return;
+      event.preventDefault();
+      this.#checkFiles([...(event.dataTransfer?.files ?? [])]);
+    });
+  }
+
+  /** A paste that no field takes goes to the box. */
+  #takePastes() {
+    document.addEventListener("paste", (event) => {
+      const { target, clipboardData } = event;
+      if (clipboardData?.files.length) {
+        event.preventDefault();
+        this.#checkFiles([...clipboardData.files]);
+      } else if (target instanceof HTMLElement && !target.matches("input, textarea, select")) {
+        const pasted = clipboardData?.getData("text/plain");
+        if (!pasted) return;
+        event.preventDefault();
+        this.#text.focus();
+        const { value } = this.#text;
+        this.#text.setRangeText(value && !value.endsWith("\n") ? `\n${pasted}` : pasted, value.length, value.length, "end");
+        this.#text.dispatchEvent(new Event("input", { bubbles: true }));
+      }
+    });
+  }
+
+  /** Best effort: storage may be full or forbidden, and a form that forgets still works. */
+  #keep() {
+    const fields = { text: this.#text, page: this.#page, format: this.#format, base: this.#base };
+    try {
+      const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "{}");
+      for (const [name, field] of Object.entries(fields)) {
+        // What was typed before this module was there wins.
+        if (typeof kept[name] === "string" && (!field.value || field === this.#format)) field.value = kept[name];
+      }
+    } catch {}
+    const save = () => {
+      const kept = Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, field.value]));
+      try {
+        sessionStorage.setItem(KEPT, JSON.stringify(kept));
+      } catch {}
+    };
+    addEventListener("pagehide", save);
+    document.addEventListener("visibilitychange", save);
+    byId("input", HTMLElement).addEventListener("change", save);
+  }
+}
+
+/** @param {HTMLFormElement} form @param {() => void} action */
+function onSubmit(form, action) {
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    action();
+  });
+}

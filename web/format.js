@@ -1,0 +1,101 @@
+/** Numbers, sizes, times and dates as people write them, in the reader's own locale. */
+
+/** What stands where nothing is known. */
+export const NONE = "—";
+
+const number = new Intl.NumberFormat();
+const rate = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
+const milliseconds = unit("millisecond", 0);
+const seconds = unit("second", 1);
+const minutes = unit("minute", 0);
+const wholeSeconds = unit("second", 0);
+const date = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
+const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" });
+
+/** Decimal ones, as file managers and download pages have them. */
+const SIZES = /** @type {const} */ (["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"]);
+const sizes = SIZES.map((name) => unit(name, name === "byte" ? 0 : 1));
+
+/** @param {string} name @param {number} digits */
+function unit(name, digits) {
+  return new Intl.NumberFormat(undefined, { style: "unit", unit: name, unitDisplay: "short", maximumFractionDigits: digits });
+}
+
+/** @param {number} value */
+export function count(value) {
+  return number.format(value);
+}
+
+/**
+ * @param {number} value
+ * @param {string} one the noun for one of them
+ */
+export function counted(value, one) {
+  return `${number.format(value)} ${value === 1 ? one : `${one}s`}`;
+}
+
+/** @param {number | null} bytes */
+export function size(bytes) {
+  if (bytes === null) return NONE;
+  let step = 0;
+  // 999.95 and more would be rounded to "1,000 kB".
+  for (; bytes >= 999.95 && step < sizes.length - 1; bytes /= 1000) step++;
+  return sizes[step].format(bytes);
+}
+
+/** @param {number} loaded bytes @param {number} total bytes */
+export function megabytesOf(loaded, total) {
+  const whole = /** @param {number} bytes */ (bytes) => (bytes / 1e6).toFixed(1);
+  return total ? `${whole(Math.min(loaded, total))} of ${whole(total)} MB` : "";
+}
+
+/** @param {number} ms */
+export function duration(ms) {
+  if (ms < 999.5) return milliseconds.format(ms);
+  return seconds.format(ms / 1000);
+}
+
+/** How long something has been going on, in whole seconds. @param {number} ms */
+export function elapsed(ms) {
+  const whole = Math.floor(ms / 1000);
+  if (whole < 60) return wholeSeconds.format(whole);
+  return `${minutes.format(Math.floor(whole / 60))} ${wholeSeconds.format(whole % 60)}`;
+}
+
+/** @param {number} perSecond */
+export function perSecond(perSecond) {
+  return `${rate.format(perSecond)}/s`;
+}
+
+/** @param {number | null} time milliseconds since 1970 */
+export function day(time) {
+  return time === null ? NONE : date.format(time);
+}
+
+/** @param {number | null} time milliseconds since 1970 */
+export function moment(time) {
+  return time === null ? "" : exact.format(time);
+}
+
+/**
+ * A URL in the parts that a reader looks for. What is no http or https URL has a `path` only.
+ * @param {string} url
+ * @returns {{scheme: string, host: string, path: string}}
+ */
+export function urlParts(url) {
+  const match = /^(https?:\/\/)([^/?#]+)(.*)$/is.exec(url);
+  return match ? { scheme: match[1], host: match[2], path: match[3] } : { scheme: "", host: "", path: url };
+}
+
+/**
+ * The address to link to: http and https only, since anything else from a checked page may be `javascript:`.
+ * @param {string | null} url
+ */
+export function openable(url) {
+  try {
+    const { protocol, href } = new URL(url ?? "");
+    return protocol === "http:" || protocol === "https:" ? href : null;
+  } catch {
+    return null;
+  }
+}

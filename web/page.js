@@ -1,0 +1,326 @@
+/** The page: connects the form, the checks, the table, the inspector and the address, which know nothing of each other. */
+
+/** @import {Verdict} from "./protocol.js" */
+/** @import {Column, Row, Sort} from "./rows.js" */
+/** @import {Order} from "./run.js" */
+/** @import {Asked} from "./urlstate.js" */
+
+import { button, byId, el, icon } from "./dom.js";
+import { copy, Download } from "./download.js";
+import { Form } from "./form.js";
+import { count } from "./format.js";
+import { Inspector } from "./inspector.js";
+import { showLoading } from "./loading.js";
+import { Notice } from "./notice.js";
+import { showPlain } from "./plain.js";
+import { VERDICTS } from "./protocol.js";
+import { View } from "./rows.js";
+import { Run } from "./run.js";
+import { client } from "./start.js";
+import { Summary } from "./summary.js";
+import { Table } from "./table.js";
+import { addressOf, fragmentOf, readQuery, readView } from "./urlstate.js";
+import { LOOKS } from "./verdict.js";
+
+/** Checks that Back returns to without asking anything again. */
+const KEPT_RUNS = 8;
+/** How often the clock and the rate are redrawn when nothing else changes; and everything, while nobody looks. */
+const TICK_MS = 500;
+
+/** What is behind the inspector where it covers all. */
+const COVERED = ".top, #input, .summary, #toolbar, #grid";
+
+class Page {
+  #results = byId("results", HTMLElement);
+  #filter = byId("filter", HTMLInputElement);
+  #cancel = byId("cancel", HTMLButtonElement);
+  #rest = byId("rest", HTMLButtonElement);
+  #again = byId("again", HTMLButtonElement);
+  #narrow = matchMedia("(max-width: 56rem)");
+
+  #notice = new Notice();
+  #summary = new Summary((verdict) => this.#toggle(verdict));
+  #table = new Table({
+    open: (row) => this.#open(row),
+    move: (row) => this.#inspector.row && this.#open(row),
+    sort: (column) => this.#cycleSort(column),
+  });
+  #inspector = new Inspector({
+    close: () => this.#close(),
+    again: (row) => this.#run?.running || this.#run?.check([row]),
+    copy: (text, what) => this.#copy(text, what),
+    json: (row) => this.#json([row]),
+  });
+  #form = new Form(
+    (order) => this.#start(order, order),
+    (message) => this.#notice.show("Nothing to check", message),
+  );
+
+  /** @type {Map<string, Run>} by the id that their history entries carry */
+  #runs = new Map();
+  /** @type {Run | null} the check in sight */
+  #run = null;
+  /** The query that it stands for. */
+  #query = "";
+  #view = readView();
+  /** @type {View | null} */
+  #shown = null;
+  /** The sort that `#shown` was made with. @type {Sort} */
+  #sort = { by: "verdict", down: false };
+  /** The problems that were told, so that a notice once dismissed stays away. @type {unknown} */
+  #told = null;
+  /** Whether the open row is still to be scrolled to. */
+  #revealing = false;
+  /** What the view is to be once Back has closed the inspector. @type {ReturnType<typeof readView> | null} */
+  #closing = null;
+  #python = false;
+  #drawing = false;
+
+  constructor() {
+    new Download(client, () => this.#downloads(), (error) => this.#notice.show("The file could not be written", String(error))); // prettier-ignore
+    showLegend();
+    showLoading(client, (message) =>
+      this.#notice.show("Python did not start", message, [
+        button("Load again", () => location.reload(), { id: "reload", class: "primary" }),
+      ]),
+    );
+    client.ready.then(() => {
+      this.#python = true;
+      this.#plan();
+    }, () => {}); // prettier-ignore
+    this.#cancel.addEventListener("click", () => this.#run?.cancel());
+    this.#rest.addEventListener("click", () => this.#run?.checkRest());
+    this.#again.addEventListener("click", () => this.#run?.check(this.#shown?.rows ?? []));
+    byId("copy", HTMLButtonElement).addEventListener("click", () => this.#copy(this.#json(this.#shown?.rows ?? []), "JSON"));
+    this.#filter.addEventListener("input", () => this.#change({ text: this.#filter.value }));
+    this.#narrow.addEventListener("change", () => this.#cover());
+    addEventListener("keydown", (event) => this.#onKey(event));
+    addEventListener("popstate", () => this.#restore());
+    // The toolbar stays in sight, and what sticks below it has to know how high it is.
+    const toolbar = byId("toolbar", HTMLElement);
+    const measure = () => document.documentElement.style.setProperty("--toolbar", `${toolbar.offsetHeight}px`);
+    new ResizeObserver(measure).observe(toolbar);
+    setInterval(() => this.#run?.running && this.#plan(), TICK_MS);
+    this.#restore();
+  }
+
+  /**
+   * Begin a check. The one under way is cancelled; Back returns to it, and its rest can be checked then.
+   * @param {Order} order
+   * @param {Asked} asked
+   * @param {boolean} [fromAddress] whether the address asks for this already
+   */
+  async #start(order, asked, fromAddress = false) {
+    const id = `${performance.timeOrigin + performance.now()}`;
+    if (fromAddress) history.replaceState({ run: id }, "");
+    else history.pushState({ run: id }, "", addressOf(asked));
+    const run = new Run(client, order);
+    this.#runs.set(id, run);
+    for (const old of [...this.#runs.keys()].slice(0, -KEPT_RUNS)) this.#runs.delete(old);
+    this.#turnTo(run);
+    if (!fromAddress && this.#results.getBoundingClientRect().top > innerHeight * 0.6) {
+      const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+      this.#results.scrollIntoView({ behavior: calm ? "auto" : "smooth" });
+    }
+    await run.start();
+    // By now Python has said whether these were URLs, and which: then the address can ask for them too.
+    if (!fromAddress && asked.page === null && run.format === "urls" && history.state?.run === id) {
+      const urls = new View(run.rows, { by: "found", down: false }, new Set(), "").rows.map(({ result }) => result.url);
+      history.replaceState(history.state, "", addressOf({ urls, page: null }) + fragmentOf(this.#view));
+      this.#query = location.search;
+    }
+  }
+
+  /** Be what the address says: after loading, and on Back and Forward. */
+  #restore() {
+    const id = history.state?.run;
+    const known = this.#runs.get(id);
+    const { urls, page } = readQuery();
+    if (this.#closing) {
+      history.replaceState(history.state, "", location.pathname + location.search + fragmentOf(this.#closing));
+      this.#closing = null;
+    }
+    if (known) return this.#turnTo(known);
+    if (id === undefined && this.#run && location.search === this.#query) {
+      // Only the fragment is new: someone wrote it by hand, and it is about the check in sight.
+      const current = [...this.#runs].find(([, run]) => run === this.#run);
+      history.replaceState({ run: current?.[0] }, "");
+      return this.#applyView();
+    }
+    if (!urls.length && page === null) return this.#turnTo(null);
+    this.#form.suggest({ urls, page });
+    const sources = [...(urls.length ? [{ urls }] : []), ...(page === null ? [] : [{ page }])];
+    const title = page ?? "the addresses";
+    void this.#start({ sources, title, policy: this.#form.policy(), listed: page === null ? urls : undefined }, { urls, page }, true);
+  }
+
+  /** Put a check in sight, or none. One is under way at a time. @param {Run | null} run */
+  #turnTo(run) {
+    if (run !== this.#run) {
+      this.#run?.removeEventListener("change", this.#plan);
+      this.#run?.cancel();
+      run?.addEventListener("change", this.#plan);
+      if (client.boot.stage !== "failed") this.#notice.clear();
+    }
+    this.#run = run;
+    this.#query = location.search;
+    document.body.toggleAttribute("data-results", run !== null);
+    this.#results.hidden = run === null;
+    this.#applyView();
+  }
+
+  /** Read the view out of the address. */
+  #applyView() {
+    this.#view = readView();
+    this.#revealing = this.#view.row !== null;
+    if (this.#filter.value !== this.#view.text) this.#filter.value = this.#view.text;
+    this.#shown = null;
+    this.#draw();
+  }
+
+  /** Change the view, and the address with it. @param {Partial<ReturnType<typeof readView>>} parts @param {boolean} [enter] as a step that Back undoes */
+  #change(parts, enter = false) {
+    this.#view = { ...this.#view, ...parts };
+    const address = location.pathname + location.search + fragmentOf(this.#view);
+    if (enter) history.pushState({ ...history.state, opened: true }, "", address);
+    else history.replaceState(history.state, "", address);
+    if (!("row" in parts)) this.#shown = null;
+    this.#plan();
+  }
+
+  /** @param {Verdict | null} verdict */
+  #toggle(verdict) {
+    const verdicts = new Set(verdict ? this.#view.verdicts : []);
+    if (verdict && !verdicts.delete(verdict)) verdicts.add(verdict);
+    this.#change({ verdicts });
+  }
+
+  /** Up, down, as found. @param {Column} column */
+  #cycleSort(column) {
+    const { by, down } = this.#sort;
+    if (by !== column) this.#change({ sort: { by: column, down: false } });
+    else this.#change({ sort: down ? { by: "found", down: false } : { by, down: true } });
+  }
+
+  /** Opening is a step that Back undoes; going from row to row with the details open is not. @param {Row} row */
+  #open(row) {
+    this.#change({ row: row.key }, this.#view.row === null);
+    this.#draw();
+    if (this.#narrow.matches) this.#inspector.focus();
+  }
+
+  #close() {
+    const view = { ...this.#view, row: null };
+    if (history.state?.opened) {
+      this.#closing = view;
+      history.back();
+    } else {
+      this.#change(view);
+    }
+    this.#table.focus();
+  }
+
+  /** @param {KeyboardEvent} event */
+  #onKey(event) {
+    if (event.key !== "Escape" || event.isComposing || event.defaultPrevented) return;
+    if (event.target === this.#filter && this.#filter.value) return; // this Esc clears the field
+    if (this.#inspector.row) this.#close();
+    else if (this.#run?.running) this.#run.cancel();
+  }
+
+  /** Draw once in the next frame, however much comes before it. */
+  #plan = () => {
+    if (this.#drawing) return;
+    this.#drawing = true;
+    // There are no frames while the page is hidden, but its title is still read.
+    if (document.hidden) setTimeout(() => this.#draw(), TICK_MS);
+    else requestAnimationFrame(() => this.#draw());
+  };
+
+  #draw() {
+    this.#drawing = false;
+    const run = this.#run;
+    this.#summary.show(run, this.#python);
+    if (!run) return;
+    const { verdicts, text, row: key } = this.#view;
+    // Worst first; but a list of URLs was given in an order.
+    const sort = this.#view.sort ?? { by: run.format === "urls" ? "found" : "verdict", down: false };
+    if (!this.#shown || sort.by !== this.#sort.by || sort.down !== this.#sort.down) {
+      this.#shown = new View(run.rows, sort, verdicts, text);
+      this.#sort = sort;
+      this.#summary.showFilter(verdicts);
+      this.#table.showSort(sort);
+    } else {
+      this.#shown.update();
+    }
+    const { rows } = this.#shown;
+    const opened = key === null ? null : run.rows.get(key) ?? null;
+    this.#inspector.show(opened);
+    this.#table.show(rows);
+    this.#table.explain(rows.length || !run.rows.size ? null : "No row fits this filter.");
+    this.#table.mark(opened, this.#revealing && !run.running);
+    if (!run.running) this.#revealing = false;
+    this.#cover();
+    const filtered = verdicts.size > 0 || text.trim() !== "";
+    this.#cancel.hidden = !run.running;
+    this.#rest.hidden = !run.hasRest;
+    this.#again.hidden = run.running || !rows.length;
+    this.#again.textContent = filtered ? `Check ${count(rows.length)} again` : "Check again";
+    if (run.problems.length && run.problems !== this.#told && client.boot.stage !== "failed") {
+      this.#told = run.problems;
+      this.#notice.showProblems(run.problems, this.#waysOut(run.problems[0].code));
+    }
+  }
+
+  /** Where the inspector covers the page, what it covers is out of reach. */
+  #cover() {
+    const covered = this.#narrow.matches && this.#inspector.row !== null;
+    document.body.toggleAttribute("data-covered", covered);
+    for (const part of document.querySelectorAll(COVERED)) part.toggleAttribute("inert", covered);
+  }
+
+  /** @param {string} code */
+  #waysOut(code) {
+    if (code === "worker-died") return [button("Load again", () => location.reload(), { class: "primary" })];
+    if (code !== "page-unreadable") return [];
+    return [
+      button("Choose the saved page", () => this.#form.chooseFiles()),
+      button("Paste its HTML", () => this.#form.focusText()),
+    ];
+  }
+
+  #downloads() {
+    const run = this.#run;
+    if (!run || !this.#shown) return [];
+    const { rows } = this.#shown;
+    const all = { label: "All rows", rows: run.rows.size, results: () => run.results() };
+    return rows.length === run.rows.size ? [all] : [{ label: "Shown rows", rows: rows.length, results: () => run.results(rows) }, all];
+  }
+
+  /** @param {Row[]} rows */
+  async #json(rows) {
+    return (await client.export(rows.flatMap(({ places }) => places), "json")).text; // prettier-ignore
+  }
+
+  /** @param {string | Promise<string>} text @param {string} what */
+  async #copy(text, what) {
+    try {
+      await copy(text);
+      this.#notice.toast(`${what} copied`);
+    } catch (error) {
+      this.#notice.show("The clipboard can’t be used", error instanceof Error ? error.message : String(error));
+    }
+  }
+}
+
+function showLegend() {
+  for (const verdict of VERDICTS) {
+    const { word, tone, path, means } = LOOKS[verdict];
+    const item = el("li", { "data-tone": tone }, icon(path), el("span", {}, el("b", {}, word), el("span", {}, means)));
+    byId("legend", HTMLElement).append(item);
+  }
+}
+
+const query = readQuery();
+if (query.json) void showPlain(client, query);
+else new Page();

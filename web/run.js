@@ -1,0 +1,189 @@
+/** One check from its start to its end, and what is asked again afterwards. Knows the client and the rows, and no element. */
+
+/** @import {AuditSource, JsonHead} from "./client.js" */
+/** @import {FoundReply, Policy, Result} from "./protocol.js" */
+/** @import {Row} from "./rows.js" */
+
+import { JsonHeadError } from "./client.js";
+import { Rows } from "./rows.js";
+
+/** The rule of a result that only says that the check was cancelled before it. */
+const CANCELLED = "cancelled";
+
+/**
+ * What is to be checked.
+ * @typedef {object} Order
+ * @property {AuditSource[]} sources checked one after the other into the same rows
+ * @property {string} title what a person calls it
+ * @property {Policy} policy
+ * @property {string[]} [listed] the URLs that shall have a row each, in this order
+ */
+
+/** @typedef {{code: string, message: string}} Problem */
+
+/** Events: `change`, as often as anything changes. */
+export class Run extends EventTarget {
+  /** @type {"reading" | "checking" | "done"} */
+  state = "reading";
+  /** @type {Rows} */
+  rows;
+  /** @type {FoundReply["format"] | null} how the first source was read */
+  format = null;
+  /** @type {Problem[]} what could not be checked, and why */
+  problems = [];
+  /** @type {string[]} */
+  notes = [];
+  /** How many of what is asked now have been answered, and of how many: links, or URLs when some are asked again. */
+  progress = { done: 0, total: 0 };
+  /** Whether URLs are being asked again. */
+  again = false;
+  started = performance.now();
+  ended = 0;
+
+  #client;
+  #order;
+  /** @type {AuditSource[]} */
+  #waiting;
+  #abort = new AbortController();
+
+  /** @param {JsonHead} client @param {Order} order */
+  constructor(client, order) {
+    super();
+    this.#client = client;
+    this.#order = order;
+    this.#waiting = [...order.sources];
+    this.rows = new Rows(order.listed);
+  }
+
+  get title() {
+    return this.#order.title;
+  }
+
+  get running() {
+    return this.state !== "done";
+  }
+
+  /** The rows that a cancelled check left unasked. */
+  get cancelledRows() {
+    return [...this.rows].filter((row) => row.result.rule === CANCELLED);
+  }
+
+  /** Whether a cancel left anything that `checkRest` would ask. */
+  get hasRest() {
+    return !this.running && (this.#waiting.length > 0 || this.#leftOver > 0);
+  }
+
+  #leftOver = 0;
+
+  /** Check all sources that have not been. Resolves when that is over, however it ends. */
+  async start() {
+    this.#begin("reading");
+    this.progress = { done: 0, total: 0 };
+    let before = 0;
+    while (this.#waiting.length && !this.#abort.signal.aborted) {
+      this.state = "reading";
+      const source = this.#waiting[0];
+      const audit = this.#client.audit(source, { policy: this.#order.policy, signal: this.#abort.signal });
+      const counting = setInterval(() => this.#count(before, audit.count), 200);
+      try {
+        audit.found.then(() => this.#count(before, audit.count, true)).catch(() => {});
+        for await (const result of audit) {
+          this.rows.add(result);
+          this.progress.done++;
+          this.#changed();
+        }
+      } catch (error) {
+        this.problems.push(problemOf(error, source));
+      } finally {
+        clearInterval(counting);
+      }
+      this.#count(before, audit.count);
+      this.notes.push(...(audit.count?.notes ?? []));
+      before = this.progress.total;
+      // A source that was cancelled before all of it was read has given no results, and still waits for its turn.
+      if (!this.#abort.signal.aborted || (audit.count && this.progress.done === this.progress.total)) this.#waiting.shift();
+    }
+    this.#end();
+  }
+
+  /** Ask the URLs of some rows again. @param {Iterable<Row>} rows */
+  async check(rows) {
+    const urls = [...new Set(Array.from(rows, (row) => row.result.url))];
+    if (!urls.length) return;
+    this.#begin("checking");
+    this.again = true;
+    this.progress = { done: 0, total: urls.length };
+    try {
+      for await (const result of this.#client.audit({ urls }, { policy: this.#order.policy, signal: this.#abort.signal })) {
+        this.progress.done++;
+        // An older answer is worth more than word that this time there was none.
+        if (result.rule !== CANCELLED) this.rows.replace(result);
+        this.#changed();
+      }
+    } catch (error) {
+      this.problems.push(problemOf(error));
+    }
+    this.#end();
+  }
+
+  /** Go on where a cancel stopped. */
+  async checkRest() {
+    const rows = this.cancelledRows;
+    if (this.#waiting.length) {
+      await this.start();
+      if (this.#abort.signal.aborted) return;
+    }
+    await this.check(rows);
+  }
+
+  cancel() {
+    this.#abort.abort();
+  }
+
+  /** Every result, or those of some rows, in the order of the rows. @param {Iterable<Row>} [rows] */
+  results(rows = this.rows) {
+    return Array.from(rows, (row) => row.places).flat();
+  }
+
+  /** @param {"reading" | "checking"} state */
+  #begin(state) {
+    this.state = state;
+    this.again = false;
+    this.started = performance.now();
+    this.problems = [];
+    this.#abort = new AbortController();
+    this.#changed();
+  }
+
+  #end() {
+    this.state = "done";
+    this.ended = performance.now();
+    this.#leftOver = this.cancelledRows.length;
+    this.#changed();
+  }
+
+  /** @param {number} before links of earlier sources @param {FoundReply | null} count @param {boolean} [read] */
+  #count(before, count, read = false) {
+    if (!count) return;
+    if (read) this.state = "checking";
+    this.format ??= count.format;
+    this.progress.total = before + count.links;
+    this.#changed();
+  }
+
+  #changed() {
+    this.dispatchEvent(new Event("change"));
+  }
+}
+
+/**
+ * @param {unknown} error
+ * @param {AuditSource} [source]
+ * @returns {Problem}
+ */
+function problemOf(error, source) {
+  const code = error instanceof JsonHeadError ? error.code : "internal";
+  const message = error instanceof Error ? error.message : String(error);
+  const file = source && typeof source === "object" && "file" in source ? source.file : null;
+  return { code, message: file instanceof File ? `${file.name}: ${message}` : message };
+}

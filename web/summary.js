@@ -1,0 +1,140 @@
+/** How a check goes and what came of it: the bar, the counts, the sentence, the filter chips, the title, the live region. */
+
+/** @import {Verdict} from "./protocol.js" */
+/** @import {Run} from "./run.js" */
+
+import { byId, el, icon } from "./dom.js";
+import { count, counted, elapsed, perSecond } from "./format.js";
+import { VERDICTS } from "./protocol.js";
+import { LOOKS } from "./verdict.js";
+
+/** A screen reader is told how far it is no more often than this. */
+const ANNOUNCE_MS = 15_000;
+const NAME = document.title;
+
+export class Summary {
+  #bar = byId("bar", HTMLElement);
+  #sentence = byId("sentence", HTMLElement);
+  #pace = byId("pace", HTMLElement);
+  #notes = byId("notes", HTMLElement);
+  #announcer = byId("announce", HTMLElement);
+  /** @type {Map<Verdict, {chip: HTMLButtonElement, number: Text, segment: HTMLElement}>} */
+  #verdicts = new Map();
+  #all = el("button", { type: "button", class: "chip", "data-verdict": "all", "aria-pressed": "true" });
+  #allNumber = new Text();
+  #announced = 0;
+  #saidState = "";
+
+  /** @param {(verdict: Verdict | null) => void} toggle called with null for "all" */
+  constructor(toggle) {
+    const chips = byId("chips", HTMLElement);
+    this.#all.append("All ", el("span", { class: "number" }, this.#allNumber));
+    this.#all.addEventListener("click", () => toggle(null));
+    chips.append(this.#all);
+    for (const verdict of VERDICTS) {
+      const { word, tone, path, means } = LOOKS[verdict];
+      const number = new Text();
+      const chip = el("button", { type: "button", class: "chip", "data-verdict": verdict, "data-tone": tone, "aria-pressed": "false", title: means, hidden: true },
+        icon(path), `${word} `, el("span", { class: "number" }, number)); // prettier-ignore
+      chip.addEventListener("click", () => toggle(verdict));
+      const segment = el("span", { "data-tone": tone });
+      chips.append(chip);
+      this.#bar.append(segment);
+      this.#verdicts.set(verdict, { chip, number, segment });
+    }
+  }
+
+  /** @param {Set<Verdict>} chosen */
+  showFilter(chosen) {
+    this.#all.setAttribute("aria-pressed", String(!chosen.size));
+    for (const [verdict, { chip }] of this.#verdicts) chip.setAttribute("aria-pressed", String(chosen.has(verdict)));
+  }
+
+  /** @param {Run | null} run @param {boolean} python whether Python is up */
+  show(run, python) {
+    if (!run) {
+      document.title = NAME;
+      return;
+    }
+    const { done, total } = run.progress;
+    const links = [...run.rows.links.values()].reduce((sum, some) => sum + some, 0);
+    this.#showBar(run, links);
+    this.#allNumber.data = count(run.rows.size);
+    for (const [verdict, { chip, number }] of this.#verdicts) {
+      const some = run.rows.urls.get(verdict) ?? 0;
+      number.data = count(some);
+      chip.hidden = !some && chip.getAttribute("aria-pressed") === "false";
+    }
+    const sentence = run.running ? progressSentence(run, python) : resultSentence(run, links);
+    if (this.#sentence.textContent !== sentence) this.#sentence.textContent = sentence;
+    const spent = (run.running ? performance.now() : run.ended) - run.started;
+    this.#pace.textContent = [
+      run.running || !links ? "" : `${counted(run.rows.size, "URL")}`,
+      done && spent > 1000 ? perSecond((done / spent) * 1000) : "",
+      elapsed(spent),
+    ].filter(Boolean).join(" · "); // prettier-ignore
+    this.#showNotes(run);
+    const percent = total ? `${Math.floor((done / total) * 100)}%` : "…";
+    document.title = run.running ? `${percent} · ${NAME}` : `${sentence.replace(/\.$/, "")} · ${NAME}`;
+    this.#announce(run, sentence);
+  }
+
+  /** Say something to screen readers only. @param {string} message */
+  say(message) {
+    this.#announcer.textContent = message;
+  }
+
+  /** @param {Run} run @param {number} links */
+  #showBar({ rows, progress, running, again }, links) {
+    const known = Boolean(progress.total);
+    this.#bar.toggleAttribute("data-unknown", running && !known);
+    // The segments show what was found; when some are asked again, that is already all of it.
+    const all = again ? links : Math.max(progress.total, links);
+    for (const [verdict, { segment }] of this.#verdicts) {
+      segment.style.inlineSize = `${all ? ((rows.links.get(verdict) ?? 0) / all) * 100 : 0}%`;
+    }
+    this.#bar.setAttribute("aria-valuemax", String(progress.total || 1));
+    this.#bar.setAttribute("aria-valuetext", `${count(progress.done)} of ${count(progress.total)}`);
+    if (known || !running) this.#bar.setAttribute("aria-valuenow", String(progress.done));
+    else this.#bar.removeAttribute("aria-valuenow");
+  }
+
+  /** @param {Run} run */
+  #showNotes({ notes }) {
+    if (this.#notes.childElementCount === notes.length) return;
+    this.#notes.replaceChildren(...notes.map((note) => el("li", {}, note)));
+  }
+
+  /** @param {Run} run @param {string} sentence */
+  #announce(run, sentence) {
+    const now = performance.now();
+    if (run.running && now - this.#announced < ANNOUNCE_MS) return;
+    if (!run.running && this.#saidState === sentence) return;
+    this.#saidState = run.running ? "" : sentence;
+    this.#announced = now;
+    this.say(sentence);
+  }
+}
+
+/** @param {Run} run @param {boolean} python */
+function progressSentence({ state, progress: { done, total }, again, title }, python) {
+  if (!python) return "Queued: this starts as soon as Python is up.";
+  if (again) return `Checking again: ${count(done)} of ${counted(total, "URL")}.`;
+  if (state === "reading" && !done) return total ? `Reading ${title}: ${counted(total, "link")} so far…` : `Reading ${title}…`;
+  return `Checked ${count(done)} of ${counted(total, "link")}.`;
+}
+
+/** What a person wants to know first, and what this checker can't tell. @param {Run} run @param {number} links */
+function resultSentence(run, links) {
+  const { rows } = run;
+  if (!links) return run.problems.length ? "Nothing was checked." : "There is no link in this.";
+  const of = /** @param {Verdict} verdict */ (verdict) => rows.links.get(verdict) ?? 0;
+  const said = [`${of("broken") ? count(of("broken")) : "None"} broken of ${counted(links, "link")}`];
+  const hidden = of("answered-unreadable");
+  const silent = of("no-answer-seen") + of("timeout");
+  if (of("server-error")) said.push(`${count(of("server-error"))} with server errors`);
+  if (silent) said.push(`${count(silent)} without an answer`);
+  if (hidden) said.push(`${count(hidden)} that browsers can't read`);
+  if (of("not-checked")) said.push(`${count(of("not-checked"))} not checked`);
+  return `${said.join(", ")}.`;
+}

@@ -1,0 +1,71 @@
+/**
+ * What the address says. The query names what is checked, as json-head's always did: `?url=` (repeatable), `?page=`,
+ * `&format=json`. The fragment keeps how it is looked at: `#v=broken,timeout&q=text&sort=-time&row=key`.
+ */
+
+/** @import {Verdict} from "./protocol.js" */
+/** @import {Sort, SortKey} from "./rows.js" */
+
+import { VERDICTS } from "./protocol.js";
+
+/**
+ * @typedef {object} View
+ * @property {Set<Verdict>} verdicts none means all
+ * @property {string} text
+ * @property {Sort | null} sort null leaves it to the kind of source
+ * @property {string | null} row key of the row whose details are open
+ */
+
+/** @typedef {{urls: string[], page: string | null}} Asked */
+
+/** More than this is not put into the address: other programs cut longer ones. */
+const MAX_CHARACTERS = 2000;
+
+/** @type {SortKey[]} */
+const SORT_KEYS = ["found", "verdict", "status", "url", "size", "type", "modified", "time", "places"];
+
+/** @returns {Asked & {json: boolean}} */
+export function readQuery() {
+  const query = new URLSearchParams(location.search);
+  return {
+    urls: query.getAll("url").filter((url) => url.trim()),
+    page: query.get("page")?.trim() || null,
+    json: query.get("format") === "json",
+  };
+}
+
+/**
+ * The address that asks for this again; without a query when it would be too long.
+ * @param {Asked} asked
+ */
+export function addressOf({ urls, page }) {
+  const query = new URLSearchParams();
+  if (page !== null) query.append("page", page);
+  for (const url of urls) query.append("url", url);
+  const characters = (page ?? "").length + urls.reduce((sum, url) => sum + url.length, 0);
+  return characters && characters <= MAX_CHARACTERS ? `${location.pathname}?${query}` : location.pathname;
+}
+
+/** @returns {View} */
+export function readView() {
+  const said = new URLSearchParams(location.hash.slice(1));
+  const wanted = (said.get("v") ?? "").split(",");
+  const [, down, by] = /^(-?)(\w+)$/.exec(said.get("sort") ?? "") ?? [];
+  const key = SORT_KEYS.find((key) => key === by);
+  return {
+    verdicts: new Set(VERDICTS.filter((verdict) => wanted.includes(verdict))),
+    text: said.get("q") ?? "",
+    sort: key ? { by: key, down: down === "-" } : null,
+    row: said.get("row"),
+  };
+}
+
+/** @param {View} view */
+export function fragmentOf({ verdicts, text, sort, row }) {
+  const said = new URLSearchParams();
+  if (verdicts.size) said.set("v", VERDICTS.filter((verdict) => verdicts.has(verdict)).join(","));
+  if (text) said.set("q", text);
+  if (sort) said.set("sort", (sort.down ? "-" : "") + sort.by);
+  if (row !== null) said.set("row", row);
+  return said.size ? `#${said}` : "";
+}
