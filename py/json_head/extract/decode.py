@@ -1,0 +1,160 @@
+"""Bytes to text: gzip, binary files, and character encodings as far as a page's author may have declared them.
+
+The order is that of HTML 13.2.3.2 (encoding sniffing): a byte order mark, the Content-Type's charset, what the first
+1,024 bytes declare, and then a guess: UTF-8 if it decodes, else windows-1252.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+import zlib
+
+from json_head.extract.errors import BadGzip, Binary, Empty, TooLarge
+from json_head.extract.source import MAX_BYTES, Source
+
+_GZIP = b"\x1f\x8b\x08"
+
+#: File signatures (MIME Sniffing 6, and Wikipedia's list of file signatures).
+_SIGNATURES = (
+    (b"%PDF-", "a PDF file"),
+    (b"\x89PNG\r\n\x1a\n", "a PNG image"),
+    (b"GIF87a", "a GIF image"),
+    (b"GIF89a", "a GIF image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"PK\x03\x04", "a ZIP archive (or an Office document or e-book, which are ZIP archives)"),
+    (b"PK\x05\x06", "an empty ZIP archive"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
+    (b"Rar!\x1a\x07", "a RAR archive"),
+    (b"BZh", "bzip2 data"),
+    (b"\xfd7zXZ\x00", "xz data"),
+    (b"\x28\xb5\x2f\xfd", "Zstandard data"),
+    (b"\x1f\x8b", "gzip data within gzip data"),
+    (b"SQLite format 3\x00", "an SQLite database"),
+    (b"\x7fELF", "a program"),
+    (b"\x00asm", "a WebAssembly module"),
+    (b"OggS", "an Ogg file"),
+    (b"ID3", "an MP3 file"),
+    (b"wOFF", "a web font"),
+    (b"wOF2", "a web font"),
+    (b"\x00\x00\x01\x00", "an icon"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document"),
+)
+
+#: Python's codec names, and the encodings that the Encoding Standard has browsers use for their labels. Closed: a label
+#: must not choose rot13 or idna.
+_ENCODINGS = {
+    "ascii": "cp1252",
+    "iso8859-1": "cp1252",
+    "iso8859-9": "cp1254",
+    "iso8859-11": "cp874",
+    "tis-620": "cp874",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+    "big5": "big5hkscs",
+    "utf-16": "utf-16-le",
+    "utf-8-sig": "utf-8",
+} | {
+    name: name
+    for name in (
+        "utf-8 utf-16-le utf-16-be cp866 cp874 cp932 cp949 cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256 cp1257 "
+        "cp1258 iso8859-2 iso8859-3 iso8859-4 iso8859-5 iso8859-6 iso8859-7 iso8859-8 iso8859-10 iso8859-13 iso8859-14 "
+        "iso8859-15 iso8859-16 koi8-r koi8-u mac-roman mac-cyrillic gb18030 euc_jp iso2022_jp big5hkscs"
+    ).split()
+}
+
+_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+
+_CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
+_META_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+
+_CHARSET = re.compile(rb"<meta[\s/][^>]{0,500}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
+_XML_ENCODING = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]{1,40})")
+
+
+def decode(source: Source) -> str:
+    """The source's text, without a byte order mark.
+
+    Raises:
+        TooLarge, BadGzip, Binary, Empty: see errors.py.
+    """
+    text = source.content if isinstance(source.content, str) else _decode_bytes(source.content, source.media_type)
+    if len(text) > MAX_BYTES:
+        raise _too_large()
+    text = text.removeprefix("\ufeff")
+    if not text or text.isspace():
+        raise Empty("There is nothing in it but white space. Paste some text or URLs, or choose another file.")
+    return text
+
+
+def _decode_bytes(content: bytes, media_type: str | None) -> str:
+    if len(content) > MAX_BYTES:
+        raise _too_large()
+    if content.startswith(_GZIP):
+        content = _gunzip(content)
+    for signature, kind in _SIGNATURES:
+        if content.startswith(signature):
+            raise _binary(f"seems to be {kind}")
+    encoding = _declared(content, media_type)
+    # git looks at as much: a zero byte further on is a blemish of a text.
+    if b"\x00" in content[:8000] and not encoding.startswith("utf-16"):
+        raise _binary("has zero bytes in it, as binary files do")
+    if encoding:
+        return content.decode(encoding, "replace")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace")
+
+
+def _gunzip(content: bytes) -> bytes:
+    """Unpack every member (RFC 1952 2.2), but never more than is allowed: 20 KB of gzip can hold 20 MB."""
+    unpacked: list[bytes] = []
+    room = MAX_BYTES
+    while content.startswith(_GZIP):
+        member = zlib.decompressobj(zlib.MAX_WBITS | 16)
+        try:
+            unpacked.append(member.decompress(content, room + 1))
+        except zlib.error:
+            raise BadGzip("The gzip data is damaged. Try to download it again, or unpack it first.") from None
+        room -= len(unpacked[-1])
+        if room < 0:
+            raise _too_large()
+        if not member.eof:
+            raise BadGzip("The gzip data breaks off before its end. Try to download it again, or unpack it first.")
+        content = member.unused_data
+    return b"".join(unpacked)
+
+
+def _declared(content: bytes, media_type: str | None) -> str:
+    """The codec to use, or nothing when no one says."""
+    for mark, encoding in _MARKS:
+        if content.startswith(mark):
+            return encoding
+    if media_type and (match := _CHARSET.search(media_type.encode("ascii", "replace"))):
+        if encoding := _encoding(match[1]):
+            return encoding
+    start = content[:1024]
+    for pattern in (_XML_ENCODING, _META_CHARSET):
+        if (match := pattern.search(start)) and (encoding := _encoding(match[1])):
+            # What could be read as ASCII is not UTF-16 (13.2.3.2, prescan).
+            return "utf-8" if encoding.startswith("utf-16") else encoding
+    return ""
+
+
+def _encoding(label: bytes) -> str:
+    try:
+        name = codecs.lookup(label.decode("ascii")).name
+    except LookupError:
+        return ""
+    return _ENCODINGS.get(name, "")
+
+
+def _too_large() -> TooLarge:
+    return TooLarge(f"It is larger than {MAX_BYTES // 1_000_000} MB, unpacked. Split it and check the parts.")
+
+
+def _binary(why: str) -> Binary:
+    return Binary(f"This is not text: it {why}. Choose an HTML, Markdown, text or sitemap file.")

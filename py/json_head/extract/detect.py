@@ -1,0 +1,103 @@
+"""Which format a source has."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from json_head.extract.decode import decode
+from json_head.extract.source import Format, Source
+
+_EXTENSIONS: dict[str, Format] = {
+    "htm": "html",
+    "html": "html",
+    "shtml": "html",
+    "xht": "html",
+    "xhtml": "html",
+    "markdown": "markdown",
+    "md": "markdown",
+    "mdown": "markdown",
+    "mkd": "markdown",
+    "mkdn": "markdown",
+    "xml": "sitemap",
+}
+_MEDIA_TYPES: dict[str, Format] = {
+    "application/xhtml+xml": "html",
+    "text/html": "html",
+    "text/markdown": "markdown",
+    "text/x-markdown": "markdown",
+    "application/xml": "sitemap",
+    "text/xml": "sitemap",
+    "text/uri-list": "urls",
+}
+
+#: So much of the content is looked at for signs of its format.
+_HEAD = 20_000
+
+_SITEMAP = re.compile(r"\s*+(?:<[?!](?!doctype html)[^>]*+>\s*+)*+<(?:[\w.-]+:)?(?:urlset|sitemapindex)[\s/>]", re.I)
+_HTML = re.compile(
+    r"\s*+(?:<\?xml[^>]*+>\s*+)?+(?:<!--.{0,1000}?-->\s*+)?<(?:!doctype html|html|head|body)[\s/>]", re.I | re.S
+)
+_XML = re.compile(r"\s*+<\?xml\s")
+_TAG_WITH_LINK = re.compile(r"<[a-z][a-z0-9]{0,10}\s[^<>]{0,300}?\b(?:href|src|srcset|action)\s*=", re.IGNORECASE)
+_MARKDOWN = re.compile(
+    r"""\]\(\s{0,9}[^\s()]      # [text](url
+      | ^\#{1,6}[ ]\S           # a heading
+      | ^\s{0,3}(?:```|~~~)     # a fence
+      | ^\s{0,3}\[[^\]\n]{1,200}\]:\s
+      | \]\[[^\]\n]{0,200}\]    # [text][reference]
+    """,
+    re.VERBOSE | re.MULTILINE,
+)
+_STARTS_WITH_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+
+
+def detect(source: Source) -> Format:
+    """The source's format: as it says, or by its name, its media type and its content.
+
+    Raises:
+        ExtractError: what `decode` raises.
+    """
+    return source.format if source.format != "auto" else detect_text(decode(source), source.name, source.media_type)
+
+
+def detect_text(text: str, name: str | None = None, media_type: str | None = None) -> Format:
+    """The format of text that is decoded already."""
+    head = text[:_HEAD]
+    # Sitemaps are served as text/html often enough, and nothing else looks like one.
+    if _SITEMAP.match(head):
+        return "sitemap"
+    said = _MEDIA_TYPES.get((media_type or "").partition(";")[0].strip().lower()) or _EXTENSIONS.get(_extension(name))
+    if said == "sitemap" and _HTML.match(head):
+        return "html"
+    return said or _by_content(text, head)
+
+
+def _by_content(text: str, head: str) -> Format:
+    if _HTML.match(head):
+        return "html"
+    if _XML.match(head):
+        return "sitemap"
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    tokens = [line for line in lines if len(line.split(None, 1)) == 1]
+    with_scheme = sum(1 for token in tokens if _STARTS_WITH_SCHEME.match(token))
+    if with_scheme and 2 * with_scheme >= len(lines):
+        return "urls"
+    markdown = _MARKDOWN.search(head)
+    tag = _TAG_WITH_LINK.search(head)
+    if markdown and (not tag or "](" in markdown[0]):
+        return "markdown"
+    if tag:
+        return "html"
+    return "urls" if len(tokens) == len(lines) else "text"
+
+
+def _extension(name: str | None) -> str:
+    if not name:
+        return ""
+    try:
+        path = urlsplit(name).path if "://" in name else name
+    except ValueError:
+        path = name
+    path = path.lower().removesuffix(".gz")
+    return path.rpartition(".")[2]

@@ -1,0 +1,172 @@
+"""Links of a Markdown document (CommonMark 0.31), with bare URLs (GitHub Flavored Markdown 6.9) and embedded HTML.
+
+A reference's URL is written in its definition; so each definition is one link, at its own place, with the text of its
+first use: `markdown reference`, or `markdown definition` when nothing uses it. Code and HTML comments hold no links.
+Front matter holds bare URLs only.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from typing import Any
+
+from markdown_it.common.utils import unescapeAll
+from markdown_it.token import Token
+
+from json_head.extract.bare import bare_urls
+from json_head.extract.html import written_links
+from json_head.extract.label import fold
+from json_head.extract.markdown_parser import LinkParser, Span
+from json_head.extract.position import Positions
+from json_head.extract.resolve import resolve
+from json_head.model import Link
+
+# YAML between lines of three dashes, TOML between three plus signs: before anything else, and closed. A thematic break
+# is three dashes too, so a key has to follow them.
+_FRONT_MATTER = re.compile(r"(---(?=\s*[\w.\"'-]+[ \t]*:)|\+\+\+)[ \t]*\n(?:.*\n)*?(?:---|\+\+\+)[ \t]*(?:\n|\Z)")
+_ANCHOR_TAG = re.compile(r"<(/?)a[\s/>]", re.IGNORECASE)
+_FOUND = {"autolink": "markdown autolink", "image": "markdown image", "link": "markdown link"}
+
+
+def markdown_links(text: str, source: str | None, base: str | None) -> Iterator[Link]:
+    r"""All links, definitions last. Expects ``\n`` as the only line end."""
+    positions = Positions(text)
+    for url, offset, label, found in _written(text):
+        resolved = resolve(url, base)
+        if resolved is not None:
+            yield Link(resolved, source, *positions.at(offset), fold(label), found)
+
+
+_Found = tuple[str, int, str, str]
+
+
+def _written(text: str) -> Iterator[_Found]:
+    """URL, offset, text and kind of each link, as written."""
+    front_matter = _FRONT_MATTER.match(text)
+    if front_matter:
+        yield from _bare(front_matter[0], 0)
+        text = re.sub(r"[^\n]", " ", front_matter[0]) + text[front_matter.end() :]
+    text = text.replace("\0", "\ufffd")  # CommonMark 2.3
+    parser = LinkParser()
+    env: dict[str, Any] = {}
+    lines = _Lines(text)
+    used: dict[str, str] = {}
+    # Only blocks are parsed up front, because a reference's definition may come last. What is inline is parsed block by
+    # block, as the caller asks for more.
+    blocks: list[Token] = []
+    parser.block.parse(text, parser, env, blocks)
+    for token in blocks:
+        if token.type == "html_block" and token.map:
+            block = _Block(token.content, lines, token.map[0])
+            for link in written_links(token.content):
+                yield link.url, block.offset(link.offset), link.text, link.found
+        elif token.type == "inline" and token.map:
+            block = _Block(token.content, lines, token.map[0])
+            spans = parser.spans(token.content, env)
+            for span in spans:
+                if span.kind == "reference":
+                    used.setdefault(span.label, span.text)
+            for url, offset, label, found in sorted(_of_inline(token.content, spans), key=lambda found: found[1]):
+                yield url, block.offset(offset), label, found
+    defined: set[str] = set()
+    for definition in parser.notes.definitions:
+        in_use = definition.label in used and definition.label not in defined
+        defined.add(definition.label)
+        label = used[definition.label] if in_use else definition.written
+        yield definition.url, definition.offset, label, "markdown reference" if in_use else "markdown definition"
+
+
+def _of_inline(content: str, spans: list[Span]) -> Iterator[_Found]:
+    for span in spans:
+        if span.kind in _FOUND:
+            yield span.url, span.url_start, span.text, _FOUND[span.kind]
+    yield from _bare(_blank(content, [(span.start, span.end) for span in spans] + _anchors(content, spans)), 0)
+    tags = [(span.start, span.end) for span in spans if span.kind == "html"]
+    if tags:
+        # Tags as they stand and what is between them as text, so that anchors have theirs and offsets stay.
+        view: list[str] = []
+        position = 0
+        for start, end in tags:
+            view += content[position:start].replace("<", " "), content[start:end]
+            position = end
+        view.append(content[position:].replace("<", " "))
+        for link in written_links("".join(view)):
+            yield link.url, link.offset, link.text, link.found
+
+
+def _bare(text: str, shift: int) -> Iterator[_Found]:
+    for start, end, url in bare_urls(text, escapes=True):
+        url = unescapeAll(url)
+        yield url, shift + start, "" if url == text[start:end] else text[start:end], "bare url"
+
+
+def _anchors(content: str, spans: list[Span]) -> list[tuple[int, int]]:
+    """What is within an HTML anchor is a link already."""
+    found: list[tuple[int, int]] = []
+    opened = -1
+    for span in spans:
+        if span.kind == "html" and (tag := _ANCHOR_TAG.match(content, span.start)):
+            if tag[1] and opened >= 0:
+                found.append((opened, span.end))
+            opened = -1 if tag[1] else span.start
+    return found
+
+
+def _blank(content: str, taken: list[tuple[int, int]]) -> str:
+    """The content with spaces in place of what is taken."""
+    parts: list[str] = []
+    position = 0
+    for start, end in sorted(taken):
+        if end > position:
+            start = max(start, position)
+            parts += content[position:start], " " * (end - start)
+            position = end
+    parts.append(content[position:])
+    return "".join(parts)
+
+
+class _Lines:
+    """Where the lines of a text start and end."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
+
+    def span(self, line: int) -> tuple[int, int]:
+        """Of a line counted from 0, without its end."""
+        start = self._starts[line]
+        return start, self._starts[line + 1] - 1 if line + 1 < len(self._starts) else len(self.text)
+
+
+class _Block:
+    """Offsets in a block's content, as offsets in the document.
+
+    markdown-it takes a block's content out of its containers and trims it, line by line: so each line of it is the end
+    of a line of the document, but for white space, and for the closing sequence of a heading. A tab that is partly a
+    container's indentation becomes spaces, at the line's start only.
+    """
+
+    def __init__(self, content: str, lines: _Lines, first: int) -> None:
+        self._content = content
+        self._lines = lines
+        self._first = first
+        self._starts = [0, *(match.end() for match in re.finditer("\n", content))]
+        self._ends: dict[int, int] = {}
+
+    def offset(self, offset: int) -> int:
+        index = bisect_right(self._starts, offset) - 1
+        start = self._starts[index]
+        end = self._starts[index + 1] - 1 if index + 1 < len(self._starts) else len(self._content)
+        if index not in self._ends:
+            self._ends[index] = self._end(index, self._content[start:end].strip())
+        return self._ends[index] - (len(self._content[start:end].rstrip()) - (offset - start))
+
+    def _end(self, index: int, line: str) -> int:
+        """Where the content's line, stripped, ends in the document."""
+        start, end = self._lines.span(self._first + index)
+        written = self._lines.text[start:end].rstrip()
+        if not written.endswith(line):
+            written = written.rstrip("#").rstrip()
+        return start + len(written)

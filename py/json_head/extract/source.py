@@ -1,0 +1,27 @@
+"""Where links come from: what is handed to `links()`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Format = Literal["urls", "text", "markdown", "html", "sitemap"]
+
+#: The most that is read, in bytes (characters, of a ``str``), counted after decompression. Sitemaps may have
+#: 50 MB (sitemaps.org), but a browser's tab would not survive the result.
+MAX_BYTES = 20_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Content with what is known of it.
+
+    ``name`` is a URL or a file name; it becomes ``Link.source``. ``media_type`` is a Content-Type, parameters and
+    all. ``base`` is the absolute URL that relative links are resolved against.
+    """
+
+    content: str | bytes
+    name: str | None = None
+    media_type: str | None = None
+    base: str | None = None
+    format: Literal["auto", "urls", "text", "markdown", "html", "sitemap"] = "auto"
