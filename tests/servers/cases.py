@@ -178,11 +178,19 @@ async def corp(request: web.Request) -> web.Response:
 CASES: tuple[Case, ...] = (
     Case("/ok/{name:.*}", "200, under any name: as many different URLs as wanted", ok),
     Case("/status/{code}", "that status; a 3xx has no Location", status),
-    Case("/bare/{code}", "that status without CORS headers, wherever it is served: like sites that forget them on errors", bare),
+    Case(
+        "/bare/{code}",
+        "that status without CORS headers, wherever it is served: like sites that forget them on errors",
+        bare,
+    ),
     Case("/delay/{seconds}", "200 after so long", delay),
     Case("/delay/{seconds}/{name:.*}", "the same, under any name", delay),
     Case("/redirect/{n}", "n redirects (302) one after another on this origin, then 200", redirect),
-    Case("/redirect-to", "a redirect to ?url=, with ?code= (302): hops across origins are chained out of these", redirect_to),
+    Case(
+        "/redirect-to",
+        "a redirect to ?url=, with ?code= (302): hops across origins are chained out of these",
+        redirect_to,
+    ),
     Case("/loop", "a redirect to itself", loop),
     Case("/head-405", "HEAD 405, GET 200", head_answers(405)),
     Case("/head-404-get-200", "HEAD 404, GET 200", head_answers(404)),
@@ -202,5 +210,9 @@ CASES: tuple[Case, ...] = (
     Case("/headers/hidden", "ETag and X-Hidden, which CORS hides", headers_hidden),
     Case("/headers/hostile", "markup in header values", headers_hostile),
     Case("/corp", "Cross-Origin-Resource-Policy: same-origin", corp),
-    Case("/page/{name:.*}", "sources of links: HTML, Markdown, sitemaps, and what only pretends to be; see pages.py", serve_page),
+    Case(
+        "/page/{name:.*}",
+        "sources of links: HTML, Markdown, sitemaps, and what only pretends to be; see pages.py",
+        serve_page,
+    ),
 )

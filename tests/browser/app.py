@@ -1,0 +1,88 @@
+"""``window.jsonHead`` of an opened page, as a test calls it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.sync_api import Page
+
+Result = dict[str, Any]
+
+#: Long enough for any of these tests on a slow machine: it only keeps a hang from being endless.
+PATIENCE_MS = 120_000
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """All that came of an audit."""
+
+    results: list[Result]
+    found: dict[str, Any] | None
+    error: dict[str, str] | None = None
+
+    @property
+    def verdicts(self) -> Counter[str]:
+        return Counter(result["verdict"] for result in self.results)
+
+    def of(self, url: str) -> Result:
+        """The one result for this URL."""
+        (result,) = (result for result in self.results if result["url"] == url)
+        return result
+
+
+class App:
+    """A page whose Python is up."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def wait_until_ready(self) -> None:
+        self.page.wait_for_function("() => window.jsonHead", timeout=PATIENCE_MS)
+        self.page.evaluate("async () => { await jsonHead.ready; }")
+
+    def head(self, urls: list[str], **policy: Any) -> list[Result]:
+        return self.run("({urls, policy}) => jsonHead.head(urls, {policy})", urls=urls, policy=policy)
+
+    def audit(self, source: Any, **policy: Any) -> Audited:
+        """Audit a source as ``jsonHead.audit`` takes it; a ``content`` in it (text) becomes a file of that ``name``."""
+        said = self.run(
+            """async ({source, policy}) => {
+              if (typeof source === "object" && "content" in source) {
+                const {content, name, ...rest} = source;
+                source = {file: new File([content], name), ...rest};
+              }
+              const audit = jsonHead.audit(source, {policy});
+              const results = [];
+              let error = null;
+              try {
+                for await (const result of audit) results.push(result);
+              } catch ({code, name, message}) {
+                error = {code, name, message};
+              }
+              return {results, found: audit.count, error};
+            }""",
+            source=source,
+            policy=policy,
+        )
+        return Audited(**said)
+
+    def run(self, function: str, **arguments: Any) -> Any:
+        """Call a JavaScript function with these arguments as one object, in the page, and wait for its promise."""
+        return self.page.evaluate(_race(function), [arguments, PATIENCE_MS])
+
+
+def _race(function: str) -> str:
+    """The function, given up after a while. Written into the text, because the page's own policy forbids ``eval``."""
+    return f"""async ([given, patience]) => {{
+      let timer;
+      const late = new Promise((_, reject) => {{
+        timer = setTimeout(() => reject(new Error("nothing came to an end in the page")), patience);
+      }});
+      try {{
+        return await Promise.race([({function})(given), late]);
+      }} finally {{
+        clearTimeout(timer);
+      }}
+    }}"""

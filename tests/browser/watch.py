@@ -1,0 +1,51 @@
+"""What no page of ours may do, noted as it happens, whatever a test is about."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
+
+#: Told to the page by this name for each violation of its content security policy.
+_BINDING = "noteCspViolation"
+_LISTEN = f"""addEventListener("securitypolicyviolation", (event) =>
+  window.{_BINDING}?.(`${{event.effectiveDirective}} blocked ${{event.blockedURI}}`));"""
+
+#: The browser itself writes these for answers that a link checker goes looking for.
+_OF_TARGETS = re.compile(r"Failed to load resource:|Access to fetch at ")
+
+
+class Watch:
+    """Faults of the pages of a context: errors on the console, uncaught errors, CSP violations, requests to other hosts."""
+
+    def __init__(self, context: BrowserContext, site: str) -> None:
+        self.faults: list[str] = []
+        self._site = site
+        context.expose_binding(_BINDING, lambda source, said: self.faults.append(f"CSP: {said}"))
+        context.add_init_script(_LISTEN)
+        context.on("request", self._request)
+        context.on("console", self._console)
+        context.on("weberror", lambda error: self.faults.append(f"uncaught: {error.error}"))
+        context.on("page", self._page)
+
+    def take(self) -> list[str]:
+        """The faults so far, which are then forgotten: for tests that provoke some."""
+        taken, self.faults = self.faults, []
+        return taken
+
+    def _page(self, page: Page) -> None:
+        page.on("crash", lambda: self.faults.append("the page crashed"))
+
+    def _request(self, request: Request) -> None:
+        url = urlsplit(request.url)
+        if url.scheme in ("http", "https", "ws", "wss") and not (url.hostname or "").startswith("127."):
+            self.faults.append(f"asked another host: {request.url[:200]}")
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type not in ("error", "warning", "assert"):
+            return
+        about_target = not str(message.location.get("url", "")).startswith(self._site)
+        if _OF_TARGETS.match(message.text) and about_target:
+            return
+        self.faults.append(f"console {message.type}: {message.text[:500]} ({message.location.get('url', '')[:200]})")
