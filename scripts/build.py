@@ -88,13 +88,16 @@ def build(site: Path) -> None:
 
 def build_wheel(folder: Path) -> Path:
     """json_head's wheel; the same bytes for the same sources."""
-    subprocess.run(
+    built = subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder)],
         cwd=ROOT / "py",
         env={**os.environ, "SOURCE_DATE_EPOCH": "1577836800"},
-        check=True,
-        stdout=subprocess.DEVNULL,
+        check=False,
+        capture_output=True,
+        text=True,
     )
+    if built.returncode:
+        sys.exit(built.stderr)
     return next(folder.glob("json_head-*.whl"))
 
 

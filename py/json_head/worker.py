@@ -123,7 +123,7 @@ class Worker:
         if not isinstance(said, dict):
             raise BadMessage("An audit needs a source.")
         format = said.get("format", "auto")
-        if format not in get_args(Format):
+        if format not in ("auto", *get_args(Format)):
             raise BadMessage(f"There is no source format {str(format)[:40]!r}.")
 
         told = time.monotonic()

@@ -1,3 +1,4 @@
+import re
 import socket
 import subprocess
 import sys
@@ -93,3 +94,12 @@ def test_a_port_in_use_ends_with_a_sentence():
     assert ended.returncode == 1
     assert ended.stderr.count("\n") == 1
     assert f"port {port}: Address already in use" in ended.stderr
+
+
+def test_it_says_where_it_is_and_stops_when_told():
+    with subprocess.Popen([sys.executable, SERVE, "--port", "0"], stdout=subprocess.PIPE, text=True) as server:
+        said = server.stdout.readline()
+        server.terminate()
+        assert server.wait(5) == 0
+    readme = (SERVE.parents[1] / "README.md").read_text()
+    assert re.sub(r":\d+/", ":8529/", said) in readme
