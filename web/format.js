@@ -6,19 +6,19 @@ export const NONE = "—";
 const number = new Intl.NumberFormat();
 const rate = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
 const milliseconds = unit("millisecond", 0);
-const seconds = unit("second", 1);
-const minutes = unit("minute", 0);
-const wholeSeconds = unit("second", 0);
+const seconds = unit("second", 1, "narrow");
+const minutes = unit("minute", 0, "narrow");
+const wholeSeconds = unit("second", 0, "narrow");
 const date = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" });
 
 /** Decimal ones, as file managers and download pages have them. */
 const SIZES = /** @type {const} */ (["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"]);
-const sizes = SIZES.map((name) => unit(name, name === "byte" ? 0 : 1));
+const sizes = SIZES.map((name) => (name === "byte" ? unit(name, 0, "long") : unit(name, 1)));
 
-/** @param {string} name @param {number} digits */
-function unit(name, digits) {
-  return new Intl.NumberFormat(undefined, { style: "unit", unit: name, unitDisplay: "short", maximumFractionDigits: digits });
+/** @param {string} name @param {number} digits @param {"short" | "narrow" | "long"} unitDisplay */
+function unit(name, digits, unitDisplay = "short") {
+  return new Intl.NumberFormat(undefined, { style: "unit", unit: name, unitDisplay, maximumFractionDigits: digits });
 }
 
 /** @param {number} value */
@@ -72,9 +72,9 @@ export function day(time) {
   return time === null ? NONE : date.format(time);
 }
 
-/** @param {number | null} time milliseconds since 1970 */
+/** @param {number} time milliseconds since 1970 */
 export function moment(time) {
-  return time === null ? "" : exact.format(time);
+  return exact.format(time);
 }
 
 /**

@@ -91,7 +91,7 @@ export class Inspector {
     bar.append(
       button("Check again", () => again(row), { "data-action": "check-again" }),
       button("Copy URL", () => copy(url, "URL"), { "data-action": "copy-url" }),
-      button("Copy as JSON", () => copy(json(row), "JSON"), { "data-action": "copy-json" }),
+      button("Copy JSON", () => copy(json(row), "JSON"), { "data-action": "copy-json" }),
     );
     return bar;
   }

@@ -125,7 +125,7 @@ class Page {
     await run.start();
     // By now Python has said whether these were URLs, and which: then the address can ask for them too.
     if (!fromAddress && asked.page === null && run.format === "urls" && history.state?.run === id) {
-      const urls = new View(run.rows, { by: "found", down: false }, new Set(), "").rows.map(({ result }) => result.url);
+      const urls = run.rows.inOrder().map(({ url }) => url);
       history.replaceState(history.state, "", addressOf({ urls, page: null }) + fragmentOf(this.#view));
       this.#query = location.search;
     }
@@ -261,6 +261,7 @@ class Page {
     this.#table.mark(opened, this.#revealing && !run.running);
     if (!run.running) this.#revealing = false;
     this.#cover();
+    this.#results.toggleAttribute("data-empty", !run.rows.size);
     const filtered = verdicts.size > 0 || text.trim() !== "";
     this.#cancel.hidden = !run.running;
     this.#rest.hidden = !run.hasRest;
@@ -293,8 +294,9 @@ class Page {
     const run = this.#run;
     if (!run || !this.#shown) return [];
     const { rows } = this.#shown;
-    const all = { label: "All rows", rows: run.rows.size, results: () => run.results() };
-    return rows.length === run.rows.size ? [all] : [{ label: "Shown rows", rows: rows.length, results: () => run.results(rows) }, all];
+    const all = { label: "All rows", rows: run.rows.size, results: () => run.rows.inOrder() };
+    if (rows.length === run.rows.size) return [all];
+    return [{ label: "Shown rows", rows: rows.length, results: () => rows.flatMap(({ places }) => places) }, all];
   }
 
   /** @param {Row[]} rows */

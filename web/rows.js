@@ -148,6 +148,13 @@ export class Rows {
     }
   }
 
+  /** Every result, in the order in which the links stand. */
+  inOrder() {
+    const rows = [...this].sort((a, b) => /** @type {number} */ (a.values.found) - /** @type {number} */ (b.values.found));
+    const results = rows.flatMap(({ places }) => places);
+    return this.#slots ? results : results.sort((a, b) => this.#position(a) - this.#position(b));
+  }
+
   /** The rows that came or changed since this was last called. */
   takeChanged() {
     const changed = this.#changed;

@@ -35,6 +35,8 @@ export class Run extends EventTarget {
   notes = [];
   /** How many of what is asked now have been answered, and of how many: links, or URLs when some are asked again. */
   progress = { done: 0, total: 0 };
+  /** How many links a cancel left unasked, as far as they were read. */
+  leftOver = 0;
   /** Whether URLs are being asked again. */
   again = false;
   started = performance.now();
@@ -70,10 +72,8 @@ export class Run extends EventTarget {
 
   /** Whether a cancel left anything that `checkRest` would ask. */
   get hasRest() {
-    return !this.running && (this.#waiting.length > 0 || this.#leftOver > 0);
+    return !this.running && (this.#waiting.length > 0 || this.leftOver > 0);
   }
-
-  #leftOver = 0;
 
   /** Check all sources that have not been. Resolves when that is over, however it ends. */
   async start() {
@@ -140,11 +140,6 @@ export class Run extends EventTarget {
     this.#abort.abort();
   }
 
-  /** Every result, or those of some rows, in the order of the rows. @param {Iterable<Row>} [rows] */
-  results(rows = this.rows) {
-    return Array.from(rows, (row) => row.places).flat();
-  }
-
   /** @param {"reading" | "checking"} state */
   #begin(state) {
     this.state = state;
@@ -158,7 +153,7 @@ export class Run extends EventTarget {
   #end() {
     this.state = "done";
     this.ended = performance.now();
-    this.#leftOver = this.cancelledRows.length;
+    this.leftOver = this.cancelledRows.reduce((sum, { places }) => sum + places.length, 0);
     this.#changed();
   }
 

@@ -14,7 +14,8 @@ const NAME = document.title;
 
 export class Summary {
   #bar = byId("bar", HTMLElement);
-  #sentence = byId("sentence", HTMLElement);
+  #first = byId("sentence-first", HTMLElement);
+  #rest = byId("sentence-rest", HTMLElement);
   #pace = byId("pace", HTMLElement);
   #notes = byId("notes", HTMLElement);
   #announcer = byId("announce", HTMLElement);
@@ -65,18 +66,19 @@ export class Summary {
       number.data = count(some);
       chip.hidden = !some && chip.getAttribute("aria-pressed") === "false";
     }
-    const sentence = run.running ? progressSentence(run, python) : resultSentence(run, links);
-    if (this.#sentence.textContent !== sentence) this.#sentence.textContent = sentence;
+    const [first, ...rest] = run.running ? [progressSentence(run, python)] : resultParts(run, links);
+    this.#first.textContent = first;
+    this.#rest.textContent = rest.join(", ");
     const spent = (run.running ? performance.now() : run.ended) - run.started;
     this.#pace.textContent = [
       run.running || !links ? "" : `${counted(run.rows.size, "URL")}`,
       done && spent > 1000 ? perSecond((done / spent) * 1000) : "",
-      elapsed(spent),
+      spent > 1000 ? elapsed(spent) : "",
     ].filter(Boolean).join(" · "); // prettier-ignore
     this.#showNotes(run);
     const percent = total ? `${Math.floor((done / total) * 100)}%` : "…";
-    document.title = run.running ? `${percent} · ${NAME}` : `${sentence.replace(/\.$/, "")} · ${NAME}`;
-    this.#announce(run, sentence);
+    document.title = `${run.running ? percent : first} · ${NAME}`;
+    this.#announce(run, [first, ...rest].join(", "));
   }
 
   /** Say something to screen readers only. @param {string} message */
@@ -118,23 +120,30 @@ export class Summary {
 
 /** @param {Run} run @param {boolean} python */
 function progressSentence({ state, progress: { done, total }, again, title }, python) {
-  if (!python) return "Queued: this starts as soon as Python is up.";
-  if (again) return `Checking again: ${count(done)} of ${counted(total, "URL")}.`;
+  if (!python) return "Queued until Python is up";
+  if (again) return `Checked ${count(done)} of ${counted(total, "URL")} again`;
   if (state === "reading" && !done) return total ? `Reading ${title}: ${counted(total, "link")} so far…` : `Reading ${title}…`;
-  return `Checked ${count(done)} of ${counted(total, "link")}.`;
+  return `Checked ${count(done)} of ${counted(total, "link")}`;
 }
 
-/** What a person wants to know first, and what this checker can't tell. @param {Run} run @param {number} links */
-function resultSentence(run, links) {
-  const { rows } = run;
-  if (!links) return run.problems.length ? "Nothing was checked." : "There is no link in this.";
-  const of = /** @param {Verdict} verdict */ (verdict) => rows.links.get(verdict) ?? 0;
-  const said = [`${of("broken") ? count(of("broken")) : "None"} broken of ${counted(links, "link")}`];
-  const hidden = of("answered-unreadable");
-  const silent = of("no-answer-seen") + of("timeout");
-  if (of("server-error")) said.push(`${count(of("server-error"))} with server errors`);
-  if (silent) said.push(`${count(silent)} without an answer`);
-  if (hidden) said.push(`${count(hidden)} that browsers can't read`);
-  if (of("not-checked")) said.push(`${count(of("not-checked"))} not checked`);
-  return `${said.join(", ")}.`;
+/** What a person wants to know first, and then what this checker can't tell. @param {Run} run @param {number} links */
+function resultParts({ rows, problems, leftOver, hasRest }, links) {
+  if (!links) return [hasRest ? "Cancelled" : problems.length ? "Nothing was checked" : "There is no link in this"];
+  const of = /** @param {Verdict[]} verdicts */ (...verdicts) => verdicts.reduce((sum, verdict) => sum + (rows.links.get(verdict) ?? 0), 0);
+  const checked = counted(links - leftOver, "link");
+  const broken = of("broken");
+  // "None broken" would be more than is known while some can't be read.
+  const first = broken ? `${count(broken)} broken of ${checked}` : `None of ${checked} found broken`;
+  /** @type {[number, string][]} */
+  const others = [
+    [of("server-error"), "with server errors"],
+    [of("no-answer-seen", "timeout"), "without an answer"],
+    [of("answered-unreadable"), "that browsers can’t read"],
+    [of("not-checked") - leftOver, "not checkable"],
+    [leftOver, "left unchecked"],
+  ];
+  return [
+    hasRest ? `Cancelled: ${first[0].toLowerCase()}${first.slice(1)}` : first,
+    ...others.filter(([some]) => some).map(([some, what]) => `${count(some)} ${what}`),
+  ];
 }

@@ -6,13 +6,14 @@
 /** @import {Column, Row, Sort} from "./rows.js" */
 
 import { byId, el, icon, setIcon } from "./dom.js";
-import { count, day, duration, moment, NONE, size, urlParts } from "./format.js";
+import { count, day, duration, NONE, size, urlParts } from "./format.js";
 import { LOOKS } from "./verdict.js";
 
 /** Rows kept ready above and below those in sight. */
 const SPARE = 8;
-/** How much of a long URL's end stays legible. */
-const TAIL = 18;
+/** A longer URL than this may not fit, and is cut in the middle where it does not: its end stays legible. */
+const LONG = 48;
+const TAIL = 14;
 
 /** @type {[Column, string][]} */
 const COLUMNS = [
@@ -188,19 +189,18 @@ export class Table {
     cells.status.textContent = values.status === null ? NONE : String(values.status);
     cells.size.textContent = size(/** @type {number | null} */ (values.size));
     cells.type.textContent = String(values.type ?? NONE);
-    const modified = /** @type {number | null} */ (values.modified);
-    cells.modified.textContent = day(modified);
-    cells.modified.title = moment(modified);
+    cells.modified.textContent = day(/** @type {number | null} */ (values.modified));
+    cells.modified.title = result.headers?.["last-modified"] ?? "";
     cells.time.textContent = values.time === null ? NONE : duration(/** @type {number} */ (values.time));
     cells.places.textContent = count(row.places.length);
     const { scheme, host, path } = urlParts(result.url);
-    const cut = path.length > 2 * TAIL ? path.length - TAIL : path.length;
+    const cut = result.url.length > LONG ? Math.max(0, path.length - TAIL) : path.length;
     url.scheme.toggleAttribute("data-secure", /^https/i.test(scheme));
     url.start.data = scheme;
     url.host.data = host;
     url.path.data = path.slice(0, cut);
     url.tail.data = path.slice(cut);
-    cells.url.title = result.url.length > 60 ? result.url.slice(0, 2000) : "";
+    cells.url.title = result.url.length > LONG ? result.url.slice(0, 2000) : "";
   }
 
   /** @param {KeyboardEvent} event */
