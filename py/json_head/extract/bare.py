@@ -14,29 +14,18 @@ from typing import NamedTuple
 # A backslash, a backtick and a pipe are no URL code points (URL Standard), and separate in code, Markdown and tables.
 _STOP = r"\s\x00-\x20\x7f-\x9f<>\"`|\\。、，；：！？「」『』【】《》〈〉“”„‘’«»"
 
-
-def _pattern(also: str) -> re.Pattern[str]:
-    return re.compile(
-        rf"""
-        (?: (?<![A-Za-z0-9_]) https?://(?=[^\W_]|\[|%)   # something of a host must follow
-          | (?<![A-Za-z0-9_.@/:=-]) www\.(?=[\w-]{{1,63}}\.\w)
-        )
-        (?: [^{_STOP},;']++
-          | [,;](?!https?://)        # a list without spaces
-          | (?P<quote>')
-          {also}
-        )++
-        """,
-        re.VERBOSE | re.IGNORECASE,
-    )
-
-
-_URL = _pattern("")
+_START = re.compile(
+    r"""(?<![A-Za-z0-9_]) https?://(?=[^\W_]|\[|%)   # something of a host must follow
+      | (?<![A-Za-z0-9_.@/:=-]) www\.(?=[\w-]{1,63}\.\w)""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_BRACKETS = r"()\[\]{}（）"
+_PIECE = rf"[^{_STOP}{_BRACKETS},;']++|[{_BRACKETS}']|[,;](?!https?://)"  # no comma: a list without spaces
+_URL = re.compile(_PIECE, re.IGNORECASE)
 #: Markdown that programs write escapes the underscores of URLs.
-_ESCAPED_URL = _pattern(r"| \\[!-/:-;=?@\[-_{}~]")
+_ESCAPED_URL = re.compile(rf"{_PIECE}|\\[!-/:-;=?@\[-_{{}}~]", re.IGNORECASE)
 
 _OPENERS = {")": "(", "]": "[", "}": "{", "）": "（"}
-_BRACKET = re.compile(r"[()\[\]{}（）]")
 _SENTENCE = "?!.,:;*_~'…([{（\\"
 
 
@@ -51,32 +40,31 @@ class BareUrl(NamedTuple):
 def bare_urls(text: str, *, escapes: bool = False) -> Iterator[BareUrl]:
     """All bare URLs, in order, in one pass; ``escapes``: with Markdown's backslash escapes, which stay as written."""
     position = 0
-    pattern = _ESCAPED_URL if escapes else _URL
-    while match := pattern.search(text, position):
-        start, end = match.span()
-        if match["quote"] and start and text[start - 1] == "'":
-            end = text.index("'", start, end)
-        position = end
-        end = _without_punctuation(text, start, end)
+    while match := _START.search(text, position):
+        start = match.start()
+        position = _end(text, match.end(), quoted=text[start - 1 : start] == "'", escapes=escapes)
+        end = position
+        while text[end - 1] in _SENTENCE:
+            end -= 1
         written = text[start:end]
         if written[:4].lower() == "www.":
             yield BareUrl(start, end, f"https://{written}")
-        elif written[-3:] != "://":
+        elif end > match.end():
             yield BareUrl(start, end, written)
 
 
-def _without_punctuation(text: str, start: int, end: int) -> int:
-    """Where the URL ends: before a closing bracket that it does not open, and before a sentence's punctuation."""
+def _end(text: str, position: int, *, quoted: bool, escapes: bool) -> int:
+    """Where a URL ends: at a stop, or before a closing bracket that it did not open. It is read up to ``position``."""
+    piece = _ESCAPED_URL if escapes else _URL
     open_brackets: list[str] = []
-    for match in _BRACKET.finditer(text, start, end):
-        opener = _OPENERS.get(match[0])
-        if opener is None:
-            open_brackets.append(match[0])
-        elif open_brackets and open_brackets[-1] == opener:
-            open_brackets.pop()
-        else:
-            end = match.start()
+    while match := piece.match(text, position):
+        character = match[0]
+        if character in _OPENERS:
+            if not open_brackets or open_brackets.pop() != _OPENERS[character]:
+                break
+        elif character in "([{（":
+            open_brackets.append(character)
+        elif character == "'" and quoted:
             break
-    while end > start and text[end - 1] in _SENTENCE:
-        end -= 1
-    return end
+        position = match.end()
+    return position

@@ -80,7 +80,7 @@ def decode(source: Source) -> str:
     """
     text = source.content if isinstance(source.content, str) else _decode_bytes(source.content, source.media_type)
     if len(text) > MAX_BYTES:
-        raise _too_large()
+        raise too_large(MAX_BYTES)
     text = text.removeprefix("\ufeff")
     if not text or text.isspace():
         raise Empty("There is nothing in it but white space. Paste some text or URLs, or choose another file.")
@@ -89,7 +89,7 @@ def decode(source: Source) -> str:
 
 def _decode_bytes(content: bytes, media_type: str | None) -> str:
     if len(content) > MAX_BYTES:
-        raise _too_large()
+        raise too_large(MAX_BYTES)
     if content.startswith(_GZIP):
         content = _gunzip(content)
     for signature, kind in _SIGNATURES:
@@ -119,7 +119,7 @@ def _gunzip(content: bytes) -> bytes:
             raise BadGzip("The gzip data is damaged. Try to download it again, or unpack it first.") from None
         room -= len(unpacked[-1])
         if room < 0:
-            raise _too_large()
+            raise too_large(MAX_BYTES)
         if not member.eof:
             raise BadGzip("The gzip data breaks off before its end. Try to download it again, or unpack it first.")
         content = member.unused_data
@@ -150,8 +150,8 @@ def _encoding(label: bytes) -> str:
     return _ENCODINGS.get(name, "")
 
 
-def _too_large() -> TooLarge:
-    return TooLarge(f"It is larger than {MAX_BYTES // 1_000_000} MB, unpacked. Split it and check the parts.")
+def too_large(limit: int, what: str = "It") -> TooLarge:
+    return TooLarge(f"{what} is larger than {limit // 1_000_000} MB, unpacked. Split it and check the parts.")
 
 
 def _binary(why: str) -> Binary:

@@ -16,11 +16,13 @@ from markdown_it.common.utils import unescapeAll
 from markdown_it.token import Token
 
 from json_head.extract.bare import bare_urls
+from json_head.extract.decode import too_large
 from json_head.extract.html import written_links
 from json_head.extract.label import fold
 from json_head.extract.markdown_parser import LinkParser, Span
 from json_head.extract.position import Positions
 from json_head.extract.resolve import resolve
+from json_head.extract.source import MAX_MARKDOWN
 from json_head.model import Link
 
 # YAML between lines of three dashes, TOML between three plus signs: before anything else, and closed. A thematic break
@@ -31,7 +33,13 @@ _FOUND = {"autolink": "markdown autolink", "image": "markdown image", "link": "m
 
 
 def markdown_links(text: str, source: str | None, base: str | None) -> Iterator[Link]:
-    r"""All links, definitions last. Expects ``\n`` as the only line end."""
+    r"""All links, definitions last. Expects ``\n`` as the only line end.
+
+    Raises:
+        TooLarge: more than `MAX_MARKDOWN` characters.
+    """
+    if len(text) > MAX_MARKDOWN:
+        raise too_large(MAX_MARKDOWN, "The Markdown")
     positions = Positions(text)
     for url, offset, label, found in _written(text):
         resolved = resolve(url, base)

@@ -64,8 +64,9 @@ class LinkParser(MarkdownIt):
     def __init__(self) -> None:
         super().__init__("commonmark", {"store_labels": True, "inline_definitions": True})
         self.notes = Notes()
-        self.inline.ruler.at("link", self._wrap(link, self._link))
-        self.inline.ruler.at("image", self._image)
+        self._brackets = ("", -1)
+        self.inline.ruler.at("link", self._bracketed(self._wrap(link, self._link)))
+        self.inline.ruler.at("image", self._bracketed(self._image))
         self.inline.ruler.at("autolink", self._wrap(autolink, self._autolink))
         self.inline.ruler.at("backticks", self._wrap(backtick, self._code))
         self.inline.ruler.at("html_inline", self._wrap(html_inline, self._html))
@@ -95,6 +96,16 @@ class LinkParser(MarkdownIt):
 
         return wrapped
 
+    def _bracketed(self, rule: Callable[[StateInline, bool], bool]) -> Callable[[StateInline, bool], bool]:
+        """Spare opening brackets without a closing one the stock rules' 30 µs: 1 MB of ``[`` took 11 s."""
+
+        def quick(state: StateInline, silent: bool) -> bool:
+            if state.src is not self._brackets[0]:
+                self._brackets = (state.src, state.src.rfind("]"))
+            return state.pos < self._brackets[1] and rule(state, silent)
+
+        return quick
+
     def _image(self, state: StateInline, silent: bool) -> bool:
         # Links in an image's description are no links (CommonMark 6.4), and have offsets of their own.
         outer, self.notes.spans = self.notes.spans, []
@@ -108,7 +119,8 @@ class LinkParser(MarkdownIt):
 
     def _link(self, state: StateInline, start: int, added: list[Token]) -> None:
         token = next(token for token in added if token.type == "link_open")
-        self._note_destination(state, "link", start, start, token, str(token.attrs["href"]), added[added.index(token) :])
+        label = added[added.index(token) :]
+        self._note_destination(state, "link", start, start, token, str(token.attrs["href"]), label)
 
     def _note_destination(
         self,

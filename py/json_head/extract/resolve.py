@@ -25,7 +25,7 @@ def resolve(written: str, base: str | None) -> str | None:
     if base is None:
         return None if not url or url.startswith("#") else url
     scheme = _SCHEME.match(url)
-    if scheme and scheme[1].lower() not in ("http", "https"):
+    if scheme and (scheme[1].lower() not in ("http", "https") or url.startswith("//", scheme.end())):
         return url
     try:
         return urljoin(base, _slashes(url))

@@ -11,6 +11,9 @@ Format = Literal["urls", "text", "markdown", "html", "sitemap"]
 #: 50 MB (sitemaps.org), but a browser's tab would not survive the result.
 MAX_BYTES = 20_000_000
 
+#: Markdown's parser holds the whole document as objects, up to 500 bytes for each of its characters.
+MAX_MARKDOWN = 2_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
