@@ -87,7 +87,7 @@ export class Inspector {
     const { again, copy, json } = this.#actions;
     const href = openable(url);
     const bar = el("div", { class: "buttons" });
-    if (href) bar.append(el("a", { href, target: "_blank", rel: "noopener noreferrer", class: "button" }, "Open link"));
+    if (href) bar.append(el("a", { href, target: "_blank", rel: "noopener noreferrer", class: "button" }, "Open"));
     bar.append(
       button("Check again", () => again(row), { "data-action": "check-again" }),
       button("Copy URL", () => copy(url, "URL"), { "data-action": "copy-url" }),
