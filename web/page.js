@@ -19,11 +19,13 @@ import { Run } from "./run.js";
 import { client } from "./start.js";
 import { Summary } from "./summary.js";
 import { Table } from "./table.js";
-import { addressOf, fragmentOf, readQuery, readView } from "./urlstate.js";
+import { addressOf, fragmentOf, readQuery, readView, replaceAddress } from "./urlstate.js";
 import { LOOKS } from "./verdict.js";
 
 /** Checks that Back returns to without asking anything again. */
 const KEPT_RUNS = 8;
+/** Results are drawn no more often than this while they stream in: more is not seen, and costs a slow machine dearly. */
+const STREAM_MS = 100;
 /** How often the clock and the rate are redrawn when nothing else changes; and everything, while nobody looks. */
 const TICK_MS = 500;
 
@@ -47,7 +49,7 @@ class Page {
   });
   #inspector = new Inspector({
     close: () => this.#close(),
-    again: (row) => this.#run?.running || this.#run?.check([row]),
+    again: (row) => this.#checkAgain(row),
     copy: (text, what) => this.#copy(text, what),
     json: (row) => this.#json([row]),
   });
@@ -75,6 +77,7 @@ class Page {
   #closing = null;
   #python = false;
   #drawing = false;
+  #streaming = 0;
 
   constructor() {
     new Download(client, () => this.#downloads(), (error) => this.#notice.show("The file could not be written", String(error))); // prettier-ignore
@@ -157,9 +160,9 @@ class Page {
   /** Put a check in sight, or none. One is under way at a time. @param {Run | null} run */
   #turnTo(run) {
     if (run !== this.#run) {
-      this.#run?.removeEventListener("change", this.#plan);
+      this.#run?.removeEventListener("change", this.#stream);
       this.#run?.cancel();
-      run?.addEventListener("change", this.#plan);
+      run?.addEventListener("change", this.#stream);
       if (client.boot.stage !== "failed") this.#notice.clear();
     }
     this.#run = run;
@@ -183,7 +186,7 @@ class Page {
     this.#view = { ...this.#view, ...parts };
     const address = location.pathname + location.search + fragmentOf(this.#view);
     if (enter) history.pushState({ ...history.state, opened: true }, "", address);
-    else history.replaceState(history.state, "", address);
+    else replaceAddress(address);
     if (!("row" in parts)) this.#shown = null;
     this.#plan();
   }
@@ -228,14 +231,22 @@ class Page {
     else if (this.#run?.running) this.#run.cancel();
   }
 
-  /** Draw once in the next frame, however much comes before it. */
-  #plan = () => {
+  /** Draw soon, since more is likely to come until then. */
+  #stream = () => {
+    this.#streaming ||= setTimeout(() => {
+      this.#streaming = 0;
+      this.#plan();
+    }, STREAM_MS);
+  };
+
+  /** Draw once in the next frame, however much changes before it. */
+  #plan() {
     if (this.#drawing) return;
     this.#drawing = true;
     // There are no frames while the page is hidden, but its title is still read.
     if (document.hidden) setTimeout(() => this.#draw(), TICK_MS);
     else requestAnimationFrame(() => this.#draw());
-  };
+  }
 
   #draw() {
     this.#drawing = false;
@@ -263,7 +274,7 @@ class Page {
     this.#cover();
     this.#results.toggleAttribute("data-empty", !run.rows.size);
     const filtered = verdicts.size > 0 || text.trim() !== "";
-    this.#cancel.hidden = !run.running;
+    this.#cancel.hidden = !run.running || run.cancelling;
     this.#rest.hidden = !run.hasRest;
     this.#again.hidden = run.running || !rows.length;
     this.#again.textContent = filtered ? `Check ${count(rows.length)} again` : "Check again";
@@ -273,9 +284,16 @@ class Page {
     }
   }
 
+  /** @param {Row} row */
+  #checkAgain(row) {
+    if (this.#run?.running) this.#notice.toast("This can be checked again when the check is over");
+    else void this.#run?.check([row]);
+  }
+
   /** Where the inspector covers the page, what it covers is out of reach. */
   #cover() {
     const covered = this.#narrow.matches && this.#inspector.row !== null;
+    if (covered === document.body.hasAttribute("data-covered")) return;
     document.body.toggleAttribute("data-covered", covered);
     for (const part of document.querySelectorAll(COVERED)) part.toggleAttribute("inert", covered);
   }

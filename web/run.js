@@ -65,6 +65,11 @@ export class Run extends EventTarget {
     return this.state !== "done";
   }
 
+  /** Whether a cancel is under way: Python still has to say what it left unasked. */
+  get cancelling() {
+    return this.running && this.#abort.signal.aborted;
+  }
+
   /** The rows that a cancelled check left unasked. */
   get cancelledRows() {
     return [...this.rows].filter((row) => row.result.rule === CANCELLED);
@@ -138,6 +143,7 @@ export class Run extends EventTarget {
 
   cancel() {
     this.#abort.abort();
+    this.#changed();
   }
 
   /** @param {"reading" | "checking"} state */
@@ -160,7 +166,11 @@ export class Run extends EventTarget {
   /** @param {number} before links of earlier sources @param {FoundReply | null} count @param {boolean} [read] */
   #count(before, count, read = false) {
     if (!count) return;
-    if (read) this.state = "checking";
+    if (read) {
+      // Until now time went by for Python to come and the source to be read: it says nothing of how fast links answer.
+      if (!before) this.started = performance.now();
+      this.state = "checking";
+    }
     this.format ??= count.format;
     this.progress.total = before + count.links;
     this.#changed();

@@ -119,7 +119,8 @@ export class Summary {
 }
 
 /** @param {Run} run @param {boolean} python */
-function progressSentence({ state, progress: { done, total }, again, title }, python) {
+function progressSentence({ state, progress: { done, total }, again, cancelling, title }, python) {
+  if (cancelling) return "Cancelling…";
   if (!python) return "Queued until Python is up";
   if (again) return `Checked ${count(done)} of ${counted(total, "URL")} again`;
   if (state === "reading" && !done) return total ? `Reading ${title}: ${counted(total, "link")} so far…` : `Reading ${title}…`;

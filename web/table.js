@@ -74,9 +74,15 @@ export class Table {
     });
     this.#body.addEventListener("click", (event) => this.#onClick(event));
     addEventListener("scroll", () => this.#plan(), { passive: true });
-    // The width decides whether a row has one line or two; the text size decides how high a line is.
-    new ResizeObserver(() => this.#plan()).observe(this.#body);
-    addEventListener("resize", () => this.#plan());
+    const measure = () => {
+      // The width decides whether a row has one line or two; the text size decides how high a line is.
+      const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+      this.#rowHeight = parseFloat(getComputedStyle(this.#body).getPropertyValue("--row-rem")) * rem;
+      this.#plan();
+    };
+    new ResizeObserver(measure).observe(byId("grid-head", HTMLElement));
+    addEventListener("resize", measure);
+    measure();
   }
 
   /** @param {Row[]} rows */
@@ -131,8 +137,6 @@ export class Table {
   #draw() {
     cancelAnimationFrame(this.#due);
     this.#due = 0;
-    const style = getComputedStyle(this.#body);
-    this.#rowHeight = parseFloat(style.getPropertyValue("--row-rem")) * parseFloat(getComputedStyle(document.documentElement).fontSize);
     this.#body.style.blockSize = `${this.#rows.length * this.#rowHeight}px`;
     const above = Math.floor(-this.#body.getBoundingClientRect().top / this.#rowHeight);
     const inSight = Math.ceil(innerHeight / this.#rowHeight);

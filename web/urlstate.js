@@ -69,3 +69,16 @@ export function fragmentOf({ verdicts, text, sort, row }) {
   if (row !== null) said.set("row", row);
   return said.size ? `#${said}` : "";
 }
+
+/**
+ * Change the address in place. Safari refuses more than 100 changes in 30 seconds, which quick typing comes near; the
+ * address then catches up with the next change.
+ * @param {string} address
+ */
+export function replaceAddress(address) {
+  try {
+    history.replaceState(history.state, "", address);
+  } catch (error) {
+    if (!(error instanceof DOMException)) throw error;
+  }
+}
