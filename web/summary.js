@@ -134,7 +134,7 @@ function resultParts({ rows, problems, leftOver, hasRest }, links) {
   const checked = counted(links - leftOver, "link");
   const broken = of("broken");
   // "None broken" would be more than is known while some can't be read.
-  const first = broken ? `${count(broken)} broken of ${checked}` : `None of ${checked} found broken`;
+  const first = broken ? `${count(broken)} of ${checked} ${broken === 1 ? "is" : "are"} broken` : `None of ${checked} was found broken`;
   /** @type {[number, string][]} */
   const others = [
     [of("server-error"), "with server errors"],
