@@ -41,9 +41,18 @@ _SIGNATURES = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document"),
 )
 
-#: Python's codec names, and the encodings that the Encoding Standard has browsers use for their labels. Closed: a label
-#: must not choose rot13 or idna.
-_ENCODINGS = {
+#: The encodings of the Encoding Standard that Python has, by Python's names. Closed: a label must not choose rot13 or idna.
+_ENCODINGS = frozenset(
+    (
+        "utf-8", "utf-16-le", "utf-16-be", "cp866", "cp874", "cp932", "cp949", "cp1250", "cp1251", "cp1252", "cp1253",
+        "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "iso8859-2", "iso8859-3", "iso8859-4", "iso8859-5",
+        "iso8859-6", "iso8859-7", "iso8859-8", "iso8859-10", "iso8859-13", "iso8859-14", "iso8859-15", "iso8859-16",
+        "koi8-r", "koi8-u", "mac-roman", "mac-cyrillic", "gb18030", "euc_jp", "iso2022_jp", "big5hkscs",
+    )
+)  # fmt: skip
+
+#: Labels that browsers take to mean more than they say (Encoding Standard 4.2).
+_MEANS = {
     "ascii": "cp1252",
     "iso8859-1": "cp1252",
     "iso8859-9": "cp1254",
@@ -56,13 +65,6 @@ _ENCODINGS = {
     "big5": "big5hkscs",
     "utf-16": "utf-16-le",
     "utf-8-sig": "utf-8",
-} | {
-    name: name
-    for name in (
-        "utf-8 utf-16-le utf-16-be cp866 cp874 cp932 cp949 cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256 cp1257 "
-        "cp1258 iso8859-2 iso8859-3 iso8859-4 iso8859-5 iso8859-6 iso8859-7 iso8859-8 iso8859-10 iso8859-13 iso8859-14 "
-        "iso8859-15 iso8859-16 koi8-r koi8-u mac-roman mac-cyrillic gb18030 euc_jp iso2022_jp big5hkscs"
-    ).split()
 }
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
@@ -131,9 +133,9 @@ def _declared(content: bytes, media_type: str | None) -> str:
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             return encoding
-    if media_type and (match := _CHARSET.search(media_type.encode("ascii", "replace"))):
-        if encoding := _encoding(match[1]):
-            return encoding
+    match = _CHARSET.search((media_type or "").encode("ascii", "replace"))
+    if match and (encoding := _encoding(match[1])):
+        return encoding
     start = content[:1024]
     for pattern in (_XML_ENCODING, _META_CHARSET):
         if (match := pattern.search(start)) and (encoding := _encoding(match[1])):
@@ -147,7 +149,8 @@ def _encoding(label: bytes) -> str:
         name = codecs.lookup(label.decode("ascii")).name
     except LookupError:
         return ""
-    return _ENCODINGS.get(name, "")
+    name = _MEANS.get(name, name)
+    return name if name in _ENCODINGS else ""
 
 
 def too_large(limit: int, what: str = "It") -> TooLarge:

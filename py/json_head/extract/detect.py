@@ -34,9 +34,12 @@ _MEDIA_TYPES: dict[str, Format] = {
 #: So much of the content is looked at for signs of its format.
 _HEAD = 20_000
 
-_SITEMAP = re.compile(r"\s*+(?:<[?!](?!doctype html)[^>]*+>\s*+)*+<(?:[\w.-]+:)?(?:urlset|sitemapindex)[\s/>]", re.I)
+_SITEMAP = re.compile(
+    r"\s*+(?:<[?!](?!doctype html)[^>]*+>\s*+)*+<(?:[\w.-]+:)?(?:urlset|sitemapindex)[\s/>]", re.IGNORECASE
+)
 _HTML = re.compile(
-    r"\s*+(?:<\?xml[^>]*+>\s*+)?+(?:<!--.{0,1000}?-->\s*+)?<(?:!doctype html|html|head|body)[\s/>]", re.I | re.S
+    r"\s*+(?:<\?xml[^>]*+>\s*+)?+(?:<!--.{0,1000}?-->\s*+)?<(?:!doctype html|html|head|body)[\s/>]",
+    re.IGNORECASE | re.DOTALL,
 )
 _XML = re.compile(r"\s*+<\?xml\s")
 _TAG_WITH_LINK = re.compile(r"<[a-z][a-z0-9]{0,10}\s[^<>]{0,300}?\b(?:href|src|srcset|action)\s*=", re.IGNORECASE)

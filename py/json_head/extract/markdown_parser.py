@@ -26,7 +26,7 @@ class Span:
     """What an inline rule consumed: ``content[start:end]``.
 
     ``url`` is unescaped, and ``url_start`` the offset of its first character as written; for a reference ``url_start``
-    is -1 and ``label`` names the definition. ``text_start`` and ``text_end`` enclose a link's text.
+    is -1 and ``label`` names the definition. ``text`` is what a reader sees of it.
     """
 
     kind: SpanKind
@@ -35,9 +35,8 @@ class Span:
     url: str = ""
     url_start: int = -1
     label: str = ""
-    text_start: int = 0
-    text_end: int = 0
     text: str = ""
+    opening: Token | None = None
 
 
 @dataclass(slots=True)
@@ -81,7 +80,12 @@ class LinkParser(MarkdownIt):
     def spans(self, content: str, env: dict[str, Any]) -> list[Span]:
         """Parse one block's inline content; what is noted of it, in the order of the spans' starts."""
         self.notes.spans = []
-        self.inline.parse(content, self, env, [])
+        tokens: list[Token] = []
+        self.inline.parse(content, self, env, tokens)
+        # Only now is it settled which asterisks were emphasis and which are text.
+        texts = _link_texts(tokens)
+        for span in self.notes.spans:
+            span.text = texts.get(id(span.opening), span.text)
         return sorted(self.notes.spans, key=lambda span: span.start)
 
     def _wrap(
@@ -114,28 +118,20 @@ class LinkParser(MarkdownIt):
         self.notes.spans = outer
         if matched and not silent:
             token = state.tokens[-1]
-            self._note_destination(state, "image", start, start + 1, token, str(token.attrs["src"]), token.children)
+            self._note_destination(state, "image", start, start + 1, token, str(token.attrs["src"]))
+            self.notes.spans[-1].text = _plain(token.children or [])
         return matched
 
     def _link(self, state: StateInline, start: int, added: list[Token]) -> None:
         token = next(token for token in added if token.type == "link_open")
-        label = added[added.index(token) :]
-        self._note_destination(state, "link", start, start, token, str(token.attrs["href"]), label)
+        self._note_destination(state, "link", start, start, token, str(token.attrs["href"]))
 
     def _note_destination(
-        self,
-        state: StateInline,
-        kind: SpanKind,
-        start: int,
-        bracket: int,
-        token: Token,
-        url: str,
-        label_tokens: list[Token] | None,
+        self, state: StateInline, kind: SpanKind, start: int, bracket: int, token: Token, url: str
     ) -> None:
         """Tell inline links from references the way the stock rules do, and find the destination's start."""
         label_end = parseLinkLabel(state, bracket, kind == "link")
-        span = Span(kind, start, state.pos, url, text_start=bracket + 1, text_end=label_end)
-        span.text = _plain(label_tokens or [])
+        span = Span(kind, start, state.pos, url, opening=token)
         if "label" in token.meta:
             span.kind = "reference"
             span.label = token.meta["label"]
@@ -191,6 +187,18 @@ def _destination_offset(state: StateBlock, start_line: int) -> int:
         elif character not in " \t":
             return position + 1 if character == "<" else position
         position += 1
+
+
+def _link_texts(tokens: list[Token]) -> dict[int, str]:
+    """The text of each link, by the identity of the token that opens it. Links do not nest."""
+    texts: dict[int, str] = {}
+    opening = -1
+    for index, token in enumerate(tokens):
+        if token.type == "link_open":
+            opening = index
+        elif token.type == "link_close" and tokens[opening].markup == "":
+            texts[id(tokens[opening])] = _plain(tokens[opening + 1 : index])
+    return texts
 
 
 def _plain(tokens: list[Token]) -> str:

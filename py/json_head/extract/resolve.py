@@ -28,7 +28,7 @@ def resolve(written: str, base: str | None) -> str | None:
     if scheme and (scheme[1].lower() not in ("http", "https") or url.startswith("//", scheme.end())):
         return url
     try:
-        return urljoin(base, _slashes(url))
+        return urljoin(base, _slashes(url)) if url else base.partition("#")[0]
     except ValueError:  # a host such as `http://[1/`: what it is called is up to json_head.urls
         return url
 

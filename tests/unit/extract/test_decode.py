@@ -1,0 +1,79 @@
+"""Bytes to text, and what is no text."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+
+import pytest
+from json_head.extract import BadGzip, Binary, Empty, Source, TooLarge, decode
+from json_head.extract import decode as decode_source
+from json_head.extract.source import MAX_BYTES
+
+
+@pytest.mark.parametrize(
+    ("content", "media_type", "text"),
+    [
+        (b"\xef\xbb\xbf\xc3\xa9", "text/html; charset=latin1", "é"),
+        ("é".encode("utf-16"), None, "é"),
+        (b"\xfe\xff\x00\xe9", None, "é"),
+        (b"\xe9", 'text/html; charset="ISO-8859-1"', "é"),
+        (b"\x80", "text/plain; charset=us-ascii", "€"),
+        (b"\xc3\xa9", "text/plain; charset=rot13", "é"),
+        (b"\xc3\xa9", "text/plain; charset=nonsense", "é"),
+        (b"\x93\xfa", "text/plain; charset=Shift_JIS", "日"),
+        (b"\xc3\xa9", "text/plain", "é"),
+        (b"\xe9\x80", None, "é€"),
+        (b'<meta charset="iso-8859-2">\xb1', None, '<meta charset="iso-8859-2">ą'),
+        (b'<meta charset="utf-16">\xc3\xa9', None, '<meta charset="utf-16">é'),
+        (b"<?xml version='1.0' encoding='windows-1251'?>\xc6", None, "<?xml version='1.0' encoding='windows-1251'?>Ж"),
+        (b"\xc3", "text/plain; charset=utf-8", "\ufffd"),
+        ("\ufeffx", None, "x"),
+        (gzip.compress(b"a") + gzip.compress(b"b") + b"\0\0", None, "ab"),
+        (b"x" * 8000 + b"\0", None, "x" * 8000 + "\0"),
+    ],
+)
+def test_text(content: str | bytes, media_type: str | None, text: str) -> None:
+    assert decode(Source(content, media_type=media_type)) == text
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (b"%PDF-1.7", "a PDF file"),
+        (b"\x89PNG\r\n\x1a\n", "a PNG image"),
+        (b"PK\x03\x04", "a ZIP archive"),
+        (gzip.compress(gzip.compress(b"x")), "gzip data within gzip data"),
+        (b"some\0thing", "zero bytes"),
+    ],
+)
+def test_binary(content: bytes, what: str) -> None:
+    with pytest.raises(Binary, match=what) as caught:
+        decode(Source(content))
+    assert caught.value.code == "binary"
+
+
+@pytest.mark.parametrize("content", ["", b"", " \n", b"\xef\xbb\xbf", gzip.compress(b"")])
+def test_empty(content: str | bytes) -> None:
+    with pytest.raises(Empty):
+        decode(Source(content))
+
+
+@pytest.mark.parametrize("content", [b"x" * (MAX_BYTES + 1), "x" * (MAX_BYTES + 1)])
+def test_too_large(content: str | bytes) -> None:
+    with pytest.raises(TooLarge, match="20 MB"):
+        decode_source(Source(content))
+
+
+def test_a_gzip_bomb_is_not_unpacked() -> None:
+    packer = zlib.compressobj(9, wbits=31)
+    bomb = b"".join(packer.compress(bytes(1_000_000)) for _ in range(MAX_BYTES // 1_000_000 + 1)) + packer.flush()
+    assert len(bomb) < 30_000
+    with pytest.raises(TooLarge):
+        decode(Source(bomb))
+
+
+@pytest.mark.parametrize("content", [gzip.compress(b"x" * 100)[:-9], b"\x1f\x8b\x08\xff\xff\xff"])
+def test_damaged_gzip(content: bytes) -> None:
+    with pytest.raises(BadGzip):
+        decode(Source(content))

@@ -1,0 +1,43 @@
+"""Which format a source has."""
+
+from __future__ import annotations
+
+import pytest
+from json_head.extract import Format, Source, detect
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "media_type", "format_"),
+    [
+        ("x", "a.html", None, "html"),
+        ("x", "https://example.com/a.HTM?x=y.md", None, "html"),
+        ("x y", "https://[bad/a.md", None, "markdown"),
+        ("x", "README.md", "text/plain", "markdown"),
+        ("x", "README.md", "text/html; charset=utf-8", "html"),
+        ("x", "sitemap.xml.gz", None, "sitemap"),
+        ("x y", "notes.txt", "text/plain", "text"),
+        ("<urlset>", None, "text/html", "sitemap"),
+        ("<?xml version='1.0'?>\n<!-- x -->\n<sm:sitemapindex >", None, None, "sitemap"),
+        ("<?xml version='1.0'?><rss>", None, None, "sitemap"),
+        ("<?xml version='1.0'?><!DOCTYPE html><p>", "a.xml", "text/xml", "html"),
+        (" <!doctype html>\n<p>", None, None, "html"),
+        ("<!-- hello -->\n<html>", None, None, "html"),
+        ("<p>see <a class=x href=y>z</a>", None, None, "html"),
+        ("https://a.org\n\nhttps://b.org", None, None, "urls"),
+        ("https://a.org\nsome words", None, None, "urls"),
+        ("example.com\nwww.example.org", None, None, "urls"),
+        ("https://a.org\nsome words\nand more", None, None, "text"),
+        ("see [a](https://a.org)", None, None, "markdown"),
+        ("[a](https://a.org)", None, None, "markdown"),
+        ("# Title\n\nwords <img src=x>", None, None, "html"),
+        ("words\n# Title", None, None, "markdown"),
+        ("some [a][b]\n\n[b]: https://a.org", None, None, "markdown"),
+        ("words words", None, None, "text"),
+    ],
+)
+def test_detect(content: str, name: str | None, media_type: str | None, format_: Format) -> None:
+    assert detect(Source(content, name, media_type)) == format_
+
+
+def test_what_the_source_says_counts() -> None:
+    assert detect(Source("<html>", "a.html", "text/html", format="text")) == "text"
