@@ -13,19 +13,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Attribute:
+class Attribute(NamedTuple):
     """``raw`` has its character references still; ``offset`` is that of its first character."""
 
     raw: str
     offset: int
 
 
-@dataclass(frozen=True, slots=True)
-class StartTag:
+class StartTag(NamedTuple):
     name: str
     attributes: dict[str, Attribute]
     offset: int
@@ -33,14 +31,12 @@ class StartTag:
     """Whether it is an element of SVG or MathML."""
 
 
-@dataclass(frozen=True, slots=True)
-class EndTag:
+class EndTag(NamedTuple):
     name: str
     offset: int
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """What is between tags, `raw` as written; never the content of scripts, styles and other raw text elements."""
 
     raw: str
