@@ -7,14 +7,15 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 from serve import make_server
 
 from tests.browser.app import PATIENCE_MS, App
+from tests.browser.screen import Visit
 from tests.browser.watch import Watch
 
 ROOT = Path(__file__).parents[2]
@@ -28,6 +29,9 @@ QUIET = (
     "--disable-quic",
 )
 INSTALLED = ("google-chrome", "google-chrome-stable", "chromium", "chromium-browser")
+
+# Playwright's own 5 s are too few for Python's start on a busy machine; no test measures time by this.
+expect.set_options(timeout=PATIENCE_MS / 4)
 
 
 @pytest.fixture(scope="session")
@@ -63,46 +67,45 @@ def executable(playwright: Playwright) -> str:
 
 
 @pytest.fixture(scope="module")
-def common(browser: Browser, site: str) -> Iterator[tuple[App, Watch]]:
-    """One page for a whole module, because Python's start is what takes longest."""
-    with browser.new_context() as context:
-        watch = Watch(context, site)
-        app = App(context.new_page())
-        app.page.goto(site)
-        app.wait_until_ready()
-        yield app, watch
-
-
-@pytest.fixture
-def app(common: tuple[App, Watch]) -> Iterator[App]:
-    """``jsonHead`` of the module's page."""
-    app, watch = common
-    yield app
-    assert watch.take() == []
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A browser without any past, at the size of a small laptop; a test may set it up before it opens a page."""
+def context(browser: Browser, site: str) -> Iterator[tuple[BrowserContext, Watch]]:
+    """A browser without any past, for a whole module: what it has compiled once, it need not compile again."""
     with browser.new_context(viewport={"width": 1280, "height": 800}) as context:
         context.set_default_timeout(PATIENCE_MS / 4)
-        yield context
+        yield context, Watch(context, site)
 
 
 @pytest.fixture
-def watch(context: BrowserContext, site: str) -> Iterator[Watch]:
-    watch = Watch(context, site)
+def watch(context: tuple[BrowserContext, Watch]) -> Iterator[Watch]:
+    """The faults of this test's pages, of which there must be none."""
+    _, watch = context
+    watch.take()
     yield watch
     assert watch.take() == []
 
 
 @pytest.fixture
-def visit(context: BrowserContext, watch: Watch, site: str) -> Callable[[str], Page]:
-    """Opens the site with what follows its address: ``visit("?page=...")``."""
+def visit(context: tuple[BrowserContext, Watch], watch: Watch, site: str) -> Iterator[Visit]:
+    """Opens the site in a tab of its own, with what follows its address: ``visit("?page=...")``."""
+    page = context[0].new_page()
 
     def visit(rest: str = "") -> Page:
-        page = context.pages[0] if context.pages else context.new_page()
         page.goto(site + rest)
         return page
 
-    return visit
+    yield visit
+    page.close()
+
+
+@pytest.fixture(scope="module")
+def common(context: tuple[BrowserContext, Watch], site: str) -> App:
+    """A page for a whole module, because Python's start is what takes longest."""
+    app = App(context[0].new_page())
+    app.page.goto(site)
+    app.wait_until_ready()
+    return app
+
+
+@pytest.fixture
+def app(common: App, watch: Watch) -> App:
+    """``jsonHead`` of the module's page."""
+    return common

@@ -52,11 +52,11 @@ QUICK = {"backoff_s": 0.01, "timeout_s": 1.5, "retries": 2}
 
 
 @pytest.fixture(scope="module")
-def said(common: tuple[App, object], serving: Targets) -> dict[str, dict]:
+def said(common: App, serving: Targets) -> dict[str, dict]:
     """The results for all of ``SAID``, asked for at once, by origin and path."""
     serving.reset()
     urls = [getattr(serving, origin) + path for origin, path, *_ in SAID]
-    results = common[0].head(urls, **QUICK)
+    results = common.head(urls, **QUICK)
     return {origin + path: result for (origin, path, *_), result in zip(SAID, results, strict=True)}
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from tests.servers.lifeline import until_unneeded
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "scripts"))
-from serve import make_server  # noqa: E402
+from serve import make_server
 
 
 def main(mounts: list[str]) -> None:

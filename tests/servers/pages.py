@@ -45,7 +45,7 @@ HOSTILE_HTML = """<!doctype html>
 <a href="/ok/bidi">\u202egnp.exe\u202c</a>
 """
 
-UNCLOSED_HTML = """<table><tr><td><a href=/ok/unquoted>one<p><div><a href='/ok/single>two</a>
+UNCLOSED_HTML = """<table><tr><td><a href=/ok/unquoted>one<p><div><a href='/ok/single'>two</a
 <a href="/ok/three">three <b><i> <a href="/ok/four">four
 """
 

@@ -1,0 +1,46 @@
+"""The page as a person sees it: what the elements that carry meaning say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Locator, Page, expect
+
+Visit = Callable[..., Page]
+
+TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+COLUMNS = ("verdict", "status", "url")
+
+
+class Screen:
+    """The results of an opened page, by what is shown of them."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.rows: Locator = page.locator("#grid-body [role=row]")
+        self.inspector: Locator = page.locator("#inspector")
+        self.notice: Locator = page.locator("#notice")
+        self.sentence: Locator = page.locator("#sentence")
+
+    def wait_until_done(self) -> None:
+        """Until the check that was last asked for is over: everything is counted, and there is nothing left to cancel."""
+        self.page.evaluate(TWO_FRAMES)  # by then a click has had its effect on what is shown
+        expect(self.page.locator("#bar[aria-valuenow]")).to_be_attached()
+        expect(self.page.locator("#cancel")).to_be_hidden()
+
+    def table(self) -> list[tuple[str, ...]]:
+        """Verdict, status and URL of the rows that are drawn, in their order."""
+        return [
+            tuple(self.rows.nth(n).locator(f"[data-column={column}]").inner_text().strip() for column in COLUMNS)
+            for n in range(self.rows.count())
+        ]
+
+    def row(self, url: str) -> Locator:
+        return self.page.locator(f'#grid-body [role=row][data-url="{url}"]')
+
+    def check(self, text: str, format: str = "auto") -> None:
+        """Type into the box and have it checked."""
+        self.page.select_option("#format", format)
+        self.page.fill("#text", text)
+        self.page.click("#check-text")
+        self.wait_until_done()
