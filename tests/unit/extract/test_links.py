@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -52,6 +53,8 @@ www.c.org;d.org
 'https://e.org' (https://f.org/a_(b)), <https://[::1]/>
 ünï.de
 """
+# And real ones: this repository's page and README.
+REAL = [(Path(__file__).parents[3] / name).read_text("utf-8")[:4000] for name in ("index.html", "README.md")]
 TOKENS = [
     "<", ">", "</", "<!--", "-->", "<![CDATA[", "]]>", "'", '"', "=", "&", "&amp;", "&#x110000;", "[", "](", ")", "![", "]:", "\\",
     "`", "```\n", "> ", "- ", "#", "\n", "\r", "\r\n", "\t", "\0", "\ud800", "\u2028", "\ufeff", "é", "😀", "https://", "www.", "<a href=",
@@ -60,7 +63,7 @@ TOKENS = [
 
 mutated = st.builds(
     lambda document, edits: _edit(document, edits),
-    st.sampled_from([HTML, MARKDOWN, SITEMAP, LIST]),
+    st.sampled_from([HTML, MARKDOWN, SITEMAP, LIST, *REAL]),
     st.lists(st.tuples(st.floats(0, 1), st.integers(0, 12), st.sampled_from(TOKENS)), max_size=8),
 )
 hostile = st.one_of(
