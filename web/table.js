@@ -138,9 +138,10 @@ export class Table {
     cancelAnimationFrame(this.#due);
     this.#due = 0;
     this.#body.style.blockSize = `${this.#rows.length * this.#rowHeight}px`;
-    const above = Math.floor(-this.#body.getBoundingClientRect().top / this.#rowHeight);
+    // A table that is still below the fold has its first rows ready all the same.
+    const above = Math.max(0, Math.floor(-this.#body.getBoundingClientRect().top / this.#rowHeight));
     const inSight = Math.ceil(innerHeight / this.#rowHeight);
-    const last = Math.min(this.#rows.length, Math.max(0, above + inSight + SPARE));
+    const last = Math.min(this.#rows.length, above + inSight + SPARE);
     const first = Math.min(last, Math.max(0, above - SPARE));
     this.#window.style.transform = `translateY(${first * this.#rowHeight}px)`;
     this.#turn(first);
