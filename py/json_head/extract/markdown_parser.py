@@ -190,13 +190,15 @@ def _destination_offset(state: StateBlock, start_line: int) -> int:
 
 
 def _link_texts(tokens: list[Token]) -> dict[int, str]:
-    """The text of each link, by the identity of the token that opens it. Links do not nest."""
+    """The text of each link, by the identity of the token that opens it. Links nest only where one is an autolink."""
     texts: dict[int, str] = {}
     opening = -1
     for index, token in enumerate(tokens):
+        if token.markup == "autolink":
+            continue
         if token.type == "link_open":
             opening = index
-        elif token.type == "link_close" and tokens[opening].markup == "":
+        elif token.type == "link_close":
             texts[id(tokens[opening])] = _plain(tokens[opening + 1 : index])
     return texts
 

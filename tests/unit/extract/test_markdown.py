@@ -39,6 +39,10 @@ def read(text: str, base: str | None = None) -> list[tuple[str, str, str]]:
         ("`https://no` ``[a](no)``\n\n    https://no\n\n```\nhttps://no\n```\n<!-- https://no -->", []),
         ("a <!-- [b](no) https://no --> c", []),
         ("a ` https://a.org/", [("bare url", "https://a.org/", "")]),
+        (
+            "[a <https://b.org>](u)",
+            [("markdown link", "u", "a https://b.org"), ("markdown autolink", "https://b.org", "")],
+        ),
         ("[https://a.org/](u)", [("markdown link", "u", "https://a.org/")]),
         ("[a][b] [b][] [b] ![c][b]\n\n[b]: u 'title'", [("markdown reference", "u", "a")]),
         ("[a]\n\n[A]: u\n[a]: v", [("markdown reference", "u", "a"), ("markdown definition", "v", "a")]),
