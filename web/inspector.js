@@ -19,9 +19,6 @@ const OUTCOMES = {
   blocked: "not sent",
 };
 
-/** @type {Record<string, string>} */
-const ROUTES = { browser: "this browser", native: "a direct connection", relay: "a relay" };
-
 /** @typedef {{close: () => void, again: (row: Row) => void, copy: (text: Promise<string> | string, what: string) => void, json: (row: Row) => Promise<string>}} Actions */
 
 export class Inspector {
@@ -58,6 +55,10 @@ export class Inspector {
     this.#title.replaceChildren(icon(look.path), look.word);
     this.#content.replaceChildren(...this.#parts(row));
     if (other) this.#panel.scrollTop = 0;
+  }
+
+  get focused() {
+    return this.#panel.contains(document.activeElement);
   }
 
   focus() {
@@ -121,7 +122,7 @@ function attemptsOf({ attempts }) {
       el("li", {},
         el("code", {}, method), " ", el("code", { class: "soft" }, mode), " ",
         el("span", { class: "said" }, error ? `${said} (${error})` : said),
-        via === "browser" ? "" : ` through ${ROUTES[via]}`,
+        via === "relay" ? " through a relay" : "",
         el("span", { class: "took" }, duration(elapsed_ms)),
       ),
     );

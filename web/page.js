@@ -144,13 +144,17 @@ class Page {
       this.#closing = null;
     }
     if (known) return this.#turnTo(known);
-    if (id === undefined && this.#run && location.search === this.#query) {
-      // Only the fragment is new: someone wrote it by hand, and it is about the check in sight.
+    // A fragment that someone wrote by hand, or an entry from before a reload: it is about the check in sight.
+    if (this.#run && location.search === this.#query && (id === undefined || this.#query)) {
       const current = [...this.#runs].find(([, run]) => run === this.#run);
-      history.replaceState({ run: current?.[0] }, "");
+      history.replaceState({ ...history.state, run: current?.[0] }, "");
       return this.#applyView();
     }
-    if (!urls.length && page === null) return this.#turnTo(null);
+    if (!urls.length && page === null) {
+      // The entry of the empty page says so, to be told from a fragment that is written by hand later.
+      history.replaceState({ run: null }, "");
+      return this.#turnTo(null);
+    }
     this.#form.suggest({ urls, page });
     const sources = [...(urls.length ? [{ urls }] : []), ...(page === null ? [] : [{ page }])];
     const title = page ?? "the addresses";
@@ -220,7 +224,6 @@ class Page {
     } else {
       this.#change(view);
     }
-    this.#table.focus();
   }
 
   /** @param {KeyboardEvent} event */
@@ -266,12 +269,14 @@ class Page {
     }
     const { rows } = this.#shown;
     const opened = key === null ? null : run.rows.get(key) ?? null;
+    const leaving = !opened && this.#inspector.focused;
     this.#inspector.show(opened);
     this.#table.show(rows);
     this.#table.explain(rows.length || !run.rows.size ? null : "No row fits this filter.");
     this.#table.mark(opened, this.#revealing && !run.running);
     if (!run.running) this.#revealing = false;
     this.#cover();
+    if (leaving) this.#table.focus();
     this.#results.toggleAttribute("data-empty", !run.rows.size);
     const filtered = verdicts.size > 0 || text.trim() !== "";
     this.#cancel.hidden = !run.running || run.cancelling;
