@@ -41,7 +41,7 @@ def read(text: str, base: str | None = None) -> list[tuple[str, str, str]]:
         ("a ` https://a.org/", [("bare url", "https://a.org/", "")]),
         (
             "[a <https://b.org>](u)",
-            [("markdown link", "u", "a https://b.org"), ("markdown autolink", "https://b.org", "")],
+            [("markdown autolink", "https://b.org", ""), ("markdown link", "u", "a https://b.org")],
         ),
         ("[https://a.org/](u)", [("markdown link", "u", "https://a.org/")]),
         ("[a][b] [b][] [b] ![c][b]\n\n[b]: u 'title'", [("markdown reference", "u", "a")]),
