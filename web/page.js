@@ -168,6 +168,7 @@ class Page {
       this.#run?.cancel();
       run?.addEventListener("change", this.#stream);
       if (client.boot.stage !== "failed") this.#notice.clear();
+      this.#told = null;
     }
     this.#run = run;
     this.#query = location.search;
@@ -271,9 +272,8 @@ class Page {
     const opened = key === null ? null : run.rows.get(key) ?? null;
     const leaving = !opened && this.#inspector.focused;
     this.#inspector.show(opened);
-    this.#table.show(rows);
+    this.#table.show(rows, opened, this.#revealing && !run.running);
     this.#table.explain(rows.length || !run.rows.size ? null : "No row fits this filter.");
-    this.#table.mark(opened, this.#revealing && !run.running);
     if (!run.running) this.#revealing = false;
     this.#cover();
     if (leaving) this.#table.focus();

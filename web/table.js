@@ -70,7 +70,7 @@ export class Table {
     this.#grid.setAttribute("aria-colcount", String(COLUMNS.length));
     this.#grid.addEventListener("keydown", (event) => this.#onKey(event));
     this.#grid.addEventListener("focus", () => {
-      if (!this.#cursor && this.#rows.length) this.#put(this.#rows[this.#firstInSight()], false);
+      if (!this.#cursor && this.#rows.length) this.#put(this.#firstInSight());
     });
     this.#body.addEventListener("click", (event) => this.#onClick(event));
     addEventListener("scroll", () => this.#plan(), { passive: true });
@@ -85,12 +85,20 @@ export class Table {
     measure();
   }
 
-  /** @param {Row[]} rows */
-  show(rows) {
+  /**
+   * @param {Row[]} rows
+   * @param {Row | null} open the row whose details are open: the cursor goes there
+   * @param {boolean} reveal whether to scroll to it
+   */
+  show(rows, open, reveal) {
     this.#rows = rows;
-    if (this.#cursor && !rows.includes(this.#cursor)) this.#cursor = null;
+    this.#openKey = open?.key ?? null;
+    if (open) this.#cursor = open;
+    const index = this.#cursor ? rows.indexOf(this.#cursor) : -1;
+    if (index < 0) this.#cursor = null;
     this.#grid.setAttribute("aria-rowcount", String(rows.length + 1));
     this.#draw();
+    if (reveal && index >= 0) this.#reveal(index);
   }
 
   /** @param {string | null} message shown in place of rows */
@@ -104,13 +112,6 @@ export class Table {
     for (const [column, header] of this.#headers) {
       header.setAttribute("aria-sort", column !== sort.by ? "none" : sort.down ? "descending" : "ascending");
     }
-  }
-
-  /** Mark the row whose details are open, and put the cursor there. @param {Row | null} row @param {boolean} [reveal] */
-  mark(row, reveal = false) {
-    this.#openKey = row?.key ?? null;
-    if (row) this.#put(row, reveal);
-    else this.#draw();
   }
 
   focus() {
@@ -217,9 +218,9 @@ export class Table {
     const goals = { ArrowDown: at + 1, ArrowUp: at - 1, PageDown: at + page, PageUp: at - page, Home: 0, End: this.#rows.length - 1 };
     if (event.key in goals) {
       event.preventDefault();
-      const row = this.#rows[Math.min(this.#rows.length - 1, Math.max(0, goals[event.key]))];
-      this.#put(row, true);
-      this.#listener.move(row);
+      const index = Math.min(this.#rows.length - 1, Math.max(0, goals[event.key]));
+      this.#put(index);
+      this.#listener.move(this.#rows[index]);
     } else if ((event.key === "Enter" || event.key === " ") && this.#cursor) {
       event.preventDefault();
       this.#listener.open(this.#cursor);
@@ -236,11 +237,10 @@ export class Table {
     this.#listener.open(this.#rows[drawn.index]);
   }
 
-  /** Put the cursor on a row. @param {Row} row @param {boolean} reveal */
-  #put(row, reveal) {
-    this.#cursor = row;
-    const index = this.#rows.indexOf(row);
-    if (reveal && index >= 0) this.#reveal(index);
+  /** Put the cursor on a row. @param {number} index */
+  #put(index) {
+    this.#cursor = this.#rows[index];
+    this.#reveal(index);
     this.#draw();
   }
 
