@@ -81,4 +81,4 @@ def test_the_policy_is_strict(visit: Visit) -> None:
     assert said["default-src"] == ["'none'"]
     assert said["script-src"] == ["'self'", "'wasm-unsafe-eval'"]
     assert "'unsafe-inline'" not in policy
-    assert page.locator("script:not([src]), [style], [onclick]").count() == 0
+    assert page.locator("script:not([src]), style, [onclick], [onsubmit]").count() == 0

@@ -9,12 +9,13 @@ new Promise((done, failed) => {
     );
   const asked = new URLSearchParams(location.search).getAll("url");
   const look = setInterval(async () => {
-    if (document.title.includes("…") || document.title.includes("%") || shown().length < asked.length) return;
+    const over = document.querySelector("#bar[aria-valuenow]") && document.querySelector("#cancel").hidden;
+    if (!over || shown().length < asked.length) return;
     clearInterval(look);
     try {
       const head = await jsonHead.head(asked);
       clearTimeout(deadline);
-      done({ version: jsonHead.version !== "", title: document.title, rows: shown(), head });
+      done({ version: jsonHead.version !== "", rows: shown(), head });
     } catch (error) {
       failed(error);
     }

@@ -1,0 +1,71 @@
+"""Starting the built site and a real browser; for the tests' fixtures, and for scripts that do without pytest."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Playwright, sync_playwright
+from serve import make_server
+
+ROOT = Path(__file__).parents[2]
+PREFIX = "/some-repo/"
+#: What a browser would ask other hosts for on its own account.
+QUIET = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+)
+INSTALLED = ("google-chrome", "google-chrome-stable", "chromium", "chromium-browser")
+
+
+class NoBrowser(RuntimeError):
+    """There is none to test with."""
+
+
+@contextmanager
+def built_site() -> Iterator[str]:
+    """Serve the built site below a path prefix, as GitHub Pages does; it is built anew if anything has changed."""
+    subprocess.run([sys.executable, str(ROOT / "scripts" / "build.py")], check=True)
+    server = make_server(ROOT / "_site", "127.0.0.1", 0, PREFIX)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}{PREFIX}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@contextmanager
+def launched() -> Iterator[Browser]:
+    """A headless browser.
+
+    Raises:
+        NoBrowser: none was found.
+    """
+    with sync_playwright() as playwright:
+        # Playwright switches Chromium's sandbox off, which neither root nor many a CI machine can use; all pages are ours.
+        browser = playwright.chromium.launch(executable_path=executable(playwright), args=QUIET)
+        yield browser
+        browser.close()
+
+
+def executable(playwright: Playwright) -> str:
+    """The browser that ``JSON_HEAD_BROWSER`` names, or Playwright's own, or one that is installed."""
+    if named := os.environ.get("JSON_HEAD_BROWSER"):
+        return named
+    own = playwright.chromium.executable_path
+    found = own if Path(own).exists() else next(filter(None, map(shutil.which, INSTALLED)), None)
+    if not found:
+        raise NoBrowser("There is no browser to test with: install Chromium, or name one in JSON_HEAD_BROWSER.")
+    return found
