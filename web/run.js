@@ -1,7 +1,7 @@
 /** One check from its start to its end, and what is asked again afterwards. Knows the client and the rows, and no element. */
 
 /** @import {AuditSource, JsonHead} from "./client.js" */
-/** @import {FoundReply, Policy, Result} from "./protocol.js" */
+/** @import {FoundReply, Policy} from "./protocol.js" */
 /** @import {Row} from "./rows.js" */
 
 import { JsonHeadError } from "./client.js";
