@@ -120,6 +120,24 @@ def test_cancel_while_the_page_is_being_read(app: App, targets: Targets) -> None
     assert took["took"] <= 200
 
 
+def test_an_aborted_head_is_rejected_and_sends_no_more(app: App, targets: Targets) -> None:
+    said = app.run(
+        """async ({urls}) => {
+          const control = new AbortController();
+          let at = 0;
+          setTimeout(() => { at = Date.now(); control.abort(); }, 500);
+          const name = await jsonHead.head(urls, {signal: control.signal}).then(() => "none", ({name}) => name);
+          const took = Date.now() - at;
+          await new Promise((resolve) => setTimeout(resolve, 1000));
+          return {name, took, at: at / 1000};
+        }""",
+        urls=[f"{targets.cors}/delay/0.3/{n}" for n in range(60)],
+    )
+    assert said["name"] == "AbortError"
+    assert said["took"] <= 200
+    assert max(arrival["at"] for arrival in targets.seen().arrivals) - said["at"] <= 0.2
+
+
 def test_leaving_the_loop_cancels(app: App, targets: Targets) -> None:
     urls = [f"{targets.cors}/delay/0.2/{n}" for n in range(40)]
     left = app.run(

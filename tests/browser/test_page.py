@@ -179,6 +179,46 @@ def test_cancel(visit: Visit, targets: Targets) -> None:
     assert max(arrival["at"] for arrival in targets.seen().arrivals) - cancelled <= 0.2
 
 
+def test_the_rest_of_a_cancelled_check(visit: Visit, targets: Targets) -> None:
+    page = visit()
+    page.select_option("#format", "urls")
+    page.fill("#text", "\n".join(f"{targets.cors}/delay/0.3/{n}" for n in range(30)))
+    page.click("#check-text")
+    screen = Screen(page)
+    expect(screen.rows.first).to_contain_text("OK")
+    page.keyboard.press("Escape")
+    expect(page.locator("#rest")).to_be_visible()
+    page.click("#rest")
+    screen.wait_until_done()
+    expect(page.locator("#chips [data-verdict=ok]")).to_contain_text("30")
+    expect(page.locator("#chips [data-verdict=not-checked]")).to_be_hidden()
+
+
+def test_check_again(visit: Visit, targets: Targets) -> None:
+    screen = Screen(visit())
+    screen.page.click("#more summary")
+    screen.page.fill("#policy-retries", "0")
+    screen.check(f"{targets.cors}/flaky/again/2\n{targets.cors}/ok/one", "urls")
+    assert [row[0] for row in screen.table()] == ["Server error", "OK"]
+    screen.page.click("#chips [data-verdict=server-error]")
+    screen.page.click("#again")
+    screen.wait_until_done()
+    expect(screen.page.locator("#chips [data-verdict=ok]")).to_contain_text("2")
+    assert targets.seen().counts["HEAD cors/ok/one"] == 1  # only what was shown is asked again
+
+
+def test_filter_by_text(visit: Visit, targets: Targets) -> None:
+    page = visit(asking("url", targets.cors + "/ok/apple", targets.cors + "/ok/pear"))
+    screen = Screen(page)
+    screen.wait_until_done()
+    page.fill("#filter", "pear")
+    expect(screen.rows).to_have_count(1)
+    assert screen.table() == [("OK", "200", targets.cors + "/ok/pear")]
+    page.fill("#filter", "nothing like it")
+    expect(screen.rows).to_have_count(0)
+    expect(page.locator("#grid-empty")).to_be_visible()
+
+
 def test_ten_thousand_pasted_urls(visit: Visit, targets: Targets) -> None:
     hosts = (targets.cors, targets.host2, targets.host3, targets.host4, targets.host5)
     urls = [f"{hosts[n % 5]}/{'status/404?' if n % 10 == 7 else 'ok/'}{n}" for n in [*range(9000), *range(1000)]]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pytest
 
 from tests.browser.app import App
@@ -30,6 +32,13 @@ def test_page(app: App, targets: Targets) -> None:
     counts = targets.seen().counts
     assert counts["HEAD cors/ok/relative"] == 1
     assert not [asked for asked in counts if "commented-out" in asked or "in-a-script" in asked]
+
+
+def test_links_are_relative_to_where_a_redirect_led(app: App, targets: Targets) -> None:
+    goal = targets.cors + "/page/unclosed.html"
+    audited = app.audit({"page": targets.host2 + "/redirect-to?url=" + quote(goal, safe="")})
+    assert {result["source"] for result in audited.results} == {goal}
+    assert targets.cors + "/ok/unquoted" in {result["url"] for result in audited.results}
 
 
 def test_a_url_linked_fifty_times_is_asked_once(app: App, targets: Targets) -> None:
