@@ -24,7 +24,7 @@ _SLICE_S = 0.02
 
 WAYS_OUT = (
     "Ways out: put json-head lite on the same site as the page; save the page and drop the file here, or paste its HTML; "
-    "or check it with the json-head command, which no browser rule binds."
+    "or give the page's address at a relay that adds CORS headers."
 )
 
 
