@@ -26,11 +26,6 @@ class Audited:
     def verdicts(self) -> Counter[str]:
         return Counter(result["verdict"] for result in self.results)
 
-    def of(self, url: str) -> Result:
-        """The one result for this URL."""
-        (result,) = (result for result in self.results if result["url"] == url)
-        return result
-
 
 class App:
     """A page whose Python is up."""

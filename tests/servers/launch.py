@@ -25,9 +25,6 @@ class Seen:
     peak: dict[str, int]
     arrivals: list[dict[str, Any]]
 
-    def count(self, method: str, origin: str, path: str) -> int:
-        return self.counts.get(f"{method} {origin}{path}", 0)
-
 
 @dataclass(frozen=True, slots=True)
 class Targets:
@@ -46,13 +43,6 @@ class Targets:
 
     def reset(self) -> None:
         self._control("/reset-count")
-
-    def named(self, value: Any) -> Any:
-        """The same JSON with each origin's address replaced by its name, so that it can be compared with what is written down."""
-        text = json.dumps(value)
-        for name, address in self.origins.items():
-            text = text.replace(address, f"http://{name}.test")
-        return json.loads(text)
 
     def _control(self, path: str) -> Any:
         with urllib.request.urlopen(self.origins["control"] + path, timeout=30) as answer:
