@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from json_head.model import Link, Observation, Policy, Request, Result, Verdict
+from json_head.model import Link, Observation, Outcome, Policy, Request, Result, Verdict
 from json_head.schedule import Schedule
 from json_head.steps import Step, next_step
 from json_head.transports import default_transport
 from json_head.transports.base import Transport
 from json_head.urls import Refused, Target, parse
-from json_head.verdicts import judge
+from json_head.verdicts import BLOCKED_REASONS, judge
+
+#: While this end of the network is down, how often it is looked at; and how often at most while it is up.
+OUTAGE_POLL_S = 1.0
+CANARY_EVERY_S = 0.1
 
 
 @dataclass(slots=True, eq=False)
@@ -29,6 +33,14 @@ class _Job:
     links: list[Link]
     step: Step = field(default_factory=Step)
     observations: list[Observation] = field(default_factory=list)
+    outages: int = 0
+    """How many outages there had been when its first request left."""
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether its last request came to nothing, for which we may be to blame as well as the target."""
+        last = self.observations[-1]
+        return last.outcome in (Outcome.FAILED, Outcome.TIMEOUT) or last.error == "offline"
 
 
 class Audit:
@@ -36,6 +48,10 @@ class Audit:
 
     Iterate it once. It starts with the iteration, and ends all its requests when that is left or :meth:`cancel` is called.
     ``cancelled`` tells whether it was.
+
+    Where a request comes to nothing, the transport is asked whether this end of the network is up before the target is
+    blamed. If it is not, the audit halts until it is, and what failed meanwhile is asked anew; ``on_outage`` is called
+    with ``True`` when that begins and ``False`` when it ends.
     """
 
     def __init__(self, links: Iterable[Link], policy: Policy, transport: Transport) -> None:
@@ -46,6 +62,11 @@ class Audit:
         self._done: deque[Result] = deque()
         self._news = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
+        self._doubtful: list[_Job] = []
+        self._doubts = asyncio.Event()
+        self._outages = 0
+        self._offline = False
+        self.on_outage: Callable[[bool], object] = lambda offline: None
         self.cancelled = False
         for link in links:
             self._admit(link)
@@ -67,7 +88,8 @@ class Audit:
         if not self.cancelled:
             for job in self._jobs.values():
                 self._schedule.add(job.target.host, job)
-            self._tasks = [asyncio.ensure_future(self._work()) for _ in range(workers)]
+            works = [self._guarded(self._work) for _ in range(workers)]
+            self._tasks = [asyncio.ensure_future(work) for work in (*works, self._guarded(self._listen))]
         try:
             while True:
                 while self._done:
@@ -76,11 +98,12 @@ class Audit:
                     break
                 self._news.clear()
                 await self._news.wait()
+            rule, reason = "cancelled", "The audit was cancelled before this was answered."
+            if self._offline:
+                rule, reason = "offline", BLOCKED_REASONS["offline"]
             for job in self._jobs.values():
                 for link in job.links:
-                    yield Result(
-                        link, Verdict.NOT_CHECKED, "cancelled", "The audit was cancelled before this was answered."
-                    )
+                    yield Result(link, Verdict.NOT_CHECKED, rule, reason)
         finally:
             for task in self._tasks:
                 task.cancel()
@@ -102,25 +125,34 @@ class Audit:
         except Refused as refused:
             self._done.append(Result(link, Verdict.NOT_CHECKED, refused.code, refused.reason))
 
-    async def _work(self) -> None:
-        """Take jobs until none is left. An error here is a bug of ours: it ends the audit and is raised to its caller."""
+    async def _guarded(self, work: Callable[[], Awaitable[None]]) -> None:
+        """An error in one of our tasks is a bug of ours: it ends the audit and is raised to its caller."""
         try:
-            while (taken := await self._schedule.take()) is not None:
-                host, job = taken
-                again = await self._ask(job)
-                if again:
-                    job.step = again
-                    self._schedule.put_back(host, job, again.wait_s, pause_host=again.pause_host)
-                else:
-                    self._complete(job)
-                    self._schedule.finish(host)
+            await work()
         except Exception:
             self.cancel()
             raise
 
+    async def _work(self) -> None:
+        """Take jobs until none is left."""
+        while (taken := await self._schedule.take()) is not None:
+            host, job = taken
+            again = await self._ask(job)
+            if again:
+                job.step = again
+                self._schedule.put_back(host, job, again.wait_s, pause_host=again.pause_host)
+            elif job.is_silent or job.outages != self._outages:
+                self._schedule.set_aside(host)
+                self._doubt(job)
+            else:
+                self._complete(job)
+                self._schedule.finish(host)
+
     async def _ask(self, job: _Job) -> Step | None:
         """Send a job's request and those that follow on it without a wait; the step that has to wait, if there is one."""
         step: Step | None = job.step
+        if not job.observations:
+            job.outages = self._outages
         while step:
             request = Request(job.target.url, step.method, step.mode, self._policy.timeout_s)
             job.observations.append(await self._transport.observe(request))
@@ -128,6 +160,42 @@ class Audit:
             if step and step.wait_s:
                 return step
         return None
+
+    def _doubt(self, job: _Job) -> None:
+        """Hold a job until the canary has been heard, that is, a request made after the job's own has been answered."""
+        self._doubtful.append(job)
+        self._doubts.set()
+
+    async def _listen(self) -> None:
+        """Decide on the doubtful jobs: blame their targets, or ask them anew once this end of the network is up again."""
+        while True:
+            await self._doubts.wait()
+            self._doubts.clear()
+            jobs, self._doubtful = self._doubtful, []
+            if not await self._transport.is_online():
+                await self._wait_out()
+            for job in jobs:
+                if job.outages == self._outages and job.observations[-1].error != "offline":
+                    self._complete(job)
+                    self._schedule.close()
+                else:
+                    job.observations.clear()
+                    job.step = Step()
+                    self._schedule.again(job.target.host, job)
+            await asyncio.sleep(CANARY_EVERY_S)
+
+    async def _wait_out(self) -> None:
+        self._outages += 1
+        self._offline = True
+        self._schedule.halt()
+        self.on_outage(True)
+        while True:
+            await asyncio.sleep(OUTAGE_POLL_S)
+            if await self._transport.is_online():
+                break
+        self._offline = False
+        self._schedule.go_on()
+        self.on_outage(False)
 
     def _complete(self, job: _Job) -> None:
         del self._jobs[job.target.url]

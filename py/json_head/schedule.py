@@ -27,7 +27,7 @@ class _Host(Generic[Job]):
 class Schedule(Generic[Job]):
     """A queue of jobs by host. One event loop, no threads.
 
-    A job is *open* from :meth:`add` until :meth:`finish`; :meth:`take` gives ``None`` once none is left open.
+    A job is *open* from :meth:`add` until :meth:`finish` or :meth:`close`; :meth:`take` gives ``None`` once none is left.
     """
 
     def __init__(self, per_host: int) -> None:
@@ -40,6 +40,7 @@ class Schedule(Generic[Job]):
         self._waiters: deque[asyncio.Future[None]] = deque()
         self._alarm: asyncio.Handle | None = None
         self._alarm_due = 0.0
+        self._halted = False
 
     def add(self, host: str, job: Job) -> None:
         """Put a new job at the end of its host's queue."""
@@ -69,11 +70,31 @@ class Schedule(Generic[Job]):
 
     def finish(self, host: str) -> None:
         """The job that occupied a slot of this host is done with."""
-        self._open -= 1
+        self.set_aside(host)
+        self.close()
+
+    def set_aside(self, host: str) -> None:
+        """Free the slot of a job that stays open: it is closed later, or queued again."""
         self._free(host)
+
+    def close(self) -> None:
+        """A job that was set aside is done with."""
+        self._open -= 1
         if not self._open:
-            while self._waiters:
-                self._wake()
+            self._wake_all()
+
+    def again(self, host: str, job: Job) -> None:
+        """Queue a job again that was set aside."""
+        self._queue(host, job)
+
+    def halt(self) -> None:
+        """Give out no jobs until :meth:`go_on`."""
+        self._halted = True
+
+    def go_on(self) -> None:
+        """End what :meth:`halt` began."""
+        self._halted = False
+        self._wake_all()
 
     def put_back(self, host: str, job: Job, wait_s: float, *, pause_host: bool = False) -> None:
         """Free the job's slot and queue it again in ``wait_s`` seconds; meanwhile the host may be left alone altogether."""
@@ -109,7 +130,7 @@ class Schedule(Generic[Job]):
             self._wake()
 
     def _next_turn(self) -> str | None:
-        while self._turns:
+        while self._turns and not self._halted:
             name = self._turns.popleft()
             host = self._hosts[name]
             host.in_turn = False
@@ -132,6 +153,10 @@ class Schedule(Generic[Job]):
                 self._queue(name, job)
             elif name in self._hosts:
                 self._line_up(name, self._hosts[name])
+
+    def _wake_all(self) -> None:
+        while self._waiters:
+            self._wake()
 
     def _wake(self) -> None:
         while self._waiters:

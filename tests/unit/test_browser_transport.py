@@ -164,3 +164,19 @@ async def test_a_body_that_breaks_off_is_a_failure():
 async def test_a_page_that_cannot_be_read():
     seen, content = await read(None, answer=OSError())
     assert (seen.outcome, content) == (Outcome.FAILED, b"")
+
+
+@pytest.mark.parametrize(
+    ("answer", "page", "online", "expected"),
+    [
+        ({}, "https://page.example/", True, True),
+        (OSError(), "https://page.example/", True, False),
+        ({}, "https://page.example/", False, False),
+        (OSError(), None, True, True),
+    ],
+)
+async def test_the_canary(answer, page, online, expected):
+    sent = []
+    transport = BrowserTransport(fetching(answer, sent), page and parse(page), lambda: online)
+    assert await transport.is_online() is expected
+    assert all(url == "https://page.example/" and options["method"] == "HEAD" for url, options in sent)

@@ -116,3 +116,29 @@ async def test_memory_follows_the_hosts_at_work():
         host, _ = await schedule.take()
         schedule.finish(host)
     assert not schedule._hosts
+
+
+async def test_a_job_set_aside_stays_open_and_frees_its_slot():
+    schedule = Schedule(per_host=1)
+    schedule.add("a", 1)
+    schedule.add("a", 2)
+    assert await schedule.take() == ("a", 1)
+    schedule.set_aside("a")
+    assert await schedule.take() == ("a", 2)
+    schedule.finish("a")
+    schedule.again("a", 1)
+    assert await schedule.take() == ("a", 1)
+    schedule.set_aside("a")
+    schedule.close()
+    assert await schedule.take() is None
+
+
+async def test_a_halt_holds_everything_until_it_ends():
+    schedule = Schedule(per_host=1)
+    schedule.add("a", 1)
+    schedule.halt()
+    waiting = asyncio.ensure_future(schedule.take())
+    await asyncio.sleep(0.01)
+    assert not waiting.done()
+    schedule.go_on()
+    assert await asyncio.wait_for(waiting, 1) == ("a", 1)

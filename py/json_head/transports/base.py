@@ -30,3 +30,10 @@ class Transport(Protocol):
     async def read(self, url: str, *, limit: int, timeout_s: float) -> tuple[Observation, bytes]:
         """GET a whole body, at most ``limit`` + 1 bytes of it, so that the caller sees when there was more."""
         ...
+
+    async def is_online(self) -> bool:
+        """Whether this end of the network is up, as a request to a server that is known to answer shows.
+
+        Asked when requests fail, so that an outage here is not blamed on the targets.
+        """
+        ...

@@ -22,6 +22,9 @@ _FETCH: dict[str, Any] = {
     "redirect": "follow",
 }
 
+#: The page's own server answered a moment ago; when it takes longer than this, something is wrong on our side.
+CANARY_TIMEOUT_S = 5.0
+
 
 class BrowserTransport:
     """Requests from the page or worker that this Python runs in.
@@ -82,6 +85,16 @@ class BrowserTransport:
                 return seen, await _read_body(response.js_response, limit)
         except Exception as error:  # noqa: BLE001 (JsException can be named inside Pyodide only)
             return self._failure(request, error, started), b""
+
+    async def is_online(self) -> bool:
+        """The canary: a HEAD of the page's own origin. Any answer will do, a 404 too."""
+        if not self._online():
+            return False
+        if self._page is None:
+            return True  # there is no server that is known to answer
+        request = Request(self._page.url, timeout_s=CANARY_TIMEOUT_S)
+        seen, _ = await self._send(request, {"method": "HEAD", "mode": "cors", **_FETCH})
+        return seen.outcome is Outcome.RESPONSE
 
     async def _send(self, request: Request, options: dict[str, Any]) -> tuple[Observation, Any]:
         """What was seen, and the response itself when there is one to read."""

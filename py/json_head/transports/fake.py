@@ -40,6 +40,8 @@ class FakeTransport:
         self.sent: list[Request] = []
         self.under_way = 0
         self.peak = 0
+        self.online = True
+        self.canaries = 0
 
     def refuse(self, target: Target) -> None:
         refuse_from_page(target, self._page)
@@ -50,6 +52,11 @@ class FakeTransport:
     async def read(self, url: str, *, limit: int, timeout_s: float) -> tuple[Observation, bytes]:
         seen, body = await self._send(Request(url, "GET", timeout_s=timeout_s))
         return seen, body[: limit + 1]
+
+    async def is_online(self) -> bool:
+        self.canaries += 1
+        await asyncio.sleep(0)
+        return self.online
 
     async def _send(self, request: Request) -> tuple[Observation, bytes]:
         self.sent.append(request)
