@@ -205,6 +205,8 @@ export class Audit {
   found;
   /** @type {FoundReply | null} */
   count = null;
+  /** Whether it waits for this browser's network to come back. */
+  offline = false;
 
   #cancel = new AbortController();
   /** @type {PromiseWithResolvers<FoundReply>} */
@@ -237,6 +239,8 @@ export class Audit {
           this.#found.resolve(reply);
         } else if (reply.type === "results") {
           yield* reply.items;
+        } else if (reply.type === "outage") {
+          this.offline = reply.offline;
         }
       }
     } catch (error) {

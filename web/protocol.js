@@ -82,7 +82,8 @@
  * @typedef {{id: number, type: "head", urls: string[], policy?: Policy}} HeadRequest
  *   answered by `results` (all, in input order) and `done`
  * @typedef {{id: number, type: "audit", source: Source, policy?: Policy, body?: ArrayBuffer}} AuditRequest
- *   answered by one or more `found`, `results` as they come (one for each link), and `done` or `cancelled`
+ *   answered by one or more `found`, `results` as they come (one for each link), `outage` when one begins and ends,
+ *   and `done` or `cancelled`
  * @typedef {{id: number, type: "export", format: "json" | "ndjson" | "csv", results: Result[]}} ExportRequest
  *   answered by `exported` and `done`
  * @typedef {{id: number, type: "cancel"}} CancelRequest
@@ -97,12 +98,14 @@
  *   what the source held: its links, how many different URLs they are, and what a person should know about
  *   how it was read (say, a sitemap that could not be fetched)
  * @typedef {{id: number, type: "results", items: Result[]}} ResultsReply
+ * @typedef {{id: number, type: "outage", offline: boolean}} OutageReply
+ *   this browser has lost its network: nothing is asked until it is back, and what failed is asked anew then
  * @typedef {{id: number, type: "exported", text: string, mediaType: string, extension: string}} ExportedReply
  * @typedef {{id: number, type: "done"}} DoneReply
  * @typedef {{id: number, type: "cancelled"}} CancelledReply
  * @typedef {{id: number, type: "error", code: string, name: string, message: string}} ErrorReply
  *   `code` is closed, see `worker.py`; `message` is a sentence for people
- * @typedef {FoundReply | ResultsReply | ExportedReply | DoneReply | CancelledReply | ErrorReply} Reply
+ * @typedef {FoundReply | ResultsReply | OutageReply | ExportedReply | DoneReply | CancelledReply | ErrorReply} Reply
  */
 
 /**

@@ -110,6 +110,7 @@ class Worker:
         policy = _policy(message)
         gathered = await self._gather(id, message, body)
         running = audit(gathered.links, policy=policy, transport=self._transport)
+        running.on_outage = lambda offline: self._reply(id, "outage", offline=offline)
         self._audits[id] = running
         self._found(id, gathered, running.urls)
         batch = _Batch(lambda items: self._reply(id, "results", items=items))

@@ -1,5 +1,6 @@
 import asyncio
 import json
+import sys
 
 import pytest
 from json_head.transports.fake import FakeTransport, failure, response
@@ -206,6 +207,19 @@ async def test_cancel_of_what_is_over_or_never_was_is_of_no_effect():
     page.worker.receive({"id": 7, "type": "cancel"})
     await asyncio.sleep(0.01)
     assert [r["type"] for r in page.replies] == ["results", "done"]
+
+
+async def test_an_outage_is_told(monkeypatch):
+    monkeypatch.setattr(sys.modules["json_head.audit"], "OUTAGE_POLL_S", 0.02)
+    page = Page(lambda request: response(200) if page.transport.online else failure())
+    page.transport.online = False
+    page.worker.receive({"id": 1, "type": "audit", "source": {"urls": ["http://a.example/"]}})
+    await asyncio.sleep(0.05)
+    assert page.replies[-1] == {"id": 1, "type": "outage", "offline": True}
+    page.transport.online = True
+    assert (await page.ending(1))["type"] == "done"
+    assert page.all("outage")[-1]["offline"] is False
+    assert [r["verdict"] for r in page.results()] == ["ok"]
 
 
 async def test_export():
