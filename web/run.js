@@ -1,14 +1,14 @@
 /** One check from its start to its end, and what is asked again afterwards. Knows the client and the rows, and no element. */
 
-/** @import {AuditSource, JsonHead} from "./client.js" */
+/** @import {Audit, AuditSource, JsonHead} from "./client.js" */
 /** @import {FoundReply, Policy} from "./protocol.js" */
 /** @import {Row} from "./rows.js" */
 
 import { JsonHeadError } from "./client.js";
 import { Rows } from "./rows.js";
 
-/** The rule of a result that only says that the check was cancelled before it. */
-const CANCELLED = "cancelled";
+/** The rules of results that only say that the check was cancelled before them. */
+const UNASKED = ["cancelled", "offline"];
 
 /**
  * What is to be checked.
@@ -47,6 +47,8 @@ export class Run extends EventTarget {
   /** @type {AuditSource[]} */
   #waiting;
   #abort = new AbortController();
+  /** @type {Audit | null} */
+  #current = null;
 
   /** @param {JsonHead} client @param {Order} order */
   constructor(client, order) {
@@ -70,9 +72,14 @@ export class Run extends EventTarget {
     return this.running && this.#abort.signal.aborted;
   }
 
+  /** Whether it waits for this browser's network to come back. */
+  get offline() {
+    return this.running && (this.#current?.offline ?? false);
+  }
+
   /** The rows that a cancelled check left unasked. */
   get cancelledRows() {
-    return [...this.rows].filter((row) => row.result.rule === CANCELLED);
+    return [...this.rows].filter((row) => UNASKED.includes(row.result.rule));
   }
 
   /** Whether a cancel left anything that `checkRest` would ask. */
@@ -88,7 +95,7 @@ export class Run extends EventTarget {
     while (this.#waiting.length && !this.#abort.signal.aborted) {
       this.state = "reading";
       const source = this.#waiting[0];
-      const audit = this.#client.audit(source, { policy: this.#order.policy, signal: this.#abort.signal });
+      const audit = this.#audit(source);
       const counting = setInterval(() => this.#count(before, audit.count), 200);
       try {
         audit.found.then(() => this.#count(before, audit.count, true)).catch(() => {});
@@ -119,10 +126,10 @@ export class Run extends EventTarget {
     this.again = true;
     this.progress = { done: 0, total: urls.length };
     try {
-      for await (const result of this.#client.audit({ urls }, { policy: this.#order.policy, signal: this.#abort.signal })) {
+      for await (const result of this.#audit({ urls })) {
         this.progress.done++;
         // An older answer is worth more than word that this time there was none.
-        if (result.rule !== CANCELLED) this.rows.replace(result);
+        if (!UNASKED.includes(result.rule)) this.rows.replace(result);
         this.#changed();
       }
     } catch (error) {
@@ -144,6 +151,11 @@ export class Run extends EventTarget {
   cancel() {
     this.#abort.abort();
     this.#changed();
+  }
+
+  /** @param {AuditSource} source */
+  #audit(source) {
+    return (this.#current = this.#client.audit(source, { policy: this.#order.policy, signal: this.#abort.signal }));
   }
 
   /** @param {"reading" | "checking"} state */

@@ -119,8 +119,9 @@ export class Summary {
 }
 
 /** @param {Run} run @param {boolean} python */
-function progressSentence({ state, progress: { done, total }, again, cancelling, title }, python) {
+function progressSentence({ state, progress: { done, total }, again, cancelling, offline, title }, python) {
   if (cancelling) return "Cancelling…";
+  if (offline) return `This browser is offline: paused at ${count(done)} of ${counted(total, "link")}, goes on by itself`;
   if (!python) return "Queued until Python is up";
   if (again) return `Checked ${count(done)} of ${counted(total, "URL")} again`;
   if (state === "reading" && !done) return total ? `Reading ${title}: ${counted(total, "link")} so far…` : `Reading ${title}…`;

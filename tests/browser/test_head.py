@@ -214,13 +214,3 @@ def test_a_bad_policy_is_refused(app: App, targets: Targets) -> None:
 def test_version(app: App) -> None:
     versions = app.run("async () => ({...(await jsonHead.ready), version: jsonHead.version})")
     assert versions["json_head"] == versions["version"] != ""
-
-
-def test_offline_is_not_held_against_a_target(app: App, targets: Targets) -> None:
-    app.page.context.set_offline(True)
-    try:
-        (result,) = app.head([targets.cors + "/ok/x"])
-    finally:
-        app.page.context.set_offline(False)
-    assert (result["verdict"], result["rule"]) == ("not-checked", "offline"), result
-    assert targets.seen().requests == 0
