@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,12 +64,12 @@ def _csv(results: Iterable[Row]) -> str:
 
 
 def _columns(result: Row) -> Iterable[Any]:
-    headers = result.get("headers") or {}
+    headers, attempts = result.get("headers"), result.get("attempts")
     for column in COLUMNS:
         if column in ("content_type", "content_length", "last_modified"):
-            yield headers.get(column.replace("_", "-"))
+            yield headers.get(column.replace("_", "-")) if isinstance(headers, Mapping) else None
         elif column == "attempts":
-            yield len(result.get("attempts") or ())
+            yield len(attempts) if isinstance(attempts, Sequence) else None
         else:
             yield result.get(column)
 

@@ -19,9 +19,16 @@ START = """({urls}) => {
 
 
 def test_ten_seconds_without_a_network_change_no_verdict(app: App, targets: Targets) -> None:
-    kinds = [targets.cors + "/status/200", targets.cors + "/status/404", targets.plain + "/status/200", targets.refused + "/"]
+    kinds = [
+        targets.cors + "/status/200",
+        targets.cors + "/status/404",
+        targets.plain + "/status/200",
+        targets.refused + "/",
+    ]
     urls = [f"{kinds[n % 4]}?{n}" for n in range(600)] + [f"{targets.host2}/delay/0.2?{n}" for n in range(400)]
-    undisturbed = dict(app.run("({urls}) => jsonHead.head(urls).then((all) => all.map((r) => [r.url, r.verdict]))", urls=urls))
+    undisturbed = dict(
+        app.run("({urls}) => jsonHead.head(urls).then((all) => all.map((r) => [r.url, r.verdict]))", urls=urls)
+    )
     assert set(undisturbed.values()) == {"ok", "broken", "answered-unreadable", "no-answer-seen"}
 
     app.run(START, urls=urls)

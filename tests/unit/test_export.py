@@ -51,6 +51,11 @@ def test_numbers_stay_numbers():
 
 
 @pytest.mark.parametrize("format", FORMATS)
+def test_rows_of_any_shape_are_written(format):
+    assert "http://a.example/" in export([{"url": "http://a.example/", "headers": 5, "attempts": 7}], format)
+
+
+@pytest.mark.parametrize("format", FORMATS)
 def test_no_results_are_a_file_too(format):
     assert export([], format).strip() == {"json": "[]", "ndjson": "", "csv": ",".join(COLUMNS)}[format]
 

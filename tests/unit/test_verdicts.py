@@ -72,6 +72,8 @@ def test_the_table(observations, verdict, rule):
 def test_the_reason_tells_what_was_seen():
     assert judge([answer("HEAD", 404), answer("GET", 404)]).reason.endswith("(HEAD 404, GET 404).")
     assert "GET 500 3 times" in judge([answer("HEAD", 500), *[answer("GET", 500)] * 3]).reason
+    assert "within 2.5 seconds" in judge([seen(Outcome.TIMEOUT, elapsed_ms=2_512)]).reason
+    assert "within 600 seconds" in judge([seen(Outcome.TIMEOUT, elapsed_ms=600_100)]).reason
     assert "within 10 seconds" in judge([seen(Outcome.TIMEOUT, elapsed_ms=10_004)]).reason
 
 
