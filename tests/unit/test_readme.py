@@ -81,5 +81,6 @@ def test_every_command_is_there(path):
 
 
 def test_every_file_that_is_linked_is_there():
-    for path in re.findall(r"\]\((?!https?:)([^)#]+)\)", README):
+    prose = re.sub(r"^```.*?^```$", "", README, flags=re.MULTILINE | re.DOTALL)
+    for path in re.findall(r"\]\((?!https?:)([^)#]+)\)", prose):
         assert (ROOT / path).exists(), path

@@ -56,10 +56,11 @@ def links(source: Source) -> Iterator[Link]:
     Raises:
         ExtractError: what the source holds cannot be read; with a sitemap, perhaps after links were yielded.
     """
-    text = normalise_newlines(decode(source))
+    text, encoding = decode(source)
+    text = normalise_newlines(text)
     format_ = source.format if source.format != "auto" else detect_text(text, source.name, source.media_type)
     if format_ == "html":
-        yield from html_links(text, source.name, source.base)
+        yield from html_links(text, source.name, source.base, encoding)
     elif format_ == "markdown":
         # Importing markdown-it takes longer than all the rest, and most sources need none of it.
         from json_head.extract.markdown import markdown_links

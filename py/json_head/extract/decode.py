@@ -74,22 +74,26 @@ _META_CHARSET = re.compile(rb"<meta[\s/][^>]{0,500}?charset\s*=\s*[\"']?\s*([A-Z
 _XML_ENCODING = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]{1,40})")
 
 
-def decode(source: Source) -> str:
-    """The source's text, without a byte order mark.
+def decode(source: Source) -> tuple[str, str]:
+    """The source's text, without a byte order mark, and the encoding that it had, by Python's name.
 
     Raises:
         TooLarge, BadGzip, Binary, Empty: see errors.py.
     """
-    text = source.content if isinstance(source.content, str) else _decode_bytes(source.content, source.media_type)
+    if isinstance(source.content, str):
+        text, encoding = source.content, "utf-8"
+    else:
+        text, encoding = _decode_bytes(source.content, source.media_type)
     if len(text) > MAX_BYTES:
         raise too_large(MAX_BYTES)
     text = text.removeprefix("\ufeff")
     if not text or text.isspace():
         raise Empty("There is nothing in it but white space. Paste some text or URLs, or choose another file.")
-    return text
+    # Nobody submits forms or queries in UTF-16 (Encoding Standard, "get an output encoding").
+    return text, "utf-8" if encoding.startswith("utf-16") else encoding
 
 
-def _decode_bytes(content: bytes, media_type: str | None) -> str:
+def _decode_bytes(content: bytes, media_type: str | None) -> tuple[str, str]:
     if len(content) > MAX_BYTES:
         raise too_large(MAX_BYTES)
     if content.startswith(_GZIP):
@@ -102,11 +106,11 @@ def _decode_bytes(content: bytes, media_type: str | None) -> str:
     if b"\x00" in content[:8000] and not encoding.startswith("utf-16"):
         raise _binary("has zero bytes in it, as binary files do")
     if encoding:
-        return content.decode(encoding, "replace")
+        return content.decode(encoding, "replace"), encoding
     try:
-        return content.decode("utf-8")
+        return content.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
-        return content.decode("cp1252", "replace")
+        return content.decode("cp1252", "replace"), "cp1252"
 
 
 def _gunzip(content: bytes) -> bytes:

@@ -61,7 +61,7 @@ def detect(source: Source) -> Format:
     Raises:
         ExtractError: what `decode` raises.
     """
-    return source.format if source.format != "auto" else detect_text(decode(source), source.name, source.media_type)
+    return source.format if source.format != "auto" else detect_text(decode(source)[0], source.name, source.media_type)
 
 
 def detect_text(text: str, name: str | None = None, media_type: str | None = None) -> Format:

@@ -76,12 +76,12 @@ class Written(NamedTuple):
     found: str
 
 
-def html_links(text: str, source: str | None, base: str | None) -> Iterator[Link]:
+def html_links(text: str, source: str | None, base: str | None, encoding: str = "utf-8") -> Iterator[Link]:
     r"""All links, in the order of the tags that hold them. Expects ``\n`` as the only line end."""
     base = document_base(text, base)
     positions = Positions(text)
     for written in written_links(text):
-        url = resolve(written.url, base)
+        url = resolve(written.url, base, encoding)
         if url is not None:
             line, column = positions.at(written.offset)
             yield Link(url, source, line, column, written.text, written.found)

@@ -34,7 +34,7 @@ from json_head.extract.source import MAX_BYTES
     ],
 )
 def test_text(content: str | bytes, media_type: str | None, text: str) -> None:
-    assert decode(Source(content, media_type=media_type)) == text
+    assert decode(Source(content, media_type=media_type))[0] == text
 
 
 @pytest.mark.parametrize(

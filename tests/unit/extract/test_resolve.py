@@ -23,14 +23,46 @@ BASE = "https://example.com/a/b?q#f"
         (r"c\d", "https://example.com/a/c/d"),
         ("HTTP://other.org/x/../y", "HTTP://other.org/x/../y"),
         ("https:c", "https://example.com/a/c"),
+        ("http:c", "http:c"),
+        ("x//y", "https://example.com/a/x//y"),
+        ("web/2020/http://other.org/x", "https://example.com/a/web/2020/http://other.org/x"),
+        ("list;", "https://example.com/a/list;"),
+        (";", "https://example.com/a/;"),
+        ("?", "https://example.com/a/b?"),
+        ("c?", "https://example.com/a/c?"),
+        ("c/../d?../e", "https://example.com/a/d?../e"),
+        ("..", "https://example.com/"),
+        (".", "https://example.com/a/"),
+        ("///other.org/x", "https://other.org/x"),
+        (r"\//other.org/x", "https://other.org/x"),
         ("mailto:me@example.com", "mailto:me@example.com"),
         (" javascript:void(0)", "javascript:void(0)"),
-        ("//[1/x", "//[1/x"),
+        ("//[1/x", "https://[1/x"),
         ("http://[1/", "http://[1/"),
     ],
 )
 def test_with_a_base(written: str, url: str) -> None:
     assert resolve(written, BASE) == url
+
+
+@pytest.mark.parametrize(
+    ("written", "encoding", "url"),
+    [
+        ("/q?n=ü#ü", "cp1252", "https://example.com/q?n=%FC#ü"),
+        ("/ü?n=ü", "utf-8", "https://example.com/ü?n=ü"),
+        ("/q?n=Ж", "cp1251", "https://example.com/q?n=%C6"),
+        ("/q?n=Ж", "cp1252", "https://example.com/q?n=%26%231046%3B"),
+        ("?n=a b", "cp1252", "https://example.com/a/b?n=a b"),
+    ],
+)
+def test_a_query_takes_the_documents_encoding(written: str, encoding: str, url: str) -> None:
+    assert resolve(written, BASE, encoding) == url
+
+
+def test_a_base_with_an_empty_segment_or_no_path() -> None:
+    assert resolve("z", "https://example.com/a//dir/i.html") == "https://example.com/a//dir/z"
+    assert resolve("z", "https://example.com") == "https://example.com/z"
+    assert resolve("z", "example.com/docs") == "z"
 
 
 @pytest.mark.parametrize(
