@@ -103,7 +103,7 @@ class Audit:
                 rule, reason = "offline", BLOCKED_REASONS["offline"]
             for job in self._jobs.values():
                 for link in job.links:
-                    yield Result(link, Verdict.NOT_CHECKED, rule, reason)
+                    yield Result(link, Verdict.NOT_CHECKED, rule, reason, attempts=tuple(job.observations))
         finally:
             for task in self._tasks:
                 task.cancel()
@@ -154,7 +154,7 @@ class Audit:
         if not job.observations:
             job.outages = self._outages
         while step:
-            request = Request(job.target.url, step.method, step.mode, self._policy.timeout_s)
+            request = Request(job.target.url, step.method, step.mode, self._policy.timeout_s, step.whole)
             job.observations.append(await self._transport.observe(request))
             step = next_step(job.observations, self._policy)
             if step and step.wait_s:

@@ -66,23 +66,32 @@ async def gather(source: Source, *, progress: Callable[[Gathered], Any] = lambda
 async def gather_page(
     url: str, transport: Transport, *, format: str = "auto", progress: Callable[[Gathered], Any] = lambda so_far: None
 ) -> Gathered:
-    """All links of the page or sitemap at an address. A sitemap index is followed to the sitemaps that it names.
+    """All links of the page or sitemap at an address. Sitemap indexes are followed, each sitemap once.
 
     Raises:
         ExtractError: it was fetched and can't be read.
         GatherError: it could not be fetched; the message says what is known of why, and what the ways out are.
     """
     gathered = await gather(await _fetch(url, transport, format), progress=progress)
-    children = [link for link in gathered.links if link.found == "sitemap loc"]
-    for child in children[:MAX_SITEMAPS]:
+    read = {url, gathered.source}
+    named = 0  # how many links have been looked at for further sitemaps; a sitemap adds to them as it is read
+    while named < len(gathered.links):
+        link = gathered.links[named]
+        named += 1
+        if link.found != extract.SITEMAP_LOC or link.url in read:
+            continue
+        if len(read) > MAX_SITEMAPS:
+            gathered.notes.append(
+                f"More than {MAX_SITEMAPS} sitemaps are named here; the links of the others were not read."
+            )
+            break
+        read.add(link.url)
         try:
-            await _drain(await _fetch(child.url, transport, "sitemap"), gathered, progress)
+            await _drain(await _fetch(link.url, transport, "sitemap"), gathered, progress)
         except (ExtractError, GatherError) as error:
             if error.code == "too-many-links":
                 raise
-            gathered.notes.append(f"The sitemap {child.url[:200]} was left out: {error}")
-    if len(children) > MAX_SITEMAPS:
-        gathered.notes.append(f"This index names {len(children):,} sitemaps; the first {MAX_SITEMAPS} were read.")
+            gathered.notes.append(f"The sitemap {link.url[:200]} was left out: {error}")
     return gathered
 
 

@@ -54,6 +54,8 @@ class Request:
     method: Method = "HEAD"
     mode: Mode = "cors"
     timeout_s: float = 10.0
+    whole: bool = False
+    """Whether a GET asks for all of it, and not for its first byte only."""
 
 
 @dataclass(frozen=True, slots=True)

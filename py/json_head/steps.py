@@ -27,6 +27,7 @@ class Step:
 
     method: Method = "HEAD"
     mode: Mode = "cors"
+    whole: bool = False
     wait_s: float = 0.0
     pause_host: bool = False
     """Whether the wait was asked for by the server, so that it holds for everything on that host."""
@@ -73,6 +74,8 @@ def _after_answer(observations: Sequence[Observation], policy: Policy, jitter: C
         return None if status in _NEEDS_NO_GET else Step("GET")
     if status in GONE and sum(seen.status in GONE for seen in observations) < 2:
         return Step("GET")  # HEAD said something else, and once is not enough to call a link broken
+    if status == 416 and sum(seen.status == 416 and seen.method == "GET" for seen in observations) < 2:
+        return Step("GET", whole=True)  # nothing has no first byte (RFC 9110 15.5.17): it may just be empty
     if 500 <= status <= 599:
         return _retry(observations, policy, jitter)
     return None
@@ -87,7 +90,7 @@ def _retry(observations: Sequence[Observation], policy: Policy, jitter: Callable
     asked = retry_after((last.headers or {}).get("retry-after"), datetime.now(UTC))
     backoff = policy.backoff_s * 2**used * (0.5 + jitter())
     wait = backoff if asked is None else min(asked, policy.retry_after_cap_s)
-    return Step(last.method, last.mode, wait, pause_host=is_rate_limit(last))
+    return Step(last.method, last.mode, wait_s=wait, pause_host=is_rate_limit(last))
 
 
 def _is_passing(seen: Observation) -> bool:

@@ -17,6 +17,8 @@ from json_head.model import Observation, Outcome, Verdict
 RESTRICTED = frozenset((401, 403, 407, 451, 999))
 GONE = frozenset((404, 410))
 METHOD_REFUSED = frozenset((405, 501))
+#: RFC 9110 15.4; the other 3xx are no redirects, or not of their own accord.
+REDIRECTS = frozenset((301, 302, 303, 307, 308))
 
 #: Verdicts that admit ignorance: a relay's observation may replace these and no others.
 UNDECIDED = frozenset((Verdict.ANSWERED_UNREADABLE, Verdict.TIMEOUT, Verdict.NO_ANSWER_SEEN))
@@ -124,7 +126,7 @@ RULES: tuple[Rule, ...] = (
         "The server failed once ({history}), and asking again did not confirm it.",
     ),
     Rule(
-        "redirect-nowhere", Verdict.OTHER_STATUS, lambda e: 300 <= e.status <= 399,
+        "redirect-nowhere", Verdict.OTHER_STATUS, lambda e: e.status in REDIRECTS,
         "The server redirects, but does not say where to ({history}).",
     ),
     Rule("unusual-status", Verdict.OTHER_STATUS, lambda e: e.answer is not None, "The server answered {history}."),
@@ -138,7 +140,8 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "network-error", Verdict.NO_ANSWER_SEEN, lambda e: True,
-        "No answer was seen; a browser does not say whether the name, the connection, the certificate or a redirect failed.",
+        "No answer was seen. A browser does not say why: it may be the name, the connection, the certificate, a redirect, "
+        "or an answer that it may not show.",
     ),
 )  # fmt: skip
 

@@ -137,6 +137,14 @@ async def test_cancel_sends_nothing_more_and_accounts_for_every_link():
     assert transport.under_way == 0
 
 
+async def test_a_cancelled_link_keeps_what_was_seen_of_it():
+    running = audit(["http://a.example/503"], policy=Policy(backoff_s=60), transport=FakeTransport(status_by_path))
+    asyncio.get_running_loop().call_later(0.02, running.cancel)
+    (result,) = [result async for result in running]
+    assert (result.rule, result.final) == ("cancelled", None)
+    assert [(attempt.method, attempt.status) for attempt in result.attempts] == [("HEAD", 503), ("GET", 503)]
+
+
 async def test_cancel_before_the_start_and_twice():
     transport = FakeTransport(status_by_path)
     running = audit(["http://a.example/200", "nonsense"], transport=transport)

@@ -100,6 +100,43 @@ async def test_our_own_clock():
     assert 10 <= seen.elapsed_ms < 500
 
 
+async def test_a_wait_for_a_connection_is_not_counted():
+    """Thirty requests to one host, six at a time: the last waits four times as long as the clock allows one to take."""
+    under_way = peak = 0
+
+    async def fetch(url, **options):
+        nonlocal under_way, peak
+        under_way += 1
+        peak = max(peak, under_way)
+        await asyncio.sleep(0.05)
+        under_way -= 1
+        return await fetching({})(url)
+
+    transport = BrowserTransport(fetch, None)
+    seen = await asyncio.gather(*(transport.observe(Request(f"{URL}{n}", timeout_s=0.1)) for n in range(30)))
+    assert {observation.outcome for observation in seen} == {Outcome.RESPONSE}
+    assert peak == 6
+    assert not transport._slots and not transport._users
+
+
+async def test_a_host_whose_connections_are_taken_holds_up_no_other():
+    transport = BrowserTransport(fetching({"delay": 0.2}), None)
+    busy = [asyncio.ensure_future(transport.observe(Request(URL))) for _ in range(6)]
+    await asyncio.sleep(0)
+    transport._fetch = fetching({})
+    await asyncio.wait_for(transport.observe(Request("https://b.example/")), 0.1)
+    for task in busy:
+        task.cancel()
+    await asyncio.gather(*busy, return_exceptions=True)
+    assert not transport._slots
+
+
+async def test_a_get_of_the_whole_has_no_range():
+    sent = []
+    await BrowserTransport(fetching({}, sent), None).observe(Request(URL, "GET", whole=True))
+    assert "headers" not in sent[0][1]
+
+
 async def test_offline():
     seen = await observe(OSError(), online=lambda: False)
     assert (seen.outcome, seen.error) == (Outcome.BLOCKED, "offline")

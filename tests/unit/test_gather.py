@@ -55,6 +55,18 @@ async def test_a_part_of_an_index_that_is_missing_is_told_and_the_rest_is_read()
     assert "gone.xml" in gathered.notes[0] and "404" in gathered.notes[0]
 
 
+async def test_an_index_of_indexes_is_followed_and_none_is_read_twice():
+    transport = site({
+        "http://a.example/index.xml": sitemap("sitemapindex", "http://a.example/index.xml", "http://a.example/more.xml"),
+        "http://a.example/more.xml": sitemap("sitemapindex", "http://a.example/index.xml", "http://a.example/deep.xml"),
+        "http://a.example/deep.xml": sitemap("urlset", "http://a.example/deep"),
+    })  # fmt: skip
+    gathered = await gather_page("http://a.example/index.xml", transport)
+    assert gathered.links[-1].url == "http://a.example/deep"
+    assert len(transport.sent) == 3
+    assert gathered.notes == []
+
+
 async def test_an_index_of_too_many_parts_is_read_in_part_and_says_so(monkeypatch):
     monkeypatch.setattr(module, "MAX_SITEMAPS", 1)
     transport = site({
@@ -62,7 +74,8 @@ async def test_an_index_of_too_many_parts_is_read_in_part_and_says_so(monkeypatc
         "http://a.example/1.xml": sitemap("urlset", "http://a.example/one"),
     })  # fmt: skip
     gathered = await gather_page("http://a.example/index.xml", transport)
-    assert "names 2 sitemaps; the first 1" in gathered.notes[0]
+    assert [link.url.rsplit("/", 1)[1] for link in gathered.links] == ["1.xml", "2.xml", "one"]
+    assert "More than 1 sitemaps" in gathered.notes[0]
 
 
 @pytest.mark.parametrize(

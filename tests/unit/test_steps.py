@@ -45,6 +45,8 @@ HEAD, GET, PROBE = ("HEAD", "cors"), ("GET", "cors"), ("HEAD", "no-cors")
         ({HEAD: 405, GET: 404}, ["HEAD cors", "GET cors", "GET cors"]),
         ({HEAD: 500, GET: 404}, ["HEAD cors", "GET cors", "GET cors"]),
         ({HEAD: 403, GET: 403}, ["HEAD cors", "GET cors"]),
+        ({HEAD: 405, GET: [416, 200]}, ["HEAD cors", "GET cors", "GET cors"]),
+        ({HEAD: 405, GET: 416}, ["HEAD cors", "GET cors", "GET cors"]),
         ({HEAD: 401}, ["HEAD cors"]),
         ({HEAD: 407}, ["HEAD cors"]),
         ({HEAD: 451}, ["HEAD cors"]),
@@ -65,6 +67,14 @@ def test_what_is_asked(answers, asked):
     assert play(answers)[0] == asked
 
 
+def test_an_empty_resource_has_no_first_byte_and_is_asked_for_whole():
+    seen = [
+        Observation(Outcome.RESPONSE, method, status=status, headers={})
+        for method, status in [("HEAD", 405), ("GET", 416)]
+    ]
+    assert next_step(seen, POLICY) == Step("GET", whole=True)
+
+
 def test_waits_double_and_vary():
     assert play({HEAD: "timeout"})[1] == [0, 1, 2]
     timeout = [Observation(Outcome.TIMEOUT)]
@@ -74,7 +84,7 @@ def test_waits_double_and_vary():
 
 def test_the_servers_own_wait_is_honoured_capped_and_holds_for_its_host():
     limited = [Observation(Outcome.RESPONSE, status=429, headers={"retry-after": "7"})]
-    assert next_step(limited, POLICY) == Step("HEAD", "cors", 7, pause_host=True)
+    assert next_step(limited, POLICY) == Step("HEAD", "cors", wait_s=7, pause_host=True)
     limited = [Observation(Outcome.RESPONSE, status=429, headers={"retry-after": "100000"})]
     assert next_step(limited, POLICY).wait_s == 60
     assert not next_step([Observation(Outcome.TIMEOUT)], POLICY).pause_host

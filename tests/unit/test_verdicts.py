@@ -45,6 +45,8 @@ TABLE = [
     ([answer("HEAD", 503), answer("GET", 502)], "server-error", "server-error-twice"),
     ([answer("HEAD", 500), seen(Outcome.FAILED, "GET")], "other-status", "server-error-once"),
     ([answer("HEAD", 302), answer("GET", 302)], "other-status", "redirect-nowhere"),
+    ([answer("HEAD", 304), answer("GET", 304)], "other-status", "unusual-status"),
+    ([answer("HEAD", 405), answer("GET", 416), answer("GET", 200)], "ok", "success"),
     ([answer("HEAD", 418), answer("GET", 418)], "other-status", "unusual-status"),
     ([answer("HEAD", 0)], "other-status", "unusual-status"),
     ([FAILED, OPAQUE], "answered-unreadable", "opaque"),

@@ -10,7 +10,9 @@ from json_head.urls import without_dots
 _C0_OR_SPACE = "".join(map(chr, range(0x21)))
 _TAB_OR_NEWLINE = str.maketrans("", "", "\t\n\r")
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
-_BASE = re.compile(r"\s*(?P<scheme>https?):(?P<authority>//[^/?#]*)(?P<path>[^?#]*)(?P<query>(?:\?[^#]*)?)", re.IGNORECASE)
+_BASE = re.compile(
+    r"\s*(?P<scheme>https?):(?P<authority>//[^/?#]*)(?P<path>[^?#]*)(?P<query>(?:\?[^#]*)?)", re.IGNORECASE
+)
 
 
 def clean(written: str) -> str:

@@ -22,7 +22,8 @@ class Transport(Protocol):
     async def observe(self, request: Request) -> Observation:
         """Send the request, without credentials, referrer or cache, and say what was seen.
 
-        A GET asks for one byte (``Range: bytes=0-0``) and its body is not kept. Never raises for anything that
+        A GET asks for one byte (``Range: bytes=0-0``) unless the request is for the whole, and its body is not kept. A
+        wait for a connection within the transport does not count against ``request.timeout_s``. Never raises for anything that
         the network does; cancelling the task aborts the request.
         """
         ...
