@@ -75,7 +75,8 @@ class BrowserTransport:
         options: dict[str, Any] = {"method": request.method, "mode": request.mode, **_FETCH}
         if request.method == "GET" and not request.whole:
             options["headers"] = {"Range": "bytes=0-0"}  # one byte, and it needs no preflight
-        async with self._slot(parse(request.url).host):
+        host = request.url.split("/", 3)[2]  # the engine's URLs are normalised
+        async with self._slot(host):
             seen, response = await self._send(request, options)
             if response is not None and request.method == "GET":
                 await self._drop_body(response)
