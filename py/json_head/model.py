@@ -119,7 +119,7 @@ class Policy:
     """How politely and how patiently links are checked. Times are seconds."""
 
     total: int = 64
-    """Requests under way in all. Browsers fail requests of their own accord from about 1,350 pending."""
+    """Requests under way in all. Browsers have some 450 sockets, and fail requests from about 1,350 pending on (measured)."""
     per_host: int = 4
     """Requests under way per host (host and port). Browsers queue silently from 6, and that wait is not the target's."""
     timeout_s: float = 10.0
@@ -133,7 +133,7 @@ class Policy:
 
     def __post_init__(self) -> None:
         limits = {
-            "total": (1, 1000),
+            "total": (1, 256),
             "per_host": (1, 100),
             "timeout_s": (0.01, 600),
             "retries": (0, 10),
