@@ -3,11 +3,13 @@
  * The messages are written down in web/protocol.js, and answered in py/json_head/worker.py.
  */
 
+/** @import {Posted} from "./web/protocol.js" */
+
 import { boot } from "./web/boot.js";
 
 /** @type {((text: string, body?: ArrayBuffer) => void) | undefined} */
 let receive;
-/** @type {MessageEvent[]} what came before Python was ready, in order */
+/** @type {MessageEvent<Posted>[]} what came before Python was ready, in order */
 let early = [];
 
 self.onmessage = (event) => {
@@ -15,13 +17,20 @@ self.onmessage = (event) => {
   else early.push(event);
 };
 
-/** @param {MessageEvent} event */
-function take({ data }) {
-  const { body, ...message } = data;
-  receive?.(JSON.stringify(message), body);
+/** Whatever is wrong with a message ends that one request and nothing else. @param {MessageEvent<Posted>} event */
+function take({ data: { id, json, body } }) {
+  try {
+    receive?.(json, body);
+  } catch (error) {
+    const { name, message } = /** @type {Error} */ (error);
+    self.postMessage({ id, type: "error", code: "bad-message", name, message: `Python could not read this request. ${message}` });
+  }
 }
 
 const { pyodide, told } = await boot((event) => self.postMessage(event));
+// No call into Python works after this, and nobody else would tell the page.
+/** @type {any} */ (pyodide)._api.on_fatal = (/** @type {Error} */ { name, message }) =>
+  self.postMessage({ ...told, stage: "failed", error: { code: "worker-died", name, message: `Python has crashed. ${message}` } });
 try {
   const worker = pyodide.pyimport("json_head.worker");
   receive = worker.start((/** @type {string} */ text) => self.postMessage(JSON.parse(text)));

@@ -14,10 +14,12 @@ const WORDS = {
   ready: "Ready",
   failed: "Python did not start",
 };
+const STOPPED = "Python stopped";
+const CLOSED = "Python was closed";
 
 /**
  * @param {JsonHead} client
- * @param {(message: string) => void} failed called when Python will not come, with the reason
+ * @param {(title: string, message: string) => void} failed called when Python will not come or go on, with the reason
  */
 export function showLoading(client, failed) {
   const status = byId("boot", HTMLElement);
@@ -29,10 +31,15 @@ export function showLoading(client, failed) {
     const amount = stage === "fetching" ? megabytesOf(loaded, total) : "";
     status.dataset.stage = stage;
     words.textContent = amount ? `${WORDS[stage]}: ${amount}` : WORDS[stage];
-    if (versions) words.textContent = `json-head ${versions.json_head} on Python ${versions.python}`;
+    if (stage === "ready" && versions) words.textContent = `json-head ${versions.json_head} on Python ${versions.python}`;
     bar.hidden = stage === "ready" || stage === "failed";
     bar.style.transform = `scaleX(${total ? Math.min(1, loaded / total) : 0})`;
-    if (stage === "failed") failed(error?.message ?? "The reason is not known.");
+    if (stage !== "failed") return;
+    if (error?.code === "closed") words.textContent = CLOSED;
+    else {
+      if (client.version) words.textContent = STOPPED; // it was up once
+      failed(words.textContent, error?.message ?? "The reason is not known.");
+    }
   };
   client.addEventListener("boot", (event) => show(/** @type {CustomEvent<BootEvent>} */ (event).detail));
   show(client.boot);

@@ -3,8 +3,8 @@
  * `py/json_head/worker.py` is the other end.
  *
  * A request carries an `id` of the page's choice. Its replies carry the same id and end with exactly one
- * `done`, `error` or `cancelled`. Boot events carry no id. Messages are plain objects that JSON could carry;
- * a file's bytes travel beside one, as `body`, and are transferred.
+ * `done`, `error` or `cancelled`. Boot events carry no id. Messages are plain objects that JSON could carry, and from
+ * the page they come as JSON: what is none fails there. A file's bytes travel beside one, as `body`, and are transferred.
  */
 
 /**
@@ -93,6 +93,11 @@
  */
 
 /**
+ * A PageMessage as it is posted: all but its `body` in `json`.
+ * @typedef {{id: number, json: string, body?: ArrayBuffer}} Posted
+ */
+
+/**
  * Worker to page, in reply.
  * @typedef {{id: number, type: "found", links: number, urls: number, format: Exclude<Format, "auto">, source: string | null, notes: string[]}} FoundReply
  *   what the source held: its links, how many different URLs they are, and what a person should know about
@@ -109,7 +114,8 @@
  */
 
 /**
- * Worker to page, unasked, in this order. `ready` and `failed` are terminal: nothing follows them.
+ * Worker to page, unasked, in this order. `failed` is terminal: nothing follows it; it follows `ready` when Python
+ * dies later, with the code `worker-died`.
  * @typedef {"fetching" | "starting" | "installing" | "ready" | "failed"} Stage
  * @typedef {object} BootEvent
  * @property {"boot"} type
