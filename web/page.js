@@ -82,8 +82,8 @@ class Page {
   constructor() {
     new Download(client, () => this.#downloads(), (error) => this.#notice.show("The file could not be written", String(error))); // prettier-ignore
     showLegend();
-    showLoading(client, (message) =>
-      this.#notice.show("Python did not start", message, [
+    showLoading(client, (title, message) =>
+      this.#notice.show(title, message, [
         button("Load again", () => location.reload(), { id: "reload", class: "primary" }),
       ]),
     );
@@ -92,8 +92,14 @@ class Page {
       this.#plan();
     }, () => {}); // prettier-ignore
     this.#cancel.addEventListener("click", () => this.#run?.cancel());
-    this.#rest.addEventListener("click", () => this.#run?.checkRest());
-    this.#again.addEventListener("click", () => this.#run?.check(this.#shown?.rows ?? []));
+    this.#rest.addEventListener("click", () => {
+      void this.#run?.checkRest();
+      this.#draw(); // the button goes away at once
+    });
+    this.#again.addEventListener("click", () => {
+      void this.#run?.check(this.#shown?.rows ?? []);
+      this.#draw();
+    });
     byId("copy", HTMLButtonElement).addEventListener("click", () => this.#copy(this.#json(this.#shown?.rows ?? []), "JSON"));
     this.#filter.addEventListener("input", () => this.#change({ text: this.#filter.value }));
     this.#narrow.addEventListener("change", () => this.#cover());

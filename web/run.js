@@ -118,10 +118,10 @@ export class Run extends EventTarget {
     this.#end();
   }
 
-  /** Ask the URLs of some rows again. @param {Iterable<Row>} rows */
+  /** Ask the URLs of some rows again, unless it is at something already. @param {Iterable<Row>} rows */
   async check(rows) {
     const urls = [...new Set(Array.from(rows, (row) => row.result.url))];
-    if (!urls.length) return;
+    if (this.running || !urls.length) return;
     this.#begin("checking");
     this.again = true;
     this.progress = { done: 0, total: urls.length };
@@ -140,6 +140,7 @@ export class Run extends EventTarget {
 
   /** Go on where a cancel stopped. */
   async checkRest() {
+    if (this.running) return;
     const rows = this.cancelledRows;
     if (this.#waiting.length) {
       await this.start();
