@@ -37,6 +37,8 @@ export class Run extends EventTarget {
   progress = { done: 0, total: 0 };
   /** How many links a cancel left unasked, as far as they were read. */
   leftOver = 0;
+  /** How many links were found and never answered, because their check broke off. */
+  unanswered = 0;
   /** Whether URLs are being asked again. */
   again = false;
   started = performance.now();
@@ -96,16 +98,19 @@ export class Run extends EventTarget {
       this.state = "reading";
       const source = this.#waiting[0];
       const audit = this.#audit(source);
+      let answered = 0;
       const counting = setInterval(() => this.#count(before, audit.count), 200);
       try {
         audit.found.then(() => this.#count(before, audit.count, true)).catch(() => {});
         for await (const result of audit) {
           this.rows.add(result);
+          answered++;
           this.progress.done++;
           this.#changed();
         }
       } catch (error) {
         this.problems.push(problemOf(error, source));
+        this.unanswered += Math.max(0, (audit.count?.links ?? 0) - answered);
       } finally {
         clearInterval(counting);
       }

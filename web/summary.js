@@ -128,24 +128,45 @@ function progressSentence({ state, progress: { done, total }, again, cancelling,
   return `Checked ${count(done)} of ${counted(total, "link")}`;
 }
 
-/** What a person wants to know first, and then what this checker can't tell. @param {Run} run @param {number} links */
-function resultParts({ rows, problems, leftOver, hasRest }, links) {
-  if (!links) return [hasRest ? "Cancelled" : problems.length ? "Nothing was checked" : "There is no link in this"];
+/**
+ * What a person wants to know first, and then the rest. The numbers add up: whatever is named nowhere is OK.
+ * @param {{rows: {links: Map<Verdict, number>}, problems: unknown[], leftOver: number, unanswered: number, hasRest: boolean}} run
+ * @param {number} links that have a result
+ * @returns {string[]}
+ */
+export function resultParts({ rows, problems, leftOver, unanswered, hasRest }, links) {
   const of = /** @param {Verdict[]} verdicts */ (...verdicts) => verdicts.reduce((sum, verdict) => sum + (rows.links.get(verdict) ?? 0), 0);
-  const checked = counted(links - leftOver, "link");
-  const broken = of("broken");
-  // "None broken" would be more than is known while some can't be read.
-  const first = broken ? `${count(broken)} of ${checked} ${broken === 1 ? "is" : "are"} broken` : `None of ${checked} was found broken`;
+  const unchecked = leftOver + unanswered;
+  const checked = links - leftOver;
+  const stopped = hasRest ? "Cancelled" : unanswered ? "Stopped" : "";
+  const left = unchecked ? [`${count(unchecked)} left unchecked`] : [];
+  if (!checked) {
+    if (stopped) return [`${stopped} before any answer`, ...left];
+    return [problems.length ? "Nothing was checked" : "There is no link in this", ...left];
+  }
   /** @type {[number, string][]} */
-  const others = [
+  const kinds = [
     [of("server-error"), "with server errors"],
     [of("no-answer-seen", "timeout"), "without an answer"],
     [of("answered-unreadable"), "that browsers can’t read"],
-    [of("not-checked") - leftOver, "not checkable"],
-    [leftOver, "left unchecked"],
+    [of("other-status", "head-unsupported"), "with another answer"],
+    [of("restricted"), "restricted"],
+    [of("rate-limited"), "rate limited"],
+    [of("not-checked") - leftOver, "can’t be checked"],
   ];
+  const others = kinds.filter(([some]) => some);
+  const broken = of("broken");
+  let first = `None of ${counted(checked, "link")} was found broken`;
+  if (broken) {
+    first = `${count(broken)} of ${counted(checked, "link")} ${broken === 1 ? "is" : "are"} broken`;
+  } else if (!of("ok") && others.length) {
+    // Then "none was found broken" would read as if all were fine.
+    const [[some, what]] = others.splice(0, 1);
+    first = some === checked ? `${counted(checked, "link")} ${what}` : `${count(some)} of ${counted(checked, "link")} ${what}`;
+  }
   return [
-    hasRest ? `Cancelled: ${first[0].toLowerCase()}${first.slice(1)}` : first,
-    ...others.filter(([some]) => some).map(([some, what]) => `${count(some)} ${what}`),
+    stopped ? `${stopped}: ${first[0].toLowerCase()}${first.slice(1)}` : first,
+    ...others.map(([some, what]) => `${count(some)} ${what}`),
+    ...left,
   ];
 }

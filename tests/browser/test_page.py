@@ -20,11 +20,7 @@ def asking(name: str, *values: str) -> str:
 
 
 def test_urls_of_the_address(visit: Visit, targets: Targets) -> None:
-    fine, gone, hidden = (
-        targets.cors + "/size/1234",
-        targets.cors + "/status/404",
-        targets.plain + "/status/200",
-    )
+    fine, gone, hidden = targets.cors + "/size/1234", targets.cors + "/status/404", targets.plain + "/status/200"
     screen = Screen(visit(asking("url", fine, gone, hidden, "nonsense")))
     screen.wait_until_done()
     assert screen.table() == [
@@ -40,11 +36,7 @@ def test_urls_of_the_address(visit: Visit, targets: Targets) -> None:
 def test_page_of_the_address(visit: Visit, targets: Targets) -> None:
     screen = Screen(visit(asking("page", targets.cors + "/page/links.html")))
     screen.wait_until_done()
-    assert screen.table()[0] == (
-        "Broken",
-        "404",
-        targets.cors + "/status/404",
-    )  # worst first
+    assert screen.table()[0] == ("Broken", "404", targets.cors + "/status/404")  # worst first
     expect(screen.sentence).to_contain_text("9 links")
     expect(screen.page.locator("#page")).to_have_value(targets.cors + "/page/links.html")
 
@@ -78,10 +70,7 @@ def test_input_is_taken_before_python_is_up(visit: Visit, targets: Targets) -> N
 def test_text_is_searched_for_links(visit: Visit, targets: Targets) -> None:
     screen = Screen(visit())
     screen.check(f"See {targets.cors}/ok/one, or ({targets.cors}/status/404).")
-    assert {row[2] for row in screen.table()} == {
-        targets.cors + "/ok/one",
-        targets.cors + "/status/404",
-    }
+    assert {row[2] for row in screen.table()} == {targets.cors + "/ok/one", targets.cors + "/status/404"}
 
 
 def test_empty_input_says_what_to_do(visit: Visit) -> None:
@@ -112,17 +101,11 @@ def test_dropped_files(visit: Visit, targets: Targets) -> None:
           transfer.items.add(new File([html], "page.html", {type: "text/html"}));
           return transfer;
         }""",
-        {
-            "md": f"[one]({targets.cors}/ok/one)",
-            "html": f"<a href='{targets.cors}/status/404'>two</a>",
-        },
+        {"md": f"[one]({targets.cors}/ok/one)", "html": f"<a href='{targets.cors}/status/404'>two</a>"},
     )
     screen.page.dispatch_event("body", "drop", {"dataTransfer": transfer})
     screen.wait_until_done()
-    assert {row[2] for row in screen.table()} == {
-        targets.cors + "/ok/one",
-        targets.cors + "/status/404",
-    }
+    assert {row[2] for row in screen.table()} == {targets.cors + "/ok/one", targets.cors + "/status/404"}
 
 
 def test_chosen_files(visit: Visit) -> None:
@@ -274,21 +257,11 @@ def test_download(visit: Visit, targets: Targets, format: str) -> None:
     text = download.value.path().read_text()
     match format:
         case "json":
-            assert [result["verdict"] for result in json.loads(text)] == [
-                "ok",
-                "broken",
-            ]
+            assert [result["verdict"] for result in json.loads(text)] == ["ok", "broken"]
         case "ndjson":
-            assert [json.loads(line)["verdict"] for line in text.splitlines()] == [
-                "ok",
-                "broken",
-            ]
+            assert [json.loads(line)["verdict"] for line in text.splitlines()] == ["ok", "broken"]
         case "csv":
-            assert [line.split(",")[1] for line in text.splitlines()] == [
-                "verdict",
-                "ok",
-                "broken",
-            ]
+            assert [line.split(",")[1] for line in text.splitlines()] == ["verdict", "ok", "broken"]
 
 
 def test_keyboard_alone(visit: Visit, targets: Targets) -> None:
