@@ -1,11 +1,11 @@
 /** `?format=json`: the results as plain text and nothing else, for people and programs that want just that. */
 
 /** @import {JsonHead} from "./client.js" */
-/** @import {Result} from "./protocol.js" */
 /** @import {Asked} from "./urlstate.js" */
 
 import { JsonHeadError } from "./client.js";
 import { el } from "./dom.js";
+import { Rows } from "./rows.js";
 
 /** @param {JsonHead} client @param {Asked} asked */
 export async function showPlain(client, asked) {
@@ -24,14 +24,15 @@ export async function showPlain(client, asked) {
 }
 
 /**
- * URLs keep their order and have a result each; a page's links come in the order in which they stand.
+ * URLs keep their order and have a result each; then a page's links, one source after the other, in the order in which
+ * they stand.
  * @param {JsonHead} client
  * @param {Asked} asked
  */
 async function ask(client, { urls, page }) {
-  if (page === null) return client.head(urls);
-  /** @type {Result[]} */
-  const results = [];
-  for await (const result of client.audit({ page })) results.push(result);
-  return results.sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
+  const results = await client.head(urls);
+  if (page === null) return results;
+  const rows = new Rows();
+  for await (const result of client.audit({ page })) rows.add(result);
+  return [...results, ...rows.inOrder()];
 }
