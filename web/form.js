@@ -5,7 +5,7 @@
 /** @import {Asked} from "./urlstate.js" */
 
 import { byId } from "./dom.js";
-import { counted } from "./format.js";
+import { counted, openable } from "./format.js";
 
 /** @typedef {Order & Asked} FormOrder */
 
@@ -49,6 +49,7 @@ export class Form {
       this.#checkFiles([...(this.#files.files ?? [])]);
       this.#files.value = ""; // the same file may be chosen again
     });
+    this.#base.addEventListener("input", () => this.#base.setCustomValidity(""));
     this.#takeDrops();
     this.#takePastes();
     this.#keep();
@@ -81,6 +82,7 @@ export class Form {
       this.#text.focus();
       return;
     }
+    if (!this.#hasGoodBase()) return;
     this.#order({ sources: [{ text, ...this.#reading() }], title: "the box", policy: this.policy(), urls: [], page: null });
   }
 
@@ -97,7 +99,7 @@ export class Form {
 
   /** @param {File[]} files */
   #checkFiles(files) {
-    if (!files.length) return;
+    if (!files.length || !this.#hasGoodBase()) return;
     const reading = this.#reading();
     const title = files.length === 1 ? files[0].name : counted(files.length, "file");
     this.#order({
@@ -107,6 +109,16 @@ export class Form {
       urls: [],
       page: null,
     });
+  }
+
+  /** Whether relative links have something to be relative to, or nothing was said; else it is told at the field. */
+  #hasGoodBase() {
+    const base = this.#base.value.trim();
+    if (!base || openable(base)) return true;
+    byId("more", HTMLDetailsElement).open = true; // a field out of sight can't be complained about
+    this.#base.setCustomValidity("This is no base for relative links: it does not start with https:// or http://.");
+    this.#base.reportValidity();
+    return false;
   }
 
   /** @returns {{format: Format, base?: string}} */

@@ -38,6 +38,7 @@ class Page {
   #cancel = byId("cancel", HTMLButtonElement);
   #rest = byId("rest", HTMLButtonElement);
   #again = byId("again", HTMLButtonElement);
+  #copied = byId("copy", HTMLButtonElement);
   #narrow = matchMedia("(max-width: 56rem)");
 
   #notice = new Notice();
@@ -100,7 +101,7 @@ class Page {
       void this.#run?.check(this.#shown?.rows ?? []);
       this.#draw();
     });
-    byId("copy", HTMLButtonElement).addEventListener("click", () => this.#copy(this.#json(this.#shown?.rows ?? []), "JSON"));
+    this.#copied.addEventListener("click", () => this.#copy(this.#json(this.#shown?.rows ?? []), "JSON"));
     this.#filter.addEventListener("input", () => this.#change({ text: this.#filter.value }));
     this.#narrow.addEventListener("change", () => this.#cover());
     addEventListener("keydown", (event) => this.#onKey(event));
@@ -288,6 +289,7 @@ class Page {
     this.#cancel.hidden = !run.running || run.cancelling;
     this.#rest.hidden = !run.hasRest;
     this.#again.hidden = run.running || !rows.length;
+    this.#copied.disabled = !rows.length;
     this.#again.textContent = filtered ? `Check ${count(rows.length)} again` : "Check again";
     if (run.problems.length && run.problems !== this.#told && client.boot.stage !== "failed") {
       this.#told = run.problems;

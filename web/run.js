@@ -1,7 +1,7 @@
 /** One check from its start to its end, and what is asked again afterwards. Knows the client and the rows, and no element. */
 
 /** @import {Audit, AuditSource, JsonHead} from "./client.js" */
-/** @import {FoundReply, Policy} from "./protocol.js" */
+/** @import {FoundReply, Policy, Result} from "./protocol.js" */
 /** @import {Row} from "./rows.js" */
 
 import { JsonHeadError } from "./client.js";
@@ -9,6 +9,13 @@ import { Rows } from "./rows.js";
 
 /** The rules of results that only say that the check was cancelled before them. */
 const UNASKED = ["cancelled", "offline"];
+
+/** How a relative link ends up that had no base: as it was written, without a scheme. Lists and text have no such links. */
+const isRelative = /** @param {Result} result */ ({ rule, url, found }) =>
+  rule === "invalid-url" && !/^[a-z][a-z0-9+.-]*:/i.test(url) && !["", "list", "bare url"].includes(found);
+const RELATIVE =
+  "Some links are relative, and this does not say to what. Give the address that it comes from as the base URL, " +
+  "under “Relative links, and how to ask”, and check it again.";
 
 /**
  * What is to be checked.
@@ -98,13 +105,16 @@ export class Run extends EventTarget {
       this.state = "reading";
       const source = this.#waiting[0];
       const audit = this.#audit(source);
+      const based = typeof source === "object" && ("page" in source || "base" in source);
       let answered = 0;
+      let relative = false;
       const counting = setInterval(() => this.#count(before, audit.count), 200);
       try {
         audit.found.then(() => this.#count(before, audit.count, true)).catch(() => {});
         for await (const result of audit) {
           this.rows.add(result);
           answered++;
+          relative ||= !based && isRelative(result);
           this.progress.done++;
           this.#changed();
         }
@@ -116,6 +126,7 @@ export class Run extends EventTarget {
       }
       this.#count(before, audit.count);
       this.notes.push(...(audit.count?.notes ?? []));
+      if (relative && !this.notes.includes(RELATIVE)) this.notes.push(RELATIVE);
       before = this.progress.total;
       // A source that was cancelled before all of it was read has given no results, and still waits for its turn.
       if (!this.#abort.signal.aborted || (audit.count && this.progress.done === this.progress.total)) this.#waiting.shift();

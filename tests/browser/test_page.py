@@ -50,6 +50,16 @@ def test_format_json(visit: Visit, targets: Targets) -> None:
     assert list(results[0])[:4] == ["ok", "status", "headers", "url"]
 
 
+def test_format_json_of_urls_and_a_page(visit: Visit, targets: Targets) -> None:
+    url, page = targets.cors + "/delay/0.3", targets.cors + "/page/links.html"
+    screen = visit(asking("url", url) + "&" + asking("page", page)[1:] + "&format=json")
+    expect(screen.locator("#json[data-state=done]")).to_be_visible()
+    results = json.loads(screen.locator("body").inner_text())
+    assert [result["source"] for result in results] == [None] + 9 * [page]
+    places = [(result["line"], result["column"]) for result in results[1:]]
+    assert places == sorted(places)
+
+
 def test_format_json_of_a_page_that_cannot_be_read(visit: Visit, targets: Targets) -> None:
     page = visit(asking("page", targets.plain + "/page/links.html") + "&format=json")
     expect(page.locator("#json[data-state=failed]")).to_be_visible()
@@ -217,6 +227,9 @@ def test_filter_by_text(visit: Visit, targets: Targets) -> None:
     page.fill("#filter", "nothing like it")
     expect(screen.rows).to_have_count(0)
     expect(page.locator("#grid-empty")).to_be_visible()
+    expect(page.locator("#copy")).to_be_disabled()
+    page.fill("#filter", "")
+    expect(page.locator("#copy")).to_be_enabled()
 
 
 def test_ten_thousand_pasted_urls(visit: Visit, targets: Targets) -> None:
@@ -325,3 +338,32 @@ def test_a_double_click_asks_once(visit: Visit, targets: Targets) -> None:
     assert screen.page.locator("#again").evaluate(clicks) is True
     screen.wait_until_done()
     assert targets.seen().counts["HEAD cors/ok/one"] == 2
+
+
+def test_relative_links_without_a_base(visit: Visit, targets: Targets) -> None:
+    """They are told of once, with the way out, which is then taken: a wrong base first, and a right one."""
+    screen = Screen(visit())
+    screen.check(f"[one](ok/one), [two](/ok/two), [three]({targets.cors}/ok/three)", "markdown")
+    notes = screen.page.locator("#notes li")
+    expect(notes).to_have_count(1)
+    expect(notes).to_contain_text("Relative links")
+    base = screen.page.locator("#base")
+    screen.page.click("#more summary")
+    base.fill(targets.cors.removeprefix("http://"))
+    screen.page.click("#more summary")
+    screen.page.click("#check-text")
+    expect(base).to_be_focused()
+    assert "https://" in base.evaluate("field => field.validationMessage")
+    expect(notes).to_have_count(1)  # nothing was checked anew
+    base.fill(targets.cors)
+    screen.page.click("#check-text")
+    screen.wait_until_done()
+    expect(notes).to_have_count(0)
+    assert [row[0] for row in screen.table()] == ["OK", "OK", "OK"]
+
+
+def test_no_note_of_relative_links_where_there_are_none(visit: Visit) -> None:
+    screen = Screen(visit())
+    screen.check("nonsense\n/also", "urls")
+    expect(screen.rows).to_have_count(2)
+    expect(screen.page.locator("#notes li")).to_have_count(0)
