@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -34,13 +35,17 @@ def main() -> None:
     if SITE.is_dir() and stamp.is_file() and stamp.read_text() == inputs:
         return
     print("Building the site…", flush=True)
-    stamp.unlink(missing_ok=True)
-    new = ROOT / "build" / "site"
+    new, old = ROOT / "build" / "site", ROOT / "build" / "site.old"
     shutil.rmtree(new, ignore_errors=True)
+    shutil.rmtree(old, ignore_errors=True)
     build(new)
-    shutil.rmtree(SITE, ignore_errors=True)
+    stamp.unlink(missing_ok=True)
+    # A server may be serving the old site: between these two, it is gone for a moment only.
+    if SITE.exists():
+        SITE.rename(old)
     new.rename(SITE)
     stamp.write_text(inputs)
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def fingerprint() -> str:
@@ -102,4 +107,5 @@ def build_wheel(folder: Path) -> Path:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # an interrupt ends it without a traceback
     main()
