@@ -1,10 +1,11 @@
+# shellcheck shell=bash disable=SC2154
 # Sourced by test-in-pyodide.sh: finds the Chromium to test with and exports its path as JSON_HEAD_BROWSER.
 
 # A folder for Playwright's own download that lies in the checkout, so that nothing outside it changes.
 export PLAYWRIGHT_BROWSERS_PATH=$root/build/playwright
 
 playwright_chromium() {
-  timeout 300 "$PYTHON" -m playwright install chromium >/dev/null 2>&1 || return 1
+  run timeout 300 "$PYTHON" -m playwright install chromium >/dev/null 2>&1 || return 1
   JSON_HEAD_BROWSER=$("$PYTHON" -c 'from playwright.sync_api import sync_playwright
 with sync_playwright() as p: print(p.chromium.executable_path)') && starts
 }
@@ -25,8 +26,8 @@ debian_chromium() {
     as_root=(sudo -n)
   fi
   echo "Installing Debian's chromium…"
-  "${as_root[@]}" apt-get update -qq >/dev/null 2>&1
-  DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends chromium >/dev/null 2>&1 &&
+  run "${as_root[@]}" apt-get update -qq >/dev/null 2>&1
+  run "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null 2>&1 &&
     installed_chromium
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import signal
 import socket
 import sys
@@ -72,19 +73,29 @@ def make_server(directory: Path, host: str = "127.0.0.1", port: int = 0, prefix:
     return server((host, port), partial(StaticHandler, directory=str(directory), prefix=prefix))
 
 
+def said(error: Exception, port: int) -> str:
+    """Why it can't listen, and another port where that would help."""
+    why = str(getattr(error, "strerror", "") or error).rstrip(".") + "."
+    if isinstance(error, OverflowError) or getattr(error, "errno", 0) in (errno.EADDRINUSE, errno.EACCES):
+        why += f" Try ./serve.sh --port {port + 1 if 1023 <= port < 65535 else 8529}"
+    return why
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="./serve.sh", description="Build json-head lite and serve it.")
+    parser = argparse.ArgumentParser(
+        prog="./serve.sh", description="Build json-head lite and serve it.", allow_abbrev=False
+    )
     parser.add_argument("--port", type=int, default=8529, metavar="N")
     parser.add_argument("--host", default="127.0.0.1", help="default: this machine only")
+    parser.add_argument("--check", action="store_true", help=argparse.SUPPRESS)  # for serve.sh, before it builds
     options = parser.parse_args()
     site = Path(__file__).resolve().parent.parent / "_site"
     try:
         server = make_server(site, options.host, options.port)
-    except (OSError, OverflowError) as error:
-        sys.exit(
-            f"json-head lite: can't listen on {options.host} port {options.port}: {getattr(error, 'strerror', '') or error}. "
-            f"Try ./serve.sh --port {min(max(options.port, 1023) + 1, 65535)}"
-        )
+    except (OSError, OverflowError, UnicodeError) as error:
+        sys.exit(f"json-head lite: can't listen on {options.host} port {options.port}: {said(error, options.port)}")
+    if options.check:
+        return server.server_close()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     shown = f"[{options.host}]" if ":" in options.host else options.host
     print(f"json-head lite is at http://{shown}:{server.server_port}/ (Ctrl+C stops it)", flush=True)

@@ -1,5 +1,6 @@
+# shellcheck shell=bash
 # Sourced by serve.sh and test-in-pyodide.sh: puts in place what the project needs, and skips what is in place already.
-# Sets PYTHON to the virtual environment's.
+# Sets PYTHON to the virtual environment's. Leaves no process and no log behind, not even when it is interrupted.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 PYTHON=$root/.venv/bin/python
@@ -9,17 +10,63 @@ fail() {
   exit 1
 }
 
+# Run a command so that a signal to this script ends it at once: in the background, because bash hears a signal only
+# while it waits, and in a process group of its own, which `set -m` makes before anything runs in it.
+run() {
+  set -m
+  "$@" </dev/null &
+  set +m
+  wait $!
+}
+
+# Ends whatever still runs: asked first as Ctrl+C asks, so that it can tidy up, and then made to.
+log=
+finish() {
+  trap '' INT TERM HUP
+  trap - EXIT
+  set +m
+  local group signal
+  for group in $(jobs -p); do
+    for signal in INT TERM KILL; do
+      for _ in {1..50}; do
+        kill -s "$signal" -- "-$group" 2>/dev/null || break 2
+        signal=0 # from here on, only ask whether it is still there
+        sleep 0.1
+      done
+    done
+  done
+  [ -z "$log" ] || rm -f "$log"
+}
+trap finish EXIT
+trap 'finish; exit 129' HUP
+trap 'finish; exit 130' INT
+trap 'finish; exit 143' TERM
+
 # Run a step; its output is shown only when it fails.
 step() {
-  local what=$1 log
+  local what=$1
   shift
-  log=$(mktemp)
-  if ! "$@" >"$log" 2>&1; then
+  # Named here and not by mktemp, so that there is no moment in which the file is there and its name not known.
+  log=$root/build/setup-$$.log
+  if ! run "$@" >"$log" 2>&1; then
     tail -n 30 "$log" >&2
-    rm -f "$log"
     fail "$what failed (see above)."
   fi
   rm -f "$log"
+}
+
+# One run at a time sets up; others wait until it ends or calls `unlock`. Where there is no flock (macOS) none waits.
+lock() {
+  mkdir -p "$root/build"
+  command -v flock >/dev/null || return 0
+  exec 9>"$root/build/.lock"
+  flock -n 9 && return
+  echo "Waiting for another run to finish its set-up…"
+  run flock 9 || true
+}
+
+unlock() {
+  exec 9>&-
 }
 
 # Whether a stamp was made from these very files.
@@ -30,21 +77,29 @@ stamped() {
 }
 
 need_tools() {
-  local python
-  python=$(command -v python3) || fail "python3 is missing; install Python 3.11 or later."
-  "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
-    fail "$python is $("$python" --version); Python 3.11 or later is needed."
+  need_python3
+  local version
   command -v node >/dev/null || fail "node is missing; install Node.js 20 or later."
   command -v npm >/dev/null || fail "npm is missing; it comes with Node.js."
-  [ "$(node -p 'Number(process.versions.node.split(".")[0]) >= 20')" = true ] ||
-    fail "node is $(node --version); Node.js 20 or later is needed."
+  version=$(node --version 2>/dev/null) || fail "$(command -v node) does not start; install Node.js 20 or later."
+  version=${version#v}
+  [ "${version%%.*}" -ge 20 ] || fail "node is $version; Node.js 20 or later is needed."
+}
+
+need_python3() {
+  local python
+  python=$(command -v python3) || fail "python3 is missing; install Python 3.11 or later."
+  "$python" -c '' >/dev/null 2>&1 || fail "$python does not start; install Python 3.11 or later."
+  "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
+    fail "$python is $("$python" --version); Python 3.11 or later is needed."
 }
 
 # need_python NAME: the virtual environment with what scripts/requirements-NAME.txt locks.
 need_python() {
   local lock=$root/scripts/requirements-$1.txt stamp=$root/.venv/.$1
-  # An environment that was moved or whose Python is gone does not start: make it anew.
-  if ! "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+  # An environment that was interrupted in the making (what it gets first is not there), that was moved or whose Python
+  # is gone: make it anew.
+  if [ ! -f "$root/.venv/.build" ] || ! "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
     rm -rf "$root/.venv"
     step "Making the virtual environment" python3 -m venv "$root/.venv"
   fi
@@ -76,8 +131,9 @@ need_node() {
 
 build_site() {
   need_tools
+  lock
   need_python build
   need_wheels browser
   need_node
-  "$PYTHON" "$root/scripts/build.py" || fail "building the site failed (see above)."
+  run "$PYTHON" "$root/scripts/build.py" || fail "building the site failed (see above)."
 }

@@ -93,7 +93,23 @@ def test_a_port_in_use_ends_with_a_sentence():
         )
     assert ended.returncode == 1
     assert ended.stderr.count("\n") == 1
-    assert f"port {port}: Address already in use" in ended.stderr
+    assert f"port {port}: Address already in use. Try ./serve.sh --port {port + 1}\n" in ended.stderr
+
+
+def test_only_where_another_port_would_help_is_one_named():
+    def says(*arguments):
+        command = [sys.executable, SERVE, *arguments]
+        return subprocess.run(command, capture_output=True, text=True, timeout=20, check=False).stderr
+
+    assert says("--port", "99999").endswith("port must be 0-65535. Try ./serve.sh --port 8529\n")
+    assert "Try" not in says("--host", "192.0.2.1", "--port", "0")
+
+
+def test_a_check_serves_nothing():
+    ended = subprocess.run(
+        [sys.executable, SERVE, "--check", "--port", "0"], capture_output=True, text=True, timeout=20, check=False
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
 
 
 def test_it_says_where_it_is_and_stops_when_told():
