@@ -80,7 +80,7 @@ export const LOOKS = {
     word: "Not checked",
     tone: "mute",
     path: "M2 7h3v2H2zm4.5 0h3v2h-3zM11 7h3v2h-3z",
-    means: "Nothing was sent; the reason says why.",
+    means: "It was not asked, or not to the end; the reason says why.",
   },
   "ok": {
     word: "OK",

@@ -367,3 +367,26 @@ def test_no_note_of_relative_links_where_there_are_none(visit: Visit) -> None:
     screen.check("nonsense\n/also", "urls")
     expect(screen.rows).to_have_count(2)
     expect(screen.page.locator("#notes li")).to_have_count(0)
+
+
+def test_what_was_sent_for_an_unchecked_link_is_shown(visit: Visit) -> None:
+    """A cancel may come between two requests for the same link."""
+    screen = Screen(visit())
+    screen.page.evaluate("""async () => {
+      const {Inspector} = await import("./web/inspector.js");
+      const {Row} = await import("./web/rows.js");
+      const attempt = {method: "HEAD", mode: "cors", via: "browser", outcome: "response", status: 404, elapsed_ms: 5};
+      const result = {
+        ok: false, url: "https://a.invalid/", verdict: "not-checked", rule: "cancelled", reason: "Cancelled.",
+        attempts: [attempt], source: null, line: null, column: null, text: "", found: "", final_url: null, checked_at: null,
+      };
+      document.getElementById("results").hidden = false;
+      window.show = (result) => new Inspector({}).show(new Row("key", result, 0));
+      window.show(result);
+      window.unsent = () => window.show({...result, attempts: []});
+    }""")
+    asked = screen.inspector.locator("[aria-labelledby=inspector-asked]")
+    expect(asked).to_contain_text("HEAD cors answered 404")
+    expect(asked).not_to_contain_text("Nothing was sent")
+    screen.page.evaluate("window.unsent()")
+    expect(asked).to_contain_text("Nothing was sent.")
