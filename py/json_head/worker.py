@@ -61,7 +61,8 @@ class Worker:
         if not isinstance(id, int) or isinstance(id, bool):
             self._error(0, BadMessage("A message is an object with a whole number as its id."))
         elif message.get("type") == "cancel":
-            self._cancel(id)
+            # Not at once: a request that came just before it has yet to begin, and one that never began never replies.
+            asyncio.get_running_loop().call_soon(self._cancel, id)
         elif id in self._tasks:
             self._error(id, BadMessage(f"Request {id} is still under way; each request has an id of its own."))
         else:
@@ -99,8 +100,7 @@ class Worker:
         if running := self._audits.get(id):
             running.cancel()
         elif task := self._tasks.get(id):
-            # Not at once: a task that is cancelled before its first step would never reply.
-            asyncio.get_running_loop().call_soon(task.cancel)
+            task.cancel()
 
     async def _head(self, id: int, message: Message) -> None:
         results = await head(_strings(message, "urls"), policy=_policy(message), transport=self._transport)

@@ -188,6 +188,14 @@ async def test_cancel_of_an_audit_accounts_for_every_link():
     assert len(page.transport.sent) == sent
 
 
+async def test_cancel_at_once_accounts_for_every_link_too():
+    page = Page(lambda request: response(200, delay_s=5))
+    page.worker.receive({"id": 1, "type": "audit", "source": {"urls": ["http://a.example/", "http://b.example/"]}})
+    page.worker.receive({"id": 1, "type": "cancel"})
+    assert (await page.ending(1))["type"] == "cancelled"
+    assert [result["rule"] for result in page.results()] == ["cancelled", "cancelled"]
+
+
 async def test_cancel_at_once_in_the_fetch_of_a_page_and_of_a_head():
     page = Page(lambda request: response(200, delay_s=5))
     for id, message in enumerate(
