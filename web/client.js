@@ -7,6 +7,8 @@
  * @import {AuditRequest, BootEvent, ExportedReply, ExportRequest, FoundReply, HeadRequest, PageMessage, Policy, Posted, Reply, Result, Source, WorkerMessage} from "./protocol.js"
  */
 
+import { TERMINAL } from "./protocol.js";
+
 /** An error that came out of the worker: `code` is one of the protocol's, `message` is for people. */
 export class JsonHeadError extends Error {
   /** @param {{code: string, name: string, message: string}} error */
@@ -145,6 +147,7 @@ export class JsonHead extends EventTarget {
       this.#post(posted);
       for (;;) {
         const reply = inbox.shift();
+        if (reply && TERMINAL.has(reply.type)) this.#open.delete(id);
         if (!reply) {
           await new Promise((resolve) => (wake = () => resolve(undefined)));
         } else if (reply.type === "error") {

@@ -129,7 +129,7 @@
 /** @typedef {Reply | BootEvent} WorkerMessage */
 
 /** The types of reply after which a request is over. */
-export const TERMINAL = /** @type {const} */ (["done", "error", "cancelled"]);
+export const TERMINAL = new Set(["done", "error", "cancelled"]);
 
 /** The verdicts, worst first: the order in which the page lists them. @type {Verdict[]} */
 export const VERDICTS = [
