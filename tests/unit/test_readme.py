@@ -6,6 +6,7 @@ import os
 import re
 from pathlib import Path
 
+import json_head
 import pytest
 from json_head import Policy, Verdict, head, urls, verdicts
 from json_head.transports.fake import FakeTransport, response
@@ -78,6 +79,10 @@ def test_the_layout_is_what_is_there():
 )
 def test_every_command_is_there(path):
     assert os.access(ROOT / path.strip("`"), os.X_OK)
+
+
+def test_the_wheel_has_the_name_that_is_said():
+    assert f"/json_head-{json_head.__version__}-py3-none-any.whl" in README
 
 
 def test_every_file_that_is_linked_is_there():
