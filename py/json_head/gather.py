@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -58,8 +58,9 @@ async def gather(source: Source, *, progress: Callable[[Gathered], Any] = lambda
         ExtractError: it can't be read.
         GatherError: ``too-many-links``.
     """
-    gathered = Gathered(extract.detect(source), source.name)
-    await _drain(source, gathered, progress)
+    format, links = extract.read(source)
+    gathered = Gathered(format, source.name)
+    await _drain(links, gathered, progress)
     return gathered
 
 
@@ -87,7 +88,7 @@ async def gather_page(
             break
         read.add(link.url)
         try:
-            await _drain(await _fetch(link.url, transport, "sitemap"), gathered, progress)
+            await _drain(extract.links(await _fetch(link.url, transport, "sitemap")), gathered, progress)
         except (ExtractError, GatherError) as error:
             if error.code == "too-many-links":
                 raise
@@ -95,11 +96,11 @@ async def gather_page(
     return gathered
 
 
-async def _drain(source: Source, gathered: Gathered, progress: Callable[[Gathered], Any]) -> None:
+async def _drain(links: Iterable[Link], gathered: Gathered, progress: Callable[[Gathered], Any]) -> None:
     """Extract in slices of time, so that a cancel is heard in the middle of a large source."""
     slice_ends = time.perf_counter() + _SLICE_S
     try:
-        for link in extract.links(source):
+        for link in links:
             if len(gathered.links) >= MAX_LINKS:
                 raise GatherError("too-many-links", f"More than {MAX_LINKS:,} links: check this source in parts.")
             gathered.links.append(link)

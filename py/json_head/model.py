@@ -114,6 +114,17 @@ class Link:
     found: str = ""
 
 
+#: The least and the most that each part of a policy may be; the form of index.html offers no more.
+POLICY_LIMITS: dict[str, tuple[float, float]] = {
+    "total": (1, 256),
+    "per_host": (1, 100),
+    "timeout_s": (0.01, 600),
+    "retries": (0, 10),
+    "backoff_s": (0, 60),
+    "retry_after_cap_s": (0, 3600),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """How politely and how patiently links are checked. Times are seconds."""
@@ -132,15 +143,7 @@ class Policy:
     """A longer Retry-After (RFC 9110 10.2.3) than this is not waited for in full."""
 
     def __post_init__(self) -> None:
-        limits = {
-            "total": (1, 256),
-            "per_host": (1, 100),
-            "timeout_s": (0.01, 600),
-            "retries": (0, 10),
-            "backoff_s": (0, 60),
-            "retry_after_cap_s": (0, 3600),
-        }
-        for name, (low, high) in limits.items():
+        for name, (low, high) in POLICY_LIMITS.items():
             value = getattr(self, name)
             whole = name in ("total", "per_host", "retries")
             if (

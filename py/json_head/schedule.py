@@ -73,10 +73,6 @@ class Schedule(Generic[Job]):
         self.set_aside(host)
         self.close()
 
-    def set_aside(self, host: str) -> None:
-        """Free the slot of a job that stays open: it is closed later, or queued again."""
-        self._free(host)
-
     def close(self) -> None:
         """A job that was set aside is done with."""
         self._open -= 1
@@ -105,7 +101,7 @@ class Schedule(Generic[Job]):
             entry.paused_until = max(entry.paused_until, due)
             # A call without a job, so that the host is looked at again when its pause ends.
             heapq.heappush(self._later, (due, next(self._order), host, None))
-        self._free(host)
+        self.set_aside(host)
         self._set_alarm()
 
     def _queue(self, name: str, job: Job) -> None:
@@ -115,7 +111,8 @@ class Schedule(Generic[Job]):
         host.queue.append(job)
         self._line_up(name, host)
 
-    def _free(self, name: str) -> None:
+    def set_aside(self, name: str) -> None:
+        """Free the slot of a job that stays open: it is closed later, or queued again."""
         host = self._hosts[name]
         host.busy -= 1
         if not host.busy and not host.queue and not host.paused_until:

@@ -43,7 +43,7 @@ class Page:
                 await asyncio.sleep(0.001)
         await asyncio.sleep(0.002)
         assert len(ends) == 1
-        assert self.replies[-1] is ends[0] or any(r["id"] != id for r in self.replies)
+        assert [r for r in self.replies if r["id"] == id][-1] is ends[0]
         return ends[0]
 
     def results(self, id=1):

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from json_head.extract.decode import decode
-from json_head.extract.detect import detect, detect_text
+from json_head.extract.detect import detect
 from json_head.extract.errors import (
     BadGzip,
     Binary,
@@ -45,8 +45,8 @@ __all__ = [
     "TooLarge",
     "UnsafeSitemap",
     "decode",
-    "detect",
     "links",
+    "read",
 ]
 
 
@@ -56,19 +56,29 @@ def links(source: Source) -> Iterator[Link]:
     Raises:
         ExtractError: what the source holds cannot be read; with a sitemap, perhaps after links were yielded.
     """
+    yield from read(source)[1]
+
+
+def read(source: Source) -> tuple[Format, Iterator[Link]]:
+    """The format that a source has, and its links as `links` gives them.
+
+    Raises:
+        ExtractError: at once, when it cannot be decoded; else as `links` does.
+    """
     text, encoding = decode(source)
     text = normalise_newlines(text)
-    format_ = source.format if source.format != "auto" else detect_text(text, source.name, source.media_type)
+    format_ = source.format if source.format != "auto" else detect(text, source.name, source.media_type)
     if format_ == "html":
-        yield from html_links(text, source.name, source.base, encoding)
+        found = html_links(text, source.name, source.base, encoding)
     elif format_ == "markdown":
         # Importing markdown-it takes longer than all the rest, and most sources need none of it.
         from json_head.extract.markdown import markdown_links
 
-        yield from markdown_links(text, source.name, source.base)
+        found = markdown_links(text, source.name, source.base)
     elif format_ == "sitemap":
-        yield from sitemap_links(text, source.name, source.base)
+        found = sitemap_links(text, source.name, source.base)
     elif format_ == "urls":
-        yield from list_links(text, source.name)
+        found = list_links(text, source.name)
     else:
-        yield from text_links(text, source.name)
+        found = text_links(text, source.name)
+    return format_, found

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from json_head.extract.decode import decode
-from json_head.extract.source import Format, Source
+from json_head.extract.source import Format
 
 _EXTENSIONS: dict[str, Format] = {
     "htm": "html",
@@ -55,17 +54,8 @@ _MARKDOWN = re.compile(
 _STARTS_WITH_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 
-def detect(source: Source) -> Format:
-    """The source's format: as it says, or by its name, its media type and its content.
-
-    Raises:
-        ExtractError: what `decode` raises.
-    """
-    return source.format if source.format != "auto" else detect_text(decode(source)[0], source.name, source.media_type)
-
-
-def detect_text(text: str, name: str | None = None, media_type: str | None = None) -> Format:
-    """The format of text that is decoded already."""
+def detect(text: str, name: str | None = None, media_type: str | None = None) -> Format:
+    """The format of a decoded source, by its name, its media type and its content."""
     head = text[:_HEAD]
     # Sitemaps are served as text/html often enough, and nothing else looks like one.
     if _SITEMAP.match(head):

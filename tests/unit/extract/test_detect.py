@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from json_head.extract import Format, Source, detect
+from json_head.extract import Format, Source, read
 
 
 @pytest.mark.parametrize(
@@ -36,8 +36,8 @@ from json_head.extract import Format, Source, detect
     ],
 )
 def test_detect(content: str, name: str | None, media_type: str | None, format_: Format) -> None:
-    assert detect(Source(content, name, media_type)) == format_
+    assert read(Source(content, name, media_type))[0] == format_
 
 
 def test_what_the_source_says_counts() -> None:
-    assert detect(Source("<html>", "a.html", "text/html", format="text")) == "text"
+    assert read(Source("<html>", "a.html", "text/html", format="text"))[0] == "text"

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from json_head.extract import ExtractError, Link, Source, detect, links
+from json_head import extract
+from json_head.extract import ExtractError, Link, Source, links
 
 FORMATS = ["auto", "urls", "text", "markdown", "html", "sitemap"]
 
@@ -108,7 +109,7 @@ def test_nothing_but_extract_errors(format_: str, content: str, base: str | None
 def test_nothing_but_extract_errors_from_bytes(content: bytes, media_type: str) -> None:
     read(content, media_type=f"text/html; charset={media_type}", name=media_type)
     with suppress(ExtractError):
-        assert detect(Source(content, media_type, media_type)) in FORMATS[1:]
+        assert extract.read(Source(content, media_type, media_type))[0] in FORMATS[1:]
 
 
 words = st.lists(

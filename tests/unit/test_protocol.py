@@ -1,0 +1,61 @@
+"""What JavaScript and the form have to write down again is what Python says."""
+
+import re
+from dataclasses import fields
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from json_head import Link, Observation, Outcome, Policy, Result, Verdict
+from json_head.model import POLICY_LIMITS
+from json_head.transports.browser import PER_HOST
+
+ROOT = Path(__file__).parents[2]
+PROTOCOL = (ROOT / "web/protocol.js").read_text()
+
+
+def properties(typedef):
+    (block,) = re.findall(rf"@typedef {{object}} {typedef}\n(.*?)\*/", PROTOCOL, re.DOTALL)
+    return re.findall(r"@property {.*?} \[?(\w+)", block)
+
+
+def test_the_verdicts():
+    (listed,) = re.findall(r"export const VERDICTS = \[(.*?)\]", PROTOCOL, re.DOTALL)
+    assert sorted(re.findall(r'"([a-z-]+)"', listed)) == sorted(Verdict)
+
+
+def test_the_parts_of_a_policy():
+    assert properties("Policy") == [field.name for field in fields(Policy)] == list(POLICY_LIMITS)
+
+
+def test_the_keys_of_a_result_and_of_an_attempt():
+    read = Result(Link("x"), Verdict.OK, "success", "Fine.", Observation(Outcome.RESPONSE, status=200)).to_json()
+    unread = Result(Link("x"), Verdict.NOT_CHECKED, "invalid-url", "No.").to_json()
+    assert sorted(properties("Result")) == sorted(read.keys() | unread.keys())
+    attempt = Observation(Outcome.BLOCKED, status=200, error="offline").to_json()
+    assert sorted(properties("Attempt")) == sorted(attempt)
+
+
+class Fields(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.found = {}
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        if given.get("id", "").startswith("policy-"):
+            self.found[given["id"].removeprefix("policy-")] = {
+                n: float(given[n]) for n in ("min", "max", "placeholder")
+            }
+
+
+@pytest.mark.parametrize(
+    ("field", "part"), {"total": "total", "per-host": "per_host", "timeout": "timeout_s", "retries": "retries"}.items()
+)
+def test_the_form_shows_the_defaults_and_offers_what_a_policy_takes(field, part):
+    form = Fields()
+    form.feed((ROOT / "index.html").read_text())
+    said = form.found[field]
+    low, high = POLICY_LIMITS[part]
+    assert said["placeholder"] == getattr(Policy(), part)
+    assert low <= said["min"] < said["max"] == min(high, PER_HOST if part == "per_host" else high)
