@@ -1,6 +1,7 @@
 """What each path does: the table ``CASES``, and above it the handlers that do it.
 
-Every origin serves every path; whether an answer carries CORS headers is the origin's matter (``origins.py``).
+Every origin but the raw ones (``raw.py``) serves every path; whether an answer carries CORS headers is the origin's
+matter (``origins.py``).
 Handlers answer HEAD and GET alike unless the table says otherwise.
 """
 
@@ -9,26 +10,12 @@ from __future__ import annotations
 import asyncio
 import socket
 import struct
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 
 from aiohttp import web
 
-from .ledger import Ledger
+from .answers import ANSWERS
+from .case import LEDGER, NO_CORS, Case, Handler, closes, moved, silent
 from .pages import serve_page
-
-LEDGER: web.AppKey[Ledger] = web.AppKey("ledger", Ledger)
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One row: a path pattern, what a client sees there, and the code that does it."""
-
-    path: str
-    does: str
-    handler: Handler
 
 
 async def ok(request: web.Request) -> web.Response:
@@ -55,10 +42,6 @@ async def redirect_to(request: web.Request) -> web.Response:
 
 async def loop(request: web.Request) -> web.Response:
     return moved(request.path)
-
-
-def moved(location: str, code: int = 302) -> web.Response:
-    return web.Response(status=code, headers={"Location": location})
 
 
 def head_answers(code: int) -> Handler:
@@ -90,22 +73,11 @@ async def retry_after_once(request: web.Request) -> web.Response:
     return await retry_after(request) if request.app[LEDGER].nth(request.path) == 1 else web.Response(text="fine\n")
 
 
-async def closes(request: web.Request) -> web.StreamResponse:
-    if request.transport:
-        request.transport.close()
-    return web.Response()
-
-
 async def reset(request: web.Request) -> web.StreamResponse:
     if request.transport:
         connection = request.transport.get_extra_info("socket")
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         request.transport.abort()
-    return web.Response()
-
-
-async def silent(request: web.Request) -> web.StreamResponse:
-    await asyncio.sleep(3600)
     return web.Response()
 
 
@@ -167,7 +139,7 @@ async def headers_hostile(request: web.Request) -> web.Response:
 
 async def bare(request: web.Request) -> web.Response:
     response = await status(request)
-    response.headers["X-Test-No-Cors"] = "1"
+    response.headers[NO_CORS] = "1"
     return response
 
 
@@ -215,4 +187,5 @@ CASES: tuple[Case, ...] = (
         "sources of links: HTML, Markdown, sitemaps, and what only pretends to be; see pages.py",
         serve_page,
     ),
+    *ANSWERS,
 )

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import socket
+import tempfile
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from .cases import CASES, LEDGER
+from . import certificates
+from .case import LEDGER, NO_CORS
+from .cases import CASES
 from .ledger import Ledger
 from .pages import ORIGINS
+from .raw import hanging_up, raw_origin
 
 Sharing = Literal["star", "echo", "none"]
 
@@ -25,6 +30,8 @@ class Origin:
     name: str
     address: str
     sharing: Sharing
+    certificate: str | None = None
+    """Served over TLS with this certificate of ``certificates.py``."""
 
 
 WHOLE: tuple[Origin, ...] = (
@@ -36,6 +43,11 @@ WHOLE: tuple[Origin, ...] = (
     Origin("host4", "127.0.0.4", "star"),
     Origin("host5", "127.0.0.5", "star"),
     Origin("host6", "127.0.0.6", "star"),
+    # Another site than any page of the tests, for what browsers decide by site.
+    Origin("plain2", "127.0.0.2", "none"),
+    Origin("tls", "127.0.0.1", "star", "good"),
+    Origin("tls_plain", "127.0.0.1", "none", "good"),
+    *(Origin(f"tls_{name}", "127.0.0.1", "star", name) for name in certificates.BAD),
 )
 
 
@@ -43,39 +55,41 @@ WHOLE: tuple[Origin, ...] = (
 async def serving() -> AsyncIterator[dict[str, str]]:
     """Serve all origins on free ports; gives ``{name: "http://address:port"}``.
 
-    Beside ``WHOLE`` there are ``control`` (``GET /count``: the ledger, ``/reset-count``) and ``refused``, where nothing listens.
+    Beside ``WHOLE`` there are ``raw`` and ``hangs_up`` (``raw.py``), ``control`` (``GET /count``: the ledger,
+    ``/reset-count``) and ``refused``, where nothing listens. ``certificates`` is no origin but the folder with the
+    certificates of this run.
     """
     ledger = Ledger()
     origins: dict[str, str] = {}
-    runners: list[web.AppRunner] = []
-    # Bound and never listened on: it refuses connections, and nobody else gets the port meanwhile.
-    refused = socket.socket()
-    refused.bind(("127.0.0.1", 0))
-    try:
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="json-head-certificates-")))
+        certificates.make(folder)
         for origin in WHOLE:
-            runners.append(runner := await _start(_application(origin, ledger, origins), origin.address))
-            origins[origin.name] = _address(runner)
-        runners.append(runner := await _start(_control(ledger), "127.0.0.1"))
-        origins["control"] = _address(runner)
+            app = _application(origin, ledger, origins)
+            origins[origin.name] = await _start(stack, app, origin.address, folder, origin.certificate)
+        origins["raw"] = await stack.enter_async_context(raw_origin("raw", ledger))
+        origins["hangs_up"] = await stack.enter_async_context(hanging_up())
+        origins["control"] = await _start(stack, _control(ledger), "127.0.0.1", folder)
+        # Bound and never listened on: it refuses connections, and nobody else gets the port meanwhile.
+        refused = stack.enter_context(socket.socket())
+        refused.bind(("127.0.0.1", 0))
         origins["refused"] = f"http://127.0.0.1:{refused.getsockname()[1]}"
+        origins["certificates"] = str(folder)
         yield origins
-    finally:
-        for runner in runners:
-            await runner.cleanup()
-        refused.close()
 
 
-async def _start(app: web.Application, address: str) -> web.AppRunner:
+async def _start(
+    stack: AsyncExitStack, app: web.Application, address: str, folder: Path, certificate: str | None = None
+) -> str:
+    """Serve on a free port until the stack ends; gives the origin."""
     # A handler whose client went away is cancelled, so that the ledger counts only what is really under way.
     runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0)
+    stack.push_async_callback(runner.cleanup)
     await runner.setup()
-    await web.TCPSite(runner, address, 0, backlog=1024).start()
-    return runner
-
-
-def _address(runner: web.AppRunner) -> str:
+    context = certificates.server_context(folder / f"{certificate}.pem") if certificate else None
+    await web.TCPSite(runner, address, 0, backlog=1024, ssl_context=context).start()
     host, port = runner.addresses[0][:2]
-    return f"http://{host}:{port}"
+    return f"{'https' if certificate else 'http'}://{host}:{port}"
 
 
 def _application(origin: Origin, ledger: Ledger, origins: dict[str, str]) -> web.Application:
@@ -88,7 +102,7 @@ def _application(origin: Origin, ledger: Ledger, origins: dict[str, str]) -> web
             return await handler(request)
 
     async def share(request: web.Request, response: web.StreamResponse) -> None:
-        if response.headers.pop("X-Test-No-Cors", None):
+        if response.headers.pop(NO_CORS, None):
             return
         if origin.sharing == "star":
             response.headers["Access-Control-Allow-Origin"] = "*"

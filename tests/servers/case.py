@@ -1,0 +1,42 @@
+"""One row of the table of paths, and what its handlers share."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from .ledger import Ledger
+
+LEDGER: web.AppKey[Ledger] = web.AppKey("ledger", Ledger)
+
+#: A response that carries this field is sent without it and without CORS headers.
+NO_CORS = "X-Test-No-Cors"
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One row: a path pattern, what a client sees there, and the code that does it."""
+
+    path: str
+    does: str
+    handler: Handler
+
+
+def moved(location: str, code: int = 302) -> web.Response:
+    return web.Response(status=code, headers={"Location": location})
+
+
+async def closes(request: web.Request) -> web.StreamResponse:
+    if request.transport:
+        request.transport.close()
+    return web.Response()
+
+
+async def silent(request: web.Request) -> web.StreamResponse:
+    await asyncio.sleep(3600)
+    return web.Response()

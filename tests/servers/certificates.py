@@ -1,0 +1,44 @@
+"""Certificates for the TLS targets, made anew each time: one that a browser can be told to trust, and bad ones.
+
+The trusted authority signs the bad ones too, so that each is bad for its own reason alone. Only the good one is sent with
+the authority's certificate beside it: a browser that trusts a key wherever it sees it trusts no more than it shall.
+"""
+
+from __future__ import annotations
+
+import ssl
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import trustme
+
+#: Names and addresses of everything here that is served over TLS.
+HERE = ("localhost", "127.0.0.1", "127.0.0.2")
+BAD = ("expired", "wrong_name", "untrusted")
+
+
+def make(folder: Path) -> None:
+    """Write ``trust.pem`` (the authority) and, with key and chain, ``good.pem`` and one file for each of ``BAD``."""
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(str(folder / "trust.pem"))
+    now = datetime.now(UTC)
+    # Valid for a few months, because some browsers refuse what is valid for years.
+    dates = {"not_before": now - timedelta(days=2), "not_after": now + timedelta(days=90)}
+    past = {"not_before": now - timedelta(days=90), "not_after": now - timedelta(days=2)}
+    _write(folder / "good.pem", authority.issue_cert(*HERE, **dates), authority)
+    _write(folder / "expired.pem", authority.issue_cert(*HERE, **past))
+    _write(folder / "wrong_name.pem", authority.issue_cert("elsewhere.test", **dates))
+    _write(folder / "untrusted.pem", trustme.CA().issue_cert(*HERE, **dates))
+
+
+def server_context(file: Path) -> ssl.SSLContext:
+    """What a server needs to show the certificate of one of these files."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file)
+    return context
+
+
+def _write(file: Path, certificate: trustme.LeafCert, authority: trustme.CA | None = None) -> None:
+    certificate.private_key_and_cert_chain_pem.write_to_path(str(file))
+    if authority:
+        authority.cert_pem.write_to_path(str(file), append=True)
