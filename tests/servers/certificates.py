@@ -18,14 +18,16 @@ BAD = ("expired", "wrong_name", "untrusted")
 
 
 def make(folder: Path) -> None:
-    """Write ``trust.pem`` (the authority) and, with key and chain, ``good.pem`` and one file for each of ``BAD``."""
+    """Write ``trust.pem`` (the good certificate and then its authority's, for a browser) and, with their keys, for servers,
+    ``good.pem`` and one file for each of ``BAD``."""
     authority = trustme.CA()
-    authority.cert_pem.write_to_path(str(folder / "trust.pem"))
     now = datetime.now(UTC)
     # Valid for a few months, because some browsers refuse what is valid for years.
     dates = {"not_before": now - timedelta(days=2), "not_after": now + timedelta(days=90)}
     past = {"not_before": now - timedelta(days=90), "not_after": now - timedelta(days=2)}
-    _write(folder / "good.pem", authority.issue_cert(*HERE, **dates), authority)
+    good = authority.issue_cert(*HERE, **dates)
+    _write(folder / "good.pem", good, authority)
+    (folder / "trust.pem").write_bytes(good.cert_chain_pems[0].bytes() + authority.cert_pem.bytes())
     _write(folder / "expired.pem", authority.issue_cert(*HERE, **past))
     _write(folder / "wrong_name.pem", authority.issue_cert("elsewhere.test", **dates))
     _write(folder / "untrusted.pem", trustme.CA().issue_cert(*HERE, **dates))

@@ -1,0 +1,93 @@
+"""All cases in one engine, through ``window.jsonHead`` of the built page."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+from typing import Any, get_args
+
+from tests.engines import Engine
+from tests.servers.launch import Targets
+
+from .case import PACES, Case, Pace, Page, places
+from .compare import Wrong, compare, unasked
+from .site import Site
+
+_READY = "async () => { while (!window.jsonHead) await new Promise((later) => setTimeout(later, 50)); await jsonHead.ready; }"
+
+# As JSON text both ways, because not every way into a page or out of it lets an unpaired surrogate pass. Which URL a result is
+# for is found out in the page, for the same reason.
+_AUDIT = """async ({urls, policy}) => {
+  const asked = JSON.parse(urls);
+  const places = new Map(asked.map((url, place) => [url, place]));
+  const results = [];
+  for await (const {url, verdict, rule, attempts} of jsonHead.audit({urls: asked}, {policy})) {
+    results.push({place: places.get(url) ?? null, url: url.slice(0, 200), verdict, rule, attempts});
+  }
+  return JSON.stringify(results);
+}"""
+
+
+@dataclass(slots=True)
+class Score:
+    """What came of one engine."""
+
+    engine: str
+    version: str
+    run: int = 0
+    wrong: list[Wrong] = field(default_factory=list)
+    left_out: Counter[str] = field(default_factory=Counter)
+    """How many cases this engine could not run, by reason."""
+    said: dict[str, str] = field(default_factory=dict)
+    """Verdict and rule by case."""
+
+    def __str__(self) -> str:
+        broken = sum(one.false_broken for one in self.wrong)
+        ok = sum(one.false_ok for one in self.wrong)
+        return (
+            f"{self.engine} {self.version}: {self.run} cases run, wrong verdicts: {len(self.wrong)} "
+            f"(false broken {broken}, false ok {ok})"
+        )
+
+
+def run(engine: Engine, cases: Sequence[Case], sites: Mapping[Page, Site], targets: Targets) -> Score:
+    """Ask for every case once: one audit for each page and pace, and one for what must not be sent at all."""
+    score = Score(engine.name, engine.version)
+    for page in get_args(Page):
+        here = [case for case in cases if case.page == page and _can(engine, case, score)]
+        if not here:
+            continue
+        site = sites[page]
+        engine.open(site.address)
+        engine.call(_READY)
+        known = places(targets.origins, site.address)
+        for pace, sent in product(get_args(Pace), (False, True)):
+            batch = [case for case in here if (case.pace, case.sent) == (pace, sent)]
+            if not batch:
+                continue
+            targets.reset()
+            site.asked.clear()
+            results = _audit(engine, [case.address(known) for case in batch], PACES[pace])
+            score.run += len(batch)
+            score.wrong += compare(batch, results, engine.name)
+            if not sent:
+                score.wrong += unasked(batch, [*targets.seen().counts, *site.asked])
+            for result in results:
+                if result["place"] is not None:
+                    score.said[batch[result["place"]].id] = f"{result['verdict']} ({result['rule']})"
+    return score
+
+
+def _can(engine: Engine, case: Case, score: Score) -> bool:
+    if case.needs_trust and not engine.trusts:
+        score.left_out["it can't be told to trust the certificate of these tests alone"] += 1
+        return False
+    return True
+
+
+def _audit(engine: Engine, urls: Sequence[str], policy: Mapping[str, float]) -> list[dict[str, Any]]:
+    results: list[dict[str, Any]] = json.loads(engine.call(_AUDIT, urls=json.dumps(urls), policy=dict(policy)))
+    return results

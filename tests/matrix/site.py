@@ -1,0 +1,84 @@
+"""The built site, three times: on http, on https, and on http with a strict content security policy."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from serve import StaticHandler, make_server
+
+from tests.servers.certificates import server_context
+
+from .case import Page
+from .pages import STRICT
+
+ROOT = Path(__file__).parents[2]
+PREFIX = "/some-repo/"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """``address`` is the page's; ``asked`` has the path of every request since it was last cleared."""
+
+    address: str
+    asked: list[str] = field(default_factory=list)
+
+
+class _Handler(StaticHandler):
+    def __init__(self, *args: Any, asked: list[str], policy: str | None, **kwargs: Any) -> None:
+        self._asked = asked
+        self._policy = policy
+        super().__init__(*args, **kwargs)
+
+    def parse_request(self) -> bool:
+        parsed = super().parse_request()
+        if parsed:
+            self._asked.append(self.path)
+        return parsed
+
+    def end_headers(self) -> None:
+        if self._policy:
+            self.send_header("Content-Security-Policy", self._policy)
+        super().end_headers()
+
+
+@contextmanager
+def sites(origins: Mapping[str, str]) -> Iterator[dict[Page, Site]]:
+    """Build the site if need be and serve it for each page that a case may name."""
+    subprocess.run([sys.executable, str(ROOT / "scripts" / "build.py")], check=True)
+    certificate = Path(origins["certificates"], "good.pem")
+    with ExitStack() as stack:
+        yield {
+            "http": stack.enter_context(_served()),
+            "https": stack.enter_context(_served(certificate=certificate)),
+            "policy": stack.enter_context(_served(policy=STRICT.format_map(origins))),
+        }
+
+
+@contextmanager
+def _served(certificate: Path | None = None, policy: str | None = None) -> Iterator[Site]:
+    asked: list[str] = []
+    server = make_server(ROOT / "_site", "127.0.0.1", 0, PREFIX)
+    server.RequestHandlerClass = partial(  # type: ignore[assignment]
+        _Handler, directory=str(ROOT / "_site"), prefix=PREFIX, asked=asked, policy=policy
+    )
+    if certificate:
+        # The handshake is left to the thread of each connection, so that a slow one holds up nobody else.
+        server.socket = server_context(certificate).wrap_socket(
+            server.socket, server_side=True, do_handshake_on_connect=False
+        )
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield Site(f"{'https' if certificate else 'http'}://127.0.0.1:{server.server_port}{PREFIX}", asked)
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
