@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from typing import Any
 
 from json_head.model import Observation, Outcome, Request
@@ -28,6 +29,9 @@ _FETCH: dict[str, Any] = {
 PER_HOST = 6
 #: The page's own server answered a moment ago; when it takes longer than this, something is wrong on our side.
 CANARY_TIMEOUT_S = 5.0
+#: A violation of the page's policy is told by an event, which comes after the failure itself and often later than the
+#: failures of the next requests too. So the last failure of a URL, that of a GET, waits for it.
+VIOLATION_EVENT_S = 0.2
 
 
 class BrowserTransport:
@@ -122,7 +126,12 @@ class BrowserTransport:
             async with asyncio.timeout(request.timeout_s):
                 response = await self._fetch(request.url, **options)
         except Exception as error:  # noqa: BLE001 (JsException can be named inside Pyodide only)
-            return self._failure(request, error, started), None
+            failure = self._failure(request, error, started)
+            if failure.outcome is Outcome.FAILED and request.method == "GET":
+                await asyncio.sleep(VIOLATION_EVENT_S)
+                if request.url in self._forbidden:
+                    failure = replace(failure, outcome=Outcome.BLOCKED, error="page-policy")
+            return failure, None
         elapsed = (time.perf_counter() - started) * 1000
         if response.type == "opaque":
             return Observation(Outcome.OPAQUE, request.method, request.mode, elapsed_ms=elapsed), None
