@@ -27,6 +27,12 @@ function take({ data: { id, json, body } }) {
   }
 }
 
+// Held for as long as this worker lives: when the page gets the lock of this name, it has died. See web/python.js.
+await new Promise((resolve) => {
+  if (!self.name || !navigator.locks) return resolve(undefined);
+  void navigator.locks.request(self.name, () => new Promise(() => resolve(undefined)));
+});
+
 const { pyodide, told } = await boot((event) => self.postMessage(event));
 // No call into Python works after this, and nobody else would tell the page.
 /** @type {any} */ (pyodide)._api.on_fatal = (/** @type {Error} */ { name, message }) =>

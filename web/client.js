@@ -1,17 +1,21 @@
 /**
- * The page's side of the protocol: promises, async iterables and cancellation over one worker.
- * Nothing else on a page posts to the worker or listens to it.
+ * The page's side of the protocol: promises, async iterables and cancellation over a worker, which is replaced should it
+ * die. Nothing else on a page posts to the worker or listens to it.
  */
 
-/**
- * @import {AuditRequest, BootEvent, ExportedReply, ExportRequest, FoundReply, HeadRequest, PageMessage, Policy, Posted, Reply, Result, Source, WorkerMessage} from "./protocol.js"
- */
+/** @import {BootEvent, ExportedReply, FoundReply, Policy, Reply, Result, WorkerMessage} from "./protocol.js" */
+/** @import {Question} from "./pending.js" */
+/** @import {Cause} from "./python.js" */
+/** @import {Address, AuditSource} from "./source.js" */
 
+import { Pending } from "./pending.js";
 import { TERMINAL } from "./protocol.js";
+import { Python } from "./python.js";
+import { addresses, sourceOf } from "./source.js";
 
 /** An error that came out of the worker: `code` is one of the protocol's, `message` is for people. */
 export class JsonHeadError extends Error {
-  /** @param {{code: string, name: string, message: string}} error */
+  /** @param {Cause} error */
   constructor({ code, name, message }) {
     super(message);
     this.name = name;
@@ -20,40 +24,30 @@ export class JsonHeadError extends Error {
 }
 
 /** @typedef {{policy?: Policy, signal?: AbortSignal}} Options */
-/** A request as its caller gives it; the id is ours to add. @typedef {Omit<HeadRequest, "id"> | Omit<AuditRequest, "id"> | Omit<ExportRequest, "id">} Question */
+/** @typedef {NonNullable<BootEvent["versions"]>} Versions */
 
-/** A URL as a caller gives it. @typedef {string | URL} Address */
-
-/**
- * What `audit` takes: a string is text of any format, a URL or an array is URLs, a Blob is a file; a Source says more,
- * and may have its bytes in `file`.
- * @typedef {Omit<Source, "urls" | "page" | "base"> & {urls?: Address[], page?: Address, base?: Address, file?: Blob}} FullSource
- * @typedef {string | URL | Address[] | Blob | FullSource} AuditSource
- */
-
-/** A boot that shows no progress for so long, in milliseconds, has failed: a corrupt download can leave it hanging forever. */
-const BOOT_DEADLINE = 30_000;
+/** @type {BootEvent} */
+const FIRST = { type: "boot", stage: "fetching", loaded: 0, total: 0 };
 
 /** Events: `boot`, whose `detail` is a {@link BootEvent}. */
 export class JsonHead extends EventTarget {
-  /** @type {BootEvent} where the boot stands */
-  boot = { type: "boot", stage: "fetching", loaded: 0, total: 0 };
+  /** Where the boot stands. */
+  boot = FIRST;
   /** json_head's version; empty until `ready` has resolved. */
   version = "";
-  /** @type {Promise<NonNullable<BootEvent["versions"]>>} resolves once Python takes requests; requests made before wait for it by themselves */
+  /** @type {Promise<Versions>} resolves once Python takes requests; requests made before wait for it by themselves */
   ready;
 
   #nextId = 1;
-  /** @type {Map<number, (reply: Reply) => void>} */
+  /** @type {Map<number, Pending>} */
   #open = new Map();
-  /** @type {PromiseWithResolvers<NonNullable<BootEvent["versions"]>>} */
+  /** @type {PromiseWithResolvers<Versions>} */
   #ready = withResolvers();
-  /** @type {Worker} */
-  #worker;
-  /** @type {number | undefined} */
-  #deadline;
-  /** Whether the worker's own code has ever run. */
-  #heard = false;
+  #python;
+  /** Counts the workers there have been. */
+  #lives = 1;
+  /** Whether a worker that dies is replaced: not if its predecessor died too and nothing was answered since. */
+  #revives = true;
 
   /** @param {URL} [workerURL] */
   constructor(workerURL = new URL("../webworker.js", import.meta.url)) {
@@ -61,16 +55,8 @@ export class JsonHead extends EventTarget {
     this.ready = this.#ready.promise;
     // A page that never looks at `ready` is told of a failed boot by the `boot` event and by its own requests.
     this.ready.catch(() => {});
-    this.#worker = new Worker(workerURL, { type: "module" });
-    this.#worker.onmessage = ({ data }) => this.#receive(data);
-    // Before the worker's own code runs, its failure to load is an `error` event without any detail. From then on it
-    // tells of its end by itself, and an error that nothing caught is one for the console.
-    this.#worker.onerror = (event) => {
-      if (this.#heard) return;
-      event.preventDefault();
-      this.#died(event.message || "A part of this page could not be loaded. Check the connection and reload.");
-    };
-    this.#watch();
+    this.#python = new Python(workerURL, (message) => this.#receive(message), (cause) => this.#died(cause)); // prettier-ignore
+    this.#python.start();
   }
 
   /**
@@ -83,8 +69,8 @@ export class JsonHead extends EventTarget {
   async head(urls, { policy, signal } = {}) {
     /** @type {Result[]} */
     const results = [];
-    for await (const reply of this.#ask({ type: "head", urls: addresses(urls), policy }, signal)) {
-      if (reply.type === "results") results.push(...reply.items);
+    for await (const reply of this.#ask({ type: "audit", source: { urls: addresses(urls) }, policy }, signal)) {
+      if (reply.type === "results") reply.items.forEach((result, at) => (results[reply.indexes[at]] = result));
     }
     return results;
   }
@@ -96,8 +82,9 @@ export class JsonHead extends EventTarget {
    * @returns {Audit}
    * @throws {TypeError} when that is no source, or more than one
    */
-  audit(source, options = {}) {
-    return new Audit((question, signal) => this.#ask(question, signal), sourceOf(source), options);
+  audit(source, { policy, signal } = {}) {
+    const question = /** @type {const} */ ({ type: "audit", ...sourceOf(source), policy });
+    return new Audit((stop) => this.#ask(question, stop), signal);
   }
 
   /**
@@ -116,10 +103,20 @@ export class JsonHead extends EventTarget {
     return exported;
   }
 
+  /** Start Python once more after it has `failed`; `ready` is a new promise then. */
+  restart() {
+    if (this.boot.stage !== "failed") return;
+    this.#ready = withResolvers();
+    this.ready = this.#ready.promise;
+    this.ready.catch(() => {});
+    this.#revives = true;
+    this.#begin(true);
+  }
+
   /** End the worker; what was asked and not answered is rejected. */
   close() {
-    this.#worker.terminate();
-    this.#died("The worker was closed.", "closed");
+    this.#python.end();
+    this.#fail({ code: "closed", name: "WorkerError", message: "The worker was closed." });
   }
 
   /**
@@ -133,33 +130,19 @@ export class JsonHead extends EventTarget {
     signal?.throwIfAborted();
     if (this.boot.stage === "failed" && this.boot.error) throw new JsonHeadError(this.boot.error);
     const id = this.#nextId++;
-    const posted = jsonOf({ ...question, id });
-    /** @type {Reply[]} */
-    const inbox = [];
-    let wake = () => {};
-    this.#open.set(id, (reply) => {
-      inbox.push(reply);
-      wake();
-    });
-    const cancel = () => this.#post(jsonOf({ id, type: "cancel" }));
+    const pending = new Pending(id, question);
+    this.#open.set(id, pending);
+    const cancel = () => this.#cancel(id, pending);
     signal?.addEventListener("abort", cancel, { once: true });
+    void this.#post(id, pending);
     try {
-      this.#post(posted);
       for (;;) {
-        const reply = inbox.shift();
-        if (reply && TERMINAL.has(reply.type)) this.#open.delete(id);
-        if (!reply) {
-          await new Promise((resolve) => (wake = () => resolve(undefined)));
-        } else if (reply.type === "error") {
-          throw new JsonHeadError(reply);
-        } else if (reply.type === "cancelled") {
-          signal?.throwIfAborted();
-          return;
-        } else if (reply.type === "done") {
-          return;
-        } else {
-          yield reply;
-        }
+        const reply = await pending.next();
+        if (TERMINAL.has(reply.type)) this.#open.delete(id);
+        if (reply.type === "error") throw new JsonHeadError(reply);
+        if (reply.type === "cancelled") return signal?.throwIfAborted();
+        if (reply.type === "done") return;
+        yield reply;
       }
     } finally {
       signal?.removeEventListener("abort", cancel);
@@ -167,48 +150,79 @@ export class JsonHead extends EventTarget {
     }
   }
 
-  /** @param {Posted} message */
-  #post(message) {
-    this.#worker.postMessage(message, message.body ? [message.body] : []);
+  /** Post a request, or in another worker than at first what is left of it. @param {number} id @param {Pending} pending */
+  async #post(id, pending) {
+    const life = this.#lives;
+    try {
+      const message = await pending.message(); // waits in any case: what is cancelled at once is never posted
+      if (life !== this.#lives || (pending.cancelled && !pending.posted)) return;
+      pending.posted = true;
+      this.#python.post(message);
+      if (pending.cancelled) this.#cancel(id, pending);
+    } catch (error) {
+      const { name } = /** @type {Error} */ (error);
+      const message = "This file can’t be read. It may have been moved or changed since it was chosen.";
+      pending.deliver({ id, type: "error", code: "file-unreadable", name, message });
+    }
+  }
+
+  /** @param {number} id @param {Pending} pending */
+  #cancel(id, pending) {
+    pending.cancelled = true;
+    if (pending.posted) this.#python.post({ id, json: JSON.stringify({ id, type: "cancel" }) });
+    else pending.deliver({ id, type: "cancelled" });
   }
 
   /** @param {WorkerMessage} message */
   #receive(message) {
-    this.#heard = true;
     if (message.type === "boot") return this.#booted(message);
-    this.#open.get(message.id)?.(message);
+    if (message.type === "results" || TERMINAL.has(message.type)) this.#revives = true;
+    this.#open.get(message.id)?.deliver(message);
   }
 
   /** @param {BootEvent} event */
   #booted(event) {
-    if (this.boot.stage === "failed") return; // terminal: nothing overwrites it
-    this.boot = event;
-    this.#watch();
+    if (event.stage === "failed" && event.error) {
+      this.#python.end();
+      return this.#died(event.error);
+    }
+    this.#tell(event);
     if (event.stage === "ready" && event.versions) {
       this.version = event.versions.json_head;
       this.#ready.resolve(event.versions);
     }
-    this.dispatchEvent(new CustomEvent("boot", { detail: event }));
-    if (event.stage === "failed" && event.error) {
-      this.#ready.reject(new JsonHeadError(event.error));
-      for (const [id, deliver] of this.#open) deliver({ id, type: "error", ...event.error });
+  }
+
+  /** Once Python was up, a worker that dies is replaced, and the next one goes on with what has no answer yet. @param {Cause} cause */
+  #died(cause) {
+    if (!this.version || !this.#revives) return this.#fail(cause);
+    this.#revives = false;
+    this.#begin(false);
+    for (const [id, pending] of this.#open) {
+      pending.deliver({ id, type: "outage", offline: false }); // should it be so, this worker will find out
+      void this.#post(id, pending);
     }
   }
 
-  /** Expect the next boot event in time, as long as there is one to come. */
-  #watch() {
-    clearTimeout(this.#deadline);
-    if (this.boot.stage === "ready" || this.boot.stage === "failed") return;
-    this.#deadline = setTimeout(() => {
-      this.#worker.terminate();
-      const message = `Loading stood still for ${BOOT_DEADLINE / 1000} seconds. Check the connection and reload.`;
-      this.#booted({ ...this.boot, stage: "failed", error: { code: "boot-stalled", name: "TimeoutError", message } });
-    }, BOOT_DEADLINE);
+  /** @param {boolean} refresh */
+  #begin(refresh) {
+    this.#lives++;
+    this.#python.start(refresh);
+    this.#tell(FIRST);
   }
 
-  /** @param {string} message @param {string} [code] */
-  #died(message, code = "worker-died") {
-    this.#booted({ ...this.boot, stage: "failed", error: { code, name: "WorkerError", message } });
+  /** @param {Cause} error */
+  #fail(error) {
+    if (this.boot.stage === "failed") return; // terminal: nothing but `restart` follows
+    this.#tell({ ...this.boot, stage: "failed", error });
+    this.#ready.reject(new JsonHeadError(error));
+    for (const [id, pending] of this.#open) pending.deliver({ id, type: "error", ...error });
+  }
+
+  /** @param {BootEvent} event */
+  #tell(event) {
+    this.boot = event;
+    this.dispatchEvent(new CustomEvent("boot", { detail: event }));
   }
 }
 
@@ -233,16 +247,15 @@ export class Audit {
   #ended = false;
 
   /**
-   * @param {(question: Question, signal: AbortSignal) => AsyncGenerator<Reply, void, void>} ask
-   * @param {Source & {file?: Blob}} source
-   * @param {Options} options
+   * @param {(signal: AbortSignal) => AsyncGenerator<Reply, void, void>} ask
+   * @param {AbortSignal} [signal]
    */
-  constructor(ask, source, { policy, signal }) {
+  constructor(ask, signal) {
     this.found = this.#found.promise;
     this.found.catch(() => {}); // whoever iterates is told
     if (signal?.aborted) this.cancel();
     signal?.addEventListener("abort", () => this.cancel(), { once: true });
-    this.#end = this.#take(ask, source, policy);
+    this.#end = this.#take(ask);
     this.#end.catch(() => {}); // so too
   }
 
@@ -269,19 +282,10 @@ export class Audit {
     }
   }
 
-  /**
-   * @param {(question: Question, signal: AbortSignal) => AsyncGenerator<Reply, void, void>} ask
-   * @param {Source & {file?: Blob}} source
-   * @param {Policy} [policy]
-   */
-  async #take(ask, { file, ...source }, policy) {
+  /** @param {(signal: AbortSignal) => AsyncGenerator<Reply, void, void>} ask */
+  async #take(ask) {
     try {
-      /** @type {Omit<AuditRequest, "id">} */
-      const question = { type: "audit", source, policy };
-      if (file) question.source = { name: file instanceof File ? file.name : "", mediaType: file.type, ...source };
-      // Waits in any case, so that what is cancelled at once is never posted.
-      question.body = await file?.arrayBuffer();
-      for await (const reply of ask(question, this.#cancel.signal)) {
+      for await (const reply of ask(this.#cancel.signal)) {
         if (reply.type === "found") {
           this.count = reply;
           this.#found.resolve(reply);
@@ -301,62 +305,6 @@ export class Audit {
       this.#wake();
     }
   }
-}
-
-/** What of a source holds its links. */
-const KINDS = /** @type {const} */ (["urls", "text", "page", "file"]);
-
-/**
- * @param {AuditSource} given
- * @returns {Source & {file?: Blob}}
- */
-function sourceOf(given) {
-  if (typeof given === "string") return { text: given };
-  if (given instanceof URL) return { urls: [given.href] };
-  if (Array.isArray(given)) return { urls: addresses(given) };
-  if (given instanceof Blob) return { file: given };
-  const kinds = KINDS.filter((kind) => given?.[kind] != null);
-  if (kinds.length !== 1) {
-    const but = kinds.length ? `not ${kinds.join(" and ")} together` : "and this has none of them";
-    throw new TypeError(`audit() takes either urls, a text, a page or a file, ${but}.`);
-  }
-  const { urls, page, base, ...rest } = given;
-  const text = /** @param {Address} [address] */ (address) => (address == null ? undefined : String(address));
-  return { ...rest, urls: urls && addresses(urls), page: text(page), base: text(base) };
-}
-
-/** @param {Address[]} urls */
-function addresses(urls) {
-  if (!Array.isArray(urls)) throw new TypeError("URLs come as an array.");
-  return Array.from(urls, (url, index) => {
-    if (url == null) throw new TypeError(`Of these ${urls.length} URLs, the one at index ${index} is missing.`);
-    return String(url);
-  });
-}
-
-/** No message nests deeper than six, and at some thousand Python's JSON parser would crash Python. */
-const DEEPEST = 32;
-
-/**
- * @param {PageMessage} message
- * @returns {Posted}
- */
-function jsonOf(message) {
-  const { body, ...rest } = "body" in message ? message : { ...message, body: undefined };
-  try {
-    const json = JSON.stringify(rest);
-    expectShallow(rest, DEEPEST);
-    return { id: message.id, json, body };
-  } catch (error) {
-    throw new TypeError(`This is not plain data, as JSON can carry it. ${error instanceof Error ? error.message : error}`);
-  }
-}
-
-/** @param {unknown} value without cycles @param {number} levels */
-function expectShallow(value, levels) {
-  if (typeof value !== "object" || value === null) return;
-  if (!levels) throw new RangeError("It is nested too deep.");
-  for (const part of Object.values(value)) expectShallow(part, levels - 1);
 }
 
 /**

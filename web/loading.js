@@ -15,6 +15,7 @@ const WORDS = {
   failed: "Python did not start",
 };
 const STOPPED = "Python stopped";
+const AGAIN = "Python stopped; starting it again";
 const CLOSED = "Python was closed";
 
 /**
@@ -31,13 +32,14 @@ export function showLoading(client, failed) {
     const amount = stage === "fetching" ? megabytesOf(loaded, total) : "";
     status.dataset.stage = stage;
     words.textContent = amount ? `${WORDS[stage]}: ${amount}` : WORDS[stage];
+    if (client.version) words.textContent = AGAIN; // it was up once
     if (stage === "ready" && versions) words.textContent = `json-head ${versions.json_head} on Python ${versions.python}`;
     bar.hidden = stage === "ready" || stage === "failed";
     bar.style.transform = `scaleX(${total ? Math.min(1, loaded / total) : 0})`;
     if (stage !== "failed") return;
     if (error?.code === "closed") words.textContent = CLOSED;
     else {
-      if (client.version) words.textContent = STOPPED; // it was up once
+      if (client.version) words.textContent = STOPPED;
       failed(words.textContent, error?.message ?? "The reason is not known.");
     }
   };

@@ -85,13 +85,14 @@ class Page {
     showLegend();
     showLoading(client, (title, message) =>
       this.#notice.show(title, message, [
-        button("Load again", () => location.reload(), { id: "reload", class: "primary" }),
+        button("Load again", () => this.#loadAgain(), { id: "reload", class: "primary" }),
       ]),
     );
-    client.ready.then(() => {
-      this.#python = true;
-      this.#plan();
-    }, () => {}); // prettier-ignore
+    client.addEventListener("boot", () => {
+      const python = client.boot.stage === "ready";
+      if (python !== this.#python) this.#plan();
+      this.#python = python;
+    });
     this.#cancel.addEventListener("click", () => this.#run?.cancel());
     this.#rest.addEventListener("click", () => {
       void this.#run?.checkRest();
@@ -297,6 +298,14 @@ class Page {
     }
   }
 
+  /** Once what kept Python from starting is out of the way; what had to wait for it is checked then. */
+  #loadAgain() {
+    this.#notice.clear();
+    client.restart();
+    if (this.#run?.hasRest) void this.#run.checkRest();
+    this.#plan();
+  }
+
   /** @param {Row} row */
   #checkAgain(row) {
     if (this.#run?.running) this.#notice.toast("This can be checked again when the check is over");
@@ -313,7 +322,6 @@ class Page {
 
   /** @param {string} code */
   #waysOut(code) {
-    if (code === "worker-died") return [button("Load again", () => location.reload(), { class: "primary" })];
     if (code !== "page-unreadable") return [];
     return [
       button("Choose the saved page", () => this.#form.chooseFiles()),

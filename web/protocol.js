@@ -79,17 +79,18 @@
 
 /**
  * Page to worker.
- * @typedef {{id: number, type: "head", urls: string[], policy?: Policy}} HeadRequest
- *   answered by `results` (all, in input order) and `done`
  * @typedef {{id: number, type: "audit", source: Source, policy?: Policy, body?: ArrayBuffer}} AuditRequest
- *   answered by one or more `found`, `results` as they come (one for each link), `outage` when one begins and ends,
- *   and `done` or `cancelled`
+ *   answered by one or more `found`, one `plan`, `results` as they come (one for each link), `outage` when one begins and
+ *   ends, and `done` or `cancelled`
+ * @typedef {{id: number, type: "resume", plan: string, answered: number[], policy?: Policy}} ResumeRequest
+ *   go on with an audit that another worker began: with its plan, and the indexes of the links that have their result;
+ *   answered by `results`, `outage`, and `done` or `cancelled`
  * @typedef {{id: number, type: "export", format: "json" | "ndjson" | "csv", results: Result[]}} ExportRequest
  *   answered by `exported` and `done`
  * @typedef {{id: number, type: "cancel"}} CancelRequest
  *   `id` is that of the request to cancel, which then ends with `cancelled` (links not yet asked come as
  *   `not-checked` results first); of no effect when that request has ended
- * @typedef {HeadRequest | AuditRequest | ExportRequest | CancelRequest} PageMessage
+ * @typedef {AuditRequest | ResumeRequest | ExportRequest | CancelRequest} PageMessage
  */
 
 /**
@@ -102,7 +103,10 @@
  * @typedef {{id: number, type: "found", links: number, urls: number, format: Exclude<Format, "auto">, source: string | null, notes: string[]}} FoundReply
  *   what the source held: its links, how many different URLs they are, and what a person should know about
  *   how it was read (say, a sitemap that could not be fetched)
- * @typedef {{id: number, type: "results", items: Result[]}} ResultsReply
+ * @typedef {{id: number, type: "plan", plan: string}} PlanReply
+ *   the links that are going to be checked, for `resume`; the page keeps it and does not look into it
+ * @typedef {{id: number, type: "results", items: Result[], indexes: number[]}} ResultsReply
+ *   and for each the index of its link: for `urls` that in the list, else the place among the links as they were found
  * @typedef {{id: number, type: "outage", offline: boolean}} OutageReply
  *   this browser has lost its network: nothing is asked until it is back, and what failed is asked anew then
  * @typedef {{id: number, type: "exported", text: string, mediaType: string, extension: string}} ExportedReply
@@ -110,12 +114,12 @@
  * @typedef {{id: number, type: "cancelled"}} CancelledReply
  * @typedef {{id: number, type: "error", code: string, name: string, message: string}} ErrorReply
  *   `code` is closed, see `worker.py`; `message` is a sentence for people
- * @typedef {FoundReply | ResultsReply | OutageReply | ExportedReply | DoneReply | CancelledReply | ErrorReply} Reply
+ * @typedef {FoundReply | PlanReply | ResultsReply | OutageReply | ExportedReply | DoneReply | CancelledReply | ErrorReply} Reply
  */
 
 /**
  * Worker to page, unasked, in this order. `failed` is terminal: nothing follows it; it follows `ready` when Python
- * dies later, with the code `worker-died`.
+ * dies later, with the code `worker-died`. The client then starts another worker, whose events follow.
  * @typedef {"fetching" | "starting" | "installing" | "ready" | "failed"} Stage
  * @typedef {object} BootEvent
  * @property {"boot"} type

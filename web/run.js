@@ -1,8 +1,9 @@
 /** One check from its start to its end, and what is asked again afterwards. Knows the client and the rows, and no element. */
 
-/** @import {Audit, AuditSource, JsonHead} from "./client.js" */
+/** @import {Audit, JsonHead} from "./client.js" */
 /** @import {FoundReply, Policy, Result} from "./protocol.js" */
 /** @import {Row} from "./rows.js" */
+/** @import {AuditSource} from "./source.js" */
 
 import { JsonHeadError } from "./client.js";
 import { Rows } from "./rows.js";
@@ -121,6 +122,10 @@ export class Run extends EventTarget {
       } catch (error) {
         this.problems.push(problemOf(error, source));
         this.unanswered += Math.max(0, (audit.count?.links ?? 0) - answered);
+        if (this.#client.boot.stage === "failed") {
+          if (answered) this.#waiting.shift(); // else all of it waits for Python to be started again
+          break;
+        }
       } finally {
         clearInterval(counting);
       }

@@ -14,11 +14,13 @@ import json
 import platform
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import fields
+from operator import attrgetter
 from typing import Any, get_args
 
 import json_head
-from json_head.audit import Audit, audit, head
+from json_head.audit import Audit, audit
 from json_head.export import FORMATS, export
 from json_head.extract import ExtractError, Format, Source
 from json_head.gather import Gathered, GatherError, gather, gather_page
@@ -74,10 +76,11 @@ class Worker:
         ending = "done"
         try:
             match message.get("type"):
-                case "head":
-                    await self._head(id, message)
                 case "audit":
                     if (await self._audit(id, message, body)).cancelled:
+                        ending = "cancelled"
+                case "resume":
+                    if (await self._resume(id, message)).cancelled:
                         ending = "cancelled"
                 case "export":
                     self._export(id, message)
@@ -102,20 +105,31 @@ class Worker:
         elif task := self._tasks.get(id):
             task.cancel()
 
-    async def _head(self, id: int, message: Message) -> None:
-        results = await head(_strings(message, "urls"), policy=_policy(message), transport=self._transport)
-        self._reply(id, "results", items=[result.to_json() for result in results])
-
     async def _audit(self, id: int, message: Message, body: bytes | None) -> Audit:
         policy = _policy(message)
         gathered = await self._gather(id, message, body)
         running = audit(gathered.links, policy=policy, transport=self._transport)
+        self._found(id, gathered, running.urls)
+        self._reply(id, "plan", plan=_plan_of(gathered.links))
+        return await self._report(id, running, _places(gathered.links))
+
+    async def _resume(self, id: int, message: Message) -> Audit:
+        policy = _policy(message)
+        links = _links_of(message.get("plan"))
+        answered = message.get("answered")
+        if not isinstance(answered, list) or not all(type(index) is int for index in answered):
+            raise BadMessage("answered is a list of whole numbers.")
+        done = set(answered)
+        left = [link for index, link in enumerate(links) if index not in done]
+        return await self._report(id, audit(left, policy=policy, transport=self._transport), _places(links))
+
+    async def _report(self, id: int, running: Audit, place: Callable[[Link], int]) -> Audit:
+        """Send an audit's results to the page as they come."""
         running.on_outage = lambda offline: self._reply(id, "outage", offline=offline)
         self._audits[id] = running
-        self._found(id, gathered, running.urls)
-        batch = _Batch(lambda items: self._reply(id, "results", items=items))
+        batch = _Batch(lambda items, indexes: self._reply(id, "results", items=items, indexes=indexes))
         async for result in running:
-            batch.add(result)
+            batch.add(result, place(result.link))
         batch.flush()
         return running
 
@@ -182,13 +196,15 @@ class Worker:
 class _Batch:
     """Results on their way to the page: the first of a batch waits at most ``BATCH_S`` for others."""
 
-    def __init__(self, post: Callable[[list[Message]], None]) -> None:
+    def __init__(self, post: Callable[[list[Message], list[int]], None]) -> None:
         self._post = post
         self._items: list[Message] = []
+        self._indexes: list[int] = []
         self._timer: asyncio.Handle | None = None
 
-    def add(self, result: Result) -> None:
+    def add(self, result: Result, index: int) -> None:
         self._items.append(result.to_json())
+        self._indexes.append(index)
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(BATCH_S, self.flush)
 
@@ -197,8 +213,32 @@ class _Batch:
             self._timer.cancel()
             self._timer = None
         if self._items:
-            self._post(self._items)
-            self._items = []
+            self._post(self._items, self._indexes)
+            self._items, self._indexes = [], []
+
+
+def _places(links: Sequence[Link]) -> Callable[[Link], int]:
+    """Where in these links one of them stands; equal ones are told apart."""
+    places = {id(link): place for place, link in enumerate(links)}
+    return lambda link: places[id(link)]
+
+
+_parts_of = attrgetter(*(field.name for field in fields(Link)))
+
+
+def _plan_of(links: list[Link]) -> str:
+    """The links as one text, so that the page can keep them without looking into them: it costs it no time."""
+    return json.dumps([_parts_of(link) for link in links])
+
+
+def _links_of(plan: Any) -> list[Link]:
+    try:
+        links = [Link(*parts) for parts in json.loads(plan)]
+    except (TypeError, ValueError) as error:
+        raise BadMessage("This is no plan of an audit.") from error
+    if not all(isinstance(link.url, str) for link in links):
+        raise BadMessage("A link of this plan has no URL.")
+    return links
 
 
 def _policy(message: Message) -> Policy:

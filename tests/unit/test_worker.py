@@ -54,17 +54,23 @@ class Page:
             for item in reply["items"]
         ]
 
+    def indexed(self, id=1):
+        """The results as ``(index, result)``; no index comes twice."""
+        batches = [reply for reply in self.replies if reply["id"] == id and reply["type"] == "results"]
+        pairs = [pair for batch in batches for pair in zip(batch["indexes"], batch["items"], strict=True)]
+        assert len({index for index, _ in pairs}) == len(pairs)
+        return pairs
+
     def all(self, type):
         return [reply for reply in self.replies if reply["type"] == type]
 
 
-async def test_head():
+async def test_results_come_with_their_index():
     page = Page()
     urls = ["http://a.example/200", "nonsense", "http://a.example/404"]
-    assert await page.ask({"id": 1, "type": "head", "urls": urls}) == {"id": 1, "type": "done"}
-    assert [(r["url"], r["verdict"]) for r in page.results()] == list(
-        zip(urls, ["ok", "not-checked", "broken"], strict=True)
-    )
+    assert await page.ask({"id": 1, "type": "audit", "source": {"urls": urls}}) == {"id": 1, "type": "done"}
+    in_order = [result for _, result in sorted(page.indexed())]
+    assert [(r["url"], r["verdict"]) for r in in_order] == list(zip(urls, ["ok", "not-checked", "broken"], strict=True))
 
 
 async def test_audit_of_a_page():
@@ -113,7 +119,12 @@ async def test_results_come_in_batches():
 async def test_the_policy_goes_along():
     page = Page()
     await page.ask(
-        {"id": 1, "type": "head", "urls": [f"http://a.example/{n}" for n in range(200, 207)], "policy": {"per_host": 1}}
+        {
+            "id": 1,
+            "type": "audit",
+            "source": {"urls": [f"http://a.example/{n}" for n in range(200, 207)]},
+            "policy": {"per_host": 1},
+        }
     )
     assert page.transport.peak == 1
 
@@ -123,11 +134,10 @@ async def test_the_policy_goes_along():
     [
         ({"id": 1, "type": "sing"}, "bad-message"),
         ({"id": 1}, "bad-message"),
-        ({"id": 1, "type": "head"}, "bad-message"),
-        ({"id": 1, "type": "head", "urls": "http://a.example/"}, "bad-message"),
-        ({"id": 1, "type": "head", "urls": [1]}, "bad-message"),
-        ({"id": 1, "type": "head", "urls": [], "policy": {"total": 0}}, "bad-policy"),
-        ({"id": 1, "type": "head", "urls": [], "policy": [1]}, "bad-policy"),
+        ({"id": 1, "type": "audit", "source": {"urls": "http://a.example/"}}, "bad-message"),
+        ({"id": 1, "type": "audit", "source": {"urls": [1]}}, "bad-message"),
+        ({"id": 1, "type": "audit", "source": {"urls": []}, "policy": {"total": 0}}, "bad-policy"),
+        ({"id": 1, "type": "audit", "source": {"urls": []}, "policy": [1]}, "bad-policy"),
         ({"id": 1, "type": "audit"}, "bad-message"),
         ({"id": 1, "type": "audit", "source": {}}, "bad-message"),
         ({"id": 1, "type": "audit", "source": {"text": 5}}, "bad-message"),
@@ -137,6 +147,12 @@ async def test_the_policy_goes_along():
         ({"id": 1, "type": "audit", "source": {"page": "http://a.example/404"}}, "page-status"),
         ({"id": 1, "type": "audit", "source": {"page": "http://a.example/hidden"}}, "page-no-answer"),
         ({"id": 1, "type": "audit", "source": {"text": "<html>", "format": "sitemap"}}, "not-a-sitemap"),
+        ({"id": 1, "type": "resume", "answered": []}, "bad-message"),
+        ({"id": 1, "type": "resume", "plan": "nonsense", "answered": []}, "bad-message"),
+        ({"id": 1, "type": "resume", "plan": "[[5]]", "answered": []}, "bad-message"),
+        ({"id": 1, "type": "resume", "plan": "[5]", "answered": []}, "bad-message"),
+        ({"id": 1, "type": "resume", "plan": "[]"}, "bad-message"),
+        ({"id": 1, "type": "resume", "plan": "[]", "answered": [True]}, "bad-message"),
         ({"id": 1, "type": "export", "format": "xlsx", "results": []}, "bad-message"),
         ({"id": 1, "type": "export", "format": "csv", "results": [1]}, "bad-message"),
         ({"id": 1, "type": "export", "format": [], "results": []}, "bad-message"),
@@ -150,7 +166,7 @@ async def test_a_bad_request_is_an_error_with_a_code_and_a_sentence(message, cod
     assert page.transport.sent == [] or code.startswith("page-")
 
 
-@pytest.mark.parametrize("message", [None, [], "head", {}, {"id": "1"}, {"id": True, "type": "head"}, {"id": None}])
+@pytest.mark.parametrize("message", [None, [], "head", {}, {"id": "1"}, {"id": True, "type": "audit"}, {"id": None}])
 async def test_what_is_no_message_is_answered_too(message):
     page = Page()
     page.worker.receive(message)
@@ -159,8 +175,8 @@ async def test_what_is_no_message_is_answered_too(message):
 
 async def test_an_id_in_use_is_refused_and_the_first_goes_on():
     page = Page()
-    page.worker.receive({"id": 1, "type": "head", "urls": ["http://a.example/200"]})
-    page.worker.receive({"id": 1, "type": "head", "urls": []})
+    page.worker.receive({"id": 1, "type": "audit", "source": {"urls": ["http://a.example/200"]}})
+    page.worker.receive({"id": 1, "type": "audit", "source": {"urls": []}})
     assert page.replies[0]["code"] == "bad-message"
     page.replies.clear()
     assert (await page.ending(1))["type"] == "done"
@@ -168,8 +184,8 @@ async def test_an_id_in_use_is_refused_and_the_first_goes_on():
 
 async def test_requests_run_side_by_side():
     page = Page(lambda request: response(200, delay_s=0.2 if "slow" in request.url else 0))
-    page.worker.receive({"id": 1, "type": "head", "urls": ["http://slow.example/"]})
-    page.worker.receive({"id": 2, "type": "head", "urls": ["http://quick.example/"]})
+    page.worker.receive({"id": 1, "type": "audit", "source": {"urls": ["http://slow.example/"]}})
+    page.worker.receive({"id": 2, "type": "audit", "source": {"urls": ["http://quick.example/"]}})
     await page.ending(1)
     assert [reply["id"] for reply in page.all("done")] == [2, 1]
 
@@ -199,7 +215,11 @@ async def test_cancel_at_once_accounts_for_every_link_too():
 async def test_cancel_at_once_in_the_fetch_of_a_page_and_of_a_head():
     page = Page(lambda request: response(200, delay_s=5))
     for id, message in enumerate(
-        [{"type": "audit", "source": {"page": "http://a.example/"}}, {"type": "head", "urls": ["http://a.example/"]}], 1
+        [
+            {"type": "audit", "source": {"page": "http://a.example/"}},
+            {"type": "audit", "source": {"urls": ["http://a.example/"]}},
+        ],
+        1,
     ):
         page.worker.receive({"id": id, **message})
         page.worker.receive({"id": id, "type": "cancel"})
@@ -210,11 +230,40 @@ async def test_cancel_at_once_in_the_fetch_of_a_page_and_of_a_head():
 
 async def test_cancel_of_what_is_over_or_never_was_is_of_no_effect():
     page = Page()
-    await page.ask({"id": 1, "type": "head", "urls": []})
+    await page.ask({"id": 1, "type": "audit", "source": {"urls": []}})
     page.worker.receive({"id": 1, "type": "cancel"})
     page.worker.receive({"id": 7, "type": "cancel"})
     await asyncio.sleep(0.01)
-    assert [r["type"] for r in page.replies] == ["results", "done"]
+    assert [r["type"] for r in page.replies] == ["found", "plan", "done"]
+
+
+async def test_another_worker_goes_on_with_a_plan():
+    """As after the first one has died: with equal links, ones that can't be asked, and the places where they stand."""
+    text = "".join(f"[{n}](/{200 + n % 3})\n[same](/200)\n[mail](mailto:a@b.example)\n" for n in range(20))
+    source = {"text": text, "format": "markdown", "base": "http://a.example/", "name": "x.md"}
+    first = Page()
+    await first.ask({"id": 1, "type": "audit", "source": source})
+    whole = dict(first.indexed())
+    assert sorted(whole) == list(range(60))
+    answered = [index for index in whole if index % 4]
+
+    second = Page()
+    plan = first.all("plan")[0]["plan"]
+    assert (await second.ask({"id": 1, "type": "resume", "plan": plan, "answered": answered}))["type"] == "done"
+    rest = dict(second.indexed())
+    assert sorted([*rest, *answered]) == list(range(60))
+    places = ("url", "verdict", "rule", "source", "line", "column", "text", "found")
+    for index, result in rest.items():
+        assert [result[part] for part in places] == [whole[index][part] for part in places]
+
+
+async def test_cancel_of_what_is_resumed():
+    page = Page(lambda request: response(200, delay_s=5))
+    plan = json.dumps([["http://a.example/", None, None, None, "", ""]] * 3)
+    page.worker.receive({"id": 1, "type": "resume", "plan": plan, "answered": [1]})
+    page.worker.receive({"id": 1, "type": "cancel"})
+    assert (await page.ending(1))["type"] == "cancelled"
+    assert [(index, result["rule"]) for index, result in sorted(page.indexed())] == [(0, "cancelled"), (2, "cancelled")]
 
 
 async def test_an_outage_is_told(monkeypatch):
@@ -244,8 +293,8 @@ async def test_a_fault_of_our_own_is_told_and_raised():
 
     page = Page(bug)
     with pytest.raises(ZeroDivisionError):
-        await page.worker.handle({"id": 1, "type": "head", "urls": ["http://a.example/"]})
-    (error,) = page.replies
+        await page.worker.handle({"id": 1, "type": "audit", "source": {"urls": ["http://a.example/"]}})
+    error = page.replies[-1]
     assert (error["code"], error["name"]) == ("internal", "ZeroDivisionError")
 
 

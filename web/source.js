@@ -1,0 +1,52 @@
+/** What a caller may give as URLs and sources, made into what the protocol carries. */
+
+/** @import {Source} from "./protocol.js" */
+
+/** A URL as a caller gives it. @typedef {string | URL} Address */
+
+/**
+ * What `audit` takes: a string is text of any format, a URL or an array is URLs, a Blob is a file; a Source says more,
+ * and may have its bytes in `file`.
+ * @typedef {Omit<Source, "urls" | "page" | "base"> & {urls?: Address[], page?: Address, base?: Address, file?: Blob}} FullSource
+ * @typedef {string | URL | Address[] | Blob | FullSource} AuditSource
+ */
+
+/** What of a source holds its links. */
+const KINDS = /** @type {const} */ (["urls", "text", "page", "file"]);
+
+/**
+ * @param {AuditSource} given
+ * @returns {{source: Source, file?: Blob}}
+ * @throws {TypeError} when that is no source, or more than one
+ */
+export function sourceOf(given) {
+  if (typeof given === "string") return { source: { text: given } };
+  if (given instanceof URL) return { source: { urls: [given.href] } };
+  if (Array.isArray(given)) return { source: { urls: addresses(given) } };
+  if (given instanceof Blob) return { source: labelOf(given), file: given };
+  const kinds = KINDS.filter((kind) => given?.[kind] != null);
+  if (kinds.length !== 1) {
+    const but = kinds.length ? `not ${kinds.join(" and ")} together` : "and this has none of them";
+    throw new TypeError(`audit() takes either urls, a text, a page or a file, ${but}.`);
+  }
+  const { urls, page, base, file, ...rest } = given;
+  const text = /** @param {Address} [address] */ (address) => (address == null ? undefined : String(address));
+  return { source: { ...labelOf(file), ...rest, urls: urls && addresses(urls), page: text(page), base: text(base) }, file };
+}
+
+/** What a file says of itself. @param {Blob} [file] */
+function labelOf(file) {
+  return file ? { name: file instanceof File ? file.name : "", mediaType: file.type } : {};
+}
+
+/**
+ * @param {Address[]} urls
+ * @throws {TypeError} when that is no array, or an item is missing
+ */
+export function addresses(urls) {
+  if (!Array.isArray(urls)) throw new TypeError("URLs come as an array.");
+  return Array.from(urls, (url, index) => {
+    if (url == null) throw new TypeError(`Of these ${urls.length} URLs, the one at index ${index} is missing.`);
+    return String(url);
+  });
+}
