@@ -117,18 +117,6 @@ def test_an_end_on_purpose_is_no_failure(visit: Visit) -> None:
     assert page.evaluate("jsonHead.head([]).catch(({code}) => code)") == "closed"
 
 
-def test_python_that_stops_later_is_said_to_have_stopped(visit: Visit, watch: Watch) -> None:
-    page = visit()
-    App(page).wait_until_ready()
-    # What the client itself would not post: Python's JSON parser has no stack for it.
-    page.workers[0].evaluate("self.onmessage({data: {id: 0, json: '['.repeat(100_000) + ']'.repeat(100_000)}})")
-    expect(page.locator("#boot-words")).to_have_text("Python stopped")
-    expect(page.locator("#notice")).to_contain_text("Python stopped")
-    expect(page.locator("#notice")).to_contain_text("crashed")
-    assert page.evaluate("jsonHead.head([]).catch(({code}) => code)") == "worker-died"
-    assert watch.take()  # Pyodide tells the console all of it
-
-
 def test_an_error_that_nothing_catches_is_no_death(visit: Visit, watch: Watch) -> None:
     page = visit()
     App(page).wait_until_ready()
