@@ -86,9 +86,15 @@ def build(site: Path) -> None:
     (site / ".nojekyll").touch()
     # What Pyodide fetches, so that boot.js can say how far that is; modules are imported and can't be counted.
     fetched = [site / "pyodide" / name for name in CORE if not name.endswith(".mjs")] + sorted(wheels.glob("*.whl"))
-    sizes = {path.relative_to(site).as_posix(): path.stat().st_size for path in fetched}
+    files = {path.relative_to(site).as_posix(): described(path) for path in fetched}
     version = json.loads((PYODIDE / "package.json").read_text())["version"]
-    (site / "site.json").write_text(json.dumps({"pyodide": version, "bytes": sizes}, indent=2))
+    (site / "site.json").write_text(json.dumps({"pyodide": version, "files": files}, indent=2))
+
+
+def described(path: Path) -> dict[str, int | str]:
+    """By which the page tells whether it has arrived whole."""
+    content = path.read_bytes()
+    return {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
 
 
 def build_wheel(folder: Path) -> Path:

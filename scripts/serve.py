@@ -17,6 +17,8 @@ class StaticHandler(SimpleHTTPRequestHandler):
     """Files below ``directory``, at URLs below ``prefix``."""
 
     protocol_version = "HTTP/1.1"
+    # Browsers ask each time and are told 304, so that a new build is seen at once.
+    caching = "no-cache"
     # Said here because the system's own table of types differs from machine to machine.
     extensions_map: ClassVar = {
         **SimpleHTTPRequestHandler.extensions_map,
@@ -44,8 +46,7 @@ class StaticHandler(SimpleHTTPRequestHandler):
         self.send_error(404)
 
     def end_headers(self) -> None:
-        # Browsers ask each time and are told 304, so that a new build is seen at once.
-        self.send_header("Cache-Control", "no-cache")
+        self.send_header("Cache-Control", self.caching)
         # A page on another site may start the worker, as it may from GitHub Pages.
         self.send_header("Access-Control-Allow-Origin", "*")
         super().end_headers()

@@ -3,20 +3,22 @@
  * Everything comes from this site's own lock and is resolved against this file, wherever the worker was started from.
  */
 
-// @ts-expect-error the build puts it there
-import { loadPyodide as load } from "../pyodide/pyodide.mjs";
-
 /** @import {BootEvent, Stage} from "./protocol.js" */
 /** @import {PyodideInterface} from "pyodide" */
 
-/** @type {typeof import("pyodide").loadPyodide} */
-const loadPyodide = load;
+import { Assets } from "./assets.js";
 
 const SITE = new URL("../", import.meta.url);
 /** Progress is told at most this often, in milliseconds. */
 const TELL_EVERY = 50;
+/**
+ * A boot without progress for so long has failed. Only time counts in which this worker is idle: while Python compiles
+ * its library, all is well and nothing is heard, for 14 s on WebKitGTK.
+ */
+const STANDSTILL_MS = 10_000;
+const TICK_MS = 250;
 
-/** A boot that can't succeed; `code` is `boot-download`, `boot-package` or `boot-python`. */
+/** A boot that can't succeed; `code` is `boot-python`, `boot-package` or `boot-stalled`, and those of `assets.js`. */
 class BootError extends Error {
   /** @param {string} code @param {string} message */
   constructor(code, message) {
@@ -36,79 +38,75 @@ export async function boot(tell) {
   /** @type {BootEvent} */
   const now = { type: "boot", stage: "fetching", loaded: 0, total: 0 };
   let told = 0;
+  let idle = 0;
   /** @param {Stage} [stage] */
   const progress = (stage) => {
+    idle = 0;
+    now.loaded = assets.loaded;
+    now.total = assets.total;
+    if (now.stage === "fetching" && now.total && now.loaded === now.total) stage = "starting";
     if (!stage && performance.now() - told < TELL_EVERY) return;
     if (stage) now.stage = stage;
     told = performance.now();
     tell({ ...now });
   };
+  // The page adds the word when it starts again after a failure; see web/python.js.
+  const assets = new Assets(self.name.endsWith(" refresh"), () => progress());
   progress("fetching");
-  let restore = () => {};
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  let clock;
+  const standstill = new Promise((_, reject) => {
+    clock = setInterval(() => {
+      idle += TICK_MS;
+      if (idle < STANDSTILL_MS) return;
+      const message = `Loading stood still for ${STANDSTILL_MS / 1000} seconds. Check the connection, and try again.`;
+      reject(new BootError("boot-stalled", message));
+    }, TICK_MS);
+  });
   try {
-    const [site, lock] = await Promise.all([asset("site.json"), asset("wheels/pyodide-lock.json")]);
-    /** @type {Record<string, number>} what Pyodide is going to fetch, in bytes by path */
-    const sizes = site.bytes;
-    now.total = Object.values(sizes).reduce((sum, size) => sum + size, 0);
-    restore = countBytes(Object.keys(sizes), (bytes) => {
-      now.loaded += bytes;
-      progress(now.loaded === now.total ? "starting" : undefined);
-    });
-    const names = Object.keys(lock.packages);
-    const pyodide = await loadPyodide({
-      indexURL: new URL("pyodide/", SITE).href,
-      lockFileContents: lock,
-      packageBaseUrl: new URL("wheels/", SITE).href,
-      packages: names, // fetched while Python starts
-    });
-    progress("installing");
-    // Loading resolves even when a wheel was missing or its sha256 was wrong.
-    const missing = names.filter((name) => !(name in pyodide.loadedPackages));
-    if (missing.length) {
-      throw new BootError("boot-package", `These packages could not be installed: ${missing.join(", ")}. Reload the page to try again.`);
-    }
+    const pyodide = /** @type {PyodideInterface} */ (await Promise.race([start(assets, progress), assets.failed, standstill]));
     return { pyodide, told: now };
   } catch (error) {
-    const { code = "boot-python", name = "Error", message } = /** @type {any} */ (error ?? {});
-    tell({ ...now, stage: "failed", error: { code, name, message: message || "Python did not start." } });
+    const { code, name = "Error", message } = await named(error, assets);
+    tell({ ...now, stage: "failed", error: { code, name, message } });
     throw error;
   } finally {
-    restore();
+    clearInterval(clock);
+    assets.restore();
   }
 }
 
-/**
- * A JSON file of this site.
- * @param {string} path
- */
-async function asset(path) {
-  const response = await fetch(new URL(path, SITE)).catch(() => undefined);
-  if (!response?.ok) {
-    throw new BootError("boot-download", `A part of this page could not be loaded (${path}). Check the connection and reload.`);
-  }
-  return response.json();
+/** @param {Assets} assets @param {(stage: Stage) => void} progress */
+async function start(assets, progress) {
+  const [site, lock, { loadPyodide }, { default: createPyodideModule }] = await Promise.all([
+    assets.json("site.json"),
+    assets.json("wheels/pyodide-lock.json"),
+    assets.module("pyodide/pyodide.mjs"),
+    assets.module("pyodide/pyodide.asm.mjs"),
+  ]);
+  assets.expect(site.files);
+  const names = Object.keys(lock.packages);
+  const pyodide = await loadPyodide({
+    indexURL: new URL("pyodide/", SITE).href,
+    createPyodideModule,
+    lockFileContents: lock,
+    packageBaseUrl: new URL("wheels/", SITE).href,
+    packages: names, // fetched while Python starts
+  });
+  progress("installing");
+  // Loading resolves even when a wheel was missing or its sha256 was wrong.
+  const missing = names.filter((name) => !(name in pyodide.loadedPackages));
+  if (missing.length) throw new BootError("boot-package", `These packages could not be installed: ${missing.join(", ")}. Try again.`);
+  return pyodide;
 }
 
-/**
- * Count the bytes of some of this site's files as they are fetched, until the returned function is called; Pyodide has
- * no hook for this. The response itself goes on untouched: from a copy the browser would not cache compiled WebAssembly.
- * @param {string[]} paths
- * @param {(bytes: number) => void} count
- */
-function countBytes(paths, count) {
-  const urls = new Set(paths.map((path) => new URL(path, SITE).href));
-  const original = self.fetch;
-  self.fetch = async (...request) => {
-    const response = await original(...request);
-    if (response.ok && urls.has(response.url)) read(response.clone()).catch(() => {});
-    return response;
-  };
-  /** @param {Response} copy */
-  async function read(copy) {
-    const reader = /** @type {ReadableStream<Uint8Array>} */ (copy.body).getReader();
-    for (let part = await reader.read(); !part.done; part = await reader.read()) count(part.value.byteLength);
-  }
-  return () => {
-    self.fetch = original;
-  };
+/** What can be said of a failure. Pyodide's own are of any kind, without a word for people. @param {unknown} error @param {Assets} assets */
+async function named(error, assets) {
+  const { code } = /** @type {any} */ (error ?? {});
+  if (error instanceof Error && typeof code === "string" && code.startsWith("boot-")) return { code, name: error.name, message: error.message };
+  const late = new Promise((resolve) => setTimeout(() => resolve(null), STANDSTILL_MS));
+  const culprit = /** @type {import("./assets.js").AssetError | null} */ (await Promise.race([assets.culprit(), late]));
+  if (culprit) return culprit;
+  const detail = error instanceof Error && error.message ? ` (${error.message.split("\n")[0]})` : "";
+  return { code: "boot-python", name: "BootError", message: `Python did not start${detail}. Try again.` };
 }

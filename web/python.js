@@ -44,6 +44,17 @@ export class Python {
     this.#life = new AbortController();
     // The worker holds a lock of its name for as long as it lives; see webworker.js.
     const name = `json-head ${performance.timeOrigin}-${Math.random()}${refresh ? " refresh" : ""}`;
+    this.#expect(FIRST_WORD_MS);
+    if (!refresh) return this.#launch(name);
+    const { signal } = this.#life;
+    const scripts = [this.#url, new URL("./boot.js", import.meta.url), new URL("./assets.js", import.meta.url)];
+    void Promise.allSettled(scripts.map((url) => fetch(url, { cache: "reload", signal }))).then(() => {
+      if (!signal.aborted) this.#launch(name);
+    });
+  }
+
+  /** @param {string} name */
+  #launch(name) {
     const worker = (this.#worker = new Worker(this.#url, { type: "module", name }));
     worker.onmessage = ({ data }) => {
       if (worker !== this.#worker) return;
@@ -59,7 +70,6 @@ export class Python {
       event.preventDefault();
       this.#end("boot-download", `A part of this page could not be loaded (${event.message || "webworker.js"}). Check the connection, and try again.`);
     };
-    this.#expect(FIRST_WORD_MS);
   }
 
   /** @param {Posted} message */

@@ -1,0 +1,146 @@
+"""A server of the built site that can be told to fail with single files, in all the ways that hosts and networks do."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from serve import StaticHandler, StaticServer
+
+#: Answers a request for a file with this content.
+Fault = Callable[["SabotagedHandler", bytes], None]
+
+
+class SabotagedHandler(StaticHandler):
+    """The site stands below each first path segment anew, so that a browser has nothing of it in its cache."""
+
+    # As GitHub Pages does: what was wrong once stays in the browser's cache, missing files too.
+    caching = "max-age=600"
+
+    def __init__(self, *args: Any, site: Site, **kwargs: Any) -> None:
+        self.site = site
+        super().__init__(*args, **kwargs)
+
+    def do_GET(self) -> None:
+        self.prefix = "/" + self.path.split("/")[1] + "/"
+        path = self.path.removeprefix(self.prefix).split("?")[0]
+        self.site.asked.append(self.path)
+        fault = self.site.faults.get((self.prefix, path))
+        if not fault:
+            return super().do_GET()
+        fault(self, Path(self.directory, path).read_bytes())
+
+    def answer(self, body: bytes, *, status: int = 200, type: str | None = None, length: int | None = None) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", type or self.guess_type(self.path))
+        self.send_header("Content-Length", str(len(body) if length is None else length))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+def missing(handler: SabotagedHandler, content: bytes) -> None:
+    handler.answer(b"not here", status=404, type="text/plain")
+
+
+def silent(handler: SabotagedHandler, content: bytes) -> None:
+    """Takes the request and never answers."""
+    handler.close_connection = True
+    handler.site.closing.wait()
+
+
+def stuck(handler: SabotagedHandler, content: bytes) -> None:
+    """Half of it, and then no more."""
+    handler.answer(content[: len(content) // 2], length=len(content))
+    silent(handler, content)
+
+
+def cut(handler: SabotagedHandler, content: bytes) -> None:
+    """The connection ends in the middle."""
+    handler.answer(content[: len(content) // 2], length=len(content))
+    handler.close_connection = True
+
+
+def half(handler: SabotagedHandler, content: bytes) -> None:
+    """A whole answer with half of the file, as an interrupted upload leaves it."""
+    handler.answer(content[: len(content) // 2])
+
+
+def flipped(handler: SabotagedHandler, content: bytes) -> None:
+    middle = len(content) // 2
+    handler.answer(
+        content[:middle] + bytes(byte ^ 0xFF for byte in content[middle : middle + 64]) + content[middle + 64 :]
+    )
+
+
+def page(handler: SabotagedHandler, content: bytes) -> None:
+    """What many hosts send for a file that is not there."""
+    handler.answer(b"<!doctype html><title>Oops</title>", type="text/html; charset=utf-8")
+
+
+def nonsense(handler: SabotagedHandler, content: bytes) -> None:
+    handler.answer(b"null")
+
+
+def untyped(handler: SabotagedHandler, content: bytes) -> None:
+    handler.answer(content, type="application/octet-stream")
+
+
+def trickle(seconds: float) -> Fault:
+    """All of it, in pieces, so that it takes this long."""
+
+    def fault(handler: SabotagedHandler, content: bytes) -> None:
+        pieces = int(seconds * 2)
+        size = -(-len(content) // pieces)
+        handler.answer(content[:size], length=len(content))
+        for n in range(1, pieces):
+            handler.site.closing.wait(0.5)
+            handler.wfile.write(content[n * size : (n + 1) * size])
+
+    return fault
+
+
+def replaced(old: bytes, new: bytes) -> Fault:
+    def fault(handler: SabotagedHandler, content: bytes) -> None:
+        assert old in content
+        handler.answer(content.replace(old, new))
+
+    return fault
+
+
+class Site:
+    """The running server."""
+
+    def __init__(self, folder: Path) -> None:
+        self.faults: dict[tuple[str, str], Fault] = {}
+        self.asked: list[str] = []
+        self.closing = threading.Event()
+        self._numbers = itertools.count(1)
+        self.server = StaticServer(("127.0.0.1", 0), partial(SabotagedHandler, directory=str(folder), site=self))
+
+    def sabotaged(self, faults: dict[str, Fault]) -> str:
+        """The address of a copy of the site in which these files fail."""
+        prefix = f"/copy-{next(self._numbers)}/"
+        self.faults.update({(prefix, path): fault for path, fault in faults.items()})
+        return f"http://127.0.0.1:{self.server.server_port}{prefix}"
+
+    def mend(self) -> None:
+        self.faults.clear()
+
+
+@contextmanager
+def sabotaged_site(folder: Path) -> Iterator[Site]:
+    site = Site(folder)
+    thread = threading.Thread(target=site.server.serve_forever)
+    thread.start()
+    try:
+        yield site
+    finally:
+        site.closing.set()
+        site.server.shutdown()
+        thread.join()
+        site.server.server_close()

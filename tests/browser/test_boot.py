@@ -1,0 +1,186 @@
+"""A boot that can't succeed says so, soon and in words, and can be tried again once the fault is gone."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser import sabotage
+from tests.browser.app import PATIENCE_MS, App
+from tests.browser.sabotage import Fault, Site, sabotaged_site
+from tests.browser.start import ROOT, built_site
+
+WASM = "pyodide/pyodide.asm.wasm"
+STDLIB = "pyodide/python_stdlib.zip"
+LOCK = "wheels/pyodide-lock.json"
+IDNA = (
+    next(path.name for path in (ROOT / "build/wheels-browser").glob("idna-*.whl")) if (ROOT / "build").exists() else ""
+)
+
+#: What is wrong with which file, the code of the failure, and what its message names.
+FAILURES: dict[str, tuple[str, Fault, str, str]] = {
+    "worker missing": ("webworker.js", sabotage.missing, "boot-download", "webworker.js"),
+    "worker is a page": ("webworker.js", sabotage.page, "boot-download", ""),
+    "worker with a syntax error": (
+        "webworker.js",
+        sabotage.replaced(b"await boot(", b"await boot(("),
+        "boot-download",
+        "",
+    ),
+    "boot.js missing": ("web/boot.js", sabotage.missing, "boot-download", ""),
+    "pyodide.mjs missing": ("pyodide/pyodide.mjs", sabotage.missing, "boot-download", "pyodide.mjs"),
+    "asm.mjs missing": ("pyodide/pyodide.asm.mjs", sabotage.missing, "boot-download", "pyodide.asm.mjs"),
+    "asm.mjs cut": ("pyodide/pyodide.asm.mjs", sabotage.cut, "boot-download", "pyodide.asm.mjs"),
+    "wasm missing": (WASM, sabotage.missing, "boot-download", WASM),
+    "wasm cut": (WASM, sabotage.cut, "boot-download", WASM),
+    "wasm half": (WASM, sabotage.half, "boot-download", WASM),
+    "wasm corrupt": (WASM, sabotage.flipped, "boot-download", WASM),
+    "wasm is a page": (WASM, sabotage.page, "boot-download", WASM),
+    "stdlib missing": (STDLIB, sabotage.missing, "boot-download", STDLIB),
+    "stdlib cut": (STDLIB, sabotage.cut, "boot-download", STDLIB),
+    "stdlib half": (STDLIB, sabotage.half, "boot-download", STDLIB),
+    "stdlib corrupt": (STDLIB, sabotage.flipped, "boot-download", STDLIB),
+    "site.json missing": ("site.json", sabotage.missing, "boot-download", "site.json"),
+    "site.json is null": ("site.json", sabotage.nonsense, "boot-download", "site.json"),
+    "lock missing": (LOCK, sabotage.missing, "boot-download", LOCK),
+    "lock is a page": (LOCK, sabotage.page, "boot-download", LOCK),
+    "lock with a wrong sha256": (LOCK, sabotage.replaced(b'"sha256": "', b'"sha256": "0'), "boot-package", "whl"),
+    "wheel missing": ("wheels/" + IDNA, sabotage.missing, "boot-package", "idna"),
+    "wheel corrupt": ("wheels/" + IDNA, sabotage.flipped, "boot-package", "idna"),
+    "wheel half": ("wheels/" + IDNA, sabotage.half, "boot-package", "idna"),
+}
+#: One for each way in which a file is fetched.
+RETRIED = ("worker missing", "asm.mjs missing", "wasm corrupt", "stdlib half", "lock is a page", "wheel missing")
+
+EARLY = """async () => {
+  const code = ({code}) => code;
+  window.early = jsonHead.head(["nonsense"]).then(() => "answered", code);
+  window.over = jsonHead.ready.then(() => "ready", code);
+}"""
+
+
+@pytest.fixture(scope="module")
+def faulty() -> Iterator[Site]:
+    with built_site(), sabotaged_site(Path(ROOT, "_site")) as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def tabs(browser: Browser) -> Iterator[BrowserContext]:
+    with browser.new_context() as context:
+        yield context
+
+
+@pytest.fixture
+def tab(tabs: BrowserContext, faulty: Site) -> Iterator[Page]:
+    page = tabs.new_page()
+    page.uncaught = []  # type: ignore[attr-defined]
+    page.on("pageerror", lambda error: page.uncaught.append(str(error)))  # type: ignore[attr-defined]
+    yield page
+    assert page.uncaught == []  # type: ignore[attr-defined]
+    page.close()
+    faulty.mend()
+
+
+def expect_failure(page: Page, code: str, named: str) -> None:
+    app = App(page)
+    assert app.run("() => over") == code
+    assert app.run("() => early") == code
+    error = page.evaluate("jsonHead.boot.error")
+    assert (page.evaluate("jsonHead.boot.stage"), error["code"]) == ("failed", code)
+    assert named in error["message"]
+    assert "[object" not in error["message"] and "\n" not in error["message"]
+    assert error["message"].endswith("try again.") or error["message"].endswith("Try again.")
+    expect(page.locator("#notice")).to_contain_text(error["message"])
+    expect(page.locator("#boot-words")).to_have_text("Python did not start")
+    assert page.evaluate("jsonHead.head([]).catch(({code}) => code)") == code
+
+
+def load_again(page: Page) -> None:
+    page.locator("#reload").click()
+    expect(page.locator("#boot-words")).to_contain_text("on Python", timeout=PATIENCE_MS)
+    expect(page.locator("#notice")).to_be_hidden()
+    assert [result["verdict"] for result in App(page).head(["nonsense"])] == ["not-checked"]
+    assert page.evaluate("jsonHead.ready.then(() => 'ready')") == "ready"
+
+
+@pytest.mark.parametrize("what", FAILURES)
+def test_a_failure_is_told_at_once_and_can_be_mended(tab: Page, faulty: Site, what: str) -> None:
+    path, fault, code, named = FAILURES[what]
+    tab.goto(faulty.sabotaged({path: fault}))
+    began = time.monotonic()
+    tab.evaluate(EARLY)
+    expect_failure(tab, code, named)
+    assert time.monotonic() - began < 10  # none of these needs to stand still first
+    if what in RETRIED:
+        faulty.mend()
+        load_again(tab)
+
+
+def test_servers_that_never_answer(tabs: BrowserContext, faulty: Site) -> None:
+    """Each is given up after ten seconds without progress."""
+    paths = ("webworker.js", "pyodide/pyodide.asm.mjs", WASM, STDLIB, LOCK, "wheels/" + IDNA)
+    faults = {path: sabotage.silent for path in paths} | {"half of " + WASM: sabotage.stuck}
+    pages = []
+    for path, fault in faults.items():
+        page = tabs.new_page()
+        page.goto(faulty.sabotaged({path.removeprefix("half of "): fault}))
+        page.evaluate(EARLY)
+        page.evaluate("""() => jsonHead.addEventListener("boot", ({detail}) => {
+          if (detail.stage === "failed") window.failedAfter = performance.now() - window.lastWord;
+          window.lastWord = performance.now();
+        })""")
+        page.evaluate("() => { window.lastWord ??= performance.now(); }")
+        pages.append(page)
+    for page in pages:
+        expect_failure(page, "boot-stalled", "10 seconds")
+        assert page.evaluate("failedAfter") < 13_000
+    faulty.mend()
+    load_again(pages[0])
+    load_again(pages[2])
+    for page in pages:
+        page.close()
+
+
+def test_a_check_that_waited_is_carried_out_when_loading_works_at_last(tab: Page, faulty: Site) -> None:
+    tab.goto(faulty.sabotaged({WASM: sabotage.missing}) + "?url=nonsense&url=mailto:x@y.example")
+    expect(tab.locator("#reload")).to_be_visible()
+    faulty.mend()
+    tab.locator("#reload").click()
+    expect(tab.locator("#grid-body [role=row]")).to_have_count(2, timeout=PATIENCE_MS)
+    expect(tab.locator("#notice")).to_be_hidden()
+
+
+def test_it_can_fail_again(tab: Page, faulty: Site) -> None:
+    tab.goto(faulty.sabotaged({LOCK: sabotage.missing}))
+    expect(tab.locator("#reload")).to_be_visible()
+    tab.locator("#reload").click()
+    expect(tab.locator("#reload")).to_be_hidden()
+    expect(tab.locator("#reload")).to_be_visible()
+    faulty.mend()
+    load_again(tab)
+
+
+def test_a_host_that_does_not_know_wasm(tab: Page, faulty: Site) -> None:
+    tab.goto(faulty.sabotaged({WASM: sabotage.untyped}))
+    App(tab).wait_until_ready()
+
+
+def test_a_slow_network_is_no_failure(tab: Page, faulty: Site) -> None:
+    tab.goto(faulty.sabotaged({STDLIB: sabotage.trickle(12)}))
+    began = time.monotonic()
+    App(tab).wait_until_ready()
+    assert time.monotonic() - began > 11
+
+
+def test_no_file_is_fetched_twice(tab: Page, faulty: Site) -> None:
+    address = faulty.sabotaged({})
+    faulty.asked.clear()
+    tab.goto(address)
+    App(tab).wait_until_ready()
+    assert sorted(faulty.asked) == sorted(set(faulty.asked))
+    assert len(faulty.asked) > 20

@@ -1,0 +1,156 @@
+/**
+ * This site's own files while Python boots: fetched, counted as they arrive, and named when they fail. Pyodide tells
+ * none of that: it has no hook for progress, and where WebAssembly is damaged it only warns and waits forever.
+ */
+
+const SITE = new URL("../", import.meta.url);
+
+/** A file that can't be used. `code` is `boot-package` for a wheel and `boot-download` for all others. */
+export class AssetError extends Error {
+  /** @param {string} path @param {string} why */
+  constructor(path, why) {
+    super(`A part of this page ${why} (${path}). Check the connection, and try again.`);
+    this.name = "AssetError";
+    this.code = path.endsWith(".whl") ? "boot-package" : "boot-download";
+  }
+}
+
+/** What the build says of files, by path. @typedef {Record<string, {bytes: number, sha256: string}>} Files */
+
+const MISSING = "could not be loaded";
+const DAMAGED = "arrived damaged";
+
+/** Until `restore` is called, all that this worker fetches passes through here. */
+export class Assets {
+  /** @type {Promise<never>} rejected with the first {@link AssetError} */
+  failed;
+  /** Bytes so far, and in all once they are known. */
+  loaded = 0;
+  total = 0;
+
+  /** What Pyodide is going to fetch. @type {Files} */
+  #expected = {};
+  #progress;
+  /** @type {RequestInit} */
+  #options;
+  /** @type {(error: AssetError) => void} */
+  #fail = () => {};
+  #fetch = self.fetch;
+  #instantiate = WebAssembly.instantiateStreaming;
+
+  /**
+   * @param {boolean} refresh whether to take nothing from the HTTP cache
+   * @param {() => void} progress called as bytes arrive
+   */
+  constructor(refresh, progress) {
+    this.#options = refresh ? { cache: "reload" } : {};
+    this.#progress = progress;
+    this.failed = new Promise((_, reject) => (this.#fail = reject));
+    this.failed.catch(() => {});
+    self.fetch = (resource, init) => this.#counted(resource, init);
+    WebAssembly.instantiateStreaming = (source, imports) => this.#compiled(source, imports);
+  }
+
+  restore() {
+    self.fetch = this.#fetch;
+    WebAssembly.instantiateStreaming = this.#instantiate;
+  }
+
+  /** Expect these files, and no others, to be fetched. @param {Files} files */
+  expect(files) {
+    this.#expected = files;
+    this.total = Object.values(files).reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  /** A JSON file. @param {string} path */
+  async json(path) {
+    try {
+      const response = await this.#fetch.call(self, new URL(path, SITE), this.#options);
+      if (!response.ok) throw new AssetError(path, MISSING);
+      const value = JSON.parse(await response.text());
+      if (!value || typeof value !== "object") throw new AssetError(path, DAMAGED);
+      return value;
+    } catch (error) {
+      if (error instanceof SyntaxError) throw new AssetError(path, DAMAGED);
+      throw error instanceof AssetError ? error : new AssetError(path, MISSING);
+    }
+  }
+
+  /** A module. @param {string} path */
+  async module(path) {
+    const url = new URL(path, SITE).href;
+    // An import takes what the HTTP cache has; so that has to be made new first.
+    if (this.#options.cache) await this.#fetch.call(self, url, this.#options).catch(() => {});
+    return import(url).catch(() => {
+      throw new AssetError(path, MISSING);
+    });
+  }
+
+  /** After a failure without a name: the file whose bytes are not those of the build, if there is one that can be told. */
+  async culprit() {
+    if (!crypto.subtle) return null; // there is none on http, but for this machine's own
+    for (const [path, { sha256 }] of Object.entries(this.#expected)) {
+      const response = await this.#fetch.call(self, new URL(path, SITE), { cache: "force-cache" }).catch(() => null);
+      const bytes = await response?.arrayBuffer().catch(() => null);
+      if (!bytes || hex(await crypto.subtle.digest("SHA-256", bytes)) !== sha256) return new AssetError(path, DAMAGED);
+    }
+    return null;
+  }
+
+  /** @param {RequestInfo | URL} resource @param {RequestInit} [init] */
+  async #counted(resource, init) {
+    const url = resource instanceof Request ? resource.url : String(resource);
+    const path = url.startsWith(SITE.href) ? url.slice(SITE.href.length) : "";
+    if (!(path in this.#expected)) return this.#fetch.call(self, resource, init);
+    try {
+      const response = await this.#fetch.call(self, resource, { ...init, ...this.#options });
+      // From a response that was not passed on itself the browser would not cache compiled WebAssembly.
+      if (response.ok) void this.#count(path, response.clone());
+      else this.#fail(new AssetError(path, MISSING));
+      return response;
+    } catch (error) {
+      this.#fail(new AssetError(path, init?.integrity ? `${MISSING} as it was built` : MISSING));
+      throw error;
+    }
+  }
+
+  /** @param {string} path @param {Response} copy */
+  async #count(path, copy) {
+    const { bytes } = this.#expected[path];
+    let size = 0;
+    try {
+      const reader = /** @type {ReadableStream<Uint8Array>} */ (copy.body).getReader();
+      for (let part = await reader.read(); !part.done; part = await reader.read()) {
+        size += part.value.byteLength;
+        this.loaded += part.value.byteLength;
+        this.#progress();
+      }
+    } catch {
+      // It broke off, which its size shows.
+    }
+    if (size !== bytes) this.#fail(new AssetError(path, size < bytes ? "did not arrive whole" : DAMAGED));
+  }
+
+  /**
+   * As the browser's own, and from any media type: not every host knows `application/wasm`.
+   * @param {Response | PromiseLike<Response>} source
+   * @param {WebAssembly.Imports} [imports]
+   */
+  async #compiled(source, imports) {
+    try {
+      const response = await source;
+      if (response.headers.get("content-type")?.split(";")[0].trim() === "application/wasm") {
+        return await this.#instantiate.call(WebAssembly, response, imports);
+      }
+      return await WebAssembly.instantiate(await response.arrayBuffer(), imports);
+    } catch (error) {
+      this.#fail(new AssetError("pyodide/pyodide.asm.wasm", DAMAGED));
+      throw error;
+    }
+  }
+}
+
+/** @param {ArrayBuffer} digest */
+function hex(digest) {
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
