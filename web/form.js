@@ -20,6 +20,7 @@ export class Form {
   #policy = /** @type {[keyof Policy, HTMLInputElement][]} */ ([
     ["total", byId("policy-total", HTMLInputElement)],
     ["per_host", byId("policy-per-host", HTMLInputElement)],
+    ["rate_per_host", byId("policy-rate", HTMLInputElement)],
     ["timeout_s", byId("policy-timeout", HTMLInputElement)],
     ["retries", byId("policy-retries", HTMLInputElement)],
   ]);

@@ -29,6 +29,7 @@
  * @typedef {object} Policy
  * @property {number} [total] requests under way in all
  * @property {number} [per_host] requests under way per host
+ * @property {number} [rate_per_host] requests per second and host, 0 for any number
  * @property {number} [timeout_s] seconds per request, from its dispatch
  * @property {number} [retries] further tries after a timeout, 429 or 5xx
  * @property {number} [backoff_s] seconds before the first of them

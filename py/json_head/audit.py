@@ -57,7 +57,7 @@ class Audit:
     def __init__(self, links: Iterable[Link], policy: Policy, transport: Transport) -> None:
         self._policy = policy
         self._transport = transport
-        self._schedule: Schedule[_Job] = Schedule(policy.per_host)
+        self._schedule: Schedule[_Job] = Schedule(policy.per_host, policy.rate_per_host)
         self._jobs: dict[str, _Job] = {}
         self._done: deque[Result] = deque()
         self._news = asyncio.Event()
@@ -149,7 +149,10 @@ class Audit:
                 self._schedule.finish(host)
 
     async def _ask(self, job: _Job) -> Step | None:
-        """Send a job's request and those that follow on it without a wait; the step that has to wait, if there is one."""
+        """Send a job's request and those that follow on it without a wait; the step that has to wait, if there is one.
+
+        With a rate, every request has to: the schedule is who knows for how long.
+        """
         step: Step | None = job.step
         if not job.observations:
             job.outages = self._outages
@@ -157,7 +160,7 @@ class Audit:
             request = Request(job.target.url, step.method, step.mode, self._policy.timeout_s, step.whole)
             job.observations.append(await self._transport.observe(request))
             step = next_step(job.observations, self._policy)
-            if step and step.wait_s:
+            if step and (step.wait_s or self._policy.rate_per_host):
                 return step
         return None
 

@@ -118,11 +118,14 @@ class Link:
 POLICY_LIMITS: dict[str, tuple[float, float]] = {
     "total": (1, 256),
     "per_host": (1, 100),
+    "rate_per_host": (0, 1000),
     "timeout_s": (0.01, 600),
     "retries": (0, 10),
     "backoff_s": (0, 60),
     "retry_after_cap_s": (0, 3600),
 }
+#: The slowest rate, for a wait that no timer can hold would end at once.
+SLOWEST_RATE = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +136,8 @@ class Policy:
     """Requests under way in all. Browsers have some 450 sockets, and fail requests from about 1,350 pending on (measured)."""
     per_host: int = 4
     """Requests under way per host (host and port). Browsers queue silently from 6, and that wait is not the target's."""
+    rate_per_host: float = 0.0
+    """Requests per second and host, evenly spaced and every one counted; 0 for no such limit, else :data:`SLOWEST_RATE` or more."""
     timeout_s: float = 10.0
     """Per request, counted from its dispatch."""
     retries: int = 2
@@ -154,6 +159,8 @@ class Policy:
                 raise ValueError(
                     f"policy.{name} takes a {'whole ' if whole else ''}number from {low} to {high}, not {value!r}"
                 )
+        if 0 < self.rate_per_host < SLOWEST_RATE:
+            raise ValueError(f"policy.rate_per_host takes 0 or at least {SLOWEST_RATE}, not {self.rate_per_host!r}")
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Policy:

@@ -1,4 +1,4 @@
-"""Who goes next: turns among hosts, slots per host, waits before a retry, pauses that a host asked for.
+"""Who goes next: turns among hosts, slots and a rate per host, waits before a retry, pauses that a host asked for.
 
 Slots in all are the number of tasks that call :meth:`Schedule.take`; this module counts those of each host.
 """
@@ -20,6 +20,7 @@ class _Host(Generic[Job]):
     queue: deque[Job] = field(default_factory=deque)
     busy: int = 0
     paused_until: float = 0.0
+    """Until when nothing is sent: it asked for that, or its rate does."""
     in_turn: bool = False
     """Whether the host stands in the line of those that may send now."""
 
@@ -28,10 +29,15 @@ class Schedule(Generic[Job]):
     """A queue of jobs by host. One event loop, no threads.
 
     A job is *open* from :meth:`add` until :meth:`finish` or :meth:`close`; :meth:`take` gives ``None`` once none is left.
+
+    Args:
+        per_host: how many jobs of a host may be taken at once.
+        rate_per_host: how many a second, evenly spaced; 0 for any number. A host that waits for this holds no slot.
     """
 
-    def __init__(self, per_host: int) -> None:
+    def __init__(self, per_host: int, rate_per_host: float = 0.0) -> None:
         self._per_host = per_host
+        self._spacing_s = 1 / rate_per_host if rate_per_host else 0.0
         self._hosts: dict[str, _Host[Job]] = {}
         self._turns: deque[str] = deque()
         self._later: list[tuple[float, int, str, Job | None]] = []
@@ -55,6 +61,9 @@ class Schedule(Generic[Job]):
                 host = self._hosts[name]
                 host.busy += 1
                 job = host.queue.popleft()
+                if self._spacing_s:
+                    # From now, and not from when it was due: what came late must not be followed by more in the same second.
+                    self._pause(name, host, asyncio.get_running_loop().time() + self._spacing_s)
                 self._line_up(name, host)
                 return name, job
             waiter = asyncio.get_running_loop().create_future()
@@ -93,14 +102,18 @@ class Schedule(Generic[Job]):
         self._wake_all()
 
     def put_back(self, host: str, job: Job, wait_s: float, *, pause_host: bool = False) -> None:
-        """Free the job's slot and queue it again in ``wait_s`` seconds; meanwhile the host may be left alone altogether."""
-        due = asyncio.get_running_loop().time() + wait_s
-        heapq.heappush(self._later, (due, next(self._order), host, job))
-        if pause_host:
-            entry = self._hosts[host]
-            entry.paused_until = max(entry.paused_until, due)
-            # A call without a job, so that the host is looked at again when its pause ends.
-            heapq.heappush(self._later, (due, next(self._order), host, None))
+        """Free the job's slot and queue it again: as the host's next if it need not wait, else last, in ``wait_s`` seconds.
+
+        Meanwhile the host may be left alone altogether.
+        """
+        entry = self._hosts[host]
+        if wait_s:
+            due = asyncio.get_running_loop().time() + wait_s
+            heapq.heappush(self._later, (due, next(self._order), host, job))
+            if pause_host:
+                self._pause(host, entry, due)
+        else:
+            entry.queue.appendleft(job)
         self.set_aside(host)
         self._set_alarm()
 
@@ -115,7 +128,17 @@ class Schedule(Generic[Job]):
         """Free the slot of a job that stays open: it is closed later, or queued again."""
         host = self._hosts[name]
         host.busy -= 1
-        if not host.busy and not host.queue and not host.paused_until:
+        self._settle(name, host)
+
+    def _pause(self, name: str, host: _Host[Job], due: float) -> None:
+        if due > host.paused_until:
+            host.paused_until = due
+            # A call without a job, so that the host is looked at again when its pause ends.
+            heapq.heappush(self._later, (due, next(self._order), name, None))
+            self._set_alarm()
+
+    def _settle(self, name: str, host: _Host[Job]) -> None:
+        if not host.busy and not host.queue and not self._is_paused(host):
             del self._hosts[name]  # so that memory follows the hosts at work, not all there ever were
         else:
             self._line_up(name, host)
@@ -149,7 +172,7 @@ class Schedule(Generic[Job]):
             if job is not None:
                 self._queue(name, job)
             elif name in self._hosts:
-                self._line_up(name, self._hosts[name])
+                self._settle(name, self._hosts[name])
 
     def _wake_all(self) -> None:
         while self._waiters:

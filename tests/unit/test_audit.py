@@ -1,10 +1,13 @@
 import asyncio
 import sys
+from itertools import pairwise
 
 import pytest
 from json_head import Link, Observation, Outcome, Policy, Verdict, audit, head
 from json_head.transports.fake import FakeTransport, failure, response
 from json_head.urls import parse
+
+from tests.unit.clock import in_no_time
 
 
 def status_by_path(request):
@@ -103,6 +106,58 @@ async def test_retries_wait_without_holding_a_slot():
         ("http://fine.example/", "ok"),
         ("http://flaky.example/", "ok"),
     ]
+
+
+def test_a_rate_spaces_every_request_also_those_that_follow_on_one_another():
+    """Of 30 URLs on one host, 10 are confirmed by a GET, 10 hidden (a no-cors HEAD tells), 10 asked again after a 503."""
+    sent = []
+
+    def answer(request):
+        sent.append((asyncio.get_running_loop().time(), request))
+        if "hidden" in request.url:
+            return failure(Outcome.OPAQUE if request.mode == "no-cors" else Outcome.FAILED)
+        return response(404 if "gone" in request.url else 503, delay_s=0.3)
+
+    urls = [f"http://a.example/{kind}/{n}" for kind in ("gone", "hidden", "down") for n in range(10)]
+    policy = Policy(rate_per_host=5)
+    results = in_no_time(head(urls, policy=policy, transport=FakeTransport(answer)))
+    assert [result.verdict.value for result in results] == (
+        ["broken"] * 10 + ["answered-unreadable"] * 10 + ["server-error"] * 10
+    )
+    times = [time for time, _ in sent]
+    assert len(times) == 20 + 20 + 40  # HEAD and GET say 503, and the GET is asked twice more
+    assert min(later - earlier for earlier, later in pairwise(times)) >= 0.2 - 1e-9
+
+
+def test_a_url_that_was_begun_is_finished_before_others_of_its_host_begin():
+    """So that results come from the start on, however long the list."""
+    policy = Policy(rate_per_host=1)
+    transport = FakeTransport(lambda request: response(404))
+    in_no_time(head([f"http://a.example/{n}" for n in range(3)], policy=policy, transport=transport))
+    assert [(request.url[-1], request.method) for request in transport.sent] == [
+        (name, method) for name in "012" for method in ("HEAD", "GET")
+    ]
+
+
+def test_a_rate_holds_up_no_other_host():
+    def answer(request):
+        sent.append((asyncio.get_running_loop().time(), request.url))
+        return response(200)
+
+    sent = []
+    urls = [f"http://many.example/{n}" for n in range(50)] + [f"http://host{n}.example/" for n in range(50)]
+    in_no_time(head(urls, policy=Policy(total=2, rate_per_host=1), transport=FakeTransport(answer)))
+    assert max(time for time, url in sent if "many" not in url) == 0
+    assert max(time for time, _ in sent) == pytest.approx(49)
+
+
+async def test_a_cancel_ends_the_wait_for_a_rate():
+    transport = FakeTransport(lambda request: response(200))
+    running = audit([f"http://a.example/{n}" for n in range(9)], policy=Policy(rate_per_host=1), transport=transport)
+    asyncio.get_running_loop().call_later(0.05, running.cancel)
+    results = [result async for result in running]
+    assert [result.rule for result in results] == ["success"] + ["cancelled"] * 8
+    assert len(transport.sent) == 1
 
 
 async def test_the_clock_starts_when_a_request_is_sent():
@@ -282,6 +337,8 @@ def test_a_result_as_json_has_json_heads_keys_first():
         {"total": "8"},
         {"total": True},
         {"timeout_s": 0},
+        {"rate_per_host": -1},
+        {"rate_per_host": 1e-300},
         {"retries": -1},
         {"speed": 1},
         {"timeout_s": float("nan")},

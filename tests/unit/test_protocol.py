@@ -45,12 +45,19 @@ class Fields(HTMLParser):
         given = dict(attrs)
         if given.get("id", "").startswith("policy-"):
             self.found[given["id"].removeprefix("policy-")] = {
-                n: float(given[n]) for n in ("min", "max", "placeholder")
+                n: 0 if given[n] == "no limit" else float(given[n]) for n in ("min", "max", "placeholder")
             }
 
 
 @pytest.mark.parametrize(
-    ("field", "part"), {"total": "total", "per-host": "per_host", "timeout": "timeout_s", "retries": "retries"}.items()
+    ("field", "part"),
+    {
+        "total": "total",
+        "per-host": "per_host",
+        "rate": "rate_per_host",
+        "timeout": "timeout_s",
+        "retries": "retries",
+    }.items(),
 )
 def test_the_form_shows_the_defaults_and_offers_what_a_policy_takes(field, part):
     form = Fields()
