@@ -35,7 +35,14 @@ class NoBrowser(RuntimeError):
 def built_site() -> Iterator[str]:
     """Serve the built site below a path prefix, as GitHub Pages does; it is built anew if anything has changed."""
     subprocess.run([sys.executable, str(ROOT / "scripts" / "build.py")], check=True)
-    server = make_server(ROOT / "_site", "127.0.0.1", 0, PREFIX)
+    with served(ROOT / "_site") as address:
+        yield address
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Serve a built site's folder below the path prefix; gives the address."""
+    server = make_server(folder, "127.0.0.1", 0, PREFIX)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
