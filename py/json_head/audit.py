@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 
 from json_head.model import Link, Observation, Outcome, Policy, Request, Result, Verdict
 from json_head.schedule import Schedule
-from json_head.steps import Step, next_step
+from json_head.steps import Step, next_step, pause_s
 from json_head.transports import default_transport
 from json_head.transports.base import Transport
 from json_head.urls import Refused, Target, parse
@@ -145,6 +145,8 @@ class Audit:
                 self._schedule.set_aside(host)
                 self._doubt(job)
             else:
+                # Whoever has had enough of this URL has had enough of the next one too.
+                self._schedule.pause(host, pause_s(job.observations, self._policy))
                 self._complete(job)
                 self._schedule.finish(host)
 

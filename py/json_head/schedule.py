@@ -117,6 +117,11 @@ class Schedule(Generic[Job]):
         self.set_aside(host)
         self._set_alarm()
 
+    def pause(self, host: str, wait_s: float) -> None:
+        """Leave a host that is at work alone for so long."""
+        if wait_s:
+            self._pause(host, self._hosts[host], asyncio.get_running_loop().time() + wait_s)
+
     def _queue(self, name: str, job: Job) -> None:
         host = self._hosts.get(name)
         if host is None:

@@ -84,13 +84,26 @@ def _after_answer(observations: Sequence[Observation], policy: Policy, jitter: C
 def _retry(observations: Sequence[Observation], policy: Policy, jitter: Callable[[], float]) -> Step | None:
     """The same request again after a wait that doubles each time, or as long as the server asks."""
     last = observations[-1]
-    used = sum(_is_passing(a) and (a.method, a.mode) == (b.method, b.mode) for a, b in pairwise(observations))
-    if used >= policy.retries:
+    if _retried(observations) >= policy.retries:
         return None
-    asked = retry_after((last.headers or {}).get("retry-after"), datetime.now(UTC))
-    backoff = policy.backoff_s * 2**used * (0.5 + jitter())
-    wait = backoff if asked is None else min(asked, policy.retry_after_cap_s)
-    return Step(last.method, last.mode, wait_s=wait, pause_host=is_rate_limit(last))
+    return Step(last.method, last.mode, wait_s=_wait_s(observations, policy, jitter), pause_host=is_rate_limit(last))
+
+
+def pause_s(observations: Sequence[Observation], policy: Policy, jitter: Callable[[], float] = random.random) -> float:
+    """Seconds for which a host wants to be left alone when this URL is not asked again: 0 unless it said so with its last answer."""
+    return _wait_s(observations, policy, jitter) if is_rate_limit(observations[-1]) else 0.0
+
+
+def _wait_s(observations: Sequence[Observation], policy: Policy, jitter: Callable[[], float]) -> float:
+    asked = retry_after((observations[-1].headers or {}).get("retry-after"), datetime.now(UTC))
+    if asked is not None:
+        return min(asked, policy.retry_after_cap_s)
+    return policy.backoff_s * float(2 ** _retried(observations)) * (0.5 + jitter())
+
+
+def _retried(observations: Sequence[Observation]) -> int:
+    """How often a request was sent again because it might fare better a little later."""
+    return sum(_is_passing(a) and (a.method, a.mode) == (b.method, b.mode) for a, b in pairwise(observations))
 
 
 def _is_passing(seen: Observation) -> bool:

@@ -9,10 +9,8 @@ the page's own table shows the results; the other cases call ``jsonHead.audit``.
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import time
-import urllib.request
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -28,7 +26,7 @@ from playwright.sync_api import Page
 from tests.bench.probe import WATCH, Probe, probed_site
 from tests.browser.app import App
 from tests.browser.start import launched
-from tests.servers.launch import helper
+from tests.servers.launch import Crowd, CrowdSeen, crowd, most_within
 
 HOSTS = 200
 PATIENCE_S = 900
@@ -56,16 +54,14 @@ class Run:
     others_s: float
     """When the last result came that is not of the slow host."""
 
-    def mistaken(self, expected: Callable[[str], str]) -> int:
-        return sum(verdict != expected(url) for url, verdict, _ in self.results)
-
 
 class Bench:
-    def __init__(self, page: Page, probe: Probe, port: int, urls: int, many: int) -> None:
+    def __init__(self, page: Page, probe: Probe, hosts: Crowd, urls: int, many: int) -> None:
         self.page = page
         self.app = App(page)
         self.probe = probe
-        self.port = port
+        self.hosts = hosts
+        self.url = hosts.url
         self.urls = urls
         self.many = many
         self.policy = Policy()
@@ -101,8 +97,8 @@ class Bench:
             run = self.audit(limited + others, limited[0])
             seen = self.tell(f"limits, {field}", limited + others, run, lambda url: "")
             verdicts = Counter(verdict for url, verdict, _ in run.results if "/limit/" in url)
-            asked = [times for url, times in seen["times"].items() if "/limit/" in url]
-            refused = seen["refusals"]["127.0.0.1"]
+            asked = seen.times_of("/limit/")
+            refused = seen.refusals["127.0.0.1"]
             print(
                 f"    the host that turns to 429: {dict(verdicts)}, {sum(asked)} requests, at most {max(asked)} per URL (policy"
                 f" 1 + {self.policy.retries}), {len(refused)} answered 429, at most {most_within(refused, 0.5)} of them in half a"
@@ -119,7 +115,9 @@ class Bench:
             alone.append(self.audit(quick).others_s)
             run = self.audit(dead + quick, dead[0], **policy)
             among.append(run.others_s)
-        self.tell("dead-host (0.2 s, no retries)", dead + quick, run, lambda url: "timeout" if "silent" in url else "ok")
+        self.tell(
+            "dead-host (0.2 s, no retries)", dead + quick, run, lambda url: "timeout" if "silent" in url else "ok"
+        )
         self.ratio(f"{len(dead)} URLs of a host that never answers", alone, among)
 
     def many_urls(self) -> None:
@@ -132,15 +130,12 @@ class Bench:
 
     # What they are made of
 
-    def url(self, host: int, path: str) -> str:
-        return f"http://127.0.0.{host}:{self.port}{path}"
-
     def spread(self, count: int) -> list[str]:
         kinds = ["/status/404/" if n % BROKEN_EVERY == 7 else "/ok/" for n in range(count)]
         return [self.url(1 + n % HOSTS, f"{kind}{n}") for n, kind in enumerate(kinds)]
 
     def audit(self, urls: list[str], slow: str = "", **policy: Any) -> Run:
-        self.control("reset")
+        self.hosts.reset()
         origin = "{0.scheme}://{0.netloc}/".format(urlsplit(slow)) if slow else ""
         self.since = self.probe.now()
         said = self.page.evaluate(AUDIT, {"urls": urls, "policy": policy, "slow": origin})
@@ -148,7 +143,7 @@ class Bench:
 
     def in_page(self, name: str, urls: list[str]) -> None:
         """Paste the list, press the button, and use the filter all the while."""
-        self.control("reset")
+        self.hosts.reset()
         page, probe = self.page, self.probe
         page.evaluate("(text) => navigator.clipboard.writeText(text)", "\n".join(urls))
         page.focus("#text")
@@ -207,25 +202,28 @@ class Bench:
         *,
         shown: int | None = None,
         wrong: int | None = None,
-    ) -> dict[str, Any]:
+    ) -> CrowdSeen:
         """Print a case's figures; gives what the servers saw."""
         longest = self.probe.longest_task(self.since)
-        seen: dict[str, Any] = self.control("count")
-        requests = sum(seen["times"].values())
+        seen = self.hosts.seen()
+        requests = sum(seen.times.values())
         if wrong is None:
             wanted = expected or verdict_of
             wrong = sum(verdict != (wanted(url) or verdict) for url, verdict, _ in run.results)
         got = len(run.results) if shown is None else shown
         twice = got - len(set(urls)) if shown is not None else got - len({url for url, *_ in run.results})
-        hosts = [peak for host, peak in seen["peak"].items() if host != "all"]
         now, most = self.probe.renderer()
         print(f"{name}: {len(urls)} URLs on {len({urlsplit(url).netloc for url in urls})} hosts")
-        print(f"    {got} results, {wrong} false, {twice} duplicates, {requests} requests ({requests / len(urls):.2f} per URL)")
         print(
-            f"    at most {max(hosts)} at once per host (policy {self.policy.per_host}) and {seen['peak']['all']} in all"
-            f" (policy {self.policy.total}), {seen['open']} left open"
+            f"    {got} results, {wrong} false, {twice} duplicates, {requests} requests ({requests / len(urls):.2f} per URL)"
         )
-        print(f"    {run.seconds:.1f} s, {requests / run.seconds:.0f} requests/s; longest main-thread task {longest:.0f} ms")
+        print(
+            f"    at most {seen.most_per_host} at once per host (policy {self.policy.per_host}) and {seen.peak['all']} in all"
+            f" (policy {self.policy.total}), {seen.open} left open"
+        )
+        print(
+            f"    {run.seconds:.1f} s, {requests / run.seconds:.0f} requests/s; longest main-thread task {longest:.0f} ms"
+        )
         print(
             f"    worker: {self.probe.worker_heap():.1f} MB JavaScript heap, {self.probe.worker_wasm():.1f} MB WebAssembly;"
             f" page and worker: {now:.0f} MB resident, {most:.0f} MB at most",
@@ -238,10 +236,6 @@ class Bench:
             f"    the quick ones alone {seconds(alone)} s, beside {what} {seconds(among)} s: {min(among) / min(alone):.2f} times"
         )
 
-    def control(self, path: str) -> Any:
-        with urllib.request.urlopen(self.url(1, f"/control/{path}"), timeout=60) as answer:
-            return json.load(answer)
-
 
 def verdict_of(url: str) -> str:
     return "broken" if "/status/404/" in url else "ok"
@@ -249,16 +243,6 @@ def verdict_of(url: str) -> str:
 
 def seconds(times: Iterable[float]) -> str:
     return " / ".join(f"{time:.2f}" for time in times)
-
-
-def most_within(times: list[float], span_s: float) -> int:
-    """How many of these times, in order, fall into any one span."""
-    first = most = 0
-    for last, at in enumerate(times):
-        while at - times[first] > span_s:
-            first += 1
-        most = max(most, last - first + 1)
-    return most
 
 
 def main() -> None:
@@ -269,7 +253,7 @@ def main() -> None:
     parser.add_argument("cases", nargs="*", choices=[*cases, []], metavar="CASE")
     given = parser.parse_args()
     with (
-        helper(sys.executable, "-m", "tests.bench.overload_server", str(HOSTS)) as port,
+        crowd(HOSTS) as hosts,
         probed_site() as site,
         launched() as browser,
         browser.new_context(viewport={"width": 1280, "height": 800}) as context,
@@ -281,7 +265,7 @@ def main() -> None:
             page = context.new_page()
             probe = Probe(browser, page)
             page.goto(site)
-            bench = Bench(page, probe, port, given.n, given.many)
+            bench = Bench(page, probe, hosts, given.n, given.many)
             bench.app.wait_until_ready()
             getattr(bench, case.replace("-", "_"))()
             page.close()

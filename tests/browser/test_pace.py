@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from tests.browser.app import App
-from tests.servers.launch import Targets
+from tests.browser.screen import Screen, Visit
+from tests.servers.launch import Seen, Targets, most_within
 
 HOSTS = ("cors", "host2", "host3", "host4", "host5")
 
@@ -31,6 +32,39 @@ def test_policy_limits(app: App, targets: Targets) -> None:
     seen = targets.seen()
     assert seen.peak["all"] == 3
     assert max(seen.peak[host] for host in HOSTS) <= 2
+
+
+def test_a_rate_holds_for_every_request_of_a_host(app: App, targets: Targets) -> None:
+    """Also for those that confirm, tell hidden answers, and try again."""
+    hosts = (targets.cors, targets.host2, targets.plain)
+    urls = [f"{host}/{path}?{n}" for host in hosts for path in ("status/404", "ok/a", "status/503") for n in range(3)]
+    results = app.head(urls, rate_per_host=10, backoff_s=0.1)
+    assert Counter(result["verdict"] for result in results) == {
+        "broken": 6, "ok": 6, "server-error": 6, "answered-unreadable": 9
+    }  # fmt: skip
+    seen = targets.seen()
+    assert {origin: len(times) for origin, times in arrivals(seen).items()} == {"cors": 21, "host2": 21, "plain": 18}
+    for times in arrivals(seen).values():
+        assert most_within(times, 0.8) <= 10  # and not 1 s, for what was sent in time may arrive late
+        assert times[-1] - times[0] >= 0.1 * (len(times) - 1) - 0.2
+
+
+def test_the_form_sets_a_rate(visit: Visit, targets: Targets) -> None:
+    page = visit()
+    page.click("#more summary")
+    page.fill("#policy-rate", "5")
+    Screen(page).check("\n".join(f"{targets.cors}/ok/{n}" for n in range(8)))
+    (times,) = arrivals(targets.seen()).values()
+    assert len(times) == 8
+    assert times[-1] - times[0] >= 1.2
+
+
+def arrivals(seen: Seen) -> dict[str, list[float]]:
+    """When requests came, by origin."""
+    times: dict[str, list[float]] = {}
+    for arrival in seen.arrivals:
+        times.setdefault(arrival["origin"], []).append(arrival["at"])
+    return times
 
 
 def test_a_slow_host_holds_up_no_other(app: App, targets: Targets) -> None:

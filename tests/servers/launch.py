@@ -74,3 +74,63 @@ def running() -> Iterator[Targets]:
     """The targets, up to the end of the block."""
     with helper(sys.executable, "-m", "tests.servers") as origins:
         yield Targets(origins)
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """Many hosts that answer cheaply; ``crowd.py`` says what."""
+
+    port: int
+
+    def url(self, host: int, path: str) -> str:
+        """A URL on host 1, 2, and so on."""
+        return f"http://127.0.0.{host}:{self.port}{path}"
+
+    def seen(self) -> CrowdSeen:
+        return CrowdSeen(**self._control("count"))
+
+    def reset(self) -> None:
+        self._control("reset")
+
+    def _control(self, path: str) -> Any:
+        with urllib.request.urlopen(self.url(1, f"/control/{path}"), timeout=60) as answer:
+            return json.load(answer)
+
+
+@dataclass(frozen=True, slots=True)
+class CrowdSeen:
+    """What the hosts were asked."""
+
+    times: dict[str, int]
+    """How often, by method, address and path: ``"HEAD 127.0.0.1/ok/1"``."""
+    peak: dict[str, int]
+    """The most that was under way at once, by address, and ``all``."""
+    open: int
+    """What is under way still."""
+    refusals: dict[str, list[float]]
+    """When 429 was answered, by address, in seconds."""
+
+    @property
+    def most_per_host(self) -> int:
+        return max(peak for host, peak in self.peak.items() if host != "all")
+
+    def times_of(self, path: str) -> list[int]:
+        """How often each was asked whose path begins so."""
+        return [times for asked, times in self.times.items() if asked.partition("/")[2].startswith(path.lstrip("/"))]
+
+
+def most_within(times: list[float], span_s: float) -> int:
+    """How many of these times, which are in order, fall into any one span."""
+    first = most = 0
+    for last, at in enumerate(times):
+        while at - times[first] > span_s:
+            first += 1
+        most = max(most, last - first + 1)
+    return most
+
+
+@contextmanager
+def crowd(hosts: int) -> Iterator[Crowd]:
+    """So many hosts, up to the end of the block."""
+    with helper(sys.executable, "-m", "tests.servers.crowd", str(hosts)) as port:
+        yield Crowd(port)

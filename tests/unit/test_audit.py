@@ -1,5 +1,6 @@
 import asyncio
 import sys
+from collections import Counter
 from itertools import pairwise
 
 import pytest
@@ -158,6 +159,27 @@ async def test_a_cancel_ends_the_wait_for_a_rate():
     results = [result async for result in running]
     assert [result.rule for result in results] == ["success"] + ["cancelled"] * 8
     assert len(transport.sent) == 1
+
+
+@pytest.mark.parametrize("headers", [{"retry-after": "1"}, {}])
+def test_a_host_that_has_had_enough_gets_pauses_and_no_storm(headers):
+    """To the end: also after the last try of a URL, for which there is nothing left to wait for."""
+
+    def answer(request):
+        if len(transport.sent) <= 100:
+            return response(200, delay_s=0.01)
+        refused.append(asyncio.get_running_loop().time())
+        return response(429, headers, delay_s=0.01)
+
+    refused = []
+    transport = FakeTransport(answer)
+    policy = Policy(backoff_s=2)
+    results = in_no_time(head([f"http://a.example/{n}" for n in range(140)], policy=policy, transport=transport))
+    assert Counter(result.verdict for result in results) == {"ok": 100, "rate-limited": 40}
+    assert Counter(Counter(request.url for request in transport.sent).values()) == {1: 100, 3: 40}
+    assert len(refused) == 120
+    bursts = 1 + sum(later - earlier > 0.9 for earlier, later in pairwise(refused))
+    assert bursts >= 30  # of at most four at once
 
 
 async def test_the_clock_starts_when_a_request_is_sent():

@@ -1,4 +1,4 @@
-"""Two hundred hosts in one process, and cheap: ``python -m tests.bench.overload_server HOSTS`` serves until standard input closes.
+"""A crowd of hosts in one process, and cheap: ``python -m tests.servers.crowd HOSTS`` serves until standard input closes.
 
 The one line of output is the port, the same on 127.0.0.1 to 127.0.0.HOSTS. Every answer has ``Access-Control-Allow-Origin: *``
 and comes after a moment, so that requests which are under way at once are seen to be. Paths, each below any prefix:
@@ -23,7 +23,7 @@ import time
 from collections import Counter
 from typing import Any
 
-from tests.servers.lifeline import until_unneeded
+from .lifeline import until_unneeded
 
 #: How long an answer takes that is in no hurry and no delay.
 MOMENT_S = 0.002
@@ -77,6 +77,10 @@ class Connection(asyncio.Protocol):
             head, _, self._received = self._received.partition(b"\r\n\r\n")
             method, path, _ = head.split(b"\r\n", 1)[0].decode("latin-1").split(" ", 2)
             self._asked(method, path)
+
+    def eof_received(self) -> None:
+        # A client that gave up has left with this, and what it sends next may arrive before the connection is torn down.
+        self._ended()
 
     def connection_lost(self, error: Exception | None) -> None:
         if self._pending:
