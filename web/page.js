@@ -19,7 +19,7 @@ import { Run } from "./run.js";
 import { client } from "./start.js";
 import { Summary } from "./summary.js";
 import { Table } from "./table.js";
-import { addressOf, fragmentOf, readQuery, readView, replaceAddress } from "./urlstate.js";
+import { addressOf, fragmentOf, MAX_ASKED, readQuery, readView, replaceAddress } from "./urlstate.js";
 import { LOOKS } from "./verdict.js";
 
 /** Checks that Back returns to without asking anything again. */
@@ -135,7 +135,7 @@ class Page {
     }
     await run.start();
     // By now Python has said whether these were URLs, and which: then the address can ask for them too.
-    if (!fromAddress && asked.page === null && run.format === "urls" && history.state?.run === id) {
+    if (!fromAddress && asked.page === null && run.format === "urls" && history.state?.run === id && run.rows.size <= MAX_ASKED) {
       const urls = run.rows.inOrder().map(({ url }) => url);
       history.replaceState(history.state, "", addressOf({ urls, page: null }) + fragmentOf(this.#view));
       this.#query = location.search;

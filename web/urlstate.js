@@ -20,6 +20,8 @@ import { VERDICTS } from "./protocol.js";
 
 /** More than this is not put into the address: other programs cut longer ones. */
 const MAX_CHARACTERS = 2000;
+/** More URLs than this are longer than that in any case, and putting thousands in order takes time. */
+export const MAX_ASKED = MAX_CHARACTERS / "http://a".length;
 
 /** @type {SortKey[]} */
 const SORT_KEYS = ["found", "verdict", "status", "url", "size", "type", "modified", "time", "places"];

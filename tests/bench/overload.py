@@ -124,9 +124,8 @@ class Bench:
         urls = self.spread(self.many)
         before = self.probe.worker_heap(), self.probe.worker_wasm()
         self.in_page("many-urls, page", urls)
-        for name in ("many-urls, again", "many-urls, a third time"):
-            self.tell(name, urls, self.audit(urls))
-            print(f"    the worker before all: {before[0]:.1f} MB heap, {before[1]:.1f} MB WebAssembly")
+        self.tell("many-urls, again", urls, self.audit(urls))
+        print(f"    before both, the worker had {before[0]:.1f} MB JavaScript heap and {before[1]:.1f} MB WebAssembly")
 
     # What they are made of
 
@@ -173,10 +172,12 @@ class Bench:
         results: list[list[Any]] = []
         wrong = sum(abs(shown[verdict] - expected[verdict]) for verdict in ("ok", "broken"))
         clicks = probe.clicks()
+        tasks = probe.long_tasks(self.since)
         self.tell(name, urls, Run(results, seconds, 0), shown=shown["all"], wrong=wrong)
         print(
             f"    {len(clicks)} clicks and keys in the toolbar meanwhile: {median(clicks):.0f} ms to the change (median),"
-            f" {clicks[-1]:.0f} ms at most; longest task while pasting: {pasted_ms:.0f} ms"
+            f" {clicks[-1]:.0f} ms at most\n    main-thread tasks of 50 ms or more: {tasks_told(tasks)};"
+            f" while the browser itself pasted the list: {pasted_ms:.0f} ms"
         )
 
     def use_filter(self, turn: int) -> None:
@@ -204,7 +205,6 @@ class Bench:
         wrong: int | None = None,
     ) -> CrowdSeen:
         """Print a case's figures; gives what the servers saw."""
-        longest = self.probe.longest_task(self.since)
         seen = self.hosts.seen()
         requests = sum(seen.times.values())
         if wrong is None:
@@ -221,11 +221,9 @@ class Bench:
             f"    at most {seen.most_per_host} at once per host (policy {self.policy.per_host}) and {seen.peak['all']} in all"
             f" (policy {self.policy.total}), {seen.open} left open"
         )
+        print(f"    {run.seconds:.1f} s, {requests / run.seconds:.0f} requests/s")
         print(
-            f"    {run.seconds:.1f} s, {requests / run.seconds:.0f} requests/s; longest main-thread task {longest:.0f} ms"
-        )
-        print(
-            f"    worker: {self.probe.worker_heap():.1f} MB JavaScript heap, {self.probe.worker_wasm():.1f} MB WebAssembly;"
+            f"    page: {self.probe.page_heap():.1f} MB JavaScript heap; worker: {self.probe.worker_heap():.1f} MB JavaScript heap, {self.probe.worker_wasm():.1f} MB WebAssembly;"
             f" page and worker: {now:.0f} MB resident, {most:.0f} MB at most",
             flush=True,
         )
@@ -235,6 +233,11 @@ class Bench:
         print(
             f"    the quick ones alone {seconds(alone)} s, beside {what} {seconds(among)} s: {min(among) / min(alone):.2f} times"
         )
+
+
+def tasks_told(tasks: list[tuple[float, float]]) -> str:
+    longest = ", ".join(f"{ms:.0f} ms after {at:.1f} s" for ms, at in tasks[:4])
+    return f"{len(tasks)}, the longest {longest}" if tasks else "none"
 
 
 def verdict_of(url: str) -> str:

@@ -77,10 +77,21 @@ class Probe:
         """The page's clock, in milliseconds."""
         return float(self._page.evaluate("performance.now()"))
 
-    def longest_task(self, since: float) -> float:
-        """Milliseconds of the longest task of the main thread that began after this; 0 when none took 50 ms."""
+    def long_tasks(self, since: float) -> list[tuple[float, float]]:
+        """The tasks of the main thread that took 50 ms or more and began after this: milliseconds, and seconds since then."""
         tasks = self._page.evaluate("benchTasks")
-        return max((task["ms"] for task in tasks if task["start"] >= since), default=0.0)
+        return sorted(
+            ((task["ms"], (task["start"] - since) / 1000) for task in tasks if task["start"] >= since), reverse=True
+        )
+
+    def longest_task(self, since: float) -> float:
+        """Milliseconds of the longest of them, 0 when there is none."""
+        return max((ms for ms, _ in self.long_tasks(since)), default=0.0)
+
+    def page_heap(self) -> float:
+        """MB of JavaScript objects in the page, after a collection."""
+        self._session.send("HeapProfiler.collectGarbage")
+        return float(self._session.send("Runtime.getHeapUsage")["usedSize"]) / MB
 
     def clicks(self) -> list[float]:
         """Milliseconds from each click or key in the toolbar to the change in the grid; forgets them."""
