@@ -34,6 +34,8 @@ Message = dict[str, Any]
 FOUND_S = 0.2
 #: Results are handed over in batches at most this often, because each hand-over wakes the page.
 BATCH_S = 0.05
+#: More in one hand-over would hold up the page's clicks: a cancel has thousands of results at once.
+BATCH_MOST = 200
 
 
 class BadMessage(ValueError):
@@ -194,7 +196,7 @@ class Worker:
 
 
 class _Batch:
-    """Results on their way to the page: the first of a batch waits at most ``BATCH_S`` for others."""
+    """Results on their way to the page: the first of a batch waits at most ``BATCH_S`` for at most ``BATCH_MOST``."""
 
     def __init__(self, post: Callable[[list[Message], list[int]], None]) -> None:
         self._post = post
@@ -205,7 +207,9 @@ class _Batch:
     def add(self, result: Result, index: int) -> None:
         self._items.append(result.to_json())
         self._indexes.append(index)
-        if self._timer is None:
+        if len(self._items) >= BATCH_MOST:
+            self.flush()
+        elif self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(BATCH_S, self.flush)
 
     def flush(self) -> None:

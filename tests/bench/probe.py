@@ -84,10 +84,6 @@ class Probe:
             ((task["ms"], (task["start"] - since) / 1000) for task in tasks if task["start"] >= since), reverse=True
         )
 
-    def longest_task(self, since: float) -> float:
-        """Milliseconds of the longest of them, 0 when there is none."""
-        return max((ms for ms, _ in self.long_tasks(since)), default=0.0)
-
     def page_heap(self) -> float:
         """MB of JavaScript objects in the page, after a collection."""
         self._session.send("HeapProfiler.collectGarbage")

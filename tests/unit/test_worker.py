@@ -204,6 +204,16 @@ async def test_cancel_of_an_audit_accounts_for_every_link():
     assert len(page.transport.sent) == sent
 
 
+async def test_no_message_has_so_many_results_that_the_page_would_stutter():
+    page = Page()
+    links = "\n".join(f"http://a.example/200?{n}" for n in range(1010))
+    page.worker.receive({"id": 1, "type": "audit", "source": {"text": links, "format": "urls"}})
+    page.worker.receive({"id": 1, "type": "cancel"})
+    await page.ending(1)
+    sizes = [len(reply["items"]) for reply in page.replies if reply["type"] == "results"]
+    assert (sum(sizes), max(sizes)) == (1010, 200)
+
+
 async def test_cancel_at_once_accounts_for_every_link_too():
     page = Page(lambda request: response(200, delay_s=5))
     page.worker.receive({"id": 1, "type": "audit", "source": {"urls": ["http://a.example/", "http://b.example/"]}})
