@@ -16,12 +16,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import urlsplit
 
 sys.path[:0] = [str(Path(__file__).parents[2] / folder) for folder in ("scripts", "py")]
 from json_head import Policy
-from playwright.sync_api import FilePayload, Page
+from playwright.sync_api import Page
 
 from tests.bench.probe import WATCH, Probe, probed_site
 from tests.browser.app import App
@@ -146,9 +147,12 @@ class Bench:
         page, probe = self.page, self.probe
         text = "\n".join(urls)
         if as_file:
-            self.since = probe.now()
-            file: FilePayload = {"name": "urls.txt", "mimeType": "text/plain", "buffer": text.encode()}
-            page.set_input_files("#files", file)
+            with TemporaryDirectory() as folder:
+                file = Path(folder, "urls.txt")
+                file.write_text(text)
+                self.since = probe.now()
+                page.set_input_files("#files", file)
+                page.wait_for_timeout(500)  # by then it has been read
         else:
             page.evaluate("(text) => navigator.clipboard.writeText(text)", text)
             page.focus("#text")
