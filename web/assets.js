@@ -46,7 +46,10 @@ export class Assets {
     this.#options = refresh ? { cache: "reload" } : {};
     this.#progress = progress;
     this.failed = new Promise((_, reject) => (this.#fail = reject));
-    this.failed.catch(() => {});
+    this.failed.catch(() => {
+      // It has been told: what Pyodide makes of it later is of no interest to the console.
+      self.addEventListener("unhandledrejection", (event) => event.preventDefault());
+    });
     self.fetch = (resource, init) => this.#counted(resource, init);
     WebAssembly.instantiateStreaming = (source, imports) => this.#compiled(source, imports);
   }

@@ -18,6 +18,8 @@ export class Python {
   #died;
   /** @type {Worker | null} */
   #worker = null;
+  /** What was posted before there was a worker to take it. @type {Posted[]} */
+  #waiting = [];
   #life = new AbortController();
   #deadline = 0;
   /** Whether the worker's own code has ever run. */
@@ -41,6 +43,7 @@ export class Python {
   start(refresh = false) {
     this.end();
     this.#heard = false;
+    this.#waiting = [];
     this.#life = new AbortController();
     // The worker holds a lock of its name for as long as it lives; see webworker.js.
     const name = `json-head ${performance.timeOrigin}-${Math.random()}${refresh ? " refresh" : ""}`;
@@ -70,11 +73,13 @@ export class Python {
       event.preventDefault();
       this.#end("boot-download", `A part of this page could not be loaded (${event.message || "webworker.js"}). Check the connection, and try again.`);
     };
+    for (const message of this.#waiting.splice(0)) this.post(message);
   }
 
   /** @param {Posted} message */
   post(message) {
-    this.#worker?.postMessage(message, message.body ? [message.body] : []);
+    if (this.#worker) this.#worker.postMessage(message, message.body ? [message.body] : []);
+    else this.#waiting.push(message);
   }
 
   /** End the worker. */
