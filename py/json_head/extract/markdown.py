@@ -19,7 +19,8 @@ from json_head.extract.bare import bare_urls
 from json_head.extract.decode import too_large
 from json_head.extract.html import written_links
 from json_head.extract.label import fold
-from json_head.extract.markdown_parser import LinkParser, Span
+from json_head.extract.markdown_inline import Span, spans
+from json_head.extract.markdown_parser import LinkParser
 from json_head.extract.position import Positions
 from json_head.extract.resolve import resolve
 from json_head.extract.source import MAX_MARKDOWN
@@ -65,6 +66,7 @@ def _written(text: str) -> Iterator[_Found]:
     # block, as the caller asks for more.
     blocks: list[Token] = []
     parser.block.parse(text, parser, env, blocks)
+    references: dict[str, Any] = env.get("references", {})
     for token in blocks:
         if token.type == "html_block" and token.map:
             block = _Block(token.content, lines, token.map[0])
@@ -72,24 +74,26 @@ def _written(text: str) -> Iterator[_Found]:
                 yield link.url, block.offset(link.offset), link.text, link.found
         elif token.type == "inline" and token.map:
             block = _Block(token.content, lines, token.map[0])
-            spans = parser.spans(token.content, env)
-            for span in spans:
-                if span.kind == "reference":
-                    used.setdefault(span.label, span.text)
-            for url, offset, label, found in sorted(_of_inline(token.content, spans), key=lambda found: found[1]):
+            found_spans = spans(token.content, references)
+            for span in found_spans:
+                if span.kind == "reference" and span.label not in used:
+                    used[span.label] = parser.text(token.content, span)
+            for url, offset, label, found in sorted(
+                _of_inline(token.content, found_spans, parser), key=lambda found: found[1]
+            ):
                 yield url, block.offset(offset), label, found
     defined: set[str] = set()
-    for definition in parser.notes.definitions:
+    for definition in parser.definitions:
         in_use = definition.label in used and definition.label not in defined
         defined.add(definition.label)
         label = used[definition.label] if in_use else definition.written
         yield definition.url, definition.offset, label, "markdown reference" if in_use else "markdown definition"
 
 
-def _of_inline(content: str, spans: list[Span]) -> Iterator[_Found]:
+def _of_inline(content: str, spans: list[Span], parser: LinkParser) -> Iterator[_Found]:
     for span in spans:
         if span.kind in _FOUND:
-            yield span.url, span.url_start, span.text, _FOUND[span.kind]
+            yield span.url, span.url_start, parser.text(content, span), _FOUND[span.kind]
     yield from _bare(_blank(content, [(span.start, span.end) for span in spans] + _anchors(content, spans)), 0)
     tags = [(span.start, span.end) for span in spans if span.kind == "html"]
     if tags:
