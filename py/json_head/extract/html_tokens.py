@@ -12,6 +12,7 @@ scanned twice: whatever is not closed goes on to the end of the input, as it doe
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -87,8 +88,10 @@ def tokens(text: str) -> Iterator[Token]:
 class _Tokenizer:
     def __init__(self, text: str) -> None:
         self._text = text
-        # The open svg, math and integration point elements: their last one tells where we are.
+        # The open svg, math and integration point elements: their last one tells where we are. And how many of each,
+        # because looking for one among 100,000 at each end tag would take minutes.
         self._roots: list[str] = []
+        self._open: Counter[str] = Counter()
 
     def run(self) -> Iterator[Token]:
         text = self._text
@@ -180,15 +183,15 @@ class _Tokenizer:
         if self._foreign:
             if name in _BREAKOUT or (name == "font" and not attributes.keys().isdisjoint(("color", "face", "size"))):
                 while self._foreign:
-                    self._roots.pop()
+                    self._pop()
                 return False
             if not self_closing and (name == self._roots[-1] or name in _INTEGRATION_POINTS[self._roots[-1]]):
-                self._roots.append(name)
+                self._push(name)
             return True
         if name not in _INTEGRATION_POINTS:
             return False
         if not self_closing:
-            self._roots.append(name)
+            self._push(name)
         return True
 
     def _leave(self, name: str) -> None:
@@ -196,12 +199,21 @@ class _Tokenizer:
             return
         if self._foreign and name in ("br", "p"):
             while self._foreign:
-                self._roots.pop()
+                self._pop()
         elif name == self._roots[-1]:
-            self._roots.pop()
-        elif self._foreign and name in self._roots:
-            while self._roots.pop() != name:
+            self._pop()
+        elif self._foreign and self._open[name]:
+            while self._pop() != name:
                 pass
+
+    def _push(self, name: str) -> None:
+        self._roots.append(name)
+        self._open[name] += 1
+
+    def _pop(self) -> str:
+        name = self._roots.pop()
+        self._open[name] -= 1
+        return name
 
 
 def _behind(text: str, end: str, start: int) -> int:

@@ -17,13 +17,14 @@ from markdown_it.token import Token
 
 from json_head.extract.bare import bare_urls
 from json_head.extract.decode import too_large
+from json_head.extract.errors import TooLarge
 from json_head.extract.html import written_links
 from json_head.extract.label import fold
 from json_head.extract.markdown_inline import Span, spans
 from json_head.extract.markdown_parser import LinkParser
 from json_head.extract.position import Positions
 from json_head.extract.resolve import resolve
-from json_head.extract.source import MAX_MARKDOWN
+from json_head.extract.source import MAX_MARKDOWN, MAX_MARKDOWN_LINES
 from json_head.model import Link
 
 # YAML between lines of three dashes, TOML between three plus signs: before anything else, and closed. A thematic break
@@ -37,10 +38,12 @@ def markdown_links(text: str, source: str | None, base: str | None) -> Iterator[
     r"""All links, definitions last. Expects ``\n`` as the only line end.
 
     Raises:
-        TooLarge: more than `MAX_MARKDOWN` characters.
+        TooLarge: more than `MAX_MARKDOWN` characters, or `MAX_MARKDOWN_LINES` lines.
     """
     if len(text) > MAX_MARKDOWN:
         raise too_large(MAX_MARKDOWN, "The Markdown")
+    if text.count("\n") > MAX_MARKDOWN_LINES:
+        raise TooLarge(f"The Markdown has more than {MAX_MARKDOWN_LINES:,} lines. Split it and check the parts.")
     positions = Positions(text)
     for url, offset, label, found in _written(text):
         resolved = resolve(url, base)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from json_head.extract.bare import bare_urls
+from json_head.extract.label import fold
 from json_head.model import Link
 
 _COMMENT = re.compile(r"#+(?:\s|$)")
@@ -36,7 +37,7 @@ def list_links(text: str, source: str | None, found: str = "list") -> Iterator[L
         if written and not _COMMENT.match(written):
             indent = len(line) - len(line.lstrip())
             for offset, url, typed in _of_line(written):
-                yield Link(url, source, line_number, indent + offset + 1, typed, found)
+                yield Link(url, source, line_number, indent + offset + 1, fold(typed), found)
         start = end + 1
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from json_head.extract import Source, TooLarge, links
-from json_head.extract.source import MAX_MARKDOWN
+from json_head.extract.source import MAX_MARKDOWN, MAX_MARKDOWN_LINES
 
 
 def read(text: str, base: str | None = None) -> list[tuple[str, str, str]]:
@@ -49,6 +49,13 @@ def read(text: str, base: str | None = None) -> list[tuple[str, str, str]]:
         ("[Some\n  label]:\n  <u>\n\nx", [("markdown definition", "u", "Some label")]),
         (r"[a\]]: u", [("markdown definition", "u", r"a\]")]),
         ("> [a]:\n> u\n>\n> - x\n>\n>   [b]: v", [("markdown definition", "u", "a"), ("markdown definition", "v", "b")]),
+        ("[a](b\n\n[a]: u", [("markdown reference", "u", "a")]),
+        ("[a][[a]] [a][ ]\n\n[a]: u", [("markdown reference", "u", "a")]),
+        ("[a [b](u) c](no) ![d [e](no)](v)", [("markdown link", "u", "b"), ("markdown image", "v", "d e")]),
+        ("[![a *b* ![c](no)](u) d](v)", [("markdown image", "u", "a b c"), ("markdown link", "v", "a b c d")]),
+        ("[a](u(b(c))) [d](u(b) [e](u\"f\") [g](<u", [("markdown link", "u(b(c))", "a"), ("markdown link", 'u"f"', "e")]),
+        ("[a](u 'b\\'c') [d](u 'b') e) [f](u (g\\)h))", [("markdown link", "u", "a"), ("markdown link", "u", "d"), ("markdown link", "u", "f")]),
+        ("a <!--> [b](u) <? [c](no) ?> <!A [d](no) > <![CDATA[ [e](no) ]]> <!-- [f](v)", [("markdown link", "u", "b"), ("markdown link", "v", "f")]),
         ("[a](b [c](u)\n\n[a]: v", [("markdown link", "u", "c"), ("markdown reference", "v", "a")]),
         ("# [a](u) #\n## [b](v) ##  \nhttps://c.org/#\n===",
          [("markdown link", "u", "a"), ("markdown link", "v", "b"), ("bare url", "https://c.org/#", "")]),
@@ -99,3 +106,8 @@ def test_relative_links_are_resolved_against_the_base() -> None:
 def test_too_large() -> None:
     with pytest.raises(TooLarge, match="Markdown is larger than 2 MB"):
         list(links(Source("a" * (MAX_MARKDOWN + 1), format="markdown")))
+
+
+def test_too_many_lines() -> None:
+    with pytest.raises(TooLarge, match="more than 100,000 lines"):
+        list(links(Source("a\n" * (MAX_MARKDOWN_LINES + 1), format="markdown")))
