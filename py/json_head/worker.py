@@ -66,7 +66,8 @@ class Worker:
             self._error(0, BadMessage("A message is an object with a whole number as its id."))
         elif message.get("type") == "cancel":
             # Not at once: a request that came just before it has yet to begin, and one that never began never replies.
-            asyncio.get_running_loop().call_soon(self._cancel, id)
+            if task := self._tasks.get(id):
+                asyncio.get_running_loop().call_soon(self._cancel, id, task)
         elif id in self._tasks:
             self._error(id, BadMessage(f"Request {id} is still under way; each request has an id of its own."))
         else:
@@ -101,10 +102,12 @@ class Worker:
             self._tasks.pop(id, None)
             self._audits.pop(id, None)
 
-    def _cancel(self, id: int) -> None:
+    def _cancel(self, id: int, task: asyncio.Task[None]) -> None:
+        if self._tasks.get(id) is not task:
+            return  # it is over
         if running := self._audits.get(id):
             running.cancel()
-        elif task := self._tasks.get(id):
+        else:
             task.cancel()
 
     async def _audit(self, id: int, message: Message, body: bytes | None) -> Audit:

@@ -1,6 +1,15 @@
-"""How the property tests run: without a clock, for a busy machine must not fail them."""
+"""How the property tests run: without a clock, for a busy machine must not fail them.
 
-from hypothesis import settings
+``HYPOTHESIS_PROFILE=nightly`` has twenty times as many examples, and other ones each night: what they find is printed as
+a blob to reproduce it with, since no database survives the machine.
+"""
 
-settings.register_profile("normal", deadline=None)
-settings.load_profile("normal")
+import os
+
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "normal", deadline=None, max_examples=500, suppress_health_check=[HealthCheck.too_slow], database=None
+)
+settings.register_profile("nightly", settings.get_profile("normal"), max_examples=10_000, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "normal"))

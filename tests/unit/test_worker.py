@@ -276,6 +276,12 @@ async def test_cancel_of_what_is_resumed():
     assert [(index, result["rule"]) for index, result in sorted(page.indexed())] == [(0, "cancelled"), (2, "cancelled")]
 
 
+async def test_a_cancel_that_comes_before_its_request_cancels_nothing():
+    page = Page()
+    page.worker.receive({"id": 1, "type": "cancel"})
+    assert (await page.ask({"id": 1, "type": "head", "urls": []}))["type"] == "done"
+
+
 async def test_an_outage_is_told(monkeypatch):
     monkeypatch.setattr(sys.modules["json_head.audit"], "OUTAGE_POLL_S", 0.02)
     page = Page(lambda request: response(200) if page.transport.online else failure())

@@ -1,0 +1,58 @@
+"""What has to stand in the source where a link is said to stand.
+
+At a link's line and column stands the first character of its URL *as written*, that is
+
+- in lists and text: the URL itself, or without its scheme (``www.…``) what ``Link.text`` repeats of it;
+- in HTML: characters which, with character references decoded and then cleaned as the URL Standard does (no white space
+  and controls around, no tabs and newlines inside), start with the URL;
+- in Markdown: characters which start with the URL, with backslash escapes and entities decoded; an address in angle
+  brackets without the ``mailto:``; within tags as in HTML;
+- in sitemaps: characters which start with the URL when comments, processing instructions and the marks of CDATA sections
+  are taken away and XML's references decoded; or the tag that holds it as an attribute.
+
+A URL that was percent-encoded or resolved is compared as it was before; these tests give no base.
+"""
+
+from __future__ import annotations
+
+import re
+
+from json_head.extract.references import decode_attribute
+from json_head.extract.resolve import clean
+from json_head.model import Link
+from markdown_it.common.utils import unescapeAll
+
+_IN_XML = re.compile(
+    r"<!--.*?-->|<\?.*?\?>|<!\[CDATA\[(?P<data>.*?)\]\]>|&#(?:x(?P<hex>[0-9a-fA-F]+)|(?P<decimal>[0-9]+));|&(?P<name>amp|lt|gt|quot|apos);",
+    re.DOTALL,
+)
+
+
+def stands_there(link: Link, rest: str, format_: str) -> bool:
+    """Whether ``rest``, the source from the link's place on, starts with the link as written."""
+    if format_ == "markdown":
+        rest = rest.replace("\0", "\ufffd")  # CommonMark 2.3
+        if link.found == "bare url":
+            return rest.startswith(link.text or link.url)
+        if link.found.startswith("markdown "):
+            written = link.url.removeprefix("mailto:") if link.found == "markdown autolink" else link.url
+            return any(clean(one).startswith(written) for one in (rest, unescapeAll(rest)))
+    if format_ in ("html", "markdown"):
+        return clean(decode_attribute(rest)).startswith(link.url)
+    if format_ == "sitemap":
+        if link.found == "alternate":
+            return rest.startswith("<")
+        # Sitemaps may be lists as well; and the XML parser gets no unpaired surrogates.
+        as_text = _IN_XML.sub(_character, rest.encode("utf-8", "replace").decode())
+        return clean(as_text).startswith(link.url) or rest.startswith(link.text or link.url)
+    return rest.startswith(link.text or link.url)
+
+
+def _character(match: re.Match[str]) -> str:
+    if match["data"] is not None:
+        return match["data"]
+    if match["name"]:
+        return {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}[match["name"]]
+    if match["hex"] or match["decimal"]:
+        return chr(int(match["hex"] or match["decimal"], 16 if match["hex"] else 10))
+    return ""

@@ -1,0 +1,142 @@
+"""What the fuzz tests mutate: documents with a bit of everything in each, real ones, and the tokens that matter to their formats."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hypothesis import strategies as st
+
+HTML = """\
+<!doctype html><base href=/b/><title>t</title><a href='x?a&amp;b' title=t>text <img src=i srcset='a 1x, b 2x'></a>
+<svg><use xlink:href='s#i'/><![CDATA[x]]></svg><script><!-- <script> --></script><form action=f><!-- c -->
+<template shadowrootmode=open></template><meta http-equiv=refresh content='0; url=r'><area href=//[x>
+<math><mi><a href="&#32;m\nn&copy=1"></mi></math><textarea></textarea><a\nhref = é >
+"""
+MARKDOWN = """\
+---
+a: b
+---
+# h [a](u) ##
+
+> - [b][c] ![d](<e f> 'g')
+lazy https://a.org/(b)\\_c&amp;.
+
+[c]:
+  u 't'
+
+<div>
+<a href=x>y</a>
+</div>
+
+`code` <b>i</b> <https://a.org> [![x](y)](z)
+
+\tcode
+```
+fence
+"""
+SITEMAP = """\
+<?xml version='1.0'?><!DOCTYPE x><urlset><url><loc>https://a.org/?a&amp;b</loc><i:image><i:loc><![CDATA[x]]></i:loc>
+</i:image><x:link rel='alternate' href='y'/></url><sitemap><loc>é<!-- c -->z</loc></sitemap></urlset>
+"""
+LIST = """\
+https://a.org/,https://b.org
+www.c.org;d.org
+# comment
+'https://e.org' (https://f.org/a_(b)), <https://[::1]/>
+ünï.de
+"""
+URLS = [
+    "https://example.com/a/../b?c=d#e", "HTTP://user:pass@EXAMPLE.com:80/%7e", "http://[::ffff:1.2.3.4]:8080/", "//host/path",
+    "http://0x7f.1/", "https://bücher.example/ä?ö#ü", "http:\\\\a\\b", "mailto:a@b.example", "javascript:alert(1)", "localhost:8000/x",
+]  # fmt: skip
+_ROOT = Path(__file__).parents[3]
+REAL = [(_ROOT / name).read_text("utf-8")[:4000] for name in ("index.html", "README.md")]
+DOCUMENTS = [HTML, MARKDOWN, SITEMAP, LIST, "\n".join(URLS), *REAL]
+
+#: By what they mean something to.
+TOKENS = {
+    "html": (
+        "<", ">", "</", "<!--", "-->", "<![CDATA[", "]]>", "<?", "<!", "'", '"', "=", "&", "&amp;", "&#x110000;", "&notit;", "&#1",
+        "<a ", "<a href=", "<a href=x>", "</a>", "<a b=\"", "<img src=x srcset='a 1x, b'>", "<svg>", "</svg>", "<math>", "</mi>", "<mi>",
+        "<script>", "<script><!--", "</script>", "<template>", "</template>", "<title>", "<base href=/>", "<form method=post>", "<b>", "<plaintext>",
+        "<meta http-equiv=refresh content='0;url=x'>", "\n", " ", "/", "x",
+    ),
+    "markdown": (
+        "[", "](", ")", "![", "]:", "][", "]", "(", "\\", "`", "``", "```\n", "~~~\n", "> ", "- ", "1. ", "#", "---\n", "*", "_", "**a",
+        "[a]: b\n", "[a]", "[a](b)", "[a](<b> 'c')", "![[]()", "[a](b \"c ", "<https://a.b>", "<a@b.c>", "<b>", "<!-- ", "<? ", "&amp;",
+        "\n", "\n\n", "\t", "    ", "  \n", "a", " ", "=\n", "|", "<div>\n", "+++\n",
+    ),
+    "text": ("https://", "http://a.org/", "www.", "www.a.b ", "a", ".", ",", ";", "'", "(", ")", "]", "（", "。", " ", "\n", "\\", ":", "é", "@"),
+    "urls": ("https://a.org/", "https://", "a.b", "a\n", ",", ";", "|", " ", "\n", "# ", "#", "<", ">", '"', "'", "`", ":", "/", "[", "é", "www."),
+    "sitemap": (
+        "<url>", "</url>", "<loc>", "</loc>", "<urlset>", "<sitemap>", "<a>", "</a>", "<a b='c'/>", "<!--", "-->", "<![CDATA[", "]]>", "<!ENTITY",
+        "<?x ?>", "&amp;", "&x;", "https://a.org/", "<x:link href='y'/>", "\n", " ", "x", "é", "=", "'",
+    ),
+}  # fmt: skip
+#: What means something to decoders, or to nobody.
+ODD = (
+    "\r", "\r\n", "\0", "\ud800", "\udc00", "\u2028", "\ufeff", "\x85", "\x1c", "\x7f", "é", "e\u0301", "😀", "\u202e", "\u200b", "\ufffc",
+    "\ufffd", "İ", "ß", "\U0010ffff",
+)  # fmt: skip
+ALL_TOKENS = sorted({token for of_format in TOKENS.values() for token in of_format} | set(ODD))
+
+#: Where, how much is cut out, what comes in, and how often.
+Edit = tuple[float, int, str, int]
+
+
+def edited(document: str, edits: list[Edit]) -> str:
+    for where, cut, token, times in edits:
+        position = int(where * len(document))
+        document = document[:position] + token * times + document[position + cut :]
+    return document
+
+
+edits = st.lists(
+    st.tuples(
+        st.floats(0, 1),
+        st.integers(0, 12) | st.just(10_000),  # much: it breaks off there
+        st.sampled_from(ALL_TOKENS),
+        st.sampled_from((1, 1, 1, 2, 30)),
+    ),
+    max_size=8,
+)
+mutated = st.builds(edited, st.sampled_from(DOCUMENTS), edits)
+spliced = st.builds(
+    lambda one, other, cut, start: one[: int(cut * len(one))] + other[int(start * len(other)) :],
+    mutated, st.sampled_from(DOCUMENTS), st.floats(0, 1), st.floats(0, 1),
+)  # fmt: skip
+soup = st.lists(st.sampled_from(ALL_TOKENS), max_size=40).map("".join)
+#: Documents that no author meant.
+texts = st.one_of(mutated, spliced, soup, st.text(st.characters(), max_size=60))
+
+_CODECS = (
+    "utf-8",
+    "utf-8-sig",
+    "utf-16",
+    "utf-16-le",
+    "utf-16-be",
+    "utf-32",
+    "latin-1",
+    "cp1252",
+    "shift_jis",
+    "gb18030",
+    "utf-7",
+)
+contents = st.one_of(
+    st.binary(max_size=200),
+    st.builds(lambda text, codec: text.encode(codec, "replace"), texts, st.sampled_from(_CODECS)),
+    st.builds(lambda text, extra: text.encode("utf-8", "surrogatepass") + extra, texts, st.binary(max_size=8)),
+)
+
+urls = st.one_of(
+    st.builds(edited, st.sampled_from(URLS), edits),
+    st.text(max_size=100),
+    st.text(max_size=60).map(lambda rest: "http://" + rest),
+    st.lists(st.sampled_from(("http", "s", ":", "/", "//", "\\", "@", ".", "..", "%2e", "%", "%41", "[", "]", "::1", "1", "0x", "xn--", "é",
+                              "?", "#", " ", "\t", "\n", "\0", "\ud800", "a", "㍿", "｡", "ß", "-", "80", "443", "|", "^", "{", "'", '"')),
+             max_size=14).map("".join),
+)  # fmt: skip
+
+bases = st.sampled_from(
+    [None, "https://example.com/a/b?c#d", "http://h", "https://[", "not a url", "", "https:" + "x" * 5000]
+)

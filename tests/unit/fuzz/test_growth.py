@@ -1,0 +1,101 @@
+"""Twice the input takes about twice the time: no token of any format, repeated, makes an extractor quadratic.
+
+What is compared is the time for n and for 4n characters, measured anew when it looks bad, because a busy machine must not
+fail a test. How many seconds a megabyte takes is what tests/bench/extract.py prints.
+"""
+
+from __future__ import annotations
+
+import gc
+import time
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from json_head.extract import ExtractError, Source, links
+
+from tests.unit.fuzz.samples import ODD, TOKENS
+
+#: 4 would be linear, 16 quadratic.
+MOST = 8
+TRIES = 4
+#: Below this a measurement says nothing, and a quadratic input of this size harms nobody: 16 times as much takes a second and a half.
+QUICK_S = 0.1
+
+PREFIXES = {"html": "", "markdown": "x ", "text": "", "urls": "", "sitemap": "<urlset><url><loc>https://a.org/</loc>"}
+
+
+def seconds(text: str, format_: Any) -> float:
+    gc.collect()
+    start = time.process_time()
+    try:
+        for _ in links(Source(text, format=format_, base="https://example.com/a")):
+            pass
+    except ExtractError:
+        pass
+    return time.process_time() - start
+
+
+def assert_linear(format_: str, parts: list[str], size: int) -> None:
+    """Of a text that repeats each part as often as fills ``size`` characters."""
+
+    def text(size: int) -> str:
+        return PREFIXES[format_] + "".join(part * (size // len(part) + 1) for part in parts)
+
+    for _ in range(TRIES):
+        large = seconds(text(4 * size), format_)
+        if large < QUICK_S:
+            return
+        small = seconds(text(size), format_)
+        if large <= MOST * small:
+            return
+    pytest.fail(
+        f"{format_} {parts!r}: {small:.3f} s for {size:,}, {large:.3f} s for four times as much"
+    )
+
+
+@pytest.mark.parametrize(
+    ("format_", "token"), [(format_, token) for format_ in TOKENS for token in (*TOKENS[format_], *ODD)]
+)
+def test_each_token_repeated(format_: str, token: str) -> None:
+    assert_linear(format_, [token], 50_000)
+
+
+@st.composite
+def repeats(draw: st.DrawFn) -> tuple[str, list[str]]:
+    """A format, and one to three small units of its tokens, each of them repeated, one after another."""
+    format_ = draw(st.sampled_from(sorted(TOKENS)))
+    unit = st.lists(st.sampled_from((*TOKENS[format_], *ODD[:6])), min_size=1, max_size=3).map("".join)
+    return format_, draw(st.lists(unit, min_size=1, max_size=3))
+
+
+@given(repeats())
+def test_small_units_repeated(made: tuple[str, list[str]]) -> None:
+    assert_linear(made[0], made[1], 5_000)
+
+
+@pytest.mark.parametrize(
+    ("format_", "parts"),
+    [
+        ("html", ["<svg>", "</mi>"]),
+        ("html", ["<svg><desc>", "</mi>"]),
+        ("html", ["<template>", "</template>", "<a href=x>"]),
+        ("html", ["<a href=", "&amp;", ">"]),
+        ("html", ["<img srcset='", "a,", "b 1x,("]),
+        ("html", ["<base href='/", "a/", "'>", "<a href=x>"]),
+        ("markdown", ["[", "]"]),
+        ("markdown", ["![", "](a)"]),
+        ("markdown", ["[a](", ")"]),
+        ("markdown", ["[a]: b\n", "\n[a]"]),
+        ("markdown", ["`a``", "```"]),
+        ("markdown", ["> ", "\n", "> a\n"]),
+        ("markdown", ["<a b='", '<a b="']),
+        ("text", ["https://a/(", ")"]),
+        ("urls", ["https://a,", "("]),
+        ("sitemap", ["<a>", "</a>"]),
+        ("sitemap", ["<url><loc>", "https://a/"]),
+    ],
+)
+def test_repeats_that_once_took_long_or_might(format_: str, parts: list[str]) -> None:
+    assert_linear(format_, parts, 50_000)

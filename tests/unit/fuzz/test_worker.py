@@ -1,0 +1,179 @@
+"""Whatever the page says, the worker answers each request once and lives on."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+from json_head.export import FORMATS
+from json_head.extract import ExtractError, SitemapError
+from json_head.model import Outcome, Request, Verdict
+from json_head.transports.fake import Answer, FakeTransport, failure, response
+from json_head.worker import Worker
+
+from tests.unit.fuzz.samples import contents, texts, urls
+
+#: What worker.py and protocol.js document.
+ERROR_CODES = (
+    {"bad-message", "bad-policy", "page-refused", "page-unreadable", "page-no-answer", "page-timeout", "page-status", "too-many-links"}
+    | {error.code for error in ExtractError.__subclasses__() + SitemapError.__subclasses__() if hasattr(error, "code")}
+)  # fmt: skip
+TERMINAL = ("done", "error", "cancelled")
+REPLIES = {*TERMINAL, "found", "results", "exported", "outage"}
+
+scalars = (
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=20)
+)
+#: JSON of any shape, with the protocol's own names among the keys, so that some of it comes close.
+_KEYS = st.sampled_from(
+    ["id", "type", "urls", "policy", "source", "text", "page", "name", "mediaType", "base", "format", "results", "total", "timeout_s",
+     "retries", "per_host", "headers", "attempts", "__proto__", "constructor", "url"]
+)  # fmt: skip
+json_values = st.recursive(
+    scalars, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(_KEYS | st.text(max_size=8), inner, max_size=5), max_leaves=12
+)  # fmt: skip
+
+ids = st.sampled_from([1, 2, 3, 0, -1, 2**70])
+policies = st.none() | st.fixed_dictionaries(
+    {},
+    optional={
+        "total": st.integers(-1, 300), "per_host": st.integers(0, 7), "timeout_s": st.sampled_from([0.01, 0.05, 0, -1, "1", 1e9, True]),
+        "retries": st.sampled_from([0, 1]), "backoff_s": st.just(0), "retry_after_cap_s": st.just(0), "nonsense": scalars,
+    },
+)  # fmt: skip
+sources = st.one_of(
+    st.fixed_dictionaries({"urls": st.lists(urls, max_size=4)}),
+    st.fixed_dictionaries({"page": urls | st.sampled_from(["http://a.example/", "http://a.example/sitemap.xml"])}),
+    st.fixed_dictionaries(
+        {"text": texts},
+        optional={
+            "format": st.sampled_from(["auto", "urls", "text", "markdown", "html", "sitemap", "pdf", None, 1]), "name": scalars, "base": scalars | urls,
+            "mediaType": scalars,
+        },
+    ),
+    json_values,
+)  # fmt: skip
+results = st.lists(
+    st.dictionaries(st.sampled_from(["url", "headers", "attempts", "text", "status"]) | st.text(max_size=5), json_values, max_size=4), max_size=3
+)  # fmt: skip
+requests = st.one_of(
+    st.fixed_dictionaries({"id": ids, "type": st.just("head"), "urls": st.lists(urls, max_size=4)}, optional={"policy": policies}),
+    st.fixed_dictionaries({"id": ids, "type": st.just("audit"), "source": sources}, optional={"policy": policies}),
+    st.fixed_dictionaries({"id": ids, "type": st.just("export"), "format": st.sampled_from([*FORMATS, "xlsx", None, 5, []]), "results": results}),
+    st.fixed_dictionaries({"id": ids, "type": st.just("cancel")}),
+    st.fixed_dictionaries({"id": ids, "type": st.text(max_size=9) | scalars}),
+)  # fmt: skip
+
+
+def broken(message: dict[str, Any], key: str | None, value: Any) -> Any:
+    """A valid message with one of its parts replaced, put in or, for ``None``, left as it is."""
+    return message if key is None else {**message, key: value}
+
+
+messages = st.one_of(
+    st.builds(broken, requests, st.none() | _KEYS, json_values),
+    json_values,
+)
+bodies = st.none() | st.none() | contents
+
+#: What servers say: anything of a status, headers, a body, or nothing.
+_header_values = st.text(st.characters(max_codepoint=255), max_size=30) | st.sampled_from(
+    ["text/html", "application/xml", "3", "-1", "Wed, 99 Foo"]
+)
+answers = st.one_of(
+    st.builds(
+        lambda status, headers, body: response(status, headers, body=body),
+        st.sampled_from([200, 204, 301, 404, 405, 416, 429, 500, 503, 999, 0]),
+        st.dictionaries(st.sampled_from(["content-type", "retry-after", "content-length", "__proto__", "x"]), _header_values, max_size=3),
+        contents,
+    ),
+    st.sampled_from(list(Outcome)).filter(lambda outcome: outcome is not Outcome.RESPONSE).map(failure),
+    st.sampled_from(["page-policy", "local-address"]).map(lambda code: failure(Outcome.BLOCKED, code)),
+)  # fmt: skip
+
+
+class Hurried(asyncio.SelectorEventLoop):
+    """A loop on which nobody waits: when there is nothing to do, its clock goes on to the next timer."""
+
+    skipped_s = 0.0
+
+    def time(self) -> float:
+        return super().time() + self.skipped_s
+
+    def _run_once(self) -> None:
+        if not self._ready and self._scheduled:  # type: ignore[attr-defined]
+            self.skipped_s += max(0.0, self._scheduled[0].when() - self.time())  # type: ignore[attr-defined]
+        super()._run_once()  # type: ignore[misc]
+
+
+#: More requests than any of these exchanges can need: each asks for a dozen URLs at most.
+MOST_REQUESTS = 2_000
+
+
+def exchange(said: list[tuple[Any, bytes | None]], server: list[Answer]) -> list[Any]:
+    """All that is replied to these messages, sent at once to a worker whose network answers from a list, over and over."""
+    replies: list[Any] = []
+    failures: list[Any] = []
+    count = 0
+
+    def answer(request: Request) -> Answer:
+        nonlocal count
+        count += 1
+        assert count < MOST_REQUESTS, "it asks without end"
+        return server[count % len(server)]
+
+    async def talk() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: failures.append(context))
+        worker = Worker(replies.append, FakeTransport(answer))
+        for message, body in said:
+            worker.receive(message, body)
+        while others := asyncio.all_tasks() - {asyncio.current_task()}:
+            await asyncio.wait(others)
+            for task in others:
+                if not task.cancelled() and (error := task.exception()):
+                    raise error
+
+    with asyncio.Runner(loop_factory=Hurried) as runner:
+        runner.run(talk())
+    assert not failures
+    return replies
+
+
+@given(st.lists(st.tuples(messages, bodies), min_size=1, max_size=4), st.lists(answers, min_size=1, max_size=3))
+def test_each_request_has_one_ending_and_every_reply_is_json(
+    said: list[tuple[Any, bytes | None]], server: list[Answer]
+) -> None:
+    # json.loads makes of a message what the worker would get: webworker.js hands it over as text.
+    said = [(json.loads(json.dumps(message)), body) for message, body in said]
+    replies = exchange(said, server)
+    ended: dict[int, int] = {}
+    for reply in replies:
+        assert json.loads(json.dumps(reply, allow_nan=False)) == reply
+        assert reply["type"] in REPLIES and isinstance(reply["id"], int)
+        if reply["type"] in TERMINAL:
+            ended[reply["id"]] = ended.get(reply["id"], 0) + 1
+        if reply["type"] == "error":
+            assert reply["code"] in ERROR_CODES, reply
+            assert reply["message"] and len(reply["message"]) < 20_000
+        if reply["type"] == "results":
+            assert all(result["verdict"] in set(Verdict) for result in reply["items"])
+    asked: dict[int, int] = {}
+    for message, _ in said:
+        id = message.get("id") if isinstance(message, dict) else None
+        known = isinstance(id, int) and not isinstance(id, bool)
+        if not known or message.get("type") != "cancel":
+            asked[id if known else 0] = asked.get(id if known else 0, 0) + 1
+    assert ended == asked
+
+
+@given(results, st.sampled_from(list(FORMATS)))
+def test_rows_of_any_shape_can_be_exported(rows: list[dict[str, Any]], format: str) -> None:
+    [*_, exported, done] = exchange(
+        [({"id": 1, "type": "export", "format": format, "results": rows}, None)], [response(200)]
+    )
+    assert (exported["type"], done["type"]) == ("exported", "done")
+    if format == "json":
+        assert json.loads(exported["text"]) == rows
