@@ -50,9 +50,7 @@ def assert_linear(format_: str, parts: list[str], size: int) -> None:
         small = seconds(text(size), format_)
         if large <= MOST * small:
             return
-    pytest.fail(
-        f"{format_} {parts!r}: {small:.3f} s for {size:,}, {large:.3f} s for four times as much"
-    )
+    pytest.fail(f"{format_} {parts!r}: {small:.3f} s for {size:,}, {large:.3f} s for four times as much")
 
 
 @pytest.mark.parametrize(
