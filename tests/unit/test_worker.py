@@ -279,7 +279,7 @@ async def test_cancel_of_what_is_resumed():
 async def test_a_cancel_that_comes_before_its_request_cancels_nothing():
     page = Page()
     page.worker.receive({"id": 1, "type": "cancel"})
-    assert (await page.ask({"id": 1, "type": "head", "urls": []}))["type"] == "done"
+    assert (await page.ask({"id": 1, "type": "export", "format": "csv", "results": []}))["type"] == "done"
 
 
 async def test_an_outage_is_told(monkeypatch):

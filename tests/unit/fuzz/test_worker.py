@@ -22,7 +22,7 @@ ERROR_CODES = (
     | {error.code for error in ExtractError.__subclasses__() + SitemapError.__subclasses__() if hasattr(error, "code")}
 )  # fmt: skip
 TERMINAL = ("done", "error", "cancelled")
-REPLIES = {*TERMINAL, "found", "results", "exported", "outage"}
+REPLIES = {*TERMINAL, "found", "plan", "results", "exported", "outage"}
 
 scalars = (
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=20)
@@ -59,8 +59,17 @@ sources = st.one_of(
 results = st.lists(
     st.dictionaries(st.sampled_from(["url", "headers", "attempts", "text", "status"]) | st.text(max_size=5), json_values, max_size=4), max_size=3
 )  # fmt: skip
+plans = st.one_of(
+    st.lists(urls, max_size=4).map(lambda urls: json.dumps([[url, None, 1, 2, "", ""] for url in urls])),
+    json_values.map(json.dumps),
+    st.text(max_size=20),
+    json_values,
+)
+answered = st.lists(st.integers(-2, 5), max_size=4) | json_values
 requests = st.one_of(
-    st.fixed_dictionaries({"id": ids, "type": st.just("head"), "urls": st.lists(urls, max_size=4)}, optional={"policy": policies}),
+    st.fixed_dictionaries(
+        {"id": ids, "type": st.just("resume"), "plan": plans, "answered": answered}, optional={"policy": policies}
+    ),
     st.fixed_dictionaries({"id": ids, "type": st.just("audit"), "source": sources}, optional={"policy": policies}),
     st.fixed_dictionaries({"id": ids, "type": st.just("export"), "format": st.sampled_from([*FORMATS, "xlsx", None, 5, []]), "results": results}),
     st.fixed_dictionaries({"id": ids, "type": st.just("cancel")}),
