@@ -8,6 +8,7 @@
 /** @import {Cause} from "./python.js" */
 /** @import {Address, AuditSource} from "./source.js" */
 
+import { tooLarge } from "./limits.js";
 import { Pending } from "./pending.js";
 import { TERMINAL } from "./protocol.js";
 import { Python } from "./python.js";
@@ -129,6 +130,8 @@ export class JsonHead extends EventTarget {
   async *#ask(question, signal) {
     signal?.throwIfAborted();
     if (this.boot.stage === "failed" && this.boot.error) throw new JsonHeadError(this.boot.error);
+    const refused = tooLarge(question);
+    if (refused) throw new JsonHeadError(refused);
     const id = this.#nextId++;
     const pending = new Pending(id, question);
     this.#open.set(id, pending);
@@ -161,7 +164,7 @@ export class JsonHead extends EventTarget {
       if (pending.cancelled) this.#cancel(id, pending);
     } catch (error) {
       const { name } = /** @type {Error} */ (error);
-      const message = "This file can’t be read. It may have been moved or changed since it was chosen.";
+      const message = "This file can’t be read. It may be a folder, or have been moved or changed since it was chosen.";
       pending.deliver({ id, type: "error", code: "file-unreadable", name, message });
     }
   }

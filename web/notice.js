@@ -12,6 +12,9 @@ const TITLES = {
   "page-status": "The page is not there",
   "page-refused": "This address can’t be asked",
   "too-many-links": "Too many links at once",
+  "too-large": "Too large to be checked at once",
+  "file-unreadable": "This can’t be read",
+  binary: "This is not text",
   "bad-policy": "A setting is out of range",
   "worker-died": "Python stopped",
 };

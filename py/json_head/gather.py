@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,8 @@ from json_head.verdicts import judge
 
 MAX_LINKS = 100_000
 MAX_SITEMAPS = 50
+#: A page's address is repeated with each of its links.
+MAX_NAME = 4_000
 #: A page is waited for longer than a link: its body has to come too.
 PAGE_TIMEOUT_S = 30.0
 #: How long extraction may run before other work (a cancel, a progress message) gets its turn.
@@ -47,6 +49,21 @@ class Gathered:
     source: str | None
     links: list[Link] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+
+
+def list_of(urls: Sequence[str]) -> list[Link]:
+    """A link for each URL.
+
+    Raises:
+        GatherError: ``too-many-links``.
+    """
+    if len(urls) > MAX_LINKS:
+        raise _too_many()
+    return [Link(url) for url in urls]
+
+
+def _too_many() -> GatherError:
+    return GatherError("too-many-links", f"More than {MAX_LINKS:,} links: check this source in parts.")
 
 
 async def gather(source: Source, *, progress: Callable[[Gathered], Any] = lambda so_far: None) -> Gathered:
@@ -102,7 +119,7 @@ async def _drain(links: Iterable[Link], gathered: Gathered, progress: Callable[[
     try:
         for link in links:
             if len(gathered.links) >= MAX_LINKS:
-                raise GatherError("too-many-links", f"More than {MAX_LINKS:,} links: check this source in parts.")
+                raise _too_many()
             gathered.links.append(link)
             if time.perf_counter() > slice_ends:
                 progress(gathered)
@@ -127,7 +144,9 @@ async def _fetch(url: str, transport: Transport, format: Any) -> Source:
     if not 200 <= (seen.status or 0) <= 299:
         raise GatherError("page-status", f"The page was not there to read: its server answered {seen.status}.")
     base = seen.url or target.url
-    return Source(body, name=base, media_type=(seen.headers or {}).get("content-type"), base=base, format=format)
+    return Source(
+        body, name=base[:MAX_NAME], media_type=(seen.headers or {}).get("content-type"), base=base, format=format
+    )
 
 
 async def _unread(url: str, seen: Observation, transport: Transport) -> GatherError:

@@ -23,7 +23,7 @@ import json_head
 from json_head.audit import Audit, audit
 from json_head.export import FORMATS, export
 from json_head.extract import ExtractError, Format, Source
-from json_head.gather import Gathered, GatherError, gather, gather_page
+from json_head.gather import Gathered, GatherError, gather, gather_page, list_of
 from json_head.model import Link, Policy, Result
 from json_head.transports import default_transport
 from json_head.transports.base import Transport
@@ -155,7 +155,7 @@ class Worker:
                 self._found(id, so_far, len({link.url for link in so_far.links}))
 
         if "urls" in said:
-            return Gathered("urls", None, [Link(url) for url in _strings(said, "urls")])
+            return Gathered("urls", None, list_of(_strings(said, "urls")))
         if (page := _text(said, "page")) is not None:
             return await gather_page(page.strip(), self._transport, format=format, progress=progress)
         content = body if body is not None else _text(said, "text")

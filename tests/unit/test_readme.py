@@ -8,7 +8,9 @@ from pathlib import Path
 
 import json_head
 import pytest
-from json_head import Policy, Verdict, head, urls, verdicts
+from json_head import Policy, Verdict, gather, head, urls, verdicts
+from json_head.extract import resolve, source
+from json_head.model import POLICY_LIMITS
 from json_head.transports.fake import FakeTransport, response
 
 ROOT = Path(__file__).parents[2]
@@ -58,6 +60,31 @@ def test_the_table_names_every_verdict_and_every_reason_not_to_check():
 
 def test_the_limits_are_the_policys():
     assert f"at most {Policy().per_host} to a host and {Policy().total} in all" in README
+
+
+def test_the_table_of_limits_says_what_the_code_has():
+    (section,) = re.findall(r"^## Limits\n(.*?)^## ", README, re.MULTILINE | re.DOTALL)
+    said = {
+        what: int(most.replace(",", ""))
+        for what, most in re.findall(r"^\| ([^|]+) \| ([0-9,]+) \| ", section, re.MULTILINE)
+    }
+    assert said == {
+        "links of a check": gather.MAX_LINKS,
+        "a page, file or text, in bytes, unpacked": source.MAX_BYTES,
+        "Markdown, in characters": source.MAX_MARKDOWN,
+        "Markdown, in lines": source.MAX_MARKDOWN_LINES,
+        "a URL, in characters": urls.MAX_LENGTH,
+        "a base for relative links, in characters": resolve.MAX_BASE,
+        "sitemaps that a sitemap index leads to": gather.MAX_SITEMAPS,
+        "redirects of a link": 20,  # Fetch standard, HTTP-redirect fetch
+        "requests at once": POLICY_LIMITS["total"][1],
+        "requests at once to a host": POLICY_LIMITS["per_host"][1],
+        "time for a request, in seconds": POLICY_LIMITS["timeout_s"][1],
+        "further tries": POLICY_LIMITS["retries"][1],
+        "a Retry-After that is waited for, in seconds": POLICY_LIMITS["retry_after_cap_s"][1],
+    }
+    (in_the_page,) = re.findall(r"MAX_BYTES = ([0-9_]+);", (ROOT / "web/limits.js").read_text())
+    assert int(in_the_page) == source.MAX_BYTES
 
 
 def test_the_layout_is_what_is_there():

@@ -16,6 +16,7 @@ A URL that was percent-encoded or resolved is compared as it was before; these t
 from __future__ import annotations
 
 import re
+import sys
 
 from json_head.extract.references import decode_attribute
 from json_head.extract.resolve import clean
@@ -54,5 +55,6 @@ def _character(match: re.Match[str]) -> str:
     if match["name"]:
         return {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}[match["name"]]
     if match["hex"] or match["decimal"]:
-        return chr(int(match["hex"] or match["decimal"], 16 if match["hex"] else 10))
+        code = int(match["hex"] or match["decimal"], 16 if match["hex"] else 10)
+        return chr(code) if code <= sys.maxunicode else match[0]
     return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import Any, get_args
 
@@ -66,13 +67,12 @@ def test_links_come_in_the_order_in_which_they_stand(format_: Any, content: str)
             assert (a.line, a.column) <= (b.line, b.column)
 
 
-@pytest.mark.parametrize("format_", FORMATS)
-@given(content=texts, base=bases)
-def test_what_is_resolved_is_resolved_for_good(format_: Any, content: str, base: str | None) -> None:
+@pytest.mark.parametrize("format_", ["html", "markdown", "sitemap"])
+@given(content=texts, base=bases, other=bases)
+def test_what_is_absolute_is_resolved_for_good(format_: Any, content: str, base: str | None, other: str | None) -> None:
     for link in read(Source(content, format=format_, base=base))[1]:
-        assert resolve(
-            link.url, base if format_ != "html" else "https://other.example/"
-        ) == link.url or not link.url.lower().startswith("http")
+        if re.match(r"https?://", link.url, re.IGNORECASE):
+            assert resolve(link.url, other) == link.url
 
 
 @given(
