@@ -88,6 +88,15 @@ export function urlParts(url) {
 }
 
 /**
+ * A text of ours with names of others in it: what would turn our own words round (UAX #9, explicit directional formatting)
+ * is shown as a mark.
+ * @param {string} text
+ */
+export function level(text) {
+  return text.replace(/[\u202a-\u202e\u2066-\u2069]/g, "\ufffd");
+}
+
+/**
  * The address to link to: http and https only, since anything else from a checked page may be `javascript:`.
  * @param {string | null} url
  */

@@ -3,6 +3,7 @@
 /** @import {Problem} from "./run.js" */
 
 import { button, byId, el } from "./dom.js";
+import { level } from "./format.js";
 
 /** What a person calls each error; the message beside it comes from Python. @type {Record<string, string>} */
 const TITLES = {
@@ -35,7 +36,7 @@ export class Notice {
    */
   show(title, message, waysOut = [], code = "") {
     this.#box.dataset.code = code;
-    this.#box.replaceChildren(el("p", { class: "notice-title" }, title), el("p", {}, message));
+    this.#box.replaceChildren(el("p", { class: "notice-title" }, title), el("p", {}, level(message)));
     this.#box.append(el("div", { class: "buttons" }, ...waysOut, button("Dismiss", () => this.clear(), { class: "plain" })));
     this.#box.hidden = false;
     this.#box.scrollIntoView({ block: "nearest" });

@@ -4,7 +4,7 @@
 /** @import {Run} from "./run.js" */
 
 import { byId, el, icon } from "./dom.js";
-import { count, counted, elapsed, perSecond } from "./format.js";
+import { count, counted, elapsed, level, perSecond } from "./format.js";
 import { VERDICTS } from "./protocol.js";
 import { LOOKS } from "./verdict.js";
 
@@ -104,7 +104,7 @@ export class Summary {
   /** @param {Run} run */
   #showNotes({ notes }) {
     if (this.#notes.childElementCount === notes.length) return;
-    this.#notes.replaceChildren(...notes.map((note) => el("li", {}, note)));
+    this.#notes.replaceChildren(...notes.map((note) => el("li", {}, level(note))));
   }
 
   /** @param {Run} run @param {string} sentence */
@@ -124,7 +124,7 @@ function progressSentence({ state, progress: { done, total }, again, cancelling,
   if (offline) return `This browser is offline: paused at ${count(done)} of ${counted(total, "link")}, goes on by itself`;
   if (!python) return "Queued until Python is up";
   if (again) return `Checked ${count(done)} of ${counted(total, "URL")} again`;
-  if (state === "reading" && !done) return total ? `Reading ${title}: ${counted(total, "link")} so far…` : `Reading ${title}…`;
+  if (state === "reading" && !done) return total ? `Reading ${level(title)}: ${counted(total, "link")} so far…` : `Reading ${level(title)}…`;
   return `Checked ${count(done)} of ${counted(total, "link")}`;
 }
 

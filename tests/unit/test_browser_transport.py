@@ -55,8 +55,8 @@ def fetching(answer, sent=None):
             raise answer
         await asyncio.sleep(answer.get("delay", 0))
         return SimpleNamespace(
-            type=answer.get("type", "cors"), status=200, headers={"content-type": "text/html"}, url=URL + "end",
-            redirected=True, js_response=SimpleNamespace(body=answer.get("body")),
+            type=answer.get("type", "cors"), status=200, headers=answer.get("headers", {"content-type": "text/html"}), url=URL + "end",
+            redirected=True, js_response=SimpleNamespace(body=answer.get("body"), headers=answer.get("js_headers")),
         )  # fmt: skip
 
     return fetch
@@ -217,3 +217,14 @@ async def test_the_canary(answer, page, online, expected):
     transport = BrowserTransport(fetching(answer, sent), page and parse(page), lambda: online)
     assert await transport.is_online() is expected
     assert all(url == "https://page.example/" and options["method"] == "HEAD" for url, options in sent)
+
+
+async def test_a_header_by_the_name_of_constructor_is_one_like_others():
+    """Pyodide gives no dict then, but the JavaScript object as it is."""
+    entries = {"constructor": "x", "content-type": "text/html"}
+    answer = {
+        "headers": object(),
+        "js_headers": SimpleNamespace(entries=lambda: [list(pair) for pair in entries.items()]),
+    }
+    seen = await BrowserTransport(fetching(answer), None).observe(Request(URL))
+    assert seen.headers == entries

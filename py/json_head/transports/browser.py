@@ -145,7 +145,7 @@ class BrowserTransport:
             request.method,
             request.mode,
             status=response.status,
-            headers=response.headers,
+            headers=_headers(response),
             url=response.url,
             redirected=response.redirected,
             elapsed_ms=elapsed,
@@ -173,6 +173,17 @@ class BrowserTransport:
         if body:
             with suppress(Exception):  # the stream had already failed; the headers are what was wanted
                 await body.cancel()
+
+
+def _headers(response: Any) -> dict[str, str]:
+    """Lower-case names and their values.
+
+    pyfetch makes an object of them, which Pyodide does not convert when a field is named ``constructor``: for Pyodide it
+    is no plain object then. One such field of one server would end the whole audit.
+    """
+    if isinstance(response.headers, dict):
+        return response.headers
+    return {pair[0]: pair[1] for pair in response.js_response.headers.entries()}
 
 
 async def _read_body(response: Any, limit: int) -> bytes:

@@ -1,0 +1,62 @@
+"""A server that says whatever a test wants it to say, in headers and redirects as well, on a thread of its own."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+Headers = list[tuple[str, bytes]]
+
+
+@dataclass
+class Hostile:
+    """What is said at each path, as status, headers and body; anything else gets an empty 200."""
+
+    address: str
+    says: dict[str, tuple[int, Headers, bytes]] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+    def page(self, name: str, media_type: str, text: str) -> str:
+        """Serve a text; gives its address."""
+        path = f"/page/{name}"
+        self.says[path] = (200, [("Content-Type", media_type.encode())], text.encode("utf-8", "replace"))
+        return self.address + path
+
+
+@contextmanager
+def saying() -> Iterator[Hostile]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def answer(self) -> None:
+            hostile.asked.append(self.path)
+            status, headers, body = hostile.says.get(self.path, (200, [], b""))
+            lines = [
+                f"HTTP/1.1 {status} x".encode(),
+                b"Access-Control-Allow-Origin: *",
+                b"Access-Control-Expose-Headers: *",
+            ]
+            lines += [name.encode("ascii") + b": " + value for name, value in headers]
+            lines += [b"Content-Length: %d" % len(body)]
+            self.wfile.write(b"\r\n".join(lines) + b"\r\n\r\n" + (b"" if self.command == "HEAD" else body))
+
+        do_GET = do_HEAD = answer
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    hostile = Hostile(f"http://127.0.0.1:{server.server_port}")
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield hostile
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
