@@ -34,7 +34,7 @@ GIVEN_UP_S = 0.05
 CANARY_TIMEOUT_S = 5.0
 #: A violation of the page's policy is told by an event, which comes after the failure itself and often later than the
 #: failures of the next requests too. So the last failure of a URL, that of a GET, waits for it.
-VIOLATION_EVENT_S = 0.2
+VIOLATION_EVENT_S = 0.05
 
 
 class BrowserTransport:
