@@ -67,7 +67,7 @@ SHARING: tuple[Group, ...] = (
         ),
     ),
     Group(
-        "CORS headers that are wrong, or for another page",
+        "any status without CORS headers, or with wrong ones",
         (
             allows("other", "allows another origin", _ACAO + "https://elsewhere.test", UNREADABLE),
             allows("other-port", "allows another port", _ACAO + "{cors}", UNREADABLE),
@@ -81,7 +81,7 @@ SHARING: tuple[Group, ...] = (
         ),
     ),
     Group(
-        "Cross-Origin-Resource-Policy that lets this page have it, without CORS",
+        "any status without CORS headers, or with wrong ones",
         (
             policy("same-site-here", "plain", 200, "same-site", UNREADABLE, chromium=_NO_SITE),
             policy("cross-origin", "plain2", 200, "cross-origin", UNREADABLE),
@@ -193,7 +193,7 @@ ODD: tuple[Group, ...] = (
         ),
     ),
     Group(
-        "no connection, or one that is closed without an answer",
+        "no connection, one that is closed without an answer, or a bad certificate",
         (
             raw("/closes", "closes without an answer", NOTHING),
             raw("/resets", "resets", NOTHING),
@@ -219,7 +219,7 @@ ODD: tuple[Group, ...] = (
         ),
     ),
     Group(
-        "TLS that fails: a bad certificate, or no TLS at all",
+        "no connection, one that is closed without an answer, or a bad certificate",
         (
             Case("untrusted", "a certificate of an authority that nobody knows", "{tls_untrusted}/ok/x", NOTHING),
             Case("expired", "a certificate that has expired", "{tls_expired}/ok/x", NOTHING),

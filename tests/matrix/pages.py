@@ -18,7 +18,7 @@ STRICT = "script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src '
 
 PAGES: tuple[Group, ...] = (
     Group(
-        "https, with a certificate that the browser trusts: as it is answered",
+        "https, or http on this machine from a page on https: as it is answered",
         (
             Case("tls-200", "200 over TLS", "{tls}/ok/tls-200", OK),
             Case("tls-404", "404 over TLS", "{tls}/status/404", BROKEN),
@@ -31,7 +31,7 @@ PAGES: tuple[Group, ...] = (
         ),
     ),
     Group(
-        "a page on https asks http on this machine, which is no mixed content",
+        "https, or http on this machine from a page on https: as it is answered",
         (
             on_https("to-http", "http on 127.0.0.1", "{cors}/ok/x", OK),
             on_https("to-http-404", "http on 127.0.0.1, 404", "{cors}/status/404", BROKEN),
@@ -62,7 +62,7 @@ PAGES: tuple[Group, ...] = (
         ),
     ),
     Group(
-        "a page on https, where TLS fails or a redirect leads to http elsewhere",
+        "no connection, one that is closed without an answer, or a bad certificate",
         (
             on_https("untrusted", "an unknown authority", "{tls_untrusted}/ok/x", NOTHING),
             on_https("expired", "an expired certificate", "{tls_expired}/ok/x", NOTHING),

@@ -4,11 +4,25 @@ from __future__ import annotations
 
 from .table import GROUPS
 
+#: Between these two lines of README.md stands what ``markdown()`` gives.
+BEGIN, END = "<!-- the matrix: python -m tests.matrix --table -->", "<!-- the end of the matrix -->"
+
 
 def markdown() -> str:
-    """A row for each group: what is done, and the verdicts on it."""
-    rows = ["| what is asked | what is said |", "| --- | --- |"]
+    """A row for what each group does: the verdicts on its cases, and those that an engine gives some of them instead."""
+    rows: dict[str, tuple[dict[str, None], dict[str, dict[str, None]]]] = {}
     for group in GROUPS:
-        verdicts = dict.fromkeys(case.said.verdict for case in group.cases)
-        rows.append(f"| {group.does} | {', '.join(f'`{verdict}`' for verdict in verdicts)} |")
-    return "\n".join(rows) + "\n"
+        verdicts, others = rows.setdefault(group.does, ({}, {}))
+        for case in group.cases:
+            verdicts[case.said.verdict] = None
+            for engine, differs in case.differs.items():
+                others.setdefault(engine, {})[differs.said.verdict] = None
+    lines = ["| what is asked, or what answers | verdict | in some cases |", "| --- | --- | --- |"]
+    for does, (verdicts, others) in rows.items():
+        own = "; ".join(f"{engine.capitalize()}: {_listed(said)}" for engine, said in sorted(others.items()))
+        lines.append(f"| {does} | {_listed(verdicts)} | {own} |")
+    return "\n".join(lines) + "\n"
+
+
+def _listed(verdicts: dict[str, None]) -> str:
+    return ", ".join(f"`{verdict}`" for verdict in verdicts)

@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import Any, get_args
 
-from tests.engines import Engine
-
+from tests.engines import CallError, Engine
 from tests.servers.launch import Targets
 
 from .case import PACES, Case, Pace, Page, places
@@ -21,15 +20,21 @@ _READY = "async () => { while (!window.jsonHead) await new Promise((later) => se
 
 # As JSON text both ways, because not every way into a page or out of it lets an unpaired surrogate pass. Which URL a result is
 # for is found out in the page, for the same reason.
-_AUDIT = """async ({urls, policy}) => {
+_AUDIT = """async ({urls, policy, patience}) => {
   const asked = JSON.parse(urls);
   const places = new Map(asked.map((url, place) => [url, place]));
   const results = [];
-  for await (const {url, verdict, rule, attempts} of jsonHead.audit({urls: asked}, {policy})) {
+  const audit = jsonHead.audit({urls: asked}, {policy});
+  const late = setTimeout(() => audit.cancel(), patience);
+  for await (const {url, verdict, rule, attempts} of audit) {
     results.push({place: places.get(url) ?? null, url: url.slice(0, 200), verdict, rule, attempts});
   }
+  clearTimeout(late);
   return JSON.stringify(results);
 }"""
+
+#: An audit that takes longer than this many milliseconds is cancelled, so that it is seen which cases it hung on.
+_PATIENCE_MS = 90_000
 
 
 @dataclass(slots=True)
@@ -61,25 +66,31 @@ def run(engine: Engine, cases: Sequence[Case], sites: Mapping[Page, Site], targe
         here = [case for case in cases if case.page == page and _can(engine, case, score)]
         if not here:
             continue
-        site = sites[page]
-        engine.open(site.address)
-        engine.call(_READY)
-        known = places(targets.origins, site.address)
-        for pace, sent in product(get_args(Pace), (False, True)):
-            batch = [case for case in here if (case.pace, case.sent) == (pace, sent)]
-            if not batch:
-                continue
-            targets.reset()
-            site.asked.clear()
-            results = _audit(engine, [case.address(known) for case in batch], PACES[pace])
-            score.run += len(batch)
-            score.wrong += compare(batch, results, engine.name)
-            if not sent:
-                score.wrong += unasked(batch, [*targets.seen().counts, *site.asked])
-            for result in results:
-                if result["place"] is not None:
-                    score.said[batch[result["place"]].id] = f"{result['verdict']} ({result['rule']})"
+        try:
+            _run_page(engine, here, sites[page], targets, score)
+        except CallError as error:
+            score.wrong.append(Wrong(f"(the page: {page})", "an end", str(error)))
     return score
+
+
+def _run_page(engine: Engine, cases: Sequence[Case], site: Site, targets: Targets, score: Score) -> None:
+    engine.open(site.address)
+    engine.call(_READY)
+    known = places(targets.origins, site.address)
+    for pace, sent in product(get_args(Pace), (False, True)):
+        batch = [case for case in cases if (case.pace, case.sent) == (pace, sent)]
+        if not batch:
+            continue
+        targets.reset()
+        site.asked.clear()
+        results = _audit(engine, [case.address(known) for case in batch], PACES[pace])
+        score.run += len(batch)
+        score.wrong += compare(batch, results, engine.name)
+        if not sent:
+            score.wrong += unasked(batch, [*targets.seen().counts, *site.asked])
+        for result in results:
+            if result["place"] is not None:
+                score.said[batch[result["place"]].id] = f"{result['verdict']} ({result['rule']})"
 
 
 def _can(engine: Engine, case: Case, score: Score) -> bool:
@@ -90,5 +101,6 @@ def _can(engine: Engine, case: Case, score: Score) -> bool:
 
 
 def _audit(engine: Engine, urls: Sequence[str], policy: Mapping[str, float]) -> list[dict[str, Any]]:
-    results: list[dict[str, Any]] = json.loads(engine.call(_AUDIT, urls=json.dumps(urls), policy=dict(policy)))
+    said = engine.call(_AUDIT, urls=json.dumps(urls), policy=dict(policy), patience=_PATIENCE_MS)
+    results: list[dict[str, Any]] = json.loads(said)
     return results

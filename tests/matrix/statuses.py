@@ -57,14 +57,17 @@ _OWN = {407: {"chromium": Differs(NOTHING, _PROXY)}}
 _OWN_HIDDEN = {407: {"chromium": Differs(NOTHING, _PROXY)}}
 
 STATUSES: tuple[Group, ...] = (
-    Group("2xx", readable(OK, 200, 201, 202, 203, 204, 205, 206, 226, 299)),
+    Group("2xx to HEAD, whatever GET would say", readable(OK, 200, 201, 202, 203, 204, 205, 206, 226, 299)),
     Group(
-        "2xx to HEAD, whatever GET would say (it is not asked)",
+        "2xx to HEAD, whatever GET would say",
         (ways("200", "404", OK), ways("200", "closes", OK), ways("204", "500", OK)),
     ),
-    Group("404 or 410, to HEAD and to GET", (*readable(BROKEN, 404, 410), ways("404", "410", BROKEN))),
     Group(
-        "404 or 410 twice to GET, after HEAD failed",
+        "404 or 410, to HEAD and again to GET, or twice to GET",
+        (*readable(BROKEN, 404, 410), ways("404", "410", BROKEN)),
+    ),
+    Group(
+        "404 or 410, to HEAD and again to GET, or twice to GET",
         (
             ways("500", "404", BROKEN),
             ways("403", "404", BROKEN),
@@ -73,7 +76,7 @@ STATUSES: tuple[Group, ...] = (
         ),
     ),
     Group(
-        "404 or 410 once, and then nothing that confirms it",
+        "404, 410 or 5xx once, and then nothing that confirms it",
         (
             ways("404", "closes", GONE_ONCE),
             ways("410", "closes", GONE_ONCE),
@@ -84,7 +87,7 @@ STATUSES: tuple[Group, ...] = (
         ),
     ),
     Group(
-        "404 to HEAD, and GET is answered otherwise",
+        "another answer to GET than to HEAD, or to the next try: as the last one",
         (
             ways("404", "200", OK),
             ways("410", "206", OK),
@@ -96,7 +99,7 @@ STATUSES: tuple[Group, ...] = (
         ),
     ),
     Group(
-        "HEAD fails where GET works",
+        "another answer to GET than to HEAD, or to the next try: as the last one",
         tuple(ways(head, "200", OK) for head in ("400", "403", "405", "406", "500", "501", "503", "302", "closes")),
     ),
     Group(
@@ -120,11 +123,11 @@ STATUSES: tuple[Group, ...] = (
         ),
     ),
     Group(
-        "5xx once, and then nothing that confirms it",
+        "404, 410 or 5xx once, and then nothing that confirms it",
         (ways("500", "closes", FAILED_ONCE), ways("502", "200-bare", FAILED_ONCE)),
     ),
     Group(
-        "429 or 5xx that passes",
+        "another answer to GET than to HEAD, or to the next try: as the last one",
         (
             turns("too-many-then-200", "429, then 200", "429,200", OK),
             turns("failing-then-200", "503 to HEAD and GET, then 200", "503,503,200", OK),
@@ -166,7 +169,7 @@ STATUSES: tuple[Group, ...] = (
         ),
     ),
     Group(
-        "any status without CORS headers",
+        "any status without CORS headers, or with wrong ones",
         (
             *hidden(200, 204, 206, 302, 304, 401, 403, 404, 405, 407, 410, 429, 451, 500, 501, 503, 999),
             Case("bare-404", "404 without CORS, where 200 has it", "{cors}/bare/404", UNREADABLE),
