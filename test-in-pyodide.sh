@@ -29,6 +29,7 @@ check "pytest: the package" "$bin/pytest" tests/unit -q --cov --cov-config=tests
 # A stage of its own, because 500 examples of each take minutes and nobody waits for these in between.
 check "pytest: hostile input" "$bin/pytest" tests/unit/fuzz -q
 check "pytest: the page in a real browser" "$bin/pytest" tests/browser -q
+check "the matrix" "$bin/python" -m tests.matrix
 check "the wheel in plain Pyodide, and the page, by shot-scraper" bash tests/harness/run.sh
 echo
 echo "All checks passed."

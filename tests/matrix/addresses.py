@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .case import BROKEN, NOTHING, OK, Case, Group, not_checked
+from .case import BROKEN, OK, Case, Group, not_checked
 
 
 def refused(code: str, *urls: tuple[str, str]) -> tuple[Case, ...]:
@@ -59,7 +59,6 @@ ADDRESSES: tuple[Group, ...] = (
             odd("another address of this machine", "{host2}/ok/odd-host2"),
             Case("odd-dots-404", "dots that lead to a 404", "{cors}/ok/../status/404", BROKEN),
             Case("odd-fragment-404", "a 404 with a fragment", "{cors}/status/404?x#part", BROKEN),
-            Case("ipv6-refused", "an IPv6 address where nothing listens", "http://[::1]:{refused_port}/", NOTHING),
         ),
     ),
     Group(

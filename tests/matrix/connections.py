@@ -135,8 +135,11 @@ ODD: tuple[Group, ...] = (
         ),
     ),
     Group(
-        "a status line with a status that HTTP does not know",
+        "any other status",
         (
+            Case(
+                "closes-after-head-405", "HEAD 405 with half a body, and GET the same", "{raw}/body/short-405", UNUSUAL
+            ),
             raw("/line/status-0", "0", UNUSUAL),
             raw("/line/status-42", "42", UNUSUAL),
             raw("/line/status-99", "99", UNUSUAL),
@@ -201,6 +204,7 @@ ODD: tuple[Group, ...] = (
             Case("closes-hidden", "closes, without CORS", "{plain}/closes", NOTHING),
             Case("refused", "nothing listens there", "{refused}/", NOTHING),
             Case("head-closes-get-hidden", "HEAD closes, GET 200 without CORS", "{plain}/head/closes/get/200", NOTHING),
+            Case("ipv6-refused", "an IPv6 address where nothing listens", "http://[::1]:{refused_port}/", NOTHING),
             Case("no-name", "a name that does not resolve", "http://nowhere.invalid/", NOTHING),
             Case(
                 "no-international-name", "an international name that does not resolve", "http://bücher.test/", NOTHING
@@ -213,9 +217,6 @@ ODD: tuple[Group, ...] = (
             ),
             Case("no-long-label", "a name with a label of 70 letters", "http://" + "a" * 70 + ".invalid/", NOTHING),
             Case("no-underscore-name", "a name with an underscore", "http://no_where.invalid/", NOTHING),
-            Case(
-                "closes-after-head-405", "HEAD 405 with half a body, and GET the same", "{raw}/body/short-405", UNUSUAL
-            ),
         ),
     ),
     Group(

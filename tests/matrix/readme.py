@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .case import Said
 from .table import GROUPS
 
 #: Between these two lines of README.md stands what ``markdown()`` gives.
@@ -14,14 +15,18 @@ def markdown() -> str:
     for group in GROUPS:
         verdicts, others = rows.setdefault(group.does, ({}, {}))
         for case in group.cases:
-            verdicts[case.said.verdict] = None
+            verdicts[_named(case.said)] = None
             for engine, differs in case.differs.items():
-                others.setdefault(engine, {})[differs.said.verdict] = None
+                others.setdefault(engine, {})[_named(differs.said)] = None
     lines = ["| what is asked, or what answers | verdict | in some cases |", "| --- | --- | --- |"]
     for does, (verdicts, others) in rows.items():
         own = "; ".join(f"{engine.capitalize()}: {_listed(said)}" for engine, said in sorted(others.items()))
         lines.append(f"| {does} | {_listed(verdicts)} | {own} |")
     return "\n".join(lines) + "\n"
+
+
+def _named(said: Said) -> str:
+    return said.verdict if said.verdict != "not-checked" else f"{said.verdict}: {said.rule}"
 
 
 def _listed(verdicts: dict[str, None]) -> str:

@@ -60,6 +60,12 @@ REDIRECTS: tuple[Group, ...] = (
             to("relative", "to a relative Location", "ok/relative", OK),
             to("scheme-relative", "to a Location without a scheme", "//127.0.0.1:{cors_port}/ok/scheme-relative", OK),
             to("dots", "to a Location with dots", "/status/../ok/dots", OK),
+            Case(
+                "from-page-only",
+                "from an origin that allows the page to one that allows all",
+                _PAGE_ALLOWED_HOP.replace("%26", "&"),
+                OK,
+            ),
             to("tls", "from http to https", "{tls}/ok/tls", OK),
             to("http", "from https to http on this machine", "{cors}/ok/http", OK, by="{tls}"),
             Case("to-own-404", "from the page's own server, to its own 404", "{site}web", BROKEN),
@@ -76,12 +82,6 @@ REDIRECTS: tuple[Group, ...] = (
             to("middle-hidden", "with CORS at both ends, none between", hop("{cors}/ok/middle", "{plain}"), UNREADABLE),
             to(
                 "page-only", "to an origin that allows the page, which by then asks as `null`", _ALLOWS_PAGE, UNREADABLE
-            ),
-            Case(
-                "from-page-only",
-                "from an origin that allows the page to one that allows all",
-                _PAGE_ALLOWED_HOP.replace("%26", "&"),
-                OK,
             ),
             to(
                 "credentials",

@@ -1,0 +1,119 @@
+"""The matrix can fail, is of one mind with the code, and is what README.md shows. Running it takes browsers: tests/matrix."""
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from json_head import Verdict, urls, verdicts
+
+from tests.matrix.case import BROKEN, OK, TIMEOUT, Case, Differs, places
+from tests.matrix.compare import compare, unasked
+from tests.matrix.readme import BEGIN, END, markdown
+from tests.matrix.table import CASES
+from tests.servers.raw import RAW
+
+README = (Path(__file__).parents[2] / "README.md").read_text()
+ENGINES = {"chromium", "firefox", "webkit"}
+
+#: Reasons not to check that no case can bring about, and where they are tested.
+ELSEWHERE = {
+    "offline": "tests/browser/test_outage.py",
+    "cancelled": "tests/browser/test_client.py",
+    "local-address": "tests/unit/test_browser_transport.py",
+}
+
+CASE = Case("one", "404", "{cors}/status/404", BROKEN)
+
+
+def result(verdict="broken", rule="gone-twice", place=0):
+    attempt = {"method": "HEAD", "mode": "cors", "outcome": "response", "status": 404, "elapsed_ms": 3.2}
+    return {"place": place, "url": "http://a/", "verdict": verdict, "rule": rule, "attempts": [attempt]}
+
+
+def test_what_is_right_is_not_wrong():
+    assert compare([CASE], [result()], "chromium") == []
+
+
+@pytest.mark.parametrize(
+    ("results", "got", "false_broken", "false_ok"),
+    [
+        ([], "no result", False, False),
+        ([result(), result()], "broken (gone-twice) for 'http://a/' and broken (gone-twice) for 'http://a/'", False, False),
+        ([result("ok", "success")], "ok (success) for 'http://a/'", False, True),
+        ([result(rule="gone-once")], "broken (gone-once) for 'http://a/'", False, False),
+    ],
+    ids=["missing", "twice", "another verdict", "another rule"],
+)  # fmt: skip
+def test_what_is_wrong_is_told(results, got, false_broken, false_ok):
+    (wrong,) = compare([CASE], results, "chromium")
+    assert (wrong.case, wrong.expected, wrong.got) == ("one", "broken (gone-twice)", got)
+    assert (wrong.false_broken, wrong.false_ok) == (false_broken, false_ok)
+    assert len(wrong.attempts) == len(results)
+
+
+@pytest.mark.parametrize("place", [None, 1])
+def test_a_result_for_what_was_not_asked_is_wrong(place):
+    (wrong,) = compare([CASE], [result(), result(place=place)], "chromium")
+    assert wrong.case == "(no case)" and wrong.false_broken
+
+
+def test_a_false_broken_is_counted():
+    (wrong,) = compare([Case("fine", "200", "{cors}/ok/x", OK)], [result()], "chromium")
+    assert wrong.false_broken and not wrong.false_ok
+    assert str(wrong).splitlines()[1].strip() == "HEAD cors: response 404 in 3 ms"
+
+
+def test_an_engines_own_expectation_is_for_that_engine_alone():
+    case = Case("own", "404", "{cors}/status/404", TIMEOUT, differs={"firefox": Differs(BROKEN, "It does.")})
+    assert compare([case], [result()], "firefox") == []
+    assert len(compare([case], [result()], "chromium")) == 1
+
+
+def test_what_was_sent_and_should_not_have_been_is_wrong():
+    assert unasked([CASE], []) == []
+    assert len(unasked([CASE], ["HEAD cors/status/404"])) == 1
+
+
+def test_each_case_has_a_name_and_in_its_audit_a_url_of_its_own():
+    assert len(CASES) >= 120
+    assert not [id for id, times in Counter(case.id for case in CASES).items() if times > 1]
+    known = places({"cors": "http://127.0.0.1:1", "tls": "https://127.0.0.1:2"}, "http://127.0.0.1:3/")
+    asked = Counter((case.page, case.pace, case.sent, case.address(known)) for case in CASES)
+    assert not [key[:3] for key, times in asked.items() if times > 1]
+
+
+def test_where_an_engine_differs_it_does_and_the_reason_is_given():
+    for case in CASES:
+        assert set(case.differs) <= ENGINES
+        for differs in case.differs.values():
+            assert differs.said != case.said and differs.why.endswith("."), case.id
+
+
+def test_every_raw_answer_has_a_case():
+    assert {case.path for case in RAW} <= set(re.findall(r"\{raw\}(\S+)", "\n".join(case.url for case in CASES)))
+
+
+def reasons():
+    refused = set(re.findall(r'Refused\(\s*"([a-z-]+)"', Path(urls.__file__).read_text()))
+    return refused | set(verdicts.BLOCKED_REASONS) | {"cancelled"}
+
+
+def test_every_expectation_is_one_that_the_code_can_come_to():
+    known = {(rule.verdict.value, rule.code) for rule in verdicts.RULES} | {("not-checked", why) for why in reasons()}
+    for case in CASES:
+        for said in (case.said, *(differs.said for differs in case.differs.values())):
+            assert (said.verdict, said.rule) in known, case.id
+
+
+def test_every_verdict_rule_and_reason_has_a_case_or_is_tested_elsewhere():
+    assert {case.said.verdict for case in CASES} == set(Verdict)
+    said = {case.said.rule for case in CASES}
+    assert said == {rule.code for rule in verdicts.RULES} | (reasons() - set(ELSEWHERE))
+    for reason, file in ELSEWHERE.items():
+        assert reason in (Path(__file__).parents[2] / file).read_text()
+
+
+def test_readme_has_the_table_of_the_matrix():
+    shown = README.split(BEGIN + "\n")[1].split(END)[0]
+    assert shown == markdown()
