@@ -149,6 +149,15 @@ async def test_the_pages_own_policy():
     assert (seen.outcome, seen.error) == (Outcome.BLOCKED, "page-policy")
 
 
+async def test_the_pages_own_policy_told_only_after_the_failure():
+    transport = BrowserTransport(fetching(OSError("Failed to fetch")), None)
+    asyncio.get_running_loop().call_later(0.01, transport.forbid, URL)
+    head = await transport.observe(Request(URL))
+    assert (head.outcome, head.error) == (Outcome.FAILED, None)
+    get = await transport.observe(Request(URL, "GET"))
+    assert (get.outcome, get.error) == (Outcome.BLOCKED, "page-policy")
+
+
 @pytest.mark.parametrize(
     ("page", "url", "error"),
     [
