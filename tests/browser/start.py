@@ -54,15 +54,15 @@ def served(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def launched() -> Iterator[Browser]:
-    """A headless browser.
+def launched(*switches: str) -> Iterator[Browser]:
+    """A headless browser, with these switches too.
 
     Raises:
         NoBrowser: none was found.
     """
     with sync_playwright() as playwright:
         # Playwright switches Chromium's sandbox off, which neither root nor many a CI machine can use; all pages are ours.
-        browser = playwright.chromium.launch(executable_path=executable(playwright), args=QUIET)
+        browser = playwright.chromium.launch(executable_path=executable(playwright), args=[*QUIET, *switches])
         yield browser
         browser.close()
 

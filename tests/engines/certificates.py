@@ -1,0 +1,33 @@
+"""What each browser wants to know of a certificate that it shall accept."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from pathlib import Path
+
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.x509 import Certificate, DNSName, IPAddress, SubjectAlternativeName, load_pem_x509_certificates
+
+
+def servers_own(path: Path) -> Certificate:
+    """The first of the file, as servers show their chain."""
+    return load_pem_x509_certificates(path.read_bytes())[0]
+
+
+def authority(path: Path) -> str:
+    """The last of the file: who signed it; base64 of DER."""
+    certificate = load_pem_x509_certificates(path.read_bytes())[-1]
+    return base64.b64encode(certificate.public_bytes(Encoding.DER)).decode()
+
+
+def key_hash(certificate: Certificate) -> str:
+    """Base64 of the SHA-256 of its SubjectPublicKeyInfo, as in RFC 7469, 2.4."""
+    info = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return base64.b64encode(hashlib.sha256(info).digest()).decode()
+
+
+def hosts(certificate: Certificate) -> list[str]:
+    """The names and addresses that it is for."""
+    names = certificate.extensions.get_extension_for_class(SubjectAlternativeName).value
+    return [*names.get_values_for_type(DNSName), *map(str, names.get_values_for_type(IPAddress))]

@@ -1,0 +1,62 @@
+"""Chromium, by Playwright. Two at once, or one beside pytest's own browser, would each need a thread of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import ConsoleMessage, Error, Page
+
+from tests.browser.start import NoBrowser
+from tests.browser.start import launched as started
+
+from . import Unavailable
+from .calls import PATIENCE_S, CallError, calling, result_of
+from .certificates import key_hash, servers_own
+
+
+class Chromium:
+    name = "chromium"
+
+    def __init__(self, page: Page, version: str, trusts: bool) -> None:
+        self.version = version
+        self.trusts = trusts
+        self.problems: list[str] = []
+        self._page = page
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.problems.append(f"uncaught: {error}"))
+
+    def open(self, address: str) -> None:
+        try:
+            self._page.goto(address, timeout=PATIENCE_S * 1000)
+        except Error as error:
+            raise CallError(f"{address} did not load: {error}") from error
+
+    def call(self, function: str, **arguments: Any) -> Any:
+        try:
+            said = self._page.evaluate(calling(function, arguments))
+        except Error as error:
+            raise CallError(str(error)) from error
+        return result_of(said)
+
+    def screenshot(self, path: Path) -> None:
+        self._page.screenshot(path=path)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "assert"):
+            self.problems.append(f"{message.text} ({message.location.get('url', '')})")
+
+
+@contextmanager
+def launched(trust: Path | None, size: tuple[int, int]) -> Iterator[Chromium]:
+    # By key, not by certificate: the only way to have Chromium trust somebody in one profile and not in another.
+    switches = [f"--ignore-certificate-errors-spki-list={key_hash(servers_own(trust))}"] if trust else []
+    width, height = size
+    try:
+        with started(*switches) as browser:
+            page = browser.new_page(viewport={"width": width, "height": height})
+            yield Chromium(page, browser.version, trust is not None)
+    except NoBrowser as error:
+        raise Unavailable(str(error)) from error
