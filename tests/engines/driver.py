@@ -1,0 +1,102 @@
+"""A browser that a process of its own drives: commands go there and answers come back as lines of JSON."""
+
+from __future__ import annotations
+
+import json
+import queue
+import subprocess
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from . import Unavailable
+from .calls import PATIENCE_S, CallError, calling, result_of
+
+ROOT = Path(__file__).parents[2]
+#: What a driver may take beyond what a page may, to start a browser or to end it.
+SLACK_S = 30
+
+
+class Driven:
+    """The `Engine` of a driver. It understands `open`, `evaluate` and `screenshot`, each with one argument, a string."""
+
+    def __init__(self, name: str, process: subprocess.Popen[str]) -> None:
+        self.name = name
+        self.problems: list[str] = []
+        self._process = process
+        self._answers: queue.SimpleQueue[str] = queue.SimpleQueue()
+        # A thread, because nothing else reads a line of a pipe with a deadline.
+        threading.Thread(target=self._read, daemon=True).start()
+        about = self._answer(SLACK_S)
+        self.version: str = about["version"]
+        self.trusts: bool = about["trusts"]
+
+    def open(self, address: str) -> None:
+        self._command("open", address)
+
+    def call(self, function: str, **arguments: Any) -> Any:
+        return result_of(self._command("evaluate", calling(function, arguments)))
+
+    def screenshot(self, path: Path) -> None:
+        self._command("screenshot", str(path.resolve()))
+
+    def _command(self, command: str, argument: str) -> Any:
+        assert self._process.stdin
+        try:
+            print(json.dumps({"command": command, "argument": argument}), file=self._process.stdin, flush=True)
+        except BrokenPipeError as error:
+            raise CallError(f"{self.name} has ended") from error
+        return self._answer(PATIENCE_S + SLACK_S)
+
+    def _answer(self, patience_s: float) -> Any:
+        try:
+            line = self._answers.get(timeout=patience_s)
+        except queue.Empty:
+            # Its answer may come yet, to whatever is asked next; so nothing more is.
+            self._process.terminate()
+            raise CallError(f"{self.name} did not answer within {patience_s} s") from None
+        if not line:
+            raise CallError(f"{self.name} has ended")
+        answer = json.loads(line)
+        self.problems += answer.get("problems", [])
+        if "error" in answer:
+            raise CallError(answer["error"])
+        return answer["value"]
+
+    def _read(self) -> None:
+        assert self._process.stdout
+        for line in self._process.stdout:
+            self._answers.put(line)
+        self._answers.put("")
+
+
+@contextmanager
+def driving(name: str, command: Sequence[str], settings: dict[str, Any]) -> Iterator[Driven]:
+    """Run a driver, with its settings as the last argument; it ends, and its browser with it, when its standard input closes.
+
+    Raises:
+        Unavailable: it did not get its browser up.
+    """
+    # In a session of its own, so that Ctrl+C reaches only us: we close its input then, and it tidies up in peace.
+    process = subprocess.Popen(
+        [*command, json.dumps(settings)],
+        cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+    assert process.stdin and process.stdout
+    try:
+        try:
+            driven = Driven(name, process)
+        except CallError as error:
+            raise Unavailable(f"{name} does not start: {error}") from error
+        yield driven
+    finally:
+        with suppress(BrokenPipeError):  # it ended before it read the last command
+            process.stdin.close()
+        try:
+            process.wait(SLACK_S)
+        finally:
+            process.kill()
+            process.wait()
+            process.stdout.close()

@@ -1,0 +1,115 @@
+/**
+ * Firefox for firefox.py: `node firefox.mjs SETTINGS`. Commands come and answers go as lines of JSON, one at a time; it all
+ * ends when standard input closes. SETTINGS is JSON: `executable`, `authority` (base64 of DER, or null), `width`, `height`.
+ */
+
+import { createInterface } from "node:readline";
+import puppeteer from "../../scripts/node_modules/puppeteer-core/lib/esm/puppeteer/puppeteer-core.js";
+
+const { executable, authority, width, height } = JSON.parse(process.argv[2]);
+
+/** Puppeteer's profile asks for little already; this is the rest of what Firefox asks others on its own account. */
+const QUIET = {
+  "app.normandy.enabled": false,
+  "app.update.disabledForTesting": true,
+  "browser.contentblocking.features.standard": "",
+  "browser.newtabpage.activity-stream.feeds.topsites": false,
+  "browser.region.network.url": "",
+  "browser.region.update.enabled": false,
+  "browser.safebrowsing.downloads.remote.enabled": false,
+  "browser.safebrowsing.malware.enabled": false,
+  "browser.safebrowsing.phishing.enabled": false,
+  "browser.search.update": false,
+  "browser.topsites.contile.enabled": false,
+  "browser.urlbar.suggest.searches": false,
+  "captivedetect.canonicalURL": "",
+  "datareporting.healthreport.uploadEnabled": false,
+  "datareporting.policy.dataSubmissionEnabled": false,
+  "dom.push.connection.enabled": false,
+  "extensions.blocklist.enabled": false,
+  "extensions.getAddons.cache.enabled": false,
+  "extensions.systemAddon.update.enabled": false,
+  "extensions.update.enabled": false,
+  "media.gmp-manager.updateEnabled": false,
+  "network.captive-portal-service.enabled": false,
+  "network.connectivity-service.enabled": false,
+  "network.dns.disablePrefetch": true,
+  "network.http.speculative-parallel-limit": 0,
+  "network.predictor.enabled": false,
+  "network.prefetch-next": false,
+  "network.trr.mode": 5,
+  "privacy.trackingprotection.enabled": false,
+  "services.settings.server": "data:,#remote-settings-dummy/v1", // the one other value that a release obeys,
+  "toolkit.telemetry.enabled": false,
+  "toolkit.telemetry.server": "data:,",
+};
+
+const answer = (/** @type {unknown} */ said) => process.stdout.write(JSON.stringify(said) + "\n");
+
+const browser = await puppeteer.launch({
+  browser: "firefox",
+  executablePath: executable,
+  args: authority ? ["-remote-allow-system-access"] : [],
+  extraPrefsFirefox: QUIET,
+  protocolTimeout: 0, // whoever calls has a deadline
+  handleSIGTERM: false, // Puppeteer would close Firefox and stay
+});
+
+let ending = false;
+const end = async () => {
+  if (ending) return;
+  ending = true;
+  setTimeout(() => process.exit(1), 5000); // on which Puppeteer kills Firefox and removes its profile
+  await browser.close();
+  process.exit();
+};
+process.on("SIGTERM", end);
+process.stdout.on("error", end);
+
+/** Trust an authority in this profile, through Firefox's own scripts: no preference and no file can say that. */
+async function trust(/** @type {string} */ authority) {
+  const add = `Cc["@mozilla.org/security/x509certdb;1"].getService(Ci.nsIX509CertDB)
+    .addCertFromBase64(${JSON.stringify(authority)}, "C,,")`;
+  const { result: tree } = await browser.connection.send("browsingContext.getTree", { "moz:scope": "chrome" });
+  const { result } = await browser.connection.send("script.evaluate", {
+    expression: `void ${add}`,
+    target: { context: tree.contexts[0].context },
+    awaitPromise: true,
+  });
+  if (result.type !== "success") throw new Error(result.exceptionDetails.text);
+}
+
+let trusts = false;
+if (authority) {
+  await trust(authority);
+  trusts = true;
+}
+const page = (await browser.pages())[0] ?? (await browser.newPage());
+await page.setViewport({ width, height }); // Puppeteer sizes only the tabs that it opens
+/** @type {string[]} */
+let problems = [];
+page.on("console", (message) => {
+  if (message.type() === "error" || message.type() === "assert") problems.push(`${message.text()} (${message.location().url ?? ""})`);
+});
+page.on("pageerror", (error) => problems.push(error.message));
+
+/** @type {Record<string, (argument: string) => Promise<unknown>>} */
+const commands = {
+  open: (address) => page.goto(address, { timeout: 0 }),
+  evaluate: (expression) => page.evaluate(expression),
+  screenshot: (path) => page.screenshot({ path }),
+};
+
+const lines = createInterface({ input: process.stdin });
+lines.on("close", end);
+answer({ value: { version: (await browser.version()).replace(/^.*\//, ""), trusts } });
+lines.on("line", async (line) => {
+  const { command, argument } = JSON.parse(line);
+  try {
+    const value = await commands[command](argument);
+    answer({ value: command === "evaluate" ? value : null, problems });
+  } catch (error) {
+    answer({ error: String(error), problems });
+  }
+  problems = [];
+});
