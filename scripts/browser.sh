@@ -1,5 +1,6 @@
 # shellcheck shell=bash disable=SC2154
-# Sourced by test-in-pyodide.sh: finds the Chromium to test with and exports its path as JSON_HEAD_BROWSER.
+# Sourced by test-in-pyodide.sh: finds the browsers to test with, installs what is missing where it may, and exports
+# JSON_HEAD_BROWSER (Chromium) and JSON_HEAD_FIREFOX. The tests find WebKitGTK by themselves, or by JSON_HEAD_WEBKIT (its MiniBrowser).
 
 # A folder for Playwright's own download that lies in the checkout, so that nothing outside it changes.
 export PLAYWRIGHT_BROWSERS_PATH=$root/build/playwright
@@ -7,41 +8,72 @@ export PLAYWRIGHT_BROWSERS_PATH=$root/build/playwright
 playwright_chromium() {
   run timeout 300 "$PYTHON" -m playwright install chromium >/dev/null 2>&1 || return 1
   JSON_HEAD_BROWSER=$("$PYTHON" -c 'from playwright.sync_api import sync_playwright
-with sync_playwright() as p: print(p.chromium.executable_path)') && starts
+with sync_playwright() as p: print(p.chromium.executable_path)') && starts "$JSON_HEAD_BROWSER"
 }
 
 installed_chromium() {
+  JSON_HEAD_BROWSER=$(installed google-chrome google-chrome-stable chromium chromium-browser)
+}
+
+installed_firefox() {
+  JSON_HEAD_FIREFOX=$(installed firefox-esr firefox)
+}
+
+installed_webkit() {
+  (cd "$root" && "$PYTHON" -c 'from tests.engines.webkit import executables; print(executables()["browser"])') 2>/dev/null
+}
+
+# The first of these commands that starts.
+installed() {
   local name
-  for name in google-chrome google-chrome-stable chromium chromium-browser; do
-    JSON_HEAD_BROWSER=$(command -v "$name") && starts && return
+  for name; do
+    starts "$name" && command -v "$name" && return
   done
   return 1
 }
 
-debian_chromium() {
+starts() {
+  "$1" --version >/dev/null 2>&1
+}
+
+# debian PACKAGE...: from Debian or a descendant of it, where this user may install.
+debian() {
   command -v apt-get >/dev/null || return 1
   local as_root=()
   if [ "$(id -u)" != 0 ]; then
     sudo -n true 2>/dev/null || return 1
     as_root=(sudo -n)
   fi
-  echo "Installing Debian's chromium…"
+  echo "Installing Debian's $*…"
   run "${as_root[@]}" apt-get update -qq >/dev/null 2>&1
-  run "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null 2>&1 &&
-    installed_chromium
-}
-
-starts() {
-  "$JSON_HEAD_BROWSER" --version >/dev/null 2>&1
+  run "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null 2>&1
 }
 
 find_browser() {
   if [ -n "${JSON_HEAD_BROWSER:-}" ]; then
-    starts || fail "JSON_HEAD_BROWSER names $JSON_HEAD_BROWSER, which does not start."
+    starts "$JSON_HEAD_BROWSER" || fail "JSON_HEAD_BROWSER names $JSON_HEAD_BROWSER, which does not start."
   else
-    playwright_chromium || installed_chromium || debian_chromium ||
+    playwright_chromium || installed_chromium || { debian chromium && installed_chromium; } ||
       fail "there is no browser to test with: Playwright's Chromium can't be downloaded, no Chrome or Chromium is installed, and apt-get can't install one. Install Chromium, or name one in JSON_HEAD_BROWSER."
   fi
   export JSON_HEAD_BROWSER
   echo "Browser: $("$JSON_HEAD_BROWSER" --version 2>/dev/null) ($JSON_HEAD_BROWSER)"
+}
+
+# The other engines that links are checked in. Firefox has to be there; without WebKitGTK its part is left out, and that is said.
+find_engines() {
+  if [ -n "${JSON_HEAD_FIREFOX:-}" ]; then
+    starts "$JSON_HEAD_FIREFOX" || fail "JSON_HEAD_FIREFOX names $JSON_HEAD_FIREFOX, which does not start."
+  else
+    installed_firefox || { debian firefox-esr && installed_firefox; } ||
+      fail "there is no Firefox to test with: none is installed, and apt-get can't install firefox-esr. Install Firefox, or name one in JSON_HEAD_FIREFOX."
+  fi
+  export JSON_HEAD_FIREFOX
+  echo "Firefox: $("$JSON_HEAD_FIREFOX" --version 2>/dev/null) ($JSON_HEAD_FIREFOX)"
+  local webkit
+  if webkit=$(installed_webkit) || { debian webkit2gtk-driver xvfb && webkit=$(installed_webkit); }; then
+    echo "WebKitGTK: $webkit"
+  else
+    echo "WebKitGTK: NONE, so nothing is tested in it. Debian has it in webkit2gtk-driver and xvfb."
+  fi
 }

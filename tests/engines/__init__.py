@@ -31,7 +31,7 @@ class Engine(Protocol):
     version: str
     #: Whether the certificate that `launch` was given is accepted.
     trusts: bool
-    #: What went wrong in the pages so far, as the browser told it; how much an engine tells differs.
+    #: What went wrong in the pages so far, as the browser told it: Firefox tells more than Chromium, and WebKitGTK nothing.
     problems: list[str]
 
     def open(self, address: str) -> None:
@@ -56,9 +56,9 @@ class Engine(Protocol):
 def launch(name: str, *, trust: Path | None = None, size: tuple[int, int] = (1280, 800)) -> Iterator[Engine]:
     """A headless browser with an empty profile; all of it is gone at the end of the block.
 
-    `trust` is a PEM file of certificates made for a test: the server's own first, which Chromium and WebKitGTK shall
-    accept, and last the authority that signed it, which Firefox shall trust. No other invalid certificate is accepted, so
-    one that is bad on purpose needs a key of its own. `size` is the window's, in CSS pixels.
+    `trust` is a PEM file of certificates made for a test: the server's own first, which Chromium shall accept, and last the
+    authority that signed it, which Firefox shall trust; WebKitGTK has no way to be told. No other invalid certificate is
+    accepted, so one that is bad on purpose needs a key of its own, and another issuer. `size` is the page's, in CSS pixels.
 
     Raises:
         Unavailable: there is no such browser here.

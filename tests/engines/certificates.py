@@ -7,7 +7,7 @@ import hashlib
 from pathlib import Path
 
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from cryptography.x509 import Certificate, DNSName, IPAddress, SubjectAlternativeName, load_pem_x509_certificates
+from cryptography.x509 import Certificate, load_pem_x509_certificates
 
 
 def servers_own(path: Path) -> Certificate:
@@ -25,9 +25,3 @@ def key_hash(certificate: Certificate) -> str:
     """Base64 of the SHA-256 of its SubjectPublicKeyInfo, as in RFC 7469, 2.4."""
     info = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     return base64.b64encode(hashlib.sha256(info).digest()).decode()
-
-
-def hosts(certificate: Certificate) -> list[str]:
-    """The names and addresses that it is for."""
-    names = certificate.extensions.get_extension_for_class(SubjectAlternativeName).value
-    return [*names.get_values_for_type(DNSName), *map(str, names.get_values_for_type(IPAddress))]

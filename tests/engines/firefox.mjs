@@ -39,7 +39,7 @@ const QUIET = {
   "network.prefetch-next": false,
   "network.trr.mode": 5,
   "privacy.trackingprotection.enabled": false,
-  "services.settings.server": "data:,#remote-settings-dummy/v1", // the one other value that a release obeys,
+  "services.settings.server": "data:,#remote-settings-dummy/v1",
   "toolkit.telemetry.enabled": false,
   "toolkit.telemetry.server": "data:,",
 };
@@ -51,6 +51,8 @@ const browser = await puppeteer.launch({
   executablePath: executable,
   args: authority ? ["-remote-allow-system-access"] : [],
   extraPrefsFirefox: QUIET,
+  // Without it a release takes no other `services.settings.server` than Mozilla's.
+  env: { ...process.env, MOZ_REMOTE_SETTINGS_DEVTOOLS: "1" },
   protocolTimeout: 0, // whoever calls has a deadline
   handleSIGTERM: false, // Puppeteer would close Firefox and stay
 });
