@@ -17,6 +17,7 @@ build_site
 need_python test
 need_wheels harness
 find_browser
+find_engines
 unlock
 
 bin=$root/.venv/bin
