@@ -137,10 +137,10 @@ def _quit(web: Remote) -> None:
 
 def _obey(web: Remote, command: str, argument: str) -> str | None:
     if command == "open":
-        # WebKitGTK says nothing of a load that failed, it only stays where it was.
+        # WebKitGTK says nothing of a load that failed: it stays where it was, or shows an error in a blank page.
         web.get("about:blank")
         web.get(argument)
-        if web.current_url == "about:blank":
+        if web.execute_script("return location.href") == "about:blank":
             raise WebDriverException(f"{argument} did not load")
     elif command == "evaluate":
         return web.execute_async_script(f"const done = arguments[arguments.length - 1]; {argument}.then(done)")
