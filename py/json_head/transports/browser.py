@@ -67,6 +67,10 @@ class BrowserTransport:
             page = parse(str(js.location.origin))  # a worker made from a blob has its page's origin
         except Refused:
             page = None
+        # WebKit's fetch and streams fail with errors that have no stack, and Pyodide (314) takes nothing without a stack for
+        # an error: it can raise none of them, and whoever awaits one waits forever.
+        if not hasattr(js.Error.prototype, "stack"):
+            js.Error.prototype.stack = ""
         transport = cls(pyfetch, page, lambda: js.navigator.onLine is not False)
         js.addEventListener("securitypolicyviolation", create_proxy(lambda event: transport.forbid(event.blockedURI)))
         return transport
