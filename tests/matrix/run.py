@@ -10,7 +10,6 @@ from itertools import product
 from typing import Any, get_args
 
 from tests.engines import CallError, Engine
-
 from tests.servers.launch import Targets
 
 from .case import PACES, Case, Pace, Page, places
