@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .case import BROKEN, NOTHING, OK, UNREADABLE, Case, Group, Said, not_checked
+from .case import BROKEN, NOTHING, OK, UNREADABLE, Case, Differs, Group, Said, not_checked
 
 
 def on_https(name: str, does: str, url: str, said: Said) -> Case:
@@ -10,7 +10,11 @@ def on_https(name: str, does: str, url: str, said: Said) -> Case:
 
 
 def under_policy(name: str, does: str, url: str, said: Said, sent: bool = True) -> Case:
-    return Case(f"policy-{name}", does, url, said, page="policy", sent=sent)
+    differs = {"webkit": _UNTOLD} if said == not_checked("page-policy") else {}
+    return Case(f"policy-{name}", does, url, said, page="policy", sent=sent, differs=differs)
+
+
+_UNTOLD = Differs(NOTHING, "It tells neither a worker nor its page of what a worker may not fetch.")
 
 
 #: What the host of the third page sends with everything.

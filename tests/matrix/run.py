@@ -87,7 +87,8 @@ def _run_page(engine: Engine, cases: Sequence[Case], site: Site, targets: Target
         score.run += len(batch)
         score.wrong += compare(batch, results, engine.name)
         if not sent:
-            score.wrong += unasked(batch, [*targets.seen().counts, *site.asked])
+            # The site's own root is the canary, which is asked about whatever seems silent.
+            score.wrong += unasked(batch, [*targets.seen().counts, *(path for path in site.asked if path != "/")])
         for result in results:
             if result["place"] is not None:
                 score.said[batch[result["place"]].id] = f"{result['verdict']} ({result['rule']})"
