@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,8 @@ from tests.browser.start import launched as started
 from . import Unavailable
 from .calls import PATIENCE_S, CallError, calling, result_of
 from .certificates import key_hash, servers_own
+
+ERROR_PAGE_MS = 2000
 
 
 class Chromium:
@@ -32,6 +34,9 @@ class Chromium:
         try:
             self._page.goto(address, timeout=PATIENCE_S * 1000)
         except Error as error:
+            # The page that tells of it is on its way, and would interrupt the next navigation.
+            with suppress(Error):
+                self._page.wait_for_url("chrome-error://**", timeout=ERROR_PAGE_MS)
             raise CallError(f"{address} did not load: {error}") from error
 
     def call(self, function: str, **arguments: Any) -> Any:

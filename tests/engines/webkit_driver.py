@@ -80,13 +80,10 @@ def _processes(settings: dict[str, Any], home: Path) -> Iterator[int]:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
         environment = {
-            **{
-                name: value
-                for name, value in os.environ.items()
-                if name not in ("WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS")
-            },
+            **os.environ,
             "DISPLAY": display,
             "GDK_BACKEND": "x11",
+            "DBUS_SESSION_BUS_ADDRESS": "disabled:",
             "NO_AT_BRIDGE": "1",  # no accessibility bus
             "GSETTINGS_BACKEND": "memory",
             "HOME": str(home),
@@ -99,8 +96,7 @@ def _processes(settings: dict[str, Any], home: Path) -> Iterator[int]:
         _wait_for(port, server)
         yield port
     finally:
-        with suppress(ProcessLookupError):
-            os.killpg(group.pid, signal.SIGKILL)
+        os.killpg(group.pid, signal.SIGKILL)  # it is ours until its first process is waited for
         group.wait()
         if server:
             server.wait()
