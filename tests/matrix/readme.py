@@ -7,6 +7,7 @@ from .table import GROUPS
 
 #: Between these two lines of README.md stands what ``markdown()`` gives.
 BEGIN, END = "<!-- the matrix: python -m tests.matrix --table -->", "<!-- the end of the matrix -->"
+NAMED = {"chromium": "Chromium", "firefox": "Firefox", "webkit": "WebKit"}
 
 
 def markdown() -> str:
@@ -20,7 +21,7 @@ def markdown() -> str:
                 others.setdefault(engine, {})[_named(differs.said)] = None
     lines = ["| what is asked, or what answers | verdict | in some cases |", "| --- | --- | --- |"]
     for does, (verdicts, others) in rows.items():
-        own = "; ".join(f"{engine.capitalize()}: {_listed(said)}" for engine, said in sorted(others.items()))
+        own = "; ".join(f"{NAMED[engine]}: {_listed(said)}" for engine, said in sorted(others.items()))
         lines.append(f"| {does} | {_listed(verdicts)} | {own} |")
     return "\n".join(lines) + "\n"
 
