@@ -6,12 +6,13 @@
 """
 
 from json_head.audit import Audit, audit, head
-from json_head.model import Link, Observation, Outcome, Policy, Request, Result, Verdict
+from json_head.model import Hop, Link, Observation, Outcome, Policy, Request, Result, Verdict
 
 __version__ = "1.0.0a1"
 
 __all__ = [
     "Audit",
+    "Hop",
     "Link",
     "Observation",
     "Outcome",

@@ -54,9 +54,10 @@ class Audit:
     with ``True`` when that begins and ``False`` when it ends.
     """
 
-    def __init__(self, links: Iterable[Link], policy: Policy, transport: Transport) -> None:
+    def __init__(self, links: Iterable[Link], policy: Policy, transport: Transport | None = None) -> None:
         self._policy = policy
-        self._transport = transport
+        self._transport = transport or default_transport()
+        self._closes_transport = transport is None
         self._schedule: Schedule[_Job] = Schedule(policy.per_host, policy.rate_per_host)
         self._jobs: dict[str, _Job] = {}
         self._done: deque[Result] = deque()
@@ -108,6 +109,8 @@ class Audit:
             for task in self._tasks:
                 task.cancel()
             ended = await asyncio.gather(*self._tasks, return_exceptions=True)
+            if self._closes_transport:
+                await self._transport.close()
         for error in ended:
             if isinstance(error, Exception):
                 raise error
@@ -218,10 +221,10 @@ def audit(links: Iterable[Link | str], *, policy: Policy | None = None, transpor
     Args:
         links: :class:`~json_head.model.Link` objects, as ``extract.links`` gives them, or URLs.
         policy: how politely and patiently; its defaults otherwise.
-        transport: the network; the browser's own inside Pyodide.
+        transport: the network, which stays open; :func:`~json_head.transports.default_transport` otherwise.
     """
     as_links = (link if isinstance(link, Link) else Link(link) for link in links)
-    return Audit(as_links, policy or Policy(), transport or default_transport())
+    return Audit(as_links, policy or Policy(), transport)
 
 
 async def head(

@@ -41,9 +41,10 @@ class Outcome(StrEnum):
     TIMEOUT = "timeout"
     """Our own clock ran out; it started when the request was dispatched."""
     FAILED = "failed"
-    """A network error without a cause: refused, reset, DNS, certificate, CORS all look the same in a browser."""
+    """A network error. In a browser it has no cause: refused, reset, DNS, certificate, CORS all look the same there;
+    elsewhere ``Observation.error`` has the code of the cause."""
     BLOCKED = "blocked"
-    """The browser never sent it, and said why; ``Observation.error`` has the reason's code."""
+    """It was not sent, or not to the end, and the browser or guard said why; ``Observation.error`` has the reason's code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +60,23 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Hop:
+    """A redirect on the way: the URL that answered, its status, and its Location field as it was sent (Latin-1)."""
+
+    status: int
+    url: str
+    location: str
+
+
+@dataclass(frozen=True, slots=True)
 class Observation:
     """What one request showed. ``status``, ``headers`` and ``url`` are set for ``RESPONSE`` only.
 
-    ``headers`` has lower-case names; repeated fields are joined by ``", "`` (RFC 9110 5.3).
-    ``url`` is where the response came from in the end, without a fragment.
+    ``headers`` has lower-case names; repeated fields are joined by ``", "`` (RFC 9110 5.3), Set-Cookie too, although
+    that can't be taken apart again.
+    ``url`` is where the response came from in the end, without a fragment; ``None`` where that is not told.
     ``error`` is a code (lower-case words with hyphens), never an exception's text.
+    ``hops`` are the redirects that were followed, and the one that could not be; a browser does not tell them.
     """
 
     outcome: Outcome
@@ -77,6 +89,7 @@ class Observation:
     redirected: bool = False
     elapsed_ms: float = 0.0
     error: str | None = None
+    hops: tuple[Hop, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The observation as evidence beside a verdict: short, without headers (the Result has those)."""
@@ -90,6 +103,8 @@ class Observation:
             said["status"] = self.status
         if self.error is not None:
             said["error"] = self.error
+        if self.hops:
+            said["hops"] = [{"status": hop.status, "url": hop.url, "location": hop.location} for hop in self.hops]
         said["elapsed_ms"] = round(self.elapsed_ms, 1)
         return said
 

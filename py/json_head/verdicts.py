@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 
 from json_head.model import Observation, Outcome, Verdict
@@ -87,11 +88,27 @@ def _got(seen: _Evidence, outcome: Outcome) -> bool:
     return seen.last is not None and seen.last.outcome is outcome
 
 
+def _failed_by(code: str, seen: _Evidence) -> bool:
+    return seen.last is not None and seen.last.outcome is Outcome.FAILED and seen.last.error == code
+
+
 #: Why nothing was sent although a request was due, by the code that a transport gives.
 BLOCKED_REASONS = {
     "offline": "This browser says that it is offline.",
     "page-policy": "The page's own content security policy does not allow this address.",
     "local-address": "A public page may not reach local or private addresses; the browser may have blocked it.",
+    "forbidden-address": "It leads to an address that may not be asked from here.",
+}
+
+#: Why a connection gave no answer, by the code that a transport gives which can tell. In a browser none can.
+FAILURE_REASONS = {
+    "dns": "No answer was seen: the name of the server could not be resolved.",
+    "refused": "No answer was seen: the server refused the connection, so nothing listens there.",
+    "reset": "No answer was seen: the server ended the connection before it had answered.",
+    "tls": "No answer was seen: no secure connection came about, for the certificate is not valid or TLS failed.",
+    "redirects": "No answer was seen: it redirects in a loop, more than 20 times, or to where no link can lead.",
+    "protocol": "No answer was seen: what the server sent is not valid HTTP.",
+    "unreachable": "No answer was seen: there is no way to the server's address.",
 }
 
 RULES: tuple[Rule, ...] = (
@@ -138,6 +155,10 @@ RULES: tuple[Rule, ...] = (
         "clock-ran-out", Verdict.TIMEOUT, lambda e: _got(e, Outcome.TIMEOUT),
         "No answer came within {seconds} seconds of asking.",
     ),
+    *(
+        Rule(code, Verdict.NO_ANSWER_SEEN, partial(_failed_by, code), reason)
+        for code, reason in FAILURE_REASONS.items()
+    ),
     Rule(
         "network-error", Verdict.NO_ANSWER_SEEN, lambda e: True,
         "No answer was seen. A browser does not say why: it may be the name, the connection, the certificate, a redirect, "
@@ -156,7 +177,7 @@ def _judge(observations: Sequence[Observation]) -> Judgement:
         return Judgement(Verdict.NOT_CHECKED, code, BLOCKED_REASONS.get(code, "The browser did not send it."), last)
     rule = next(rule for rule in RULES if rule.applies(evidence))
     reason = rule.reason.format(history=evidence.history, seconds=_seconds(last.elapsed_ms))
-    if rule.verdict is Verdict.NO_ANSWER_SEEN and last.via != "browser":
+    if rule.code == "network-error" and last.via != "browser":
         reason = "No answer was seen: the connection failed."
     return Judgement(rule.verdict, rule.code, reason, evidence.answer or evidence.opaque or last)
 

@@ -17,9 +17,10 @@ from json_head.extract.html_tokens import Attribute, EndTag, StartTag, Text, tok
 from json_head.extract.label import MAX_RAW, fold
 from json_head.extract.position import Positions
 from json_head.extract.references import decode_attribute, decode_text, offsets
-from json_head.extract.resolve import clean, resolve
+from json_head.extract.resolve import resolve
 from json_head.extract.srcset import candidates
 from json_head.model import Link
+from json_head.relative import clean
 
 #: Attributes that hold one URL. The references are HTML's index of attributes, and 15.3 for the obsolete `background`.
 _URL_ATTRIBUTES = {

@@ -8,15 +8,29 @@ from functools import cache
 from json_head.transports.base import Transport
 
 
-@cache
 def default_transport() -> Transport:
-    """The network of the place where this runs: inside Pyodide, the browser's fetch.
+    """The network of the place where this runs: inside Pyodide the browser's fetch, elsewhere sockets, through aiohttp.
+
+    Whoever calls this closes what it gets.
 
     Raises:
-        RuntimeError: there is none here; pass ``transport=``.
+        ImportError: aiohttp is not installed.
     """
     if sys.platform == "emscripten":
-        from json_head.transports.browser import BrowserTransport
+        return _of_this_worker()
+    try:
+        from json_head.transports.native import NativeTransport
+    except ModuleNotFoundError as error:
+        if error.name != "aiohttp":
+            raise
+        raise ImportError(
+            "Outside a browser json_head asks through aiohttp, which is not installed: pip install 'json-head[cli]'."
+        ) from error
+    return NativeTransport()
 
-        return BrowserTransport.of_this_worker()
-    raise RuntimeError("json_head has a transport of its own only inside Pyodide; pass transport=... here.")
+
+@cache
+def _of_this_worker() -> Transport:
+    from json_head.transports.browser import BrowserTransport
+
+    return BrowserTransport.of_this_worker()

@@ -38,3 +38,7 @@ class Transport(Protocol):
         Asked when requests fail, so that an outage here is not blamed on the targets.
         """
         ...
+
+    async def close(self) -> None:
+        """Let go of connections that are kept for further requests. Whoever made the transport calls it, once."""
+        ...

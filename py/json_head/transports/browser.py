@@ -117,6 +117,9 @@ class BrowserTransport:
         seen, _ = await self._send(request, {"method": "HEAD", "mode": "cors", **_FETCH})
         return seen.outcome is Outcome.RESPONSE
 
+    async def close(self) -> None:
+        """Nothing to do: the connections are the browser's."""
+
     @asynccontextmanager
     async def _slot(self, host: str) -> AsyncIterator[None]:
         self._users[host] += 1

@@ -42,6 +42,7 @@ class FakeTransport:
         self.peak = 0
         self.online = True
         self.canaries = 0
+        self.closed = False
 
     def refuse(self, target: Target) -> None:
         refuse_from_page(target, self._page)
@@ -57,6 +58,9 @@ class FakeTransport:
         self.canaries += 1
         await asyncio.sleep(0)
         return self.online
+
+    async def close(self) -> None:
+        self.closed = True
 
     async def _send(self, request: Request) -> tuple[Observation, bytes]:
         self.sent.append(request)

@@ -1,0 +1,133 @@
+"""Which URLs may be asked, and which addresses dialled, on behalf of people who must not reach this machine's network.
+
+A URL is checked as text before it is read, and its port after; the address is checked where it counts, on each connection
+that is about to be attempted: so literals in any notation, redirects, and names that change between look-ups are covered.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Collection, Iterable
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+
+from json_head.urls import Refused, Target, parse
+
+MAX_URL_LENGTH = 2_048
+WEB_PORTS = frozenset((80, 443))
+
+_IANA_V4 = "IANA IPv4 Special-Purpose Address Registry"
+_IANA_V6 = "IANA IPv6 Special-Purpose Address Registry"
+
+#: Networks that no public server has: the network, what it is for, and who says so. Whole ranges, although the registries
+#: call a few addresses within them globally reachable (192.0.0.9, 2001:20::/28): these serve protocols, not pages.
+FORBIDDEN: tuple[tuple[str, str, str], ...] = (
+    ("0.0.0.0/8", "this network", f"RFC 791; {_IANA_V4}"),
+    ("10.0.0.0/8", "private", f"RFC 1918; {_IANA_V4}"),
+    ("100.64.0.0/10", "shared by carrier-grade NAT; some clouds have their metadata here", f"RFC 6598; {_IANA_V4}"),
+    ("127.0.0.0/8", "loopback", f"RFC 1122; {_IANA_V4}"),
+    ("168.63.129.16/32", "a host service of the Azure cloud", "Microsoft, What is IP address 168.63.129.16?"),
+    ("169.254.0.0/16", "link-local; clouds have their metadata here", f"RFC 3927; {_IANA_V4}"),
+    ("172.16.0.0/12", "private", f"RFC 1918; {_IANA_V4}"),
+    ("192.0.0.0/24", "IETF protocol assignments; one cloud has its metadata here", f"RFC 6890; {_IANA_V4}"),
+    ("192.0.2.0/24", "documentation", f"RFC 5737; {_IANA_V4}"),
+    ("192.88.99.0/24", "6to4 relays, which are no more", f"RFC 7526; {_IANA_V4}"),
+    ("192.168.0.0/16", "private", f"RFC 1918; {_IANA_V4}"),
+    ("198.18.0.0/15", "benchmarks", f"RFC 2544; {_IANA_V4}"),
+    ("198.51.100.0/24", "documentation", f"RFC 5737; {_IANA_V4}"),
+    ("203.0.113.0/24", "documentation", f"RFC 5737; {_IANA_V4}"),
+    ("224.0.0.0/4", "multicast", "RFC 5771"),
+    ("240.0.0.0/4", "reserved, and broadcast", f"RFC 1112; RFC 8190; {_IANA_V4}"),
+    ("::/3", "unspecified, loopback, IPv4 in many forms (mapped, compatible, NAT64), discard", f"RFC 4291; {_IANA_V6}"),
+    ("2001::/23", "IETF protocol assignments: Teredo, benchmarks, ORCHID", f"RFC 2928; {_IANA_V6}"),
+    ("2001:db8::/32", "documentation", f"RFC 3849; {_IANA_V6}"),
+    ("2002::/16", "6to4: any IPv4 address, private ones too", f"RFC 3056; {_IANA_V6}"),
+    ("3ffe::/16", "6bone, given back", "RFC 3701"),
+    ("3fff::/20", "documentation", f"RFC 9637; {_IANA_V6}"),
+    ("4000::/2", "not assigned; segment routing", f"RFC 4291; RFC 9602; {_IANA_V6}"),
+    ("8000::/1", "not assigned, unique local, link-local, site-local, multicast", f"RFC 4291; RFC 4193; {_IANA_V6}"),
+)  # fmt: skip
+
+_V4 = tuple(IPv4Network(network) for network, _, _ in FORBIDDEN if ":" not in network)
+_V6 = tuple(IPv6Network(network) for network, _, _ in FORBIDDEN if ":" in network)
+_CONTROL_OR_BACKSLASH = re.compile(r"[\x00-\x1f\x7f-\x9f\\]")
+
+
+class Forbidden(OSError):
+    """An address that may not be dialled. The text is the same for all, so that it tells nothing of a network."""
+
+    def __init__(self) -> None:
+        super().__init__("forbidden address")
+
+
+class Guard:
+    """What may be asked from here.
+
+    Args:
+        ports: the ports that may be dialled.
+        allow: networks that may be dialled although the rules forbid them: ``("10.1.0.0/16",)``.
+        max_length: of a URL, in characters.
+
+    Raises:
+        ValueError: ``allow`` has something that is no network.
+    """
+
+    def __init__(
+        self, *, ports: Collection[int] = WEB_PORTS, allow: Iterable[str] = (), max_length: int = MAX_URL_LENGTH
+    ) -> None:
+        self._ports = frozenset(ports)
+        self._allowed = tuple(ipaddress.ip_network(network) for network in allow)
+        self._max_length = max_length
+
+    def parse(self, text: str) -> Target:
+        """Read a URL as :func:`json_head.urls.parse` does, and refuse what only looks like one URL to all its readers.
+
+        Raises:
+            Refused: ``too-long``, ``invalid-url``, ``scheme``, ``credentials`` or ``blocked-port``.
+        """
+        self._check_length(text)
+        if _CONTROL_OR_BACKSLASH.search(text):
+            raise Refused("invalid-url", "The URL has a control character or a backslash, which is not accepted here.")
+        if "@" in re.split(r"[/?#]", text.partition("//")[2], maxsplit=1)[0]:
+            raise Refused("credentials", "The URL carries a user name or password, which is not accepted here.")
+        target = parse(text)
+        self.check_url(target)
+        return target
+
+    def check_url(self, target: Target) -> None:
+        """Refuse by what stands in the URL. Its address is looked at when it is dialled.
+
+        Raises:
+            Refused: ``too-long`` or ``blocked-port``.
+        """
+        self._check_length(target.url)
+        if target.port not in self._ports:
+            ports = ", ".join(map(str, sorted(self._ports)))
+            raise Refused("blocked-port", f"Port {target.port} may not be asked from here, only {ports}.")
+
+    def check_address(self, address: str, port: int) -> None:
+        """Refuse an address, as a socket is given it, that is not one of a public server.
+
+        Raises:
+            Forbidden: for that or for the port.
+        """
+        if port not in self._ports:
+            raise Forbidden
+        try:
+            ip = ipaddress.ip_address(address)
+        except ValueError:
+            raise Forbidden from None
+        if not self._is_allowed(ip) and not is_public(ip):
+            raise Forbidden
+
+    def _is_allowed(self, ip: IPv4Address | IPv6Address) -> bool:
+        return any(ip in network for network in self._allowed)
+
+    def _check_length(self, text: str) -> None:
+        if len(text) > self._max_length:
+            raise Refused("too-long", f"The URL has {len(text):,} characters; here at most {self._max_length:,} may be asked.")
+
+
+def is_public(ip: IPv4Address | IPv6Address) -> bool:
+    """Whether a public server may have this address: by the table, and by what Python knows of the registries."""
+    return ip.is_global and not any(ip in network for network in (_V4 if ip.version == 4 else _V6))

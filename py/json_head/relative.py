@@ -1,0 +1,62 @@
+"""Relative references made absolute against a base URL, as links and redirects need it.
+
+URL Standard 4.4 from the scheme state on, for http and https. Python's urljoin follows another standard, and loses empty
+path segments, empty queries and what looks like parameters.
+"""
+
+from __future__ import annotations
+
+import re
+
+from json_head.urls import without_dots
+
+_C0_OR_SPACE = "".join(map(chr, range(0x21)))
+_TAB_OR_NEWLINE = str.maketrans("", "", "\t\n\r")
+_SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
+_BASE = re.compile(
+    r"\s*(?P<scheme>https?):(?P<authority>//[^/?#]*)(?P<path>[^?#]*)(?P<query>(?:\?[^#]*)?)", re.IGNORECASE
+)
+
+
+def clean(written: str) -> str:
+    """What the URL Standard's parser takes away first: white space and controls around, tabs and newlines inside."""
+    return written.strip(_C0_OR_SPACE).translate(_TAB_OR_NEWLINE)
+
+
+def join(written: str, base: str) -> str:
+    """The absolute URL; the cleaned text as it stands where the base is no http or https URL, or the scheme another."""
+    url = clean(written)
+    scheme = _SCHEME.match(url)
+    if scheme and scheme[1].lower() not in ("http", "https"):
+        return url
+    parts = _BASE.match(_slashes(base))
+    return url if parts is None else _against(parts, url, scheme)
+
+
+def _against(base: re.Match[str], url: str, scheme: re.Match[str] | None) -> str:
+    if scheme:
+        # A scheme without slashes is relative when it is the base's own: `https:c`.
+        if scheme[1].lower() != base["scheme"].lower() or _slashes(url).startswith("//", scheme.end()):
+            return url
+        url = url[scheme.end() :]
+    url = _slashes(url)
+    here = f"{base['scheme']}:{base['authority']}"
+    if url.startswith("//"):
+        return f"{base['scheme']}://{url.lstrip('/')}"
+    path = base["path"] or "/"
+    if not url or url.startswith("#"):
+        return here + path + base["query"] + url
+    if url.startswith("?"):
+        return here + path + url
+    end = re.search(r"[?#]|\Z", url).start()  # type: ignore[union-attr]  # the end is always found
+    target = url[:end] if url.startswith("/") else path[: path.rindex("/") + 1] + url[:end]
+    return f"{here}/{without_dots(target[1:])}{url[end:]}"
+
+
+def _slashes(url: str) -> str:
+    r"""Backslashes are slashes up to the query or fragment (URL Standard, special schemes)."""
+    if "\\" not in url:
+        return url
+    match = re.search(r"[?#]", url)
+    end = match.start() if match else len(url)
+    return url[:end].replace("\\", "/") + url[end:]

@@ -1,0 +1,38 @@
+"""Where a redirect leads: pure. The rules are the Fetch standard's (4.4, HTTP-redirect fetch) and RFC 9110 15.4.
+
+HEAD stays HEAD and GET stays GET, whichever of the five statuses it is, so nothing here asks for the method.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from json_head.relative import join
+from json_head.urls import Refused
+from json_head.verdicts import REDIRECTS
+
+#: The Fetch standard's limit: the 21st is a network error.
+MAX_REDIRECTS = 20
+
+
+def goal(url: str, status: int, locations: Sequence[str]) -> str | None:
+    """The absolute URL, as text, that an answer sends on to; ``None`` when it sends nowhere and is itself the answer.
+
+    Args:
+        url: what was asked, normalised.
+        locations: the values of all its Location fields, decoded as Latin-1. Empty ones count as none there, as in Chromium.
+
+    Raises:
+        Refused: two fields that differ, on which the Fetch standard has a network error.
+    """
+    if status not in REDIRECTS:
+        return None
+    different = {location for location in locations if location}
+    if not different:
+        return None
+    if len(different) > 1:
+        raise Refused("redirects", "The server redirects to two places at once.")
+    # Bytes beyond ASCII go on as they are, percent-encoded, whatever they were meant to be: browsers do that too.
+    location = re.sub("[\x80-\xff]", lambda byte: f"%{ord(byte[0]):02X}", different.pop())
+    return join(location, url)
