@@ -125,7 +125,9 @@ class Guard:
 
     def _check_length(self, text: str) -> None:
         if len(text) > self._max_length:
-            raise Refused("too-long", f"The URL has {len(text):,} characters; here at most {self._max_length:,} may be asked.")
+            raise Refused(
+                "too-long", f"The URL has {len(text):,} characters; here at most {self._max_length:,} may be asked."
+            )
 
 
 def is_public(ip: IPv4Address | IPv6Address) -> bool:

@@ -30,8 +30,9 @@ MAX_HEADERS_SIZE = 256 * 1024
 MAX_FIELD_SIZE = 32 * 1024
 MAX_FIELDS = 1_024
 #: How long a connection is kept for further requests. Audits ask a host in one go; what waits longer only holds a socket.
-KEEPALIVE_S = 3.0
-#: Without a free file descriptor a request waits for those of kept connections; it is not its target's fault.
+KEEPALIVE_S = 2.0
+#: Without a free file descriptor a request waits for those of kept connections, and none is kept from then on; the want
+#: is ours and not the target's. After so long it is raised.
 EXHAUSTED_POLL_S = 0.25
 EXHAUSTED_LIMIT_S = 30.0
 
@@ -70,6 +71,7 @@ class NativeTransport:
         self._guard = guard
         self._tls = tls
         self._session: aiohttp.ClientSession | None = None
+        self._retired: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
         return self
@@ -78,9 +80,10 @@ class NativeTransport:
         await self.close()
 
     async def close(self) -> None:
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        for session in (self._session, self._retired):
+            if session is not None:
+                await session.close()
+        self._session = self._retired = None
 
     def refuse(self, target: Target) -> None:
         if self._guard:
@@ -118,6 +121,7 @@ class NativeTransport:
                 if _is_exhausted(error):
                     if waited >= EXHAUSTED_LIMIT_S:
                         raise
+                    self._keep_no_connections()
                     waited += EXHAUSTED_POLL_S
                     await asyncio.sleep(EXHAUSTED_POLL_S)
                     continue
@@ -150,7 +154,10 @@ class NativeTransport:
                 chain.hop(location)
                 target = self._guard.parse(location) if self._guard else parse(location)
             finally:
-                response.close() if _has_more(response) else response.release()
+                if response.content.is_eof():
+                    response.release()
+                else:
+                    response.close()  # rather than drain a body that nobody wants
             chain.url = target.url
             if target.url.split("/", 3)[:3] != first:
                 own = {**self._elsewhere, **headers}
@@ -159,7 +166,8 @@ class NativeTransport:
         connector = aiohttp.TCPConnector(
             limit=0,  # how many at once is the engine's business
             ssl=self._tls or True,
-            keepalive_timeout=KEEPALIVE_S,
+            force_close=self._retired is not None,
+            keepalive_timeout=None if self._retired else KEEPALIVE_S,
             resolver=Resolver(),
             socket_factory=self._guarded_socket if self._guard else None,
         )
@@ -172,6 +180,11 @@ class NativeTransport:
             max_headers=MAX_FIELDS,
         )
         return self._session
+
+    def _keep_no_connections(self) -> None:
+        """From now on; those that are kept end by themselves in a moment, and those under way when they are done."""
+        if self._retired is None:
+            self._retired, self._session = self._session, None
 
     def _guarded_socket(self, address: tuple[Any, ...]) -> socket.socket:
         """A socket for an address that is about to be dialled."""
@@ -236,11 +249,6 @@ class _Chain:
             error=code,
             hops=tuple(self.hops),
         )
-
-
-def _has_more(response: aiohttp.ClientResponse) -> bool:
-    """Whether there is a body that has not come yet: then the connection is closed, and not kept until it has."""
-    return not response.content.is_eof()
 
 
 async def _read(response: aiohttp.ClientResponse, limit: int) -> bytes:

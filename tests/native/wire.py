@@ -1,0 +1,124 @@
+"""A server of plain sockets that says exactly the bytes it is told to, and notes exactly the bytes it was sent."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass, field
+
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+
+
+def answer(*fields: str, status: str = "200 OK", body: bytes = b"") -> bytes:
+    lines = [f"HTTP/1.1 {status}", *fields]
+    if not any(field.lower().startswith(("content-length", "transfer-encoding")) for field in fields):
+        lines.append(f"Content-Length: {len(body)}")
+    return "\r\n".join((*lines, "", "")).encode("latin-1") + body
+
+
+def moved(location: str, status: int = 302) -> bytes:
+    return answer(f"Location: {location}", status=f"{status} Moved")
+
+
+@dataclass(slots=True)
+class Wire:
+    """``answers`` maps a path to the bytes of its answer; a ``None`` closes, and ``then_closes`` closes behind an answer."""
+
+    origin: str = ""
+    answers: dict[str, bytes | None] = field(default_factory=dict)
+    then_closes: set[str] = field(default_factory=set)
+    requests: list[str] = field(default_factory=list)
+    """Whole header blocks, as they came."""
+    connections: int = 0
+    written: int = 0
+    """Bytes that the system took from us, in answers."""
+
+    @property
+    def lines(self) -> list[str]:
+        """``HEAD /path`` for each request."""
+        return [request.partition(" HTTP/")[0] for request in self.requests]
+
+
+@asynccontextmanager
+async def listening(host: str = "127.0.0.1") -> AsyncIterator[Wire]:
+    wire = Wire()
+    open_now: set[asyncio.Task[None]] = set()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task
+        open_now.add(task)
+        wire.connections += 1
+        try:
+            with suppress(ConnectionError, asyncio.IncompleteReadError):
+                await _converse(wire, reader, writer)
+        finally:
+            open_now.discard(task)
+            writer.close()
+
+    server = await asyncio.start_server(serve, host, 0)
+    name, port = server.sockets[0].getsockname()[:2]
+    wire.origin = f"http://{f'[{name}]' if ':' in name else name}:{port}"
+    try:
+        yield wire
+    finally:
+        server.close()
+        for task in open_now:
+            task.cancel()
+        await asyncio.gather(*open_now, return_exceptions=True)
+
+
+async def _converse(wire: Wire, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    while True:
+        request = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+        wire.requests.append(request)
+        method, path, _ = request.split(" ", 2)
+        said = wire.answers.get(path, OK)
+        if said is None:
+            return
+        if method == "HEAD" and said.startswith(b"HTTP/"):
+            blocks, end, _ = said.rpartition(b"\r\n\r\n")
+            said = blocks + end or said
+        for start in range(0, len(said), 65_536):
+            part = said[start : start + 65_536]
+            writer.write(part)
+            await writer.drain()
+            wire.written += len(part)
+        if path in wire.then_closes:
+            return
+
+
+@contextmanager
+def listening_over_tls(context: ssl.SSLContext) -> Iterator[str]:
+    """A server that answers 200 to whoever accepts its certificate; gives its origin.
+
+    In a thread, because asyncio's servers leave their sockets open when the other end refuses the certificate.
+    """
+
+    def serve() -> None:
+        while True:
+            connection, _ = server.accept()
+            with connection, suppress(OSError):
+                connection.settimeout(5)
+                with context.wrap_socket(connection, server_side=True) as secure:
+                    if not secure.recv(65_536):
+                        continue
+                    secure.sendall(OK)
+            if over.is_set():
+                return
+
+    over = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=serve)
+        thread.start()
+        host, port = server.getsockname()
+        try:
+            yield f"https://{host}:{port}"
+        finally:
+            over.set()
+            socket.create_connection((host, port)).close()
+            thread.join()
