@@ -16,7 +16,7 @@ from json_head.model import Link, Observation, Outcome, Policy, Request, Result,
 from json_head.schedule import Schedule
 from json_head.steps import Step, next_step, pause_s
 from json_head.transports import default_transport
-from json_head.transports.base import Transport
+from json_head.transports.base import Sender
 from json_head.urls import Refused, Target, parse
 from json_head.verdicts import BLOCKED_REASONS, judge
 
@@ -54,9 +54,9 @@ class Audit:
     with ``True`` when that begins and ``False`` when it ends.
     """
 
-    def __init__(self, links: Iterable[Link], policy: Policy, transport: Transport | None = None) -> None:
+    def __init__(self, links: Iterable[Link], policy: Policy, transport: Sender | None = None) -> None:
         self._policy = policy
-        self._transport = transport or default_transport()
+        self._transport: Sender = transport or default_transport()
         self._closes_transport = transport is None
         self._schedule: Schedule[_Job] = Schedule(policy.per_host, policy.rate_per_host)
         self._jobs: dict[str, _Job] = {}
@@ -215,7 +215,7 @@ class Audit:
         self._news.set()
 
 
-def audit(links: Iterable[Link | str], *, policy: Policy | None = None, transport: Transport | None = None) -> Audit:
+def audit(links: Iterable[Link | str], *, policy: Policy | None = None, transport: Sender | None = None) -> Audit:
     """Check links: ``async for result in audit(links)``.
 
     Args:
@@ -227,9 +227,7 @@ def audit(links: Iterable[Link | str], *, policy: Policy | None = None, transpor
     return Audit(as_links, policy or Policy(), transport)
 
 
-async def head(
-    urls: Iterable[str], *, policy: Policy | None = None, transport: Transport | None = None
-) -> list[Result]:
+async def head(urls: Iterable[str], *, policy: Policy | None = None, transport: Sender | None = None) -> list[Result]:
     """Check URLs and give their Results in the order of ``urls``, one for each, repeated ones included.
 
     A string is one URL, not an iterable of characters.

@@ -318,9 +318,19 @@ async def test_nothing_is_sent_during_an_outage_and_a_cancel_says_offline():
     assert {(r.verdict.value, r.rule) for r in results} == {("not-checked", "offline")}
 
 
-async def test_outside_pyodide_a_transport_has_to_be_given():
-    with pytest.raises(RuntimeError, match="transport"):
+async def test_without_aiohttp_the_extra_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "aiohttp", None)
+    monkeypatch.delitem(sys.modules, "json_head.transports.native", raising=False)
+    with pytest.raises(ImportError, match=r"pip install 'json-head\[cli\]'"):
         await head(["http://a.example/"])
+
+
+async def test_a_transport_is_closed_by_whoever_made_it(monkeypatch):
+    own, given = (FakeTransport(lambda request: response(200)) for _ in range(2))
+    monkeypatch.setattr(sys.modules["json_head.audit"], "default_transport", lambda: own)
+    await head(["http://a.example/"])
+    await head(["http://a.example/"], transport=given)
+    assert (own.closed, given.closed) == (True, False)
 
 
 def test_a_result_as_json_has_json_heads_keys_first():

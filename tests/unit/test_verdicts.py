@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from json_head.model import Observation, Outcome, Verdict
-from json_head.verdicts import GONE, UNDECIDED, judge
+from json_head.verdicts import BLOCKED_REASONS, FAILURE_REASONS, GONE, UNDECIDED, judge
 
 
 def answer(method, status, **headers):
@@ -54,6 +54,23 @@ TABLE = [
     ([seen(Outcome.TIMEOUT, elapsed_ms=10_000)], "timeout", "clock-ran-out"),
     ([FAILED, seen(Outcome.TIMEOUT, mode="no-cors")], "timeout", "clock-ran-out"),
     ([FAILED, seen(Outcome.FAILED, mode="no-cors"), seen(Outcome.FAILED, "GET")], "no-answer-seen", "network-error"),
+    *[
+        (
+            [seen(Outcome.FAILED, via="native", error=code), seen(Outcome.FAILED, "GET", via="native", error=code)],
+            "no-answer-seen",
+            code,
+        )
+        for code in ("dns", "refused", "reset", "tls", "redirects", "protocol", "unreachable")
+    ],
+    ([seen(Outcome.FAILED, via="native", error="reset"), answer("GET", 200)], "ok", "success"),
+    (
+        [seen(Outcome.FAILED, via="native", error="reset"), seen(Outcome.TIMEOUT, "GET", via="native")],
+        "timeout",
+        "clock-ran-out",
+    ),
+    ([answer("HEAD", 404), seen(Outcome.FAILED, "GET", via="native", error="reset")], "other-status", "gone-once"),
+    ([seen(Outcome.FAILED, via="native")], "no-answer-seen", "network-error"),
+    ([seen(Outcome.BLOCKED, via="native", error="forbidden-address")], "not-checked", "forbidden-address"),
     ([seen(Outcome.BLOCKED, error="offline")], "not-checked", "offline"),
     ([seen(Outcome.BLOCKED, error="page-policy")], "not-checked", "page-policy"),
     ([seen(Outcome.BLOCKED, error="local-address")], "not-checked", "local-address"),
@@ -77,6 +94,14 @@ def test_the_reason_tells_what_was_seen():
     assert "within 2.5 seconds" in judge([seen(Outcome.TIMEOUT, elapsed_ms=2_512)]).reason
     assert "within 600 seconds" in judge([seen(Outcome.TIMEOUT, elapsed_ms=600_100)]).reason
     assert "within 10 seconds" in judge([seen(Outcome.TIMEOUT, elapsed_ms=10_004)]).reason
+
+
+def test_only_who_can_tell_a_cause_names_one():
+    assert "A browser does not say why" in judge([FAILED]).reason
+    assert judge([seen(Outcome.FAILED, via="relay")]).reason == "No answer was seen: the connection failed."
+    reasons = {judge([seen(Outcome.FAILED, via="native", error=code)]).reason for code in FAILURE_REASONS}
+    assert len(reasons) == len(FAILURE_REASONS)
+    assert not any("browser" in reason for reason in reasons)
 
 
 def relay(observation):
@@ -103,7 +128,7 @@ observations = st.lists(
         status=st.none()
         | st.sampled_from([0, 42, 200, 206, 302, 401, 403, 404, 405, 410, 429, 500, 501, 503, 999, 1000]),
         headers=st.none() | st.just({"retry-after": "1"}),
-        error=st.none() | st.sampled_from(["offline", "page-policy"]),
+        error=st.none() | st.sampled_from([*BLOCKED_REASONS, *FAILURE_REASONS]),
     ),
     max_size=8,
 )

@@ -8,7 +8,7 @@ from json_head.model import Observation, Request
 from json_head.urls import Target
 
 
-class Transport(Protocol):
+class Sender(Protocol):
     """Sends one request at a time; limits, retries and verdicts are the engine's business."""
 
     def refuse(self, target: Target) -> None:
@@ -28,10 +28,6 @@ class Transport(Protocol):
         """
         ...
 
-    async def read(self, url: str, *, limit: int, timeout_s: float) -> tuple[Observation, bytes]:
-        """GET a whole body, at most ``limit`` + 1 bytes of it, so that the caller sees when there was more."""
-        ...
-
     async def is_online(self) -> bool:
         """Whether this end of the network is up, as a request to a server that is known to answer shows.
 
@@ -41,4 +37,12 @@ class Transport(Protocol):
 
     async def close(self) -> None:
         """Let go of connections that are kept for further requests. Whoever made the transport calls it, once."""
+        ...
+
+
+class Transport(Sender, Protocol):
+    """A sender that reads pages too, to find the links in them."""
+
+    async def read(self, url: str, *, limit: int, timeout_s: float) -> tuple[Observation, bytes]:
+        """GET a whole body, at most ``limit`` + 1 bytes of it, so that the caller sees when there was more."""
         ...

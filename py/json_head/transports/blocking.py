@@ -1,0 +1,161 @@
+"""urllib: one request at a time, without asyncio. Outside a browser it sees nearly what ``native`` sees.
+
+In Pyodide urllib has no sockets; pyodide-http puts the browser's synchronous XMLHttpRequest in its place. That follows redirects
+without a word, tells no Content-Length, can't be given a time limit, and shows only what CORS allows.
+"""
+
+from __future__ import annotations
+
+import http.client
+import io
+import socket
+import sys
+import time
+import urllib.error
+import urllib.request
+from typing import Any
+
+from json_head.model import Hop, Observation, Outcome, Request
+from json_head.transports import failures
+from json_head.transports.redirects import MAX_REDIRECTS, goal
+from json_head.urls import Refused, parse
+
+IN_BROWSER = sys.platform == "emscripten"
+
+
+def send(request: Request) -> Observation:
+    """Send a request and wait for its answer. Never raises for anything that the network does.
+
+    Outside a browser the time limit holds for each redirect, and there for connecting and for the answer.
+    """
+    started = time.perf_counter()
+    seen = _ask_browser(request) if IN_BROWSER else _follow(request)
+    elapsed_ms = (time.perf_counter() - started) * 1000
+    return Observation(**seen, method=request.method, via="browser" if IN_BROWSER else "native", elapsed_ms=elapsed_ms)
+
+
+def _ask_browser(request: Request) -> dict[str, Any]:
+    try:
+        with urllib.request.urlopen(_request(request, request.url)) as response:
+            headers = {name.lower(): value for name, value in response.getheaders()}
+            return {"outcome": Outcome.RESPONSE, "status": response.status, "headers": headers}
+    except Exception:  # noqa: BLE001 (a JsException, which can be named inside Pyodide only, and what pyodide-http trips over)
+        return {"outcome": Outcome.FAILED}
+
+
+def _follow(request: Request) -> dict[str, Any]:
+    url = request.url
+    hops: list[Hop] = []
+    try:
+        while True:
+            with _OPENER.open(_request(request, url), timeout=request.timeout_s) as response:
+                status, fields = response.status, response.getheaders()
+            headers = _joined(fields)
+            location = goal(url, status, [value for name, value in fields if name.lower() == "location"])
+            if location is None:
+                answer = {"status": status, "headers": headers, "url": url, "redirected": bool(hops)}
+                return {"outcome": Outcome.RESPONSE, "hops": tuple(hops), **answer}
+            hops.append(Hop(status, url, headers["location"]))
+            if len(hops) > MAX_REDIRECTS:
+                raise Refused("redirects", f"More than {MAX_REDIRECTS} redirects.")
+            url = parse(location).url
+    except Refused:
+        return {"outcome": Outcome.FAILED, "error": "redirects", "hops": tuple(hops)}
+    except (http.client.HTTPException, OSError, ValueError) as error:
+        cause = error.reason if isinstance(error, urllib.error.URLError) else error
+        if isinstance(cause, TimeoutError) and cause.errno is None:
+            return {"outcome": Outcome.TIMEOUT, "hops": tuple(hops)}
+        return {"outcome": Outcome.FAILED, "error": _code(cause), "hops": tuple(hops)}
+
+
+def _request(request: Request, url: str) -> urllib.request.Request:
+    headers = {} if IN_BROWSER else {"User-Agent": _user_agent(), "Accept": "*/*", "Accept-Encoding": "identity"}
+    if request.method == "GET" and not request.whole:
+        headers["Range"] = "bytes=0-0"
+    return urllib.request.Request(url, headers=headers, method=request.method)
+
+
+def _user_agent() -> str:
+    from json_head import __version__
+
+    return f"json-head/{__version__}"
+
+
+def _joined(fields: list[tuple[str, str]]) -> dict[str, str]:
+    headers: dict[str, str] = {}
+    for name, value in fields:
+        name = name.lower()
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    return headers
+
+
+def _code(cause: object) -> str:
+    match cause:
+        case ConnectionError():
+            return failures.code_of(cause)  # RemoteDisconnected too, which is an HTTPException besides
+        case http.client.InvalidURL():
+            return "dns"  # what urls.parse takes and this does not is a name that no DNS can have
+        case http.client.HTTPException():
+            return "protocol"
+        case BaseException():
+            return failures.code_of(cause)
+    return "protocol"  # urllib's own words, of an answer that it will not have
+
+
+class _Clocked(io.RawIOBase):
+    """A socket to read from until a deadline, however slowly it drips; its own time limit would begin anew each time."""
+
+    def __init__(self, connection: socket.socket, deadline: float) -> None:
+        self._connection = connection
+        self._deadline = deadline
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("timed out")
+        self._connection.settimeout(left)
+        return self._connection.recv_into(buffer)
+
+
+class _Response(http.client.HTTPResponse):
+    def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
+        super().__init__(sock, *args, **kwargs)
+        self._socket_file = self.fp
+        self.fp = io.BufferedReader(_Clocked(sock, time.monotonic() + (sock.gettimeout() or 0.0)))
+
+    def close(self) -> None:
+        self._socket_file.close()
+        super().close()
+
+
+class _Connection(http.client.HTTPConnection):
+    response_class = _Response
+
+
+class _SecureConnection(http.client.HTTPSConnection):
+    response_class = _Response
+
+
+class _Handler(urllib.request.HTTPHandler):
+    def http_open(self, request: urllib.request.Request) -> http.client.HTTPResponse:
+        return self.do_open(_Connection, request)
+
+
+class _SecureHandler(urllib.request.HTTPSHandler):
+    def https_open(self, request: urllib.request.Request) -> http.client.HTTPResponse:
+        return self.do_open(_SecureConnection, request)
+
+
+def _opener() -> urllib.request.OpenerDirector:
+    """urllib without redirects, cookies, proxies or errors of its own: any status is an answer."""
+    opener = urllib.request.OpenerDirector()
+    opener.addheaders = []
+    for handler in (_Handler(), _SecureHandler()):
+        opener.add_handler(handler)
+    return opener
+
+
+_OPENER = _opener()
