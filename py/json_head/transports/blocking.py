@@ -62,7 +62,9 @@ def _follow(request: Request) -> dict[str, Any]:
     except Refused:
         return {"outcome": Outcome.FAILED, "error": "redirects", "hops": tuple(hops)}
     except (http.client.HTTPException, OSError, ValueError) as error:
-        cause = error.reason if isinstance(error, urllib.error.URLError) else error
+        # urllib wraps what happens before the answer.
+        wrapped = isinstance(error, urllib.error.URLError) and isinstance(error.reason, OSError)
+        cause = error.reason if wrapped else error
         if isinstance(cause, TimeoutError) and cause.errno is None:
             return {"outcome": Outcome.TIMEOUT, "hops": tuple(hops)}
         return {"outcome": Outcome.FAILED, "error": _code(cause), "hops": tuple(hops)}
@@ -89,17 +91,11 @@ def _joined(fields: list[tuple[str, str]]) -> dict[str, str]:
     return headers
 
 
-def _code(cause: object) -> str:
-    match cause:
-        case ConnectionError():
-            return failures.code_of(cause)  # RemoteDisconnected too, which is an HTTPException besides
-        case http.client.InvalidURL():
-            return "dns"  # what urls.parse takes and this does not is a name that no DNS can have
-        case http.client.HTTPException():
-            return "protocol"
-        case BaseException():
-            return failures.code_of(cause)
-    return "protocol"  # urllib's own words, of an answer that it will not have
+def _code(error: Exception) -> str:
+    # A connection that ends without an answer is both a ConnectionError and an HTTPException.
+    if isinstance(error, http.client.HTTPException) and not isinstance(error, ConnectionError):
+        return "protocol"
+    return failures.code_of(error)
 
 
 class _Clocked(io.RawIOBase):
@@ -113,10 +109,7 @@ class _Clocked(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int:
-        left = self._deadline - time.monotonic()
-        if left <= 0:
-            raise TimeoutError("timed out")
-        self._connection.settimeout(left)
+        self._connection.settimeout(max(self._deadline - time.monotonic(), 0.001))
         return self._connection.recv_into(buffer)
 
 
