@@ -62,9 +62,9 @@ def _follow(request: Request) -> dict[str, Any]:
     except Refused:
         return {"outcome": Outcome.FAILED, "error": "redirects", "hops": tuple(hops)}
     except (http.client.HTTPException, OSError, ValueError) as error:
-        # urllib wraps what happens before the answer.
-        wrapped = isinstance(error, urllib.error.URLError) and isinstance(error.reason, OSError)
-        cause = error.reason if wrapped else error
+        cause: Exception = error
+        if isinstance(error, urllib.error.URLError) and isinstance(error.reason, OSError):
+            cause = error.reason  # urllib wraps what happens before the answer
         if isinstance(cause, TimeoutError) and cause.errno is None:
             return {"outcome": Outcome.TIMEOUT, "hops": tuple(hops)}
         return {"outcome": Outcome.FAILED, "error": _code(cause), "hops": tuple(hops)}
