@@ -3,7 +3,10 @@
 >>> import json_head
 >>> results = await json_head.head(["https://example.com/"])      # in input order
 >>> async for result in json_head.audit(links): ...               # as they complete
+>>> results = json_head.sync.head(["https://example.com/"])       # without asyncio
 """
+
+from typing import Any
 
 from json_head.audit import Audit, audit, head
 from json_head.model import Hop, Link, Observation, Outcome, Policy, Request, Result, Verdict
@@ -22,4 +25,14 @@ __all__ = [
     "Verdict",
     "audit",
     "head",
+    "sync",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """``json_head.sync`` is there without an import of its own, and urllib is loaded only for who uses it."""
+    if name == "sync":
+        from importlib import import_module
+
+        return import_module("json_head.sync")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

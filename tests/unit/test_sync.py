@@ -1,14 +1,18 @@
 """``json_head.sync`` as it is inside Pyodide, with a urllib that stands for pyodide-http's."""
 
 import io
+import subprocess
+import sys
 import urllib.request
 from http.client import HTTPResponse
+from pathlib import Path
 
 import pytest
 from json_head import Policy, sync
 from json_head.transports import blocking
 from json_head.urls import Refused, Target
 
+PACKAGE = Path(blocking.__file__).parents[2]
 POLICY = Policy(retries=1, backoff_s=0.0)
 
 
@@ -50,6 +54,12 @@ def asked(monkeypatch):
     monkeypatch.setattr(blocking, "IN_BROWSER", True)
     monkeypatch.setattr(sync, "default_transport", Page)
     return sent
+
+
+def test_the_package_has_it_without_loading_urllib_for_others():
+    code = "import sys, json_head; a = 'urllib.request' in sys.modules; json_head.sync.head; print(a, hasattr(json_head, 'x'))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=PACKAGE, capture_output=True, text=True, check=True)
+    assert done.stdout == "False False\n"
 
 
 def test_urls_are_asked_in_turn_and_told_in_order(asked):
