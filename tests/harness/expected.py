@@ -22,10 +22,10 @@ _WAITED = re.compile(r"within [\d.]+ seconds")
 
 
 def query(expected: dict[str, Any], origins: dict[str, str]) -> str:
-    text = json.dumps([result["url"] for result in expected["head"]])
+    text = json.dumps([(key, result["url"]) for key in ("head", "sync") for result in expected.get(key, [])])
     for name, address in origins.items():
         text = text.replace(f"http://{name}.test", address)
-    return urlencode([("url", url) for url in json.loads(text)])
+    return urlencode([("url" if key == "head" else key, url) for key, url in json.loads(text)])
 
 
 def normal(value: Any, origins: dict[str, str]) -> Any:
@@ -61,9 +61,12 @@ def main() -> int:
     # As text and unsorted, because the order of a result's keys is part of what is promised.
     left, right = (json.dumps(value, indent=1, ensure_ascii=False).splitlines() for value in (expected, actual))
     if left == right:
-        print(f"{Path(expected_file).stem}: {len(expected['head'])} URLs, all as expected")
-        for result in actual["head"]:
-            print(f"  {result['verdict']:<20} {result.get('status', '-')!s:>4}  {result['url']}")
+        for key in ("head", "sync"):
+            if key not in expected:
+                continue
+            print(f"{Path(expected_file).stem}, {key}: {len(expected[key])} URLs, all as expected")
+            for result in actual[key]:
+                print(f"  {result['verdict']:<20} {result.get('status', '-')!s:>4}  {result['url']}")
         return 0
     print("\n".join(difflib.unified_diff(left, right, expected_file, "what came", lineterm="", n=6)))
     return 1
