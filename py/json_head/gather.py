@@ -91,19 +91,19 @@ async def gather_page(
         GatherError: it could not be fetched; the message says what is known of why, and what the ways out are.
     """
     gathered = await gather(await _fetch(url, transport, format), progress=progress)
-    read = {url, gathered.source}
+    read = {_asked(url), _asked(gathered.source or url)}
     named = 0  # how many links have been looked at for further sitemaps; a sitemap adds to them as it is read
     while named < len(gathered.links):
         link = gathered.links[named]
         named += 1
-        if link.found != extract.SITEMAP_LOC or link.url in read:
+        if link.found != extract.SITEMAP_LOC or _asked(link.url) in read:
             continue
         if len(read) > MAX_SITEMAPS:
             gathered.notes.append(
                 f"More than {MAX_SITEMAPS} sitemaps are named here; the links of the others were not read."
             )
             break
-        read.add(link.url)
+        read.add(_asked(link.url))
         try:
             await _drain(extract.links(await _fetch(link.url, transport, "sitemap")), gathered, progress)
         except (ExtractError, GatherError) as error:
@@ -111,6 +111,14 @@ async def gather_page(
                 raise
             gathered.notes.append(f"The sitemap {link.url[:200]} was left out: {error}")
     return gathered
+
+
+def _asked(url: str) -> str:
+    """The URL that is asked for this one: two that differ in their fragments are the same sitemap."""
+    try:
+        return parse(url).url
+    except Refused:
+        return url
 
 
 async def _drain(links: Iterable[Link], gathered: Gathered, progress: Callable[[Gathered], Any]) -> None:

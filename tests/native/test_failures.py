@@ -170,12 +170,6 @@ async def test_early_hints_without_end_are_a_timeout(transport):
 
 
 @BOTH
-async def test_an_address_that_no_route_leads_to_is_unreachable(transport, method):
-    # The kernel dials no broadcast address over TCP, so nothing leaves this machine.
-    assert await failure(transport, "http://255.255.255.255/", method) == ("failed", "unreachable")
-
-
-@BOTH
 async def test_a_loop_is_redirects(transport, targets, method):
     assert await failure(transport, targets.cors + "/loop", method) == ("failed", "redirects")
 

@@ -57,7 +57,7 @@ async def test_a_part_of_an_index_that_is_missing_is_told_and_the_rest_is_read()
 
 async def test_an_index_of_indexes_is_followed_and_none_is_read_twice():
     transport = site({
-        "http://a.example/index.xml": sitemap("sitemapindex", "http://a.example/index.xml", "http://a.example/more.xml"),
+        "http://a.example/index.xml": sitemap("sitemapindex", "http://a.example/index.xml#", "http://a.example/more.xml"),
         "http://a.example/more.xml": sitemap("sitemapindex", "http://a.example/index.xml", "http://a.example/deep.xml"),
         "http://a.example/deep.xml": sitemap("urlset", "http://a.example/deep"),
     })  # fmt: skip
