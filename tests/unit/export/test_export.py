@@ -55,11 +55,19 @@ def test_rows_of_any_shape_are_written(format):
     assert "http://a.example/" in export([{"url": "http://a.example/", "headers": 5, "attempts": 7}], format)
 
 
-@pytest.mark.parametrize("format", FORMATS)
-def test_no_results_are_a_file_too(format):
-    assert export([], format).strip() == {"json": "[]", "ndjson": "", "csv": ",".join(COLUMNS)}[format]
+@pytest.mark.parametrize(
+    ("format", "empty"),
+    {
+        "json": "[]\n",
+        "ndjson": "",
+        "csv": ",".join(COLUMNS) + "\r\n",
+        "markdown": "| verdict | status | link | where | why |\n| --- | --- | --- | --- | --- |\n",
+    }.items(),
+)
+def test_no_results_are_a_file_too(format, empty):
+    assert export([], format) == empty
 
 
 def test_an_unknown_format_is_named():
-    with pytest.raises(ValueError, match="'xlsx'; there are json, ndjson, csv"):
+    with pytest.raises(ValueError, match="'xlsx'; there are json, ndjson, csv, markdown, junit, sarif"):
         export([], "xlsx")

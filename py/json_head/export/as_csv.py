@@ -1,0 +1,45 @@
+"""CSV (RFC 4180), for spreadsheets."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from json_head.export.row import Row
+
+COLUMNS = (
+    "url", "verdict", "status", "reason", "rule", "final_url", "redirected", "content_type", "content_length",
+    "last_modified", "method", "via", "attempts", "elapsed_ms", "checked_at", "source", "line", "column", "text", "found",
+)  # fmt: skip
+
+#: What makes a spreadsheet take a cell for a formula (OWASP, CSV injection); tab and CR get past its trimming.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def as_csv(results: Iterable[Row]) -> str:
+    """With a header line; cells that a spreadsheet would run as a formula are quoted with an apostrophe."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(COLUMNS)
+    for result in results:
+        writer.writerow([_cell(value) for value in _columns(result)])
+    return out.getvalue()
+
+
+def _columns(result: Row) -> Iterable[Any]:
+    headers, attempts = result.get("headers"), result.get("attempts")
+    for column in COLUMNS:
+        if column in ("content_type", "content_length", "last_modified"):
+            yield headers.get(column.replace("_", "-")) if isinstance(headers, Mapping) else None
+        elif column == "attempts":
+            yield len(attempts) if isinstance(attempts, Sequence) else None
+        else:
+            yield result.get(column)
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, str) and value.startswith(_FORMULA):
+        return "'" + value
+    return value

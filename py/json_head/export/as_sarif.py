@@ -1,0 +1,119 @@
+"""SARIF 2.1.0 (OASIS), which code scanning and editors read: one result for each link that is not ``ok``.
+
+Section numbers are the standard's. A level is ``error`` for what the server itself said is gone, ``warning`` for what went
+wrong in asking, and ``note`` for what could not be told or was not asked.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import quote
+
+import json_head
+from json_head.export.row import Row, text_of, worst_first
+from json_head.model import Verdict
+
+_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+
+#: Level and meaning of each verdict; the meanings are those of the table in README.md.
+_VERDICTS: dict[str, tuple[str, str]] = {
+    Verdict.BROKEN: ("error", "The server said twice that there is nothing here: 404 or 410."),
+    Verdict.SERVER_ERROR: ("warning", "The server answered 5xx, and again when asked again."),
+    Verdict.NO_ANSWER_SEEN: ("warning", "No answer was seen: a network error."),
+    Verdict.TIMEOUT: ("warning", "No answer came within the time limit."),
+    Verdict.OTHER_STATUS: ("warning", "The server answered with an unusual status, or with a 404 or 5xx that was not confirmed."),
+    Verdict.ANSWERED_UNREADABLE: ("note", "A server answered, but the browser hides what."),
+    Verdict.HEAD_UNSUPPORTED: ("note", "The server refuses HEAD requests, and GET showed nothing more."),
+    Verdict.RESTRICTED: ("note", "Something is there, and it is not for everyone: 401, 403, 407, 451 or 999."),
+    Verdict.RATE_LIMITED: ("note", "The server asks to slow down, so it did not say whether the link works."),
+    Verdict.NOT_CHECKED: ("note", "Nothing was asked, or not to the end."),
+}  # fmt: skip
+_UNKNOWN = ("warning", "A verdict of another version of json-head.")
+
+#: Files are relative to where json-head was run, and that folder's own path is nobody's business (3.14.14).
+_ROOT = "%SRCROOT%"
+
+
+def as_sarif(results: Iterable[Row]) -> str:
+    rules: dict[str, dict[str, Any]] = {}
+    found = []
+    for row in worst_first(results):
+        if row.get("verdict") == Verdict.OK:
+            continue
+        rule = text_of(row, "rule") or "unknown"
+        rules.setdefault(rule, _rule(rule, row))
+        found.append(_result(row, rule, list(rules).index(rule)))
+    driver = {"name": "json-head", "version": json_head.__version__, "rules": list(rules.values())}
+    run = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "originalUriBaseIds": {_ROOT: {"description": {"text": "The folder that json-head was run in."}}},
+        "results": found,
+    }
+    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False) + "\n"
+
+
+def _rule(code: str, row: Row) -> dict[str, Any]:
+    verdict = text_of(row, "verdict")
+    level, means = _VERDICTS.get(verdict, _UNKNOWN)
+    title = f"{verdict}: {code}" if verdict else code
+    return {
+        "id": code,
+        "shortDescription": {"text": title},
+        "fullDescription": {"text": means},
+        "help": {
+            "text": f"{means} The rule that says so is {code}; the message of a result tells what was seen.",
+            "markdown": f"{means} The rule that says so is `{code}`; the message of a result tells what was seen.",
+        },
+        "defaultConfiguration": {"level": level},
+    }
+
+
+def _result(row: Row, rule: str, index: int) -> dict[str, Any]:
+    url, verdict = text_of(row, "url"), text_of(row, "verdict")
+    result: dict[str, Any] = {
+        "ruleId": rule,
+        "ruleIndex": index,
+        "level": _VERDICTS.get(verdict, _UNKNOWN)[0],
+        "message": {"text": _message(f"{url}: {text_of(row, 'reason')}")},
+        "locations": _locations(row),
+        "properties": {"verdict": verdict, "url": url},
+    }
+    if isinstance(row.get("status"), int):
+        result["properties"]["status"] = row["status"]
+    if row.get("accepted"):
+        result["suppressions"] = [{"kind": "external", "justification": "The status was accepted when it was checked."}]
+    return result
+
+
+def _locations(row: Row) -> list[dict[str, Any]]:
+    source = text_of(row, "source")
+    if not source:
+        return []
+    place: dict[str, Any] = {"artifactLocation": _artifact(source)}
+    line, column = row.get("line"), row.get("column")
+    if isinstance(line, int) and line >= 1:
+        place["region"] = {"startLine": line}
+        if isinstance(column, int) and column >= 1:
+            place["region"]["startColumn"] = column
+    return [{"physicalLocation": place}]
+
+
+def _artifact(source: str) -> dict[str, str]:
+    """A page by its address, a file by a relative reference where it can be (3.4.3, 3.4.4)."""
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", source):
+        return {"uri": quote(source, safe="%/:?#[]@!$&'()*+,;=~", errors="replace")}
+    path = quote(source, safe="/~", errors="replace")
+    if source.startswith("/"):
+        return {"uri": f"file://{path}"}
+    if re.match(r"[A-Za-z]:/", source):  # Windows
+        return {"uri": f"file:///{source[:2]}{path[4:]}"}
+    return {"uri": path, "uriBaseId": _ROOT}
+
+
+def _message(text: str) -> str:
+    """Plain text in which nothing is a placeholder (3.11.5) or an embedded link (3.11.6)."""
+    return re.sub(r"([\\\[\]])", r"\\\1", text.replace("{", "{{").replace("}", "}}"))

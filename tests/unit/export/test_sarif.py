@@ -1,0 +1,82 @@
+import json
+from pathlib import Path
+
+import pytest
+from json_head import Verdict
+from json_head.export import export
+from jsonschema import Draft7Validator
+
+from tests.unit.export.rows import ALL, HOSTILE, row
+
+#: OASIS's own, as it stands.
+SCHEMA = json.loads((Path(__file__).parent / "sarif-schema-2.1.0.json").read_text())
+
+
+def run(rows):
+    log = json.loads(export(rows, "sarif"))
+    errors = list(Draft7Validator(SCHEMA).iter_errors(log))
+    assert not errors, errors[0]
+    return log["runs"][0]
+
+
+def test_it_validates_whatever_the_rows_are():
+    strange = {"url": None, "line": -1, "column": "x", "status": "404", "verdict": 5, "source": 7, "rule": None}
+    for rows in ([], ALL, [strange], [{}], [row(Verdict.BROKEN, url=HOSTILE, reason=HOSTILE, source=HOSTILE)]):
+        run(rows)
+
+
+def test_the_schema_finds_mistakes():
+    log = json.loads(export(ALL, "sarif"))
+    log["runs"][0]["results"][0]["level"] = "fatal"
+    assert list(Draft7Validator(SCHEMA).iter_errors(log))
+
+
+def test_each_result_is_of_a_rule_with_help():
+    said = run([*ALL, *ALL])
+    rules = said["tool"]["driver"]["rules"]
+    assert len(said["results"]) == 2 * len(rules) == 2 * (len(Verdict) - 1)
+    for result in said["results"]:
+        rule = rules[result["ruleIndex"]]
+        assert (rule["id"], rule["defaultConfiguration"]["level"]) == (result["ruleId"], result["level"])
+        assert rule["help"]["text"] and rule["fullDescription"]["text"]
+
+
+def test_levels_say_how_sure_it_is():
+    levels = {result["properties"]["verdict"]: result["level"] for result in run(ALL)["results"]}
+    assert {verdict for verdict, level in levels.items() if level == "error"} == {"broken"}
+    assert levels["timeout"] == "warning"
+    assert levels["restricted"] == levels["not-checked"] == "note"
+
+
+@pytest.mark.parametrize(
+    ("source", "artifact"),
+    [
+        ("docs/ä b#1.md", {"uri": "docs/%C3%A4%20b%231.md", "uriBaseId": "%SRCROOT%"}),
+        ("../a.md", {"uri": "../a.md", "uriBaseId": "%SRCROOT%"}),
+        ("a:b.md", {"uri": "a%3Ab.md", "uriBaseId": "%SRCROOT%"}),
+        ("/etc/a b.md", {"uri": "file:///etc/a%20b.md"}),
+        ("C:/docs/a b.md", {"uri": "file:///C:/docs/a%20b.md"}),
+        ("https://a.example/é?q=%20", {"uri": "https://a.example/%C3%A9?q=%20"}),
+    ],
+)
+def test_where_it_is(source, artifact):
+    (result,) = run([row(Verdict.BROKEN, source=source, line=12, column=8)])["results"]
+    (location,) = result["locations"]
+    assert location["physicalLocation"] == {
+        "artifactLocation": artifact,
+        "region": {"startLine": 12, "startColumn": 8},
+    }
+
+
+def test_columns_are_characters():
+    assert run(ALL)["columnKind"] == "unicodeCodePoints"
+
+
+def test_nothing_in_a_message_is_a_placeholder_or_a_link():
+    (result,) = run([row(Verdict.BROKEN, url="https://[::1]/{0}", reason="[a](1)")])["results"]
+    assert result["message"]["text"] == r"https://\[::1\]/{{0}}: \[a\](1)"
+
+
+def test_what_was_accepted_is_suppressed():
+    (result,) = run([row(Verdict.RESTRICTED) | {"accepted": True}])["results"]
+    assert result["suppressions"][0]["kind"] == "external"
