@@ -9,7 +9,7 @@
 
 /**
  * How a source is read. `auto` lets Python decide from name, media type and content.
- * @typedef {"auto" | "urls" | "text" | "markdown" | "html" | "sitemap"} Format
+ * @typedef {"auto" | "urls" | "text" | "markdown" | "html" | "sitemap" | "feed"} Format
  */
 
 /**

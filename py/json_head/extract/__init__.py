@@ -1,4 +1,4 @@
-"""Links out of a source: a list of URLs, text, Markdown, HTML or a sitemap.
+"""Links out of a source: a list of URLs, text, Markdown, HTML, a sitemap or a feed.
 
 >>> for link in links(Source("See https://example.com/a.", format="text")):
 ...     print(link.line, link.column, link.url)
@@ -14,14 +14,19 @@ from json_head.extract.detect import detect
 from json_head.extract.errors import (
     BadGzip,
     Binary,
+    BrokenFeed,
     BrokenSitemap,
     Empty,
     ExtractError,
+    FeedError,
+    NotAFeed,
     NotASitemap,
     SitemapError,
     TooLarge,
+    UnsafeFeed,
     UnsafeSitemap,
 )
+from json_head.extract.feed import feed_links
 from json_head.extract.html import html_links
 from json_head.extract.position import normalise_newlines
 from json_head.extract.sitemap import SITEMAP_LOC, sitemap_links
@@ -35,14 +40,18 @@ __all__ = [
     "SITEMAP_LOC",
     "BadGzip",
     "Binary",
+    "BrokenFeed",
     "BrokenSitemap",
     "Empty",
     "ExtractError",
+    "FeedError",
     "Format",
+    "NotAFeed",
     "NotASitemap",
     "SitemapError",
     "Source",
     "TooLarge",
+    "UnsafeFeed",
     "UnsafeSitemap",
     "decode",
     "links",
@@ -54,7 +63,7 @@ def links(source: Source) -> Iterator[Link]:
     """All links of a source, in about their order, each as soon as it is read.
 
     Raises:
-        ExtractError: what the source holds cannot be read; with a sitemap, perhaps after links were yielded.
+        ExtractError: what the source holds cannot be read; with a sitemap or feed, perhaps after links were yielded.
     """
     yield from read(source)[1]
 
@@ -77,6 +86,8 @@ def read(source: Source) -> tuple[Format, Iterator[Link]]:
         found = markdown_links(text, source.name, source.base)
     elif format_ == "sitemap":
         found = sitemap_links(text, source.name, source.base)
+    elif format_ == "feed":
+        found = feed_links(text, source.name, source.base)
     elif format_ == "urls":
         found = list_links(text, source.name)
     else:

@@ -8,8 +8,11 @@ from urllib.parse import urlsplit
 from json_head.extract.source import Format
 
 _EXTENSIONS: dict[str, Format] = {
+    "atom": "feed",
     "htm": "html",
     "html": "html",
+    "rdf": "feed",
+    "rss": "feed",
     "shtml": "html",
     "xht": "html",
     "xhtml": "html",
@@ -21,6 +24,9 @@ _EXTENSIONS: dict[str, Format] = {
     "xml": "sitemap",
 }
 _MEDIA_TYPES: dict[str, Format] = {
+    "application/atom+xml": "feed",
+    "application/rdf+xml": "feed",
+    "application/rss+xml": "feed",
     "application/xhtml+xml": "html",
     "text/html": "html",
     "text/markdown": "markdown",
@@ -33,9 +39,9 @@ _MEDIA_TYPES: dict[str, Format] = {
 #: So much of the content is looked at for signs of its format.
 _HEAD = 20_000
 
-_SITEMAP = re.compile(
-    r"\s*+(?:<[?!](?!doctype html)[^>]*+>\s*+)*+<(?:[\w.-]+:)?(?:urlset|sitemapindex)[\s/>]", re.IGNORECASE
-)
+_ROOT = r"\s*+(?:<[?!](?!doctype html)[^>]*+>\s*+)*+<(?:[\w.-]+:)?"
+_SITEMAP = re.compile(_ROOT + r"(?:urlset|sitemapindex)[\s/>]", re.IGNORECASE)
+_FEED = re.compile(_ROOT + r"(?:rss|feed|rdf)[\s/>]", re.IGNORECASE)
 _HTML = re.compile(
     r"\s*+(?:<\?xml[^>]*+>\s*+)?+(?:<!--.{0,1000}?-->\s*+)?<(?:!doctype html|html|head|body)[\s/>]",
     re.IGNORECASE | re.DOTALL,
@@ -57,11 +63,13 @@ _STARTS_WITH_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 def detect(text: str, name: str | None = None, media_type: str | None = None) -> Format:
     """The format of a decoded source, by its name, its media type and its content."""
     head = text[:_HEAD]
-    # Sitemaps are served as text/html often enough, and nothing else looks like one.
+    # Sitemaps and feeds are served as text/html often enough, and nothing else looks like one.
     if _SITEMAP.match(head):
         return "sitemap"
+    if _FEED.match(head):
+        return "feed"
     said = _MEDIA_TYPES.get((media_type or "").partition(";")[0].strip().lower()) or _EXTENSIONS.get(_extension(name))
-    if said == "sitemap" and _HTML.match(head):
+    if said in ("sitemap", "feed") and _HTML.match(head):
         return "html"
     return said or _by_content(text, head)
 

@@ -8,6 +8,10 @@
         ├── BadGzip             bad-gzip        gzip data that cannot be unpacked
         ├── Binary              binary          not text: an image, an archive, a PDF
         ├── Empty               empty           nothing but white space
+        ├── FeedError
+        │   ├── NotAFeed        not-a-feed      XML, or text, that is something else
+        │   ├── BrokenFeed      broken-feed     the XML breaks off or is malformed; what came before it was yielded
+        │   └── UnsafeFeed      unsafe-feed     the XML declares entities, which can expand without bounds
         └── SitemapError
             ├── NotASitemap     not-a-sitemap   XML, or text, that is something else
             ├── BrokenSitemap   broken-sitemap  the XML breaks off or is malformed; what came before it was yielded
@@ -20,7 +24,10 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-Code = Literal["too-large", "bad-gzip", "binary", "empty", "not-a-sitemap", "broken-sitemap", "unsafe-sitemap"]
+Code = Literal[
+    "too-large", "bad-gzip", "binary", "empty", "not-a-feed", "broken-feed", "unsafe-feed", "not-a-sitemap",
+    "broken-sitemap", "unsafe-sitemap",
+]  # fmt: skip
 
 
 class ExtractError(ValueError):
@@ -43,6 +50,22 @@ class Binary(ExtractError):
 
 class Empty(ExtractError):
     code = "empty"
+
+
+class FeedError(ExtractError):
+    """Something read as a feed; never raised itself."""
+
+
+class NotAFeed(FeedError):
+    code = "not-a-feed"
+
+
+class BrokenFeed(FeedError):
+    code = "broken-feed"
+
+
+class UnsafeFeed(FeedError):
+    code = "unsafe-feed"
 
 
 class SitemapError(ExtractError):

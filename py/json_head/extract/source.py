@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Format = Literal["urls", "text", "markdown", "html", "sitemap"]
+Format = Literal["urls", "text", "markdown", "html", "sitemap", "feed"]
 
 #: The most that is read, in bytes (characters, of a ``str``), counted after decompression. Sitemaps may have
 #: 50 MB (sitemaps.org), but a browser's tab would not survive the result.
@@ -30,4 +30,4 @@ class Source:
     name: str | None = None
     media_type: str | None = None
     base: str | None = None
-    format: Literal["auto", "urls", "text", "markdown", "html", "sitemap"] = "auto"
+    format: Literal["auto", "urls", "text", "markdown", "html", "sitemap", "feed"] = "auto"

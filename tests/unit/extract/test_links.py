@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from json_head.extract import ExtractError, Link, Source, links
 
-FORMATS = ["auto", "urls", "text", "markdown", "html", "sitemap"]
+FORMATS = ["auto", "urls", "text", "markdown", "html", "sitemap", "feed"]
 
 
 def read(content: str | bytes, **of: Any) -> list[Link]:
@@ -43,6 +43,10 @@ words = st.lists(
         ("html", "<img srcset=', x 1x, {} 2x'>"),
         ("html", "<!-- --><META HTTP-EQUIV=refresh CONTENT=\"0; url='{}'\">"),
         ("sitemap", "<url><loc> \n {}</loc></url>"),
+        ("feed", "<link> \n {}</link>"),
+        ("feed", "<description>é<![CDATA[😀<a href={}>]]></description>"),
+        ("feed", "<description>&amp;é&lt;a href='{}'&gt;</description>"),
+        ("feed", "<enclosure\n title='😀' url = '{}'/>"),
         ("urls", "\n  '{}'\n"),
         ("urls", "\nx {}, x\n"),
     ],
@@ -58,6 +62,8 @@ def test_places_are_those_of_the_urls(format_: str, shape: str, parts: list[str]
         urls.append(url)
     if format_ == "sitemap":
         text = f"<urlset>{text}</urlset>"
+    if format_ == "feed":
+        text = f"<rss>{text.replace('> ', '>')}</rss>"
     lines = text.split("\n")
     found = [link for link in links(Source(text, format=format_)) if link.url in urls]  # type: ignore[arg-type]
     if "[]" in shape:
