@@ -18,8 +18,9 @@ from json_head.extract.html import written_links
 from json_head.extract.label import fold
 from json_head.extract.position import Positions
 from json_head.extract.references import decode_attribute, offsets
-from json_head.extract.resolve import clean, resolve
+from json_head.extract.resolve import resolve
 from json_head.model import Link
+from json_head.relative import clean
 
 _CHUNK = 65_536
 

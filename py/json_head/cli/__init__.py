@@ -1,0 +1,30 @@
+"""The command ``json-head``: a thin face of the engine, on click and rich, which the extra ``json-head[cli]`` brings.
+
+::
+
+    commands.py     json-head check, json-head head
+    options.py      what they take, and how it is read
+    sources.py      files, folders, globs, standard input
+    run.py          gather, leave out, audit: rows out of sources
+    cache.py        what was fine a while ago (SQLite)
+    network.py      the transport that a command asks for
+    report.py       the table, the summary
+    progress.py     the bar while it runs
+    output.py       where text goes
+"""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """Run the command. Exits with 0, 1, 2 or 130, as ``json-head check --help`` says."""
+    try:
+        from json_head.cli.commands import main
+    except ImportError as error:
+        if error.name and error.name.startswith("json_head"):
+            raise
+        print(f"json-head: the command needs {error.name}: pip install 'json-head[cli]'", file=sys.stderr)
+        sys.exit(2)
+    main()

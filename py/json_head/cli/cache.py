@@ -1,0 +1,83 @@
+"""What was fine a while ago, in an SQLite file, so that a repeated run asks only for the rest."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from dataclasses import astuple
+from pathlib import Path
+from time import time as now
+from typing import Any
+
+from json_head.cli.network import Network
+from json_head.export import Row
+from json_head.model import Verdict
+
+_TABLE = """
+    CREATE TABLE IF NOT EXISTS fine (
+        url TEXT NOT NULL, asked TEXT NOT NULL, at REAL NOT NULL, result TEXT NOT NULL, PRIMARY KEY (url, asked)
+    )
+"""
+
+
+class CacheError(ValueError):
+    """A cache that cannot be used. The message is a sentence for people."""
+
+
+class Cache:
+    """Results with the verdict ``ok``, each with when it was seen and what was sent along: another header is another question.
+
+    Args:
+        max_age_s: how old a result may be, in seconds.
+    """
+
+    def __init__(self, path: Path, max_age_s: float, network: Network) -> None:
+        self._path = path
+        # A hash, because a header may be a secret.
+        self._asked = hashlib.sha256(json.dumps(astuple(network)).encode()).hexdigest()
+        self._oldest = now() - max_age_s
+
+    def read(self) -> dict[str, dict[str, Any]]:
+        """By URL, what is young enough.
+
+        Raises:
+            CacheError: the file is no such cache, or cannot be read or made.
+        """
+        try:
+            with closing(self._open()) as database:
+                rows = database.execute(
+                    "SELECT url, result FROM fine WHERE asked = ? AND at >= ?", (self._asked, self._oldest)
+                )
+                return {url: json.loads(result) for url, result in rows}
+        except (sqlite3.Error, ValueError) as error:
+            raise self._unusable(error) from error
+
+    def add(self, rows: Iterable[tuple[str, Row]]) -> None:
+        """Keep those of the rows that are ``ok``, each under its URL, and forget what is too old.
+
+        Raises:
+            CacheError: the file cannot be written.
+        """
+        at = now()
+        fine = [(url, self._asked, at, json.dumps(row)) for url, row in rows if row["verdict"] == Verdict.OK]
+        try:
+            with closing(self._open()) as database, database:
+                database.execute("DELETE FROM fine WHERE at < ?", (self._oldest,))
+                database.executemany("INSERT OR REPLACE INTO fine VALUES (?, ?, ?, ?)", fine)
+        except sqlite3.Error as error:
+            raise self._unusable(error) from error
+
+    def _open(self) -> sqlite3.Connection:
+        database = sqlite3.connect(self._path)
+        try:
+            database.execute(_TABLE)
+        except sqlite3.Error:
+            database.close()
+            raise
+        return database
+
+    def _unusable(self, error: Exception) -> CacheError:
+        return CacheError(f"The cache {self._path} cannot be used: {error}.")

@@ -1,0 +1,260 @@
+"""The commands: what they take, what they print, and with what they exit."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import sys
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+import click
+from rich.console import Console
+
+import json_head
+from json_head.cli import network, options, output, report, sources
+from json_head.cli.cache import Cache, CacheError
+from json_head.cli.progress import watcher
+from json_head.cli.run import Found, Wanted, check, run_audit
+from json_head.export import FORMATS, Row, export
+from json_head.export.row import showable
+from json_head.model import Link
+
+Answer = TypeVar("Answer")
+
+FINE, FAILING, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
+
+
+def main() -> NoReturn:
+    """Run what the command line says, and exit. Whatever goes wrong is one sentence on standard error."""
+    output.speak_utf8()
+    try:
+        code = cli.main(standalone_mode=False)
+    except click.Abort:  # what click makes of a KeyboardInterrupt
+        click.echo("Interrupted.", err=True)
+        code = INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except (CacheError, output.OutputError) as error:
+        click.echo(f"Error: {error}", err=True)
+        code = UNUSABLE
+    except BrokenPipeError:
+        output.hang_up()
+        code = FINE
+    except Exception as error:  # noqa: BLE001 (a bug; who runs a command can do nothing with its traceback)
+        click.echo(f"Error: a fault in json-head itself: {type(error).__name__}: {error}", err=True)
+        code = UNUSABLE
+    sys.exit(code)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(json_head.__version__, prog_name="json-head", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Check links with HEAD requests, and never claim more than was seen."""
+
+
+@cli.command("check")
+@click.argument("sources", metavar="[SOURCE]...", nargs=-1)
+@click.option(
+    "--page",
+    "pages",
+    type=options.address,
+    metavar="URL",
+    multiple=True,
+    help="Check the links of the page at this address.",
+)
+@click.option(
+    "--sitemap",
+    "sitemaps",
+    type=options.address,
+    metavar="URL",
+    multiple=True,
+    help="Check the pages of the sitemap at this address.",
+)
+@click.option(
+    "--base", type=options.address, metavar="URL", help="The address that relative links in files are relative to."
+)
+@click.option(
+    "--root",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The folder that --base is the address of; files inside it have addresses below that.",
+)
+@click.option(
+    "--include",
+    type=options.pattern,
+    metavar="REGEX",
+    multiple=True,
+    help="Check only URLs in which this is found (repeatable).",
+)
+@click.option(
+    "--exclude",
+    type=options.pattern,
+    metavar="REGEX",
+    multiple=True,
+    help="Leave out URLs in which this is found (repeatable).",
+)
+@click.option(
+    "--accept",
+    type=options.statuses,
+    metavar="STATUS,...",
+    help="Count answers with these statuses as fine; the verdict stays what it is.",
+)
+@click.option(
+    "--fail-on",
+    type=options.verdicts,
+    metavar="VERDICT,...",
+    default="broken",
+    show_default=True,
+    help="The verdicts that make the exit code 1.",
+)
+@click.option(
+    "--format",
+    type=click.Choice(["table", *FORMATS]),
+    default="table",
+    show_default=True,
+    help="How to write the results.",
+)
+@click.option(
+    "--output", "saved", type=click.Path(dir_okay=False, path_type=Path), help="Write the results to this file."
+)
+@click.option(
+    "--cache",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Remember in this file what was ok, and do not ask for it again.",
+)
+@click.option(
+    "--max-cache-age",
+    type=options.duration,
+    metavar="AGE",
+    default="1d",
+    show_default=True,
+    help="For how long: 90s, 15m, 12h, 2d.",
+)
+@options.asking
+@click.option("-q", "--quiet", is_flag=True, help="No progress, notes or summary.")
+@click.option("-v", "--verbose", is_flag=True, help="List every link, with every place, and how sources were read.")
+def check_command(**given: Any) -> int:
+    """Check the links of each SOURCE: a URL (which is checked itself), a file of HTML, Markdown, text, a sitemap or a feed, a
+    folder (what it holds of these, but for hidden and vendored folders), a glob, or - for standard input.
+
+    \b
+    Exit codes:
+      0    nothing failed
+      1    there are links with a verdict of --fail-on
+      2    wrong usage, or a source could not be read
+      130  interrupted; what was known by then is printed
+    """  # fmt: skip
+    policy, asked = options.policy_of(given), options.network_of(given)
+    format, saved, quiet, verbose = (given.pop(name) for name in ("format", "saved", "quiet", "verbose"))
+    fail_on, cache, max_age_s = (given.pop(name) for name in ("fail_on", "cache", "max_cache_age"))
+    if quiet and verbose:
+        raise click.UsageError("Choose one of --quiet and --verbose.")
+    if given["root"] and not given["base"]:
+        raise click.UsageError("--root needs --base, the address of that folder.")
+    given["accept"] = given["accept"] or frozenset()
+    if not (given["sources"] or given["pages"] or given["sitemaps"]):
+        raise click.UsageError("Give at least one SOURCE, --page or --sitemap.")
+    if saved:
+        output.refuse_unwritable(saved)
+    given["sources"], errors = sources.expand(given["sources"])
+    wanted = Wanted(**given, policy=policy, cache=Cache(cache, max_age_s, asked) if cache else None)
+
+    streams = format == "ndjson" and not saved
+    live = watcher(quiet or (streams and sys.stdout.isatty()))
+
+    def line(row: Row) -> None:
+        if streams:
+            output.write(export([row], "ndjson"))
+
+    async def work() -> Found:
+        async with network.open_transport(asked) as transport:
+            return await check(wanted, transport, live, line)
+
+    with live:
+        found = _run(work())
+    found.errors[:0] = errors
+    told = "" if quiet or (found.errors and not found.rows) else report.summary(found.rows, found.cached)
+    if format == "table" and not saved:
+        _show(found, told, everything=verbose)
+        told = ""
+    elif not streams:
+        _write(found, format, saved, everything=verbose)
+    _tell(found, told, quiet=quiet, verbose=verbose)
+    if found.interrupted:
+        return INTERRUPTED
+    if found.errors:
+        return UNUSABLE
+    failing = any(row["verdict"] in fail_on and not row.get("accepted") for row in found.rows)
+    return FAILING if failing else FINE
+
+
+@cli.command("head")
+@click.argument("urls", metavar="URL...", nargs=-1, required=True)
+@options.asking
+def head_command(urls: tuple[str, ...], **given: Any) -> int:
+    """Print what is at each URL as json-head's JSON: a list, in the order of the URLs."""
+    policy, asked = options.policy_of(given), options.network_of(given)
+    rows: dict[int, dict[str, Any]] = {}
+
+    async def work() -> bool:
+        async with network.open_transport(asked) as transport:
+            return await run_audit([Link(sources.decoded(url)) for url in urls], policy, transport, rows.__setitem__)
+
+    interrupted = _run(work())
+    output.write(export([rows[index] for index in range(len(urls))], "json"))
+    return INTERRUPTED if interrupted else FINE
+
+
+def _run(work: Coroutine[Any, Any, Answer]) -> Answer:
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        return runner.run(work)
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """uvloop's, where it is there: on Windows it is not."""
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
+
+
+def _show(found: Found, told: str, *, everything: bool) -> None:
+    console = Console(highlight=False)
+    try:
+        report.table(found.rows, console, everything=everything)
+        if told:
+            console.print(told, markup=False, soft_wrap=True)
+    except BrokenPipeError:
+        output.hang_up()
+
+
+def _write(found: Found, format: str, saved: Path | None, *, everything: bool) -> None:
+    if format == "table":
+        plain = io.StringIO()
+        report.table(found.rows, Console(file=plain, force_terminal=False, no_color=True), everything=everything)
+        text = plain.getvalue()
+    else:
+        text = export(found.rows, format)
+    if saved:
+        output.save(saved, text)
+    else:
+        output.write(text)
+
+
+def _tell(found: Found, told: str, *, quiet: bool, verbose: bool) -> None:
+    """What is no result goes to standard error: there it is in nobody's way."""
+    said = [f"Error: {error}" for error in found.errors]
+    if not quiet:
+        if verbose:
+            said += found.notes
+        if found.interrupted:
+            said.append("Interrupted: this is what was known by then.")
+        if told:
+            said.append(told)
+        if any(row["rule"] == "relative" for row in found.rows):
+            said.append("Relative links are checked with --base URL, the address that the files have on the web.")
+    for line in said:
+        click.echo(showable(line), err=True)

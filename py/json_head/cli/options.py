@@ -1,0 +1,122 @@
+"""The options of the commands, and how their values are read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import fields
+from typing import Any, TypeVar
+
+import click
+
+from json_head.cli.network import Network
+from json_head.cli.sources import decoded
+from json_head.model import POLICY_LIMITS, Policy, Verdict
+from json_head.urls import Refused, parse
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_POLICY_HELP = {
+    "total": "Requests under way in all.",
+    "per_host": "Requests under way per host.",
+    "timeout_s": "Seconds to wait for an answer.",
+    "retries": "Further tries after a timeout, a 429 or a 5xx.",
+    "backoff_s": "Seconds before the first retry; they double with each.",
+    "retry_after_cap_s": "The most of a Retry-After that is waited for, in seconds.",
+}
+
+
+def pattern(value: str) -> re.Pattern[str]:
+    """A regular expression, searched for anywhere in a URL."""
+    try:
+        return re.compile(decoded(value))
+    except (re.error, OverflowError) as error:
+        raise click.BadParameter(f"{value!r} is no regular expression: {error}.") from error
+
+
+def statuses(value: str) -> frozenset[int]:
+    """HTTP statuses with commas between them."""
+    parts = [part.strip() for part in value.split(",")]
+    if not all(re.fullmatch(r"[1-9][0-9]{2}", part, re.ASCII) for part in parts):
+        raise click.BadParameter(f"{value!r} is no list of HTTP statuses such as 403,429.")
+    return frozenset(map(int, parts))
+
+
+def verdicts(value: str) -> frozenset[str]:
+    """Verdicts with commas between them, or the word none."""
+    parts = frozenset(part.strip() for part in value.split(","))
+    if parts == {"none"}:
+        return frozenset()
+    if wrong := sorted(parts - set(Verdict)):
+        raise click.BadParameter(f"{wrong[0]!r} is no verdict; there are {', '.join(Verdict)}, and none.")
+    return parts
+
+
+def header(value: str) -> tuple[str, str]:
+    """A header field (RFC 9110, 5.1 and 5.5)."""
+    match = re.fullmatch(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\x00-\x08\x0a-\x1f\x7f]*)", value)
+    if not match:
+        raise click.BadParameter(f"{value!r} is no header; one looks like 'Accept-Language: en'.")
+    return match[1], match[2].rstrip()
+
+
+def duration(value: str) -> float:
+    """A number of seconds, minutes, hours or days: ``90s``, ``15m``, ``12h``, ``2d``. Gives seconds."""
+    match = re.fullmatch(r"([0-9]{1,6})([smhd])", value, re.ASCII)
+    if not match:
+        raise click.BadParameter(f"{value!r} is no duration; one looks like 90s, 15m, 12h or 2d.")
+    return float(int(match[1]) * {"s": 1, "m": 60, "h": 3600, "d": 86400}[match[2]])
+
+
+def address(value: str) -> str:
+    """An absolute URL of http or https."""
+    value = decoded(value)
+    try:
+        parse(value)
+    except Refused as refused:
+        raise click.BadParameter(refused.reason) from refused
+    return value
+
+
+def asking(command: Command) -> Command:
+    """The options on how requests are sent; the command gets them by :func:`policy_of` and :func:`network_of`."""
+    options = [
+        click.option(
+            "--" + field.name.removesuffix("_s").replace("_", "-"),
+            field.name,
+            type=_range(*POLICY_LIMITS[field.name], whole=isinstance(field.default, int)),
+            default=field.default,
+            show_default=field.default is not None,
+            help=_POLICY_HELP[field.name],
+        )
+        for field in fields(Policy)
+    ]
+    options += [
+        click.option(
+            "--method", type=click.Choice(["head", "get"]), default="head", show_default=True,
+            help="What to ask with first; HEAD is confirmed by GET where that may make a difference.",
+        ),
+        click.option("--header", "headers", type=header, metavar="'NAME: VALUE'", multiple=True, help="A header for every request (repeatable)."),
+        click.option("--user-agent", metavar="TEXT", help="How to introduce ourselves."),
+        click.option("--guard", is_flag=True, help="Refuse to connect to addresses that are not public."),
+    ]  # fmt: skip
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def policy_of(options: dict[str, Any]) -> Policy:
+    return Policy(**{field.name: options.pop(field.name) for field in fields(Policy)})
+
+
+def network_of(options: dict[str, Any]) -> Network:
+    return Network(
+        "GET" if options.pop("method") == "get" else "HEAD",
+        options.pop("headers"),
+        options.pop("user_agent"),
+        options.pop("guard"),
+    )
+
+
+def _range(low: float, high: float, *, whole: bool) -> click.IntRange | click.FloatRange:
+    return click.IntRange(int(low), int(high)) if whole else click.FloatRange(low, high)

@@ -1,0 +1,62 @@
+"""Where text goes: UTF-8 whatever the locale, quiet when a pipe's reader has gone."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+from io import TextIOWrapper
+from pathlib import Path
+
+
+class OutputError(ValueError):
+    """A file that cannot be written. The message is a sentence for people."""
+
+
+def speak_utf8() -> None:
+    """Have standard output and error take any text, and write no line end that was not asked for."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace", newline="\n")
+
+
+def write(text: str) -> None:
+    """Write to standard output at once."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        hang_up()
+
+
+def hang_up() -> None:
+    """Nobody reads our output any more: what follows goes nowhere, the interpreter's own flush at exit included."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+
+
+def refuse_unwritable(path: Path) -> None:
+    """Find out before the work is done whether a file can be written, without touching what it holds.
+
+    Raises:
+        OutputError: it cannot.
+    """
+    try:
+        with path.open("ab"):
+            pass
+    except OSError as error:
+        raise OutputError(f"{path} cannot be written: {error.strerror or error}.") from error
+
+
+def save(path: Path, text: str) -> None:
+    """Write a file.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    try:
+        path.write_text(text, encoding="utf-8", errors="replace", newline="")
+    except OSError as error:
+        raise OutputError(f"{path} cannot be written: {error.strerror or error}.") from error

@@ -1,0 +1,67 @@
+"""What a person reads at the end: a table, worst first, and a sentence that counts everything."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from rich.console import Console
+from rich.text import Text
+
+from json_head.export import Row
+from json_head.export.row import WORST_FIRST, place_of, showable, text_of, worst_first
+from json_head.model import Verdict
+
+#: What is only counted unless somebody asks for all: there is nothing to do about these.
+_COUNTED = frozenset(("excluded", "relative", "scheme"))
+
+_STYLES = {
+    Verdict.BROKEN: "bold red",
+    Verdict.SERVER_ERROR: "yellow",
+    Verdict.NO_ANSWER_SEEN: "yellow",
+    Verdict.TIMEOUT: "yellow",
+    Verdict.OTHER_STATUS: "yellow",
+    Verdict.OK: "green",
+}
+_OTHERS = "cyan"
+
+_WIDTH = max(map(len, Verdict)) + 2
+_PLACES = 5
+
+
+def table(rows: Iterable[Row], console: Console, *, everything: bool) -> None:
+    """Each URL once, with what is said of it and where it stands; all of them, or those that need a person."""
+    urls: dict[str, list[Row]] = {}
+    for row in worst_first(rows):
+        if everything or not (row["verdict"] == Verdict.OK or row["rule"] in _COUNTED):
+            urls.setdefault(text_of(row, "url"), []).append(row)
+    for url, same in urls.items():
+        row = same[0]
+        said = Text()
+        said.append(f"{row['verdict']:{_WIDTH}}", _STYLES.get(row["verdict"], _OTHERS))
+        said.append(f"{text_of(row, 'status'):5}{showable(url)}\n")
+        accepted = " Its status is accepted." if row.get("accepted") else ""
+        said.append(f"{'':{_WIDTH + 5}}{showable(text_of(row, 'reason'))}{accepted}", "dim")
+        for place in _places(same, everything):
+            said.append(f"\n{'':{_WIDTH + 5}}{place}")
+        console.print(said, soft_wrap=True)
+
+
+def summary(rows: Sequence[Row], cached: int) -> str:
+    """``3 links: 1 broken, 1 ok, 1 not-checked (1 relative).``"""
+    counts = Counter(row["verdict"] for row in rows)
+    rules = Counter(row["rule"] for row in rows if row["verdict"] == Verdict.NOT_CHECKED)
+    parts = []
+    for verdict in WORST_FIRST:
+        if number := counts[verdict]:
+            why = ", ".join(f"{count:,} {rule}" for rule, count in rules.most_common())
+            parts.append(f"{number:,} {verdict}" + (f" ({why})" if verdict == Verdict.NOT_CHECKED else ""))
+    said = f"{len(rows):,} link{'' if len(rows) == 1 else 's'}: {', '.join(parts)}" if rows else "No links"
+    return said + (f"; {cached:,} from the cache." if cached else ".")
+
+
+def _places(rows: Sequence[Row], everything: bool) -> list[str]:
+    places = [showable(place) for row in rows if (place := place_of(row))]
+    if everything or len(places) <= _PLACES:
+        return places
+    return [*places[:_PLACES], f"and {len(places) - _PLACES:,} more places"]

@@ -1,0 +1,63 @@
+"""The command as a function: arguments in, exit code and output out, on a network made of a table."""
+
+from __future__ import annotations
+
+import io
+import sys
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import pytest
+from json_head.cli import commands, network
+from json_head.transports.fake import FakeTransport, response
+
+
+@dataclass
+class Ran:
+    code: int
+    out: str
+    err: str
+
+
+@dataclass
+class Command:
+    """``answer`` may be replaced; by default a path's last part is its status, and 200 where that is no number."""
+
+    monkeypatch: pytest.MonkeyPatch
+    capsys: pytest.CaptureFixture[str]
+    asked: list = field(default_factory=list)
+    sent: list = field(default_factory=list)
+
+    def __post_init__(self):
+        @asynccontextmanager
+        async def open_transport(asked):
+            self.asked.append(asked)
+            transport = FakeTransport(lambda request: self.answer(request))
+            self.sent.append(transport.sent)
+            yield network.WithGet(transport) if asked.method == "GET" else transport
+
+        self.monkeypatch.setattr(network, "open_transport", open_transport)
+
+    @staticmethod
+    def answer(request):
+        last = request.url.rpartition("/")[2]
+        return response(int(last) if last.isdigit() else 200, {"content-type": "text/html"})
+
+    def __call__(self, *arguments, stdin=b""):
+        self.monkeypatch.setattr(sys, "argv", ["json-head", *arguments])
+        self.monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        with pytest.raises(SystemExit) as exit:
+            commands.main()
+        return Ran(exit.value.code, *self.capsys.readouterr())
+
+    @property
+    def urls(self):
+        """What was asked in the last run, each once."""
+        return sorted({request.url for request in self.sent[-1]})
+
+
+@pytest.fixture
+def command(monkeypatch, capsys, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("FORCE_COLOR", raising=False)
+    return Command(monkeypatch, capsys)

@@ -1,0 +1,64 @@
+"""--cache: what was ok is not asked again, for a while."""
+
+import json
+import sqlite3
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from json_head.cli import cache
+
+URLS = ("https://a.example/ok#part", "https://a.example/404")
+
+
+def test_only_what_was_ok_is_remembered(command):
+    first = command("check", *URLS, "--cache", "c.db", "--format", "json")
+    assert command.urls == ["https://a.example/404", "https://a.example/ok"]
+    Path("a.md").write_text("\n[x](https://a.example/ok)")
+    again = command("check", "a.md", *URLS, "--cache", "c.db", "--format", "json")
+    assert command.urls == ["https://a.example/404"]
+    assert again.err == "3 links: 1 broken, 2 ok; 2 from the cache.\n"
+    before, after = json.loads(first.out), json.loads(again.out)
+    assert before[0] in after
+    of_file = next(row for row in after if row["source"] == "a.md")
+    assert list(of_file) == list(before[0])
+    assert of_file == before[0] | {
+        "url": "https://a.example/ok", "source": "a.md", "line": 2, "column": 5, "text": "x", "found": "markdown link",
+    }  # fmt: skip
+
+
+def test_it_is_forgotten_in_time(command, monkeypatch):
+    command("check", *URLS, "--cache", "c.db", "--max-cache-age", "2h")
+    now = time.time()
+    for later, asked in ((7000, 1), (7300, 2)):
+        monkeypatch.setattr(cache, "now", lambda later=later: now + later)
+        command("check", *URLS, "--cache", "c.db", "--max-cache-age", "2h")
+        assert len(command.urls) == asked
+
+
+def test_another_header_is_another_question_and_no_header_is_kept(command):
+    command("check", *URLS, "--cache", "c.db")
+    command("check", *URLS, "--cache", "c.db", "--header", "Authorization: secret")
+    assert len(command.urls) == 2
+    assert b"secret" not in Path("c.db").read_bytes()
+
+
+def test_what_cannot_be_asked_is_no_trouble(command):
+    for _ in range(2):
+        assert command("check", "ftp://a.example", "https://[", "--cache", "c.db").code == 0
+
+
+@pytest.mark.parametrize("content", [b"no database" * 100, None])
+def test_a_file_that_is_no_cache_is_left_alone(command, content):
+    if content:
+        Path("c.db").write_bytes(content)
+    else:
+        with closing(sqlite3.connect("c.db")) as database:
+            database.execute("CREATE TABLE fine (x)")
+        content = Path("c.db").read_bytes()
+    ran = command("check", *URLS, "--cache", "c.db")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("Error: The cache c.db cannot be used: ")
+    assert Path("c.db").read_bytes() == content
+    assert command.urls == []

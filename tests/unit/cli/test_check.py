@@ -1,0 +1,281 @@
+"""json-head check: what it asks, what it prints, and its exit codes."""
+
+import json
+from pathlib import Path
+
+import pytest
+from json_head import Outcome, Verdict
+from json_head.export import FORMATS
+from json_head.transports.fake import failure, response
+
+FAST = ("--backoff", "0", "--retry-after-cap", "0")
+
+
+def rows(ran):
+    return json.loads(ran.out)
+
+
+def test_the_table_has_the_worst_first_with_its_places(command):
+    Path("a.md").write_text("[x](https://a.example/ok) [y](https://a.example/403)\n[z](https://a.example/404)\n")
+    Path("b.md").write_text("<https://a.example/404>")
+    ran = command("check", "a.md", "b.md")
+    assert ran.out == (
+        "broken               404  https://a.example/404\n"
+        "                          The server said twice that there is nothing here (HEAD 404, GET 404).\n"
+        "                          a.md:2:5\n"
+        "                          b.md:1:2\n"
+        "restricted           403  https://a.example/403\n"
+        "                          The server answered, and lets in only some visitors (HEAD 403, GET 403).\n"
+        "                          a.md:1:31\n"
+        "4 links: 2 broken, 1 restricted, 1 ok.\n"
+    )
+    assert (ran.code, ran.err) == (1, "")
+
+
+def test_nothing_broken_is_0(command):
+    assert command("check", "https://a.example/403").code == 0
+
+
+@pytest.mark.parametrize(
+    ("fail_on", "code"),
+    [("broken", 0), ("restricted", 1), ("broken,restricted", 1), ("none", 0), ("broken, not-checked", 0)],
+)
+def test_what_counts_is_said_by_verdict(command, fail_on, code):
+    assert command("check", "https://a.example/403", "--fail-on", fail_on).code == code
+
+
+def test_an_accepted_status_is_fine_and_its_verdict_stays(command):
+    ran = command("check", "https://a.example/404", "https://a.example/200", "--accept", "404,200", "--format", "json")
+    assert ran.code == 0
+    assert [(row["verdict"], row.get("accepted")) for row in rows(ran)] == [("broken", True), ("ok", None)]
+    assert "Its status is accepted." in command("check", "https://a.example/404", "--accept", "404").out
+
+
+def test_a_url_is_checked_itself_and_a_page_has_its_links_checked(command):
+    command.answer = lambda request: response(
+        200, {"content-type": "text/html"}, body=b"<a href=/b>b</a>" if request.url.endswith("/page") else b""
+    )
+    ran = command("check", "https://a.example/page", "--page", "https://b.example/page", "--format", "json")
+    assert [(row["url"], row["source"]) for row in rows(ran)] == [
+        ("https://a.example/page", None),
+        ("https://b.example/b", "https://b.example/page"),
+    ]
+
+
+def test_a_sitemap_is_read_as_one(command):
+    body = b"https://a.example/1\nhttps://a.example/2\n"
+    command.answer = lambda request: response(200, {"content-type": "text/plain"}, body=body)
+    ran = command("check", "--sitemap", "https://a.example/s.txt", "--format", "json")
+    assert [row["found"] for row in rows(ran)] == ["loc", "loc"]
+
+
+def test_standard_input(command):
+    ran = command("check", "-", "--format", "json", stdin="é <https://a.example/é>\n# h".encode())
+    (row,) = rows(ran)
+    assert (row["url"], row["source"], row["line"]) == ("https://a.example/é", None, 1)
+
+
+def test_a_folder_is_read_but_for_what_is_hidden_or_vendored(command):
+    for name in ("a.md", "b/c.html", ".git/d.md", "node_modules/e.md", "b/.f.md", "g.py", "h.txt"):
+        Path(name).parent.mkdir(exist_ok=True)
+        Path(name).write_text(f"<a href='https://a.example/{Path(name).stem}'>x</a>")
+    Path("h.txt").write_text("word\nhttps://a.example/h\n")
+    Path("pom.xml").write_text("<project/>")
+    Path("empty.md").write_text("")
+    ran = command("check", ".", "--format", "json", "--verbose")
+    assert [row["source"] for row in rows(ran)] == ["a.md", "h.txt", "b/c.html"]
+    assert ran.code == 0
+    assert "pom.xml: " in ran.err and "empty.md: " in ran.err
+    assert "pom.xml: " not in command("check", ".").err
+
+
+def test_a_glob_names_files_each_once(command):
+    Path("b").mkdir()
+    for name in ("a.md", "b/c.md"):
+        Path(name).write_text("<https://a.example/>")
+    ran = command("check", "**/*.md", "a.md", str(Path("a.md").resolve()), "--format", "json")
+    assert [row["source"] for row in rows(ran)] == ["a.md", "b/c.md"]
+    ran = command("check", str(Path("a.md").resolve()), "--format", "json")
+    assert [row["source"] for row in rows(ran)] == ["a.md"]
+    ran = command("check", "*.rst")
+    assert (ran.code, ran.out, ran.err) == (2, "", "Error: Nothing matches *.rst.\n")
+
+
+def test_a_source_that_cannot_be_read_is_2_and_the_rest_is_checked(command):
+    Path("a.md").write_text("<https://a.example/404>")
+    Path("b.md").write_bytes(b"%PDF-1.7 ...")
+    ran = command("check", "a.md", "b.md", "c.md", "example.com/x", "--page", "https://a.example/404")
+    assert ran.code == 2
+    assert "https://a.example/404\n" in ran.out
+    assert [line.partition(" ")[0] for line in ran.err.splitlines()] == ["Error:"] * 4
+    assert "Error: b.md: " in ran.err and "a PDF file" in ran.err
+    assert "There is no file or folder c.md.\n" in ran.err
+    assert "There is no file or folder example.com/x. Did you mean https://example.com/x?" in ran.err
+    assert "its server answered 404" in ran.err
+
+
+def test_a_file_that_may_not_be_read_is_2(command, monkeypatch):
+    Path("a.md").write_text("x")
+
+    def refuse(*_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", refuse)
+    assert command("check", "a.md").err == "Error: a.md cannot be read: Permission denied.\n"
+
+
+def test_relative_links_without_a_base_are_not_checked_and_the_way_out_is_told(command):
+    Path("a.md").write_text("[x](b.md) [y](//c.example/d) [z](mailto:a@b.c)")
+    ran = command("check", "a.md", "--verbose")
+    assert "2 relative, 1 scheme" in ran.out
+    assert "It is relative, and its file has no address on the web unless --base gives it one." in ran.out
+    assert "--base URL" in ran.err
+    assert "b.md" not in command("check", "a.md").out
+    ran = command("check", "a.md", "--base", "https://a.example/docs/", "--format", "json")
+    assert [row["url"] for row in rows(ran)][:2] == ["https://a.example/docs/b.md", "https://c.example/d"]
+
+
+def test_what_is_wrong_in_a_list_of_urls_is_not_called_relative(command):
+    Path("urls.txt").write_text("https://a.example/\nnonsense\n")
+    (_, row) = rows(command("check", "urls.txt", "--format", "json"))
+    assert row["rule"] == "invalid-url"
+
+
+def test_files_below_the_root_have_addresses_below_the_base(command):
+    Path("site/x y").mkdir(parents=True)
+    Path("site/x y/a.md").write_text("[b](b.html) [c](/c) [d](../d)")
+    Path("e.md").write_text("[b](b.html)")
+    ran = command("check", "site", "--root", "site", "--base", "https://a.example/docs", "--format", "json")
+    assert [row["url"] for row in rows(ran)] == [
+        "https://a.example/docs/x%20y/b.html", "https://a.example/c", "https://a.example/docs/d",
+    ]  # fmt: skip
+    ran = command("check", "e.md", "--root", "site", "--base", "https://a.example/docs")
+    assert ran.code == 2 and "e.md is not inside site" in ran.err
+
+
+def test_links_are_left_out_by_their_urls(command):
+    urls = ["https://a.example/1", "https://a.example/2", "https://b.example/1"]
+    given = ["--include", "a[.]example", "--include", "never", "--exclude", "2$", "--format", "json"]
+    command.answer = lambda request: response(200)
+    assert [row["rule"] for row in rows(command("check", *urls, *given))] == ["success", "excluded", "excluded"]
+    assert command.urls == ["https://a.example/1"]
+    ran = command("check", *urls, "--exclude", "a[.]ex")
+    assert ran.out == "3 links: 2 not-checked (2 excluded), 1 ok.\n"
+
+
+def test_the_policy_and_the_network_are_the_options(command):
+    command.answer = lambda request: response(503)
+    given = [
+        "--method",
+        "get",
+        "--header",
+        "Accept-Language: de ",
+        "--header",
+        "X-A:b:c",
+        "--user-agent",
+        "me",
+        "--guard",
+    ]
+    command("check", "https://a.example/", *FAST, "--retries", "1", "--timeout", "2.5", *given)
+    assert [(request.method, request.timeout_s) for request in command.sent[0]] == [("GET", 2.5)] * 2
+    (asked,) = command.asked
+    assert asked.headers == (("Accept-Language", "de"), ("X-A", "b:c"))
+    assert (asked.user_agent, asked.guard) == ("me", True)
+
+
+def test_get_first_can_find_a_link_broken_too(command):
+    assert command("check", "https://a.example/404", "--method", "get").code == 1
+    assert {request.method for request in command.sent[0]} == {"GET"}
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_every_format_is_written_to_output_and_to_a_file(command, format):
+    ran = command("check", "https://a.example/é\x1b[31m", "https://a.example/404", "--format", format)
+    assert "https://a.example/404" in ran.out
+    assert (ran.code, ran.err) == (1, "2 links: 1 broken, 1 ok.\n")
+    ran = command("check", "https://a.example/404", "--format", format, "--output", "out")
+    assert (ran.code, ran.out, ran.err) == (1, "", "1 link: 1 broken.\n")
+    assert b"https://a.example/404" in Path("out").read_bytes()
+
+
+def test_a_table_in_a_file_is_plain(command, monkeypatch):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    command("check", "https://a.example/404", "--output", "out.txt")
+    assert Path("out.txt").read_text().startswith("broken               404  https://a.example/404\n")
+
+
+def test_results_come_in_the_order_of_the_links_and_lines_as_they_are_known(command):
+    command.answer = lambda request: response(200, delay_s=0.05 if request.url.endswith("slow") else 0)
+    urls = ["https://a.example/slow", "https://b.example/quick"]
+    assert [row["url"] for row in rows(command("check", *urls, "--format", "json"))] == urls
+    lines = command("check", *urls, "--format", "ndjson").out.splitlines()
+    assert [json.loads(line)["url"] for line in lines] == urls[::-1]
+
+
+def test_quiet_says_nothing_but_results_and_errors(command):
+    Path("a.md").write_text("[x](y) <https://a.example/404>")
+    ran = command("check", "a.md", "nothing", "--quiet")
+    assert ran.err == "Error: There is no file or folder nothing.\n"
+    assert ran.out.endswith("a.md:1:9\n")
+
+
+def test_verbose_lists_every_link_with_every_place(command):
+    Path("a.md").write_text("<https://a.example/404>\n" * 9 + "<mailto:a@b.c>")
+    ran = command("check", "a.md")
+    assert "and 4 more places" in ran.out and "mailto" not in ran.out
+    ran = command("check", "a.md", "--verbose")
+    assert ran.out.count("a.md:") == 10 and "mailto:a@b.c" in ran.out
+
+
+def test_nothing_from_outside_drives_the_terminal(command):
+    Path("a.md").write_bytes("<https://a.example/\x1b]0;x\x07\u202e😀[red]é/404>".encode() + b" [x](<\x9b31m>)")
+    ran = command("check", "a.md", "--verbose", "https://a.example/\x1b[31m[red]/404", "no\x1b[31mfile")
+    for text in (ran.out, ran.err):
+        assert not set(text) & set("\x1b\x07\x9b\u202e\r")
+    assert "[red]" in ran.out and "no\ufffd[31mfile" in ran.err
+
+
+def test_failures_of_the_network_have_their_reason(command):
+    command.answer = lambda request: failure(Outcome.TIMEOUT)
+    ran = command("check", "https://a.example/", *FAST, "--fail-on", "timeout", "--format", "json")
+    assert (rows(ran)[0]["verdict"], ran.code) == ("timeout", 1)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "Give at least one SOURCE, --page or --sitemap."),
+        (["x", "--page", "nonsense"], "--page"),
+        (["x", "--base", "ftp://a.example"], "--base"),
+        (["x", "--exclude", "("], "'(' is no regular expression"),
+        (["x", "--accept", "4x3"], "no list of HTTP statuses"),
+        (["x", "--fail-on", "bad"], "'bad' is no verdict; there are "),
+        (["x", "--header", "no colon"], "is no header; one looks like"),
+        (["x", "--header", "A: b\r\nC: d"], "is no header; one looks like"),
+        (["x", "--max-cache-age", "soon"], "is no duration"),
+        (["x", "--format", "xlsx"], "--format"),
+        (["x", "--total", "0"], "--total"),
+        (["x", "--root", "."], "--root needs --base"),
+        (["x", "-q", "-v"], "Choose one of --quiet and --verbose."),
+        (["x", "--output", "no/such/folder"], "cannot be written: No such file or directory."),
+        (["x", "--cache", "no/such/folder"], "The cache no/such/folder cannot be used"),
+        (["--nonsense"], "--nonsense"),
+    ],
+)
+def test_wrong_usage_is_2_and_a_sentence(command, arguments, said):
+    ran = command("check", *arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert said in ran.err and "Traceback" not in ran.err
+
+
+def test_a_bug_is_told_in_a_sentence_too(command):
+    def answer(request):
+        raise KeyError("x")
+
+    command.answer = answer
+    ran = command("check", "https://a.example/")
+    assert (ran.code, ran.err) == (2, "Error: a fault in json-head itself: KeyError: 'x'\n")
+
+
+def test_every_verdict_can_be_failed_on(command):
+    assert command("check", "https://a.example/", "--fail-on", ",".join(Verdict)).code == 1
