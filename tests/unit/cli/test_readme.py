@@ -1,0 +1,56 @@
+"""What README.md says of the command is what it does."""
+
+import re
+import shlex
+from pathlib import Path
+
+import click
+import pytest
+from json_head.cli import commands
+from json_head.cli.sources import EXTENSIONS, VENDORED
+from json_head.export.as_junit import _ELEMENT
+from json_head.export.as_sarif import _VERDICTS
+from json_head.transports.fake import response
+
+README = (Path(__file__).parents[3] / "README.md").read_text()
+SECTION = README[README.index("## As a command") : README.index("## From JavaScript")]
+(SCRIPT,) = re.findall(r"^```sh\n(.*?)^```$", SECTION, re.MULTILINE | re.DOTALL)
+
+
+def test_the_example_prints_what_it_says(command):
+    (example,) = re.findall(r"^```console\n(.*?)^```$", SECTION, re.MULTILINE | re.DOTALL)
+    line, _, printed = example.partition("\n")
+    said = re.fullmatch(r"\$ echo '(.*)' \| json-head (.*)", line)
+    command.answer = lambda request: response(404 if request.url.endswith("/missing") else 200)
+    ran = command(*shlex.split(said[2]), stdin=f"{said[1]}\n".encode())
+    assert (ran.out, ran.err, ran.code) == (printed, "", 1)
+
+
+@pytest.mark.parametrize("line", SCRIPT.splitlines())
+def test_every_command_is_understood(line, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("site").mkdir()
+    program, name, *arguments = shlex.split(line, comments=True)
+    assert program == "json-head"
+    commands.cli.commands[name].make_context(name, arguments)
+
+
+def test_every_option_that_is_named_is_there():
+    known = {opt for command in commands.cli.commands.values() for p in command.params for opt in p.opts}
+    assert set(re.findall(r"(?<![\w-])--[a-z-]+", SECTION)) <= known
+
+
+def test_the_lists_are_the_codes():
+    assert set(re.findall(r"`(\.\w+)`", SECTION)) <= EXTENSIONS
+    (vendored,) = re.findall(r"vendored \((.*?)\)", SECTION)
+    assert set(re.findall(r"`([\w-]+)`", vendored)) == VENDORED
+    (warnings,) = re.findall(r"is an error; (.*?) are warnings", SECTION)
+    warned = set(re.findall(r"`([\w-]+)`", warnings))
+    assert warned == {verdict for verdict, (level, _) in _VERDICTS.items() if level == "warning"}
+    same = {"error": "failure", "warning": "error", "note": "skipped"}
+    assert {verdict: same[level] for verdict, (level, _) in _VERDICTS.items()} == _ELEMENT
+
+
+def test_every_option_has_help():
+    for command in commands.cli.commands.values():
+        assert all(param.help for param in command.params if isinstance(param, click.Option))
