@@ -223,12 +223,11 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
 
 def _show(found: Found, told: str, *, everything: bool) -> None:
     console = Console(highlight=False)
-    try:
+    with console.capture() as captured:  # rich would end the process itself when the reader has gone
         report.table(found.rows, console, everything=everything)
         if told:
             console.print(told, markup=False, soft_wrap=True)
-    except BrokenPipeError:
-        output.hang_up()
+    output.write(captured.get())
 
 
 def _write(found: Found, format: str, saved: Path | None, *, everything: bool) -> None:

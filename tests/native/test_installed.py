@@ -1,0 +1,55 @@
+"""What README.md says first of the command: installed in a fresh virtual environment, it works. Needs the network, for pip."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft7Validator
+
+from tests.servers.launch import Targets
+
+ROOT = Path(__file__).parents[2]
+SCHEMA = json.loads((ROOT / "tests/unit/export/sarif-schema-2.1.0.json").read_text())
+
+
+@pytest.fixture(scope="module")
+def command(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """``json-head``, from ``pip install './py[cli]'``."""
+    venv = tmp_path_factory.mktemp("fresh") / "venv"
+    programs = venv / ("Scripts" if os.name == "nt" else "bin")
+    subprocess.run([sys.executable, "-m", "venv", venv], check=True)
+    pip = [programs / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*pip, "./py[cli]"], cwd=ROOT, check=True)
+    return programs / "json-head"
+
+
+def run(command: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    return subprocess.run(
+        [command, *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+def test_it_checks_the_readme(command: Path, targets: Targets) -> None:
+    here = ("--base", targets.plain + "/status/404/", "--include", "^" + targets.plain)
+    ran = run(command, "check", "README.md", "--format", "sarif", *here)
+    log = json.loads(ran.stdout)
+    Draft7Validator(SCHEMA).validate(log)
+    results = log["runs"][0]["results"]
+    lines = (ROOT / "README.md").read_text(encoding="utf-8").split("\n")
+    asked = [result for result in results if result["ruleId"] != "excluded"]
+    assert asked and len(asked) < len(results)
+    for result in asked:
+        region = result["locations"][0]["physicalLocation"]["region"]
+        assert lines[region["startLine"] - 1].startswith("web/", region["startColumn"] - 1)
+
+
+def test_head_prints_json_heads_json(command: Path, targets: Targets) -> None:
+    ran = run(command, "head", targets.plain + "/status/404")
+    (row,) = json.loads(ran.stdout)
+    assert (row["ok"], row["status"], row["verdict"], ran.returncode, ran.stderr) == (True, 404, "broken", 0, "")

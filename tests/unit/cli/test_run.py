@@ -1,0 +1,131 @@
+"""What the processes of test_terminal.py show from outside, seen from inside: interruptions, progress, output that fails."""
+
+import asyncio
+import builtins
+import json
+import sys
+from pathlib import Path
+
+import pytest
+from json_head import Outcome
+from json_head.cli import output, progress
+from json_head.cli.run import Wanted, check
+from json_head.transports.fake import FakeTransport, failure, response
+
+
+class Told(progress.Silent):
+    def __init__(self):
+        self.heard = []
+
+    def reading(self, links):
+        self.heard.append("reading")
+
+    def outage(self, offline):
+        self.heard.append(("outage", offline))
+
+
+async def test_an_interrupted_check_ends_with_every_link_accounted_for():
+    transport = FakeTransport(lambda request: response(200, delay_s=9 if request.url.endswith("slow") else 0))
+    wanted = Wanted(["https://a.example/1", "https://a.example/slow"])
+    seen = []
+    task = asyncio.ensure_future(check(wanted, transport, Told(), seen.append))
+    while not seen:
+        await asyncio.sleep(0.01)
+    task.cancel()
+    found = await task
+    assert found.interrupted
+    assert [row["rule"] for row in found.rows] == ["success", "cancelled"]
+    assert transport.under_way == 0
+
+
+async def test_an_outage_is_told(monkeypatch):
+    monkeypatch.setattr(sys.modules["json_head.audit"], "OUTAGE_POLL_S", 0.01)
+    transport = FakeTransport(lambda request: response(200) if transport.online else failure(Outcome.FAILED))
+    transport.online = False
+    told = Told()
+    task = asyncio.ensure_future(check(Wanted(["https://a.example/"]), transport, told))
+    while not told.heard:
+        await asyncio.sleep(0.01)
+    transport.online = True
+    assert [row["verdict"] for row in (await task).rows] == ["ok"]
+    assert told.heard == [("outage", True), ("outage", False)]
+
+
+def test_a_long_source_is_told_of_while_it_is_read(command):
+    told = Told()
+    body = b"<a href=/x>x</a>" * 20_000
+    transport = FakeTransport(lambda request: response(200, {"content-type": "text/html"}, body=body))
+    asyncio.run(check(Wanted(pages=["https://a.example/"]), transport, told))
+    assert "reading" in told.heard
+
+
+def test_the_bar_is_on_a_terminal_only(command, monkeypatch):
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    ran = command("check", "https://a.example/404", "https://a.example/2")
+    assert "Checking, 1 broken" in ran.err
+    assert "Checking" not in command("check", "https://a.example/404", "--quiet").err
+
+
+def test_the_bar_says_when_it_waits_for_the_network(capsys, monkeypatch):
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    with progress.Bar() as bar:
+        bar.reading(3)
+        bar.checking(5)
+        bar.outage(True)
+    assert "Waiting for the network" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("format", ["table", "json", "ndjson"])
+def test_a_reader_that_has_gone_is_no_error(command, monkeypatch, format):
+    def refuse(text):
+        if text:
+            raise BrokenPipeError
+
+    hung_up = []
+    monkeypatch.setattr(output, "hang_up", lambda: hung_up.append(True))
+    monkeypatch.setattr(sys.stdout, "write", refuse)
+    ran = command("check", "https://a.example/403", "--quiet", "--format", format)
+    assert (ran.code, ran.err, hung_up) == (0, "", [True])
+
+
+def test_a_file_that_cannot_be_written_at_the_end_is_a_sentence(command):
+    def answer(request):
+        Path("out").unlink()
+        Path("out").mkdir()
+        return response(200)
+
+    command.answer = answer
+    ran = command("check", "https://a.example/", "--output", "out")
+    assert (ran.code, ran.err) == (2, "Error: out cannot be written: Is a directory.\n")
+
+
+def test_without_uvloop_it_runs_on_asyncios_own_loop(command, monkeypatch):
+    monkeypatch.setitem(sys.modules, "uvloop", None)
+    assert json.loads(command("head", "https://a.example/").out)[0]["verdict"] == "ok"
+
+
+def test_ctrl_c_outside_the_event_loop(command, monkeypatch):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("json_head.cli.sources.expand", interrupt)
+    ran = command("check", "-")
+    assert (ran.code, ran.err.strip()) == (130, "Interrupted.")
+
+
+def test_a_bug_in_an_import_is_not_blamed_on_the_installation(monkeypatch):
+    import json_head.cli
+
+    real = builtins.__import__
+
+    def refuse(name, *rest):
+        if name == "json_head.cli.commands":
+            raise ImportError("no such name", name="json_head.cli.options")
+        return real(name, *rest)
+
+    monkeypatch.setattr(builtins, "__import__", refuse)
+    with pytest.raises(ImportError):
+        json_head.cli.main()
