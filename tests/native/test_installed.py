@@ -42,9 +42,8 @@ def test_it_checks_the_readme(command: Path, targets: Targets) -> None:
     Draft7Validator(SCHEMA).validate(log)
     results = log["runs"][0]["results"]
     lines = (ROOT / "README.md").read_text(encoding="utf-8").split("\n")
-    asked = [result for result in results if result["ruleId"] != "excluded"]
-    assert asked and len(asked) < len(results)
-    for result in asked:
+    assert results
+    for result in results:
         region = result["locations"][0]["physicalLocation"]["region"]
         assert lines[region["startLine"] - 1].startswith("web/", region["startColumn"] - 1)
 

@@ -40,9 +40,6 @@ def main() -> NoReturn:
     except (CacheError, output.OutputError) as error:
         click.echo(f"Error: {error}", err=True)
         code = UNUSABLE
-    except BrokenPipeError:
-        output.hang_up()
-        code = FINE
     except Exception as error:  # noqa: BLE001 (a bug; who runs a command can do nothing with its traceback)
         click.echo(f"Error: a fault in json-head itself: {type(error).__name__}: {error}", err=True)
         code = UNUSABLE

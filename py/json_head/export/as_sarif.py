@@ -1,4 +1,4 @@
-"""SARIF 2.1.0 (OASIS), which code scanning and editors read: one result for each link that is not ``ok``.
+"""SARIF 2.1.0 (OASIS), which code scanning and editors read: one result for each link, but for what is ``ok`` or excluded.
 
 Section numbers are the standard's. A level is ``error`` for what the server itself said is gone, ``warning`` for what went
 wrong in asking, and ``note`` for what could not be told or was not asked.
@@ -41,7 +41,7 @@ def as_sarif(results: Iterable[Row]) -> str:
     rules: dict[str, dict[str, Any]] = {}
     found = []
     for row in worst_first(results):
-        if row.get("verdict") == Verdict.OK:
+        if row.get("verdict") == Verdict.OK or row.get("rule") == "excluded":
             continue
         rule = text_of(row, "rule") or "unknown"
         rules.setdefault(rule, _rule(rule, row))

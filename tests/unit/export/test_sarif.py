@@ -41,6 +41,11 @@ def test_each_result_is_of_a_rule_with_help():
         assert rule["help"]["text"] and rule["fullDescription"]["text"]
 
 
+def test_what_is_fine_or_was_excluded_is_left_out():
+    rows = [row(Verdict.OK, status=200), row(Verdict.NOT_CHECKED, "excluded"), row(Verdict.NOT_CHECKED, "relative")]
+    assert [result["ruleId"] for result in run(rows)["results"]] == ["relative"]
+
+
 def test_levels_say_how_sure_it_is():
     levels = {result["properties"]["verdict"]: result["level"] for result in run(ALL)["results"]}
     assert {verdict for verdict, level in levels.items() if level == "error"} == {"broken"}
