@@ -87,7 +87,7 @@ def asking(command: Command) -> Command:
             type=_range(*POLICY_LIMITS[field.name], whole=isinstance(field.default, int)),
             default=field.default,
             show_default=field.default is not None,
-            help=_POLICY_HELP[field.name],
+            help=_POLICY_HELP.get(field.name),
         )
         for field in fields(Policy)
     ]
@@ -106,7 +106,10 @@ def asking(command: Command) -> Command:
 
 
 def policy_of(options: dict[str, Any]) -> Policy:
-    return Policy(**{field.name: options.pop(field.name) for field in fields(Policy)})
+    try:
+        return Policy(**{field.name: options.pop(field.name) for field in fields(Policy)})
+    except ValueError as error:  # ranges do not say all: "nan" is in every one
+        raise click.UsageError(f"{error}.") from error
 
 
 def network_of(options: dict[str, Any]) -> Network:

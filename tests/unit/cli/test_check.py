@@ -255,6 +255,7 @@ def test_failures_of_the_network_have_their_reason(command):
         (["x", "--max-cache-age", "soon"], "is no duration"),
         (["x", "--format", "xlsx"], "--format"),
         (["x", "--total", "0"], "--total"),
+        (["x", "--timeout", "nan"], "policy.timeout_s takes a number from 0.01 to 600, not nan."),
         (["x", "--root", "."], "--root needs --base"),
         (["x", "-q", "-v"], "Choose one of --quiet and --verbose."),
         (["x", "--output", "no/such/folder"], "cannot be written: No such file or directory."),
