@@ -24,7 +24,7 @@ class Silent:
     def reading(self, links: int) -> None:
         pass
 
-    def checking(self, urls: int) -> None:
+    def checking(self, links: int) -> None:
         pass
 
     def result(self, row: Row) -> None:
@@ -61,8 +61,8 @@ class Bar(Silent):
     def reading(self, links: int) -> None:
         self._progress.update(self._task, completed=links)
 
-    def checking(self, urls: int) -> None:
-        self._progress.update(self._task, completed=0, total=urls)
+    def checking(self, links: int) -> None:
+        self._progress.update(self._task, completed=0, total=links)
         self._describe()
 
     def result(self, row: Row) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from json_head.audit import audit
-from json_head.cli.cache import Cache
+from json_head.cli.cache import Cache, CacheError
 from json_head.cli.sources import File, SourceError, base_of
 from json_head.export import Row
 from json_head.extract import Empty, ExtractError, NotASitemap
@@ -32,7 +32,7 @@ class Watcher(Protocol):
     """Who is told how it goes."""
 
     def reading(self, links: int) -> None: ...
-    def checking(self, urls: int) -> None: ...
+    def checking(self, links: int) -> None: ...
     def result(self, row: Row) -> None: ...
     def outage(self, offline: bool) -> None: ...
 
@@ -61,7 +61,7 @@ class Found:
     notes: list[str] = field(default_factory=list)
     """What a person may want to know of how the sources were read."""
     errors: list[str] = field(default_factory=list)
-    """Sources that could not be read."""
+    """Sources that could not be read, and a cache that could not be written."""
     cached: int = 0
     interrupted: bool = False
 
@@ -99,7 +99,10 @@ async def check(
         [links[index] for index in left], wanted.policy, transport, lambda at, row: put(left[at], row), watcher.outage
     )
     if wanted.cache:
-        wanted.cache.add((_key(links[index]), row) for index in left if (row := rows[index]))
+        try:
+            wanted.cache.add((_key(links[index]), row) for index in left if (row := rows[index]))
+        except CacheError as error:  # what was found is still worth printing
+            found.errors.append(str(error))
     found.rows = [row for row in rows if row is not None]
     return found
 

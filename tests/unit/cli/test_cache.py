@@ -49,6 +49,19 @@ def test_what_cannot_be_asked_is_no_trouble(command):
         assert command("check", "ftp://a.example", "https://[", "--cache", "c.db").code == 0
 
 
+def test_a_cache_that_is_lost_meanwhile_does_not_take_the_results_along(command):
+    answer = command.answer
+
+    def spoil(request):
+        Path("c.db").write_bytes(b"no database" * 100)
+        return answer(request)
+
+    command.answer = spoil
+    ran = command("check", *URLS, "--cache", "c.db")
+    assert ran.code == 2
+    assert "https://a.example/404\n" in ran.out and "Error: The cache c.db cannot be used" in ran.err
+
+
 @pytest.mark.parametrize("content", [b"no database" * 100, None])
 def test_a_file_that_is_no_cache_is_left_alone(command, content):
     if content:
