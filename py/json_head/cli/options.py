@@ -19,6 +19,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 _POLICY_HELP = {
     "total": "Requests under way in all.",
     "per_host": "Requests under way per host.",
+    "rate_per_host": "Requests per second and host; 0 for no such limit.",
     "timeout_s": "Seconds to wait for an answer.",
     "retries": "Further tries after a timeout, a 429 or a 5xx.",
     "backoff_s": "Seconds before the first retry; they double with each.",
