@@ -10,7 +10,6 @@ from pathlib import Path
 sys.path[:0] = [str(Path(__file__).parents[2] / "scripts")]  # as tests/pytest.ini has it
 
 from tests.engines import NAMES, Unavailable, launch
-
 from tests.servers.launch import Targets, running
 
 from .case import Case, Page

@@ -206,8 +206,8 @@ async def test_cancel_of_an_audit_accounts_for_every_link():
 
 async def test_no_message_has_so_many_results_that_the_page_would_stutter():
     page = Page()
-    links = "\n".join(f"http://a.example/200?{n}" for n in range(1010))
-    page.worker.receive({"id": 1, "type": "audit", "source": {"text": links, "format": "urls"}})
+    urls = [f"http://a.example/200?{n}" for n in range(1010)]  # read at once, before the cancel is heard
+    page.worker.receive({"id": 1, "type": "audit", "source": {"urls": urls}})
     page.worker.receive({"id": 1, "type": "cancel"})
     await page.ending(1)
     sizes = [len(reply["items"]) for reply in page.replies if reply["type"] == "results"]
