@@ -38,6 +38,10 @@ SITEMAP = """\
 <?xml version='1.0'?><!DOCTYPE x><urlset><url><loc>https://a.org/?a&amp;b</loc><i:image><i:loc><![CDATA[x]]></i:loc>
 </i:image><x:link rel='alternate' href='y'/></url><sitemap><loc>é<!-- c -->z</loc></sitemap></urlset>
 """
+FEED = """\
+<?xml version='1.0'?><rss><channel><link>https://a.org/?a&amp;b</link><item><enclosure url = 'y'/><description>x
+&lt;a href=&quot;z&quot;&gt;<![CDATA[<img src="é"> ]]></description></item><content type='xhtml'><a href="u"/></content></channel></rss>
+"""
 LIST = """\
 https://a.org/,https://b.org
 www.c.org;d.org
@@ -51,7 +55,7 @@ URLS = [
 ]  # fmt: skip
 _ROOT = Path(__file__).parents[3]
 REAL = [(_ROOT / name).read_text("utf-8")[:4000] for name in ("index.html", "README.md")]
-DOCUMENTS = [HTML, MARKDOWN, SITEMAP, LIST, "\n".join(URLS), *REAL]
+DOCUMENTS = [HTML, MARKDOWN, SITEMAP, FEED, LIST, "\n".join(URLS), *REAL]
 
 #: By what they mean something to.
 TOKENS = {
@@ -71,6 +75,10 @@ TOKENS = {
     "sitemap": (
         "<url>", "</url>", "<loc>", "</loc>", "<urlset>", "<sitemap>", "<a>", "</a>", "<a b='c'/>", "<!--", "-->", "<![CDATA[", "]]>", "<!ENTITY",
         "<?x ?>", "&amp;", "&x;", "https://a.org/", "<x:link href='y'/>", "\n", " ", "x", "é", "=", "'",
+    ),
+    "feed": (
+        "<item>", "</item>", "<link>", "</link>", "<link href='x'/>", "<enclosure url='x'/>", "<description>", "</description>", "<content type='html'>",
+        "<content type='xhtml'>", "</content>", "&lt;a href=x&gt;", "<a href='x'>", "</a>", "<![CDATA[", "]]>", "<![CDATA[<a href=x>]]>", "&amp;amp;", "x", " ", "\n",
     ),
 }  # fmt: skip
 #: What means something to decoders, or to nobody.

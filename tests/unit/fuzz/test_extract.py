@@ -18,11 +18,13 @@ from tests.unit.fuzz.places import stands_there
 from tests.unit.fuzz.samples import bases, contents, texts
 
 FORMATS = get_args(Format)
-CODES = {
-    error.code
-    for error in ExtractError.__subclasses__() + extract.SitemapError.__subclasses__()
-    if hasattr(error, "code")
-}
+
+
+def kinds(error: type[ExtractError]) -> set[type[ExtractError]]:
+    return {error}.union(*map(kinds, error.__subclasses__()))
+
+
+CODES = {error.code for error in kinds(ExtractError) if hasattr(error, "code")}
 
 
 def read(source: Source) -> tuple[Format | None, list[Link]]:

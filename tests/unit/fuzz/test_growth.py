@@ -23,7 +23,14 @@ TRIES = 4
 #: Below this a measurement says nothing, and a quadratic input of this size harms nobody: 16 times as much takes a second and a half.
 QUICK_S = 0.1
 
-PREFIXES = {"html": "", "markdown": "x ", "text": "", "urls": "", "sitemap": "<urlset><url><loc>https://a.org/</loc>"}
+PREFIXES = {
+    "html": "",
+    "markdown": "x ",
+    "text": "",
+    "urls": "",
+    "sitemap": "<urlset><url><loc>https://a.org/</loc>",
+    "feed": "<rss><channel><link>https://a.org/</link>",
+}
 
 
 def seconds(text: str, format_: Any) -> float:
