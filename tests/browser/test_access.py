@@ -37,7 +37,7 @@ def sound(page: Page) -> None:
     found = page.evaluate("async () => (await axe.run({resultTypes: ['violations']})).violations")
     assert [(v["id"], [node["target"] for node in v["nodes"]], v["nodes"][0]["failureSummary"]) for v in found] == []
     beyond = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert page.evaluate(beyond) == 0
+    assert page.evaluate(beyond) <= 0  # less, by the gutter that is kept for a scroll bar
 
 
 def test_the_form(page: Page, site: str) -> None:
