@@ -321,7 +321,7 @@ def test_a_url_of_a_hundred_thousand_characters(visit: Visit, targets: Targets) 
     screen.rows.first.click()
     expect(screen.inspector.locator(".address")).to_have_text(url)
     overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert screen.page.evaluate(overflow) == 0
+    assert screen.page.evaluate(overflow) <= 0  # less, by the gutter that is kept for a scroll bar
 
 
 def test_the_policy_is_strict(visit: Visit) -> None:
