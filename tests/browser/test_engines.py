@@ -10,11 +10,15 @@ from tests.engines import CallError, Engine, Unavailable, launch
 from tests.servers.launch import Targets
 
 
+READY = "async () => { while (!window.jsonHead) await new Promise((later) => setTimeout(later, 50)); await jsonHead.ready; }"
+
+
 @pytest.fixture(scope="module", params=["firefox", "webkit"])
 def engine(request: pytest.FixtureRequest, site: str) -> Iterator[Engine]:
     try:
         with launch(request.param) as engine:
             engine.open(site)
+            engine.call(READY)
             yield engine
     except Unavailable as error:
         if request.param == "firefox":

@@ -65,7 +65,7 @@ def test_links_lost_with_python_are_counted(app: App) -> None:
             for (const n of [1, 2, 3]) yield result(n);
             throw new Error("gone");
           }};
-          const run = new Run({audit: () => audit}, {sources: ["text"], title: "", policy: {}});
+          const run = new Run({audit: () => audit, boot: {stage: "ready"}}, {sources: ["text"], title: "", policy: {}});
           await run.start();
           return [run.unanswered, run.rows.size, run.problems.length];
         }"""
