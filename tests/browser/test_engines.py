@@ -9,7 +9,6 @@ import pytest
 from tests.engines import CallError, Engine, Unavailable, launch
 from tests.servers.launch import Targets
 
-
 READY = "async () => { while (!window.jsonHead) await new Promise((later) => setTimeout(later, 50)); await jsonHead.ready; }"
 
 
