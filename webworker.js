@@ -5,7 +5,7 @@
 
 /** @import {Posted} from "./web/protocol.js" */
 
-import { boot } from "./web/boot.js";
+export {}; // with which TypeScript knows it for a module
 
 /** @type {((text: string, body?: ArrayBuffer) => void) | undefined} */
 let receive;
@@ -30,9 +30,14 @@ function take({ data: { id, json, body } }) {
 // Held for as long as this worker lives: when the page gets the lock of this name, it has died. See web/python.js.
 await new Promise((resolve) => {
   if (!self.name || !navigator.locks) return resolve(undefined);
-  void navigator.locks.request(self.name, () => new Promise(() => resolve(undefined)));
+  navigator.locks.request(self.name, () => new Promise(() => resolve(undefined))).catch(resolve); // a page may be denied them
 });
 
+const { boot } = await import("./web/boot.js").catch((error) => {
+  const message = "A part of this page could not be loaded (web/boot.js). Check the connection, and try again.";
+  self.postMessage({ type: "boot", stage: "failed", loaded: 0, total: 0, error: { code: "boot-download", name: "Error", message } });
+  throw error;
+});
 const { pyodide, told } = await boot((event) => self.postMessage(event));
 // No call into Python works after this, and nobody else would tell the page.
 /** @type {any} */ (pyodide)._api.on_fatal = (/** @type {Error} */ { name, message }) =>
@@ -44,7 +49,8 @@ try {
   self.postMessage({ ...told, stage: "ready", versions });
 } catch (error) {
   const { name, message } = /** @type {Error} */ (error);
-  self.postMessage({ ...told, stage: "failed", error: { code: "boot-import", name, message: `json_head did not start. ${message}` } });
+  const cause = message.trim().split("\n").at(-1); // the rest is a traceback
+  self.postMessage({ ...told, stage: "failed", error: { code: "boot-import", name, message: `json_head did not start (${cause}). Try again.` } });
   throw error;
 }
 early.forEach(take);

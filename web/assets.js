@@ -17,8 +17,9 @@ export class AssetError extends Error {
 
 /** What the build says of files, by path. @typedef {Record<string, {bytes: number, sha256: string}>} Files */
 
+const WASM = "pyodide/pyodide.asm.wasm";
 const MISSING = "could not be loaded";
-const DAMAGED = "arrived damaged";
+export const DAMAGED = "arrived damaged";
 
 /** Until `restore` is called, all that this worker fetches passes through here. */
 export class Assets {
@@ -27,7 +28,10 @@ export class Assets {
   /** Bytes so far, and in all once they are known. */
   loaded = 0;
   total = 0;
+  /** The paths of what is awaited. @type {Set<string>} */
+  pending = new Set();
 
+  #compiling = false;
   /** What Pyodide is going to fetch. @type {Files} */
   #expected = {};
   #progress;
@@ -54,39 +58,55 @@ export class Assets {
     WebAssembly.instantiateStreaming = (source, imports) => this.#compiled(source, imports);
   }
 
+  /** Whether WebAssembly that is here is being compiled: a slow machine shows no other progress meanwhile. */
+  get busy() {
+    return this.#compiling && !this.pending.has(WASM);
+  }
+
   restore() {
     self.fetch = this.#fetch;
     WebAssembly.instantiateStreaming = this.#instantiate;
   }
 
-  /** Expect these files, and no others, to be fetched. @param {Files} files */
-  expect(files) {
+  /** Expect the files of `site.json`, and no others, to be fetched. @param {{files?: Files}} site */
+  expect({ files }) {
+    if (!files) throw new AssetError("site.json", DAMAGED);
     this.#expected = files;
     this.total = Object.values(files).reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
   /** A JSON file. @param {string} path */
   async json(path) {
+    this.pending.add(path);
     try {
       const response = await this.#fetch.call(self, new URL(path, SITE), this.#options);
       if (!response.ok) throw new AssetError(path, MISSING);
+      const copy = response.clone();
+      void this.#read(copy, () => {}).catch(() => {}); // progress; a failure shows below
       const value = JSON.parse(await response.text());
       if (!value || typeof value !== "object") throw new AssetError(path, DAMAGED);
       return value;
     } catch (error) {
       if (error instanceof SyntaxError) throw new AssetError(path, DAMAGED);
       throw error instanceof AssetError ? error : new AssetError(path, MISSING);
+    } finally {
+      this.pending.delete(path);
     }
   }
 
-  /** A module. @param {string} path */
+  /** A module, whose bytes can't be counted. @param {string} path */
   async module(path) {
     const url = new URL(path, SITE).href;
-    // An import takes what the HTTP cache has; so that has to be made new first.
-    if (this.#options.cache) await this.#fetch.call(self, url, this.#options).catch(() => {});
-    return import(url).catch(() => {
+    this.pending.add(path);
+    try {
+      // An import takes what the HTTP cache has; so that has to be made new first.
+      if (this.#options.cache) await this.#fetch.call(self, url, this.#options).catch(() => {});
+      return await import(url);
+    } catch {
       throw new AssetError(path, MISSING);
-    });
+    } finally {
+      this.pending.delete(path);
+    }
   }
 
   /** After a failure without a name: the file whose bytes are not those of the build, if there is one that can be told. */
@@ -105,16 +125,22 @@ export class Assets {
     const url = resource instanceof Request ? resource.url : String(resource);
     const path = url.startsWith(SITE.href) ? url.slice(SITE.href.length) : "";
     if (!(path in this.#expected)) return this.#fetch.call(self, resource, init);
+    this.pending.add(path);
     try {
       const response = await this.#fetch.call(self, resource, { ...init, ...this.#options });
       // From a response that was not passed on itself the browser would not cache compiled WebAssembly.
-      if (response.ok) void this.#count(path, response.clone());
-      else this.#fail(new AssetError(path, MISSING));
+      if (!response.ok) return this.#never(new AssetError(path, MISSING));
+      void this.#count(path, response.clone());
       return response;
-    } catch (error) {
-      this.#fail(new AssetError(path, init?.integrity ? `${MISSING} as it was built` : MISSING));
-      throw error;
+    } catch {
+      return this.#never(new AssetError(path, init?.integrity ? `${MISSING} as it was built` : MISSING));
     }
+  }
+
+  /** No answer for Pyodide, which would write about it to the console and then wait all the same. @param {AssetError} error @returns {Promise<never>} */
+  #never(error) {
+    this.#fail(error);
+    return new Promise(() => {});
   }
 
   /** @param {string} path @param {Response} copy */
@@ -122,16 +148,24 @@ export class Assets {
     const { bytes } = this.#expected[path];
     let size = 0;
     try {
-      const reader = /** @type {ReadableStream<Uint8Array>} */ (copy.body).getReader();
-      for (let part = await reader.read(); !part.done; part = await reader.read()) {
-        size += part.value.byteLength;
-        this.loaded += part.value.byteLength;
-        this.#progress();
-      }
+      await this.#read(copy, (length) => {
+        size += length;
+        this.loaded += length;
+      });
     } catch {
       // It broke off, which its size shows.
     }
+    this.pending.delete(path);
     if (size !== bytes) this.#fail(new AssetError(path, size < bytes ? "did not arrive whole" : DAMAGED));
+  }
+
+  /** @param {Response} copy @param {(length: number) => void} arrived */
+  async #read(copy, arrived) {
+    const reader = /** @type {ReadableStream<Uint8Array>} */ (copy.body).getReader();
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      arrived(part.value.byteLength);
+      this.#progress();
+    }
   }
 
   /**
@@ -142,13 +176,15 @@ export class Assets {
   async #compiled(source, imports) {
     try {
       const response = await source;
+      this.#compiling = true;
       if (response.headers.get("content-type")?.split(";")[0].trim() === "application/wasm") {
         return await this.#instantiate.call(WebAssembly, response, imports);
       }
       return await WebAssembly.instantiate(await response.arrayBuffer(), imports);
-    } catch (error) {
-      this.#fail(new AssetError("pyodide/pyodide.asm.wasm", DAMAGED));
-      throw error;
+    } catch {
+      return this.#never(new AssetError(WASM, DAMAGED));
+    } finally {
+      this.#compiling = false;
     }
   }
 }

@@ -6,8 +6,9 @@
 /** @import {BootEvent, Stage} from "./protocol.js" */
 /** @import {PyodideInterface} from "pyodide" */
 
-import { Assets } from "./assets.js";
+import { AssetError, Assets, DAMAGED } from "./assets.js";
 
+const LOCK = "wheels/pyodide-lock.json";
 const SITE = new URL("../", import.meta.url);
 /** Progress is told at most this often, in milliseconds. */
 const TELL_EVERY = 50;
@@ -57,9 +58,10 @@ export async function boot(tell) {
   let clock;
   const standstill = new Promise((_, reject) => {
     clock = setInterval(() => {
-      idle += TICK_MS;
+      if (!assets.busy) idle += TICK_MS;
       if (idle < STANDSTILL_MS) return;
-      const message = `Loading stood still for ${STANDSTILL_MS / 1000} seconds. Check the connection, and try again.`;
+      const waiting = assets.pending.size ? `, waiting for ${[...assets.pending].join(", ")}` : "";
+      const message = `Loading stood still for ${STANDSTILL_MS / 1000} seconds${waiting}. Check the connection, and try again.`;
       reject(new BootError("boot-stalled", message));
     }, TICK_MS);
   });
@@ -78,17 +80,19 @@ export async function boot(tell) {
 
 /** @param {Assets} assets @param {(stage: Stage) => void} progress */
 async function start(assets, progress) {
-  const [site, lock, { loadPyodide }, { default: createPyodideModule }] = await Promise.all([
+  const [site, lock, { loadPyodide }] = await Promise.all([
     assets.json("site.json"),
-    assets.json("wheels/pyodide-lock.json"),
+    assets.json(LOCK),
     assets.module("pyodide/pyodide.mjs"),
-    assets.module("pyodide/pyodide.asm.mjs"),
   ]);
-  assets.expect(site.files);
+  assets.expect(site);
+  if (!lock.info || !lock.packages?.["json-head"]) throw new AssetError(LOCK, DAMAGED);
   const names = Object.keys(lock.packages);
   const pyodide = await loadPyodide({
     indexURL: new URL("pyodide/", SITE).href,
-    createPyodideModule,
+    // Beside the WebAssembly, whose bytes show that a slow network is at work: a module's own are not seen.
+    createPyodideModule: async (/** @type {object} */ settings) =>
+      (await assets.module("pyodide/pyodide.asm.mjs")).default(settings),
     lockFileContents: lock,
     packageBaseUrl: new URL("wheels/", SITE).href,
     packages: names, // fetched while Python starts

@@ -71,7 +71,7 @@ export class Python {
     worker.onerror = (event) => {
       if (this.#heard || worker !== this.#worker) return;
       event.preventDefault();
-      this.#end("boot-download", `A part of this page could not be loaded (${event.message || "webworker.js"}). Check the connection, and try again.`);
+      this.#end("boot-download", "A part of this page could not be loaded (webworker.js). Check the connection, and try again.");
     };
     for (const message of this.#waiting.splice(0)) this.post(message);
   }

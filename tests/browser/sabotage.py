@@ -86,6 +86,11 @@ def nonsense(handler: SabotagedHandler, content: bytes) -> None:
     handler.answer(b"null")
 
 
+def whole(other: bytes) -> Fault:
+    """Something else, under the same name."""
+    return lambda handler, content: handler.answer(other)
+
+
 def untyped(handler: SabotagedHandler, content: bytes) -> None:
     handler.answer(content, type="application/octet-stream")
 

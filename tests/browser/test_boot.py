@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
+import json
+import re
 import time
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,17 +26,19 @@ IDNA = (
     next(path.name for path in (ROOT / "build/wheels-browser").glob("idna-*.whl")) if (ROOT / "build").exists() else ""
 )
 
+NO_MEMORY = b"export default async () => { throw new RangeError('There is no memory left') }"
+
 #: What is wrong with which file, the code of the failure, and what its message names.
 FAILURES: dict[str, tuple[str, Fault, str, str]] = {
     "worker missing": ("webworker.js", sabotage.missing, "boot-download", "webworker.js"),
-    "worker is a page": ("webworker.js", sabotage.page, "boot-download", ""),
+    "worker is a page": ("webworker.js", sabotage.page, "boot-download", "webworker.js"),
     "worker with a syntax error": (
         "webworker.js",
         sabotage.replaced(b"await boot(", b"await boot(("),
         "boot-download",
-        "",
+        "webworker.js",
     ),
-    "boot.js missing": ("web/boot.js", sabotage.missing, "boot-download", ""),
+    "boot.js missing": ("web/boot.js", sabotage.missing, "boot-download", "web/boot.js"),
     "pyodide.mjs missing": ("pyodide/pyodide.mjs", sabotage.missing, "boot-download", "pyodide.mjs"),
     "asm.mjs missing": ("pyodide/pyodide.asm.mjs", sabotage.missing, "boot-download", "pyodide.asm.mjs"),
     "asm.mjs cut": ("pyodide/pyodide.asm.mjs", sabotage.cut, "boot-download", "pyodide.asm.mjs"),
@@ -46,6 +53,14 @@ FAILURES: dict[str, tuple[str, Fault, str, str]] = {
     "stdlib corrupt": (STDLIB, sabotage.flipped, "boot-download", STDLIB),
     "site.json missing": ("site.json", sabotage.missing, "boot-download", "site.json"),
     "site.json is null": ("site.json", sabotage.nonsense, "boot-download", "site.json"),
+    "site.json of another kind": ("site.json", sabotage.replaced(b"files", b"other"), "boot-download", "site.json"),
+    "lock of another kind": (LOCK, sabotage.replaced(b"packages", b"other"), "boot-download", LOCK),
+    "asm.mjs that finds no memory": (
+        "pyodide/pyodide.asm.mjs",
+        sabotage.whole(NO_MEMORY),
+        "boot-python",
+        "no memory left",
+    ),
     "lock missing": (LOCK, sabotage.missing, "boot-download", LOCK),
     "lock is a page": (LOCK, sabotage.page, "boot-download", LOCK),
     "lock with a wrong sha256": (LOCK, sabotage.replaced(b'"sha256": "', b'"sha256": "0'), "boot-package", "whl"),
@@ -53,6 +68,8 @@ FAILURES: dict[str, tuple[str, Fault, str, str]] = {
     "wheel corrupt": ("wheels/" + IDNA, sabotage.flipped, "boot-package", "idna"),
     "wheel half": ("wheels/" + IDNA, sabotage.half, "boot-package", "idna"),
 }
+#: What the browser says by itself of a file that it can't load.
+OWN_WORDS = re.compile(r"Failed to load (resource|module script):")
 #: One for each way in which a file is fetched.
 RETRIED = ("worker missing", "asm.mjs missing", "wasm corrupt", "stdlib half", "lock is a page", "wheel missing")
 
@@ -79,6 +96,7 @@ def tabs(browser: Browser) -> Iterator[BrowserContext]:
 def tab(tabs: BrowserContext, faulty: Site) -> Iterator[Page]:
     page = tabs.new_page()
     page.uncaught = []  # type: ignore[attr-defined]
+    page.on("console", lambda said: OWN_WORDS.match(said.text) or page.uncaught.append(said.text))  # type: ignore[attr-defined]
     page.on("pageerror", lambda error: page.uncaught.append(str(error)))  # type: ignore[attr-defined]
     yield page
     assert page.uncaught == []  # type: ignore[attr-defined]
@@ -136,8 +154,8 @@ def test_servers_that_never_answer(tabs: BrowserContext, faulty: Site) -> None:
         })""")
         page.evaluate("() => { window.lastWord ??= performance.now(); }")
         pages.append(page)
-    for page in pages:
-        expect_failure(page, "boot-stalled", "10 seconds")
+    for page, path in zip(pages, faults, strict=True):
+        expect_failure(page, "boot-stalled", "10 seconds" if path == "webworker.js" else path.removeprefix("half of "))
         assert page.evaluate("failedAfter") < 13_000
     faulty.mend()
     load_again(pages[0])
@@ -165,16 +183,43 @@ def test_it_can_fail_again(tab: Page, faulty: Site) -> None:
     load_again(tab)
 
 
+def test_a_json_head_that_does_not_import(tab: Page, faulty: Site) -> None:
+    """As a build of it would be that nobody has tried: lock and ``site.json`` fit."""
+    (path,) = Path(ROOT, "_site/wheels").glob("json_head-*.whl")
+    made = io.BytesIO()
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(made, "w") as new:
+        for item in old.infolist():
+            broken = item.filename == "json_head/worker.py"
+            new.writestr(item, "raise RuntimeError('broken on purpose')" if broken else old.read(item))
+    wheel = made.getvalue()
+    lock = json.loads(Path(ROOT, "_site", LOCK).read_text())
+    site = json.loads(Path(ROOT, "_site/site.json").read_text())
+    digest = hashlib.sha256(wheel).hexdigest()
+    lock["packages"]["json-head"]["sha256"] = digest
+    site["files"][f"wheels/{path.name}"] = {"bytes": len(wheel), "sha256": digest}
+    contents = {f"wheels/{path.name}": wheel, LOCK: json.dumps(lock).encode(), "site.json": json.dumps(site).encode()}
+    tab.goto(faulty.sabotaged({path: sabotage.whole(content) for path, content in contents.items()}))
+    tab.evaluate(EARLY)
+    expect_failure(tab, "boot-import", "RuntimeError: broken on purpose")
+    faulty.mend()
+    load_again(tab)
+
+
 def test_a_host_that_does_not_know_wasm(tab: Page, faulty: Site) -> None:
     tab.goto(faulty.sabotaged({WASM: sabotage.untyped}))
     App(tab).wait_until_ready()
 
 
-def test_a_slow_network_is_no_failure(tab: Page, faulty: Site) -> None:
-    tab.goto(faulty.sabotaged({STDLIB: sabotage.trickle(12)}))
+def test_a_slow_network_is_no_failure(tabs: BrowserContext, faulty: Site) -> None:
+    pages = []
     began = time.monotonic()
-    App(tab).wait_until_ready()
-    assert time.monotonic() - began > 11
+    for slow in ((STDLIB,), (LOCK,), (WASM, "pyodide/pyodide.asm.mjs")):
+        pages.append(tabs.new_page())
+        pages[-1].goto(faulty.sabotaged({path: sabotage.trickle(12) for path in slow}))
+    for page in pages:
+        App(page).wait_until_ready()
+        assert time.monotonic() - began > 11
+        page.close()
 
 
 def test_no_file_is_fetched_twice(tab: Page, faulty: Site) -> None:
