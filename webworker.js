@@ -33,10 +33,10 @@ await new Promise((resolve) => {
   navigator.locks.request(self.name, () => new Promise(() => resolve(undefined))).catch(resolve); // a page may be denied them
 });
 
-const { boot } = await import("./web/boot.js").catch((error) => {
+const { boot } = await import("./web/boot.js").catch(() => {
   const message = "A part of this page could not be loaded (web/boot.js). Check the connection, and try again.";
   self.postMessage({ type: "boot", stage: "failed", loaded: 0, total: 0, error: { code: "boot-download", name: "Error", message } });
-  throw error;
+  return new Promise(() => {}); // the page ends this worker
 });
 const { pyodide, told } = await boot((event) => self.postMessage(event));
 // No call into Python works after this, and nobody else would tell the page.
@@ -51,7 +51,7 @@ try {
   const { name, message } = /** @type {Error} */ (error);
   const cause = message.trim().split("\n").at(-1); // the rest is a traceback
   self.postMessage({ ...told, stage: "failed", error: { code: "boot-import", name, message: `json_head did not start (${cause}). Try again.` } });
-  throw error;
+  await new Promise(() => {}); // so too
 }
 early.forEach(take);
 early = [];

@@ -130,7 +130,9 @@ export class Assets {
       const response = await this.#fetch.call(self, resource, { ...init, ...this.#options });
       // From a response that was not passed on itself the browser would not cache compiled WebAssembly.
       if (!response.ok) return this.#never(new AssetError(path, MISSING));
-      void this.#count(path, response.clone());
+      const counted = this.#count(path, response.clone());
+      // Pyodide reads all but WebAssembly whole, and Python would start with a part of its library.
+      if (path !== WASM && !(await counted)) return new Promise(() => {});
       return response;
     } catch {
       return this.#never(new AssetError(path, init?.integrity ? `${MISSING} as it was built` : MISSING));
@@ -143,7 +145,7 @@ export class Assets {
     return new Promise(() => {});
   }
 
-  /** @param {string} path @param {Response} copy */
+  /** Whether all of it came, and no more. @param {string} path @param {Response} copy */
   async #count(path, copy) {
     const { bytes } = this.#expected[path];
     let size = 0;
@@ -156,7 +158,9 @@ export class Assets {
       // It broke off, which its size shows.
     }
     this.pending.delete(path);
-    if (size !== bytes) this.#fail(new AssetError(path, size < bytes ? "did not arrive whole" : DAMAGED));
+    if (size === bytes) return true;
+    this.#fail(new AssetError(path, size < bytes ? "did not arrive whole" : DAMAGED));
+    return false;
   }
 
   /** @param {Response} copy @param {(length: number) => void} arrived */

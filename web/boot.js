@@ -32,8 +32,8 @@ class BootError extends Error {
 /**
  * Start Pyodide with json_head in it.
  * @param {(event: BootEvent) => void} tell is called with each stage but `ready`, which is the caller's to tell
- * @returns {Promise<{pyodide: PyodideInterface, told: BootEvent}>} and what was told last
- * @throws after `failed` has been told
+ * @returns {Promise<{pyodide: PyodideInterface, told: BootEvent}>} and what was told last; never, once `failed` has been told: the page
+ *   ends this worker then, and an error would only race it to the console
  */
 export async function boot(tell) {
   /** @type {BootEvent} */
@@ -71,7 +71,7 @@ export async function boot(tell) {
   } catch (error) {
     const { code, name = "Error", message } = await named(error, assets);
     tell({ ...now, stage: "failed", error: { code, name, message } });
-    throw error;
+    return new Promise(() => {});
   } finally {
     clearInterval(clock);
     assets.restore();
