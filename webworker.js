@@ -36,7 +36,7 @@ await new Promise((resolve) => {
 const { boot } = await import("./web/boot.js").catch(() => {
   const message = "A part of this page could not be loaded (web/boot.js). Check the connection, and try again.";
   self.postMessage({ type: "boot", stage: "failed", loaded: 0, total: 0, error: { code: "boot-download", name: "Error", message } });
-  return new Promise(() => {}); // the page ends this worker
+  return /** @type {Promise<never>} */ (new Promise(() => {})); // the page ends this worker
 });
 const { pyodide, told } = await boot((event) => self.postMessage(event));
 // No call into Python works after this, and nobody else would tell the page.
