@@ -3,6 +3,7 @@
 ::
 
     commands.py     json-head check, json-head head
+    serve.py        json-head serve
     options.py      what they take, and how it is read
     sources.py      files, folders, globs, standard input
     run.py          gather, leave out, audit: rows out of sources
@@ -21,10 +22,15 @@ import sys
 def main() -> None:
     """Run the command. Exits with 0, 1, 2 or 130, as ``json-head check --help`` says."""
     try:
+        if sys.argv[1:2] == ["serve"]:
+            from json_head.cli import serve  # it does without rich, which json-head[relay] does not bring
+
+            serve.main(sys.argv[2:])
         from json_head.cli.commands import main
     except ImportError as error:
         if error.name and error.name.startswith("json_head"):
             raise
-        print(f"json-head: the command needs {error.name}: pip install 'json-head[cli]'", file=sys.stderr)
+        extra = "relay" if sys.argv[1:2] == ["serve"] else "cli"
+        print(f"json-head: the command needs {error.name}: pip install 'json-head[{extra}]'", file=sys.stderr)
         sys.exit(2)
     main()

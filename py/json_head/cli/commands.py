@@ -17,6 +17,7 @@ from json_head.cli import network, options, output, report, sources
 from json_head.cli.cache import Cache, CacheError
 from json_head.cli.progress import watcher
 from json_head.cli.run import Found, Wanted, check, run_audit
+from json_head.cli.serve import serve_command
 from json_head.export import FORMATS, Row, export
 from json_head.export.row import showable
 from json_head.model import Link
@@ -50,6 +51,9 @@ def main() -> NoReturn:
 @click.version_option(json_head.__version__, prog_name="json-head", message="%(prog)s %(version)s")
 def cli() -> None:
     """Check links with HEAD requests, and never claim more than was seen."""
+
+
+cli.add_command(serve_command)
 
 
 @cli.command("check")

@@ -1,0 +1,33 @@
+"""The page that explains the API. No script, and nothing from elsewhere."""
+
+from __future__ import annotations
+
+from html import escape
+
+POLICY = b"default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+
+
+def page(host: str, urls: int) -> bytes:
+    """HTML. ``host`` is the Host field of the request, ``urls`` how many may be asked at once."""
+    here = escape(f"http://{host}")
+    return f"""\
+<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>json-head</title>
+<h1>json-head</h1>
+<p>What HTTP HEAD requests are answered, as JSON.</p>
+<form action="/"><p><label>URL <input name="url" type="url" size="60" required></label> <button>Ask</button></form>
+<dl>
+<dt><code>{here}/?url=…&amp;url=…</code>
+<dd>A list of <code>{{ok, status, headers, url}}</code>, and what is made of it, in the order of the URLs; at most {urls} of them.
+<dt><code>&amp;format=ndjson</code>
+<dd>A line for each, as they complete.
+<dt><code>&amp;callback=name</code>
+<dd>JSON-P, where every site may ask.
+<dt><code>{here}/links?url=…</code>
+<dd>The links of a page.
+</dl>
+</html>
+""".encode()

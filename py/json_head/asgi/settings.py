@@ -1,0 +1,127 @@
+"""What can be set: one table, for options and for environment variables."""
+
+from __future__ import annotations
+
+import ipaddress
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from json_head.guard import WEB_PORTS, Guard
+
+PREFIX = "JSON_HEAD_"
+
+
+def _setting(default: Any, help: str, low: float = 0, high: float = 0) -> Any:
+    return field(default=default, metadata={"help": help, "low": low, "high": high})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What the API lets happen. Safe as it stands: on this machine only, and for no other site's pages.
+
+    Times are seconds, rates URLs per second.
+
+    Raises:
+        ValueError: a value that can't be; the message says which.
+    """
+
+    origins: tuple[str, ...] = _setting((), "An origin whose pages may ask, or * for all (repeatable).")
+    hosts: tuple[str, ...] = _setting(
+        ("localhost", "127.0.0.1", "[::1]"), "A name that this server goes by, or * for any (repeatable)."
+    )
+    ports: tuple[int, ...] = _setting(tuple(sorted(WEB_PORTS)), "A port that may be asked (repeatable).", 1, 65_535)
+    allow: tuple[str, ...] = _setting((), "A network that may be asked although it is not public (repeatable).")
+    proxies: tuple[str, ...] = _setting((), "An address whose X-Forwarded-For is believed (repeatable).")
+    urls: int = _setting(10, "URLs in a request.", 1, 100)
+    url_timeout: float = _setting(10.0, "Seconds for a URL, with all that is asked for it.", 0.1, 60)
+    request_timeout: float = _setting(20.0, "Seconds for a request.", 0.1, 120)
+    requests: int = _setting(50, "Requests under way.", 1, 1_000)
+    connections: int = _setting(400, "Connections.", 1, 10_000)
+    client_rate: float = _setting(5.0, "URLs per second for a client.", 0.001, 10_000)
+    client_burst: int = _setting(100, "URLs that a client may ask at once.", 1, 100_000)
+    host_rate: float = _setting(5.0, "URLs per second that a host is asked.", 0.001, 10_000)
+    host_burst: int = _setting(50, "URLs that a host may be asked at once.", 1, 100_000)
+    pages: int = _setting(4, "Pages read for their links at a time.", 1, 100)
+    sitemaps: int = _setting(5, "Sitemaps read for a request, where an index names them.", 0, 50)
+    page_bytes: int = _setting(5_000_000, "Bytes of a page.", 1, 20_000_000)
+    links: int = _setting(10_000, "Links of a page.", 1, 100_000)
+
+    def __post_init__(self) -> None:
+        for each in fields(self):
+            value = getattr(self, each.name)
+            low, high = each.metadata["low"], each.metadata["high"]
+            for one in value if isinstance(value, tuple) else (value,):
+                if high and not (low <= one <= high and math.isfinite(one)):
+                    raise ValueError(f"{each.name} takes {low:,} to {high:,}, not {one!r}")
+        for name, check in _CHECKS.items():
+            for one in getattr(self, name):
+                try:
+                    good = bool(check(one))
+                except ValueError:
+                    good = False
+                if not good:
+                    raise ValueError(f"{name} can't have {one!r}")
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str], **given: Any) -> Settings:
+        """What ``given`` says, else the environment, else the defaults. Lists have white space or commas between their items.
+
+        Raises:
+            ValueError: a value that can't be; the message says which.
+        """
+        values = dict(given)
+        for each in fields(cls):
+            text = environment.get(PREFIX + each.name.upper())
+            if text is None or each.name in given:
+                continue
+            kind = kind_of(each.name)
+            try:
+                if isinstance(each.default, tuple):
+                    values[each.name] = tuple(map(kind, re.split(r"[\s,]+", text.strip()))) if text.strip() else ()
+                else:
+                    values[each.name] = kind(text)
+            except ValueError:
+                raise ValueError(f"{PREFIX}{each.name.upper()} can't be {text!r}") from None
+        return cls(**values)
+
+    def guard(self) -> Guard:
+        """Which addresses may be dialled."""
+        return Guard(ports=self.ports, allow=self.allow)
+
+    def told(self) -> str:
+        """All of it, as lines of text."""
+        lines = []
+        for each in fields(self):
+            value = getattr(self, each.name)
+            shown = (" ".join(map(str, value)) or "none") if isinstance(value, tuple) else str(value)
+            lines.append(f"{PREFIX + each.name.upper():28}{shown}\n")
+        return "".join(lines)
+
+
+def kind_of(name: str) -> Callable[[str], Any]:
+    """How one value of a setting is read: ``int``, ``float`` or ``str``."""
+    (default,) = (each.default for each in fields(Settings) if each.name == name)
+    if isinstance(default, tuple):
+        return int if name == "ports" else str
+    return type(default)
+
+
+def _is_origin(text: str) -> bool:
+    return text == "*" or bool(
+        re.fullmatch(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?|https?://\[[0-9a-f:]+\](:[0-9]{1,5})?", text)
+    )
+
+
+def _is_host(text: str) -> bool:
+    return text == "*" or bool(re.fullmatch(r"[a-z0-9._-]+|\[[0-9a-f:.]+\]", text))
+
+
+_CHECKS: dict[str, Callable[[str], Any]] = {
+    "origins": _is_origin,
+    "hosts": _is_host,
+    "allow": ipaddress.ip_network,
+    "proxies": ipaddress.ip_network,
+}

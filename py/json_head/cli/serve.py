@@ -1,0 +1,61 @@
+"""``json-head serve``. It needs the extra ``json-head[relay]``, and nothing that only the other commands need."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import fields
+from typing import Any, NoReturn
+
+import click
+
+from json_head.asgi.settings import PREFIX, Settings, kind_of
+
+_ONE = {"origins": "origin", "hosts": "name", "ports": "target-port", "proxies": "proxy"}
+
+
+def main(arguments: list[str]) -> NoReturn:
+    """Run the command, and exit."""
+    serve_command.main(arguments, prog_name="json-head serve")
+    raise AssertionError("click exits")
+
+
+@click.command("serve", context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option(
+    "--port", type=click.IntRange(0, 65_535), default=8006, show_default=True, help="The port; 0 for any that is free."
+)
+def serve_command(host: str, port: int, **given: Any) -> None:
+    """Serve json-head's HTTP API: /?url=...&url=... answers with a JSON list.
+
+    Each option from --origin on can be an environment variable too, as its help says.
+    """
+    try:
+        settings = Settings.from_environment(
+            os.environ, **{name: value for name, value in given.items() if value not in (None, ())}
+        )
+    except ValueError as error:
+        raise click.UsageError(f"{error}.") from error
+    try:
+        from json_head.asgi.serve import serve
+    except ModuleNotFoundError as error:
+        if error.name and error.name.startswith("json_head"):
+            raise
+        raise click.UsageError(f"The API needs {error.name}: pip install 'json-head[relay]'.") from error
+    try:
+        serve(settings, host, port)
+    except OSError as error:
+        raise click.UsageError(f"It can't listen on {host} port {port}: {error.strerror}.") from error
+
+
+def _option(name: str, default: Any, help: str) -> click.Option:
+    many = isinstance(default, tuple)
+    shown = (" ".join(map(str, default)) or "none") if many else f"{default:,}"
+    return click.Option(
+        ["--" + _ONE.get(name, name).replace("_", "-"), name],
+        type=kind_of(name),
+        multiple=many,
+        help=f"{help}  [{PREFIX}{name.upper()}; default: {shown}]",
+    )
+
+
+serve_command.params += [_option(each.name, each.default, each.metadata["help"]) for each in fields(Settings)]
