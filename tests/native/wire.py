@@ -44,7 +44,7 @@ class Wire:
 
 
 @asynccontextmanager
-async def listening(host: str = "127.0.0.1") -> AsyncIterator[Wire]:
+async def listening(host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[Wire]:
     wire = Wire()
     open_now: set[asyncio.Task[None]] = set()
 
@@ -54,13 +54,13 @@ async def listening(host: str = "127.0.0.1") -> AsyncIterator[Wire]:
         open_now.add(task)
         wire.connections += 1
         try:
-            with suppress(ConnectionError, asyncio.IncompleteReadError):
+            with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
                 await _converse(wire, reader, writer)
         finally:
             open_now.discard(task)
             writer.close()
 
-    server = await asyncio.start_server(serve, host, 0)
+    server = await asyncio.start_server(serve, host, port)
     name, port = server.sockets[0].getsockname()[:2]
     wire.origin = f"http://{f'[{name}]' if ':' in name else name}:{port}"
     try:

@@ -1,0 +1,27 @@
+"""What a relay must not dial, it does not, however it is written, named or redirected to."""
+
+from __future__ import annotations
+
+from tests.bench.forbidden import ERRORS, OUTSIDE, RANGES, is_redirect, literal, run
+
+
+async def test_no_forbidden_target_is_dialled() -> None:
+    ran = await run()
+    assert len(ran.answers) > 400 and sum(map(is_redirect, ran.answers)) > 100
+    assert set(ran.dialled) == {OUTSIDE}
+    assert ran.connections == 0 and ran.hops > 0
+    assert not any(said["ok"] for said in ran.answers.values())
+    assert {said["error"] for said in ran.answers.values()} <= ERRORS
+    # Literals and names have the same answer, but for the address itself.
+    shown = []
+    for index, network in enumerate(RANGES):
+        hosts = (literal(network[0]), f"n{index}.test")
+        said = [item for url, item in ran.answers.items() if url.partition("//")[2].rpartition(":")[0] in hosts]
+        assert len(said) >= 2
+        shown += [{**item, "url": "", "checked_at": ""} for item in said]
+    assert all(one == shown[0] for one in shown)
+
+
+async def test_listeners_would_have_seen_it() -> None:
+    ran = await run(("127.0.0.0/8", "::1/128"))
+    assert ran.connections > 10 and {"127.0.0.1", "127.0.0.2", "::1"} <= set(ran.dialled)

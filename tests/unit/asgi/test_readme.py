@@ -1,0 +1,68 @@
+"""What README.md and the Dockerfile say of the HTTP API is what it does."""
+
+import json
+import re
+import shlex
+from dataclasses import fields
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import click
+import pytest
+from json_head.asgi import Settings
+from json_head.asgi.settings import PREFIX
+from json_head.cli.serve import serve_command
+from json_head.transports.fake import response
+
+from tests.unit.asgi.client import Client
+
+ROOT = Path(__file__).parents[3]
+README = (ROOT / "README.md").read_text()
+SECTION = README[README.index("## As an HTTP API") : README.index("## How the code is laid out")]
+DOCKERFILE = (ROOT / "Dockerfile").read_text()
+
+
+async def test_the_example_gives_the_json_above():
+    (example,) = re.findall(r"^```console\n(.*?)^```$", SECTION, re.MULTILINE | re.DOTALL)
+    serve, curl = (shlex.split(line.removeprefix("$ ")) for line in example.splitlines())
+    assert serve[:2] == ["json-head", "serve"]
+    with serve_command.make_context("serve", serve[2:]) as context:
+        assert (context.params["host"], context.params["port"]) == ("127.0.0.1", 8006)
+        origins = context.params["origins"]
+    asked = urlsplit(curl[1])
+    assert (curl[0], asked.netloc) == ("curl", "127.0.0.1:8006")
+    client = Client(lambda request: response(404 if request.url.endswith("/missing") else 200), origins=origins)
+    got = await client(f"{asked.path}?{asked.query}", host=asked.netloc, origin="https://anywhere.test")
+    (above,) = map(json.loads, re.findall(r"^```json\n(.*?)^```$", README, re.MULTILINE | re.DOTALL))
+    assert [list(item) for item in got.json] == [list(above[0])] * 2
+    assert [(item["status"], item["verdict"]) for item in got.json] == [(200, "ok"), (404, "broken")]
+
+
+def test_every_option_that_is_named_is_there_and_has_help():
+    known = {opt for param in serve_command.params for opt in param.opts} | {"--help"}
+    assert set(re.findall(r"(?<![\w-])--[a-z-]+", SECTION)) <= known
+    assert all(param.help for param in serve_command.params if isinstance(param, click.Option))
+    names = {PREFIX + each.name.upper() for each in fields(Settings)}
+    assert set(re.findall(r"JSON_HEAD_\w+", SECTION + DOCKERFILE)) <= names
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "at most {0.urls} URLs", "A URL has {0.url_timeout:.0f} seconds", "and a request {0.request_timeout:.0f};",
+        "may ask {0.client_burst} URLs at once and {0.client_rate:.0f} per second",
+        "is asked {0.host_burst} at once and {0.host_rate:.0f} per second",
+    ],
+)  # fmt: skip
+def test_the_limits_are_those_of_the_code(said):
+    assert said.format(Settings()) in " ".join(SECTION.split())
+
+
+def test_the_dockerfile_starts_what_is_there_and_not_as_root():
+    (start,) = re.findall(r"^ENTRYPOINT (\[.*\])$", DOCKERFILE, re.MULTILINE)
+    program, name, *arguments = json.loads(start)
+    assert (program, name) == ("json-head", "serve")
+    with serve_command.make_context("serve", arguments) as context:
+        assert f"127.0.0.1:{context.params['port']}/healthz" in DOCKERFILE
+        assert f"EXPOSE {context.params['port']}" in DOCKERFILE
+    assert re.search(r"^USER [1-9]", DOCKERFILE, re.MULTILINE)
