@@ -1,11 +1,13 @@
-"""What README.md says first of the command: installed in a fresh virtual environment, it works. Needs the network, for pip."""
+"""What README.md says first of the command and of the API: installed in a fresh virtual environment, it works. Needs the network, for pip."""
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -20,11 +22,14 @@ SCHEMA = json.loads((ROOT / "tests/unit/export/sarif-schema-2.1.0.json").read_te
 @pytest.fixture(scope="module")
 def command(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """``json-head``, from ``pip install './py[cli]'``."""
-    venv = tmp_path_factory.mktemp("fresh") / "venv"
-    programs = venv / ("Scripts" if os.name == "nt" else "bin")
-    subprocess.run([sys.executable, "-m", "venv", venv], check=True)
+    return installed(tmp_path_factory.mktemp("fresh"), "cli")
+
+
+def installed(folder: Path, extra: str) -> Path:
+    programs = folder / "venv" / ("Scripts" if os.name == "nt" else "bin")
+    subprocess.run([sys.executable, "-m", "venv", folder / "venv"], check=True)
     pip = [programs / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*pip, "./py[cli]"], cwd=ROOT, check=True)
+    subprocess.run([*pip, f"./py[{extra}]"], cwd=ROOT, check=True)
     return programs / "json-head"
 
 
@@ -52,3 +57,20 @@ def test_head_prints_json_heads_json(command: Path, targets: Targets) -> None:
     ran = run(command, "head", targets.plain + "/status/404")
     (row,) = json.loads(ran.stdout)
     assert (row["ok"], row["status"], row["verdict"], ran.returncode, ran.stderr) == (True, 404, "broken", 0, "")
+
+
+def test_the_relay_needs_no_more_than_its_extra(tmp_path: Path) -> None:
+    program = installed(tmp_path, "relay")
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    with subprocess.Popen(
+        [program, "serve", "--port", "0"], env=environment, stdout=subprocess.PIPE, text=True
+    ) as relay:
+        try:
+            assert relay.stdout
+            origin = next(found[1] for line in relay.stdout if (found := re.search(r"API is at (http://\S+)/ ", line)))
+            with urllib.request.urlopen(origin + "/?url=nonsense&url=http://127.0.0.1/", timeout=20) as answer:
+                rows = json.load(answer)
+        finally:
+            relay.terminate()
+    assert [(row["ok"], row["error"]) for row in rows] == [(False, "invalid-url"), (False, "forbidden-address")]
+    assert relay.returncode == 0

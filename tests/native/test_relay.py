@@ -233,7 +233,10 @@ async def test_targets_that_trickle_or_redirect_for_ever_have_an_end(wire: Wire)
             began = time.perf_counter()
             status, body = await relay.get("/?" + "&".join(f"url={url}" for url in urls))
             assert time.perf_counter() - began < 5
-            assert (status, [row["error"] for row in json.loads(body)]) == (200, ["clock-ran-out", "redirects", "protocol"])
+            assert (status, [row["error"] for row in json.loads(body)]) == (
+                200,
+                ["clock-ran-out", "redirects", "protocol"],
+            )
             assert len(body) < 20_000
             assert await relay.is_well()
         for task in filter(None, trickling):

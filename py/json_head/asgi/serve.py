@@ -80,7 +80,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
                 http=Patient,
                 ws="none",
                 lifespan="on",
-                log_level="warning",
+                log_level="error",
                 access_log=False,
                 server_header=False,
                 proxy_headers=bool(settings.proxies),
