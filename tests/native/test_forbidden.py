@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from tests.bench.forbidden import ERRORS, OUTSIDE, RANGES, is_redirect, literal, run
+from tests.bench.forbidden import ERRORS, OUTSIDE, RANGES, ROOT, is_redirect, literal, run
 
 
 async def test_no_forbidden_target_is_dialled() -> None:
     ran = await run()
-    assert len(ran.answers) > 400 and sum(map(is_redirect, ran.answers)) > 100
+    assert f"puts {len(ran.answers)} targets" in (ROOT / "README.md").read_text()
+    assert sum(map(is_redirect, ran.answers)) > 100
     assert set(ran.dialled) == {OUTSIDE}
     assert ran.connections == 0 and ran.hops > 0
     assert not any(said["ok"] for said in ran.answers.values())
