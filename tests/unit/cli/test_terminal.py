@@ -26,7 +26,9 @@ from json_head.transports.fake import FakeTransport, response
 
 def answer(request):
     last = request.url.rpartition("/")[2]
-    delay_s = {"slow": 0.5, "silent": 60}.get(last, 0)
+    if last == "told":
+        print("asked", file=sys.stderr, flush=True)
+    delay_s = {"slow": 0.5, "silent": 60, "told": 60}.get(last, 0)
     return response(int(last) if last.isdigit() else 200, delay_s=delay_s)
 
 @asynccontextmanager
@@ -121,10 +123,11 @@ def test_ctrl_c_prints_what_is_known(format):
 
 def test_ctrl_c_while_head_waits_prints_the_whole_list():
     process = subprocess.Popen(
-        [sys.executable, "-c", SCRIPT, "head", "https://a.example/404", "https://a.example/silent"],
-        stdout=subprocess.PIPE, env=environment(),
+        [sys.executable, "-c", SCRIPT, "head", "https://a.example/404", "https://b.example/told"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(),
     )  # fmt: skip
-    time.sleep(1.5)
+    assert process.stderr.readline() == b"asked\n"
+    time.sleep(0.5)  # for the answer of the other one
     process.send_signal(signal.SIGINT)
     out, _ = process.communicate(timeout=LIMIT_S)
     assert process.returncode == 130
@@ -136,10 +139,12 @@ def test_ctrl_c_before_there_are_links_is_130_too():
         [sys.executable, "-c", SCRIPT, "check", "-"],
         stdin=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(),
     )  # fmt: skip
-    time.sleep(1.5)
+    process.stdin.write(b"\n" * 200_000)  # more than a pipe holds: it is reading now
+    process.stdin.flush()
+    time.sleep(0.5)  # for it to wait for more
     process.send_signal(signal.SIGINT)
-    assert process.stderr.read() == b"\nInterrupted.\n"
     assert process.wait(LIMIT_S) == 130
+    assert process.stderr.read() == b"\nInterrupted.\n"
     process.stdin.close()
     process.stderr.close()
 
