@@ -5,6 +5,7 @@ Does nothing when nothing has changed. The new site takes the old one's place on
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import os
@@ -12,7 +13,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from lock import lock_of
@@ -23,10 +24,15 @@ WHEELS = ROOT / "build" / "wheels-browser"
 NODE_MODULES = ROOT / "scripts" / "node_modules"
 PYODIDE = NODE_MODULES / "pyodide"
 
+BUILDERS = ("scripts/archives.mjs", "scripts/archives.py", "scripts/build.py", "scripts/lock.py", "scripts/modules.py")
 #: The page, as it stands in the checkout.
 PAGE = ("index.html", "webworker.js", "web")
 #: Pyodide's core; everything else in its npm package is for other uses.
-CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
+CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
+#: What archives.py makes of Python's library and the wheels.
+ARCHIVES = ("python_stdlib.zip", "packages.zip")
+#: What a first visit has to do without.
+NOT_FETCHED = ("wheels", ".nojekyll")
 
 
 def main() -> None:
@@ -58,7 +64,7 @@ def fingerprint() -> str:
 
 
 def sources() -> Iterator[Path]:
-    for name in (*PAGE, "py", "scripts/build.py", "scripts/lock.py", "scripts/package-lock.json"):
+    for name in (*PAGE, "py", "scripts/package-lock.json", *BUILDERS):
         path = ROOT / name
         yield from [path] if path.is_file() else (p for p in path.rglob("*") if p.is_file() and p.suffix != ".pyc")
     yield from WHEELS.glob("*.whl")
@@ -82,13 +88,46 @@ def build(site: Path) -> None:
     build_wheel(wheels)
     pyodide_lock = json.loads((PYODIDE / "pyodide-lock.json").read_text())
     (wheels / "pyodide-lock.json").write_text(json.dumps(lock_of(wheels.glob("*.whl"), pyodide_lock["info"])))
+    left_out = build_archives(wheels, site / "pyodide")
     # For GitHub Pages: files are to be served as they are, without Jekyll.
     (site / ".nojekyll").touch()
     # What Pyodide fetches, so that boot.js can say how far that is; modules are imported and can't be counted.
-    fetched = [site / "pyodide" / name for name in CORE if not name.endswith(".mjs")] + sorted(wheels.glob("*.whl"))
+    fetched = [site / "pyodide" / name for name in (*CORE, *ARCHIVES) if not name.endswith(".mjs")]
     files = {path.relative_to(site).as_posix(): described(path) for path in fetched}
     version = json.loads((PYODIDE / "package.json").read_text())["version"]
-    (site / "site.json").write_text(json.dumps({"pyodide": version, "files": files}, indent=2))
+    # Python boots with a lock that names no packages: they are in their archive.
+    lock = {"info": pyodide_lock["info"], "packages": {}}
+    (site / "site.json").write_text(json.dumps({"pyodide": version, "files": files, "lock": lock}, indent=2))
+    for archive, names in left_out.items():
+        print(f"Left out of {archive}: {', '.join(names)}")
+    print(f"A first visit loads {gzipped(site) / 1e6:.2f} MB, gzipped.")
+
+
+def build_archives(wheels: Path, folder: Path) -> dict[str, list[str]]:
+    """Compile Python's library and the wheels into ARCHIVES; gives the names of the modules that each leaves out."""
+    built = subprocess.run(
+        ["node", ROOT / "scripts" / "archives.mjs", PYODIDE, wheels, folder],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    if built.returncode:
+        sys.exit(built.stderr)
+    for name in ARCHIVES:
+        (folder / name).chmod(0o644)  # Pyodide leaves them writable for all
+    return {archive: grouped(names) for archive, names in json.loads(built.stdout).items()}
+
+
+def grouped(modules: Iterable[str]) -> list[str]:
+    """Without those whose package is there too."""
+    names = set(modules)
+    return sorted(name for name in names if not any(name.startswith(f"{other}.") for other in names))
+
+
+def gzipped(site: Path) -> int:
+    """The bytes that a first visit loads of a host that compresses."""
+    files = [path for path in site.rglob("*") if path.is_file() and path.relative_to(site).parts[0] not in NOT_FETCHED]
+    return sum(len(gzip.compress(path.read_bytes(), 9)) for path in files)
 
 
 def described(path: Path) -> dict[str, int | str]:

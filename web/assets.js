@@ -5,19 +5,23 @@
 
 const SITE = new URL("../", import.meta.url);
 
-/** A file that can't be used. `code` is `boot-package` for a wheel and `boot-download` for all others. */
+/** A file that can't be used. `code` is `boot-package` for the packages and `boot-download` for all others. */
 export class AssetError extends Error {
   /** @param {string} path @param {string} why */
   constructor(path, why) {
     super(`A part of this page ${why} (${path}). Check the connection, and try again.`);
     this.name = "AssetError";
-    this.code = path.endsWith(".whl") ? "boot-package" : "boot-download";
+    this.code = path === PACKAGES ? "boot-package" : "boot-download";
   }
 }
 
 /** What the build says of files, by path. @typedef {Record<string, {bytes: number, sha256: string}>} Files */
 
-const WASM = "pyodide/pyodide.asm.wasm";
+export const WASM = "pyodide/pyodide.asm.wasm";
+export const STDLIB = "pyodide/python_stdlib.zip";
+export const PACKAGES = "pyodide/packages.zip";
+/** What is fetched and not imported. */
+const COUNTED = [WASM, STDLIB, PACKAGES];
 const MISSING = "could not be loaded";
 export const DAMAGED = "arrived damaged";
 
@@ -32,8 +36,13 @@ export class Assets {
   pending = new Set();
 
   #compiling = false;
-  /** What Pyodide is going to fetch. @type {Files} */
+  /** What `site.json` says of what Pyodide fetches. @type {Files} */
   #expected = {};
+  /** Resolved once it has been said. @type {Promise<void>} */
+  #said;
+  #say = () => {};
+  /** Answers to come that nobody has asked for yet, by path. @type {Map<string, Promise<Response>>} */
+  #begun = new Map();
   #progress;
   /** @type {RequestInit} */
   #options;
@@ -49,6 +58,7 @@ export class Assets {
   constructor(refresh, progress) {
     this.#options = refresh ? { cache: "reload" } : {};
     this.#progress = progress;
+    this.#said = new Promise((resolve) => (this.#say = resolve));
     this.failed = new Promise((_, reject) => (this.#fail = reject));
     this.failed.catch(() => {
       // It has been told: what Pyodide makes of it later is of no interest to the console.
@@ -68,11 +78,28 @@ export class Assets {
     WebAssembly.instantiateStreaming = this.#instantiate;
   }
 
-  /** Expect the files of `site.json`, and no others, to be fetched. @param {{files?: Files}} site */
+  /** Expect what `site.json` says of these files to be true. @param {{files?: Files}} site */
   expect({ files }) {
-    if (!files) throw new AssetError("site.json", DAMAGED);
-    this.#expected = files;
-    this.total = Object.values(files).reduce((sum, { bytes }) => sum + bytes, 0);
+    if (!COUNTED.every((path) => files?.[path])) throw new AssetError("site.json", DAMAGED);
+    this.#expected = /** @type {Files} */ (files);
+    this.#say();
+    this.total = Object.values(this.#expected).reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  /** Fetch these before Pyodide asks for them. @param {string[]} paths */
+  begin(paths) {
+    for (const path of paths) {
+      const answer = this.#fetch.call(self, new URL(path, SITE), { credentials: "same-origin", ...this.#options });
+      answer.catch(() => {}); // told when it is asked for
+      this.pending.add(path);
+      this.#begun.set(path, answer);
+    }
+  }
+
+  /** A whole file that was begun. @param {string} path */
+  async bytes(path) {
+    const response = await this.#counted(new URL(path, SITE));
+    return new Uint8Array(await response.arrayBuffer());
   }
 
   /** A JSON file. @param {string} path */
@@ -111,11 +138,11 @@ export class Assets {
 
   /** After a failure without a name: the file whose bytes are not those of the build, if there is one that can be told. */
   async culprit() {
-    if (!crypto.subtle) return null; // there is none on http, but for this machine's own
+    if (!crypto.subtle) return null; // no checksums, then
     for (const [path, { sha256 }] of Object.entries(this.#expected)) {
       const response = await this.#fetch.call(self, new URL(path, SITE), { cache: "force-cache" }).catch(() => null);
       const bytes = await response?.arrayBuffer().catch(() => null);
-      if (!bytes || hex(await crypto.subtle.digest("SHA-256", bytes)) !== sha256) return new AssetError(path, DAMAGED);
+      if (!bytes || (await digest(bytes)) !== sha256) return new AssetError(path, DAMAGED);
     }
     return null;
   }
@@ -124,10 +151,12 @@ export class Assets {
   async #counted(resource, init) {
     const url = resource instanceof Request ? resource.url : String(resource);
     const path = url.startsWith(SITE.href) ? url.slice(SITE.href.length) : "";
-    if (!(path in this.#expected)) return this.#fetch.call(self, resource, init);
+    if (!COUNTED.includes(path)) return this.#fetch.call(self, resource, init);
     this.pending.add(path);
     try {
-      const response = await this.#fetch.call(self, resource, { ...init, ...this.#options });
+      const begun = this.#begun.get(path) ?? this.#fetch.call(self, resource, { ...init, ...this.#options });
+      this.#begun.delete(path);
+      const response = await begun;
       // From a response that was not passed on itself the browser would not cache compiled WebAssembly.
       if (!response.ok) return this.#never(new AssetError(path, MISSING));
       const counted = this.#count(path, response.clone());
@@ -135,7 +164,7 @@ export class Assets {
       if (path !== WASM && !(await counted)) return new Promise(() => {});
       return response;
     } catch {
-      return this.#never(new AssetError(path, init?.integrity ? `${MISSING} as it was built` : MISSING));
+      return this.#never(new AssetError(path, MISSING));
     }
   }
 
@@ -145,29 +174,41 @@ export class Assets {
     return new Promise(() => {});
   }
 
-  /** Whether all of it came, and no more. @param {string} path @param {Response} copy */
+  /** Whether all of it came, and as it was built. @param {string} path @param {Response} copy */
   async #count(path, copy) {
-    const { bytes } = this.#expected[path];
     let size = 0;
+    /** @type {Uint8Array<ArrayBuffer>[]} */
+    const parts = [];
     try {
-      await this.#read(copy, (length) => {
-        size += length;
-        this.loaded += length;
+      await this.#read(copy, (part) => {
+        size += part.byteLength;
+        this.loaded += part.byteLength;
+        if (path !== WASM) parts.push(part);
       });
     } catch {
       // It broke off, which its size shows.
     }
     this.pending.delete(path);
-    if (size === bytes) return true;
-    this.#fail(new AssetError(path, size < bytes ? "did not arrive whole" : DAMAGED));
+    await this.#said;
+    const { bytes, sha256 } = this.#expected[path];
+    if (size < bytes) return this.#damaged(path, "did not arrive whole");
+    // Damaged WebAssembly does not compile; but Python finds a damaged module only when it is imported, if ever.
+    const sum = path === WASM ? sha256 : await digest(await new Blob(parts).arrayBuffer());
+    if (size > bytes || (sum && sum !== sha256)) return this.#damaged(path, DAMAGED);
+    return true;
+  }
+
+  /** @param {string} path @param {string} why */
+  #damaged(path, why) {
+    this.#fail(new AssetError(path, why));
     return false;
   }
 
-  /** @param {Response} copy @param {(length: number) => void} arrived */
+  /** @param {Response} copy @param {(part: Uint8Array<ArrayBuffer>) => void} arrived */
   async #read(copy, arrived) {
-    const reader = /** @type {ReadableStream<Uint8Array>} */ (copy.body).getReader();
+    const reader = /** @type {ReadableStream<Uint8Array<ArrayBuffer>>} */ (copy.body).getReader();
     for (let part = await reader.read(); !part.done; part = await reader.read()) {
-      arrived(part.value.byteLength);
+      arrived(part.value);
       this.#progress();
     }
   }
@@ -193,7 +234,9 @@ export class Assets {
   }
 }
 
-/** @param {ArrayBuffer} digest */
-function hex(digest) {
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+/** The SHA-256 in hexadecimal digits; none on http, but for this machine's own. @param {ArrayBuffer} content */
+async function digest(content) {
+  if (!crypto.subtle) return "";
+  const sum = new Uint8Array(await crypto.subtle.digest("SHA-256", content));
+  return Array.from(sum, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

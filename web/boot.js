@@ -6,9 +6,10 @@
 /** @import {BootEvent, Stage} from "./protocol.js" */
 /** @import {PyodideInterface} from "pyodide" */
 
-import { AssetError, Assets, DAMAGED } from "./assets.js";
+import { AssetError, Assets, DAMAGED, PACKAGES, STDLIB, WASM } from "./assets.js";
 
-const LOCK = "wheels/pyodide-lock.json";
+/** Where Python finds its packages: in an archive of compiled modules, as its library is. */
+const PACKAGES_PATH = "/lib/packages.zip";
 const SITE = new URL("../", import.meta.url);
 /** Progress is told at most this often, in milliseconds. */
 const TELL_EVERY = 50;
@@ -19,7 +20,7 @@ const TELL_EVERY = 50;
 const STANDSTILL_MS = 10_000;
 const TICK_MS = 250;
 
-/** A boot that can't succeed; `code` is `boot-python`, `boot-package` or `boot-stalled`, and those of `assets.js`. */
+/** A boot that can't succeed; `code` is `boot-python` or `boot-stalled`, or one of those of `assets.js`. */
 class BootError extends Error {
   /** @param {string} code @param {string} message */
   constructor(code, message) {
@@ -29,13 +30,16 @@ class BootError extends Error {
   }
 }
 
+/** @typedef {{loadPyodide: Function, createPyodideModule: Function}} Modules exports of pyodide.mjs, and the default one of pyodide.asm.mjs */
+
 /**
  * Start Pyodide with json_head in it.
  * @param {(event: BootEvent) => void} tell is called with each stage but `ready`, which is the caller's to tell
+ * @param {Modules} [modules] for a service worker, which can import them statically only; else they are imported here
  * @returns {Promise<{pyodide: PyodideInterface, told: BootEvent}>} and what was told last; never, once `failed` has been told: the page
- *   ends this worker then, and an error would only race it to the console
+ *   ends this worker then, and an error would only race it to the console. `self.fetch` gives no answer for Python's files from then on
  */
-export async function boot(tell) {
+export async function boot(tell, modules) {
   /** @type {BootEvent} */
   const now = { type: "boot", stage: "fetching", loaded: 0, total: 0 };
   let told = 0;
@@ -52,7 +56,7 @@ export async function boot(tell) {
     tell({ ...now });
   };
   // The page adds the word when it starts again after a failure; see web/python.js.
-  const assets = new Assets(self.name.endsWith(" refresh"), () => progress());
+  const assets = new Assets(Boolean(self.name?.endsWith(" refresh")), () => progress());
   progress("fetching");
   /** @type {ReturnType<typeof setInterval> | undefined} */
   let clock;
@@ -66,7 +70,9 @@ export async function boot(tell) {
     }, TICK_MS);
   });
   try {
-    const pyodide = /** @type {PyodideInterface} */ (await Promise.race([start(assets, progress), assets.failed, standstill]));
+    const pyodide = /** @type {PyodideInterface} */ (await Promise.race([start(assets, modules), assets.failed, standstill]));
+    progress("installing");
+    assets.restore(); // not after a failure: what Pyodide still does then is to fail in silence
     return { pyodide, told: now };
   } catch (error) {
     const { code, name = "Error", message } = await named(error, assets);
@@ -74,34 +80,46 @@ export async function boot(tell) {
     return new Promise(() => {});
   } finally {
     clearInterval(clock);
-    assets.restore();
   }
 }
 
-/** @param {Assets} assets @param {(stage: Stage) => void} progress */
-async function start(assets, progress) {
-  const [site, lock, { loadPyodide }] = await Promise.all([
-    assets.json("site.json"),
-    assets.json(LOCK),
-    assets.module("pyodide/pyodide.mjs"),
-  ]);
-  assets.expect(site);
-  if (!lock.info || !lock.packages?.["json-head"]) throw new AssetError(LOCK, DAMAGED);
-  const names = Object.keys(lock.packages);
-  const pyodide = await loadPyodide({
-    indexURL: new URL("pyodide/", SITE).href,
-    // Beside the WebAssembly, whose bytes show that a slow network is at work: a module's own are not seen.
-    createPyodideModule: async (/** @type {object} */ settings) =>
-      (await assets.module("pyodide/pyodide.asm.mjs")).default(settings),
-    lockFileContents: lock,
-    packageBaseUrl: new URL("wheels/", SITE).href,
-    packages: names, // fetched while Python starts
+/**
+ * All that Python needs is asked for at once, and nothing waits for what it does not need.
+ * @param {Assets} assets
+ * @param {Modules | undefined} modules
+ */
+async function start(assets, modules) {
+  const site = assets.json("site.json").then((site) => {
+    assets.expect(site);
+    if (!site.lock?.info) throw new AssetError("site.json", DAMAGED);
+    return site;
   });
-  progress("installing");
-  // Loading resolves even when a wheel was missing or its sha256 was wrong.
-  const missing = names.filter((name) => !(name in pyodide.loadedPackages));
-  if (missing.length) throw new BootError("boot-package", `These packages could not be installed: ${missing.join(", ")}. Try again.`);
-  return pyodide;
+  assets.begin([WASM, STDLIB, PACKAGES]);
+  const packages = assets.bytes(PACKAGES);
+  const module = modules?.createPyodideModule ?? assets.module("pyodide/pyodide.asm.mjs").then((asm) => asm.default);
+  const load = modules?.loadPyodide ?? assets.module("pyodide/pyodide.mjs").then((pyodide) => pyodide.loadPyodide);
+  const pyodide = Promise.resolve(load).then((loadPyodide) =>
+    loadPyodide({
+      indexURL: new URL("pyodide/", SITE).href,
+      // Beside the WebAssembly, whose bytes show that a slow network is at work: a module's own are not seen.
+      createPyodideModule: async (/** @type {object} */ settings) => (await orNever(module))(settings),
+      lockFileContents: orNever(site.then(({ lock }) => lock)),
+      fsInit: async (/** @type {{writeFile(path: string, content: Uint8Array): void}} */ files) =>
+        files.writeFile(PACKAGES_PATH, await packages),
+      env: { PYTHONPATH: PACKAGES_PATH },
+    }),
+  );
+  return (await Promise.all([pyodide, module, site]))[0];
+}
+
+/**
+ * For Pyodide, which would write to the console about a failure that has been told.
+ * @template T
+ * @param {T | Promise<T>} part
+ * @returns {Promise<T>}
+ */
+function orNever(part) {
+  return Promise.resolve(part).catch(() => new Promise(() => {}));
 }
 
 /** What can be said of a failure. Pyodide's own are of any kind, without a word for people. @param {unknown} error @param {Assets} assets */

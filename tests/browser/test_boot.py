@@ -16,17 +16,22 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser import sabotage
 from tests.browser.app import PATIENCE_MS, App
-from tests.browser.sabotage import Fault, Site, sabotaged_site
+from tests.browser.sabotage import Fault, SabotagedHandler, Site, sabotaged_site
 from tests.browser.start import ROOT, built_site
 
 WASM = "pyodide/pyodide.asm.wasm"
 STDLIB = "pyodide/python_stdlib.zip"
-LOCK = "wheels/pyodide-lock.json"
-IDNA = (
-    next(path.name for path in (ROOT / "build/wheels-browser").glob("idna-*.whl")) if (ROOT / "build").exists() else ""
-)
+PACKAGES = "pyodide/packages.zip"
 
 NO_MEMORY = b"export default async () => { throw new RangeError('There is no memory left') }"
+
+
+def other_packages(handler: SabotagedHandler, content: bytes) -> None:
+    """A ``site.json`` of other packages than those that are there."""
+    site = json.loads(content)
+    site["files"][PACKAGES]["sha256"] = "0" * 64
+    handler.answer(json.dumps(site).encode())
+
 
 #: What is wrong with which file, the code of the failure, and what its message names.
 FAILURES: dict[str, tuple[str, Fault, str, str]] = {
@@ -52,26 +57,45 @@ FAILURES: dict[str, tuple[str, Fault, str, str]] = {
     "stdlib half": (STDLIB, sabotage.half, "boot-download", STDLIB),
     "stdlib corrupt": (STDLIB, sabotage.flipped, "boot-download", STDLIB),
     "site.json missing": ("site.json", sabotage.missing, "boot-download", "site.json"),
+    "site.json is a page": ("site.json", sabotage.page, "boot-download", "site.json"),
     "site.json is null": ("site.json", sabotage.nonsense, "boot-download", "site.json"),
-    "site.json of another kind": ("site.json", sabotage.replaced(b"files", b"other"), "boot-download", "site.json"),
-    "lock of another kind": (LOCK, sabotage.replaced(b"packages", b"other"), "boot-download", LOCK),
+    "site.json without files": ("site.json", sabotage.replaced(b"files", b"other"), "boot-download", "site.json"),
+    "site.json without packages": (
+        "site.json",
+        sabotage.replaced(b"packages.zip", b"zip"),
+        "boot-download",
+        "site.json",
+    ),
+    "site.json without a lock": ("site.json", sabotage.replaced(b'"lock"', b'"key"'), "boot-download", "site.json"),
+    "site.json with wrong sha256": (
+        "site.json",
+        sabotage.replaced(b'sha256": "', b'sha256": "0'),
+        "boot-package",
+        PACKAGES,
+    ),
     "asm.mjs that finds no memory": (
         "pyodide/pyodide.asm.mjs",
         sabotage.whole(NO_MEMORY),
         "boot-python",
         "no memory left",
     ),
-    "lock missing": (LOCK, sabotage.missing, "boot-download", LOCK),
-    "lock is a page": (LOCK, sabotage.page, "boot-download", LOCK),
-    "lock with a wrong sha256": (LOCK, sabotage.replaced(b'"sha256": "', b'"sha256": "0'), "boot-package", "whl"),
-    "wheel missing": ("wheels/" + IDNA, sabotage.missing, "boot-package", "idna"),
-    "wheel corrupt": ("wheels/" + IDNA, sabotage.flipped, "boot-package", "idna"),
-    "wheel half": ("wheels/" + IDNA, sabotage.half, "boot-package", "idna"),
+    "packages missing": (PACKAGES, sabotage.missing, "boot-package", PACKAGES),
+    "packages cut": (PACKAGES, sabotage.cut, "boot-package", PACKAGES),
+    "packages half": (PACKAGES, sabotage.half, "boot-package", PACKAGES),
+    "packages corrupt": (PACKAGES, sabotage.flipped, "boot-package", PACKAGES),
+    "packages are a page": (PACKAGES, sabotage.page, "boot-package", PACKAGES),
 }
 #: What the browser says by itself of a file that it can't load.
 OWN_WORDS = re.compile(r"Failed to load (resource|module script):")
 #: One for each way in which a file is fetched.
-RETRIED = ("worker missing", "asm.mjs missing", "wasm corrupt", "stdlib half", "lock is a page", "wheel missing")
+RETRIED = (
+    "worker missing",
+    "asm.mjs missing",
+    "wasm corrupt",
+    "stdlib half",
+    "site.json is a page",
+    "packages missing",
+)
 
 EARLY = """async () => {
   const code = ({code}) => code;
@@ -141,7 +165,7 @@ def test_a_failure_is_told_at_once_and_can_be_mended(tab: Page, faulty: Site, wh
 
 def test_servers_that_never_answer(tabs: BrowserContext, faulty: Site) -> None:
     """Each is given up after ten seconds without progress."""
-    paths = ("webworker.js", "pyodide/pyodide.asm.mjs", WASM, STDLIB, LOCK, "wheels/" + IDNA)
+    paths = ("webworker.js", "pyodide/pyodide.asm.mjs", WASM, STDLIB, "site.json", PACKAGES)
     faults = {path: sabotage.silent for path in paths} | {"half of " + WASM: sabotage.stuck}
     pages = []
     for path, fault in faults.items():
@@ -174,7 +198,7 @@ def test_a_check_that_waited_is_carried_out_when_loading_works_at_last(tab: Page
 
 
 def test_it_can_fail_again(tab: Page, faulty: Site) -> None:
-    tab.goto(faulty.sabotaged({LOCK: sabotage.missing}))
+    tab.goto(faulty.sabotaged({PACKAGES: sabotage.missing}))
     expect(tab.locator("#reload")).to_be_visible()
     tab.evaluate("""() => { window.again = new Promise((failed) =>
       jsonHead.addEventListener("boot", ({detail: {stage}}) => stage === "failed" && failed(true))); }""")
@@ -186,20 +210,18 @@ def test_it_can_fail_again(tab: Page, faulty: Site) -> None:
 
 
 def test_a_json_head_that_does_not_import(tab: Page, faulty: Site) -> None:
-    """As a build of it would be that nobody has tried: lock and ``site.json`` fit."""
-    (path,) = Path(ROOT, "_site/wheels").glob("json_head-*.whl")
+    """As a build of it would be that nobody has tried: ``site.json`` fits."""
     made = io.BytesIO()
-    with zipfile.ZipFile(path) as old, zipfile.ZipFile(made, "w") as new:
+    with zipfile.ZipFile(ROOT / "_site" / PACKAGES) as old, zipfile.ZipFile(made, "w") as new:
         for item in old.infolist():
-            broken = item.filename == "json_head/worker.py"
-            new.writestr(item, "raise RuntimeError('broken on purpose')" if broken else old.read(item))
-    wheel = made.getvalue()
-    lock = json.loads(Path(ROOT, "_site", LOCK).read_text())
+            if item.filename == "json_head/worker.pyc":
+                new.writestr("json_head/worker.py", "raise RuntimeError('broken on purpose')")
+            else:
+                new.writestr(item, old.read(item))
+    packages = made.getvalue()
     site = json.loads(Path(ROOT, "_site/site.json").read_text())
-    digest = hashlib.sha256(wheel).hexdigest()
-    lock["packages"]["json-head"]["sha256"] = digest
-    site["files"][f"wheels/{path.name}"] = {"bytes": len(wheel), "sha256": digest}
-    contents = {f"wheels/{path.name}": wheel, LOCK: json.dumps(lock).encode(), "site.json": json.dumps(site).encode()}
+    site["files"][PACKAGES] = {"bytes": len(packages), "sha256": hashlib.sha256(packages).hexdigest()}
+    contents = {PACKAGES: packages, "site.json": json.dumps(site).encode()}
     tab.goto(faulty.sabotaged({path: sabotage.whole(content) for path, content in contents.items()}))
     tab.evaluate(EARLY)
     expect_failure(tab, "boot-import", "RuntimeError: broken on purpose")
@@ -215,7 +237,7 @@ def test_a_host_that_does_not_know_wasm(tab: Page, faulty: Site) -> None:
 def test_a_slow_network_is_no_failure(tabs: BrowserContext, faulty: Site) -> None:
     pages = []
     began = time.monotonic()
-    for slow in ((STDLIB,), (LOCK,), (WASM, "pyodide/pyodide.asm.mjs")):
+    for slow in ((STDLIB,), ("site.json",), (WASM, "pyodide/pyodide.asm.mjs")):
         pages.append(tabs.new_page())
         pages[-1].goto(faulty.sabotaged({path: sabotage.trickle(12) for path in slow}))
     for page in pages:
