@@ -8,4 +8,5 @@ lock browser 3.14
 lock harness 3.14
 lock build 3.11
 lock test 3.11
-npm install --package-lock-only --omit-lockfile-registry-resolved
+lock bench 3.11
+for folder in . bench; do npm install --prefix "$folder" --package-lock-only --omit-lockfile-registry-resolved; done

@@ -129,6 +129,20 @@ need_node() {
   cksum <"$lock" >"$stamp"
 }
 
+# need_bench: the programs that tests/bench/command.py measures, in build/bench.
+need_bench() {
+  local folder=$root/build/bench locks=("$root/scripts/requirements-bench.txt" "$root/scripts/bench/package-lock.json")
+  stamped "$folder/.stamp" "${locks[@]}" && return
+  echo "Installing lychee and linkinator…"
+  rm -rf "$folder"
+  mkdir -p "$folder"
+  step "Installing lychee" "$PYTHON" -m pip install --disable-pip-version-check --require-hashes --no-deps \
+    --target "$folder/python" -r "${locks[0]}"
+  cp "$root/scripts/bench/package.json" "${locks[1]}" "$folder"
+  step "Installing linkinator" npm ci --prefix "$folder" --no-audit --no-fund
+  cat "${locks[@]}" | cksum >"$folder/.stamp"
+}
+
 build_site() {
   need_tools
   lock
