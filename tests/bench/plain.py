@@ -15,7 +15,7 @@ import json
 import resource
 import sys
 from collections import Counter
-from typing import Any
+from typing import Any, ClassVar
 
 from tests.servers.crowd import listening
 from tests.servers.lifeline import until_unneeded
@@ -27,7 +27,7 @@ GONE = b"HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\nContent-Length: 0\
 class Connection(asyncio.Protocol):
     """One client, which sends a request in one piece and the next one after its answer, as all do that are measured here."""
 
-    asked: Counter[bytes] = Counter()
+    asked: ClassVar[Counter[bytes]] = Counter()
 
     def connection_made(self, transport: Any) -> None:
         self._transport = transport
