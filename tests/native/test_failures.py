@@ -12,7 +12,8 @@ from contextlib import suppress
 import pytest
 import trustme
 from json_head.model import Outcome, Request
-from json_head.transports.native import MAX_FIELD_SIZE, MAX_FIELDS, NativeTransport
+from json_head.transports.http1 import MAX_FIELD_SIZE, MAX_FIELDS
+from json_head.transports.native import NativeTransport
 from json_head.verdicts import FAILURE_REASONS
 
 from tests.native.wire import answer, listening, listening_over_tls

@@ -45,11 +45,11 @@ no-answer-seen protocol: raw-line-status-1000 raw-line-status-2000 raw-line-nega
   raw-fields-600-kb raw-fields-lengths-differ raw-fields-nul
 """
 
-#: Answers that break RFC 9110 or 9112, which browsers let pass and aiohttp does not. None is called broken for it.
+#: Answers that break RFC 9110 or 9112, which browsers let pass and this does not. None is called broken for it.
 STRICT = """
 no-answer-seen protocol: raw-line-lower-case raw-fields-length-twice raw-fields-length-letters
   raw-fields-length-negative raw-fields-no-colon raw-fields-no-name raw-fields-bare-cr raw-fields-chunked-and-length
-  raw-body-of-204 raw-line-status-0 raw-line-status-42 raw-line-status-99
+  raw-line-status-0 raw-line-status-42 raw-line-status-99
 """
 
 #: A redirect with a password in it is an error to the Fetch standard in the mode that shows answers; an empty Location

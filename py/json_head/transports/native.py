@@ -1,4 +1,4 @@
-"""Sockets, through aiohttp: outside a browser nothing is hidden, and causes and redirects are told.
+"""Sockets: outside a browser nothing is hidden, and causes and redirects are told.
 
 TLS is always verified. Nothing of the user goes along: no cookies, no netrc, no proxy of the environment.
 """
@@ -6,31 +6,26 @@ TLS is always verified. Nothing of the user goes along: no cookies, no netrc, no
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 import ssl
 import time
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, Self
-
-import aiohttp
-from aiohttp.http_exceptions import HttpProcessingError
-from yarl import URL
+from typing import TYPE_CHECKING, Any, Self
 
 from json_head.guard import Forbidden, Guard
 from json_head.model import Hop, Observation, Outcome, Request
 from json_head.transports import failures
+from json_head.transports.heads import Heads
+from json_head.transports.http1 import Head, NotHttp
 from json_head.transports.redirects import MAX_REDIRECTS, goal
 from json_head.transports.resolver import Resolver
 from json_head.urls import Refused, Target, parse
 
-#: Of a header block, in bytes, as in Chromium; a field, a status line, and the number of fields are bounded by the others.
-MAX_HEADERS_SIZE = 256 * 1024
-MAX_FIELD_SIZE = 32 * 1024
-MAX_FIELDS = 1_024
-#: How long a connection is kept for further requests. Audits ask a host in one go; what waits longer only holds a socket.
-KEEPALIVE_S = 2.0
+if TYPE_CHECKING:
+    from json_head.transports.pages import Pages
+
 #: Without a free file descriptor a request waits for those of kept connections, and none is kept from then on; the want
 #: is ours and not the target's. After so long it is raised.
 EXHAUSTED_POLL_S = 0.25
@@ -38,10 +33,13 @@ EXHAUSTED_LIMIT_S = 30.0
 
 #: Fetch standard, HTTP-network-or-cache fetch: a Range asks for bytes of the file itself. With HEAD it makes Content-Length
 #: the size of what would be saved.
-_IDENTITY = {"Accept-Encoding": "identity"}
+_IDENTITY = {"Accept": "*/*", "Accept-Encoding": "identity"}
 _ONE_BYTE = {"Range": "bytes=0-0"}
 #: Fetch standard, HTTP-redirect fetch, and what else is meant for one origin only.
-_SECRET = frozenset(("authorization", "cookie", "proxy-authorization"))
+_SECRET = frozenset(("authorization", "cookie", "host", "proxy-authorization"))
+#: Names that are looked for, or given anew for a single request, however others write them.
+_SPELT = {name.lower(): name for name in ("Accept-Encoding", "Host", "Range")}
+_BREAKS_OUT = re.compile(r"[\0\r\n]")
 
 
 class NativeTransport:
@@ -49,9 +47,12 @@ class NativeTransport:
 
     Args:
         user_agent: what to call oneself; ``json-head/VERSION`` otherwise.
-        headers: further request headers. Authorization and Cookie are not sent on when a redirect leads to another origin.
+        headers: further request headers. Authorization, Cookie and Host are not sent on when a redirect leads to another origin.
         guard: what may be asked and dialled; everything otherwise.
         tls: how to verify certificates, where an authority is to be trusted that this machine does not know.
+
+    Raises:
+        ValueError: a header with a line break in it.
     """
 
     def __init__(
@@ -66,12 +67,13 @@ class NativeTransport:
             from json_head import __version__
 
             user_agent = f"json-head/{__version__}"
-        self._headers = {"User-Agent": user_agent, **_IDENTITY, **(headers or {})}
+        self._headers = _merged({"User-Agent": user_agent, **_IDENTITY}, headers or {})
         self._elsewhere = {name: value for name, value in self._headers.items() if name.lower() not in _SECRET}
         self._guard = guard
         self._tls = tls
-        self._session: aiohttp.ClientSession | None = None
-        self._retired: aiohttp.ClientSession | None = None
+        self._resolver = Resolver()
+        self._heads = Heads(self._resolver, tls, self._guarded_socket if guard else None)
+        self._pages: Pages | None = None
 
     async def __aenter__(self) -> Self:
         return self
@@ -80,10 +82,10 @@ class NativeTransport:
         await self.close()
 
     async def close(self) -> None:
-        for session in (self._session, self._retired):
-            if session is not None:
-                await session.close()
-        self._session = self._retired = None
+        self._heads.close()
+        if self._pages is not None:
+            await self._pages.close()
+        self._resolver.close()
 
     def refuse(self, target: Target) -> None:
         if self._guard:
@@ -117,11 +119,11 @@ class NativeTransport:
                 outcome = Outcome.TIMEOUT
             except Refused:
                 outcome, code = Outcome.FAILED, "redirects"
-            except (aiohttp.ClientError, HttpProcessingError, OSError, ValueError) as error:
-                if _is_exhausted(error):
+            except (OSError, ValueError) as error:
+                if not failures.EXHAUSTED.isdisjoint(failures.error_numbers(error)):
                     if waited >= EXHAUSTED_LIMIT_S:
                         raise
-                    self._keep_no_connections()
+                    self._heads.keep_none()
                     waited += EXHAUSTED_POLL_S
                     await asyncio.sleep(EXHAUSTED_POLL_S)
                     continue
@@ -135,56 +137,34 @@ class NativeTransport:
         Raises:
             Refused: a redirect that leads nowhere.
         """
-        session = self._session or self._open()
         own = {**self._headers, **headers}
         first = chain.url.split("/", 3)[:3]
         while True:
-            url = URL(chain.url, encoded=True)
-            # `await` and not `async with`, which would wait for a body that nobody reads.
-            response = await session.request(
-                method, url, headers=own, allow_redirects=False, auto_decompress=limit is not None
-            )
-            try:
-                chain.answered(response)
-                location = goal(chain.url, response.status, chain.locations)
-                if location is None:
-                    if limit is not None:
-                        chain.body = await _read(response, limit)
-                    return
-                chain.hop(location)
-                target = self._guard.parse(location) if self._guard else parse(location)
-            finally:
-                if response.content.is_eof():
-                    response.release()
-                else:
-                    response.close()  # rather than drain a body that nobody wants
+            if limit is None:
+                location = chain.answered(await self._heads.ask(method, chain.url, own))
+            else:
+                location = await self._read(chain, own, limit)
+            if location is None:
+                return
+            chain.hop(location)
+            target = self._guard.parse(location) if self._guard else parse(location)
             chain.url = target.url
             if target.url.split("/", 3)[:3] != first:
                 own = {**self._elsewhere, **headers}
 
-    def _open(self) -> aiohttp.ClientSession:
-        connector = aiohttp.TCPConnector(
-            limit=0,  # how many at once is the engine's business
-            ssl=self._tls or True,
-            force_close=self._retired is not None,
-            keepalive_timeout=None if self._retired else KEEPALIVE_S,
-            resolver=Resolver(),
-            socket_factory=self._guarded_socket if self._guard else None,
-        )
-        self._session = aiohttp.ClientSession(
-            connector=connector,
-            cookie_jar=aiohttp.DummyCookieJar(),
-            timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),
-            max_line_size=MAX_FIELD_SIZE,
-            max_field_size=MAX_FIELD_SIZE,
-            max_headers=MAX_FIELDS,
-        )
-        return self._session
+    async def _read(self, chain: _Chain, headers: Mapping[str, str], limit: int) -> str | None:
+        if self._pages is None:
+            from json_head.transports.pages import Pages
 
-    def _keep_no_connections(self) -> None:
-        """From now on; those that are kept end by themselves in a moment, and those under way when they are done."""
-        if self._retired is None:
-            self._retired, self._session = self._session, None
+            self._pages = Pages(self._resolver, self._tls, self._guarded_socket if self._guard else None)
+        page = await self._pages.ask("GET", chain.url, headers)
+        try:
+            location = chain.answered(page.head)
+            if location is None:
+                chain.body = await page.read(limit)
+            return location
+        finally:
+            page.close()
 
     def _guarded_socket(self, address: tuple[Any, ...]) -> socket.socket:
         """A socket for an address that is about to be dialled."""
@@ -201,29 +181,21 @@ class _Chain:
     url: str
     status: int = 0
     headers: dict[str, str] = field(default_factory=dict)
-    locations: list[str] = field(default_factory=list)
     hops: list[Hop] = field(default_factory=list)
     body: bytes = b""
 
-    def answered(self, response: aiohttp.ClientResponse) -> None:
-        """Take down a status and headers, as bytes of Latin-1, which is what a browser makes of them too.
+    def answered(self, head: Head) -> str | None:
+        """Take down an answer; gives where it sends on to.
 
         Raises:
-            HttpProcessingError: too large a header block.
+            Refused: to two places at once.
         """
-        self.status = response.status
+        self.status = head.status
         headers: dict[str, str] = {}
-        self.locations.clear()
-        size = 0
-        for raw_name, raw_value in response.raw_headers:
-            size += len(raw_name) + len(raw_value)
-            name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
-            if name == "location":
-                self.locations.append(value)
+        for name, value in head.fields:
             headers[name] = f"{headers[name]}, {value}" if name in headers else value
-        if size > MAX_HEADERS_SIZE:
-            raise HttpProcessingError(message="header block too large")
         self.headers = headers
+        return goal(self.url, head.status, head.values("location")) if "location" in headers else None
 
     def hop(self, location: str) -> None:
         """Take down a redirect.
@@ -251,35 +223,26 @@ class _Chain:
         )
 
 
-async def _read(response: aiohttp.ClientResponse, limit: int) -> bytes:
-    body = bytearray()
-    while len(body) <= limit:
-        part = await response.content.read(min(65_536, limit + 1 - len(body)))
-        if not part:
-            break
-        body += part
-    return bytes(body)
-
-
-def _failure(error: Exception) -> tuple[Outcome, str]:
-    """aiohttp's exceptions as outcome and code. What is below them is for ``failures``."""
-    match error:
-        case aiohttp.ServerDisconnectedError():
-            return Outcome.FAILED, "reset"
-        case aiohttp.ClientResponseError() | aiohttp.ClientPayloadError() | HttpProcessingError():
-            return Outcome.FAILED, "protocol"
-        case aiohttp.InvalidURL() | aiohttp.ClientConnectorDNSError():
-            return Outcome.FAILED, "dns"  # what urls.parse takes and yarl does not is a name that no DNS can have
-        case aiohttp.ClientConnectorCertificateError():
-            return Outcome.FAILED, "tls"
-        case aiohttp.ClientConnectorError():
-            if isinstance(error.os_error, Forbidden) or str(Forbidden()) in str(error.os_error):
-                return Outcome.BLOCKED, "forbidden-address"
-            return Outcome.FAILED, failures.code_of(error.os_error)
+def _failure(error: OSError | ValueError) -> tuple[Outcome, str]:
+    if isinstance(error, NotHttp):
+        return Outcome.FAILED, "protocol"
+    # Where several addresses were tried, their errors come folded into the text of one.
+    if isinstance(error, Forbidden) or str(Forbidden()) in str(error):
+        return Outcome.BLOCKED, "forbidden-address"
     return Outcome.FAILED, failures.code_of(error)
 
 
-def _is_exhausted(error: Exception) -> bool:
-    with suppress(AttributeError):
-        error = error.os_error  # type: ignore[attr-defined]  # ClientConnectorError has it
-    return not failures.EXHAUSTED.isdisjoint(failures.error_numbers(error))
+def _merged(*parts: Mapping[str, str]) -> dict[str, str]:
+    """Header fields of which the last of a name counts, however it is written.
+
+    Raises:
+        ValueError: a name or value that would end its line.
+    """
+    fields: dict[str, tuple[str, str]] = {}
+    for part in parts:
+        for name, value in part.items():
+            if _BREAKS_OUT.search(name + value):
+                raise ValueError(f"The header {name[:100]!r} has a line break in it.")
+            key = name.lower()
+            fields[key] = (_SPELT.get(key, name), value)
+    return dict(fields.values())

@@ -1,0 +1,144 @@
+"""The heads of answers, over sockets: connections are dialled, kept for a moment and asked again.
+
+A link needs no more than that, and thousands of them are asked at once; so this does without a library that could do more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import aiohappyeyeballs
+
+from json_head.transports.http1 import Connection, Head
+from json_head.transports.resolver import Resolver
+
+#: How long a connection is kept for further requests. Audits ask a host in one go; what waits longer only holds a socket.
+KEEPALIVE_S = 2.0
+#: RFC 8305 5: how long the next address of a name waits for the one before.
+_NEXT_ADDRESS_S = 0.25
+#: The request's own clock is what ends a handshake.
+_NO_LIMIT_S = 3_600.0
+
+
+class Heads:
+    """Asks for heads.
+
+    Args:
+        socket_factory: makes the socket for an address that is about to be dialled, or raises an :class:`OSError`.
+    """
+
+    def __init__(
+        self, resolver: Resolver, tls: ssl.SSLContext | None, socket_factory: Callable[[Any], socket.socket] | None
+    ) -> None:
+        self._resolver = resolver
+        self._tls = tls
+        self._socket_factory = socket_factory
+        self._kept: dict[str, list[tuple[float, Connection]]] = {}
+        self._sweep: asyncio.TimerHandle | None = None
+        self._keeps = True
+
+    async def ask(self, method: str, url: str, headers: Mapping[str, str]) -> Head:
+        """What a server answers.
+
+        Args:
+            url: normalised, as ``urls.parse`` gives it.
+            headers: all but Host, which may be among them.
+
+        Raises:
+            OSError, UnicodeError, ssl.CertificateError: there is no connection, or it ended.
+            NotHttp: what was answered is no HTTP.
+        """
+        scheme, _, authority, path = url.split("/", 3)
+        origin = f"{scheme}//{authority}"
+        host = "" if "Host" in headers else f"Host: {authority}\r\n"
+        fields = "".join([f"{name}: {value}\r\n" for name, value in headers.items()])
+        request = f"{method} /{path} HTTP/1.1\r\n{host}{fields}\r\n".encode()
+        while True:
+            kept = self._take(origin)
+            connection = kept or await self._dial(scheme == "https:", authority)
+            try:
+                head = await connection.ask(request, has_body=method != "HEAD")
+            except ConnectionError:
+                if kept and not connection.heard:
+                    continue  # it was closed while it was kept (RFC 9112 9.3.1)
+                raise
+            if connection.is_open:
+                self._keep(origin, connection)
+            return head
+
+    def keep_none(self) -> None:
+        """From now on."""
+        self._keeps = False
+        self._drop(0)
+
+    def close(self) -> None:
+        self._drop(0)
+
+    def _take(self, origin: str) -> Connection | None:
+        kept = self._kept.get(origin)
+        while kept:
+            _, connection = kept.pop()
+            if connection.is_open:
+                return connection
+        return None
+
+    def _keep(self, origin: str, connection: Connection) -> None:
+        if not self._keeps:
+            connection.abort()
+            return
+        loop = asyncio.get_running_loop()
+        self._kept.setdefault(origin, []).append((loop.time(), connection))
+        if self._sweep is None:
+            self._sweep = loop.call_later(KEEPALIVE_S, self._drop, KEEPALIVE_S)
+
+    def _drop(self, age_s: float) -> None:
+        """Close what has been kept for so long."""
+        if self._sweep is not None:
+            self._sweep.cancel()
+            self._sweep = None
+        if not self._kept:
+            return
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        for origin, kept in list(self._kept.items()):
+            young = [each for each in kept if now - each[0] < age_s]
+            for since, connection in kept:
+                if now - since >= age_s:
+                    connection.abort()
+            if young:
+                self._kept[origin] = young
+            else:
+                del self._kept[origin]
+        if self._kept:
+            oldest = min(kept[0][0] for kept in self._kept.values())
+            self._sweep = loop.call_later(max(0.0, oldest + age_s - now), self._drop, age_s)
+
+    async def _dial(self, secure: bool, authority: str) -> Connection:
+        name, _, digits = authority.rpartition(":") if not authority.endswith("]") else (authority, "", "")
+        if not name:
+            name, digits = authority, ""
+        host, port = name.strip("[]"), int(digits or (443 if secure else 80))
+        addresses = await self._resolver.addresses(host, port)
+        dialled = await aiohappyeyeballs.start_connection(
+            addresses, happy_eyeballs_delay=_NEXT_ADDRESS_S, socket_factory=self._socket_factory
+        )
+        how: dict[str, Any] = {}
+        if secure:
+            self._tls = self._tls or _verifying()
+            how = {"ssl": self._tls, "server_hostname": host.rstrip("."), "ssl_handshake_timeout": _NO_LIMIT_S}
+        try:
+            _, connection = await asyncio.get_running_loop().create_connection(Connection, sock=dialled, **how)
+        except BaseException:
+            dialled.close()
+            raise
+        return connection
+
+
+def _verifying() -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    context.set_alpn_protocols(["http/1.1"])
+    return context

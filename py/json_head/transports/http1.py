@@ -1,0 +1,172 @@
+"""As much of HTTP/1.1 (RFC 9112) as a link checker asks for: requests without a body, and of their answers the head.
+
+Nothing is repaired that could be read in two ways. What a browser lets pass all the same is little, and listed with the tests.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from dataclasses import dataclass
+from typing import Any
+
+#: Of a header block, in bytes, as in Chromium; a line of it; and the number of its lines.
+MAX_HEADERS_SIZE = 256 * 1024
+MAX_FIELD_SIZE = 32 * 1024
+MAX_FIELDS = 1_024
+
+#: RFC 9112 2.2: a lone LF ends a line too.
+_END = re.compile(rb"\n\r?\n")
+_TEXT = r"[^\x00-\x08\x0a-\x1f\x7f]*"
+_STATUS_LINE = re.compile(rf"HTTP/1\.([0-9]) ([1-9][0-9]{{2}})(?: {_TEXT})?")
+#: RFC 9110 5.1, 5.5. Bytes beyond ASCII stand for Latin-1.
+_FIELD = re.compile(rf"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*({_TEXT})")
+_BEGINS = b"HTTP/1."
+
+
+class NotHttp(ValueError):
+    """What a server sent is no HTTP/1, or more of it than is taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Status and fields of an answer, names in lower case, repeated ones one by one."""
+
+    status: int
+    fields: tuple[tuple[str, str], ...]
+    minor_version: int = 1
+
+    def values(self, name: str) -> list[str]:
+        return [value for other, value in self.fields if other == name]
+
+
+def parse_head(block: bytes) -> Head:
+    """Read a header block, without the empty line that ends it.
+
+    Raises:
+        NotHttp: it is none, has more than is taken, or leaves open where its body ends (RFC 9112 6.3).
+    """
+    first, *lines = block.decode("latin-1").split("\n")
+    match = _STATUS_LINE.fullmatch(first.removesuffix("\r"))
+    if not match:
+        raise NotHttp("no status line")
+    if len(block) > MAX_FIELD_SIZE and max(map(len, (first, *lines))) > MAX_FIELD_SIZE:
+        raise NotHttp("a line is too long")
+    if len(lines) > MAX_FIELDS:
+        raise NotHttp("too many fields")
+    fields: list[tuple[str, str]] = []
+    for line in lines:
+        line = line.removesuffix("\r")
+        if line[:1] in (" ", "\t") and fields:  # a folded line (5.2)
+            name, value = fields.pop()
+            line = f"{name}: {value} " + line.strip(" \t")
+        field = _FIELD.fullmatch(line)
+        if not field:
+            raise NotHttp("no field")
+        fields.append((field[1].lower(), field[2].rstrip(" \t")))
+    head = Head(int(match[2]), tuple(fields), int(match[1]))
+    lengths = head.values("content-length")
+    if len(lengths) > 1 or not all(length.isascii() and length.isdigit() for length in lengths):
+        raise NotHttp("no length")
+    if lengths and head.values("transfer-encoding"):
+        raise NotHttp("two lengths")
+    return head
+
+
+class Connection(asyncio.Protocol):
+    """A connection that is asked one request after another, and reads no body but what came along with its head.
+
+    ``is_open`` tells whether it may be asked again; ``heard``, whether anything came since it was asked last.
+    """
+
+    def __init__(self) -> None:
+        self._transport: asyncio.Transport | None = None
+        self._answer: asyncio.Future[Head] | None = None
+        self._buffer = b""
+        self._searched = 0
+        self._has_body = False
+        self.heard = False
+        self.is_open = False
+
+    async def ask(self, request: bytes, *, has_body: bool) -> Head:
+        """Send a request's head and wait for the answer's. ``has_body`` says that its method lets answers have one.
+
+        Raises:
+            NotHttp: what came is none.
+            OSError: the connection ended, a :class:`ConnectionError` where it just did.
+        """
+        if not self.is_open or self._transport is None:
+            raise ConnectionResetError("closed meanwhile")
+        self._has_body, self.heard = has_body, False
+        self._answer = asyncio.get_running_loop().create_future()
+        self._transport.write(request)
+        try:
+            return await self._answer
+        except BaseException:
+            self.abort()
+            raise
+        finally:
+            self._answer = None
+
+    def abort(self) -> None:
+        """End it at once, whatever is on its way."""
+        self.is_open = False
+        if self._transport is not None:
+            self._transport.abort()
+
+    # What the event loop calls
+
+    def connection_made(self, transport: Any) -> None:
+        self._transport = transport
+        self.is_open = True
+
+    def data_received(self, data: bytes) -> None:
+        if self._answer is None or self._answer.done():
+            self.abort()  # nobody asked
+            return
+        self.heard = True
+        # An empty line before the answer is passed over (2.2).
+        self._buffer = self._buffer + data if self._buffer else data.lstrip(b"\r\n")
+        try:
+            while (head := self._next_head()) and 100 <= head.status < 200 and head.status != 101:
+                pass  # it only announces the answer (RFC 9110 15.2)
+        except NotHttp as error:
+            self._answer.set_exception(error)
+            return
+        if head:
+            self.is_open = self._is_over(head)
+            self._buffer = b""
+            self._answer.set_result(head)
+            if not self.is_open:
+                self.abort()
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self.is_open = False
+        if self._answer is not None and not self._answer.done():
+            self._answer.set_exception(error or ConnectionResetError("no answer"))
+
+    def _next_head(self) -> Head | None:
+        """Take the header block off the buffer that has come whole; ``None`` when none has."""
+        buffer = self._buffer
+        if not _BEGINS.startswith(buffer[: len(_BEGINS)]):
+            raise NotHttp("no status line")
+        end = _END.search(buffer, max(0, self._searched - 2))
+        if (end.start() if end else len(buffer)) > MAX_HEADERS_SIZE:
+            raise NotHttp("header block too large")
+        if not end:
+            self._searched = len(buffer)
+            return None
+        self._buffer, self._searched = buffer[end.end() :], 0
+        return parse_head(buffer[: end.start()].removesuffix(b"\r"))
+
+    def _is_over(self, head: Head) -> bool:
+        """Whether the connection is at the end of this answer and stays for another (RFC 9112 9.3, 9.6; RFC 9110 7.8)."""
+        if head.status == 101 or not head.minor_version:
+            return False
+        if any("close" in value.lower() for value in head.values("connection")):
+            return False
+        length = 0
+        if self._has_body and head.status not in (204, 304):
+            lengths = head.values("content-length")
+            length = int(lengths[0][:20]) if lengths else -1
+        return length == len(self._buffer)

@@ -1,0 +1,110 @@
+"""Whole answers, through aiohttp: bodies of any framing and coding. Pages are few, and it is loaded with the first of them."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import aiohttp
+from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.http_exceptions import HttpProcessingError
+from yarl import URL
+
+from json_head.transports.http1 import MAX_FIELD_SIZE, MAX_FIELDS, MAX_HEADERS_SIZE, Head, NotHttp
+from json_head.transports.resolver import Resolver
+
+
+class Pages:
+    """Asks for heads with the bodies behind them. Its errors are those of :class:`~json_head.transports.heads.Heads`."""
+
+    def __init__(
+        self, resolver: Resolver, tls: ssl.SSLContext | None, socket_factory: Callable[[Any], socket.socket] | None
+    ) -> None:
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(
+                limit=0,  # how many at once is the engine's business
+                ssl=tls or True,
+                force_close=True,
+                resolver=_Names(resolver),
+                socket_factory=socket_factory,
+            ),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),
+            max_line_size=MAX_FIELD_SIZE,
+            max_field_size=MAX_FIELD_SIZE,
+            max_headers=MAX_FIELDS,
+        )
+
+    async def ask(self, method: str, url: str, headers: Mapping[str, str]) -> Page:
+        with _told():
+            return Page(
+                await self._session.request(method, URL(url, encoded=True), headers=headers, allow_redirects=False)
+            )
+
+    async def close(self) -> None:
+        await self._session.close()
+
+
+class Page:
+    """A head, and its body for who wants to :meth:`read` it. Whoever has one closes it."""
+
+    def __init__(self, response: aiohttp.ClientResponse) -> None:
+        self._response = response
+        fields = [(name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in response.raw_headers]
+        if sum(len(name) + len(value) for name, value in fields) > MAX_HEADERS_SIZE:
+            response.close()
+            raise NotHttp("header block too large")
+        self.head = Head(response.status, tuple(fields))
+
+    async def read(self, limit: int) -> bytes:
+        """Up to ``limit`` + 1 bytes of the body."""
+        body = bytearray()
+        with _told():
+            while len(body) <= limit:
+                part = await self._response.content.read(min(65_536, limit + 1 - len(body)))
+                if not part:
+                    break
+                body += part
+        return bytes(body)
+
+    def close(self) -> None:
+        self._response.close()  # rather than drain a body that nobody wants
+
+
+class _Names(AbstractResolver):
+    """aiohttp's view of the resolver. It is never called for an address."""
+
+    def __init__(self, resolver: Resolver) -> None:
+        self._resolver = resolver
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[ResolveResult]:
+        flags = socket.AI_NUMERICHOST | socket.AI_NUMERICSERV
+        return [
+            ResolveResult(hostname=host, host=str(place[0]), port=port, family=kind, proto=0, flags=flags)
+            for kind, _, _, _, place in await self._resolver.addresses(host, port)
+        ]
+
+    async def close(self) -> None:
+        """It is not its own."""
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """aiohttp's exceptions as what is below them, or what they mean."""
+    try:
+        yield
+    except aiohttp.ServerDisconnectedError as error:
+        raise ConnectionResetError("no answer") from error
+    except (aiohttp.ClientResponseError, aiohttp.ClientPayloadError, HttpProcessingError) as error:
+        raise NotHttp("no HTTP") from error
+    except aiohttp.InvalidURL as error:  # what urls.parse takes and yarl does not is a name that no DNS can have
+        raise socket.gaierror(socket.EAI_NONAME, "no name") from error
+    except aiohttp.ClientConnectorCertificateError as error:
+        raise ssl.CertificateError("no valid certificate") from error
+    except aiohttp.ClientConnectorError as error:
+        raise error.os_error from error
