@@ -11,7 +11,6 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from itertools import pairwise
 
 from json_head.model import Method, Mode, Observation, Outcome, Policy
@@ -118,6 +117,8 @@ def retry_after(value: str | None, now: datetime) -> float | None:
     value = value.strip()
     if value.isascii() and value.isdigit():
         return float(value[:12])
+    from email.utils import parsedate_to_datetime  # here, because it takes long to load and few servers send a date
+
     try:
         when = parsedate_to_datetime(value)
     except (ValueError, TypeError, OverflowError):

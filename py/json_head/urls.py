@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote, unquote_to_bytes
 
 #: Chromium refuses longer ones (measured).
@@ -25,6 +26,9 @@ BLOCKED_PORTS = frozenset(
         5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
     )
 )  # fmt: skip
+
+#: Links to one host come in numbers, so what is made of it is kept. No host is longer; what is may be as long as it likes.
+_MAX_KEPT = 300
 
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 _TAB_OR_NEWLINE = str.maketrans("", "", "\t\n\r")
@@ -85,7 +89,8 @@ def parse(text: str) -> Target:
     userinfo, at, hostport = authority.rpartition("@")
     if at and userinfo.strip(":"):
         raise Refused("credentials", "The URL carries a user name or password, which browsers refuse to send.")
-    hostname, port = _host_and_port(hostport, scheme)
+    read = _host_and_port if len(hostport) <= _MAX_KEPT else _host_and_port.__wrapped__
+    hostname, port = read(hostport, scheme)
     shown_port = "" if port == DEFAULT_PORTS[scheme] else f":{port}"
     url = f"{scheme}://{hostname}{shown_port}/{quote(without_dots(path), safe=_SAFE_IN_PATH)}"
     if question:
@@ -146,6 +151,7 @@ def _scalar_values(text: str) -> str:
     return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
+@lru_cache(maxsize=512)
 def _host_and_port(hostport: str, scheme: str) -> tuple[str, int]:
     match = re.fullmatch(r"(\[[^\]]*\]|[^:\[\]]*)(?::([0-9]*))?", hostport)
     if not match:

@@ -37,10 +37,10 @@ class Judgement:
 
 def judge(observations: Sequence[Observation]) -> Judgement:
     """The verdict on everything that was observed of one URL, in order. Total: any sequence has exactly one."""
-    direct = [seen for seen in observations if seen.via != "relay"]
     relayed = [seen for seen in observations if seen.via == "relay"]
     if not relayed:
-        return _judge(direct)
+        return _judge(observations)
+    direct = [seen for seen in observations if seen.via != "relay"]
     first, second = _judge(direct), _judge(relayed)
     if not direct or (first.verdict in UNDECIDED and second.verdict not in UNDECIDED):
         return second
@@ -52,7 +52,7 @@ def is_rate_limit(seen: Observation) -> bool:
     return seen.status == 429 or (seen.status == 503 and "retry-after" in (seen.headers or {}))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Evidence:
     """The observations as the rules ask for them."""
 
@@ -176,7 +176,8 @@ def _judge(observations: Sequence[Observation]) -> Judgement:
         code = last.error or "not-sent"
         return Judgement(Verdict.NOT_CHECKED, code, BLOCKED_REASONS.get(code, "The browser did not send it."), last)
     rule = next(rule for rule in RULES if rule.applies(evidence))
-    reason = rule.reason.format(history=evidence.history, seconds=_seconds(last.elapsed_ms))
+    seconds = _seconds(last.elapsed_ms) if "{seconds}" in rule.reason else ""
+    reason = rule.reason.format(history=evidence.history, seconds=seconds)
     if rule.code == "network-error" and last.via != "browser":
         reason = "No answer was seen: the connection failed."
     return Judgement(rule.verdict, rule.code, reason, evidence.answer or evidence.opaque or last)

@@ -10,8 +10,10 @@
     cache.py        what was fine a while ago (SQLite)
     network.py      the transport that a command asks for
     report.py       the table, the summary
-    progress.py     the bar while it runs
+    progress.py     who is told how it goes
+    bar.py          a bar, on a terminal
     output.py       where text goes
+    errors.py       what ends a command
 """
 
 from __future__ import annotations
@@ -33,4 +35,9 @@ def main() -> None:
         extra = "relay" if sys.argv[1:2] == ["serve"] else "cli"
         print(f"json-head: the command needs {error.name}: pip install 'json-head[{extra}]'", file=sys.stderr)
         sys.exit(2)
-    main()
+    try:
+        main()
+    except SystemExit as end:
+        from json_head.cli.output import leave
+
+        leave(end.code)

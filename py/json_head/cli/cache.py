@@ -12,6 +12,7 @@ from pathlib import Path
 from time import time as now
 from typing import Any
 
+from json_head.cli.errors import CacheError
 from json_head.cli.network import Network
 from json_head.export import Row
 from json_head.model import Verdict
@@ -21,10 +22,6 @@ _TABLE = """
         url TEXT NOT NULL, asked TEXT NOT NULL, at REAL NOT NULL, result TEXT NOT NULL, PRIMARY KEY (url, asked)
     )
 """
-
-
-class CacheError(ValueError):
-    """A cache that cannot be used. The message is a sentence for people."""
 
 
 class Cache:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import io
+import os
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 import click
-from rich.console import Console
 
 import json_head
 from json_head.cli import network, options, output, report, sources
-from json_head.cli.cache import Cache, CacheError
+from json_head.cli.errors import CacheError, OutputError
 from json_head.cli.progress import watcher
 from json_head.cli.run import Found, Wanted, check, run_audit
-from json_head.cli.serve import serve_command
 from json_head.export import FORMATS, Row, export
 from json_head.export.row import showable
 from json_head.model import Link
@@ -38,7 +37,7 @@ def main() -> NoReturn:
     except click.ClickException as error:
         error.show()
         code = error.exit_code
-    except (CacheError, output.OutputError) as error:
+    except (CacheError, OutputError) as error:
         click.echo(f"Error: {error}", err=True)
         code = UNUSABLE
     except Exception as error:  # noqa: BLE001 (a bug; who runs a command can do nothing with its traceback)
@@ -47,13 +46,24 @@ def main() -> NoReturn:
     sys.exit(code)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class _Commands(click.Group):
+    """All of them; ``serve`` is loaded for who wants it, or a list."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return [*super().list_commands(context), "serve"]
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name == "serve":
+            from json_head.cli.serve import serve_command
+
+            return serve_command
+        return super().get_command(context, name)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(json_head.__version__, prog_name="json-head", message="%(prog)s %(version)s")
 def cli() -> None:
     """Check links with HEAD requests, and never claim more than was seen."""
-
-
-cli.add_command(serve_command)
 
 
 @cli.command("check")
@@ -160,7 +170,11 @@ def check_command(**given: Any) -> int:
     if saved:
         output.refuse_unwritable(saved)
     given["sources"], errors = sources.expand(given["sources"])
-    wanted = Wanted(**given, policy=policy, cache=Cache(cache, max_age_s, asked) if cache else None)
+    wanted = Wanted(**given, policy=policy)
+    if cache:
+        from json_head.cli.cache import Cache  # SQLite, for who wants it
+
+        wanted = replace(wanted, cache=Cache(cache, max_age_s, asked))
 
     streams = format == "ndjson" and not saved
     live = watcher(quiet or (streams and sys.stdout.isatty()))
@@ -223,21 +237,22 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
 
 
 def _show(found: Found, told: str, *, everything: bool) -> None:
-    console = Console(highlight=False)
-    with console.capture() as captured:  # rich would end the process itself when the reader has gone
-        report.table(found.rows, console, everything=everything)
-        if told:
-            console.print(told, markup=False, soft_wrap=True)
-    output.write(captured.get())
+    parts = [*report.table(found.rows, everything=everything), *([(told + "\n", "")] if told else [])]
+    # Whether there is colour after all is rich's decision, which knows of NO_COLOR and the like.
+    if sys.stdout.isatty() or not {"FORCE_COLOR", "TTY_COMPATIBLE"}.isdisjoint(os.environ):
+        from rich.console import Console
+
+        output.write(report.coloured(parts, Console(highlight=False)))
+    else:
+        output.write(_plain(parts))
+
+
+def _plain(parts: Iterable[report.Part]) -> str:
+    return "".join(text for text, _ in parts)
 
 
 def _write(found: Found, format: str, saved: Path | None, *, everything: bool) -> None:
-    if format == "table":
-        plain = io.StringIO()
-        report.table(found.rows, Console(file=plain, force_terminal=False, no_color=True), everything=everything)
-        text = plain.getvalue()
-    else:
-        text = export(found.rows, format)
+    text = _plain(report.table(found.rows, everything=everything)) if format == "table" else export(found.rows, format)
     if saved:
         output.save(saved, text)
     else:

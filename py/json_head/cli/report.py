@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-
-from rich.console import Console
-from rich.text import Text
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from json_head.export import Row
 from json_head.export.row import WORST_FIRST, place_of, showable, text_of, worst_first
 from json_head.model import Verdict
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+#: Text and its style, in rich's words.
+Part = tuple[str, str]
 
 #: What is only counted unless somebody asks for all: there is nothing to do about these.
 _COUNTED = frozenset(("excluded", "relative", "scheme"))
@@ -29,7 +33,7 @@ _WIDTH = max(map(len, Verdict)) + 2
 _PLACES = 5
 
 
-def table(rows: Iterable[Row], console: Console, *, everything: bool) -> None:
+def table(rows: Iterable[Row], *, everything: bool) -> Iterator[Part]:
     """Each URL once, with what is said of it and where it stands; all of them, or those that need a person."""
     urls: dict[str, list[Row]] = {}
     for row in worst_first(rows):
@@ -37,14 +41,21 @@ def table(rows: Iterable[Row], console: Console, *, everything: bool) -> None:
             urls.setdefault(text_of(row, "url"), []).append(row)
     for url, same in urls.items():
         row = same[0]
-        said = Text()
-        said.append(f"{row['verdict']:{_WIDTH}}", _STYLES.get(row["verdict"], _OTHERS))
-        said.append(f"{text_of(row, 'status'):5}{showable(url)}\n")
+        yield f"{row['verdict']:{_WIDTH}}", _STYLES.get(row["verdict"], _OTHERS)
+        yield f"{text_of(row, 'status'):5}{showable(url)}\n", ""
         accepted = " Its status is accepted." if row.get("accepted") else ""
-        said.append(f"{'':{_WIDTH + 5}}{showable(text_of(row, 'reason'))}{accepted}", "dim")
+        yield f"{'':{_WIDTH + 5}}{showable(text_of(row, 'reason'))}{accepted}\n", "dim"
         for place in _places(same, everything):
-            said.append(f"\n{'':{_WIDTH + 5}}{place}")
-        console.print(said, soft_wrap=True)
+            yield f"{'':{_WIDTH + 5}}{place}\n", ""
+
+
+def coloured(parts: Iterable[Part], console: Console) -> str:
+    """The parts as the console of a terminal wants them."""
+    from rich.text import Text
+
+    with console.capture() as captured:  # rich would end the process itself when the reader has gone
+        console.print(Text.assemble(*parts), soft_wrap=True, end="")
+    return captured.get()
 
 
 def summary(rows: Sequence[Row], cached: int) -> str:

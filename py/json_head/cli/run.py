@@ -7,17 +7,20 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from json_head.audit import audit
-from json_head.cli.cache import Cache, CacheError
-from json_head.cli.sources import File, SourceError, base_of
+from json_head.cli.errors import CacheError, SourceError
+from json_head.cli.sources import File, base_of
 from json_head.export import Row
 from json_head.extract import Empty, ExtractError, NotASitemap
 from json_head.gather import Gathered, GatherError, gather, gather_page
 from json_head.model import Link, Policy, Result, Verdict
 from json_head.transports.base import Transport
 from json_head.urls import Refused, parse
+
+if TYPE_CHECKING:
+    from json_head.cli.cache import Cache
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
@@ -57,7 +60,9 @@ class Wanted:
 class Found:
     """What came of it. ``rows`` is in the order of the links."""
 
-    rows: list[dict[str, Any]] = field(default_factory=list)
+    rows: list[dict[str, Any]] = field(
+        default_factory=list, repr=False
+    )  # signal.signal makes a repr of a task's result
     notes: list[str] = field(default_factory=list)
     """What a person may want to know of how the sources were read."""
     errors: list[str] = field(default_factory=list)
@@ -90,7 +95,7 @@ async def check(
     for index, link in enumerate(links):
         if rule := _left_out(link, wanted, relative):
             put(index, Result(link, Verdict.NOT_CHECKED, rule, REASONS[rule]).to_json())
-        elif known := remembered.get(_key(link)):
+        elif remembered and (known := remembered.get(_key(link))):
             found.cached += 1
             put(index, known | _place(link))
         else:

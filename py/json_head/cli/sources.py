@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+from json_head.cli.errors import SourceError
 from json_head.extract import MAX_BYTES, Source
 from json_head.extract.resolve import resolve
 
@@ -27,10 +28,6 @@ VENDORED = frozenset(("__pycache__", "bower_components", "node_modules", "site-p
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _HOST = re.compile(r"[\w-]+(\.[\w-]+)+(?:[:/?#]|$)")
-
-
-class SourceError(ValueError):
-    """A SOURCE that cannot be read. The message is a sentence for people."""
 
 
 @dataclass(frozen=True, slots=True)

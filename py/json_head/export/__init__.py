@@ -6,17 +6,13 @@ true where whoever asked counts the link as fine although its verdict is another
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
+from importlib import import_module
 
-from json_head.export.as_csv import COLUMNS, as_csv
-from json_head.export.as_json import as_json, as_ndjson
-from json_head.export.as_junit import as_junit
-from json_head.export.as_markdown import as_markdown
-from json_head.export.as_sarif import as_sarif
 from json_head.export.row import Row
 
-__all__ = ["COLUMNS", "FORMATS", "Format", "Row", "export"]
+__all__ = ["FORMATS", "Format", "Row", "export"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +21,22 @@ class Format:
 
     media_type: str
     extension: str
-    write: Callable[[Iterable[Row]], str]
+    writer: str
+    """Module and function, loaded when they are first used: who writes at all writes one format."""
+
+    def write(self, results: Iterable[Row]) -> str:
+        module, _, name = self.writer.partition(":")
+        text: str = getattr(import_module(f"json_head.export.{module}"), name)(results)
+        return text
 
 
 FORMATS = {
-    "json": Format("application/json", "json", as_json),
-    "ndjson": Format("application/x-ndjson", "ndjson", as_ndjson),
-    "csv": Format("text/csv", "csv", as_csv),
-    "markdown": Format("text/markdown", "md", as_markdown),
-    "junit": Format("application/xml", "xml", as_junit),
-    "sarif": Format("application/sarif+json", "sarif", as_sarif),
+    "json": Format("application/json", "json", "as_json:as_json"),
+    "ndjson": Format("application/x-ndjson", "ndjson", "as_json:as_ndjson"),
+    "csv": Format("text/csv", "csv", "as_csv:as_csv"),
+    "markdown": Format("text/markdown", "md", "as_markdown:as_markdown"),
+    "junit": Format("application/xml", "xml", "as_junit:as_junit"),
+    "sarif": Format("application/sarif+json", "sarif", "as_sarif:as_sarif"),
 }
 
 

@@ -26,11 +26,8 @@ from json_head.extract.errors import (
     UnsafeFeed,
     UnsafeSitemap,
 )
-from json_head.extract.feed import feed_links
-from json_head.extract.html import html_links
 from json_head.extract.position import normalise_newlines
-from json_head.extract.sitemap import SITEMAP_LOC, sitemap_links
-from json_head.extract.source import MAX_BYTES, Format, Source
+from json_head.extract.source import MAX_BYTES, SITEMAP_LOC, Format, Source
 from json_head.extract.text import text_links
 from json_head.extract.url_list import list_links
 from json_head.model import Link
@@ -77,16 +74,22 @@ def read(source: Source) -> tuple[Format, Iterator[Link]]:
     text, encoding = decode(source)
     text = normalise_newlines(text)
     format_ = source.format if source.format != "auto" else detect(text, source.name, source.media_type)
+    # What reads a format is loaded when it is needed: importing markdown-it takes longer than all the rest.
     if format_ == "html":
+        from json_head.extract.html import html_links
+
         found = html_links(text, source.name, source.base, encoding)
     elif format_ == "markdown":
-        # Importing markdown-it takes longer than all the rest, and most sources need none of it.
         from json_head.extract.markdown import markdown_links
 
         found = markdown_links(text, source.name, source.base)
     elif format_ == "sitemap":
+        from json_head.extract.sitemap import sitemap_links
+
         found = sitemap_links(text, source.name, source.base)
     elif format_ == "feed":
+        from json_head.extract.feed import feed_links
+
         found = feed_links(text, source.name, source.base)
     elif format_ == "urls":
         found = list_links(text, source.name)

@@ -13,12 +13,10 @@ from xml.parsers import expat
 from json_head.extract.errors import BrokenSitemap, ExtractError, NotASitemap, UnsafeSitemap
 from json_head.extract.label import fold
 from json_head.extract.resolve import resolve
+from json_head.extract.source import SITEMAP_LOC
 from json_head.extract.url_list import list_links
 from json_head.model import Link
 from json_head.relative import clean
-
-SITEMAP_LOC = "sitemap loc"
-"""`Link.found` of a sitemap that an index names: a page to read, and not one of the site's pages."""
 
 _CHUNK = 65_536
 #: No longer than any URL that is checked; what expat hands over piecemeal must not gather without bounds.

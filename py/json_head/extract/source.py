@@ -9,6 +9,9 @@ Format = Literal["urls", "text", "markdown", "html", "sitemap", "feed"]
 
 #: The most that is read, in bytes (characters, of a ``str``), counted after decompression. Sitemaps may have
 #: 50 MB (sitemaps.org), but a browser's tab would not survive the result.
+SITEMAP_LOC = "sitemap loc"
+"""`Link.found` of a sitemap that an index names: a page to read, and not one of the site's pages."""
+
 MAX_BYTES = 20_000_000
 
 #: Markdown's parser holds the whole document as objects, up to 500 bytes for each of its characters.

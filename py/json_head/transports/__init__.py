@@ -9,22 +9,22 @@ from json_head.transports.base import Transport
 
 
 def default_transport() -> Transport:
-    """The network of the place where this runs: inside Pyodide the browser's fetch, elsewhere sockets, through aiohttp.
+    """The network of the place where this runs: inside Pyodide the browser's fetch, elsewhere sockets.
 
     Whoever calls this closes what it gets.
 
     Raises:
-        ImportError: aiohttp is not installed.
+        ImportError: what the sockets need is not installed.
     """
     if sys.platform == "emscripten":
         return _of_this_worker()
     try:
         from json_head.transports.native import NativeTransport
     except ModuleNotFoundError as error:
-        if error.name != "aiohttp":
+        if error.name != "aiohappyeyeballs":
             raise
         raise ImportError(
-            "Outside a browser json_head asks through aiohttp, which is not installed: pip install 'json-head[cli]'."
+            f"Outside a browser json_head needs {error.name}, which is not installed: pip install 'json-head[cli]'."
         ) from error
     return NativeTransport()
 

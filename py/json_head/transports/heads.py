@@ -41,14 +41,16 @@ class Heads:
         self._sweep: asyncio.TimerHandle | None = None
         self._keeps = True
 
-    async def ask(self, method: str, url: str, headers: Mapping[str, str]) -> Head:
+    async def ask(self, method: str, url: str, headers: Mapping[str, str], deadline: float) -> Head:
         """What a server answers.
 
         Args:
             url: normalised, as ``urls.parse`` gives it.
             headers: all but Host, which may be among them.
+            deadline: by the event loop's clock.
 
         Raises:
+            TimeoutError: it does not, in time.
             OSError, UnicodeError, ssl.CertificateError: there is no connection, or it ended.
             NotHttp: what was answered is no HTTP.
         """
@@ -59,9 +61,9 @@ class Heads:
         request = f"{method} /{path} HTTP/1.1\r\n{host}{fields}\r\n".encode()
         while True:
             kept = self._take(origin)
-            connection = kept or await self._dial(scheme == "https:", authority)
+            connection = kept or await self._dial(scheme == "https:", authority, deadline)
             try:
-                head = await connection.ask(request, has_body=method != "HEAD")
+                head = await connection.ask(request, deadline, has_body=method != "HEAD")
             except ConnectionError:
                 if kept and not connection.heard:
                     continue  # it was closed while it was kept (RFC 9112 9.3.1)
@@ -117,7 +119,11 @@ class Heads:
             oldest = min(kept[0][0] for kept in self._kept.values())
             self._sweep = loop.call_later(max(0.0, oldest + age_s - now), self._drop, age_s)
 
-    async def _dial(self, secure: bool, authority: str) -> Connection:
+    async def _dial(self, secure: bool, authority: str, deadline: float) -> Connection:
+        async with asyncio.timeout_at(deadline):
+            return await self._connect(secure, authority)
+
+    async def _connect(self, secure: bool, authority: str) -> Connection:
         name, _, digits = authority.rpartition(":") if not authority.endswith("]") else (authority, "", "")
         if not name:
             name, digits = authority, ""

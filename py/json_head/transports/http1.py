@@ -28,7 +28,7 @@ class NotHttp(ValueError):
     """What a server sent is no HTTP/1, or more of it than is taken."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Head:
     """Status and fields of an answer, names in lower case, repeated ones one by one."""
 
@@ -82,30 +82,43 @@ class Connection(asyncio.Protocol):
     def __init__(self) -> None:
         self._transport: asyncio.Transport | None = None
         self._answer: asyncio.Future[Head] | None = None
-        self._buffer = b""
+        self._early: bytes | None = b""
+        """What came before the first request."""
+        self._buffer = bytearray()
         self._searched = 0
         self._has_body = False
         self.heard = False
         self.is_open = False
 
-    async def ask(self, request: bytes, *, has_body: bool) -> Head:
-        """Send a request's head and wait for the answer's. ``has_body`` says that its method lets answers have one.
+    async def ask(self, request: bytes, deadline: float, *, has_body: bool) -> Head:
+        """Send a request's head and wait for the answer's.
+
+        Args:
+            deadline: by the event loop's clock.
+            has_body: whether the method lets answers have one.
 
         Raises:
             NotHttp: what came is none.
+            TimeoutError: nothing whole came in time.
             OSError: the connection ended, a :class:`ConnectionError` where it just did.
         """
         if not self.is_open or self._transport is None:
             raise ConnectionResetError("closed meanwhile")
         self._has_body, self.heard = has_body, False
-        self._answer = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        self._answer = loop.create_future()
+        alarm = loop.call_at(deadline, self._ring)  # a task's timeout would cost more than all that is done here
         self._transport.write(request)
+        early, self._early = self._early, None
+        if early:  # there are servers that speak first
+            self.data_received(early)
         try:
             return await self._answer
         except BaseException:
             self.abort()
             raise
         finally:
+            alarm.cancel()
             self._answer = None
 
     def abort(self) -> None:
@@ -122,11 +135,14 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         if self._answer is None or self._answer.done():
-            self.abort()  # nobody asked
+            if self._early is None or len(self._early) > MAX_HEADERS_SIZE:
+                self.abort()  # nobody asked
+            else:
+                self._early += data
             return
         self.heard = True
         # An empty line before the answer is passed over (2.2).
-        self._buffer = self._buffer + data if self._buffer else data.lstrip(b"\r\n")
+        self._buffer += data if self._buffer else data.lstrip(b"\r\n")
         try:
             while (head := self._next_head()) and 100 <= head.status < 200 and head.status != 101:
                 pass  # it only announces the answer (RFC 9110 15.2)
@@ -135,7 +151,7 @@ class Connection(asyncio.Protocol):
             return
         if head:
             self.is_open = self._is_over(head)
-            self._buffer = b""
+            self._buffer.clear()
             self._answer.set_result(head)
             if not self.is_open:
                 self.abort()
@@ -145,10 +161,14 @@ class Connection(asyncio.Protocol):
         if self._answer is not None and not self._answer.done():
             self._answer.set_exception(error or ConnectionResetError("no answer"))
 
+    def _ring(self) -> None:
+        if self._answer is not None and not self._answer.done():
+            self._answer.set_exception(TimeoutError())
+
     def _next_head(self) -> Head | None:
         """Take the header block off the buffer that has come whole; ``None`` when none has."""
         buffer = self._buffer
-        if not _BEGINS.startswith(buffer[: len(_BEGINS)]):
+        if not _BEGINS.startswith(bytes(buffer[: len(_BEGINS)])):
             raise NotHttp("no status line")
         end = _END.search(buffer, max(0, self._searched - 2))
         if (end.start() if end else len(buffer)) > MAX_HEADERS_SIZE:
@@ -156,8 +176,10 @@ class Connection(asyncio.Protocol):
         if not end:
             self._searched = len(buffer)
             return None
-        self._buffer, self._searched = buffer[end.end() :], 0
-        return parse_head(buffer[: end.start()].removesuffix(b"\r"))
+        block = bytes(buffer[: end.start()]).removesuffix(b"\r")
+        del buffer[: end.end()]
+        self._searched = 0
+        return parse_head(block)
 
     def _is_over(self, head: Head) -> bool:
         """Whether the connection is at the end of this answer and stays for another (RFC 9112 9.3, 9.6; RFC 9110 7.8)."""

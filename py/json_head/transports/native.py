@@ -14,7 +14,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
-from json_head.guard import Forbidden, Guard
 from json_head.model import Hop, Observation, Outcome, Request
 from json_head.transports import failures
 from json_head.transports.heads import Heads
@@ -24,6 +23,7 @@ from json_head.transports.resolver import Resolver
 from json_head.urls import Refused, Target, parse
 
 if TYPE_CHECKING:
+    from json_head.guard import Guard
     from json_head.transports.pages import Pages
 
 #: Without a free file descriptor a request waits for those of kept connections, and none is kept from then on; the want
@@ -110,13 +110,12 @@ class NativeTransport:
         waited = 0.0
         while True:
             chain = _Chain(request.url)
+            deadline = asyncio.get_running_loop().time() + request.timeout_s
             started = time.perf_counter()
-            outcome, code = Outcome.RESPONSE, None
+            outcome: Outcome = Outcome.RESPONSE
+            code: str | None = None
             try:
-                async with asyncio.timeout(request.timeout_s):
-                    await self._follow(chain, request.method, headers, limit)
-            except TimeoutError:
-                outcome = Outcome.TIMEOUT
+                await self._follow(chain, request.method, headers, limit, deadline)
             except Refused:
                 outcome, code = Outcome.FAILED, "redirects"
             except (OSError, ValueError) as error:
@@ -127,11 +126,13 @@ class NativeTransport:
                     waited += EXHAUSTED_POLL_S
                     await asyncio.sleep(EXHAUSTED_POLL_S)
                     continue
-                outcome, code = _failure(error)
+                outcome, code = self._failure(error)
             elapsed = (time.perf_counter() - started) * 1000
             return chain.observation(request, outcome, code, elapsed), chain.body
 
-    async def _follow(self, chain: _Chain, method: str, headers: Mapping[str, str], limit: int | None) -> None:
+    async def _follow(
+        self, chain: _Chain, method: str, headers: Mapping[str, str], limit: int | None, deadline: float
+    ) -> None:
         """Ask, and ask on where redirects lead.
 
         Raises:
@@ -141,9 +142,10 @@ class NativeTransport:
         first = chain.url.split("/", 3)[:3]
         while True:
             if limit is None:
-                location = chain.answered(await self._heads.ask(method, chain.url, own))
+                location = chain.answered(await self._heads.ask(method, chain.url, own, deadline))
             else:
-                location = await self._read(chain, own, limit)
+                async with asyncio.timeout_at(deadline):
+                    location = await self._read(chain, own, limit)
             if location is None:
                 return
             chain.hop(location)
@@ -165,6 +167,21 @@ class NativeTransport:
             return location
         finally:
             page.close()
+
+    def _failure(self, error: OSError | ValueError) -> tuple[Outcome, str | None]:
+        if (
+            isinstance(error, TimeoutError) and error.errno is None
+        ):  # our own clock, and not the kernel's, which gave up
+            return Outcome.TIMEOUT, None
+        if isinstance(error, NotHttp):
+            return Outcome.FAILED, "protocol"
+        if self._guard:
+            from json_head.guard import Forbidden  # loaded already, by whoever made the guard
+
+            # Where several addresses were tried, their errors come folded into the text of one.
+            if isinstance(error, Forbidden) or str(Forbidden()) in str(error):
+                return Outcome.BLOCKED, "forbidden-address"
+        return Outcome.FAILED, failures.code_of(error)
 
     def _guarded_socket(self, address: tuple[Any, ...]) -> socket.socket:
         """A socket for an address that is about to be dialled."""
@@ -221,15 +238,6 @@ class _Chain:
             error=code,
             hops=tuple(self.hops),
         )
-
-
-def _failure(error: OSError | ValueError) -> tuple[Outcome, str]:
-    if isinstance(error, NotHttp):
-        return Outcome.FAILED, "protocol"
-    # Where several addresses were tried, their errors come folded into the text of one.
-    if isinstance(error, Forbidden) or str(Forbidden()) in str(error):
-        return Outcome.BLOCKED, "forbidden-address"
-    return Outcome.FAILED, failures.code_of(error)
 
 
 def _merged(*parts: Mapping[str, str]) -> dict[str, str]:

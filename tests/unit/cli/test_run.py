@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from json_head import Outcome
+from json_head.cli import bar as bars
 from json_head.cli import output, progress
 from json_head.cli.run import Wanted, check
 from json_head.transports.fake import FakeTransport, failure, response
@@ -71,7 +72,7 @@ def test_the_bar_is_on_a_terminal_only(command, monkeypatch):
 def test_the_bar_says_when_it_waits_for_the_network(capsys, monkeypatch):
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv("FORCE_COLOR", "1")
-    with progress.Bar() as bar:
+    with bars.Bar() as bar:
         bar.reading(3)
         bar.checking(5)
         bar.outage(True)

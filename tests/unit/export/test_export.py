@@ -4,7 +4,8 @@ import json
 
 import pytest
 from json_head import Link, Observation, Outcome, Result, Verdict
-from json_head.export import COLUMNS, FORMATS, export
+from json_head.export import FORMATS, export
+from json_head.export.as_csv import COLUMNS
 
 HEADERS = {"content-type": "text/html", "content-length": "12", "last-modified": "Thu, 01 Jan 2026 00:00:00 GMT"}
 ROWS = [

@@ -1,0 +1,194 @@
+"""Connections, as the transport keeps them and as servers misuse them."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import time
+from contextlib import asynccontextmanager, suppress
+
+import aiohappyeyeballs
+import pytest
+from json_head.model import Outcome, Request
+from json_head.transports import heads
+from json_head.transports.http1 import MAX_HEADERS_SIZE
+from json_head.transports.native import NativeTransport
+
+from tests.native.wire import OK, answer, listening, moved
+
+
+@asynccontextmanager
+async def serving(talk):
+    """A server that does ``talk(reader, writer)``; gives its origin."""
+
+    talking = set()
+
+    async def serve(reader, writer):
+        talking.add(asyncio.current_task())
+        try:
+            with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
+                await talk(reader, writer)
+        finally:
+            writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    try:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    finally:
+        server.close()
+        for task in talking:
+            task.cancel()
+        await asyncio.gather(*talking, return_exceptions=True)
+
+
+async def test_a_server_that_speaks_first_is_heard(transport):
+    async def greet(reader, writer):
+        writer.write(b"HTTP/1.1 408 Too late\r\n")
+        await asyncio.sleep(0.05)
+        writer.write(b"Content-Length: 0\r\n\r\n")
+        await reader.read()
+
+    async def shell(reader, writer):
+        writer.write(b"SSH-2.0-Test\r\n")
+        await reader.read()
+
+    async with serving(greet) as http, serving(shell) as ssh:
+        assert (await transport.observe(Request(http + "/"))).status == 408
+        seen = await transport.observe(Request(ssh + "/"))
+        assert (seen.outcome, seen.error) == (Outcome.FAILED, "protocol")
+
+
+async def test_a_server_that_floods_a_fresh_connection_has_an_end(transport):
+    async def flood(reader, writer):
+        writer.write(b"HTTP/1.1 200 OK\r\nX: " + b"x" * 2 * MAX_HEADERS_SIZE)
+        await writer.drain()
+        await reader.read()
+
+    async with serving(flood) as origin:
+        seen = await transport.observe(Request(origin + "/", timeout_s=5))
+        assert (seen.outcome, seen.error) in ((Outcome.FAILED, "protocol"), (Outcome.FAILED, "reset"))
+
+
+async def test_what_comes_behind_an_answer_is_no_answer_to_the_next_request(transport):
+    """A body of HEAD, or a second answer: the connection is not asked again."""
+    asked = []
+
+    async def say_too_much(reader, writer):
+        asked.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.write(OK + answer(status="404 Not for you"))
+        with suppress(asyncio.TimeoutError):
+            asked.append(await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 0.2))
+
+    async with serving(say_too_much) as origin:
+        for _ in range(2):
+            assert (await transport.observe(Request(origin + "/"))).status == 200
+    assert len(asked) == 2
+
+
+async def test_what_comes_late_on_a_kept_connection_is_no_answer_to_the_next_request(transport):
+    async def add(reader, writer):
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(OK)
+        await asyncio.sleep(0.05)
+        writer.write(answer(status="404 Late"))
+        await reader.read()
+
+    async with serving(add) as origin:
+        assert (await transport.observe(Request(origin + "/"))).status == 200
+        await asyncio.sleep(0.1)
+        assert (await transport.observe(Request(origin + "/"))).status == 200
+
+
+async def test_headers_that_come_byte_by_byte_are_read(transport):
+    async def drip(reader, writer):
+        await reader.readuntil(b"\r\n\r\n")
+        for byte in b"\r\nHTTP/1.1 103 Hint\r\nA: b\r\n\r\nHTTP/1.1 204 None\r\nC: d\r\n e\r\n\r\n":
+            writer.write(bytes((byte,)))
+            await asyncio.sleep(0.001)
+        await reader.read()
+
+    async with serving(drip) as origin:
+        seen = await transport.observe(Request(origin + "/", "GET"))
+        assert (seen.status, seen.headers) == (204, {"c": "d e"})
+
+
+@pytest.mark.parametrize(
+    ("said", "connections"),
+    [
+        (answer("Connection: close"), 2), (b"HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n", 2),
+        (b"HTTP/1.1 101 Switching\r\n\r\n", 2), (answer("Connection: keep-alive"), 1),
+    ],
+)  # fmt: skip
+async def test_a_connection_is_asked_again_only_if_the_server_keeps_it(transport, wire, said, connections):
+    wire.answers["/"] = said
+    for _ in range(2):
+        await transport.observe(Request(wire.origin + "/"))
+    assert wire.connections == connections
+
+
+async def test_connections_are_closed_when_nobody_has_asked_for_a_while(transport, wire, monkeypatch):
+    monkeypatch.setattr(heads, "KEEPALIVE_S", 0.1)
+    closed = asyncio.Event()
+
+    async def wait(reader, writer):
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(OK)
+        await reader.read()
+        closed.set()
+
+    async with serving(wait) as origin:
+        await transport.observe(Request(origin + "/"))
+        await transport.observe(Request(wire.origin + "/"))
+        await asyncio.wait_for(closed.wait(), 2)
+        await asyncio.sleep(0.2)
+        await transport.observe(Request(wire.origin + "/"))
+    assert wire.connections == 2
+
+
+async def test_a_kernel_that_gives_up_on_an_address_is_no_timeout_of_ours(transport, monkeypatch):
+    async def give_up(addresses, **how):
+        raise TimeoutError(errno.ETIMEDOUT, "Connection timed out")
+
+    monkeypatch.setattr(aiohappyeyeballs, "start_connection", give_up)
+    seen = await transport.observe(Request("http://127.0.0.1/"))
+    assert (seen.outcome, seen.error) == (Outcome.FAILED, "unreachable")
+
+
+async def test_a_dial_that_takes_too_long_is_a_timeout(transport, monkeypatch):
+    async def never(addresses, **how):
+        await asyncio.sleep(60)
+
+    monkeypatch.setattr(aiohappyeyeballs, "start_connection", never)
+    began = time.perf_counter()
+    seen = await transport.observe(Request("http://127.0.0.1/", timeout_s=0.1))
+    assert (seen.outcome, seen.error) == (Outcome.TIMEOUT, None)
+    assert time.perf_counter() - began < 2
+
+
+async def test_a_host_of_ones_own_is_sent_to_its_origin_only(wire):
+    async with NativeTransport(headers={"host": "a.test", "ACCEPT": "text/x"}) as transport, listening() as other:
+        wire.answers["/"] = moved(other.origin + "/")
+        await transport.observe(Request(wire.origin + "/"))
+    first, second = wire.requests[0].split("\r\n"), other.requests[0].split("\r\n")
+    assert [line for line in first if line.lower().startswith("host")] == ["Host: a.test"]
+    assert [line for line in second if line.lower().startswith("host")] == ["Host: " + other.origin[7:]]
+    assert [line for line in first if line.lower().startswith("accept:")] == ["ACCEPT: text/x"]
+
+
+@pytest.mark.parametrize("headers", [{"A": "b\r\nC: d"}, {"A\n": "b"}, {"A": "\0"}])
+def test_a_header_that_would_break_out_of_its_line_is_refused(headers):
+    with pytest.raises(ValueError, match="line break"):
+        NativeTransport(headers=headers)
+
+
+async def test_a_name_is_looked_up_once_for_many_requests(transport, wire, monkeypatch):
+    from json_head.transports import resolver
+
+    looked_up = []
+    real = resolver._look_up
+    monkeypatch.setattr(resolver, "_look_up", lambda *given: (looked_up.append(given), real(*given))[1])
+    url = wire.origin.replace("127.0.0.1", "localhost")
+    async with asyncio.TaskGroup() as group:
+        for _ in range(5):
+            group.create_task(transport.observe(Request(url + "/")))
+    assert len(looked_up) == 1
