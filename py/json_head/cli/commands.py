@@ -30,7 +30,7 @@ def main() -> NoReturn:
     """Run what the command line says, and exit. Whatever goes wrong is one sentence on standard error."""
     output.speak_utf8()
     try:
-        code = cli.main(standalone_mode=False)
+        code = cli.main(prog_name="json-head", standalone_mode=False)
     except click.Abort:  # what click makes of a KeyboardInterrupt
         click.echo("Interrupted.", err=True)
         code = INTERRUPTED
@@ -158,6 +158,7 @@ def check_command(**given: Any) -> int:
       130  interrupted; what was known by then is printed
     """  # fmt: skip
     policy, asked = options.policy_of(given), options.network_of(given)
+    network.allow_files(policy.total)
     format, saved, quiet, verbose = (given.pop(name) for name in ("format", "saved", "quiet", "verbose"))
     fail_on, cache, max_age_s = (given.pop(name) for name in ("fail_on", "cache", "max_cache_age"))
     if quiet and verbose:
@@ -211,6 +212,7 @@ def check_command(**given: Any) -> int:
 def head_command(urls: tuple[str, ...], **given: Any) -> int:
     """Print what is at each URL as json-head's JSON: a list, in the order of the URLs."""
     policy, asked = options.policy_of(given), options.network_of(given)
+    network.allow_files(policy.total)
     rows: dict[int, dict[str, Any]] = {}
 
     async def work() -> bool:

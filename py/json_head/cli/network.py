@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 
 from json_head.model import Method, Observation, Request
@@ -19,6 +19,25 @@ class Network:
     headers: tuple[tuple[str, str], ...] = ()
     user_agent: str | None = None
     guard: bool = False
+
+
+def allow_files(connections: int) -> None:
+    """Have this process open as many files as so many connections at once may need, as far as it may.
+
+    Beside those under way there are those kept for a moment, addresses of a name that are tried side by side, and look-ups.
+    Many systems begin with 256 or 1,024.
+    """
+    try:
+        import resource
+    except ModuleNotFoundError:  # Windows, which has no such limit
+        return
+    wanted = 8 * connections + 256
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY:
+        wanted = min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with suppress(OSError, ValueError):  # what is lacking is waited for
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 @asynccontextmanager
