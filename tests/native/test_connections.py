@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import ssl
 import time
 from contextlib import asynccontextmanager, suppress
 
 import aiohappyeyeballs
 import pytest
+import trustme
 from json_head.model import Outcome, Request
 from json_head.transports import heads
 from json_head.transports.http1 import MAX_HEADERS_SIZE
 from json_head.transports.native import NativeTransport
 
-from tests.native.wire import OK, answer, listening, moved
+from tests.native.wire import OK, answer, listening, listening_over_tls, moved
 
 
 @asynccontextmanager
@@ -192,3 +194,51 @@ async def test_a_name_is_looked_up_once_for_many_requests(transport, wire, monke
         for _ in range(5):
             group.create_task(transport.observe(Request(url + "/")))
     assert len(looked_up) == 1
+
+
+async def test_a_kept_connection_that_ends_when_it_is_asked_is_no_failure(transport):
+    """Servers close what is idle; when they do it at that very moment, a new connection is asked."""
+    asked = []
+
+    async def answer_once(reader, writer):
+        asked.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.write(OK)
+        asked.append(await reader.readuntil(b"\r\n\r\n"))
+
+    async with serving(answer_once) as origin:
+        for _ in range(2):
+            assert (await transport.observe(Request(origin + "/"))).status == 200
+    assert len(asked) == 3
+
+
+async def test_a_kept_connection_that_ends_within_an_answer_is_a_failure(transport):
+    asked = []
+
+    async def break_off(reader, writer):
+        for said in (OK, OK[:20]):
+            asked.append(await reader.readuntil(b"\r\n\r\n"))
+            writer.write(said)
+
+    async with serving(break_off) as origin:
+        assert (await transport.observe(Request(origin + "/"))).status == 200
+        seen = await transport.observe(Request(origin + "/"))
+    assert (seen.outcome, seen.error, len(asked)) == (Outcome.FAILED, "reset", 2)
+
+
+async def test_of_a_page_the_same_is_told_as_of_a_link(transport, wire, targets):
+    wire.answers["/huge"] = answer(*(f"X-{n}: {'x' * 1_000}" for n in range(300)))
+    with listening_over_tls(certificate()) as untrusted:
+        urls = {
+            "dns": "http://x*y!$&'()+,;=.invalid/", "refused": targets.refused + "/", "reset": targets.cors + "/closes",
+            "tls": untrusted + "/", "protocol": wire.origin + "/huge",
+        }  # fmt: skip
+        for code, url in urls.items():
+            of_page, _ = await transport.read(url, limit=10, timeout_s=5)
+            of_link = await transport.observe(Request(url))
+            assert (of_page.outcome, of_page.error) == (of_link.outcome, of_link.error) == (Outcome.FAILED, code)
+
+
+def certificate():
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
+    return context
