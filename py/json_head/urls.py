@@ -235,6 +235,8 @@ def _ipv4_number(part: str) -> int:
 
 def without_dots(path: str) -> str:
     """A path without its dot segments (URL Standard, path state). The leading slash is not part of ``path``."""
+    if "." not in path and "%" not in path:
+        return path
     kept: list[str] = []
     segments = path.split("/")
     for position, segment in enumerate(segments):

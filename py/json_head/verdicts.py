@@ -192,14 +192,18 @@ def _seconds(elapsed_ms: float) -> str:
 def _evidence(observations: Sequence[Observation]) -> _Evidence:
     answers = [seen for seen in observations if seen.outcome is Outcome.RESPONSE]
     opaque = [seen for seen in observations if seen.outcome is Outcome.OPAQUE]
-    told = []
-    for (method, status), same in groupby(answers, key=lambda seen: (seen.method, seen.status)):
-        count = len(list(same))
-        told.append(f"{method} {status}" + (f" {count} times" if count > 1 else ""))
     return _Evidence(
         last=observations[-1],
         answer=answers[-1] if answers else None,
         opaque=opaque[-1] if opaque else None,
         statuses=tuple(seen.status or 0 for seen in answers),
-        history=", ".join(told),
+        history=f"{answers[0].method} {answers[0].status}" if len(answers) == 1 else _history(answers),
     )
+
+
+def _history(answers: Iterable[Observation]) -> str:
+    told = []
+    for (method, status), same in groupby(answers, key=lambda seen: (seen.method, seen.status)):
+        count = len(list(same))
+        told.append(f"{method} {status}" + (f" {count} times" if count > 1 else ""))
+    return ", ".join(told)
