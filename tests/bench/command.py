@@ -35,6 +35,13 @@ HOSTS, TOTAL, PER_HOST = 4, 128, 32
 #: In the case with broken links, one in so many is.
 GONE_EVERY = 50
 
+#: What of a run is over before the first request leaves.
+STARTS = {
+    "Python": "pass",
+    "with asyncio": "import asyncio",
+    "with all that json-head loads": "import json_head.cli.commands, json_head.transports.native, uvloop",
+}
+
 #: A process takes its parent's peak over when it starts, so this one, which is small, starts those that are measured.
 MEASURE = """
 import json, os, sys, time
@@ -110,16 +117,34 @@ class Bench:
         servers_s = median(cpu_s for _, cpu_s in floor)
         print(f"\n{title}: {self.urls:,} URLs, medians of {self.rounds} (lowest to highest)")
         print(
-            f"    {'bare sockets':12}{_span([s for s, _ in floor])} s; the servers' CPU time for that {servers_s:.3f} s"
+            f"    {'bare sockets':14}{_span([s for s, _ in floor])} s; the servers' CPU time for that {servers_s:.3f} s"
         )
         for each in measured:
             print(
-                f"    {each.name:12}{_span(each.seconds)} s, {max(each.peak_mb):.0f} MB at most, CPU time {median(each.cpu_s):.2f} s"
+                f"    {each.name:14}{_span(each.seconds)} s, {max(each.peak_mb):.0f} MB at most, CPU time {median(each.cpu_s):.2f} s"
             )
         ours, *others = measured
         for other in others:
             ratios = [a / b for a, b in zip(ours.seconds, other.seconds, strict=True)]
             print(f"    json-head over {other.name}: {_span(ratios)}")
+
+    def starts(self) -> None:
+        """How long a process takes that does nothing but load."""
+        took: dict[str, list[float]] = {name: [] for name in STARTS}
+        for _ in range(1 + self.rounds):
+            for name, code in STARTS.items():
+                took[name].append(self.measure(sys.executable, "-c", code)[0])
+        told = ", ".join(f"{name} {median(each[1:]):.3f} s" for name, each in took.items())
+        print(f"\nTo start and end: {told}")
+
+    def measure(self, *command: str) -> list[float]:
+        """Seconds, peak of memory in MB, CPU time in seconds, exit code of a process. What it prints is in the file ``out``."""
+        ran = subprocess.run(
+            [sys.executable, "-I", "-S", "-c", MEASURE, str(self.folder / "out"), *command],
+            cwd=self.folder, stdout=subprocess.PIPE, text=True, check=True, env={**os.environ, "PYTHONPATH": str(ROOT / "py")},
+        )  # fmt: skip
+        measured: list[float] = json.loads(ran.stdout)
+        return measured
 
     def url(self, delay_ms: int, number: int, gone: bool) -> str:
         kind = "gone/" if gone and number % GONE_EVERY == 7 else ""
@@ -127,21 +152,16 @@ class Bench:
 
     def run(self, program: Program, urls: list[str]) -> None:
         self.control("reset")
-        out = self.folder / "out"
-        ran = subprocess.run(
-            [sys.executable, "-I", "-S", "-c", MEASURE, str(out), *program.command],
-            cwd=self.folder, stdout=subprocess.PIPE, text=True, check=True, env={**os.environ, "PYTHONPATH": str(ROOT / "py")},
-        )  # fmt: skip
-        seconds, peak_mb, cpu_s, code = json.loads(ran.stdout)
+        seconds, peak_mb, cpu_s, code = self.measure(*program.command)
         asked = self.control("count")["asked"]
         gone = sum("/gone/" in url for url in urls)
-        said = out.read_text(errors="replace")
+        said = (self.folder / "out").read_text(errors="replace")
         heads = {asked.get("HEAD /" + url.split("/", 3)[3], 0) for url in urls}
         confirmed = sum(times for request, times in asked.items() if "/gone/" not in request)
         if heads != {1} or confirmed != len(urls) - gone:
             sys.exit(f"{program.name} asked {sum(asked.values())} times, and not each URL once with HEAD.")
         if (code != 0) != (gone > 0) or not re.search(program.fine(len(urls), gone), said, re.MULTILINE):
-            sys.exit(f"{program.name} ended with {code} and said:\n{said[-2000:]}")
+            sys.exit(f"{program.name} ended with {code:.0f} and said:\n{said[-2000:]}")
         program.seconds.append(seconds)
         program.peak_mb.append(peak_mb)
         program.cpu_s.append(cpu_s)
@@ -215,6 +235,7 @@ def main() -> None:
         bench.case("No delay", 0)
         bench.case("50 ms until each answer", 50)
         bench.case(f"No delay, one in {GONE_EVERY} broken", 0, gone=True)
+        bench.starts()
 
 
 if __name__ == "__main__":
