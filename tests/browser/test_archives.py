@@ -49,7 +49,10 @@ for name in {names!r}:
 json.dumps(failures)
 """
 #: These need what only pip brings.
-NATIVE = ("json_head.cli", "json_head.asgi.serve", "json_head.transports.native", "json_head.transports.resolver")
+NATIVE = (
+    "json_head.cli", "json_head.asgi.serve",
+    *(f"json_head.transports.{name}" for name in ("heads", "native", "pages")),
+)  # fmt: skip
 
 REFUSED = "https://user:word@host.example/"
 #: A source of each kind and the number of its links, none of which is asked.
