@@ -54,10 +54,10 @@ _CONTROL_OR_BACKSLASH = re.compile(r"[\x00-\x1f\x7f-\x9f\\]")
 
 
 class Forbidden(OSError):
-    """An address that may not be dialled. The text is the same for all, so that it tells nothing of a network."""
+    """An address that may not be dialled, or not now. The text is a code, the same for all, so that it tells nothing of a network."""
 
-    def __init__(self) -> None:
-        super().__init__("forbidden address")
+    def __init__(self, code: str = "forbidden-address") -> None:
+        super().__init__(code)
 
 
 class Guard:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from tests.bench.forbidden import ERRORS, OUTSIDE, RANGES, ROOT, is_redirect, literal, run
+import pytest
+
+from tests.bench.forbidden import ERRORS, LOOPS, OUTSIDE, RANGES, ROOT, is_redirect, literal, run
 
 
-async def test_no_forbidden_target_is_dialled() -> None:
-    ran = await run()
+@pytest.mark.parametrize("loop", LOOPS)
+async def test_no_forbidden_target_is_dialled(loop: str) -> None:
+    ran = await run(loop)
     assert f"puts {len(ran.answers)} targets" in (ROOT / "README.md").read_text()
     assert sum(map(is_redirect, ran.answers)) > 100
     assert set(ran.dialled) == {OUTSIDE}
@@ -23,6 +26,7 @@ async def test_no_forbidden_target_is_dialled() -> None:
     assert all(one == shown[0] for one in shown)
 
 
-async def test_listeners_would_have_seen_it() -> None:
-    ran = await run(("127.0.0.0/8", "::1/128"))
+@pytest.mark.parametrize("loop", LOOPS)
+async def test_listeners_and_the_watch_would_have_seen_it(loop: str) -> None:
+    ran = await run(loop, ("127.0.0.0/8", "::1/128"))
     assert ran.connections > 10 and {"127.0.0.1", "127.0.0.2", "::1"} <= set(ran.dialled)

@@ -103,7 +103,7 @@ def refused(address, port=443, guard=None):
     try:
         (guard or Guard()).check_address(str(address), port)
     except Forbidden as forbidden:
-        assert str(forbidden) == "forbidden address"
+        assert str(forbidden) == "forbidden-address"
         return True
     return False
 

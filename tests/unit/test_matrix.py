@@ -22,6 +22,7 @@ ELSEWHERE = {
     "cancelled": "tests/browser/test_client.py",
     "local-address": "tests/unit/test_browser_transport.py",
     "forbidden-address": "tests/native/test_guarded.py",
+    "host-limit": "tests/native/test_metered.py",
 }
 
 CASE = Case("one", "404", "{cors}/status/404", BROKEN)

@@ -1,4 +1,4 @@
-"""How often a client may ask, and a host be asked: token buckets, in bounded memory."""
+"""How often a client may ask, and a host or address be asked: token buckets, in bounded memory."""
 
 from __future__ import annotations
 
@@ -6,6 +6,11 @@ import ipaddress
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+
+from json_head.asgi.settings import Settings
+from json_head.guard import Forbidden, Guard
+from json_head.urls import Refused, Target
+from json_head.verdicts import BLOCKED_REASONS
 
 #: Buckets that are remembered. Beyond that the one is forgotten that was asked for longest ago.
 MAX_BUCKETS = 10_000
@@ -32,6 +37,34 @@ class Buckets:
         if len(self._buckets) > MAX_BUCKETS:
             self._buckets.popitem(last=False)
         return wait
+
+
+class MeteredGuard(Guard):
+    """A guard that also counts: URLs by host, those that redirects lead to as well; connections by address, because anyone can
+    give an address any number of names. (Who keeps many names busy on connections that are kept is one of many clients,
+    and each has a limit of its own.)
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(ports=settings.ports, allow=settings.allow)
+        self._hosts = Buckets(settings.host_rate, settings.host_burst)
+        self._addresses = Buckets(settings.address_rate, settings.address_burst)
+
+    def check_url(self, target: Target) -> None:
+        """Raises:
+        Refused: as a guard, and ``host-limit``.
+        """
+        super().check_url(target)
+        if self._hosts.take(target.hostname):
+            raise Refused("host-limit", BLOCKED_REASONS["host-limit"])
+
+    def check_address(self, address: str, port: int) -> None:
+        """Raises:
+        Forbidden: as a guard, and ``host-limit``.
+        """
+        super().check_address(address, port)
+        if self._addresses.take(client_of(address)):
+            raise Forbidden("host-limit")
 
 
 def client_of(address: str) -> str:

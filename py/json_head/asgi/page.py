@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
+from typing import Any
+
+from json_head.asgi.access import Fields
 
 POLICY = b"default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 
-def page(host: str, urls: int) -> bytes:
-    """HTML. ``host`` is the Host field of the request, ``urls`` how many may be asked at once."""
-    here = escape(f"http://{host}")
+def page(scope: Mapping[str, Any], fields: Fields, urls: int) -> bytes:
+    """HTML. ``scope`` is the request's in ASGI, and ``urls`` how many may be asked at once."""
+    (host,) = fields.get(b"host", [""])
+    origin = f"{scope.get('scheme', 'http')}://{host}" if host else ""
+    here = escape(origin + scope.get("root_path", ""))
     return f"""\
 <!doctype html>
 <html lang="en">
@@ -18,7 +24,7 @@ def page(host: str, urls: int) -> bytes:
 <title>json-head</title>
 <h1>json-head</h1>
 <p>What HTTP HEAD requests are answered, as JSON.</p>
-<form action="/"><p><label>URL <input name="url" type="url" size="60" required></label> <button>Ask</button></form>
+<form action="./"><p><label>URL <input name="url" type="url" size="60" required></label> <button>Ask</button></form>
 <dl>
 <dt><code>{here}/?url=…&amp;url=…</code>
 <dd>A list of <code>{{ok, status, headers, url}}</code>, and what is made of it, in the order of the URLs; at most {urls} of them.

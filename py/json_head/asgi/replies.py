@@ -7,9 +7,9 @@ import string
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from json_head.asgi.access import Headers
 from json_head.model import Link, Result, Verdict
 
+Headers = list[tuple[bytes, bytes]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 #: The fields of a target's answer that are passed on: what tells about the resource. No cookies, no challenges, nothing
@@ -28,6 +28,28 @@ MAX_CALLBACK = 64
 _PLAIN: Headers = [(b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store")]
 _START = frozenset(string.ascii_letters + "_$")
 _WITHIN = _START | frozenset(string.digits)
+
+
+class Denied(Exception):
+    """A request that is not served, with the status and code that say so. The message is a sentence for people."""
+
+    def __init__(self, status: int, code: str, reason: str, extra: Headers | None = None) -> None:
+        super().__init__(reason)
+        self.status = status
+        self.code = code
+        self.extra = extra
+
+    @classmethod
+    def busy(cls, reason: str) -> Denied:
+        return cls(503, "busy", reason, _retry_after(1))
+
+    @classmethod
+    def too_often(cls, wait_s: float) -> Denied:
+        return cls(429, "too-many-requests", "You have asked too often; try again later.", _retry_after(wait_s))
+
+
+def _retry_after(seconds: float) -> Headers:
+    return [(b"retry-after", b"%d" % (int(seconds) + 1))]
 
 
 def is_callback(text: str) -> bool:
@@ -68,7 +90,7 @@ class Reply:
 
     def __init__(self, send: Send, method: str, cors: Headers) -> None:
         self._send = send
-        self._bodiless = method == "HEAD"
+        self.is_bodiless = method == "HEAD"
         self._cors = cors
         self.started = False
 
@@ -86,7 +108,11 @@ class Reply:
     async def whole(self, body: bytes, kind: bytes, status: int = 200, extra: Headers | None = None) -> None:
         length = [(b"content-length", b"%d" % len(body))]
         await self.start(status, [(b"content-type", kind), *length, *(extra or [])])
-        await self.part(b"" if self._bodiless else body, more=False)
+        await self.part(b"" if self.is_bodiless else body, more=False)
+
+    async def start_of(self, kind: bytes) -> None:
+        """What HEAD is told of an answer that would take asking others: no Content-Length (RFC 9110 9.3.2)."""
+        await self.empty(200, [(b"content-type", kind)])
 
     async def empty(self, status: int, extra: Headers) -> None:
         await self.start(status, extra)

@@ -44,6 +44,8 @@ class Settings:
     client_burst: int = _setting(100, "URLs that a client may ask at once.", 1, 100_000)
     host_rate: float = _setting(5.0, "URLs per second that a host is asked.", 0.001, 10_000)
     host_burst: int = _setting(50, "URLs that a host may be asked at once.", 1, 100_000)
+    address_rate: float = _setting(50.0, "Connections per second to an address, whatever its names.", 0.001, 10_000)
+    address_burst: int = _setting(500, "Connections at once to an address, whatever its names.", 1, 100_000)
     pages: int = _setting(4, "Pages read for their links at a time.", 1, 100)
     sitemaps: int = _setting(5, "Sitemaps read for a request, where an index names them.", 0, 50)
     page_bytes: int = _setting(5_000_000, "Bytes of a page.", 1, 20_000_000)
@@ -125,3 +127,9 @@ _CHECKS: dict[str, Callable[[str], Any]] = {
     "allow": ipaddress.ip_network,
     "proxies": ipaddress.ip_network,
 }
+
+#: For a service worker, which hears only pages of its own origin and asks as they would: ``App(WITHIN_A_BROWSER, transport,
+#: guarded=False)``. No limit by name, origin or rate.
+WITHIN_A_BROWSER = Settings(
+    origins=("*",), hosts=("*",), client_rate=10_000, client_burst=100_000, requests=1_000
+)  # fmt: skip

@@ -116,8 +116,9 @@ class NativeTransport:
             code: str | None = None
             try:
                 await self._follow(chain, request.method, headers, limit, deadline)
-            except Refused:
-                outcome, code = Outcome.FAILED, "redirects"
+            except Refused as refused:
+                limited = refused.code == "host-limit"
+                outcome, code = (Outcome.BLOCKED, refused.code) if limited else (Outcome.FAILED, "redirects")
             except (OSError, ValueError) as error:
                 if not failures.EXHAUSTED.isdisjoint(failures.error_numbers(error)):
                     if waited >= EXHAUSTED_LIMIT_S:
@@ -179,8 +180,9 @@ class NativeTransport:
             from json_head.guard import Forbidden  # loaded already, by whoever made the guard
 
             # Where several addresses were tried, their errors come folded into the text of one.
-            if isinstance(error, Forbidden) or str(Forbidden()) in str(error):
-                return Outcome.BLOCKED, "forbidden-address"
+            for code in ("forbidden-address", "host-limit"):
+                if str(Forbidden(code)) in str(error):
+                    return Outcome.BLOCKED, code
         return Outcome.FAILED, failures.code_of(error)
 
     def _guarded_socket(self, address: tuple[Any, ...]) -> socket.socket:

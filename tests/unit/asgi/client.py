@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass, field
 
 from json_head.asgi import App, Settings
+from json_head.asgi.limits import MeteredGuard
 from json_head.transports.fake import FakeTransport, response
 
 OPEN = {"origins": ("*",), "client_burst": 100_000, "host_burst": 100_000}
@@ -34,12 +35,21 @@ class Got:
         return json.loads(self.body)
 
 
+class Network(FakeTransport):
+    """A network made of a table, which guards itself."""
+
+    def __init__(self, answer, settings):
+        super().__init__(answer)
+        self.refuse = MeteredGuard(settings).check_url
+
+
 class Client:
     """``await client("/?url=...")``. The app asks a network made of a table."""
 
     def __init__(self, answer=statuses, **settings):
-        self.network = FakeTransport(answer)
-        self.app = App(Settings(**OPEN | settings), self.network)
+        settings = Settings(**OPEN | settings)
+        self.network = Network(answer, settings)
+        self.app = App(settings, self.network)
 
     async def __call__(self, target, method="GET", *, address="192.0.2.1", gone=None, on_part=None, **headers):
         path, _, query = target.partition("?")

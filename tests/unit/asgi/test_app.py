@@ -3,18 +3,22 @@
 import asyncio
 import json
 import logging
+import subprocess
+import sys
 import time
 from dataclasses import replace
+from pathlib import Path
 from urllib.parse import quote
 
+import json_head
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from json_head.asgi import App, Settings
-from json_head.asgi.app import MAX_QUERY
+from json_head.asgi import WITHIN_A_BROWSER, App, Settings
+from json_head.asgi.query import MAX_QUERY
 from json_head.asgi.replies import PASSED_ON, is_callback
 from json_head.model import Outcome
-from json_head.transports.fake import failure, response
+from json_head.transports.fake import FakeTransport, failure, response
 
 from tests.unit.asgi.client import Client, statuses
 
@@ -202,7 +206,7 @@ async def test_health_is_told_under_any_name():
 async def test_another_host_name_is_not_answered(host):
     client = Client()
     got = await client(query("http://a.test/"), host=host)
-    assert (got.status, got.json["error"]) == (421, "host-not-allowed")
+    assert (got.status, got.json["error"]) == (421 if isinstance(host, str) else 400, "host-not-allowed")
     assert not client.network.sent
 
 
@@ -427,6 +431,55 @@ async def test_a_transport_that_was_given_stays_open():
 
     await client.app({"type": "lifespan"}, receive, send)
     assert not client.network.closed
+
+
+async def test_within_a_browser_there_is_no_limit_by_name_origin_or_rate():
+    network = FakeTransport(statuses)
+    app = App(WITHIN_A_BROWSER, network, guarded=False)
+    said = []
+
+    async def receive():
+        await asyncio.Event().wait()
+
+    async def send(message):
+        said.append(message)
+
+    asked = {"type": "http", "method": "GET", "path": "/", "headers": []}
+    for number in range(1_000):
+        text = "&".join(f"url=http://a.test:8080/{number}/{n}" for n in range(10))
+        await app(asked | {"query_string": text.encode()}, receive, send)
+    bodies = [json.loads(message["body"]) for message in said if message["type"] == "http.response.body"]
+    assert len(bodies) == 1_000 and all(item["ok"] for body in bodies for item in body)
+    said.clear()
+    await app(asked | {"query_string": b"", "root_path": "/site/api"}, receive, send)
+    assert b"<code>/site/api/?url=" in said[1]["body"]
+
+
+def test_the_app_needs_neither_aiohttp_nor_a_server():
+    """As in Pyodide, where there are none."""
+    code = """if True:
+        import sys
+        sys.modules |= dict.fromkeys(["aiohttp", "uvicorn", "uvloop", "httptools", "click"])
+        import asyncio
+        from json_head.asgi import WITHIN_A_BROWSER, App
+        from json_head.transports.fake import FakeTransport, response
+        app = App(WITHIN_A_BROWSER, FakeTransport(lambda request: response(200)), guarded=False)
+        async def send(message):
+            print(message.get("status") or message["body"].decode())
+        scope = {"type": "http", "method": "GET", "path": "/", "headers": [], "query_string": b"url=http://a.test/"}
+        asyncio.run(app(scope, asyncio.Event().wait, send))
+    """
+    here = {"PYTHONPATH": str(Path(json_head.__file__).parents[1])}
+    ran = subprocess.run([sys.executable, "-c", code], env=here, capture_output=True, text=True, check=True)
+    status, _, body = ran.stdout.partition("\n")
+    assert (status, [item["status"] for item in json.loads(body)]) == ("200", [200])
+
+
+async def test_offline_nobody_else_is_blamed():
+    client = Client(lambda request: failure())
+    client.network.online = False
+    (item,) = (await client(query("http://a.test/"))).json
+    assert (item["ok"], item["error"], item["verdict"]) == (False, "offline", "not-checked")
 
 
 tokens = st.sampled_from(
