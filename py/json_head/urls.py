@@ -164,6 +164,7 @@ def _host_and_port(hostport: str, scheme: str) -> tuple[str, int]:
     return _host(match[1]), port
 
 
+@lru_cache(maxsize=1_024)  # of most hosts more than one URL is read
 def _host(host: str) -> str:
     """The host parser (URL Standard 3.5)."""
     if host.startswith("["):

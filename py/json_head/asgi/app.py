@@ -21,6 +21,8 @@ from json_head.transports.base import Transport
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
+#: How long a request goes on before it is asked whether its client is still there, in seconds.
+UNWATCHED_S = 0.05
 METHODS = ("GET", "HEAD", "OPTIONS")
 ALLOW = [(b"allow", ", ".join(METHODS).encode())]
 
@@ -77,14 +79,14 @@ class App:
         """Answer until that is done, or the client has gone."""
         task = asyncio.current_task()
         assert task
-        watch = asyncio.ensure_future(_disconnected(receive, task))
+        watch = _Watch(receive, task)
         try:
             await self._route(scope, send)
         except asyncio.CancelledError:
-            if not watch.done() or task.uncancel():
+            if not watch.is_gone or task.uncancel():
                 raise
         finally:
-            watch.cancel()
+            watch.end()
 
     async def _route(self, scope: Scope, send: Send) -> None:
         fields = fields_of(scope["headers"])
@@ -191,8 +193,26 @@ def _told(code: str, reason: str, urls: list[str] | None) -> Any:
     return [unasked(url, code, reason) for url in urls or [""]]
 
 
-async def _disconnected(receive: Receive, task: asyncio.Task[Any]) -> None:
-    """Cancel a task when its client has gone."""
-    while (await receive())["type"] != "http.disconnect":
-        pass
-    task.cancel()
+class _Watch:
+    """Cancels a task when its client has gone. It begins after a moment, because most answers take less than that."""
+
+    def __init__(self, receive: Receive, task: asyncio.Task[Any]) -> None:
+        self._receive = receive
+        self._task = task
+        self._looking: asyncio.Task[None] | None = None
+        self._timer = asyncio.get_running_loop().call_later(UNWATCHED_S, self._begin)
+        self.is_gone = False
+
+    def end(self) -> None:
+        self._timer.cancel()
+        if self._looking:
+            self._looking.cancel()
+
+    def _begin(self) -> None:
+        self._looking = asyncio.ensure_future(self._look())
+
+    async def _look(self) -> None:
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+        self.is_gone = True
+        self._task.cancel()

@@ -6,6 +6,7 @@ import ipaddress
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from functools import lru_cache
 
 from json_head.asgi.settings import Settings
 from json_head.guard import Forbidden, Guard
@@ -67,6 +68,7 @@ class MeteredGuard(Guard):
             raise Forbidden("host-limit")
 
 
+@lru_cache(maxsize=4_096)
 def client_of(address: str) -> str:
     """Whom an address stands for: itself, and with IPv6 the network of a subscriber, who has 2^64 addresses and more."""
     try:

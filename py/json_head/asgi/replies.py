@@ -25,6 +25,7 @@ PASSED_ON = frozenset(
 MAX_FIELD = 4_096
 MAX_CALLBACK = 64
 
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
 _PLAIN: Headers = [(b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store")]
 _START = frozenset(string.ascii_letters + "_$")
 _WITHIN = _START | frozenset(string.digits)
@@ -82,7 +83,7 @@ def unasked(url: str, code: str, reason: str) -> dict[str, Any]:
 
 
 def encode(said: Any) -> bytes:
-    return json.dumps(said, separators=(",", ":")).encode("ascii")
+    return _ENCODER.encode(said).encode("ascii")
 
 
 class Reply:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import socket
 from typing import Any
@@ -23,6 +24,8 @@ KEEP_ALIVE_S = 5
 MAX_HEAD = 65_536
 #: Requests that wait for the one before them on their connection to be answered.
 MAX_WAITING = 32
+#: Objects that are new since the last time, when garbage is looked for: a few requests' worth, and not several times in each.
+GARBAGE = 20_000
 #: What is read before it is looked at what has come of it, in bytes.
 _PIECE = 16_384
 
@@ -143,4 +146,8 @@ def serve(settings: Settings, host: str, port: int) -> None:
         # uvicorn raises the signal again when it has ended, for whoever listened before it.
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, server.handle_exit)
+        # What there is now stays until the end: no use in looking through it for garbage.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(GARBAGE)
         server.run(sockets=[listener])
