@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterator, MutableMapping
-from contextlib import aclosing, contextmanager
+from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import aclosing
 from typing import Any
 
 from json_head.asgi.access import PREFLIGHT_S, Access, fields_of
@@ -142,7 +142,8 @@ class App:
         if reply.is_bodiless:
             await reply.start_of(query.media_type)
             return
-        with self._charged(client, len(query.urls)):
+        self._begin(client, len(query.urls))
+        try:
             if query.format == "json":
                 rows = await self._heads.all(query.urls, self._network())
                 await reply.json(rows, callback=query.callback)
@@ -152,6 +153,8 @@ class App:
                 async for row in rows_as_completed:
                     await reply.part(encode(row) + b"\n")
             await reply.part(b"", more=False)
+        finally:
+            self._requests -= 1
 
     async def _links(self, query: Query, client: str, reply: Reply) -> None:
         if len(query.urls) != 1:
@@ -161,18 +164,19 @@ class App:
             return
         if self._pages >= self._settings.pages:
             raise Denied.busy("Too many pages are being read at the moment.")
-        with self._charged(client, 1):
-            self._pages += 1
-            try:
-                said = await links_of(query.urls[0], self._network(), self._settings, self._guard)
-            finally:
-                self._pages -= 1
-            await reply.json(said)
+        self._begin(client, 1)
+        self._pages += 1
+        try:
+            await reply.json(await links_of(query.urls[0], self._network(), self._settings, self._guard))
+        finally:
+            self._pages -= 1
+            self._requests -= 1
 
-    @contextmanager
-    def _charged(self, client: str, urls: int) -> Iterator[None]:
-        """Raises:
-        Denied: so much is not served now.
+    def _begin(self, client: str, urls: int) -> None:
+        """Count a request that asks others.
+
+        Raises:
+            Denied: so much is not served now.
         """
         if self._requests >= self._settings.requests:
             raise Denied.busy("Too many requests are under way at the moment.")
@@ -180,10 +184,6 @@ class App:
         if wait:
             raise Denied.too_often(wait)
         self._requests += 1
-        try:
-            yield
-        finally:
-            self._requests -= 1
 
 
 def _told(code: str, reason: str, urls: list[str] | None) -> Any:

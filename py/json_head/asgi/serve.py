@@ -30,6 +30,36 @@ GARBAGE = 20_000
 _PIECE = 16_384
 
 
+class InOneGo:
+    """A connection to a client on which the head of an answer waits for what follows it: one packet, and one call of the system
+    for it, where uvicorn makes two."""
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+        self._head = b""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        if self._head:
+            self._transport.write(self._head + data)
+            self._head = b""
+        elif data.startswith(b"HTTP/1.1 ") and not data.startswith(b"HTTP/1.1 1"):
+            self._head = data
+        else:
+            self._transport.write(data)
+
+    def flush(self) -> None:
+        """Nothing follows."""
+        if self._head:
+            self.write(b"")
+
+    def close(self) -> None:
+        self.flush()
+        self._transport.close()
+
+
 class Patient(HttpToolsProtocol):
     """uvicorn's HTTP/1.1, with an end to its patience.
 
@@ -44,7 +74,7 @@ class Patient(HttpToolsProtocol):
     _has_body = False
 
     def connection_made(self, transport: Any) -> None:
-        super().connection_made(transport)
+        super().connection_made(InOneGo(transport))  # type: ignore[arg-type]  # which is all of it that uvicorn uses
         self._deadline = self.loop.time() + IDLE_S
         self._clock = self.loop.call_later(IDLE_S, self._look_at_clock)
         if self.limit_concurrency and len(self.connections) >= self.limit_concurrency:
@@ -82,6 +112,7 @@ class Patient(HttpToolsProtocol):
             self.cycle.keep_alive = False
 
     def on_response_complete(self) -> None:
+        self.transport.flush()  # type: ignore[attr-defined]
         self._deadline = self.loop.time() + (self._answer_s if self.pipeline else IDLE_S)
         super().on_response_complete()
 
