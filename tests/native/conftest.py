@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack
 import pytest
 from json_head.transports.native import NativeTransport
 
+from tests.native.relay import Relay, may_ask, serving
 from tests.native.wire import Wire, listening
 
 
@@ -22,3 +23,10 @@ async def wire() -> AsyncIterator[Wire]:
     """A server that answers what ``wire.answers`` says, path by path."""
     async with AsyncExitStack() as stack:
         yield await stack.enter_async_context(listening())
+
+
+@pytest.fixture
+async def relay(wire: Wire) -> AsyncIterator[Relay]:
+    """The HTTP API, which may ask ``wire``."""
+    async with serving(*may_ask(wire)) as relay:
+        yield relay
