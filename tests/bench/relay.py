@@ -1,6 +1,6 @@
 """The HTTP API under load, beside a bare aiohttp server that does the same work.
 
-    python -m tests.bench.relay [--rounds 3] [--seconds 3]
+    python -m tests.bench.relay [--rounds 3] [--seconds 4]
 
 It needs wrk (``apt-get install wrk``). Both servers are one process on uvloop, and ask the same ten hosts on loopback; wrk
 asks one and then the other, with 1, 10 and 100 connections, one and ten URLs in each request. Meanwhile a client of ours asks too, and
@@ -213,7 +213,7 @@ async def main(rounds: int, seconds: int) -> int:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=3, help="how often each is measured (medians are shown)")
-    parser.add_argument("--seconds", type=int, default=3, help="for each measurement")
+    parser.add_argument("--seconds", type=int, default=4, help="for each measurement")
     parser.add_argument("--only", choices=SERVERS, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.only:

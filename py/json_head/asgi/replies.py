@@ -50,7 +50,8 @@ class Denied(Exception):
 
 
 def _retry_after(seconds: float) -> Headers:
-    return [(b"retry-after", b"%d" % (int(seconds) + 1))]
+    """For pages too: of themselves they do not get to see it (Fetch standard, CORS-safelisted response-header name)."""
+    return [(b"retry-after", b"%d" % (int(seconds) + 1)), (b"access-control-expose-headers", b"Retry-After")]
 
 
 def is_callback(text: str) -> bool:

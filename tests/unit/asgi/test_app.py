@@ -293,6 +293,7 @@ async def test_a_client_that_asks_too_often_is_told_when_to_come_back():
     got = await client(ten)
     assert (got.status, got.json[0]["error"], len(got.json)) == (429, "too-many-requests", 10)
     assert 1 <= int(got.headers["retry-after"]) <= 6
+    assert got.headers["access-control-expose-headers"] == "Retry-After"
     assert (await client(ten, address="192.0.2.2")).status == 200
 
 
