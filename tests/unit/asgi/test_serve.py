@@ -1,0 +1,149 @@
+"""The bounds of a connection, without one."""
+
+import asyncio
+
+import pytest
+from json_head.asgi import Settings
+from json_head.asgi import serve as serving
+from json_head.asgi.serve import MAX_HEAD, MAX_WAITING, Patient, config
+from uvicorn.server import ServerState
+
+GET = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+
+class Connection(asyncio.Transport):
+    """What a protocol writes to, and how it ends."""
+
+    def __init__(self):
+        super().__init__({"peername": ("192.0.2.1", 1), "sockname": ("192.0.2.2", 2)})
+        self.written = []
+        self.end = None
+
+    def write(self, data):
+        if not self.end:
+            self.written.append(bytes(data))
+
+    def close(self):
+        self.end = self.end or "closed"
+
+    def abort(self):
+        self.end = "aborted"
+
+    def is_closing(self):
+        return self.end is not None
+
+    def pause_reading(self):
+        pass
+
+    def resume_reading(self):
+        pass
+
+
+class Server:
+    def __init__(self, **settings):
+        self.config = config(Settings(**settings))
+        self.config.load()
+        self.state = ServerState()
+
+    def connect(self):
+        protocol = Patient(self.config, self.state, {})
+        connection = Connection()
+        protocol.connection_made(connection)
+        return protocol, connection
+
+
+async def settled(server):
+    while server.state.tasks:
+        await asyncio.gather(*server.state.tasks)
+        await asyncio.sleep(0)
+
+
+async def ask(said, **settings):
+    server = Server(**settings)
+    protocol, connection = server.connect()
+    protocol.data_received(said)
+    await settled(server)
+    end = connection.end
+    protocol.connection_lost(None)
+    connection.end = end
+    return connection
+
+
+async def test_head_and_body_of_an_answer_go_out_together():
+    connection = await ask(GET)
+    (answer,) = connection.written
+    assert answer.startswith(b"HTTP/1.1 200 OK\r\n") and answer.endswith(b'\r\n\r\n{"ok":true}\n')
+    assert connection.end is None
+
+
+@pytest.mark.parametrize("said", [GET.replace(b"GET", b"HEAD"), GET.replace(b"GET /healthz", b"OPTIONS *")])
+async def test_a_head_without_a_body_goes_out_alone(said):
+    (answer,) = (await ask(said)).written
+    assert answer.startswith(b"HTTP/1.1 20") and answer.endswith(b"\r\n\r\n")
+
+
+async def test_a_connection_that_is_to_be_closed_is_once_all_is_written():
+    connection = await ask(GET.replace(b"Host", b"Connection: close\r\nHost"))
+    assert len(connection.written) == 1 and connection.end == "closed"
+
+
+@pytest.mark.parametrize("filling", [b"a" * 2 * MAX_HEAD, b"a\r\nX: " * (MAX_HEAD // 3)])
+async def test_a_head_has_a_size(filling):
+    start = GET[:-4] + b"\r\nX: "
+    small = await ask(start + filling[:30_000] + b"\r\n\r\n")
+    large = await ask(start + filling + b"\r\n\r\n")
+    assert small.written[0].startswith(b"HTTP/1.1 200") and not small.end
+    assert large.written[0].startswith(b"HTTP/1.1 400") and large.end == "closed"
+
+
+async def test_many_small_requests_are_no_large_one():
+    server = Server()
+    protocol, connection = server.connect()
+    for _ in range(MAX_HEAD // len(GET) + 10):
+        protocol.data_received(GET)
+        await settled(server)
+    assert connection.end is None and {one[:12] for one in connection.written} == {b"HTTP/1.1 200"}
+
+
+async def test_only_so_many_requests_wait():
+    for waiting, end in ((MAX_WAITING, None), (MAX_WAITING + 1, "aborted")):
+        connection = await ask(GET * (1 + waiting))
+        assert connection.end == end
+        assert len(connection.written) == (1 + waiting if not end else 0)
+
+
+async def test_what_is_no_request_ends_an_answer_rather_than_follow_as_one():
+    connection = await ask(GET + b"nonsense\r\n\r\n")
+    assert connection.end == "aborted" and not any(b" 400 " in one for one in connection.written)
+    connection = await ask(b"nonsense\r\n\r\n")
+    assert connection.end == "closed" and b" 400 " in connection.written[0]
+
+
+@pytest.mark.parametrize("field", [b"Content-Length: 9", b"Transfer-Encoding: chunked"])
+async def test_bodies_are_not_looked_at(field):
+    server = Server()
+    protocol, connection = server.connect()
+    protocol.data_received(GET.replace(b"Host", field + b"\r\nHost"))
+    protocol.data_received(b"zz\r\nno chunk, and longer than it said")
+    await settled(server)
+    assert connection.written[0].startswith(b"HTTP/1.1 200") and connection.end == "closed"
+
+
+async def test_no_more_connections_than_are_allowed():
+    server = Server(connections=2)
+    connections = [server.connect()[1] for _ in range(3)]
+    assert [connection.end for connection in connections] == [None, None, "aborted"]
+
+
+async def test_patience_has_an_end(monkeypatch):
+    monkeypatch.setattr(serving, "IDLE_S", 0.1)
+    server = Server()
+    protocol, connection = server.connect()
+    protocol.data_received(GET[:-2])
+    await asyncio.sleep(0.05)
+    protocol.data_received(b"\r\n")
+    await settled(server)
+    answered = asyncio.get_running_loop().time()
+    while not connection.end:
+        await asyncio.sleep(0.01)
+    assert connection.end == "aborted" and asyncio.get_running_loop().time() - answered > 0.08
