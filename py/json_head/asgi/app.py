@@ -23,6 +23,8 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
 #: How long a request goes on before it is asked whether its client is still there, in seconds.
 UNWATCHED_S = 0.05
+#: As how many URLs a page counts: reading its links can take a second, in which nothing else is answered.
+PAGE_COST = 10
 METHODS = ("GET", "HEAD", "OPTIONS")
 ALLOW = [(b"allow", ", ".join(METHODS).encode())]
 
@@ -164,7 +166,7 @@ class App:
             return
         if self._pages >= self._settings.pages:
             raise Denied.busy("Too many pages are being read at the moment.")
-        self._begin(client, 1)
+        self._begin(client, PAGE_COST)
         self._pages += 1
         try:
             await reply.json(await links_of(query.urls[0], self._network(), self._settings, self._guard))

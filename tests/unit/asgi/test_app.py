@@ -400,6 +400,11 @@ async def test_few_sitemaps_are_followed():
     assert said["ok"] and len(client.network.sent) == 3 and len(said["notes"]) >= 7
 
 
+async def test_a_page_counts_as_ten_urls():
+    client = Client(lambda request: response(200, {}, body=PAGE), client_burst=20, client_rate=0.001)
+    assert [(await client("/links?url=http://a.test/")).status for _ in range(3)] == [200, 200, 429]
+
+
 async def test_few_pages_are_read_at_a_time():
     client = Client(lambda request: response(200, {}, delay_s=0.1, body=PAGE), pages=1)
     got = await asyncio.gather(*(client("/links?url=http://a.test/") for _ in range(3)))

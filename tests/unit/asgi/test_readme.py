@@ -50,7 +50,7 @@ def test_every_option_that_is_named_is_there_and_has_help():
     "said",
     [
         "at most {0.urls} URLs", "A URL has {0.url_timeout:.0f} seconds", "and a request {0.request_timeout:.0f};",
-        "may ask {0.client_burst} URLs at once and {0.client_rate:.0f} per second",
+        "may ask {0.client_burst} URLs at once and {0.client_rate:.0f} per second (a page for its links counts as ten)",
         "is asked {0.host_burst} at once and {0.host_rate:.0f} per second",
     ],
 )  # fmt: skip
