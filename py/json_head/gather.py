@@ -6,12 +6,13 @@ import asyncio
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, get_args
 
 from json_head import extract
-from json_head.extract import ExtractError, Source
+from json_head.extract import ExtractError, Format, Source
 from json_head.model import Link, Observation, Outcome, Request
 from json_head.transports.base import Transport
+from json_head.transports.relay import Relay, RelayError
 from json_head.urls import Refused, parse
 from json_head.verdicts import judge
 
@@ -23,10 +24,12 @@ MAX_NAME = 4_000
 PAGE_TIMEOUT_S = 30.0
 #: How long extraction may run before other work (a cancel, a progress message) gets its turn.
 _SLICE_S = 0.02
+#: What a relay may be able to read all the same.
+_FOR_RELAYS = frozenset(("page-unreadable", "page-no-answer", "page-timeout"))
 
 WAYS_OUT = (
     "Ways out: put json-head lite on the same site as the page; save the page and drop the file here, or paste its HTML; "
-    "or give the page's address at a relay that adds CORS headers."
+    "have a relay read it (json-head serve); or check it without a browser (json-head check --page)."
 )
 
 
@@ -82,15 +85,28 @@ async def gather(source: Source, *, progress: Callable[[Gathered], Any] = lambda
 
 
 async def gather_page(
-    url: str, transport: Transport, *, format: str = "auto", progress: Callable[[Gathered], Any] = lambda so_far: None
+    url: str,
+    transport: Transport,
+    *,
+    format: str = "auto",
+    progress: Callable[[Gathered], Any] = lambda so_far: None,
+    relay: Relay | None = None,
 ) -> Gathered:
     """All links of the page or sitemap at an address. Sitemap indexes are followed, each sitemap once.
+
+    ``relay`` reads it where the transport can't, and then says itself what format it is of.
 
     Raises:
         ExtractError: it was fetched and can't be read.
         GatherError: it could not be fetched; the message says what is known of why, and what the ways out are.
     """
-    gathered = await gather(await _fetch(url, transport, format), progress=progress)
+    try:
+        fetched = await _fetch(url, transport, format)
+    except GatherError as error:
+        if relay is None or error.code not in _FOR_RELAYS:
+            raise
+        return await _relayed(url, relay, error)
+    gathered = await gather(fetched, progress=progress)
     read = {_asked(url), _asked(gathered.source or url)}
     named = 0  # how many links have been looked at for further sitemaps; a sitemap adds to them as it is read
     while named < len(gathered.links):
@@ -111,6 +127,22 @@ async def gather_page(
                 raise
             gathered.notes.append(f"The sitemap {link.url[:200]} was left out: {error}")
     return gathered
+
+
+async def _relayed(url: str, relay: Relay, unread: GatherError) -> Gathered:
+    try:
+        page = await relay.links(parse(url).url)
+        if page.format not in get_args(Format):
+            raise relay.nonsense("format")
+    except RelayError as error:
+        raise GatherError(unread.code, f"{error} And from here: {unread}") from error
+    note = f"The relay at {relay.name} read this page, which could not be read from here."
+    return Gathered(
+        page.format,
+        page.source and page.source[:MAX_NAME],
+        page.links,
+        [note, *(f"It says: {said}" for said in page.notes)],
+    )
 
 
 def _asked(url: str) -> str:

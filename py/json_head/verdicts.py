@@ -42,9 +42,11 @@ def judge(observations: Sequence[Observation]) -> Judgement:
         return _judge(observations)
     direct = [seen for seen in observations if seen.via != "relay"]
     first, second = _judge(direct), _judge(relayed)
-    if not direct or (first.verdict in UNDECIDED and second.verdict not in UNDECIDED):
+    if not direct:
         return second
-    return first
+    # What it did not ask, or not to the end, is no news.
+    told = relayed[-1].outcome is not Outcome.BLOCKED and second.verdict not in UNDECIDED
+    return second if told and first.verdict in UNDECIDED else first
 
 
 def is_rate_limit(seen: Observation) -> bool:

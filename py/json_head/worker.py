@@ -4,7 +4,7 @@
 id and end with exactly one ``done``, ``error`` or ``cancelled``. A message that is no request is answered by an
 ``error`` too, with the id it came with or 0.
 
-Error codes: ``bad-message``, ``bad-policy``, ``internal``, and those of ``extract`` and ``gather``.
+Error codes: ``bad-message``, ``bad-policy``, ``internal``, and those of ``extract``, ``gather`` and ``transports.relay``.
 """
 
 from __future__ import annotations
@@ -15,18 +15,21 @@ import platform
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import aclosing
 from dataclasses import fields
 from operator import attrgetter
-from typing import Any, get_args
+from typing import Any, TypeGuard, get_args
 
 import json_head
 from json_head.audit import Audit, audit
+from json_head.evidence import Unlike, result_of
 from json_head.export import FORMATS, export
 from json_head.extract import ExtractError, Format, Source
 from json_head.gather import Gathered, GatherError, gather, gather_page, list_of
-from json_head.model import Link, Policy, Result
+from json_head.model import Link, Policy
 from json_head.transports import default_transport
 from json_head.transports.base import Transport
+from json_head.transports.relay import Relay, RelayError
 
 Message = dict[str, Any]
 
@@ -51,11 +54,12 @@ class BadPolicy(ValueError):
 
 
 class Worker:
-    """Serves one page. ``post`` takes every reply, a dict that JSON can carry."""
+    """Serves one page. ``post`` takes every reply, a dict that JSON can carry; ``origin`` is the page's, for relays."""
 
-    def __init__(self, post: Callable[[Message], None], transport: Transport) -> None:
+    def __init__(self, post: Callable[[Message], None], transport: Transport, origin: str | None = None) -> None:
         self._post = post
         self._transport = transport
+        self._origin = origin
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._audits: dict[int, Audit] = {}
 
@@ -85,13 +89,15 @@ class Worker:
                 case "resume":
                     if (await self._resume(id, message)).cancelled:
                         ending = "cancelled"
+                case "relay":
+                    await self._relay(id, message)
                 case "export":
                     self._export(id, message)
                 case other:
                     raise BadMessage(f"There is no message type {str(other)[:40]!r}.")
         except asyncio.CancelledError:
             self._reply(id, "cancelled")
-        except (BadMessage, BadPolicy, ExtractError, GatherError) as error:
+        except (BadMessage, BadPolicy, ExtractError, GatherError, RelayError) as error:
             self._error(id, error)
         except Exception as error:
             self._error(id, error)
@@ -122,7 +128,7 @@ class Worker:
         policy = _policy(message)
         links = _links_of(message.get("plan"))
         answered = message.get("answered")
-        if not isinstance(answered, list) or not all(type(index) is int for index in answered):
+        if not _are_whole(answered):
             raise BadMessage("answered is a list of whole numbers.")
         done = set(answered)
         left = [link for index, link in enumerate(links) if index not in done]
@@ -132,11 +138,36 @@ class Worker:
         """Send an audit's results to the page as they come."""
         running.on_outage = lambda offline: self._reply(id, "outage", offline=offline)
         self._audits[id] = running
-        batch = _Batch(lambda items, indexes: self._reply(id, "results", items=items, indexes=indexes))
+        batch = self._batch(id)
         async for result in running:
-            batch.add(result, place(result.link))
+            batch.add(result.to_json(), place(result.link))
         batch.flush()
         return running
+
+    async def _relay(self, id: int, message: Message) -> None:
+        relay = self._relay_of(message)
+        items, indexes = message.get("results"), message.get("indexes")
+        if relay is None or not isinstance(items, list) or not _are_whole(indexes) or len(items) != len(indexes):
+            raise BadMessage("A relay is asked at an address, about a list of results with an index for each.")
+        try:
+            results = [result_of(item) for item in items]
+        except Unlike as unlike:
+            raise BadMessage(f"One of these is no result ({unlike}).") from unlike
+        batch = self._batch(id)
+        try:
+            async with aclosing(relay.ask(results)) as answers:
+                async for place, result in answers:
+                    # What was decided goes back with all that it came with.
+                    batch.add(items[place] if result is results[place] else result.to_json(), indexes[place])
+        finally:
+            batch.flush()
+
+    def _relay_of(self, message: Message) -> Relay | None:
+        address = _text(message, "relay")
+        return None if address is None else Relay(address, self._transport, self._origin)
+
+    def _batch(self, id: int) -> _Batch:
+        return _Batch(lambda items, indexes: self._reply(id, "results", items=items, indexes=indexes))
 
     async def _gather(self, id: int, message: Message, body: bytes | None) -> Gathered:
         said = message.get("source")
@@ -157,7 +188,8 @@ class Worker:
         if "urls" in said:
             return Gathered("urls", None, list_of(_strings(said, "urls")))
         if (page := _text(said, "page")) is not None:
-            return await gather_page(page.strip(), self._transport, format=format, progress=progress)
+            relay = self._relay_of(message)
+            return await gather_page(page.strip(), self._transport, format=format, progress=progress, relay=relay)
         content = body if body is not None else _text(said, "text")
         if content is None:
             raise BadMessage("A source has urls, a text, a page or a file.")
@@ -207,8 +239,8 @@ class _Batch:
         self._indexes: list[int] = []
         self._timer: asyncio.Handle | None = None
 
-    def add(self, result: Result, index: int) -> None:
-        self._items.append(result.to_json())
+    def add(self, result: Message, index: int) -> None:
+        self._items.append(result)
         self._indexes.append(index)
         if len(self._items) >= BATCH_MOST:
             self.flush()
@@ -267,6 +299,11 @@ def _strings(parts: Message, name: str) -> list[str]:
     return value
 
 
+def _are_whole(value: Any) -> TypeGuard[list[int]]:
+    """Whether it is a list of whole numbers."""
+    return isinstance(value, list) and all(type(item) is int for item in value)
+
+
 def _text(parts: Message, name: str) -> str | None:
     value = parts.get(name)
     if value is not None and not isinstance(value, str):
@@ -285,7 +322,10 @@ def start(post_json: Callable[[str], None]) -> Callable[[str, Any], None]:
     Text is what crosses between JavaScript and Python: one call a message, and no proxies left to destroy.
     """
     assert sys.platform == "emscripten"
-    worker = Worker(lambda reply: post_json(json.dumps(reply)), default_transport())
+    import js
+
+    # A worker made from a blob has its page's origin.
+    worker = Worker(lambda reply: post_json(json.dumps(reply)), default_transport(), str(js.location.origin))
 
     def receive(text: str, body: Any = None) -> None:
         worker.receive(json.loads(text), None if body is None else body.to_bytes())

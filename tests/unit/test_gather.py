@@ -1,11 +1,13 @@
 import asyncio
+import json
 
 import pytest
 from json_head import gather as module
 from json_head.extract import ExtractError, Source
 from json_head.gather import GatherError, gather, gather_page
-from json_head.model import Outcome
+from json_head.model import Link, Outcome
 from json_head.transports.fake import FakeTransport, failure, response
+from json_head.transports.relay import Relay
 from json_head.urls import parse
 
 HTML = {"content-type": "text/html; charset=utf-8"}
@@ -101,6 +103,77 @@ async def test_a_page_that_the_browser_hides_comes_with_the_ways_out():
     with pytest.raises(GatherError, match=r"CORS.*same site.*drop the file") as raised:
         await gather_page("http://a.example/", transport)
     assert raised.value.code == "page-unreadable"
+
+
+def relayed(page, **said):
+    """A browser from which ``page`` can't be read, and a relay that says this of it."""
+    told = {
+        "ok": True,
+        "url": "http://a.example/",
+        "format": "html",
+        "source": "http://b.example/",
+        "notes": [],
+        "links": [],
+    }
+    body = json.dumps(told | said).encode()
+    asked = []
+
+    def answer(request):
+        asked.append(request.url)
+        if request.url.startswith("http://relay.example/"):
+            return response(200, body=body)
+        return failure(Outcome.OPAQUE) if request.mode == "no-cors" else page
+
+    network = FakeTransport(answer)
+    return network, Relay("http://relay.example", network), asked
+
+
+@pytest.mark.parametrize("page", [failure(), failure(Outcome.TIMEOUT)])
+async def test_a_relay_reads_what_cannot_be_read_from_here(page):
+    link = {
+        "url": "http://c.example/",
+        "source": "http://b.example/",
+        "line": 3,
+        "column": 4,
+        "text": "c",
+        "found": "a href",
+    }
+    network, relay, _ = relayed(page, links=[link], notes=["A part is missing."])
+    gathered = await gather_page("http://a.example/#x", network, relay=relay)
+    assert gathered.links == [Link("http://c.example/", "http://b.example/", 3, 4, "c", "a href")]
+    assert (gathered.format, gathered.source) == ("html", "http://b.example/")
+    assert gathered.notes == [
+        "The relay at relay.example read this page, which could not be read from here.", "It says: A part is missing.",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("page", [response(200, HTML, body=b"<a href=/x>"), response(404)])
+async def test_a_relay_is_not_asked_for_what_can_be_read_from_here(page):
+    network, relay, asked = relayed(page)
+    try:
+        await gather_page("http://a.example/", network, relay=relay)
+    except GatherError as error:
+        assert error.code == "page-status"
+    assert asked == ["http://a.example/"]
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        (
+            {"ok": False, "error": "page-status", "reason": "It answered 404."},
+            "could not read the page: It answered 404.",
+        ),
+        ({"format": "pdf"}, "not what json-head's API answers (format)"),
+        ({"links": None}, "not what json-head's API answers (links)"),
+    ],
+)
+async def test_a_relay_of_no_help_is_told_beside_what_was_seen_from_here(said, words):
+    network, relay, _ = relayed(failure(), **said)
+    with pytest.raises(GatherError) as raised:
+        await gather_page("http://a.example/", network, relay=relay)
+    assert raised.value.code == "page-unreadable"
+    assert words in str(raised.value) and "no CORS headers" in str(raised.value)
 
 
 async def test_too_many_links(monkeypatch):

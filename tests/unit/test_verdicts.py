@@ -118,6 +118,13 @@ def test_a_relay_decides_only_what_the_browser_could_not():
     assert judge([relay(FAILED)]).verdict == "no-answer-seen"
 
 
+def test_what_a_relay_did_not_ask_to_the_end_decides_nothing():
+    blocked = Observation(Outcome.BLOCKED, via="relay", error="forbidden-address")
+    for seen in ([blocked], [relay(answer("HEAD", 404)), blocked], [relay(answer("HEAD", 200)), blocked]):
+        assert judge([FAILED, OPAQUE, *seen]) == judge([FAILED, OPAQUE])
+    assert judge([blocked]).verdict == "not-checked"
+
+
 observations = st.lists(
     st.builds(
         Observation,

@@ -18,7 +18,8 @@ from tests.unit.fuzz.samples import contents, texts, urls
 
 #: What worker.py and protocol.js document.
 ERROR_CODES = (
-    {"bad-message", "bad-policy", "page-refused", "page-unreadable", "page-no-answer", "page-timeout", "page-status", "too-many-links"}
+    {"bad-message", "bad-policy", "page-refused", "page-unreadable", "page-no-answer", "page-timeout", "page-status", "too-many-links",
+     "relay-invalid", "relay-no-answer", "relay-timeout", "relay-refused", "relay-nonsense"}
     | {error.code for error in ExtractError.__subclasses__() + SitemapError.__subclasses__() if hasattr(error, "code")}
 )  # fmt: skip
 TERMINAL = ("done", "error", "cancelled")
@@ -30,7 +31,7 @@ scalars = (
 #: JSON of any shape, with the protocol's own names among the keys, so that some of it comes close.
 _KEYS = st.sampled_from(
     ["id", "type", "urls", "policy", "source", "text", "page", "name", "mediaType", "base", "format", "results", "total", "timeout_s",
-     "retries", "per_host", "headers", "attempts", "__proto__", "constructor", "url"]
+     "retries", "per_host", "headers", "attempts", "__proto__", "constructor", "url", "relay", "indexes"]
 )  # fmt: skip
 json_values = st.recursive(
     scalars, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(_KEYS | st.text(max_size=8), inner, max_size=5), max_leaves=12
@@ -65,12 +66,20 @@ plans = st.one_of(
     st.text(max_size=20),
     json_values,
 )
+undecided = st.builds(
+    lambda url, outcome: {"url": url, "attempts": [{"method": "HEAD", "mode": "no-cors", "via": "browser", "outcome": outcome, "elapsed_ms": 5}]},
+    urls, st.sampled_from(["opaque", "timeout", "failed", "blocked", "response"]),
+)  # fmt: skip
+relays = st.sampled_from(["http://relay.example/", "nonsense", None]) | scalars
 answered = st.lists(st.integers(-2, 5), max_size=4) | json_values
 requests = st.one_of(
     st.fixed_dictionaries(
         {"id": ids, "type": st.just("resume"), "plan": plans, "answered": answered}, optional={"policy": policies}
     ),
-    st.fixed_dictionaries({"id": ids, "type": st.just("audit"), "source": sources}, optional={"policy": policies}),
+    st.fixed_dictionaries({"id": ids, "type": st.just("audit"), "source": sources}, optional={"policy": policies, "relay": relays}),
+    st.fixed_dictionaries(
+        {"id": ids, "type": st.just("relay"), "relay": relays, "results": st.lists(undecided, max_size=2) | results, "indexes": answered}
+    ),
     st.fixed_dictionaries({"id": ids, "type": st.just("export"), "format": st.sampled_from([*FORMATS, "xlsx", None, 5, []]), "results": results}),
     st.fixed_dictionaries({"id": ids, "type": st.just("cancel")}),
     st.fixed_dictionaries({"id": ids, "type": st.text(max_size=9) | scalars}),
