@@ -3,7 +3,7 @@
  * die. Nothing else on a page posts to the worker or listens to it.
  */
 
-/** @import {BootEvent, ExportedReply, FoundReply, Policy, Reply, Result, WorkerMessage} from "./protocol.js" */
+/** @import {BootEvent, ExportedReply, ExportFormat, FoundReply, Policy, Reply, Result, WorkerMessage} from "./protocol.js" */
 /** @import {Question} from "./pending.js" */
 /** @import {Cause} from "./python.js" */
 /** @import {Address, AuditSource} from "./source.js" */
@@ -25,6 +25,7 @@ export class JsonHeadError extends Error {
 }
 
 /** @typedef {{policy?: Policy, signal?: AbortSignal}} Options */
+/** `relay`: which is to read the page should this browser not be able to. @typedef {Options & {relay?: Address}} AuditOptions */
 /** @typedef {NonNullable<BootEvent["versions"]>} Versions */
 
 /** @type {BootEvent} */
@@ -79,19 +80,37 @@ export class JsonHead extends EventTarget {
   /**
    * Check the links of a source.
    * @param {AuditSource} source
-   * @param {Options} [options]
+   * @param {AuditOptions} [options]
    * @returns {Audit}
    * @throws {TypeError} when that is no source, or more than one
    */
-  audit(source, { policy, signal } = {}) {
-    const question = /** @type {const} */ ({ type: "audit", ...sourceOf(source), policy });
+  audit(source, { policy, relay, signal } = {}) {
+    const question = /** @type {const} */ ({ type: "audit", ...sourceOf(source), policy, relay: relay == null ? undefined : String(relay) });
     return new Audit((stop) => this.#ask(question, stop), signal);
+  }
+
+  /**
+   * Ask a relay, which is json-head's HTTP API, about what this browser could not decide. It is asked once this is iterated;
+   * leaving the loop early cancels it.
+   * @param {Address} address
+   * @param {Result[]} results
+   * @param {{signal?: AbortSignal}} [options]
+   * @returns {AsyncGenerator<Result, void, void>} one for each of `results`, as they come; what was decided comes back as it is
+   * @throws {TypeError} when `results` is no array, or not plain data
+   */
+  async *relay(address, results, { signal } = {}) {
+    if (!Array.isArray(results)) throw new TypeError("Results come as an array.");
+    /** @type {Question} */
+    const question = { type: "relay", relay: String(address), results, indexes: [...results.keys()] };
+    for await (const reply of this.#ask(question, signal)) {
+      if (reply.type === "results") yield* reply.items;
+    }
   }
 
   /**
    * Write results out as a file's text.
    * @param {Result[]} results
-   * @param {"json" | "ndjson" | "csv"} format
+   * @param {ExportFormat} format
    * @returns {Promise<ExportedReply>}
    */
   async export(results, format) {

@@ -1,16 +1,19 @@
 /** Results leave the page: by the clipboard or as a file. Python writes the text. */
 
 /** @import {JsonHead} from "./client.js" */
-/** @import {Result} from "./protocol.js" */
+/** @import {ExportFormat, Result} from "./protocol.js" */
 
 import { button, byId, el } from "./dom.js";
 import { counted } from "./format.js";
 
-/** @type {["json" | "ndjson" | "csv", string][]} */
+/** @type {[ExportFormat, string][]} */
 const FORMATS = [
   ["json", "JSON"],
   ["ndjson", "NDJSON"],
   ["csv", "CSV"],
+  ["markdown", "Markdown"],
+  ["junit", "JUnit"],
+  ["sarif", "SARIF"],
 ];
 
 /** @typedef {{label: string, results: () => Result[], rows: number}} Choice */
@@ -55,7 +58,7 @@ export class Download {
     this.#menu.open = false;
   }
 
-  /** @param {Result[]} results @param {"json" | "ndjson" | "csv"} format */
+  /** @param {Result[]} results @param {ExportFormat} format */
   async #save(results, format) {
     this.#close();
     try {

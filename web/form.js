@@ -17,6 +17,8 @@ export class Form {
   #files = byId("files", HTMLInputElement);
   #format = byId("format", HTMLSelectElement);
   #base = byId("base", HTMLInputElement);
+  #relay = byId("relay", HTMLInputElement);
+  #more = byId("more", HTMLDetailsElement);
   #policy = /** @type {[keyof Policy, HTMLInputElement][]} */ ([
     ["total", byId("policy-total", HTMLInputElement)],
     ["per_host", byId("policy-per-host", HTMLInputElement)],
@@ -30,8 +32,9 @@ export class Form {
   /**
    * @param {(order: FormOrder) => void} order called when something is to be checked
    * @param {(message: string) => void} complain called when there is nothing to check
+   * @param {() => void} relayed called when the relay is another
    */
-  constructor(order, complain) {
+  constructor(order, complain, relayed) {
     this.#order = order;
     this.#complain = complain;
     const textForm = byId("text-form", HTMLFormElement);
@@ -50,7 +53,9 @@ export class Form {
       this.#checkFiles([...(this.#files.files ?? [])]);
       this.#files.value = ""; // the same file may be chosen again
     });
-    this.#base.addEventListener("input", () => this.#base.setCustomValidity(""));
+    for (const field of [this.#base, this.#relay]) field.addEventListener("input", () => field.setCustomValidity(""));
+    this.#relay.addEventListener("input", relayed);
+    byId("relay-command", HTMLElement).textContent = `json-head serve --origin ${location.origin}`;
     this.#takeDrops();
     this.#takePastes();
     this.#keep();
@@ -60,6 +65,26 @@ export class Form {
   suggest({ urls, page }) {
     if (page && !this.#page.value) this.#page.value = page;
     if (urls.length && !this.#text.value) this.#text.value = urls.join("\n");
+  }
+
+  /** The address of a relay as far as it is one, else empty. */
+  get relay() {
+    const relay = this.#relay.value.trim();
+    return openable(relay) ? relay : "";
+  }
+
+  /** @param {string} relay */
+  suggestRelay(relay) {
+    this.#relay.value = relay;
+  }
+
+  /** Lead to the field for the relay, which says what one is; and complain there, where its content can't be one. */
+  askForRelay() {
+    this.#more.open = true; // a field out of sight can't be complained about, or be focused
+    this.#relay.focus();
+    if (!this.#relay.value.trim()) return;
+    this.#relay.setCustomValidity("This is no address of a relay: it does not start with https:// or http://.");
+    this.#relay.reportValidity();
   }
 
   /** The policy as far as it was changed; defaults are Python's. @returns {Policy} */
@@ -116,7 +141,7 @@ export class Form {
   #hasGoodBase() {
     const base = this.#base.value.trim();
     if (!base || openable(base)) return true;
-    byId("more", HTMLDetailsElement).open = true; // a field out of sight can't be complained about
+    this.#more.open = true; // a field out of sight can't be complained about
     this.#base.setCustomValidity("This is no base for relative links: it does not start with https:// or http://.");
     this.#base.reportValidity();
     return false;
@@ -190,7 +215,7 @@ export class Form {
 
   /** Best effort: storage may be full or forbidden, and a form that forgets still works. */
   #keep() {
-    const fields = { text: this.#text, page: this.#page, format: this.#format, base: this.#base };
+    const fields = { text: this.#text, page: this.#page, format: this.#format, base: this.#base, relay: this.#relay };
     try {
       const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "{}");
       for (const [name, field] of Object.entries(fields)) {

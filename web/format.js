@@ -87,6 +87,12 @@ export function urlParts(url) {
   return match ? { scheme: match[1], host: match[2], path: match[3] } : { scheme: "", host: "", path: url };
 }
 
+/** The host of an address, with a port that is not the scheme's own; empty when it is no http or https address. @param {string} address */
+export function hostOf(address) {
+  const href = openable(address);
+  return href ? new URL(href).host : "";
+}
+
 /**
  * A text of ours with names of others in it: what would turn our own words round (UAX #9, explicit directional formatting)
  * is shown as a mark.

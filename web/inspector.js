@@ -5,6 +5,7 @@
 
 import { button, byId, el, icon } from "./dom.js";
 import { count, counted, duration, moment, NONE, openable } from "./format.js";
+import { UNDECIDED } from "./protocol.js";
 import { LOOKS } from "./verdict.js";
 
 /** Places listed at most; a link of every page's footer may stand in thousands. */
@@ -19,7 +20,7 @@ const OUTCOMES = {
   blocked: "not sent",
 };
 
-/** @typedef {{close: () => void, again: (row: Row) => void, copy: (text: Promise<string> | string, what: string) => void, json: (row: Row) => Promise<string>}} Actions */
+/** @typedef {{close: () => void, again: (row: Row) => void, relay: (row: Row) => void, copy: (text: Promise<string> | string, what: string) => void, json: (row: Row) => Promise<string>}} Actions */
 
 export class Inspector {
   #panel = byId("inspector", HTMLElement);
@@ -29,6 +30,8 @@ export class Inspector {
   #row = null;
   /** @type {Row["values"] | null} what is drawn */
   #values = null;
+  /** The host of the relay that can be asked, or empty. */
+  #relay = "";
   #actions;
 
   /** @param {Actions} actions */
@@ -41,11 +44,12 @@ export class Inspector {
     return this.#row;
   }
 
-  /** Show a row, or go away. Cheap when nothing changed. @param {Row | null} row */
-  show(row) {
-    if (row === this.#row && row?.values === this.#values) return;
+  /** Show a row, or go away. Cheap when nothing changed. @param {Row | null} row @param {string} [relay] the host of the relay that can be asked */
+  show(row, relay = "") {
+    if (row === this.#row && row?.values === this.#values && relay === this.#relay) return;
     const other = row !== this.#row;
     this.#row = row;
+    this.#relay = relay;
     this.#values = row?.values ?? null;
     this.#panel.hidden = !row;
     if (!row) return this.#content.replaceChildren();
@@ -77,20 +81,21 @@ export class Inspector {
     }
     yield this.#buttons(row);
     if (Object.keys(result.headers ?? {}).length) yield headersOf(result);
-    yield attemptsOf(result);
+    yield* attemptsOf(result);
     yield placesOf(row);
-    yield el("p", { class: "rule" }, "Rule: ", el("code", {}, result.rule), result.checked_at ? ` · ${moment(Date.parse(result.checked_at))}` : "");
+    yield el("p", { class: "rule" }, "Rule: ", el("code", {}, result.rule), result.via === "relay" ? " via relay" : "", result.checked_at ? ` · ${moment(Date.parse(result.checked_at))}` : "");
   }
 
   /** @param {Row} row */
   #buttons(row) {
-    const { url } = row.result;
-    const { again, copy, json } = this.#actions;
+    const { url, verdict } = row.result;
+    const { again, relay, copy, json } = this.#actions;
     const href = openable(url);
     const bar = el("div", { class: "buttons" });
     if (href) bar.append(el("a", { href, target: "_blank", rel: "noopener noreferrer", class: "button" }, "Open"));
     bar.append(
       button("Check again", () => again(row), { "data-action": "check-again" }),
+      ...(UNDECIDED.has(verdict) ? [button(`Ask ${this.#relay || "a relay"}`, () => relay(row), { "data-action": "ask-relay" })] : []),
       button("Copy URL", () => copy(url, "URL"), { "data-action": "copy-url" }),
       button("Copy JSON", () => copy(json(row), "JSON"), { "data-action": "copy-json" }),
     );
@@ -112,22 +117,35 @@ function headersOf({ headers = {} }) {
   return section("Headers", "inspector-headers", el("table", { class: "headers" }, body));
 }
 
-/** @param {Result} result */
+/** What this browser saw, and what a relay did. @param {Result} result */
 function attemptsOf({ attempts }) {
-  if (!attempts.length) return section("Asked", "inspector-asked", el("p", {}, "Nothing was sent."));
+  const relayed = attempts.filter(({ via }) => via === "relay");
+  const direct = attempts.filter(({ via }) => via !== "relay");
+  const asked = direct.length ? listOf(direct) : el("p", {}, "Nothing was sent.");
+  if (!relayed.length) return [section("Asked", "inspector-asked", asked)];
+  return [
+    section("Asked by this browser", "inspector-asked", asked),
+    section("Asked by the relay", "inspector-relay", listOf(relayed)),
+  ];
+}
+
+/** @param {Attempt[]} attempts */
+function listOf(attempts) {
   const list = el("ol", { class: "attempts" });
-  for (const { method, mode, via, outcome, status, error, elapsed_ms } of attempts) {
+  for (const { method, mode, via, outcome, status, error, hops = [], elapsed_ms } of attempts) {
     const said = status === undefined ? OUTCOMES[outcome] : `${OUTCOMES[outcome]} ${status}`;
     list.append(
       el("li", {},
-        el("code", {}, method), " ", el("code", { class: "soft" }, mode), " ",
+        el("code", {}, method), " ",
+        // Without CORS there are no modes.
+        ...(via === "relay" ? [] : [el("code", { class: "soft" }, mode), " "]),
         el("span", { class: "said" }, error ? `${said} (${error})` : said),
-        via === "relay" ? " through a relay" : "",
-        el("span", { class: "took" }, duration(elapsed_ms)),
+        hops.length ? ` after ${counted(hops.length, "redirect")}` : "",
+        el("span", { class: "took" }, outcome === "blocked" ? "" : duration(elapsed_ms)),
       ),
     );
   }
-  return section("Asked", "inspector-asked", list);
+  return list;
 }
 
 /** @param {Row} row */

@@ -18,6 +18,11 @@ const TITLES = {
   binary: "This is not text",
   "bad-policy": "A setting is out of range",
   "worker-died": "Python stopped",
+  "relay-invalid": "This can’t be a relay",
+  "relay-no-answer": "The relay did not answer",
+  "relay-timeout": "The relay took too long",
+  "relay-refused": "The relay refused",
+  "relay-nonsense": "This does not look like a relay",
 };
 
 /** How long good news stays. */

@@ -8,18 +8,18 @@
 import { button, byId, el, icon } from "./dom.js";
 import { copy, Download } from "./download.js";
 import { Form } from "./form.js";
-import { count } from "./format.js";
+import { count, counted, hostOf } from "./format.js";
 import { Inspector } from "./inspector.js";
 import { showLoading } from "./loading.js";
 import { Notice } from "./notice.js";
 import { showPlain } from "./plain.js";
-import { VERDICTS } from "./protocol.js";
+import { UNDECIDED, VERDICTS } from "./protocol.js";
 import { View } from "./rows.js";
 import { Run } from "./run.js";
 import { client } from "./start.js";
-import { Summary } from "./summary.js";
+import { askingSentence, Summary } from "./summary.js";
 import { Table } from "./table.js";
-import { addressOf, fragmentOf, MAX_ASKED, readQuery, readView, replaceAddress } from "./urlstate.js";
+import { addressOf, addressWith, askedQuery, fragmentOf, MAX_ASKED, readQuery, readView, replaceAddress } from "./urlstate.js";
 import { LOOKS } from "./verdict.js";
 
 /** Checks that Back returns to without asking anything again. */
@@ -38,6 +38,7 @@ class Page {
   #cancel = byId("cancel", HTMLButtonElement);
   #rest = byId("rest", HTMLButtonElement);
   #again = byId("again", HTMLButtonElement);
+  #asking = byId("ask-relay", HTMLButtonElement);
   #copied = byId("copy", HTMLButtonElement);
   #narrow = matchMedia("(max-width: 56rem)");
 
@@ -51,12 +52,17 @@ class Page {
   #inspector = new Inspector({
     close: () => this.#close(),
     again: (row) => this.#checkAgain(row),
+    relay: (row) => this.#askRelay([row]),
     copy: (text, what) => this.#copy(text, what),
     json: (row) => this.#json([row]),
   });
   #form = new Form(
     (order) => this.#start(order, order),
     (message) => this.#notice.show("Nothing to check", message),
+    () => {
+      replaceAddress(addressWith(this.#form.relay));
+      this.#plan();
+    },
   );
 
   /** @type {Map<string, Run>} by the id that their history entries carry */
@@ -81,6 +87,8 @@ class Page {
   #streaming = 0;
 
   constructor() {
+    const { relay } = readQuery();
+    if (relay) this.#form.suggestRelay(relay);
     new Download(client, () => this.#downloads(), (error) => this.#notice.show("The file could not be written", String(error))); // prettier-ignore
     showLegend();
     showLoading(client, (title, message) =>
@@ -102,6 +110,7 @@ class Page {
       void this.#run?.check(this.#shown?.rows ?? []);
       this.#draw();
     });
+    this.#asking.addEventListener("click", () => this.#askRelay(this.#shown?.rows ?? []));
     this.#copied.addEventListener("click", () => this.#copy(this.#json(this.#shown?.rows ?? []), "JSON"));
     this.#filter.addEventListener("input", () => this.#change({ text: this.#filter.value }));
     this.#narrow.addEventListener("change", () => this.#cover());
@@ -124,7 +133,7 @@ class Page {
   async #start(order, asked, fromAddress = false) {
     const id = `${performance.timeOrigin + performance.now()}`;
     if (fromAddress) history.replaceState({ run: id }, "");
-    else history.pushState({ run: id }, "", addressOf(asked));
+    else history.pushState({ run: id }, "", addressOf(asked, this.#form.relay));
     const run = new Run(client, order);
     this.#runs.set(id, run);
     for (const old of [...this.#runs.keys()].slice(0, -KEPT_RUNS)) this.#runs.delete(old);
@@ -137,8 +146,8 @@ class Page {
     // By now Python has said whether these were URLs, and which: then the address can ask for them too.
     if (!fromAddress && asked.page === null && run.format === "urls" && history.state?.run === id && run.rows.size <= MAX_ASKED) {
       const urls = run.rows.inOrder().map(({ url }) => url);
-      history.replaceState(history.state, "", addressOf({ urls, page: null }) + fragmentOf(this.#view));
-      this.#query = location.search;
+      history.replaceState(history.state, "", addressOf({ urls, page: null }, this.#form.relay) + fragmentOf(this.#view));
+      this.#query = askedQuery();
     }
   }
 
@@ -153,7 +162,7 @@ class Page {
     }
     if (known) return this.#turnTo(known);
     // A fragment that someone wrote by hand, or an entry from before a reload: it is about the check in sight.
-    if (this.#run && location.search === this.#query && (id === undefined || this.#query)) {
+    if (this.#run && askedQuery() === this.#query && (id === undefined || this.#query)) {
       const current = [...this.#runs].find(([, run]) => run === this.#run);
       history.replaceState({ ...history.state, run: current?.[0] }, "");
       return this.#applyView();
@@ -179,7 +188,7 @@ class Page {
       this.#told = null;
     }
     this.#run = run;
-    this.#query = location.search;
+    this.#query = askedQuery();
     document.body.toggleAttribute("data-results", run !== null);
     this.#results.hidden = run === null;
     this.#applyView();
@@ -279,7 +288,8 @@ class Page {
     const { rows } = this.#shown;
     const opened = key === null ? null : run.rows.get(key) ?? null;
     const leaving = !opened && this.#inspector.focused;
-    this.#inspector.show(opened);
+    const relay = hostOf(this.#form.relay);
+    this.#inspector.show(opened, relay);
     this.#table.show(rows, opened, this.#revealing && !run.running);
     this.#table.explain(rows.length || !run.rows.size ? null : "No row fits this filter.");
     if (!run.running) this.#revealing = false;
@@ -290,6 +300,9 @@ class Page {
     this.#cancel.hidden = !run.running || run.cancelling;
     this.#rest.hidden = !run.hasRest;
     this.#again.hidden = run.running || !rows.length;
+    const undecided = run.running ? 0 : rows.filter(({ result }) => UNDECIDED.has(result.verdict)).length;
+    this.#asking.hidden = !undecided;
+    this.#asking.textContent = `Ask ${relay || "a relay"} about ${counted(undecided, "URL")}`;
     this.#copied.disabled = !rows.length;
     this.#again.textContent = filtered ? `Check ${count(rows.length)} again` : "Check again";
     if (run.problems.length && run.problems !== this.#told && client.boot.stage !== "failed") {
@@ -312,6 +325,39 @@ class Page {
     else void this.#run?.check([row]);
   }
 
+  /** Ask the relay, if there is one, about rows. It learns their URLs, so nothing but a press of a button comes here. @param {Row[]} rows */
+  async #askRelay(rows) {
+    const { relay } = this.#form;
+    const run = this.#run;
+    if (!run) return;
+    if (run.running) return this.#notice.toast("A relay can be asked when the check is over");
+    if (!relay) return this.#leadToRelay();
+    this.#notice.clear();
+    const asking = run.askRelay(rows, relay);
+    this.#summary.say(askingSentence(relay, run.progress.total, 0));
+    this.#draw(); // the button goes away at once
+    const { answered, told } = await asking;
+    if (answered) this.#notice.toast(`${hostOf(relay)} could tell for ${count(told)} of ${counted(answered, "URL")}`);
+  }
+
+  /** Have the relay read the page that this browser could not. */
+  #readThroughRelay() {
+    const { relay } = this.#form;
+    if (!relay) return this.#leadToRelay();
+    const run = this.#run;
+    const { urls, page } = readQuery();
+    if (run) void this.#start({ ...run.order, relay }, { urls, page });
+  }
+
+  /** To the field where a relay is set. */
+  #leadToRelay() {
+    if (this.#narrow.matches && this.#inspector.row) {
+      this.#change({ row: null });
+      this.#draw(); // or the field is out of reach
+    }
+    this.#form.askForRelay();
+  }
+
   /** Where the inspector covers the page, what it covers is out of reach. */
   #cover() {
     const covered = this.#narrow.matches && this.#inspector.row !== null;
@@ -322,10 +368,15 @@ class Page {
 
   /** @param {string} code */
   #waysOut(code) {
-    if (code !== "page-unreadable") return [];
+    if (code.startsWith("relay-")) return [button("Change the relay", () => this.#leadToRelay())];
+    if (!["page-unreadable", "page-no-answer", "page-timeout"].includes(code)) return [];
+    const relay = hostOf(this.#form.relay);
+    const through = button(relay ? `Read it through ${relay}` : "Use a relay", () => this.#readThroughRelay(), { id: "read-through" });
+    if (code !== "page-unreadable") return [through];
     return [
       button("Choose the saved page", () => this.#form.chooseFiles()),
       button("Paste its HTML", () => this.#form.focusText()),
+      through,
     ];
   }
 

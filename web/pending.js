@@ -1,8 +1,8 @@
 /** One request under way: its replies, and how to ask for the rest of it should its worker die. */
 
-/** @import {AuditRequest, ExportRequest, Posted, Reply} from "./protocol.js" */
+/** @import {AuditRequest, ExportRequest, Posted, RelayRequest, Reply} from "./protocol.js" */
 
-/** A request as its caller gives it: the id is ours to add, and a file is read when it is posted. @typedef {(Omit<AuditRequest, "id"> | Omit<ExportRequest, "id">) & {file?: Blob}} Question */
+/** A request as its caller gives it: the id is ours to add, and a file is read when it is posted. @typedef {(Omit<AuditRequest, "id"> | Omit<RelayRequest, "id"> | Omit<ExportRequest, "id">) & {file?: Blob}} Question */
 
 export class Pending {
   /** Whether it has ever been posted. */
@@ -13,6 +13,7 @@ export class Pending {
   #json;
   #file;
   #policy;
+  #type;
   /** The links of an audit, once they are known. @type {string | undefined} */
   #plan;
   /** Which of them have their result. @type {number[]} */
@@ -30,18 +31,31 @@ export class Pending {
     this.#id = id;
     this.#json = jsonOf({ ...question, id });
     this.#file = file;
+    this.#type = question.type;
     this.#policy = "policy" in question ? question.policy : undefined;
   }
 
   /**
-   * What to post: the whole of it, or, once its links are known, for those that have no result.
+   * What to post: the whole of it, or, once its links are known, for those that have no result. (A relay is asked about links
+   * that are known.)
    * @returns {Promise<Posted>}
    * @throws {DOMException} when its file can't be read
    */
   async message() {
     const id = this.#id;
+    if (this.#type === "relay") return { id, json: await this.#unanswered() };
     if (this.#plan === undefined) return { id, json: this.#json, body: await this.#file?.arrayBuffer() };
     return { id, json: JSON.stringify({ id, type: "resume", plan: this.#plan, answered: this.#answered, policy: this.#policy }) };
+  }
+
+  /** A RelayRequest without what it has been told of. */
+  async #unanswered() {
+    if (!this.#answered.length) return this.#json;
+    const answered = new Set(this.#answered);
+    /** @type {RelayRequest} */
+    const { results, indexes, ...question } = JSON.parse(this.#json);
+    const left = indexes.flatMap((index, at) => (answered.has(index) ? [] : [at]));
+    return JSON.stringify({ ...question, results: left.map((at) => results[at]), indexes: left.map((at) => indexes[at]) });
   }
 
   /** @param {Reply} reply */

@@ -50,6 +50,7 @@
  * @property {"response" | "opaque" | "timeout" | "failed" | "blocked"} outcome
  * @property {number} [status]
  * @property {string} [error] a code
+ * @property {{status: number, url: string, location: string}[]} [hops] redirects on the way; a browser does not tell them
  * @property {number} elapsed_ms
  */
 
@@ -80,18 +81,22 @@
 
 /**
  * Page to worker.
- * @typedef {{id: number, type: "audit", source: Source, policy?: Policy, body?: ArrayBuffer}} AuditRequest
+ * @typedef {{id: number, type: "audit", source: Source, policy?: Policy, relay?: string, body?: ArrayBuffer}} AuditRequest
  *   answered by one or more `found`, one `plan`, `results` as they come (one for each link), `outage` when one begins and
- *   ends, and `done` or `cancelled`
+ *   ends, and `done` or `cancelled`; `relay` is the address of one that is to read the page should this browser not be able to
  * @typedef {{id: number, type: "resume", plan: string, answered: number[], policy?: Policy}} ResumeRequest
  *   go on with an audit that another worker began: with its plan, and the indexes of the links that have their result;
  *   answered by `results`, `outage`, and `done` or `cancelled`
- * @typedef {{id: number, type: "export", format: "json" | "ndjson" | "csv", results: Result[]}} ExportRequest
+ * @typedef {{id: number, type: "relay", relay: string, results: Result[], indexes: number[]}} RelayRequest
+ *   ask json-head's HTTP API at the address `relay` about what could not be decided, each result with an index of its own;
+ *   answered by `results` as they come (one for each; what was decided comes back as it is), and `done`, `error` or `cancelled`
+ * @typedef {"json" | "ndjson" | "csv" | "markdown" | "junit" | "sarif"} ExportFormat
+ * @typedef {{id: number, type: "export", format: ExportFormat, results: Result[]}} ExportRequest
  *   answered by `exported` and `done`
  * @typedef {{id: number, type: "cancel"}} CancelRequest
  *   `id` is that of the request to cancel, which then ends with `cancelled` (links not yet asked come as
  *   `not-checked` results first); of no effect when that request has ended
- * @typedef {AuditRequest | ResumeRequest | ExportRequest | CancelRequest} PageMessage
+ * @typedef {AuditRequest | ResumeRequest | RelayRequest | ExportRequest | CancelRequest} PageMessage
  */
 
 /**
@@ -107,7 +112,8 @@
  * @typedef {{id: number, type: "plan", plan: string}} PlanReply
  *   the links that are going to be checked, for `resume`; the page keeps it and does not look into it
  * @typedef {{id: number, type: "results", items: Result[], indexes: number[]}} ResultsReply
- *   and for each the index of its link: for `urls` that in the list, else the place among the links as they were found
+ *   and for each the index of its link: for `urls` that in the list, for `relay` the one given, else the place among the links
+ *   as they were found
  * @typedef {{id: number, type: "outage", offline: boolean}} OutageReply
  *   this browser has lost its network: nothing is asked until it is back, and what failed is asked anew then
  * @typedef {{id: number, type: "exported", text: string, mediaType: string, extension: string}} ExportedReply
@@ -150,3 +156,6 @@ export const VERDICTS = [
   "not-checked",
   "ok",
 ];
+
+/** Those that admit ignorance, about which a relay can be asked: `UNDECIDED` in py/json_head/verdicts.py. @type {Set<Verdict>} */
+export const UNDECIDED = new Set(["answered-unreadable", "timeout", "no-answer-seen"]);

@@ -6,6 +6,7 @@
 /** @import {AuditSource} from "./source.js" */
 
 import { JsonHeadError } from "./client.js";
+import { UNDECIDED } from "./protocol.js";
 import { Rows } from "./rows.js";
 
 /** The rules of results that only say that the check was cancelled before them. */
@@ -25,6 +26,7 @@ const RELATIVE =
  * @property {string} title what a person calls it
  * @property {Policy} policy
  * @property {string[]} [listed] the URLs that shall have a row each, in this order
+ * @property {string} [relay] the address of a relay that is to read pages that this browser can't
  */
 
 /** @typedef {{code: string, message: string}} Problem */
@@ -49,6 +51,8 @@ export class Run extends EventTarget {
   unanswered = 0;
   /** Whether URLs are being asked again. */
   again = false;
+  /** The relay that is being asked, or null. @type {string | null} */
+  relay = null;
   started = performance.now();
   ended = 0;
 
@@ -71,6 +75,11 @@ export class Run extends EventTarget {
 
   get title() {
     return this.#order.title;
+  }
+
+  /** What was to be checked, so that it can be tried another way. */
+  get order() {
+    return this.#order;
   }
 
   get running() {
@@ -159,6 +168,34 @@ export class Run extends EventTarget {
     this.#end();
   }
 
+  /**
+   * Ask a relay about the URLs of some rows that this browser could not decide, unless it is at something already.
+   * @param {Iterable<Row>} rows
+   * @param {string} relay its address
+   * @returns {Promise<{answered: number, told: number}>} of how many URLs it said anything, and of how many it could tell
+   */
+  async askRelay(rows, relay) {
+    const byUrl = new Map(Array.from(rows, ({ result }) => [result.url, result]));
+    const asked = [...byUrl.values()].filter(({ verdict }) => UNDECIDED.has(verdict));
+    let told = 0;
+    if (this.running || !asked.length) return { answered: 0, told };
+    this.#begin("checking");
+    this.relay = relay;
+    this.progress = { done: 0, total: asked.length };
+    try {
+      for await (const result of this.#client.relay(relay, asked, { signal: this.#abort.signal })) {
+        this.progress.done++;
+        if (result.via === "relay") told++;
+        this.rows.replace(result);
+        this.#changed();
+      }
+    } catch (error) {
+      if (error !== this.#abort.signal.reason) this.problems.push(problemOf(error));
+    }
+    this.#end();
+    return { answered: this.progress.done, told };
+  }
+
   /** Go on where a cancel stopped. */
   async checkRest() {
     if (this.running) return;
@@ -177,13 +214,16 @@ export class Run extends EventTarget {
 
   /** @param {AuditSource} source */
   #audit(source) {
-    return (this.#current = this.#client.audit(source, { policy: this.#order.policy, signal: this.#abort.signal }));
+    const { policy, relay } = this.#order;
+    return (this.#current = this.#client.audit(source, { policy, relay, signal: this.#abort.signal }));
   }
 
   /** @param {"reading" | "checking"} state */
   #begin(state) {
     this.state = state;
     this.again = false;
+    this.relay = null;
+    this.#current = null;
     this.started = performance.now();
     this.problems = [];
     this.#abort = new AbortController();

@@ -4,7 +4,7 @@
 /** @import {Run} from "./run.js" */
 
 import { byId, el, icon } from "./dom.js";
-import { count, counted, elapsed, level, perSecond } from "./format.js";
+import { count, counted, elapsed, hostOf, level, perSecond } from "./format.js";
 import { VERDICTS } from "./protocol.js";
 import { LOOKS } from "./verdict.js";
 
@@ -119,13 +119,19 @@ export class Summary {
 }
 
 /** @param {Run} run @param {boolean} python */
-function progressSentence({ state, progress: { done, total }, again, cancelling, offline, title }, python) {
+function progressSentence({ state, progress: { done, total }, again, relay, cancelling, offline, title }, python) {
   if (cancelling) return "Cancelling…";
   if (offline) return `This browser is offline: paused at ${count(done)} of ${counted(total, "link")}, goes on by itself`;
   if (!python) return "Queued until Python is up";
+  if (relay !== null) return askingSentence(relay, total, done);
   if (again) return `Checked ${count(done)} of ${counted(total, "URL")} again`;
   if (state === "reading" && !done) return total ? `Reading ${level(title)}: ${counted(total, "link")} so far…` : `Reading ${level(title)}…`;
   return `Checked ${count(done)} of ${counted(total, "link")}`;
+}
+
+/** @param {string} relay its address @param {number} total URLs @param {number} done */
+export function askingSentence(relay, total, done) {
+  return `Asking ${hostOf(relay)} about ${counted(total, "URL")}… ${count(done)} done`;
 }
 
 /**

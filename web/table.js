@@ -34,6 +34,7 @@ const COLUMNS = [
  * @property {{start: Text, host: Text, path: Text, tail: Text, scheme: HTMLElement}} url
  * @property {Element} shape
  * @property {Text} word
+ * @property {HTMLElement} via
  * @property {Row["values"] | null} values what is drawn
  * @property {number} index
  */
@@ -192,6 +193,7 @@ export class Table {
     line.dataset.tone = look.tone;
     setIcon(drawn.shape, look.path);
     drawn.word.data = look.word;
+    drawn.via.hidden = result.via !== "relay";
     cells.status.textContent = values.status === null ? NONE : String(values.status);
     cells.size.textContent = size(/** @type {number | null} */ (values.size));
     cells.type.textContent = String(values.type ?? NONE);
@@ -270,6 +272,7 @@ export class Table {
 function makeRow() {
   const shape = icon();
   const word = new Text();
+  const via = el("small", {}, "via relay");
   const url = { start: new Text(), host: new Text(), path: new Text(), tail: new Text(), scheme: el("span", { class: "scheme" }) };
   url.scheme.append(url.start);
   const line = el("div", { role: "row", class: "row" });
@@ -278,7 +281,7 @@ function makeRow() {
     cells[column] = el("div", { role: "gridcell", "aria-colindex": String(index + 1), "data-column": column });
     line.append(cells[column]);
   }
-  cells.verdict.append(shape, el("span", {}, word));
+  cells.verdict.append(shape, el("span", {}, word), via);
   cells.url.append(el("span", { class: "start" }, url.scheme, el("b", {}, url.host), url.path), el("span", { class: "tail" }, url.tail));
-  return { line, cells, url, shape, word, values: null, index: -1 };
+  return { line, cells, url, shape, word, via, values: null, index: -1 };
 }

@@ -1,6 +1,6 @@
 /**
  * What the address says. The query names what is checked, as json-head's always did: `?url=` (repeatable), `?page=`,
- * `&format=json`. The fragment keeps how it is looked at: `#v=broken,timeout&q=text&sort=-time&row=key`.
+ * `&format=json`; and `&relay=`, which is asked only when a person wants it. The fragment keeps how it is looked at: `#v=broken,timeout&q=text&sort=-time&row=key`.
  */
 
 /** @import {Verdict} from "./protocol.js" */
@@ -26,26 +26,46 @@ export const MAX_ASKED = MAX_CHARACTERS / "http://a".length;
 /** @type {SortKey[]} */
 const SORT_KEYS = ["found", "verdict", "status", "url", "size", "type", "modified", "time", "places"];
 
-/** @returns {Asked & {json: boolean}} */
+/** @returns {Asked & {json: boolean, relay: string}} `relay` is empty where there is none */
 export function readQuery() {
   const query = new URLSearchParams(location.search);
   return {
     urls: query.getAll("url").filter((url) => url.trim()),
     page: query.get("page")?.trim() || null,
     json: query.get("format") === "json",
+    relay: query.get("relay")?.trim() ?? "",
   };
 }
 
+/** The query as far as it says what is checked: by this, two addresses ask for the same. */
+export function askedQuery() {
+  const query = new URLSearchParams(location.search);
+  query.delete("relay");
+  return String(query);
+}
+
 /**
- * The address that asks for this again; without a query when it would be too long.
+ * The address that asks for this again; without what is asked when it would be too long.
  * @param {Asked} asked
+ * @param {string} relay empty for none
  */
-export function addressOf({ urls, page }) {
+export function addressOf({ urls, page }, relay) {
   const query = new URLSearchParams();
-  if (page !== null) query.append("page", page);
-  for (const url of urls) query.append("url", url);
   const characters = (page ?? "").length + urls.reduce((sum, url) => sum + url.length, 0);
-  return characters && characters <= MAX_CHARACTERS ? `${location.pathname}?${query}` : location.pathname;
+  if (characters <= MAX_CHARACTERS) {
+    if (page !== null) query.append("page", page);
+    for (const url of urls) query.append("url", url);
+  }
+  if (relay && relay.length <= MAX_CHARACTERS) query.append("relay", relay);
+  return query.size ? `${location.pathname}?${query}` : location.pathname;
+}
+
+/** The address as it is, but with another relay. @param {string} relay empty for none */
+export function addressWith(relay) {
+  const query = new URLSearchParams(location.search);
+  if (relay && relay.length <= MAX_CHARACTERS) query.set("relay", relay);
+  else query.delete("relay");
+  return location.pathname + (query.size ? `?${query}` : "") + location.hash;
 }
 
 /** @returns {View} */

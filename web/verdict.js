@@ -49,8 +49,8 @@ export const LOOKS = {
     means: "A server answered, and browsers hide what it said.",
     more:
       "Without CORS headers from that server, a browser gives a page the same blank answer for 200 and for 404, so nobody " +
-      "can tell from here. Ways out: open this checker on the same site as the link (copy its folder there), or ask through " +
-      "a relay that adds CORS headers.",
+      "can tell from here. Ways out: open this checker on the same site as the link (copy its folder there), ask a relay " +
+      "(json-head serve), or check it without a browser (json-head check).",
   },
   "other-status": {
     word: "Other status",

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 from json_head import Link, Observation, Outcome, Policy, Result, Verdict
-from json_head.model import POLICY_LIMITS
+from json_head.export import FORMATS
+from json_head.model import POLICY_LIMITS, Hop
 from json_head.transports.browser import PER_HOST
+from json_head.verdicts import UNDECIDED
 
 ROOT = Path(__file__).parents[2]
 PROTOCOL = (ROOT / "web/protocol.js").read_text()
@@ -32,8 +34,19 @@ def test_the_keys_of_a_result_and_of_an_attempt():
     read = Result(Link("x"), Verdict.OK, "success", "Fine.", Observation(Outcome.RESPONSE, status=200)).to_json()
     unread = Result(Link("x"), Verdict.NOT_CHECKED, "invalid-url", "No.").to_json()
     assert sorted(properties("Result")) == sorted(read.keys() | unread.keys())
-    attempt = Observation(Outcome.BLOCKED, status=200, error="offline").to_json()
+    attempt = Observation(Outcome.BLOCKED, status=200, error="offline", hops=(Hop(302, "x", "y"),)).to_json()
     assert sorted(properties("Attempt")) == sorted(attempt)
+
+
+def test_about_what_a_relay_can_be_asked():
+    (listed,) = re.findall(r"export const UNDECIDED = new Set\(\[(.*?)\]\)", PROTOCOL)
+    assert set(re.findall(r'"([a-z-]+)"', listed)) == UNDECIDED
+
+
+def test_the_formats_of_an_export():
+    (listed,) = re.findall(r"@typedef {(.*?)} ExportFormat", PROTOCOL)
+    offered = re.findall(r'^  \["(\w+)", "\w+"\],$', (ROOT / "web/download.js").read_text(), re.MULTILINE)
+    assert re.findall(r'"(\w+)"', listed) == offered == list(FORMATS)
 
 
 class Fields(HTMLParser):

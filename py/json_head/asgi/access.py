@@ -80,13 +80,12 @@ class Access:
 
     def cors(self, fields: Fields) -> Headers:
         """The fields of CORS for an answer."""
-        told = (b"access-control-expose-headers", b"Retry-After")
         if "*" in self._origins:
-            return [(b"access-control-allow-origin", b"*"), told]
+            return [(b"access-control-allow-origin", b"*")]
         vary = [(b"vary", b"Origin")]
         origins = fields.get(b"origin", [])
         if len(origins) == 1 and origins[0] in self._origins:
-            return [(b"access-control-allow-origin", origins[0].encode("latin-1")), told, *vary]
+            return [(b"access-control-allow-origin", origins[0].encode("latin-1")), *vary]
         return vary
 
     @staticmethod
