@@ -272,7 +272,7 @@ export class Table {
 function makeRow() {
   const shape = icon();
   const word = new Text();
-  const via = el("small", {}, "via relay");
+  const via = el("small", {}, el("span", {}, "via "), "relay");
   const url = { start: new Text(), host: new Text(), path: new Text(), tail: new Text(), scheme: el("span", { class: "scheme" }) };
   url.scheme.append(url.start);
   const line = el("div", { role: "row", class: "row" });
