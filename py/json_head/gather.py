@@ -136,10 +136,12 @@ async def _relayed(url: str, relay: Relay, unread: GatherError) -> Gathered:
             raise relay.nonsense("format")
     except RelayError as error:
         raise GatherError(unread.code, f"{error} And from here: {unread}") from error
+    if len(page.links) > MAX_LINKS:
+        raise _too_many()
     note = f"The relay at {relay.name} read this page, which could not be read from here."
     return Gathered(
         page.format,
-        page.source and page.source[:MAX_NAME],
+        page.source,
         page.links,
         [note, *(f"It says: {said}" for said in page.notes)],
     )

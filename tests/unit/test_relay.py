@@ -14,6 +14,7 @@ from json_head.model import Link, Observation, Outcome, Result
 from json_head.transports import relay as module
 from json_head.transports.fake import Answer, FakeTransport, failure, response
 from json_head.transports.relay import Relay, RelayError
+from json_head.transports.relayed import Page
 from json_head.urls import parse
 from json_head.verdicts import UNDECIDED, judge
 
@@ -284,7 +285,7 @@ async def test_the_links_of_a_page():
     body = b'<p>\n<a href="/x">an <b>x</b></a>'
     api = Api(lambda request: response(200, {"content-type": "text/html"}, body=body))
     page = await Relay(ADDRESS + "/", api).links("http://a.example/p?q")
-    assert page == module.Page(
+    assert page == Page(
         "html",
         "http://a.example/p?q",
         [Link("http://a.example/x", "http://a.example/p?q", 2, 10, "an x", "a href")],
@@ -296,7 +297,7 @@ async def test_the_links_of_a_page():
 async def test_a_page_that_it_cannot_read_either():
     with pytest.raises(RelayError, match=r"could not read the page: .*answered 404") as raised:
         await Relay(ADDRESS, Api(lambda request: response(404))).links("http://a.example/")
-    assert (raised.value.code, raised.value.refusal) == ("relay-refused", "page-status")
+    assert raised.value.code == "relay-refused"
 
 
 # Addresses
@@ -480,7 +481,7 @@ LINKS = {
         ("url", "http://b.example/"), ("ok", None), ("ok", 1), ("format", None), ("format", "<b>"), ("source", 5), ("notes", None),
         ("notes", [5]), ("notes", ["x"] * 61), ("links", {}), ("links", [5]), ("links", [{}]), ("links", [{"url": 5}]),
         *(("links", [{**LINKS["links"][0], name: value}])
-          for name, value in [("line", 0), ("line", "1"), ("line", True), ("column", 1.5), ("text", None), ("found", 5), ("source", [])]),
+          for name, value in [("line", 0), ("line", "1"), ("line", True), ("column", 1.5), ("text", None), ("found", 5), ("source", []), ("text", "x" * 201), ("source", "x" * 4_001), ("found", "x" * 65)]),
     ],
 )  # fmt: skip
 async def test_links_that_the_api_would_not_write_are_nonsense(part, value):

@@ -14,20 +14,18 @@ answers is read as such, only its observations count, and what they come to is d
 from __future__ import annotations
 
 import asyncio
-import json
-import re
 from collections import deque
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
-from json_head.evidence import Unlike, answer_of, attempts_of, code_of, link_of
-from json_head.model import Link, Observation, Outcome, Result, Verdict
+from json_head.evidence import Unlike
+from json_head.model import Observation, Outcome, Result
 from json_head.steps import retry_after
 from json_head.transports.base import Transport
+from json_head.transports.relayed import Page, json_of, observations_of, page_of, refusal_of, unasked, unread_of
 from json_head.urls import Refused, parse
 from json_head.verdicts import BLOCKED_REASONS, UNDECIDED, judge
 
@@ -48,14 +46,6 @@ LINKS_BYTES = 20_000_000
 TRIES = 5
 WAIT_S = 2.0
 WAIT_MOST_S = 60.0
-#: Nothing that it answers nests deeper than six. Python's JSON parser has no end to it of its own, and ends Python.
-DEEPEST = 16
-MAX_NOTES = 60
-MAX_NOTE = 500
-MAX_LINKS = 100_000
-
-_TOKENS = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\Z)|[\[{]|[\]}]', re.DOTALL)
-
 #: Why it did not ask a URL, or not to the end, by the code that it gives.
 NOT_ASKED = {
     "cancelled": "it was not asked to the end, for the relay's time for a request was over.",
@@ -91,16 +81,6 @@ class RelayError(Exception):
         self.refusal = refusal
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """The links of a page, as the relay found them. ``format`` is any word."""
-
-    format: str
-    source: str | None
-    links: list[Link]
-    notes: list[str]
-
-
 class Relay:
     """The API at an address, for one time that it is asked.
 
@@ -125,7 +105,7 @@ class Relay:
         self._transport = transport
         #: What a person calls it: its host, with a port that is not the scheme's own.
         self.name = target.url.split("/", 3)[2]
-        self._known = {"name": self.name, "hostname": target.hostname, "origin": origin}
+        self._known = {"name": self.name, "hostname": target.hostname, "origin": origin or "ORIGIN"}
         self._origin = origin
         self._urls = MAX_URLS
         self._lanes = LANES
@@ -145,7 +125,7 @@ class Relay:
             if (url := _asked(result)) is None:
                 yield place, result
             elif len(url) > MAX_URL:
-                yield place, _merged(result, [_unasked("too-long")])
+                yield place, _merged(result, [unasked("too-long")])
             else:
                 places.setdefault(url, []).append(place)
         left = list(places)
@@ -178,20 +158,9 @@ class Relay:
         """
         said = await self._get(f"links?url={quote(url, safe='')}", LINKS_BYTES)
         try:
-            if not isinstance(said, dict) or said.get("url") != url:
-                raise Unlike("url")
-            if said.get("ok") is not True:
-                code, reason = code_of(said.get("error")), _note(said.get("reason"))
-                raise RelayError("relay-refused", f"The relay at {self.name} could not read the page: {reason}", code)
-            links, notes = said.get("links"), said.get("notes")
-            if not isinstance(links, list) or not isinstance(notes, list):
-                raise Unlike("links")
-            if len(links) > MAX_LINKS or len(notes) > MAX_NOTES:
-                raise Unlike("links")
-            source, format = said.get("source"), code_of(said.get("format"))
-            if format is None or not (source is None or isinstance(source, str)):
-                raise Unlike("source")
-            return Page(format, source, [link_of(link) for link in links], [_note(note) for note in notes])
+            if (unread := unread_of(said, url)) is not None:
+                raise RelayError("relay-refused", f"The relay at {self.name} could not read the page: {unread}")
+            return page_of(said)
         except Unlike as unlike:
             raise self.nonsense(str(unlike)) from unlike
 
@@ -243,7 +212,7 @@ class Relay:
         try:
             if not isinstance(said, list) or len(said) != len(urls):
                 raise Unlike("a list of as many as were asked for")
-            return [(url, _seen(row, url)) for url, row in zip(urls, said, strict=True)]
+            return [(url, observations_of(row, url)) for url, row in zip(urls, said, strict=True)]
         except Unlike as unlike:
             raise self.nonsense(str(unlike)) from unlike
 
@@ -261,10 +230,10 @@ class Relay:
             if seen.outcome is not Outcome.RESPONSE:
                 raise self._silent(seen)
             try:
-                said = _json(body, limit)
+                said = json_of(body, limit)
                 if seen.status == 200:
                     return said
-                code = _refusal(said)
+                code = refusal_of(said)
             except Unlike as unlike:
                 raise self.nonsense(f"{unlike}, status {seen.status}") from unlike
             asked = retry_after((seen.headers or {}).get("retry-after"), datetime.now(UTC))
@@ -314,10 +283,6 @@ def _direct(result: Result) -> tuple[Observation, ...]:
     return tuple(seen for seen in result.attempts if seen.via != "relay")
 
 
-def _unasked(code: str | None) -> Observation:
-    return Observation(Outcome.BLOCKED, via="relay", error=code)
-
-
 def _merged(result: Result, seen: Sequence[Observation]) -> Result:
     """A Result with what a relay saw too, and with the relay's word in its reason, whether or not that changes the verdict."""
     attempts = (*_direct(result), *seen)
@@ -336,65 +301,5 @@ def _lower(sentence: str) -> str:
     return sentence[:1].lower() + sentence[1:]
 
 
-def _seen(row: Any, url: str) -> list[Observation]:
-    """What a row of the API says was seen of a URL; at least one observation.
-
-    Raises:
-        Unlike: it is no such row.
-    """
-    attempts = [replace(one, via="relay") for one in attempts_of(row)]
-    if row.get("url") != url:
-        raise Unlike("url")
-    if row.get("verdict") not in list(Verdict):
-        raise Unlike("verdict")
-    if row["verdict"] == Verdict.NOT_CHECKED:
-        if not attempts or attempts[-1].outcome is not Outcome.BLOCKED:
-            attempts.append(_unasked(code_of(row.get("rule"))))
-        return attempts
-    answered = [place for place, one in enumerate(attempts) if one.outcome is Outcome.RESPONSE]
-    if not attempts or row.get("ok") is not bool(answered):
-        raise Unlike("attempts")
-    if answered:
-        last = answered[-1]
-        if row.get("status") != attempts[last].status:
-            raise Unlike("status")
-        headers, final, redirected = answer_of(row)
-        attempts[last] = replace(attempts[last], headers=headers, url=final, redirected=redirected)
-    return attempts
-
-
 def _query(urls: Iterable[str]) -> str:
     return "?" + "&".join(f"url={quote(url, safe='')}" for url in urls)
-
-
-def _refusal(said: Any) -> str:
-    """The API's own code in an answer that is an error."""
-    first = said[0] if isinstance(said, list) and said else said
-    code = code_of(first.get("error")) if isinstance(first, dict) else None
-    if code is None:
-        raise Unlike("an error without a code")
-    return code
-
-
-def _json(body: bytes, limit: int) -> Any:
-    if len(body) > limit:
-        raise Unlike(f"more than {limit:,} bytes")
-    try:
-        text = body.decode()
-        depth = 0
-        for token in _TOKENS.finditer(text):
-            depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(token[0], 0)
-            if depth > DEEPEST:
-                raise Unlike("nested too deep")
-        return json.loads(text)
-    except Unlike:
-        raise
-    except ValueError as error:  # of Unicode, of JSON, and of numbers with thousands of digits
-        raise Unlike("no JSON") from error
-
-
-def _note(value: Any) -> str:
-    """A sentence of the relay's, for people: one line of bounded length."""
-    if not isinstance(value, str):
-        raise Unlike("a sentence")
-    return "".join(character if character.isprintable() else "\ufffd" for character in value[:MAX_NOTE])
