@@ -259,7 +259,7 @@ def test_ten_thousand_pasted_urls(visit: Visit, targets: Targets) -> None:
     assert seen.peak["all"] <= 20
 
 
-@pytest.mark.parametrize("format", ["json", "ndjson", "csv"])
+@pytest.mark.parametrize("format", ["json", "ndjson", "csv", "sarif"])
 def test_download(visit: Visit, targets: Targets, format: str) -> None:
     page = visit(asking("url", targets.cors + "/ok/one", targets.cors + "/status/404"))
     Screen(page).wait_until_done()
@@ -275,6 +275,8 @@ def test_download(visit: Visit, targets: Targets, format: str) -> None:
             assert [json.loads(line)["verdict"] for line in text.splitlines()] == ["ok", "broken"]
         case "csv":
             assert [line.split(",")[1] for line in text.splitlines()] == ["verdict", "ok", "broken"]
+        case "sarif":
+            assert [result["ruleId"] for result in json.loads(text)["runs"][0]["results"]] == ["broken"]
 
 
 def test_keyboard_alone(visit: Visit, targets: Targets) -> None:

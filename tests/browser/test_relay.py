@@ -159,6 +159,9 @@ def test_many_at_once_and_a_cancel(visit: Visit, targets: Targets, site: str, ma
         screen.wait_until_done()
         expect(fine.locator(".number")).to_have_text("45")
     expect(page.locator("#ask-relay")).to_be_hidden()
+    page.go_back()  # to the empty page, of which the address names the relay too
+    expect(page.locator("#results")).to_be_hidden()
+    expect(page.locator("#relay")).to_have_value(relay)
     seen = targets.seen().counts
     assert {seen[f"HEAD plain/ok/{n}"] for n in range(45)} == {3}  # the browser's two, and the relay's, once
 

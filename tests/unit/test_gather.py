@@ -157,6 +157,14 @@ async def test_a_relay_is_not_asked_for_what_can_be_read_from_here(page):
     assert asked == ["http://a.example/"]
 
 
+async def test_a_relay_may_not_find_too_many_links_either(monkeypatch):
+    monkeypatch.setattr(module, "MAX_LINKS", 1)
+    link = {"url": "http://c.example/", "source": None, "line": None, "column": None, "text": "", "found": "loc"}
+    network, relay, _ = relayed(failure(), links=[link, link])
+    with pytest.raises(GatherError, match="More than 1 links"):
+        await gather_page("http://a.example/", network, relay=relay)
+
+
 @pytest.mark.parametrize(
     ("said", "words"),
     [
