@@ -276,7 +276,7 @@ def test_download(visit: Visit, targets: Targets, format: str) -> None:
         case "csv":
             assert [line.split(",")[1] for line in text.splitlines()] == ["verdict", "ok", "broken"]
         case "sarif":
-            assert [result["ruleId"] for result in json.loads(text)["runs"][0]["results"]] == ["broken"]
+            assert [result["ruleId"] for result in json.loads(text)["runs"][0]["results"]] == ["gone-twice"]
 
 
 def test_keyboard_alone(visit: Visit, targets: Targets) -> None:
