@@ -34,7 +34,7 @@ export const LOOKS = {
     means: "Nothing came back: no such name, no connection, or something that a browser does not tell.",
     more:
       "A browser reports a wrong name, a refused connection, a bad certificate and some blocked redirects all alike. " +
-      "Open the link to see which it is.",
+      "Open the link to see which it is, or ask a relay, which can tell.",
   },
   "timeout": {
     word: "Timed out",
