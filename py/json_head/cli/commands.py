@@ -20,6 +20,7 @@ from json_head.cli.run import Found, Wanted, check, run_audit
 from json_head.export import FORMATS, Row, export
 from json_head.export.row import showable
 from json_head.model import Link
+from json_head.transports.relay import RelayError
 
 Answer = TypeVar("Answer")
 
@@ -37,7 +38,7 @@ def main() -> NoReturn:
     except click.ClickException as error:
         error.show()
         code = error.exit_code
-    except (CacheError, OutputError) as error:
+    except (CacheError, OutputError, RelayError) as error:
         click.echo(f"Error: {error}", err=True)
         code = UNUSABLE
     except Exception as error:  # noqa: BLE001 (a bug; who runs a command can do nothing with its traceback)
@@ -154,7 +155,7 @@ def check_command(**given: Any) -> int:
     Exit codes:
       0    nothing failed
       1    there are links with a verdict of --fail-on
-      2    wrong usage, or a source could not be read
+      2    wrong usage, or a source or the relay could not be read
       130  interrupted; what was known by then is printed
     """  # fmt: skip
     policy, asked = options.policy_of(given), options.network_of(given)
@@ -185,8 +186,8 @@ def check_command(**given: Any) -> int:
             output.write(export([row], "ndjson"))
 
     async def work() -> Found:
-        async with network.open_transport(asked) as transport:
-            return await check(wanted, transport, live, line)
+        async with network.open_transport(asked) as transport, network.open_relay(asked) as relay:
+            return await check(wanted, transport, live, line, relay)
 
     with live:
         found = _run(work())
@@ -215,13 +216,18 @@ def head_command(urls: tuple[str, ...], **given: Any) -> int:
     network.allow_files(policy.total)
     rows: dict[int, dict[str, Any]] = {}
 
-    async def work() -> bool:
-        async with network.open_transport(asked) as transport:
-            return await run_audit([Link(sources.decoded(url)) for url in urls], policy, transport, rows.__setitem__)
+    async def work() -> tuple[bool, list[str]]:
+        links = [Link(sources.decoded(url)) for url in urls]
+        async with network.open_transport(asked) as transport, network.open_relay(asked) as relay:
+            return await run_audit(links, policy, transport, rows.__setitem__, relay=relay)
 
-    interrupted = _run(work())
+    interrupted, errors = _run(work())
     output.write(export([rows[index] for index in range(len(urls))], "json"))
-    return INTERRUPTED if interrupted else FINE
+    for error in errors:
+        click.echo(f"Error: {showable(error)}", err=True)
+    if interrupted:
+        return INTERRUPTED
+    return UNUSABLE if errors else FINE
 
 
 def _run(work: Coroutine[Any, Any, Answer]) -> Answer:

@@ -5,20 +5,25 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from json_head.model import Method, Observation, Request
 from json_head.transports.base import Transport
 from json_head.urls import Target
 
+if TYPE_CHECKING:
+    from json_head.transports.relay import Relay
+
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """How requests leave. ``guard`` keeps them from addresses that are not public."""
+    """How requests leave. ``guard`` keeps them from addresses that are not public; ``relay`` is asked what could not be told from here."""
 
     method: Method = "HEAD"
     headers: tuple[tuple[str, str], ...] = ()
     user_agent: str | None = None
     guard: bool = False
+    relay: str | None = None
 
 
 def allow_files(connections: int) -> None:
@@ -52,6 +57,23 @@ async def open_transport(network: Network) -> AsyncIterator[Transport]:
         guard = Guard()
     async with NativeTransport(user_agent=network.user_agent, headers=dict(network.headers), guard=guard) as native:
         yield WithGet(native) if network.method == "GET" else native
+
+
+@asynccontextmanager
+async def open_relay(network: Network) -> AsyncIterator[Relay | None]:
+    """The relay, if one is wanted. It is asked without what is meant for the links: no header, and no guard, since it was named.
+
+    Raises:
+        RelayError: ``relay-invalid``.
+    """
+    if network.relay is None:
+        yield None
+        return
+    from json_head.transports.native import NativeTransport
+    from json_head.transports.relay import Relay
+
+    async with NativeTransport() as native:
+        yield Relay(network.relay, native)
 
 
 class WithGet:

@@ -100,6 +100,7 @@ def asking(command: Command) -> Command:
         click.option("--header", "headers", type=header, metavar="'NAME: VALUE'", multiple=True, help="A header for every request (repeatable)."),
         click.option("--user-agent", metavar="TEXT", help="How to introduce ourselves."),
         click.option("--guard", is_flag=True, help="Refuse to connect to addresses that are not public."),
+        click.option("--relay", type=address, metavar="URL", help="Ask json-head's HTTP API there about links that gave no answer, or none in time."),
     ]  # fmt: skip
     for option in reversed(options):
         command = option(command)
@@ -119,6 +120,7 @@ def network_of(options: dict[str, Any]) -> Network:
         options.pop("headers"),
         options.pop("user_agent"),
         options.pop("guard"),
+        options.pop("relay"),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -17,7 +17,9 @@ from json_head.extract import Empty, ExtractError, NotASitemap
 from json_head.gather import Gathered, GatherError, gather, gather_page
 from json_head.model import Link, Policy, Result, Verdict
 from json_head.transports.base import Transport
+from json_head.transports.relay import Relay, RelayError
 from json_head.urls import Refused, parse
+from json_head.verdicts import UNDECIDED
 
 if TYPE_CHECKING:
     from json_head.cli.cache import Cache
@@ -66,17 +68,21 @@ class Found:
     notes: list[str] = field(default_factory=list)
     """What a person may want to know of how the sources were read."""
     errors: list[str] = field(default_factory=list)
-    """Sources that could not be read, and a cache that could not be written."""
+    """Sources that could not be read, a cache that could not be written, and a relay that was of no help."""
     cached: int = 0
     interrupted: bool = False
 
 
 async def check(
-    wanted: Wanted, transport: Transport, watcher: Watcher, seen: Callable[[Row], object] = lambda row: None
+    wanted: Wanted,
+    transport: Transport,
+    watcher: Watcher,
+    seen: Callable[[Row], object] = lambda row: None,
+    relay: Relay | None = None,
 ) -> Found:
     """Read all sources and check their links. Ctrl+C, which cancels this task, ends it with what is known by then.
 
-    ``seen`` is called with each row as it is known.
+    ``seen`` is called with each row as it is known; ``relay`` is asked about what could not be told.
     """
     found = Found()
     remembered = wanted.cache.read() if wanted.cache else {}
@@ -100,9 +106,15 @@ async def check(
             put(index, known | _place(link))
         else:
             left.append(index)
-    found.interrupted = await run_audit(
-        [links[index] for index in left], wanted.policy, transport, lambda at, row: put(left[at], row), watcher.outage
+    found.interrupted, unhelpful = await run_audit(
+        [links[index] for index in left],
+        wanted.policy,
+        transport,
+        lambda at, row: put(left[at], row),
+        watcher.outage,
+        relay,
     )
+    found.errors += unhelpful
     if wanted.cache:
         try:
             wanted.cache.add((_key(links[index]), row) for index in left if (row := rows[index]))
@@ -118,25 +130,58 @@ async def run_audit(
     transport: Transport,
     put: Callable[[int, dict[str, Any]], object],
     outage: Callable[[bool], object] = lambda offline: None,
-) -> bool:
-    """Hand over each link's row with its index as it is known; tells whether Ctrl+C cut it short."""
+    relay: Relay | None = None,
+) -> tuple[bool, list[str]]:
+    """Hand over each link's row with its index, once, as it is known; what could not be told waits for the relay, if there is one.
+
+    Tells whether Ctrl+C cut it short, and what there is to say of the relay.
+    """
     position = {id(link): index for index, link in enumerate(links)}
     running = audit(links, policy=policy, transport=transport)
     running.on_outage = outage
+    undecided: dict[int, Result] = {}
 
     async def consume() -> None:
         async for result in running:
-            put(position[id(result.link)], result.to_json())
+            index = position[id(result.link)]
+            if relay and result.verdict in UNDECIDED:
+                undecided[index] = result
+            else:
+                put(index, result.to_json())
 
-    task = asyncio.ensure_future(consume())
-    interrupted = False
+    errors: list[str] = []
+    interrupted = not await _done(consume(), running.cancel)
+    if relay and undecided and not interrupted:
+        interrupted = not await _done(_relayed(relay, undecided, put, errors))
+    for index, result in undecided.items():
+        put(index, result.to_json())
+    return interrupted, errors
+
+
+async def _relayed(
+    relay: Relay, undecided: dict[int, Result], put: Callable[[int, dict[str, Any]], object], errors: list[str]
+) -> None:
+    """Hand over what a relay says, and take it out of ``undecided``."""
+    indexes = list(undecided)
+    try:
+        async for place, result in relay.ask([undecided[index] for index in indexes]):
+            put(indexes[place], result.to_json())
+            del undecided[indexes[place]]
+    except RelayError as error:
+        errors.append(str(error))
+
+
+async def _done(work: Coroutine[Any, Any, None], cancel: Callable[[], object] | None = None) -> bool:
+    """Do this to its end; ``False`` when Ctrl+C cut it short, by ``cancel``, or else by leaving it."""
+    task = asyncio.ensure_future(work)
     try:
         await asyncio.wait((task,))
     except asyncio.CancelledError:
-        interrupted = True
-        running.cancel()
-    await task
-    return interrupted
+        (cancel or task.cancel)()
+        await asyncio.gather(task, return_exceptions=cancel is None)
+        return False
+    task.result()
+    return True
 
 
 async def _gather(

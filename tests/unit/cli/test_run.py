@@ -7,11 +7,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from json_head import Outcome
+from json_head import Outcome, Policy
 from json_head.cli import bar as bars
 from json_head.cli import output, progress
 from json_head.cli.run import Wanted, check
 from json_head.transports.fake import FakeTransport, failure, response
+from json_head.transports.relay import Relay
 
 
 class Told(progress.Silent):
@@ -37,6 +38,26 @@ async def test_an_interrupted_check_ends_with_every_link_accounted_for():
     assert found.interrupted
     assert [row["rule"] for row in found.rows] == ["success", "cancelled"]
     assert transport.under_way == 0
+
+
+async def test_an_interrupted_relay_leaves_what_was_seen_before():
+    def answer(request):
+        return failure(Outcome.TIMEOUT) if request.url.endswith("slow") else response(200)
+
+    asked = asyncio.Event()
+
+    def silent(request):
+        asked.set()
+        return response(200, delay_s=9)
+
+    wanted = Wanted(["https://a.example/slow", "https://a.example/1"], policy=Policy(retries=0))
+    relay = Relay("http://relay.example/", FakeTransport(silent))
+    task = asyncio.ensure_future(check(wanted, FakeTransport(answer), Told(), relay=relay))
+    await asked.wait()
+    task.cancel()
+    found = await task
+    assert found.interrupted and not found.errors
+    assert [row["verdict"] for row in found.rows] == ["timeout", "ok"]
 
 
 async def test_an_outage_is_told(monkeypatch):
