@@ -26,6 +26,7 @@ check "ruff" "$bin/ruff" check --config py/pyproject.toml "${python_sources[@]}"
 check "ruff format" "$bin/ruff" format --check --config py/pyproject.toml "${python_sources[@]}"
 check "mypy --strict" env -C py "$bin/mypy" json_head
 check "tsc --checkJs" scripts/node_modules/.bin/tsc -p scripts
+check "tsc --checkJs, service worker" scripts/node_modules/.bin/tsc -p scripts/tsconfig.sw.json
 check "pytest: the package" "$bin/pytest" tests/unit tests/native -q --cov --cov-config=tests/coverage.ini --cov-report=term
 # A stage of its own, because 500 examples of each take minutes and nobody waits for these in between.
 check "pytest: hostile input" "$bin/pytest" tests/unit/fuzz -q

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from lock import lock_of
+from release import make_release
 
 ROOT = Path(__file__).resolve().parent.parent
 SITE = ROOT / "_site"
@@ -24,9 +25,16 @@ WHEELS = ROOT / "build" / "wheels-browser"
 NODE_MODULES = ROOT / "scripts" / "node_modules"
 PYODIDE = NODE_MODULES / "pyodide"
 
-BUILDERS = ("scripts/archives.mjs", "scripts/archives.py", "scripts/build.py", "scripts/lock.py", "scripts/modules.py")
+BUILDERS = (
+    "scripts/archives.mjs",
+    "scripts/archives.py",
+    "scripts/build.py",
+    "scripts/lock.py",
+    "scripts/modules.py",
+    "scripts/release.py",
+)
 #: The page, as it stands in the checkout.
-PAGE = ("index.html", "webworker.js", "web")
+PAGE = ("index.html", "api", "manifest.webmanifest", "icons", "sw.js", "webworker.js", "web")
 #: Pyodide's core; everything else in its npm package is for other uses.
 CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
 #: What archives.py makes of Python's library and the wheels.
@@ -101,6 +109,7 @@ def build(site: Path) -> None:
     for archive, names in left_out.items():
         print(f"Left out of {archive}: {', '.join(names)}")
     print(f"A first visit loads {gzipped(site) / 1e6:.2f} MB, gzipped.")
+    make_release(site)
 
 
 def build_archives(wheels: Path, folder: Path) -> dict[str, list[str]]:

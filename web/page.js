@@ -12,6 +12,7 @@ import { count, counted, hostOf } from "./format.js";
 import { Inspector } from "./inspector.js";
 import { showLoading } from "./loading.js";
 import { Notice } from "./notice.js";
+import { keepOffline } from "./offline.js";
 import { showPlain } from "./plain.js";
 import { UNDECIDED, VERDICTS } from "./protocol.js";
 import { View } from "./rows.js";
@@ -413,6 +414,14 @@ function showLegend() {
   }
 }
 
+/** @param {() => void} reload */
+function offerUpdate(reload) {
+  byId("update", HTMLElement).replaceChildren("A new version of this page is here.", button("Reload", reload, { id: "take-over" }));
+}
+
 const query = readQuery();
 if (query.json) void showPlain(client, query);
 else new Page();
+
+// When Python is up, or will not come: a newer release may mend that.
+void client.ready.catch(() => {}).then(() => keepOffline(offerUpdate));

@@ -15,7 +15,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page
 
-from tests.browser.start import ROOT, served
+from tests.browser.start import ROOT, release, served
 
 MB = 1_000_000
 
@@ -52,7 +52,7 @@ def probed_site() -> Iterator[str]:
     with TemporaryDirectory() as folder:
         site = Path(folder, "site")
         shutil.copytree(ROOT / "_site", site)
-        with (site / "webworker.js").open("a") as worker:
+        with (release(site) / "webworker.js").open("a") as worker:
             worker.write(f"{HELD} = pyodide;\n")
         with served(site) as address:
             yield address

@@ -34,8 +34,12 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def context(browser: Browser, site: str) -> Iterator[tuple[BrowserContext, Watch]]:
-    """A browser without any past, for a whole module: what it has compiled once, it need not compile again."""
-    with browser.new_context(viewport={"width": 1280, "height": 800}) as context:
+    """A browser without any past, for a whole module: what it has compiled once, it need not compile again.
+
+    Its pages come from the server each time; what the service worker does is tested in modules of its own.
+    """
+    viewport = {"width": 1280, "height": 800}
+    with browser.new_context(viewport=viewport, service_workers="block") as context:
         context.set_default_timeout(PATIENCE_MS / 4)
         yield context, Watch(context, site)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,6 +15,11 @@ from serve import StaticHandler, StaticServer
 
 #: Answers a request for a file with this content.
 Fault = Callable[["SabotagedHandler", bytes], None]
+
+
+def path_in_source(path: str) -> str:
+    """Of a file of the site, without the folder of its release."""
+    return re.sub(r"^v-[0-9a-f]{12}/", "", path.split("?")[0])
 
 
 class SabotagedHandler(StaticHandler):
@@ -28,12 +34,11 @@ class SabotagedHandler(StaticHandler):
 
     def do_GET(self) -> None:
         self.prefix = "/" + self.path.split("/")[1] + "/"
-        path = self.path.removeprefix(self.prefix).split("?")[0]
         self.site.asked.append(self.path)
-        fault = self.site.faults.get((self.prefix, path))
+        fault = self.site.faults.get((self.prefix, path_in_source(self.path.removeprefix(self.prefix))))
         if not fault:
             return super().do_GET()
-        fault(self, Path(self.directory, path).read_bytes())
+        fault(self, Path(self.translate_path(self.path)).read_bytes())
 
     def answer(self, body: bytes, *, status: int = 200, type: str | None = None, length: int | None = None) -> None:
         self.send_response(status)

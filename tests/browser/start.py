@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserType, sync_playwright
 from serve import make_server
 
 ROOT = Path(__file__).parents[2]
@@ -39,6 +39,12 @@ def built_site() -> Iterator[str]:
         yield address
 
 
+def release(site: Path = ROOT / "_site") -> Path:
+    """The folder in a built site that holds all but its pages."""
+    (folder,) = site.glob("v-*")
+    return folder
+
+
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
     """Serve a built site's folder below the path prefix; gives the address."""
@@ -62,16 +68,16 @@ def launched(*switches: str) -> Iterator[Browser]:
     """
     with sync_playwright() as playwright:
         # Playwright switches Chromium's sandbox off, which neither root nor many a CI machine can use; all pages are ours.
-        browser = playwright.chromium.launch(executable_path=executable(playwright), args=[*QUIET, *switches])
+        browser = playwright.chromium.launch(executable_path=executable(playwright.chromium), args=[*QUIET, *switches])
         yield browser
         browser.close()
 
 
-def executable(playwright: Playwright) -> str:
+def executable(chromium: BrowserType) -> str:
     """The browser that ``JSON_HEAD_BROWSER`` names, or Playwright's own, or one that is installed."""
     if named := os.environ.get("JSON_HEAD_BROWSER"):
         return named
-    own = playwright.chromium.executable_path
+    own = chromium.executable_path
     found = own if Path(own).exists() else next(filter(None, map(shutil.which, INSTALLED)), None)
     if not found:
         raise NoBrowser("There is no browser to test with: install Chromium, or name one in JSON_HEAD_BROWSER.")

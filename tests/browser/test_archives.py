@@ -13,7 +13,7 @@ from json_head.extract.decode import _ENCODINGS as ENCODINGS
 from playwright.sync_api import Browser
 
 from tests.browser.app import App
-from tests.browser.start import ROOT, built_site, served
+from tests.browser.start import ROOT, built_site, release, served
 
 #: What the worker of this copy does beyond the protocol: it runs Python.
 RUNNER = """
@@ -77,9 +77,9 @@ def running(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
     with built_site():
         folder = tmp_path_factory.mktemp("running") / "site"
         shutil.copytree(ROOT / "_site", folder)
-    with (folder / "webworker.js").open("a") as worker:
+    with (release(folder) / "webworker.js").open("a") as worker:
         worker.write(RUNNER)
-    with served(folder) as site, browser.new_context() as context:
+    with served(folder) as site, browser.new_context(service_workers="block") as context:
         app = App(context.new_page())
         app.page.goto(site)
         yield app
@@ -93,7 +93,7 @@ def modules_in(path: Path, suffix: str) -> set[str]:
 
 @pytest.mark.parametrize("archive", ["python_stdlib.zip", "packages.zip"])
 def test_everything_in_it_imports(running: App, archive: str) -> None:
-    modules = modules_in(ROOT / "_site" / "pyodide" / archive, ".pyc")
+    modules = modules_in(release() / "pyodide" / archive, ".pyc")
     assert len(modules) > 100
     assert running.run(RUN, python=FAILURES.format(names=sorted(modules), call="importlib.import_module")) == {}
 
@@ -104,7 +104,7 @@ def test_pages_in_all_encodings_that_json_head_reads_are_decoded(running: App) -
 
 def test_the_whole_wheel_is_there_but_what_needs_other_packages() -> None:
     (wheel,) = (ROOT / "_site" / "wheels").glob("json_head-*.whl")
-    lacking = modules_in(wheel, ".py") - modules_in(ROOT / "_site/pyodide/packages.zip", ".pyc")
+    lacking = modules_in(wheel, ".py") - modules_in(release() / "pyodide/packages.zip", ".pyc")
     assert {name for name in lacking if not name.startswith(NATIVE)} == set()
 
 

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.browser import sabotage
 from tests.browser.app import PATIENCE_MS, App
 from tests.browser.sabotage import Fault, SabotagedHandler, Site, sabotaged_site
-from tests.browser.start import ROOT, built_site
+from tests.browser.start import ROOT, built_site, release
 
 WASM = "pyodide/pyodide.asm.wasm"
 STDLIB = "pyodide/python_stdlib.zip"
@@ -85,8 +85,8 @@ FAILURES: dict[str, tuple[str, Fault, str, str]] = {
     "packages corrupt": (PACKAGES, sabotage.flipped, "boot-package", PACKAGES),
     "packages are a page": (PACKAGES, sabotage.page, "boot-package", PACKAGES),
 }
-#: What the browser says by itself of a file that it can't load.
-OWN_WORDS = re.compile(r"Failed to load (resource|module script):")
+#: What the browser says by itself of a file that it can't load, and Playwright of what it keeps from the page.
+OWN_WORDS = re.compile(r"Failed to load (resource|module script):|Service Worker registration blocked")
 #: One for each way in which a file is fetched.
 RETRIED = (
     "worker missing",
@@ -112,7 +112,7 @@ def faulty() -> Iterator[Site]:
 
 @pytest.fixture(scope="module")
 def tabs(browser: Browser) -> Iterator[BrowserContext]:
-    with browser.new_context() as context:
+    with browser.new_context(service_workers="block") as context:
         yield context
 
 
@@ -212,14 +212,14 @@ def test_it_can_fail_again(tab: Page, faulty: Site) -> None:
 def test_a_json_head_that_does_not_import(tab: Page, faulty: Site) -> None:
     """As a build of it would be that nobody has tried: ``site.json`` fits."""
     made = io.BytesIO()
-    with zipfile.ZipFile(ROOT / "_site" / PACKAGES) as old, zipfile.ZipFile(made, "w") as new:
+    with zipfile.ZipFile(release() / PACKAGES) as old, zipfile.ZipFile(made, "w") as new:
         for item in old.infolist():
             if item.filename == "json_head/worker.pyc":
                 new.writestr("json_head/worker.py", "raise RuntimeError('broken on purpose')")
             else:
                 new.writestr(item, old.read(item))
     packages = made.getvalue()
-    site = json.loads(Path(ROOT, "_site/site.json").read_text())
+    site = json.loads(Path(release(), "site.json").read_text())
     site["files"][PACKAGES] = {"bytes": len(packages), "sha256": hashlib.sha256(packages).hexdigest()}
     contents = {PACKAGES: packages, "site.json": json.dumps(site).encode()}
     tab.goto(faulty.sabotaged({path: sabotage.whole(content) for path, content in contents.items()}))

@@ -13,6 +13,7 @@ _LISTEN = f"""addEventListener("securitypolicyviolation", (event) =>
   window.{_BINDING}?.(`${{event.effectiveDirective}} blocked ${{event.blockedURI}}`));"""
 
 #: The browser itself writes these for answers that a link checker goes looking for.
+_OF_PLAYWRIGHT = "Service Worker registration blocked by Playwright"
 _OF_TARGETS = re.compile(r"Failed to load resource:|Access to fetch at ")
 
 
@@ -46,6 +47,6 @@ class Watch:
         if message.type not in ("error", "warning", "assert"):
             return
         about_target = not str(message.location.get("url", "")).startswith(self._site)
-        if _OF_TARGETS.match(message.text) and about_target:
+        if message.text == _OF_PLAYWRIGHT or (_OF_TARGETS.match(message.text) and about_target):
             return
         self.faults.append(f"console {message.type}: {message.text[:500]} ({message.location.get('url', '')[:200]})")

@@ -1,0 +1,28 @@
+/** The page's side of the service worker: it is registered once nobody waits for anything, and a new release is offered. */
+
+/**
+ * Keep the page for use without a network, where the browser can: over https or on this machine, and in no private window of
+ * Firefox. Where it can't, or has no room, nothing is lost.
+ * @param {(reload: () => void) => void} offer called when a new release is there; `reload` takes it up
+ */
+export async function keepOffline(offer) {
+  const { serviceWorker } = navigator;
+  if (!serviceWorker) return;
+  try {
+    const registration = await serviceWorker.register(new URL("sw.js", document.baseURI));
+    const look = () => {
+      const { waiting } = registration;
+      if (!waiting || !serviceWorker.controller) return; // the first one has nothing before it
+      offer(() => {
+        serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
+        // Another tab may have been quicker.
+        if (registration.waiting) registration.waiting.postMessage("take over");
+        else location.reload();
+      });
+    };
+    look();
+    registration.addEventListener("updatefound", () => registration.installing?.addEventListener("statechange", look));
+  } catch {
+    // The page works as it would without.
+  }
+}
