@@ -1,5 +1,5 @@
 /**
- * The service worker: the page works without a network, and always with files of one release.
+ * The service worker: the page works without a network, always with files of one release, and `api/` is answered by Python.
  *
  * It answers for the files of its release, which it has taken in whole, and for nothing else: what the page checks goes to the
  * network as it would without it. A newer one waits until the pages of this one are gone or ask for it.
@@ -10,13 +10,17 @@ const RELEASE = "";
 /** @type {Record<string, string>} */
 const FILES = {};
 
-importScripts(`${RELEASE}/web/sw/store.js`);
+importScripts(`${RELEASE}/web/sw/store.js`, `${RELEASE}/web/sw/api.js`, `${RELEASE}/web/sw/python.js`);
 
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 const SCOPE = worker.registration.scope;
 const store = new Store(SCOPE, RELEASE, FILES);
+const api = new Api(`${SCOPE}api/`, () => startPython(store));
 
-worker.addEventListener("install", (event) => event.waitUntil(store.fill()));
+worker.addEventListener("install", (event) => {
+  loadCore();
+  event.waitUntil(store.fill());
+});
 
 // The page of a first visit is taken care of without being loaded again.
 worker.addEventListener("activate", (event) => event.waitUntil(worker.clients.claim()));
@@ -29,6 +33,7 @@ worker.addEventListener("fetch", (event) => {
   const { request } = event;
   // A check is sent with `no-store`: were a file of ours its target, a cache would answer for the host.
   if (request.method !== "GET" || request.cache === "no-store") return;
+  if (api.takes(request.url)) return api.answer(event);
   const path = pathOf(request);
   if (path === null) return;
   event.respondWith(store.find(path).then((found) => found ?? fetch(request)));

@@ -36,7 +36,7 @@ BUILDERS = (
 #: The page, as it stands in the checkout.
 PAGE = ("index.html", "api", "manifest.webmanifest", "icons", "sw.js", "webworker.js", "web")
 #: Pyodide's core; everything else in its npm package is for other uses.
-CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
+CORE = ("pyodide.mjs", "pyodide.js", "pyodide.asm.mjs", "pyodide.asm.wasm")
 #: What archives.py makes of Python's library and the wheels.
 ARCHIVES = ("python_stdlib.zip", "packages.zip")
 #: What a first visit has to do without.
@@ -87,8 +87,7 @@ def build(site: Path) -> None:
             site.mkdir(parents=True, exist_ok=True)
             shutil.copy2(source, site / name)
     (site / "pyodide").mkdir()
-    for name in CORE:
-        shutil.copy2(PYODIDE / name, site / "pyodide" / name)
+    write_core(site / "pyodide")
     wheels = site / "wheels"
     wheels.mkdir()
     for wheel in WHEELS.glob("*.whl"):
@@ -100,7 +99,7 @@ def build(site: Path) -> None:
     # For GitHub Pages: files are to be served as they are, without Jekyll.
     (site / ".nojekyll").touch()
     # What Pyodide fetches, so that boot.js can say how far that is; modules are imported and can't be counted.
-    fetched = [site / "pyodide" / name for name in (*CORE, *ARCHIVES) if not name.endswith(".mjs")]
+    fetched = [site / "pyodide" / name for name in ("pyodide.asm.wasm", *ARCHIVES)]
     files = {path.relative_to(site).as_posix(): described(path) for path in fetched}
     version = json.loads((PYODIDE / "package.json").read_text())["version"]
     # Python boots with a lock that names no packages: they are in their archive.
@@ -137,6 +136,22 @@ def gzipped(site: Path) -> int:
     """The bytes that a first visit loads of a host that compresses."""
     files = [path for path in site.rglob("*") if path.is_file() and path.relative_to(site).parts[0] not in NOT_FETCHED]
     return sum(len(gzip.compress(path.read_bytes(), 9)) for path in files)
+
+
+def write_core(folder: Path) -> None:
+    """Pyodide's core. Its largest script becomes one that a page can import and that a service worker can load, as no module."""
+    for name in CORE:
+        shutil.copy2(PYODIDE / name, folder / name)
+    path = folder / "pyodide.asm.mjs"
+    script = path.read_text()
+    for old, new in (
+        ("import.meta.url", "self.location.href"),  # of no use: Pyodide is told where its files are
+        ("export default _createPyodideModule;", "self._createPyodideModule = _createPyodideModule;"),
+    ):
+        if old not in script:
+            sys.exit(f"pyodide.asm.mjs has no {old!r} any more")
+        script = script.replace(old, new)
+    path.write_text(script)
 
 
 def described(path: Path) -> dict[str, int | str]:

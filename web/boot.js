@@ -30,7 +30,7 @@ class BootError extends Error {
   }
 }
 
-/** @typedef {{loadPyodide: Function, createPyodideModule: Function}} Modules exports of pyodide.mjs, and the default one of pyodide.asm.mjs */
+/** @typedef {{loadPyodide: Function, createPyodideModule: Function}} Modules what pyodide.mjs exports, and what pyodide.asm.mjs defines */
 
 /**
  * Start Pyodide with json_head in it.
@@ -96,7 +96,7 @@ async function start(assets, modules) {
   });
   assets.begin([WASM, STDLIB, PACKAGES]);
   const packages = assets.bytes(PACKAGES);
-  const module = modules?.createPyodideModule ?? assets.module("pyodide/pyodide.asm.mjs").then((asm) => asm.default);
+  const module = modules?.createPyodideModule ?? assets.module("pyodide/pyodide.asm.mjs").then(() => /** @type {any} */ (self)._createPyodideModule);
   const load = modules?.loadPyodide ?? assets.module("pyodide/pyodide.mjs").then((pyodide) => pyodide.loadPyodide);
   const pyodide = Promise.resolve(load).then((loadPyodide) =>
     loadPyodide({

@@ -23,7 +23,7 @@ WASM = "pyodide/pyodide.asm.wasm"
 STDLIB = "pyodide/python_stdlib.zip"
 PACKAGES = "pyodide/packages.zip"
 
-NO_MEMORY = b"export default async () => { throw new RangeError('There is no memory left') }"
+NO_MEMORY = b"self._createPyodideModule = async () => { throw new RangeError('There is no memory left') }"
 
 
 def other_packages(handler: SabotagedHandler, content: bytes) -> None:

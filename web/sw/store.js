@@ -72,6 +72,7 @@ class Store {
       if (hex(await crypto.subtle.digest("SHA-256", bytes)) !== this.#files[path]) continue;
       const headers = new Headers(response.headers);
       for (const name of ["Content-Encoding", "Content-Length"]) headers.delete(name); // it is unpacked
+      if (path.endsWith(".wasm")) headers.set("Content-Type", "application/wasm"); // which not every host knows
       return new Response(bytes, { headers }); // made anew, because a page may not come out of a redirect
     }
     throw new Error(`This file is not to be had as it was built: ${url}`);
