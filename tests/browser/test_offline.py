@@ -13,6 +13,7 @@ from tests.browser.host import Edit, Host, hosted, next_release
 from tests.browser.screen import Screen
 from tests.browser.start import ROOT, built_site, executable, release
 from tests.browser.watch import Watch
+from tests.engines import Unavailable, launch
 from tests.servers.launch import Targets
 
 #: Marks in page, module and worker, by which a test sees of which release each is.
@@ -72,6 +73,17 @@ def lasting(browser: Browser, tmp_path: Path) -> Iterator[BrowserContext]:
     chromium = browser.browser_type
     with chromium.launch_persistent_context(tmp_path, executable_path=executable(chromium)) as context:
         yield context
+
+
+IN_PLACE = "async () => { while (!navigator.serviceWorker.controller) await new Promise((on) => setTimeout(on, 50)); }"
+SHOWN = """async () => {
+  for (;;) {
+    const shown = document.querySelector("#grid-body [data-column=verdict]");
+    if (shown) return shown.textContent.trim();
+    await new Promise((on) => setTimeout(on, 50));
+  }
+}"""
+ASKED = "async ({address}) => (await fetch(address)).json()"
 
 
 def visit(profile: BrowserContext, host: Host, rest: str = "") -> App:
@@ -249,3 +261,20 @@ def test_without_https_it_works_as_ever(browser: Browser, host: Host) -> None:
         assert page.evaluate("!isSecureContext && !navigator.serviceWorker")
         assert App(page).head(["nonsense"])[0]["verdict"] == "not-checked"
         assert faults == []
+
+
+@pytest.mark.parametrize("name", ["firefox", "webkit"])
+def test_other_engines_do_without_a_network_too(host: Host, name: str) -> None:
+    try:
+        with launch(name) as engine:
+            engine.open(host.address)
+            engine.call(IN_PLACE)
+            host.stop()
+            engine.open(host.address + "?url=nonsense")
+            assert engine.call(SHOWN) == "Not checked"
+            (row,) = engine.call(ASKED, address=host.address + "api/?url=nonsense")
+            assert row["rule"] == "invalid-url"
+    except Unavailable as error:
+        if name == "firefox":
+            raise
+        pytest.skip(str(error))
