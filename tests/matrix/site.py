@@ -25,7 +25,7 @@ PREFIX = "/some-repo/"
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """``address`` is the page's; ``asked`` has the path of every request since it was last cleared."""
+    """``address`` is the page's; ``asked`` has the path of every check that began since it was last cleared."""
 
     address: str
     asked: list[str] = field(default_factory=list)
@@ -39,7 +39,9 @@ class _Handler(StaticHandler):
 
     def parse_request(self) -> bool:
         parsed = super().parse_request()
-        if parsed:
+        if (
+            parsed and self.command == "HEAD"
+        ):  # as each check begins; the page and its service worker load their files by GET
             self._asked.append(self.path)
         return parsed
 
