@@ -1,0 +1,277 @@
+"""How fast the built page starts, beside Pyodide as it is shipped: both from one server, by turns, in one run.
+
+    python -m tests.bench.boot [-n TIMES] [CASE ...]
+
+Cases: first, later, page, link, preloads, firefox; all of them when none is named. It takes some five minutes, from the
+checkout, with the environment of test-in-pyodide.sh. The stock way is in ``tests/bench/stock``: ``loadPyodide``, micropip, the wheels
+by their URLs. The server is one as GitHub Pages is (``host.py``), on this machine, by HTTP/1.1. Figures are medians; what stands
+in brackets is the least and the most.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "scripts"))
+from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
+
+from tests import engines
+from tests.bench.host import Host, hosted
+from tests.browser.start import QUIET, ROOT, executable
+
+PYODIDE = ROOT / "scripts" / "node_modules" / "pyodide"
+OURS, STOCK, BARE = "json-head/", "stock/", "bare/"
+#: What later visits profit from (compiled code, above all) is written some seconds after a page is up.
+STAY_MS = 5000
+#: A page that has seen this often has all that a browser keeps of it.
+WARM = 3
+FAR_S = 0.05
+TARGET_S = 0.1
+PRELOADS = re.compile(r' *<link rel="(modulepreload|preload)"[^>]*>\n')
+
+#: In each page before its own scripts. A page can be used once its form listens and its scripts have all run; a key's time
+#: is from when the browser took it (its event's time stamp) to the frame after it.
+WATCH = """
+window.bench = {usable: 0, keys: [], tasks: []};
+new PerformanceObserver((list) => {
+  for (const { startTime, duration } of list.getEntries()) bench.tasks.push({ start: startTime, ms: duration });
+}).observe({ type: "longtask", buffered: true });
+const listen = EventTarget.prototype.addEventListener;
+EventTarget.prototype.addEventListener = function (type, ...rest) {
+  if (type === "submit" && this.id === "text-form") {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => { bench.usable ||= performance.now(); };
+    port2.postMessage("");
+  }
+  return listen.call(this, type, ...rest);
+};
+listen.call(window, "keydown", ({ isTrusted, timeStamp }) => {
+  if (isTrusted) requestAnimationFrame(() => setTimeout(() => bench.keys.push(performance.now() - timeStamp)));
+}, true);
+let client;
+Object.defineProperty(window, "jsonHead", {
+  get: () => client,
+  set(made) {
+    client = made;
+    window.ready = made.ready.then(() => (bench.ready = performance.now()));
+  },
+});
+listen.call(document, "DOMContentLoaded", () => {
+  const rows = document.querySelector("#grid-body");
+  if (rows) new MutationObserver(() => {
+    if (rows.querySelector("[role=row]")) requestAnimationFrame(() => { bench.row ??= performance.now(); });
+  }).observe(rows, { subtree: true, childList: true });
+});
+"""
+READY = "async () => { while (!window.ready) await new Promise((r) => setTimeout(r, 1)); return await ready; }"
+RESPONDED = "performance.getEntriesByType('navigation')[0].responseStart"
+
+Times = list[float]
+
+
+class Bench:
+    def __init__(self, playwright: Playwright, host: Host, times: int) -> None:
+        self.playwright = playwright
+        self.host = host
+        self.times = times
+
+    # The cases
+
+    def first(self) -> None:
+        """Each visit with a profile of its own."""
+        times: dict[str, Times] = {OURS: [], STOCK: []}
+        for _ in range(self.times):
+            for way, took in times.items():
+                with self.profile() as context:
+                    took.append(self.visit(context, way))
+        ratio("first visit", times[OURS], times[STOCK], 0.45)
+
+    def later(self) -> None:
+        """By turns in one profile, in which both have been before."""
+        times: dict[str, Times] = {OURS: [], STOCK: []}
+        with self.profile() as context:
+            self.host.sent()
+            self.visit(context, OURS, STAY_MS)
+            sent = self.host.sent()
+            print(f"first visit: {sent.bytes / 1e6:.2f} MB in {len(sent.paths)} answers (target: 5.6)", flush=True)
+            for _ in range(WARM):
+                for way in times:
+                    self.visit(context, way, STAY_MS)
+            for _ in range(self.times):
+                for way, took in times.items():
+                    self.host.sent()
+                    took.append(self.visit(context, way))
+                    if way == OURS:
+                        sent = self.host.sent()
+        ratio("later visit", times[OURS], times[STOCK], 0.20)
+        print(f"later visit: {sent.bytes / 1e6:.2f} MB in {len(sent.paths)} answers (target: 0)", flush=True)
+
+    def page(self) -> None:
+        """From the first byte of its HTML to the first script's end; and keys, really typed, until Python is up."""
+        usable, keys, tasks = [], [], []
+        for _ in range(self.times):
+            with self.profile() as context, opened(context) as page:
+                page.goto(self.host.address + OURS, wait_until="commit")
+                page.wait_for_function("bench.usable")
+                page.click("#text")
+                while not page.evaluate("bench.ready"):
+                    page.keyboard.press("a", delay=20)
+                    page.wait_for_timeout(50)
+                usable.append(page.evaluate(f"bench.usable - {RESPONDED}"))
+                keys.append(max(page.evaluate("bench.keys")))
+                tasks.append(max([0, *page.evaluate("bench.tasks.map(({ms}) => ms)")]))
+                assert page.input_value("#text").startswith("aa")
+        print(f"page interactive: {told(usable)} ms after its HTML begins (target: 100)")
+        print(f"    a key typed until Python is up: at most {told(keys)} ms to the frame that shows it")
+        print(
+            f"    the longest task of the page's main thread: {told(tasks)} ms (0: none of 50 ms or more)", flush=True
+        )
+
+    def link(self) -> None:
+        """A visit that has been before; the row is in the page's table, drawn."""
+        self.host.target_s = TARGET_S
+        over = []
+        with self.profile() as context:
+            for n in range(WARM + self.times):
+                with opened(context) as page:
+                    page.goto(f"{self.host.address}{OURS}?url={self.host.address}target/{n}")
+                    page.wait_for_function("bench.row")
+                    if n >= WARM:
+                        over.append(page.evaluate("bench.row - bench.ready") - 1000 * TARGET_S)
+                    else:
+                        page.wait_for_timeout(STAY_MS)
+        print(
+            f"?url=: the verdict stands there {told(over)} ms and the target's {1000 * TARGET_S:.0f} after ready (target: 50)",
+            flush=True,
+        )
+
+    def preloads(self) -> None:
+        """The page's links that load files ahead, and the page without them, each answer taking a while."""
+        self.host.delay_s = FAR_S
+        times: dict[str, Times] = {OURS: [], BARE: []}
+        usable: dict[str, Times] = {OURS: [], BARE: []}
+        for _ in range(self.times):
+            for way, took in times.items():
+                with self.profile() as context, opened(context) as page:
+                    self.host.sent()
+                    page.goto(self.host.address + way, wait_until="commit")
+                    took.append(page.evaluate(READY))
+                    usable[way].append(page.evaluate(f"bench.usable - {RESPONDED}"))
+                    paths = self.host.sent().paths
+                    assert len(paths) == len(set(paths)), "a file was fetched twice"
+        self.host.delay_s = 0
+        print(f"each answer {1000 * FAR_S:.0f} ms later:")
+        ratio("    ready with preloads, over without", times[OURS], times[BARE])
+        ratio("    interactive with preloads, over without", usable[OURS], usable[BARE])
+
+    def firefox(self) -> None:
+        """First visits with profiles of their own; later ones in the last of them. The page tells its time itself."""
+        first: dict[str, Times] = {OURS: [], STOCK: []}
+        later: dict[str, Times] = {OURS: [], STOCK: []}
+        ready = {OURS: "() => jsonHead.ready.then(() => performance.now())", STOCK: READY}
+        try:
+            for _ in range(self.times):
+                for way, took in first.items():
+                    with engines.launch("firefox") as engine:
+                        engine.open(self.host.address + way)
+                        took.append(engine.call(ready[way]))
+            with engines.launch("firefox") as engine:
+                for n in range(WARM + self.times):
+                    for way, took in later.items():
+                        engine.open(self.host.address + way)
+                        ms = engine.call(ready[way])
+                        if n >= WARM:
+                            took.append(ms)
+                        else:
+                            engine.call("({ms}) => new Promise((resolve) => setTimeout(resolve, ms))", ms=STAY_MS)
+        except engines.Unavailable as error:
+            return print(f"Firefox is left out: {error}")
+        print(f"Firefox {engine.version}")
+        ratio("    first visit", first[OURS], first[STOCK], 0.45)
+        ratio("    later visit", later[OURS], later[STOCK], 0.20)
+
+    # What they are made of
+
+    @contextmanager
+    def profile(self) -> Iterator[BrowserContext]:
+        """A browser of its own, without any past."""
+        with TemporaryDirectory() as folder:
+            chromium = self.playwright.chromium
+            context = chromium.launch_persistent_context(
+                folder, executable_path=executable(self.playwright), args=QUIET, viewport={"width": 1280, "height": 800}
+            )
+            context.add_init_script(WATCH)
+            yield context
+            context.close()
+
+    def visit(self, context: BrowserContext, way: str, stay_ms: int = 0) -> float:
+        """Milliseconds from the start of its navigation until Python can be used."""
+        with opened(context) as page:
+            page.goto(self.host.address + way, wait_until="commit")
+            took = float(page.evaluate(READY))
+            page.wait_for_timeout(stay_ms)
+        return took
+
+
+@contextmanager
+def opened(context: BrowserContext) -> Iterator[Page]:
+    page = context.new_page()
+    yield page
+    page.close()
+
+
+def ratio(what: str, ours: Times, stock: Times, target: float | None = None) -> None:
+    wanted = f" (target: {target})" if target else ""
+    print(f"{what}: {median(ours) / median(stock):.2f}{wanted}: {told(ours)} ms over {told(stock)} ms", flush=True)
+
+
+def told(times: Times) -> str:
+    return f"{median(times):.0f} [{min(times):.0f}-{max(times):.0f}]"
+
+
+def stage(folder: Path) -> None:
+    """The built site, the same without preloads, and the stock way."""
+    shutil.copytree(ROOT / "_site", folder / OURS)
+    shutil.copytree(ROOT / "_site", folder / BARE)
+    page = folder / BARE / "index.html"
+    page.write_text(PRELOADS.sub("", page.read_text()))
+    stock = folder / STOCK
+    shutil.copytree(Path(__file__).with_name("stock"), stock)
+    for name in ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json"):
+        (stock / "pyodide").mkdir(exist_ok=True)
+        shutil.copy2(PYODIDE / name, stock / "pyodide")
+    wheels = [*(ROOT / "build/wheels-harness").glob("micropip-*.whl"), *(ROOT / "_site/wheels").glob("*.whl")]
+    for wheel in wheels:
+        shutil.copy2(wheel, stock)
+    (stock / "wheels.json").write_text(json.dumps([wheel.name for wheel in wheels]))
+
+
+def main() -> None:
+    cases: dict[str, Callable[[Bench], None]] = {
+        name: getattr(Bench, name) for name in ("first", "later", "page", "link", "preloads", "firefox")
+    }
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("-n", type=int, default=5, help="measurements of each kind (%(default)s)")
+    parser.add_argument("cases", nargs="*", choices=[*cases, []], metavar="CASE")
+    given = parser.parse_args()
+    subprocess.run([sys.executable, str(ROOT / "scripts" / "build.py")], check=True)
+    with TemporaryDirectory() as folder, sync_playwright() as playwright:
+        stage(Path(folder))
+        with hosted(Path(folder)) as host:
+            bench = Bench(playwright, host, given.n)
+            for case in given.cases or cases:
+                cases[case](bench)
+
+
+if __name__ == "__main__":
+    main()
