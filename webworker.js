@@ -9,6 +9,8 @@ export {}; // with which TypeScript knows it for a module
 
 /** @type {((text: string, body?: ArrayBuffer) => void) | undefined} */
 let receive;
+/** Told of all that comes and goes, so that it keeps out of the way. @type {import("./web/snapshot.js").Snapshots | undefined} */
+let snapshots;
 /** @type {MessageEvent<Posted>[]} what came before Python was ready, in order */
 let early = [];
 
@@ -19,6 +21,7 @@ self.onmessage = (event) => {
 
 /** Whatever is wrong with a message ends that one request and nothing else. @param {MessageEvent<Posted>} event */
 function take({ data: { id, json, body } }) {
+  snapshots?.stir();
   try {
     receive?.(json, body);
   } catch (error) {
@@ -38,13 +41,20 @@ const { boot } = await import("./web/boot.js").catch(() => {
   self.postMessage({ type: "boot", stage: "failed", loaded: 0, total: 0, error: { code: "boot-download", name: "Error", message } });
   return /** @type {Promise<never>} */ (new Promise(() => {})); // the page ends this worker
 });
-const { pyodide, told } = await boot((event) => self.postMessage(event));
+const booted = await boot((event) => self.postMessage(event));
+const { pyodide, told } = booted;
+snapshots = booted.snapshots;
 // No call into Python works after this, and nobody else would tell the page.
-/** @type {any} */ (pyodide)._api.on_fatal = (/** @type {Error} */ { name, message }) =>
+/** @type {any} */ (pyodide)._api.on_fatal = (/** @type {Error} */ { name, message }) => {
+  if (snapshots?.outcome === "used") void snapshots.failed("Python has crashed"); // should it be to blame
   self.postMessage({ ...told, stage: "failed", error: { code: "worker-died", name, message: `Python has crashed. ${message}` } });
+};
 try {
   const worker = pyodide.pyimport("json_head.worker");
-  receive = worker.start((/** @type {string} */ text) => self.postMessage(JSON.parse(text)));
+  receive = worker.start((/** @type {string} */ text) => {
+    snapshots?.stir();
+    self.postMessage(JSON.parse(text));
+  });
   const versions = { ...worker.versions().toJs({ dict_converter: Object.fromEntries }), pyodide: pyodide.version };
   self.postMessage({ ...told, stage: "ready", versions });
 } catch (error) {
@@ -55,3 +65,4 @@ try {
 }
 early.forEach(take);
 early = [];
+snapshots.makeWhenIdle();

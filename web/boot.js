@@ -7,6 +7,7 @@
 /** @import {PyodideInterface} from "pyodide" */
 
 import { AssetError, Assets, DAMAGED, PACKAGES, STDLIB, WASM } from "./assets.js";
+import { Snapshots } from "./snapshot.js";
 
 /** Where Python finds its packages: in an archive of compiled modules, as its library is. */
 const PACKAGES_PATH = "/lib/packages.zip";
@@ -31,15 +32,17 @@ class BootError extends Error {
 }
 
 /** @typedef {{loadPyodide: Function, createPyodideModule: Function}} Modules what pyodide.mjs exports, and what pyodide.asm.mjs defines */
+/** @typedef {{lock: object}} Site what site.json says */
 
 /**
  * Start Pyodide with json_head in it.
  * @param {(event: BootEvent) => void} tell is called with each stage but `ready`, which is the caller's to tell
  * @param {Modules} [modules] for a service worker, which can import them statically only; else they are imported here
- * @returns {Promise<{pyodide: PyodideInterface, told: BootEvent}>} and what was told last; never, once `failed` has been told: the page
+ * @param {boolean} [freezing] whether it is to be made a snapshot of, and must not be started from one
+ * @returns {Promise<{pyodide: PyodideInterface, told: BootEvent, snapshots: Snapshots, site: Site}>} and what was told last; never, once `failed` has been told: the page
  *   ends this worker then, and an error would only race it to the console. `self.fetch` gives no answer for Python's files from then on
  */
-export async function boot(tell, modules) {
+export async function boot(tell, modules, freezing = false) {
   /** @type {BootEvent} */
   const now = { type: "boot", stage: "fetching", loaded: 0, total: 0 };
   let told = 0;
@@ -55,8 +58,9 @@ export async function boot(tell, modules) {
     told = performance.now();
     tell({ ...now });
   };
-  // The page adds the word when it starts again after a failure; see web/python.js.
-  const assets = new Assets(Boolean(self.name?.endsWith(" refresh")), () => progress());
+  // The page adds these words when it starts again after a failure, or was told to do without snapshots; see web/python.js.
+  const words = self.name?.split(" ") ?? [];
+  const assets = new Assets(words.includes("refresh"), () => progress());
   progress("fetching");
   /** @type {ReturnType<typeof setInterval> | undefined} */
   let clock;
@@ -69,11 +73,15 @@ export async function boot(tell, modules) {
       reject(new BootError("boot-stalled", message));
     }, TICK_MS);
   });
+  const site = siteOf(assets);
+  const snapshots = new Snapshots(site, !freezing && !words.includes("refresh") && !words.includes("plain"));
   try {
-    const pyodide = /** @type {PyodideInterface} */ (await Promise.race([start(assets, modules), assets.failed, standstill]));
+    const started = start(assets, modules, site, snapshots, freezing);
+    const pyodide = /** @type {PyodideInterface} */ (await Promise.race([started, assets.failed, standstill]));
+    now.snapshot = snapshots.outcome;
     progress("installing");
     assets.restore(); // not after a failure: what Pyodide still does then is to fail in silence
-    return { pyodide, told: now };
+    return { pyodide, told: now, snapshots, site: await site };
   } catch (error) {
     const { code, name = "Error", message } = await named(error, assets);
     tell({ ...now, stage: "failed", error: { code, name, message } });
@@ -83,33 +91,54 @@ export async function boot(tell, modules) {
   }
 }
 
+/** @param {Assets} assets @returns {Promise<Site>} */
+async function siteOf(assets) {
+  const site = await assets.json("site.json");
+  assets.expect(site);
+  if (!site.lock?.info) throw new AssetError("site.json", DAMAGED);
+  return site;
+}
+
 /**
  * All that Python needs is asked for at once, and nothing waits for what it does not need.
  * @param {Assets} assets
  * @param {Modules | undefined} modules
+ * @param {Promise<Site>} site
+ * @param {Snapshots} snapshots
+ * @param {boolean} freezing
  */
-async function start(assets, modules) {
-  const site = assets.json("site.json").then((site) => {
-    assets.expect(site);
-    if (!site.lock?.info) throw new AssetError("site.json", DAMAGED);
-    return site;
-  });
-  assets.begin([WASM, STDLIB, PACKAGES]);
+async function start(assets, modules, site, snapshots, freezing) {
+  const needed = [WASM, STDLIB, PACKAGES];
+  assets.begin(needed);
+  const snapshot = snapshots.read();
   const packages = assets.bytes(PACKAGES);
   const module = modules?.createPyodideModule ?? assets.module("pyodide/pyodide.asm.mjs").then(() => /** @type {any} */ (self)._createPyodideModule);
   const load = modules?.loadPyodide ?? assets.module("pyodide/pyodide.mjs").then((pyodide) => pyodide.loadPyodide);
-  const pyodide = Promise.resolve(load).then((loadPyodide) =>
-    loadPyodide({
-      indexURL: new URL("pyodide/", SITE).href,
-      // Beside the WebAssembly, whose bytes show that a slow network is at work: a module's own are not seen.
-      createPyodideModule: async (/** @type {object} */ settings) => (await orNever(module))(settings),
-      lockFileContents: orNever(site.then(({ lock }) => lock)),
-      fsInit: async (/** @type {{writeFile(path: string, content: Uint8Array): void}} */ files) =>
-        files.writeFile(PACKAGES_PATH, await packages),
-      env: { PYTHONPATH: PACKAGES_PATH },
-    }),
-  );
-  return (await Promise.all([pyodide, module, site]))[0];
+  const settings = {
+    indexURL: new URL("pyodide/", SITE).href,
+    // Beside the WebAssembly, whose bytes show that a slow network is at work: a module's own are not seen.
+    createPyodideModule: async (/** @type {object} */ settings) => (await orNever(module))(settings),
+    lockFileContents: orNever(site.then(({ lock }) => lock)),
+    fsInit: async (/** @type {{writeFile(path: string, content: Uint8Array): void}} */ files) =>
+      files.writeFile(PACKAGES_PATH, await packages),
+    env: { PYTHONPATH: PACKAGES_PATH },
+    _makeSnapshot: freezing,
+  };
+  const boots = Promise.resolve(load).then(async (loadPyodide) => {
+    const bytes = await snapshot;
+    try {
+      if (bytes) {
+        const pyodide = await loadPyodide({ ...settings, _loadSnapshot: bytes });
+        snapshots.wake(pyodide);
+        return pyodide;
+      }
+    } catch (error) {
+      await snapshots.failed(error);
+      assets.begin(needed.filter((path) => path !== PACKAGES));
+    }
+    return loadPyodide(settings);
+  });
+  return (await Promise.all([boots, module, site]))[0];
 }
 
 /**

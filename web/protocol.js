@@ -134,6 +134,8 @@
  * @property {number} loaded bytes so far, uncompressed
  * @property {number} total bytes in all, uncompressed
  * @property {{json_head: string, python: string, pyodide: string}} [versions] with `ready`
+ * @property {string} [snapshot] with `installing` and `ready`: whether Python started from its snapshot (`used`), there was `none`
+ *   (one is made later), they are `off`, or it `failed: ` and why (it is deleted, and Python started without it)
  * @property {{code: string, name: string, message: string}} [error] with `failed`
  */
 

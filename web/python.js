@@ -46,11 +46,12 @@ export class Python {
     this.#waiting = [];
     this.#life = new AbortController();
     // The worker holds a lock of its name for as long as it lives; see webworker.js.
-    const name = `json-head ${performance.timeOrigin}-${Math.random()}${refresh ? " refresh" : ""}`;
+    const plain = new URLSearchParams(location.search).get("snapshot") === "off";
+    const name = `json-head ${performance.timeOrigin}-${Math.random()}${plain ? " plain" : ""}${refresh ? " refresh" : ""}`;
     this.#expect(FIRST_WORD_MS);
     if (!refresh) return this.#launch(name);
     const { signal } = this.#life;
-    const scripts = [this.#url, new URL("./boot.js", import.meta.url), new URL("./assets.js", import.meta.url)];
+    const scripts = [this.#url, ...["boot.js", "assets.js", "snapshot.js"].map((name) => new URL(name, import.meta.url))];
     void Promise.allSettled(scripts.map((url) => fetch(url, { cache: "reload", signal }))).then(() => {
       if (!signal.aborted) this.#launch(name);
     });

@@ -122,7 +122,7 @@ class Bench:
         for _ in range(self.times):
             with self.profile() as context, opened(context) as page:
                 page.goto(self.host.address + OURS, wait_until="commit")
-                page.wait_for_function("bench.usable")
+                page.wait_for_function("() => bench.usable")
                 page.click("#text")
                 while not page.evaluate("bench.ready"):
                     page.keyboard.press("a", delay=20)
@@ -145,7 +145,7 @@ class Bench:
             for n in range(WARM + self.times):
                 with opened(context) as page:
                     page.goto(f"{self.host.address}{OURS}?url={self.host.address}target/{n}")
-                    page.wait_for_function("bench.row")
+                    page.wait_for_function("() => bench.row")
                     if n >= WARM:
                         over.append(page.evaluate("bench.row - bench.ready") - 1000 * TARGET_S)
                     else:

@@ -1,0 +1,8 @@
+/** A worker that boots Python for its snapshot, keeps that, says so and is ended. See snapshot.js. */
+
+import { boot } from "./boot.js";
+import { make } from "./snapshot.js";
+
+const { pyodide, site } = await boot(() => {}, undefined, true);
+await make(pyodide, site);
+self.postMessage("kept");

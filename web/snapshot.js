@@ -1,0 +1,135 @@
+/**
+ * Python's memory with json_head imported, which a later visit starts from: kept in Cache Storage, and made by another
+ * worker (freeze.js) while this one has nothing to do. Whatever is wrong with it, Python starts without.
+ */
+
+/** @import {PyodideInterface} from "pyodide" */
+
+const SITE = new URL("../", import.meta.url);
+/** One for each copy of this site: others may have the same origin. */
+const CACHE = `json-head snapshot ${SITE.pathname}`;
+/** No message has come or gone for so long when one is made, in milliseconds. It takes a second or two. */
+const IDLE_MS = 3000;
+const GIVEN_UP_MS = 60_000;
+
+/**
+ * What a snapshot must not bring along is the state of `random`: its numbers would be the same at each visit. `os.urandom` asks
+ * the browser each time. The order of sets stays the same, as with PYTHONHASHSEED, and nobody's safety rests on it.
+ */
+const WAKE = "import json_head.worker, random; random.seed()";
+/** What is imported before one is made: all that a first check needs. Other modules are imported as ever, from their archives. */
+const SLEEP = "import json_head.worker, json_head.transports.browser, pyodide.http";
+
+export class Snapshots {
+  /** What came of it, for the boot's events: `off`, `none`, `used`, or `failed: ` and why. */
+  outcome;
+
+  #key;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+  /** @type {Worker | null} */
+  #maker = null;
+
+  /**
+   * @param {Promise<object>} site what site.json says: it has a hash of everything on this site
+   * @param {boolean} wanted
+   */
+  constructor(site, wanted) {
+    this.outcome = wanted ? "none" : "off";
+    this.#key = site.then(keyOf);
+    this.#key.catch(() => {}); // a boot without site.json fails in its own words
+  }
+
+  /** The one that fits, if it is there and as it was made. @returns {Promise<Uint8Array | null>} */
+  async read() {
+    if (this.outcome === "off") return null;
+    try {
+      const kept = await (await caches.open(CACHE)).match(await this.#key);
+      if (!kept) return null;
+      const bytes = new Uint8Array(await kept.arrayBuffer());
+      if (kept.headers.get("digest") === (await digest(bytes))) return bytes;
+      await this.failed(new Error("its bytes have changed"));
+    } catch {
+      this.outcome = "off"; // there is no Cache Storage here, or the page may not use it, or there are no checksums
+    }
+    return null;
+  }
+
+  /** After a restore: makes sure that it works, and that randomness is random. @param {PyodideInterface} pyodide */
+  wake(pyodide) {
+    pyodide.runPython(WAKE);
+    this.outcome = "used";
+  }
+
+  /** Python does not start from it, or has crashed after it did. @param {unknown} error */
+  async failed(error) {
+    this.outcome = `failed: ${error instanceof Error ? error.message.trim().split("\n").at(-1) : error}`;
+    console.info(`json-head: the snapshot of Python ${this.outcome}`);
+    await discard().catch(() => {}); // where it can't be deleted, the next start does without it again
+  }
+
+  /** Make one while nothing else goes on; say so with `stir` when something does. */
+  makeWhenIdle() {
+    if (this.outcome !== "off" && this.outcome !== "used") this.#wait();
+  }
+
+  stir() {
+    if (this.#timer) this.#wait();
+  }
+
+  #wait() {
+    clearTimeout(this.#timer);
+    this.#maker?.terminate();
+    this.#timer = setTimeout(() => this.#make(), IDLE_MS);
+  }
+
+  #make() {
+    try {
+      const maker = (this.#maker = new Worker(new URL("freeze.js", import.meta.url), { type: "module", name: "json-head snapshot" }));
+      const over = () => {
+        maker.terminate();
+        clearTimeout(this.#timer);
+        this.#timer = undefined;
+      };
+      maker.onmessage = over;
+      maker.onerror = (event) => {
+        event.preventDefault();
+        console.info(`json-head: no snapshot of Python could be made (${event.message})`);
+        over();
+      };
+      this.#timer = setTimeout(over, GIVEN_UP_MS);
+    } catch {
+      this.#timer = undefined; // a page of another origin may start no worker of ours by its address
+    }
+  }
+}
+
+/**
+ * Make one and keep it in the place of all others.
+ * @param {PyodideInterface} pyodide booted for this
+ * @param {object} site what site.json says
+ */
+export async function make(pyodide, site) {
+  pyodide.runPython(SLEEP);
+  const bytes = /** @type {Uint8Array<ArrayBuffer>} */ (/** @type {any} */ (pyodide).makeMemorySnapshot());
+  const kept = new Response(bytes, { headers: { digest: await digest(bytes) } });
+  const key = await keyOf(site);
+  await discard();
+  await (await caches.open(CACHE)).put(key, kept);
+}
+
+async function discard() {
+  await caches.delete(CACHE);
+}
+
+/** An address that stands for all that went into it. @param {object} site */
+async function keyOf(site) {
+  const parts = new TextEncoder().encode(JSON.stringify([site, navigator.userAgent]));
+  return new URL(`snapshot/${await digest(parts)}`, SITE).href;
+}
+
+/** @param {Uint8Array<ArrayBuffer>} bytes */
+async function digest(bytes) {
+  const sum = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return Array.from(sum, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
