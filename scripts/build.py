@@ -104,8 +104,7 @@ def build(site: Path) -> None:
     version = json.loads((PYODIDE / "package.json").read_text())["version"]
     # Python boots with a lock that names no packages: they are in their archive.
     lock = {"info": pyodide_lock["info"], "packages": {}}
-    said = {"release": release(site), "pyodide": version, "files": files, "lock": lock}
-    (site / "site.json").write_text(json.dumps(said, indent=2))
+    (site / "site.json").write_text(json.dumps({"pyodide": version, "files": files, "lock": lock}, indent=2))
     for archive, names in left_out.items():
         print(f"Left out of {archive}: {', '.join(names)}")
     print(f"A first visit loads {gzipped(site) / 1e6:.2f} MB, gzipped.")
@@ -131,15 +130,6 @@ def grouped(modules: Iterable[str]) -> list[str]:
     """Without those whose package is there too."""
     names = set(modules)
     return sorted(name for name in names if not any(name.startswith(f"{other}.") for other in names))
-
-
-def release(site: Path) -> str:
-    """A hash of all that is in the folder: what a browser has made of one release is of no use to another."""
-    digest = hashlib.sha256()
-    for path in sorted(path for path in site.rglob("*") if path.is_file()):
-        digest.update(f"{path.relative_to(site)}\0".encode())
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
 
 
 def gzipped(site: Path) -> int:

@@ -32,14 +32,13 @@ class BootError extends Error {
 }
 
 /** @typedef {{loadPyodide: Function, createPyodideModule: Function}} Modules what pyodide.mjs exports, and what pyodide.asm.mjs defines */
-/** @typedef {{lock: object}} Site what site.json says */
 
 /**
  * Start Pyodide with json_head in it.
  * @param {(event: BootEvent) => void} tell is called with each stage but `ready`, which is the caller's to tell
  * @param {Modules} [modules] for a service worker, which can import them statically only; else they are imported here
  * @param {boolean} [freezing] whether it is to be made a snapshot of, and must not be started from one
- * @returns {Promise<{pyodide: PyodideInterface, told: BootEvent, snapshots: Snapshots, site: Site}>} and what was told last; never, once `failed` has been told: the page
+ * @returns {Promise<{pyodide: PyodideInterface, told: BootEvent, snapshots: Snapshots}>} and what was told last; never, once `failed` has been told: the page
  *   ends this worker then, and an error would only race it to the console. `self.fetch` gives no answer for Python's files from then on
  */
 export async function boot(tell, modules, freezing = false) {
@@ -73,15 +72,14 @@ export async function boot(tell, modules, freezing = false) {
       reject(new BootError("boot-stalled", message));
     }, TICK_MS);
   });
-  const site = siteOf(assets);
-  const snapshots = new Snapshots(site, !freezing && !words.includes("refresh") && !words.includes("plain"));
+  const snapshots = new Snapshots(!freezing && !words.includes("refresh") && !words.includes("plain"));
   try {
-    const started = start(assets, modules, site, snapshots, freezing);
+    const started = start(assets, modules, snapshots, freezing);
     const pyodide = /** @type {PyodideInterface} */ (await Promise.race([started, assets.failed, standstill]));
     now.snapshot = snapshots.outcome;
     progress("installing");
     assets.restore(); // not after a failure: what Pyodide still does then is to fail in silence
-    return { pyodide, told: now, snapshots, site: await site };
+    return { pyodide, told: now, snapshots };
   } catch (error) {
     const { code, name = "Error", message } = await named(error, assets);
     tell({ ...now, stage: "failed", error: { code, name, message } });
@@ -91,26 +89,22 @@ export async function boot(tell, modules, freezing = false) {
   }
 }
 
-/** @param {Assets} assets @returns {Promise<Site>} */
-async function siteOf(assets) {
-  const site = await assets.json("site.json");
-  assets.expect(site);
-  if (!site.lock?.info) throw new AssetError("site.json", DAMAGED);
-  return site;
-}
-
 /**
  * All that Python needs is asked for at once, and nothing waits for what it does not need.
  * @param {Assets} assets
  * @param {Modules | undefined} modules
- * @param {Promise<Site>} site
  * @param {Snapshots} snapshots
  * @param {boolean} freezing
  */
-async function start(assets, modules, site, snapshots, freezing) {
+async function start(assets, modules, snapshots, freezing) {
+  const snapshot = snapshots.read();
+  const site = assets.json("site.json").then((site) => {
+    assets.expect(site);
+    if (!site.lock?.info) throw new AssetError("site.json", DAMAGED);
+    return site;
+  });
   const needed = [WASM, STDLIB, PACKAGES];
   assets.begin(needed);
-  const snapshot = snapshots.read();
   const packages = assets.bytes(PACKAGES);
   const module = modules?.createPyodideModule ?? assets.module("pyodide/pyodide.asm.mjs").then(() => /** @type {any} */ (self)._createPyodideModule);
   const load = modules?.loadPyodide ?? assets.module("pyodide/pyodide.mjs").then((pyodide) => pyodide.loadPyodide);

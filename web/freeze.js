@@ -3,6 +3,6 @@
 import { boot } from "./boot.js";
 import { make } from "./snapshot.js";
 
-const { pyodide, site } = await boot(() => {}, undefined, true);
-await make(pyodide, site);
+const { pyodide } = await boot(() => {}, undefined, true);
+await make(pyodide);
 self.postMessage("kept");

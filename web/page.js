@@ -86,6 +86,8 @@ class Page {
   #python = false;
   #drawing = false;
   #streaming = 0;
+  /** When that was drawn last. */
+  #streamed = 0;
 
   constructor() {
     const { relay } = readQuery();
@@ -253,12 +255,14 @@ class Page {
     else if (this.#run?.running) this.#run.cancel();
   }
 
-  /** Draw soon, since more is likely to come until then. */
+  /** Draw soon, but not at each of many changes. */
   #stream = () => {
+    const wait = this.#streamed + STREAM_MS - performance.now(); // what comes after a pause need not wait
     this.#streaming ||= setTimeout(() => {
       this.#streaming = 0;
+      this.#streamed = performance.now();
       this.#plan();
-    }, STREAM_MS);
+    }, wait);
   };
 
   /** Draw once in the next frame, however much changes before it. */

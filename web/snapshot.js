@@ -5,9 +5,12 @@
 
 /** @import {PyodideInterface} from "pyodide" */
 
-const SITE = new URL("../", import.meta.url);
+/** The folder of this release, named by the content of all its files. */
+const RELEASE = new URL("../", import.meta.url);
 /** One for each copy of this site: others may have the same origin. */
-const CACHE = `json-head snapshot ${SITE.pathname}`;
+const CACHE = `json-head snapshot ${new URL("../", RELEASE).pathname}`;
+/** An address that stands for all that goes into one. */
+const KEY = new URL(`snapshot?${new URLSearchParams([["browser", navigator.userAgent]])}`, RELEASE).href;
 /** No message has come or gone for so long when one is made, in milliseconds. It takes a second or two. */
 const IDLE_MS = 3000;
 const GIVEN_UP_MS = 60_000;
@@ -24,27 +27,21 @@ export class Snapshots {
   /** What came of it, for the boot's events: `off`, `none`, `used`, or `failed: ` and why. */
   outcome;
 
-  #key;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
   /** @type {Worker | null} */
   #maker = null;
 
-  /**
-   * @param {Promise<object>} site what site.json says: it has a hash of everything on this site
-   * @param {boolean} wanted
-   */
-  constructor(site, wanted) {
+  /** @param {boolean} wanted */
+  constructor(wanted) {
     this.outcome = wanted ? "none" : "off";
-    this.#key = site.then(keyOf);
-    this.#key.catch(() => {}); // a boot without site.json fails in its own words
   }
 
   /** The one that fits, if it is there and as it was made. @returns {Promise<Uint8Array | null>} */
   async read() {
     if (this.outcome === "off") return null;
     try {
-      const kept = await (await caches.open(CACHE)).match(await this.#key);
+      const kept = await (await caches.open(CACHE)).match(KEY);
       if (!kept) return null;
       const bytes = new Uint8Array(await kept.arrayBuffer());
       if (kept.headers.get("digest") === (await digest(bytes))) return bytes;
@@ -107,25 +104,17 @@ export class Snapshots {
 /**
  * Make one and keep it in the place of all others.
  * @param {PyodideInterface} pyodide booted for this
- * @param {object} site what site.json says
  */
-export async function make(pyodide, site) {
+export async function make(pyodide) {
   pyodide.runPython(SLEEP);
   const bytes = /** @type {Uint8Array<ArrayBuffer>} */ (/** @type {any} */ (pyodide).makeMemorySnapshot());
   const kept = new Response(bytes, { headers: { digest: await digest(bytes) } });
-  const key = await keyOf(site);
   await discard();
-  await (await caches.open(CACHE)).put(key, kept);
+  await (await caches.open(CACHE)).put(KEY, kept);
 }
 
 async function discard() {
   await caches.delete(CACHE);
-}
-
-/** An address that stands for all that went into it. @param {object} site */
-async function keyOf(site) {
-  const parts = new TextEncoder().encode(JSON.stringify([site, navigator.userAgent]));
-  return new URL(`snapshot/${await digest(parts)}`, SITE).href;
 }
 
 /** @param {Uint8Array<ArrayBuffer>} bytes */

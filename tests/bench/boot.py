@@ -32,7 +32,7 @@ from tests.browser.start import QUIET, ROOT, executable
 PYODIDE = ROOT / "scripts" / "node_modules" / "pyodide"
 OURS, STOCK, BARE = "json-head/", "stock/", "bare/"
 #: What later visits profit from (compiled code, above all) is written some seconds after a page is up.
-STAY_MS = 5000
+STAY_MS = 8000
 #: A page that has seen this often has all that a browser keeps of it.
 WARM = 3
 FAR_S = 0.05
@@ -208,7 +208,10 @@ class Bench:
         with TemporaryDirectory() as folder:
             chromium = self.playwright.chromium
             context = chromium.launch_persistent_context(
-                folder, executable_path=executable(self.playwright), args=QUIET, viewport={"width": 1280, "height": 800}
+                folder,
+                executable_path=executable(self.playwright.chromium),
+                args=QUIET,
+                viewport={"width": 1280, "height": 800},
             )
             context.add_init_script(WATCH)
             yield context

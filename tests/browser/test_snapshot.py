@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.app import PATIENCE_MS, App
-from tests.browser.start import ROOT, built_site, served
+from tests.browser.start import ROOT, built_site, release, served
 from tests.browser.test_archives import RUN, RUNNER
 from tests.browser.watch import Watch
 
@@ -38,7 +38,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with built_site():
         folder = tmp_path_factory.mktemp("snapshots") / "site"
         shutil.copytree(ROOT / "_site", folder)
-    with (folder / "webworker.js").open("a") as worker:
+    with (release(folder) / "webworker.js").open("a") as worker:
         worker.write(RUNNER)
     return folder
 
@@ -52,7 +52,7 @@ def copied(folder: Path) -> Iterator[str]:
 @pytest.fixture
 def tabs(browser: Browser, copied: str) -> Iterator[BrowserContext]:
     """A browser without any past for each test."""
-    with browser.new_context() as context:
+    with browser.new_context(service_workers="block") as context:
         watch = Watch(context, copied)
         yield context
         assert watch.take() == []
@@ -132,14 +132,19 @@ def test_a_damaged_one_is_done_without_and_made_again(
 
 def test_those_of_other_releases_are_deleted(tabs: BrowserContext, copied: str, folder: Path) -> None:
     key = kept_by_a_visit(tabs, copied)
-    said = (folder / "site.json").read_text()
-    (folder / "site.json").write_text(said.replace('"release": "', '"release": "0'))
+    page, old = folder / "index.html", release(folder)
+    new = old.with_name("v-other")
+    said = page.read_text()
+    old.rename(new)
+    page.write_text(said.replace(old.name, new.name))
     try:
         app = visit(tabs, copied)
         assert outcome(app) == "none"
-        assert len(kept(app.page, key)) == 1
+        (other,) = kept(app.page, other_than=key)
+        assert new.name in other
     finally:
-        (folder / "site.json").write_text(said)
+        new.rename(old)
+        page.write_text(said)
 
 
 def test_it_can_be_turned_off(tabs: BrowserContext, copied: str) -> None:
@@ -180,9 +185,9 @@ def test_where_nothing_can_be_kept_python_starts_all_the_same(
     line, expected = REFUSALS[refusal]
     shutil.copytree(folder, tmp_path / "site")
     for name in ("webworker.js", "web/freeze.js"):
-        script = tmp_path / "site" / name
+        script = release(tmp_path / "site") / name
         script.write_text(line + script.read_text())
-    with served(tmp_path / "site") as site, browser.new_context() as context:
+    with served(tmp_path / "site") as site, browser.new_context(service_workers="block") as context:
         watch = Watch(context, site)
         app = visit(context, site)
         app.page.wait_for_timeout(6000)
