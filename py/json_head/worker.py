@@ -231,13 +231,14 @@ class Worker:
 
 
 class _Batch:
-    """Results on their way to the page: the first of a batch waits at most ``BATCH_S`` for at most ``BATCH_MOST``."""
+    """Results on their way to the page: at most ``BATCH_MOST`` at once, ``BATCH_S`` apart; what comes after a pause need not wait."""
 
     def __init__(self, post: Callable[[list[Message], list[int]], None]) -> None:
         self._post = post
         self._items: list[Message] = []
         self._indexes: list[int] = []
         self._timer: asyncio.Handle | None = None
+        self._next = 0.0
 
     def add(self, result: Message, index: int) -> None:
         self._items.append(result)
@@ -245,7 +246,8 @@ class _Batch:
         if len(self._items) >= BATCH_MOST:
             self.flush()
         elif self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(BATCH_S, self.flush)
+            loop = asyncio.get_running_loop()
+            self._timer = loop.call_later(max(0.0, self._next - loop.time()), self.flush)
 
     def flush(self) -> None:
         if self._timer is not None:
@@ -254,6 +256,7 @@ class _Batch:
         if self._items:
             self._post(self._items, self._indexes)
             self._items, self._indexes = [], []
+            self._next = asyncio.get_running_loop().time() + BATCH_S
 
 
 def _places(links: Sequence[Link]) -> Callable[[Link], int]:
