@@ -81,6 +81,7 @@ export class Snapshots {
   }
 
   #make() {
+    if (!navigator.onLine) return this.#wait(); // without a network not all hosts' files are there
     try {
       const maker = (this.#maker = new Worker(new URL("freeze.js", import.meta.url), { type: "module", name: "json-head snapshot" }));
       const over = () => {
