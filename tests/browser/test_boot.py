@@ -67,12 +67,7 @@ FAILURES: dict[str, tuple[str, Fault, str, str]] = {
         "site.json",
     ),
     "site.json without a lock": ("site.json", sabotage.replaced(b'"lock"', b'"key"'), "boot-download", "site.json"),
-    "site.json with wrong sha256": (
-        "site.json",
-        sabotage.replaced(b'sha256": "', b'sha256": "0'),
-        "boot-package",
-        PACKAGES,
-    ),
+    "site.json of other packages": ("site.json", other_packages, "boot-package", PACKAGES),
     "asm.mjs that finds no memory": (
         "pyodide/pyodide.asm.mjs",
         sabotage.whole(NO_MEMORY),
