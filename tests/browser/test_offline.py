@@ -79,7 +79,7 @@ IN_PLACE = "async () => { while (!navigator.serviceWorker.controller) await new 
 SHOWN = """async () => {
   for (;;) {
     const shown = document.querySelector("#grid-body [data-column=verdict]");
-    if (shown) return shown.textContent.trim();
+    if (shown) return shown.innerText.trim(); // what is seen of it
     await new Promise((on) => setTimeout(on, 50));
   }
 }"""
