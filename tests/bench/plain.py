@@ -20,7 +20,7 @@ from typing import Any, ClassVar
 from tests.servers.crowd import listening
 from tests.servers.lifeline import until_unneeded
 
-OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 0\r\n\r\n"
+OK = b"HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: *\r\nContent-Type: text/html\r\nContent-Length: 0\r\n\r\n"
 GONE = b"HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\nContent-Length: 0\r\n\r\n"
 
 

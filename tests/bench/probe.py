@@ -46,14 +46,16 @@ HELD = "self.benchPyodide"
 
 
 @contextmanager
-def probed_site() -> Iterator[str]:
-    """Serve the built site, with one line more in its worker, which shows its Pyodide to a probe; gives the address."""
+def probed_site(*more: Path) -> Iterator[str]:
+    """Serve the built site, with one line more in its worker, which shows its Pyodide to a probe, and these files; gives the address."""
     subprocess.run([sys.executable, str(ROOT / "scripts" / "build.py")], check=True)
     with TemporaryDirectory() as folder:
         site = Path(folder, "site")
         shutil.copytree(ROOT / "_site", site)
         with (release(site) / "webworker.js").open("a") as worker:
             worker.write(f"{HELD} = pyodide;\n")
+        for file in more:
+            shutil.copy2(file, site)
         with served(site) as address:
             yield address
 
@@ -100,8 +102,14 @@ class Probe:
 
     def worker_wasm(self) -> float:
         """MB of WebAssembly memory: where Python lives. It never shrinks, so this is its peak too."""
-        said = self._ask("Runtime.evaluate", expression=f"{HELD}._module.HEAP8.byteLength")
-        return float(said["result"]["value"]) / MB
+        return float(self._evaluate(f"{HELD}._module.HEAP8.byteLength")) / MB
+
+    def worker_blocks(self) -> int:
+        """How many pieces of memory Python's objects take in the worker, after a collection."""
+        return int(self._evaluate(f"{HELD}.runPython('import gc, sys; gc.collect(); sys.getallocatedblocks()')"))
+
+    def _evaluate(self, expression: str) -> Any:
+        return self._ask("Runtime.evaluate", expression=expression)["result"]["value"]
 
     def renderer(self) -> tuple[float, float]:
         """MB of the page's process, worker included: resident now, and at most so far."""

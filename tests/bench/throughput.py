@@ -1,0 +1,186 @@
+"""How many checks a second, beside a plain JavaScript loop: ``python -m tests.bench.throughput [--rounds N] [--engine NAME] [CASE ...]``.
+
+The product is ``jsonHead.audit`` on the built page, from the call to the end of its iteration. The loop is ``loop.js``, a module worker
+of the same page: the same URLs, limits and options of `fetch`, and per URL the same facts, posted in the same batches. They go by turns,
+in one tab. Cases:
+
+    no-delay    1,000 URLs on 4 hosts that answer at once
+    delay       2,000 URLs on 50 hosts that answer after 50 ms
+    memory      what 10,000 results leave, and ten audits in a row (Chromium only, by its debugging protocol)
+
+The servers are one process, which takes no more than it must; see ``plain.py``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+sys.path[:0] = [str(Path(__file__).parents[2] / folder) for folder in ("scripts", "py")]
+from json_head import Policy
+from json_head.worker import BATCH_MOST, BATCH_S
+
+from tests.bench.probe import MB, Probe, probed_site
+from tests.browser.app import App
+from tests.browser.start import launched
+from tests.engines import Engine, launch
+from tests.servers.launch import helper
+
+LOOP = Path(__file__).with_name("loop.js")
+#: Hosts, URLs, milliseconds until each answer, and how many times the loop's time the product may take.
+CASES = {"no-delay": (4, 1000, 0, 1.25), "delay": (50, 2000, 50, 1.05)}
+KEPT, IN_A_ROW = 10_000, 10
+
+OPEN_LOOP = """async ({script}) => {
+  const loop = new Worker(script, {type: "module"});
+  await new Promise((resolve, reject) => Object.assign(loop, {onmessage: resolve, onerror: reject}));
+  window.benchLoop = loop;
+}"""
+
+RUN_LOOP = """async (job) => {
+  const results = [];
+  const started = performance.now();
+  await new Promise((resolve) => {
+    benchLoop.onmessage = ({data}) => data ? results.push(...data) : resolve();
+    benchLoop.postMessage(job);
+  });
+  const ms = performance.now() - started;
+  return {ms, right: results.filter(({status, headers}) => status === 200 && headers["content-type"]).length};
+}"""
+
+RUN_PRODUCT = """async ({urls}) => {
+  const results = [];
+  const started = performance.now();
+  for await (const result of jsonHead.audit({urls})) results.push(result);
+  const ms = performance.now() - started;
+  return {ms, right: results.filter(({verdict, headers}) => verdict === "ok" && headers["content-type"]).length};
+}"""
+
+
+class Hosts:
+    """The servers; every URL that is made of them is a new one."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._made = 0
+
+    def urls(self, count: int, hosts: int, delay_ms: int) -> list[str]:
+        self._made += count
+        numbers = range(self._made - count, self._made)
+        return [f"http://127.0.0.{1 + n % hosts}:{self._port}/{delay_ms}/{n}" for n in numbers]
+
+
+def compare(name: str, engine: Engine, hosts: Hosts, rounds: int) -> None:
+    """Both by turns, after one turn each that does not count; who is first changes too."""
+    on, count, delay_ms, most = CASES[name]
+    policy = Policy()
+    limits = {"total": policy.total, "perHost": policy.per_host, "batchMs": BATCH_S * 1000, "batchMost": BATCH_MOST}
+
+    def loop() -> float:
+        return run(RUN_LOOP, limits)
+
+    def product() -> float:
+        return run(RUN_PRODUCT, {})
+
+    def run(function: str, arguments: dict[str, Any]) -> float:
+        said = engine.call(function, urls=hosts.urls(count, on, delay_ms), **arguments)
+        if said["right"] != count:
+            raise AssertionError(f"{name}: {said['right']} of {count} results are right")
+        return float(said["ms"]) / 1000
+
+    times: dict[str, list[float]] = {"product": [], "loop": []}
+    for turn in range(rounds + 1):
+        both = [("product", product), ("loop", loop)]
+        for who, work in both if turn % 2 else reversed(both):
+            seconds = work()
+            if turn:
+                times[who].append(seconds)
+    ratios = sorted(one / other for one, other in zip(times["product"], times["loop"], strict=True))
+    print(
+        f"{name}: {count:,} URLs on {on} hosts, {delay_ms} ms each: json-head {median(times['product']):.2f} s, the loop"
+        f" {median(times['loop']):.2f} s; ratio {median(ratios):.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f}), at most {most};"
+        f" {count / median(times['product']):,.0f} checks a second",
+        flush=True,
+    )
+
+
+KEEP = """async ({urls}) => {
+  window.benchKept = [];
+  for await (const result of jsonHead.audit({urls})) benchKept.push(result);
+}"""
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """MB of JavaScript objects in the page and the worker after a collection, MB of WebAssembly, and blocks that Python holds."""
+
+    page: float
+    worker: float
+    wasm: float
+    blocks: int
+
+    @classmethod
+    def of(cls, probe: Probe) -> Memory:
+        return cls(probe.page_heap(), probe.worker_heap(), probe.worker_wasm(), probe.worker_blocks())
+
+    def __str__(self) -> str:
+        return f"page {self.page:.2f} MB, worker {self.worker:.2f} MB, WebAssembly {self.wasm:.1f} MB, Python {self.blocks:,} blocks"
+
+
+def memory(address: str, hosts: Hosts) -> None:
+    with launched() as browser, browser.new_page() as page:
+        probe = Probe(browser, page)
+        page.goto(address)
+        App(page).wait_until_ready()
+
+        def audit(count: int) -> Memory:
+            page.evaluate(KEEP, {"urls": hosts.urls(count, 4, 0)})
+            time.sleep(1)  # what was closed is gone by then
+            return Memory.of(probe)
+
+        audit(1)  # with which all is loaded
+        page.evaluate("benchKept = []")
+        before = Memory.of(probe)
+        after = audit(KEPT)
+        print(f"memory, before: {before}\n    {KEPT:,} results: {after}")
+        for what, bytes in (
+            ("the page, which keeps it", after.page - before.page),
+            ("the worker", after.worker - before.worker),
+        ):
+            print(f"    left per result in {what}: {bytes * MB / KEPT:,.0f} bytes")
+        page.evaluate("benchKept = []")
+        for turn in range(1, IN_A_ROW + 1):
+            audit(CASES["no-delay"][1])
+            page.evaluate("benchKept = []")
+            print(f"    after audit {turn} of {CASES['no-delay'][1]:,} more: {Memory.of(probe)}", flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=5, help="turns of each that count (%(default)s)")
+    parser.add_argument("--engine", default="chromium", help="chromium, firefox or webkit (%(default)s)")
+    parser.add_argument("cases", nargs="*", choices=[*CASES, "memory", []], metavar="CASE")
+    given = parser.parse_args()
+    cases = given.cases or [*CASES, *(["memory"] if given.engine == "chromium" else [])]
+    hosts_needed = str(max(hosts for hosts, *_ in CASES.values()))
+    with helper(sys.executable, "-m", "tests.bench.plain", hosts_needed) as port, probed_site(LOOP) as address:
+        hosts = Hosts(port)
+        with launch(given.engine) as engine:
+            print(f"{given.engine} {engine.version}, medians of {given.rounds}", flush=True)
+            engine.open(address)
+            engine.call("() => jsonHead.ready.then(() => null)")
+            engine.call(OPEN_LOOP, script=LOOP.name)
+            for case in cases:
+                if case != "memory":
+                    compare(case, engine, hosts, given.rounds)
+        if "memory" in cases:
+            memory(address, hosts)
+
+
+if __name__ == "__main__":
+    main()
