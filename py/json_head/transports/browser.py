@@ -1,4 +1,4 @@
-"""The browser's fetch, through Pyodide's pyfetch. What it can and cannot know is measured in the table of README.md.
+"""The browser's fetch, seen through Pyodide. What it can and cannot know is measured in the table of README.md.
 
 The imports of ``js`` and ``pyodide`` are where they are used, so that this module can be read and tested outside a browser.
 """
@@ -7,22 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import Counter
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 from json_head.model import Observation, Outcome, Request
 from json_head.urls import Refused, Target, is_local, parse, refuse_from_page
-
-#: For every request: nothing of the user goes along, and no cache answers in the server's place.
-_FETCH: dict[str, Any] = {
-    "credentials": "omit",
-    "cache": "no-store",
-    "referrerPolicy": "no-referrer",
-    "redirect": "follow",
-}
 
 #: Browsers open so many connections to a host (HTTP/1.1) and let further requests wait in a queue of their own, where
 #: nobody sees them. Ours wait here instead, before their clock starts, whichever audit of this worker they belong to.
@@ -41,7 +32,7 @@ class BrowserTransport:
     """Requests from the page or worker that this Python runs in.
 
     Args:
-        fetch: pyfetch, or what stands for it in a test.
+        fetch: a :class:`~json_head.transports.fetching.Fetch`, or what stands for it in a test.
         page: the page that asks, for the rules on mixed content and local addresses; ``None`` when it is not on http.
         online: ``navigator.onLine``; only ``False`` is worth anything.
     """
@@ -53,15 +44,15 @@ class BrowserTransport:
         self._page = page
         self._online = online
         self._forbidden: set[str] = set()
-        self._slots: dict[str, asyncio.Semaphore] = {}
-        self._users: Counter[str] = Counter()
+        self._slots: dict[str, _Slot] = {}
 
     @classmethod
     def of_this_worker(cls) -> BrowserTransport:
         """The transport of the worker (or page) that Pyodide runs in."""
         import js
-        from pyodide.ffi import create_proxy
-        from pyodide.http import pyfetch
+        from pyodide.ffi import create_proxy, to_js
+
+        from json_head.transports.fetching import Fetch
 
         try:
             page = parse(str(js.location.origin))  # a worker made from a blob has its page's origin
@@ -71,7 +62,8 @@ class BrowserTransport:
         # an error: it can raise none of them, and whoever awaits one waits forever.
         if not hasattr(js.Error.prototype, "stack"):
             js.Error.prototype.stack = ""
-        transport = cls(pyfetch, page, lambda: js.navigator.onLine is not False)
+        fetch = Fetch(js, lambda options: to_js(options, dict_converter=js.Object.fromEntries))
+        transport = cls(fetch, page, lambda: js.navigator.onLine is not False)
         js.addEventListener("securitypolicyviolation", create_proxy(lambda event: transport.forbid(event.blockedURI)))
         return transport
 
@@ -83,27 +75,33 @@ class BrowserTransport:
         refuse_from_page(target, self._page)
 
     async def observe(self, request: Request) -> Observation:
-        options: dict[str, Any] = {"method": request.method, "mode": request.mode, **_FETCH}
-        if request.method == "GET" and not request.whole:
-            options["headers"] = {"Range": "bytes=0-0"}  # one byte, and it needs no preflight
         host = request.url.split("/", 3)[2]  # the engine's URLs are normalised
-        async with self._slot(host):
-            seen, response = await self._send(request, options)
-            if response is not None and request.method == "GET":
-                await self._drop_body(response)
-            if seen.outcome is Outcome.TIMEOUT:
-                await asyncio.sleep(GIVEN_UP_S)
+        slot = self._slots.get(host)
+        if slot is None:
+            slot = self._slots[host] = _Slot(PER_HOST)
+        slot.users += 1
+        try:
+            async with slot:
+                seen, response = await self._send(request)
+                if response is not None and request.method == "GET":
+                    await self._drop_body(response)
+                if seen.outcome is Outcome.TIMEOUT:
+                    await asyncio.sleep(GIVEN_UP_S)
+        finally:
+            slot.users -= 1
+            if not slot.users:
+                del self._slots[host]
         return seen
 
     async def read(self, url: str, *, limit: int, timeout_s: float) -> tuple[Observation, bytes]:
-        request = Request(url, "GET", timeout_s=timeout_s)
-        seen, response = await self._send(request, {"method": "GET", "mode": "cors", **_FETCH})
+        request = Request(url, "GET", timeout_s=timeout_s, whole=True)
+        seen, response = await self._send(request)
         if response is None:
             return seen, b""
         started = time.perf_counter()
         try:
             async with asyncio.timeout(timeout_s):
-                return seen, await _read_body(response.js_response, limit)
+                return seen, await _read_body(response, limit)
         except Exception as error:  # noqa: BLE001 (JsException can be named inside Pyodide only)
             return self._failure(request, error, started), b""
 
@@ -114,29 +112,19 @@ class BrowserTransport:
         if self._page is None:
             return True  # there is no server that is known to answer
         request = Request(self._page.url, timeout_s=CANARY_TIMEOUT_S)
-        seen, _ = await self._send(request, {"method": "HEAD", "mode": "cors", **_FETCH})
+        seen, _ = await self._send(request)
         return seen.outcome is Outcome.RESPONSE
 
     async def close(self) -> None:
         """Nothing to do: the connections are the browser's."""
 
-    @asynccontextmanager
-    async def _slot(self, host: str) -> AsyncIterator[None]:
-        self._users[host] += 1
-        try:
-            async with self._slots.setdefault(host, asyncio.Semaphore(PER_HOST)):
-                yield
-        finally:
-            self._users[host] -= 1
-            if not self._users[host]:
-                del self._users[host], self._slots[host]
-
-    async def _send(self, request: Request, options: dict[str, Any]) -> tuple[Observation, Any]:
+    async def _send(self, request: Request) -> tuple[Observation, Any]:
         """What was seen, and the response itself when there is one to read."""
         started = time.perf_counter()
         try:
-            async with asyncio.timeout(request.timeout_s):
-                response = await self._fetch(request.url, **options)
+            response = await self._fetch(
+                request.url, request.method, request.mode, timeout_s=request.timeout_s, whole=request.whole
+            )
         except Exception as error:  # noqa: BLE001 (JsException can be named inside Pyodide only)
             failure = self._failure(request, error, started)
             if failure.outcome is Outcome.FAILED and request.method == "GET":
@@ -152,7 +140,7 @@ class BrowserTransport:
             request.method,
             request.mode,
             status=response.status,
-            headers=_headers(response),
+            headers={pair[0]: pair[1] for pair in response.headers.entries()},
             url=response.url,
             redirected=response.redirected,
             elapsed_ms=elapsed,
@@ -160,10 +148,9 @@ class BrowserTransport:
         return seen, response
 
     def _failure(self, request: Request, error: Exception, started: float) -> Observation:
-        """What can be said of a fetch that gave no response: pyfetch raises the same OSError for every cause of it."""
+        """What can be said of a fetch that gave no response: its error is the same for every cause."""
         elapsed = (time.perf_counter() - started) * 1000
         outcome, code = Outcome.FAILED, None
-        # An error of fetch's own making (a URL or header that it will not take) is a JsException and no OSError.
         if isinstance(error, TimeoutError):
             outcome = Outcome.TIMEOUT
         elif request.url in self._forbidden:
@@ -176,21 +163,16 @@ class BrowserTransport:
 
     async def _drop_body(self, response: Any) -> None:
         """Give the connection back: cancel what the server sends beyond its headers."""
-        body = response.js_response.body
+        body = response.body
         if body:
             with suppress(Exception):  # the stream had already failed; the headers are what was wanted
                 await body.cancel()
 
 
-def _headers(response: Any) -> dict[str, str]:
-    """Lower-case names and their values.
+class _Slot(asyncio.Semaphore):
+    """The connections to a host, and how many requests have one or wait for one."""
 
-    pyfetch makes an object of them, which Pyodide does not convert when a field is named ``constructor``: for Pyodide it
-    is no plain object then. One such field of one server would end the whole audit.
-    """
-    if isinstance(response.headers, dict):
-        return response.headers
-    return {pair[0]: pair[1] for pair in response.js_response.headers.entries()}
+    users = 0
 
 
 async def _read_body(response: Any, limit: int) -> bytes:

@@ -1,0 +1,156 @@
+"""How fetch is called, against a stand-in for JavaScript; tests/browser drives the real one."""
+
+import asyncio
+from types import SimpleNamespace
+
+import pytest
+from json_head.transports.fetching import Fetch
+
+URL = "https://a.example/"
+
+
+class AbortError(Exception):
+    """As Pyodide's JsException: no OSError."""
+
+
+class Controller:
+    def __init__(self):
+        self.signal = SimpleNamespace(aborted=False, wake=lambda: None)
+
+    def abort(self):
+        self.signal.aborted = True
+        self.signal.wake()
+
+
+class Browser:
+    """Answers after ``delay_s``, unless the signal is aborted; ``sent`` has what it was asked, ``ended`` the URLs whose signal was aborted."""
+
+    def __init__(self, delay_s=0.0, error=None):
+        self.delay_s = delay_s
+        self.error = error
+        self.sent = []
+        self.ended = []
+        self.signals = []
+        self.AbortController = SimpleNamespace(new=Controller)
+
+    def fetch(self, url, options):
+        self.sent.append((url, {name: value for name, value in vars(options).items() if name != "signal"}))
+        self.signals.append(options.signal)
+        return self._answer(url, options.signal)
+
+    async def _answer(self, url, signal):
+        aborted = asyncio.Event()
+
+        def wake():
+            self.ended.append(url)
+            aborted.set()
+
+        signal.wake = wake
+        try:
+            await asyncio.wait_for(aborted.wait(), self.delay_s)
+        except TimeoutError:
+            if self.error:
+                raise self.error from None
+            return url
+        raise AbortError
+
+
+def fetch_of(browser):
+    return Fetch(browser, lambda options: SimpleNamespace(**options))
+
+
+async def test_nothing_of_the_user_goes_along():
+    browser = Browser()
+    await fetch_of(browser)(URL, "GET", "cors", timeout_s=1)
+    assert browser.sent == [(URL, {
+        "method": "GET", "mode": "cors", "credentials": "omit", "cache": "no-store", "referrerPolicy": "no-referrer",
+        "redirect": "follow", "headers": {"Range": "bytes=0-0"},
+    })]  # fmt: skip
+
+
+@pytest.mark.parametrize(("method", "whole"), [("HEAD", False), ("GET", True)])
+async def test_only_a_get_of_one_byte_has_a_range(method, whole):
+    browser = Browser()
+    await fetch_of(browser)(URL, method, "cors", timeout_s=1, whole=whole)
+    assert "headers" not in browser.sent[0][1]
+
+
+async def test_each_request_has_its_own_method_and_mode():
+    browser = Browser()
+    fetch = fetch_of(browser)
+    asked = [("HEAD", "cors"), ("HEAD", "no-cors"), ("GET", "cors"), ("HEAD", "cors")]
+    for method, mode in asked:
+        await fetch(URL, method, mode, timeout_s=1)
+    assert [(options["method"], options["mode"]) for _, options in browser.sent] == asked
+
+
+async def test_what_is_late_is_aborted_and_nothing_else():
+    browser = Browser(delay_s=0.2)
+    fetch = fetch_of(browser)
+    limits = {"/slow": 5, "/a": 0.03, "/b": 0.01, "/c": 0.05}
+    ended = {}
+
+    async def ask(path):
+        try:
+            ended[path] = await fetch(path, "HEAD", "cors", timeout_s=limits[path])
+        except TimeoutError:
+            ended[path] = "late"
+
+    await asyncio.gather(*map(ask, limits))
+    assert ended == {"/slow": "/slow", "/a": "late", "/b": "late", "/c": "late"}
+    assert browser.ended == ["/b", "/a", "/c"]
+
+
+async def test_a_time_limit_counts_from_the_request_whatever_was_asked_before():
+    browser = Browser()
+    fetch = fetch_of(browser)
+    loop = asyncio.get_running_loop()
+    await fetch(URL, "HEAD", "cors", timeout_s=0.03)
+    browser.delay_s = 1
+    started = loop.time()
+    with pytest.raises(TimeoutError):
+        await fetch(URL, "HEAD", "cors", timeout_s=0.06)
+    assert 0.05 < loop.time() - started < 0.5
+
+
+async def test_cancelling_the_task_aborts_the_request():
+    browser = Browser(delay_s=1)
+    task = asyncio.ensure_future(fetch_of(browser)(URL, "HEAD", "cors", timeout_s=5))
+    await asyncio.sleep(0.01)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert browser.ended == [URL]
+
+
+async def test_the_browsers_own_error_is_passed_on():
+    with pytest.raises(OSError, match="refused"):
+        await fetch_of(Browser(error=OSError("refused")))(URL, "HEAD", "cors", timeout_s=1)
+
+
+async def test_a_signal_that_was_aborted_is_not_used_again():
+    browser = Browser(delay_s=1)
+    fetch = fetch_of(browser)
+    with pytest.raises(TimeoutError):
+        await fetch(URL, "HEAD", "cors", timeout_s=0.01)
+    browser.delay_s = 0
+    assert await fetch(URL, "HEAD", "cors", timeout_s=1) == URL
+    assert not browser.signals[-1].aborted
+
+
+async def test_requests_that_are_under_way_at_once_have_signals_of_their_own():
+    browser = Browser(delay_s=0.01)
+    fetch = fetch_of(browser)
+    for _ in range(2):
+        await asyncio.gather(*(fetch(URL, "HEAD", "cors", timeout_s=1) for _ in range(3)))
+    first, second = browser.signals[:3], browser.signals[3:]
+    assert len({id(signal) for signal in first}) == 3
+    assert {id(signal) for signal in first} == {id(signal) for signal in second}
+
+
+async def test_the_signal_of_a_get_is_its_own_for_its_body_is_still_to_come():
+    browser = Browser()
+    fetch = fetch_of(browser)
+    await fetch(URL, "GET", "cors", timeout_s=1)
+    await fetch(URL, "HEAD", "cors", timeout_s=1)
+    assert browser.signals[0] is not browser.signals[1]
