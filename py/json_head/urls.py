@@ -38,6 +38,7 @@ _FORBIDDEN_IN_DOMAIN = re.compile(r"[\x00-\x20\x7f#/:<>?@\[\\\]^|%]")
 # Browsers disagree on "^" in a path, which the standard has encoded since 2024 only: it is left to them.
 _SAFE_IN_PATH = "!$%&'()*+,/:;=@[\\]^|"
 _SAFE_IN_QUERY = "!$%&()*+,/:;=?@[\\]^`{|}"
+_PLAIN_IN_PATH = re.compile(rf"[\w.~{re.escape(_SAFE_IN_PATH)}-]*", re.ASCII)
 
 
 class Refused(ValueError):
@@ -92,7 +93,10 @@ def parse(text: str) -> Target:
     read = _host_and_port if len(hostport) <= _MAX_KEPT else _host_and_port.__wrapped__
     hostname, port = read(hostport, scheme)
     shown_port = "" if port == DEFAULT_PORTS[scheme] else f":{port}"
-    url = f"{scheme}://{hostname}{shown_port}/{quote(without_dots(path), safe=_SAFE_IN_PATH)}"
+    path = without_dots(path)
+    if not _PLAIN_IN_PATH.fullmatch(path):
+        path = quote(path, safe=_SAFE_IN_PATH)
+    url = f"{scheme}://{hostname}{shown_port}/{path}"
     if question:
         url += "?" + quote(query, safe=_SAFE_IN_QUERY)
     return Target(url, scheme, hostname, port)

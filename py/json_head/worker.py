@@ -30,6 +30,7 @@ from json_head.model import Link, Policy
 from json_head.transports import default_transport
 from json_head.transports.base import Transport
 from json_head.transports.relay import Relay, RelayError
+from json_head.turns import Turns
 
 Message = dict[str, Any]
 
@@ -325,6 +326,7 @@ def start(post_json: Callable[[str], None]) -> Callable[[str, Any], None]:
     Text is what crosses between JavaScript and Python: one call a message, and no proxies left to destroy.
     """
     assert sys.platform == "emscripten"
+    Turns.install(asyncio.get_event_loop())
     import js
 
     # A worker made from a blob has its page's origin.
