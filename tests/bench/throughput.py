@@ -2,7 +2,7 @@
 
 The product is ``jsonHead.audit`` on the built page, from the call to the end of its iteration. The loop is ``loop.js``, a module worker
 of the same page: the same URLs, limits and options of `fetch`, and per URL the same facts, posted in the same batches. They go by turns,
-in one tab. Cases:
+in one tab of a browser that nothing looks into. Cases:
 
     no-delay    1,000 URLs on 4 hosts that answer at once
     delay       2,000 URLs on 50 hosts that answer after 50 ms
@@ -14,52 +14,113 @@ The servers are one process, which takes no more than it must; see ``plain.py``.
 from __future__ import annotations
 
 import argparse
+import json
+import os
+import queue
+import signal
+import subprocess
 import sys
+import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 from typing import Any
 
 sys.path[:0] = [str(Path(__file__).parents[2] / folder) for folder in ("scripts", "py")]
 from json_head import Policy
 from json_head.worker import BATCH_MOST, BATCH_S
+from playwright.sync_api import sync_playwright
 
 from tests.bench.probe import MB, Probe, probed_site
 from tests.browser.app import App
-from tests.browser.start import launched
-from tests.engines import Engine, launch
+from tests.browser.start import QUIET, executable, launched
+from tests.engines.firefox import executable as firefox
 from tests.servers.launch import helper
 
-LOOP = Path(__file__).with_name("loop.js")
+PAGE, SCRIPT, LOOP = (Path(__file__).with_name(name) for name in ("throughput.html", "throughput.js", "loop.js"))
+PATIENCE_S = 180
 #: Hosts, URLs, milliseconds until each answer, and how many times the loop's time the product may take.
 CASES = {"no-delay": (4, 1000, 0, 1.25), "delay": (50, 2000, 50, 1.05)}
 KEPT, IN_A_ROW = 10_000, 10
 
-OPEN_LOOP = """async ({script}) => {
-  const loop = new Worker(script, {type: "module"});
-  await new Promise((resolve, reject) => Object.assign(loop, {onmessage: resolve, onerror: reject}));
-  window.benchLoop = loop;
-}"""
 
-RUN_LOOP = """async (job) => {
-  const results = [];
-  const started = performance.now();
-  await new Promise((resolve) => {
-    benchLoop.onmessage = ({data}) => data ? results.push(...data) : resolve();
-    benchLoop.postMessage(job);
-  });
-  const ms = performance.now() - started;
-  return {ms, right: results.filter(({status, headers}) => status === 200 && headers["content-type"]).length};
-}"""
+class Tab:
+    """A browser with one tab, started as a person starts it: it fetches its jobs here.
 
-RUN_PRODUCT = """async ({urls}) => {
-  const results = [];
-  const started = performance.now();
-  for await (const result of jsonHead.audit({urls})) results.push(result);
-  const ms = performance.now() - started;
-  return {ms, right: results.filter(({verdict, headers}) => verdict === "ok" && headers["content-type"]).length};
-}"""
+    What drives a browser for tests has it tell of every request and where in the code it was made, and a stack that goes
+    through Python's WebAssembly is long: with that, a `fetch` by the product takes a multiple of the time of one by the loop.
+    """
+
+    def __init__(self, name: str, site: str) -> None:
+        self._jobs: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+        self._answers: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+        jobs, answers = self._jobs, self._answers
+
+        class Control(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                answers.put(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+                body = json.dumps(jobs.get()).encode()
+                with suppress(OSError):  # at the end, the browser has gone
+                    self.send_response(200)
+                    self.send_header("Access-Control-Allow-Origin", "*")
+                    self.send_header("Content-Length", str(len(body)))
+                    self.end_headers()
+                    self.wfile.write(body)
+
+            def log_message(self, format: str, *args: Any) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Control)
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        self._profile = TemporaryDirectory(ignore_cleanup_errors=True)
+        address = f"{site}{PAGE.name}?control=http://127.0.0.1:{self._server.server_port}/"
+        self._browser = subprocess.Popen(
+            [*command(name, self._profile.name), address],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+        )  # fmt: skip
+        self.version: str = self._answer()["ready"]
+
+    def run(self, who: str, urls: list[str], limits: dict[str, Any]) -> float:
+        """Seconds that it took."""
+        self._jobs.put({"who": who, "urls": urls, **limits})
+        said = self._answer()
+        if said.get("right") != len(urls):
+            raise AssertionError(f"{who}: of {len(urls)} results not all are right: {said}")
+        return float(said["ms"]) / 1000
+
+    def close(self) -> None:
+        os.killpg(self._browser.pid, signal.SIGTERM)
+        try:
+            self._browser.wait(10)
+        except subprocess.TimeoutExpired:
+            os.killpg(self._browser.pid, signal.SIGKILL)
+            self._browser.wait()
+        self._jobs.put({})
+        self._server.shutdown()
+        self._server.server_close()
+        self._profile.cleanup()
+
+    def _answer(self) -> dict[str, Any]:
+        return self._answers.get(timeout=PATIENCE_S)
+
+
+def command(name: str, profile: str) -> list[str]:
+    if name == "firefox":
+        return [firefox(), "--headless", "--no-remote", "--profile", profile]
+    with sync_playwright() as playwright:
+        chromium = executable(playwright)
+    return [
+        chromium,
+        "--headless=new",
+        "--no-sandbox",
+        "--no-default-browser-check",
+        f"--user-data-dir={profile}",
+        *QUIET,
+    ]
 
 
 class Hosts:
@@ -75,29 +136,16 @@ class Hosts:
         return [f"http://127.0.0.{1 + n % hosts}:{self._port}/{delay_ms}/{n}" for n in numbers]
 
 
-def compare(name: str, engine: Engine, hosts: Hosts, rounds: int) -> None:
+def compare(name: str, tab: Tab, hosts: Hosts, rounds: int) -> None:
     """Both by turns, after one turn each that does not count; who is first changes too."""
     on, count, delay_ms, most = CASES[name]
     policy = Policy()
     limits = {"total": policy.total, "perHost": policy.per_host, "batchMs": BATCH_S * 1000, "batchMost": BATCH_MOST}
 
-    def loop() -> float:
-        return run(RUN_LOOP, limits)
-
-    def product() -> float:
-        return run(RUN_PRODUCT, {})
-
-    def run(function: str, arguments: dict[str, Any]) -> float:
-        said = engine.call(function, urls=hosts.urls(count, on, delay_ms), **arguments)
-        if said["right"] != count:
-            raise AssertionError(f"{name}: {said['right']} of {count} results are right")
-        return float(said["ms"]) / 1000
-
     times: dict[str, list[float]] = {"product": [], "loop": []}
     for turn in range(rounds + 1):
-        both = [("product", product), ("loop", loop)]
-        for who, work in both if turn % 2 else reversed(both):
-            seconds = work()
+        for who in ("product", "loop") if turn % 2 else ("loop", "product"):
+            seconds = tab.run(who, hosts.urls(count, on, delay_ms), limits)
             if turn:
                 times[who].append(seconds)
     ratios = sorted(one / other for one, other in zip(times["product"], times["loop"], strict=True))
@@ -163,21 +211,24 @@ def memory(address: str, hosts: Hosts) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5, help="turns of each that count (%(default)s)")
-    parser.add_argument("--engine", default="chromium", help="chromium, firefox or webkit (%(default)s)")
+    parser.add_argument("--engine", default="chromium", choices=("chromium", "firefox"), help="%(default)s unless told")
     parser.add_argument("cases", nargs="*", choices=[*CASES, "memory", []], metavar="CASE")
     given = parser.parse_args()
     cases = given.cases or [*CASES, *(["memory"] if given.engine == "chromium" else [])]
     hosts_needed = str(max(hosts for hosts, *_ in CASES.values()))
-    with helper(sys.executable, "-m", "tests.bench.plain", hosts_needed) as port, probed_site(LOOP) as address:
+    with (
+        helper(sys.executable, "-m", "tests.bench.plain", hosts_needed) as port,
+        probed_site(PAGE, SCRIPT, LOOP) as address,
+    ):
         hosts = Hosts(port)
-        with launch(given.engine) as engine:
-            print(f"{given.engine} {engine.version}, medians of {given.rounds}", flush=True)
-            engine.open(address)
-            engine.call("() => jsonHead.ready.then(() => null)")
-            engine.call(OPEN_LOOP, script=LOOP.name)
-            for case in cases:
-                if case != "memory":
-                    compare(case, engine, hosts, given.rounds)
+        if compared := [case for case in cases if case != "memory"]:
+            tab = Tab(given.engine, address)
+            try:
+                print(f"{tab.version}, medians of {given.rounds}", flush=True)
+                for case in compared:
+                    compare(case, tab, hosts, given.rounds)
+            finally:
+                tab.close()
         if "memory" in cases:
             memory(address, hosts)
 
