@@ -104,9 +104,9 @@ class Probe:
         """MB of WebAssembly memory: where Python lives. It never shrinks, so this is its peak too."""
         return float(self._evaluate(f"{HELD}._module.HEAP8.byteLength")) / MB
 
-    def worker_blocks(self) -> int:
-        """How many pieces of memory Python's objects take in the worker, after a collection."""
-        return int(self._evaluate(f"{HELD}.runPython('import gc, sys; gc.collect(); sys.getallocatedblocks()')"))
+    def worker_objects(self) -> int:
+        """How many containers Python has in the worker, after a collection."""
+        return int(self._evaluate(f"{HELD}.runPython('import gc; gc.collect(); len(gc.get_objects())')"))
 
     def _evaluate(self, expression: str) -> Any:
         return self._ask("Runtime.evaluate", expression=expression)["result"]["value"]

@@ -165,19 +165,19 @@ KEEP = """async ({urls}) => {
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """MB of JavaScript objects in the page and the worker after a collection, MB of WebAssembly, and blocks that Python holds."""
+    """MB of JavaScript objects in the page and the worker after a collection, MB of WebAssembly, and Python's containers."""
 
     page: float
     worker: float
     wasm: float
-    blocks: int
+    objects: int
 
     @classmethod
     def of(cls, probe: Probe) -> Memory:
-        return cls(probe.page_heap(), probe.worker_heap(), probe.worker_wasm(), probe.worker_blocks())
+        return cls(probe.page_heap(), probe.worker_heap(), probe.worker_wasm(), probe.worker_objects())
 
     def __str__(self) -> str:
-        return f"page {self.page:.2f} MB, worker {self.worker:.2f} MB, WebAssembly {self.wasm:.1f} MB, Python {self.blocks:,} blocks"
+        return f"page {self.page:.2f} MB, worker {self.worker:.2f} MB, WebAssembly {self.wasm:.1f} MB, Python {self.objects:,} containers"
 
 
 def memory(address: str, hosts: Hosts) -> None:
