@@ -30,7 +30,8 @@ check "tsc --checkJs, service worker" scripts/node_modules/.bin/tsc -p scripts/t
 check "pytest: the package" "$bin/pytest" tests/unit tests/native -q --cov --cov-config=tests/coverage.ini --cov-report=term
 # A stage of its own, because 500 examples of each take minutes and nobody waits for these in between.
 check "pytest: hostile input" "$bin/pytest" tests/unit/fuzz -q
-check "pytest: the page in a real browser" "$bin/pytest" tests/browser -q
+# Mostly waiting, so two browsers side by side; each module's tests in one of them.
+check "pytest: the page in a real browser" "$bin/pytest" tests/browser -q -n 2 --dist loadfile
 check "the matrix" "$bin/python" -m tests.matrix
 check "the wheel in plain Pyodide, and the page, by shot-scraper" bash tests/harness/run.sh
 echo
