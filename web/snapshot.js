@@ -21,7 +21,7 @@ const GIVEN_UP_MS = 60_000;
  */
 const WAKE = "import json_head.worker, random; random.seed()";
 /** What is imported before one is made: all that a first check needs. Other modules are imported as ever, from their archives. */
-const SLEEP = "import json_head.worker, json_head.transports.browser, pyodide.http";
+const SLEEP = "import json_head.worker, json_head.transports.browser, json_head.transports.fetching";
 
 export class Snapshots {
   /** What came of it, for the boot's events: `off`, `none`, `used`, or `failed: ` and why. */

@@ -160,18 +160,6 @@ def test_without_a_network(page: Page, host: Host, targets: Targets) -> None:
         host.start()
 
 
-def test_how_long_it_takes(page: Page, host: Host, targets: Targets) -> None:
-    address = host.address + "api/" + asking([targets.cors + "/status/200"])
-    cold = []
-    for _ in range(3):
-        stop_all(page)
-        cold.append(page.evaluate(GET, address)["elapsed"])
-    warm = [page.evaluate(GET, address)["elapsed"] for _ in range(5)]
-    print(cold, warm)
-    assert min(cold) < 1_500
-    assert min(warm) < 100
-
-
 def test_a_first_visit_to_it(browser: Browser, host: Host, targets: Targets) -> None:
     with browser.new_context() as context:
         page = context.new_page()

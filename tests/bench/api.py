@@ -1,0 +1,54 @@
+"""How long ``api/`` takes in the service worker: ``python -m tests.bench.api [--rounds 5]``.
+
+In milliseconds, from a page's fetch to the end of the answer, for one URL on this machine: after the browser has stopped the service
+worker (cold), and when Python is up (warm); beside a HEAD request that the page itself sends to its host, by turns.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from statistics import median
+
+sys.path[:0] = [str(Path(__file__).parents[2] / folder) for folder in ("scripts", "py")]
+
+from tests.browser.host import hosted
+from tests.browser.start import ROOT, built_site, launched
+from tests.browser.test_api import GET, asking, stop_all
+from tests.servers.launch import running
+
+PLAIN = "async (url) => { const began = performance.now(); await fetch(url, {method: 'HEAD', cache: 'no-store'}); return performance.now() - began; }"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5)
+    rounds = parser.parse_args().rounds
+    cold: list[float] = []
+    warm: list[float] = []
+    plain: list[float] = []
+    with (
+        built_site(),
+        hosted(ROOT / "_site") as host,
+        running() as targets,
+        launched() as browser,
+        browser.new_context() as context,
+    ):
+        page = context.new_page()
+        page.goto(host.address + "api/")
+        page.wait_for_function("() => navigator.serviceWorker.controller")
+        address = host.address + "api/" + asking([targets.cors + "/status/200"])
+        for _ in range(rounds):
+            stop_all(page)
+            cold.append(page.evaluate(GET, address)["elapsed"])
+            warm.append(page.evaluate(GET, address)["elapsed"])
+            plain.append(page.evaluate(PLAIN, host.address + "sw.js"))
+    for name, seen in (("cold", cold), ("warm", warm), ("a HEAD request", plain)):
+        print(
+            f"{name}: {median(seen):.0f} ms ({min(seen):.0f} to {max(seen):.0f}), {median(seen) / median(plain):.1f} times"
+        )
+
+
+if __name__ == "__main__":
+    main()
