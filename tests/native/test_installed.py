@@ -50,7 +50,7 @@ def test_it_checks_the_readme(command: Path, targets: Targets) -> None:
     assert results
     for result in results:
         region = result["locations"][0]["physicalLocation"]["region"]
-        assert lines[region["startLine"] - 1].startswith("web/", region["startColumn"] - 1)
+        assert lines[region["startLine"] - 1].startswith(("web/", "#"), region["startColumn"] - 1)
 
 
 def test_head_prints_json_heads_json(command: Path, targets: Targets) -> None:
