@@ -37,8 +37,8 @@ worker.addEventListener("fetch", (event) => {
   const path = pathOf(request);
   if (path === null) return;
   const stored = () => store.find(path).then((found) => found ?? fetch(request));
-  event.respondWith(path.endsWith(".wasm") ? compiled(request).then((found) => found ?? stored()) : stored());
-  if (request.mode === "navigate") event.waitUntil(store.tidy(worker));
+  event.respondWith(path.endsWith(".wasm") && request.cache === "default" ? compiled(request).then((found) => found ?? stored()) : stored());
+  if (request.mode === "navigate") event.waitUntil(store.mend().then(() => store.tidy(worker)));
 });
 
 /**

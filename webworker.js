@@ -7,10 +7,15 @@
 
 export {}; // with which TypeScript knows it for a module
 
+/** As TERMINAL in web/protocol.js, which need not be loaded for it. */
+const ENDS = ["done", "error", "cancelled"];
+
 /** @type {((text: string, body?: ArrayBuffer) => void) | undefined} */
 let receive;
-/** Told of all that comes and goes, so that it keeps out of the way. @type {import("./web/snapshot.js").Snapshots | undefined} */
+/** Told of all that comes and goes, so that it keeps out of the way of requests. @type {import("./web/snapshot.js").Snapshots | undefined} */
 let snapshots;
+/** The requests that have not ended. @type {Set<number>} */
+const open = new Set();
 /** @type {MessageEvent<Posted>[]} what came before Python was ready, in order */
 let early = [];
 
@@ -21,10 +26,12 @@ self.onmessage = (event) => {
 
 /** Whatever is wrong with a message ends that one request and nothing else. @param {MessageEvent<Posted>} event */
 function take({ data: { id, json, body } }) {
-  snapshots?.stir();
+  open.add(id);
+  snapshots?.stir(true);
   try {
     receive?.(json, body);
   } catch (error) {
+    open.delete(id);
     const { name, message } = /** @type {Error} */ (error);
     self.postMessage({ id, type: "error", code: "bad-message", name, message: `Python could not read this request. ${message}` });
   }
@@ -52,8 +59,10 @@ snapshots = booted.snapshots;
 try {
   const worker = pyodide.pyimport("json_head.worker");
   receive = worker.start((/** @type {string} */ text) => {
-    snapshots?.stir();
-    self.postMessage(JSON.parse(text));
+    const reply = JSON.parse(text);
+    if (ENDS.includes(reply.type)) open.delete(reply.id);
+    snapshots?.stir(open.size > 0);
+    self.postMessage(reply);
   });
   const versions = { ...worker.versions().toJs({ dict_converter: Object.fromEntries }), pyodide: pyodide.version };
   self.postMessage({ ...told, stage: "ready", versions });

@@ -15,8 +15,11 @@ from pathlib import Path, PurePosixPath
 #: what any Pyodide can install.
 PAGES = ("index.html", "api/index.html")
 KEPT = (*PAGES, "manifest.webmanifest", "icons", "sw.js", ".nojekyll", "wheels")
-#: Other pages import it, so it stays as a module that leads to the one of this release.
-CLIENT = "web/client.js"
+#: Other pages import these, so they stay as modules that lead to those of this release.
+LEADS = {
+    "web/client.js": 'export * from "../{name}/web/client.js";\n',
+    "webworker.js": 'import "./{name}/webworker.js";\n',
+}
 
 
 def make_release(site: Path) -> str:
@@ -33,9 +36,9 @@ def make_release(site: Path) -> str:
     for page in PAGES:
         path = site / page
         path.write_text(pointed(path.read_text(), PurePosixPath(page).parent, site, name))
-    client = site / CLIENT
-    client.parent.mkdir()
-    client.write_text(f'export * from "../{name}/{CLIENT}";\n')
+    for path, lead in LEADS.items():
+        (site / path).parent.mkdir(exist_ok=True)
+        (site / path).write_text(lead.format(name=name))
     files = {address_of(path.relative_to(site)): sha256_of(path) for path in sorted(listed(site, name))}
     worker = site / "sw.js"
     source = worker.read_text()

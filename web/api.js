@@ -11,8 +11,17 @@ function say(message) {
   state.classList.add("notice");
 }
 
+/** @returns {ServiceWorkerContainer | undefined} */
+function container() {
+  try {
+    return navigator.serviceWorker;
+  } catch {
+    return undefined; // in a sandbox
+  }
+}
+
 async function prepare() {
-  const { serviceWorker } = navigator;
+  const serviceWorker = container();
   if (!isSecureContext) return say("Browsers have service workers, which this needs, only over https. Open this address with https.");
   if (!serviceWorker) return say("This needs a service worker, and there is none here: perhaps this is a private window. Try an ordinary one.");
   if (asked) state.textContent = "One moment: Python is being fetched, for this and all later answers.";
@@ -24,6 +33,7 @@ async function prepare() {
     return say(`The service worker that answers here could not be put in place. There may be no room for it, or this browser may not allow it. (${detail})`);
   }
   if (!asked) return;
+  if (location.pathname.endsWith("index.html")) return location.replace(`./${location.search}`);
   if (history.state?.again) return say("The service worker is in place, and was passed by. Reload this page.");
   history.replaceState({ again: true }, "");
   location.reload();

@@ -81,6 +81,7 @@ export async function boot(tell, modules, freezing = false) {
     assets.restore(); // not after a failure: what Pyodide still does then is to fail in silence
     return { pyodide, told: now, snapshots };
   } catch (error) {
+    if (snapshots.trying && !assets.pending.size) await snapshots.failed(error); // no file is to blame
     const { code, name = "Error", message } = await named(error, assets);
     tell({ ...now, stage: "failed", error: { code, name, message } });
     return new Promise(() => {});

@@ -57,7 +57,10 @@ export class Inspector {
     this.#panel.dataset.tone = look.tone;
     this.#panel.dataset.verdict = row.result.verdict;
     this.#title.replaceChildren(icon(look.path), look.word);
+    const held = this.#content.contains(document.activeElement);
+    const action = document.activeElement?.getAttribute("data-action");
     this.#content.replaceChildren(...this.#parts(row));
+    if (held) /** @type {HTMLElement} */ (this.#content.querySelector(`[data-action="${action}"]`) ?? this.#panel).focus({ preventScroll: true });
     if (other) this.#panel.scrollTop = 0;
   }
 

@@ -6,9 +6,9 @@
  * @param {(reload: () => void) => void} offer called when a new release is there; `reload` takes it up
  */
 export async function keepOffline(offer) {
-  const { serviceWorker } = navigator;
-  if (!serviceWorker) return;
   try {
+    const { serviceWorker } = navigator; // which itself is an error in a sandbox
+    if (!serviceWorker) return;
     const registration = await serviceWorker.register(new URL("sw.js", document.baseURI));
     const look = () => {
       const { waiting } = registration;

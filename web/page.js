@@ -62,6 +62,8 @@ class Page {
     (message) => this.#notice.show("Nothing to check", message),
     () => {
       replaceAddress(addressWith(this.#form.relay));
+      const through = document.getElementById("read-through");
+      if (through) through.textContent = this.#readThroughLabel();
       this.#plan();
     },
   );
@@ -340,8 +342,12 @@ class Page {
     this.#notice.clear();
     const asking = run.askRelay(rows, relay);
     this.#summary.say(askingSentence(relay, run.progress.total, 0));
+    const pressed = document.activeElement === this.#asking;
     this.#draw(); // the button goes away at once
+    if (pressed) this.#cancel.focus();
     const { answered, told } = await asking;
+    this.#draw();
+    if (pressed && document.activeElement === document.body) this.#table.focus();
     if (answered) this.#notice.toast(`${hostOf(relay)} could tell for ${count(told)} of ${counted(answered, "URL")}`);
   }
 
@@ -375,14 +381,18 @@ class Page {
   #waysOut(code) {
     if (code.startsWith("relay-")) return [button("Change the relay", () => this.#leadToRelay())];
     if (!["page-unreadable", "page-no-answer", "page-timeout"].includes(code)) return [];
-    const relay = hostOf(this.#form.relay);
-    const through = button(relay ? `Read it through ${relay}` : "Use a relay", () => this.#readThroughRelay(), { id: "read-through" });
+    const through = button(this.#readThroughLabel(), () => this.#readThroughRelay(), { id: "read-through" });
     if (code !== "page-unreadable") return [through];
     return [
       button("Choose the saved page", () => this.#form.chooseFiles()),
       button("Paste its HTML", () => this.#form.focusText()),
       through,
     ];
+  }
+
+  #readThroughLabel() {
+    const relay = hostOf(this.#form.relay);
+    return relay ? `Read it through ${relay}` : "Use a relay";
   }
 
   #downloads() {
@@ -420,7 +430,8 @@ function showLegend() {
 
 /** @param {() => void} reload */
 function offerUpdate(reload) {
-  byId("update", HTMLElement).replaceChildren("A new version of this page is here.", button("Reload", reload, { id: "take-over" }));
+  // Where JSON has the page to itself, there is no place for it.
+  document.getElementById("update")?.replaceChildren("A new version of this page is here.", button("Reload", reload, { id: "take-over" }));
 }
 
 const query = readQuery();

@@ -11,7 +11,7 @@ const RELEASE = new URL("../", import.meta.url);
 const CACHE = `json-head snapshot ${new URL("../", RELEASE).pathname}`;
 /** An address that stands for all that goes into one. */
 const KEY = new URL(`snapshot?${new URLSearchParams([["browser", navigator.userAgent]])}`, RELEASE).href;
-/** No message has come or gone for so long when one is made, in milliseconds. It takes a second or two. */
+/** No request has been under way for so long when one is made, in milliseconds. It takes a second or two. */
 const IDLE_MS = 3000;
 const GIVEN_UP_MS = 60_000;
 
@@ -31,6 +31,9 @@ export class Snapshots {
   #timer;
   /** @type {Worker | null} */
   #maker = null;
+  #busy = false;
+  /** Whether Python is being started from one. */
+  trying = false;
 
   /** @param {boolean} wanted */
   constructor(wanted) {
@@ -44,7 +47,8 @@ export class Snapshots {
       const kept = await (await caches.open(CACHE)).match(KEY);
       if (!kept) return null;
       const bytes = new Uint8Array(await kept.arrayBuffer());
-      if (kept.headers.get("digest") === (await digest(bytes))) return bytes;
+      this.trying = kept.headers.get("digest") === (await digest(bytes));
+      if (this.trying) return bytes;
       await this.failed(new Error("its bytes have changed"));
     } catch {
       this.outcome = "off"; // there is no Cache Storage here, or the page may not use it, or there are no checksums
@@ -56,10 +60,12 @@ export class Snapshots {
   wake(pyodide) {
     pyodide.runPython(WAKE);
     this.outcome = "used";
+    this.trying = false;
   }
 
   /** Python does not start from it, or has crashed after it did. @param {unknown} error */
   async failed(error) {
+    this.trying = false;
     this.outcome = `failed: ${error instanceof Error ? error.message.trim().split("\n").at(-1) : error}`;
     console.info(`json-head: the snapshot of Python ${this.outcome}`);
     await discard().catch(() => {}); // where it can't be deleted, the next start does without it again
@@ -70,7 +76,9 @@ export class Snapshots {
     if (this.outcome !== "off" && this.outcome !== "used") this.#wait();
   }
 
-  stir() {
+  /** @param {boolean} busy whether a request is under way, however silent */
+  stir(busy) {
+    this.#busy = busy;
     if (this.#timer) this.#wait();
   }
 
@@ -81,7 +89,7 @@ export class Snapshots {
   }
 
   #make() {
-    if (!navigator.onLine) return this.#wait(); // without a network not all hosts' files are there
+    if (this.#busy || !navigator.onLine) return this.#wait(); // without a network not all hosts' files are there
     try {
       const maker = (this.#maker = new Worker(new URL("freeze.js", import.meta.url), { type: "module", name: "json-head snapshot" }));
       const over = () => {

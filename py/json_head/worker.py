@@ -140,9 +140,11 @@ class Worker:
         running.on_outage = lambda offline: self._reply(id, "outage", offline=offline)
         self._audits[id] = running
         batch = self._batch(id)
-        async for result in running:
-            batch.add(result.to_json(), place(result.link))
-        batch.flush()
+        try:
+            async for result in running:
+                batch.add(result.to_json(), place(result.link))
+        finally:
+            batch.flush()  # nothing comes after the end of a request
         return running
 
     async def _relay(self, id: int, message: Message) -> None:

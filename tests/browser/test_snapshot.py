@@ -14,6 +14,7 @@ from tests.browser.app import PATIENCE_MS, App
 from tests.browser.start import ROOT, built_site, release, served
 from tests.browser.test_archives import RUN, RUNNER
 from tests.browser.watch import Watch
+from tests.servers.launch import Targets
 
 KEPT = """async () => {
   const keys = [];
@@ -101,6 +102,15 @@ def test_a_later_visit_starts_from_it(tabs: BrowserContext, copied: str) -> None
         "ok": 1,
         "broken": 1,
     }
+
+
+def test_none_is_made_while_a_request_waits(tabs: BrowserContext, copied: str, targets: Targets) -> None:
+    app = visit(tabs, copied)
+    results = app.head([targets.cors + "/delay/5"])
+    assert [result["verdict"] for result in results] == ["ok"]
+    assert app.page.evaluate(KEPT) == []
+    (key,) = kept(app.page)
+    assert key
 
 
 def test_what_is_random_is_so_after_each_start(tabs: BrowserContext, copied: str) -> None:

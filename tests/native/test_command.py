@@ -87,6 +87,16 @@ def test_a_second_run_asks_only_for_what_was_not_ok(folder: Path, targets: Targe
     assert (paths.count("/ok/1"), paths.count("/status/404")) == (1, 4)
 
 
+async def test_a_header_of_other_bytes_than_text_is_sent_as_far_as_it_is_text(wire: Wire) -> None:
+    wire.answers["/x"] = OK
+    strange = os.fsdecode(b"X: caf\xe9")
+    ran = await asyncio.to_thread(
+        run, "head", wire.origin + "/x", "--header", strange, "--user-agent", os.fsdecode(b"a\xff")
+    )
+    (row,) = json.loads(ran.stdout)
+    assert row["verdict"] == "ok"
+
+
 async def test_headers_and_the_method_are_as_asked(wire: Wire) -> None:
     wire.answers["/x"] = OK
     given = ("--method", "get", "--header", "X-Test: a: b", "--header", "Accept: text/*", "--user-agent", "me/1")

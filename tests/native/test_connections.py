@@ -101,6 +101,31 @@ async def test_what_comes_late_on_a_kept_connection_is_no_answer_to_the_next_req
         assert (await transport.observe(Request(origin + "/"))).status == 200
 
 
+async def test_a_body_to_head_that_comes_late_is_no_answer_to_the_next_request(transport):
+    async def add(reader, writer):
+        while True:
+            asked = await reader.readuntil(b"\r\n\r\n")
+            writer.write(b"HTTP/1.1 404 Gone\r\nContent-Length: 5\r\n\r\n")
+            await asyncio.sleep(0.01)
+            writer.write(b"Sorry")
+            assert asked
+
+    async with serving(add) as origin:
+        for method in ("HEAD", "GET", "HEAD", "GET"):
+            seen = await transport.observe(Request(origin + "/", method))
+            assert (seen.outcome, seen.status) == (Outcome.RESPONSE, 404)
+
+
+async def test_a_folded_line_has_an_end_as_others_have(transport):
+    async def fold(reader, writer):
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nA: b\r\n" + (b" " + b"c" * 240 + b"\r\n") * 1_000 + b"\r\n")
+
+    async with serving(fold) as origin:
+        seen = await transport.observe(Request(origin + "/"))
+        assert (seen.outcome, seen.error) == (Outcome.FAILED, "protocol")
+
+
 async def test_headers_that_come_byte_by_byte_are_read(transport):
     async def drip(reader, writer):
         await reader.readuntil(b"\r\n\r\n")

@@ -1,5 +1,7 @@
 /** `GET api/?url=...`: answered by Python, which is started when it is first asked for. `py/json_head/service.py` is the other end. */
 
+const START_MS = 30_000;
+
 class Api {
   #root;
   #start;
@@ -42,7 +44,10 @@ class Api {
         resolve(new Response(body.readable.pipeThrough(new TextEncoderStream()), { status, headers: JSON.parse(fields) }));
       const part = (/** @type {string} */ text) => void writer.write(text).catch(() => {});
       const done = this.#ask([this.#root.slice(0, -1), path, search.slice(1), JSON.stringify([...headers]), begin, part, gone])
-        .catch((error) => resolve(refusal(url, error)))
+        .catch((error) => {
+          resolve(refusal(url, error)); // unless it has begun: then it breaks off
+          return writer.abort(error).catch(() => {});
+        })
         .finally(() => {
           over();
           resolve(Response.error()); // unless there has been an answer
@@ -57,7 +62,8 @@ class Api {
   async #ask(given) {
     let answer;
     try {
-      const service = await (this.#service ??= this.#start());
+      this.#service ??= Promise.race([this.#start(), late()]);
+      const service = await this.#service;
       answer = service.answer(...given);
       await answer;
     } catch (error) {
@@ -67,6 +73,11 @@ class Api {
       answer?.destroy();
     }
   }
+}
+
+/** Pyodide may never say that it can't start. @returns {Promise<never>} */
+function late() {
+  return new Promise((_, reject) => setTimeout(reject, START_MS, new Error("it took too long")));
 }
 
 /** Why Python can't answer, in the shape of every answer. @param {string} url @param {unknown} error */

@@ -24,14 +24,25 @@ class Store {
 
   /** Take in all files; rejected when one of them can't be had as it was built. */
   async fill() {
+    const had = await caches.has(this.#name); // then it may be in use
     try {
       const cache = await caches.open(this.#name);
       const filling = Object.keys(this.#files).map(async (path) => cache.put(this.#scope + path, await this.#obtain(path)));
       await Promise.all(filling);
       if (!(await caches.has(this.#name))) throw new Error("The cache was deleted meanwhile.");
     } catch (error) {
-      await caches.delete(this.#name);
+      if (!had) await caches.delete(this.#name);
       throw error;
+    }
+  }
+
+  /** Fill it again where others on this origin have deleted it, as they may. */
+  async mend() {
+    try {
+      const kept = (await caches.has(this.#name)) ? await (await caches.open(this.#name)).keys() : [];
+      if (kept.length < Object.keys(this.#files).length) await this.fill();
+    } catch {
+      // No room, or no network: at the next visit.
     }
   }
 

@@ -74,6 +74,8 @@ def row(result: Result) -> dict[str, Any]:
     for attempt in said["attempts"]:
         if attempt["outcome"] == "blocked":
             attempt["elapsed_ms"] = 0
+        for hop in attempt.get("hops", ()):
+            hop["location"] = hop["location"][:MAX_FIELD]
     said["elapsed_ms"] = round(sum(attempt["elapsed_ms"] for attempt in said["attempts"]), 1)
     return said
 

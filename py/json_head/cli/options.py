@@ -55,6 +55,7 @@ def verdicts(value: str) -> frozenset[str]:
 
 def header(value: str) -> tuple[str, str]:
     """A header field (RFC 9110, 5.1 and 5.5)."""
+    value = decoded(value)
     match = re.fullmatch(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\x00-\x08\x0a-\x1f\x7f]*)", value)
     if not match:
         raise click.BadParameter(f"{value!r} is no header; one looks like 'Accept-Language: en'.")
@@ -98,7 +99,7 @@ def asking(command: Command) -> Command:
             help="What to ask with first; HEAD is confirmed by GET where that may make a difference.",
         ),
         click.option("--header", "headers", type=header, metavar="'NAME: VALUE'", multiple=True, help="A header for every request (repeatable)."),
-        click.option("--user-agent", metavar="TEXT", help="How to introduce ourselves."),
+        click.option("--user-agent", type=decoded, metavar="TEXT", help="How to introduce ourselves."),
         click.option("--guard", is_flag=True, help="Refuse to connect to addresses that are not public."),
         click.option("--relay", type=address, metavar="URL", help="Ask json-head's HTTP API there about links that gave no answer, or none in time."),
     ]  # fmt: skip

@@ -182,12 +182,15 @@ async def _read_body(response: Any, limit: int) -> bytes:
     reader = response.body.getReader()
     chunks: list[bytes] = []
     size = 0
-    while size <= limit:
-        part = await reader.read()
-        if part.done:
-            return b"".join(chunks)
-        chunk = part.value.to_bytes()
-        chunks.append(chunk)
-        size += len(chunk)
-    await reader.cancel()
+    try:
+        while size <= limit:
+            part = await reader.read()
+            if part.done:
+                break
+            chunk = part.value.to_bytes()
+            chunks.append(chunk)
+            size += len(chunk)
+    finally:
+        with suppress(Exception):
+            await reader.cancel()
     return b"".join(chunks)[: limit + 1]

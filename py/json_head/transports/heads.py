@@ -13,7 +13,7 @@ from typing import Any
 
 import aiohappyeyeballs
 
-from json_head.transports.http1 import Connection, Head
+from json_head.transports.http1 import Connection, Head, NotHttp
 from json_head.transports.resolver import Resolver
 
 #: How long a connection is kept for further requests. Audits ask a host in one go; what waits longer only holds a socket.
@@ -67,6 +67,10 @@ class Heads:
             except ConnectionError:
                 if kept and not connection.heard:
                     continue  # it was closed while it was kept (RFC 9112 9.3.1)
+                raise
+            except NotHttp:
+                if kept:
+                    continue  # the rest of the answer before, such as a body to HEAD, came late
                 raise
             if connection.is_open:
                 self._keep(origin, connection)
@@ -136,9 +140,11 @@ class Heads:
         if secure:
             self._tls = self._tls or _verifying()
             how = {"ssl": self._tls, "server_hostname": host.rstrip("."), "ssl_handshake_timeout": _NO_LIMIT_S}
+        connection = Connection()
         try:
-            _, connection = await asyncio.get_running_loop().create_connection(Connection, sock=dialled, **how)
+            await asyncio.get_running_loop().create_connection(lambda: connection, sock=dialled, **how)
         except BaseException:
+            connection.abort()  # TLS that was just made would say goodbye first, on a socket that is gone
             dialled.close()
             raise
         return connection

@@ -60,6 +60,8 @@ def parse_head(block: bytes) -> Head:
         if line[:1] in (" ", "\t") and fields:  # a folded line (5.2)
             name, value = fields.pop()
             line = f"{name}: {value} " + line.strip(" \t")
+            if len(line) > MAX_FIELD_SIZE:
+                raise NotHttp("a line is too long")
         field = _FIELD.fullmatch(line)
         if not field:
             raise NotHttp("no field")

@@ -39,7 +39,7 @@ _ONE_BYTE = {"Range": "bytes=0-0"}
 _SECRET = frozenset(("authorization", "cookie", "host", "proxy-authorization"))
 #: Names that are looked for, or given anew for a single request, however others write them.
 _SPELT = {name.lower(): name for name in ("Accept-Encoding", "Host", "Range")}
-_BREAKS_OUT = re.compile(r"[\0\r\n]")
+_BREAKS_OUT = re.compile(r"[\0\r\n\ud800-\udfff]")
 
 
 class NativeTransport:
@@ -176,7 +176,7 @@ class NativeTransport:
             return Outcome.TIMEOUT, None
         if isinstance(error, NotHttp):
             return Outcome.FAILED, "protocol"
-        if self._guard:
+        if self._guard and not isinstance(error, (ssl.SSLError, ssl.CertificateError)):
             from json_head.guard import Forbidden  # loaded already, by whoever made the guard
 
             # Where several addresses were tried, their errors come folded into the text of one.

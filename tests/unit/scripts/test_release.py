@@ -38,6 +38,7 @@ def test_files_move_and_pages_follow(site):
     assert (site / "index.html").read_text() == page
     assert (site / "api/index.html").read_text() == f'<script src="../{name}/web/api.js"></script><a href="../"></a>'
     assert (site / "web/client.js").read_text() == f'export * from "../{name}/web/client.js";\n'
+    assert (site / "webworker.js").read_text() == f'import "./{name}/webworker.js";\n'
 
 
 def test_the_service_worker_knows_every_file_but_itself(site):
