@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any, get_args
 
-from json_head.model import Hop, Link, Method, Mode, Observation, Outcome, Result, Via
+from json_head.model import Hop, Link, Method, Mode, Observation, Outcome, Result, Verdict, Via
 from json_head.urls import Refused, parse
 from json_head.verdicts import judge
 
@@ -41,6 +41,8 @@ def result_of(row: Any) -> Result:
         Unlike: it is none.
     """
     attempts = tuple(attempts_of(row))
+    if row.get("verdict") not in list(Verdict):
+        raise Unlike("verdict")
     said = judge(attempts)
     return Result(link_of(row), said.verdict, said.rule, said.reason, said.final, attempts)
 

@@ -67,7 +67,7 @@ plans = st.one_of(
     json_values,
 )
 undecided = st.builds(
-    lambda url, outcome: {"url": url, "attempts": [{"method": "HEAD", "mode": "no-cors", "via": "browser", "outcome": outcome, "elapsed_ms": 5}]},
+    lambda url, outcome: {"url": url, "verdict": "timeout", "attempts": [{"method": "HEAD", "mode": "no-cors", "via": "browser", "outcome": outcome, "elapsed_ms": 5}]},
     urls, st.sampled_from(["opaque", "timeout", "failed", "blocked", "response"]),
 )  # fmt: skip
 relays = st.sampled_from(["http://relay.example/", "nonsense", None]) | scalars
