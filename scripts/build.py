@@ -74,7 +74,10 @@ def fingerprint() -> str:
 def sources() -> Iterator[Path]:
     for name in (*PAGE, "py", "scripts/package-lock.json", *BUILDERS):
         path = ROOT / name
-        yield from [path] if path.is_file() else (p for p in path.rglob("*") if p.is_file() and p.suffix != ".pyc")
+        found = [path] if path.is_file() else [p for p in path.rglob("*") if p.is_file() and p.suffix != ".pyc"]
+        yield from (
+            p for p in found if not any(part.startswith(".") for part in p.relative_to(ROOT).parts)
+        )  # tools' caches
     yield from WHEELS.glob("*.whl")
 
 

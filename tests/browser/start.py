@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -34,7 +35,9 @@ class NoBrowser(RuntimeError):
 @contextmanager
 def built_site() -> Iterator[str]:
     """Serve the built site below a path prefix, as GitHub Pages does; it is built anew if anything has changed."""
-    subprocess.run([sys.executable, str(ROOT / "scripts" / "build.py")], check=True)
+    with (ROOT / "build" / "site.lock").open("w") as lock:  # by one of several test processes
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        subprocess.run([sys.executable, str(ROOT / "scripts" / "build.py")], check=True)
     with served(ROOT / "_site") as address:
         yield address
 
