@@ -38,7 +38,7 @@ worker.addEventListener("fetch", (event) => {
   if (path === null) return;
   const stored = () => store.find(path).then((found) => found ?? fetch(request));
   event.respondWith(path.endsWith(".wasm") && request.cache === "default" ? compiled(request).then((found) => found ?? stored()) : stored());
-  if (request.mode === "navigate") event.waitUntil(store.mend().then(() => store.tidy(worker)));
+  if (request.mode === "navigate") event.waitUntil(store.tidy(worker));
 });
 
 /**

@@ -121,24 +121,6 @@ def test_all_works_without_a_network(profile: BrowserContext, host: Host, target
     assert App(page).audit({"content": "[a](mailto:a@b.test)", "name": "a.md"}).verdicts == {"not-checked": 1}
 
 
-def test_what_others_delete_is_had_again(profile: BrowserContext, host: Host) -> None:
-    """All sites of an origin share its Cache Storage, and some delete whatever they don't know."""
-    app = first_visit(profile, host)
-    before = app.run(CACHES)
-    app.run("async () => { for (const name of await caches.keys()) await caches.delete(name); }")
-    visit(profile, host)
-    app.run(
-        """async (count) => {
-      const full = async () => { for (const name of await caches.keys()) if ((await (await caches.open(name)).keys()).length >= count) return true; };
-      while (!(await full())) await new Promise((on) => setTimeout(on, 50));
-    }""",
-        count=40,
-    )
-    assert app.run(CACHES) == before
-    host.stop()
-    visit(profile, host)
-
-
 def test_a_first_visit_fetches_nothing_twice_and_a_later_one_nothing(lasting: BrowserContext, host: Host) -> None:
     app = first_visit(lasting, host)
     asked = [path for path in host.asked if path != "sw.js"]  # Chromium looks again whether there is a new one

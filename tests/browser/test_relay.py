@@ -327,7 +327,7 @@ def test_a_relay_is_asked_on_in_another_worker(visit: Visit, targets: Targets, r
         """async ({relay, urls}) => {
           const attempt = {method: "HEAD", mode: "no-cors", via: "browser", outcome: "opaque", elapsed_ms: 1};
           const results = [];
-          for await (const {url, verdict, via} of jsonHead.relay(relay, urls.map((url) => ({url, attempts: [attempt]})))) {
+          for await (const {url, verdict, via} of jsonHead.relay(relay, urls.map((url) => ({url, verdict: "timeout", attempts: [attempt]})))) {
             if (results.push([url, verdict, via]) === 5) worker.terminate();
           }
           return results;

@@ -36,16 +36,6 @@ class Store {
     }
   }
 
-  /** Fill it again where others on this origin have deleted it, as they may. */
-  async mend() {
-    try {
-      const kept = (await caches.has(this.#name)) ? await (await caches.open(this.#name)).keys() : [];
-      if (kept.length < Object.keys(this.#files).length) await this.fill();
-    } catch {
-      // No room, or no network: at the next visit.
-    }
-  }
-
   /** Whether this may be a file of a release whose page is still open. @param {string} path */
   keeps(path) {
     return /^v-[0-9a-f]{12}\//.test(path);
