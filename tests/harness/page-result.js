@@ -4,7 +4,7 @@ new Promise((done, failed) => {
   const shown = () =>
     [...document.querySelectorAll("#grid-body [role=row]")].map((row) =>
       Object.fromEntries(
-        ["verdict", "status", "url"].map((column) => [column, row.querySelector(`[data-column=${column}]`).textContent]),
+        ["verdict", "status", "url"].map((column) => [column, row.querySelector(`[data-column=${column}]`).innerText.trim()]),
       ),
     );
   const asked = new URLSearchParams(location.search).getAll("url");
