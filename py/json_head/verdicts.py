@@ -101,6 +101,7 @@ BLOCKED_REASONS = {
     "local-address": "A public page may not reach local or private addresses; the browser may have blocked it.",
     "forbidden-address": "It leads to an address that may not be asked from here.",
     "host-limit": "Its host is asked too often from here at the moment; try again later.",
+    "look-up-limit": "Its name was not looked up, for too many others are being looked up at the moment; try again later.",
 }
 
 #: Why a connection gave no answer, by the code that a transport gives which can tell. In a browser none can.

@@ -208,19 +208,6 @@ def test_a_header_that_would_break_out_of_its_line_is_refused(headers):
         NativeTransport(headers=headers)
 
 
-async def test_a_name_is_looked_up_once_for_many_requests(transport, wire, monkeypatch):
-    from json_head.transports import resolver
-
-    looked_up = []
-    real = resolver._look_up
-    monkeypatch.setattr(resolver, "_look_up", lambda *given: (looked_up.append(given), real(*given))[1])
-    url = wire.origin.replace("127.0.0.1", "localhost")
-    async with asyncio.TaskGroup() as group:
-        for _ in range(5):
-            group.create_task(transport.observe(Request(url + "/")))
-    assert len(looked_up) == 1
-
-
 async def test_a_kept_connection_that_ends_when_it_is_asked_is_no_failure(transport):
     """Servers close what is idle; when they do it at that very moment, a new connection is asked."""
     asked = []

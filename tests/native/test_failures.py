@@ -6,7 +6,6 @@ import asyncio
 import socket
 import ssl
 import struct
-import threading
 from contextlib import suppress
 
 import pytest
@@ -181,24 +180,3 @@ async def test_a_cancelled_request_is_cancelled(transport, targets):
     asking.cancel()
     with pytest.raises(asyncio.CancelledError):
         await asking
-
-
-async def test_names_whose_servers_are_silent_do_not_hold_up_others(transport, targets, monkeypatch):
-    looked_up = socket.getaddrinfo
-    silent = threading.Event()
-
-    def look_up(host, *args, **kwargs):
-        if host.startswith("silent-"):
-            silent.wait(10)
-            raise socket.gaierror(socket.EAI_AGAIN, "late")
-        return looked_up(host, *args, **kwargs)
-
-    monkeypatch.setattr(socket, "getaddrinfo", look_up)
-    stuck = [
-        asyncio.ensure_future(transport.observe(Request(f"http://silent-{n}.test/", timeout_s=1))) for n in range(40)
-    ]
-    await asyncio.sleep(0.05)
-    seen = await transport.observe(Request(targets.cors.replace("127.0.0.1", "localhost") + "/ok/x", timeout_s=0.9))
-    assert seen.status == 200
-    assert {(seen.outcome, seen.error) for seen in await asyncio.gather(*stuck)} == {(Outcome.TIMEOUT, None)}
-    silent.set()

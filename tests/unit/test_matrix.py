@@ -23,6 +23,7 @@ ELSEWHERE = {
     "local-address": "tests/unit/test_browser_transport.py",
     "forbidden-address": "tests/native/test_guarded.py",
     "host-limit": "tests/native/test_metered.py",
+    "look-up-limit": "tests/native/test_look_ups.py",
 }
 
 CASE = Case("one", "404", "{cors}/status/404", BROKEN)

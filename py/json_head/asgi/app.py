@@ -16,7 +16,7 @@ from json_head.asgi.page import POLICY, page
 from json_head.asgi.query import Query
 from json_head.asgi.replies import Denied, Reply, Send, encode, unasked
 from json_head.asgi.settings import Settings
-from json_head.transports.base import Transport
+from json_head.transports.base import Transport, on_behalf_of
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -186,6 +186,7 @@ class App:
         if wait:
             raise Denied.too_often(wait)
         self._requests += 1
+        on_behalf_of.set(client)
 
 
 def _told(code: str, reason: str, urls: list[str] | None) -> Any:

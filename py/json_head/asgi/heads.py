@@ -104,11 +104,9 @@ class Heads:
 
     async def _observe(self, job: _Job, sender: Sender, tell: Tell) -> None:
         """Ask until it is enough for a verdict. What is asked after the first request has what that left of the time."""
-        loop = asyncio.get_running_loop()
-        ends = loop.time() + self._url_timeout
         step: Step | None = Step()
         while step:
-            left = max(LEAST_S, ends - loop.time()) if job.seen else self._url_timeout
+            left = max(LEAST_S, self._url_timeout - sum(one.elapsed_ms for one in job.seen) / 1000)
             job.seen.append(await sender.observe(Request(job.target.url, step.method, step.mode, left, step.whole)))
             step = next_step(job.seen, _ONCE)
         job.done = True

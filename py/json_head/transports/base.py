@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from typing import Protocol
 
 from json_head.model import Observation, Request
 from json_head.urls import Target
+
+#: Whom requests are sent for, where that is for others: what these have to share is shared out among them.
+on_behalf_of: ContextVar[str] = ContextVar("on_behalf_of", default="")
 
 
 class Sender(Protocol):

@@ -13,8 +13,9 @@ from typing import Any
 
 import aiohappyeyeballs
 
+from json_head.transports.clock import Clock
 from json_head.transports.http1 import Connection, Head, NotHttp
-from json_head.transports.resolver import Resolver
+from json_head.transports.resolver import Address, Name, Resolver
 
 #: How long a connection is kept for further requests. Audits ask a host in one go; what waits longer only holds a socket.
 KEEPALIVE_S = 2.0
@@ -41,16 +42,17 @@ class Heads:
         self._sweep: asyncio.TimerHandle | None = None
         self._keeps = True
 
-    async def ask(self, method: str, url: str, headers: Mapping[str, str], deadline: float) -> Head:
+    async def ask(self, method: str, url: str, headers: Mapping[str, str], clock: Clock) -> Head:
         """What a server answers.
 
         Args:
             url: normalised, as ``urls.parse`` gives it.
             headers: all but Host, which may be among them.
-            deadline: by the event loop's clock.
+            clock: it is stopped while a look-up waits for its turn.
 
         Raises:
             TimeoutError: it does not, in time.
+            Refused: the look-up of its name never had a turn.
             OSError, UnicodeError, ssl.CertificateError: there is no connection, or it ended.
             NotHttp: what was answered is no HTTP.
         """
@@ -61,9 +63,9 @@ class Heads:
         request = f"{method} /{path} HTTP/1.1\r\n{host}{fields}\r\n".encode()
         while True:
             kept = self._take(origin)
-            connection = kept or await self._dial(scheme == "https:", authority, deadline)
+            connection = kept or await self._dial(origin, clock)
             try:
-                head = await connection.ask(request, deadline, has_body=method != "HEAD")
+                head = await connection.ask(request, clock.ends, has_body=method != "HEAD")
             except ConnectionError:
                 if kept and not connection.heard:
                     continue  # it was closed while it was kept (RFC 9112 9.3.1)
@@ -123,16 +125,13 @@ class Heads:
             oldest = min(kept[0][0] for kept in self._kept.values())
             self._sweep = loop.call_later(max(0.0, oldest + age_s - now), self._drop, age_s)
 
-    async def _dial(self, secure: bool, authority: str, deadline: float) -> Connection:
-        async with asyncio.timeout_at(deadline):
-            return await self._connect(secure, authority)
+    async def _dial(self, origin: str, clock: Clock) -> Connection:
+        name = name_of(origin)
+        looking_up = await self._resolver.begin(name, clock)
+        async with asyncio.timeout_at(clock.ends):
+            return await self._connect(name[0], await asyncio.shield(looking_up), secure=origin.startswith("https:"))
 
-    async def _connect(self, secure: bool, authority: str) -> Connection:
-        name, _, digits = authority.rpartition(":") if not authority.endswith("]") else (authority, "", "")
-        if not name:
-            name, digits = authority, ""
-        host, port = name.strip("[]"), int(digits or (443 if secure else 80))
-        addresses = await self._resolver.addresses(host, port)
+    async def _connect(self, host: str, addresses: list[Address], *, secure: bool) -> Connection:
         dialled = await aiohappyeyeballs.start_connection(
             addresses, happy_eyeballs_delay=_NEXT_ADDRESS_S, socket_factory=self._socket_factory
         )
@@ -148,6 +147,15 @@ class Heads:
             dialled.close()
             raise
         return connection
+
+
+def name_of(url: str) -> Name:
+    """The host, without brackets, and the port of a normalised URL or its origin."""
+    scheme, _, authority = url.split("/", 3)[:3]
+    host, _, port = authority.rpartition(":") if not authority.endswith("]") else (authority, "", "")
+    if not host:
+        host, port = authority, ""
+    return host.strip("[]"), int(port or (443 if scheme == "https:" else 80))
 
 
 def _verifying() -> ssl.SSLContext:

@@ -9,14 +9,14 @@ import asyncio
 import re
 import socket
 import ssl
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
 from json_head.model import Hop, Observation, Outcome, Request
 from json_head.transports import failures
-from json_head.transports.heads import Heads
+from json_head.transports.clock import Clock
+from json_head.transports.heads import Heads, name_of
 from json_head.transports.http1 import Head, NotHttp
 from json_head.transports.redirects import MAX_REDIRECTS, goal
 from json_head.transports.resolver import Resolver
@@ -85,7 +85,6 @@ class NativeTransport:
         self._heads.close()
         if self._pages is not None:
             await self._pages.close()
-        self._resolver.close()
 
     def refuse(self, target: Target) -> None:
         if self._guard:
@@ -110,14 +109,13 @@ class NativeTransport:
         waited = 0.0
         while True:
             chain = _Chain(request.url)
-            deadline = asyncio.get_running_loop().time() + request.timeout_s
-            started = time.perf_counter()
+            clock = Clock(request.timeout_s)
             outcome: Outcome = Outcome.RESPONSE
             code: str | None = None
             try:
-                await self._follow(chain, request.method, headers, limit, deadline)
+                await self._follow(chain, request.method, headers, limit, clock)
             except Refused as refused:
-                limited = refused.code == "host-limit"
+                limited = refused.code in ("host-limit", "look-up-limit")
                 outcome, code = (Outcome.BLOCKED, refused.code) if limited else (Outcome.FAILED, "redirects")
             except (OSError, ValueError) as error:
                 if not failures.EXHAUSTED.isdisjoint(failures.error_numbers(error)):
@@ -128,11 +126,10 @@ class NativeTransport:
                     await asyncio.sleep(EXHAUSTED_POLL_S)
                     continue
                 outcome, code = self._failure(error)
-            elapsed = (time.perf_counter() - started) * 1000
-            return chain.observation(request, outcome, code, elapsed), chain.body
+            return chain.observation(request, outcome, code, clock.elapsed_ms), chain.body
 
     async def _follow(
-        self, chain: _Chain, method: str, headers: Mapping[str, str], limit: int | None, deadline: float
+        self, chain: _Chain, method: str, headers: Mapping[str, str], limit: int | None, clock: Clock
     ) -> None:
         """Ask, and ask on where redirects lead.
 
@@ -143,10 +140,9 @@ class NativeTransport:
         first = chain.url.split("/", 3)[:3]
         while True:
             if limit is None:
-                location = chain.answered(await self._heads.ask(method, chain.url, own, deadline))
+                location = chain.answered(await self._heads.ask(method, chain.url, own, clock))
             else:
-                async with asyncio.timeout_at(deadline):
-                    location = await self._read(chain, own, limit)
+                location = await self._read(chain, own, limit, clock)
             if location is None:
                 return
             chain.hop(location)
@@ -155,19 +151,21 @@ class NativeTransport:
             if target.url.split("/", 3)[:3] != first:
                 own = {**self._elsewhere, **headers}
 
-    async def _read(self, chain: _Chain, headers: Mapping[str, str], limit: int) -> str | None:
+    async def _read(self, chain: _Chain, headers: Mapping[str, str], limit: int, clock: Clock) -> str | None:
         if self._pages is None:
             from json_head.transports.pages import Pages
 
             self._pages = Pages(self._resolver, self._tls, self._guarded_socket if self._guard else None)
-        page = await self._pages.ask("GET", chain.url, headers)
-        try:
-            location = chain.answered(page.head)
-            if location is None:
-                chain.body = await page.read(limit)
-            return location
-        finally:
-            page.close()
+        await self._resolver.begin(name_of(chain.url), clock)  # before aiohttp has it begin, which knows no such clock
+        async with asyncio.timeout_at(clock.ends):
+            page = await self._pages.ask("GET", chain.url, headers)
+            try:
+                location = chain.answered(page.head)
+                if location is None:
+                    chain.body = await page.read(limit)
+                return location
+            finally:
+                page.close()
 
     def _failure(self, error: OSError | ValueError) -> tuple[Outcome, str | None]:
         if (

@@ -53,6 +53,7 @@ NOT_ASKED = {
     "blocked-port": "it was not asked, for the relay does not ask that port.",
     "forbidden-address": "it was not asked, for it leads to an address that the relay does not ask.",
     "host-limit": "it was not asked, for its host is asked too often from there at the moment; try again later.",
+    "look-up-limit": "it was not asked, for too many names are being looked up there at the moment; try again later.",
     "invalid-url": "it was not asked, for the relay does not take such a URL.",
     "scheme": "it was not asked, for the relay does not take such a URL.",
     "too-long": f"it was not asked, for a relay takes URLs of at most {MAX_URL:,} characters.",
