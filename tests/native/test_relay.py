@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import re
+import resource
 import signal
 import sys
 
@@ -34,6 +35,16 @@ async def test_its_limits_are_printed_at_its_start(wire: Wire) -> None:
         assert (await relay.get("/?" + "url=x&" * 4))[0] == 400
         for expected in (200, 200, 429):
             assert (await relay.get("/?" + "url=x&" * 3))[0] == expected
+
+
+async def test_it_may_open_as_many_files_as_it_may_need() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))
+    try:
+        async with serving("--connections", "20", "--requests", "3", "--urls", "2") as relay:
+            assert resource.prlimit(relay.process.pid, resource.RLIMIT_NOFILE)[0] == 8 * (20 + 3 * 2) + 256
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 async def test_wrong_settings_are_told_and_it_does_not_start() -> None:

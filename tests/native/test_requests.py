@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import gzip
 import sys
 import tracemalloc
 from pathlib import Path
 
+import aiohappyeyeballs
 import json_head
 import pytest
 from json_head.model import Outcome, Policy, Request
+from json_head.transports import heads, native
 from json_head.transports.native import NativeTransport
 
 from tests.native.wire import answer, listening, moved
@@ -169,6 +172,28 @@ async def test_the_engine_has_a_transport_of_its_own_and_closes_it(targets):
         {"status": 302, "url": f"{targets.plain}/redirect/{n}", "location": f"/redirect/{n - 1}"} for n in (2, 1)
     ]
     assert results[3].to_json()["error"] == "refused"
+
+
+async def test_connections_are_kept_again_when_files_are_no_longer_scarce(wire, monkeypatch):
+    monkeypatch.setattr(heads, "SCARCE_S", 0.2)
+    connects = aiohappyeyeballs.start_connection
+    lacking = iter([OSError(errno.EMFILE, "Too many open files")])
+
+    async def connect(*args, **named):
+        for error in lacking:
+            raise error
+        return await connects(*args, **named)
+
+    monkeypatch.setattr(aiohappyeyeballs, "start_connection", connect)
+    monkeypatch.setattr(native, "EXHAUSTED_POLL_S", 0.01)
+    async with NativeTransport() as transport:
+        for _ in range(3):
+            await transport.observe(Request(wire.origin + "/"))
+        assert wire.connections == 3
+        await asyncio.sleep(0.3)
+        for _ in range(3):
+            await transport.observe(Request(wire.origin + "/"))
+    assert wire.connections == 4
 
 
 SCARCE = """

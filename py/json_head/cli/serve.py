@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 import click
 
 from json_head.asgi.settings import PREFIX, Settings, kind_of
+from json_head.cli.network import allow_files
 
 _ONE = {"origins": "origin", "hosts": "name", "ports": "target-port", "proxies": "proxy"}
 
@@ -41,6 +42,8 @@ def serve_command(host: str, port: int, **given: Any) -> None:
         if error.name and error.name.startswith("json_head"):
             raise
         raise click.UsageError(f"The API needs {error.name}: pip install 'json-head[relay]'.") from error
+    # Its clients' connections, and those that it may make for them.
+    allow_files(settings.connections + settings.requests * settings.urls)
     try:
         serve(settings, host, port)
     except OSError as error:

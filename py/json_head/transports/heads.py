@@ -19,6 +19,8 @@ from json_head.transports.resolver import Address, Name, Resolver
 
 #: How long a connection is kept for further requests. Audits ask a host in one go; what waits longer only holds a socket.
 KEEPALIVE_S = 2.0
+#: How long none is kept after this process lacked a free file for a new one.
+SCARCE_S = 5.0
 #: RFC 8305 5: how long the next address of a name waits for the one before.
 _NEXT_ADDRESS_S = 0.25
 #: The request's own clock is what ends a handshake.
@@ -40,7 +42,7 @@ class Heads:
         self._socket_factory = socket_factory
         self._kept: dict[str, list[tuple[float, Connection]]] = {}
         self._sweep: asyncio.TimerHandle | None = None
-        self._keeps = True
+        self._keeps_from = 0.0
 
     async def ask(self, method: str, url: str, headers: Mapping[str, str], clock: Clock) -> Head:
         """What a server answers.
@@ -79,8 +81,8 @@ class Heads:
             return head
 
     def keep_none(self) -> None:
-        """From now on."""
-        self._keeps = False
+        """For a while."""
+        self._keeps_from = asyncio.get_running_loop().time() + SCARCE_S
         self._drop(0)
 
     def close(self) -> None:
@@ -95,11 +97,12 @@ class Heads:
         return None
 
     def _keep(self, origin: str, connection: Connection) -> None:
-        if not self._keeps:
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        if now < self._keeps_from:
             connection.abort()
             return
-        loop = asyncio.get_running_loop()
-        self._kept.setdefault(origin, []).append((loop.time(), connection))
+        self._kept.setdefault(origin, []).append((now, connection))
         if self._sweep is None:
             self._sweep = loop.call_later(KEEPALIVE_S, self._drop, KEEPALIVE_S)
 

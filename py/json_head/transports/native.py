@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from json_head.guard import Guard
     from json_head.transports.pages import Pages
 
-#: Without a free file descriptor a request waits for those of kept connections, and none is kept from then on; the want
+#: Without a free file descriptor a request waits for those of kept connections, and for a while none is kept; the want
 #: is ours and not the target's. After so long it is raised.
 EXHAUSTED_POLL_S = 0.25
 EXHAUSTED_LIMIT_S = 30.0
