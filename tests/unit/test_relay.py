@@ -4,17 +4,19 @@ import asyncio
 import copy
 import json
 import re
+from dataclasses import asdict, replace
 from urllib.parse import unquote
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from json_head.asgi.limits import Buckets
-from json_head.model import Link, Observation, Outcome, Result
+from json_head.gather import MAX_LINKS
+from json_head.model import Hop, Link, Observation, Outcome, Result
 from json_head.transports import relay as module
 from json_head.transports.fake import Answer, FakeTransport, failure, response
 from json_head.transports.relay import Relay, RelayError
-from json_head.transports.relayed import Page
+from json_head.transports.relayed import MAX_NOTES, Page, json_of
 from json_head.urls import parse
 from json_head.verdicts import UNDECIDED, judge
 
@@ -371,6 +373,9 @@ def test_what_a_page_cannot_ask_is_no_relay_for_it():
         (response(200, body=b"[" * 3_000_000), None, "relay-nonsense", "nested too deep"),
         (response(200, body=b'"' + b'\\"' * 3_000_000), None, "relay-nonsense", "no JSON"),
         (response(200, body=b"[" + b" " * 10_000_001 + b"]"), None, "relay-nonsense", "more than 10,000,000 bytes"),
+        (response(200, body=b"[" + b"[]," * 3_000_000 + b"[]]"), None, "relay-nonsense", "more than 20,000 brackets"),
+        (response(200, body=b"[" + b"1," * 3_000_000 + b"1]"), None, "relay-nonsense", "more than 20,000 brackets"),
+        (response(200, body=b"{}" * 3_000_000), None, "relay-nonsense", "more than 20,000 brackets and commas"),
     ],
 )  # fmt: skip
 async def test_a_relay_of_no_help_is_an_error_with_a_code_and_a_sentence(answer, origin, code, words):
@@ -379,6 +384,23 @@ async def test_a_relay_of_no_help_is_an_error_with_a_code_and_a_sentence(answer,
     assert raised.value.code == code
     assert words in str(raised.value) and "127.0.0.1:8006" in str(raised.value)
     assert len(str(raised.value)) < 500
+
+
+async def test_a_page_of_brackets_is_not_read_to_its_end():
+    deep = b"[" * 15 + b"]" * 15 + b","
+    with pytest.raises(RelayError, match="more than 1,000,000 brackets and commas"):
+        await Relay(ADDRESS, saying(b"[" + deep * 600_000 + b"1]")).links("http://a.example/")
+
+
+def test_the_longest_answers_of_a_true_relay_are_within_the_bounds():
+    hops = (Hop(302, "http://a.example/", "/[,]"),) * 21
+    attempts = (Observation(Outcome.RESPONSE, status=404, headers={f"x-{n}": "[,]" for n in range(30)}, hops=hops),) * 4
+    row = replace(result("http://a.example/", attempts), final=attempts[-1]).to_json()
+    body = json.dumps([row] * module.MAX_URLS).encode()
+    assert len(json_of(body, module.ROWS_BYTES, module.ROWS_PARTS)) == module.MAX_URLS
+    links = [asdict(result("http://a.example/").link)] * MAX_LINKS
+    body = json.dumps({**LINKS, "links": links, "notes": ["[,]"] * MAX_NOTES}).encode()
+    assert len(json_of(body, module.LINKS_BYTES, module.LINKS_PARTS)["links"]) == MAX_LINKS
 
 
 async def test_what_came_before_an_error_holds():

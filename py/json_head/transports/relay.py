@@ -41,6 +41,10 @@ TIMEOUT_S = 30.0
 #: Of an answer, in bytes. Ten links are some 10,000, but a hostile server may make much of its redirects.
 ROWS_BYTES = 10_000_000
 LINKS_BYTES = 20_000_000
+#: Of an answer, brackets and commas: time goes by these, and little by bytes. The API writes some 500 for a link at most (four
+#: requests with 20 redirects each), and 8 for each of a page's 100,000.
+ROWS_PARTS = 2_000 * MAX_URLS
+LINKS_PARTS = 1_000_000
 #: How often it is asked when it refuses for now, and the wait before the second time where it does not say how long: twice as
 #: long each time. A longer wait than the last of these is not waited for.
 TRIES = 5
@@ -157,7 +161,7 @@ class Relay:
         Raises:
             RelayError: it did not, for whatever reason.
         """
-        said = await self._get(f"links?url={quote(url, safe='')}", LINKS_BYTES)
+        said = await self._get(f"links?url={quote(url, safe='')}", LINKS_BYTES, LINKS_PARTS)
         try:
             if (unread := unread_of(said, url)) is not None:
                 raise RelayError("relay-refused", f"The relay at {self.name} could not read the page: {unread}")
@@ -202,7 +206,7 @@ class Relay:
 
     async def _batch(self, urls: list[str]) -> list[tuple[str, list[Observation]]]:
         try:
-            said = await self._get(_query(urls), ROWS_BYTES)
+            said = await self._get(_query(urls), ROWS_BYTES, ROWS_PARTS)
         except RelayError as error:
             # It may have been set to fewer than it takes of itself.
             if error.refusal not in ("too-many-urls", "query-too-long") or len(urls) == 1:
@@ -217,7 +221,7 @@ class Relay:
         except Unlike as unlike:
             raise self.nonsense(str(unlike)) from unlike
 
-    async def _get(self, query: str, limit: int) -> Any:
+    async def _get(self, query: str, limit: int, parts: int) -> Any:
         """What it answers, as JSON.
 
         Raises:
@@ -231,7 +235,7 @@ class Relay:
             if seen.outcome is not Outcome.RESPONSE:
                 raise self._silent(seen)
             try:
-                said = json_of(body, limit)
+                said = json_of(body, limit, parts)
                 if seen.status == 200:
                     return said
                 code = refusal_of(said)

@@ -22,7 +22,8 @@ MAX_SOURCE = 4_000
 MAX_NOTE = 500
 MAX_NOTES = 60
 
-_TOKENS = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\Z)|[\[{]|[\]}]', re.DOTALL)
+#: What leads up to a bracket or comma, or to the end, and that. Strings are passed over.
+_NEXT = re.compile(r'(?:[^"\[\]{},]++|"(?:[^"\\]|\\.)*+(?:"|\Z))*+([\[\]{},]|\Z)', re.DOTALL)
 _DEPTHS = {"[": 1, "{": 1, "]": -1, "}": -1}
 
 
@@ -36,17 +37,19 @@ class Page:
     notes: list[str]
 
 
-def json_of(body: bytes, limit: int) -> Any:
-    """A body of at most ``limit`` bytes as JSON."""
+def json_of(body: bytes, limit: int, parts: int) -> Any:
+    """A body of at most ``limit`` bytes as JSON, with at most ``parts`` brackets and commas: so many values, and so much time."""
     if len(body) > limit:
         raise Unlike(f"more than {limit:,} bytes")
     try:
         text = body.decode()
         depth = 0
-        for token in _TOKENS.finditer(text):
-            depth += _DEPTHS.get(token[0], 0)
+        for count, found in enumerate(_NEXT.finditer(text)):
+            depth += _DEPTHS.get(found[1], 0)
             if depth > DEEPEST:
                 raise Unlike("nested too deep")
+            if count > parts:
+                raise Unlike(f"more than {parts:,} brackets and commas")
         return json.loads(text)
     except Unlike:
         raise
