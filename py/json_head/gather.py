@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, get_args
 
@@ -24,6 +24,8 @@ MAX_NAME = 4_000
 PAGE_TIMEOUT_S = 30.0
 #: How long extraction may run before other work (a cancel, a progress message) gets its turn.
 _SLICE_S = 0.02
+#: How an extraction is gone through with, to its end.
+Run = Callable[[Iterator[None]], Awaitable[None]]
 #: What a relay may be able to read all the same.
 _FOR_RELAYS = frozenset(("page-unreadable", "page-no-answer", "page-timeout"))
 
@@ -69,18 +71,27 @@ def _too_many() -> GatherError:
     return GatherError("too-many-links", f"More than {MAX_LINKS:,} links: check this source in parts.")
 
 
-async def gather(source: Source, *, progress: Callable[[Gathered], Any] = lambda so_far: None) -> Gathered:
+async def in_slices(extraction: Iterator[None]) -> None:
+    """Let other work have its turn in between."""
+    for _ in extraction:
+        await asyncio.sleep(0)
+
+
+async def gather(
+    source: Source, *, progress: Callable[[Gathered], Any] = lambda so_far: None, run: Run = in_slices
+) -> Gathered:
     """All links of a source that is at hand.
 
-    ``progress`` is called with what has been found so far, every 20 ms or so.
+    Args:
+        progress: is called with what has been found so far, every 20 ms or so.
+        run: goes through with the extraction, which pauses as often. A single step can take seconds.
 
     Raises:
         ExtractError: it can't be read.
         GatherError: ``too-many-links``.
     """
-    format, links = extract.read(source)
-    gathered = Gathered(format, source.name)
-    await _drain(links, gathered, progress)
+    gathered = Gathered("", source.name)
+    await run(_extraction(source, gathered, progress))
     return gathered
 
 
@@ -91,6 +102,7 @@ async def gather_page(
     format: str = "auto",
     progress: Callable[[Gathered], Any] = lambda so_far: None,
     relay: Relay | None = None,
+    run: Run = in_slices,
 ) -> Gathered:
     """All links of the page or sitemap at an address. Sitemap indexes are followed, each sitemap once.
 
@@ -106,7 +118,7 @@ async def gather_page(
         if relay is None or error.code not in _FOR_RELAYS:
             raise
         return await _relayed(url, relay, error)
-    gathered = await gather(fetched, progress=progress)
+    gathered = await gather(fetched, progress=progress, run=run)
     read = {_asked(url), _asked(gathered.source or url)}
     named = 0  # how many links have been looked at for further sitemaps; a sitemap adds to them as it is read
     while named < len(gathered.links):
@@ -121,7 +133,7 @@ async def gather_page(
             break
         read.add(_asked(link.url))
         try:
-            await _drain(extract.links(await _fetch(link.url, transport, "sitemap")), gathered, progress)
+            await run(_extraction(await _fetch(link.url, transport, "sitemap"), gathered, progress))
         except (ExtractError, GatherError) as error:
             if error.code == "too-many-links":
                 raise
@@ -155,8 +167,10 @@ def _asked(url: str) -> str:
         return url
 
 
-async def _drain(links: Iterable[Link], gathered: Gathered, progress: Callable[[Gathered], Any]) -> None:
+def _extraction(source: Source, gathered: Gathered, progress: Callable[[Gathered], Any]) -> Iterator[None]:
     """Extract in slices of time, so that a cancel is heard in the middle of a large source."""
+    format, links = extract.read(source)
+    gathered.format = gathered.format or format
     slice_ends = time.perf_counter() + _SLICE_S
     try:
         for link in links:
@@ -165,7 +179,7 @@ async def _drain(links: Iterable[Link], gathered: Gathered, progress: Callable[[
             gathered.links.append(link)
             if time.perf_counter() > slice_ends:
                 progress(gathered)
-                await asyncio.sleep(0)
+                yield
                 slice_ends = time.perf_counter() + _SLICE_S
     except ExtractError as error:
         # What was read before the fault is still worth checking; a source that gave nothing is an error.

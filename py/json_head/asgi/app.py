@@ -11,7 +11,7 @@ from typing import Any
 from json_head.asgi.access import PREFLIGHT_S, Access, fields_of
 from json_head.asgi.heads import Heads
 from json_head.asgi.limits import Buckets, MeteredGuard, client_of
-from json_head.asgi.links import links_of
+from json_head.asgi.links import Links
 from json_head.asgi.page import POLICY, page
 from json_head.asgi.query import Query
 from json_head.asgi.replies import Denied, Reply, Send, encode, unasked
@@ -23,7 +23,7 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
 #: How long a request goes on before it is asked whether its client is still there, in seconds.
 UNWATCHED_S = 0.05
-#: As how many URLs a page counts: reading its links can take a second, in which nothing else is answered.
+#: As how many URLs a page counts: reading its links can take seconds, one page after another.
 PAGE_COST = 10
 METHODS = ("GET", "HEAD", "OPTIONS")
 ALLOW = [(b"allow", ", ".join(METHODS).encode())]
@@ -46,10 +46,11 @@ class App:
         self._access = Access(settings.origins, settings.hosts)
         self._clients = Buckets(settings.client_rate, settings.client_burst)
         self._heads = Heads(settings, self._guard)
+        self._pages = Links(settings, self._guard)
         self._transport = transport
         self._closes_transport = transport is None
         self._requests = 0
-        self._pages = 0
+        self._reading = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -164,14 +165,14 @@ class App:
         if reply.is_bodiless:
             await reply.start_of(b"application/json")
             return
-        if self._pages >= self._settings.pages:
+        if self._reading >= self._settings.pages:
             raise Denied.busy("Too many pages are being read at the moment.")
         self._begin(client, PAGE_COST)
-        self._pages += 1
+        self._reading += 1
         try:
-            await reply.json(await links_of(query.urls[0], self._network(), self._settings, self._guard))
+            await reply.json(await self._pages.of(query.urls[0], self._network()))
         finally:
-            self._pages -= 1
+            self._reading -= 1
             self._requests -= 1
 
     def _begin(self, client: str, urls: int) -> None:

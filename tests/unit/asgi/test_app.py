@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from json_head.asgi import WITHIN_A_BROWSER, App, Settings
+from json_head.asgi.links import Beside
 from json_head.asgi.query import MAX_QUERY
 from json_head.asgi.replies import PASSED_ON, is_callback
 from json_head.model import Outcome
@@ -358,6 +359,38 @@ async def test_what_is_not_done_when_the_time_is_over_is_said_to_be_cancelled():
     assert [item.get("error") for item in got.json] == ["cancelled", None]
     got = await client("/links?url=http://a.test/slow")
     assert got.json["error"] == "page-timeout"
+
+
+async def test_others_are_answered_while_a_page_is_read():
+    """One of which Python makes a single step."""
+    client = Client(lambda request: response(200, {"content-type": "text/markdown"}, body=b"[" * 1_000_000))
+    reading = asyncio.ensure_future(client("/links?url=http://a.test/"))
+    answered = 0
+    while not reading.done():
+        assert (await client("/healthz")).status == 200
+        await asyncio.sleep(0.001)
+        answered += 1
+    assert (await reading).json["ok"] is True
+    assert answered > 10
+
+
+async def test_reading_a_page_ends_when_nobody_waits_for_it_any_more():
+    steps = 0
+
+    def extraction():
+        nonlocal steps
+        while True:
+            steps += 1
+            time.sleep(0.001)
+            yield
+
+    beside = Beside()
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(beside.run(extraction()), 0.05)
+    await asyncio.wait_for(beside.run(iter(())), 5)  # for which there is only the one thread
+    made = steps
+    await asyncio.sleep(0.05)
+    assert 0 < made == steps
 
 
 async def test_nothing_goes_on_for_a_client_that_has_gone():
