@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import socket
 import ssl
+import threading
 import time
 from contextlib import asynccontextmanager, suppress
 
@@ -114,6 +116,30 @@ async def test_a_body_to_head_that_comes_late_is_no_answer_to_the_next_request(t
         for method in ("HEAD", "GET", "HEAD", "GET"):
             seen = await transport.observe(Request(origin + "/", method))
             assert (seen.outcome, seen.status) == (Outcome.RESPONSE, 404)
+
+
+async def test_what_has_come_but_is_not_read_yet_is_no_answer_to_the_next_request(transport):
+    """A body to HEAD that looks like an answer, with a client too busy to have seen it."""
+
+    def serve():
+        for _ in range(2):
+            with suppress(OSError), server.accept()[0] as connection:
+                while connection.recv(65_536):
+                    connection.sendall(OK)
+                    time.sleep(0.05)
+                    connection.sendall(answer(status="404 Not for you"))
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(1)
+        thread = threading.Thread(target=serve)
+        thread.start()
+        seen = []
+        for _ in range(2):
+            seen.append((await transport.observe(Request(f"http://127.0.0.1:{server.getsockname()[1]}/"))).status)
+            time.sleep(0.2)  # noqa: ASYNC251
+        await transport.close()
+        await asyncio.to_thread(thread.join)
+        assert seen == [200, 200]
 
 
 async def test_a_folded_line_has_an_end_as_others_have(transport):

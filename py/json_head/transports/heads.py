@@ -92,7 +92,7 @@ class Heads:
         kept = self._kept.get(origin)
         while kept:
             _, connection = kept.pop()
-            if connection.is_open:
+            if connection.is_idle():
                 return connection
         return None
 
@@ -142,7 +142,7 @@ class Heads:
         if secure:
             self._tls = self._tls or _verifying()
             how = {"ssl": self._tls, "server_hostname": host.rstrip("."), "ssl_handshake_timeout": _NO_LIMIT_S}
-        connection = Connection()
+        connection = Connection(dialled)
         try:
             await asyncio.get_running_loop().create_connection(lambda: connection, sock=dialled, **how)
         except BaseException:

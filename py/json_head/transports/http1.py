@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import socket
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,7 +82,8 @@ class Connection(asyncio.Protocol):
     ``is_open`` tells whether it may be asked again; ``heard``, whether anything came since it was asked last.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, own_socket: socket.socket) -> None:
+        self._socket = own_socket
         self._transport: asyncio.Transport | None = None
         self._answer: asyncio.Future[Head] | None = None
         self._early: bytes | None = b""
@@ -122,6 +124,21 @@ class Connection(asyncio.Protocol):
         finally:
             alarm.cancel()
             self._answer = None
+
+    def is_idle(self) -> bool:
+        """Whether it may be asked again, and nothing has come meanwhile, be it unread: no end, and none of a body that HEAD does
+        not have, which could be taken for the next answer. What is on its way even now could still be, if it begins as one;
+        curl and Chromium look no further either. Otherwise it is ended.
+        """
+        if self.is_open:
+            try:
+                self._socket.recv(1, socket.MSG_PEEK)
+            except BlockingIOError:
+                return True
+            except OSError:
+                pass
+            self.abort()
+        return False
 
     def abort(self) -> None:
         """End it at once, whatever is on its way."""
