@@ -7,14 +7,11 @@ A fixed number of tasks takes jobs from the :class:`~json_head.schedule.Schedule
 from __future__ import annotations
 
 import asyncio
-import time
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from functools import lru_cache
 
-from json_head.model import Link, Observation, Outcome, Policy, Request, Result, Verdict
+from json_head.model import Link, Observation, Outcome, Policy, Request, Result, Verdict, timestamp
 from json_head.schedule import Schedule
 from json_head.steps import Step, next_step, pause_s
 from json_head.transports import default_transport
@@ -211,20 +208,10 @@ class Audit:
         del self._jobs[job.target.url]
         said = judge(job.observations)
         attempts = tuple(job.observations)
-        now = _now()
+        now = timestamp()
         for link in job.links:
             self._done.append(Result(link, said.verdict, said.rule, said.reason, said.final, attempts, now))
         self._news.set()
-
-
-def _now() -> str:
-    seconds, milliseconds = divmod(time.time_ns() // 1_000_000, 1000)
-    return f"{_second(seconds)}.{milliseconds:03}Z"
-
-
-@lru_cache(maxsize=1)  # hundreds of results may come in it
-def _second(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def audit(links: Iterable[Link | str], *, policy: Policy | None = None, transport: Sender | None = None) -> Audit:

@@ -5,8 +5,11 @@ Everything here is immutable, knows no network and no other module, and goes to 
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, fields
+from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Literal
 
 Method = Literal["HEAD", "GET"]
@@ -234,3 +237,14 @@ class Result:
             "text": self.link.text,
             "found": self.link.found,
         }
+
+
+def timestamp() -> str:
+    """This moment, as :attr:`Result.checked_at` has it: with milliseconds."""
+    seconds, milliseconds = divmod(time.time_ns() // 1_000_000, 1000)
+    return f"{_second(seconds)}.{milliseconds:03}Z"
+
+
+@lru_cache(maxsize=1)  # hundreds of results may come in it
+def _second(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")

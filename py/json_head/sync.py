@@ -12,10 +12,9 @@ import urllib.request
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from json_head.audit import head as head_async
-from json_head.model import Link, Observation, Policy, Request, Result, Verdict
+from json_head.model import Link, Observation, Policy, Request, Result, Verdict, timestamp
 from json_head.steps import next_step
 from json_head.transports import blocking, default_transport
 from json_head.urls import Refused, Target, parse
@@ -98,5 +97,4 @@ def _check(url: str, policy: Policy) -> Result:
         method = "GET" if step.mode == "no-cors" else step.method
         observations.append(blocking.send(Request(url, method, timeout_s=policy.timeout_s, whole=step.whole)))
     said = judge(observations)
-    now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    return Result(Link(url), said.verdict, said.rule, said.reason, said.final, tuple(observations), now)
+    return Result(Link(url), said.verdict, said.rule, said.reason, said.final, tuple(observations), timestamp())

@@ -6,13 +6,12 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 from json_head.asgi.replies import row, unasked
 from json_head.asgi.settings import Settings
 from json_head.guard import Guard
-from json_head.model import Link, Observation, Outcome, Policy, Request, Result, Verdict
+from json_head.model import Link, Observation, Outcome, Policy, Request, Result, Verdict, timestamp
 from json_head.steps import Step, next_step
 from json_head.transports.base import Sender
 from json_head.urls import Refused, Target, parse
@@ -37,7 +36,7 @@ class _Job:
 
     def rows(self, said: Judgement) -> Iterator[tuple[int, Row]]:
         attempts = tuple(self.seen)
-        now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z") if attempts else None
+        now = timestamp() if attempts else None
         for place, url in self.places.items():
             yield place, row(Result(Link(url), said.verdict, said.rule, said.reason, said.final, attempts, now))
 

@@ -22,7 +22,7 @@ from typing import Any
 from urllib.parse import quote
 
 from json_head.evidence import Unlike
-from json_head.model import Observation, Outcome, Result
+from json_head.model import Observation, Outcome, Result, timestamp
 from json_head.steps import retry_after
 from json_head.transports.base import Transport
 from json_head.transports.relayed import Page, json_of, observations_of, page_of, refusal_of, unasked, unread_of
@@ -298,8 +298,7 @@ def _merged(result: Result, seen: Sequence[Observation]) -> Result:
         reason = f"{said.reason} Through a relay: {NOT_ASKED.get(seen[-1].error or '', _NOT_ASKED)}"
     else:
         reason = f"{said.reason} Through a relay: {_lower(judge(seen).reason)}"
-    now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    return Result(result.link, said.verdict, said.rule, reason, said.final, attempts, now)
+    return Result(result.link, said.verdict, said.rule, reason, said.final, attempts, timestamp())
 
 
 def _lower(sentence: str) -> str:
