@@ -14,6 +14,8 @@ from urllib.parse import unquote, urlsplit
 
 from serve import StaticHandler, StaticServer
 
+from tests.servers.sockets import in_thread
+
 #: What such a host compresses; a zip file would not become smaller.
 COMPRESSED = {".html", ".css", ".js", ".mjs", ".json", ".svg", ".wasm"}
 
@@ -110,11 +112,5 @@ def read(path: Path) -> File:
 @contextmanager
 def hosted(folder: Path) -> Iterator[Host]:
     host = Host(folder)
-    thread = threading.Thread(target=host.server.serve_forever)
-    thread.start()
-    try:
+    with in_thread(host.server):
         yield host
-    finally:
-        host.server.shutdown()
-        thread.join()
-        host.server.server_close()

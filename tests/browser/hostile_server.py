@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from tests.servers.sockets import in_thread
 
 Headers = list[tuple[str, bytes]]
 
@@ -52,11 +53,5 @@ def saying() -> Iterator[Hostile]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
     hostile = Hostile(f"http://127.0.0.1:{server.server_port}")
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
+    with in_thread(server):
         yield hostile
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

@@ -13,6 +13,8 @@ from typing import Any
 
 from serve import StaticHandler, StaticServer
 
+from tests.servers.sockets import in_thread
+
 #: Answers a request for a file with this content.
 Fault = Callable[["SabotagedHandler", bytes], None]
 
@@ -145,12 +147,8 @@ class Site:
 @contextmanager
 def sabotaged_site(folder: Path) -> Iterator[Site]:
     site = Site(folder)
-    thread = threading.Thread(target=site.server.serve_forever)
-    thread.start()
-    try:
-        yield site
-    finally:
-        site.closing.set()
-        site.server.shutdown()
-        thread.join()
-        site.server.server_close()
+    with in_thread(site.server):
+        try:
+            yield site
+        finally:
+            site.closing.set()

@@ -7,13 +7,14 @@ import os
 import shutil
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserType, sync_playwright
 from serve import make_server
+
+from tests.servers.sockets import in_thread
 
 ROOT = Path(__file__).parents[2]
 PREFIX = "/some-repo/"
@@ -52,14 +53,8 @@ def release(site: Path = ROOT / "_site") -> Path:
 def served(folder: Path) -> Iterator[str]:
     """Serve a built site's folder below the path prefix; gives the address."""
     server = make_server(folder, "127.0.0.1", 0, PREFIX)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
+    with in_thread(server):
         yield f"http://127.0.0.1:{server.server_port}{PREFIX}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 @contextmanager

@@ -22,6 +22,7 @@ from tests.browser.app import PATIENCE_MS, App
 from tests.browser.screen import Screen, Visit
 from tests.browser.test_access import sound
 from tests.servers.launch import Targets
+from tests.servers.sockets import in_thread
 
 ROOT = Path(__file__).parents[2]
 
@@ -258,13 +259,9 @@ over = threading.Event()
 def fake() -> Iterator[str]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Fake)
     server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    over.set()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with in_thread(server):
+        yield f"http://127.0.0.1:{server.server_port}"
+        over.set()
 
 
 ASK = """async ({relays, url}) => {

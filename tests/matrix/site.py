@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from typing import Any
 from serve import StaticHandler, make_server
 
 from tests.servers.certificates import server_context
+from tests.servers.sockets import in_thread
 
 from .case import Page
 from .pages import STRICT
@@ -76,11 +76,5 @@ def _served(certificate: Path | None = None, policy: str | None = None) -> Itera
         server.socket = server_context(certificate).wrap_socket(
             server.socket, server_side=True, do_handshake_on_connect=False
         )
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
+    with in_thread(server):
         yield Site(f"{'https' if certificate else 'http'}://127.0.0.1:{server.server_port}{PREFIX}", asked)
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

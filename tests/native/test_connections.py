@@ -8,7 +8,7 @@ import socket
 import ssl
 import threading
 import time
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 
 import aiohappyeyeballs
 import pytest
@@ -19,30 +19,7 @@ from json_head.transports.http1 import MAX_HEADERS_SIZE
 from json_head.transports.native import NativeTransport
 
 from tests.native.wire import OK, answer, listening, listening_over_tls, moved
-
-
-@asynccontextmanager
-async def serving(talk):
-    """A server that does ``talk(reader, writer)``; gives its origin."""
-
-    talking = set()
-
-    async def serve(reader, writer):
-        talking.add(asyncio.current_task())
-        try:
-            with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
-                await talk(reader, writer)
-        finally:
-            writer.close()
-
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    try:
-        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-    finally:
-        server.close()
-        for task in talking:
-            task.cancel()
-        await asyncio.gather(*talking, return_exceptions=True)
+from tests.servers.sockets import talking
 
 
 async def test_a_server_that_speaks_first_is_heard(transport):
@@ -56,7 +33,7 @@ async def test_a_server_that_speaks_first_is_heard(transport):
         writer.write(b"SSH-2.0-Test\r\n")
         await reader.read()
 
-    async with serving(greet) as http, serving(shell) as ssh:
+    async with talking(greet) as http, talking(shell) as ssh:
         assert (await transport.observe(Request(http + "/"))).status == 408
         seen = await transport.observe(Request(ssh + "/"))
         assert (seen.outcome, seen.error) == (Outcome.FAILED, "protocol")
@@ -68,7 +45,7 @@ async def test_a_server_that_floods_a_fresh_connection_has_an_end(transport):
         await writer.drain()
         await reader.read()
 
-    async with serving(flood) as origin:
+    async with talking(flood) as origin:
         seen = await transport.observe(Request(origin + "/", timeout_s=5))
         assert (seen.outcome, seen.error) in ((Outcome.FAILED, "protocol"), (Outcome.FAILED, "reset"))
 
@@ -83,7 +60,7 @@ async def test_what_comes_behind_an_answer_is_no_answer_to_the_next_request(tran
         with suppress(asyncio.TimeoutError):
             asked.append(await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 0.2))
 
-    async with serving(say_too_much) as origin:
+    async with talking(say_too_much) as origin:
         for _ in range(2):
             assert (await transport.observe(Request(origin + "/"))).status == 200
     assert len(asked) == 2
@@ -97,7 +74,7 @@ async def test_what_comes_late_on_a_kept_connection_is_no_answer_to_the_next_req
         writer.write(answer(status="404 Late"))
         await reader.read()
 
-    async with serving(add) as origin:
+    async with talking(add) as origin:
         assert (await transport.observe(Request(origin + "/"))).status == 200
         await asyncio.sleep(0.1)
         assert (await transport.observe(Request(origin + "/"))).status == 200
@@ -112,7 +89,7 @@ async def test_a_body_to_head_that_comes_late_is_no_answer_to_the_next_request(t
             writer.write(b"Sorry")
             assert asked
 
-    async with serving(add) as origin:
+    async with talking(add) as origin:
         for method in ("HEAD", "GET", "HEAD", "GET"):
             seen = await transport.observe(Request(origin + "/", method))
             assert (seen.outcome, seen.status) == (Outcome.RESPONSE, 404)
@@ -147,7 +124,7 @@ async def test_a_folded_line_has_an_end_as_others_have(transport):
         await reader.readuntil(b"\r\n\r\n")
         writer.write(b"HTTP/1.1 200 OK\r\nA: b\r\n" + (b" " + b"c" * 240 + b"\r\n") * 1_000 + b"\r\n")
 
-    async with serving(fold) as origin:
+    async with talking(fold) as origin:
         seen = await transport.observe(Request(origin + "/"))
         assert (seen.outcome, seen.error) == (Outcome.FAILED, "protocol")
 
@@ -160,7 +137,7 @@ async def test_headers_that_come_byte_by_byte_are_read(transport):
             await asyncio.sleep(0.001)
         await reader.read()
 
-    async with serving(drip) as origin:
+    async with talking(drip) as origin:
         seen = await transport.observe(Request(origin + "/", "GET"))
         assert (seen.status, seen.headers) == (204, {"c": "d e"})
 
@@ -189,7 +166,7 @@ async def test_connections_are_closed_when_nobody_has_asked_for_a_while(transpor
         await reader.read()
         closed.set()
 
-    async with serving(wait) as origin:
+    async with talking(wait) as origin:
         await transport.observe(Request(origin + "/"))
         await transport.observe(Request(wire.origin + "/"))
         await asyncio.wait_for(closed.wait(), 2)
@@ -243,7 +220,7 @@ async def test_a_kept_connection_that_ends_when_it_is_asked_is_no_failure(transp
         writer.write(OK)
         asked.append(await reader.readuntil(b"\r\n\r\n"))
 
-    async with serving(answer_once) as origin:
+    async with talking(answer_once) as origin:
         for _ in range(2):
             assert (await transport.observe(Request(origin + "/"))).status == 200
     assert len(asked) == 3
@@ -257,7 +234,7 @@ async def test_a_kept_connection_that_ends_within_an_answer_is_a_failure(transpo
             asked.append(await reader.readuntil(b"\r\n\r\n"))
             writer.write(said)
 
-    async with serving(break_off) as origin:
+    async with talking(break_off) as origin:
         assert (await transport.observe(Request(origin + "/"))).status == 200
         seen = await transport.observe(Request(origin + "/"))
     assert (seen.outcome, seen.error, len(asked)) == (Outcome.FAILED, "reset", 2)

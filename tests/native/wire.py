@@ -10,6 +10,8 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 
+from tests.servers.sockets import talking
+
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 
 
@@ -46,30 +48,13 @@ class Wire:
 @asynccontextmanager
 async def listening(host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[Wire]:
     wire = Wire()
-    open_now: set[asyncio.Task[None]] = set()
 
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task
-        open_now.add(task)
+    async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         wire.connections += 1
-        try:
-            with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
-                await _converse(wire, reader, writer)
-        finally:
-            open_now.discard(task)
-            writer.close()
+        await _converse(wire, reader, writer)
 
-    server = await asyncio.start_server(serve, host, port)
-    name, port = server.sockets[0].getsockname()[:2]
-    wire.origin = f"http://{f'[{name}]' if ':' in name else name}:{port}"
-    try:
+    async with talking(converse, host, port) as wire.origin:
         yield wire
-    finally:
-        server.close()
-        for task in open_now:
-            task.cancel()
-        await asyncio.gather(*open_now, return_exceptions=True)
 
 
 async def _converse(wire: Wire, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -10,10 +10,11 @@ import asyncio
 import socket
 import struct
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from .ledger import Ledger
+from .sockets import talking
 
 Speak = Callable[[asyncio.StreamWriter], Awaitable[None]]
 
@@ -167,15 +168,14 @@ async def raw_origin(name: str, ledger: Ledger) -> AsyncIterator[str]:
     cases = {case.path: case.answer for case in RAW}
 
     async def speak(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(ConnectionError, asyncio.IncompleteReadError):
-            request = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
-            line, *rest = request.splitlines()
-            method, path, _ = line.split(" ")
-            fields = dict(field.split(": ", 1) for field in rest if ": " in field)
-            with ledger.request(name, method, path, {key.lower(): value for key, value in fields.items()}):
-                await _say(cases.get(path, b""), reader, writer)
+        request = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+        line, *rest = request.splitlines()
+        method, path, _ = line.split(" ")
+        fields = dict(field.split(": ", 1) for field in rest if ": " in field)
+        with ledger.request(name, method, path, {key.lower(): value for key, value in fields.items()}):
+            await _say(cases.get(path, b""), reader, writer)
 
-    async with _listening(speak) as address:
+    async with talking(speak) as address:
         yield address
 
 
@@ -186,7 +186,7 @@ async def hanging_up() -> AsyncIterator[str]:
     async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         pass
 
-    async with _listening(hang_up) as address:
+    async with talking(hang_up) as address:
         yield address
 
 
@@ -202,30 +202,3 @@ async def _say(answer: bytes | Speak, reader: asyncio.StreamReader, writer: asyn
     for task in pending:
         task.cancel()
     await asyncio.gather(speaking, gone, return_exceptions=True)
-
-
-@asynccontextmanager
-async def _listening(
-    speak: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]],
-) -> AsyncIterator[str]:
-    open_now: set[asyncio.Task[None]] = set()
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task
-        open_now.add(task)
-        try:
-            await speak(reader, writer)
-        finally:
-            open_now.discard(task)
-            writer.close()
-
-    server = await asyncio.start_server(serve, "127.0.0.1", 0, backlog=256)
-    try:
-        host, port = server.sockets[0].getsockname()
-        yield f"http://{host}:{port}"
-    finally:
-        server.close()
-        for task in open_now:
-            task.cancel()
-        await asyncio.gather(*open_now, return_exceptions=True)
