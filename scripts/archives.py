@@ -32,13 +32,14 @@ ENCODINGS = (
 )  # fmt: skip
 #: These are frozen into Python under other names.
 BOOTSTRAP = {"importlib._bootstrap", "importlib._bootstrap_external"}
-#: What others import only in functions that a page never calls: to run as a command, to debug, for other systems.
+#: What others import only in functions that a page never calls: to run as a command, to debug, for other systems, for sockets.
 UNWANTED = (
     "_aix_support", "_android_support", "_apple_support", "_ast_unparse", "_ios_support", "_osx_support", "_pydatetime",
     "_pydecimal", "_pyio", "_pyrepl", "argparse", "asyncio.windows_events", "asyncio.windows_utils", "bdb", "cmd", "code",
     "concurrent.futures.interpreter", "concurrent.futures.process", "concurrent.interpreters", "ctypes", "curses", "difflib",
     "doctest", "email._header_value_parser", "email.contentmanager", "email.headerregistry", "email.policy", "ftplib", "getopt",
-    "getpass", "gettext", "http.cookiejar", "http.server", "idna.cli", "imaplib", "json_head.cli", "mailbox", "markdown_it.cli",
+    "getpass", "gettext", "http.cookiejar", "http.server", "idna.cli", "imaplib", "json_head.cli", "json_head.transports.clock",
+    "json_head.transports.http1", "json_head.transports.resolver", "mailbox", "markdown_it.cli",
     "multiprocessing", "nturl2path", "optparse", "pdb", "pickletools", "plistlib", "pydoc", "pyodide.console", "rlcompleter",
     "smtplib", "statistics", "tkinter", "trace", "tty", "unittest", "webbrowser", "xmlrpc",
 )  # fmt: skip

@@ -49,10 +49,10 @@ for name in {names!r}:
         failures[name] = repr(error)
 json.dumps(failures)
 """
-#: These need what only pip brings.
+#: These need what only pip brings, or are for them alone.
 NATIVE = (
     "json_head.cli", "json_head.asgi.serve",
-    *(f"json_head.transports.{name}" for name in ("heads", "native", "pages")),
+    *(f"json_head.transports.{name}" for name in ("clock", "heads", "http1", "native", "pages", "resolver")),
 )  # fmt: skip
 
 REFUSED = "https://user:word@host.example/"
@@ -103,7 +103,7 @@ def test_pages_in_all_encodings_that_json_head_reads_are_decoded(running: App) -
     assert running.run(RUN, python=FAILURES.format(names=sorted(ENCODINGS), call="decoded")) == {}
 
 
-def test_the_whole_wheel_is_there_but_what_needs_other_packages() -> None:
+def test_the_whole_wheel_is_there_but_what_is_for_sockets() -> None:
     (wheel,) = (ROOT / "_site" / "wheels").glob("json_head-*.whl")
     lacking = modules_in(wheel, ".py") - modules_in(release() / "pyodide/packages.zip", ".pyc")
     assert {name for name in lacking if not name.startswith(NATIVE)} == set()
