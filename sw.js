@@ -32,25 +32,13 @@ worker.addEventListener("message", ({ data }) => {
 worker.addEventListener("fetch", (event) => {
   const { request } = event;
   // A check is sent with `no-store`: were a file of ours its target, a cache would answer for the host.
-  if (request.method !== "GET" || request.cache === "no-store") return;
+  if (request.method !== "GET" || request.cache === "no-store" || request.cache === "only-if-cached") return;
   if (api.takes(request.url)) return api.answer(event);
   const path = pathOf(request);
   if (path === null) return;
-  const stored = () => store.find(path).then((found) => found ?? fetch(request));
-  event.respondWith(path.endsWith(".wasm") && request.cache === "default" ? compiled(request).then((found) => found ?? stored()) : stored());
+  event.respondWith(store.find(path).then((found) => found ?? fetch(request)));
   if (request.mode === "navigate") event.waitUntil(store.tidy(worker));
 });
-
-/**
- * What the HTTP cache has of WebAssembly: with that, Chromium keeps what it compiled on the first visit, and the second need not
- * compile it again (0.3 s and more). @param {Request} request
- */
-function compiled({ url }) {
-  return fetch(url, { cache: "only-if-cached", mode: "same-origin" }).then(
-    (found) => (found.ok ? found : undefined),
-    () => undefined,
-  );
-}
 
 /** The address of one of our files, relative to the site; null for any other. @param {Request} request */
 function pathOf({ url, mode }) {

@@ -37,18 +37,22 @@ function take({ data: { id, json, body } }) {
   }
 }
 
-// Held for as long as this worker lives: when the page gets the lock of this name, it has died. See web/python.js.
-await new Promise((resolve) => {
+// Held for as long as this worker lives: when the page gets the lock of this name, it has died. See web/python.js, which asks
+// for it once it has heard of this worker.
+const locked = new Promise((resolve) => {
   if (!self.name || !navigator.locks) return resolve(undefined);
   navigator.locks.request(self.name, () => new Promise(() => resolve(undefined))).catch(resolve); // a page may be denied them
 });
 
+/** @param {import("./web/protocol.js").BootEvent} event */
+const tell = (event) => locked.then(() => self.postMessage(event));
+
 const { boot } = await import("./web/boot.js").catch(() => {
   const message = "A part of this page could not be loaded (web/boot.js). Check the connection, and try again.";
-  self.postMessage({ type: "boot", stage: "failed", loaded: 0, total: 0, error: { code: "boot-download", name: "Error", message } });
+  tell({ type: "boot", stage: "failed", loaded: 0, total: 0, error: { code: "boot-download", name: "Error", message } });
   return /** @type {Promise<never>} */ (new Promise(() => {})); // the page ends this worker
 });
-const booted = await boot((event) => self.postMessage(event));
+const [booted] = await Promise.all([boot(tell), locked]);
 const { pyodide, told } = booted;
 snapshots = booted.snapshots;
 // No call into Python works after this, and nobody else would tell the page.

@@ -149,7 +149,9 @@ def write_core(folder: Path) -> None:
     script = path.read_text()
     for old, new in (
         ("import.meta.url", "self.location.href"),  # of no use: Pyodide is told where its files are
-        ("export default _createPyodideModule;", "self._createPyodideModule = _createPyodideModule;"),
+        # In brackets: V8 then compiles it as it comes, and does not first look through it to compile it later.
+        ("async function _createPyodideModule(", "self._createPyodideModule = (async function _createPyodideModule("),
+        ("export default _createPyodideModule;", ");"),
     ):
         if old not in script:
             sys.exit(f"pyodide.asm.mjs has no {old!r} any more")

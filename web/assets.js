@@ -20,8 +20,11 @@ export class AssetError extends Error {
 export const WASM = "pyodide/pyodide.asm.wasm";
 export const STDLIB = "pyodide/python_stdlib.zip";
 export const PACKAGES = "pyodide/packages.zip";
+/** Where Python finds that: compiled modules in an archive, as its library is. */
+export const PACKAGES_PATH = "/lib/packages.zip";
+export const ARCHIVES = [STDLIB, PACKAGES];
 /** What is fetched and not imported. */
-const COUNTED = [WASM, STDLIB, PACKAGES];
+const COUNTED = [WASM, ...ARCHIVES];
 const MISSING = "could not be loaded";
 export const DAMAGED = "arrived damaged";
 
@@ -41,8 +44,10 @@ export class Assets {
   /** Resolved once it has been said. @type {Promise<void>} */
   #said;
   #say = () => {};
-  /** Answers to come that nobody has asked for yet, by path. @type {Map<string, Promise<Response>>} */
-  #begun = new Map();
+  /** By path. @type {Map<string, Promise<Uint8Array<ArrayBuffer>>>} */
+  #archives = new Map();
+  /** @type {Promise<WebAssembly.Module> | undefined} */
+  #module;
   #progress;
   /** @type {RequestInit} */
   #options;
@@ -64,8 +69,8 @@ export class Assets {
       // It has been told: what Pyodide makes of it later is of no interest to the console.
       self.addEventListener("unhandledrejection", (event) => event.preventDefault());
     });
-    self.fetch = (resource, init) => this.#counted(resource, init);
-    WebAssembly.instantiateStreaming = (source, imports) => this.#compiled(source, imports);
+    self.fetch = (resource, init) => this.#fetched(resource, init);
+    WebAssembly.instantiateStreaming = (_, imports) => this.#instantiated(imports);
   }
 
   /** Whether WebAssembly that is here is being compiled: a slow machine shows no other progress meanwhile. */
@@ -86,20 +91,29 @@ export class Assets {
     this.total = Object.values(this.#expected).reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
-  /** Fetch these before Pyodide asks for them. @param {string[]} paths */
-  begin(paths) {
-    for (const path of paths) {
-      const answer = this.#fetch.call(self, new URL(path, SITE), { credentials: "same-origin", ...this.#options });
-      answer.catch(() => {}); // told when it is asked for
-      this.pending.add(path);
-      this.#begun.set(path, answer);
-    }
+  /**
+   * Fetch and compile WebAssembly. Pyodide, left to itself, begins to compile it only once all else is there.
+   * @param {boolean} kept whether the HTTP cache is likely to have it, of whatever age: its address tells its content
+   */
+  compile(kept) {
+    this.#module = this.#compiled(kept);
   }
 
-  /** A whole file that was begun. @param {string} path */
-  async bytes(path) {
-    const response = await this.#counted(new URL(path, SITE));
-    return new Uint8Array(await response.arrayBuffer());
+  /** Fetch an archive. @param {string} path */
+  begin(path) {
+    const content = this.#answered(path).then((response) => this.#whole(path, response));
+    this.#archives.set(path, content);
+  }
+
+  /** Take this for an archive, unchecked. @param {string} path @param {Uint8Array<ArrayBuffer>} content */
+  give(path, content) {
+    this.#archives.set(path, Promise.resolve(content));
+    this.#arrived(content.length);
+  }
+
+  /** An archive that was begun or given; never, when it can't be had. @param {string} path */
+  async archive(path) {
+    return /** @type {Promise<Uint8Array<ArrayBuffer>>} */ (this.#archives.get(path));
   }
 
   /** A JSON file. @param {string} path */
@@ -109,7 +123,7 @@ export class Assets {
       const response = await this.#fetch.call(self, new URL(path, SITE), this.#options);
       if (!response.ok) throw new AssetError(path, MISSING);
       const copy = response.clone();
-      void this.#read(copy, () => {}).catch(() => {}); // progress; a failure shows below
+      void this.#read(copy, () => this.#progress()).catch(() => {}); // a failure shows below
       const value = JSON.parse(await response.text());
       if (!value || typeof value !== "object") throw new AssetError(path, DAMAGED);
       return value;
@@ -147,42 +161,73 @@ export class Assets {
     return null;
   }
 
-  /** @param {RequestInfo | URL} resource @param {RequestInit} [init] */
-  async #counted(resource, init) {
+  /** For Pyodide. @param {RequestInfo | URL} resource @param {RequestInit} [init] */
+  async #fetched(resource, init) {
     const url = resource instanceof Request ? resource.url : String(resource);
     const path = url.startsWith(SITE.href) ? url.slice(SITE.href.length) : "";
-    if (!COUNTED.includes(path)) return this.#fetch.call(self, resource, init);
-    this.pending.add(path);
+    if (path === WASM) return new Response(); // it gets what #instantiated has
+    return this.#archives.has(path) ? new Response(await this.archive(path)) : this.#fetch.call(self, resource, init);
+  }
+
+  /**
+   * For Pyodide.
+   * @param {WebAssembly.Imports} [imports]
+   * @returns {Promise<WebAssembly.WebAssemblyInstantiatedSource>}
+   */
+  async #instantiated(imports) {
+    const module = /** @type {WebAssembly.Module} */ (await this.#module);
+    return { module, instance: await WebAssembly.instantiate(module, imports) };
+  }
+
+  /** Of any media type: not every host knows `application/wasm`. @param {boolean} kept @returns {Promise<WebAssembly.Module>} */
+  async #compiled(kept) {
+    let response = kept ? await this.#kept(WASM) : null;
+    if (!response) {
+      response = await this.#answered(WASM);
+      // Its bytes are counted on a copy: from one that was not passed on itself browsers keep nothing compiled.
+      void this.#whole(WASM, response.clone());
+    }
+    this.#compiling = true;
     try {
-      const begun = this.#begun.get(path) ?? this.#fetch.call(self, resource, { ...init, ...this.#options });
-      this.#begun.delete(path);
-      const response = await begun;
-      // From a response that was not passed on itself the browser would not cache compiled WebAssembly.
-      if (!response.ok) return this.#never(new AssetError(path, MISSING));
-      const counted = this.#count(path, response.clone());
-      // Pyodide reads all but WebAssembly whole, and Python would start with a part of its library.
-      if (path !== WASM && !(await counted)) return new Promise(() => {});
-      return response;
+      const known = response.headers.get("content-type")?.split(";")[0].trim() === "application/wasm";
+      return await (known ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer()));
     } catch {
-      return this.#never(new AssetError(path, MISSING));
+      return this.#never(new AssetError(WASM, DAMAGED));
+    } finally {
+      this.#compiling = false;
     }
   }
 
-  /** No answer for Pyodide, which would write about it to the console and then wait all the same. @param {AssetError} error @returns {Promise<never>} */
-  #never(error) {
-    this.#fail(error);
-    return new Promise(() => {});
+  /** What the HTTP cache has, however old; with that browsers keep what they have compiled, and with what a service worker has they don't. @param {string} path */
+  async #kept(path) {
+    const options = /** @type {RequestInit} */ ({ cache: "only-if-cached", mode: "same-origin" });
+    const response = await this.#fetch.call(self, new URL(path, SITE), options).catch(() => null);
+    if (!response?.ok) return null;
+    void this.#said.then(() => this.#arrived(this.#expected[path].bytes));
+    return response;
   }
 
-  /** Whether all of it came, and as it was built. @param {string} path @param {Response} copy */
-  async #count(path, copy) {
+  /** @param {string} path @returns {Promise<Response>} */
+  async #answered(path) {
+    this.pending.add(path);
+    const response = await this.#fetch.call(self, new URL(path, SITE), this.#options).catch(() => null);
+    return response?.ok ? response : this.#never(new AssetError(path, MISSING));
+  }
+
+  /**
+   * A file's bytes, once all have come, and as they were built.
+   * @param {string} path
+   * @param {Response} response
+   * @returns {Promise<Uint8Array<ArrayBuffer>>}
+   */
+  async #whole(path, response) {
     let size = 0;
     /** @type {Uint8Array<ArrayBuffer>[]} */
     const parts = [];
     try {
-      await this.#read(copy, (part) => {
+      await this.#read(response, (part) => {
         size += part.byteLength;
-        this.loaded += part.byteLength;
+        this.#arrived(part.byteLength);
         if (path !== WASM) parts.push(part);
       });
     } catch {
@@ -191,46 +236,30 @@ export class Assets {
     this.pending.delete(path);
     await this.#said;
     const { bytes, sha256 } = this.#expected[path];
-    if (size < bytes) return this.#damaged(path, "did not arrive whole");
+    if (size < bytes) return this.#never(new AssetError(path, "did not arrive whole"));
+    const content = await new Blob(parts).arrayBuffer();
     // Damaged WebAssembly does not compile; but Python finds a damaged module only when it is imported, if ever.
-    const sum = path === WASM ? sha256 : await digest(await new Blob(parts).arrayBuffer());
-    if (size > bytes || (sum && sum !== sha256)) return this.#damaged(path, DAMAGED);
-    return true;
+    const sum = path === WASM ? sha256 : await digest(content);
+    if (size > bytes || (sum && sum !== sha256)) return this.#never(new AssetError(path, DAMAGED));
+    return new Uint8Array(content);
   }
 
-  /** @param {string} path @param {string} why */
-  #damaged(path, why) {
-    this.#fail(new AssetError(path, why));
-    return false;
+  /** @param {number} bytes */
+  #arrived(bytes) {
+    this.loaded += bytes;
+    this.#progress();
   }
 
-  /** @param {Response} copy @param {(part: Uint8Array<ArrayBuffer>) => void} arrived */
-  async #read(copy, arrived) {
-    const reader = /** @type {ReadableStream<Uint8Array<ArrayBuffer>>} */ (copy.body).getReader();
-    for (let part = await reader.read(); !part.done; part = await reader.read()) {
-      arrived(part.value);
-      this.#progress();
-    }
+  /** @param {Response} response @param {(part: Uint8Array<ArrayBuffer>) => void} take */
+  async #read(response, take) {
+    const reader = /** @type {ReadableStream<Uint8Array<ArrayBuffer>>} */ (response.body).getReader();
+    for (let part = await reader.read(); !part.done; part = await reader.read()) take(part.value);
   }
 
-  /**
-   * As the browser's own, and from any media type: not every host knows `application/wasm`.
-   * @param {Response | PromiseLike<Response>} source
-   * @param {WebAssembly.Imports} [imports]
-   */
-  async #compiled(source, imports) {
-    try {
-      const response = await source;
-      this.#compiling = true;
-      if (response.headers.get("content-type")?.split(";")[0].trim() === "application/wasm") {
-        return await this.#instantiate.call(WebAssembly, response, imports);
-      }
-      return await WebAssembly.instantiate(await response.arrayBuffer(), imports);
-    } catch {
-      return this.#never(new AssetError(WASM, DAMAGED));
-    } finally {
-      this.#compiling = false;
-    }
+  /** No answer for Pyodide, which would write about it to the console and then wait all the same. @param {AssetError} error @returns {Promise<never>} */
+  #never(error) {
+    this.#fail(error);
+    return new Promise(() => {});
   }
 }
 

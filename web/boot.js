@@ -6,11 +6,9 @@
 /** @import {BootEvent, Stage} from "./protocol.js" */
 /** @import {PyodideInterface} from "pyodide" */
 
-import { AssetError, Assets, DAMAGED, PACKAGES, STDLIB, WASM } from "./assets.js";
+import { AssetError, Assets, ARCHIVES, DAMAGED, PACKAGES, PACKAGES_PATH } from "./assets.js";
 import { Snapshots } from "./snapshot.js";
 
-/** Where Python finds its packages: in an archive of compiled modules, as its library is. */
-const PACKAGES_PATH = "/lib/packages.zip";
 const SITE = new URL("../", import.meta.url);
 /** Progress is told at most this often, in milliseconds. */
 const TELL_EVERY = 50;
@@ -31,17 +29,14 @@ class BootError extends Error {
   }
 }
 
-/** @typedef {{loadPyodide: Function, createPyodideModule: Function}} Modules what pyodide.mjs exports, and what pyodide.asm.mjs defines */
-
 /**
  * Start Pyodide with json_head in it.
  * @param {(event: BootEvent) => void} tell is called with each stage but `ready`, which is the caller's to tell
- * @param {Modules} [modules] for a service worker, which can import them statically only; else they are imported here
  * @param {boolean} [freezing] whether it is to be made a snapshot of, and must not be started from one
  * @returns {Promise<{pyodide: PyodideInterface, told: BootEvent, snapshots: Snapshots}>} and what was told last; never, once `failed` has been told: the page
  *   ends this worker then, and an error would only race it to the console. `self.fetch` gives no answer for Python's files from then on
  */
-export async function boot(tell, modules, freezing = false) {
+export async function boot(tell, freezing = false) {
   /** @type {BootEvent} */
   const now = { type: "boot", stage: "fetching", loaded: 0, total: 0 };
   let told = 0;
@@ -74,7 +69,7 @@ export async function boot(tell, modules, freezing = false) {
   });
   const snapshots = new Snapshots(!freezing && !words.includes("refresh") && !words.includes("plain"));
   try {
-    const started = start(assets, modules, snapshots, freezing);
+    const started = start(assets, snapshots, words.includes("again"), freezing);
     const pyodide = /** @type {PyodideInterface} */ (await Promise.race([started, assets.failed, standstill]));
     now.snapshot = snapshots.outcome;
     progress("installing");
@@ -93,45 +88,41 @@ export async function boot(tell, modules, freezing = false) {
 /**
  * All that Python needs is asked for at once, and nothing waits for what it does not need.
  * @param {Assets} assets
- * @param {Modules | undefined} modules
  * @param {Snapshots} snapshots
+ * @param {boolean} kept whether this browser is likely to have the files
  * @param {boolean} freezing
  */
-async function start(assets, modules, snapshots, freezing) {
-  const snapshot = snapshots.read();
+async function start(assets, snapshots, kept, freezing) {
   const site = assets.json("site.json").then((site) => {
     assets.expect(site);
     if (!site.lock?.info) throw new AssetError("site.json", DAMAGED);
     return site;
   });
-  const needed = [WASM, STDLIB, PACKAGES];
-  assets.begin(needed);
-  const packages = assets.bytes(PACKAGES);
-  const module = modules?.createPyodideModule ?? assets.module("pyodide/pyodide.asm.mjs").then(() => /** @type {any} */ (self)._createPyodideModule);
-  const load = modules?.loadPyodide ?? assets.module("pyodide/pyodide.mjs").then((pyodide) => pyodide.loadPyodide);
+  assets.compile(kept);
+  const module = assets.module("pyodide/pyodide.asm.mjs").then(() => /** @type {any} */ (self)._createPyodideModule);
+  const load = assets.module("pyodide/pyodide.mjs").then((pyodide) => pyodide.loadPyodide);
   const settings = {
     indexURL: new URL("pyodide/", SITE).href,
     // Beside the WebAssembly, whose bytes show that a slow network is at work: a module's own are not seen.
     createPyodideModule: async (/** @type {object} */ settings) => (await orNever(module))(settings),
     lockFileContents: orNever(site.then(({ lock }) => lock)),
     fsInit: async (/** @type {{writeFile(path: string, content: Uint8Array): void}} */ files) =>
-      files.writeFile(PACKAGES_PATH, await packages),
+      files.writeFile(PACKAGES_PATH, await assets.archive(PACKAGES)),
     env: { PYTHONPATH: PACKAGES_PATH },
     _makeSnapshot: freezing,
   };
-  const boots = Promise.resolve(load).then(async (loadPyodide) => {
-    const bytes = await snapshot;
-    try {
-      if (bytes) {
-        const pyodide = await loadPyodide({ ...settings, _loadSnapshot: bytes });
+  const boots = snapshots.read().then(async (snapshot) => {
+    if (snapshot) {
+      for (const [path, content] of snapshot.archives) assets.give(path, content);
+      try {
+        const pyodide = await (await load)({ ...settings, _loadSnapshot: snapshot.memory });
         snapshots.wake(pyodide);
         return pyodide;
+      } catch (error) {
+        await snapshots.failed(error);
       }
-    } catch (error) {
-      await snapshots.failed(error);
-      assets.begin(needed.filter((path) => path !== PACKAGES));
-    }
-    return loadPyodide(settings);
+    } else ARCHIVES.forEach((path) => assets.begin(path));
+    return (await load)(settings);
   });
   return (await Promise.all([boots, module, site]))[0];
 }

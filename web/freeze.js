@@ -3,6 +3,6 @@
 import { boot } from "./boot.js";
 import { make } from "./snapshot.js";
 
-const { pyodide } = await boot(() => {}, undefined, true);
+const { pyodide } = await boot(() => {}, true);
 await make(pyodide);
 self.postMessage("kept");

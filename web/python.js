@@ -46,8 +46,11 @@ export class Python {
     this.#waiting = [];
     this.#life = new AbortController();
     // The worker holds a lock of its name for as long as it lives; see webworker.js.
-    const plain = new URLSearchParams(location.search).get("snapshot") === "off";
-    const name = `json-head ${performance.timeOrigin}-${Math.random()}${plain ? " plain" : ""}${refresh ? " refresh" : ""}`;
+    const words = ["json-head", `${performance.timeOrigin}-${Math.random()}`];
+    if (new URLSearchParams(location.search).get("snapshot") === "off") words.push("plain");
+    if (refresh) words.push("refresh");
+    else if (navigator.serviceWorker?.controller) words.push("again");
+    const name = words.join(" ");
     this.#expect(FIRST_WORD_MS);
     if (!refresh) return this.#launch(name);
     const { signal } = this.#life;

@@ -5,6 +5,8 @@
 
 /** @import {PyodideInterface} from "pyodide" */
 
+import { PACKAGES, PACKAGES_PATH, STDLIB } from "./assets.js";
+
 /** The folder of this release, named by the content of all its files. */
 const RELEASE = new URL("../", import.meta.url);
 /** One for each copy of this site: others may have the same origin. */
@@ -14,6 +16,15 @@ const KEY = new URL(`snapshot?${new URLSearchParams([["browser", navigator.userA
 /** No request has been under way for so long when one is made, in milliseconds. It takes a second or two. */
 const IDLE_MS = 3000;
 const GIVEN_UP_MS = 60_000;
+/** Of WebAssembly's memory, in bytes. Most of it is empty, and that is not kept: 12.5 MB of 31 are. */
+const PAGE = 65_536;
+
+/**
+ * Python's memory, and the archives that it goes on importing from: with that at hand it asks for no other file.
+ * @typedef {{memory: Uint8Array, archives: Map<string, Uint8Array<ArrayBuffer>>}} Snapshot
+ * How they lie in one body: the archives, then what is filled of the memory. Lengths and places in bytes.
+ * @typedef {{archives: [string, number][], size: number, filled: [number, number][]}} Layout
+ */
 
 /**
  * What a snapshot must not bring along is the state of `random`: its numbers would be the same at each visit. `os.urandom` asks
@@ -22,6 +33,7 @@ const GIVEN_UP_MS = 60_000;
 const WAKE = "import json_head.worker, random; random.seed()";
 /** What is imported before one is made: all that a first check needs. Other modules are imported as ever, from their archives. */
 const SLEEP = "import json_head.worker, json_head.transports.browser, json_head.transports.fetching";
+const STDLIB_PATH = "import sys; next(path for path in sys.path if path.startswith('/lib/python') and path.endswith('.zip'))";
 
 export class Snapshots {
   /** What came of it, for the boot's events: `off`, `none`, `used`, or `failed: ` and why. */
@@ -40,7 +52,7 @@ export class Snapshots {
     this.outcome = wanted ? "none" : "off";
   }
 
-  /** The one that fits, if it is there and as it was made. @returns {Promise<Uint8Array | null>} */
+  /** The one that fits, if it is there and as it was made. @returns {Promise<Snapshot | null>} */
   async read() {
     if (this.outcome === "off") return null;
     try {
@@ -48,7 +60,7 @@ export class Snapshots {
       if (!kept) return null;
       const bytes = new Uint8Array(await kept.arrayBuffer());
       this.trying = kept.headers.get("digest") === (await digest(bytes));
-      if (this.trying) return bytes;
+      if (this.trying) return unpacked(bytes, JSON.parse(kept.headers.get("layout") ?? ""));
       await this.failed(new Error("its bytes have changed"));
     } catch {
       this.outcome = "off"; // there is no Cache Storage here, or the page may not use it, or there are no checksums
@@ -116,10 +128,45 @@ export class Snapshots {
  */
 export async function make(pyodide) {
   pyodide.runPython(SLEEP);
-  const bytes = /** @type {Uint8Array<ArrayBuffer>} */ (/** @type {any} */ (pyodide).makeMemorySnapshot());
-  const kept = new Response(bytes, { headers: { digest: await digest(bytes) } });
+  /** @type {[string, Uint8Array<ArrayBuffer>][]} */
+  const archives = [
+    [STDLIB, pyodide.FS.readFile(pyodide.runPython(STDLIB_PATH))],
+    [PACKAGES, pyodide.FS.readFile(PACKAGES_PATH)],
+  ];
+  const memory = /** @type {Uint8Array<ArrayBuffer>} */ (/** @type {any} */ (pyodide).makeMemorySnapshot());
+  const filled = filledIn(memory);
+  const parts = [...archives.map(([, content]) => content), ...filled.map(([start, end]) => memory.subarray(start, end))];
+  const bytes = new Uint8Array(await new Blob(parts).arrayBuffer());
+  /** @type {Layout} */
+  const layout = { archives: archives.map(([path, { length }]) => [path, length]), size: memory.length, filled };
+  const kept = new Response(bytes, { headers: { digest: await digest(bytes), layout: JSON.stringify(layout) } });
   await discard();
   await (await caches.open(CACHE)).put(KEY, kept);
+}
+
+/** Where anything but zeros stands. @param {Uint8Array} memory */
+function filledIn(memory) {
+  const words = new Uint32Array(memory.buffer, memory.byteOffset, memory.length / 4);
+  /** @type {[number, number][]} */
+  const ranges = [];
+  for (let start = 0; start < memory.length; start += PAGE) {
+    const end = start + PAGE;
+    if (words.subarray(start / 4, end / 4).every((word) => word === 0)) continue;
+    const last = ranges.at(-1);
+    if (last?.[1] === start) last[1] = end;
+    else ranges.push([start, end]);
+  }
+  return ranges;
+}
+
+/** @param {Uint8Array<ArrayBuffer>} bytes @param {Layout} layout @returns {Snapshot} */
+function unpacked(bytes, { archives, size, filled }) {
+  let at = 0;
+  const next = (/** @type {number} */ length) => bytes.subarray(at, (at += length));
+  const files = new Map(archives.map(([path, length]) => [path, next(length)]));
+  const memory = new Uint8Array(size);
+  for (const [start, end] of filled) memory.set(next(end - start), start);
+  return { memory, archives: files };
 }
 
 async function discard() {
