@@ -21,6 +21,9 @@ LEADS = {
     "webworker.js": 'import "./{name}/webworker.js";\n',
 }
 
+#: The modules that pages and workers load; the build puts all that they import into them.
+ENTRIES = ("web/page.js", "web/client.js", "web/api.js", "web/boot.js", "web/freeze.js")
+
 
 def make_release(site: Path) -> str:
     """Rewrite the folder; gives the name of the new one in it."""
@@ -66,7 +69,14 @@ def pointed(html: str, folder: PurePosixPath, site: Path, name: str) -> str:
 def listed(site: Path, name: str) -> list[Path]:
     """The files that a page can ask for."""
     tops = (name, "icons", "api", "index.html", "manifest.webmanifest")
-    return [path for top in tops for path in (site / top, *(site / top).rglob("*")) if path.is_file()]
+    paths = [path for top in tops for path in (site / top, *(site / top).rglob("*")) if path.is_file()]
+    return [path for path in paths if is_loaded(path)]
+
+
+def is_loaded(path: Path) -> bool:
+    """Whether a browser asks for this file of a release by itself; for its tools it may ask for the others."""
+    module = path.parent.name == "web" and path.suffix == ".js"
+    return path.suffix != ".map" and (not module or path.as_posix().endswith(ENTRIES))
 
 
 def address_of(path: Path) -> str:

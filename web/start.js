@@ -1,6 +1,6 @@
 /**
- * The page's one JsonHead, for the page's own modules and, as `window.jsonHead`, for whoever scripts the page. It is a
- * module of its own and loaded first, so that it is there even when the rest of the page is not.
+ * The page's one JsonHead, for the page's own modules and, as `window.jsonHead`, for whoever scripts the page. Imported first:
+ * Python starts while the rest of the page is put together, and is there even when something is wrong with that.
  */
 
 import { JsonHead } from "./client.js";
