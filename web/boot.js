@@ -121,7 +121,8 @@ async function start(assets, snapshots, kept, freezing) {
       } catch (error) {
         await snapshots.failed(error);
       }
-    } else ARCHIVES.forEach((path) => assets.begin(path));
+    }
+    ARCHIVES.forEach((path) => assets.begin(path));
     return (await load)(settings);
   });
   return (await Promise.all([boots, module, site]))[0];

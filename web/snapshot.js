@@ -55,17 +55,25 @@ export class Snapshots {
   /** The one that fits, if it is there and as it was made. @returns {Promise<Snapshot | null>} */
   async read() {
     if (this.outcome === "off") return null;
+    let kept, bytes, sum;
     try {
-      const kept = await (await caches.open(CACHE)).match(KEY);
+      kept = await (await caches.open(CACHE)).match(KEY);
       if (!kept) return null;
-      const bytes = new Uint8Array(await kept.arrayBuffer());
-      this.trying = kept.headers.get("digest") === (await digest(bytes));
-      if (this.trying) return unpacked(bytes, JSON.parse(kept.headers.get("layout") ?? ""));
-      await this.failed(new Error("its bytes have changed"));
+      bytes = new Uint8Array(await kept.arrayBuffer());
+      sum = await digest(bytes);
     } catch {
       this.outcome = "off"; // there is no Cache Storage here, or the page may not use it, or there are no checksums
+      return null;
     }
-    return null;
+    try {
+      if (kept.headers.get("digest") !== sum) throw new Error("its bytes have changed");
+      const snapshot = unpacked(bytes, JSON.parse(kept.headers.get("layout") ?? ""));
+      this.trying = true;
+      return snapshot;
+    } catch (error) {
+      await this.failed(error);
+      return null;
+    }
   }
 
   /** After a restore: makes sure that it works, and that randomness is random. @param {PyodideInterface} pyodide */

@@ -29,7 +29,8 @@ REPLACE = """async ({at, text, digest}) => {
   const bytes = new TextEncoder().encode(text);
   const sum = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   digest ??= Array.from(sum, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  await cache.put(at, new Response(bytes, {headers: {digest}}));
+  const layout = (await cache.match(at)).headers.get("layout");
+  await cache.put(at, new Response(bytes, {headers: {digest, layout}}));
 }"""
 
 
