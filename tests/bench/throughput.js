@@ -1,12 +1,13 @@
 /** The tab of throughput.py: asks it for jobs, and says how long each took. Nothing looks into this browser from outside. */
 
-import { client } from "./web/start.js";
+import { JsonHead } from "./web/client.js";
 
 /** @typedef {{who: "product" | "loop", urls: string[], total: number, perHost: number, batchMs: number, batchMost: number}} Job */
 
 const control = new URLSearchParams(location.search).get("control") ?? "";
 const loop = new Worker("loop.js", { type: "module" });
 await new Promise((resolve) => (loop.onmessage = resolve));
+const client = new JsonHead();
 await client.ready;
 
 /** @param {Job} job */

@@ -77,12 +77,16 @@ class Tab:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Control)
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
         self._profile = TemporaryDirectory(ignore_cleanup_errors=True)
-        address = f"{site}{PAGE.name}?control=http://127.0.0.1:{self._server.server_port}/"
+        address = f"{site}{PAGE.name}?snapshot=off&control=http://127.0.0.1:{self._server.server_port}/"
         self._browser = subprocess.Popen(
             [*command(name, self._profile.name), address],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
-        self.version: str = self._answer()["ready"]
+        try:
+            self.version: str = self._answer()["ready"]
+        except queue.Empty:
+            self.close()
+            raise
 
     def run(self, who: str, urls: list[str], limits: dict[str, Any]) -> float:
         """Seconds that it took."""
@@ -112,7 +116,7 @@ def command(name: str, profile: str) -> list[str]:
     if name == "firefox":
         return [firefox(), "--headless", "--no-remote", "--profile", profile]
     with sync_playwright() as playwright:
-        chromium = executable(playwright)
+        chromium = executable(playwright.chromium)
     return [
         chromium,
         "--headless=new",
