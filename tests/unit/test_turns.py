@@ -1,19 +1,25 @@
-"""Calls that are ready together share a turn."""
+"""Calls that are ready together share a turn, and turns are apart."""
 
 import asyncio
 from contextvars import ContextVar, copy_context
 
 import pytest
-from json_head.turns import Turns
+from json_head.turns import APART_S, LONGEST_S, Turns
 
 
 class Loop:
-    """Takes a turn when it is told to, and counts them."""
+    """Takes a turn when it is told to, and notes in how many seconds it was to be; its clock stands still."""
 
     def __init__(self):
+        self.now = 100.0
         self.due = []
-        self.turns = Turns(asyncio.get_running_loop(), self.due.append)
+        self.delays = []
+        self.turns = Turns(asyncio.get_running_loop(), self.later, lambda: self.now)
         self.call_soon = self.turns.call_soon
+
+    def later(self, delay_s, take):
+        self.due.append(take)
+        self.delays.append(delay_s)
 
     def turn(self):
         (take,) = self.due
@@ -31,14 +37,55 @@ async def test_all_that_is_ready_is_called_in_one_turn_and_in_order():
     assert loop.due == []
 
 
-async def test_what_becomes_ready_meanwhile_waits_for_the_next_turn():
+async def test_what_becomes_ready_meanwhile_is_called_too_and_last():
     loop, called = Loop(), []
-    loop.call_soon(lambda: loop.call_soon(called.append, "second"))
+    loop.call_soon(lambda: loop.call_soon(called.append, "last"))
+    loop.call_soon(called.append, "first")
     loop.turn()
-    assert called == []
-    loop.turn()
-    assert called == ["second"]
+    assert called == ["first", "last"]
     assert loop.due == []
+
+
+async def test_a_turn_that_takes_long_lets_the_browser_have_its_own():
+    loop, called = Loop(), []
+
+    def work():
+        called.append(loop.now)
+        loop.now += LONGEST_S * 0.6
+        loop.call_soon(work)
+
+    loop.call_soon(work)
+    loop.turn()
+    assert len(called) == 2
+    loop.turn()
+    assert len(called) == 4
+    assert loop.delays == [0, 0, 0]
+
+
+async def test_a_turn_soon_after_another_waits_for_what_else_comes():
+    loop, called = Loop(), []
+    loop.call_soon(called.append, 1)
+    loop.turn()
+    loop.now += APART_S / 4
+    loop.call_soon(called.append, 2)
+    loop.call_soon(called.append, 3)
+    loop.turn()
+    loop.now += APART_S * 2
+    loop.call_soon(called.append, 4)
+    loop.turn()
+    assert called == [1, 2, 3, 4]
+    assert loop.delays == [0, pytest.approx(APART_S * 3 / 4), 0]
+
+
+async def test_futures_are_plain_ones_of_the_loop():
+    loop = asyncio.new_event_loop()
+    Turns.install(loop)
+    try:
+        future = loop.create_future()
+        assert type(future) is asyncio.Future
+        assert future.get_loop() is loop
+    finally:
+        loop.close()
 
 
 async def test_what_was_cancelled_is_not_called():
