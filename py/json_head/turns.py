@@ -18,7 +18,7 @@ from functools import partial
 from typing import Any
 
 #: What comes sooner after a turn waits until this has passed, and for what else comes. In seconds, as below.
-APART_S = 0.003
+APART_S = 0.004
 #: A turn that has taken so long lets the browser have its own.
 LONGEST_S = 0.01
 #: The browser's timers count whole milliseconds.
