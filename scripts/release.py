@@ -22,7 +22,7 @@ LEADS = {
 }
 
 #: The modules that pages and workers load; the build puts all that they import into them.
-ENTRIES = ("web/page.js", "web/client.js", "web/api.js", "web/boot.js", "web/freeze.js")
+ENTRIES = ("web/start.js", "web/page.js", "web/client.js", "web/api.js", "web/boot.js", "web/freeze.js")
 
 
 def make_release(site: Path) -> str:

@@ -5,9 +5,6 @@
 /** @import {Order} from "./run.js" */
 /** @import {Asked} from "./urlstate.js" */
 
-// First: it starts Python.
-import { client } from "./start.js";
-
 import { button, byId, el, icon } from "./dom.js";
 import { copy, Download } from "./download.js";
 import { Form } from "./form.js";
@@ -20,6 +17,7 @@ import { showPlain } from "./plain.js";
 import { UNDECIDED, VERDICTS } from "./protocol.js";
 import { View } from "./rows.js";
 import { Run } from "./run.js";
+import { client } from "./start.js";
 import { askingSentence, Summary } from "./summary.js";
 import { Table } from "./table.js";
 import { addressOf, addressWith, askedQuery, fragmentOf, MAX_ASKED, readQuery, readView, replaceAddress } from "./urlstate.js";
