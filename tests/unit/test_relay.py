@@ -4,6 +4,7 @@ import asyncio
 import copy
 import json
 import re
+import time
 from dataclasses import asdict, replace
 from urllib.parse import unquote
 
@@ -390,6 +391,13 @@ async def test_a_page_of_brackets_is_not_read_to_its_end():
     deep = b"[" * 15 + b"]" * 15 + b","
     with pytest.raises(RelayError, match="more than 1,000,000 brackets and commas"):
         await Relay(ADDRESS, saying(b"[" + deep * 600_000 + b"1]")).links("http://a.example/")
+
+
+async def test_an_answer_that_ends_within_a_string_is_refused_at_once():
+    began = time.perf_counter()
+    with pytest.raises(RelayError, match="no JSON"):
+        await Relay(ADDRESS, saying(b"1" * 100_000 + b'"\\')).links("http://a.example/")
+    assert time.perf_counter() - began < 2
 
 
 def test_the_longest_answers_of_a_true_relay_are_within_the_bounds():

@@ -22,8 +22,9 @@ MAX_SOURCE = 4_000
 MAX_NOTE = 500
 MAX_NOTES = 60
 
-#: What leads up to a bracket or comma, or to the end, and that. Strings are passed over.
-_NEXT = re.compile(r'(?:[^"\[\]{},]++|"(?:[^"\\]|\\.)*+(?:"|\Z))*+([\[\]{},]|\Z)', re.DOTALL)
+#: What leads up to a bracket or comma, or to the end, and that. Strings are passed over, whole or not: there is always a match, or it
+#: would be looked for from each character anew.
+_NEXT = re.compile(r'(?:[^"\[\]{},]++|"(?:[^"\\]|\\.)*+(?:"|\\?\Z))*+([\[\]{},]|\Z)', re.DOTALL)
 _DEPTHS = {"[": 1, "{": 1, "]": -1, "}": -1}
 
 
