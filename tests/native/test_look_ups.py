@@ -186,6 +186,17 @@ async def test_a_system_that_has_no_more_threads_has_enough_of_them(transport, w
         assert {seen.error for seen in await asyncio.gather(*stuck)} == {"dns"}
 
 
+async def test_where_the_system_has_no_thread_at_all_it_is_asked_again(transport, wire, names, monkeypatch):
+    def none(thread):
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as scarce:
+        scarce.setattr(threading.Thread, "start", none)
+        asked = asyncio.ensure_future(transport.observe(Request(good(wire), timeout_s=0.5)))
+        await asyncio.sleep(0.6)
+    assert (await asyncio.wait_for(asked, 5)).status == 200
+
+
 ENDS = """
 import asyncio, json_head, socket, time
 socket.getaddrinfo = lambda *given, **named: time.sleep(30)

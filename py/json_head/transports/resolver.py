@@ -25,6 +25,8 @@ from json_head.verdicts import BLOCKED_REASONS
 MAX_THREADS = 256
 #: How long a look-up waits for its turn.
 TURN_LIMIT_S = 60.0
+#: Where the system has no thread and none of ours will end, it is asked again after this.
+AGAIN_S = 0.25
 #: How long an answer is kept. Who asks for a name that is being looked up waits for that same answer.
 KEPT_S = 10.0
 
@@ -50,6 +52,7 @@ class Resolver:
         self._known: dict[Name, asyncio.Future[list[Address]]] = {}
         self._under_way: Counter[str] = Counter()
         self._waiting: list[_Turn] = []
+        self._again: asyncio.TimerHandle | None = None
 
     async def begin(self, name: Name, clock: Clock) -> asyncio.Future[list[Address]]:
         """Have a look-up begin, with the clock stopped until then.
@@ -94,14 +97,20 @@ class Resolver:
             )
             try:
                 thread.start()
-            except RuntimeError:
-                return  # the system has no more of them: it goes on when one ends
+            except RuntimeError:  # the system has no more of them: it goes on when one ends
+                if not self._under_way and self._again is None:
+                    self._again = loop.call_later(AGAIN_S, self._try_again)
+                return
             self._under_way[turn.client] += 1
             self._known[turn.name] = found = loop.create_future()
             for each in self._waiting:
                 if each.name == turn.name and not each.begun.done():
                     each.begun.set_result(found)
             self._waiting = [each for each in self._waiting if each.name != turn.name]
+
+    def _try_again(self) -> None:
+        self._again = None
+        self._go_on()
 
     def ended(self, name: Name, client: str, found: list[Address] | Exception) -> None:
         """A look-up is over."""
