@@ -179,32 +179,42 @@ export class Assets {
     return { module, instance: await WebAssembly.instantiate(module, imports) };
   }
 
-  /** Of any media type: not every host knows `application/wasm`. @param {boolean} kept @returns {Promise<WebAssembly.Module>} */
+  /** @param {boolean} kept @returns {Promise<WebAssembly.Module>} */
   async #compiled(kept) {
-    let response = kept ? await this.#kept(WASM) : null;
-    if (!response) {
-      response = await this.#answered(WASM);
-      // Its bytes are counted on a copy: from one that was not passed on itself browsers keep nothing compiled.
-      void this.#whole(WASM, response.clone());
+    const found = kept ? await this.#kept() : null;
+    if (found) return found;
+    const response = await this.#answered(WASM);
+    // Its bytes are counted on a copy: from one that was not passed on itself browsers keep nothing compiled.
+    void this.#whole(WASM, response.clone());
+    return this.#moduleOf(response).catch(() => this.#never(new AssetError(WASM, DAMAGED)));
+  }
+
+  /**
+   * What the HTTP cache has, however old; with that browsers keep what they have compiled, and with what a service worker has they
+   * don't. Should it be damaged there, the service worker's is not, and nothing else would ever look past it.
+   */
+  async #kept() {
+    const options = /** @type {RequestInit} */ ({ cache: "only-if-cached", mode: "same-origin" });
+    try {
+      const response = await this.#fetch.call(self, new URL(WASM, SITE), options);
+      if (!response.ok) return null;
+      const module = await this.#moduleOf(response);
+      void this.#said.then(() => this.#arrived(this.#expected[WASM].bytes));
+      return module;
+    } catch {
+      return null;
     }
+  }
+
+  /** Of any media type: not every host knows `application/wasm`. @param {Response} response */
+  async #moduleOf(response) {
     this.#compiling = true;
     try {
       const known = response.headers.get("content-type")?.split(";")[0].trim() === "application/wasm";
       return await (known ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer()));
-    } catch {
-      return this.#never(new AssetError(WASM, DAMAGED));
     } finally {
       this.#compiling = false;
     }
-  }
-
-  /** What the HTTP cache has, however old; with that browsers keep what they have compiled, and with what a service worker has they don't. @param {string} path */
-  async #kept(path) {
-    const options = /** @type {RequestInit} */ ({ cache: "only-if-cached", mode: "same-origin" });
-    const response = await this.#fetch.call(self, new URL(path, SITE), options).catch(() => null);
-    if (!response?.ok) return null;
-    void this.#said.then(() => this.#arrived(this.#expected[path].bytes));
-    return response;
   }
 
   /** @param {string} path @returns {Promise<Response>} */

@@ -132,6 +132,21 @@ def test_a_first_visit_fetches_nothing_twice_and_a_later_one_nothing(lasting: Br
     assert set(host.asked) <= {"sw.js"}  # whether there is a new one
 
 
+def test_what_is_damaged_in_the_http_cache_is_not_used(lasting: BrowserContext, host: Host, tmp_path: Path) -> None:
+    """With WebAssembly that cache is asked before the service worker, which has nothing but what was built."""
+    first_visit(lasting, host).page.close()
+    whole, host.folder = host.folder, tmp_path / "damaged"
+    wasm = f"{release().name}/pyodide/pyodide.asm.wasm"
+    (host.folder / wasm).parent.mkdir(parents=True)
+    (host.folder / wasm).write_bytes((whole / wasm).read_bytes()[:1_000_000])
+    beside = lasting.new_page()
+    beside.goto(host.address.rsplit("/", 2)[0])
+    size = "async (url) => (await (await fetch(url, {cache: 'reload'})).arrayBuffer()).byteLength"
+    assert beside.evaluate(size, host.address + wasm) == 1_000_000
+    host.folder = whole
+    visit(lasting, host)
+
+
 def test_it_can_be_installed(lasting: BrowserContext, host: Host) -> None:
     page = first_visit(lasting, host).page
     session = lasting.new_cdp_session(page)
