@@ -76,7 +76,8 @@ export async function boot(tell, freezing = false) {
     assets.restore(); // not after a failure: what Pyodide still does then is to fail in silence
     return { pyodide, told: now, snapshots };
   } catch (error) {
-    if (snapshots.trying && !assets.pending.size) await snapshots.failed(error); // no file is to blame
+    const isOfFile = error instanceof AssetError || assets.pending.size > 0;
+    if (snapshots.trying && !isOfFile) await snapshots.failed(error);
     const { code, name = "Error", message } = await named(error, assets);
     tell({ ...now, stage: "failed", error: { code, name, message } });
     return new Promise(() => {});
@@ -114,8 +115,9 @@ async function start(assets, snapshots, kept, freezing) {
   const boots = snapshots.read().then(async (snapshot) => {
     if (snapshot) {
       for (const [path, content] of snapshot.archives) assets.give(path, content);
+      const loadPyodide = await load; // should it be missing, no snapshot is to blame
       try {
-        const pyodide = await (await load)({ ...settings, _loadSnapshot: snapshot.memory });
+        const pyodide = await loadPyodide({ ...settings, _loadSnapshot: snapshot.memory });
         snapshots.wake(pyodide);
         return pyodide;
       } catch (error) {
@@ -125,7 +127,7 @@ async function start(assets, snapshots, kept, freezing) {
     ARCHIVES.forEach((path) => assets.begin(path));
     return (await load)(settings);
   });
-  return (await Promise.all([boots, module, site]))[0];
+  return (await Promise.all([boots, module, load, site]))[0];
 }
 
 /**

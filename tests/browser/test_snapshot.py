@@ -141,6 +141,21 @@ def test_a_damaged_one_is_done_without_and_made_again(
     assert outcome(visit(tabs, copied)) == "used"
 
 
+@pytest.mark.parametrize("path", ["pyodide/pyodide.mjs", "pyodide/pyodide.asm.mjs", "site.json"])
+def test_a_file_that_does_not_come_is_not_its_fault(tabs: BrowserContext, copied: str, path: str) -> None:
+    key = kept_by_a_visit(tabs, copied)
+    page = tabs.new_page()
+    tabs.route(f"**/{path}", lambda route: route.abort())
+    page.goto(copied)
+    expect(page.locator("#notice")).to_contain_text(path, timeout=PATIENCE_MS)
+    tabs.unroute(f"**/{path}")
+    assert page.evaluate(KEPT) == [key]
+    page.reload()
+    app = App(page)
+    app.wait_until_ready()
+    assert outcome(app) == "used"
+
+
 def test_those_of_other_releases_are_deleted(tabs: BrowserContext, copied: str, folder: Path) -> None:
     key = kept_by_a_visit(tabs, copied)
     page, old = folder / "index.html", release(folder)
