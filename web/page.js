@@ -85,7 +85,7 @@ class Page {
   #revealing = false;
   /** What the view is to be once Back has closed the inspector. @type {ReturnType<typeof readView> | null} */
   #closing = null;
-  #python = false;
+  #python = client.boot.stage === "ready"; // it starts beside this, and may be quicker
   #drawing = false;
   #streaming = 0;
   /** When that was drawn last. */
