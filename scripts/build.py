@@ -36,7 +36,7 @@ BUILDERS = (
 #: The page, as it stands in the checkout.
 PAGE = ("index.html", "api", "manifest.webmanifest", "icons", "sw.js", "webworker.js", "web")
 #: Pyodide's core; everything else in its npm package is for other uses.
-CORE = ("pyodide.mjs", "pyodide.js", "pyodide.asm.mjs", "pyodide.asm.wasm")
+CORE = ("pyodide.js", "pyodide.asm.mjs", "pyodide.asm.wasm")
 #: What archives.py makes of Python's library and the wheels.
 ARCHIVES = ("python_stdlib.zip", "packages.zip")
 #: What a first visit has to do without.
@@ -116,13 +116,13 @@ def build(site: Path) -> None:
 
 
 def bundle(folder: Path) -> None:
-    """Put all that an entry imports into it, but for the client, which is the same one for all: two requests instead of twenty.
+    """Put all that an entry imports into it, but for other entries: a few requests instead of twenty before the page can be used.
 
     The modules lie beside as they stand in the checkout, and source maps have browsers' tools show those.
     """
     esbuild = NODE_MODULES / ".bin" / "esbuild"
     options = ("--bundle", "--format=esm", "--minify", "--sourcemap", "--log-level=warning", f"--outdir={folder}")
-    shared = ("--external:./start.js", "--external:./client.js")
+    shared = [f"--external:./{name}.js" for name in ("start", "client", "boot")]
     subprocess.run([esbuild, *ENTRIES, *options, *shared], cwd=ROOT, check=True)
 
 

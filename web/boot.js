@@ -9,6 +9,8 @@
 import { AssetError, Assets, ARCHIVES, DAMAGED, PACKAGES, PACKAGES_PATH } from "./assets.js";
 import { Snapshots } from "./snapshot.js";
 
+export { make } from "./snapshot.js"; // for freeze.js
+
 const SITE = new URL("../", import.meta.url);
 /** Progress is told at most this often, in milliseconds. */
 const TELL_EVERY = 50;
@@ -101,7 +103,7 @@ async function start(assets, snapshots, kept, freezing) {
   });
   assets.compile(kept);
   const module = assets.module("pyodide/pyodide.asm.mjs").then(() => /** @type {any} */ (self)._createPyodideModule);
-  const load = assets.module("pyodide/pyodide.mjs").then((pyodide) => pyodide.loadPyodide);
+  const load = assets.module("pyodide/pyodide.js").then(() => /** @type {any} */ (self).loadPyodide);
   const settings = {
     indexURL: new URL("pyodide/", SITE).href,
     // Beside the WebAssembly, whose bytes show that a slow network is at work: a module's own are not seen.

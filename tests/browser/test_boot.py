@@ -44,7 +44,7 @@ FAILURES: dict[str, tuple[str, Fault, str, str]] = {
         "webworker.js",
     ),
     "boot.js missing": ("web/boot.js", sabotage.missing, "boot-download", "web/boot.js"),
-    "pyodide.mjs missing": ("pyodide/pyodide.mjs", sabotage.missing, "boot-download", "pyodide.mjs"),
+    "pyodide.js missing": ("pyodide/pyodide.js", sabotage.missing, "boot-download", "pyodide.js"),
     "asm.mjs missing": ("pyodide/pyodide.asm.mjs", sabotage.missing, "boot-download", "pyodide.asm.mjs"),
     "asm.mjs cut": ("pyodide/pyodide.asm.mjs", sabotage.cut, "boot-download", "pyodide.asm.mjs"),
     "wasm missing": (WASM, sabotage.missing, "boot-download", WASM),
