@@ -88,7 +88,7 @@ class Page {
   #python = client.boot.stage === "ready"; // it starts beside this, and may be quicker
   #drawing = false;
   #streaming = 0;
-  /** When that was drawn last. */
+  /** When that was drawn last; 0 before the first results. */
   #streamed = 0;
 
   constructor() {
@@ -189,6 +189,7 @@ class Page {
       this.#run?.removeEventListener("change", this.#stream);
       this.#run?.cancel();
       run?.addEventListener("change", this.#stream);
+      this.#streamed = 0;
       if (client.boot.stage !== "failed") this.#notice.clear();
       this.#told = null;
     }
@@ -257,12 +258,17 @@ class Page {
     else if (this.#run?.running) this.#run.cancel();
   }
 
-  /** Draw soon, but not at each of many changes. */
+  /** Draw soon, but not at each of many changes; the first results at once. */
   #stream = () => {
+    if (!this.#streamed && this.#run?.rows.size) {
+      this.#streamed = performance.now();
+      this.#draw();
+      return;
+    }
     const wait = this.#streamed + STREAM_MS - performance.now(); // what comes after a pause need not wait
     this.#streaming ||= setTimeout(() => {
       this.#streaming = 0;
-      this.#streamed = performance.now();
+      if (this.#run?.rows.size) this.#streamed = performance.now();
       this.#plan();
     }, wait);
   };
