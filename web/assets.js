@@ -79,6 +79,7 @@ export class Assets {
   }
 
   restore() {
+    this.#archives.clear(); // Python has them
     self.fetch = this.#fetch;
     WebAssembly.instantiateStreaming = this.#instantiate;
   }

@@ -16,6 +16,8 @@ const KEY = new URL(`snapshot?${new URLSearchParams([["browser", navigator.userA
 /** No request has been under way for so long when one is made, in milliseconds. It takes a second or two. */
 const IDLE_MS = 3000;
 const GIVEN_UP_MS = 60_000;
+/** How long Cache Storage may take to find one: it may be out of order, and never answer. */
+const LATE_MS = 3000;
 /** Of WebAssembly's memory, in bytes. Most of it is empty, and that is not kept: 12.5 MB of 31 are. */
 const PAGE = 65_536;
 
@@ -55,9 +57,12 @@ export class Snapshots {
   /** The one that fits, if it is there and as it was made. @returns {Promise<Snapshot | null>} */
   async read() {
     if (this.outcome === "off") return null;
-    let kept, bytes, sum;
+    /** @type {Response | undefined} */
+    let kept;
+    let bytes, sum;
     try {
-      kept = await (await caches.open(CACHE)).match(KEY);
+      const found = caches.open(CACHE).then((cache) => cache.match(KEY));
+      kept = await Promise.race([found, new Promise((_, reject) => setTimeout(reject, LATE_MS))]);
       if (!kept) return null;
       bytes = new Uint8Array(await kept.arrayBuffer());
       sum = await digest(bytes);
