@@ -3,18 +3,30 @@
 /** What stands where nothing is known. */
 export const NONE = "—";
 
-const number = new Intl.NumberFormat();
-const rate = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
-const milliseconds = unit("millisecond", 0);
-const seconds = unit("second", 1, "narrow");
-const minutes = unit("minute", 0, "narrow");
-const wholeSeconds = unit("second", 0, "narrow");
-const date = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
-const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" });
-
 /** Decimal ones, as file managers and download pages have them. */
 const SIZES = /** @type {const} */ (["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"]);
-const sizes = SIZES.map((name) => (name === "byte" ? unit(name, 0, "long") : unit(name, 1)));
+
+/** @type {ReturnType<typeof make> | undefined} */
+let made;
+
+/** Made when first needed: the first of them takes a browser 24 ms, and a page can be used without. */
+export function formats() {
+  return (made ??= make());
+}
+
+function make() {
+  return {
+    number: new Intl.NumberFormat(),
+    rate: new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 }),
+    milliseconds: unit("millisecond", 0),
+    seconds: unit("second", 1, "narrow"),
+    minutes: unit("minute", 0, "narrow"),
+    wholeSeconds: unit("second", 0, "narrow"),
+    date: new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" }),
+    exact: new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" }),
+    sizes: SIZES.map((name) => (name === "byte" ? unit(name, 0, "long") : unit(name, 1))),
+  };
+}
 
 /** @param {string} name @param {number} digits @param {"short" | "narrow" | "long"} unitDisplay */
 function unit(name, digits, unitDisplay = "short") {
@@ -23,7 +35,7 @@ function unit(name, digits, unitDisplay = "short") {
 
 /** @param {number} value */
 export function count(value) {
-  return number.format(value);
+  return formats().number.format(value);
 }
 
 /**
@@ -31,12 +43,13 @@ export function count(value) {
  * @param {string} one the noun for one of them
  */
 export function counted(value, one) {
-  return `${number.format(value)} ${value === 1 ? one : `${one}s`}`;
+  return `${formats().number.format(value)} ${value === 1 ? one : `${one}s`}`;
 }
 
 /** @param {number | null} bytes */
 export function size(bytes) {
   if (bytes === null) return NONE;
+  const { sizes } = formats();
   let step = 0;
   // 999.95 and more would be rounded to "1,000 kB".
   for (; bytes >= 999.95 && step < sizes.length - 1; bytes /= 1000) step++;
@@ -51,30 +64,30 @@ export function megabytesOf(loaded, total) {
 
 /** @param {number} ms */
 export function duration(ms) {
-  if (ms < 999.5) return milliseconds.format(ms);
-  return seconds.format(ms / 1000);
+  if (ms < 999.5) return formats().milliseconds.format(ms);
+  return formats().seconds.format(ms / 1000);
 }
 
 /** How long something has been going on, in whole seconds. @param {number} ms */
 export function elapsed(ms) {
   const whole = Math.floor(ms / 1000);
-  if (whole < 60) return wholeSeconds.format(whole);
-  return `${minutes.format(Math.floor(whole / 60))} ${wholeSeconds.format(whole % 60)}`;
+  if (whole < 60) return formats().wholeSeconds.format(whole);
+  return `${formats().minutes.format(Math.floor(whole / 60))} ${formats().wholeSeconds.format(whole % 60)}`;
 }
 
 /** @param {number} perSecond */
 export function perSecond(perSecond) {
-  return `${rate.format(perSecond)}/s`;
+  return `${formats().rate.format(perSecond)}/s`;
 }
 
 /** @param {number | null} time milliseconds since 1970 */
 export function day(time) {
-  return time === null ? NONE : date.format(time);
+  return time === null ? NONE : formats().date.format(time);
 }
 
 /** @param {number} time milliseconds since 1970 */
 export function moment(time) {
-  return exact.format(time);
+  return formats().exact.format(time);
 }
 
 /**

@@ -5,10 +5,11 @@
 /** @import {Order} from "./run.js" */
 /** @import {Asked} from "./urlstate.js" */
 
+import { client } from "./start.js"; // first, so that Python starts before the rest is set up
 import { button, byId, el, icon } from "./dom.js";
 import { copy, Download } from "./download.js";
 import { Form } from "./form.js";
-import { count, counted, hostOf } from "./format.js";
+import { count, counted, formats, hostOf } from "./format.js";
 import { Inspector } from "./inspector.js";
 import { showLoading } from "./loading.js";
 import { Notice } from "./notice.js";
@@ -17,7 +18,6 @@ import { showPlain } from "./plain.js";
 import { UNDECIDED, VERDICTS } from "./protocol.js";
 import { View } from "./rows.js";
 import { Run } from "./run.js";
-import { client } from "./start.js";
 import { askingSentence, Summary } from "./summary.js";
 import { Table } from "./table.js";
 import { addressOf, addressWith, askedQuery, fragmentOf, MAX_ASKED, readQuery, readView, replaceAddress } from "./urlstate.js";
@@ -85,7 +85,7 @@ class Page {
   #revealing = false;
   /** What the view is to be once Back has closed the inspector. @type {ReturnType<typeof readView> | null} */
   #closing = null;
-  #python = client.boot.stage === "ready"; // it starts beside this, and may be quicker
+  #python = false;
   #drawing = false;
   #streaming = 0;
   /** When that was drawn last; 0 before the first results. */
@@ -127,6 +127,7 @@ class Page {
     new ResizeObserver(measure).observe(toolbar);
     setInterval(() => this.#run?.running && this.#plan(), TICK_MS);
     this.#restore();
+    (window.requestIdleCallback ?? setTimeout)(formats); // so that the first results need not wait for them
   }
 
   /**

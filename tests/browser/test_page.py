@@ -7,9 +7,9 @@ import re
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.app import PATIENCE_MS, App
+from tests.browser.app import PATIENCE_MS
 from tests.browser.screen import Screen, Visit
 from tests.browser.watch import Watch
 from tests.servers.launch import Targets
@@ -331,18 +331,6 @@ def test_a_failed_boot_is_told(visit: Visit, watch: Watch, site: str) -> None:
     expect(page.locator("#boot")).to_have_attribute("data-stage", "failed")
     expect(page.locator("#notice")).to_contain_text("Python did not start")
     watch.take()  # the browser may tell of it too
-
-
-def test_python_that_was_there_before_the_page_is_not_waited_for(visit: Visit, targets: Targets) -> None:
-    """On a later visit it may be, when the page's own script or style is slow to come."""
-    page = visit()
-    held: list[Route] = []
-    page.route("**/page.js", lambda route: held.append(route))
-    page.goto(f"{page.url}?url={targets.cors}/delay/5", wait_until="commit")
-    App(page).wait_until_ready()
-    (route,) = held
-    route.continue_()
-    expect(page.locator("#sentence")).to_contain_text("Checked 0 of 1 link")
 
 
 def test_a_double_click_asks_once(visit: Visit, targets: Targets) -> None:
