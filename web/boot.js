@@ -5,6 +5,7 @@
 
 /** @import {BootEvent, Stage} from "./protocol.js" */
 /** @import {PyodideInterface} from "pyodide" */
+/** @import {Snapshot} from "./snapshot.js" */
 
 import { AssetError, Assets, ARCHIVES, DAMAGED, PACKAGES, PACKAGES_PATH } from "./assets.js";
 import { Snapshots } from "./snapshot.js";
@@ -96,6 +97,7 @@ export async function boot(tell, freezing = false) {
  * @param {boolean} freezing
  */
 async function start(assets, snapshots, kept, freezing) {
+  const found = snapshots.find(); // first of all: what follows keeps this thread busy
   const site = assets.json("site.json").then((site) => {
     assets.expect(site);
     if (!site.lock?.info) throw new AssetError("site.json", DAMAGED);
@@ -114,12 +116,14 @@ async function start(assets, snapshots, kept, freezing) {
     env: { PYTHONPATH: PACKAGES_PATH },
     _makeSnapshot: freezing,
   };
-  const boots = snapshots.read().then(async (snapshot) => {
+  const boots = found.then(async (snapshot) => {
     if (snapshot) {
       for (const [path, content] of snapshot.archives) assets.give(path, content);
+      const unsound = snapshot.sound.then(() => new Promise(() => {}));
+      unsound.catch(() => {}); // should something else fail first
       const loadPyodide = await load; // should it be missing, no snapshot is to blame
       try {
-        const pyodide = await loadPyodide({ ...settings, _loadSnapshot: snapshot.memory });
+        const pyodide = await Promise.race([loadPyodide({ ...settings, ...restoring(snapshot, module) }), unsound]);
         snapshots.wake(pyodide);
         return pyodide;
       } catch (error) {
@@ -130,6 +134,24 @@ async function start(assets, snapshots, kept, freezing) {
     return (await load)(settings);
   });
   return (await Promise.all([boots, module, load, site]))[0];
+}
+
+/**
+ * Settings for Pyodide to start from a snapshot. It would copy 31 MB, most of which are empty, and before all else. So it is told
+ * how much room that takes, and what is filled of it is copied once it has made that room, and the checksum is right.
+ * @param {Snapshot} snapshot
+ * @param {Promise<(settings: object) => Promise<{HEAPU8: Uint8Array}>>} module
+ */
+function restoring({ head, filled, size, sound }, module) {
+  return {
+    _loadSnapshot: head,
+    createPyodideModule: async (/** @type {object} */ settings) => {
+      const made = await (await orNever(module))(Object.assign(settings, { INITIAL_MEMORY: size }));
+      await orNever(sound);
+      for (const [start, content] of filled) made.HEAPU8.set(content, start);
+      return made;
+    },
+  };
 }
 
 /**

@@ -127,7 +127,8 @@ class Page {
     new ResizeObserver(measure).observe(toolbar);
     setInterval(() => this.#run?.running && this.#plan(), TICK_MS);
     this.#restore();
-    (window.requestIdleCallback ?? setTimeout)(formats); // so that the first results need not wait for them
+    // So that the first results need not wait for them, and Python need not either.
+    void client.ready.catch(() => {}).then(() => (window.requestIdleCallback ?? setTimeout)(formats));
   }
 
   /**

@@ -22,10 +22,12 @@ const LATE_MS = 3000;
 const PAGE = 65_536;
 
 /**
- * Python's memory, and the archives that it goes on importing from: with that at hand it asks for no other file.
- * @typedef {{memory: Uint8Array, archives: Map<string, Uint8Array<ArrayBuffer>>}} Snapshot
- * How they lie in one body: the archives, then what is filled of the memory. Lengths and places in bytes.
- * @typedef {{archives: [string, number][], size: number, filled: [number, number][]}} Layout
+ * Python's memory, and the archives that it goes on importing from: with that at hand it asks for no other file. `head` is Pyodide's
+ * own, before the memory; `filled` is what the memory holds, by where it begins there; `sound` is rejected if it is not as it was made.
+ * @typedef {{head: Bytes, filled: [number, Bytes][], size: number, archives: Map<string, Bytes>, sound: Promise<void>}} Snapshot
+ * How they lie in one body, in this order. Lengths and places in bytes; `size` is the memory's.
+ * @typedef {{head: number, filled: [number, number][], archives: [string, number][], size: number}} Layout
+ * @typedef {Uint8Array<ArrayBuffer>} Bytes
  */
 
 /**
@@ -54,27 +56,27 @@ export class Snapshots {
     this.outcome = wanted ? "none" : "off";
   }
 
-  /** The one that fits, if it is there and as it was made. @returns {Promise<Snapshot | null>} */
-  async read() {
+  /** The one that fits, if it is there. @returns {Promise<Snapshot | null>} */
+  async find() {
+    if (!crypto.subtle) this.outcome = "off"; // there are no checksums here
     if (this.outcome === "off") return null;
     /** @type {Response | undefined} */
     let kept;
-    let bytes, sum;
+    let bytes;
     try {
       const found = caches.open(CACHE).then((cache) => cache.match(KEY));
       kept = await Promise.race([found, new Promise((_, reject) => setTimeout(reject, LATE_MS))]);
       if (!kept) return null;
-      bytes = new Uint8Array(await kept.arrayBuffer());
-      sum = await digest(bytes);
+      // At one go: in pieces, each would wait for what else this thread does, three times as long in all.
+      const reader = new /** @type {any} */ (self).FileReaderSync();
+      bytes = new Uint8Array(/** @type {ArrayBuffer} */ (reader.readAsArrayBuffer(await kept.blob())));
     } catch {
-      this.outcome = "off"; // there is no Cache Storage here, or the page may not use it, or there are no checksums
+      this.outcome = "off"; // there is no Cache Storage here, or the page may not use it
       return null;
     }
+    this.trying = true;
     try {
-      if (kept.headers.get("digest") !== sum) throw new Error("its bytes have changed");
-      const snapshot = unpacked(bytes, JSON.parse(kept.headers.get("layout") ?? ""));
-      this.trying = true;
-      return snapshot;
+      return unpacked(bytes, kept.headers);
     } catch (error) {
       await this.failed(error);
       return null;
@@ -146,18 +148,25 @@ export async function make(pyodide) {
     [STDLIB, pyodide.FS.readFile(pyodide.runPython(STDLIB_PATH))],
     [PACKAGES, pyodide.FS.readFile(PACKAGES_PATH)],
   ];
-  const memory = /** @type {Uint8Array<ArrayBuffer>} */ (/** @type {any} */ (pyodide).makeMemorySnapshot());
+  const made = /** @type {Bytes} */ (/** @type {any} */ (pyodide).makeMemorySnapshot());
+  const head = made.subarray(0, new Uint32Array(made.buffer, made.byteOffset)[1]); // where the memory begins
+  const memory = made.subarray(head.length);
   const filled = filledIn(memory);
-  const parts = [...archives.map(([, content]) => content), ...filled.map(([start, end]) => memory.subarray(start, end))];
+  const parts = [head, ...filled.map(([start, end]) => memory.subarray(start, end)), ...archives.map(([, content]) => content)];
   const bytes = new Uint8Array(await new Blob(parts).arrayBuffer());
   /** @type {Layout} */
-  const layout = { archives: archives.map(([path, { length }]) => [path, length]), size: memory.length, filled };
+  const layout = {
+    head: head.length,
+    filled: filled.map(([start, end]) => [start, end - start]),
+    archives: archives.map(([path, { length }]) => [path, length]),
+    size: memory.length,
+  };
   const kept = new Response(bytes, { headers: { digest: await digest(bytes), layout: JSON.stringify(layout) } });
   await discard();
   await (await caches.open(CACHE)).put(KEY, kept);
 }
 
-/** Where anything but zeros stands. @param {Uint8Array} memory */
+/** Where anything but zeros stands, from and to. @param {Uint8Array} memory */
 function filledIn(memory) {
   const words = new Uint32Array(memory.buffer, memory.byteOffset, memory.length / 4);
   /** @type {[number, number][]} */
@@ -172,14 +181,21 @@ function filledIn(memory) {
   return ranges;
 }
 
-/** @param {Uint8Array<ArrayBuffer>} bytes @param {Layout} layout @returns {Snapshot} */
-function unpacked(bytes, { archives, size, filled }) {
+/** @param {Bytes} bytes @param {Headers} headers @returns {Snapshot} */
+function unpacked(bytes, headers) {
+  /** @type {Layout} */
+  const { head, filled, archives, size } = JSON.parse(headers.get("layout") ?? "");
   let at = 0;
   const next = (/** @type {number} */ length) => bytes.subarray(at, (at += length));
-  const files = new Map(archives.map(([path, length]) => [path, next(length)]));
-  const memory = new Uint8Array(size);
-  for (const [start, end] of filled) memory.set(next(end - start), start);
-  return { memory, archives: files };
+  return {
+    head: next(head),
+    filled: filled.map(([start, length]) => [start, next(length)]),
+    archives: new Map(archives.map(([path, length]) => [path, next(length)])),
+    size,
+    sound: digest(bytes).then((sum) => {
+      if (headers.get("digest") !== sum) throw new Error("its bytes have changed");
+    }),
+  };
 }
 
 async function discard() {
