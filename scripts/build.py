@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from lock import lock_of
-from release import CARRIED, LOADED, listed, make_release
+from release import ENTRIES, is_loaded, make_release
 
 ROOT = Path(__file__).resolve().parent.parent
 SITE = ROOT / "_site"
@@ -39,8 +39,8 @@ PAGE = ("index.html", "api", "manifest.webmanifest", "icons", "sw.js", "webworke
 CORE = ("pyodide.js", "pyodide.asm.mjs", "pyodide.asm.wasm")
 #: What archives.py makes of Python's library and the wheels.
 ARCHIVES = ("python_stdlib.zip", "packages.zip")
-#: What esbuild puts all into that they import: what pages carry, what browsers load, and what other pages import.
-ENTRIES = (*CARRIED, *LOADED, "web/client.js")
+#: What a first visit has to do without.
+NOT_FETCHED = ("wheels", ".nojekyll")
 
 
 def main() -> None:
@@ -111,19 +111,19 @@ def build(site: Path) -> None:
     (site / "site.json").write_text(json.dumps({"pyodide": version, "files": files, "lock": lock}, indent=2))
     for archive, names in left_out.items():
         print(f"Left out of {archive}: {', '.join(names)}")
-    name = make_release(site)
-    print(f"A first visit loads {gzipped([*listed(site, name), site / 'sw.js']) / 1e6:.2f} MB, gzipped.")
+    print(f"A first visit loads {gzipped(site) / 1e6:.2f} MB, gzipped.")
+    make_release(site)
 
 
 def bundle(folder: Path) -> None:
-    """Put all that an entry imports into it: one text instead of twenty requests before the page can be used.
+    """Put all that an entry imports into it, but for other entries: a few requests instead of twenty before the page can be used.
 
     The modules lie beside as they stand in the checkout, and source maps have browsers' tools show those.
     """
     esbuild = NODE_MODULES / ".bin" / "esbuild"
     options = ("--bundle", "--format=esm", "--minify", "--sourcemap", "--log-level=warning", f"--outdir={folder}")
-    shared = "--external:./boot.js"  # the worker has it by itself
-    subprocess.run([esbuild, *ENTRIES, *options, shared], cwd=ROOT, check=True)
+    shared = [f"--external:./{name}.js" for name in ("start", "client", "boot")]
+    subprocess.run([esbuild, *ENTRIES, *options, *shared], cwd=ROOT, check=True)
 
 
 def build_archives(wheels: Path, folder: Path) -> dict[str, list[str]]:
@@ -147,8 +147,10 @@ def grouped(modules: Iterable[str]) -> list[str]:
     return sorted(name for name in names if not any(name.startswith(f"{other}.") for other in names))
 
 
-def gzipped(files: Iterable[Path]) -> int:
-    """Their bytes, as a host that compresses sends them."""
+def gzipped(site: Path) -> int:
+    """The bytes that a first visit loads of a host that compresses."""
+    paths = [path.relative_to(site) for path in site.rglob("*") if path.is_file()]
+    files = [site / path for path in paths if path.parts[0] not in NOT_FETCHED and is_loaded(path)]
     return sum(len(gzip.compress(path.read_bytes(), 9)) for path in files)
 
 

@@ -1,13 +1,11 @@
 """Make a release of a built site: its files get addresses of their own, and sw.js a list of them.
 
 Everything but the pages moves into a folder that is named by the content of the site. So no page ever gets a file of another
-release, whatever a browser or a host has cached: where the folder is gone, its files are missing, and that is told. The pages
-carry their own script and style sheet: they can be used as soon as they are there, and tell even when all else is gone.
+release, whatever a browser or a host has cached: where the folder is gone, its files are missing, and that is told.
 """
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 import re
@@ -23,12 +21,8 @@ LEADS = {
     "webworker.js": 'import "./{name}/webworker.js";\n',
 }
 
-#: What pages carry: a browser need not ask for these.
-CARRIED = ("web/page.js", "web/api.js", "web/style.css")
-#: The modules of `web` that browsers load by themselves.
-LOADED = ("web/boot.js", "web/freeze.js")
-SCRIPT = re.compile(r'<script type="module" src="([^"]+)"></script>')
-STYLE = re.compile(r'<link rel="stylesheet" href="([^"]+)">')
+#: The modules that pages and workers load; the build puts all that they import into them.
+ENTRIES = ("web/start.js", "web/page.js", "web/client.js", "web/api.js", "web/boot.js", "web/freeze.js")
 
 
 def make_release(site: Path) -> str:
@@ -44,8 +38,7 @@ def make_release(site: Path) -> str:
         path.rename(site / name / path.name)
     for page in PAGES:
         path = site / page
-        html = pointed(path.read_text(), PurePosixPath(page).parent, site, name)
-        path.write_text(carrying(html, path.parent))
+        path.write_text(pointed(path.read_text(), PurePosixPath(page).parent, site, name))
     for path, lead in LEADS.items():
         (site / path).parent.mkdir(exist_ok=True)
         (site / path).write_text(lead.format(name=name))
@@ -73,28 +66,6 @@ def pointed(html: str, folder: PurePosixPath, site: Path, name: str) -> str:
     return re.sub(rf'\b(href|src)="({"../" * len(folder.parts)})([^"]+)"', new, html)
 
 
-def carrying(html: str, folder: Path) -> str:
-    """A page with its script and style sheet in it, which its policy allows by their hashes (CSP 3, 2.3.1)."""
-    hashes: dict[str, list[str]] = {"script": [], "style": []}
-
-    def content(tag: str, address: str) -> str:
-        text = (folder / address).read_text()
-        if f"</{tag}" in text.lower():
-            raise ValueError(f"{address} has </{tag} in it, which would end it in a page")
-        text = text.replace("sourceMappingURL=", f"sourceMappingURL={PurePosixPath(address).parent}/")
-        hashes[tag].append(base64.b64encode(hashlib.sha256(text.encode()).digest()).decode())
-        return text
-
-    html = SCRIPT.sub(lambda match: f'<script type="module">{content("script", match[1])}</script>', html)
-    html = STYLE.sub(lambda match: f"<style>{content('style', match[1])}</style>", html)
-    for tag, digests in hashes.items():
-        policy = f"{tag}-src 'self'"
-        if digests and policy not in html:
-            raise ValueError(f"a page has no policy with {policy}")
-        html = html.replace(policy, " ".join((policy, *(f"'sha256-{digest}'" for digest in digests))), 1)
-    return html
-
-
 def listed(site: Path, name: str) -> list[Path]:
     """The files that a page can ask for."""
     tops = (name, "icons", "api", "index.html", "manifest.webmanifest")
@@ -104,8 +75,8 @@ def listed(site: Path, name: str) -> list[Path]:
 
 def is_loaded(path: Path) -> bool:
     """Whether a browser asks for this file of a release by itself; for its tools it may ask for the others."""
-    part = path.parent.name == "web" and path.suffix in (".js", ".css")
-    return path.suffix != ".map" and (not part or path.as_posix().endswith(LOADED))
+    module = path.parent.name == "web" and path.suffix == ".js"
+    return path.suffix != ".map" and (not module or path.as_posix().endswith(ENTRIES))
 
 
 def address_of(path: Path) -> str:

@@ -5,7 +5,6 @@
 /** @import {Order} from "./run.js" */
 /** @import {Asked} from "./urlstate.js" */
 
-import { client } from "./start.js"; // first, so that Python starts before the rest is set up
 import { button, byId, el, icon } from "./dom.js";
 import { copy, Download } from "./download.js";
 import { Form } from "./form.js";
@@ -18,6 +17,7 @@ import { showPlain } from "./plain.js";
 import { UNDECIDED, VERDICTS } from "./protocol.js";
 import { View } from "./rows.js";
 import { Run } from "./run.js";
+import { client } from "./start.js";
 import { askingSentence, Summary } from "./summary.js";
 import { Table } from "./table.js";
 import { addressOf, addressWith, askedQuery, fragmentOf, MAX_ASKED, readQuery, readView, replaceAddress } from "./urlstate.js";
@@ -85,7 +85,7 @@ class Page {
   #revealing = false;
   /** What the view is to be once Back has closed the inspector. @type {ReturnType<typeof readView> | null} */
   #closing = null;
-  #python = false;
+  #python = client.boot.stage === "ready"; // it starts beside this, and may be quicker
   #drawing = false;
   #streaming = 0;
   /** When that was drawn last; 0 before the first results. */

@@ -54,7 +54,7 @@ export class Python {
     this.#expect(FIRST_WORD_MS);
     if (!refresh) return this.#launch(name);
     const { signal } = this.#life;
-    const scripts = [this.#url, new URL("web/boot.js", this.#url)];
+    const scripts = [this.#url, new URL("boot.js", import.meta.url)];
     void Promise.allSettled(scripts.map((url) => fetch(url, { cache: "reload", signal }))).then(() => {
       if (!signal.aborted) this.#launch(name);
     });

@@ -200,23 +200,12 @@ def test_a_page_of_the_old_release_stays_one(profile: BrowserContext, host: Host
     with new.expect_navigation():
         new.click("#take-over")
     assert new.evaluate(SEEN) == SECOND
-    again = "async (worker) => (await new jsonHead.constructor(new URL(worker)).ready).pyodide"
-    assert old.evaluate(again, f"{host.address}{release().name}/webworker.js") == FIRST[2]
+    client = f"{host.address}{release().name}/web/client.js"
+    again = (
+        "async (client) => { const {JsonHead} = await import(client); return (await new JsonHead().ready).pyodide; }"
+    )
+    assert old.evaluate(again, client) == FIRST[2]
     assert old.evaluate(SEEN) == FIRST
-
-
-def test_a_page_of_a_release_that_is_gone_says_so(browser: Browser, host: Host, tmp_path: Path) -> None:
-    """Its HTML may come out of a cache on the way, ten minutes old, to a browser that has nothing else of it."""
-    whole, host.folder = host.folder, tmp_path
-    (tmp_path / "index.html").write_bytes((whole / "index.html").read_bytes())
-    with browser.new_context() as context:
-        page = context.new_page()
-        page.goto(host.address)
-        expect(page.locator("#boot")).to_have_attribute("data-stage", "failed", timeout=PATIENCE_MS)
-        expect(page.locator("#notice")).to_contain_text("could not be loaded (webworker.js)")
-        host.folder = whole
-        page.click("#reload")
-        App(page).wait_until_ready()
 
 
 @pytest.mark.parametrize("edit", [lambda old: None, lambda old: old + b" "], ids=["missing", "changed"])
@@ -226,7 +215,7 @@ def test_a_release_that_is_not_whole_is_not_taken_up(
     app = first_visit(profile, host)
     page = app.page
     host.folder = next_release(tmp_path / "site", MARKED)
-    path = release(host.folder) / "webworker.js"
+    path = release(host.folder) / "web/page.js"
     whole = path.read_bytes()
     broken = edit(whole)
     path.unlink() if broken is None else path.write_bytes(broken)

@@ -7,9 +7,9 @@ import re
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
-from tests.browser.app import PATIENCE_MS
+from tests.browser.app import PATIENCE_MS, App
 from tests.browser.screen import Screen, Visit
 from tests.browser.watch import Watch
 from tests.servers.launch import Targets
@@ -333,6 +333,18 @@ def test_a_failed_boot_is_told(visit: Visit, watch: Watch, site: str) -> None:
     watch.take()  # the browser may tell of it too
 
 
+def test_python_that_was_there_before_the_page_is_not_waited_for(visit: Visit, targets: Targets) -> None:
+    """On a later visit it may be, when the page's own script or style is slow to come."""
+    page = visit()
+    held: list[Route] = []
+    page.route("**/page.js", lambda route: held.append(route))
+    page.goto(f"{page.url}?url={targets.cors}/delay/5", wait_until="commit")
+    App(page).wait_until_ready()
+    (route,) = held
+    route.continue_()
+    expect(page.locator("#sentence")).to_contain_text("Checked 0 of 1 link")
+
+
 def test_a_double_click_asks_once(visit: Visit, targets: Targets) -> None:
     screen = Screen(visit())
     screen.check(targets.cors + "/ok/one")
@@ -375,8 +387,8 @@ def test_what_was_sent_for_an_unchecked_link_is_shown(visit: Visit) -> None:
     """A cancel may come between two requests for the same link."""
     screen = Screen(visit())
     screen.page.evaluate("""async () => {
-      const {Inspector} = await import(new URL("web/inspector.js", document.querySelector("#worker").href));
-      const {Row} = await import(new URL("web/rows.js", document.querySelector("#worker").href));
+      const {Inspector} = await import(new URL("inspector.js", document.querySelector("script").src));
+      const {Row} = await import(new URL("rows.js", document.querySelector("script").src));
       const attempt = {method: "HEAD", mode: "cors", via: "browser", outcome: "response", status: 404, elapsed_ms: 5};
       const result = {
         ok: false, url: "https://a.invalid/", verdict: "not-checked", rule: "cancelled", reason: "Cancelled.",

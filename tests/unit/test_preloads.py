@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "scripts"))
-from release import LOADED
+from release import ENTRIES
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "index.html").read_text()
@@ -26,18 +26,11 @@ def imported(path: Path) -> set[Path]:
     return found
 
 
-def test_all_that_the_worker_imports_is_preloaded():
+def test_all_that_the_page_and_its_worker_import_is_preloaded():
+    scripts = {ROOT / path for path in re.findall(r'<script type="module" (?:async )?src="(.*?)"', PAGE)}
     preloaded = [ROOT / path for path in re.findall(r'<link rel="modulepreload" href="(.*?)"', PAGE)]
-    modules = imported(ROOT / "webworker.js")
-    assert len(modules) > 3
-    # The others are in these, once it is built.
-    needed = {path for path in modules if path.relative_to(ROOT).as_posix() in (*LOADED, "webworker.js")}
-    assert sorted(preloaded) == sorted(needed)
-
-
-def test_the_page_imports_nothing_of_its_own_by_address():
-    """It carries its script, in which an address that begins where that script lay would lead elsewhere."""
-    modules = imported(ROOT / "web/page.js")
+    modules = set().union(*(imported(path) for path in (*scripts, ROOT / "webworker.js")))
     assert len(modules) > 20
-    own = [path.name for path in modules if "import.meta" in path.read_text()]
-    assert own == ["client.js"]  # which start.js tells where the worker is
+    # The others are in these, once it is built.
+    needed = {path for path in modules if path.relative_to(ROOT).as_posix() in (*ENTRIES, "webworker.js")}
+    assert sorted(preloaded) == sorted(needed - scripts)
