@@ -123,7 +123,7 @@ async function start(assets, snapshots, kept, freezing) {
       unsound.catch(() => {}); // should something else fail first
       const loadPyodide = await load; // should it be missing, no snapshot is to blame
       try {
-        const pyodide = await Promise.race([loadPyodide({ ...settings, ...restoring(snapshot, module) }), unsound]);
+        const pyodide = await Promise.race([loadPyodide({ ...settings, ...restoring(snapshot, settings.createPyodideModule) }), unsound]);
         snapshots.wake(pyodide);
         return pyodide;
       } catch (error) {
@@ -140,13 +140,13 @@ async function start(assets, snapshots, kept, freezing) {
  * Settings for Pyodide to start from a snapshot. It would copy 31 MB, most of which are empty, and before all else. So it is told
  * how much room that takes, and what is filled of it is copied once it has made that room, and the checksum is right.
  * @param {Snapshot} snapshot
- * @param {Promise<(settings: object) => Promise<{HEAPU8: Uint8Array}>>} module
+ * @param {(settings: object) => Promise<{HEAPU8: Uint8Array}>} create as it is done without one
  */
-function restoring({ head, filled, size, sound }, module) {
+function restoring({ head, filled, size, sound }, create) {
   return {
     _loadSnapshot: head,
     createPyodideModule: async (/** @type {object} */ settings) => {
-      const made = await (await orNever(module))(Object.assign(settings, { INITIAL_MEMORY: size }));
+      const made = await create(Object.assign(settings, { INITIAL_MEMORY: size }));
       await orNever(sound);
       for (const [start, content] of filled) made.HEAPU8.set(content, start);
       return made;
