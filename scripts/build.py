@@ -24,6 +24,8 @@ SITE = ROOT / "_site"
 WHEELS = ROOT / "build" / "wheels-browser"
 NODE_MODULES = ROOT / "scripts" / "node_modules"
 PYODIDE = NODE_MODULES / "pyodide"
+#: Pyodide's WebAssembly and the script that runs it, as core.mjs leaves them.
+CORE = ROOT / "build" / "core"
 
 BUILDERS = (
     "scripts/archives.mjs",
@@ -35,8 +37,6 @@ BUILDERS = (
 )
 #: The page, as it stands in the checkout.
 PAGE = ("index.html", "api", "manifest.webmanifest", "icons", "sw.js", "webworker.js", "web")
-#: Pyodide's core; everything else in its npm package is for other uses.
-CORE = ("pyodide.js", "pyodide.asm.mjs", "pyodide.asm.wasm")
 #: What archives.py makes of Python's library and the wheels.
 ARCHIVES = ("python_stdlib.zip", "packages.zip")
 #: What a first visit has to do without.
@@ -79,6 +79,7 @@ def sources() -> Iterator[Path]:
             p for p in found if not any(part.startswith(".") for part in p.relative_to(ROOT).parts)
         )  # tools' caches
     yield from WHEELS.glob("*.whl")
+    yield from CORE.glob("pyodide.*")
 
 
 def build(site: Path) -> None:
@@ -91,7 +92,8 @@ def build(site: Path) -> None:
             shutil.copy2(source, site / name)
     bundle(site / "web")
     (site / "pyodide").mkdir()
-    write_core(site / "pyodide")
+    for path in (*CORE.glob("pyodide.*"), PYODIDE / "pyodide.js"):
+        shutil.copy2(path, site / "pyodide")
     wheels = site / "wheels"
     wheels.mkdir()
     for wheel in WHEELS.glob("*.whl"):
@@ -152,24 +154,6 @@ def gzipped(site: Path) -> int:
     paths = [path.relative_to(site) for path in site.rglob("*") if path.is_file()]
     files = [site / path for path in paths if path.parts[0] not in NOT_FETCHED and is_loaded(path)]
     return sum(len(gzip.compress(path.read_bytes(), 9)) for path in files)
-
-
-def write_core(folder: Path) -> None:
-    """Pyodide's core. Its largest script becomes one that a page can import and that a service worker can load, as no module."""
-    for name in CORE:
-        shutil.copy2(PYODIDE / name, folder / name)
-    path = folder / "pyodide.asm.mjs"
-    script = path.read_text()
-    for old, new in (
-        ("import.meta.url", "self.location.href"),  # of no use: Pyodide is told where its files are
-        # In brackets: V8 then compiles it as it comes, and does not first look through it to compile it later.
-        ("async function _createPyodideModule(", "self._createPyodideModule = (async function _createPyodideModule("),
-        ("export default _createPyodideModule;", ");"),
-    ):
-        if old not in script:
-            sys.exit(f"pyodide.asm.mjs has no {old!r} any more")
-        script = script.replace(old, new)
-    path.write_text(script)
 
 
 def described(path: Path) -> dict[str, int | str]:

@@ -130,6 +130,16 @@ need_node() {
   cksum <"$lock" >"$stamp"
 }
 
+# need_core: Pyodide's core as the site has it, in build/core. It takes a quarter of a minute, and changes only with Pyodide.
+need_core() {
+  local folder=$root/build/core inputs=("$root/scripts/core.mjs" "$root/scripts/package-lock.json")
+  stamped "$folder/.stamp" "${inputs[@]}" && return
+  rm -rf "$folder"
+  mkdir -p "$folder"
+  run node "${inputs[0]}" "$root/scripts/node_modules/pyodide" "$folder" || fail "Reducing Pyodide's core failed (see above)."
+  cat "${inputs[@]}" | cksum >"$folder/.stamp"
+}
+
 # need_bench: the programs that tests/bench/command.py measures, in build/bench.
 need_bench() {
   local folder=$root/build/bench locks=("$root/scripts/requirements-bench.txt" "$root/scripts/bench/package-lock.json")
@@ -150,5 +160,6 @@ build_site() {
   need_python build
   need_wheels browser
   need_node
+  need_core
   run "$PYTHON" "$root/scripts/build.py" || fail "building the site failed (see above)."
 }
