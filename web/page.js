@@ -445,6 +445,7 @@ function offerUpdate(reload) {
 const query = readQuery();
 if (query.json) void showPlain(client, query);
 else new Page();
+/** @type {any} */ (window).replay?.(); // index.html has held what was pressed until now
 
 // When Python is up, or will not come: a newer release may mend that.
 void client.ready.catch(() => {}).then(() => keepOffline(offerUpdate));

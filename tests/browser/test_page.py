@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from urllib.parse import quote
 
 import pytest
@@ -343,6 +344,50 @@ def test_python_that_was_there_before_the_page_is_not_waited_for(visit: Visit, t
     (route,) = held
     route.continue_()
     expect(page.locator("#sentence")).to_contain_text("Checked 0 of 1 link")
+
+
+@pytest.mark.parametrize(
+    "press",
+    [
+        lambda page: page.click("#check-text", click_count=2),
+        lambda page: page.press("#text", "Control+Enter"),
+    ],
+    ids=["button", "keys"],
+)
+def test_what_is_pressed_before_the_page_has_its_script_is_not_lost(
+    visit: Visit, targets: Targets, press: Callable[[Page], None]
+) -> None:
+    url = targets.cors + "/ok/very-early"
+    page, route = without_script(visit)
+    page.fill("#text", url)
+    press(page)
+    route.continue_()
+    screen = Screen(page)
+    screen.wait_until_done()
+    assert screen.table() == [("OK", "200", url)]
+    assert targets.seen().counts["HEAD cors/ok/very-early"] == 1
+
+
+def test_a_button_that_is_no_forms_is_not_lost_either(visit: Visit) -> None:
+    page, route = without_script(visit)
+    page.click("#example")
+    assert page.input_value("#text") == ""
+    route.continue_()
+    expect(page.locator("#text")).to_have_value(re.compile("Links of every kind"))
+    page.fill("#text", "")
+    page.click("#example")  # as ever from now on
+    expect(page.locator("#text")).to_have_value(re.compile("Links of every kind"))
+
+
+def without_script(visit: Visit) -> tuple[Page, Route]:
+    """A page whose own script does not come until that route is continued."""
+    page = visit()
+    held: list[Route] = []
+    page.route("**/page.js", lambda route: held.append(route))
+    page.goto(page.url, wait_until="commit")
+    expect(page.locator("#text")).to_be_visible()
+    (route,) = held
+    return page, route
 
 
 def test_a_double_click_asks_once(visit: Visit, targets: Targets) -> None:
