@@ -2,7 +2,7 @@
 
     python -m tests.bench.boot [-n TIMES] [CASE ...]
 
-Cases: first, later, page, link, preloads, firefox; all of them when none is named. It takes some five minutes, from the
+Cases: first, later, page, link, preloads, firefox; all of them when none is named. It takes some eight minutes, from the
 checkout, with the environment of test-in-pyodide.sh. The stock way is in ``tests/bench/stock``: ``loadPyodide``, micropip, the wheels
 by their URLs. The server is one as GitHub Pages is (``host.py``), on this machine, by HTTP/1.1. Figures are medians; what stands
 in brackets is the least and the most.

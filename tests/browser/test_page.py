@@ -384,7 +384,8 @@ def without_script(visit: Visit) -> tuple[Page, Route]:
     page = visit()
     held: list[Route] = []
     page.route("**/page.js", lambda route: held.append(route))
-    page.goto(page.url, wait_until="commit")
+    with page.expect_request("**/page.js"):
+        page.goto(page.url, wait_until="commit")
     expect(page.locator("#text")).to_be_visible()
     (route,) = held
     return page, route
