@@ -32,13 +32,30 @@ worker.addEventListener("message", ({ data }) => {
 worker.addEventListener("fetch", (event) => {
   const { request } = event;
   // A check is sent with `no-store`: were a file of ours its target, a cache would answer for the host.
-  if (request.method !== "GET" || request.cache === "no-store" || request.cache === "only-if-cached") return;
+  if (request.method !== "GET" || request.cache === "no-store") return;
   if (api.takes(request.url)) return api.answer(event);
   const path = pathOf(request);
   if (path === null) return;
-  event.respondWith(store.find(path).then((found) => found ?? fetch(request)));
+  event.respondWith(find(request, path));
   if (request.mode === "navigate") event.waitUntil(store.tidy(worker));
 });
+
+/** @param {Request} request @param {string} path */
+async function find(request, path) {
+  return (path.endsWith(".wasm") && (await compiled(request))) || (await store.find(path)) || fetch(request);
+}
+
+/**
+ * What the HTTP cache has, however old: its address tells its content. Only with that Chromium keeps what it has compiled, for as long
+ * as it is passed on as it is; and not where a page asks for it past the service worker, in a mode of its own. Not when it has just
+ * been found wanting, which the page says by asking for more than what is kept.
+ * @param {Request} request
+ */
+async function compiled({ url, cache }) {
+  if (cache !== "default") return null;
+  const found = await fetch(url, { cache: "only-if-cached", mode: "same-origin" }).catch(() => null);
+  return found?.ok ? found : null;
+}
 
 /** The address of one of our files, relative to the site; null for any other. @param {Request} request */
 function pathOf({ url, mode }) {

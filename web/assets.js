@@ -94,7 +94,7 @@ export class Assets {
 
   /**
    * Fetch and compile WebAssembly. Pyodide, left to itself, begins to compile it only once all else is there.
-   * @param {boolean} kept whether the HTTP cache is likely to have it, of whatever age: its address tells its content
+   * @param {boolean} kept whether this browser is likely to have it
    */
   compile(kept) {
     this.#module = this.#compiled(kept);
@@ -184,20 +184,17 @@ export class Assets {
   async #compiled(kept) {
     const found = kept ? await this.#kept() : null;
     if (found) return found;
-    const response = await this.#answered(WASM);
+    // Past what was just tried, should it be damaged: the service worker's own is not, and nothing else would ever look for it.
+    const response = await this.#answered(WASM, kept ? { cache: "reload" } : this.#options);
     // Its bytes are counted on a copy: from one that was not passed on itself browsers keep nothing compiled.
     void this.#whole(WASM, response.clone());
     return this.#moduleOf(response).catch(() => this.#never(new AssetError(WASM, DAMAGED)));
   }
 
-  /**
-   * What the HTTP cache has, however old; with that browsers keep what they have compiled, and with what a service worker has they
-   * don't. Should it be damaged there, the service worker's is not, and nothing else would ever look past it.
-   */
+  /** As the service worker passes it on: see sw.js. */
   async #kept() {
-    const options = /** @type {RequestInit} */ ({ cache: "only-if-cached", mode: "same-origin" });
     try {
-      const response = await this.#fetch.call(self, new URL(WASM, SITE), options);
+      const response = await this.#fetch.call(self, new URL(WASM, SITE));
       if (!response.ok) return null;
       const module = await this.#moduleOf(response);
       void this.#said.then(() => this.#arrived(this.#expected[WASM].bytes));
@@ -218,10 +215,10 @@ export class Assets {
     }
   }
 
-  /** @param {string} path @returns {Promise<Response>} */
-  async #answered(path) {
+  /** @param {string} path @param {RequestInit} [options] @returns {Promise<Response>} */
+  async #answered(path, options = this.#options) {
     this.pending.add(path);
-    const response = await this.#fetch.call(self, new URL(path, SITE), this.#options).catch(() => null);
+    const response = await this.#fetch.call(self, new URL(path, SITE), options).catch(() => null);
     return response?.ok ? response : this.#never(new AssetError(path, MISSING));
   }
 
