@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from lock import lock_of
-from release import ENTRIES, is_loaded, make_release
+from release import ENTRIES, SHARED, is_loaded, make_release
 
 ROOT = Path(__file__).resolve().parent.parent
 SITE = ROOT / "_site"
@@ -118,13 +118,13 @@ def build(site: Path) -> None:
 
 
 def bundle(folder: Path) -> None:
-    """Put all that an entry imports into it, but for other entries: a few requests instead of twenty before the page can be used.
+    """Put all that an entry imports into it, but for what several load: a few requests instead of twenty before the page can be used.
 
     The modules lie beside as they stand in the checkout, and source maps have browsers' tools show those.
     """
     esbuild = NODE_MODULES / ".bin" / "esbuild"
     options = ("--bundle", "--format=esm", "--minify", "--sourcemap", "--log-level=warning", f"--outdir={folder}")
-    shared = [f"--external:./{name}.js" for name in ("start", "client", "boot")]
+    shared = [f"--external:./{Path(path).name}" for path in SHARED]
     subprocess.run([esbuild, *ENTRIES, *options, *shared], cwd=ROOT, check=True)
 
 

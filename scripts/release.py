@@ -21,8 +21,9 @@ LEADS = {
     "webworker.js": 'import "./{name}/webworker.js";\n',
 }
 
-#: The modules that pages and workers load; the build puts all that they import into them.
-ENTRIES = ("web/start.js", "web/page.js", "web/client.js", "web/api.js", "web/boot.js", "web/freeze.js")
+#: The modules that pages and workers load; the build puts all that they import into them, but for these of them.
+SHARED = ("web/start.js", "web/boot.js")
+ENTRIES = (*SHARED, "web/page.js", "web/client.js", "web/api.js", "web/freeze.js")
 
 
 def make_release(site: Path) -> str:

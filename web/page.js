@@ -446,6 +446,7 @@ const query = readQuery();
 if (query.json) void showPlain(client, query);
 else new Page();
 /** @type {any} */ (window).replay?.(); // index.html has held what was pressed until now
+performance.mark("interactive"); // for whoever measures it, as tests/bench/boot.py does
 
 // When Python is up, or will not come: a newer release may mend that.
 void client.ready.catch(() => {}).then(() => keepOffline(offerUpdate));

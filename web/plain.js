@@ -3,8 +3,8 @@
 /** @import {JsonHead} from "./client.js" */
 /** @import {Asked} from "./urlstate.js" */
 
-import { JsonHeadError } from "./client.js";
 import { el } from "./dom.js";
+import { problemOf } from "./problem.js";
 import { Rows } from "./rows.js";
 
 /** @param {JsonHead} client @param {Asked} asked */
@@ -15,9 +15,7 @@ export async function showPlain(client, asked) {
     pre.textContent = (await client.export(await ask(client, asked), "json")).text;
     pre.dataset.state = "done";
   } catch (error) {
-    const code = error instanceof JsonHeadError ? error.code : "internal";
-    const message = error instanceof Error ? error.message : String(error);
-    pre.textContent = `${JSON.stringify({ error: { code, message } }, null, 2)}\n`;
+    pre.textContent = `${JSON.stringify({ error: problemOf(error) }, null, 2)}\n`;
     pre.dataset.state = "failed";
   }
   pre.removeAttribute("aria-busy");

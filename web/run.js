@@ -5,7 +5,7 @@
 /** @import {Row} from "./rows.js" */
 /** @import {AuditSource} from "./source.js" */
 
-import { JsonHeadError } from "./client.js";
+import { problemOf } from "./problem.js";
 import { UNDECIDED } from "./protocol.js";
 import { Rows } from "./rows.js";
 
@@ -129,7 +129,7 @@ export class Run extends EventTarget {
           this.#changed();
         }
       } catch (error) {
-        this.problems.push(problemOf(error, source));
+        this.problems.push(named(problemOf(error), source));
         this.unanswered += Math.max(0, (audit.count?.links ?? 0) - answered);
         if (this.#client.boot.stage === "failed") {
           if (answered) this.#waiting.shift(); // else all of it waits for Python to be started again
@@ -255,14 +255,8 @@ export class Run extends EventTarget {
   }
 }
 
-/**
- * @param {unknown} error
- * @param {AuditSource} [source]
- * @returns {Problem}
- */
-function problemOf(error, source) {
-  const code = error instanceof JsonHeadError ? error.code : "internal";
-  const message = error instanceof Error ? error.message : String(error);
-  const file = source && typeof source === "object" && "file" in source ? source.file : null;
+/** @param {Problem} problem @param {AuditSource} source @returns {Problem} with the name of the file that it is about */
+function named({ code, message }, source) {
+  const file = typeof source === "object" && "file" in source ? source.file : null;
   return { code, message: file instanceof File ? `${file.name}: ${message}` : message };
 }

@@ -14,20 +14,11 @@ The servers are one process, which takes no more than it must; see ``plain.py``.
 from __future__ import annotations
 
 import argparse
-import json
-import os
-import queue
-import signal
-import subprocess
 import sys
-import threading
 import time
-from contextlib import suppress
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from statistics import median
-from tempfile import TemporaryDirectory
 from typing import Any
 
 sys.path[:0] = [str(Path(__file__).parents[2] / folder) for folder in ("scripts", "py")]
@@ -36,95 +27,16 @@ from json_head.worker import BATCH_MOST, BATCH_S
 from playwright.sync_api import sync_playwright
 
 from tests.bench.probe import MB, Probe, probed_site
+from tests.bench.tab import Tab
 from tests.browser.app import App
-from tests.browser.start import QUIET, executable, launched
+from tests.browser.start import executable, launched
 from tests.engines.firefox import executable as firefox
 from tests.servers.launch import helper
 
 PAGE, SCRIPT, LOOP = (Path(__file__).with_name(name) for name in ("throughput.html", "throughput.js", "loop.js"))
-PATIENCE_S = 180
 #: Hosts, URLs, milliseconds until each answer, and how many times the loop's time the product may take.
 CASES = {"no-delay": (4, 1000, 0, 1.25), "delay": (50, 2000, 50, 1.05)}
 KEPT, IN_A_ROW = 10_000, 10
-
-
-class Tab:
-    """A browser with one tab, started as a person starts it: it fetches its jobs here.
-
-    What drives a browser for tests has it tell of every request and where in the code it was made, and a stack that goes
-    through Python's WebAssembly is long: with that, a `fetch` by the product takes a multiple of the time of one by the loop.
-    """
-
-    def __init__(self, name: str, site: str) -> None:
-        self._jobs: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
-        self._answers: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
-        jobs, answers = self._jobs, self._answers
-
-        class Control(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                answers.put(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-                body = json.dumps(jobs.get()).encode()
-                with suppress(OSError):  # at the end, the browser has gone
-                    self.send_response(200)
-                    self.send_header("Access-Control-Allow-Origin", "*")
-                    self.send_header("Content-Length", str(len(body)))
-                    self.end_headers()
-                    self.wfile.write(body)
-
-            def log_message(self, format: str, *args: Any) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Control)
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-        self._profile = TemporaryDirectory(ignore_cleanup_errors=True)
-        address = f"{site}{PAGE.name}?snapshot=off&control=http://127.0.0.1:{self._server.server_port}/"
-        self._browser = subprocess.Popen(
-            [*command(name, self._profile.name), address],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
-        )  # fmt: skip
-        try:
-            self.version: str = self._answer()["ready"]
-        except queue.Empty:
-            self.close()
-            raise
-
-    def run(self, who: str, urls: list[str], limits: dict[str, Any]) -> float:
-        """Seconds that it took."""
-        self._jobs.put({"who": who, "urls": urls, **limits})
-        said = self._answer()
-        if said.get("right") != len(urls):
-            raise AssertionError(f"{who}: of {len(urls)} results not all are right: {said}")
-        return float(said["ms"]) / 1000
-
-    def close(self) -> None:
-        os.killpg(self._browser.pid, signal.SIGTERM)
-        try:
-            self._browser.wait(10)
-        except subprocess.TimeoutExpired:
-            os.killpg(self._browser.pid, signal.SIGKILL)
-            self._browser.wait()
-        self._jobs.put({})
-        self._server.shutdown()
-        self._server.server_close()
-        self._profile.cleanup()
-
-    def _answer(self) -> dict[str, Any]:
-        return self._answers.get(timeout=PATIENCE_S)
-
-
-def command(name: str, profile: str) -> list[str]:
-    if name == "firefox":
-        return [firefox(), "--headless", "--no-remote", "--profile", profile]
-    with sync_playwright() as playwright:
-        chromium = executable(playwright.chromium)
-    return [
-        chromium,
-        "--headless=new",
-        "--no-sandbox",
-        "--no-default-browser-check",
-        f"--user-data-dir={profile}",
-        *QUIET,
-    ]
 
 
 class Hosts:
@@ -140,6 +52,21 @@ class Hosts:
         return [f"http://127.0.0.{1 + n % hosts}:{self._port}/{delay_ms}/{n}" for n in numbers]
 
 
+def program(engine: str) -> str:
+    if engine == "firefox":
+        return firefox()
+    with sync_playwright() as playwright:
+        return executable(playwright.chromium)
+
+
+def run(tab: Tab, who: str, urls: list[str], limits: dict[str, Any]) -> float:
+    """Seconds that it took."""
+    said = tab.ask({"who": who, "urls": urls, **limits})
+    if said.get("right") != len(urls):
+        raise AssertionError(f"{who}: of {len(urls)} results not all are right: {said}")
+    return float(said["ms"]) / 1000
+
+
 def compare(name: str, tab: Tab, hosts: Hosts, rounds: int) -> None:
     """Both by turns, after one turn each that does not count; who is first changes too."""
     on, count, delay_ms, most = CASES[name]
@@ -149,7 +76,7 @@ def compare(name: str, tab: Tab, hosts: Hosts, rounds: int) -> None:
     times: dict[str, list[float]] = {"product": [], "loop": []}
     for turn in range(rounds + 1):
         for who in ("product", "loop") if turn % 2 else ("loop", "product"):
-            seconds = tab.run(who, hosts.urls(count, on, delay_ms), limits)
+            seconds = run(tab, who, hosts.urls(count, on, delay_ms), limits)
             if turn:
                 times[who].append(seconds)
     ratios = sorted(one / other for one, other in zip(times["product"], times["loop"], strict=True))
@@ -226,7 +153,7 @@ def main() -> None:
     ):
         hosts = Hosts(port)
         if compared := [case for case in cases if case != "memory"]:
-            tab = Tab(given.engine, address)
+            tab = Tab(given.engine, program(given.engine), f"{address}{PAGE.name}?snapshot=off")
             try:
                 print(f"{tab.version}, medians of {given.rounds}", flush=True)
                 for case in compared:

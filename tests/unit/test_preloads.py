@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "scripts"))
-from release import ENTRIES
+from release import SHARED
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "index.html").read_text()
@@ -32,5 +32,5 @@ def test_all_that_the_page_and_its_worker_import_is_preloaded():
     modules = set().union(*(imported(path) for path in (*scripts, ROOT / "webworker.js")))
     assert len(modules) > 20
     # The others are in these, once it is built.
-    needed = {path for path in modules if path.relative_to(ROOT).as_posix() in (*ENTRIES, "webworker.js")}
+    needed = {path for path in modules if path.relative_to(ROOT).as_posix() in (*SHARED, "webworker.js")}
     assert sorted(preloaded) == sorted(needed - scripts)
