@@ -28,7 +28,7 @@ from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwrigh
 
 from tests import engines
 from tests.bench.host import Host, hosted
-from tests.bench.tab import Tab
+from tests.bench.tab import JOBS, Tab
 from tests.browser.start import QUIET, ROOT, executable
 
 PYODIDE = ROOT / "scripts" / "node_modules" / "pyodide"
@@ -271,7 +271,7 @@ def stage(folder: Path) -> None:
     shutil.copytree(ROOT / "_site", folder / BARE)
     page = folder / BARE / "index.html"
     page.write_text(PRELOADS.sub("", page.read_text()))
-    for file in (VISIT, VISITS):
+    for file in (VISIT, VISITS, JOBS):
         shutil.copy2(file, folder)
     stock = folder / STOCK
     shutil.copytree(Path(__file__).with_name("stock"), stock)

@@ -10,11 +10,14 @@ import subprocess
 import threading
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from tests.browser.start import QUIET
 
+#: What a page needs that takes jobs here.
+JOBS = Path(__file__).with_name("jobs.js")
 PATIENCE_S = 180
 
 
@@ -67,9 +70,16 @@ class Tab:
             raise
 
     def ask(self, job: dict[str, Any]) -> dict[str, Any]:
-        """What the page has to say of this job."""
+        """What the page has to say of this job.
+
+        Raises:
+            RuntimeError: it failed, says the page.
+        """
         self._jobs.put(job)
-        return self._answer()
+        said = self._answer()
+        if "error" in said:
+            raise RuntimeError(said["error"])
+        return said
 
     def close(self) -> None:
         os.killpg(self._browser.pid, signal.SIGTERM)

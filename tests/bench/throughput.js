@@ -1,10 +1,10 @@
-/** The tab of throughput.py: asks it for jobs, and says how long each took. Nothing looks into this browser from outside. */
+/** The tab of throughput.py: says how long each job took. */
 
+import { takeJobs } from "./jobs.js";
 import { JsonHead } from "./web/client.js";
 
 /** @typedef {{who: "product" | "loop", urls: string[], total: number, perHost: number, batchMs: number, batchMost: number}} Job */
 
-const control = new URLSearchParams(location.search).get("control") ?? "";
 const loop = new Worker("loop.js", { type: "module" });
 await new Promise((resolve) => (loop.onmessage = resolve));
 const client = new JsonHead();
@@ -28,16 +28,8 @@ async function plain(job) {
   return results.filter(({ status, headers }) => status === 200 && headers["content-type"]).length;
 }
 
-/** @type {object} */
-let said = { ready: navigator.userAgent };
-for (;;) {
-  const answer = await fetch(control, { method: "POST", body: JSON.stringify(said) });
-  const job = /** @type {Job} */ (await answer.json());
+await takeJobs(async (/** @type {Job} */ job) => {
   const started = performance.now();
-  try {
-    const right = await (job.who === "product" ? product(job) : plain(job));
-    said = { ms: performance.now() - started, right };
-  } catch (error) {
-    said = { error: String(error) };
-  }
-}
+  const right = await (job.who === "product" ? product(job) : plain(job));
+  return { ms: performance.now() - started, right };
+});

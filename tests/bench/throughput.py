@@ -27,7 +27,7 @@ from json_head.worker import BATCH_MOST, BATCH_S
 from playwright.sync_api import sync_playwright
 
 from tests.bench.probe import MB, Probe, probed_site
-from tests.bench.tab import Tab
+from tests.bench.tab import JOBS, Tab
 from tests.browser.app import App
 from tests.browser.start import executable, launched
 from tests.engines.firefox import executable as firefox
@@ -149,7 +149,7 @@ def main() -> None:
     hosts_needed = str(max(hosts for hosts, *_ in CASES.values()))
     with (
         helper(sys.executable, "-m", "tests.bench.plain", hosts_needed) as port,
-        probed_site(PAGE, SCRIPT, LOOP) as address,
+        probed_site(PAGE, SCRIPT, LOOP, JOBS) as address,
     ):
         hosts = Hosts(port)
         if compared := [case for case in cases if case != "memory"]:
