@@ -1,11 +1,15 @@
 /** The page's side of the service worker: it is registered once nobody waits for anything, and a new release is offered. */
 
+/** So long after Python is up, in milliseconds: what the address asks for comes first. */
+const LATER_MS = 1000;
+
 /**
  * Keep the page for use without a network, where the browser can: over https or on this machine, and in no private window of
  * Firefox. Where it can't, or has no room, nothing is lost.
  * @param {(reload: () => void) => void} offer called when a new release is there; `reload` takes it up
  */
 export async function keepOffline(offer) {
+  await new Promise((resolve) => setTimeout(resolve, LATER_MS));
   try {
     const { serviceWorker } = navigator; // which itself is an error in a sandbox
     if (!serviceWorker) return;

@@ -1,4 +1,4 @@
-"""asyncio's calls, all that are ready in one turn of the browser's event loop, and no turn right after another.
+"""asyncio's calls, all that are ready in one turn of the browser's event loop, and the turns apart while there are many.
 
 Pyodide's loop (314) has the browser post a message to itself for every single ``call_soon``, several for each URL that is checked,
 and gives each a stack and a thread state of its own (WebAssembly JSPI). And answers come one by one, with the browser's other threads
@@ -17,8 +17,10 @@ from contextvars import Context
 from functools import partial
 from typing import Any
 
-#: What comes sooner after a turn waits until this has passed, and for what else comes. In seconds, as below.
+#: How far apart turns are: what comes sooner waits, and for what else comes. In seconds, as below.
 APART_S = 0.004
+#: So many may follow each other at once, after as long a time without: the one link of an address shall not wait for what never comes.
+AT_ONCE = 16
 #: A turn that has taken so long lets the browser have its own.
 LONGEST_S = 0.01
 #: The browser's timers count whole milliseconds.
@@ -78,7 +80,8 @@ class Turns:
             if self._ready:
                 self._later(0.0, self._take)
             else:
-                self._next = self._now() + APART_S
+                now = self._now()
+                self._next = max(self._next, now - (AT_ONCE - 1) * APART_S) + APART_S
 
 
 def _browser(loop: asyncio.AbstractEventLoop) -> Later:

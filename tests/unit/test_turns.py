@@ -4,7 +4,7 @@ import asyncio
 from contextvars import ContextVar, copy_context
 
 import pytest
-from json_head.turns import APART_S, LONGEST_S, Turns
+from json_head.turns import APART_S, AT_ONCE, LONGEST_S, Turns
 
 
 class Loop:
@@ -62,19 +62,23 @@ async def test_a_turn_that_takes_long_lets_the_browser_have_its_own():
     assert loop.delays == [0, 0, 0]
 
 
-async def test_a_turn_soon_after_another_waits_for_what_else_comes():
+async def test_many_turns_are_apart_and_wait_for_what_else_comes():
     loop, called = Loop(), []
-    loop.call_soon(called.append, 1)
-    loop.turn()
+
+    def turn():
+        loop.call_soon(called.append, 1)
+        loop.turn()
+        return loop.delays.pop()
+
+    assert [turn() for _ in range(AT_ONCE)] == [0] * AT_ONCE
     loop.now += APART_S / 4
     loop.call_soon(called.append, 2)
     loop.call_soon(called.append, 3)
     loop.turn()
-    loop.now += APART_S * 2
-    loop.call_soon(called.append, 4)
-    loop.turn()
-    assert called == [1, 2, 3, 4]
-    assert loop.delays == [0, pytest.approx(APART_S * 3 / 4), 0]
+    assert called[-2:] == [2, 3]
+    assert loop.delays.pop() == pytest.approx(APART_S * 3 / 4)
+    loop.now += APART_S * 3
+    assert [turn() for _ in range(4)] == [0, 0, pytest.approx(APART_S * 3 / 4), pytest.approx(APART_S * 7 / 4)]
 
 
 async def test_futures_are_plain_ones_of_the_loop():
