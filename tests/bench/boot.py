@@ -44,22 +44,16 @@ FAR_S = 0.05
 TARGET_S = 0.1
 PRELOADS = re.compile(r' *<link rel="(modulepreload|preload)"[^>]*>\n')
 
-#: In each page before its own scripts. A page holds what is pressed from when its first script has run, and does it
-#: once its form listens and its scripts have all run; a key's time
+#: In each page before its own scripts. A page holds what is pressed from when its first script has run; a key's time
 #: is from when the browser took it (its event's time stamp) to the frame after it.
 WATCH = """
-window.bench = {held: 0, usable: 0, keys: [], tasks: []};
+window.bench = {held: 0, keys: [], tasks: []};
 new PerformanceObserver((list) => {
   for (const { startTime, duration } of list.getEntries()) bench.tasks.push({ start: startTime, ms: duration });
 }).observe({ type: "longtask", buffered: true });
 const listen = EventTarget.prototype.addEventListener;
 EventTarget.prototype.addEventListener = function (type, ...rest) {
   if (type === "submit" && this === window) bench.held ||= performance.now();
-  if (type === "submit" && this.id === "text-form") {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => { bench.usable ||= performance.now(); };
-    port2.postMessage("");
-  }
   return listen.call(this, type, ...rest);
 };
 listen.call(window, "keydown", ({ isTrusted, timeStamp }) => {
@@ -81,6 +75,8 @@ listen.call(document, "DOMContentLoaded", () => {
 });
 """
 READY = "async () => { while (!window.ready) await new Promise((r) => setTimeout(r, 1)); return await ready; }"
+#: The page says so itself.
+INTERACTIVE = "performance.getEntriesByName('interactive')[0]?.startTime"
 RESPONDED = "performance.getEntriesByType('navigation')[0].responseStart"
 
 Times = list[float]
@@ -147,7 +143,7 @@ class Bench:
             with self.profile() as context, opened(context) as page:
                 page.wait_for_timeout(SETTLE_MS)
                 page.goto(self.host.address + OURS, wait_until="commit")
-                page.wait_for_function("() => bench.usable")
+                page.wait_for_function(f"() => {INTERACTIVE}")
                 page.click("#text")
                 while not page.evaluate("bench.ready"):
                     page.keyboard.press("a", delay=20)
@@ -182,20 +178,20 @@ class Bench:
         """The page's links that load files ahead, and the page without them, each answer taking a while."""
         self.host.delay_s = FAR_S
         times: dict[str, Times] = {OURS: [], BARE: []}
-        usable: dict[str, Times] = {OURS: [], BARE: []}
+        interactive: dict[str, Times] = {OURS: [], BARE: []}
         for _ in range(self.times):
             for way, took in times.items():
                 with self.profile() as context, opened(context) as page:
                     self.host.sent()
                     page.goto(self.host.address + way, wait_until="commit")
                     took.append(page.evaluate(READY))
-                    usable[way].append(page.evaluate(f"bench.usable - {RESPONDED}"))
+                    interactive[way].append(page.evaluate(f"{INTERACTIVE} - {RESPONDED}"))
                     paths = self.host.sent().paths
                     assert len(paths) == len(set(paths)), "a file was fetched twice"
         self.host.delay_s = 0
         print(f"each answer {1000 * FAR_S:.0f} ms later:")
         ratio("    ready with preloads, over without", times[OURS], times[BARE])
-        ratio("    interactive with preloads, over without", usable[OURS], usable[BARE])
+        ratio("    interactive with preloads, over without", interactive[OURS], interactive[BARE])
 
     def firefox(self) -> None:
         """First visits with profiles of their own; later ones in the last of them. The page tells its time itself."""
