@@ -47,7 +47,7 @@ const locked = new Promise((resolve) => {
 /** @param {import("./web/protocol.js").BootEvent} event */
 const tell = (event) => locked.then(() => self.postMessage(event));
 
-const { boot } = await import("./web/boot.js").catch(() => {
+const { boot, Requests } = await import("./web/boot.js").catch(() => {
   const message = "A part of this page could not be loaded (web/boot.js). Check the connection, and try again.";
   tell({ type: "boot", stage: "failed", loaded: 0, total: 0, error: { code: "boot-download", name: "Error", message } });
   return /** @type {Promise<never>} */ (new Promise(() => {})); // the page ends this worker
@@ -62,12 +62,14 @@ snapshots = booted.snapshots;
 };
 try {
   const worker = pyodide.pyimport("json_head.worker");
-  receive = worker.start((/** @type {string} */ text) => {
+  /** @param {string} text */
+  const post = (text) => {
     const reply = JSON.parse(text);
     if (ENDS.includes(reply.type)) open.delete(reply.id);
     snapshots?.stir(open.size > 0);
     self.postMessage(reply);
-  });
+  };
+  receive = worker.start(post, new Requests());
   const versions = { ...worker.versions().toJs({ dict_converter: Object.fromEntries }), pyodide: pyodide.version };
   self.postMessage({ ...told, stage: "ready", versions });
 } catch (error) {

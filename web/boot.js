@@ -10,6 +10,7 @@
 import { AssetError, Assets, ARCHIVES, DAMAGED, PACKAGES, PACKAGES_PATH } from "./assets.js";
 import { Snapshots } from "./snapshot.js";
 
+export { Requests } from "./requests.js"; // for webworker.js, which asks for one module
 export { make } from "./snapshot.js"; // for freeze.js
 
 const SITE = new URL("../", import.meta.url);

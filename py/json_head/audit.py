@@ -84,7 +84,8 @@ class Audit:
         self._news.set()
 
     async def __aiter__(self) -> AsyncIterator[Result]:
-        workers = min(self._policy.total, len(self._jobs))
+        hosts = len({job.target.host for job in self._jobs.values()})
+        workers = min(self._policy.total, len(self._jobs), hosts * self._policy.per_host)
         if not self.cancelled:
             for job in self._jobs.values():
                 self._schedule.add(job.target.host, job)

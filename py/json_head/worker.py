@@ -27,7 +27,6 @@ from json_head.export import FORMATS, export
 from json_head.extract import ExtractError, Format, Source
 from json_head.gather import Gathered, GatherError, gather, gather_page, list_of
 from json_head.model import Link, Policy
-from json_head.transports import default_transport
 from json_head.transports.base import Transport
 from json_head.transports.relay import Relay, RelayError
 from json_head.turns import Turns
@@ -322,17 +321,22 @@ def versions() -> dict[str, str]:
     return {"json_head": json_head.__version__, "python": platform.python_version()}
 
 
-def start(post_json: Callable[[str], None]) -> Callable[[str, Any], None]:
+def start(post_json: Callable[[str], None], requests: Any) -> Callable[[str, Any], None]:
     """For webworker.js: gives the function that takes each message as JSON text, with a file's bytes as a JavaScript buffer.
 
-    Text is what crosses between JavaScript and Python: one call a message, and no proxies left to destroy.
+    Text is what crosses between JavaScript and Python: one call a message, and no proxies left to destroy. ``requests`` is one of
+    ``web/requests.js``.
     """
     assert sys.platform == "emscripten"
     Turns.install(asyncio.get_event_loop())
     import js
 
+    from json_head.transports.browser import BrowserTransport
+
     # A worker made from a blob has its page's origin.
-    worker = Worker(lambda reply: post_json(json.dumps(reply)), default_transport(), str(js.location.origin))
+    worker = Worker(
+        lambda reply: post_json(json.dumps(reply)), BrowserTransport.of_this_worker(requests), str(js.location.origin)
+    )
 
     def receive(text: str, body: Any = None) -> None:
         worker.receive(json.loads(text), None if body is None else body.to_bytes())

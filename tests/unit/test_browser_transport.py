@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 from json_head.model import Outcome, Request
 from json_head.transports.browser import BrowserTransport
+from json_head.transports.fetching import Fetch
 from json_head.urls import Refused, parse
 
 URL = "https://a.example/"
@@ -52,10 +53,16 @@ class Headers(dict):
         return [list(pair) for pair in self.items()]
 
 
-def fetching(answer, sent=None):
-    async def fetch(url, method, mode, *, timeout_s, whole):
-        if sent is not None:
-            sent.append((url, method, mode, whole))
+class Fetching(Fetch):
+    """Answers by itself, each time in the same way."""
+
+    def __init__(self, answer, sent=None):
+        self.answer = answer
+        self.sent = [] if sent is None else sent
+
+    async def __call__(self, url, method, mode, *, timeout_s, whole):
+        self.sent.append((url, method, mode, whole))
+        answer = self.answer
         if isinstance(answer, Exception):
             raise answer
         async with asyncio.timeout(timeout_s):
@@ -65,11 +72,9 @@ def fetching(answer, sent=None):
             url=URL + "end", redirected=True, body=answer.get("body"),
         )  # fmt: skip
 
-    return fetch
-
 
 async def observe(answer, request=None, **parts):
-    return await BrowserTransport(fetching(answer), parts.pop("page", None), **parts).observe(request or Request(URL))
+    return await BrowserTransport(Fetching(answer), parts.pop("page", None), **parts).observe(request or Request(URL))
 
 
 async def test_a_response():
@@ -81,7 +86,7 @@ async def test_a_response():
 @pytest.mark.parametrize("request_", [Request(URL), Request(URL, mode="no-cors"), Request(URL, "GET", whole=True)])
 async def test_what_is_asked_is_what_was_requested(request_):
     sent = []
-    await BrowserTransport(fetching({}, sent), None).observe(request_)
+    await BrowserTransport(Fetching({}, sent), None).observe(request_)
     assert sent == [(URL, request_.method, request_.mode, request_.whole)]
 
 
@@ -106,15 +111,16 @@ async def test_a_wait_for_a_connection_is_not_counted():
     """Thirty requests to one host, six at a time: the last waits four times as long as the clock allows one to take."""
     under_way = peak = 0
 
-    async def fetch(url, *asked, **limits):
-        nonlocal under_way, peak
-        under_way += 1
-        peak = max(peak, under_way)
-        await asyncio.sleep(0.05)
-        under_way -= 1
-        return await fetching({})(url, *asked, **limits)
+    class Counting(Fetching):
+        async def __call__(self, *asked, **limits):
+            nonlocal under_way, peak
+            under_way += 1
+            peak = max(peak, under_way)
+            await asyncio.sleep(0.05)
+            under_way -= 1
+            return await super().__call__(*asked, **limits)
 
-    transport = BrowserTransport(fetch, None)
+    transport = BrowserTransport(Counting({}), None)
     seen = await asyncio.gather(*(transport.observe(Request(f"{URL}{n}", timeout_s=0.1)) for n in range(30)))
     assert {observation.outcome for observation in seen} == {Outcome.RESPONSE}
     assert peak == 6
@@ -122,10 +128,10 @@ async def test_a_wait_for_a_connection_is_not_counted():
 
 
 async def test_a_host_whose_connections_are_taken_holds_up_no_other():
-    transport = BrowserTransport(fetching({"delay": 0.2}), None)
+    transport = BrowserTransport(Fetching({"delay": 0.2}), None)
     busy = [asyncio.ensure_future(transport.observe(Request(URL))) for _ in range(6)]
     await asyncio.sleep(0)
-    transport._fetch = fetching({})
+    transport._fetch = Fetching({})
     await asyncio.wait_for(transport.observe(Request("https://b.example/")), 0.1)
     for task in busy:
         task.cancel()
@@ -139,14 +145,14 @@ async def test_offline():
 
 
 async def test_the_pages_own_policy():
-    transport = BrowserTransport(fetching(OSError()), None)
+    transport = BrowserTransport(Fetching(OSError()), None)
     transport.forbid(URL)
     seen = await transport.observe(Request(URL))
     assert (seen.outcome, seen.error) == (Outcome.BLOCKED, "page-policy")
 
 
 async def test_the_pages_own_policy_told_only_after_the_failure():
-    transport = BrowserTransport(fetching(OSError("Failed to fetch")), None)
+    transport = BrowserTransport(Fetching(OSError("Failed to fetch")), None)
     asyncio.get_running_loop().call_later(0.01, transport.forbid, URL)
     head = await transport.observe(Request(URL))
     assert (head.outcome, head.error) == (Outcome.FAILED, None)
@@ -169,7 +175,7 @@ async def test_local_addresses_from_a_public_page(page, url, error):
 
 def test_mixed_content_is_refused_before_it_is_sent():
     with pytest.raises(Refused, match="mixed content"):
-        BrowserTransport(fetching({}), parse("https://page.example/")).refuse(parse("http://a.example/"))
+        BrowserTransport(Fetching({}), parse("https://page.example/")).refuse(parse("http://a.example/"))
 
 
 @pytest.mark.parametrize("fails", [False, True])
@@ -181,7 +187,7 @@ async def test_a_get_drops_its_body(fails):
 
 
 async def read(body, limit=100, answer=None):
-    transport = BrowserTransport(fetching(answer or {"body": body}), None)
+    transport = BrowserTransport(Fetching(answer or {"body": body}), None)
     return await transport.read(URL, limit=limit, timeout_s=0.5)
 
 
@@ -219,6 +225,6 @@ async def test_a_page_that_cannot_be_read():
 )
 async def test_the_canary(answer, page, online, expected):
     sent = []
-    transport = BrowserTransport(fetching(answer, sent), page and parse(page), lambda: online)
+    transport = BrowserTransport(Fetching(answer, sent), page and parse(page), lambda: online)
     assert await transport.is_online() is expected
     assert all(asked[:2] == ("https://page.example/", "HEAD") for asked in sent)

@@ -1,10 +1,13 @@
 """How fetch is called, against a stand-in for JavaScript; tests/browser drives the real one."""
 
 import asyncio
+import json
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
-from json_head.transports.fetching import Fetch
+from json_head.transports.batched import BatchedFetch, NetworkError
+from json_head.transports.fetching import Answer, Fetch
 
 URL = "https://a.example/"
 
@@ -51,15 +54,77 @@ class Browser:
         except TimeoutError:
             if self.error:
                 raise self.error from None
-            return url
+            return SimpleNamespace(url=url, type="cors", status=200, headers=HEADERS, redirected=False, body=None)
         raise AbortError
 
 
-def fetch_of(browser):
+class Headers(dict):
+    def entries(self):
+        return self.items()
+
+
+HEADERS = Headers({"content-type": "text/html", "x-two": "a, b"})
+
+
+class Requests:
+    """As that of web/requests.js."""
+
+    def __init__(self, browser):
+        self.browser = browser
+        self.asked = []
+        self.answers = []
+        self.onanswer = None
+        self.taken = 0
+
+    def send(self, number, url, options, signal):
+        self.asked.append((number, url, options, signal))
+        if len(self.asked) == 1:
+            asyncio.get_running_loop().call_soon(self._flush)
+
+    def take(self):
+        text = json.dumps(self.answers)
+        self.answers.clear()
+        self.taken += 1
+        return text
+
+    def _flush(self):
+        self.under_way = [asyncio.ensure_future(self._answer(*one)) for one in self.asked]
+        self.asked = []
+
+    async def _answer(self, number, url, options, signal):
+        options.signal = signal
+        try:
+            got = await self.browser.fetch(url, options)
+            answer = [number, got.type, got.status, list(got.headers.items()), got.url, got.redirected, 1.5]
+        except (OSError, AbortError):
+            answer = [number]
+        self.answers.append(answer)
+        if len(self.answers) == 1:
+            self.onanswer()
+
+
+def plain(browser):
     return Fetch(browser, lambda options: SimpleNamespace(**options))
 
 
-async def test_nothing_of_the_user_goes_along():
+def batched(browser):
+    requests = browser.requests = Requests(browser)
+    fetch = BatchedFetch(browser, lambda options: SimpleNamespace(**options), requests)
+    requests.onanswer = fetch.wake
+    return fetch
+
+
+@pytest.fixture(params=["response", "ask", "batched"])
+def fetch_of(request):
+    """Every way to ask: a function that takes a Browser."""
+    return {
+        "response": plain,
+        "ask": lambda browser: plain(browser).ask,
+        "batched": lambda browser: batched(browser).ask,
+    }[request.param]
+
+
+async def test_nothing_of_the_user_goes_along(fetch_of):
     browser = Browser()
     await fetch_of(browser)(URL, "GET", "cors", timeout_s=1)
     assert browser.sent == [(URL, {
@@ -69,13 +134,13 @@ async def test_nothing_of_the_user_goes_along():
 
 
 @pytest.mark.parametrize(("method", "whole"), [("HEAD", False), ("GET", True)])
-async def test_only_a_get_of_one_byte_has_a_range(method, whole):
+async def test_only_a_get_of_one_byte_has_a_range(method, whole, fetch_of):
     browser = Browser()
     await fetch_of(browser)(URL, method, "cors", timeout_s=1, whole=whole)
     assert "headers" not in browser.sent[0][1]
 
 
-async def test_each_request_has_its_own_method_and_mode():
+async def test_each_request_has_its_own_method_and_mode(fetch_of):
     browser = Browser()
     fetch = fetch_of(browser)
     asked = [("HEAD", "cors"), ("HEAD", "no-cors"), ("GET", "cors"), ("HEAD", "cors")]
@@ -84,7 +149,7 @@ async def test_each_request_has_its_own_method_and_mode():
     assert [(options["method"], options["mode"]) for _, options in browser.sent] == asked
 
 
-async def test_what_is_late_is_aborted_and_nothing_else():
+async def test_what_is_late_is_aborted_and_nothing_else(fetch_of):
     browser = Browser(delay_s=0.2)
     fetch = fetch_of(browser)
     limits = {"/slow": 5, "/a": 0.03, "/b": 0.01, "/c": 0.05}
@@ -92,7 +157,7 @@ async def test_what_is_late_is_aborted_and_nothing_else():
 
     async def ask(path):
         try:
-            ended[path] = await fetch(path, "HEAD", "cors", timeout_s=limits[path])
+            ended[path] = (await fetch(path, "HEAD", "cors", timeout_s=limits[path])).url
         except TimeoutError:
             ended[path] = "late"
 
@@ -101,7 +166,7 @@ async def test_what_is_late_is_aborted_and_nothing_else():
     assert browser.ended == ["/b", "/a", "/c"]
 
 
-async def test_a_time_limit_counts_from_the_request_whatever_was_asked_before():
+async def test_a_time_limit_counts_from_the_request_whatever_was_asked_before(fetch_of):
     browser = Browser()
     fetch = fetch_of(browser)
     loop = asyncio.get_running_loop()
@@ -113,7 +178,7 @@ async def test_a_time_limit_counts_from_the_request_whatever_was_asked_before():
     assert 0.05 < loop.time() - started < 0.5
 
 
-async def test_cancelling_the_task_aborts_the_request():
+async def test_cancelling_the_task_aborts_the_request(fetch_of):
     browser = Browser(delay_s=1)
     task = asyncio.ensure_future(fetch_of(browser)(URL, "HEAD", "cors", timeout_s=5))
     await asyncio.sleep(0.01)
@@ -123,22 +188,23 @@ async def test_cancelling_the_task_aborts_the_request():
     assert browser.ended == [URL]
 
 
-async def test_the_browsers_own_error_is_passed_on():
-    with pytest.raises(OSError, match="refused"):
-        await fetch_of(Browser(error=OSError("refused")))(URL, "HEAD", "cors", timeout_s=1)
+@pytest.mark.parametrize("error", [OSError("refused"), AbortError("the extension's")])
+async def test_the_browsers_own_error_is_passed_on(error, fetch_of):
+    with pytest.raises((type(error), NetworkError)):
+        await fetch_of(Browser(error=error))(URL, "HEAD", "cors", timeout_s=1)
 
 
-async def test_a_signal_that_was_aborted_is_not_used_again():
+async def test_a_signal_that_was_aborted_is_not_used_again(fetch_of):
     browser = Browser(delay_s=1)
     fetch = fetch_of(browser)
     with pytest.raises(TimeoutError):
         await fetch(URL, "HEAD", "cors", timeout_s=0.01)
     browser.delay_s = 0
-    assert await fetch(URL, "HEAD", "cors", timeout_s=1) == URL
+    assert (await fetch(URL, "HEAD", "cors", timeout_s=1)).url == URL
     assert not browser.signals[-1].aborted
 
 
-async def test_requests_that_are_under_way_at_once_have_signals_of_their_own():
+async def test_requests_that_are_under_way_at_once_have_signals_of_their_own(fetch_of):
     browser = Browser(delay_s=0.01)
     fetch = fetch_of(browser)
     for _ in range(2):
@@ -150,7 +216,34 @@ async def test_requests_that_are_under_way_at_once_have_signals_of_their_own():
 
 async def test_the_signal_of_a_get_is_its_own_for_its_body_is_still_to_come():
     browser = Browser()
-    fetch = fetch_of(browser)
+    fetch = plain(browser)
     await fetch(URL, "GET", "cors", timeout_s=1)
     await fetch(URL, "HEAD", "cors", timeout_s=1)
     assert browser.signals[0] is not browser.signals[1]
+
+
+@pytest.mark.parametrize("make", [plain, batched])
+async def test_what_is_told_of_an_answer(make):
+    answer = await make(Browser(delay_s=0.01)).ask(URL, "HEAD", "cors", timeout_s=1)
+    assert replace(answer, elapsed_ms=0.0) == Answer("cors", 200, dict(HEADERS), URL, redirected=False, elapsed_ms=0.0)
+    assert answer.elapsed_ms > 1
+
+
+async def test_answers_that_come_together_are_fetched_together():
+    browser = Browser()
+    fetch = batched(browser)
+    answers = await asyncio.gather(*(fetch.ask(f"{URL}{n}", "HEAD", "cors", timeout_s=1) for n in range(20)))
+    assert [answer.url for answer in answers] == [f"{URL}{n}" for n in range(20)]
+    assert browser.requests.taken < 5
+
+
+async def test_an_answer_that_nobody_waits_for_is_forgotten():
+    browser = Browser(delay_s=0.05)
+    fetch = batched(browser)
+    asked = [asyncio.ensure_future(fetch.ask(f"{URL}{n}", "HEAD", "cors", timeout_s=1)) for n in range(3)]
+    await asyncio.sleep(0.01)
+    asked[1].cancel()
+    assert [type(answer) for answer in await asyncio.gather(*asked, return_exceptions=True)] == [
+        Answer, asyncio.CancelledError, Answer,
+    ]  # fmt: skip
+    assert not fetch._asked

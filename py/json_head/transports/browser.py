@@ -13,6 +13,8 @@ from dataclasses import replace
 from typing import Any
 
 from json_head.model import Observation, Outcome, Request
+from json_head.transports.batched import BatchedFetch
+from json_head.transports.fetching import Answer, Fetch
 from json_head.urls import Refused, Target, is_local, parse, refuse_from_page
 
 #: Browsers open so many connections to a host (HTTP/1.1) and let further requests wait in a queue of their own, where
@@ -32,14 +34,12 @@ class BrowserTransport:
     """Requests from the page or worker that this Python runs in.
 
     Args:
-        fetch: a :class:`~json_head.transports.fetching.Fetch`, or what stands for it in a test.
+        fetch: calls the browser's own.
         page: the page that asks, for the rules on mixed content and local addresses; ``None`` when it is not on http.
         online: ``navigator.onLine``; only ``False`` is worth anything.
     """
 
-    def __init__(
-        self, fetch: Callable[..., Any], page: Target | None, online: Callable[[], bool] = lambda: True
-    ) -> None:
+    def __init__(self, fetch: Fetch, page: Target | None, online: Callable[[], bool] = lambda: True) -> None:
         self._fetch = fetch
         self._page = page
         self._online = online
@@ -47,12 +47,10 @@ class BrowserTransport:
         self._slots: dict[str, _Slot] = {}
 
     @classmethod
-    def of_this_worker(cls) -> BrowserTransport:
-        """The transport of the worker (or page) that Pyodide runs in."""
+    def of_this_worker(cls, requests: Any = None) -> BrowserTransport:
+        """The transport of the worker (or page) that Pyodide runs in; ``requests`` is one of ``web/requests.js`` where there is one."""
         import js
         from pyodide.ffi import create_proxy, to_js
-
-        from json_head.transports.fetching import Fetch
 
         try:
             page = parse(str(js.location.origin))  # a worker made from a blob has its page's origin
@@ -62,7 +60,15 @@ class BrowserTransport:
         # an error: it can raise none of them, and whoever awaits one waits forever.
         if not hasattr(js.Error.prototype, "stack"):
             js.Error.prototype.stack = ""
-        fetch = Fetch(js, lambda options: to_js(options, dict_converter=js.Object.fromEntries))
+
+        def object_of(options: dict[str, Any]) -> Any:
+            return to_js(options, dict_converter=js.Object.fromEntries)
+
+        if requests is None:
+            fetch = Fetch(js, object_of)
+        else:
+            fetch = batched = BatchedFetch(js, object_of, requests)
+            requests.onanswer = create_proxy(batched.wake)
         transport = cls(fetch, page, lambda: js.navigator.onLine is not False)
         js.addEventListener("securitypolicyviolation", create_proxy(lambda event: transport.forbid(event.blockedURI)))
         return transport
@@ -82,9 +88,7 @@ class BrowserTransport:
         slot.users += 1
         try:
             async with slot:
-                seen, response = await self._send(request)
-                if response is not None and request.method == "GET":
-                    await self._drop_body(response)
+                seen = await self._ask(request)
                 if seen.outcome is Outcome.TIMEOUT:
                     await asyncio.sleep(GIVEN_UP_S)
         finally:
@@ -95,9 +99,12 @@ class BrowserTransport:
 
     async def read(self, url: str, *, limit: int, timeout_s: float) -> tuple[Observation, bytes]:
         request = Request(url, "GET", timeout_s=timeout_s, whole=True)
-        seen, response = await self._send(request)
-        if response is None:
-            return seen, b""
+        started = time.perf_counter()
+        try:
+            response = await self._fetch(url, request.method, request.mode, timeout_s=timeout_s, whole=True)
+        except Exception as error:  # noqa: BLE001 (JsException can be named inside Pyodide only)
+            return await self._failed(request, error, started), b""
+        seen = _seen(request, Answer.of(response, started))
         started = time.perf_counter()
         try:
             async with asyncio.timeout(timeout_s):
@@ -112,40 +119,29 @@ class BrowserTransport:
         if self._page is None:
             return True  # there is no server that is known to answer
         request = Request(self._page.url, timeout_s=CANARY_TIMEOUT_S)
-        seen, _ = await self._send(request)
-        return seen.outcome is Outcome.RESPONSE
+        return (await self._ask(request)).outcome is Outcome.RESPONSE
 
     async def close(self) -> None:
         """Nothing to do: the connections are the browser's."""
 
-    async def _send(self, request: Request) -> tuple[Observation, Any]:
-        """What was seen, and the response itself when there is one to read."""
+    async def _ask(self, request: Request) -> Observation:
         started = time.perf_counter()
         try:
-            response = await self._fetch(
+            answer = await self._fetch.ask(
                 request.url, request.method, request.mode, timeout_s=request.timeout_s, whole=request.whole
             )
         except Exception as error:  # noqa: BLE001 (JsException can be named inside Pyodide only)
-            failure = self._failure(request, error, started)
-            if failure.outcome is Outcome.FAILED and request.method == "GET":
-                await asyncio.sleep(VIOLATION_EVENT_S)
-                if request.url in self._forbidden:
-                    failure = replace(failure, outcome=Outcome.BLOCKED, error="page-policy")
-            return failure, None
-        elapsed = (time.perf_counter() - started) * 1000
-        if response.type == "opaque":
-            return Observation(Outcome.OPAQUE, request.method, request.mode, elapsed_ms=elapsed), None
-        seen = Observation(
-            Outcome.RESPONSE,
-            request.method,
-            request.mode,
-            status=response.status,
-            headers={pair[0]: pair[1] for pair in response.headers.entries()},
-            url=response.url,
-            redirected=response.redirected,
-            elapsed_ms=elapsed,
-        )
-        return seen, response
+            return await self._failed(request, error, started)
+        return _seen(request, answer)
+
+    async def _failed(self, request: Request, error: Exception, started: float) -> Observation:
+        """As :meth:`_failure`, once all has been heard of it."""
+        failure = self._failure(request, error, started)
+        if failure.outcome is Outcome.FAILED and request.method == "GET":
+            await asyncio.sleep(VIOLATION_EVENT_S)
+            if request.url in self._forbidden:
+                failure = replace(failure, outcome=Outcome.BLOCKED, error="page-policy")
+        return failure
 
     def _failure(self, request: Request, error: Exception, started: float) -> Observation:
         """What can be said of a fetch that gave no response: its error is the same for every cause."""
@@ -161,18 +157,26 @@ class BrowserTransport:
             outcome, code = Outcome.BLOCKED, "local-address"
         return Observation(outcome, request.method, request.mode, elapsed_ms=elapsed, error=code)
 
-    async def _drop_body(self, response: Any) -> None:
-        """Give the connection back: cancel what the server sends beyond its headers."""
-        body = response.body
-        if body:
-            with suppress(Exception):  # the stream had already failed; the headers are what was wanted
-                await body.cancel()
-
 
 class _Slot(asyncio.Semaphore):
     """The connections to a host, and how many requests have one or wait for one."""
 
     users = 0
+
+
+def _seen(request: Request, answer: Answer) -> Observation:
+    if answer.type == "opaque":
+        return Observation(Outcome.OPAQUE, request.method, request.mode, elapsed_ms=answer.elapsed_ms)
+    return Observation(
+        Outcome.RESPONSE,
+        request.method,
+        request.mode,
+        status=answer.status,
+        headers=answer.headers,
+        url=answer.url,
+        redirected=answer.redirected,
+        elapsed_ms=answer.elapsed_ms,
+    )
 
 
 async def _read_body(response: Any, limit: int) -> bytes:

@@ -8,7 +8,11 @@ a signal, and a time limit of asyncio takes a timer each; that cost more than al
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+import time
+from collections.abc import Awaitable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from json_head.model import Method, Mode
 
@@ -19,12 +23,39 @@ FETCH: dict[str, Any] = {
     "referrerPolicy": "no-referrer",
     "redirect": "follow",
 }
+Got = TypeVar("Got")
+
 #: One byte, and it needs no preflight.
 ONE_BYTE = {"Range": "bytes=0-0"}
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The head of a response. Of one whose type is ``opaque`` nothing else is told (fetch standard, 2.2.6)."""
+
+    type: str
+    status: int
+    headers: dict[str, str]
+    url: str
+    redirected: bool
+    elapsed_ms: float
+    """From its request on."""
+
+    @classmethod
+    def of(cls, response: Any, started: float) -> Answer:
+        """What a JavaScript Response that has just come says; it was asked for then, by ``time.perf_counter``."""
+        elapsed_ms = (time.perf_counter() - started) * 1000
+        headers = {pair[0]: pair[1] for pair in response.headers.entries()}
+        return cls(response.type, response.status, headers, response.url, response.redirected, elapsed_ms)
+
+
 class Fetch:
-    """``await fetch(url, "HEAD", "cors", timeout_s=10)`` gives a JavaScript Response.
+    """``await fetch(url, "HEAD", "cors", timeout_s=10)`` gives a JavaScript Response; ``fetch.ask`` an :class:`Answer`.
+
+    For both: cancelling the task aborts the request, and they raise
+
+    - ``TimeoutError``: there was no answer within ``timeout_s`` seconds;
+    - any other exception: an error that is the same for every cause.
 
     Args:
         js: the module ``js``, or what stands for it in a test.
@@ -42,18 +73,35 @@ class Fetch:
         self._alarm_due = 0.0
 
     async def __call__(self, url: str, method: Method, mode: Mode, *, timeout_s: float, whole: bool = False) -> Any:
-        """Ask, and wait for the head of the answer. Cancelling the task aborts the request.
-
-        Raises:
-            TimeoutError: there was none within ``timeout_s`` seconds.
-            Exception: the browser's own error, which is the same for every cause.
-        """
-        options = self._options.get((method, mode, whole)) or self._options_for(method, mode, whole)
-        line = self._idle.pop() if self._idle else _Line(self._new_controller())
+        """Ask, and wait for the head of the answer."""
+        options, line = self._begin(method, mode, whole, timeout_s)
         options.signal = line.signal  # read by `fetch` before it returns
+        # The signal of another request would reach the body too, which is still to come.
+        return await self._end(line, self._fetch(url, options), again=method == "HEAD")
+
+    async def ask(self, url: str, method: Method, mode: Mode, *, timeout_s: float, whole: bool = False) -> Answer:
+        """Ask, and leave the body of the answer where it is."""
+        started = time.perf_counter()
+        response = await self(url, method, mode, timeout_s=timeout_s, whole=whole)
+        answer = Answer.of(response, started)
+        if body := response.body:
+            with suppress(Exception):  # it had already failed; the headers are what was wanted
+                await body.cancel()  # gives the connection back
+        return answer
+
+    def _begin(self, method: Method, mode: Mode, whole: bool, timeout_s: float) -> tuple[Any, _Line]:
+        """The options for a request but for its signal, and a line for it, which is watched from now on."""
+        options = self._options.get((method, mode, whole))
+        if options is None:
+            options = self._options_for(method, mode, whole)
+        line = self._idle.pop() if self._idle else _Line(self._new_controller())
         self._watch(line, timeout_s)
+        return options, line
+
+    async def _end(self, line: _Line, answer: Awaitable[Got], *, again: bool) -> Got:
+        """Wait for what comes of a request; ``again`` tells whether another one may have its line after that."""
         try:
-            response = await self._fetch(url, options)
+            got = await answer
         except asyncio.CancelledError:
             line.controller.abort()
             raise
@@ -63,11 +111,9 @@ class Fetch:
             raise
         finally:
             self._under_way.discard(line)
-        if (
-            method == "HEAD" and not line.is_late
-        ):  # the signal of another one reaches its body too, which is still to come
+        if again and not line.is_late:
             self._idle.append(line)
-        return response
+        return got
 
     def _options_for(self, method: Method, mode: Mode, whole: bool) -> Any:
         options: dict[str, Any] = {"method": method, "mode": mode, **FETCH}
