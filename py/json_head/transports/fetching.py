@@ -29,7 +29,7 @@ Got = TypeVar("Got")
 ONE_BYTE = {"Range": "bytes=0-0"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen, which takes longer
 class Answer:
     """The head of a response. Of one whose type is ``opaque`` nothing else is told (fetch standard, 2.2.6)."""
 
