@@ -27,10 +27,11 @@ check "ruff format" "$bin/ruff" format --check --config py/pyproject.toml "${pyt
 check "mypy --strict" env -C py "$bin/mypy" json_head
 check "tsc --checkJs" scripts/node_modules/.bin/tsc -p scripts
 check "tsc --checkJs, service worker" scripts/node_modules/.bin/tsc -p scripts/tsconfig.sw.json
-check "pytest: the package" "$bin/pytest" tests/unit tests/native -q --cov --cov-config=tests/coverage.ini --cov-report=term
+# Two at a time, here and below: much of it is waiting, and two cores are the least that there are.
+check "pytest: the package" "$bin/pytest" tests/unit tests/native -q -n 2 --cov --cov-config=tests/coverage.ini --cov-report=term
 # A stage of its own, because 500 examples of each take minutes and nobody waits for these in between.
-check "pytest: hostile input" "$bin/pytest" tests/unit/fuzz -q
-# Mostly waiting, so two browsers side by side; each module's tests in one of them.
+check "pytest: hostile input" "$bin/pytest" tests/unit/fuzz -q -n 2
+# Each module's tests in one of two browsers.
 check "pytest: the page in a real browser" "$bin/pytest" tests/browser -q -n 2 --dist loadfile
 check "the matrix" "$bin/python" -m tests.matrix
 check "the wheel in plain Pyodide, and the page, by shot-scraper" bash tests/harness/run.sh
