@@ -1,4 +1,4 @@
-/** The page's side of the service worker: it is registered once nobody waits for anything, and a new release is offered. */
+/** The page's side of the service worker: it is registered a moment after Python is up, and a new release is offered. */
 
 /** So long after Python is up, in milliseconds: what the address asks for comes first. */
 const LATER_MS = 1000;

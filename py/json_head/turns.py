@@ -17,7 +17,8 @@ from contextvars import Context
 from functools import partial
 from typing import Any
 
-#: How far apart turns are: what comes sooner waits, and for what else comes. In seconds, as below.
+#: Turns begin so far apart, while there are many: what comes sooner waits, and for what else comes. On average, for one that takes longer
+#: is followed by the next at once. In seconds, as below.
 APART_S = 0.004
 #: So many may follow each other at once, after as long a time without: the one link of an address shall not wait for what never comes.
 AT_ONCE = 16

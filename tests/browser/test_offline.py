@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -172,6 +173,17 @@ def traced_visit(profile: BrowserContext, host: Host) -> set[str]:
     return events
 
 
+def test_a_new_release_can_be_compiled_once_too(lasting: BrowserContext, host: Host, second: Path) -> None:
+    """Its WebAssembly has another address, and only what the HTTP cache has there is kept compiled."""
+    app = first_visit(lasting, host)
+    host.folder = second
+    assert app.run(UPDATE) == "installed"
+    beside = lasting.new_page()  # where no service worker answers
+    beside.goto(host.address.rsplit("/", 2)[0])
+    kept = "async (url) => (await fetch(url, {cache: 'only-if-cached', mode: 'same-origin'})).ok"
+    assert beside.evaluate(kept, f"{host.address}{release(second).name}/pyodide/pyodide.asm.wasm")
+
+
 def test_it_can_be_installed(lasting: BrowserContext, host: Host) -> None:
     page = first_visit(lasting, host).page
     session = lasting.new_cdp_session(page)
@@ -195,8 +207,10 @@ def test_a_new_release_waits_and_is_taken_up_whole(profile: BrowserContext, host
     expect(page.locator("#update")).to_be_hidden()
     assert set(page.evaluate(CACHES)) >= {release(second).name}
     page.close()
+    host.asked.clear()
     page = visit(profile, host).page
     assert page.evaluate(SEEN) == SECOND
+    assert set(host.asked) <= {"sw.js"}
     page.wait_for_function(f"async () => `${{await ({CACHES})()}}` === '{release(second).name}'")
 
 
@@ -257,10 +271,13 @@ def test_a_check_of_the_page_itself_asks_its_host(
     profile: BrowserContext, host: Host, tmp_path: Path, targets: Targets
 ) -> None:
     app = first_visit(profile, host)
-    own = [host.address, host.address + "index.html", host.address + "manifest.webmanifest"]
+    own = [host.address, host.address + "index.html", f"{host.address}{release().name}/web/page.js"]
+    api = "api/?" + urlencode([("url", url) for url in own])
     assert [result["verdict"] for result in app.head(own)] == ["ok"] * 3
+    assert [result["verdict"] for result in app.run(ASKED, address=api)] == ["ok"] * 3
     host.folder = tmp_path  # the whole site is gone
     assert [result["verdict"] for result in app.head(own)] == ["broken"] * 3
+    assert [result["verdict"] for result in app.run(ASKED, address=api)] == ["broken"] * 3
     assert app.audit({"page": host.address}).error["code"] == "page-status"
 
 

@@ -38,11 +38,12 @@ async function startPython(store) {
     const found = url.startsWith(site) ? await store.find(url.slice(SCOPE.length)) : undefined;
     return found ?? network(resource, init);
   };
+  let pyodide;
   self.fetch = stored;
   try {
     const { lock } = await (await stored(`${site}site.json`)).json();
     const packages = new Uint8Array(await (await stored(`${site}pyodide/packages.zip`)).arrayBuffer());
-    const pyodide = await loadPyodide({
+    pyodide = await loadPyodide({
       indexURL: `${site}pyodide/`,
       createPyodideModule: _createPyodideModule,
       lockFileContents: lock,
@@ -50,8 +51,8 @@ async function startPython(store) {
         files.writeFile(PACKAGES_PATH, packages),
       env: { PYTHONPATH: PACKAGES_PATH },
     });
-    return pyodide.pyimport("json_head.service").start();
   } finally {
     self.fetch = network;
   }
+  return pyodide.pyimport("json_head.service").start(); // which shall ask hosts, for files of ours too
 }

@@ -60,12 +60,13 @@ class Store {
 
   /**
    * A file as it was built: from a release before, where it was the same; else from the host, by way of the HTTP cache, which
-   * has it from the page that was just loaded; and past it, where that is of another release.
+   * has it from the page that was just loaded; and past it, where that is of another release. WebAssembly never comes from a release
+   * before: the HTTP cache is to have it at its new address, or it would be compiled at each visit (see `compiled` in sw.js).
    * @param {string} path
    */
   async #obtain(path) {
     const url = this.#scope + path;
-    const ways = [() => this.#inherited(path), () => fetch(url), () => fetch(url, { cache: "reload" })];
+    const ways = [() => (path.endsWith(".wasm") ? undefined : this.#inherited(path)), () => fetch(url), () => fetch(url, { cache: "reload" })];
     for (const way of ways) {
       const response = await way();
       if (!response?.ok) continue;

@@ -75,9 +75,13 @@ class Fetch:
     async def __call__(self, url: str, method: Method, mode: Mode, *, timeout_s: float, whole: bool = False) -> Any:
         """Ask, and wait for the head of the answer."""
         options, line = self._begin(method, mode, whole, timeout_s)
-        options.signal = line.signal  # read by `fetch` before it returns
+
+        async def response() -> Any:
+            options.signal = line.signal  # read by `fetch` before it returns
+            return await self._fetch(url, options)
+
         # The signal of another request would reach the body too, which is still to come.
-        return await self._end(line, self._fetch(url, options), again=method == "HEAD")
+        return await self._end(line, response(), again=method == "HEAD")
 
     async def ask(self, url: str, method: Method, mode: Mode, *, timeout_s: float, whole: bool = False) -> Answer:
         """Ask, and leave the body of the answer where it is."""
