@@ -36,7 +36,7 @@ const PAGE = 65_536;
  */
 const WAKE = "import json_head.worker, random; random.seed()";
 /** What is imported before one is made: all that a first check needs. Other modules are imported as ever, from their archives. */
-const SLEEP = "import json_head.worker, json_head.transports.browser";
+const SLEEP = "import json_head.worker";
 const STDLIB_PATH = "import sys; next(path for path in sys.path if path.startswith('/lib/python') and path.endswith('.zip'))";
 
 export class Snapshots {

@@ -28,6 +28,7 @@ from json_head.extract import ExtractError, Format, Source
 from json_head.gather import Gathered, GatherError, gather, gather_page, list_of
 from json_head.model import Link, Policy
 from json_head.transports.base import Transport
+from json_head.transports.browser import BrowserTransport
 from json_head.transports.relay import Relay, RelayError
 from json_head.turns import Turns
 
@@ -330,8 +331,6 @@ def start(post_json: Callable[[str], None], requests: Any) -> Callable[[str, Any
     assert sys.platform == "emscripten"
     Turns.install(asyncio.get_event_loop())
     import js
-
-    from json_head.transports.browser import BrowserTransport
 
     # A worker made from a blob has its page's origin.
     worker = Worker(

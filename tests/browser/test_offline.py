@@ -271,13 +271,14 @@ def test_a_check_of_the_page_itself_asks_its_host(
     profile: BrowserContext, host: Host, tmp_path: Path, targets: Targets
 ) -> None:
     app = first_visit(profile, host)
-    own = [host.address, host.address + "index.html", f"{host.address}{release().name}/web/page.js"]
+    paths = ["", "index.html", "manifest.webmanifest", f"{release().name}/web/page.js"]
+    own = [host.address + path for path in paths]
     api = "api/?" + urlencode([("url", url) for url in own])
-    assert [result["verdict"] for result in app.head(own)] == ["ok"] * 3
-    assert [result["verdict"] for result in app.run(ASKED, address=api)] == ["ok"] * 3
+    assert [result["verdict"] for result in app.head(own)] == ["ok"] * 4
+    assert [result["verdict"] for result in app.run(ASKED, address=api)] == ["ok"] * 4
     host.folder = tmp_path  # the whole site is gone
-    assert [result["verdict"] for result in app.head(own)] == ["broken"] * 3
-    assert [result["verdict"] for result in app.run(ASKED, address=api)] == ["broken"] * 3
+    assert [result["verdict"] for result in app.head(own)] == ["broken"] * 4
+    assert [result["verdict"] for result in app.run(ASKED, address=api)] == ["broken"] * 4
     assert app.audit({"page": host.address}).error["code"] == "page-status"
 
 

@@ -188,10 +188,29 @@ async def test_cancelling_the_task_aborts_the_request(fetch_of):
     assert browser.ended == [URL]
 
 
-@pytest.mark.parametrize("error", [OSError("refused"), AbortError("the extension's")])
-async def test_the_browsers_own_error_is_passed_on(error, fetch_of):
-    with pytest.raises((type(error), NetworkError)):
-        await fetch_of(Browser(error=error))(URL, "HEAD", "cors", timeout_s=1)
+@pytest.mark.parametrize("error", [OSError("refused"), AbortError("refused")])
+async def test_the_browsers_own_error_is_passed_on(error):
+    fetch = plain(Browser(error=error))
+    for ask in (fetch, fetch.ask):
+        with pytest.raises(type(error), match="refused"):
+            await ask(URL, "HEAD", "cors", timeout_s=1)
+
+
+async def test_of_an_error_in_a_batch_nothing_else_is_told():
+    with pytest.raises(NetworkError):
+        await batched(Browser(error=OSError("refused"))).ask(URL, "HEAD", "cors", timeout_s=1)
+
+
+async def test_a_fetch_that_throws_at_once_leaves_nothing_behind():
+    def throws(url, options):
+        raise TypeError(url)
+
+    browser = Browser()
+    browser.fetch = throws
+    fetch = plain(browser)
+    with pytest.raises(TypeError):
+        await fetch(URL, "HEAD", "cors", timeout_s=1)
+    assert not fetch._under_way
 
 
 async def test_a_signal_that_was_aborted_is_not_used_again(fetch_of):

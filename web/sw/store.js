@@ -66,8 +66,8 @@ class Store {
    */
   async #obtain(path) {
     const url = this.#scope + path;
-    const ways = [() => (path.endsWith(".wasm") ? undefined : this.#inherited(path)), () => fetch(url), () => fetch(url, { cache: "reload" })];
-    for (const way of ways) {
+    const older = path.endsWith(".wasm") ? [] : [() => this.#inherited(path)];
+    for (const way of [...older, () => fetch(url), () => fetch(url, { cache: "reload" })]) {
       const response = await way();
       if (!response?.ok) continue;
       const bytes = await response.arrayBuffer();
