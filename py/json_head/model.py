@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 Method = Literal["HEAD", "GET"]
 #: The Fetch standard's request modes; outside a browser every request counts as ``cors``.
@@ -50,8 +50,7 @@ class Outcome(StrEnum):
     """It was not sent, or not to the end, and the browser or guard said why; ``Observation.error`` has the reason's code."""
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """One HTTP request, as the engine hands it to a transport."""
 
     url: str
@@ -62,8 +61,7 @@ class Request:
     """Whether a GET asks for all of it, and not for its first byte only."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hop:
+class Hop(NamedTuple):
     """A redirect on the way: the URL that answered, its status, and its Location field as it was sent (Latin-1)."""
 
     status: int
@@ -71,8 +69,7 @@ class Hop:
     location: str
 
 
-@dataclass(frozen=True, slots=True)
-class Observation:
+class Observation(NamedTuple):
     """What one request showed. ``status``, ``headers`` and ``url`` are set for ``RESPONSE`` only.
 
     ``headers`` has lower-case names; repeated fields are joined by ``", "`` (RFC 9110 5.3), Set-Cookie too, although
@@ -100,7 +97,7 @@ class Observation:
             "method": self.method,
             "mode": self.mode,
             "via": self.via,
-            "outcome": self.outcome.value,
+            "outcome": str(self.outcome),
         }
         if self.status is not None:
             said["status"] = self.status
@@ -112,8 +109,7 @@ class Observation:
         return said
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A link as it stands in a source.
 
     ``url`` is absolute where it could be resolved, and the text as it was written where it could not.
@@ -194,8 +190,7 @@ class Policy:
         return cls(**data)
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """What is said of one link: the verdict, the rule that gave it, and the evidence."""
 
     link: Link
@@ -210,18 +205,19 @@ class Result:
 
     def to_json(self) -> dict[str, Any]:
         """json-head's own keys first and unchanged, then ours."""
-        final = self.final
+        link, final = self.link, self.final
         if final is not None and final.outcome is Outcome.RESPONSE:
             head: dict[str, Any] = {
                 "ok": True,
                 "status": final.status,
                 "headers": final.headers or {},
-                "url": self.link.url,
+                "url": link.url,
             }
         else:
-            head = {"ok": False, "error": self.rule, "url": self.link.url}
-        return head | {
-            "verdict": self.verdict.value,
+            head = {"ok": False, "error": self.rule, "url": link.url}
+        return {
+            **head,
+            "verdict": str(self.verdict),
             "rule": self.rule,
             "reason": self.reason,
             "final_url": final.url if final else None,
@@ -229,13 +225,13 @@ class Result:
             "method": final.method if final else None,
             "via": final.via if final else None,
             "attempts": [attempt.to_json() for attempt in self.attempts],
-            "elapsed_ms": round(sum(attempt.elapsed_ms for attempt in self.attempts), 1),
+            "elapsed_ms": round(sum([attempt.elapsed_ms for attempt in self.attempts]), 1),
             "checked_at": self.checked_at,
-            "source": self.link.source,
-            "line": self.link.line,
-            "column": self.link.column,
-            "text": self.link.text,
-            "found": self.link.found,
+            "source": link.source,
+            "line": link.line,
+            "column": link.column,
+            "text": link.text,
+            "found": link.found,
         }
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
+from typing import NamedTuple
 
 from json_head.model import Method, Mode, Observation, Outcome, Policy
 from json_head.verdicts import GONE, is_rate_limit
@@ -20,8 +20,7 @@ from json_head.verdicts import GONE, is_rate_limit
 _NEEDS_NO_GET = frozenset((401, 407, 429, 451))
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """The next request for a URL, and how long to wait before it."""
 
     method: Method = "HEAD"

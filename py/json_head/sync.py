@@ -11,7 +11,6 @@ import time
 import urllib.request
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
 from json_head.audit import head as head_async
 from json_head.model import Link, Observation, Policy, Request, Result, Verdict, timestamp
@@ -85,7 +84,7 @@ def _one_after_another(urls: list[str], policy: Policy) -> list[Result]:
             continue
         if target.url not in known:
             known[target.url] = _check(target.url, policy)
-        results.append(replace(known[target.url], link=Link(url)))
+        results.append(known[target.url]._replace(link=Link(url)))
     return results
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import quote, unquote_to_bytes
 
 #: Chromium refuses longer ones (measured).
@@ -38,7 +38,9 @@ _FORBIDDEN_IN_DOMAIN = re.compile(r"[\x00-\x20\x7f#/:<>?@\[\\\]^|%]")
 # Browsers disagree on "^" in a path, which the standard has encoded since 2024 only: it is left to them.
 _SAFE_IN_PATH = "!$%&'()*+,/:;=@[\\]^|"
 _SAFE_IN_QUERY = "!$%&()*+,/:;=?@[\\]^`{|}"
-_PLAIN_IN_PATH = re.compile(rf"[\w.~{re.escape(_SAFE_IN_PATH)}-]*", re.ASCII)
+_PLAIN_IN_PATH, _PLAIN_IN_QUERY = (
+    re.compile(rf"[\w.~{re.escape(safe)}-]*", re.ASCII) for safe in (_SAFE_IN_PATH, _SAFE_IN_QUERY)
+)
 
 
 class Refused(ValueError):
@@ -50,8 +52,7 @@ class Refused(ValueError):
         self.reason = reason
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """A URL that can be asked: normalised as a browser would, without its fragment."""
 
     url: str
@@ -73,7 +74,9 @@ def parse(text: str) -> Target:
     """
     if len(text) > MAX_LENGTH:
         raise Refused("too-long", f"The URL has {len(text):,} characters; browsers take at most {MAX_LENGTH:,}.")
-    text = _scalar_values(text).strip(_C0_OR_SPACE).translate(_TAB_OR_NEWLINE)
+    text = _scalar_values(text).strip(_C0_OR_SPACE)
+    if not text.isprintable():  # nearly all are, and are left alone sooner than gone through
+        text = text.translate(_TAB_OR_NEWLINE)
     match = _SCHEME.match(text)
     if not match:
         raise Refused("invalid-url", _no_scheme(text))
@@ -98,7 +101,9 @@ def parse(text: str) -> Target:
         path = quote(path, safe=_SAFE_IN_PATH)
     url = f"{scheme}://{hostname}{shown_port}/{path}"
     if question:
-        url += "?" + quote(query, safe=_SAFE_IN_QUERY)
+        if not _PLAIN_IN_QUERY.fullmatch(query):
+            query = quote(query, safe=_SAFE_IN_QUERY)
+        url += f"?{query}"
     return Target(url, scheme, hostname, port)
 
 
@@ -240,7 +245,7 @@ def _ipv4_number(part: str) -> int:
 
 def without_dots(path: str) -> str:
     """A path without its dot segments (URL Standard, path state). The leading slash is not part of ``path``."""
-    if "." not in path and "%" not in path:
+    if "/." not in f"/{path}" and "%" not in path:
         return path
     kept: list[str] = []
     segments = path.split("/")

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from itertools import groupby
+from typing import NamedTuple
 
-from json_head.model import Observation, Outcome, Verdict
+from json_head.model import Method, Observation, Outcome, Verdict
 
 #: RFC 9110 15.5.2, 15.5.4, 15.5.8; RFC 7725; 999 is what LinkedIn's bot wall answers.
 RESTRICTED = frozenset((401, 403, 407, 451, 999))
@@ -25,8 +26,7 @@ REDIRECTS = frozenset((301, 302, 303, 307, 308))
 UNDECIDED = frozenset((Verdict.ANSWERED_UNREADABLE, Verdict.TIMEOUT, Verdict.NO_ANSWER_SEEN))
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     """A verdict, the code of the rule that gave it, a sentence for people, and the observation that it rests on."""
 
     verdict: Verdict
@@ -172,6 +172,20 @@ RULES: tuple[Rule, ...] = (
 
 
 def _judge(observations: Sequence[Observation]) -> Judgement:
+    if len(observations) == 1 and (only := observations[0]).outcome is Outcome.RESPONSE and not is_rate_limit(only):
+        verdict, code, reason = _said_of(only.method, only.status)
+        return Judgement(verdict, code, reason, only)
+    return _weigh(observations)
+
+
+@lru_cache(maxsize=512)  # nearly all links have one answer, and few statuses are about
+def _said_of(method: Method, status: int | None) -> tuple[Verdict, str, str]:
+    """Verdict, rule and reason of a single answer that asks for no patience."""
+    said = _weigh((Observation(Outcome.RESPONSE, method, status=status),))
+    return said.verdict, said.rule, said.reason
+
+
+def _weigh(observations: Sequence[Observation]) -> Judgement:
     if not observations:
         return Judgement(Verdict.NOT_CHECKED, "not-sent", "Nothing was sent.", None)
     evidence = _evidence(observations)

@@ -16,8 +16,6 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
-from dataclasses import fields
-from operator import attrgetter
 from typing import Any, TypeGuard, get_args
 
 import json_head
@@ -122,7 +120,7 @@ class Worker:
         gathered = await self._gather(id, message, body)
         running = audit(gathered.links, policy=policy, transport=self._transport)
         self._found(id, gathered, running.urls)
-        self._reply(id, "plan", plan=_plan_of(gathered.links))
+        self._reply(id, "plan", plan=json.dumps(gathered.links))
         return await self._report(id, running, _places(gathered.links))
 
     async def _resume(self, id: int, message: Message) -> Audit:
@@ -268,12 +266,9 @@ def _places(links: Sequence[Link]) -> Callable[[Link], int]:
     return lambda link: places[id(link)]
 
 
-_parts_of = attrgetter(*(field.name for field in fields(Link)))
-
-
 def _plan_of(links: list[Link]) -> str:
     """The links as one text, so that the page can keep them without looking into them: it costs it no time."""
-    return json.dumps([_parts_of(link) for link in links])
+    return json.dumps(links)
 
 
 def _links_of(plan: Any) -> list[Link]:

@@ -5,7 +5,6 @@ import copy
 import json
 import re
 import time
-from dataclasses import asdict, replace
 from urllib.parse import unquote
 
 import pytest
@@ -403,10 +402,10 @@ async def test_an_answer_that_ends_within_a_string_is_refused_at_once():
 def test_the_longest_answers_of_a_true_relay_are_within_the_bounds():
     hops = (Hop(302, "http://a.example/", "/[,]"),) * 21
     attempts = (Observation(Outcome.RESPONSE, status=404, headers={f"x-{n}": "[,]" for n in range(30)}, hops=hops),) * 4
-    row = replace(result("http://a.example/", attempts), final=attempts[-1]).to_json()
+    row = result("http://a.example/", attempts)._replace(final=attempts[-1]).to_json()
     body = json.dumps([row] * module.MAX_URLS).encode()
     assert len(json_of(body, module.ROWS_BYTES, module.ROWS_PARTS)) == module.MAX_URLS
-    links = [asdict(result("http://a.example/").link)] * MAX_LINKS
+    links = [result("http://a.example/").link._asdict()] * MAX_LINKS
     body = json.dumps({**LINKS, "links": links, "notes": ["[,]"] * MAX_NOTES}).encode()
     assert len(json_of(body, module.LINKS_BYTES, module.LINKS_PARTS)["links"]) == MAX_LINKS
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from json_head.model import Method, Observation, Request
@@ -86,7 +86,7 @@ class WithGet:
         self._transport.refuse(target)
 
     async def observe(self, request: Request) -> Observation:
-        return await self._transport.observe(replace(request, method="GET"))
+        return await self._transport.observe(request._replace(method="GET"))
 
     async def read(self, url: str, *, limit: int, timeout_s: float) -> tuple[Observation, bytes]:
         return await self._transport.read(url, limit=limit, timeout_s=timeout_s)

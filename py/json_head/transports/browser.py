@@ -9,7 +9,6 @@ import asyncio
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any
 
 from json_head.model import Observation, Outcome, Request
@@ -140,7 +139,7 @@ class BrowserTransport:
         if failure.outcome is Outcome.FAILED and request.method == "GET":
             await asyncio.sleep(VIOLATION_EVENT_S)
             if request.url in self._forbidden:
-                failure = replace(failure, outcome=Outcome.BLOCKED, error="page-policy")
+                failure = failure._replace(outcome=Outcome.BLOCKED, error="page-policy")
         return failure
 
     def _failure(self, request: Request, error: Exception, started: float) -> Observation:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from json_head.model import Observation, Outcome, Request
 from json_head.urls import Target, refuse_from_page
@@ -72,9 +72,9 @@ class FakeTransport:
             await asyncio.sleep(min(answer.delay_s, request.timeout_s))
         finally:
             self.under_way -= 1
-        seen = replace(answer.observation, method=request.method, mode=request.mode)
+        seen = answer.observation._replace(method=request.method, mode=request.mode)
         if timed_out:
             seen = Observation(Outcome.TIMEOUT, request.method, request.mode, elapsed_ms=request.timeout_s * 1000)
         elif seen.outcome is Outcome.RESPONSE and seen.url is None:
-            seen = replace(seen, url=request.url)
+            seen = seen._replace(url=request.url)
         return seen, answer.body

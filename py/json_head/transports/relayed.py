@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from json_head.evidence import Unlike, answer_of, attempts_of, code_of, link_of
@@ -60,7 +60,7 @@ def json_of(body: bytes, limit: int, parts: int) -> Any:
 
 def observations_of(row: Any, url: str) -> list[Observation]:
     """What a row says was seen of a URL; at least one observation."""
-    attempts = [replace(one, via="relay") for one in attempts_of(row)]
+    attempts = [one._replace(via="relay") for one in attempts_of(row)]
     if row.get("url") != url:
         raise Unlike("url")
     if row.get("verdict") not in list(Verdict):
@@ -77,7 +77,7 @@ def observations_of(row: Any, url: str) -> list[Observation]:
         if row.get("status") != attempts[last].status:
             raise Unlike("status")
         headers, final, redirected = answer_of(row)
-        attempts[last] = replace(attempts[last], headers=headers, url=final, redirected=redirected)
+        attempts[last] = attempts[last]._replace(headers=headers, url=final, redirected=redirected)
     return attempts
 
 

@@ -264,8 +264,8 @@ async def test_only_harmless_fields_are_passed_on():
 
 async def test_a_forbidden_address_tells_no_time():
     def blocked(request):
-        return replace(failure(Outcome.BLOCKED, "forbidden-address"), observation=replace(
-            failure(Outcome.BLOCKED, "forbidden-address").observation, elapsed_ms=12.3))  # fmt: skip
+        said = failure(Outcome.BLOCKED, "forbidden-address")
+        return replace(said, observation=said.observation._replace(elapsed_ms=12.3))
 
     (item,) = (await Client(blocked)(query("http://inside.test/"))).json
     assert (item["error"], item["elapsed_ms"], item["attempts"][0]["elapsed_ms"]) == ("forbidden-address", 0, 0)
@@ -344,7 +344,7 @@ async def test_a_url_has_ten_seconds_with_all_that_is_asked_for_it():
         limits.append(request.timeout_s)
         said = response(404)
         # By its own clock, which stands still while a look-up waits.
-        return replace(said, observation=replace(said.observation, elapsed_ms=300.0))
+        return replace(said, observation=said.observation._replace(elapsed_ms=300.0))
 
     await Client(answer, url_timeout=1.0)(query("http://a.test/"))
     assert limits == [1, pytest.approx(0.7)]
