@@ -3,30 +3,50 @@
  * `py/json_head/transports/batched.py` is the other end.
  *
  * Python can call `fetch` itself, and does where this is not (`fetching.py` there). But Chromium takes note of where in the code each
- * call was made, which takes long below Python's stack; and each promise and each property that Python reads is a way into it and out
- * again, at a time when other things have had the processor. In all, that was as much as all else that Python does for a URL.
+ * call was made, which takes long below Python's stack; and each promise, and each property or object that Python hands over or reads,
+ * is a way into it and out again, at a time when other things have had the processor. In all, that was as much as all else that Python
+ * does for a URL.
  */
 
-/** @typedef {[number: number, url: string, options: RequestInit, signal: AbortSignal]} Asked */
+/** What is asked of a URL; what can end it is its line's. @typedef {[line: number, url: string, kind: number]} Asked */
 /**
- * What came of one: with nothing after its number, a network error, of which a browser tells no more.
- * @typedef {[number: number, type?: ResponseType, status?: number, headers?: [string, string][], url?: string, redirected?: boolean,
+ * What came of one: with nothing after its line, a network error, of which a browser tells no more.
+ * @typedef {[line: number, type?: ResponseType, status?: number, headers?: [string, string][], url?: string, redirected?: boolean,
  *   elapsed_ms?: number]} Answer
  */
 
 export class Requests {
   /** Called with the first answer; what follows waits with it for `take`. */
   onanswer = () => {};
-  /** @type {Asked[]} */
-  #asked = [];
+  /** @type {RequestInit[]} */
+  #kinds = [];
+  /** What has not been aborted. @type {Map<number, AbortController>} */
+  #lines = new Map();
+  #lastLine = 0;
   /** @type {Answer[]} */
   #answers = [];
 
-  /** Send a request, once Python has come to the end of its turn. @param {Asked} asked */
-  send(...asked) {
-    if (this.#asked.push(asked) > 1) return;
+  /** Take note of what a request can be like. @param {RequestInit} options @returns its number */
+  kind(options) {
+    return this.#kinds.push(options) - 1;
+  }
+
+  /** Have a line, for one request after another. @returns its number */
+  line() {
+    this.#lines.set(++this.#lastLine, new AbortController());
+    return this.#lastLine;
+  }
+
+  /** End a line, and the request that has it. @param {number} line */
+  abort(line) {
+    this.#lines.get(line)?.abort();
+    this.#lines.delete(line);
+  }
+
+  /** Send requests, once Python has come to the end of its turn. @param {string} asked each an `Asked`, as JSON */
+  send(asked) {
     queueMicrotask(() => {
-      for (const one of this.#asked.splice(0)) void this.#answer(one).then((answer) => this.#keep(answer));
+      for (const one of JSON.parse(asked)) void this.#answer(one).then((answer) => this.#keep(answer));
     });
   }
 
@@ -41,17 +61,19 @@ export class Requests {
   }
 
   /** @param {Asked} asked @returns {Promise<Answer>} */
-  async #answer([number, url, options, signal]) {
+  async #answer([line, url, kind]) {
+    const controller = this.#lines.get(line);
+    if (!controller) return [line]; // it was ended before it was sent
     const started = performance.now();
     try {
-      const response = await fetch(url, Object.assign(options, { signal })); // read before it returns
+      const response = await fetch(url, Object.assign(this.#kinds[kind], { signal: controller.signal })); // read before it returns
       const { type, status, headers, redirected } = response;
       const elapsed = performance.now() - started;
       // Gives the connection back; should the body have failed already, its headers are what was wanted.
       await response.body?.cancel().catch(() => {});
-      return [number, type, status, [...headers], response.url, redirected, elapsed];
+      return [line, type, status, [...headers], response.url, redirected, elapsed];
     } catch {
-      return [number];
+      return [line];
     }
   }
 }

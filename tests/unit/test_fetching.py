@@ -71,15 +71,27 @@ class Requests:
 
     def __init__(self, browser):
         self.browser = browser
-        self.asked = []
+        self.kinds = []
+        self.controllers = []
         self.answers = []
         self.onanswer = None
+        self.sent = 0
         self.taken = 0
 
-    def send(self, number, url, options, signal):
-        self.asked.append((number, url, options, signal))
-        if len(self.asked) == 1:
-            asyncio.get_running_loop().call_soon(self._flush)
+    def kind(self, options):
+        self.kinds.append(options)
+        return len(self.kinds) - 1
+
+    def line(self):
+        self.controllers.append(Controller())
+        return len(self.controllers) - 1
+
+    def abort(self, line):
+        self.controllers[line].abort()
+
+    def send(self, asked):
+        self.sent += 1
+        asyncio.get_running_loop().call_soon(self._flush, json.loads(asked))
 
     def take(self):
         text = json.dumps(self.answers)
@@ -87,17 +99,17 @@ class Requests:
         self.taken += 1
         return text
 
-    def _flush(self):
-        self.under_way = [asyncio.ensure_future(self._answer(*one)) for one in self.asked]
-        self.asked = []
+    def _flush(self, asked):
+        self.under_way = [asyncio.ensure_future(self._answer(*one)) for one in asked]
 
-    async def _answer(self, number, url, options, signal):
-        options.signal = signal
+    async def _answer(self, line, url, kind):
+        options = self.kinds[kind]
+        options.signal = self.controllers[line].signal
         try:
             got = await self.browser.fetch(url, options)
-            answer = [number, got.type, got.status, list(got.headers.items()), got.url, got.redirected, 1.5]
+            answer = [line, got.type, got.status, list(got.headers.items()), got.url, got.redirected, 1.5]
         except (OSError, AbortError):
-            answer = [number]
+            answer = [line]
         self.answers.append(answer)
         if len(self.answers) == 1:
             self.onanswer()
@@ -210,7 +222,7 @@ async def test_a_fetch_that_throws_at_once_leaves_nothing_behind():
     fetch = plain(browser)
     with pytest.raises(TypeError):
         await fetch(URL, "HEAD", "cors", timeout_s=1)
-    assert not fetch._under_way
+    assert not fetch._timeouts._under_way
 
 
 async def test_a_signal_that_was_aborted_is_not_used_again(fetch_of):
@@ -248,11 +260,12 @@ async def test_what_is_told_of_an_answer(make):
     assert answer.elapsed_ms > 1
 
 
-async def test_answers_that_come_together_are_fetched_together():
+async def test_requests_and_answers_that_come_together_go_together():
     browser = Browser()
     fetch = batched(browser)
     answers = await asyncio.gather(*(fetch.ask(f"{URL}{n}", "HEAD", "cors", timeout_s=1) for n in range(20)))
     assert [answer.url for answer in answers] == [f"{URL}{n}" for n in range(20)]
+    assert browser.requests.sent == 1
     assert browser.requests.taken < 5
 
 

@@ -86,10 +86,13 @@ class BrowserTransport:
             slot = self._slots[host] = _Slot(PER_HOST)
         slot.users += 1
         try:
-            async with slot:
+            await slot.acquire()
+            try:
                 seen = await self._ask(request)
                 if seen.outcome is Outcome.TIMEOUT:
                     await asyncio.sleep(GIVEN_UP_S)
+            finally:
+                slot.release()
         finally:
             slot.users -= 1
             if not slot.users:

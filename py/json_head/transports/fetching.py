@@ -2,19 +2,18 @@
 
 It is the very call that Pyodide's pyfetch makes. pyfetch itself makes, for each request anew, two JavaScript Requests, the options and
 a signal, and a time limit of asyncio takes a timer each; that cost more than all else that Python does for a URL (measured by
-``tests/bench/throughput.py``). Here options and signals are used again, and one timer watches all requests.
+``tests/bench/throughput.py``). Here options and signals are used again, and one timer watches all requests (``timeouts.py``).
 """
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import Awaitable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 from json_head.model import Method, Mode
+from json_head.transports.timeouts import Line, Timeouts
 
 #: For every request: nothing of the user goes along, and no cache answers in the server's place.
 FETCH: dict[str, Any] = {
@@ -23,8 +22,6 @@ FETCH: dict[str, Any] = {
     "referrerPolicy": "no-referrer",
     "redirect": "follow",
 }
-Got = TypeVar("Got")
-
 #: One byte, and it needs no preflight.
 ONE_BYTE = {"Range": "bytes=0-0"}
 
@@ -49,6 +46,14 @@ class Answer:
         return cls(response.type, response.status, headers, response.url, response.redirected, elapsed_ms)
 
 
+def options_for(method: Method, mode: Mode, whole: bool) -> dict[str, Any]:
+    """What ``fetch`` is told beside the URL and the signal."""
+    options: dict[str, Any] = {"method": method, "mode": mode, **FETCH}
+    if method == "GET" and not whole:
+        options["headers"] = ONE_BYTE
+    return options
+
+
 class Fetch:
     """``await fetch(url, "HEAD", "cors", timeout_s=10)`` gives a JavaScript Response; ``fetch.ask`` an :class:`Answer`.
 
@@ -67,21 +72,21 @@ class Fetch:
         self._new_controller = js.AbortController.new
         self._to_js = to_js
         self._options: dict[tuple[Method, Mode, bool], Any] = {}
-        self._idle: list[_Line] = []
-        self._under_way: set[_Line] = set()
-        self._alarm: asyncio.Handle | None = None
-        self._alarm_due = 0.0
+        self._timeouts = Timeouts(self._new_line)
 
     async def __call__(self, url: str, method: Method, mode: Mode, *, timeout_s: float, whole: bool = False) -> Any:
         """Ask, and wait for the head of the answer."""
-        options, line = self._begin(method, mode, whole, timeout_s)
+        options = self._options.get((method, mode, whole))
+        if options is None:
+            options = self._options[method, mode, whole] = self._to_js(options_for(method, mode, whole))
+        line = self._timeouts.start(timeout_s)
 
         async def response() -> Any:
             options.signal = line.signal  # read by `fetch` before it returns
             return await self._fetch(url, options)
 
         # The signal of another request would reach the body too, which is still to come.
-        return await self._end(line, response(), again=method == "HEAD")
+        return await self._timeouts.finish(line, response(), again=method == "HEAD")
 
     async def ask(self, url: str, method: Method, mode: Mode, *, timeout_s: float, whole: bool = False) -> Answer:
         """Ask, and leave the body of the answer where it is."""
@@ -93,71 +98,6 @@ class Fetch:
                 await body.cancel()  # gives the connection back
         return answer
 
-    def _begin(self, method: Method, mode: Mode, whole: bool, timeout_s: float) -> tuple[Any, _Line]:
-        """The options for a request but for its signal, and a line for it, which is watched from now on."""
-        options = self._options.get((method, mode, whole))
-        if options is None:
-            options = self._options_for(method, mode, whole)
-        line = self._idle.pop() if self._idle else _Line(self._new_controller())
-        self._watch(line, timeout_s)
-        return options, line
-
-    async def _end(self, line: _Line, answer: Awaitable[Got], *, again: bool) -> Got:
-        """Wait for what comes of a request; ``again`` tells whether another one may have its line after that."""
-        try:
-            got = await answer
-        except asyncio.CancelledError:
-            line.controller.abort()
-            raise
-        except Exception:
-            if line.is_late:
-                raise TimeoutError from None
-            raise
-        finally:
-            self._under_way.discard(line)
-        if again and not line.is_late:
-            self._idle.append(line)
-        return got
-
-    def _options_for(self, method: Method, mode: Mode, whole: bool) -> Any:
-        options: dict[str, Any] = {"method": method, "mode": mode, **FETCH}
-        if method == "GET" and not whole:
-            options["headers"] = ONE_BYTE
-        made = self._options[method, mode, whole] = self._to_js(options)
-        return made
-
-    def _watch(self, line: _Line, timeout_s: float) -> None:
-        line.due = asyncio.get_running_loop().time() + timeout_s
-        self._under_way.add(line)
-        if self._alarm is None or line.due < self._alarm_due:
-            self._set_alarm(line.due)
-
-    def _set_alarm(self, due: float) -> None:
-        if self._alarm is not None:
-            self._alarm.cancel()
-        loop = asyncio.get_running_loop()
-        self._alarm_due = due
-        self._alarm = loop.call_later(max(0.0, due - loop.time()), self._ring)  # Pyodide's loop refuses the past
-
-    def _ring(self) -> None:
-        """Abort what is late, which ends its wait, and set the alarm for what is due next."""
-        self._alarm = None
-        now = asyncio.get_running_loop().time()
-        for line in self._under_way:
-            if line.due <= now and not line.is_late:
-                line.is_late = True
-                line.controller.abort()
-        if dues := [line.due for line in self._under_way if not line.is_late]:
-            self._set_alarm(min(dues))
-
-
-class _Line:
-    """One request's way to be ended, and when it shall be; used again by the next request when it has not been."""
-
-    __slots__ = ("controller", "due", "is_late", "signal")
-
-    def __init__(self, controller: Any) -> None:
-        self.controller = controller
-        self.signal = controller.signal
-        self.due = 0.0
-        self.is_late = False
+    def _new_line(self) -> Line:
+        controller = self._new_controller()
+        return Line(controller.signal, controller.abort)
