@@ -120,6 +120,7 @@ class Worker:
         gathered = await self._gather(id, message, body)
         running = audit(gathered.links, policy=policy, transport=self._transport)
         self._found(id, gathered, running.urls)
+        # As one text, so that the page can keep it without looking into it: it costs it no time.
         self._reply(id, "plan", plan=json.dumps(gathered.links))
         return await self._report(id, running, _places(gathered.links))
 
@@ -264,11 +265,6 @@ def _places(links: Sequence[Link]) -> Callable[[Link], int]:
     """Where in these links one of them stands; equal ones are told apart."""
     places = {id(link): place for place, link in enumerate(links)}
     return lambda link: places[id(link)]
-
-
-def _plan_of(links: list[Link]) -> str:
-    """The links as one text, so that the page can keep them without looking into them: it costs it no time."""
-    return json.dumps(links)
 
 
 def _links_of(plan: Any) -> list[Link]:

@@ -125,20 +125,17 @@ def test_what_a_relay_did_not_ask_to_the_end_decides_nothing():
     assert judge([blocked]).verdict == "not-checked"
 
 
-observations = st.lists(
-    st.builds(
-        Observation,
-        outcome=st.sampled_from(Outcome),
-        method=st.sampled_from(["HEAD", "GET"]),
-        mode=st.sampled_from(["cors", "no-cors"]),
-        via=st.sampled_from(["browser", "native", "relay"]),
-        status=st.none()
-        | st.sampled_from([0, 42, 200, 206, 302, 401, 403, 404, 405, 410, 429, 500, 501, 503, 999, 1000]),
-        headers=st.none() | st.just({"retry-after": "1"}),
-        error=st.none() | st.sampled_from([*BLOCKED_REASONS, *FAILURE_REASONS]),
-    ),
-    max_size=8,
+observation = st.builds(
+    Observation,
+    outcome=st.sampled_from(Outcome),
+    method=st.sampled_from(["HEAD", "GET"]),
+    mode=st.sampled_from(["cors", "no-cors"]),
+    via=st.sampled_from(["browser", "native", "relay"]),
+    status=st.none() | st.sampled_from([0, 42, 200, 206, 302, 401, 403, 404, 405, 410, 429, 500, 501, 503, 999, 1000]),
+    headers=st.none() | st.just({"retry-after": "1"}),
+    error=st.none() | st.sampled_from([*BLOCKED_REASONS, *FAILURE_REASONS]),
 )
+observations = st.lists(observation, max_size=8)
 
 
 @given(observations)
@@ -150,6 +147,13 @@ def test_any_sequence_has_one_verdict_and_broken_needs_two_answers(sequence):
         assert sum(o.outcome is Outcome.RESPONSE and o.status in GONE for o in sequence) >= 2
     if said.verdict is Verdict.OK:
         assert any(o.outcome is Outcome.RESPONSE and 200 <= (o.status or 0) <= 299 for o in sequence)
+
+
+@given(observation)
+def test_one_answer_says_the_same_alone_as_after_a_silence(one):
+    """What a single answer means is kept, not found anew for each."""
+    one = one._replace(outcome=Outcome.RESPONSE, via="browser")
+    assert judge([one]) == judge([seen(Outcome.TIMEOUT), one])
 
 
 @given(observations, observations)
