@@ -235,6 +235,16 @@ async def test_a_signal_that_was_aborted_is_not_used_again(fetch_of):
     assert not browser.signals[-1].aborted
 
 
+async def test_the_signal_of_a_request_that_failed_is_used_again():
+    """The browser holds those of a batch until they are aborted."""
+    browser = Browser(error=OSError("refused"))
+    fetch = batched(browser)
+    for _ in range(3):
+        with pytest.raises(NetworkError):
+            await fetch.ask(URL, "GET", "cors", timeout_s=1)
+    assert len(browser.requests.controllers) == 1
+
+
 async def test_requests_that_are_under_way_at_once_have_signals_of_their_own(fetch_of):
     browser = Browser(delay_s=0.01)
     fetch = fetch_of(browser)

@@ -56,9 +56,10 @@ class Timeouts:
             TimeoutError: it was ended because it was late.
         """
         try:
-            got = await answer
+            return await answer
         except asyncio.CancelledError:
             line.abort()
+            again = False
             raise
         except Exception:
             if line.is_late:
@@ -66,9 +67,8 @@ class Timeouts:
             raise
         finally:
             self._under_way.discard(line)
-        if again and not line.is_late:
-            self._idle.append(line)
-        return got
+            if again and not line.is_late:
+                self._idle.append(line)
 
     def _set_alarm(self, due: float) -> None:
         if self._alarm is not None:
