@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlencode
@@ -212,6 +213,26 @@ def test_a_new_release_waits_and_is_taken_up_whole(profile: BrowserContext, host
     assert page.evaluate(SEEN) == SECOND
     assert set(host.asked) <= {"sw.js"}
     page.wait_for_function(f"async () => `${{await ({CACHES})()}}` === '{release(second).name}'")
+
+
+def test_without_a_service_worker_a_page_out_of_the_cache_gives_way_to_the_hosts(
+    browser: Browser, host: Host, second: Path, tmp_path: Path
+) -> None:
+    """For as long as the host lets it be kept, a browser may have the page of a release whose scripts are nowhere any more."""
+    whole, host.folder = host.folder, tmp_path
+    shutil.copy2(whole / "index.html", tmp_path)
+    with browser.new_context(service_workers="block") as context:
+        page = context.new_page()
+        page.goto(host.address)
+        expect(page.locator("#boot")).to_have_text(
+            "A part of this page could not be loaded. Check the connection, and reload."
+        )
+        assert host.asked.count("") == 2  # once more than the person did, and no more
+        host.folder = second
+        page.goto(host.address)
+        App(page).wait_until_ready()
+        assert page.evaluate("pageRelease") == 2
+        assert page.evaluate("performance.getEntriesByType('navigation')[0].type") == "reload"
 
 
 def test_it_is_taken_up_without_a_word_once_the_page_is_closed(
