@@ -121,7 +121,7 @@ export class Summary {
 /** @param {Run} run @param {boolean} python */
 function progressSentence({ state, progress: { done, total }, again, relay, cancelling, offline, title }, python) {
   if (cancelling) return "Cancelling…";
-  if (offline) return `This browser is offline: paused at ${count(done)} of ${counted(total, "link")}, goes on by itself`;
+  if (offline) return `This browser seems to be offline: paused at ${count(done)} of ${counted(total, "link")}, goes on by itself`;
   if (!python) return "Queued until Python is up";
   if (relay !== null) return askingSentence(relay, total, done);
   if (again) return `Checked ${count(done)} of ${counted(total, "URL")} again`;

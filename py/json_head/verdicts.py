@@ -96,7 +96,7 @@ def _failed_by(code: str, seen: _Evidence) -> bool:
 
 #: Why nothing was sent although a request was due, by the code that a transport gives.
 BLOCKED_REASONS = {
-    "offline": "This browser says that it is offline.",
+    "offline": "This browser was offline, or seemed to be.",
     "page-policy": "The page's own content security policy does not allow this address.",
     "local-address": "A public page may not reach local or private addresses; the browser may have blocked it.",
     "forbidden-address": "It leads to an address that may not be asked from here.",

@@ -228,3 +228,50 @@ async def test_the_canary(answer, page, online, expected):
     transport = BrowserTransport(Fetching(answer, sent), page and parse(page), lambda: online)
     assert await transport.is_online() is expected
     assert all(asked[:2] == ("https://page.example/", "HEAD") for asked in sent)
+
+
+@pytest.fixture
+def silent_page(monkeypatch):
+    """A transport whose page's server does not answer, while others do as long as ``others_answer`` is set; and what it sent."""
+    monkeypatch.setattr("json_head.transports.browser.OTHERS_S", 0.1)
+    sent = []
+
+    class Some(Fetching):
+        others_answer = True
+
+        async def __call__(self, url, method, mode, *, timeout_s, whole):
+            if url == "https://page.example/" or not self.others_answer:
+                self.sent.append((url, method, mode, whole))
+                raise OSError
+            return await super().__call__(url, method, mode, timeout_s=timeout_s, whole=whole)
+
+    return BrowserTransport(Some({}, sent), parse("https://page.example/")), sent
+
+
+async def test_a_page_whose_own_server_is_down_has_another_canary(silent_page):
+    transport, sent = silent_page
+    assert not await transport.is_online()
+    await transport.observe(Request(URL))
+    assert await transport.is_online()
+    assert sent[-2:] == [("https://page.example/", "HEAD", "cors", False), (URL, "HEAD", "cors", False)]
+    transport._fetch.others_answer = False
+    assert not await transport.is_online()
+
+
+async def test_what_is_asked_anyway_is_canary_enough(silent_page):
+    transport, sent = silent_page
+    await transport.observe(Request(URL))
+    asked = asyncio.ensure_future(transport.is_online())
+    await asyncio.sleep(0.01)
+    await transport.observe(Request("https://b.example/"))
+    assert await asked
+    assert [url for url, *_ in sent] == [URL, "https://page.example/", "https://b.example/"]
+
+
+async def test_where_no_server_was_ever_heard_silence_says_nothing():
+    transport = BrowserTransport(Fetching(OSError()), parse("https://page.example/"), page_heard=False)
+    assert await transport.is_online()
+    transport._fetch.answer = {}
+    assert await transport.is_online()
+    transport._fetch.answer = OSError()
+    assert not await transport.is_online()

@@ -24,6 +24,8 @@ PER_HOST = 6
 GIVEN_UP_S = 0.05
 #: The page's own server answered a moment ago; when it takes longer than this, something is wrong on our side.
 CANARY_TIMEOUT_S = 5.0
+#: Where the page's own server is silent, others that are asked anyway have so long to answer before one of them is asked for that.
+OTHERS_S = 1.0
 #: A violation of the page's policy is told by an event, which comes after the failure itself and often later than the
 #: failures of the next requests too. So the last failure of a URL, that of a GET, waits for it.
 VIOLATION_EVENT_S = 0.05
@@ -36,12 +38,24 @@ class BrowserTransport:
         fetch: calls the browser's own.
         page: the page that asks, for the rules on mixed content and local addresses; ``None`` when it is not on http.
         online: ``navigator.onLine``; only ``False`` is worth anything.
+        page_heard: whether the page has come from its server now, and not out of a service worker.
     """
 
-    def __init__(self, fetch: Fetch, page: Target | None, online: Callable[[], bool] = lambda: True) -> None:
+    def __init__(
+        self,
+        fetch: Fetch,
+        page: Target | None,
+        online: Callable[[], bool] = lambda: True,
+        *,
+        page_heard: bool = True,
+    ) -> None:
         self._fetch = fetch
         self._page = page
         self._online = online
+        self._page_heard = page_heard
+        #: The last request to another server that was answered, and how many were.
+        self._answered: Request | None = None
+        self._answers = 0
         self._forbidden: set[str] = set()
         self._slots: dict[str, _Slot] = {}
 
@@ -68,7 +82,9 @@ class BrowserTransport:
         else:
             fetch = batched = BatchedFetch(js, object_of, requests)
             requests.onanswer = create_proxy(batched.wake)
-        transport = cls(fetch, page, lambda: js.navigator.onLine is not False)
+        # The worker of a page that a service worker controls (web/python.js), or a service worker itself.
+        kept = "again" in str(getattr(js, "name", "")).split() or hasattr(js, "clients")
+        transport = cls(fetch, page, lambda: js.navigator.onLine is not False, page_heard=not kept)
         js.addEventListener("securitypolicyviolation", create_proxy(lambda event: transport.forbid(event.blockedURI)))
         return transport
 
@@ -97,6 +113,9 @@ class BrowserTransport:
             slot.users -= 1
             if not slot.users:
                 del self._slots[host]
+        if seen.outcome in _ANSWERED:
+            self._answered = request
+            self._answers += 1
         return seen
 
     async def read(self, url: str, *, limit: int, timeout_s: float) -> tuple[Observation, bytes]:
@@ -115,13 +134,25 @@ class BrowserTransport:
             return self._failure(request, error, started), b""
 
     async def is_online(self) -> bool:
-        """The canary: a HEAD of the page's own origin. Any answer will do, a 404 too."""
+        """The canary: a HEAD of the page's own origin. Any answer will do, a 404 too.
+
+        That server may be what is down, as it may be when the page came out of a service worker. So if it is silent, any other's answer
+        from now on will do. Where no server has been heard of at all, silence says nothing.
+        """
         if not self._online():
             return False
         if self._page is None:
             return True  # there is no server that is known to answer
-        request = Request(self._page.url, timeout_s=CANARY_TIMEOUT_S)
-        return (await self._ask(request)).outcome is Outcome.RESPONSE
+        answers, asked = self._answers, time.perf_counter()
+        if (await self._ask(Request(self._page.url, timeout_s=CANARY_TIMEOUT_S))).outcome is Outcome.RESPONSE:
+            self._page_heard = True
+            return True
+        if self._answered is None:
+            return not self._page_heard
+        await asyncio.sleep(max(0.0, asked + OTHERS_S - time.perf_counter()))
+        if self._answers == answers:
+            await self.observe(self._answered._replace(timeout_s=CANARY_TIMEOUT_S))
+        return self._answers > answers
 
     async def close(self) -> None:
         """Nothing to do: the connections are the browser's."""
@@ -158,6 +189,10 @@ class BrowserTransport:
         elif self._page and not is_local(self._page.hostname) and is_local(parse(request.url).hostname):
             outcome, code = Outcome.BLOCKED, "local-address"
         return Observation(outcome, request.method, request.mode, elapsed_ms=elapsed, error=code)
+
+
+#: What a server has sent something for.
+_ANSWERED = (Outcome.RESPONSE, Outcome.OPAQUE)
 
 
 class _Slot(asyncio.Semaphore):
