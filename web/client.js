@@ -275,9 +275,10 @@ export class Audit {
   constructor(ask, signal) {
     this.found = this.#found.promise;
     this.found.catch(() => {}); // whoever iterates is told
-    if (signal?.aborted) this.cancel();
-    signal?.addEventListener("abort", () => this.cancel(), { once: true });
-    this.#end = this.#take(ask);
+    const cancel = () => this.cancel();
+    if (signal?.aborted) cancel();
+    signal?.addEventListener("abort", cancel);
+    this.#end = this.#take(ask).finally(() => signal?.removeEventListener("abort", cancel));
     this.#end.catch(() => {}); // so too
   }
 

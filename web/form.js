@@ -26,6 +26,8 @@ export class Form {
     ["timeout_s", byId("policy-timeout", HTMLInputElement)],
     ["retries", byId("policy-retries", HTMLInputElement)],
   ]);
+  /** What came with the address, by field. @type {Record<string, string>} */
+  #suggested = {};
   #order;
   #complain;
 
@@ -63,8 +65,10 @@ export class Form {
 
   /** Fill in what the address asks for, unless something else was typed. @param {Asked} asked */
   suggest({ urls, page }) {
-    if (page && !this.#page.value) this.#page.value = page;
-    if (urls.length && !this.#text.value) this.#text.value = urls.join("\n");
+    const suggested = { page: page ?? "", text: urls.join("\n") };
+    for (const [name, field] of /** @type {const} */ ([["page", this.#page], ["text", this.#text]])) {
+      if (suggested[name] && !field.value) this.#suggested[name] = field.value = suggested[name];
+    }
   }
 
   /** The address of a relay as far as it is one, else empty. */
@@ -75,7 +79,7 @@ export class Form {
 
   /** @param {string} relay */
   suggestRelay(relay) {
-    this.#relay.value = relay;
+    this.#suggested.relay = this.#relay.value = relay;
   }
 
   /** Lead to the field for the relay, which says what one is; and complain there, where its content can't be one. */
@@ -224,7 +228,9 @@ export class Form {
       }
     } catch {}
     const save = () => {
-      const kept = Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, field.value]));
+      // What came with an address goes with it.
+      const typed = Object.entries(fields).filter(([name, field]) => field.value !== this.#suggested[name]);
+      const kept = Object.fromEntries(typed.map(([name, field]) => [name, field.value]));
       try {
         sessionStorage.setItem(KEPT, JSON.stringify(kept));
       } catch {}

@@ -13,6 +13,15 @@ const NEXT_WORD_MS = 60_000;
 /** The service worker of this site; another one has nothing of its files. */
 const OFFLINE = new URL("../../sw.js", import.meta.url).href;
 
+/** @returns {string | undefined} the address of the service worker that answers for this page */
+function controller() {
+  try {
+    return navigator.serviceWorker?.controller?.scriptURL;
+  } catch {
+    return undefined; // in a sandbox
+  }
+}
+
 /** @typedef {{code: string, name: string, message: string}} Cause */
 
 export class Python {
@@ -52,7 +61,7 @@ export class Python {
     const words = ["json-head", `${performance.timeOrigin}-${Math.random()}`];
     if (new URLSearchParams(location.search).get("snapshot") === "off") words.push("plain");
     if (refresh) words.push("refresh");
-    else if (navigator.serviceWorker?.controller?.scriptURL === OFFLINE) words.push("again");
+    else if (controller() === OFFLINE) words.push("again");
     const name = words.join(" ");
     this.#expect(FIRST_WORD_MS);
     if (!refresh) return this.#launch(name);
@@ -65,7 +74,13 @@ export class Python {
 
   /** @param {string} name */
   #launch(name) {
-    const worker = (this.#worker = new Worker(this.#url, { type: "module", name }));
+    /** @type {Worker} */
+    let worker;
+    try {
+      worker = this.#worker = new Worker(this.#url, { type: "module", name });
+    } catch {
+      return this.#end("boot-denied", "This browser does not let the page have a worker, which Python runs in. It may be in a frame with a sandbox: open it by itself.");
+    }
     worker.onmessage = ({ data }) => {
       if (worker !== this.#worker) return;
       if (!this.#heard) this.#watch(name);

@@ -49,6 +49,8 @@ export class Run extends EventTarget {
   leftOver = 0;
   /** How many links were found and never answered, because their check broke off. */
   unanswered = 0;
+  /** How many have come that were asked for, this time: what a cancel left over comes too, and says nothing of the pace. */
+  asked = 0;
   /** Whether URLs are being asked again. */
   again = false;
   /** The relay that is being asked, or null. @type {string | null} */
@@ -125,12 +127,13 @@ export class Run extends EventTarget {
           this.rows.add(result);
           answered++;
           relative ||= !based && isRelative(result);
-          this.progress.done++;
-          this.#changed();
+          this.#took(result);
         }
       } catch (error) {
         this.problems.push(named(problemOf(error), source));
-        this.unanswered += Math.max(0, (audit.count?.links ?? 0) - answered);
+        // A source that can't be read has none, however many had been found in it by then.
+        const begun = answered || this.#client.boot.stage === "failed";
+        if (begun) this.unanswered += Math.max(0, (audit.count?.links ?? 0) - answered);
         if (this.#client.boot.stage === "failed") {
           if (answered) this.#waiting.shift(); // else all of it waits for Python to be started again
           break;
@@ -157,10 +160,9 @@ export class Run extends EventTarget {
     this.progress = { done: 0, total: urls.length };
     try {
       for await (const result of this.#audit({ urls })) {
-        this.progress.done++;
         // An older answer is worth more than word that this time there was none.
         if (!UNASKED.includes(result.rule)) this.rows.replace(result);
-        this.#changed();
+        this.#took(result);
       }
     } catch (error) {
       this.problems.push(problemOf(error));
@@ -184,10 +186,9 @@ export class Run extends EventTarget {
     this.progress = { done: 0, total: asked.length };
     try {
       for await (const result of this.#client.relay(relay, asked, { signal: this.#abort.signal })) {
-        this.progress.done++;
         if (result.via === "relay") told++;
         this.rows.replace(result);
-        this.#changed();
+        this.#took(result);
       }
     } catch (error) {
       if (error !== this.#abort.signal.reason) this.problems.push(problemOf(error));
@@ -225,8 +226,16 @@ export class Run extends EventTarget {
     this.relay = null;
     this.#current = null;
     this.started = performance.now();
+    this.asked = 0;
     this.problems = [];
     this.#abort = new AbortController();
+    this.#changed();
+  }
+
+  /** @param {Result} result */
+  #took({ rule }) {
+    this.progress.done++;
+    if (!UNASKED.includes(rule)) this.asked++;
     this.#changed();
   }
 

@@ -72,7 +72,7 @@ export class Summary {
     const spent = (run.running ? performance.now() : run.ended) - run.started;
     this.#pace.textContent = [
       run.running || !links ? "" : `${counted(run.rows.size, "URL")}`,
-      done && spent > 1000 ? perSecond((done / spent) * 1000) : "",
+      run.asked && spent > 1000 ? perSecond((run.asked / spent) * 1000) : "",
       spent > 1000 ? elapsed(spent) : "",
     ].filter(Boolean).join(" · "); // prettier-ignore
     this.#showNotes(run);

@@ -215,14 +215,16 @@ class Audit:
         self._news.set()
 
 
-def audit(links: Iterable[Link | str], *, policy: Policy | None = None, transport: Sender | None = None) -> Audit:
+def audit(links: Iterable[Link | str] | Link | str, *, policy: Policy | None = None, transport: Sender | None = None) -> Audit:
     """Check links: ``async for result in audit(links)``.
 
     Args:
-        links: :class:`~json_head.model.Link` objects, as ``extract.links`` gives them, or URLs.
+        links: :class:`~json_head.model.Link` objects, as ``extract.links`` gives them, or URLs; a single one too.
         policy: how politely and patiently; its defaults otherwise.
         transport: the network, which stays open; :func:`~json_head.transports.default_transport` otherwise.
     """
+    if isinstance(links, (str, Link)):
+        links = [links]
     as_links = (link if isinstance(link, Link) else Link(link) for link in links)
     return Audit(as_links, policy or Policy(), transport)
 

@@ -136,6 +136,21 @@ def test_what_is_refused(page: Page, host: Host, query: str, status: int, error:
     assert (got["status"], json.loads(got["text"])[0]["error"]) == (status, error)
 
 
+@pytest.mark.parametrize(
+    ("path", "status"), [("healthz", 200), ("links", 400), ("nothing?url=a", 404), ("nothing", 404)]
+)
+def test_what_is_below_it_is_always_json(page: Page, host: Host, path: str, status: int) -> None:
+    got = page.evaluate(GET, f"{host.address}api/{path}")
+    assert (got["status"], got["type"]) == (status, "application/json")
+    assert json.loads(got["text"])["ok"] is (status == 200)
+
+
+def test_its_own_page_is_one_without_a_question(page: Page, host: Host) -> None:
+    for path in ("", "?format=json", "index.html?url=a"):
+        got = page.evaluate(GET, f"{host.address}api/{path}")
+        assert (got["status"], got["type"].split(";")[0]) == (200, "text/html")
+
+
 def test_it_survives_being_stopped(page: Page, host: Host, targets: Targets) -> None:
     address = host.address + "api/" + asking([targets.cors + "/status/200"])
     for _ in range(3):

@@ -133,3 +133,18 @@ def test_a_message_that_is_not_json_is_answered(visit: Visit) -> None:
     App(page).wait_until_ready()
     page.workers[0].evaluate("self.onmessage({data: {id: 0, json: 'nonsense'}})")
     assert page.evaluate("jsonHead.head([])") == []
+
+
+def test_an_audit_that_is_over_lets_go_of_its_signal(app: App) -> None:
+    """One signal may be given to any number of them."""
+    left = app.run(
+        """async () => {
+          const {signal} = new AbortController();
+          let listeners = 0;
+          signal.addEventListener = () => listeners++;
+          signal.removeEventListener = () => listeners--;
+          for (let n = 0; n < 3; n++) for await (const _ of jsonHead.audit({urls: ["nonsense"]}, {signal}));
+          return listeners;
+        }"""
+    )
+    assert left == 0

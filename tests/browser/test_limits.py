@@ -43,6 +43,7 @@ def test_one_url_too_many(visit: Visit, targets: Targets) -> None:
     screen.page.click("#check-text")
     expect(screen.notice).to_contain_text("More than 100,000 links: check this source in parts.")
     expect(screen.notice).to_contain_text("Too many links at once")
+    expect(screen.sentence).to_have_text("Nothing was checked")
     said = screen.page.evaluate(
         f"async () => {{ try {{ await jsonHead.head(Array({MAX_LINKS + 1}).fill('http://127.0.0.1/')); }} catch (error) {{ return error.code; }} }}"
     )

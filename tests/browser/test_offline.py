@@ -122,6 +122,20 @@ def test_all_works_without_a_network(profile: BrowserContext, host: Host, target
     assert App(page).audit({"content": "[a](mailto:a@b.test)", "name": "a.md"}).verdicts == {"not-checked": 1}
 
 
+def test_a_dead_link_is_no_outage_where_only_the_pages_own_host_is_down(
+    profile: BrowserContext, host: Host, targets: Targets
+) -> None:
+    """As it may be for long: the page is here without it. Of the first link nothing else is known yet."""
+    first_visit(profile, host).page.close()
+    host.stop()
+    app = visit(profile, host)
+    assert app.head([targets.refused + "/"])[0]["verdict"] == "no-answer-seen"
+    urls = [targets.cors + "/status/200", targets.refused + "/", targets.refused + "/another"]
+    assert [result["verdict"] for result in app.head(urls)] == ["ok", "no-answer-seen", "no-answer-seen"]
+    rows = app.run(ASKED, address="api/?" + urlencode({"url": urls}, doseq=True))
+    assert [row["verdict"] for row in rows] == ["ok", "no-answer-seen", "no-answer-seen"]
+
+
 def test_a_first_visit_fetches_nothing_twice_and_a_later_one_nothing(lasting: BrowserContext, host: Host) -> None:
     app = first_visit(lasting, host)
     asked = [path for path in host.asked if path != "sw.js"]  # Chromium looks again whether there is a new one

@@ -391,6 +391,39 @@ def without_script(visit: Visit) -> tuple[Page, Route]:
     return page, route
 
 
+def test_the_form_shows_what_the_address_asks_for(visit: Visit, targets: Targets) -> None:
+    """Not what the address before it did, in the same tab; what a person has typed stays."""
+    first, second = (f"{targets.cors}/ok/{name}" for name in ("first", "second"))
+    page = visit(f"?url={first}&page={first}")
+    expect(page.locator("#text")).to_have_value(first)
+    expect(page.locator("#page")).to_have_value(first)
+    page = visit(f"?url={second}&page={second}")
+    expect(page.locator("#text")).to_have_value(second)
+    expect(page.locator("#page")).to_have_value(second)
+    page.fill("#text", "mine")
+    page = visit(f"?url={first}")
+    expect(page.locator("#text")).to_have_value("mine")
+
+
+def test_a_frame_that_may_have_no_worker_says_so(visit: Visit, watch: Watch) -> None:
+    page = visit()
+    frame = f'<iframe sandbox="allow-scripts allow-forms" src="{page.url}?url=nonsense"></iframe>'
+    page.route("**/framing.html", lambda route: route.fulfill(body=frame, content_type="text/html"))
+    page.goto(f"{page.url}framing.html")
+    framed = page.frame_locator("iframe")
+    expect(framed.locator("#boot")).to_have_text("Python did not start")
+    expect(framed.locator("#notice")).to_contain_text("It may be in a frame with a sandbox: open it by itself.")
+    watch.take()  # the browser tells of what is denied
+
+
+def test_nothing_of_the_form_sticks_out(visit: Visit) -> None:
+    page = visit()
+    ends = "(selector) => Math.max(...Array.from(document.querySelectorAll(selector), (one) => one.getBoundingClientRect().right))"
+    for width in range(320, 1300, 10):
+        page.set_viewport_size({"width": width, "height": 700})
+        assert page.evaluate(ends, ".ways *") <= page.evaluate(ends, ".ways") + 0.5, f"{width} px wide"
+
+
 def test_a_double_click_asks_once(visit: Visit, targets: Targets) -> None:
     screen = Screen(visit())
     screen.check(targets.cors + "/ok/one")

@@ -71,3 +71,20 @@ def test_links_lost_with_python_are_counted(app: App) -> None:
         }"""
     )
     assert unanswered == [7, 3, 1]
+
+
+def test_what_a_cancel_left_over_is_no_part_of_the_pace(app: App) -> None:
+    asked = app.run(
+        """async () => {
+          const {Run} = await import(new URL("run.js", document.querySelector("script[src]").src));
+          const result = (n, rule) => ({url: `https://a.invalid/${n}`, verdict: "ok", rule, attempts: [], source: null});
+          const count = {links: 10, urls: 10, format: "urls", source: null, notes: []};
+          const audit = {count, offline: false, found: Promise.resolve(count), async *[Symbol.asyncIterator]() {
+            for (let n = 0; n < 10; n++) yield result(n, n < 3 ? "success" : "cancelled");
+          }};
+          const run = new Run({audit: () => audit, boot: {stage: "ready"}}, {sources: ["text"], title: "", policy: {}});
+          await run.start();
+          return [run.asked, run.progress.done];
+        }"""
+    )
+    assert asked == [3, 10]

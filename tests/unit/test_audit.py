@@ -389,3 +389,8 @@ def test_a_policy_out_of_range_is_refused_by_name(data):
 
 def test_a_policy_keeps_the_defaults_of_what_is_left_out():
     assert Policy.from_json({"timeout_s": 3}) == Policy(timeout_s=3)
+
+
+@pytest.mark.parametrize("one", [Link("nonsense"), "nonsense"])
+async def test_a_single_link_is_one(one):
+    assert [result.rule async for result in audit(one, transport=FakeTransport({}))] == ["invalid-url"]

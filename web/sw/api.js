@@ -17,11 +17,11 @@ class Api {
     this.#start = start;
   }
 
-  /** Whether this is for the API: a page without a question is one like any other. @param {string} url */
+  /** Whether this is for the API: its page without a question is one like any other. @param {string} url */
   takes(url) {
     if (!url.startsWith(this.#root)) return false;
-    const { pathname, searchParams } = new URL(url);
-    return searchParams.has("url") && !pathname.endsWith("index.html");
+    const { origin, pathname, searchParams } = new URL(url);
+    return !pathname.endsWith("index.html") && (searchParams.has("url") || origin + pathname !== this.#root);
   }
 
   /** @param {FetchEvent} event */
