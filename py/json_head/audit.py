@@ -215,7 +215,9 @@ class Audit:
         self._news.set()
 
 
-def audit(links: Iterable[Link | str] | Link | str, *, policy: Policy | None = None, transport: Sender | None = None) -> Audit:
+def audit(
+    links: Iterable[Link | str] | Link | str, *, policy: Policy | None = None, transport: Sender | None = None
+) -> Audit:
     """Check links: ``async for result in audit(links)``.
 
     Args:
