@@ -31,7 +31,8 @@ SECOND = ["second release", 2, "second release"]
 UPDATE = """async () => {
   const soon = () => new Promise((on) => setTimeout(on, 20));
   const registration = await navigator.serviceWorker.getRegistration();
-  let worker = registration.waiting ?? registration.installing;
+  while (registration.installing) await soon(); // what began before this call says nothing of the host as it is now
+  let worker = registration.waiting;
   registration.addEventListener("updatefound", () => (worker = registration.installing ?? worker));
   while (!worker) { // an update that was under way, and failed, may have been all that the last call did
     await registration.update().catch(() => {});
