@@ -249,7 +249,9 @@ class _Batch:
             self.flush()
         elif self._timer is None:
             loop = asyncio.get_running_loop()
-            self._timer = loop.call_later(max(0.0, self._next - loop.time()), self.flush)
+            wait_s = self._next - loop.time()
+            # Without a wait it is the loop's next turn, which is warm; Pyodide's first timer takes 8 ms to set.
+            self._timer = loop.call_later(wait_s, self.flush) if wait_s > 0 else loop.call_soon(self.flush)
 
     def flush(self) -> None:
         if self._timer is not None:
