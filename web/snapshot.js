@@ -35,8 +35,8 @@ const PAGE = 65_536;
  * the browser each time. The order of sets stays the same, as with PYTHONHASHSEED, and nobody's safety rests on it.
  */
 const WAKE = "import json_head.worker, random; random.seed()";
-/** What is imported before one is made: all that a first check needs. Other modules are imported as ever, from their archives. */
-const SLEEP = "import json_head.worker";
+/** What is run before one is made: all that a first check needs. Other modules are imported as ever, from their archives. */
+const SLEEP = "from json_head.rehearsal import rehearse; rehearse()";
 const STDLIB_PATH = "import sys; next(path for path in sys.path if path.startswith('/lib/python') and path.endswith('.zip'))";
 
 export class Snapshots {

@@ -51,13 +51,14 @@ class Turns:
         self._next = 0.0
 
     @classmethod
-    def install(cls, loop: Any) -> None:
-        """Have a loop take its turns so, from now on.
+    def install(cls, loop: Any, later: Later | None = None) -> None:
+        """Have a loop take its turns so, from now on; they come by ``later``, where the browser or the loop itself is not to give them.
 
         Its futures are asyncio's own then: Pyodide's count how many there are, which is a call more for each.
         """
         loop.create_future = partial(asyncio.Future, loop=loop)
-        loop.call_soon = cls(loop, _browser(loop) if sys.platform == "emscripten" else loop.call_later).call_soon
+        later = later or (_browser(loop) if sys.platform == "emscripten" else loop.call_later)
+        loop.call_soon = cls(loop, later).call_soon
 
     def call_soon(self, callback: Callable[..., object], *args: Any, context: Context | None = None) -> asyncio.Handle:
         """Call it on the next turn, after what was asked for before; on this one, if it does not take long."""
