@@ -6,8 +6,6 @@ from collections import Counter
 from itertools import pairwise
 from statistics import median
 
-import pytest
-
 from tests.browser.app import App
 from tests.browser.screen import Screen, Visit
 from tests.servers.launch import Seen, Targets, most_within
@@ -60,8 +58,8 @@ def test_the_form_sets_a_rate(visit: Visit, targets: Targets) -> None:
     Screen(page).check("\n".join(f"{targets.cors}/ok/{n}" for n in range(8)))
     (times,) = arrivals(targets.seen()).values()
     assert len(times) == 8
-    # What one of them spent on its way, the first on a new connection above all, is in the gaps beside it only.
-    assert median(after - before for before, after in pairwise(times)) == pytest.approx(0.2, abs=0.03)
+    # What one of them spent on its way, the first on a new connection above all, is in the gaps beside it only. A busy machine is slower.
+    assert median(after - before for before, after in pairwise(times)) >= 0.18
 
 
 def arrivals(seen: Seen) -> dict[str, list[float]]:
