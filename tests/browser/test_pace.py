@@ -58,8 +58,9 @@ def test_the_form_sets_a_rate(visit: Visit, targets: Targets) -> None:
     Screen(page).check("\n".join(f"{targets.cors}/ok/{n}" for n in range(8)))
     (times,) = arrivals(targets.seen()).values()
     assert len(times) == 8
-    # What one of them spent on its way, the first on a new connection above all, is in the gaps beside it only. A busy machine is slower.
+    # The first needs a connection, and the time that takes is missing in the gap behind it, and perhaps in the next one.
     assert median(after - before for before, after in pairwise(times)) >= 0.18
+    assert times[-1] - times[2] >= 0.8
 
 
 def arrivals(seen: Seen) -> dict[str, list[float]]:
