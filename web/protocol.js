@@ -9,7 +9,8 @@
 
 /**
  * How a source is read. `auto` lets Python decide from name, media type and content.
- * @typedef {"auto" | "urls" | "text" | "markdown" | "html" | "sitemap" | "feed"} Format
+ * @typedef {"auto" | "urls" | "text" | "markdown" | "html" | "xhtml" | "sitemap" | "feed" | "xml" | "css" | "csv" | "json" | "notebook" | "rst"
+ *   | "asciidoc" | "mime"} Format
  */
 
 /**

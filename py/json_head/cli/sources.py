@@ -13,15 +13,11 @@ from urllib.parse import quote
 
 from json_head.cli.errors import SourceError
 from json_head.extract import MAX_BYTES, Source
+from json_head.extract.detect import EXTENSIONS as KNOWN_EXTENSIONS
 from json_head.extract.resolve import resolve
 
 #: What is read of a folder. In a text file that nobody named, only URLs count, so that a list of words is no list of links.
-EXTENSIONS = frozenset(
-    (
-        ".htm", ".html", ".xht", ".xhtml", ".shtml", ".markdown", ".md", ".mdown", ".mkd", ".mkdn", ".txt", ".xml",
-        ".atom", ".rdf", ".rss",
-    )
-)  # fmt: skip
+EXTENSIONS = frozenset(("txt", *KNOWN_EXTENSIONS))
 
 #: Folders of other people's files; hidden ones are passed over too.
 VENDORED = frozenset(("__pycache__", "bower_components", "node_modules", "site-packages", "vendor", "venv"))
@@ -114,7 +110,7 @@ def _files_of(argument: str) -> Iterator[File]:
             if match.is_file():
                 yield File(match)
     else:
-        is_host = _HOST.match(argument) and Path(argument.partition("/")[0]).suffix.lower() not in EXTENSIONS
+        is_host = _HOST.match(argument) and _extension(argument.partition("/")[0]) not in EXTENSIONS
         hint = f" Did you mean https://{argument}?" if is_host else ""
         raise SourceError(f"There is no file or folder {argument}.{hint}")
 
@@ -137,5 +133,9 @@ def _walk(folder: Path) -> Iterator[File]:
     for here, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in VENDORED)
         for name in sorted(names):
-            if not name.startswith(".") and os.path.splitext(name)[1].lower() in EXTENSIONS:
+            if not name.startswith(".") and _extension(name) in EXTENSIONS:
                 yield File(Path(here) / name, named=False)
+
+
+def _extension(name: str) -> str:
+    return os.path.splitext(name)[1][1:].lower()

@@ -75,24 +75,61 @@ def read(source: Source) -> tuple[Format, Iterator[Link]]:
     text = normalise_newlines(text)
     format_ = source.format if source.format != "auto" else detect(text, source.name, source.media_type)
     # What reads a format is loaded when it is needed: importing markdown-it takes longer than all the rest.
-    if format_ == "html":
-        from json_head.extract.html import html_links
+    match format_:
+        case "html":
+            from json_head.extract.html import html_links
 
-        found = html_links(text, source.name, source.base, encoding)
-    elif format_ == "markdown":
-        from json_head.extract.markdown import markdown_links
+            found = html_links(text, source.name, source.base, encoding)
+        case "xhtml":
+            from json_head.extract.html import html_links
 
-        found = markdown_links(text, source.name, source.base)
-    elif format_ == "sitemap":
-        from json_head.extract.sitemap import sitemap_links
+            found = html_links(text, source.name, source.base, encoding)
+        case "markdown":
+            from json_head.extract.markdown import markdown_links
 
-        found = sitemap_links(text, source.name, source.base)
-    elif format_ == "feed":
-        from json_head.extract.feed import feed_links
+            found = markdown_links(text, source.name, source.base)
+        case "rst":
+            from json_head.extract.restructuredtext import rst_links
 
-        found = feed_links(text, source.name, source.base)
-    elif format_ == "urls":
-        found = list_links(text, source.name)
-    else:
-        found = text_links(text, source.name)
+            found = rst_links(text, source.name, source.base)
+        case "asciidoc":
+            from json_head.extract.asciidoc import asciidoc_links
+
+            found = asciidoc_links(text, source.name, source.base)
+        case "notebook":
+            from json_head.extract.notebook import notebook_links
+
+            found = notebook_links(text, source.name, source.base)
+        case "sitemap":
+            from json_head.extract.sitemap import sitemap_links
+
+            found = sitemap_links(text, source.name, source.base)
+        case "feed":
+            from json_head.extract.feed import feed_links
+
+            found = feed_links(text, source.name, source.base)
+        case "xml":
+            from json_head.extract.xml import xml_links
+
+            found = xml_links(text, source.name, source.base)
+        case "css":
+            from json_head.extract.css import css_links
+
+            found = css_links(text, source.name, source.base)
+        case "csv":
+            from json_head.extract.delimited import csv_links
+
+            found = csv_links(text, source.name, source.base)
+        case "json":
+            from json_head.extract.json_text import json_links
+
+            found = json_links(text, source.name, source.base)
+        case "mime":
+            from json_head.extract.mime import mime_links
+
+            found = mime_links(text, source.name, source.base)
+        case "urls":
+            found = list_links(text, source.name)
+        case "text":
+            found = text_links(text, source.name)
     return format_, found

@@ -7,33 +7,61 @@ from urllib.parse import urlsplit
 
 from json_head.extract.source import Format
 
-_EXTENSIONS: dict[str, Format] = {
+#: The format of a file by its name's extension; `.txt` has none of its own, so its content decides.
+EXTENSIONS: dict[str, Format] = {
+    "adoc": "asciidoc",
+    "asciidoc": "asciidoc",
     "atom": "feed",
+    "css": "css",
+    "csv": "csv",
+    "eml": "mime",
     "htm": "html",
     "html": "html",
-    "rdf": "feed",
-    "rss": "feed",
-    "shtml": "html",
-    "xht": "html",
-    "xhtml": "html",
+    "ipynb": "notebook",
+    "json": "json",
+    "jsonl": "json",
     "markdown": "markdown",
     "md": "markdown",
     "mdown": "markdown",
+    "mdx": "markdown",
+    "mht": "mime",
+    "mhtml": "mime",
     "mkd": "markdown",
     "mkdn": "markdown",
+    "ndjson": "json",
+    "opml": "xml",
+    "rdf": "feed",
+    "rss": "feed",
+    "rst": "rst",
+    "shtml": "html",
+    "tsv": "csv",
+    "xht": "xhtml",
+    "xhtml": "xhtml",
     "xml": "sitemap",
 }
 _MEDIA_TYPES: dict[str, Format] = {
     "application/atom+xml": "feed",
     "application/rdf+xml": "feed",
     "application/rss+xml": "feed",
-    "application/xhtml+xml": "html",
+    "application/json": "json",
+    "application/x-ipynb+json": "notebook",
+    "application/x-ndjson": "json",
+    "application/xhtml+xml": "xhtml",
+    "application/xml": "sitemap",
+    "message/rfc822": "mime",
+    "multipart/related": "mime",
+    "text/asciidoc": "asciidoc",
+    "text/css": "css",
+    "text/csv": "csv",
     "text/html": "html",
     "text/markdown": "markdown",
-    "text/x-markdown": "markdown",
-    "application/xml": "sitemap",
-    "text/xml": "sitemap",
+    "text/prs.fallenstein.rst": "rst",
+    "text/tab-separated-values": "csv",
     "text/uri-list": "urls",
+    "text/x-markdown": "markdown",
+    "text/x-opml": "xml",
+    "text/x-rst": "rst",
+    "text/xml": "sitemap",
 }
 
 #: So much of the content is looked at for signs of its format.
@@ -68,7 +96,7 @@ def detect(text: str, name: str | None = None, media_type: str | None = None) ->
         return "sitemap"
     if _FEED.match(head):
         return "feed"
-    said = _MEDIA_TYPES.get((media_type or "").partition(";")[0].strip().lower()) or _EXTENSIONS.get(_extension(name))
+    said = _MEDIA_TYPES.get((media_type or "").partition(";")[0].strip().lower()) or EXTENSIONS.get(_extension(name))
     if said in ("sitemap", "feed") and _HTML.match(head):
         return "html"
     return said or _by_content(text, head)

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Format = Literal["urls", "text", "markdown", "html", "sitemap", "feed"]
+Format = Literal[
+    "urls", "text", "markdown", "html", "xhtml", "sitemap", "feed", "xml", "css", "csv", "json", "notebook", "rst",
+    "asciidoc", "mime",
+]  # fmt: skip
 
-#: The most that is read, in bytes (characters, of a ``str``), counted after decompression. Sitemaps may have
-#: 50 MB (sitemaps.org), but a browser's tab would not survive the result.
 SITEMAP_LOC = "sitemap loc"
 """`Link.found` of a sitemap that an index names: a page to read, and not one of the site's pages."""
 
+#: The most that is read, in bytes (characters, of a ``str``), counted after decompression. Sitemaps may have
+#: 50 MB (sitemaps.org), but a browser's tab would not survive the result.
 MAX_BYTES = 20_000_000
 
 #: Markdown's parser holds the whole document as objects, up to 500 bytes for each of its characters.
@@ -33,4 +36,4 @@ class Source:
     name: str | None = None
     media_type: str | None = None
     base: str | None = None
-    format: Literal["auto", "urls", "text", "markdown", "html", "sitemap", "feed"] = "auto"
+    format: Format | Literal["auto"] = "auto"

@@ -41,7 +41,7 @@ def test_every_option_that_is_named_is_there():
 
 
 def test_the_lists_are_the_codes():
-    assert set(re.findall(r"`(\.\w+)`", SECTION)) <= EXTENSIONS
+    assert set(re.findall(r"`\.(\w+)`", SECTION)) <= EXTENSIONS
     (vendored,) = re.findall(r"vendored \((.*?)\)", SECTION)
     assert set(re.findall(r"`([\w-]+)`", vendored)) == VENDORED
     (warnings,) = re.findall(r"is an error; (.*?) are warnings", SECTION)
