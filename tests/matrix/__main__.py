@@ -5,17 +5,19 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parents[2] / "scripts")]  # as tests/pytest.ini has it
 
 from tests.engines import NAMES, Unavailable, launch
-from tests.servers.launch import Targets, running
+from tests.servers.launch import running
 
-from .case import Case, Page
+from .case import Case
 from .readme import markdown
 from .run import run
-from .site import Site, sites
+from .site import sites
 from .table import CASES
 
 #: Where no engine is named, these have to be there; the others are run where they are.
@@ -38,36 +40,33 @@ def main() -> int:
         parser.error(f"there is no engine {', '.join(sorted(unknown))}")
     if unknown := set(options.case or ()) - {case.id for case in CASES}:
         parser.error(f"there is no case {', '.join(sorted(unknown))}")
+    names = options.engine or list(NAMES)
     cases = [case for case in CASES if not options.case or case.id in options.case]
-    with running() as targets, sites(targets.origins) as served:
-        fine = [
-            _one(name, cases, served, targets, name in (options.engine or REQUIRED), options.verbose)
-            for name in options.engine or NAMES
-        ]
-    return 0 if all(fine) else 1
+    # An engine spends most of its time waiting for targets, so all run at once, each with servers of its own.
+    with ProcessPoolExecutor(len(names)) as pool:
+        run_one = partial(_run_one, cases=cases, required=options.engine or REQUIRED, verbose=options.verbose)
+        fine = True
+        for passed, report in pool.map(run_one, names):
+            print(report, flush=True)
+            fine = fine and passed
+    return 0 if fine else 1
 
 
-def _one(
-    name: str, cases: Sequence[Case], served: dict[Page, Site], targets: Targets, required: bool, verbose: bool
-) -> bool:
-    """Run one engine and print what came of it; gives whether that is as it should be."""
-    trust = Path(targets.origins["certificates"], "trust.pem")
+def _run_one(name: str, cases: Sequence[Case], required: Sequence[str], verbose: bool) -> tuple[bool, str]:
+    """Run one engine; whether its verdicts are as they should be, and a report for people."""
     try:
-        with launch(name, trust=trust) as engine:
-            score = run(engine, cases, served, targets)
+        with running() as targets, sites(targets.origins) as served:
+            trust = Path(targets.origins["certificates"], "trust.pem")
+            with launch(name, trust=trust) as engine:
+                score = run(engine, cases, served, targets)
     except Unavailable as why:
-        print(f"{name}: not run. {why}", flush=True)
-        return not required
-    print(score)
-    for reason, count in score.left_out.items():
-        print(f"  {count} cases not run: {reason}")
+        return name not in required, f"{name}: not run. {why}"
+    lines = [str(score)]
+    lines += [f"  {count} cases not run: {reason}" for reason, count in score.left_out.items()]
     if verbose:
-        for case, said in score.said.items():
-            print(f"  {case}: {said}")
-    for wrong in score.wrong:
-        print("  " + str(wrong).replace("\n", "\n  "))
-    sys.stdout.flush()
-    return bool(score.run) and not score.wrong
+        lines += [f"  {case}: {outcome}" for case, outcome in score.said.items()]
+    lines += ["  " + str(wrong).replace("\n", "\n  ") for wrong in score.wrong]
+    return bool(score.run) and not score.wrong, "\n".join(lines)
 
 
 if __name__ == "__main__":
