@@ -94,8 +94,12 @@ def _failed_by(code: str, seen: _Evidence) -> bool:
     return seen.last is not None and seen.last.outcome is Outcome.FAILED and seen.last.error == code
 
 
-#: Why nothing was sent although a request was due, by the code that a transport gives.
+#: The code of a response that another service worker gave in the server's place. It comes before every other rule.
+SERVICE_WORKER = "service-worker"
+
+#: Why nothing was sent although a request was due, or what came back counts for nothing, by the code that a transport gives.
 BLOCKED_REASONS = {
+    SERVICE_WORKER: "A service worker of this page's site answered in the server's place, so nothing is known of the link.",
     "offline": "This browser was offline, or seemed to be.",
     "page-policy": "The page's own content security policy does not allow this address.",
     "local-address": "A public page may not reach local or private addresses; the browser may have blocked it.",
@@ -190,15 +194,21 @@ def _weigh(observations: Sequence[Observation]) -> Judgement:
         return Judgement(Verdict.NOT_CHECKED, "not-sent", "Nothing was sent.", None)
     evidence = _evidence(observations)
     last = observations[-1]
-    if last.outcome is Outcome.BLOCKED and not evidence.answer and not evidence.opaque:
-        code = last.error or "not-sent"
-        return Judgement(Verdict.NOT_CHECKED, code, BLOCKED_REASONS.get(code, "The browser did not send it."), last)
+    blocked = last if last.outcome is Outcome.BLOCKED and not evidence.answer and not evidence.opaque else None
+    blocked = next(filter(_is_from_service_worker, observations), blocked)
+    if blocked is not None:
+        code = blocked.error or "not-sent"
+        return Judgement(Verdict.NOT_CHECKED, code, BLOCKED_REASONS.get(code, "The browser did not send it."), blocked)
     rule = next(rule for rule in RULES if rule.applies(evidence))
     seconds = _seconds(last.elapsed_ms) if "{seconds}" in rule.reason else ""
     reason = rule.reason.format(history=evidence.history, seconds=seconds)
     if rule.code == "network-error" and last.via != "browser":
         reason = "No answer was seen: the connection failed."
     return Judgement(rule.verdict, rule.code, reason, evidence.answer or evidence.opaque or last)
+
+
+def _is_from_service_worker(seen: Observation) -> bool:
+    return seen.outcome is Outcome.BLOCKED and seen.error == SERVICE_WORKER
 
 
 def _seconds(elapsed_ms: float) -> str:

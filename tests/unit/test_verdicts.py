@@ -75,6 +75,10 @@ TABLE = [
     ([seen(Outcome.BLOCKED, error="page-policy")], "not-checked", "page-policy"),
     ([seen(Outcome.BLOCKED, error="local-address")], "not-checked", "local-address"),
     ([answer("HEAD", 404), seen(Outcome.BLOCKED, "GET", error="offline")], "other-status", "gone-once"),
+    ([seen(Outcome.BLOCKED, error="service-worker")], "not-checked", "service-worker"),
+    ([answer("HEAD", 404), seen(Outcome.BLOCKED, "GET", error="service-worker")], "not-checked", "service-worker"),
+    ([FAILED, OPAQUE, seen(Outcome.BLOCKED, "GET", error="service-worker")], "not-checked", "service-worker"),
+    ([seen(Outcome.BLOCKED, error="service-worker"), answer("GET", 200)], "not-checked", "service-worker"),
     ([], "not-checked", "not-sent"),
 ]
 
@@ -123,6 +127,12 @@ def test_what_a_relay_did_not_ask_to_the_end_decides_nothing():
     for seen in ([blocked], [relay(answer("HEAD", 404)), blocked], [relay(answer("HEAD", 200)), blocked]):
         assert judge([FAILED, OPAQUE, *seen]) == judge([FAILED, OPAQUE])
     assert judge([blocked]).verdict == "not-checked"
+
+
+def test_a_relay_does_not_replace_what_a_service_worker_answered():
+    verdict = judge([seen(Outcome.BLOCKED, error="service-worker"), relay(answer("HEAD", 200))])
+    assert (verdict.verdict, verdict.rule) == ("not-checked", "service-worker")
+    assert "service worker" in verdict.reason
 
 
 observation = st.builds(
