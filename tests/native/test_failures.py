@@ -6,16 +6,16 @@ import asyncio
 import socket
 import ssl
 import struct
-from contextlib import suppress
 
 import pytest
 import trustme
 from json_head.model import Outcome, Request
-from json_head.transports.http1 import MAX_FIELD_SIZE, MAX_FIELDS
+from json_head.transports.http1 import MAX_HEADERS_SIZE, MAX_INTERIM, MAX_LINES
 from json_head.transports.native import NativeTransport
 from json_head.verdicts import FAILURE_REASONS
 
-from tests.native.wire import answer, listening, listening_over_tls
+from tests.native.wire import OK, answer, listening, listening_over_tls
+from tests.servers.sockets import talking
 
 BOTH = pytest.mark.parametrize("method", ["HEAD", "GET"])
 
@@ -110,6 +110,7 @@ async def test_https_to_a_server_of_http_is_tls(transport, targets):
     assert await failure(transport, targets.cors.replace("http:", "https:") + "/") == ("failed", "tls")
 
 
+HINT = b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"
 GARBAGE = {
     "bytes": b"\x16\x03\x01\x00\x00no http at all\r\n\r\n",
     "a TLS alert, as https servers answer http": b"\x15\x03\x01\x00\x02\x02\x46",
@@ -121,10 +122,13 @@ GARBAGE = {
     "ICY": b"ICY 200 OK\r\n\r\n",
     "lengths that differ": b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
     "a NUL": answer("X-Nul: a\0b"),
-    "a huge field": answer(f"X-Huge: {'x' * (MAX_FIELD_SIZE + 1)}"),
-    "a huge reason": answer(status=f"200 {'x' * (MAX_FIELD_SIZE + 1)}"),
-    "too many fields": answer(*(f"X-{n}: 1" for n in range(MAX_FIELDS + 10))),
+    "a huge field": answer(f"X-Huge: {'x' * MAX_HEADERS_SIZE}"),
+    "a huge reason": answer(status=f"200 {'x' * MAX_HEADERS_SIZE}"),
+    "too many fields": answer(*(f"X-{n}: 1" for n in range(MAX_LINES + 10))),
+    "too many folds": answer("X: 1", *[" 1"] * (MAX_LINES + 10)),
     "too large a block": answer(*(f"X-{n}: {'x' * 1_000}" for n in range(300))),
+    "too many interim responses": HINT * (MAX_INTERIM + 1) + OK,
+    "too large interim responses": HINT.replace(b"</a>", b"x" * 50_000) * 6 + OK,
 }
 
 
@@ -154,18 +158,18 @@ async def test_one_clock_runs_over_all_redirects(transport, targets):
     assert [hop.status for hop in seen.hops] == [302]
 
 
-async def test_early_hints_without_end_are_a_timeout(transport):
+@pytest.mark.parametrize(("pause_s", "end"), [(0.05, ("timeout", None)), (0, ("failed", "protocol"))])
+async def test_early_hints_without_end_have_an_end(transport, pause_s, end):
     async def hint(reader, writer):
-        with suppress(ConnectionError):
-            while not reader.at_eof():
-                writer.write(b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n")
-                await writer.drain()
-                await asyncio.sleep(0.02)
-        writer.close()
+        while True:
+            writer.write(HINT)
+            await writer.drain()
+            await asyncio.sleep(pause_s)
 
-    async with await asyncio.start_server(hint, "127.0.0.1", 0) as server:
-        port = server.sockets[0].getsockname()[1]
-        assert await failure(transport, f"http://127.0.0.1:{port}/", timeout_s=0.3) == ("timeout", None)
+    async with talking(hint) as origin:
+        assert await failure(transport, origin + "/", timeout_s=0.5) == end
+        page, _ = await transport.read(origin + "/", limit=10, timeout_s=0.5)
+        assert (page.outcome.value, page.error) == end
         await asyncio.sleep(0.1)  # for the server to notice
 
 

@@ -11,6 +11,7 @@ import pytest
 from json_head import Policy, Verdict, gather, head, urls, verdicts
 from json_head.extract import resolve, source
 from json_head.model import POLICY_LIMITS
+from json_head.transports import http1
 from json_head.transports.fake import FakeTransport, response
 
 ROOT = Path(__file__).parents[2]
@@ -77,6 +78,9 @@ def test_the_table_of_limits_says_what_the_code_has():
         "a base for relative links, in characters": resolve.MAX_BASE,
         "sitemaps that a sitemap index leads to": gather.MAX_SITEMAPS,
         "redirects of a link": 20,  # Fetch standard, HTTP-redirect fetch
+        "a response's header block, interim ones included, outside a browser, in bytes": http1.MAX_HEADERS_SIZE,
+        "lines of that block": http1.MAX_LINES,
+        "interim responses (1xx)": http1.MAX_INTERIM,
         "requests at once": POLICY_LIMITS["total"][1],
         "requests at once to a host": POLICY_LIMITS["per_host"][1],
         "time for a request, in seconds": POLICY_LIMITS["timeout_s"][1],

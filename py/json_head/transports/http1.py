@@ -11,17 +11,21 @@ import socket
 from dataclasses import dataclass
 from typing import Any
 
-#: Of a header block, in bytes, as in Chromium; a line of it; and the number of its lines.
+#: Bytes of a header block, as in Chromium; those of the interim responses before it (RFC 9110 15.2) count too.
 MAX_HEADERS_SIZE = 256 * 1024
-MAX_FIELD_SIZE = 32 * 1024
-MAX_FIELDS = 1_024
+#: Lines of a header block, folded ones included. curl takes as many fields.
+MAX_LINES = 5_000
+#: Interim responses before the final one.
+MAX_INTERIM = 20
 
 #: RFC 9112 2.2: a lone LF ends a line too.
 _END = re.compile(rb"\n\r?\n")
-_TEXT = r"[^\x00-\x08\x0a-\x1f\x7f]*"
+#: RFC 9112 5.2: a line that begins with white space continues the one before.
+_FOLD = re.compile(r"\r?\n[ \t]++")
+_TEXT = r"[^\x00-\x08\x0a-\x1f\x7f]*+"
 _STATUS_LINE = re.compile(rf"HTTP/1\.([0-9]) ([1-9][0-9]{{2}})(?: {_TEXT})?")
-#: RFC 9110 5.1, 5.5. Bytes beyond ASCII stand for Latin-1.
-_FIELD = re.compile(rf"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*({_TEXT})")
+#: RFC 9110 5.1, 5.5. Bytes beyond ASCII stand for Latin-1. Possessive quantifiers keep a line that does not match linear.
+_FIELD = re.compile(rf"([!#$%&'*+.^_`|~0-9A-Za-z-]++):[ \t]*+({_TEXT})")
 _BEGINS = b"HTTP/1."
 
 
@@ -40,6 +44,16 @@ class Head:
     def values(self, name: str) -> list[str]:
         return [value for other, value in self.fields if other == name]
 
+    def joined(self) -> dict[str, str]:
+        """Each name once, with the values of repeated fields joined (RFC 9110 5.3)."""
+        headers = dict(self.fields)
+        if len(headers) < len(self.fields):
+            values: dict[str, list[str]] = {}
+            for name, value in self.fields:
+                values.setdefault(name, []).append(value)
+            headers = {name: ", ".join(same) for name, same in values.items()}
+        return headers
+
 
 def parse_head(block: bytes) -> Head:
     """Read a header block, without the empty line that ends it.
@@ -47,23 +61,15 @@ def parse_head(block: bytes) -> Head:
     Raises:
         NotHttp: it is none, has more than is taken, or leaves open where its body ends (RFC 9112 6.3).
     """
-    first, *lines = block.decode("latin-1").split("\n")
+    first, _, rest = block.decode("latin-1").partition("\n")
     match = _STATUS_LINE.fullmatch(first.removesuffix("\r"))
     if not match:
         raise NotHttp("no status line")
-    if len(block) > MAX_FIELD_SIZE and max(map(len, (first, *lines))) > MAX_FIELD_SIZE:
-        raise NotHttp("a line is too long")
-    if len(lines) > MAX_FIELDS:
-        raise NotHttp("too many fields")
+    if rest.count("\n") >= MAX_LINES:
+        raise NotHttp("too many lines")
     fields: list[tuple[str, str]] = []
-    for line in lines:
-        line = line.removesuffix("\r")
-        if line[:1] in (" ", "\t") and fields:  # a folded line (5.2)
-            name, value = fields.pop()
-            line = f"{name}: {value} " + line.strip(" \t")
-            if len(line) > MAX_FIELD_SIZE:
-                raise NotHttp("a line is too long")
-        field = _FIELD.fullmatch(line)
+    for line in _FOLD.sub(" ", rest).split("\n") if rest else ():
+        field = _FIELD.fullmatch(line.removesuffix("\r"))
         if not field:
             raise NotHttp("no field")
         fields.append((field[1].lower(), field[2].rstrip(" \t")))
@@ -90,6 +96,8 @@ class Connection(asyncio.Protocol):
         """What came before the first request."""
         self._buffer = bytearray()
         self._searched = 0
+        self._interim = 0
+        self._interim_size = 0
         self._has_body = False
         self.heard = False
         self.is_open = False
@@ -109,6 +117,7 @@ class Connection(asyncio.Protocol):
         if not self.is_open or self._transport is None:
             raise ConnectionResetError("closed meanwhile")
         self._has_body, self.heard = has_body, False
+        self._interim = self._interim_size = 0
         loop = asyncio.get_running_loop()
         self._answer = loop.create_future()
         alarm = loop.call_at(deadline, self._ring)  # a task's timeout would cost more than all that is done here
@@ -164,7 +173,9 @@ class Connection(asyncio.Protocol):
         self._buffer += data if self._buffer else data.lstrip(b"\r\n")
         try:
             while (head := self._next_head()) and 100 <= head.status < 200 and head.status != 101:
-                pass  # it only announces the answer (RFC 9110 15.2)
+                self._interim += 1
+                if self._interim > MAX_INTERIM:
+                    raise NotHttp("too many interim responses")
         except NotHttp as error:
             self._answer.set_exception(error)
             return
@@ -190,12 +201,13 @@ class Connection(asyncio.Protocol):
         if not _BEGINS.startswith(bytes(buffer[: len(_BEGINS)])):
             raise NotHttp("no status line")
         end = _END.search(buffer, max(0, self._searched - 2))
-        if (end.start() if end else len(buffer)) > MAX_HEADERS_SIZE:
+        if self._interim_size + (end.start() if end else len(buffer)) > MAX_HEADERS_SIZE:
             raise NotHttp("header block too large")
         if not end:
             self._searched = len(buffer)
             return None
         block = bytes(buffer[: end.start()]).removesuffix(b"\r")
+        self._interim_size += end.end()
         del buffer[: end.end()]
         self._searched = 0
         return parse_head(block)

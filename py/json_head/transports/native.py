@@ -208,11 +208,8 @@ class _Chain:
             Refused: to two places at once.
         """
         self.status = head.status
-        headers: dict[str, str] = {}
-        for name, value in head.fields:
-            headers[name] = f"{headers[name]}, {value}" if name in headers else value
-        self.headers = headers
-        return goal(self.url, head.status, head.values("location")) if "location" in headers else None
+        self.headers = head.joined()
+        return goal(self.url, head.status, head.values("location")) if "location" in self.headers else None
 
     def hop(self, location: str) -> None:
         """Take down a redirect.

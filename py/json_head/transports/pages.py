@@ -11,11 +11,12 @@ from typing import Any
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.connector import Connection
 from aiohttp.http_exceptions import HttpProcessingError
 from yarl import URL
 
 from json_head.transports.clock import Clock
-from json_head.transports.http1 import MAX_FIELD_SIZE, MAX_FIELDS, MAX_HEADERS_SIZE, Head, NotHttp
+from json_head.transports.http1 import MAX_HEADERS_SIZE, MAX_INTERIM, MAX_LINES, Head, NotHttp
 from json_head.transports.resolver import Resolver
 
 
@@ -35,9 +36,10 @@ class Pages:
             ),
             cookie_jar=aiohttp.DummyCookieJar(),
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),
-            max_line_size=MAX_FIELD_SIZE,
-            max_field_size=MAX_FIELD_SIZE,
-            max_headers=MAX_FIELDS,
+            max_line_size=MAX_HEADERS_SIZE,
+            max_field_size=MAX_HEADERS_SIZE,
+            max_headers=MAX_LINES,
+            response_class=_Response,
         )
 
     async def ask(self, method: str, url: str, headers: Mapping[str, str]) -> Page:
@@ -56,9 +58,6 @@ class Page:
     def __init__(self, response: aiohttp.ClientResponse) -> None:
         self._response = response
         fields = [(name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in response.raw_headers]
-        if sum(len(name) + len(value) for name, value in fields) > MAX_HEADERS_SIZE:
-            response.close()
-            raise NotHttp("header block too large")
         self.head = Head(response.status, tuple(fields))
 
     async def read(self, limit: int) -> bytes:
@@ -74,6 +73,30 @@ class Page:
 
     def close(self) -> None:
         self._response.close()  # rather than drain a body that nobody wants
+
+
+class _Response(aiohttp.ClientResponse):
+    """A response with the limits of :mod:`~json_head.transports.http1` on interim responses and the bytes of all heads."""
+
+    async def start(self, connection: Connection) -> aiohttp.ClientResponse:
+        protocol = connection.protocol
+        assert protocol is not None  # an empty one is false
+        read = protocol.read
+        count = size = 0
+
+        async def read_head() -> Any:
+            nonlocal count, size
+            message, payload = await read()
+            count += 1
+            size += sum(len(name) + len(value) for name, value in message.raw_headers)
+            if count > MAX_INTERIM + 1:
+                raise NotHttp("too many interim responses")
+            if size > MAX_HEADERS_SIZE:
+                raise NotHttp("header block too large")
+            return message, payload
+
+        protocol.read = read_head  # type: ignore[method-assign]  # aiohttp calls it once for each head
+        return await super().start(connection)
 
 
 class _Names(AbstractResolver):
