@@ -15,30 +15,44 @@ from json_head.extract.source import MAX_BYTES, Source
 
 _GZIP = b"\x1f\x8b\x08"
 
-#: File signatures (MIME Sniffing 6, and Wikipedia's list of file signatures).
-_SIGNATURES = (
-    (b"%PDF-", "a PDF file"),
-    (b"\x89PNG\r\n\x1a\n", "a PNG image"),
-    (b"GIF87a", "a GIF image"),
-    (b"GIF89a", "a GIF image"),
-    (b"\xff\xd8\xff", "a JPEG image"),
-    (b"PK\x03\x04", "a ZIP archive (or an Office document or e-book, which are ZIP archives)"),
-    (b"PK\x05\x06", "an empty ZIP archive"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
-    (b"Rar!\x1a\x07", "a RAR archive"),
-    (b"BZh", "bzip2 data"),
-    (b"\xfd7zXZ\x00", "xz data"),
-    (b"\x28\xb5\x2f\xfd", "Zstandard data"),
-    (b"\x1f\x8b", "gzip data within gzip data"),
-    (b"SQLite format 3\x00", "an SQLite database"),
-    (b"\x7fELF", "a program"),
-    (b"\x00asm", "a WebAssembly module"),
-    (b"OggS", "an Ogg file"),
-    (b"ID3", "an MP3 file"),
-    (b"wOFF", "a web font"),
-    (b"wOF2", "a web font"),
-    (b"\x00\x00\x01\x00", "an icon"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document"),
+#: File signatures (MIME Sniffing 6, and Wikipedia's list of file signatures), the more telling ones first.
+_SIGNATURES = tuple(
+    (re.compile(pattern, re.DOTALL), kind)
+    for pattern, kind in (
+        (rb"%PDF-", "a PDF file"),
+        (rb"\x89PNG\r\n\x1a\n", "a PNG image"),
+        (rb"GIF8[79]a", "a GIF image"),
+        (rb"\xff\xd8\xff", "a JPEG image"),
+        (rb"RIFF.{4}WEBP", "a WebP image"),
+        (rb"II\*\x00|MM\x00\*", "a TIFF image"),
+        (rb"\x00\x00\x00.ftypavi[fs]", "an AVIF image"),
+        (rb"\x00\x00\x00.ftyp(?:hei|mif)", "a HEIF image"),
+        (rb"\x00\x00\x00.ftyp", "an MP4 or QuickTime file"),
+        (rb"\x1aE\xdf\xa3", "a Matroska or WebM file"),
+        (rb"RIFF.{4}WAVE", "a WAV file"),
+        (rb"fLaC", "a FLAC file"),
+        (rb"OggS", "an Ogg file"),
+        (rb"ID3[\x02-\x04]", "an MP3 file"),
+        (rb"PK\x03\x04.{26}mimetypeapplication/epub\+zip", "an e-book (EPUB)"),
+        (rb"PK\x03\x04.{26}mimetypeapplication/vnd\.oasis", "an OpenDocument file"),
+        (rb"PK\x03\x04.{26}\[Content_Types\]\.xml", "an Office document (Word, Excel or PowerPoint)"),
+        (rb"PK\x03\x04", "a ZIP archive (or an Office document or e-book, which are ZIP archives)"),
+        (rb"PK\x05\x06", "an empty ZIP archive"),
+        (rb".{257}ustar(?:\x00|  \x00)", "a tar archive"),
+        (rb"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
+        (rb"Rar!\x1a\x07", "a RAR archive"),
+        (rb"BZh[1-9]1AY&SY", "bzip2 data"),
+        (rb"\xfd7zXZ\x00", "xz data"),
+        (rb"\x28\xb5\x2f\xfd", "Zstandard data"),
+        (rb"\x1f\x8b", "gzip data within gzip data"),
+        (rb"bplist0", "a binary property list"),
+        (rb"SQLite format 3\x00", "an SQLite database"),
+        (rb"\x7fELF|MZ.{58}[\x40-\xff]\x00\x00\x00", "a program"),
+        (rb"\x00asm", "a WebAssembly module"),
+        (rb"wOF[F2]|\x00\x01\x00\x00|OTTO\x00", "a font"),
+        (rb"\x00\x00\x01\x00", "an icon"),
+        (rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document"),
+    )
 )
 
 #: The encodings of the Encoding Standard that Python has, by Python's names. Closed: a label must not choose rot13 or idna.
@@ -69,9 +83,17 @@ _MEANS = {
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
-_CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
-_META_CHARSET = re.compile(rb"<meta[\s/][^>]{0,500}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
-_XML_ENCODING = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]{1,40})")
+# Two repetitions of white space beside each other are quadratic unless the first is possessive.
+_CHARSET = re.compile(rb"charset\s*+=\s*+[\"']?+\s*+([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
+_META_CHARSET = re.compile(rb"<meta[\s/][^>]{0,500}?charset\s*+=\s*+[\"']?+\s*+([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
+_XML_ENCODING = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*+=\s*+[\"']([A-Za-z0-9_.:-]{1,40})")
+
+#: Characters of a Content-Type that are looked at. RFC 6838 4.2 limits both names to 127 characters each.
+MAX_MEDIA_TYPE = 1_000
+
+#: Packed bytes that are unpacked in one step. After each gzip member zlib copies what it was given and did not need, so
+#: the whole content at once would make a file of many small members quadratic.
+_GZIP_STEP = 16_384
 
 
 def decode(source: Source) -> tuple[str, str]:
@@ -99,7 +121,7 @@ def _decode_bytes(content: bytes, media_type: str | None) -> tuple[str, str]:
     if content.startswith(_GZIP):
         content = _gunzip(content)
     for signature, kind in _SIGNATURES:
-        if content.startswith(signature):
+        if signature.match(content):
             raise _binary(f"seems to be {kind}")
     encoding = _declared(content, media_type)
     # git looks at as much: a zero byte further on is a blemish of a text.
@@ -114,21 +136,25 @@ def _decode_bytes(content: bytes, media_type: str | None) -> tuple[str, str]:
 
 
 def _gunzip(content: bytes) -> bytes:
-    """Unpack every member (RFC 1952 2.2), but never more than is allowed: 20 KB of gzip can hold 20 MB."""
+    """Unpack every member (RFC 1952 2.2), but never more than MAX_BYTES of all together: 20 KB of gzip can hold 20 MB."""
     unpacked: list[bytes] = []
     room = MAX_BYTES
-    while content.startswith(_GZIP):
+    position = 0
+    while content.startswith(_GZIP, position):
         member = zlib.decompressobj(zlib.MAX_WBITS | 16)
-        try:
-            unpacked.append(member.decompress(content, room + 1))
-        except zlib.error:
-            raise BadGzip("The gzip data is damaged. Try to download it again, or unpack it first.") from None
-        room -= len(unpacked[-1])
-        if room < 0:
-            raise too_large(MAX_BYTES)
-        if not member.eof:
-            raise BadGzip("The gzip data breaks off before its end. Try to download it again, or unpack it first.")
-        content = member.unused_data
+        while not member.eof:
+            packed = content[position : position + _GZIP_STEP]
+            if not packed:
+                raise BadGzip("The gzip data breaks off before its end. Try to download it again, or unpack it first.")
+            position += len(packed)
+            try:
+                unpacked.append(member.decompress(packed, room + 1))
+            except zlib.error:
+                raise BadGzip("The gzip data is damaged. Try to download it again, or unpack it first.") from None
+            room -= len(unpacked[-1])
+            if room < 0:
+                raise too_large(MAX_BYTES)
+        position -= len(member.unused_data)
     return b"".join(unpacked)
 
 
@@ -137,7 +163,7 @@ def _declared(content: bytes, media_type: str | None) -> str:
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             return encoding
-    match = _CHARSET.search((media_type or "").encode("ascii", "replace"))
+    match = _CHARSET.search((media_type or "")[:MAX_MEDIA_TYPE].encode("ascii", "replace"))
     if match and (encoding := _encoding(match[1])):
         return encoding
     start = content[:1024]

@@ -66,6 +66,8 @@ _MEDIA_TYPES: dict[str, Format] = {
 
 #: So much of the content is looked at for signs of its format.
 _HEAD = 20_000
+#: So much of it is split into lines, to tell a list from a text: 20 MB of short lines would be 10 million objects.
+_LINES = 1_000_000
 
 _ROOT = r"\s*+(?:<[?!](?!doctype html)[^>]*+>\s*+)*+<(?:[\w.-]+:)?"
 _SITEMAP = re.compile(_ROOT + r"(?:urlset|sitemapindex)[\s/>]", re.IGNORECASE)
@@ -107,8 +109,8 @@ def _by_content(text: str, head: str) -> Format:
         return "html"
     if _XML.match(head):
         return "sitemap"
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    tokens = [line for line in lines if len(line.split(None, 1)) == 1]
+    lines = [words for line in text[:_LINES].splitlines() if (words := line.split(None, 1))]
+    tokens = [words[0] for words in lines if len(words) == 1]
     with_scheme = sum(1 for token in tokens if _STARTS_WITH_SCHEME.match(token))
     if with_scheme and 2 * with_scheme >= len(lines):
         return "urls"

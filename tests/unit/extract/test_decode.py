@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import time
 import zlib
 from functools import partial
 
@@ -47,6 +48,15 @@ def test_text(content: str | bytes, media_type: str | None, text: str) -> None:
         (b"%PDF-1.7", "a PDF file"),
         (b"\x89PNG\r\n\x1a\n", "a PNG image"),
         (b"PK\x03\x04", "a ZIP archive"),
+        (b"PK\x03\x04" + bytes(26) + b"[Content_Types].xml", "an Office document"),
+        (b"PK\x03\x04" + bytes(26) + b"mimetypeapplication/epub+zipPK", "an e-book"),
+        (b"PK\x03\x04" + bytes(26) + b"mimetypeapplication/vnd.oasis.opendocument.textPK", "an OpenDocument file"),
+        (b"\xff\xd8\xff\xe0", "a JPEG image"),
+        (b"RIFF\x10\x27\x00\x00WEBPVP8 ", "a WebP image"),
+        (b"\x00\x00\x00\x20ftypisom", "an MP4"),
+        (b"a.txt".ljust(257, b"\0") + b"ustar\x0000", "a tar archive"),
+        (b"BZh91AY&SY", "bzip2 data"),
+        (b"bplist00\xd1", "a binary property list"),
         (gzipped(gzipped(b"x")), "gzip data within gzip data"),
         (b"some\0thing", "zero bytes"),
     ],
@@ -55,6 +65,13 @@ def test_binary(content: bytes, what: str) -> None:
     with pytest.raises(Binary, match=what) as caught:
         decode(Source(content))
     assert caught.value.code == "binary"
+
+
+@pytest.mark.parametrize(
+    "text", ["see ftyp boxes", "RIFF and WEBP", "BZhang wrote", "MZ", "ID3 tags", "x" * 257 + "ustar"]
+)
+def test_a_text_that_resembles_a_signature_is_text(text: str) -> None:
+    assert decode(Source(text.encode()))[0] == text
 
 
 @pytest.mark.parametrize("content", ["", b"", " \n", b"\xef\xbb\xbf", gzipped(b"")])
@@ -81,3 +98,49 @@ def test_a_gzip_bomb_is_not_unpacked() -> None:
 def test_damaged_gzip(content: bytes) -> None:
     with pytest.raises(BadGzip):
         decode(Source(content))
+
+
+SPACES = 200_000
+
+
+@pytest.mark.parametrize(
+    ("content", "media_type"),
+    [
+        (b"x", "text/html; charset=" + " " * SPACES + "!"),
+        (b"x", "text/html; charset" + " " * SPACES + "!"),
+        (b"x", "text/html; " + "charset = " * SPACES),
+        (b"x", "text/html; charset='" + " " * SPACES),
+        (b"<meta charset=" + b" " * SPACES + b"!", None),
+        (b"<meta " * 100 + b"charset=" + b" " * SPACES + b"!", None),
+        (b"<?xml encoding=" + b" " * SPACES + b"!", None),
+        (b"<?xml " * 100 + b"encoding =" + b" " * SPACES + b"!", None),
+    ],
+    ids=range(8),
+)
+def test_a_declaration_of_the_encoding_costs_no_time(content: bytes, media_type: str | None) -> None:
+    start = time.process_time()
+    decode(Source(content, media_type=media_type))
+    assert time.process_time() - start < 0.2
+
+
+def test_a_charset_past_a_thousand_characters_of_content_type_is_ignored() -> None:
+    padding = "; a=" + "b" * 980
+    assert decode(Source(b"\xc6", media_type="text/plain; charset=cp1251" + padding))[0] == "Ж"
+    assert decode(Source(b"\xc6", media_type="text/plain" + padding + "; charset=cp1251"))[0] == "Æ"
+
+
+def test_many_gzip_members_take_linear_time() -> None:
+    start = time.process_time()
+    with pytest.raises(Empty):
+        decode(Source(gzipped(b"") * 50_000))  # 1 MB
+    assert time.process_time() - start < 2
+
+
+def test_the_limit_counts_all_gzip_members_together() -> None:
+    member = gzipped(bytes(1_000_000))
+    with pytest.raises(TooLarge):
+        decode(Source(member * (MAX_BYTES // 1_000_000 + 1)))
+
+
+def test_bytes_after_the_last_gzip_member_are_ignored() -> None:
+    assert decode(Source(gzipped(b"a" * 100_000) + b"trailing" * 10_000))[0] == "a" * 100_000
