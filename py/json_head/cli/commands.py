@@ -111,15 +111,15 @@ def cli() -> None:
     "--accept",
     type=options.statuses,
     metavar="STATUS,...",
-    help="Count answers with these statuses as fine; the verdict stays what it is.",
+    help="Count responses with these statuses as fine: 403, or 200..299. The verdict stays what it is.",
 )
 @click.option(
     "--fail-on",
     type=options.verdicts,
     metavar="VERDICT,...",
-    default="broken",
+    default="broken,server-error,timeout,no-answer-seen",
     show_default=True,
-    help="The verdicts that make the exit code 1.",
+    help="The verdicts, or rules, that make the exit code 1; none for no failure.",
 )
 @click.option(
     "--format",
@@ -154,7 +154,7 @@ def check_command(**given: Any) -> int:
     \b
     Exit codes:
       0    nothing failed
-      1    there are links with a verdict of --fail-on
+      1    a link has a verdict or rule of --fail-on, and no status of --accept
       2    wrong usage, or a source or the relay could not be read
       130  interrupted; what was known by then is printed
     """  # fmt: skip
@@ -203,7 +203,9 @@ def check_command(**given: Any) -> int:
         return INTERRUPTED
     if found.errors:
         return UNUSABLE
-    failing = any(row["verdict"] in fail_on and not row.get("accepted") for row in found.rows)
+    failing = any(
+        not fail_on.isdisjoint((row["verdict"], row["rule"])) and not row.get("accepted") for row in found.rows
+    )
     return FAILING if failing else FINE
 
 

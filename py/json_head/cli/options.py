@@ -10,9 +10,19 @@ from typing import Any, TypeVar
 import click
 
 from json_head.cli.network import Network
+from json_head.cli.run import REASONS
 from json_head.cli.sources import decoded
 from json_head.model import POLICY_LIMITS, Policy, Verdict
 from json_head.urls import Refused, parse
+from json_head.verdicts import BLOCKED_REASONS
+from json_head.verdicts import RULES as VERDICT_RULES
+
+#: Rules of links that were not sent, as ``urls`` and the engine name them; the others are in tables.
+_NOT_SENT = frozenset(
+    ("blocked-port", "cancelled", "credentials", "invalid-url", "mixed-content", "not-sent", "scheme", "too-long")
+)
+#: Every rule that a verdict can have.
+RULES = _NOT_SENT | REASONS.keys() | BLOCKED_REASONS.keys() | {rule.code for rule in VERDICT_RULES}
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -36,20 +46,30 @@ def pattern(value: str) -> re.Pattern[str]:
 
 
 def statuses(value: str) -> frozenset[int]:
-    """HTTP statuses with commas between them."""
-    parts = [part.strip() for part in value.split(",")]
-    if not all(re.fullmatch(r"[1-9][0-9]{2}", part, re.ASCII) for part in parts):
-        raise click.BadParameter(f"{value!r} is no list of HTTP statuses such as 403,429.")
-    return frozenset(map(int, parts))
+    """HTTP statuses and ranges of them with commas between: ``403``, ``200..299``, ``200..=299``; a range has both its ends."""
+    found: set[int] = set()
+    for part in value.split(","):
+        match = re.fullmatch(r"\s*([1-9][0-9]{2})(?:\.\.=?([1-9][0-9]{2}))?\s*", part, re.ASCII)
+        if not match:
+            raise click.BadParameter(
+                f"{part.strip()!r} is no HTTP status, such as 403, and no range, such as 200..299."
+            )
+        first, last = int(match[1]), int(match[2] or match[1])
+        if first > last:
+            raise click.BadParameter(f"{part.strip()!r} ends before it begins.")
+        found.update(range(first, last + 1))
+    return frozenset(found)
 
 
 def verdicts(value: str) -> frozenset[str]:
-    """Verdicts with commas between them, or the word none."""
+    """Verdicts and rules with commas between them, or the word none."""
     parts = frozenset(part.strip() for part in value.split(","))
     if parts == {"none"}:
         return frozenset()
-    if wrong := sorted(parts - set(Verdict)):
-        raise click.BadParameter(f"{wrong[0]!r} is no verdict; there are {', '.join(Verdict)}, and none.")
+    if wrong := sorted(parts - set(Verdict) - RULES):
+        raise click.BadParameter(
+            f"{wrong[0]!r} is no verdict and no rule; the verdicts are {', '.join(Verdict)}; or say none."
+        )
     return parts
 
 

@@ -1,7 +1,8 @@
 """JUnit XML, which CI systems read as test results: a suite for each source, a case for each link.
 
 The format has no standard; this is the part that Jenkins, GitLab and others agree on. ``failure`` is what the server itself
-said is wrong, ``error`` what went wrong in asking, ``skipped`` what could not be told or was not asked.
+said is wrong, ``error`` a server or connection that failed, ``skipped`` what could not be told or was not asked. So what
+the command fails on by default is a failure or an error, and nothing else is.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ _ELEMENT = {
     Verdict.SERVER_ERROR: "error",
     Verdict.NO_ANSWER_SEEN: "error",
     Verdict.TIMEOUT: "error",
-    Verdict.OTHER_STATUS: "error",
+    Verdict.OTHER_STATUS: "skipped",
     Verdict.ANSWERED_UNREADABLE: "skipped",
     Verdict.HEAD_UNSUPPORTED: "skipped",
     Verdict.RESTRICTED: "skipped",

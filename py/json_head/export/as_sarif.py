@@ -1,7 +1,7 @@
 """SARIF 2.1.0 (OASIS), which code scanning and editors read: one result for each link, but for what is ``ok`` or excluded.
 
-Section numbers are the standard's. A level is ``error`` for what the server itself said is gone, ``warning`` for what went
-wrong in asking, and ``note`` for what could not be told or was not asked.
+Section numbers are the standard's. A level is ``error`` for what the server itself said is gone, ``warning`` for a
+server or connection that failed, and ``note`` for what could not be told or was not asked.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _VERDICTS: dict[str, tuple[str, str]] = {
     Verdict.SERVER_ERROR: ("warning", "The server answered 5xx, and again when asked again."),
     Verdict.NO_ANSWER_SEEN: ("warning", "No answer was seen: a network error."),
     Verdict.TIMEOUT: ("warning", "No answer came within the time limit."),
-    Verdict.OTHER_STATUS: ("warning", "The server answered with an unusual status, or with a 404 or 5xx that was not confirmed."),
+    Verdict.OTHER_STATUS: ("note", "The server answered with an unusual status, or with a 404 or 5xx that was not confirmed."),
     Verdict.ANSWERED_UNREADABLE: ("note", "A server answered, but the browser hides what."),
     Verdict.HEAD_UNSUPPORTED: ("note", "The server refuses HEAD requests, and GET showed nothing more."),
     Verdict.RESTRICTED: ("note", "Something is there, and it is not for everyone: 401, 403, 407, 451 or 999."),

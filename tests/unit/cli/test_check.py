@@ -1,11 +1,15 @@
 """json-head check: what it asks, what it prints, and its exit codes."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
-from json_head import Outcome, Verdict
+from json_head import Outcome, Verdict, urls, verdicts
+from json_head.cli import commands, options
 from json_head.export import FORMATS
+from json_head.export.as_junit import _ELEMENT
+from json_head.export.as_sarif import _VERDICTS
 from json_head.transports.fake import failure, response
 
 FAST = ("--backoff", "0", "--retry-after-cap", "0")
@@ -32,16 +36,69 @@ def test_the_table_has_the_worst_first_with_its_places(command):
     assert (ran.code, ran.err) == (1, "")
 
 
-def test_nothing_broken_is_0(command):
-    assert command("check", "https://a.example/403").code == 0
+@pytest.mark.parametrize(
+    ("verdict", "expected"),
+    {
+        "broken": (response(404), 1),
+        "server-error": (response(500), 1),
+        "timeout": (failure(Outcome.TIMEOUT), 1),
+        "no-answer-seen": (failure(error="dns"), 1),
+        "ok": (response(200), 0),
+        "restricted": (response(403), 0),
+        "rate-limited": (response(429), 0),
+        "other-status": (response(418), 0),
+        "not-checked": (failure(Outcome.BLOCKED, "host-limit"), 0),
+    }.items(),
+)
+def test_the_exit_code_of_each_verdict(command, verdict, expected):
+    answer, code = expected
+    command.answer = lambda request: answer
+    ran = command("check", "https://a.example/x", *FAST)
+    assert ran.out.splitlines()[-1].startswith(f"1 link: 1 {verdict}")
+    assert ran.code == code
+
+
+def test_a_refused_head_does_not_fail(command):
+    command.answer = lambda request: response(405) if request.method == "HEAD" else failure()
+    ran = command("check", "https://a.example/x")
+    assert (ran.code, ran.out.splitlines()[-1]) == (0, "1 link: 1 head-unsupported.")
+
+
+def test_test_reports_are_red_for_just_what_fails():
+    (default,) = [p.default for p in commands.check_command.params if p.name == "fail_on"]
+    failing = options.verdicts(default)
+    assert failing == {verdict for verdict, element in _ELEMENT.items() if element in ("failure", "error")}
+    assert failing == {verdict for verdict, (level, _) in _VERDICTS.items() if level in ("error", "warning")}
 
 
 @pytest.mark.parametrize(
     ("fail_on", "code"),
-    [("broken", 0), ("restricted", 1), ("broken,restricted", 1), ("none", 0), ("broken, not-checked", 0)],
-)
-def test_what_counts_is_said_by_verdict(command, fail_on, code):
+    [
+        ("broken", 0), ("restricted", 1), ("broken,restricted", 1), ("none", 0), ("broken, not-checked", 0),
+        ("restricted-status", 1), ("dns,restricted-status", 1), ("dns", 0), ("success", 0),
+    ],
+)  # fmt: skip
+def test_what_fails_is_chosen_by_verdict_or_rule(command, fail_on, code):
     assert command("check", "https://a.example/403", "--fail-on", fail_on).code == code
+
+
+def test_every_rule_can_be_failed_on():
+    refused = set(re.findall(r'Refused\(\s*"([a-z-]+)"', Path(urls.__file__).read_text()))
+    assert refused | {rule.code for rule in verdicts.RULES} | set(verdicts.BLOCKED_REASONS) <= options.RULES
+    assert options.RULES.isdisjoint(Verdict)
+    for rule in ("relative", "excluded", "cancelled", "dns", "gone-twice"):
+        assert options.verdicts(rule) == {rule}
+
+
+@pytest.mark.parametrize(
+    ("accept", "code"),
+    [
+        ("404", 0), ("403", 1), ("400..499", 0), ("400..404", 0), ("404..404", 0), ("405..499", 1), ("400..403", 1),
+        ("400..=404", 0), ("200..299,404", 0), ("200..299, 400..403 ,500", 1), ("100..999", 0),
+    ],
+)  # fmt: skip
+def test_statuses_and_ranges_of_them_are_accepted(command, accept, code):
+    assert command("check", "https://a.example/404", "--accept", accept).code == code
 
 
 def test_an_accepted_status_is_fine_and_its_verdict_stays(command):
@@ -248,8 +305,13 @@ def test_failures_of_the_network_have_their_reason(command):
         (["x", "--page", "nonsense"], "--page"),
         (["x", "--base", "ftp://a.example"], "--base"),
         (["x", "--exclude", "("], "'(' is no regular expression"),
-        (["x", "--accept", "4x3"], "no list of HTTP statuses"),
-        (["x", "--fail-on", "bad"], "'bad' is no verdict; there are "),
+        (["x", "--accept", "4x3"], "'4x3' is no HTTP status, such as 403, and no range, such as 200..299."),
+        (["x", "--accept", "403,"], "'' is no HTTP status"),
+        (["x", "--accept", "200..99"], "'200..99' is no HTTP status"),
+        (["x", "--accept", "200...299"], "'200...299' is no HTTP status"),
+        (["x", "--accept", "299..200"], "'299..200' ends before it begins."),
+        (["x", "--fail-on", "bad"], "'bad' is no verdict and no rule; the verdicts are "),
+        (["x", "--fail-on", "none,broken"], "'none' is no verdict and no rule"),
         (["x", "--header", "no colon"], "is no header; one looks like"),
         (["x", "--header", "A: b\r\nC: d"], "is no header; one looks like"),
         (["x", "--max-cache-age", "soon"], "is no duration"),
