@@ -171,7 +171,8 @@ def check_command(**given: Any) -> int:
         raise click.UsageError("Give at least one SOURCE, --page or --sitemap.")
     if saved:
         output.refuse_unwritable(saved)
-    given["sources"], errors = sources.expand(given["sources"])
+    expanded = sources.expand(given["sources"])
+    given["sources"] = expanded.found
     wanted = Wanted(**given, policy=policy)
     if cache:
         from json_head.cli.cache import Cache  # SQLite, for who wants it
@@ -191,8 +192,10 @@ def check_command(**given: Any) -> int:
 
     with live:
         found = _run(work())
-    found.errors[:0] = errors
+    found.errors[:0] = expanded.errors
     told = "" if quiet or (found.errors and not found.rows) else report.summary(found.rows, found.cached)
+    if told and expanded.skipped:
+        told += " " + showable(sources.skipped_files(expanded.skipped))
     if format == "table" and not saved:
         _show(found, told, everything=verbose)
         told = ""

@@ -190,25 +190,33 @@ async def _gather(
     """All links, and which of them (by identity) are relative for want of a base."""
     links: list[Link] = []
     relative: set[int] = set()
+    is_read = False
+    unread: list[str] = []
 
     def progress(so_far: Gathered) -> None:
         watcher.reading(len(links) + len(so_far.links))
 
     async def take(name: str, reading: Any, named: bool = True) -> Gathered | None:
+        nonlocal is_read
         try:
             gathered: Gathered = await reading
         except (ExtractError, GatherError) as error:
-            if isinstance(error, Empty) or (isinstance(error, NotASitemap) and not named):
+            if isinstance(error, NotASitemap) and not named:
+                unread.append(f"{name}: {error}")
+            elif isinstance(error, Empty):
+                is_read = True
                 found.notes.append(f"{name}: {error}")
             else:
                 found.errors.append(f"{name}: {error}")
             return None
+        is_read = True
         links.extend(gathered.links)
         found.notes.extend(f"{name}: {note}" for note in gathered.notes)
         return gathered
 
     for file in wanted.sources:
         if isinstance(file, str):
+            is_read = True
             links.append(Link(file))
             continue
         try:
@@ -223,6 +231,9 @@ async def _gather(
         await take(page, gather_page(page, transport, progress=progress))
     for sitemap in wanted.sitemaps:
         await take(sitemap, gather_page(sitemap, transport, format="sitemap", progress=progress))
+    (found.notes if is_read else found.errors).extend(
+        unread
+    )  # XML of another kind, beside files that were read, is nobody's fault
     return links, frozenset(relative)
 
 

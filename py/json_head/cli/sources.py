@@ -1,4 +1,4 @@
-"""What a SOURCE is: a URL, a file, a folder, a glob, or standard input."""
+"""The sources that a SOURCE stands for: a URL, a file, the files of a folder or glob, or standard input."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import glob
 import os
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
@@ -16,7 +17,8 @@ from json_head.extract import MAX_BYTES, Source
 from json_head.extract.detect import EXTENSIONS as KNOWN_EXTENSIONS
 from json_head.extract.resolve import resolve
 
-#: What is read of a folder. In a text file that nobody named, only URLs count, so that a list of words is no list of links.
+#: The extensions that are read in a folder, with ``.gz`` behind them too. In a text file that nobody named, only URLs count, so
+#: that a list of words is no list of links.
 EXTENSIONS = frozenset(("txt", *KNOWN_EXTENSIONS))
 
 #: Folders of other people's files; hidden ones are passed over too.
@@ -57,7 +59,7 @@ class File:
                 content = file.read(MAX_BYTES + 1)
         except OSError as error:
             raise SourceError(f"{self.name} cannot be read: {error.strerror or error}.") from error
-        as_text = not self.named and self.path.suffix.lower() == ".txt"
+        as_text = not self.named and _extension(self.path.name) == "txt"
         return Source(content, self.name, base=base, format="text" if as_text else "auto")
 
 
@@ -66,53 +68,130 @@ def decoded(argument: str) -> str:
     return os.fsencode(argument).decode("utf-8", "replace")
 
 
-def expand(arguments: Iterable[str]) -> tuple[list[str | File], list[str]]:
-    """URLs and files, each file once however many SOURCEs lead to it; and what is wrong with other SOURCEs.
+@dataclass(slots=True)
+class Expanded:
+    """What the SOURCEs stand for."""
+
+    found: list[str | File] = field(default_factory=list)
+    """URLs and files, each file once however many SOURCEs lead to it."""
+    errors: list[str] = field(default_factory=list)
+    """Sentences on SOURCEs, and folders in them, that could not be read or have nothing to read."""
+    skipped: Counter[str] = field(default_factory=Counter)
+    """By extension, the number of files of a kind that is not read, in folders of which other files are read."""
+
+
+def expand(arguments: Iterable[str]) -> Expanded:
+    """The URLs and files of all SOURCEs.
 
     It may wait for standard input, so it is not for an event loop, which would not hear Ctrl+C meanwhile.
     """
-    found: list[str | File] = []
-    errors: list[str] = []
-    seen: set[Path | None] = set()
+    expanded = Expanded()
+    seen: set[str] = set()
     for argument in arguments:
         if _URL.match(argument):
-            found.append(decoded(argument))
+            expanded.found.append(decoded(argument))
             continue
         try:
-            for file in _files_of(argument):
-                key = file.path and file.path.resolve()
+            for file in _files_of(argument, expanded):
+                key = "-" if file.path is None else os.path.realpath(file.path)
                 if key not in seen:
-                    found.append(file)
+                    expanded.found.append(file)
                     seen.add(key)
         except SourceError as error:
-            errors.append(decoded(str(error)))
-    return found, errors
+            expanded.errors.append(decoded(str(error)))
+        except OSError as error:
+            expanded.errors.append(f"{decoded(argument)} cannot be read: {error.strerror or error}.")
+    return expanded
 
 
-def _files_of(argument: str) -> Iterator[File]:
+def skipped_files(kinds: Counter[str]) -> str:
+    """``3 files were skipped: .foo is not read.``"""
+    number = kinds.total()
+    shown = [f".{kind[:12]}" if kind else "files without an extension" for kind, _ in kinds.most_common(3)]
+    if others := len(kinds) - len(shown):
+        shown.append(f"{others} other kind{'s' if others > 1 else ''}")
+    *first, last = shown
+    listed = f"{', '.join(first)} and {last}" if first else last
+    verb = "is" if len(shown) == 1 and last.startswith(".") else "are"
+    return f"{number:,} file{' was' if number == 1 else 's were'} skipped: {listed} {verb} not read."
+
+
+def _files_of(argument: str, expanded: Expanded) -> Iterator[File]:
     """The files that a SOURCE other than a URL stands for.
 
     Raises:
         SourceError: there are none.
+        OSError: it cannot be looked at.
     """
     path = Path(argument)
     if argument == "-":
         yield File(None, content=sys.stdin.buffer.read(MAX_BYTES + 1))
     elif path.is_dir():
-        yield from _walk(path)
+        yield from _files_in(path, expanded)
     elif path.exists():
         yield File(path)
     elif any(character in argument for character in "*?["):
-        found = [Path(name) for name in sorted(glob.glob(argument, recursive=True))]
-        if not found:
-            raise SourceError(f"Nothing matches {argument}.")
-        for match in found:
-            if match.is_file():
-                yield File(match)
+        matches = [Path(name) for name in sorted(glob.glob(argument, recursive=True))]
+        files = [File(match) for match in matches if match.is_file()]
+        if not files:
+            raise SourceError(f"Nothing matches {argument}{', but for folders' if matches else ''}.")
+        yield from files
     else:
         is_host = _HOST.match(argument) and _extension(argument.partition("/")[0]) not in EXTENSIONS
         hint = f" Did you mean https://{argument}?" if is_host else ""
         raise SourceError(f"There is no file or folder {argument}.{hint}")
+
+
+def _files_in(folder: Path, expanded: Expanded) -> Iterator[File]:
+    """The files of a folder that are read.
+
+    Raises:
+        SourceError: there are none.
+    """
+    skipped: Counter[str] = Counter()
+    errors = len(expanded.errors)
+    is_read = False
+    for path in _walk(folder, expanded.errors):
+        extension = _extension(path.name)
+        if extension in EXTENSIONS:
+            is_read = True
+            yield File(path, named=False)
+        else:
+            skipped[extension] += 1
+    if is_read:
+        expanded.skipped += skipped
+    elif skipped or len(expanded.errors) == errors:
+        why = skipped_files(skipped) if skipped else "It has no files, or only hidden or vendored ones."
+        raise SourceError(f"Nothing in {folder} could be read. {why}")
+
+
+def _walk(folder: Path, errors: list[str]) -> Iterator[Path]:
+    """The files of a folder and those below it, but for hidden and vendored ones, and for pipes, sockets and devices."""
+    folders = [folder]
+    while folders:
+        here = folders.pop()
+        try:
+            with os.scandir(here) as entries:
+                shown = sorted((each for each in entries if not each.name.startswith(".")), key=lambda each: each.name)
+        except OSError as error:
+            errors.append(f"{decoded(str(here))} cannot be read: {error.strerror or error}.")
+            continue
+        below = []
+        for entry in shown:
+            if entry.is_dir(follow_symlinks=False):
+                if entry.name not in VENDORED:
+                    below.append(Path(entry.path))
+            elif _is_file(entry):
+                yield Path(entry.path)
+        folders.extend(reversed(below))
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    """Whether it is a file, or a link to one. A link that leads nowhere is one that cannot be read."""
+    try:
+        return entry.is_file() or not os.path.exists(entry.path)
+    except OSError:
+        return True
 
 
 def base_of(file: File, base: str | None, root: Path | None) -> str | None:
@@ -129,13 +208,6 @@ def base_of(file: File, base: str | None, root: Path | None) -> str | None:
     return resolve(quote(path.relative_to(folder).as_posix(), errors="replace"), base.rstrip("/") + "/")
 
 
-def _walk(folder: Path) -> Iterator[File]:
-    for here, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in VENDORED)
-        for name in sorted(names):
-            if not name.startswith(".") and _extension(name) in EXTENSIONS:
-                yield File(Path(here) / name, named=False)
-
-
 def _extension(name: str) -> str:
-    return os.path.splitext(name)[1][1:].lower()
+    """Of a file's name, in lower case, without its dot; that of what is packed, of a gzip file."""
+    return os.path.splitext(name.lower().removesuffix(".gz"))[1][1:]
