@@ -52,6 +52,10 @@ class App:
         self._requests = 0
         self._reading = 0
 
+    def stop_reading(self) -> None:
+        """End the requests that read pages, with an answer; for a server that is told to end. The others go on."""
+        self._pages.stop()
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await self._live(receive, send)

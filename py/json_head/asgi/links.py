@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import sys
-import threading
-from collections.abc import Iterator
 from typing import Any
 
 from json_head.asgi.settings import Settings
@@ -27,7 +25,20 @@ class Links:
     def __init__(self, settings: Settings, guard: Guard | None) -> None:
         self._settings = settings
         self._guard = guard
-        self._run: Run = in_slices if sys.platform == "emscripten" else Beside().run
+        self._run: Run = in_slices
+        if sys.platform != "emscripten":  # which has no threads
+            from json_head.extraction_thread import ExtractionThread
+
+            self._run = ExtractionThread().run
+        self._reading: set[asyncio.Timeout] = set()
+        self._stopped = False
+
+    def stop(self) -> None:
+        """End what is read, and read nothing any more: the process is about to end, and a page can take a while."""
+        self._stopped = True
+        for timeout in self._reading:
+            if not timeout.expired():
+                timeout.reschedule(0)
 
     async def of(self, url: str, transport: Transport) -> dict[str, Any]:
         """The links with where they stand, or why there are none."""
@@ -40,14 +51,20 @@ class Links:
         try:
             if self._guard:
                 self._guard.parse(url)
-            async with asyncio.timeout(self._settings.request_timeout):
-                found = await gather_page(url, _Reader(transport, self._settings), progress=limit, run=self._run)
+            async with asyncio.timeout(0 if self._stopped else self._settings.request_timeout) as timeout:
+                self._reading.add(timeout)
+                try:
+                    found = await gather_page(url, _Reader(transport, self._settings), progress=limit, run=self._run)
+                finally:
+                    self._reading.discard(timeout)
             limit(found)
         except Refused as refused:
             return _failed(url, refused.code, refused.reason)
         except (GatherError, ExtractError) as error:
             return _failed(url, error.code, str(error))
         except TimeoutError:
+            if self._stopped:
+                return _failed(url, "page-timeout", "The API is being stopped, and reads no pages any more.")
             return _failed(url, "page-timeout", "The page could not be read in time.")
         return {
             "ok": True,
@@ -57,33 +74,6 @@ class Links:
             "links": [link._asdict() for link in found.links],
             "notes": found.notes,
         }
-
-
-class Beside:
-    """A thread beside the event loop, which extraction would hold up: a step of it can take seconds.
-
-    It is one for all pages: Python runs one thread at a time, and the more there are, the longer the event loop waits for its
-    turn, 5 ms for each.
-    """
-
-    def __init__(self) -> None:
-        from concurrent.futures import ThreadPoolExecutor  # here, because a browser has no threads
-
-        self._thread = ThreadPoolExecutor(1, "json-head-links")
-
-    async def run(self, extraction: Iterator[None]) -> None:
-        """Go through with an extraction, for as long as it is waited for."""
-        given_up = threading.Event()
-        try:
-            await asyncio.get_running_loop().run_in_executor(self._thread, _go_through, extraction, given_up)
-        finally:
-            given_up.set()
-
-
-def _go_through(extraction: Iterator[None], given_up: threading.Event) -> None:
-    for _ in extraction:
-        if given_up.is_set():
-            return
 
 
 def _failed(url: str, code: str, reason: str) -> dict[str, Any]:

@@ -137,6 +137,12 @@ class Patient(HttpToolsProtocol):
 class Server(uvicorn.Server):
     """Says where it is once it listens, and ends with exit code 0 when it is told to end."""
 
+    async def main_loop(self) -> None:
+        await super().main_loop()
+        # A page can take long to fetch and to read. Requests for heads are answered before the end.
+        assert isinstance(self.config.app, App)
+        self.config.app.stop_reading()
+
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:

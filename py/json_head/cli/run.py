@@ -14,6 +14,7 @@ from json_head.cli.errors import CacheError, SourceError
 from json_head.cli.sources import File, base_of
 from json_head.export import Row
 from json_head.extract import Empty, ExtractError, NotASitemap
+from json_head.extraction_thread import ExtractionThread
 from json_head.gather import Gathered, GatherError, gather, gather_page
 from json_head.model import Link, Policy, Result, Verdict
 from json_head.transports.base import Transport
@@ -192,6 +193,7 @@ async def _gather(
     relative: set[int] = set()
     is_read = False
     unread: list[str] = []
+    run = ExtractionThread().run  # the event loop hears Ctrl+C, whatever a source holds
 
     def progress(so_far: Gathered) -> None:
         watcher.reading(len(links) + len(so_far.links))
@@ -224,13 +226,13 @@ async def _gather(
         except SourceError as error:
             found.errors.append(str(error))
             continue
-        gathered = await take(file.name, gather(source, progress=progress), file.named)
+        gathered = await take(file.name, gather(source, progress=progress, run=run), file.named)
         if gathered and source.base is None and gathered.format != "urls":
             relative.update(id(link) for link in gathered.links if not _SCHEME.match(link.url))
     for page in wanted.pages:
-        await take(page, gather_page(page, transport, progress=progress))
+        await take(page, gather_page(page, transport, progress=progress, run=run))
     for sitemap in wanted.sitemaps:
-        await take(sitemap, gather_page(sitemap, transport, format="sitemap", progress=progress))
+        await take(sitemap, gather_page(sitemap, transport, format="sitemap", progress=progress, run=run))
     (found.notes if is_read else found.errors).extend(
         unread
     )  # XML of another kind, beside files that were read, is nobody's fault

@@ -15,7 +15,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from json_head.asgi import WITHIN_A_BROWSER, App, Settings
-from json_head.asgi.links import Beside
 from json_head.asgi.query import MAX_QUERY
 from json_head.asgi.replies import PASSED_ON, is_callback
 from json_head.model import Outcome
@@ -374,23 +373,14 @@ async def test_others_are_answered_while_a_page_is_read():
     assert answered > 10
 
 
-async def test_reading_a_page_ends_when_nobody_waits_for_it_any_more():
-    steps = 0
-
-    def extraction():
-        nonlocal steps
-        while True:
-            steps += 1
-            time.sleep(0.001)
-            yield
-
-    beside = Beside()
-    with pytest.raises(TimeoutError):
-        await asyncio.wait_for(beside.run(extraction()), 0.05)
-    await asyncio.wait_for(beside.run(iter(())), 5)  # for which there is only the one thread
-    made = steps
+async def test_a_stopped_app_reads_no_pages_and_ends_those_that_it_reads():
+    client = Client(lambda request: response(200, delay_s=60))
+    reading = asyncio.ensure_future(client("/links?url=http://a.test/"))
     await asyncio.sleep(0.05)
-    assert 0 < made == steps
+    client.app.stop_reading()
+    async with asyncio.timeout(1):
+        for got in (await reading, await client("/links?url=http://a.test/")):
+            assert (got.json["error"], "stopped" in got.json["reason"]) == ("page-timeout", True)
 
 
 async def test_nothing_goes_on_for_a_client_that_has_gone():
