@@ -1,0 +1,63 @@
+"""What a run of the command costs: processor time and memory of the process itself, whatever else the machine is busy with."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+#: A child's greatest size counts from before it became the command, when it still was a copy of whoever started it. So a small
+#: process starts it, is sent signals for it, and tells what it cost.
+_LAUNCHER = """
+import json, os, resource, signal, sys
+pid = os.posix_spawn(sys.executable, [sys.executable, "-m", "json_head.cli", *sys.argv[1:]], os.environ)
+for number in (signal.SIGINT, signal.SIGTERM, signal.SIGALRM):
+    signal.signal(number, lambda number, _: os.kill(pid, signal.SIGKILL if number == signal.SIGALRM else number))
+_, status = os.waitpid(pid, 0)
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+sys.stderr.write("\\n" + json.dumps([used.ru_utime + used.ru_stime, used.ru_maxrss, os.waitstatus_to_exitcode(status)]))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    cpu_s: float
+    peak: int
+    """The most memory that it had, resident, in bytes."""
+    wall_s: float
+    code: int
+    """The exit code, or the signal that ended it, negative."""
+    output: str
+    errors: str
+
+
+async def start(*arguments: str, path: Path = ROOT / "py") -> asyncio.subprocess.Process:
+    """Start the command, for `end` to wait for."""
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-I", "-S", "-c", _LAUNCHER, *arguments,
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(path)},
+    )  # fmt: skip
+
+
+async def end(process: asyncio.subprocess.Process, within_s: float = 60) -> Cost:
+    """Wait for the end of what was started; after ``within_s`` it is killed."""
+    began = time.perf_counter()
+    alarm = asyncio.get_running_loop().call_later(within_s, process.send_signal, 14)
+    try:
+        output, errors = await process.communicate()
+    finally:
+        alarm.cancel()
+    wall_s = time.perf_counter() - began
+    told, _, numbers = errors.decode().rpartition("\n")
+    cpu_s, kilobytes, code = json.loads(numbers)
+    return Cost(cpu_s, kilobytes * 1024, wall_s, code, output.decode(), told)
+
+
+async def cost(*arguments: str, within_s: float = 60) -> Cost:
+    return await end(await start(*arguments), within_s)

@@ -1,0 +1,39 @@
+"""A server of the hostile answers: `/name` is answered with exactly the bytes of the table, to HEAD with as much of them as is a head."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from tests.hostile.answers import ANSWERS, HEADS
+from tests.servers.sockets import talking
+
+_MISSING = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+
+
+async def _converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    try:
+        request = await reader.readuntil(b"\r\n\r\n")
+    except asyncio.LimitOverrunError:  # a redirect to a long address has led back here
+        return
+    method, path, _ = request.split(b" ", 2)
+    answer = ANSWERS.get(path.decode().lstrip("/"))
+    if answer is None:
+        writer.write(_MISSING)
+        return
+    raw = answer.raw()
+    if method == b"HEAD" and answer not in HEADS:
+        raw = raw[: raw.index(b"\r\n\r\n") + 4]
+    for start in range(0, len(raw), answer.piece):
+        writer.write(raw[start : start + answer.piece])
+        await writer.drain()
+        if answer.pause_s:
+            await asyncio.sleep(answer.pause_s)
+
+
+@asynccontextmanager
+async def hostile_server() -> AsyncIterator[str]:
+    """Gives its origin."""
+    async with talking(_converse) as origin:
+        yield origin
