@@ -28,7 +28,7 @@ check "mypy --strict" env -C py "$bin/mypy" json_head
 check "tsc --checkJs" scripts/node_modules/.bin/tsc -p scripts
 check "tsc --checkJs, service worker" scripts/node_modules/.bin/tsc -p scripts/tsconfig.sw.json
 # Two at a time, here and below: much of it is waiting, and two cores are the least that there are.
-check "pytest: the package" "$bin/pytest" tests/unit tests/native -q -n 2 --cov --cov-config=tests/coverage.ini --cov-report=term
+check "pytest: the package" "$bin/pytest" tests/unit tests/conformance tests/native -q -n 2 --cov --cov-config=tests/coverage.ini --cov-report=term
 # A stage of its own, because 500 examples of each take minutes and nobody waits for these in between.
 check "pytest: hostile input" "$bin/pytest" tests/unit/fuzz -q -n 2
 # Each module's tests in one of two browsers.

@@ -1,4 +1,4 @@
-"""Links of a Markdown document (CommonMark 0.31), with bare URLs (GitHub Flavored Markdown 6.9) and embedded HTML.
+"""Links of a Markdown document (CommonMark 0.31) with GitHub's bare URLs, footnotes and math, and with embedded HTML.
 
 A reference's URL is written in its definition; so each definition is one link, at its own place, with the text of its
 first use: `markdown reference`, or `markdown definition` when nothing uses it. Code and HTML comments hold no links.
@@ -31,6 +31,7 @@ from json_head.model import Link
 # is three dashes too, so a key has to follow them.
 _FRONT_MATTER = re.compile(r"(---(?=\s*[\w.\"'-]+[ \t]*:)|\+\+\+)[ \t]*\n(?:.*\n)*?(?:---|\+\+\+)[ \t]*(?:\n|\Z)")
 _ANCHOR_TAG = re.compile(r"<(/?)a[\s/>]", re.IGNORECASE)
+_REFERENCE_AT_END = re.compile(r"&[A-Za-z0-9]++$")
 _FOUND = {"autolink": "markdown autolink", "image": "markdown image", "link": "markdown link"}
 
 
@@ -113,6 +114,10 @@ def _of_inline(content: str, spans: list[Span], parser: LinkParser) -> Iterator[
 
 def _bare(text: str, shift: int) -> Iterator[_Found]:
     for start, end, url in bare_urls(text, escapes=True):
+        if text[end : end + 1] == ";" and (reference := _REFERENCE_AT_END.search(url, max(0, len(url) - 40))):
+            # GFM 6.9: what looks like a character reference at the end does not belong to the URL.
+            url = url[: reference.start()]
+            end = start + text[start:end].rindex("&")
         url = unescapeAll(url)
         yield url, shift + start, "" if url == text[start:end] else text[start:end], "bare url"
 

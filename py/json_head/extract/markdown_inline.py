@@ -15,9 +15,9 @@ from typing import Literal, NamedTuple
 
 from markdown_it.common.utils import normalizeReference, unescapeAll
 
-SpanKind = Literal["autolink", "code", "html", "image", "link", "reference"]
+SpanKind = Literal["autolink", "code", "html", "image", "link", "math", "reference"]
 
-_SPECIAL = re.compile(r"\\[!-/:-@\[-`{-~]|`++|<|!?\[|\]")
+_SPECIAL = re.compile(r"\\[!-/:-@\[-`{-~]|`++|<|!?\[|\]|\$++")
 _SPACE = re.compile(r"[ \t\n]*+")
 _BRACKETED_URL = re.compile(r"<((?:[^<>\n\\]++|\\[^\n]|\\(?=\n))*+)>")
 _BARE_URL = re.compile(r"(?:[^\x00-\x20\x7f()\\]++|\\[!-/:-@\[-`{-~]|\\)*+")
@@ -40,6 +40,12 @@ _ANGLE = re.compile(
     re.VERBOSE,
 )
 _DECLARATION = re.compile(r"<![A-Za-z]")
+_DOLLARS = re.compile(r"\\.|\$++", re.DOTALL)
+#: Within a table math ends with its cell.
+_DOLLARS_IN_CELL = re.compile(r"\\.|\$++|[|\n]", re.DOTALL)
+_TABLE = re.compile(r"^[ \t]*+\|?[ \t]*+:?-++:?[ \t]*+\|[ \t:|-]*+$", re.MULTILINE)
+#: A dollar behind one of these, or behind a letter or digit, opens no math: it belongs to a word, a price or a URL.
+_BEFORE_NO_MATH = frozenset("/=&?#%@+$\\.-")
 
 
 @dataclass(slots=True)
@@ -93,6 +99,7 @@ class _Scanner:
         self._last_opener = -1
         self._runs: dict[int, list[int]] | None = None
         self._absent: set[str] = set()
+        self._dollars: re.Pattern[str] | None = None
 
     def scan(self) -> list[Span]:
         content = self._content
@@ -110,6 +117,8 @@ class _Scanner:
                     position = self._angle(start)
             elif character == "`":
                 position = self._code(start, position)
+            elif character == "$":
+                position = self._math(start, position)
             elif character != "\\" and start < last_bracket:
                 self._openers.append(_Opener(start, position, len(self._spans)))
                 self._last_opener = position
@@ -129,6 +138,36 @@ class _Scanner:
         end = runs[index] + length
         self._spans.append(Span("code", start, end))
         return end
+
+    def _math(self, start: int, position: int) -> int:
+        """``$...$`` and ``$$...$$`` as GitHub has them, which is what keeps prices from being math.
+
+        A single opening dollar is not followed by white space; the next one closes it, unless white space precedes it
+        or a letter or digit follows. Of ``$`...`$`` nothing but the code span matters here.
+        """
+        content = self._content
+        before = content[start - 1 : start]
+        if position - start > 2 or _is_word(before) or before in _BEFORE_NO_MATH:
+            return position
+        single = position - start == 1
+        if single and (not content[position : position + 1].strip() or content[position] == "`"):
+            return position
+        if self._dollars is None:
+            self._dollars = _DOLLARS_IN_CELL if _TABLE.search(content) else _DOLLARS
+        for match in self._dollars.finditer(content, position):
+            if match[0][0] == "\\":
+                continue
+            end = match.end()
+            if match[0][0] != "$":
+                break
+            if single:
+                if match[0] != "$" or content[match.start() - 1].isspace() or _is_word(content[end : end + 1]):
+                    break
+            elif match[0] != "$$":
+                continue
+            self._spans.append(Span("math", start, end))
+            return end
+        return position
 
     def _angle(self, start: int) -> int:
         """6.5 and 6.6: autolinks and tags."""
@@ -222,6 +261,11 @@ class _Scanner:
             label = self._content[opener.end : bracket]
         label = normalizeReference(label)
         return Span("reference", opener.start, end, label=label) if label in self._references else None
+
+
+def _is_word(character: str) -> bool:
+    """Whether it is an ASCII letter or digit: other scripts write math without spaces around it."""
+    return character.isascii() and character.isalnum()
 
 
 def _skip(content: str, position: int) -> int:

@@ -14,8 +14,11 @@ from markdown_it.rules_block.reference import reference
 from markdown_it.token import Token
 
 from json_head.extract.label import MAX_RAW
+from json_head.extract.markdown_blocks import display_math, footnote
 from json_head.extract.markdown_inline import Span
 
+#: Blocks nest so deep, and a list has two levels. markdown-it drops the rest of the document behind a deeper one.
+_MAX_NESTING = 100
 #: Images in links in images are read so deep for their texts.
 _MAX_DEPTH = 3
 #: Stands for a link or image within a text, while markdown-it looks for emphasis; a symbol, as their brackets are.
@@ -36,10 +39,12 @@ class LinkParser(MarkdownIt):
     """CommonMark that keeps every URL as written: none is refused for its scheme, none is re-encoded."""
 
     def __init__(self) -> None:
-        super().__init__("commonmark", {"inline_definitions": True})
+        super().__init__("commonmark", {"inline_definitions": True, "maxNesting": _MAX_NESTING})
         self.definitions: list[Definition] = []
         self.inline.ruler.disable(["link", "image"])
         self.block.ruler.at("reference", self._reference)
+        self.block.ruler.before("blockquote", "math", display_math, {"alt": ["paragraph", "reference", "blockquote"]})
+        self.block.ruler.before("reference", "footnote", footnote, {"alt": ["paragraph", "reference", "blockquote"]})
 
     def normalizeLink(self, url: str) -> str:
         return url

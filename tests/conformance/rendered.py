@@ -1,0 +1,30 @@
+"""Links of rendered HTML: what an implementation of a markup language made of a document."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+from urllib.parse import unquote
+
+_ATTRIBUTES = {"a": "href", "area": "href", "img": "src", "video": "src", "audio": "src", "iframe": "src"}
+
+
+class _Links(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.urls: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.urls += (value or "" for name, value in attrs if name == _ATTRIBUTES.get(tag))
+
+
+def rendered_links(html: str) -> set[str]:
+    """The URLs of its links and media, normalised; without empty ones and those to the document itself."""
+    parser = _Links()
+    parser.feed(html)
+    parser.close()
+    return {normalised(url) for url in parser.urls if url and not url.startswith("#")}
+
+
+def normalised(url: str) -> str:
+    """As the URL Standard's parser takes it, and without percent-encoding, which renderers add."""
+    return unquote(url.strip().replace("\n", ""))
