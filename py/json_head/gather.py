@@ -174,9 +174,10 @@ def _extraction(source: Source, gathered: Gathered, progress: Callable[[Gathered
     slice_ends = time.perf_counter() + _SLICE_S
     try:
         for link in links:
-            if len(gathered.links) >= MAX_LINKS:
-                raise _too_many()
-            gathered.links.append(link)
+            if link is not None:  # a pause, where a source has no links for a while
+                if len(gathered.links) >= MAX_LINKS:
+                    raise _too_many()
+                gathered.links.append(link)
             if time.perf_counter() > slice_ends:
                 progress(gathered)
                 yield

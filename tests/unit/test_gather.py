@@ -227,3 +227,19 @@ async def test_a_large_source_lets_others_have_their_turn():
     assert len(gathered.links) == 8000
     assert turns > 2
     assert told == sorted(told) and told
+
+
+async def test_a_large_source_without_links_lets_other_tasks_run():
+    ticks = 0
+
+    async def tick():
+        nonlocal ticks
+        while True:
+            ticks += 1
+            await asyncio.sleep(0)
+
+    other = asyncio.ensure_future(tick())
+    gathered = await gather(Source("<p>" + "<b>no link</b>" * 200_000, format="html"))
+    other.cancel()
+    assert gathered.links == []
+    assert ticks > 5

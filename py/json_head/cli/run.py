@@ -13,7 +13,7 @@ from json_head.audit import audit
 from json_head.cli.errors import CacheError, SourceError
 from json_head.cli.sources import File, base_of
 from json_head.export import Row
-from json_head.extract import Empty, ExtractError, NotASitemap
+from json_head.extract import Empty, ExtractError, WrongFormat
 from json_head.extraction_thread import ExtractionThread
 from json_head.gather import Gathered, GatherError, gather, gather_page
 from json_head.model import Link, Policy, Result, Verdict
@@ -203,7 +203,7 @@ async def _gather(
         try:
             gathered: Gathered = await reading
         except (ExtractError, GatherError) as error:
-            if isinstance(error, NotASitemap) and not named:
+            if isinstance(error, WrongFormat) and not named:
                 unread.append(f"{name}: {error}")
             elif isinstance(error, Empty):
                 is_read = True

@@ -1,4 +1,4 @@
-"""Links out of a source: a list of URLs, text, Markdown, HTML, a sitemap or a feed.
+"""Links out of a source: a list of URLs, text, Markdown, HTML, a sitemap, a feed, and other formats.
 
 >>> for link in links(Source("See https://example.com/a.", format="text")):
 ...     print(link.line, link.column, link.url)
@@ -14,22 +14,19 @@ from json_head.extract.detect import detect
 from json_head.extract.errors import (
     BadGzip,
     Binary,
-    BrokenFeed,
-    BrokenSitemap,
+    BrokenXml,
     Empty,
     ExtractError,
-    FeedError,
-    NotAFeed,
-    NotASitemap,
-    SitemapError,
     TooLarge,
-    UnsafeFeed,
-    UnsafeSitemap,
+    UnsafeXml,
+    WrongFormat,
+    XmlError,
 )
 from json_head.extract.position import normalise_newlines
 from json_head.extract.source import MAX_BYTES, SITEMAP_LOC, Format, Source
 from json_head.extract.text import text_links
 from json_head.extract.url_list import list_links
+from json_head.extract.written import Extraction
 from json_head.model import Link
 
 __all__ = [
@@ -37,19 +34,16 @@ __all__ = [
     "SITEMAP_LOC",
     "BadGzip",
     "Binary",
-    "BrokenFeed",
-    "BrokenSitemap",
+    "BrokenXml",
     "Empty",
     "ExtractError",
-    "FeedError",
+    "Extraction",
     "Format",
-    "NotAFeed",
-    "NotASitemap",
-    "SitemapError",
     "Source",
     "TooLarge",
-    "UnsafeFeed",
-    "UnsafeSitemap",
+    "UnsafeXml",
+    "WrongFormat",
+    "XmlError",
     "decode",
     "links",
     "read",
@@ -62,15 +56,21 @@ def links(source: Source) -> Iterator[Link]:
     Raises:
         ExtractError: what the source holds cannot be read; with a sitemap or feed, perhaps after links were yielded.
     """
-    yield from read(source)[1]
+    for link in read(source)[1]:
+        if link is not None:
+            yield link
 
 
-def read(source: Source) -> tuple[Format, Iterator[Link]]:
-    """The format that a source has, and its links as `links` gives them.
+def read(source: Source) -> tuple[Format, Extraction]:
+    """The format that a source has, and its links as `links` gives them, with pauses between them.
+
+    A pause is a ``None`` in place of a link. Readers make one at least every 64 KB of input (some 20 ms), also where there
+    are no links. A caller that has other work, or may have to stop, does so at pauses and links alike.
 
     Raises:
         ExtractError: at once, when it cannot be decoded; else as `links` does.
     """
+    found: Extraction
     text, encoding = decode(source)
     text = normalise_newlines(text)
     format_ = source.format if source.format != "auto" else detect(text, source.name, source.media_type)

@@ -8,14 +8,12 @@
         ├── BadGzip             bad-gzip        gzip data that cannot be unpacked
         ├── Binary              binary          not text: an image, an archive, a PDF
         ├── Empty               empty           nothing but white space
-        ├── FeedError
-        │   ├── NotAFeed        not-a-feed      XML, or text, that is something else
-        │   ├── BrokenFeed      broken-feed     the XML breaks off or is malformed; what came before it was yielded
-        │   └── UnsafeFeed      unsafe-feed     the XML declares entities, which can expand without bounds
-        └── SitemapError
-            ├── NotASitemap     not-a-sitemap   XML, or text, that is something else
-            ├── BrokenSitemap   broken-sitemap  the XML breaks off or is malformed; what came before it was yielded
-            └── UnsafeSitemap   unsafe-sitemap  the XML declares entities, which can expand without bounds
+        └── XmlError            its .code names what was expected: a sitemap, a feed or XML of any kind
+            ├── WrongFormat     not-a-sitemap, not-a-feed               XML, or text, that is something else
+            ├── BrokenXml       broken-sitemap, broken-feed, broken-xml the XML breaks off or is malformed; the links
+            │                                                           before that place were yielded
+            └── UnsafeXml       unsafe-sitemap, unsafe-feed, unsafe-xml the XML declares entities or attributes, or is
+                                                                        nested deeper than any document is
 
 No other exception leaves ``links()`` because of what a source holds.
 """
@@ -26,14 +24,17 @@ from typing import ClassVar, Literal
 
 Code = Literal[
     "too-large", "bad-gzip", "binary", "empty", "not-a-feed", "broken-feed", "unsafe-feed", "not-a-sitemap",
-    "broken-sitemap", "unsafe-sitemap",
+    "broken-sitemap", "unsafe-sitemap", "broken-xml", "unsafe-xml",
 ]  # fmt: skip
 
 
 class ExtractError(ValueError):
-    """A source that links cannot be read from, or not to its end. The message says what to do next."""
+    """A source that links cannot be read from, or not to its end. The message says what to do next.
 
-    code: ClassVar[Code]
+    ``code`` is one of `Code`.
+    """
+
+    code: str
 
 
 class TooLarge(ExtractError):
@@ -52,33 +53,23 @@ class Empty(ExtractError):
     code = "empty"
 
 
-class FeedError(ExtractError):
-    """Something read as a feed; never raised itself."""
+class XmlError(ExtractError):
+    """Raised as one of its subclasses only. ``kind`` is ``feed``, ``sitemap`` or ``xml``."""
+
+    _prefix: ClassVar[str]
+
+    def __init__(self, kind: str, message: str) -> None:
+        super().__init__(message)
+        self.code = f"{self._prefix}-{kind}"
 
 
-class NotAFeed(FeedError):
-    code = "not-a-feed"
+class WrongFormat(XmlError):
+    _prefix = "not-a"
 
 
-class BrokenFeed(FeedError):
-    code = "broken-feed"
+class BrokenXml(XmlError):
+    _prefix = "broken"
 
 
-class UnsafeFeed(FeedError):
-    code = "unsafe-feed"
-
-
-class SitemapError(ExtractError):
-    """Something read as a sitemap; never raised itself."""
-
-
-class NotASitemap(SitemapError):
-    code = "not-a-sitemap"
-
-
-class BrokenSitemap(SitemapError):
-    code = "broken-sitemap"
-
-
-class UnsafeSitemap(SitemapError):
-    code = "unsafe-sitemap"
+class UnsafeXml(XmlError):
+    _prefix = "unsafe"

@@ -10,15 +10,16 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Generator, Iterator
+from itertools import islice, tee
 
 from json_head.extract.html_tokens import Attribute, EndTag, StartTag, Text, tokens
 from json_head.extract.label import MAX_RAW, fold
 from json_head.extract.position import Positions
-from json_head.extract.references import decode_attribute, decode_text, offsets
+from json_head.extract.references import MAX_DECODED, decode_attribute, decode_text, offsets
 from json_head.extract.resolve import resolve
 from json_head.extract.srcset import candidates
+from json_head.extract.written import Extraction, Written
 from json_head.model import Link
 from json_head.relative import clean
 
@@ -68,32 +69,28 @@ _BASE = re.compile(r"<base[\t\n\f\r />]", re.IGNORECASE)
 _MAX_WAITING = 32
 
 
-class Written(NamedTuple):
-    """A URL as it stands in the markup, character references decoded, not resolved."""
-
-    url: str
-    offset: int
-    text: str
-    found: str
-
-
-def html_links(text: str, source: str | None, base: str | None, encoding: str = "utf-8") -> Iterator[Link]:
+def html_links(text: str, source: str | None, base: str | None, encoding: str = "utf-8") -> Extraction:
     r"""All links, in the order of the tags that hold them. Expects ``\n`` as the only line end."""
-    base = document_base(text, base)
+    base = yield from _document_base(text, base)
     positions = Positions(text)
-    for written in written_links(text):
+    for written in markup_links(text):
+        if written is None:
+            yield None
+            continue
         url = resolve(written.url, base, encoding)
         if url is not None:
             line, column = positions.at(written.offset)
             yield Link(url, source, line, column, written.text, written.found)
 
 
-def document_base(text: str, fallback: str | None) -> str | None:
-    """HTML 2.4.1: the first `base` element with an href counts, for what precedes it too."""
+def _document_base(text: str, fallback: str | None) -> Generator[None, None, str | None]:
+    """HTML 2.4.1: the first `base` element with an href counts, for what precedes it too. Pauses meanwhile."""
     if not _BASE.search(text):
         return fallback
     for tag in _live_tags(text):
-        if isinstance(tag, StartTag) and tag.name == "base" and not tag.foreign and "href" in tag.attributes:
+        if tag is None:
+            yield None
+        elif isinstance(tag, StartTag) and tag.name == "base" and not tag.foreign and "href" in tag.attributes:
             base = resolve(decode_attribute(tag.attributes["href"].raw), fallback)
             # 4.2.3: a base that is no URL, or a data: or javascript: one, leaves the fallback in force.
             return base if base and base.lower().startswith(("http://", "https://")) else fallback
@@ -102,9 +99,17 @@ def document_base(text: str, fallback: str | None) -> str | None:
 
 def written_links(text: str) -> Iterator[Written]:
     """What the markup says, before it is resolved. Fragments of HTML are read like whole documents."""
+    return (written for written in markup_links(text) if written)
+
+
+def markup_links(text: str) -> Iterator[Written | None]:
+    """As `written_links`, with a pause (``None``) at least every `PAUSE_EVERY` characters."""
     anchor: _Anchor | None = None
     form_gets = True
     for token in _live_tags(text):
+        if token is None:
+            yield None
+            continue
         if isinstance(token, Text):
             if anchor:
                 anchor.add(decode_text(token.raw[:MAX_RAW]))
@@ -128,9 +133,10 @@ def written_links(text: str) -> Iterator[Written]:
             continue
         if token.name in ("img", "image"):
             anchor.add(_value(token, "alt"))
-        anchor.waiting.extend(found)
+        anchor.waiting.extend(islice(found, _MAX_WAITING))
         if len(anchor.waiting) > _MAX_WAITING:
             yield from anchor.close()
+            yield from found
             anchor = None
     if anchor:
         yield from anchor.close()
@@ -156,8 +162,8 @@ class _Anchor:
         yield from self.waiting
 
 
-def _live_tags(text: str) -> Iterator[StartTag | EndTag | Text]:
-    """All tokens that are not within an inert template."""
+def _live_tags(text: str) -> Iterator[StartTag | EndTag | Text | None]:
+    """All tokens that are not within an inert template, and all pauses."""
     templates: list[bool] = []
     inert = 0
     for token in tokens(text):
@@ -166,7 +172,7 @@ def _live_tags(text: str) -> Iterator[StartTag | EndTag | Text]:
             inert += templates[-1]
         elif isinstance(token, EndTag) and token.name == "template" and templates:
             inert -= templates.pop()
-        elif not inert:
+        elif not inert or token is None:
             yield token
 
 
@@ -204,7 +210,8 @@ def _one(tag: StartTag, name: str, attribute: str) -> Iterator[Written]:
     if attribute not in tag.attributes:
         return
     value = tag.attributes[attribute]
-    url = decode_attribute(value.raw)
+    # What is cut is not decoded either, and stays longer than any URL that is checked.
+    url = decode_attribute(value.raw[: MAX_DECODED + 1])
     cleaned = clean(url)
     if not cleaned or (cleaned[0] == "#" and name not in _HYPERLINKS):
         return
@@ -213,8 +220,9 @@ def _one(tag: StartTag, name: str, attribute: str) -> Iterator[Written]:
 
 
 def _of_srcset(tag: StartTag, name: str, value: Attribute) -> Iterator[Written]:
-    found = list(candidates(decode_attribute(value.raw)))
-    places = offsets(value.raw, [offset for _, offset in found])
+    # One by one: a hostile attribute holds millions of them.
+    found, again = tee(candidates(decode_attribute(value.raw)))
+    places = offsets(value.raw, (offset for _, offset in again))
     label = _label(tag)
     for (url, _), place in zip(found, places, strict=True):
         if url:

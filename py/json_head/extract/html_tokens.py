@@ -13,8 +13,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import NamedTuple
+
+from json_head.extract.written import PAUSE_EVERY
 
 
 class Attribute(NamedTuple):
@@ -44,6 +46,12 @@ class Text(NamedTuple):
 
 
 Token = StartTag | EndTag | Text
+
+#: More attributes of a tag are not kept. Elements have at most a few dozen; a hostile one has millions.
+MAX_ATTRIBUTES = 1_000
+
+#: Markup is searched for in pieces of this size, because a search through 20 MB of "< < <" takes a second.
+_WINDOW = 16 * PAUSE_EVERY
 
 _MARKUP = re.compile(r"<(?:(?P<tag>/?)(?P<name>[A-Za-z][^\t\n\f\r />]*+)|(?P<other>[!?/]))")
 _ATTRIBUTE = re.compile(
@@ -80,8 +88,11 @@ _BREAKOUT = frozenset(
 )  # fmt: skip
 
 
-def tokens(text: str) -> Iterator[Token]:
-    r"""The document's tags and texts, in order. Expects ``\n`` as the only line end."""
+def tokens(text: str) -> Iterator[Token | None]:
+    r"""The document's tags and texts, in order, and ``None`` as a pause at least every `PAUSE_EVERY` characters of markup.
+
+    Expects ``\n`` as the only line end.
+    """
     return _Tokenizer(text).run()
 
 
@@ -93,19 +104,37 @@ class _Tokenizer:
         self._roots: list[str] = []
         self._open: Counter[str] = Counter()
 
-    def run(self) -> Iterator[Token]:
+    def run(self) -> Iterator[Token | None]:
         text = self._text
-        position = 0
-        while match := _MARKUP.search(text, position):
+        position = text_begin = 0
+        pause_at = PAUSE_EVERY
+        while True:
+            window = position + _WINDOW
+            match = _MARKUP.search(text, position, window)
+            if match is None:
+                if window >= len(text):
+                    break
+                yield None
+                position = window - 1  # its last character may be a "<"
+                continue
             start = match.start()
-            if start > position:
-                yield Text(text[position:start])
+            if match.end() >= window:
+                match = _MARKUP.match(text, start) or match
+            if start > pause_at:
+                yield None
+                pause_at = start + PAUSE_EVERY
+            if start > text_begin:
+                yield Text(text[text_begin:start])
             if match["other"]:
-                position = self._skip_declaration(start, match["other"])
+                position = text_begin = self._skip_declaration(start, match["other"])
                 continue
             attributes, position, self_closing = self._attributes(match.end(), keep=not match["tag"])
+            while self_closing is None:
+                yield None
+                _, position, self_closing = self._attributes(position, keep=False)
             if position < 0:
                 return  # the input ends within a tag, which a browser drops
+            text_begin = position
             name = match["name"].lower()
             if match["tag"]:
                 self._leave(name)
@@ -118,18 +147,28 @@ class _Tokenizer:
             if name == "plaintext":
                 return
             if name in _RAW:
-                position = self._skip_script(position) if name == "script" else self._skip_raw(name, position)
-        if position < len(text):
-            yield Text(text[position:])
+                if name == "script":
+                    position = yield from self._skip_script(position)
+                else:
+                    position = self._skip_raw(name, position)
+                text_begin = position
+        if text_begin < len(text):
+            yield Text(text[text_begin:])
 
     @property
     def _foreign(self) -> bool:
         return bool(self._roots) and self._roots[-1] in _INTEGRATION_POINTS
 
-    def _attributes(self, position: int, keep: bool) -> tuple[dict[str, Attribute], int, bool]:
-        """What a tag holds from behind its name on, where it ends (-1: nowhere), and whether it says ``/>``."""
+    def _attributes(self, position: int, keep: bool) -> tuple[dict[str, Attribute], int, bool | None]:
+        """What a tag holds from behind its name on, where it ends (-1: nowhere), and whether it says ``/>``.
+
+        ``None`` there: the tag has not ended after `MAX_ATTRIBUTES` attributes.
+        """
         attributes: dict[str, Attribute] = {}
-        while match := _ATTRIBUTE.match(self._text, position):
+        for _ in range(MAX_ATTRIBUTES):
+            match = _ATTRIBUTE.match(self._text, position)
+            if not match:
+                break
             if match["end"]:
                 return attributes, match.end(), self._text[match.end() - 2] == "/" and match.end() - 2 >= position
             position = match.end()
@@ -140,6 +179,8 @@ class _Tokenizer:
                 value = Attribute(match[group], match.start(group)) if group else Attribute("", match.start("name"))
                 # The first of duplicates counts (13.2.5.33).
                 attributes.setdefault(match["name"].lower(), value)
+        else:
+            return attributes, position, None
         return attributes, -1, False
 
     def _skip_declaration(self, start: int, kind: str) -> int:
@@ -161,11 +202,15 @@ class _Tokenizer:
         match = _RAW_END[name].search(self._text, position)
         return match.start() if match else len(self._text)
 
-    def _skip_script(self, position: int) -> int:
+    def _skip_script(self, position: int) -> Generator[None, None, int]:
         """13.2.5.4, 13.2.5.15 and on: `<!--` and then `<script` within a script hide its end tag."""
         escaped = hidden = False
+        pause_at = position + PAUSE_EVERY
         while match := _SCRIPT.search(self._text, position):
             position = match.end()
+            if position > pause_at:
+                yield None
+                pause_at = position + PAUSE_EVERY
             if match[0] == "<!--":
                 if not escaped:
                     escaped = True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 
 import pytest
-from json_head.extract import BrokenSitemap, ExtractError, Link, NotASitemap, Source, UnsafeSitemap, links
+from json_head.extract import BrokenXml, ExtractError, Link, Source, UnsafeXml, WrongFormat, links
 from json_head.extract.sitemap import SITEMAP_LOC
 
 SITEMAP = """\
@@ -39,7 +39,7 @@ def test_sitemap() -> None:
     assert [(link.line, link.column, link.url, link.found, link.text) for link in found] == [
         (4, 14, "https://example.com/é?a=1&b=2", "loc", ""),
         (5, 38, "https://example.com/i.png", "image loc", ""),
-        (6, 5, "https://example.com/de", "alternate", "de"),
+        (6, 53, "https://example.com/de", "alternate", "de"),
         (9, 5, "https://example.com/2", "loc", ""),
         (11, 34, "https://example.com/v", "video player_loc", ""),
     ]
@@ -66,7 +66,7 @@ def test_text_sitemap() -> None:
 def test_truncated_xml_gives_what_was_read_and_then_says_so() -> None:
     found, error = read(SITEMAP[: SITEMAP.index("<xhtml:link") + 20])
     assert [link.url for link in found] == ["https://example.com/é?a=1&b=2", "https://example.com/i.png"]
-    assert isinstance(error, BrokenSitemap)
+    assert isinstance(error, BrokenXml)
     assert "line 6" in str(error)
 
 
@@ -84,7 +84,7 @@ def test_truncated_xml_gives_what_was_read_and_then_says_so() -> None:
 def test_not_a_sitemap(content: str, what: str) -> None:
     found, error = read(content)
     assert not found
-    assert isinstance(error, NotASitemap)
+    assert isinstance(error, WrongFormat)
     assert what in str(error)
 
 
@@ -95,7 +95,7 @@ def test_not_a_sitemap(content: str, what: str) -> None:
 def test_entities_are_refused(declaration: str) -> None:
     found, error = read(f"<!DOCTYPE urlset [{declaration}]><urlset><url><loc>&a;</loc></url></urlset>")
     assert not found
-    assert isinstance(error, UnsafeSitemap)
+    assert isinstance(error, UnsafeXml)
 
 
 def test_an_external_document_type_is_not_fetched() -> None:

@@ -8,7 +8,7 @@ At a link's line and column stands the first character of its URL *as written*, 
 - in Markdown: characters which start with the URL, with backslash escapes and entities decoded; an address in angle
   brackets without the ``mailto:``; within tags as in HTML;
 - in sitemaps: characters which start with the URL when comments, processing instructions and the marks of CDATA sections
-  are taken away and XML's references decoded; or the tag that holds it as an attribute.
+  are taken away and XML's references decoded.
 - in feeds: the same, and with HTML's references decoded as well where an item's content is HTML.
 
 A URL that was percent-encoded or resolved is compared as it was before; these tests give no base.
@@ -39,11 +39,9 @@ def stands_there(link: Link, rest: str, format_: str) -> bool:
         if link.found.startswith("markdown "):
             written = link.url.removeprefix("mailto:") if link.found == "markdown autolink" else link.url
             return any(clean(one).startswith(written) for one in (rest, unescapeAll(rest)))
-    if format_ in ("html", "markdown"):
+    if format_ in ("html", "markdown", "xhtml"):
         return clean(decode_attribute(rest)).startswith(link.url)
     if format_ == "sitemap":
-        if link.found == "alternate":
-            return rest.startswith("<")
         # Sitemaps may be lists as well; and the XML parser gets no unpaired surrogates.
         as_text = _IN_XML.sub(_character, rest.encode("utf-8", "replace").decode())
         return clean(as_text).startswith(link.url) or rest.startswith(link.text or link.url)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from json_head import extract
-from json_head.extract import ExtractError, Format, Link, Source, decode, links
+from json_head.extract import ExtractError, Format, Link, Source, decode, errors, links
 from json_head.extract.position import normalise_newlines
 from json_head.extract.resolve import resolve
 
@@ -20,21 +20,14 @@ from tests.unit.fuzz.samples import bases, contents, texts
 FORMATS = get_args(Format)
 
 
-def kinds(error: type[ExtractError]) -> set[type[ExtractError]]:
-    return {error}.union(*map(kinds, error.__subclasses__()))
-
-
-CODES = {error.code for error in kinds(ExtractError) if hasattr(error, "code")}
-
-
 def read(source: Source) -> tuple[Format | None, list[Link]]:
     found: list[Link] = []
     try:
         format_, given_links = extract.read(source)
-        found.extend(given_links)
+        found.extend(link for link in given_links if link)
     except ExtractError as error:
         assert str(error)[0].isupper() and str(error).endswith(".")
-        assert error.code in CODES
+        assert error.code in get_args(errors.Code)
         return None, found
     return format_, found
 
@@ -122,7 +115,5 @@ def test_links_of_bytes_are_the_links_of_their_text(content: str) -> None:
 
 
 def test_the_codes_are_those_that_are_documented() -> None:
-    from json_head.extract.errors import Code
-
-    assert set(get_args(Code)) == CODES
+    assert all(code in (errors.__doc__ or "") for code in get_args(errors.Code))
     assert list(links(Source("x", format="text"))) == []

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-from typing import Any
+from typing import Any, get_args
 
 from hypothesis import given
 from hypothesis import strategies as st
 from json_head.export import FORMATS
-from json_head.extract import ExtractError, SitemapError
+from json_head.extract.errors import Code
 from json_head.model import Outcome, Request, Verdict
 from json_head.transports.fake import Answer, FakeTransport, failure, response
 from json_head.worker import Worker
@@ -20,7 +20,7 @@ from tests.unit.fuzz.samples import contents, texts, urls
 ERROR_CODES = (
     {"bad-message", "bad-policy", "page-refused", "page-unreadable", "page-no-answer", "page-timeout", "page-status", "too-many-links",
      "relay-invalid", "relay-no-answer", "relay-timeout", "relay-refused", "relay-nonsense"}
-    | {error.code for error in ExtractError.__subclasses__() + SitemapError.__subclasses__() if hasattr(error, "code")}
+    | set(get_args(Code))
 )  # fmt: skip
 TERMINAL = ("done", "error", "cancelled")
 REPLIES = {*TERMINAL, "found", "plan", "results", "exported", "outage"}
