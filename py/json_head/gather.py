@@ -169,7 +169,7 @@ def _asked(url: str) -> str:
 
 def _extraction(source: Source, gathered: Gathered, progress: Callable[[Gathered], Any]) -> Iterator[None]:
     """Extract in slices of time, so that a cancel is heard in the middle of a large source."""
-    format, links = extract.read(source)
+    format, links = extract.read(source, gathered.notes)
     gathered.format = gathered.format or format
     slice_ends = time.perf_counter() + _SLICE_S
     try:

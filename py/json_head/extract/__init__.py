@@ -61,11 +61,13 @@ def links(source: Source) -> Iterator[Link]:
             yield link
 
 
-def read(source: Source) -> tuple[Format, Extraction]:
+def read(source: Source, notes: list[str] | None = None) -> tuple[Format, Extraction]:
     """The format that a source has, and its links as `links` gives them, with pauses between them.
 
     A pause is a ``None`` in place of a link. Readers make one at least every 64 KB of input (some 20 ms), also where there
     are no links. A caller that has other work, or may have to stop, does so at pauses and links alike.
+
+    ``notes`` get sentences on what a person should know about how it was read, at the latest with the last link.
 
     Raises:
         ExtractError: at once, when it cannot be decoded; else as `links` does.
@@ -129,7 +131,7 @@ def read(source: Source) -> tuple[Format, Extraction]:
 
             found = mime_links(text, source.name, source.base)
         case "urls":
-            found = list_links(text, source.name)
+            found = list_links(text, source.name, notes=notes)
         case "text":
             found = text_links(text, source.name)
     return format_, found

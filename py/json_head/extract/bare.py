@@ -2,7 +2,8 @@
 
 The rules are those of GitHub Flavored Markdown, 6.9 (extended autolinks: a sentence's punctuation at the end does not
 belong to the URL, unbalanced closing brackets neither), with what other scripts need: a URL may follow a CJK character
-at once, and ends before CJK punctuation and typographic quotes. E-mail addresses are not URLs.
+at once, and ends before CJK punctuation and typographic quotes. A host may be of symbols and emoji. Invisible characters
+do not belong to a URL; one between two parts of a URL is left out of it. E-mail addresses are not URLs.
 """
 
 from __future__ import annotations
@@ -11,26 +12,40 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-# A backslash, a backtick and a pipe are no URL code points (URL Standard), and separate in code, Markdown and tables.
-_STOP = r"\s\x00-\x20\x7f-\x9f<>\"`|\\。、，；：！？「」『』【】《》〈〉“”„‘’«»"
+from json_head.extract.marks import INVISIBLE, JOINERS, QUOTES, STOPS, strip_blank, without_invisible
 
+#: These end a URL wherever they stand: a backslash, a backtick and a pipe are no URL code points (URL Standard) and
+#: separate in code, Markdown and tables.
+_ASCII_STOP = r"\x00-\x20\x7f<>\"`|\\"
+_OTHER_STOP = r"\s\x80-\x9f。｡、､，；：！？「」『』｢｣【】《》〈〉〔〕〖〗［］｛｝＜＞" + QUOTES
+_BRACKETS = r"()\[\]{}（）"
+
+#: What a host can hold beside ASCII, and the first character of it beside a letter or digit, `[` and `%`.
+_SYMBOL = rf"[^\x00-\x7f{_OTHER_STOP}（）{STOPS}{INVISIBLE}{JOINERS}]"
+_IN_LABEL = rf"[^\x00-,./:-@\[-\^`{{-\x7f{_OTHER_STOP}（）{STOPS}{INVISIBLE}]"
 _START = re.compile(
-    r"""(?<![A-Za-z0-9_]) https?://(?=[^\W_]|\[|%)   # something of a host must follow
-      | (?<![A-Za-z0-9_.@/:=-]) www\.(?=[\w-]{1,63}\.\w)""",
+    rf"""(?<![A-Za-z0-9_]) https?://(?=[^\W_]|\[|%|{_SYMBOL})   # something of a host must follow
+      | (?<![A-Za-z0-9_.@/:=-]) www\.(?={_IN_LABEL}{{1,63}}\.(?:\w|{_SYMBOL}))""",
     re.VERBOSE | re.IGNORECASE,
 )
-_BRACKETS = r"()\[\]{}（）"
-_PIECE = rf"[^{_STOP}{_BRACKETS},;']++|[{_BRACKETS}']|[,;](?!https?://)"  # no comma: a list without spaces
+_PIECE = (
+    rf"[^{_ASCII_STOP}{_OTHER_STOP}{_BRACKETS}{INVISIBLE},;']++|[{_BRACKETS}']"
+    r"|[,;](?!https?://)"  # no comma: a list without spaces
+    rf"|[{INVISIBLE}]++(?=[^\x7f-\U0010ffff{_ASCII_STOP}])(?!https?://)"
+)
 _URL = re.compile(_PIECE, re.IGNORECASE)
 #: Markdown that programs write escapes the underscores of URLs.
 _ESCAPED_URL = re.compile(rf"{_PIECE}|\\[!-/:-;=?@\[-_{{}}~]", re.IGNORECASE)
 
 _OPENERS = {")": "(", "]": "[", "}": "{", "）": "（"}
-_SENTENCE = "?!.,:;*_~'…([{（\\"
+_SENTENCE = "?!.,:;*_~'([{（\\" + STOPS + INVISIBLE + JOINERS
+
+_WHOLE = re.compile(rf"https?://(?:[^\W_]|\[|%|{_SYMBOL})[^\s\x00-\x20\x7f<>\"`]*+", re.IGNORECASE)
+_SEVERAL = re.compile(r"[,;|、，；](?=https?://)", re.IGNORECASE)
 
 
 class BareUrl(NamedTuple):
-    """``text[start:end]`` as written; ``url`` has a scheme."""
+    """``text[start:end]`` as written; ``url`` has a scheme and no invisible characters."""
 
     start: int
     end: int
@@ -48,9 +63,20 @@ def bare_urls(text: str, *, escapes: bool = False) -> Iterator[BareUrl]:
             end -= 1
         written = text[start:end]
         if written[:4].lower() == "www.":
-            yield BareUrl(start, end, f"https://{written}")
+            yield BareUrl(start, end, f"https://{without_invisible(written)}")
         elif end > match.end():
-            yield BareUrl(start, end, written)
+            yield BareUrl(start, end, without_invisible(written))
+
+
+def whole_url(text: str) -> BareUrl | None:
+    """The URL that a field of data is, but for white space and invisible characters around it.
+
+    Whatever punctuation it ends with belongs to it, as a program has written it.
+    """
+    start, written = strip_blank(text)
+    if _WHOLE.fullmatch(written) and not _SEVERAL.search(written):
+        return BareUrl(start, start + len(written), without_invisible(written))
+    return None
 
 
 def _end(text: str, position: int, *, quoted: bool, escapes: bool) -> int:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
+from json_head.extract.decode import MAX_MEDIA_TYPE
 from json_head.extract.source import Format
+from json_head.extract.url_list import is_cut_at_space
 
 #: The format of a file by its name's extension; `.txt` has none of its own, so its content decides.
 EXTENSIONS: dict[str, Format] = {
@@ -14,6 +16,7 @@ EXTENSIONS: dict[str, Format] = {
     "atom": "feed",
     "css": "css",
     "csv": "csv",
+    "desktop": "urls",
     "eml": "mime",
     "htm": "html",
     "html": "html",
@@ -34,7 +37,10 @@ EXTENSIONS: dict[str, Format] = {
     "rss": "feed",
     "rst": "rst",
     "shtml": "html",
+    "tab": "csv",
     "tsv": "csv",
+    "url": "urls",
+    "webloc": "xml",
     "xht": "xhtml",
     "xhtml": "xhtml",
     "xml": "sitemap",
@@ -87,6 +93,7 @@ _MARKDOWN = re.compile(
     """,
     re.VERBOSE | re.MULTILINE,
 )
+_SHORTCUT = re.compile(r"\s*+\[(?:InternetShortcut|DEFAULT\]\s*+BASEURL=|Desktop Entry\])", re.IGNORECASE)
 _STARTS_WITH_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 
@@ -98,7 +105,9 @@ def detect(text: str, name: str | None = None, media_type: str | None = None) ->
         return "sitemap"
     if _FEED.match(head):
         return "feed"
-    said = _MEDIA_TYPES.get((media_type or "").partition(";")[0].strip().lower()) or EXTENSIONS.get(_extension(name))
+    said = _MEDIA_TYPES.get((media_type or "")[:MAX_MEDIA_TYPE].partition(";")[0].strip().lower()) or EXTENSIONS.get(
+        _extension(name)
+    )
     if said in ("sitemap", "feed") and _HTML.match(head):
         return "html"
     return said or _by_content(text, head)
@@ -109,10 +118,16 @@ def _by_content(text: str, head: str) -> Format:
         return "html"
     if _XML.match(head):
         return "sitemap"
-    lines = [words for line in text[:_LINES].splitlines() if (words := line.split(None, 1))]
-    tokens = [words[0] for words in lines if len(words) == 1]
-    with_scheme = sum(1 for token in tokens if _STARTS_WITH_SCHEME.match(token))
-    if with_scheme and 2 * with_scheme >= len(lines):
+    if _SHORTCUT.match(head):
+        return "urls"
+    lines = [stripped for line in text[:_LINES].splitlines() if (stripped := line.strip())]
+    words = sum(1 for line in lines if len(line.split(None, 1)) == 1)
+    urls = sum(
+        1
+        for line in lines
+        if _STARTS_WITH_SCHEME.match(line) and (len(line.split(None, 1)) == 1 or is_cut_at_space(line))
+    )
+    if urls and 2 * urls >= len(lines):
         return "urls"
     markdown = _MARKDOWN.search(head)
     tag = _TAG_WITH_LINK.search(head)
@@ -120,7 +135,7 @@ def _by_content(text: str, head: str) -> Format:
         return "markdown"
     if tag:
         return "html"
-    return "urls" if len(tokens) == len(lines) else "text"
+    return "urls" if words == len(lines) else "text"
 
 
 def _extension(name: str | None) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
-from json_head.extract.bare import bare_urls
+from json_head.extract.bare import bare_urls, whole_url
 
 
 @pytest.mark.parametrize(
@@ -28,6 +30,36 @@ from json_head.extract.bare import bare_urls
         ("https://a.org/(]", ["https://a.org/"]),
         ("https://%61.org https://-.org", ["https://%61.org"]),
         ("someone@example.org", []),
+        # Hosts of symbols, and of letters with combining marks
+        ("go to http://🍄.test/ or http://☃.test/x now", ["http://🍄.test/", "http://☃.test/x"]),
+        ("(http://👩‍💻.test) http://☃️.test.", ["http://👩‍💻.test", "http://☃️.test"]),
+        ("http://i❤.test www.☃.test, www.i❤️.test/x", ["http://i❤.test", "https://www.☃.test", "https://www.i❤️.test/x"]),
+        ("http://cafe\u0301.test/ http://हिन्दी.test/", ["http://cafe\u0301.test/", "http://हिन्दी.test/"]),
+        ("http://… http://“ https://） http://— http://\u200b", []),
+        ("[http://[::1]/] http://[2001:db8::1]:8080/x", ["http://[::1]/", "http://[2001:db8::1]:8080/x"]),
+        ("- [x]: [https://a.org/x] (https://a.org/y)", ["https://a.org/x", "https://a.org/y"]),
+        # Invisible characters
+        ("https://a.org/x\u200b", ["https://a.org/x"]),
+        ("\ufeffhttps://a.org/x\u00ad.", ["https://a.org/x"]),
+        ("\u2066https://a.org/x\u2069, \u202dhttps://a.org/y\u202c", ["https://a.org/x", "https://a.org/y"]),
+        ("https://a.org/\u200blong/\u00adpath", ["https://a.org/long/path"]),
+        ("https://a.org/x\u200bข้อความ", ["https://a.org/x"]),
+        ("https://a.org/x\u200bhttps://a.org/y", ["https://a.org/x", "https://a.org/y"]),
+        ("https://a.org/\u0645\u06cc\u200c\u062e\u200c", ["https://a.org/\u0645\u06cc\u200c\u062e"]),
+        # Marks of other scripts
+        ("（https://a.org/x）、「https://a.org/y」。", ["https://a.org/x", "https://a.org/y"]),
+        (
+            "https://a.org/x］ https://a.org/y＞ https://a.org/z〕",
+            ["https://a.org/x", "https://a.org/y", "https://a.org/z"],
+        ),
+        (
+            "https://a.org/x؟ https://a.org/y। https://a.org/z،",
+            ["https://a.org/x", "https://a.org/y", "https://a.org/z"],
+        ),
+        (
+            "https://a.org/x… ‹https://a.org/y› https://a.org/z．",
+            ["https://a.org/x", "https://a.org/y", "https://a.org/z"],
+        ),
     ],
 )
 def test_urls(text: str, urls: list[str]) -> None:
@@ -43,3 +75,35 @@ def test_escapes_are_for_markdown() -> None:
     text = r"https://a.org/b\_c\ d"
     assert [found.url for found in bare_urls(text)] == ["https://a.org/b"]
     assert [found.url for found in bare_urls(text, escapes=True)] == [r"https://a.org/b\_c"]
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        (" https://a.org/x.\n", "https://a.org/x."),
+        ("https://a.org/a,b;c|d", "https://a.org/a,b;c|d"),
+        ("\u200bhttps://a.org/x\u200b", "https://a.org/x"),
+        ("https://a.org/ https://b.org/", None),
+        ("https://a.org/,https://b.org/", None),
+        ("https://a.org/https://b.org/", "https://a.org/https://b.org/"),
+        ("see https://a.org/", None),
+        ("https://", None),
+        ("www.a.org", None),
+        ("", None),
+    ],
+)
+def test_a_field_that_is_a_url_is_taken_whole(text: str, url: str | None) -> None:
+    found = whole_url(text)
+    assert (found and found.url) == url
+    assert not found or text[found.start :].startswith("https://")
+
+
+@pytest.mark.parametrize(
+    "piece", ["\u200b", "http://", "http://☃", "www.", "www.☃", "☃.", "\u200bhttp://", "，", "x\u200d"]
+)
+def test_reading_is_linear(piece: str) -> None:
+    for prefix in ("", "http://a", "www.a."):
+        start = time.process_time()
+        for _ in bare_urls(prefix + piece * 50_000):
+            pass
+        assert time.process_time() - start < 2

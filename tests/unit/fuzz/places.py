@@ -2,7 +2,8 @@
 
 At a link's line and column stands the first character of its URL *as written*, that is
 
-- in lists and text: the URL itself, or without its scheme (``www.…``) what ``Link.text`` repeats of it;
+- in lists and text: the URL itself; or what ``Link.text`` repeats of it, white space folded, where it was typed without
+  its scheme (``www.…``), with invisible characters, or with spaces;
 - in HTML: characters which, with character references decoded and then cleaned as the URL Standard does (no white space
   and controls around, no tabs and newlines inside), start with the URL;
 - in Markdown: characters which start with the URL, with backslash escapes and entities decoded; an address in angle
@@ -19,6 +20,7 @@ from __future__ import annotations
 import re
 import sys
 
+from json_head.extract.label import fold
 from json_head.extract.references import decode_attribute
 from json_head.extract.resolve import clean
 from json_head.model import Link
@@ -48,7 +50,7 @@ def stands_there(link: Link, rest: str, format_: str) -> bool:
     if format_ == "feed":
         as_text = _IN_XML.sub(_character, rest.encode("utf-8", "replace").decode())
         return any(clean(one).startswith(link.url) for one in (as_text, decode_attribute(as_text)))
-    return rest.startswith(link.text or link.url)
+    return rest.startswith(link.text or link.url) or (bool(link.text) and fold(rest).startswith(link.text))
 
 
 def _character(match: re.Match[str]) -> str:
