@@ -11,7 +11,7 @@
 import { tooLarge } from "./limits.js";
 import { Pending } from "./pending.js";
 import { TERMINAL } from "./protocol.js";
-import { Python } from "./python.js";
+import { otherController, Python } from "./python.js";
 import { addresses, sourceOf } from "./source.js";
 
 /** An error that came out of the worker: `code` is one of the protocol's, `message` is for people. */
@@ -71,7 +71,8 @@ export class JsonHead extends EventTarget {
   async head(urls, { policy, signal } = {}) {
     /** @type {Result[]} */
     const results = [];
-    for await (const reply of this.#ask({ type: "audit", source: { urls: addresses(urls) }, policy }, signal)) {
+    const question = /** @type {const} */ ({ type: "audit", source: { urls: addresses(urls) }, policy, controller: otherController() });
+    for await (const reply of this.#ask(question, signal)) {
       if (reply.type === "results") reply.items.forEach((result, at) => (results[reply.indexes[at]] = result));
     }
     return results;
@@ -85,7 +86,8 @@ export class JsonHead extends EventTarget {
    * @throws {TypeError} when that is no source, or more than one
    */
   audit(source, { policy, relay, signal } = {}) {
-    const question = /** @type {const} */ ({ type: "audit", ...sourceOf(source), policy, relay: relay == null ? undefined : String(relay) });
+    const asked = { ...sourceOf(source), policy, relay: relay == null ? undefined : String(relay), controller: otherController() };
+    const question = /** @type {const} */ ({ type: "audit", ...asked });
     return new Audit((stop) => this.#ask(question, stop), signal);
   }
 

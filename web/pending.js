@@ -13,6 +13,7 @@ export class Pending {
   #json;
   #file;
   #policy;
+  #controller;
   #type;
   /** The links of an audit, once they are known. @type {string | undefined} */
   #plan;
@@ -33,6 +34,7 @@ export class Pending {
     this.#file = file;
     this.#type = question.type;
     this.#policy = "policy" in question ? question.policy : undefined;
+    this.#controller = "controller" in question ? question.controller : undefined;
   }
 
   /**
@@ -45,7 +47,8 @@ export class Pending {
     const id = this.#id;
     if (this.#type === "relay") return { id, json: await this.#unanswered() };
     if (this.#plan === undefined) return { id, json: this.#json, body: await this.#file?.arrayBuffer() };
-    return { id, json: JSON.stringify({ id, type: "resume", plan: this.#plan, answered: this.#answered, policy: this.#policy }) };
+    const [plan, answered, policy, controller] = [this.#plan, this.#answered, this.#policy, this.#controller];
+    return { id, json: JSON.stringify({ id, type: "resume", plan, answered, policy, controller }) };
   }
 
   /** A RelayRequest without what it has been told of. */

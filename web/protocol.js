@@ -82,10 +82,12 @@
 
 /**
  * Page to worker.
- * @typedef {{id: number, type: "audit", source: Source, policy?: Policy, relay?: string, body?: ArrayBuffer}} AuditRequest
+ * @typedef {{id: number, type: "audit", source: Source, policy?: Policy, relay?: string, controller?: string,
+ *   body?: ArrayBuffer}} AuditRequest
  *   answered by one or more `found`, one `plan`, `results` as they come (one for each link), `outage` when one begins and
- *   ends, and `done` or `cancelled`; `relay` is the address of one that is to read the page should this browser not be able to
- * @typedef {{id: number, type: "resume", plan: string, answered: number[], policy?: Policy}} ResumeRequest
+ *   ends, and `done` or `cancelled`; `relay` is the address of one that is to read the page should this browser not be able to;
+ *   `controller` is that of a service worker which controls the page and is not this site's own
+ * @typedef {{id: number, type: "resume", plan: string, answered: number[], policy?: Policy, controller?: string}} ResumeRequest
  *   go on with an audit that another worker began: with its plan, and the indexes of the links that have their result;
  *   answered by `results`, `outage`, and `done` or `cancelled`
  * @typedef {{id: number, type: "relay", relay: string, results: Result[], indexes: number[]}} RelayRequest

@@ -22,6 +22,12 @@ function controller() {
   }
 }
 
+/** @returns {string | undefined} the address of another service worker that answers for this page, or may */
+export function otherController() {
+  const url = controller();
+  return url === OFFLINE ? undefined : url;
+}
+
 /** @typedef {{code: string, name: string, message: string}} Cause */
 
 export class Python {

@@ -14,7 +14,7 @@ from json_head.model import Link, Observation, Outcome, Request
 from json_head.transports.base import Transport
 from json_head.transports.relay import Relay, RelayError
 from json_head.urls import Refused, parse
-from json_head.verdicts import judge
+from json_head.verdicts import SERVICE_WORKER, judge
 
 MAX_LINKS = 100_000
 MAX_SITEMAPS = 50
@@ -218,4 +218,10 @@ async def _unread(url: str, seen: Observation, transport: Transport) -> GatherEr
                 "The page's server answered, but sends no CORS headers, so the browser does not let this page read it. "
                 + WAYS_OUT,
             )
+    if seen.error == SERVICE_WORKER:
+        return GatherError(
+            "page-no-answer",
+            "A service worker of the site that json-head lite is on answered in the place of the page's server, so the page "
+            "was not read. Reload json-head lite and try again.",
+        )
     return GatherError("page-no-answer", judge([seen]).reason)

@@ -25,8 +25,9 @@ from json_head.export import FORMATS, export
 from json_head.extract import ExtractError, Format, Source
 from json_head.gather import Gathered, GatherError, gather, gather_page, list_of
 from json_head.model import Link, Policy
-from json_head.transports.base import Transport
+from json_head.transports.base import Transport, controlled_by
 from json_head.transports.browser import BrowserTransport
+from json_head.transports.interception import caution
 from json_head.transports.relay import Relay, RelayError
 from json_head.turns import Turns
 
@@ -81,6 +82,7 @@ class Worker:
         id: int = message["id"]
         ending = "done"
         try:
+            controlled_by.set(_text(message, "controller") or "")
             match message.get("type"):
                 case "audit":
                     if (await self._audit(id, message, body)).cancelled:
@@ -118,6 +120,10 @@ class Worker:
     async def _audit(self, id: int, message: Message, body: bytes | None) -> Audit:
         policy = _policy(message)
         gathered = await self._gather(id, message, body)
+        if controller := controlled_by.get():
+            urls = (gathered.source or "", *(link.url for link in gathered.links))
+            if note := caution(controller, urls, self._origin or ""):
+                gathered.notes.append(note)
         running = audit(gathered.links, policy=policy, transport=self._transport)
         self._found(id, gathered, running.urls)
         # As one text, so that the page can keep it without looking into it: it costs it no time.

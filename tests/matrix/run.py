@@ -74,6 +74,10 @@ def run(engine: Engine, cases: Sequence[Case], sites: Mapping[Page, Site], targe
 
 
 def _run_page(engine: Engine, cases: Sequence[Case], site: Site, targets: Targets, score: Score) -> None:
+    if site.before:
+        address, prepare = site.before
+        engine.open(address)
+        engine.call(prepare)
     engine.open(site.address)
     engine.call(_READY)
     known = places(targets.origins, site.address)

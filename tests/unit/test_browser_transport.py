@@ -69,7 +69,7 @@ class Fetching(Fetch):
             await asyncio.sleep(answer.get("delay", 0))
         return SimpleNamespace(
             type=answer.get("type", "cors"), status=200, headers=Headers(answer.get("headers", {"content-type": "text/html"})),
-            url=URL + "end", redirected=True, body=answer.get("body"),
+            url=answer.get("url", URL + "end"), redirected=answer.get("redirected", True), body=answer.get("body"),
         )  # fmt: skip
 
 
@@ -137,6 +137,30 @@ async def test_a_host_whose_connections_are_taken_holds_up_no_other():
         task.cancel()
     await asyncio.gather(*busy, return_exceptions=True)
     assert not transport._slots
+
+
+PAGE = parse("https://page.example/")
+OFFLINE_PAGE = {"type": "basic", "url": "https://page.example/offline.html", "redirected": False}
+
+
+@pytest.mark.parametrize("request_", [Request(URL), Request(URL, mode="no-cors"), Request(URL, "GET")])
+async def test_a_service_workers_response_is_no_answer(request_):
+    seen = await observe(OFFLINE_PAGE, request_, page=PAGE)
+    assert (seen.outcome, seen.error, seen.status, seen.headers) == (Outcome.BLOCKED, "service-worker", None, None)
+
+
+async def test_a_page_that_a_service_worker_gave_is_not_read():
+    body = Body([b"<a href=/x>Offline</a>"])
+    transport = BrowserTransport(Fetching({**OFFLINE_PAGE, "body": body}), PAGE)
+    seen, content = await transport.read(URL, limit=100, timeout_s=1)
+    assert (seen.outcome, seen.error, content) == (Outcome.BLOCKED, "service-worker", b"")
+    assert body.dropped
+
+
+async def test_a_canary_that_a_service_worker_answered_proves_no_outage():
+    """The page's own server can't be reached past the worker, and nothing else is known of the network."""
+    transport = BrowserTransport(Fetching(OFFLINE_PAGE), PAGE)
+    assert await transport.is_online()
 
 
 async def test_offline():

@@ -89,6 +89,7 @@ async def test_an_index_of_too_many_parts_is_read_in_part_and_says_so(monkeypatc
         ("http://a.example/", failure(Outcome.TIMEOUT), "page-timeout", "30 seconds"),
         ("http://a.example/", failure(), "page-no-answer", "No answer was seen"),
         ("http://a.example/", failure(Outcome.BLOCKED, "offline"), "page-no-answer", "offline"),
+        ("http://a.example/", failure(Outcome.BLOCKED, "service-worker"), "page-no-answer", "Reload json-head lite"),
     ],
 )
 async def test_a_page_that_cannot_be_fetched(url, answer, code, says):

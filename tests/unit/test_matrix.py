@@ -18,7 +18,6 @@ ENGINES = {"chromium", "firefox", "webkit"}
 
 #: Reasons not to check that no case can bring about, and where they are tested.
 ELSEWHERE = {
-    "service-worker": "tests/unit/test_verdicts.py",
     "offline": "tests/browser/test_outage.py",
     "cancelled": "tests/browser/test_client.py",
     "local-address": "tests/unit/test_browser_transport.py",

@@ -66,6 +66,19 @@ class Page:
         return [reply for reply in self.replies if reply["type"] == type]
 
 
+async def test_a_service_worker_of_the_pages_site_is_named_with_the_links_that_were_found():
+    page = Page()
+    page.worker = Worker(page.take, page.transport, "http://a.example")
+    source = {"urls": ["http://b.example/200", "http://a.example/200"]}
+    controller = "http://a.example/sw.js"
+    await page.ask({"id": 1, "type": "audit", "source": source, "controller": controller})
+    await page.ask({"id": 2, "type": "audit", "source": {"urls": source["urls"][:1]}, "controller": controller})
+    await page.ask({"id": 3, "type": "audit", "source": source})
+    notes = [reply["notes"] for reply in page.all("found")]
+    assert (len(notes[0]), notes[1:]) == (1, [[], []])
+    assert controller in notes[0][0]
+
+
 async def test_results_come_with_their_index():
     page = Page()
     urls = ["http://a.example/200", "nonsense", "http://a.example/404"]

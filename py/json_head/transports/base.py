@@ -11,6 +11,9 @@ from json_head.urls import Target
 #: Whom requests are sent for, where that is for others: what these have to share is shared out among them.
 on_behalf_of: ContextVar[str] = ContextVar("on_behalf_of", default="")
 
+#: The address of a service worker that controls the page which requests are sent for, unless it is json-head lite's own.
+controlled_by: ContextVar[str] = ContextVar("controlled_by", default="")
+
 
 class Sender(Protocol):
     """Sends one request at a time; limits, retries and verdicts are the engine's business."""

@@ -14,7 +14,9 @@ from typing import Any
 from json_head.model import Observation, Outcome, Request
 from json_head.transports.batched import BatchedFetch
 from json_head.transports.fetching import Answer, Fetch
+from json_head.transports.interception import Resource, is_intercepted, resource
 from json_head.urls import Refused, Target, is_local, parse, refuse_from_page
+from json_head.verdicts import SERVICE_WORKER
 
 #: Browsers open so many connections to a host (HTTP/1.1) and let further requests wait in a queue of their own, where
 #: nobody sees them. Ours wait here instead, before their clock starts, whichever audit of this worker they belong to.
@@ -39,6 +41,7 @@ class BrowserTransport:
         page: the page that asks, for the rules on mixed content and local addresses; ``None`` when it is not on http.
         online: ``navigator.onLine``; only ``False`` is worth anything.
         page_heard: whether the page has come from its server now, and not out of a service worker.
+        resource: compares URLs as the browser does.
     """
 
     def __init__(
@@ -48,11 +51,13 @@ class BrowserTransport:
         online: Callable[[], bool] = lambda: True,
         *,
         page_heard: bool = True,
+        resource: Resource = resource,
     ) -> None:
         self._fetch = fetch
         self._page = page
         self._online = online
         self._page_heard = page_heard
+        self._resource = resource
         #: The last request to another server that was answered, and how many were.
         self._answered: Request | None = None
         self._answers = 0
@@ -74,6 +79,10 @@ class BrowserTransport:
         if not hasattr(js.Error.prototype, "stack"):
             js.Error.prototype.stack = ""
 
+        def resource(url: str) -> str:
+            parsed = js.URL.new(url)
+            return f"{parsed.hostname}{parsed.pathname}{parsed.search}"
+
         def object_of(options: dict[str, Any]) -> Any:
             return to_js(options, dict_converter=js.Object.fromEntries)
 
@@ -84,7 +93,7 @@ class BrowserTransport:
             requests.onanswer = create_proxy(batched.wake)
         # The worker of a page that a service worker controls (web/python.js), or a service worker itself.
         kept = "again" in str(getattr(js, "name", "")).split() or hasattr(js, "clients")
-        transport = cls(fetch, page, lambda: js.navigator.onLine is not False, page_heard=not kept)
+        transport = cls(fetch, page, lambda: js.navigator.onLine is not False, page_heard=not kept, resource=resource)
         js.addEventListener("securitypolicyviolation", create_proxy(lambda event: transport.forbid(event.blockedURI)))
         return transport
 
@@ -125,7 +134,12 @@ class BrowserTransport:
             response = await self._fetch(url, request.method, request.mode, timeout_s=timeout_s, whole=True)
         except Exception as error:  # noqa: BLE001 (JsException can be named inside Pyodide only)
             return await self._failed(request, error, started), b""
-        seen = _seen(request, Answer.of(response, started))
+        seen = self._seen(request, Answer.of(response, started))
+        if seen.outcome is Outcome.BLOCKED:
+            if response.body:
+                with suppress(Exception):
+                    await response.body.cancel()
+            return seen, b""
         started = time.perf_counter()
         try:
             async with asyncio.timeout(timeout_s):
@@ -144,9 +158,12 @@ class BrowserTransport:
         if self._page is None:
             return True  # there is no server that is known to answer
         answers, asked = self._answers, time.perf_counter()
-        if (await self._ask(Request(self._page.url, timeout_s=CANARY_TIMEOUT_S))).outcome is Outcome.RESPONSE:
+        seen = await self._ask(Request(self._page.url, timeout_s=CANARY_TIMEOUT_S))
+        if seen.outcome is Outcome.RESPONSE:
             self._page_heard = True
             return True
+        if seen.error == SERVICE_WORKER:
+            self._page_heard = False  # that server can't be asked
         if self._answered is None:
             return not self._page_heard
         await asyncio.sleep(max(0.0, asked + OTHERS_S - time.perf_counter()))
@@ -165,7 +182,25 @@ class BrowserTransport:
             )
         except Exception as error:  # noqa: BLE001 (JsException can be named inside Pyodide only)
             return await self._failed(request, error, started)
-        return _seen(request, answer)
+        return self._seen(request, answer)
+
+    def _seen(self, request: Request, answer: Answer) -> Observation:
+        """What a response shows."""
+        method, mode, elapsed_ms = request.method, request.mode, answer.elapsed_ms
+        if is_intercepted(request, answer, self._page, self._resource):
+            return Observation(Outcome.BLOCKED, method, mode, elapsed_ms=elapsed_ms, error=SERVICE_WORKER)
+        if answer.type == "opaque":
+            return Observation(Outcome.OPAQUE, method, mode, elapsed_ms=elapsed_ms)
+        return Observation(
+            Outcome.RESPONSE,
+            method,
+            mode,
+            status=answer.status,
+            headers=answer.headers,
+            url=answer.url,
+            redirected=answer.redirected,
+            elapsed_ms=elapsed_ms,
+        )
 
     async def _failed(self, request: Request, error: Exception, started: float) -> Observation:
         """As :meth:`_failure`, once all has been heard of it."""
@@ -199,21 +234,6 @@ class _Slot(asyncio.Semaphore):
     """The connections to a host, and how many requests have one or wait for one."""
 
     users = 0
-
-
-def _seen(request: Request, answer: Answer) -> Observation:
-    if answer.type == "opaque":
-        return Observation(Outcome.OPAQUE, request.method, request.mode, elapsed_ms=answer.elapsed_ms)
-    return Observation(
-        Outcome.RESPONSE,
-        request.method,
-        request.mode,
-        status=answer.status,
-        headers=answer.headers,
-        url=answer.url,
-        redirected=answer.redirected,
-        elapsed_ms=answer.elapsed_ms,
-    )
 
 
 async def _read_body(response: Any, limit: int) -> bytes:
