@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +17,8 @@ from serve import StaticHandler, make_server
 from tests.servers.certificates import server_context
 from tests.servers.sockets import in_thread
 
+from .above import CONTROLLED, BelowSite
 from .case import Page
-from .interception import SCRIPT
 from .pages import STRICT
 
 ROOT = Path(__file__).parents[2]
@@ -38,25 +37,10 @@ class Site:
     before: tuple[str, str] | None = None
 
 
-#: What the site above the page has, by path: its worker, its own page, and its offline page.
-_ABOVE = {
-    "/worker.js": ("text/javascript", SCRIPT),
-    "/": ("text/html", "<!doctype html><title>The site</title>"),
-    "/offline.html": ("text/html", "<!doctype html><title>You are offline</title>"),
-}
-_CONTROLLED = """async () => {
-  await navigator.serviceWorker.register("/worker.js");
-  while (!navigator.serviceWorker.controller) await new Promise((later) => setTimeout(later, 20));
-}"""
-
-
 class _Handler(StaticHandler):
-    def __init__(
-        self, *args: Any, asked: list[str], policy: str | None, above: Mapping[str, tuple[str, str]], **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, asked: list[str], policy: str | None, **kwargs: Any) -> None:
         self._asked = asked
         self._policy = policy
-        self._above = above
         super().__init__(*args, **kwargs)
 
     def parse_request(self) -> bool:
@@ -67,25 +51,14 @@ class _Handler(StaticHandler):
             self._asked.append(self.path)
         return parsed
 
-    def send_head(self) -> Any:
-        if not self._above:
-            return super().send_head()
-        if self.path in self._above:
-            media_type, text = self._above[self.path]
-            content = text.encode()
-            self.send_response(200)
-            self.send_header("Content-Type", media_type)
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            return BytesIO(content)
-        if self.path == f"{self.prefix}sw.js":  # or the page's own worker would take over
-            return self.send_error(404)
-        return super().send_head()
-
     def end_headers(self) -> None:
         if self._policy:
             self.send_header("Content-Security-Policy", self._policy)
         super().end_headers()
+
+
+class _ControlledHandler(_Handler, BelowSite):
+    """Of a page whose own service worker can't be had, so that the site's stays in control."""
 
 
 @contextmanager
@@ -100,18 +73,20 @@ def sites(origins: Mapping[str, str]) -> Iterator[dict[Page, Site]]:
             "http": stack.enter_context(_served()),
             "https": stack.enter_context(_served(certificate=certificate)),
             "policy": stack.enter_context(_served(policy=STRICT.format_map(origins))),
-            "controlled": stack.enter_context(_served(above=_ABOVE)),
+            "controlled": stack.enter_context(_served(controlled=True)),
         }
 
 
 @contextmanager
-def _served(
-    certificate: Path | None = None, policy: str | None = None, above: Mapping[str, tuple[str, str]] | None = None
-) -> Iterator[Site]:
+def _served(certificate: Path | None = None, policy: str | None = None, controlled: bool = False) -> Iterator[Site]:
     asked: list[str] = []
     server = make_server(ROOT / "_site", "127.0.0.1", 0, PREFIX)
     server.RequestHandlerClass = partial(  # type: ignore[assignment]
-        _Handler, directory=str(ROOT / "_site"), prefix=PREFIX, asked=asked, policy=policy, above=above or {}
+        _ControlledHandler if controlled else _Handler,
+        directory=str(ROOT / "_site"),
+        prefix=PREFIX,
+        asked=asked,
+        policy=policy,
     )
     if certificate:
         # The handshake is left to the thread of each connection, so that a slow one holds up nobody else.
@@ -120,4 +95,4 @@ def _served(
         )
     with in_thread(server):
         origin = f"{'https' if certificate else 'http'}://127.0.0.1:{server.server_port}"
-        yield Site(f"{origin}{PREFIX}", asked, (f"{origin}/", _CONTROLLED) if above else None)
+        yield Site(f"{origin}{PREFIX}", asked, (f"{origin}/", CONTROLLED) if controlled else None)
