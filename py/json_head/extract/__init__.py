@@ -24,7 +24,7 @@ from json_head.extract.errors import (
 )
 from json_head.extract.position import normalise_newlines
 from json_head.extract.source import MAX_BYTES, SITEMAP_LOC, Format, Source
-from json_head.extract.text import text_links
+from json_head.extract.text import paused_text_links
 from json_head.extract.url_list import list_links
 from json_head.extract.written import Extraction
 from json_head.model import Link
@@ -133,5 +133,5 @@ def read(source: Source, notes: list[str] | None = None) -> tuple[Format, Extrac
         case "urls":
             found = list_links(text, source.name, notes=notes)
         case "text":
-            found = text_links(text, source.name)
+            found = paused_text_links(text, source.name)
     return format_, found

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from json_head.extract.marks import INVISIBLE, JOINERS, QUOTES, STOPS, strip_blank, without_invisible
+from json_head.extract.written import PAUSE_EVERY
 
 #: These end a URL wherever they stand: a backslash, a backtick and a pipe are no URL code points (URL Standard) and
 #: separate in code, Markdown and tables.
@@ -28,6 +29,8 @@ _START = re.compile(
       | (?<![A-Za-z0-9_.@/:=-]) www\.(?={_IN_LABEL}{{1,63}}\.(?:\w|{_SYMBOL}))""",
     re.VERBOSE | re.IGNORECASE,
 )
+#: Characters that `_START` looks at, and more.
+_LONGEST_START = 80
 _PIECE = (
     rf"[^{_ASCII_STOP}{_OTHER_STOP}{_BRACKETS}{INVISIBLE},;']++|[{_BRACKETS}']"
     r"|[,;](?!https?://)"  # no comma: a list without spaces
@@ -36,6 +39,10 @@ _PIECE = (
 _URL = re.compile(_PIECE, re.IGNORECASE)
 #: Markdown that programs write escapes the underscores of URLs.
 _ESCAPED_URL = re.compile(rf"{_PIECE}|\\[!-/:-;=?@\[-_{{}}~]", re.IGNORECASE)
+
+#: A URL of more pieces than this has no brackets that mean anything, and is read to its next stop at once.
+_MAX_PIECES = 10_000
+_REST = re.compile(rf"[^{_ASCII_STOP}{_OTHER_STOP}{INVISIBLE}]*+")
 
 _OPENERS = {")": "(", "]": "[", "}": "{", "）": "（"}
 _SENTENCE = "?!.,:;*_~'([{（\\" + STOPS + INVISIBLE + JOINERS
@@ -54,8 +61,20 @@ class BareUrl(NamedTuple):
 
 def bare_urls(text: str, *, escapes: bool = False) -> Iterator[BareUrl]:
     """All bare URLs, in order, in one pass; ``escapes``: with Markdown's backslash escapes, which stay as written."""
+    return (found for found in paused_bare_urls(text, escapes=escapes) if found)
+
+
+def paused_bare_urls(text: str, *, escapes: bool = False) -> Iterator[BareUrl | None]:
+    """As `bare_urls`, with a pause (``None``) at least every `PAUSE_EVERY` characters."""
     position = 0
-    while match := _START.search(text, position):
+    while position < len(text):
+        pause_at = position + PAUSE_EVERY
+        match = _START.search(text, position, pause_at + _LONGEST_START)
+        if not match or match.start() >= pause_at:
+            position = pause_at
+            if position < len(text):
+                yield None
+            continue
         start = match.start()
         position = _end(text, match.end(), quoted=text[start - 1 : start] == "'", escapes=escapes)
         end = position
@@ -83,14 +102,18 @@ def _end(text: str, position: int, *, quoted: bool, escapes: bool) -> int:
     """Where a URL ends: at a stop, or before a closing bracket that it did not open. It is read up to ``position``."""
     piece = _ESCAPED_URL if escapes else _URL
     open_brackets: list[str] = []
-    while match := piece.match(text, position):
+    for _ in range(_MAX_PIECES):
+        match = piece.match(text, position)
+        if not match:
+            return position
         character = match[0]
         if character in _OPENERS:
             if not open_brackets or open_brackets.pop() != _OPENERS[character]:
-                break
+                return position
         elif character in "([{（":
             open_brackets.append(character)
         elif character == "'" and quoted:
-            break
+            return position
         position = match.end()
-    return position
+    rest = _REST.match(text, position)
+    return rest.end() if rest else position

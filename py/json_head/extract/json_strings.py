@@ -17,6 +17,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
+from json_head.extract.written import PAUSE_EVERY
+
 #: Containers within containers that `JsonValue.path` and `JsonValue.owner` know of; what lies deeper counts to the last of them.
 MAX_DEPTH = 100
 
@@ -65,6 +67,11 @@ class JsonValue(NamedTuple):
 
 def values(text: str) -> Iterator[JsonValue]:
     r"""All values as `JsonValue` describes them, in order. ``loose`` text comes only where it may hold a URL."""
+    return (value for value in paused_values(text) if value)
+
+
+def paused_values(text: str) -> Iterator[JsonValue | None]:
+    """As `values`, with a pause (``None``) at least every `PAUSE_EVERY` characters, but within a string."""
     return _Reader(text).values()
 
 
@@ -92,10 +99,14 @@ class _Reader:
         self._around: list[tuple[tuple[str, ...], int]] = []
         self._too_deep = 0
 
-    def values(self) -> Iterator[JsonValue]:
+    def values(self) -> Iterator[JsonValue | None]:
         text = self._text
         position = 0
+        pause_at = PAUSE_EVERY
         while token := _TOKEN.search(text, position):
+            if position > pause_at:
+                yield None
+                pause_at = position + PAUSE_EVERY
             if token.start() - position > 4 and (loose := self._loose(position, token.start())):
                 yield loose
             position = token.end()

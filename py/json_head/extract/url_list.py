@@ -18,9 +18,10 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from json_head.extract.bare import bare_urls
+from json_head.extract.bare import paused_bare_urls
 from json_head.extract.label import fold
 from json_head.extract.marks import strip_blank, without_invisible, without_marks_after
+from json_head.extract.written import PAUSE_EVERY, Extraction
 from json_head.model import Link
 
 _COMMENT = re.compile(r"#+(?:\s|$)")
@@ -57,6 +58,9 @@ _NO_DOMAIN = frozenset(
 _FILES = _NO_DOMAIN | {"md", "mp3", "mp4", "tar", "zip"}
 #: Lines that a note names by their numbers.
 _MOST_NAMED = 5
+#: No longer line is looked at for a space within a path.
+_LONGEST_CUT = 4_000
+_PARTS_TO_PAUSE = 5_000
 
 
 class _Item(NamedTuple):
@@ -67,20 +71,26 @@ class _Item(NamedTuple):
     text: str = ""
 
 
-def list_links(text: str, source: str | None, found: str = "list", notes: list[str] | None = None) -> Iterator[Link]:
+def list_links(text: str, source: str | None, found: str = "list", notes: list[str] | None = None) -> Extraction:
     r"""A link for each URL, and for each line that holds none. Expects ``\n`` as the only line end.
 
     At the end, ``notes`` get a sentence on the lines that were cut at a space.
     """
     cut: list[int] = []
     for number, indent, line in _lines(text):
-        if is_cut_at_space(line):
+        if not line:
+            yield None
+        elif is_cut_at_space(line):
             cut.append(number)
-            items = [_of_line(line.partition(" ")[0])[0]._replace(text=line)]
+            _, url, _ = _as_url(0, line.partition(" ")[0])
+            yield Link(url, source, number, indent + 1, fold(line), found)
         else:
-            items = _of_line(line)
-        for offset, url, typed in items:
-            yield Link(url, source, number, indent + offset + 1, fold(typed), found)
+            for item in _of_line(line):
+                if item is None:
+                    yield None
+                    continue
+                offset, url, typed = item
+                yield Link(url, source, number, indent + offset + 1, fold(typed), found)
     if cut and notes is not None:
         notes.append(_note(cut))
 
@@ -88,17 +98,37 @@ def list_links(text: str, source: str | None, found: str = "list", notes: list[s
 def is_cut_at_space(line: str) -> bool:
     """Whether a line looks like one URL with spaces in its path: what follows a single space has a slash, or is a file."""
     url, space, rest = line.partition(" ")
-    if not space or not _WITH_PATH.match(url) or url[-1] in ",;|" or rest[0] in " \t#|" or _ANY_URL.search(rest):
+    if (
+        not space
+        or len(line) > _LONGEST_CUT
+        or not _WITH_PATH.match(url)
+        or url[-1] in ",;|"
+        or rest[0] in " \t#|"
+        or _ANY_URL.search(rest)
+    ):
         return False
     last = re.split(r"[?#]", rest.split()[-1])[0]
     return "/" in rest.split(None, 1)[0] or last.rpartition(".")[2].lower() in _FILES
 
 
+def _note(cut: list[int]) -> str:
+    numbers = ", ".join(map(str, cut[:_MOST_NAMED])) + (", …" if len(cut) > _MOST_NAMED else "")
+    lines = f"Line {numbers} was" if len(cut) == 1 else f"{len(cut):,} lines ({numbers}) were"
+    return f"{lines} cut at a space: the URL is the part before it. Write %20 for a space that belongs to a URL."
+
+
 def _lines(text: str) -> Iterator[tuple[int, int, str]]:
-    """Number, indentation and content of each line that is to be read: no blank ones, comments, settings of shortcuts."""
+    """Number, indentation and content of each line that is to be read: no blank ones, comments, settings of shortcuts.
+
+    The content is empty for a pause.
+    """
     start = number = 0
+    pause_at = PAUSE_EVERY
     in_shortcut = False
     while start < len(text):
+        if start > pause_at:
+            yield number, 0, ""
+            pause_at = start + PAUSE_EVERY
         end = text.find("\n", start)
         if end < 0:
             end = len(text)
@@ -118,18 +148,33 @@ def _lines(text: str) -> Iterator[tuple[int, int, str]]:
         yield number, indent, line
 
 
-def _of_line(line: str) -> list[_Item]:
-    """The URLs of a line that has no white space around it; the line itself where it has none."""
+def _of_line(line: str) -> Iterator[_Item | None]:
+    """The URLs of a line that has no white space around it; the line itself where it has none. With pauses."""
     shift = 0
     if len(line) > 2 and _QUOTES.get(line[0]) == line[-1]:
         line, shift = line[1:-1], 1
-    parts = [_as_url(offset, part) for offset, part in _parts(line)]
-    if not parts or not all(part.url for part in parts):
-        parts = [
-            _Item(start, url, "" if url == (written := line[start:end]) else written)
-            for start, end, url in bare_urls(line)
-        ] or [_Item(0, line)]
-    return [item._replace(offset=shift + item.offset) for item in parts]
+    only_urls = False
+    for count, (offset, part) in enumerate(_parts(line), 1):
+        if not count % _PARTS_TO_PAUSE:
+            yield None
+        only_urls = bool(_as_url(offset, part).url)
+        if not only_urls:
+            break
+    if only_urls:
+        for offset, part in _parts(line):
+            item = _as_url(offset, part)
+            yield item._replace(offset=shift + item.offset)
+        return
+    nothing = True
+    for bare in paused_bare_urls(line):
+        if bare is None:
+            yield None
+            continue
+        nothing = False
+        written = line[bare.start : bare.end]
+        yield _Item(shift + bare.start, bare.url, "" if bare.url == written else written)
+    if nothing:
+        yield _Item(shift, line)
 
 
 def _as_url(offset: int, part: str) -> _Item:
@@ -153,9 +198,3 @@ def _parts(line: str) -> Iterator[tuple[int, str]]:
             start = match.end()
     if start < len(line):
         yield start, line[start:]
-
-
-def _note(cut: list[int]) -> str:
-    numbers = ", ".join(map(str, cut[:_MOST_NAMED])) + (", …" if len(cut) > _MOST_NAMED else "")
-    lines = f"Line {numbers} was" if len(cut) == 1 else f"{len(cut):,} lines ({numbers}) were"
-    return f"{lines} cut at a space: the URL is the part before it. Write %20 for a space that belongs to a URL."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from json_head.extract import Link, Source, links
+from json_head.extract import Link, Source, links, read
 
 
 def test_lines_and_columns() -> None:
@@ -12,3 +12,15 @@ def test_lines_and_columns() -> None:
         Link("https://www.b.org", "notes.txt", 3, 1, "www.b.org", "bare url"),
         Link("https://a.org/", "notes.txt", 3, 11, "", "bare url"),
     ]
+
+
+def test_a_text_without_links_pauses() -> None:
+    text = "words " * 50_000
+    _, extraction = read(Source(text, format="text"))
+    assert list(extraction) == [None] * (len(text) // 65_536)
+
+
+def test_a_url_is_found_wherever_a_pause_falls() -> None:
+    for start in range(65_536 - 90, 65_536 + 10):
+        text = " " * start + "https://a.org/ and www." + "b" * 60 + ".org"
+        assert [link.column for link in links(Source(text, format="text"))] == [start + 1, start + 20]
