@@ -47,7 +47,7 @@
  * @typedef {object} Attempt
  * @property {"HEAD" | "GET"} method
  * @property {"cors" | "no-cors"} mode the Fetch standard's request mode
- * @property {"browser" | "native" | "relay"} via
+ * @property {"browser" | "native" | "relay" | "file"} via
  * @property {"response" | "opaque" | "timeout" | "failed" | "blocked"} outcome
  * @property {number} [status]
  * @property {string} [error] a code
@@ -59,7 +59,7 @@
  * What is said of one link. json-head's own keys come first: `ok` tells whether a response was read (a 404 is one).
  * @typedef {object} Result
  * @property {boolean} ok
- * @property {number} [status] when ok
+ * @property {number} [status] when ok, and not a file
  * @property {Record<string, string>} [headers] when ok; lower-case names
  * @property {string} [error] when not ok: a code, the same as `rule`
  * @property {string} url the link, absolute where it could be resolved, else as written
@@ -69,7 +69,7 @@
  * @property {string | null} final_url
  * @property {boolean} redirected
  * @property {"HEAD" | "GET" | null} method
- * @property {"browser" | "native" | "relay" | null} via
+ * @property {"browser" | "native" | "relay" | "file" | null} via
  * @property {Attempt[]} attempts every request made, in order
  * @property {number} elapsed_ms of all attempts together
  * @property {string | null} checked_at RFC 3339, UTC

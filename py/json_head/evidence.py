@@ -118,7 +118,7 @@ def _attempt(one: Any) -> Observation:
         raise Unlike("attempts")
     outcome = Outcome(parts["outcome"])
     status = parts.get("status")
-    if (status is not None) is not (outcome is Outcome.RESPONSE):
+    if (status is not None) is not (outcome is Outcome.RESPONSE and parts["via"] != "file"):
         raise Unlike("status")
     if status is not None and not (type(status) is int and 0 <= status <= 65_535):
         raise Unlike("status")

@@ -15,7 +15,7 @@ from typing import Any, Literal, NamedTuple
 Method = Literal["HEAD", "GET"]
 #: The Fetch standard's request modes; outside a browser every request counts as ``cors``.
 Mode = Literal["cors", "no-cors"]
-Via = Literal["browser", "native", "relay"]
+Via = Literal["browser", "native", "relay", "file"]
 
 
 class Verdict(StrEnum):
@@ -70,7 +70,7 @@ class Hop(NamedTuple):
 
 
 class Observation(NamedTuple):
-    """What one request showed. ``status``, ``headers`` and ``url`` are set for ``RESPONSE`` only.
+    """What one request showed. ``status``, ``headers`` and ``url`` are set for ``RESPONSE`` only, and not for a file.
 
     ``headers`` has lower-case names; repeated fields are joined by ``", "`` (RFC 9110 5.3), Set-Cookie too, although
     that can't be taken apart again.
@@ -207,12 +207,8 @@ class Result(NamedTuple):
         """json-head's own keys first and unchanged, then ours."""
         link, final = self.link, self.final
         if final is not None and final.outcome is Outcome.RESPONSE:
-            head: dict[str, Any] = {
-                "ok": True,
-                "status": final.status,
-                "headers": final.headers or {},
-                "url": link.url,
-            }
+            status = {} if final.status is None else {"status": final.status}
+            head: dict[str, Any] = {"ok": True, **status, "headers": final.headers or {}, "url": link.url}
         else:
             head = {"ok": False, "error": self.rule, "url": link.url}
         return {

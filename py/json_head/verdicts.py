@@ -1,8 +1,8 @@
 """Observations in, verdict out: pure, total, and one table of rules of which the first that applies wins.
 
 The order is that of the closed list in ``model.Verdict``. No rule claims more than was observed; in particular
-``broken`` needs a readable 404 or 410 twice. What only a relay saw is weighed after the rest, and only where
-the rest could not tell.
+``broken`` needs a readable 404 or 410 twice, or a disk without the file. What only a relay saw is weighed after the rest,
+and only where the rest could not tell.
 """
 
 from __future__ import annotations
@@ -100,6 +100,7 @@ SERVICE_WORKER = "service-worker"
 #: Why nothing was sent although a request was due, or what came back counts for nothing, by the code that a transport gives.
 BLOCKED_REASONS = {
     SERVICE_WORKER: "A service worker of this page's site answered in the server's place, so nothing is known of the link.",
+    "file-unreadable": "The disk does not tell whether there is such a file; a folder on the way to it may not be entered.",
     "offline": "This browser was offline, or seemed to be.",
     "page-policy": "The page's own content security policy does not allow this address.",
     "local-address": "A public page may not reach local or private addresses; the browser may have blocked it.",
@@ -122,6 +123,10 @@ FAILURE_REASONS = {
 RULES: tuple[Rule, ...] = (
     Rule("success", Verdict.OK, lambda e: 200 <= e.status <= 299, "The server answered {history}."),
     Rule(
+        "file-found", Verdict.OK, lambda e: e.answer is not None and e.answer.via == "file",
+        "There is such a file or folder on the disk.",
+    ),
+    Rule(
         "rate-limit", Verdict.RATE_LIMITED, lambda e: e.answer is not None and is_rate_limit(e.answer),
         "The server asks to slow down ({history}), so it did not say whether the link works.",
     ),
@@ -132,6 +137,11 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "gone-twice", Verdict.BROKEN, lambda e: e.status in GONE and e.times(GONE) >= 2,
         "The server said twice that there is nothing here ({history}).",
+    ),
+    Rule(
+        "file-missing", Verdict.BROKEN,
+        lambda e: _failed_by("file-missing", e) and e.last is not None and e.last.via == "file",
+        "There is no such file or folder on the disk.",
     ),
     Rule(
         "head-refused", Verdict.HEAD_UNSUPPORTED,
@@ -176,7 +186,8 @@ RULES: tuple[Rule, ...] = (
 
 
 def _judge(observations: Sequence[Observation]) -> Judgement:
-    if len(observations) == 1 and (only := observations[0]).outcome is Outcome.RESPONSE and not is_rate_limit(only):
+    only = observations[0] if len(observations) == 1 else None
+    if only and only.outcome is Outcome.RESPONSE and only.via != "file" and not is_rate_limit(only):
         verdict, code, reason = _said_of(only.method, only.status)
         return Judgement(verdict, code, reason, only)
     return _weigh(observations)

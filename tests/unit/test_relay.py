@@ -449,7 +449,7 @@ WRONG = {
     "attempts": [
         None, {}, "x", [], [None], [{}], [TRUE_ATTEMPT] * 51, [[]],
         *([{**TRUE_ATTEMPT, name: value}] for name, value in [
-            ("method", "POST"), ("method", None), ("method", []), ("mode", "navigate"), ("via", "x"), ("outcome", "fine"), ("outcome", []),
+            ("method", "POST"), ("method", None), ("method", []), ("mode", "navigate"), ("via", "x"), ("via", "file"), ("outcome", "fine"), ("outcome", []),
             ("status", None), ("status", "404"), ("status", 404.5), ("status", 10**9), ("status", True), ("elapsed_ms", None),
             ("elapsed_ms", -1), ("elapsed_ms", "1"), ("elapsed_ms", float("nan")), ("elapsed_ms", float("inf")), ("elapsed_ms", 10**400),
             ("elapsed_ms", True), ("error", 5), ("error", "<b>"), ("error", "A"), ("error", "a" * 41), ("error", ""), ("hops", {}), ("hops", [5]),

@@ -140,10 +140,10 @@ observation = st.builds(
     outcome=st.sampled_from(Outcome),
     method=st.sampled_from(["HEAD", "GET"]),
     mode=st.sampled_from(["cors", "no-cors"]),
-    via=st.sampled_from(["browser", "native", "relay"]),
+    via=st.sampled_from(["browser", "native", "relay", "file"]),
     status=st.none() | st.sampled_from([0, 42, 200, 206, 302, 401, 403, 404, 405, 410, 429, 500, 501, 503, 999, 1000]),
     headers=st.none() | st.just({"retry-after": "1"}),
-    error=st.none() | st.sampled_from([*BLOCKED_REASONS, *FAILURE_REASONS]),
+    error=st.none() | st.sampled_from([*BLOCKED_REASONS, *FAILURE_REASONS, "file-missing"]),
 )
 observations = st.lists(observation, max_size=8)
 
@@ -153,9 +153,13 @@ def test_any_sequence_has_one_verdict_and_broken_needs_two_answers(sequence):
     said = judge(sequence)
     assert said.verdict in Verdict
     assert said.reason
-    if said.verdict is Verdict.BROKEN:
+    if said.rule == "file-missing":
+        assert any(o.error == "file-missing" and o.via == "file" for o in sequence)
+    elif said.verdict is Verdict.BROKEN:
         assert sum(o.outcome is Outcome.RESPONSE and o.status in GONE for o in sequence) >= 2
-    if said.verdict is Verdict.OK:
+    if said.rule == "file-found":
+        assert any(o.outcome is Outcome.RESPONSE and o.via == "file" for o in sequence)
+    elif said.verdict is Verdict.OK:
         assert any(o.outcome is Outcome.RESPONSE and 200 <= (o.status or 0) <= 299 for o in sequence)
 
 

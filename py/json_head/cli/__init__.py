@@ -6,7 +6,10 @@
     serve.py        json-head serve
     options.py      what they take, and how it is read
     sources.py      files, folders, globs, standard input
-    run.py          gather, leave out, audit: rows out of sources
+    wanted.py       what a check takes and gives
+    reading.py      links out of sources
+    local.py        where relative links of files lead on the disk
+    run.py          read, leave out, look for files, audit: rows out of sources
     cache.py        what was fine a while ago (SQLite)
     network.py      the transport that a command asks for
     report.py       the table, the summary

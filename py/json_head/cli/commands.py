@@ -16,7 +16,8 @@ import json_head
 from json_head.cli import network, options, output, report, sources
 from json_head.cli.errors import CacheError, OutputError
 from json_head.cli.progress import watcher
-from json_head.cli.run import Found, Wanted, check, run_audit
+from json_head.cli.run import check, run_audit
+from json_head.cli.wanted import Found, Wanted
 from json_head.export import FORMATS, Row, export
 from json_head.export.row import showable
 from json_head.model import Link
@@ -86,12 +87,15 @@ def cli() -> None:
     help="Check the pages of the sitemap at this address.",
 )
 @click.option(
-    "--base", type=options.address, metavar="URL", help="The address that relative links in files are relative to."
+    "--base",
+    type=options.address,
+    metavar="URL",
+    help="The address that relative links in files are relative to; without it they are looked for on the disk.",
 )
 @click.option(
     "--root",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="The folder that --base is the address of; files inside it have addresses below that.",
+    help="The folder of a site: links such as /x are looked for in it. With --base, the folder that this is the address of.",
 )
 @click.option(
     "--include",
@@ -164,8 +168,6 @@ def check_command(**given: Any) -> int:
     fail_on, cache, max_age_s = (given.pop(name) for name in ("fail_on", "cache", "max_cache_age"))
     if quiet and verbose:
         raise click.UsageError("Choose one of --quiet and --verbose.")
-    if given["root"] and not given["base"]:
-        raise click.UsageError("--root needs --base, the address of that folder.")
     given["accept"] = given["accept"] or frozenset()
     if not (given["sources"] or given["pages"] or given["sitemaps"]):
         raise click.UsageError("Give at least one SOURCE, --page or --sitemap.")
@@ -283,6 +285,8 @@ def _tell(found: Found, told: str, *, quiet: bool, verbose: bool) -> None:
         if told:
             said.append(told)
         if any(row["rule"] == "relative" for row in found.rows):
-            said.append("Relative links are checked with --base URL, the address that the files have on the web.")
+            said.append(
+                "Some links are relative to something unknown: --root names the folder of a site, --base its address on the web."
+            )
     for line in said:
         click.echo(showable(line), err=True)

@@ -1,77 +1,32 @@
-"""Rows out of sources: gather, leave out what is not to be asked, audit the rest."""
+"""Rows out of sources: read them, leave out what is not to be checked, look for files, audit the rest."""
 
 from __future__ import annotations
 
 import asyncio
-import re
-from collections.abc import Callable, Coroutine, Iterable, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+import time
+from collections.abc import Callable, Collection, Coroutine, Sequence
+from typing import Any
 
 from json_head.audit import audit
-from json_head.cli.errors import CacheError, SourceError
-from json_head.cli.sources import File, base_of
+from json_head.cli.errors import CacheError
+from json_head.cli.reading import Read, read_all
+from json_head.cli.wanted import Found, Wanted, Watcher
 from json_head.export import Row
-from json_head.extract import Empty, ExtractError, WrongFormat
-from json_head.extraction_thread import ExtractionThread
-from json_head.gather import Gathered, GatherError, gather, gather_page
-from json_head.model import Link, Policy, Result, Verdict
+from json_head.model import Link, Policy, Request, Result, Verdict, timestamp
 from json_head.transports.base import Transport
+from json_head.transports.files import Files
 from json_head.transports.relay import Relay, RelayError
 from json_head.urls import Refused, parse
-from json_head.verdicts import UNDECIDED
-
-if TYPE_CHECKING:
-    from json_head.cli.cache import Cache
-
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+from json_head.verdicts import UNDECIDED, judge
 
 #: Why the command itself did not ask, beside the reasons that every ``not-checked`` may have.
 REASONS = {
     "excluded": "It was left out by --include or --exclude.",
-    "relative": "It is relative, and its file has no address on the web unless --base gives it one.",
+    "relative": "It is relative, and not known to what: --root names the folder of a site, --base its address on the web.",
+    "cancelled": "The check was interrupted before this link was looked at.",
 }
-
-
-class Watcher(Protocol):
-    """Who is told how it goes."""
-
-    def reading(self, links: int) -> None: ...
-    def checking(self, links: int) -> None: ...
-    def result(self, row: Row) -> None: ...
-    def outage(self, offline: bool) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What is to be checked, and how."""
-
-    sources: Sequence[str | File] = ()
-    pages: Sequence[str] = ()
-    sitemaps: Sequence[str] = ()
-    base: str | None = None
-    root: Path | None = None
-    include: Sequence[re.Pattern[str]] = ()
-    exclude: Sequence[re.Pattern[str]] = ()
-    accept: frozenset[int] = frozenset()
-    policy: Policy = field(default_factory=Policy)
-    cache: Cache | None = None
-
-
-@dataclass(slots=True)
-class Found:
-    """What came of it. ``rows`` is in the order of the links."""
-
-    rows: list[dict[str, Any]] = field(
-        default_factory=list, repr=False
-    )  # signal.signal makes a repr of a task's result
-    notes: list[str] = field(default_factory=list)
-    """What a person may want to know of how the sources were read."""
-    errors: list[str] = field(default_factory=list)
-    """Sources that could not be read, a cache that could not be written, and a relay that was of no help."""
-    cached: int = 0
-    interrupted: bool = False
+#: How long files may be looked for before the event loop has other work done.
+_SLICE_S = 0.02
 
 
 async def check(
@@ -87,9 +42,9 @@ async def check(
     """
     found = Found()
     remembered = wanted.cache.read() if wanted.cache else {}
-    links, relative = await _gather(wanted, transport, found, watcher)
+    read = await read_all(wanted, transport, found, watcher)
+    links = read.links
     rows: list[dict[str, Any] | None] = [None] * len(links)
-    left: list[int] = []
 
     def put(index: int, row: dict[str, Any]) -> None:
         if row["verdict"] != Verdict.OK and row.get("status") in wanted.accept:
@@ -99,23 +54,28 @@ async def check(
         seen(row)
 
     watcher.checking(len(links))
+    files: dict[int, str] = {}
+    left: list[int] = []
     for index, link in enumerate(links):
-        if rule := _left_out(link, wanted, relative):
-            put(index, Result(link, Verdict.NOT_CHECKED, rule, REASONS[rule]).to_json())
+        if rule := _left_out(link, wanted, read.relative):
+            put(index, _not_checked(link, rule))
+        elif url := read.files.get(id(link)):
+            files[index] = url
         elif remembered and (known := remembered.get(_key(link))):
             found.cached += 1
             put(index, known | _place(link))
         else:
             left.append(index)
-    found.interrupted, unhelpful = await run_audit(
-        [links[index] for index in left],
-        wanted.policy,
-        transport,
-        lambda at, row: put(left[at], row),
-        watcher.outage,
-        relay,
-    )
-    found.errors += unhelpful
+    if await _done(_look_for(files, read, put)):
+        asked = [links[index] for index in left]
+        found.interrupted, unhelpful = await run_audit(
+            asked, wanted.policy, transport, lambda at, row: put(left[at], row), watcher.outage, relay
+        )
+        found.errors += unhelpful
+    else:
+        found.interrupted = True
+        for index in (index for index, row in enumerate(rows) if row is None):
+            put(index, _not_checked(links[index], "cancelled"))
     if wanted.cache:
         try:
             wanted.cache.add((_key(links[index]), row) for index in left if (row := rows[index]))
@@ -185,62 +145,26 @@ async def _done(work: Coroutine[Any, Any, None], cancel: Callable[[], object] | 
     return True
 
 
-async def _gather(
-    wanted: Wanted, transport: Transport, found: Found, watcher: Watcher
-) -> tuple[list[Link], frozenset[int]]:
-    """All links, and which of them (by identity) are relative for want of a base."""
-    links: list[Link] = []
-    relative: set[int] = set()
-    is_read = False
-    unread: list[str] = []
-    run = ExtractionThread().run  # the event loop hears Ctrl+C, whatever a source holds
-
-    def progress(so_far: Gathered) -> None:
-        watcher.reading(len(links) + len(so_far.links))
-
-    async def take(name: str, reading: Any, named: bool = True) -> Gathered | None:
-        nonlocal is_read
-        try:
-            gathered: Gathered = await reading
-        except (ExtractError, GatherError) as error:
-            if isinstance(error, WrongFormat) and not named:
-                unread.append(f"{name}: {error}")
-            elif isinstance(error, Empty):
-                is_read = True
-                found.notes.append(f"{name}: {error}")
-            else:
-                found.errors.append(f"{name}: {error}")
-            return None
-        is_read = True
-        links.extend(gathered.links)
-        found.notes.extend(f"{name}: {note}" for note in gathered.notes)
-        return gathered
-
-    for file in wanted.sources:
-        if isinstance(file, str):
-            is_read = True
-            links.append(Link(file))
-            continue
-        try:
-            source = file.read(base_of(file, wanted.base, wanted.root))
-        except SourceError as error:
-            found.errors.append(str(error))
-            continue
-        gathered = await take(file.name, gather(source, progress=progress, run=run), file.named)
-        if gathered and source.base is None and gathered.format != "urls":
-            relative.update(id(link) for link in gathered.links if not _SCHEME.match(link.url))
-    for page in wanted.pages:
-        await take(page, gather_page(page, transport, progress=progress, run=run))
-    for sitemap in wanted.sitemaps:
-        await take(sitemap, gather_page(sitemap, transport, format="sitemap", progress=progress, run=run))
-    (found.notes if is_read else found.errors).extend(
-        unread
-    )  # XML of another kind, beside files that were read, is nobody's fault
-    return links, frozenset(relative)
+async def _look_for(files: dict[int, str], read: Read, put: Callable[[int, dict[str, Any]], object]) -> None:
+    """Hand over the rows of links that lead to files, given their ``file:`` URLs by index."""
+    disk = Files(read.folders)
+    slice_ends = time.perf_counter() + _SLICE_S
+    for index, url in files.items():
+        seen = await disk.observe(Request(url))
+        said = judge((seen,))
+        result = Result(read.links[index], said.verdict, said.rule, said.reason, said.final, (seen,), timestamp())
+        put(index, result.to_json())
+        if time.perf_counter() > slice_ends:
+            await asyncio.sleep(0)
+            slice_ends = time.perf_counter() + _SLICE_S
 
 
-def _left_out(link: Link, wanted: Wanted, relative: Iterable[int]) -> str | None:
-    """The rule by which a link is not asked."""
+def _not_checked(link: Link, rule: str) -> dict[str, Any]:
+    return Result(link, Verdict.NOT_CHECKED, rule, REASONS[rule]).to_json()
+
+
+def _left_out(link: Link, wanted: Wanted, relative: Collection[int]) -> str | None:
+    """The rule by which a link is not checked."""
     if any(pattern.search(link.url) for pattern in wanted.exclude):
         return "excluded"
     if wanted.include and not any(pattern.search(link.url) for pattern in wanted.include):

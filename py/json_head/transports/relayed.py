@@ -60,7 +60,10 @@ def json_of(body: bytes, limit: int, parts: int) -> Any:
 
 def observations_of(row: Any, url: str) -> list[Observation]:
     """What a row says was seen of a URL; at least one observation."""
-    attempts = [one._replace(via="relay") for one in attempts_of(row)]
+    attempts = attempts_of(row)
+    if any(one.via == "file" for one in attempts):
+        raise Unlike("via")  # what is on the relay's disk says nothing about the web
+    attempts = [one._replace(via="relay") for one in attempts]
     if row.get("url") != url:
         raise Unlike("url")
     if row.get("verdict") not in list(Verdict):

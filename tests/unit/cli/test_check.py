@@ -307,13 +307,8 @@ def test_a_file_that_may_not_be_read_is_2(command, monkeypatch):
     assert command("check", "a.md").err == "Error: a.md cannot be read: Permission denied.\n"
 
 
-def test_relative_links_without_a_base_are_not_checked_and_the_way_out_is_told(command):
+def test_relative_links_have_the_address_that_the_base_gives_them(command):
     Path("a.md").write_text("[x](b.md) [y](//c.example/d) [z](mailto:a@b.c)")
-    ran = command("check", "a.md", "--verbose")
-    assert "2 relative, 1 scheme" in ran.out
-    assert "It is relative, and its file has no address on the web unless --base gives it one." in ran.out
-    assert "--base URL" in ran.err
-    assert "b.md" not in command("check", "a.md").out
     ran = command("check", "a.md", "--base", "https://a.example/docs/", "--format", "json")
     assert [row["url"] for row in rows(ran)][:2] == ["https://a.example/docs/b.md", "https://c.example/d"]
 
@@ -444,7 +439,6 @@ def test_failures_of_the_network_have_their_reason(command):
         (["x", "--format", "xlsx"], "--format"),
         (["x", "--total", "0"], "--total"),
         (["x", "--timeout", "nan"], "policy.timeout_s takes a number from 0.01 to 600, not nan."),
-        (["x", "--root", "."], "--root needs --base"),
         (["x", "-q", "-v"], "Choose one of --quiet and --verbose."),
         (["x", "--output", "no/such/folder"], "cannot be written: No such file or directory."),
         (["x", "--cache", "no/such/folder"], "The cache no/such/folder cannot be used"),

@@ -10,7 +10,8 @@ import pytest
 from json_head import Outcome, Policy
 from json_head.cli import bar as bars
 from json_head.cli import output, progress
-from json_head.cli.run import Wanted, check
+from json_head.cli.run import check
+from json_head.cli.wanted import Wanted
 from json_head.transports.fake import FakeTransport, failure, response
 from json_head.transports.relay import Relay
 

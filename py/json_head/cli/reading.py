@@ -1,0 +1,127 @@
+"""Links out of sources, and where the relative ones lead."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from json_head.cli.errors import SourceError
+from json_head.cli.local import Place, place_of
+from json_head.cli.sources import File, base_of
+from json_head.cli.wanted import Found, Wanted, Watcher
+from json_head.extract import Empty, ExtractError, Source, WrongFormat
+from json_head.extraction_thread import ExtractionThread
+from json_head.gather import Gathered, GatherError, gather, gather_page
+from json_head.model import Link
+from json_head.transports.base import Transport
+from json_head.urls import Refused, parse
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+
+
+@dataclass(slots=True)
+class Read:
+    """The links of all sources, in their order."""
+
+    links: list[Link] = field(default_factory=list)
+    files: dict[int, str] = field(default_factory=dict)
+    """By the identity of relative links, the ``file:`` URLs that they lead to."""
+    relative: set[int] = field(default_factory=set)
+    """The identity of those that are relative to something unknown."""
+    folders: set[Path] = field(default_factory=set)
+    """The folders of the files."""
+
+
+async def read_all(wanted: Wanted, transport: Transport, found: Found, watcher: Watcher) -> Read:
+    """Read every source. What is to be said of them goes into ``found``."""
+    reader = _Reader(wanted, transport, found, watcher)
+    for source in wanted.sources:
+        if isinstance(source, str):
+            reader.is_read = True
+            reader.read.links.append(Link(source))
+        else:
+            await reader.read_file(source)
+    for page in wanted.pages:
+        await reader.take(page, gather_page(page, transport, progress=reader.progress, run=reader.run))
+    for sitemap in wanted.sitemaps:
+        reading = gather_page(sitemap, transport, format="sitemap", progress=reader.progress, run=reader.run)
+        await reader.take(sitemap, reading)
+    # XML of another kind is nobody's fault beside files that were read.
+    (found.notes if reader.is_read else found.errors).extend(reader.unread)
+    return reader.read
+
+
+class _Reader:
+    def __init__(self, wanted: Wanted, transport: Transport, found: Found, watcher: Watcher) -> None:
+        self._wanted = wanted
+        self._found = found
+        self._watcher = watcher
+        self.run = ExtractionThread().run  # the event loop hears signals, whatever a source holds
+        self.read = Read()
+        self.is_read = False
+        self.unread: list[str] = []
+
+    def progress(self, so_far: Gathered) -> None:
+        self._watcher.reading(len(self.read.links) + len(so_far.links))
+
+    async def read_file(self, file: File) -> None:
+        try:
+            source = file.read(base_of(file, self._wanted.base, self._wanted.root))
+        except SourceError as error:
+            self._found.errors.append(str(error))
+            return
+        gathered = await self.take(file.name, gather(source, progress=self.progress, run=self.run), file.named)
+        if gathered and source.base is None and gathered.format != "urls":
+            await self._locate(file, source, gathered)
+
+    async def take(self, name: str, reading: Any, named: bool = True) -> Gathered | None:
+        try:
+            gathered: Gathered = await reading
+        except (ExtractError, GatherError) as error:
+            if isinstance(error, WrongFormat) and not named:
+                self.unread.append(f"{name}: {error}")
+            elif isinstance(error, Empty):
+                self.is_read = True
+                self._found.notes.append(f"{name}: {error}")
+            else:
+                self._found.errors.append(f"{name}: {error}")
+            return None
+        self.is_read = True
+        self.read.links.extend(gathered.links)
+        self._found.notes.extend(f"{name}: {note}" for note in gathered.notes)
+        return gathered
+
+    async def _locate(self, file: File, source: Source, gathered: Gathered) -> None:
+        """Find out where a file's relative links lead."""
+        links = [link for link in gathered.links if _is_relative(link.url)]
+        if not links:
+            return
+        places: list[Place | None] = []
+
+        def find() -> Iterator[None]:
+            places.append(place_of(file, source, gathered.format, self._wanted.root))
+            yield
+
+        await self.run(find())
+        (place,) = places
+        if place:
+            self.read.folders.add(place.folder)
+        for link in links:
+            if place and (url := place.locate(link.url)):
+                self.read.files[id(link)] = url
+            else:
+                self.read.relative.add(id(link))
+
+
+def _is_relative(url: str) -> bool:
+    """Whether nothing but a base is missing for a URL."""
+    if _SCHEME.match(url):
+        return False
+    try:
+        parse(url)
+    except Refused as refused:
+        return refused.code == "invalid-url"
+    return True

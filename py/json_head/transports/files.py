@@ -1,0 +1,99 @@
+"""The disk as a network of ``file:`` URLs: it tells whether there is such a file or folder, and never opens one."""
+
+from __future__ import annotations
+
+import errno
+import os
+import time
+import unicodedata
+from collections.abc import Iterable
+from pathlib import Path
+from urllib.parse import unquote_to_bytes
+
+from json_head.model import Observation, Outcome, Request
+from json_head.urls import Refused, Target
+
+#: What the system answers where no file can be. Any other error says nothing about the file.
+_MISSING = frozenset((errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG, errno.EINVAL))
+_SCHEME = "file://"
+
+
+class Files:
+    """Sends nothing: a request for ``file:///a/b`` looks for that path. A trailing slash asks for a folder; the query and
+    fragment count for nothing.
+
+    Letters have to be of the same case as in the name on the disk, also where the system ignores that, since most web servers
+    and other people's disks do not.
+
+    Args:
+        given: folders whose own path, as somebody has written it, is not compared with the names on the disk.
+    """
+
+    def __init__(self, given: Iterable[Path] = ()) -> None:
+        self._given = {str(path) for folder in given for path in (folder, *folder.parents)}
+        self._names: dict[str, frozenset[str] | None] = {}
+
+    def refuse(self, target: Target) -> None:
+        if target.scheme != "file":
+            raise Refused("scheme", f"Only files are looked for here, and this is {target.scheme}:.")
+
+    async def observe(self, request: Request) -> Observation:
+        began = time.perf_counter()
+        outcome, code = self._look_for(request.url)
+        elapsed_ms = (time.perf_counter() - began) * 1000
+        return Observation(outcome, request.method, via="file", elapsed_ms=elapsed_ms, error=code)
+
+    async def is_online(self) -> bool:
+        return True
+
+    async def close(self) -> None:
+        """Nothing is held open."""
+
+    def _look_for(self, url: str) -> tuple[Outcome, str | None]:
+        try:
+            path = _path_of(url)
+            os.stat(path)
+        except ValueError:
+            return Outcome.FAILED, "file-missing"
+        except OSError as error:
+            if error.errno in _MISSING:
+                return Outcome.FAILED, "file-missing"
+            return Outcome.BLOCKED, "file-unreadable"
+        return (Outcome.RESPONSE, None) if self._is_so_written(path) else (Outcome.FAILED, "file-missing")
+
+    def _is_so_written(self, path: str) -> bool:
+        """Whether each name of an existing path is in its folder's listing, as far as folders may be listed."""
+        here = Path(path)
+        for step in (here, *here.parents):
+            if str(step) in self._given or not step.name:
+                return True
+            names = self._names_in(str(step.parent))
+            if names is not None and unicodedata.normalize("NFC", step.name) not in names:
+                return False
+        return True
+
+    def _names_in(self, folder: str) -> frozenset[str] | None:
+        if folder not in self._names:
+            try:
+                with os.scandir(folder) as entries:
+                    # macOS finds a name however its accents are composed.
+                    names = frozenset(unicodedata.normalize("NFC", entry.name) for entry in entries)
+            except OSError:
+                self._names[folder] = None
+            else:
+                self._names[folder] = names
+        return self._names[folder]
+
+
+def _path_of(url: str) -> str:
+    """The path that an absolute ``file:`` URL without a host names.
+
+    Raises:
+        ValueError: no path can be so.
+    """
+    written = url.removeprefix(_SCHEME).partition("#")[0].partition("?")[0]
+    names = [os.fsdecode(unquote_to_bytes(name.encode("utf-8", "surrogatepass"))) for name in written.split("/")]
+    if any("\0" in name or os.sep in name or (os.altsep and os.altsep in name) for name in names):
+        raise ValueError("a name has a character that no name can have")
+    path = os.sep.join(names)
+    return path.lstrip(os.sep) if os.name == "nt" else path

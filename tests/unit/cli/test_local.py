@@ -1,0 +1,158 @@
+"""Relative links of local files, which are looked for on the disk unless --base gives them an address."""
+
+import json
+from pathlib import Path
+
+import pytest
+from json_head.cli.local import Place
+
+
+def write(**files):
+    for name, text in files.items():
+        path = Path(name.replace("__", "/").replace("_", "."))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+
+def said(ran):
+    """The rule of each link, by its URL as written."""
+    return {row["url"]: row["rule"] for row in json.loads(ran.out)}
+
+
+def test_a_missing_file_is_broken(command):
+    """The input of the issue."""
+    write(a_md="[x](no-such-file.md) ![i](no-such.png) [a](#no-such-heading)")
+    ran = command("check", "a.md")
+    assert ran.out == (
+        "broken                    no-such-file.md\n"
+        "                          There is no such file or folder on the disk.\n"
+        "                          a.md:1:5\n"
+        "broken                    no-such.png\n"
+        "                          There is no such file or folder on the disk.\n"
+        "                          a.md:1:27\n"
+        "2 links: 2 broken.\n"
+    )
+    assert (ran.code, ran.err, command.urls) == (1, "", [])
+
+
+def test_a_row_of_a_file_has_the_shape_of_every_row(command):
+    write(a_md="[x](a.md) [y](no.md) <https://a.example/>")
+    found, missing, web = json.loads(command("check", "a.md", "--format", "json").out)
+    assert (found["ok"], found["verdict"], found["rule"], found["via"]) == (True, "ok", "file-found", "file")
+    assert (missing["ok"], missing["verdict"], missing["error"], missing["via"]) == (
+        False,
+        "broken",
+        "file-missing",
+        "file",
+    )
+    assert "status" not in found and found["headers"] == {} and found["final_url"] is None
+    assert [set(web) - set(row) for row in (found, missing)] == [{"status"}, {"status", "headers"}]
+    assert [attempt["via"] for attempt in found["attempts"]] == ["file"] and found["checked_at"]
+    assert str(Path.cwd()) not in json.dumps([found, missing])
+
+
+KINDS = {
+    "a.md": "[x](there.png) [y](gone.png)",
+    "a.mdx": "[x](there.png) [y](gone.png)",
+    "a.html": "<a href=there.png>x</a><img src=gone.png>",
+    "a.xhtml": "<html xmlns='http://www.w3.org/1999/xhtml'><a href='there.png'>x</a><img src='gone.png'/></html>",
+}
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_links_of_documents_are_looked_for_beside_them(command, name):
+    Path("docs").mkdir()
+    Path("docs/there.png").write_bytes(b"")
+    Path("docs", name).write_text(KINDS[name])
+    ran = command("check", "docs", "--format", "json")
+    assert said(ran) == {"there.png": "file-found", "gone.png": "file-missing"}
+    assert ran.code == 1
+
+
+def test_references_are_resolved_as_in_a_browser(command):
+    write(docs__sub__a_md="x", docs__b_md="x", c_md="x", docs__e_html="x")
+    links = {
+        "a.md": "file-found", "./a.md": "file-found", "../b.md": "file-found", "../../c.md": "file-found", "b.md": "file-missing",
+        "../sub/a.md": "file-found", "..": "file-found", "../": "file-found", "../b.md/": "file-missing", ".": "file-found",
+        "a.md?raw=1": "file-found", "a.md#part": "file-found", "gone.md#part": "file-missing", "?x": "file-found",
+        "..\\b.md": "file-found", "no/../a.md": "file-found", "%2E%2E/b.md": "file-found", "../SUB/a.md": "file-missing",
+        "../e": "file-missing", "A.md": "file-missing",
+    }  # fmt: skip
+    html = "".join(f"<a href='{link}'>x</a>" for link in links)
+    Path("docs/sub/index.html").write_text(html)
+    assert said(command("check", "docs/sub/index.html", "--format", "json")) == links
+    assert said(command("check", str(Path("docs/sub/index.html").resolve()), "--format", "json")) == links
+    assert said(command("check", "docs/sub/../sub/index.html", "--format", "json")) == links
+
+
+def test_links_from_a_sites_root_are_looked_for_below_the_root(command):
+    write(
+        site__a_md="x",
+        site__sub__b_html="<a href=/a.md>x</a><a href=/b.md>y</a><a href=../../../c.md>z</a><a href='\\a.md'>z</a>",
+    )
+    write(c_md="[a](/a.md)")
+    assert said(command("check", "site", "--format", "json")) == {
+        "/a.md": "relative", "/b.md": "relative", "\\a.md": "relative", "../../../c.md": "file-missing",
+    }  # fmt: skip
+    ran = command("check", "site", "--root", "site", "--format", "json")
+    expected = {"/a.md": "file-found", "/b.md": "file-missing", "\\a.md": "file-found", "../../../c.md": "file-missing"}
+    assert said(ran) == expected
+    Path("site/c.md").write_text("")
+    assert said(command("check", "site", "--root", "site", "--format", "json"))["../../../c.md"] == "file-found"
+    assert said(command("check", "c.md", "--root", "site", "--format", "json")) == {"/a.md": "file-found"}
+
+
+@pytest.mark.parametrize(
+    ("base", "expected"),
+    [
+        ("<base href=sub/>", {"b.md": "relative"}),
+        ("<BASE target=x HREF='/'>", {"b.md": "relative"}),
+        ("<base target=x>", {"b.md": "file-missing"}),
+        ("<basefont href=/>", {"b.md": "file-missing"}),
+        ("<base href=https://a.example/sub/>", {"https://a.example/sub/b.md": "success"}),
+    ],
+)
+def test_a_document_with_a_base_of_its_own(command, base, expected):
+    write(site__sub__b_md="x", site__a_html=f"{base}<a href=b.md>x</a>")
+    for root in ([], ["--root", "site"]):
+        assert said(command("check", "site/a.html", *root, "--format", "json")) == expected
+
+
+def test_what_has_no_folder_is_relative(command):
+    write(a_md="[x](//a.example/b) [y](/b) [z](mailto:a@b.c)")
+    ran = command("check", "a.md", "--verbose")
+    assert "2 relative, 1 scheme" in ran.out and ran.code == 0
+    assert "It is relative, and not known to what: --root names the folder of a site, --base its address" in ran.out
+    assert ran.err.splitlines()[-1].startswith("Some links are relative to something unknown: --root ")
+    ran = command("check", "-", "--format", "json", stdin=b"# h\n\n[x](a.md)")
+    assert said(ran) == {"a.md": "relative"}
+
+
+def test_a_feed_knows_its_address_only(command):
+    write(feed_rss="<rss><channel><link>gone.html</link></channel></rss>")
+    assert set(said(command("check", "feed.rss", "--format", "json")).values()) <= {"relative", "invalid-url"}
+
+
+def test_with_a_base_no_file_is_looked_for(command):
+    write(a_md="[x](gone.md)")
+    ran = command("check", "a.md", "--base", "https://a.example/docs/", "--format", "json")
+    assert said(ran) == {"https://a.example/docs/gone.md": "success"}
+
+
+def test_files_are_left_out_and_failed_on_like_any_link(command):
+    write(a_md="[x](gone.md) [y](gone.png)")
+    assert said(command("check", "a.md", "--exclude", "png$", "--format", "json")) == {
+        "gone.md": "file-missing", "gone.png": "excluded",
+    }  # fmt: skip
+    assert command("check", "a.md", "--fail-on", "file-missing").code == 1
+    assert command("check", "a.md", "--fail-on", "server-error").code == 0
+    for format in ("junit", "sarif", "csv", "markdown", "ndjson"):
+        ran = command("check", "a.md", "--format", format)
+        assert ran.code == 1 and "gone.md" in ran.out and str(Path.cwd()) not in ran.out
+
+
+def test_a_reference_that_is_no_path_leads_nowhere():
+    place = Place(Path("/x"), "http://disk.invalid/x/a.md", "file://", None)
+    assert place.locate("b c/é.md?q#f") == "file:///x/b c/é.md"
+    assert place.locate("//host/x") is None
+    assert place.locate("/x") is None
