@@ -85,7 +85,7 @@ def read(source: Source, notes: list[str] | None = None) -> tuple[Format, Extrac
         case "xhtml":
             from json_head.extract.html import html_links
 
-            found = html_links(text, source.name, source.base, encoding)
+            found = html_links(text, source.name, source.base, encoding, xml=True)
         case "markdown":
             from json_head.extract.markdown import markdown_links
 

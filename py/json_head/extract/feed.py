@@ -103,7 +103,9 @@ class _Reader(XmlReader):
         end = self.here()
         if element.kind == "html" and end > element.start:  # not so for <an-empty-one/>
             raw = self.text[element.start : end]
-            self.add_all(_shifted(markup_links(raw), element.start) if self._markup else _of_html(raw, element.start))
+            self.add_all(
+                _shifted(markup_links(raw, xml=True), element.start) if self._markup else _of_html(raw, element.start)
+            )
         elif element.kind and end > element.start:
             self._add_url(self.text[element.start : min(end, element.start + _MAX_URL)], element)
         self.base = element.base

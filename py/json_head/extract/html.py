@@ -13,7 +13,8 @@ from collections import deque
 from collections.abc import Generator, Iterator
 from itertools import islice, tee
 
-from json_head.extract.html_tokens import Attribute, EndTag, StartTag, Text, tokens
+from json_head.extract import html_tokens, xhtml_tokens
+from json_head.extract.html_tokens import Attribute, EndTag, RawText, StartTag, Text, Token
 from json_head.extract.label import MAX_RAW, fold
 from json_head.extract.position import Positions
 from json_head.extract.references import MAX_DECODED, decode_attribute, decode_text, offsets
@@ -50,6 +51,7 @@ _URL_ATTRIBUTES = {
     "tr": ("background",),
     "track": ("src",),
     "video": ("src", "poster"),
+    "xml-stylesheet": ("href",),
 }
 #: SVG 2, 16.1: `href`, and `xlink:href` where there is none.
 _SVG_LINKS = frozenset(("a", "feimage", "image", "script", "use"))
@@ -63,17 +65,24 @@ _REFRESH = re.compile(
     r"\s*+(?:[0-9]++[0-9.]*+|(?=\.)[0-9.]++)(?:\s*+[;,]\s*+|\s++)(?:url\s*+=\s*+)?+(?:\"([^\"]+)|'([^']+)|([^\"'].*))",
     re.IGNORECASE | re.DOTALL,
 )
-_BASE = re.compile(r"<base[\t\n\f\r />]", re.IGNORECASE)
+# In XHTML a name may have a prefix.
+_BASE = re.compile(r"[<:]base[\t\n\f\r />]", re.IGNORECASE)
+_TEMPLATE = re.compile(r"[<:]template[\t\n\f\r />]", re.IGNORECASE)
 
 #: Links within an anchor wait for its text; no more than this many do.
 _MAX_WAITING = 32
 
 
-def html_links(text: str, source: str | None, base: str | None, encoding: str = "utf-8") -> Extraction:
-    r"""All links, in the order of the tags that hold them. Expects ``\n`` as the only line end."""
-    base = yield from _document_base(text, base)
+def html_links(
+    text: str, source: str | None, base: str | None, encoding: str = "utf-8", *, xml: bool = False
+) -> Extraction:
+    r"""All links, in the order of the tags that hold them. Expects ``\n`` as the only line end.
+
+    ``xml``: it is XHTML, as an XML parser reads it.
+    """
+    base = yield from _document_base(text, base, xml)
     positions = Positions(text)
-    for written in markup_links(text):
+    for written in markup_links(text, xml=xml):
         if written is None:
             yield None
             continue
@@ -83,11 +92,11 @@ def html_links(text: str, source: str | None, base: str | None, encoding: str = 
             yield Link(url, source, line, column, written.text, written.found)
 
 
-def _document_base(text: str, fallback: str | None) -> Generator[None, None, str | None]:
+def _document_base(text: str, fallback: str | None, xml: bool) -> Generator[None, None, str | None]:
     """HTML 2.4.1: the first `base` element with an href counts, for what precedes it too. Pauses meanwhile."""
     if not _BASE.search(text):
         return fallback
-    for tag in _live_tags(text):
+    for tag in _live_tags(text, xml):
         if tag is None:
             yield None
         elif isinstance(tag, StartTag) and tag.name == "base" and not tag.foreign and "href" in tag.attributes:
@@ -102,17 +111,19 @@ def written_links(text: str) -> Iterator[Written]:
     return (written for written in markup_links(text) if written)
 
 
-def markup_links(text: str) -> Iterator[Written | None]:
-    """As `written_links`, with a pause (``None``) at least every `PAUSE_EVERY` characters."""
+def markup_links(text: str, *, xml: bool = False) -> Iterator[Written | None]:
+    """As `written_links`, with a pause (``None``) at least every `PAUSE_EVERY` characters. ``xml``: as in `html_links`."""
     anchor: _Anchor | None = None
     form_gets = True
-    for token in _live_tags(text):
+    for token in _live_tags(text, xml):
         if token is None:
             yield None
             continue
         if isinstance(token, Text):
             if anchor:
                 anchor.add(decode_text(token.raw[:MAX_RAW]))
+            continue
+        if isinstance(token, RawText):
             continue
         if token.name == "a" and anchor:  # anchors do not nest: a second start tag ends the first (13.2.6.4.7)
             yield from anchor.close()
@@ -162,11 +173,16 @@ class _Anchor:
         yield from self.waiting
 
 
-def _live_tags(text: str) -> Iterator[StartTag | EndTag | Text | None]:
+def _live_tags(text: str, xml: bool) -> Iterator[Token | None]:
     """All tokens that are not within an inert template, and all pauses."""
+    tokens = (xhtml_tokens if xml else html_tokens).tokens(text)
+    return _outside_templates(tokens) if _TEMPLATE.search(text) else tokens
+
+
+def _outside_templates(tokens: Iterator[Token | None]) -> Iterator[Token | None]:
     templates: list[bool] = []
     inert = 0
-    for token in tokens(text):
+    for token in tokens:
         if isinstance(token, StartTag) and token.name == "template" and not token.foreign:
             templates.append(_value(token, "shadowrootmode").lower() not in ("open", "closed"))
             inert += templates[-1]

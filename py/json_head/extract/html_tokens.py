@@ -45,7 +45,17 @@ class Text(NamedTuple):
     raw: str
 
 
-Token = StartTag | EndTag | Text
+class RawText(NamedTuple):
+    """The content of a ``script`` or ``style`` element, by its offsets; it follows the element's start tag."""
+
+    name: str
+    start: int
+    end: int
+    has_references: bool
+    """Whether character references in it count, as they do in XML and SVG."""
+
+
+Token = StartTag | EndTag | Text | RawText
 
 #: More attributes of a tag are not kept. Elements have at most a few dozen; a hostile one has millions.
 MAX_ATTRIBUTES = 1_000
@@ -53,25 +63,28 @@ MAX_ATTRIBUTES = 1_000
 #: Markup is searched for in pieces of this size, because a search through 20 MB of "< < <" takes a second.
 _WINDOW = 16 * PAUSE_EVERY
 
-_MARKUP = re.compile(r"<(?:(?P<tag>/?)(?P<name>[A-Za-z][^\t\n\f\r />]*+)|(?P<other>[!?/]))")
+# Groups: the slash of an end tag, the name, and what begins anything else.
+_MARKUP = re.compile(r"<(?:(/?)([A-Za-z][^\t\n\f\r />]*+)|([!?/]))")
 _ATTRIBUTE = re.compile(
     r"""[\t\n\f\r\ /]*+
-    (?: (?P<end>>)
-      | (?P<name>[^\t\n\f\r\ />][^\t\n\f\r\ />=]*+)
+    (?: (>)
+      | ([^\t\n\f\r\ />][^\t\n\f\r\ />=]*+)
         (?: [\t\n\f\r\ ]*+ = [\t\n\f\r\ ]*+
-            (?: "(?P<double>[^"]*+)(?P<double_end>"?)
-              | '(?P<single>[^']*+)(?P<single_end>'?)
-              | (?P<bare>[^\t\n\f\r\ >]*+)
+            (?: "([^"]*+)("?)
+              | '([^']*+)('?)
+              | ([^\t\n\f\r\ >]*+)
             )
         )?+
     )""",
     re.VERBOSE,
 )
+# The groups of _ATTRIBUTE. The last one that took part tells what it found; a value in quotes is the group before.
+_END, _NAME, _CLOSING_QUOTES = 1, 2, (4, 6)
 _COMMENT_END = re.compile(r"--!?>")
 
 #: Elements whose content the tokenizer reads as raw text or RCDATA (HTML 13.2.6.4). Not `noscript`: we run no scripts.
-_RAW = frozenset(("iframe", "noembed", "noframes", "script", "style", "textarea", "title", "xmp"))
-_RAW_END = {name: re.compile(rf"</{name}(?=[\t\n\f\r />])", re.IGNORECASE) for name in _RAW}
+_RAW = frozenset(("iframe", "noembed", "noframes", "plaintext", "script", "style", "textarea", "title", "xmp"))
+_RAW_END = {name: re.compile(rf"</{name}(?=[\t\n\f\r />])", re.IGNORECASE) for name in _RAW - {"plaintext"}}
 _SCRIPT = re.compile(r"<!--|-->|<(?P<close>/?)script(?=[\t\n\f\r />])", re.IGNORECASE)
 
 _INTEGRATION_POINTS = {
@@ -93,19 +106,24 @@ def tokens(text: str) -> Iterator[Token | None]:
 
     Expects ``\n`` as the only line end.
     """
-    return _Tokenizer(text).run()
+    return HtmlTokenizer(text).run()
 
 
-class _Tokenizer:
+class HtmlTokenizer:
+    raw_text = _RAW
+    """Elements whose content is not markup."""
+    is_xml = False
+    """Whether ``<b/>`` ends every element, as in XML, and no HTML element ends SVG or MathML."""
+
     def __init__(self, text: str) -> None:
-        self._text = text
+        self.text = text
         # The open svg, math and integration point elements: their last one tells where we are. And how many of each,
         # because looking for one among 100,000 at each end tag would take minutes.
         self._roots: list[str] = []
         self._open: Counter[str] = Counter()
 
     def run(self) -> Iterator[Token | None]:
-        text = self._text
+        text = self.text
         position = text_begin = 0
         pause_at = PAUSE_EVERY
         while True:
@@ -125,35 +143,33 @@ class _Tokenizer:
                 pause_at = start + PAUSE_EVERY
             if start > text_begin:
                 yield Text(text[text_begin:start])
-            if match["other"]:
-                position = text_begin = self._skip_declaration(start, match["other"])
+            slash, name, other = match.groups()
+            if other:
+                position = text_begin = yield from self._declaration(start, other)
                 continue
-            attributes, position, self_closing = self._attributes(match.end(), keep=not match["tag"])
+            attributes, position, self_closing = self._attributes(match.end(), keep=not slash)
             while self_closing is None:
                 yield None
                 _, position, self_closing = self._attributes(position, keep=False)
             if position < 0:
                 return  # the input ends within a tag, which a browser drops
             text_begin = position
-            name = match["name"].lower()
-            if match["tag"]:
+            name = self._name(name)
+            if slash:
                 self._leave(name)
                 yield EndTag(name, start)
                 continue
             foreign = self._enter(name, attributes, self_closing)
             yield StartTag(name, attributes, start, foreign)
-            if foreign:
-                continue
-            if name == "plaintext":
-                return
-            if name in _RAW:
-                if name == "script":
-                    position = yield from self._skip_script(position)
-                else:
-                    position = self._skip_raw(name, position)
-                text_begin = position
+            if self_closing and self.is_xml:
+                yield EndTag(name, start)
+            elif name in self.raw_text:
+                position = text_begin = yield from self._raw_content(name, position, foreign)
         if text_begin < len(text):
             yield Text(text[text_begin:])
+
+    def _name(self, written: str) -> str:
+        return written.lower()
 
     @property
     def _foreign(self) -> bool:
@@ -166,26 +182,31 @@ class _Tokenizer:
         """
         attributes: dict[str, Attribute] = {}
         for _ in range(MAX_ATTRIBUTES):
-            match = _ATTRIBUTE.match(self._text, position)
+            match = _ATTRIBUTE.match(self.text, position)
             if not match:
                 break
-            if match["end"]:
-                return attributes, match.end(), self._text[match.end() - 2] == "/" and match.end() - 2 >= position
+            group = match.lastindex or 0
+            if group == _END:
+                return attributes, match.end(), self.text[match.end() - 2] == "/" and match.end() - 2 >= position
             position = match.end()
-            if match["double_end"] == "" or match["single_end"] == "":
-                break  # a quote that is never closed takes the rest of the input with it
+            if group in _CLOSING_QUOTES:
+                if not match[group]:
+                    break  # a quote that is never closed takes the rest of the input with it
+                group -= 1
             if keep:
-                group = next((group for group in ("double", "single", "bare") if match[group] is not None), None)
-                value = Attribute(match[group], match.start(group)) if group else Attribute("", match.start("name"))
+                value = (
+                    Attribute("", match.start(_NAME)) if group == _NAME else Attribute(match[group], match.start(group))
+                )
                 # The first of duplicates counts (13.2.5.33).
-                attributes.setdefault(match["name"].lower(), value)
+                attributes.setdefault(match[_NAME].lower(), value)
         else:
             return attributes, position, None
         return attributes, -1, False
 
-    def _skip_declaration(self, start: int, kind: str) -> int:
-        """Comments, doctypes, CDATA sections and everything bogus that starts with ``<!``, ``<?`` or ``</``."""
-        text = self._text
+    def _declaration(self, start: int, kind: str) -> Generator[Token | None, None, int]:
+        """Go past what starts with ``<!``, ``<?`` or ``</`` and is no tag: comments, doctypes, CDATA sections and the like."""
+        yield from ()
+        text = self.text
         if text.startswith("<!--", start):
             # `<!-->` and `<!--->` are whole comments.
             if text.startswith((">", "->"), start + 4):
@@ -193,20 +214,40 @@ class _Tokenizer:
             match = _COMMENT_END.search(text, start + 4)
             return match.end() if match else len(text)
         if self._foreign and text.startswith("<![CDATA[", start):
-            return _behind(text, "]]>", start)
+            return behind(text, "]]>", start)
         if kind == "/" and start + 2 == len(text):
             return len(text)
-        return _behind(text, ">", start)
+        return behind(text, ">", start)
 
-    def _skip_raw(self, name: str, position: int) -> int:
-        match = _RAW_END[name].search(self._text, position)
-        return match.start() if match else len(self._text)
+    def _raw_content(self, name: str, position: int, foreign: bool) -> Generator[Token | None, None, int]:
+        """Go past the content of a raw text element, and yield it where it may hold links."""
+        if foreign:  # it is markup there, and goes on as such
+            if name == "style":
+                yield self._foreign_style(position)
+            return position
+        if name == "plaintext":
+            return len(self.text)
+        if name == "script":
+            end = yield from self._skip_script(position)
+        else:
+            match = _RAW_END[name].search(self.text, position)
+            end = match.start() if match else len(self.text)
+        if name in ("script", "style"):
+            yield RawText(name, position, end, has_references=False)
+        return end
+
+    def _foreign_style(self, position: int) -> RawText:
+        """A style sheet in SVG: text up to the next tag, or up to the end of a CDATA section."""
+        end = self.text.find("<", position)
+        if end >= 0 and self.text.startswith("<![CDATA[", end):
+            return RawText("style", position, behind(self.text, "]]>", end), has_references=False)
+        return RawText("style", position, end if end >= 0 else len(self.text), has_references=True)
 
     def _skip_script(self, position: int) -> Generator[None, None, int]:
         """13.2.5.4, 13.2.5.15 and on: `<!--` and then `<script` within a script hide its end tag."""
         escaped = hidden = False
         pause_at = position + PAUSE_EVERY
-        while match := _SCRIPT.search(self._text, position):
+        while match := _SCRIPT.search(self.text, position):
             position = match.end()
             if position > pause_at:
                 yield None
@@ -221,12 +262,12 @@ class _Tokenizer:
                 return match.start()
             elif escaped:
                 hidden = not match["close"]
-        return len(self._text)
+        return len(self.text)
 
     def _enter(self, name: str, attributes: dict[str, Attribute], self_closing: bool) -> bool:
         """Keep track of SVG and MathML at a start tag; says whether the element belongs to them."""
         if self._foreign:
-            if name in _BREAKOUT or (name == "font" and not attributes.keys().isdisjoint(("color", "face", "size"))):
+            if self._breaks_out(name, attributes):
                 while self._foreign:
                     self._pop()
                 return False
@@ -239,10 +280,15 @@ class _Tokenizer:
             self._push(name)
         return True
 
+    def _breaks_out(self, name: str, attributes: dict[str, Attribute]) -> bool:
+        if self.is_xml:
+            return False
+        return name in _BREAKOUT or (name == "font" and not attributes.keys().isdisjoint(("color", "face", "size")))
+
     def _leave(self, name: str) -> None:
         if not self._roots:
             return
-        if self._foreign and name in ("br", "p"):
+        if self._foreign and name in ("br", "p") and not self.is_xml:
             while self._foreign:
                 self._pop()
         elif name == self._roots[-1]:
@@ -261,6 +307,7 @@ class _Tokenizer:
         return name
 
 
-def _behind(text: str, end: str, start: int) -> int:
+def behind(text: str, end: str, start: int) -> int:
+    """Where the next ``end`` ends, or the text."""
     found = text.find(end, start)
     return found + len(end) if found >= 0 else len(text)

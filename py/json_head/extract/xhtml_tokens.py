@@ -1,0 +1,71 @@
+"""A tokenizer for XHTML, with the tokens of html_tokens.py.
+
+It differs from HTML where the XML syntax does (HTML 14): any element can be self-closing, no element but ``script`` and
+``style`` holds raw text, CDATA sections are text everywhere, and processing instructions exist. What is not well-formed is
+read as far as it makes sense, for a broken page has links too: names count without prefixes and in any case.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator, Iterator
+
+from json_head.extract.html_tokens import Attribute, HtmlTokenizer, RawText, StartTag, Text, Token, behind
+
+_DATA_END = {
+    name: re.compile(rf"</(?:[\w.-]++:)?{name}[\t\n\r ]*+>|<!\[CDATA\[|<!--", re.IGNORECASE)
+    for name in ("script", "style")
+}
+#: A document type's internal subset and what follows it.
+_SUBSET_END = re.compile(r"\][\t\n\r ]*+>")
+_STYLE_SHEET = re.compile(r"[\t\n\r ]href[\t\n\r ]*+=[\t\n\r ]*+(?:\"([^\"<]*+)\"|'([^'<]*+)')")
+
+
+def tokens(text: str) -> Iterator[Token | None]:
+    r"""As `html_tokens.tokens`, of XHTML. An ``xml-stylesheet`` instruction is a start tag with that name and its href."""
+    return _XhtmlTokenizer(text).run()
+
+
+class _XhtmlTokenizer(HtmlTokenizer):
+    raw_text = frozenset(_DATA_END)
+    is_xml = True
+
+    def _name(self, written: str) -> str:
+        return written.rpartition(":")[2].lower()
+
+    def _declaration(self, start: int, kind: str) -> Generator[Token | None, None, int]:
+        text = self.text
+        if text.startswith("<!--", start):
+            return behind(text, "-->", start + 4)
+        if text.startswith("<![CDATA[", start):
+            end = behind(text, "]]>", start)
+            yield Text(text[start + len("<![CDATA[") : end].removesuffix("]]>"))
+            return end
+        if kind == "?":
+            end = behind(text, "?>", start)
+            if text.startswith("<?xml-stylesheet", start) and (match := _STYLE_SHEET.search(text, start, end)):
+                group = match.lastindex or 0
+                yield StartTag("xml-stylesheet", {"href": Attribute(match[group], match.start(group))}, start, False)
+            return end
+        end = behind(text, ">", start)
+        if kind == "!" and text.find("[", start, end) >= 0:
+            match = _SUBSET_END.search(text, start)
+            return match.end() if match else len(text)
+        return end
+
+    def _raw_content(self, name: str, position: int, foreign: bool) -> Generator[Token | None, None, int]:
+        text = self.text
+        at = position
+        has_references = True
+        while match := _DATA_END[name].search(text, at):
+            if match[0][1] == "/":
+                break
+            if match[0] == "<!--":
+                at = behind(text, "-->", match.end())
+            else:
+                at = behind(text, "]]>", match.end())
+                has_references = False
+            yield None
+        end = match.start() if match else len(text)
+        yield RawText(name, position, end, has_references)
+        return end
