@@ -81,7 +81,7 @@ class _Reader:
         try:
             gathered: Gathered = await reading
         except (ExtractError, GatherError) as error:
-            if isinstance(error, WrongFormat) and not named:
+            if not named and (isinstance(error, WrongFormat) or error.code in ("broken-xml", "unsafe-xml")):
                 self.unread.append(f"{name}: {error}")
             elif isinstance(error, Empty):
                 self.is_read = True

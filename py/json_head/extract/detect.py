@@ -6,6 +6,7 @@ import re
 from urllib.parse import urlsplit
 
 from json_head.extract.decode import MAX_MEDIA_TYPE
+from json_head.extract.prolog import prolog
 from json_head.extract.source import Format
 from json_head.extract.url_list import is_cut_at_space
 
@@ -16,7 +17,11 @@ EXTENSIONS: dict[str, Format] = {
     "atom": "feed",
     "css": "css",
     "csv": "csv",
+    "dbk": "xml",
     "desktop": "urls",
+    "dita": "xml",
+    "ditamap": "xml",
+    "docbook": "xml",
     "eml": "mime",
     "htm": "html",
     "html": "html",
@@ -31,19 +36,25 @@ EXTENSIONS: dict[str, Format] = {
     "mhtml": "mime",
     "mkd": "markdown",
     "mkdn": "markdown",
+    "ncx": "xml",
     "ndjson": "json",
+    "opf": "xml",
     "opml": "xml",
     "rdf": "feed",
     "rss": "feed",
     "rst": "rst",
     "shtml": "html",
+    "svg": "xml",
+    "svgz": "xml",
     "tab": "csv",
     "tsv": "csv",
     "url": "urls",
     "webloc": "xml",
+    "xbel": "xml",
     "xht": "xhtml",
     "xhtml": "xhtml",
-    "xml": "sitemap",
+    "xml": "xml",
+    "xspf": "xml",
 }
 _MEDIA_TYPES: dict[str, Format] = {
     "application/atom+xml": "feed",
@@ -53,7 +64,7 @@ _MEDIA_TYPES: dict[str, Format] = {
     "application/x-ipynb+json": "notebook",
     "application/x-ndjson": "json",
     "application/xhtml+xml": "xhtml",
-    "application/xml": "sitemap",
+    "application/xml": "xml",
     "message/rfc822": "mime",
     "multipart/related": "mime",
     "text/asciidoc": "asciidoc",
@@ -67,7 +78,7 @@ _MEDIA_TYPES: dict[str, Format] = {
     "text/x-markdown": "markdown",
     "text/x-opml": "xml",
     "text/x-rst": "rst",
-    "text/xml": "sitemap",
+    "text/xml": "xml",
 }
 
 #: So much of the content is looked at for signs of its format.
@@ -75,14 +86,6 @@ _HEAD = 20_000
 #: So much of it is split into lines, to tell a list from a text: 20 MB of short lines would be 10 million objects.
 _LINES = 1_000_000
 
-_ROOT = r"\s*+(?:<[?!](?!doctype html)[^>]*+>\s*+)*+<(?:[\w.-]+:)?"
-_SITEMAP = re.compile(_ROOT + r"(?:urlset|sitemapindex)[\s/>]", re.IGNORECASE)
-_FEED = re.compile(_ROOT + r"(?:rss|feed|rdf)[\s/>]", re.IGNORECASE)
-_HTML = re.compile(
-    r"\s*+(?:<\?xml[^>]*+>\s*+)?+(?:<!--.{0,1000}?-->\s*+)?<(?:!doctype html|html|head|body)[\s/>]",
-    re.IGNORECASE | re.DOTALL,
-)
-_XML = re.compile(r"\s*+<\?xml\s")
 _TAG_WITH_LINK = re.compile(r"<[a-z][a-z0-9]{0,10}\s[^<>]{0,300}?\b(?:href|src|srcset|action)\s*=", re.IGNORECASE)
 _MARKDOWN = re.compile(
     r"""\]\(\s{0,9}[^\s()]      # [text](url
@@ -100,24 +103,26 @@ _STARTS_WITH_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 def detect(text: str, name: str | None = None, media_type: str | None = None) -> Format:
     """The format of a decoded source, by its name, its media type and its content."""
     head = text[:_HEAD]
+    start = prolog(head)
     # Sitemaps and feeds are served as text/html often enough, and nothing else looks like one.
-    if _SITEMAP.match(head):
-        return "sitemap"
-    if _FEED.match(head):
-        return "feed"
-    said = _MEDIA_TYPES.get((media_type or "")[:MAX_MEDIA_TYPE].partition(";")[0].strip().lower()) or EXTENSIONS.get(
-        _extension(name)
-    )
-    if said in ("sitemap", "feed") and _HTML.match(head):
-        return "html"
-    return said or _by_content(text, head)
+    if start.format in ("sitemap", "feed"):
+        return start.format
+    served = _of_media_type((media_type or "")[:MAX_MEDIA_TYPE].partition(";")[0].strip().lower())
+    said = served or EXTENSIONS.get(_extension(name))
+    if start.format in ("html", "xhtml") and said in ("sitemap", "feed", "xml"):
+        return start.format
+    if said == "html" and not served and start.declared and start.is_xhtml:
+        return "xhtml"
+    if said == "xml" and not head.lstrip().startswith("<"):
+        return "sitemap"  # which may be a list of URLs
+    return said or start.format or _by_content(text, head)
+
+
+def _of_media_type(media_type: str) -> Format | None:
+    return _MEDIA_TYPES.get(media_type) or ("xml" if media_type.endswith("+xml") else None)
 
 
 def _by_content(text: str, head: str) -> Format:
-    if _HTML.match(head):
-        return "html"
-    if _XML.match(head):
-        return "sitemap"
     if _SHORTCUT.match(head):
         return "urls"
     lines = [stripped for line in text[:_LINES].splitlines() if (stripped := line.strip())]

@@ -11,6 +11,7 @@ import re
 from collections.abc import Generator, Iterator
 
 from json_head.extract.html_tokens import Attribute, HtmlTokenizer, RawText, StartTag, Text, Token, behind
+from json_head.extract.xml_text import stylesheet_href
 
 _DATA_END = {
     name: re.compile(rf"</(?:[\w.-]++:)?{name}[\t\n\r ]*+>|<!\[CDATA\[|<!--", re.IGNORECASE)
@@ -18,7 +19,6 @@ _DATA_END = {
 }
 #: A document type's internal subset and what follows it.
 _SUBSET_END = re.compile(r"\][\t\n\r ]*+>")
-_STYLE_SHEET = re.compile(r"[\t\n\r ]href[\t\n\r ]*+=[\t\n\r ]*+(?:\"([^\"<]*+)\"|'([^'<]*+)')")
 
 
 def tokens(text: str) -> Iterator[Token | None]:
@@ -43,9 +43,8 @@ class _XhtmlTokenizer(HtmlTokenizer):
             return end
         if kind == "?":
             end = behind(text, "?>", start)
-            if text.startswith("<?xml-stylesheet", start) and (match := _STYLE_SHEET.search(text, start, end)):
-                group = match.lastindex or 0
-                yield StartTag("xml-stylesheet", {"href": Attribute(match[group], match.start(group))}, start, False)
+            if href := stylesheet_href(text, start, end):
+                yield StartTag("xml-stylesheet", {"href": Attribute(*href)}, start, False)
             return end
         end = behind(text, ">", start)
         if kind == "!" and text.find("[", start, end) >= 0:

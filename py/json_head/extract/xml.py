@@ -1,13 +1,101 @@
-"""Links of XML that is no sitemap or feed."""
+"""Links of XML that is neither a sitemap nor a feed: OPML, SVG, DocBook, DITA, EPUB packages, bookmarks and any other.
+
+Links are the attributes of `_ATTRIBUTES`, and text that is a URL and nothing else. Namespaces, schema locations and the
+identifiers of document types name something and are no links.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
 
-from json_head.extract.text import text_links
-from json_head.model import Link
+from json_head.extract.errors import BrokenXml, ExtractError
+from json_head.extract.label import MAX_RAW, fold
+from json_head.extract.references import MAX_DECODED, decode_attribute
+from json_head.extract.resolve import resolve
+from json_head.extract.written import Extraction, Written
+from json_head.extract.xml_reader import XmlReader
+from json_head.extract.xml_text import XmlText, stylesheet_href
+from json_head.relative import clean
+
+#: DocBook's images have a ``fileref``, OPML's outlines have ``xmlUrl`` and ``htmlUrl``.
+_ATTRIBUTES = ("href", "xlink:href", "src", "url", "xmlUrl", "htmlUrl", "fileref")
+_LABELS = ("title", "text", "xlink:title", "alt")
+
+#: Elements whose text is an identifier that looks like a URL.
+_IDENTIFIERS = frozenset(("namespace", "publicid", "systemid", "targetnamespace"))
+_URL_BEGINS = re.compile(r"\s*+(?:<!\[CDATA\[\s*+)?https?://", re.IGNORECASE)
+
+#: Of an element's name, so much is repeated with each of its links.
+_MAX_NAME = 40
 
 
-def xml_links(text: str, source: str | None, base: str | None) -> Iterator[Link]:
-    r"""All links. Expects ``\n`` as the only line end."""
-    yield from text_links(text, source)
+def xml_links(text: str, source: str | None, base: str | None) -> Extraction:
+    r"""All links. Expects ``\n`` as the only line end.
+
+    Raises:
+        UnsafeXml, BrokenXml: after the links that could be read were yielded.
+    """
+    return _Reader(text, source, base).read()
+
+
+class _Reader(XmlReader):
+    kind = "xml"
+    noun = "document"
+
+    def __init__(self, text: str, source: str | None, base: str | None) -> None:
+        super().__init__(text, source, base)
+        self._bases: list[tuple[int, str | None]] = []
+        """The bases in force outside of each ``xml:base`` element that is open, and the depths of those."""
+        self._name = ""
+        self._content = -1
+        """Where the content of the element at hand begins, as long as it has no elements in it."""
+
+    def start(self, qualified: str, attributes: dict[str, str]) -> None:
+        begin, end = self.here(), self.behind_tag()
+        self._name = qualified.rpartition(":")[2][:_MAX_NAME]
+        self._content = end
+        if "xml:base" in attributes:
+            self._bases.append((self.depth, self.base))
+            self.base = resolve(attributes["xml:base"], self.base)
+        wanted = [attribute for attribute in _ATTRIBUTES if attribute in attributes]
+        if not wanted:
+            return
+        places = self.values(begin, end)
+        label = self._label(attributes, end)
+        for attribute in wanted:
+            url = clean(attributes[attribute])
+            # SVG's references to its own shapes are no links; anchors are.
+            if not url.startswith("#") or self._name == "a":
+                self.add(Written(url, places.get(attribute, begin), label, f"{self._name} {attribute}"))
+
+    def end(self) -> None:
+        if self._content >= 0:
+            self._add_text(self._content, self.here())
+            self._content = -1
+        if self._bases and self._bases[-1][0] == self.depth:
+            self.base = self._bases.pop()[1]
+
+    def instruction(self, target: str, data: str) -> None:
+        begin = self.here()
+        if href := stylesheet_href(self.text, begin, self.text.find("?>", begin)):
+            self.add(Written(decode_attribute(href[0]), href[1], "", "xml-stylesheet href"))
+
+    def not_xml(self, where: str, what: str) -> ExtractError:
+        return BrokenXml("xml", f"This cannot be read as XML ({where}: {what}). Choose another format for it.")
+
+    def _label(self, attributes: dict[str, str], end: int) -> str:
+        for name in _LABELS:
+            if label := fold(attributes.get(name, "")):
+                return label
+        if self.text.startswith("/>", end - 2):
+            return ""
+        begin_of_markup = self.text.find("<", end, end + MAX_RAW)
+        return fold(decode_attribute(self.text[end : begin_of_markup if begin_of_markup >= 0 else end + MAX_RAW]))
+
+    def _add_text(self, begin: int, end: int) -> None:
+        if not _URL_BEGINS.match(self.text, begin, max(begin, end)) or self._name.lower() in _IDENTIFIERS:
+            return
+        content = XmlText(self.text[begin : min(end, begin + MAX_DECODED)])
+        url = content.text.strip()
+        if not re.search(r"\s", url):
+            self.add(Written(url, begin + content.place(content.text.index(url)), "", f"xml {self._name}"))

@@ -61,12 +61,16 @@ class XmlReader:
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
         self._parser.StartDoctypeDeclHandler = self._doctype
+        self._parser.ProcessingInstructionHandler = self.instruction
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """Called for each start tag, with its name as it is written."""
 
     def end(self) -> None:
         """Called for each end tag."""
+
+    def instruction(self, target: str, data: str) -> None:
+        """Called for each processing instruction."""
 
     def read(self) -> Extraction:
         """All links, with a pause after each chunk.
@@ -184,8 +188,8 @@ class XmlReader:
             "ask the site's owner to repair the rest.",
         )
 
-    def not_xml(self, where: str, _what: str) -> ExtractError:
+    def not_xml(self, where: str, what: str) -> ExtractError:
         """The error for a source that has no root element."""
         return WrongFormat(
-            self.kind, f"This is no {self.noun}: it is not even XML ({where}). Choose another format for it."
+            self.kind, f"This is no {self.noun}: it is not even XML ({where}: {what}). Choose another format for it."
         )

@@ -1,4 +1,4 @@
-"""The text of an XML element's content, and where each character of it is written."""
+"""The text of an XML element's content, and where each character of it is written; and an instruction's."""
 
 from __future__ import annotations
 
@@ -14,8 +14,19 @@ from json_head.extract.written import PAUSE_EVERY
 # Well-formed content has an end for each of these.
 _SECTION = re.compile(r"<!\[CDATA\[(.*?)\]\]>|<!--.*?-->|<\?.*?\?>", re.DOTALL)
 
+_HREF = re.compile(r"\shref\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)')")
+
 #: Text with references is decoded in pieces of about this size, because finding a place goes through its piece anew.
 _PIECE = 256
+
+
+def stylesheet_href(text: str, start: int, end: int) -> tuple[str, int] | None:
+    """The href of an ``xml-stylesheet`` instruction, as written, and its offset (Associating Style Sheets with XML)."""
+    match = _HREF.search(text, start, end) if text.startswith("<?xml-stylesheet", start) else None
+    if match is None:
+        return None
+    group = match.lastindex or 0
+    return match[group], match.start(group)
 
 
 class XmlText:

@@ -141,13 +141,15 @@ def test_a_folder_is_read_but_for_what_is_hidden_or_vendored(command):
         Path(name).parent.mkdir(exist_ok=True)
         Path(name).write_text(f"<a href='https://a.example/{Path(name).stem}'>x</a>")
     Path("h.txt").write_text("word\nhttps://a.example/h\n")
-    Path("pom.xml").write_text("<project/>")
+    Path("broken.xml").write_text("<project>")
+    Path("drawing.svg").write_text("<!DOCTYPE svg [<!ENTITY a 'b'>]><svg/>")
     Path("empty.md").write_text("")
     ran = command("check", ".", "--format", "json", "--verbose")
     assert [row["source"] for row in rows(ran)] == ["a.md", "h.txt", "b/c.html"]
     assert ran.code == 0
-    assert "pom.xml: " in ran.err and "empty.md: " in ran.err
-    assert "pom.xml: " not in command("check", ".").err
+    assert all(f"{name}: " in ran.err for name in ("broken.xml", "drawing.svg", "empty.md"))
+    assert "broken.xml: " not in command("check", ".").err
+    assert command("check", "broken.xml", "a.md").code == 2
 
 
 def test_kinds_that_are_not_read_are_counted_in_the_last_line(command):

@@ -13,6 +13,7 @@ from json_head.extract.xml_reader import MAX_ATTRIBUTES, MAX_DEPTH, MAX_NAMES
 KINDS = {
     "feed": ("rss", "<link>https://a.example/</link>"),
     "sitemap": ("urlset", "<url><loc>https://a.example/</loc></url>"),
+    "xml": ("opml", "<outline url='https://a.example/'/>"),
 }
 
 
@@ -140,6 +141,9 @@ def test_what_is_long_but_harmless_is_read(content: str) -> None:
     ("format_", "content"),
     [
         ("sitemap", "<urlset>" + "<a/>" * 200_000),
+        ("xml", "<x>" + "<a b='c'>d</a>" * 120_000),
+        ("xhtml", "<b c='d'/>" * 120_000),
+        ("xhtml", "<script>" + "<!-- -->" * 120_000),
         ("feed", "<rss><item>" + "<title>x</title>" * 100_000),
         ("feed", "<rss><description>" + "&lt;b>" * 120_000 + "</description></rss>"),
         ("feed", "<rss><description>" + "<b/>" * 200_000 + "</description></rss>"),

@@ -1,0 +1,85 @@
+"""How an XML or HTML document begins, up to its first start tag, which tells what it is."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from json_head.extract.source import Format
+
+_SPACE = re.compile(r"\s*+")
+_TAG = re.compile(r"<(?:[\w.-]++:)?([\w.-]++)(?=[\s/>])[^>]*+")
+_DOCTYPE = re.compile(r"<!doctype\s++(?:[\w.-]++:)?([\w.-]++)[^>\[]*+(?:\[[^\]]*+\]\s*+)?", re.IGNORECASE)
+_XHTML_NAMESPACE = re.compile(r"xmlns(?::[\w.-]++)?\s*+=\s*+[\"']http://www\.w3\.org/1999/xhtml[\"']")
+
+_ROOTS: dict[str, Format] = {
+    "body": "html",
+    "feed": "feed",
+    "head": "html",
+    "html": "html",
+    "opml": "xml",
+    "rdf": "feed",
+    "rss": "feed",
+    "sitemapindex": "sitemap",
+    "svg": "xml",
+    "urlset": "sitemap",
+}
+
+
+class Prolog(NamedTuple):
+    """What precedes a document's content. Names are in lower case and without prefixes."""
+
+    declared: bool
+    """Whether it begins with an XML declaration."""
+    doctype: str
+    """The document type declaration, as far as it was read."""
+    doctype_name: str
+    tag: str
+    """The root's start tag."""
+    root: str
+
+    @property
+    def format(self) -> Format | None:
+        """What the document is; ``None`` where nothing says so."""
+        if self.doctype_name == "html" or _ROOTS.get(self.root) == "html":
+            return "xhtml" if self.is_xhtml else "html"
+        return _ROOTS.get(self.root) or ("xml" if self.declared else None)
+
+    @property
+    def is_xhtml(self) -> bool:
+        """Whether HTML is written as XML: it says so with a declaration, or with its document type and its namespace."""
+        named = "xhtml" in self.doctype.lower() and bool(_XHTML_NAMESPACE.search(self.tag))
+        return self.root == "html" and (self.declared or named)
+
+
+def prolog(head: str) -> Prolog:
+    """Read a document's beginning. Comments, instructions and the document type may come before the root."""
+    declared = False
+    doctype: re.Match[str] | None = None
+    at = 0
+    while True:
+        at = _SPACE.match(head, at).end()  # type: ignore[union-attr]  # it matches nothing, too
+        if head.startswith("<?", at):
+            declared = declared or head.startswith("<?xml", at)
+            at = _behind(head, ">", at)
+        elif head.startswith("<!--", at):
+            at = _behind(head, "-->", at)
+        elif not doctype and (doctype := _DOCTYPE.match(head, at)):
+            at = _behind(head, ">", doctype.end())
+        elif head.startswith("<!", at):
+            at = _behind(head, ">", at)
+        else:
+            break
+    root = _TAG.match(head, at)
+    return Prolog(
+        declared,
+        doctype[0] if doctype else "",
+        doctype[1].lower() if doctype else "",
+        root[0] if root else "",
+        root[1].lower() if root else "",
+    )
+
+
+def _behind(head: str, end: str, at: int) -> int:
+    found = head.find(end, at)
+    return found + len(end) if found >= 0 else len(head)

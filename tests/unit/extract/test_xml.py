@@ -1,0 +1,157 @@
+"""XML that is neither a sitemap nor a feed."""
+
+from __future__ import annotations
+
+import gzip
+
+import pytest
+from json_head.extract import BrokenXml, ExtractError, Link, Source, UnsafeXml, WrongFormat, links, read
+
+OPML = """\
+<?xml version="1.0" encoding="UTF-8"?>
+<opml version="2.0"><head><docs>https://opml.org/spec2.opml</docs></head><body>
+ <outline text="A &amp; B" type="rss" xmlUrl="https://a.example/feed?x=1&amp;y=2" htmlUrl='https://a.example/'/>
+ <outline text="Folder"><outline title="C" text="c" type="link" url=" https://c.example/é"/></outline>
+</body></opml>
+"""
+SVG = """\
+<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">
+<a xlink:href="https://a.example/">A<text>b</text></a><image href="i.png"/><use href="#shape"/><use xlink:href="shapes.svg#b"/>
+<rect fill="url(#gradient)"/><a href="#part">part</a></svg>
+"""
+DOCBOOK = """\
+<!DOCTYPE article PUBLIC "-//OASIS//DTD DocBook XML V4.5//EN" "http://www.oasis-open.org/docbook/xml/4.5/docbookx.dtd">
+<article xmlns="http://docbook.org/ns/docbook" xmlns:xlink="http://www.w3.org/1999/xlink" version="5.0">
+<para>&nbsp;See <link xlink:href="https://a.example/one">the  first</link>, <ulink url="https://a.example/two">second</ulink>
+<xref linkend="x"/> <imagedata fileref="figures/a.png"/></para></article>
+"""
+DITA = """\
+<?xml version="1.0"?><!DOCTYPE topic PUBLIC "-//OASIS//DTD DITA Topic//EN" "topic.dtd">
+<topic id="t"><title>T</title><body><p><xref href="https://a.example/" scope="external">A</xref><xref href="other.dita#other"/>
+<image href="i.png"><alt>an image</alt></image></p></body></topic>
+"""
+MAVEN = """\
+<project xmlns="http://maven.apache.org/POM/4.0.0" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
+  xsi:schemaLocation="http://maven.apache.org/POM/4.0.0 http://maven.apache.org/xsd/maven-4.0.0.xsd">
+  <url>https://a.example/</url><description>See https://no.example/ for more.</description>
+  <licenses><license><url> https://a.example/license?a&amp;b
+  </url></license></licenses><scm><connection>scm:git:https://no.example/</connection></scm>
+  <targetNamespace>https://no.example/ns</targetNamespace><url><![CDATA[https://a.example/cdata]]></url></project>
+"""
+EPUB = """\
+<?xml version="1.0"?><package xmlns="http://www.idpf.org/2007/opf"><manifest><item id="c1" href="c1.xhtml"/></manifest></package>
+"""
+
+
+def read_xml(
+    content: str | bytes, base: str | None = None, name: str | None = "a.xml"
+) -> tuple[list[Link], ExtractError | None]:
+    found: list[Link] = []
+    try:
+        found.extend(links(Source(content, name, base=base)))
+    except ExtractError as error:
+        return found, error
+    return found, None
+
+
+def found(content: str, base: str | None = None) -> list[tuple[str, str, str]]:
+    taken, error = read_xml(content, base)
+    assert error is None
+    return [(link.found, link.url, link.text) for link in taken]
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (OPML, [
+            ("xml docs", "https://opml.org/spec2.opml", ""),
+            ("outline xmlUrl", "https://a.example/feed?x=1&y=2", "A & B"),
+            ("outline htmlUrl", "https://a.example/", "A & B"),
+            ("outline url", "https://c.example/é", "C"),
+        ]),
+        (SVG, [
+            ("a xlink:href", "https://a.example/", "A"),
+            ("image href", "i.png", ""),
+            ("use xlink:href", "shapes.svg#b", ""),
+        ]),
+        (DOCBOOK, [
+            ("link xlink:href", "https://a.example/one", "the first"),
+            ("ulink url", "https://a.example/two", "second"),
+            ("imagedata fileref", "figures/a.png", ""),
+        ]),
+        (DITA, [
+            ("xref href", "https://a.example/", "A"),
+            ("xref href", "other.dita#other", ""),
+            ("image href", "i.png", ""),
+        ]),
+        (MAVEN, [
+            ("xml url", "https://a.example/", ""),
+            ("xml url", "https://a.example/license?a&b", ""),
+            ("xml url", "https://a.example/cdata", ""),
+        ]),
+        (EPUB, [("item href", "c1.xhtml", "")]),
+        ("<?xml-stylesheet type='text/xsl' href='a.xsl?b&amp;c'?><x/>", [("xml-stylesheet href", "a.xsl?b&c", "")]),
+        ("<plist><dict><key>URL</key><string>https://a.example/</string></dict></plist>",
+         [("xml string", "https://a.example/", "")]),
+        ("<x><a>https://no.example/ words</a><b>https://no.example/<c/></b><d/><e></e></x>", []),
+    ],
+    ids=["opml", "svg", "docbook", "dita", "maven", "epub", "stylesheet", "plist", "none"],
+)  # fmt: skip
+def test_links(content: str, expected: list[tuple[str, str, str]]) -> None:
+    assert found(content) == expected
+
+
+@pytest.mark.parametrize("content", [OPML, SVG, DOCBOOK, DITA, MAVEN, EPUB])
+def test_a_link_has_the_place_of_its_url(content: str) -> None:
+    taken, _ = read_xml(content)
+    for link in taken:
+        assert link.line and link.column
+        written = content.split("\n")[link.line - 1][link.column - 1 :]
+        assert written.replace("&amp;", "&").startswith(link.url)
+
+
+def test_xml_base() -> None:
+    content = "<x href='a' xml:base='b/'><y href='c' xml:base='d/'/><z href='e'/></x>"
+    assert [url for _, url, _ in found(content, "https://e.test/")] == [
+        "https://e.test/b/a", "https://e.test/b/d/c", "https://e.test/b/e",
+    ]  # fmt: skip
+
+
+def test_a_fragment_is_a_link_of_anchors_only() -> None:
+    content = "<svg><use href='#a'/><a href='#b'/></svg>"
+    assert [url for _, url, _ in found(content, "https://e.test/")] == ["https://e.test/#b"]
+
+
+@pytest.mark.parametrize("name", ["a.xml", "a.svg", "a.opml", "a.xml.gz", "https://e.test/a.xml?b"])
+def test_the_format_of_such_files_is_xml(name: str) -> None:
+    format_, taken = read(Source(gzip.compress(b"<x href='a'/>"), name))
+    assert format_ == "xml"
+    assert [link.url for link in taken if link] == ["a"]
+
+
+def test_asked_for_a_sitemap_it_is_an_error() -> None:
+    with pytest.raises(WrongFormat, match="This is no sitemap but XML of another kind"):
+        list(links(Source(OPML, format="sitemap")))
+
+
+@pytest.mark.parametrize("content", ["<", "<1", "<a", "<a>x</b>", "<?xml version='1.0'?>", "<x href='&b;'/>"])
+def test_broken_xml(content: str) -> None:
+    taken, error = read_xml(content)
+    assert not taken
+    assert isinstance(error, BrokenXml)
+    assert error.code == "broken-xml"
+
+
+def test_links_before_a_fault_are_given() -> None:
+    taken, error = read_xml("<x><y href='a'/><y href=b/></x>")
+    assert [link.url for link in taken] == ["a"]
+    assert isinstance(error, BrokenXml)
+    assert "line 1, column 25" in str(error)
+
+
+@pytest.mark.parametrize("subset", ["<!ENTITY a 'b'>", "<!ATTLIST x href CDATA 'a'>"])
+def test_an_internal_subset_is_unsafe(subset: str) -> None:
+    taken, error = read_xml(f"<!DOCTYPE x [{subset}]><x/>")
+    assert not taken
+    assert isinstance(error, UnsafeXml)
+    assert error.code == "unsafe-xml"
