@@ -14,7 +14,8 @@ class _Links(HTMLParser):
         self.urls: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.urls += (value or "" for name, value in attrs if name == _ATTRIBUTES.get(tag))
+        names = ("href", "src") if "-" in tag else (_ATTRIBUTES.get(tag),)
+        self.urls += (value or "" for name, value in attrs if name in names)
 
 
 def rendered_links(html: str) -> set[str]:

@@ -18,9 +18,9 @@ from markdown_it.token import Token
 from json_head.extract.bare import bare_urls
 from json_head.extract.decode import too_large
 from json_head.extract.errors import TooLarge
-from json_head.extract.html import written_links
 from json_head.extract.label import fold
 from json_head.extract.markdown_inline import Span, spans
+from json_head.extract.markdown_jsx import expression_links, markup_links
 from json_head.extract.markdown_parser import LinkParser
 from json_head.extract.position import Positions
 from json_head.extract.resolve import resolve
@@ -31,12 +31,13 @@ from json_head.model import Link
 # is three dashes too, so a key has to follow them.
 _FRONT_MATTER = re.compile(r"(---(?=\s*[\w.\"'-]+[ \t]*:)|\+\+\+)[ \t]*\n(?:.*\n)*?(?:---|\+\+\+)[ \t]*(?:\n|\Z)")
 _ANCHOR_TAG = re.compile(r"<(/?)a[\s/>]", re.IGNORECASE)
+_MDX = re.compile(r"\.mdx(?:\Z|[?#])", re.IGNORECASE)
 _REFERENCE_AT_END = re.compile(r"&[A-Za-z0-9]++$")
 _FOUND = {"autolink": "markdown autolink", "image": "markdown image", "link": "markdown link"}
 
 
 def markdown_links(text: str, source: str | None, base: str | None) -> Iterator[Link]:
-    r"""All links, definitions last. Expects ``\n`` as the only line end.
+    r"""All links, definitions last; of a ``source`` whose name ends with ``.mdx`` as MDX. Expects ``\n`` as the only line end.
 
     Raises:
         TooLarge: more than `MAX_MARKDOWN` characters, or `MAX_MARKDOWN_LINES` lines.
@@ -46,7 +47,7 @@ def markdown_links(text: str, source: str | None, base: str | None) -> Iterator[
     if text.count("\n") > MAX_MARKDOWN_LINES:
         raise TooLarge(f"The Markdown has more than {MAX_MARKDOWN_LINES:,} lines. Split it and check the parts.")
     positions = Positions(text)
-    for url, offset, label, found in _written(text):
+    for url, offset, label, found in written_markdown(text, mdx=bool(source and _MDX.search(source))):
         resolved = resolve(url, base)
         if resolved is not None:
             yield Link(resolved, source, *positions.at(offset), fold(label), found)
@@ -55,14 +56,14 @@ def markdown_links(text: str, source: str | None, base: str | None) -> Iterator[
 _Found = tuple[str, int, str, str]
 
 
-def _written(text: str) -> Iterator[_Found]:
+def written_markdown(text: str, *, mdx: bool = False) -> Iterator[_Found]:
     """URL, offset, text and kind of each link, as written."""
     front_matter = _FRONT_MATTER.match(text)
     if front_matter:
         yield from _bare(front_matter[0], 0)
         text = re.sub(r"[^\n]", " ", front_matter[0]) + text[front_matter.end() :]
     text = text.replace("\0", "\ufffd")  # CommonMark 2.3
-    parser = LinkParser()
+    parser = LinkParser(mdx=mdx)
     env: dict[str, Any] = {}
     lines = _Lines(text)
     used: dict[str, str] = {}
@@ -72,13 +73,17 @@ def _written(text: str) -> Iterator[_Found]:
     parser.block.parse(text, parser, env, blocks)
     references: dict[str, Any] = env.get("references", {})
     for token in blocks:
-        if token.type == "html_block" and token.map:
+        if "offset" in token.meta:
+            read = expression_links if token.type == "expression" else markup_links
+            for link in read(token.content):
+                yield link.url, token.meta["offset"] + link.offset, link.text, link.found
+        elif token.type == "html_block" and token.map:
             block = _Block(token.content, lines, token.map[0])
-            for link in written_links(token.content):
+            for link in markup_links(token.content):
                 yield link.url, block.offset(link.offset), link.text, link.found
         elif token.type == "inline" and token.map:
             block = _Block(token.content, lines, token.map[0])
-            found_spans = spans(token.content, references)
+            found_spans = spans(token.content, references, mdx=mdx)
             for span in found_spans:
                 if span.kind == "reference" and span.label not in used:
                     used[span.label] = parser.text(token.content, span)
@@ -99,6 +104,10 @@ def _of_inline(content: str, spans: list[Span], parser: LinkParser) -> Iterator[
         if span.kind in _FOUND:
             yield span.url, span.url_start, parser.text(content, span), _FOUND[span.kind]
     yield from _bare(_blank(content, [(span.start, span.end) for span in spans] + _anchors(content, spans)), 0)
+    for span in spans:
+        if span.kind == "expression":
+            for link in expression_links(content[span.start : span.end]):
+                yield link.url, span.start + link.offset, link.text, link.found
     tags = [(span.start, span.end) for span in spans if span.kind == "html"]
     if tags:
         # Tags as they stand and what is between them as text, so that anchors have theirs and offsets stay.
@@ -108,7 +117,7 @@ def _of_inline(content: str, spans: list[Span], parser: LinkParser) -> Iterator[
             view += content[position:start].replace("<", " "), content[start:end]
             position = end
         view.append(content[position:].replace("<", " "))
-        for link in written_links("".join(view)):
+        for link in markup_links("".join(view)):
             yield link.url, link.offset, link.text, link.found
 
 

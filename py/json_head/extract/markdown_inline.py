@@ -15,9 +15,13 @@ from typing import Literal, NamedTuple
 
 from markdown_it.common.utils import normalizeReference, unescapeAll
 
-SpanKind = Literal["autolink", "code", "html", "image", "link", "math", "reference"]
+from json_head.extract.markdown_jsx import Braces, element_at
 
-_SPECIAL = re.compile(r"\\[!-/:-@\[-`{-~]|`++|<|!?\[|\]|\$++")
+SpanKind = Literal["autolink", "code", "expression", "html", "image", "link", "math", "reference"]
+
+_SPECIAL = re.compile(r"\\[!-/:-@\[-`{-~]|`++|<|!?\[|\]|\$++|\{/\*")
+#: In MDX all braces hold expressions.
+_SPECIAL_IN_MDX = re.compile(rf"{_SPECIAL.pattern}|\{{")
 _SPACE = re.compile(r"[ \t\n]*+")
 _BRACKETED_URL = re.compile(r"<((?:[^<>\n\\]++|\\[^\n]|\\(?=\n))*+)>")
 _BARE_URL = re.compile(r"(?:[^\x00-\x20\x7f()\\]++|\\[!-/:-@\[-`{-~]|\\)*+")
@@ -79,17 +83,19 @@ class _Opener(NamedTuple):
         return self.end - self.start == 2
 
 
-def spans(content: str, references: Container[str]) -> list[Span]:
+def spans(content: str, references: Container[str], *, mdx: bool = False) -> list[Span]:
     """The spans of a block's content, in the order of their starts. Links in an image's description are no links (6.4).
 
     ``references`` has the normalised labels that are defined.
     """
-    return sorted(_Scanner(content, references).scan(), key=lambda span: span.start)
+    return sorted(_Scanner(content, references, mdx).scan(), key=lambda span: span.start)
 
 
 class _Scanner:
-    def __init__(self, content: str, references: Container[str]) -> None:
+    def __init__(self, content: str, references: Container[str], mdx: bool) -> None:
         self._content = content
+        self._special = _SPECIAL_IN_MDX if mdx else _SPECIAL
+        self._braces = Braces(content)
         self._references = references
         self._spans: list[Span] = []
         self._openers: list[_Opener] = []
@@ -106,7 +112,7 @@ class _Scanner:
         last_bracket = content.rfind("]")
         last_angle = content.rfind(">")
         position = 0
-        while match := _SPECIAL.search(content, position):
+        while match := self._special.search(content, position):
             start, position = match.span()
             character = content[start]
             if character == "]":
@@ -119,6 +125,8 @@ class _Scanner:
                 position = self._code(start, position)
             elif character == "$":
                 position = self._math(start, position)
+            elif character == "{":
+                position = self._expression(start, position)
             elif character != "\\" and start < last_bracket:
                 self._openers.append(_Opener(start, position, len(self._spans)))
                 self._last_opener = position
@@ -169,16 +177,31 @@ class _Scanner:
             return end
         return position
 
+    def _expression(self, start: int, position: int) -> int:
+        """What is in braces; a comment if it is nothing else."""
+        end = self._braces.end(start)
+        if not end:
+            return position
+        comment = self._content.find("*/", position, end) if position - start > 1 else 0
+        kind: SpanKind = "code" if comment and not self._content[comment + 2 : end - 1].strip() else "expression"
+        self._spans.append(Span(kind, start, end))
+        return end
+
     def _angle(self, start: int) -> int:
-        """6.5 and 6.6: autolinks and tags."""
+        """6.5 and 6.6: autolinks and tags; and components, and elements with expressions."""
         content = self._content
-        if match := _ANGLE.match(content, start):
-            if match.lastgroup:
-                url = match[match.lastgroup]
-                href = f"mailto:{url}" if match.lastgroup == "mail" else url
-                self._spans.append(Span("autolink", start, match.end(), href, start + 1))
-            else:
-                self._spans.append(Span("html", start, match.end()))
+        match = _ANGLE.match(content, start)
+        if match and match.lastgroup:
+            url = match[match.lastgroup]
+            href = f"mailto:{url}" if match.lastgroup == "mail" else url
+            self._spans.append(Span("autolink", start, match.end(), href, start + 1))
+            return match.end()
+        element = element_at(content, start, self._braces)
+        if element and (element.expressions or element.component):
+            self._spans.append(Span("html", start, element.end))
+            return element.end
+        if match:
+            self._spans.append(Span("html", start, match.end()))
             return match.end()
         if content.startswith("<!--", start):
             end = self._behind("-->", start + 2)

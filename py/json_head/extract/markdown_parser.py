@@ -9,16 +9,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
+from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block.reference import reference
 from markdown_it.token import Token
 
+from json_head.extract import markdown_mdx
 from json_head.extract.label import MAX_RAW
 from json_head.extract.markdown_blocks import display_math, footnote
 from json_head.extract.markdown_inline import Span
 
 #: Blocks nest so deep, and a list has two levels. markdown-it drops the rest of the document behind a deeper one.
 _MAX_NESTING = 100
+#: What a new block interrupts.
+_INTERRUPTS: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote"]}
 #: Images in links in images are read so deep for their texts.
 _MAX_DEPTH = 3
 #: Stands for a link or image within a text, while markdown-it looks for emphasis; a symbol, as their brackets are.
@@ -38,13 +42,22 @@ class Definition:
 class LinkParser(MarkdownIt):
     """CommonMark that keeps every URL as written: none is refused for its scheme, none is re-encoded."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, mdx: bool = False) -> None:
         super().__init__("commonmark", {"inline_definitions": True, "maxNesting": _MAX_NESTING})
         self.definitions: list[Definition] = []
         self.inline.ruler.disable(["link", "image"])
         self.block.ruler.at("reference", self._reference)
-        self.block.ruler.before("blockquote", "math", display_math, {"alt": ["paragraph", "reference", "blockquote"]})
-        self.block.ruler.before("reference", "footnote", footnote, {"alt": ["paragraph", "reference", "blockquote"]})
+        self.block.ruler.before("blockquote", "math", display_math, _INTERRUPTS)
+        self.block.ruler.before("reference", "footnote", footnote, _INTERRUPTS)
+        self.block.ruler.before("html_block", "comment", markdown_mdx.comment, _INTERRUPTS)
+        self.block.ruler.before(
+            "html_block", "element", markdown_mdx.element if mdx else markdown_mdx.component, _INTERRUPTS
+        )
+        if mdx:
+            self.block.ruler.before("code", "module", markdown_mdx.module)
+            self.block.ruler.before("html_block", "expression", markdown_mdx.expression, _INTERRUPTS)
+            self.block.ruler.at("html_block", markdown_mdx.html_comment, _INTERRUPTS)
+            self.block.ruler.disable("code")
 
     def normalizeLink(self, url: str) -> str:
         return url

@@ -26,6 +26,7 @@ QUICK_S = 0.1
 PREFIXES = {
     "html": "",
     "markdown": "x ",
+    "mdx": "",
     "text": "",
     "urls": "",
     "sitemap": "<urlset><url><loc>https://a.org/</loc>",
@@ -37,7 +38,9 @@ def seconds(text: str, format_: Any) -> float:
     gc.collect()
     start = time.process_time()
     try:
-        for _ in links(Source(text, format=format_, base="https://example.com/a")):
+        mdx = format_ == "mdx"
+        source = Source(text, "a.mdx" if mdx else None, None, "https://example.com/a", "markdown" if mdx else format_)
+        for _ in links(source):
             pass
     except ExtractError:
         pass
@@ -61,7 +64,9 @@ def assert_linear(format_: str, parts: list[str], size: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("format_", "token"), [(format_, token) for format_ in TOKENS for token in (*TOKENS[format_], *ODD)]
+    ("format_", "token"),
+    [(format_, token) for format_ in TOKENS for token in (*TOKENS[format_], *ODD)]
+    + [("mdx", token) for token in TOKENS["markdown"]],
 )
 def test_each_token_repeated(format_: str, token: str) -> None:
     assert_linear(format_, [token], 50_000)
@@ -96,6 +101,19 @@ def test_small_units_repeated(made: tuple[str, list[str]]) -> None:
         ("markdown", ["`a``", "```"]),
         ("markdown", ["> ", "\n", "> a\n"]),
         ("markdown", ["<a b='", '<a b="']),
+        ("markdown", ["[^a]: ", "\n    b\n"]),
+        ("markdown", ["> [^a]: b\n>\n"]),
+        ("markdown", ["$$ a\n", "$$\n"]),
+        ("markdown", ["$a ", "$$"]),
+        ("markdown", ["<A\n", "b='c'\n", ">\n"]),
+        ("markdown", ["> {/*\n{/*\n"]),
+        ("markdown", ["<A b={", "}>"]),
+        ("markdown", ["<A {", "} b>"]),
+        ("mdx", ["{\n", "}\n"]),
+        ("mdx", ["- {\n", "}\n"]),
+        ("mdx", ["export {\n", "}\n"]),
+        ("mdx", ["{'", '{"', "`"]),
+        ("mdx", ["{/* }"]),
         ("text", ["https://a/(", ")"]),
         ("urls", ["https://a,", "("]),
         ("sitemap", ["<a>", "</a>"]),
