@@ -12,6 +12,8 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import quote, unquote_to_bytes
 
+from json_head.placeholders import has_placeholder
+
 #: Chromium refuses longer ones (measured).
 MAX_LENGTH = 2_097_152
 
@@ -70,13 +72,17 @@ def parse(text: str) -> Target:
     """Read an absolute http or https URL.
 
     Raises:
-        Refused: ``too-long``, ``invalid-url``, ``scheme`` or ``credentials``.
+        Refused: ``too-long``, ``placeholder``, ``invalid-url``, ``scheme`` or ``credentials``.
     """
     if len(text) > MAX_LENGTH:
         raise Refused("too-long", f"The URL has {len(text):,} characters; browsers take at most {MAX_LENGTH:,}.")
     text = _scalar_values(text).strip(_C0_OR_SPACE)
     if not text.isprintable():  # nearly all are, and are left alone sooner than gone through
         text = text.translate(_TAB_OR_NEWLINE)
+    if has_placeholder(text):
+        raise Refused(
+            "placeholder", "A template puts something in place of a part of this URL, so it is not known yet."
+        )
     match = _SCHEME.match(text)
     if not match:
         raise Refused("invalid-url", _no_scheme(text))

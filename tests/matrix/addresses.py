@@ -141,6 +141,18 @@ ADDRESSES: tuple[Group, ...] = (
         ),
     ),
     Group(
+        "a placeholder of a template, such as `{{ }}`",
+        refused(
+            "placeholder",
+            ("Jinja", "{{ url }}"),
+            ("Jinja in a path", "{cors}/ok/{{ id }}"),
+            ("Liquid tag", "{% url %}"),
+            ("ERB", "{cors}/ok/<%= id %>"),
+            ("PHP", "<?php echo $url ?>"),
+            ("JavaScript", "{cors}/ok/${id}"),
+        ),
+    ),
+    Group(
         "a port that browsers do not dial",
         refused(
             "blocked-port",

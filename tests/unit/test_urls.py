@@ -89,6 +89,21 @@ REFUSED = {
     "http://user:secret@example.com/": "credentials",
     "http://:secret@example.com/": "credentials",
     "http://example.com/" + "a" * MAX_LENGTH: "too-long",
+    "https://example.com/{{ id }}/x": "placeholder",
+    "https://{{host}}/": "placeholder",
+    "{{{ site.url }}}": "placeholder",
+    "{% url 'x' %}": "placeholder",
+    "{%url x%}": "placeholder",
+    "{%- if a %}": "placeholder",
+    "{%cache%}": "placeholder",
+    "https://example.com/?a=<%= b %>": "placeholder",
+    "<?php echo $a ?>": "placeholder",
+    "<?= $a ?>": "placeholder",
+    "https://example.com/${a}": "placeholder",
+    "{{ url_for(": "placeholder",
+    "https://example.com/%7B%7B%20id%20%7D%7D": None,
+    "https://example.com/?a={%22b%22:{%22c%22:1}}": None,
+    "https://example.com/{id}/$a/#b": None,
 }
 
 
@@ -117,7 +132,7 @@ def test_any_text_is_a_target_or_refused_and_normalising_twice_is_normalising_on
     try:
         once = parse(text)
     except Refused as refused:
-        assert refused.code in {"invalid-url", "scheme", "credentials", "too-long"}
+        assert refused.code in {"invalid-url", "scheme", "credentials", "too-long", "placeholder"}
         return
     assert once.url.isascii()
     assert not set(once.url) & set(" <>#\n\t")

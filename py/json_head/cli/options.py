@@ -19,7 +19,17 @@ from json_head.verdicts import RULES as VERDICT_RULES
 
 #: Rules of links that were not sent, as ``urls`` and the engine name them; the others are in tables.
 _NOT_SENT = frozenset(
-    ("blocked-port", "cancelled", "credentials", "invalid-url", "mixed-content", "not-sent", "scheme", "too-long")
+    (
+        "blocked-port",
+        "cancelled",
+        "credentials",
+        "invalid-url",
+        "mixed-content",
+        "not-sent",
+        "placeholder",
+        "scheme",
+        "too-long",
+    )
 )
 #: Every rule that a verdict can have.
 RULES = _NOT_SENT | REASONS.keys() | BLOCKED_REASONS.keys() | {rule.code for rule in VERDICT_RULES}

@@ -22,6 +22,7 @@ from json_head.extract.resolve import resolve
 from json_head.extract.srcset import candidates
 from json_head.extract.written import Extraction, Written
 from json_head.model import Link
+from json_head.placeholders import has_placeholder
 from json_head.relative import clean
 
 #: Attributes that hold one URL. The references are HTML's index of attributes, and 15.3 for the obsolete `background`.
@@ -101,6 +102,8 @@ def _document_base(text: str, fallback: str | None, xml: bool) -> Generator[None
             yield None
         elif isinstance(tag, StartTag) and tag.name == "base" and not tag.foreign and "href" in tag.attributes:
             base = resolve(decode_attribute(tag.attributes["href"].raw), fallback)
+            if base and has_placeholder(base):
+                return None  # nobody knows what relative links are relative to
             # 4.2.3: a base that is no URL, or a data: or javascript: one, leaves the fallback in force.
             return base if base and base.lower().startswith(("http://", "https://")) else fallback
     return fallback

@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from json_head.extract.bare import bare_urls
-from json_head.extract.html import Written, written_links
+from json_head.extract.html import written_links
 from json_head.extract.label import MAX_RAW, fold
 from json_head.extract.references import decode_attribute
+from json_head.extract.written import Written
 from json_head.relative import clean
 
 _NAME = re.compile(r"<([A-Za-z](?:[A-Za-z0-9_$-]|[.:](?=[A-Za-z])){0,99})(?=[\s/>])")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
+from json_head.placeholders import has_placeholder
 from json_head.relative import clean, join
 
 #: A longer base is none: 1 MB of HTML could make 100,000 links of it, each as long as the base.
@@ -14,10 +15,13 @@ def resolve(written: str, base: str | None, encoding: str = "utf-8") -> str | No
     """The absolute URL; the cleaned text as it stands where that cannot be had; ``None`` for a link that has no target.
 
     A link to the very document (``#part``, or nothing at all) has none when the document has no URL. Schemes other than
-    http and https are left alone; whoever checks says why they are not checked. ``encoding`` is the document's, by
+    http and https are left alone, and so are URLs with a template's placeholder; whoever checks says why they are not
+    checked. ``encoding`` is the document's, by
     Python's name: a query is percent-encoded in it, as servers of such documents expect.
     """
     url = clean(written)
+    if has_placeholder(url):
+        return url
     if base is None or len(base) > MAX_BASE:
         return None if not url or url.startswith("#") else _encode_query(url, encoding)
     absolute = join(url, base)

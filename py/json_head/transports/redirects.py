@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from json_head.placeholders import has_placeholder
 from json_head.relative import join
 from json_head.urls import Refused
 from json_head.verdicts import REDIRECTS
@@ -35,4 +36,6 @@ def goal(url: str, status: int, locations: Sequence[str]) -> str | None:
         raise Refused("redirects", "The server redirects to two places at once.")
     # Bytes beyond ASCII go on as they are, percent-encoded, whatever they were meant to be: browsers do that too.
     location = re.sub("[\x80-\xff]", lambda byte: f"%{ord(byte[0]):02X}", different.pop())
+    if has_placeholder(location):  # a server's answer is no template: browsers ask for it as it is
+        location = location.replace("{", "%7B").replace("<", "%3C")
     return join(location, url)

@@ -11,7 +11,7 @@ from json_head.urls import DEFAULT_PORTS, Refused, parse
 
 from tests.unit.fuzz.samples import bases, urls
 
-CODES = {"too-long", "invalid-url", "scheme", "credentials"}
+CODES = {"too-long", "placeholder", "invalid-url", "scheme", "credentials"}
 
 
 @given(urls)

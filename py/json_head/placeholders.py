@@ -1,0 +1,39 @@
+"""Placeholders of template languages in URLs: what a template will put there is not known, so nothing can be requested.
+
+Found are ``{{ }}`` and ``{{{ }}}`` (Jinja, Liquid, Handlebars, Go, Vue), ``{% %}`` (Jinja, Liquid), ``<% %>`` (ERB, EJS, JSP),
+``<? ?>`` (PHP) and ``${ }`` (JavaScript, JSP, shells). An opening without its end counts too, because an attribute's value
+is cut where the placeholder has the attribute's own quotes: ``href="{{ url("a") }}"``. What is percent-encoded is no
+placeholder; and ``{%22`` is JSON in a query.
+"""
+
+from __future__ import annotations
+
+import re
+
+_OPENING = re.compile(r"\{\{|\$\{|<[%?]|\{%(?:(?![0-9A-Fa-f]{2})|[a-z]{2,20}(?:\s|-?%\}))")
+#: A longer placeholder is taken for one that is not closed.
+_MAX_LENGTH = 1_000
+_CLOSING = {"{{": "}}", "${": "}", "<%": "%>", "<?": "?>", "{%": "%}"}
+
+
+def has_placeholder(url: str) -> bool:
+    """Whether a URL, as it is written, has a template's placeholder in it."""
+    return ("{" in url or "<" in url) and _OPENING.search(url) is not None
+
+
+def placeholders_end(text: str, start: int, end: int) -> int:
+    """Where ``text[start:end]`` ends with the whole of the placeholders that begin in it; ``end`` if none goes beyond it.
+
+    >>> placeholders_end("url({{ a(1) }}/b)", 4, 7)
+    14
+    """
+    while match := _OPENING.search(text, start, end):
+        closing = _CLOSING[match[0][:2]]
+        found = text.find(closing, match.end(), match.end() + _MAX_LENGTH)
+        if found < 0:
+            return end
+        start = found + len(closing)
+        if text.startswith("}}}", found):
+            start += 1
+        end = max(start, end)
+    return end

@@ -1,0 +1,85 @@
+"""Placeholders of templates: they are listed as written, and neither resolved nor requested."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from json_head.extract import Source, links
+from json_head.placeholders import has_placeholder, placeholders_end
+from json_head.transports.redirects import goal
+
+BASE = "https://e.test/d/"
+
+
+def urls(content: str, format_: str = "html", base: str | None = BASE) -> list[str]:
+    return [link.url for link in links(Source(content, base=base, format=format_))]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("base", [None, BASE])
+def test_case_25(base: str | None) -> None:
+    content = (
+        '<script src="{{ url_for(\'s\', f=\'a.js\') }}"></script><a href="{% url x %}">h</a><a href="${link}">x</a>\n'
+    )
+    assert urls(content, base=base) == ["{{ url_for('s', f='a.js') }}", "{% url x %}", "${link}"]
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ('<a href="{{{ url }}}">', ["{{{ url }}}"]),
+        ('<a href="<%= url %>">', ["<%= url %>"]),
+        ('<a href="<?php echo $url; ?>">', ["<?php echo $url; ?>"]),
+        ('<a href="<?= $url ?>/a">', ["<?= $url ?>/a"]),
+        ('<a href="/a/{{ id }}/b?c#d">', ["/a/{{ id }}/b?c#d"]),
+        ('<a href="https://e.test/{{ id }}">', ["https://e.test/{{ id }}"]),
+        ('<a href="{{ url_for("a") }}">', ["{{ url_for("]),
+        ("<a href='{% url 'a' %}'>", ["{% url"]),
+        ('<a href="<?php echo url("a") ?>">', ["<?php echo url("]),
+        ("<a href={{ url }}>", ["{{"]),
+        ("<a href=<?= $url ?>>", ["<?="]),
+        ("<img srcset='{{ a }} 1x, b.png 2x'>", ["{{ a }}", "https://e.test/d/b.png"]),
+        ("<meta http-equiv=refresh content='0; url={{ a }}'>", ["{{ a }}"]),
+        ("<base href='{{ site.url }}/'><a href='b'>", ["b"]),
+        ("<a href='%7B%7B%20a%20%7D%7D'>", ["https://e.test/d/%7B%7B%20a%20%7D%7D"]),
+        ("<a href='{a}/$b/{ {c} }/?{%22d%22:{%22e%22:1}}'>", ["https://e.test/d/{a}/$b/{ {c} }/?{%22d%22:{%22e%22:1}}"]),
+    ],
+)  # fmt: skip
+def test_in_html(content: str, expected: list[str]) -> None:
+    assert urls(content) == expected
+
+
+@pytest.mark.parametrize(
+    ("format_", "content", "expected"),
+    [
+        ("sitemap", "<urlset><url><loc>{{ site.url }}{{ page.url }}</loc></url></urlset>", "{{ site.url }}{{ page.url }}"),
+        ("feed", "<rss><channel><link>${base}/a</link></channel></rss>", "${base}/a"),
+        ("feed", "<rss><channel><description>&lt;a href='{{ a }}'></description></channel></rss>", "{{ a }}"),
+        ("xml", "<project><url>https://e.test/${version}/</url></project>", "https://e.test/${version}/"),
+        ("xml", "<copy src='${dir}/a'/>", "${dir}/a"),
+        ("xhtml", "<html><img src='{{ a }}'/></html>", "{{ a }}"),
+        ("markdown", "[a]({{site.url}}/b)", "{{site.url}}/b"),
+    ],
+)  # fmt: skip
+def test_in_other_formats(format_: str, content: str, expected: str) -> None:
+    assert urls(content, format_) == [expected]
+
+
+def test_the_place_is_that_of_the_url() -> None:
+    [link] = links(Source("<p>\n<a href='/a/{{ b }}'>", base=BASE))
+    assert (link.line, link.column) == (2, 10)
+
+
+def test_a_redirect_is_no_template() -> None:
+    assert goal("https://e.test/", 301, ["/{{a}}?${b}"]) == "https://e.test/%7B%7Ba}}?$%7Bb}"
+    assert goal("https://e.test/", 301, ["/{a}"]) == "https://e.test/{a}"
+
+
+@pytest.mark.parametrize("opening", ["{{", "{%", "<%", "<?", "${", "{%a", "{{ }", "{%22", "{%aa"])
+def test_openings_without_number_take_linear_time(opening: str) -> None:
+    text = opening * 200_000
+    begin = time.process_time()
+    has_placeholder(text)
+    placeholders_end(text, 0, 2)
+    assert len(urls(f"<img srcset='{(opening + ' ') * 100_000}'>")) <= 100_000
+    assert time.process_time() - begin < 5
