@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from json_head.extract.label import fold
 from json_head.extract.marks import INVISIBLE, JOINERS, QUOTES, STOPS, strip_blank, without_invisible
 from json_head.extract.written import PAUSE_EVERY
 
@@ -57,6 +58,10 @@ class BareUrl(NamedTuple):
     start: int
     end: int
     url: str
+
+    def typed(self, text: str) -> str:
+        """As `Link.text`: the URL as written, where it differs from ``url``."""
+        return "" if self.end - self.start == len(self.url) else fold(text[self.start : self.end])
 
 
 def bare_urls(text: str, *, escapes: bool = False) -> Iterator[BareUrl]:

@@ -6,6 +6,7 @@ import re
 from urllib.parse import urlsplit
 
 from json_head.extract.decode import MAX_MEDIA_TYPE
+from json_head.extract.delimited import is_clearly_csv
 from json_head.extract.prolog import prolog
 from json_head.extract.source import Format
 from json_head.extract.url_list import is_cut_at_space
@@ -27,7 +28,10 @@ EXTENSIONS: dict[str, Format] = {
     "html": "html",
     "ipynb": "notebook",
     "json": "json",
+    "json5": "json",
+    "jsonc": "json",
     "jsonl": "json",
+    "jsonld": "json",
     "markdown": "markdown",
     "md": "markdown",
     "mdown": "markdown",
@@ -60,7 +64,11 @@ _MEDIA_TYPES: dict[str, Format] = {
     "application/atom+xml": "feed",
     "application/rdf+xml": "feed",
     "application/rss+xml": "feed",
+    "application/csv": "csv",
     "application/json": "json",
+    "application/json-seq": "json",
+    "application/jsonl": "json",
+    "application/ld+json": "json",
     "application/x-ipynb+json": "notebook",
     "application/x-ndjson": "json",
     "application/xhtml+xml": "xhtml",
@@ -96,6 +104,12 @@ _MARKDOWN = re.compile(
     """,
     re.VERBOSE | re.MULTILINE,
 )
+#: The beginning of a JSON object or array; neither ``["a"](b)``, which is Markdown, nor ``{{ a }}``, a template.
+_JSON = re.compile(
+    r"""\s*+(?:\{\s*+(?:\}|"[^"\n]*+"\s*+:)
+      | \[\s*+(?:[\]\[]\s*+[\]\[{"0-9,]|\{\s*+[}"]|"[^"\n]*+"\s*+(?:,|\]\s*+$)))""",
+    re.VERBOSE,
+)
 _SHORTCUT = re.compile(r"\s*+\[(?:InternetShortcut|DEFAULT\]\s*+BASEURL=|Desktop Entry\])", re.IGNORECASE)
 _STARTS_WITH_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
@@ -119,12 +133,19 @@ def detect(text: str, name: str | None = None, media_type: str | None = None) ->
 
 
 def _of_media_type(media_type: str) -> Format | None:
-    return _MEDIA_TYPES.get(media_type) or ("xml" if media_type.endswith("+xml") else None)
+    if known := _MEDIA_TYPES.get(media_type):
+        return known
+    suffix = media_type.rpartition("+")[2]  # RFC 6838 4.2.8
+    return "xml" if suffix == "xml" else "json" if suffix == "json" else None
 
 
 def _by_content(text: str, head: str) -> Format:
     if _SHORTCUT.match(head):
         return "urls"
+    if _JSON.match(text):
+        return "notebook" if '"nbformat"' in text and '"cells"' in text else "json"
+    if is_clearly_csv(text) and not _MARKDOWN.search(head):
+        return "csv"
     lines = [stripped for line in text[:_LINES].splitlines() if (stripped := line.strip())]
     words = sum(1 for line in lines if len(line.split(None, 1)) == 1)
     urls = sum(

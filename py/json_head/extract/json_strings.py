@@ -14,7 +14,7 @@ The reader never refuses a text. Comments, single quotes, a string without its e
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, NamedTuple
 
 from json_head.extract.written import PAUSE_EVERY
@@ -53,16 +53,24 @@ class JsonValue(NamedTuple):
         """The string that JSON means. A lone surrogate is U+FFFD; an escape that JSON lacks stays as written."""
         return _decode(self.raw) if self.kind == "string" else self.raw
 
-    def places(self, offsets: Iterable[int]) -> Iterator[int]:
-        """Offsets in the whole text for ascending offsets in ``decoded``."""
+    def finder(self) -> Callable[[int], int]:
+        """A function that gives the offsets in the whole text for ascending offsets in ``decoded``."""
         escapes = _ESCAPE.finditer(self.raw) if self.kind == "string" and "\\" in self.raw else iter(())
         shift = 0  # of what follows the escapes before `pending`
         pending = next(escapes, None)
-        for offset in offsets:
+
+        def place(offset: int) -> int:
+            nonlocal shift, pending
             while pending and pending.start() - shift < offset:
                 shift += len(pending[0]) - len(_meaning(pending))
                 pending = next(escapes, None)
-            yield self.start + offset + shift
+            return self.start + offset + shift
+
+        return place
+
+    def places(self, offsets: Iterable[int]) -> Iterator[int]:
+        """Offsets in the whole text for ascending offsets in ``decoded``."""
+        return map(self.finder(), offsets)
 
 
 def values(text: str) -> Iterator[JsonValue]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from json_head.extract.bare import paused_bare_urls
-from json_head.extract.label import fold
 from json_head.extract.position import Positions
 from json_head.extract.written import Extraction
 from json_head.model import Link
@@ -20,9 +19,8 @@ def paused_text_links(text: str, source: str | None) -> Extraction:
     """As `text_links`, with pauses."""
     positions = Positions(text)
     for found in paused_bare_urls(text):
-        if found is None:
+        if found:
+            line, column = positions.at(found.start)
+            yield Link(found.url, source, line, column, found.typed(text), "bare url")
+        else:
             yield None
-            continue
-        start, end, url = found
-        line, column = positions.at(start)
-        yield Link(url, source, line, column, "" if end - start == len(url) else fold(text[start:end]), "bare url")

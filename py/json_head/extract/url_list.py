@@ -63,7 +63,7 @@ _LONGEST_CUT = 4_000
 _PARTS_TO_PAUSE = 5_000
 
 
-class _Item(NamedTuple):
+class Item(NamedTuple):
     """A URL of a line, or a line as it stands. ``text`` is what was typed, where the URL differs from it."""
 
     offset: int
@@ -148,7 +148,7 @@ def _lines(text: str) -> Iterator[tuple[int, int, str]]:
         yield number, indent, line
 
 
-def _of_line(line: str) -> Iterator[_Item | None]:
+def _of_line(line: str) -> Iterator[Item | None]:
     """The URLs of a line that has no white space around it; the line itself where it has none. With pauses."""
     shift = 0
     if len(line) > 2 and _QUOTES.get(line[0]) == line[-1]:
@@ -167,17 +167,19 @@ def _of_line(line: str) -> Iterator[_Item | None]:
         return
     nothing = True
     for bare in paused_bare_urls(line):
-        if bare is None:
-            yield None
-            continue
-        nothing = False
-        written = line[bare.start : bare.end]
-        yield _Item(shift + bare.start, bare.url, "" if bare.url == written else written)
+        nothing = nothing and not bare
+        yield bare and Item(shift + bare.start, bare.url, bare.typed(line))
     if nothing:
-        yield _Item(shift, line)
+        yield Item(shift, line)
 
 
-def _as_url(offset: int, part: str) -> _Item:
+def typed_url(text: str) -> Item | None:
+    """The URL that a text is altogether, also of another scheme than http and https, or a host without one."""
+    item = _as_url(0, text)
+    return item if item.url else None
+
+
+def _as_url(offset: int, part: str) -> Item:
     """A part of a line; its URL is empty where it is none."""
     blank, written = strip_blank(part)
     written = without_marks_after(written)
@@ -185,7 +187,7 @@ def _as_url(offset: int, part: str) -> _Item:
     if not _URL.fullmatch(url):
         host = _HOST.fullmatch(url)
         url = f"https://{url}" if host and host[1].lower() not in _NO_DOMAIN else ""
-    return _Item(offset + blank, url, "" if url == written else written)
+    return Item(offset + blank, url, "" if url == written else written)
 
 
 def _parts(line: str) -> Iterator[tuple[int, str]]:

@@ -4,6 +4,7 @@ At a link's line and column stands the first character of its URL *as written*, 
 
 - in lists and text: the URL itself; or what ``Link.text`` repeats of it, white space folded, where it was typed without
   its scheme (``www.…``), with invisible characters, or with spaces;
+- in CSV the same, with doubled quotes as one, and in JSON with escapes decoded;
 - in HTML: characters which, with character references decoded and then cleaned as the URL Standard does (no white space
   and controls around, no tabs and newlines inside), start with the URL;
 - in Markdown: characters which start with the URL, with backslash escapes and entities decoded; an address in angle
@@ -20,6 +21,7 @@ from __future__ import annotations
 import re
 import sys
 
+from json_head.extract.json_strings import JsonValue
 from json_head.extract.label import fold
 from json_head.extract.references import decode_attribute
 from json_head.extract.resolve import clean
@@ -50,6 +52,10 @@ def stands_there(link: Link, rest: str, format_: str) -> bool:
     if format_ == "feed":
         as_text = _IN_XML.sub(_character, rest.encode("utf-8", "replace").decode())
         return any(clean(one).startswith(link.url) for one in (as_text, decode_attribute(as_text)))
+    if format_ == "csv" and rest.replace("''", "'").startswith(link.text or link.url):
+        return True
+    if format_ == "json" and JsonValue("string", (), -1, 0, rest).decoded.startswith(link.text or link.url):
+        return True
     return rest.startswith(link.text or link.url) or (bool(link.text) and fold(rest).startswith(link.text))
 
 

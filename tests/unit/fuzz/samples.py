@@ -61,13 +61,24 @@ www.c.org;d.org
 'https://e.org' (https://f.org/a_(b)), <https://[::1]/>
 ünï.de
 """
+CSV = """\
+n,url,"a ""b\nc"
+1,https://a.org/b,'x'
+"2","https://a.org/c,d;e","see ""https://b.org"", www.c.org"
+é;d.org|ftp://e.org\t'https://f.org/''g'
+"""
+JSON = r"""
+{"$schema": "https://a.org", "a": ["https:\/\/b.org\/\u00e9", {"b": "see \"www.c.org\", \ud83c\udf44 https://d.org\n"}], "n": -1.5e3}
+{"https://e.org": null} // https://f.org
+'u': 'https://g.org'
+"""
 URLS = [
     "https://example.com/a/../b?c=d#e", "HTTP://user:pass@EXAMPLE.com:80/%7e", "http://[::ffff:1.2.3.4]:8080/", "//host/path",
     "http://0x7f.1/", "https://bücher.example/ä?ö#ü", "http:\\\\a\\b", "mailto:a@b.example", "javascript:alert(1)", "localhost:8000/x",
 ]  # fmt: skip
 _ROOT = Path(__file__).parents[3]
 REAL = [(_ROOT / name).read_text("utf-8")[:4000] for name in ("index.html", "README.md")]
-DOCUMENTS = [HTML, MARKDOWN, SITEMAP, FEED, LIST, "\n".join(URLS), *REAL]
+DOCUMENTS = [HTML, MARKDOWN, SITEMAP, FEED, LIST, CSV, JSON, "\n".join(URLS), *REAL]
 
 #: By what they mean something to.
 TOKENS = {
@@ -94,6 +105,13 @@ TOKENS = {
     "feed": (
         "<item>", "</item>", "<link>", "</link>", "<link href='x'/>", "<enclosure url='x'/>", "<description>", "</description>", "<content type='html'>",
         "<content type='xhtml'>", "</content>", "&lt;a href=x&gt;", "<a href='x'>", "</a>", "<![CDATA[", "]]>", "<![CDATA[<a href=x>]]>", "&amp;amp;", "x", " ", "\n",
+    ),
+    "csv": (
+        ",", ";", "|", "\t", '"', "'", '""', '",', ',"', '"\n', "\n", "sep=;\n", "url,", "https://a.org/", "https://a.org/,", "www.a.b", "a.b", " ", "x", "é",
+    ),
+    "json": (
+        "{", "}", "[", "]", ":", ",", '"', '":', '"a":', '{"a":', "\\", '\\"', "\\/", "\\u00e9", "\\ud83c", '"https://a.org/"', "https:\\/\\/a.org",
+        "https://a.org/", '"www.', '"url":"","verdict":"","rule":"",', "\n", " ", "1", "x", "é", "//",
     ),
 }  # fmt: skip
 #: What means something to decoders, or to nobody.

@@ -30,6 +30,8 @@ PREFIXES = {
     "text": "",
     "urls": "",
     "sitemap": "<urlset><url><loc>https://a.org/</loc>",
+    "csv": "a",
+    "json": "",
     "feed": "<rss><channel><link>https://a.org/</link>",
 }
 
