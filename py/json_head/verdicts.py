@@ -118,6 +118,7 @@ FAILURE_REASONS = {
     "redirects": "No answer was seen: it redirects in a loop, more than 20 times, or to where no link can lead.",
     "protocol": "No answer was seen: what the server sent is not valid HTTP.",
     "unreachable": "No answer was seen: there is no way to the server's address.",
+    "proxy": "No answer was seen: the proxy could not be reached, or gave no connection to the server.",
 }
 
 RULES: tuple[Rule, ...] = (

@@ -14,7 +14,7 @@ import click
 
 import json_head
 from json_head.cli import network, options, output, report, sources
-from json_head.cli.errors import CacheError, OutputError
+from json_head.cli.errors import CacheError, NetworkError, OutputError
 from json_head.cli.progress import watcher
 from json_head.cli.run import check, run_audit
 from json_head.cli.wanted import Found, Wanted
@@ -39,7 +39,7 @@ def main() -> NoReturn:
     except click.ClickException as error:
         error.show()
         code = error.exit_code
-    except (CacheError, OutputError, RelayError) as error:
+    except (CacheError, NetworkError, OutputError, RelayError) as error:
         click.echo(f"Error: {error}", err=True)
         code = UNUSABLE
     except Exception as error:  # noqa: BLE001 (a bug; who runs a command can do nothing with its traceback)

@@ -13,3 +13,7 @@ class CacheError(ValueError):
 
 class OutputError(ValueError):
     """A file that cannot be written."""
+
+
+class NetworkError(ValueError):
+    """A network that requests cannot be sent over as it was asked for."""

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from json_head.cli.errors import NetworkError
 from json_head.model import Method, Observation, Request
 from json_head.transports.base import Transport
 from json_head.urls import Target
 
 if TYPE_CHECKING:
+    from json_head.transports.proxies import Proxies
     from json_head.transports.relay import Relay
+
+_PROXY_NAMES = frozenset(("http_proxy", "https_proxy", "all_proxy"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +52,25 @@ def allow_files(connections: int) -> None:
 
 @asynccontextmanager
 async def open_transport(network: Network) -> AsyncIterator[Transport]:
-    """Sockets, for as long as the block lasts."""
+    """Sockets, for as long as the block lasts, or the proxies that the environment names.
+
+    Raises:
+        NetworkError: a proxy that can't be used, or not beside ``--guard``.
+    """
     from json_head.transports.native import NativeTransport
 
-    guard = None
+    guard, proxies = None, _proxies()
     if network.guard:
         from json_head.guard import Guard
 
+        if proxies:
+            raise NetworkError(
+                "--guard can't see which addresses a proxy connects to: leave it out, or unset http_proxy, https_proxy and all_proxy."
+            )
         guard = Guard()
-    async with NativeTransport(user_agent=network.user_agent, headers=dict(network.headers), guard=guard) as native:
+    async with NativeTransport(
+        user_agent=network.user_agent, headers=dict(network.headers), guard=guard, proxies=proxies
+    ) as native:
         yield WithGet(native) if network.method == "GET" else native
 
 
@@ -65,6 +80,7 @@ async def open_relay(network: Network) -> AsyncIterator[Relay | None]:
 
     Raises:
         RelayError: ``relay-invalid``.
+        NetworkError: a proxy that can't be used.
     """
     if network.relay is None:
         yield None
@@ -72,8 +88,19 @@ async def open_relay(network: Network) -> AsyncIterator[Relay | None]:
     from json_head.transports.native import NativeTransport
     from json_head.transports.relay import Relay
 
-    async with NativeTransport() as native:
+    async with NativeTransport(proxies=_proxies()) as native:
         yield Relay(network.relay, native)
+
+
+def _proxies() -> Proxies | None:
+    if not any(name.lower() in _PROXY_NAMES for name in os.environ):
+        return None  # as nearly always: the module need not be loaded
+    from json_head.transports.proxies import Proxies
+
+    try:
+        return Proxies.from_environment(os.environ)
+    except ValueError as error:
+        raise NetworkError(str(error)) from error
 
 
 class WithGet:

@@ -10,6 +10,10 @@ import errno
 import re
 import socket
 import ssl
+from collections.abc import Awaitable
+from typing import TypeVar
+
+Got = TypeVar("Got")
 
 CODES: dict[int, str] = {
     errno.ECONNREFUSED: "refused",
@@ -25,8 +29,30 @@ firewall's answer, an address that cannot be dialled, no answer to any SYN."""
 EXHAUSTED = frozenset((errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM))
 
 
+class ProxyError(OSError):
+    """The proxy cannot be reached, or gives no connection to the server."""
+
+
+async def of_proxy(connecting: Awaitable[Got]) -> Got:
+    """Wait for a step on the way to a proxy.
+
+    Raises:
+        ProxyError: it failed, and not for our own want.
+    """
+    try:
+        return await connecting
+    except TimeoutError:
+        raise
+    except (OSError, UnicodeError) as error:
+        if not EXHAUSTED.isdisjoint(error_numbers(error)):
+            raise
+        raise ProxyError(str(error)) from error
+
+
 def code_of(error: BaseException) -> str:
     """The code for an exception of a name look-up, a socket or TLS."""
+    if isinstance(error, ProxyError):
+        return "proxy"
     if isinstance(error, (socket.gaierror, UnicodeError)):
         return "dns"  # a name that is too long for DNS, or has an empty label, is a UnicodeError
     if isinstance(error, (ssl.SSLError, ssl.CertificateError)):

@@ -1,6 +1,6 @@
 """Sockets: outside a browser nothing is hidden, and causes and redirects are told.
 
-TLS is always verified. Nothing of the user goes along: no cookies, no netrc, no proxy of the environment.
+TLS is always verified. Nothing of the user goes along: no cookies and no netrc. A proxy is used only by those who ask for one.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from json_head.urls import Refused, Target, parse
 if TYPE_CHECKING:
     from json_head.guard import Guard
     from json_head.transports.pages import Pages
+    from json_head.transports.proxies import Proxies, Proxy
 
 #: Without a free file descriptor a request waits for those of kept connections, and for a while none is kept; the want
 #: is ours and not the target's. After so long it is raised.
@@ -50,9 +51,11 @@ class NativeTransport:
         headers: further request headers. Authorization, Cookie and Host are not sent on when a redirect leads to another origin.
         guard: what may be asked and dialled; everything otherwise.
         tls: how to verify certificates, where an authority is to be trusted that this machine does not know.
+        proxies: the proxies that requests go through, which then look up the names; none otherwise. Each hop of a redirect has its
+            own.
 
     Raises:
-        ValueError: a header with a line break in it.
+        ValueError: a header with a line break in it, or a guard beside proxies: it would not see the addresses that they dial.
     """
 
     def __init__(
@@ -62,7 +65,10 @@ class NativeTransport:
         headers: Mapping[str, str] | None = None,
         guard: Guard | None = None,
         tls: ssl.SSLContext | None = None,
+        proxies: Proxies | None = None,
     ) -> None:
+        if guard and proxies:
+            raise ValueError("A guard does not see the addresses that a proxy dials.")
         if user_agent is None:
             from json_head import __version__
 
@@ -71,6 +77,7 @@ class NativeTransport:
         self._elsewhere = {name: value for name, value in self._headers.items() if name.lower() not in _SECRET}
         self._guard = guard
         self._tls = tls
+        self._proxies = proxies
         self._resolver = Resolver()
         self._heads = Heads(self._resolver, tls, self._guarded_socket if guard else None)
         self._pages: Pages | None = None
@@ -139,10 +146,11 @@ class NativeTransport:
         own = {**self._headers, **headers}
         first = chain.url.split("/", 3)[:3]
         while True:
-            if limit is None:
+            proxy = self._proxies.of(chain.url) if self._proxies else None
+            if limit is None and proxy is None:
                 location = chain.answered(await self._heads.ask(method, chain.url, own, clock))
             else:
-                location = await self._read(chain, own, limit, clock)
+                location = await self._ask_aiohttp(chain, method, own, limit, clock, proxy)
             if location is None:
                 return
             chain.hop(location)
@@ -151,17 +159,28 @@ class NativeTransport:
             if target.url.split("/", 3)[:3] != first:
                 own = {**self._elsewhere, **headers}
 
-    async def _read(self, chain: _Chain, headers: Mapping[str, str], limit: int, clock: Clock) -> str | None:
+    async def _ask_aiohttp(
+        self,
+        chain: _Chain,
+        method: str,
+        headers: Mapping[str, str],
+        limit: int | None,
+        clock: Clock,
+        proxy: Proxy | None,
+    ) -> str | None:
         if self._pages is None:
             from json_head.transports.pages import Pages
 
             self._pages = Pages(self._resolver, self._tls, self._guarded_socket if self._guard else None)
-        await self._resolver.begin(name_of(chain.url), clock)  # before aiohttp has it begin, which knows no such clock
+        # Before aiohttp has it begin, which knows no such clock.
+        looking_up = await self._resolver.begin(proxy.name if proxy else name_of(chain.url), clock)
         async with asyncio.timeout_at(clock.ends):
-            page = await self._pages.ask("GET", chain.url, headers)
+            if proxy:
+                await failures.of_proxy(asyncio.shield(looking_up))
+            page = await self._pages.ask(method, chain.url, headers, proxy.url if proxy else None)
             try:
                 location = chain.answered(page.head)
-                if location is None:
+                if location is None and limit is not None:
                     chain.body = await page.read(limit)
                 return location
             finally:

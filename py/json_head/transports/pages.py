@@ -1,4 +1,4 @@
-"""Whole answers, through aiohttp: bodies of any framing and coding. Pages are few, and it is loaded with the first of them."""
+"""Whole answers, and answers by way of a proxy, through aiohttp: bodies of any framing and coding. It is loaded with the first of them."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 from yarl import URL
 
 from json_head.transports.clock import Clock
+from json_head.transports.failures import EXHAUSTED, ProxyError, error_numbers
 from json_head.transports.http1 import MAX_HEADERS_SIZE, MAX_INTERIM, MAX_LINES, Head, NotHttp
 from json_head.transports.resolver import Resolver
 
@@ -42,11 +43,20 @@ class Pages:
             response_class=_Response,
         )
 
-    async def ask(self, method: str, url: str, headers: Mapping[str, str]) -> Page:
+    async def ask(self, method: str, url: str, headers: Mapping[str, str], proxy: str | None = None) -> Page:
+        """What a server answers, by way of a proxy where one is given.
+
+        Raises:
+            ProxyError: the proxy can't be reached, or refuses.
+        """
         with _told():
-            return Page(
-                await self._session.request(method, URL(url, encoded=True), headers=headers, allow_redirects=False)
+            response = await self._session.request(
+                method, URL(url, encoded=True), headers=headers, allow_redirects=False, proxy=proxy
             )
+        if proxy and response.status == 407:  # which no other server sends (RFC 9110 15.5.8)
+            response.close()
+            raise ProxyError("it asks for a password")
+        return Page(response)
 
     async def close(self) -> None:
         await self._session.close()
@@ -126,11 +136,17 @@ def _told() -> Iterator[None]:
         yield
     except aiohttp.ServerDisconnectedError as error:
         raise ConnectionResetError("no answer") from error
+    except aiohttp.ClientHttpProxyError as error:
+        raise ProxyError("no tunnel") from error
     except (aiohttp.ClientResponseError, aiohttp.ClientPayloadError, HttpProcessingError) as error:
         raise NotHttp("no HTTP") from error
     except aiohttp.InvalidURL as error:  # what urls.parse takes and yarl does not is a name that no DNS can have
         raise socket.gaierror(socket.EAI_NONAME, "no name") from error
     except aiohttp.ClientConnectorCertificateError as error:
         raise ssl.CertificateError("no valid certificate") from error
+    except aiohttp.ClientProxyConnectionError as error:
+        if EXHAUSTED.isdisjoint(error_numbers(error.os_error)):
+            raise ProxyError("no connection") from error
+        raise error.os_error from error
     except aiohttp.ClientConnectorError as error:
         raise error.os_error from error
