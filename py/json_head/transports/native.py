@@ -1,6 +1,7 @@
 """Sockets: outside a browser nothing is hidden, and causes and redirects are told.
 
-TLS is always verified. Nothing of the user goes along: no cookies and no netrc. A proxy is used only by those who ask for one.
+TLS is always verified. Nothing of the user goes along: no cookies and no netrc. Cookies that a server sets with a redirect are sent
+back within that chain of redirects, and forgotten at its end. A proxy is used only by those who ask for one.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Self
 from json_head.model import Hop, Observation, Outcome, Request
 from json_head.transports import failures
 from json_head.transports.clock import Clock
+from json_head.transports.cookies import Cookies
 from json_head.transports.heads import Heads, name_of
 from json_head.transports.http1 import Head, NotHttp
 from json_head.transports.redirects import MAX_REDIRECTS, goal
@@ -39,7 +41,7 @@ _ONE_BYTE = {"Range": "bytes=0-0"}
 #: Fetch standard, HTTP-redirect fetch, and what else is meant for one origin only.
 _SECRET = frozenset(("authorization", "cookie", "host", "proxy-authorization"))
 #: Names that are looked for, or given anew for a single request, however others write them.
-_SPELT = {name.lower(): name for name in ("Accept-Encoding", "Host", "Range")}
+_SPELT = {name.lower(): name for name in ("Accept-Encoding", "Cookie", "Host", "Range")}
 _BREAKS_OUT = re.compile(r"[\0\r\n\ud800-\udfff]")
 
 
@@ -146,11 +148,12 @@ class NativeTransport:
         own = {**self._headers, **headers}
         first = chain.url.split("/", 3)[:3]
         while True:
+            fields = own if chain.cookies is None else _with_cookies(own, chain.cookies.header_for(chain.url))
             proxy = self._proxies.of(chain.url) if self._proxies else None
             if limit is None and proxy is None:
-                location = chain.answered(await self._heads.ask(method, chain.url, own, clock))
+                location = chain.answered(await self._heads.ask(method, chain.url, fields, clock))
             else:
-                location = await self._ask_aiohttp(chain, method, own, limit, clock, proxy)
+                location = await self._ask_aiohttp(chain, method, fields, limit, clock, proxy)
             if location is None:
                 return
             chain.hop(location)
@@ -219,6 +222,7 @@ class _Chain:
     headers: dict[str, str] = field(default_factory=dict)
     hops: list[Hop] = field(default_factory=list)
     body: bytes = b""
+    cookies: Cookies | None = None
 
     def answered(self, head: Head) -> str | None:
         """Take down an answer; gives where it sends on to.
@@ -228,7 +232,11 @@ class _Chain:
         """
         self.status = head.status
         self.headers = head.joined()
-        return goal(self.url, head.status, head.values("location")) if "location" in self.headers else None
+        location = goal(self.url, head.status, head.values("location")) if "location" in self.headers else None
+        if location is not None and "set-cookie" in self.headers:
+            self.cookies = self.cookies or Cookies()
+            self.cookies.take(self.url, head.values("set-cookie"))
+        return location
 
     def hop(self, location: str) -> None:
         """Take down a redirect.
@@ -254,6 +262,12 @@ class _Chain:
             error=code,
             hops=tuple(self.hops),
         )
+
+
+def _with_cookies(headers: Mapping[str, str], cookies: str) -> Mapping[str, str]:
+    """Header fields with a chain's cookies, behind those that they may have."""
+    own = headers.get("Cookie")
+    return {**headers, "Cookie": f"{own}; {cookies}" if own else cookies} if cookies else headers
 
 
 def _merged(*parts: Mapping[str, str]) -> dict[str, str]:
