@@ -72,8 +72,8 @@ def test_the_table_of_limits_says_what_the_code_has():
     assert said == {
         "links of a check": gather.MAX_LINKS,
         "a page, file or text, in bytes, unpacked": source.MAX_BYTES,
-        "Markdown, in characters": source.MAX_MARKDOWN,
-        "Markdown, in lines": source.MAX_MARKDOWN_LINES,
+        "Markdown, reStructuredText or AsciiDoc, in characters": source.MAX_MARKDOWN,
+        "Markdown, reStructuredText or AsciiDoc, in lines": source.MAX_MARKDOWN_LINES,
         "a URL, in characters": urls.MAX_LENGTH,
         "a base for relative links, in characters": resolve.MAX_BASE,
         "sitemaps that a sitemap index leads to": gather.MAX_SITEMAPS,

@@ -9,6 +9,7 @@ At a link's line and column stands the first character of its URL *as written*, 
   and controls around, no tabs and newlines inside), start with the URL;
 - in Markdown: characters which start with the URL, with backslash escapes and entities decoded; an address in angle
   brackets without the ``mailto:``; within tags as in HTML;
+- in reStructuredText: characters which, without white space and with escapes decoded, start with the URL;
 - in sitemaps: characters which start with the URL when comments, processing instructions and the marks of CDATA sections
   are taken away and XML's references decoded.
 - in feeds: the same, and with HTML's references decoded as well where an item's content is HTML.
@@ -25,6 +26,7 @@ from json_head.extract.json_strings import JsonValue
 from json_head.extract.label import fold
 from json_head.extract.references import decode_attribute
 from json_head.extract.resolve import clean
+from json_head.extract.rst_inline import unescaped
 from json_head.model import Link
 from markdown_it.common.utils import unescapeAll
 
@@ -43,7 +45,11 @@ def stands_there(link: Link, rest: str, format_: str) -> bool:
         if link.found.startswith("markdown "):
             written = link.url.removeprefix("mailto:") if link.found == "markdown autolink" else link.url
             return any(clean(one).startswith(written) for one in (rest, unescapeAll(rest)))
-    if format_ in ("html", "markdown", "xhtml"):
+    if format_ == "rst" and link.found.startswith("rst "):
+        return "".join(unescaped(rest).split()).startswith(link.url.removeprefix("mailto:"))
+    if format_ == "rst" and link.found == "bare url":
+        return unescaped(rest).startswith(link.url)
+    if format_ in ("html", "markdown", "rst", "xhtml"):
         return clean(decode_attribute(rest)).startswith(link.url)
     if format_ == "sitemap":
         # Sitemaps may be lists as well; and the XML parser gets no unpaired surrogates.

@@ -54,6 +54,32 @@ FEED = """\
 <?xml version='1.0'?><rss><channel><link>https://a.org/?a&amp;b</link><item><enclosure url = 'y'/><description>x
 &lt;a href=&quot;z&quot;&gt;<![CDATA[<img src="é"> ]]></description></item><content type='xhtml'><a href="u"/></content></channel></rss>
 """
+RST = """\
+Title `a <b>`_
+==============
+text ``l`` https://a.org/x. \\`e\\` (`c
+<d\\_e>`__) :download:`f <g>`::
+
+  code `n <o>`_
+
+.. _h: https://a.org/
+   i
+.. image:: j
+   :target: k
+__ l
+.. comment
+   n
+.. [1] note `m <p>`_
+.. raw:: html
+
+   <a href=q>
+- r `s <t>`_
+
++-----+-----+
+| `u  | w   |
+| <v>`_ | x |
++-----+-----+
+"""
 LIST = """\
 https://a.org/,https://b.org
 www.c.org;d.org
@@ -78,7 +104,7 @@ URLS = [
 ]  # fmt: skip
 _ROOT = Path(__file__).parents[3]
 REAL = [(_ROOT / name).read_text("utf-8")[:4000] for name in ("index.html", "README.md")]
-DOCUMENTS = [HTML, MARKDOWN, SITEMAP, FEED, LIST, CSV, JSON, "\n".join(URLS), *REAL]
+DOCUMENTS = [HTML, MARKDOWN, RST, SITEMAP, FEED, LIST, CSV, JSON, "\n".join(URLS), *REAL]
 
 #: By what they mean something to.
 TOKENS = {
@@ -97,6 +123,11 @@ TOKENS = {
         "import x\n", "export {\n",
     ),
     "text": ("https://", "http://a.org/", "www.", "www.a.b ", "a", ".", ",", ";", "'", "(", ")", "]", "（", "。", " ", "\n", "\\", ":", "é", "@"),
+    "rst": (
+        "`", "``", "`a ", "`a <b>`_ ", "<", ">`_", "`__ ", "_", "\\\\", ":download:`", ".. ", "..\n", ".. _a: b\n", ".. _", ".. __: c\n", "__ d\n", ".. image:: e\n",
+        "   :target: f\n", ".. a::\n", ".. code::\n", ".. raw:: html\n", ".. [1] ", "::\n\n", ":: ", "  g\n", "\n", "\n\n", "- ", ":a: ", ">>> ", "+-+-+\n", "+", "|",
+        "| h | i |\n", "https://a.org/", "(", ")", ".", " ", "\t", "> j\n",
+    ),
     "urls": ("https://a.org/", "https://", "a.b", "a\n", ",", ";", "|", " ", "\n", "# ", "#", "<", ">", '"', "'", "`", ":", "/", "[", "é", "www."),
     "sitemap": (
         "<url>", "</url>", "<loc>", "</loc>", "<urlset>", "<sitemap>", "<a>", "</a>", "<a b='c'/>", "<!--", "-->", "<![CDATA[", "]]>", "<!ENTITY",

@@ -27,6 +27,7 @@ PREFIXES = {
     "html": "",
     "markdown": "x ",
     "mdx": "",
+    "rst": "",
     "text": "",
     "urls": "",
     "sitemap": "<urlset><url><loc>https://a.org/</loc>",
