@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import math
+import re
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, get_args
+from typing import Any, NamedTuple, get_args
 
 from json_head import extract
 from json_head.extract import ExtractError, Format, Source
@@ -17,11 +19,16 @@ from json_head.urls import Refused, parse
 from json_head.verdicts import SERVICE_WORKER, judge
 
 MAX_LINKS = 100_000
+#: Of their URLs and texts. A base of 3.8 kB would make 400 MB of 1 MB of relative links.
+MAX_CHARACTERS = 20_000_000
 MAX_SITEMAPS = 50
 #: A page's address is repeated with each of its links.
 MAX_NAME = 4_000
 #: A page is waited for longer than a link: its body has to come too.
 PAGE_TIMEOUT_S = 30.0
+#: Processor time for extraction from a page, in seconds for each megabyte that came over the network, natively. Ordinary pages
+#: take a tenth of it. What is compressed can hold 20 times as much.
+READING_S = 1.8
 #: How long extraction may run before other work (a cancel, a progress message) gets its turn.
 _SLICE_S = 0.02
 #: How an extraction is gone through with, to its end.
@@ -38,7 +45,8 @@ WAYS_OUT = (
 class GatherError(ValueError):
     """A source that gave no links to check. ``code`` is closed; the message is a sentence for people.
 
-    Codes: ``page-refused``, ``page-unreadable``, ``page-no-answer``, ``page-timeout``, ``page-status``, ``too-many-links``.
+    Codes: ``page-refused``, ``page-unreadable``, ``page-no-answer``, ``page-timeout``, ``page-status``, ``page-too-complex``,
+    ``too-many-links``.
     """
 
     def __init__(self, code: str, message: str) -> None:
@@ -54,6 +62,22 @@ class Gathered:
     source: str | None
     links: list[Link] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    characters: int = 0
+    """Of the links' URLs and texts."""
+
+    def add(self, link: Link) -> None:
+        """Raises:
+        GatherError: ``too-many-links``.
+        """
+        if len(self.links) >= MAX_LINKS:
+            raise _too_many()
+        self.characters += len(link.url) + len(link.text)
+        if self.characters > MAX_CHARACTERS:
+            raise GatherError(
+                "too-many-links",
+                f"The links have more than {MAX_CHARACTERS:,} characters in all: check this source in parts.",
+            )
+        self.links.append(link)
 
 
 def list_of(urls: Sequence[str]) -> list[Link]:
@@ -103,10 +127,14 @@ async def gather_page(
     progress: Callable[[Gathered], Any] = lambda so_far: None,
     relay: Relay | None = None,
     run: Run = in_slices,
+    reading_s: float | None = None,
 ) -> Gathered:
     """All links of the page or sitemap at an address. Sitemap indexes are followed, each sitemap once.
 
-    ``relay`` reads it where the transport can't, and then says itself what format it is of.
+    Args:
+        relay: reads it where the transport can't, and then says itself what format it is of.
+        reading_s: how much processor time extraction may take, in seconds for each megabyte that came over the network;
+            ``None`` where somebody is there to cancel it.
 
     Raises:
         ExtractError: it was fetched and can't be read.
@@ -118,7 +146,8 @@ async def gather_page(
         if relay is None or error.code not in _FOR_RELAYS:
             raise
         return await _relayed(url, relay, error)
-    gathered = await gather(fetched, progress=progress, run=run)
+    gathered = Gathered("", fetched.source.name)
+    await run(_extraction(fetched.source, gathered, progress, fetched.budget_s(reading_s)))
     read = {_asked(url), _asked(gathered.source or url)}
     named = 0  # how many links have been looked at for further sitemaps; a sitemap adds to them as it is read
     while named < len(gathered.links):
@@ -133,7 +162,8 @@ async def gather_page(
             break
         read.add(_asked(link.url))
         try:
-            await run(_extraction(await _fetch(link.url, transport, "sitemap"), gathered, progress))
+            fetched = await _fetch(link.url, transport, "sitemap")
+            await run(_extraction(fetched.source, gathered, progress, fetched.budget_s(reading_s)))
         except (ExtractError, GatherError) as error:
             if error.code == "too-many-links":
                 raise
@@ -159,6 +189,11 @@ async def _relayed(url: str, relay: Relay, unread: GatherError) -> Gathered:
     )
 
 
+def _processor_s() -> float:
+    """Of this thread, where that can be told."""
+    return time.thread_time() if hasattr(time, "thread_time") else time.perf_counter()
+
+
 def _asked(url: str) -> str:
     """The URL that is asked for this one: two that differ in their fragments are the same sitemap."""
     try:
@@ -167,20 +202,32 @@ def _asked(url: str) -> str:
         return url
 
 
-def _extraction(source: Source, gathered: Gathered, progress: Callable[[Gathered], Any]) -> Iterator[None]:
-    """Extract in slices of time, so that a cancel is heard in the middle of a large source."""
+def _extraction(
+    source: Source, gathered: Gathered, progress: Callable[[Gathered], Any], budget_s: float = math.inf
+) -> Iterator[None]:
+    """Extract in slices of time, so that a cancel is heard in the middle of a large source.
+
+    Args:
+        budget_s: processor time for it, in seconds; it is looked at behind each slice.
+    """
+    slice_began = _processor_s()
     format, links = extract.read(source, gathered.notes)
     gathered.format = gathered.format or format
     slice_ends = time.perf_counter() + _SLICE_S
     try:
         for link in links:
             if link is not None:  # a pause, where a source has no links for a while
-                if len(gathered.links) >= MAX_LINKS:
-                    raise _too_many()
-                gathered.links.append(link)
+                gathered.add(link)
             if time.perf_counter() > slice_ends:
+                budget_s -= _processor_s() - slice_began
+                if budget_s < 0:
+                    raise GatherError(
+                        "page-too-complex",
+                        "Reading this page takes longer than any ordinary page of its size. Save it, and check the file.",
+                    )
                 progress(gathered)
                 yield
+                slice_began = _processor_s()
                 slice_ends = time.perf_counter() + _SLICE_S
     except ExtractError as error:
         # What was read before the fault is still worth checking; a source that gave nothing is an error.
@@ -189,7 +236,17 @@ def _extraction(source: Source, gathered: Gathered, progress: Callable[[Gathered
         gathered.notes.append(str(error))
 
 
-async def _fetch(url: str, transport: Transport, format: Any) -> Source:
+class _Fetched(NamedTuple):
+    """A page, and how many bytes of it came over the network: fewer than it has, where it was compressed."""
+
+    source: Source
+    size: int
+
+    def budget_s(self, reading_s: float | None) -> float:
+        return math.inf if reading_s is None else reading_s * max(1.0, self.size / 1_000_000)
+
+
+async def _fetch(url: str, transport: Transport, format: Any) -> _Fetched:
     try:
         target = parse(url)
         transport.refuse(target)
@@ -201,9 +258,13 @@ async def _fetch(url: str, transport: Transport, format: Any) -> Source:
     if not 200 <= (seen.status or 0) <= 299:
         raise GatherError("page-status", f"The page was not there to read: its server answered {seen.status}.")
     base = seen.url or target.url
-    return Source(
-        body, name=base[:MAX_NAME], media_type=(seen.headers or {}).get("content-type"), base=base, format=format
-    )
+    headers = seen.headers or {}
+    source = Source(body, name=base[:MAX_NAME], media_type=headers.get("content-type"), base=base, format=format)
+    size = len(body)
+    if "content-encoding" in headers:
+        length = headers.get("content-length", "")
+        size = min(size, int(length)) if re.fullmatch(r"[0-9]{1,15}", length) else 0
+    return _Fetched(source, size)
 
 
 async def _unread(url: str, seen: Observation, transport: Transport) -> GatherError:

@@ -244,3 +244,59 @@ async def test_a_large_source_without_links_lets_other_tasks_run():
     other.cancel()
     assert gathered.links == []
     assert ticks > 5
+
+
+async def test_links_are_limited_by_their_characters_too(monkeypatch):
+    """A base of a few kilobytes is repeated with each relative link."""
+    monkeypatch.setattr(module, "MAX_CHARACTERS", 100)
+    base = "<base href=http://a.example/" + "b" * 30 + "/>"
+    transport = site({"http://a.example/p": response(200, HTML, body=(base + "<a href=x>" * 3).encode())})
+    with pytest.raises(GatherError, match="more than 100 characters") as raised:
+        await gather_page("http://a.example/p", transport)
+    assert raised.value.code == "too-many-links"
+    gathered = await gather(Source(base + "<a href=x>", format="html"))
+    assert gathered.characters == len(gathered.links[0].url)
+
+
+#: 3 MB in some 45 slices.
+LONG = b"<p>" + (b"<!--" + b"x" * 65_536 + b"--><p>") * 45
+
+
+def packed(body, **fields):
+    return response(200, HTML | {"content-encoding": "gzip", **fields}, body=body)
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_read"),
+    [
+        (packed(LONG), False),
+        (packed(LONG, **{"content-length": "1000"}), False),
+        (packed(LONG, **{"content-length": "1" * 5_000}), False),
+        (packed(LONG, **{"content-length": "2990000"}), True),  # hardly compressed at all
+        (response(200, HTML, body=LONG), True),
+        (packed(LONG[:1_000]), True),
+    ],
+)
+async def test_the_time_for_reading_goes_by_what_came_over_the_network(monkeypatch, answer, is_read):
+    clock = 0.0
+
+    def processor_s():
+        nonlocal clock
+        clock += 0.01
+        return clock
+
+    monkeypatch.setattr(module, "_processor_s", processor_s)
+    monkeypatch.setattr(module, "_SLICE_S", 0.0)
+    reading = gather_page("http://a.example/p", site({"http://a.example/p": answer}), reading_s=0.3)
+    if is_read:
+        assert (await reading).format == "html"
+    else:
+        with pytest.raises(GatherError) as raised:
+            await reading
+        assert raised.value.code == "page-too-complex"
+
+
+async def test_reading_takes_as_long_as_it_takes_where_nothing_is_said_of_it(monkeypatch):
+    monkeypatch.setattr(module, "_SLICE_S", 0.0)
+    transport = site({"http://a.example/p": packed(LONG)})
+    assert (await gather_page("http://a.example/p", transport)).links == []

@@ -71,6 +71,10 @@ def test_the_table_of_limits_says_what_the_code_has():
     }
     assert said == {
         "links of a check": gather.MAX_LINKS,
+        "their URLs and texts, in characters": gather.MAX_CHARACTERS,
+        "processor time for reading a page outside a browser, in milliseconds for each megabyte over the network": (
+            gather.READING_S * 1000
+        ),
         "a page, file or text, in bytes, unpacked": source.MAX_BYTES,
         "Markdown, reStructuredText or AsciiDoc, in characters": source.MAX_MARKDOWN,
         "Markdown, reStructuredText or AsciiDoc, in lines": source.MAX_MARKDOWN_LINES,

@@ -8,7 +8,7 @@ from typing import Any
 
 from json_head.asgi.settings import Settings
 from json_head.extract import ExtractError
-from json_head.gather import Gathered, GatherError, Run, gather_page, in_slices
+from json_head.gather import READING_S, Gathered, GatherError, Run, gather_page, in_slices
 from json_head.guard import Guard
 from json_head.model import Observation, Request
 from json_head.transports.base import Transport
@@ -54,7 +54,9 @@ class Links:
             async with asyncio.timeout(0 if self._stopped else self._settings.request_timeout) as timeout:
                 self._reading.add(timeout)
                 try:
-                    found = await gather_page(url, _Reader(transport, self._settings), progress=limit, run=self._run)
+                    found = await gather_page(
+                        url, _Reader(transport, self._settings), progress=limit, run=self._run, reading_s=READING_S
+                    )
                 finally:
                     self._reading.discard(timeout)
             limit(found)

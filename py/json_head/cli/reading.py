@@ -14,7 +14,7 @@ from json_head.cli.sources import File, base_of
 from json_head.cli.wanted import Found, Wanted, Watcher
 from json_head.extract import Empty, ExtractError, Source, WrongFormat
 from json_head.extraction_thread import ExtractionThread
-from json_head.gather import Gathered, GatherError, gather, gather_page
+from json_head.gather import READING_S, Gathered, GatherError, gather, gather_page
 from json_head.model import Link
 from json_head.transports.base import Transport
 from json_head.urls import Refused, parse
@@ -45,10 +45,9 @@ async def read_all(wanted: Wanted, transport: Transport, found: Found, watcher: 
         else:
             await reader.read_file(source)
     for page in wanted.pages:
-        await reader.take(page, gather_page(page, transport, progress=reader.progress, run=reader.run))
+        await reader.read_page(page)
     for sitemap in wanted.sitemaps:
-        reading = gather_page(sitemap, transport, format="sitemap", progress=reader.progress, run=reader.run)
-        await reader.take(sitemap, reading)
+        await reader.read_page(sitemap, "sitemap")
     # XML of another kind is nobody's fault beside files that were read.
     (found.notes if reader.is_read else found.errors).extend(reader.unread)
     return reader.read
@@ -57,6 +56,7 @@ async def read_all(wanted: Wanted, transport: Transport, found: Found, watcher: 
 class _Reader:
     def __init__(self, wanted: Wanted, transport: Transport, found: Found, watcher: Watcher) -> None:
         self._wanted = wanted
+        self._transport = transport
         self._found = found
         self._watcher = watcher
         self.run = ExtractionThread().run  # the event loop hears signals, whatever a source holds
@@ -76,6 +76,12 @@ class _Reader:
         gathered = await self.take(file.name, gather(source, progress=self.progress, run=self.run), file.named)
         if gathered and source.base is None and gathered.format != "urls":
             await self._locate(file, source, gathered)
+
+    async def read_page(self, url: str, format: str = "auto") -> None:
+        reading = gather_page(
+            url, self._transport, format=format, progress=self.progress, run=self.run, reading_s=READING_S
+        )
+        await self.take(url, reading)
 
     async def take(self, name: str, reading: Any, named: bool = True) -> Gathered | None:
         try:

@@ -20,6 +20,9 @@ from json_head.transports.failures import EXHAUSTED, ProxyError, error_numbers
 from json_head.transports.http1 import MAX_HEADERS_SIZE, MAX_INTERIM, MAX_LINES, Head, NotHttp
 from json_head.transports.resolver import Resolver
 
+#: Of a field, in bytes. aiohttp copies a folded value anew with each of its folds, so the time for it grows with the square of this.
+MAX_FIELD_SIZE = 64 * 1024
+
 
 class Pages:
     """Asks for heads with the bodies behind them. Its errors are those of :class:`~json_head.transports.heads.Heads`."""
@@ -38,7 +41,7 @@ class Pages:
             cookie_jar=aiohttp.DummyCookieJar(),
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),
             max_line_size=MAX_HEADERS_SIZE,
-            max_field_size=MAX_HEADERS_SIZE,
+            max_field_size=MAX_FIELD_SIZE,
             max_headers=MAX_LINES,
             response_class=_Response,
         )
