@@ -13,8 +13,9 @@
     cache.py        what was fine a while ago (SQLite)
     network.py      the transport that a command asks for
     report.py       the table, the summary
-    progress.py     who is told how it goes
+    progress.py     who is told how it goes: lines, elsewhere than on a terminal
     bar.py          a bar, on a terminal
+    signals.py      what ends a command before its end
     output.py       where text goes
     errors.py       what ends a command
 """
@@ -25,7 +26,7 @@ import sys
 
 
 def main() -> None:
-    """Run the command. Exits with 0, 1, 2 or 130, as ``json-head check --help`` says."""
+    """Run the command. Exits with 0, 1, 2, or 128 and a signal's number, as ``json-head check --help`` says."""
     try:
         if sys.argv[1:2] == ["serve"]:
             from json_head.cli import serve  # it does without rich, which json-head[relay] does not bring
@@ -38,6 +39,8 @@ def main() -> None:
         extra = "relay" if sys.argv[1:2] == ["serve"] else "cli"
         print(f"json-head: the command needs {error.name}: pip install 'json-head[{extra}]'", file=sys.stderr)
         sys.exit(2)
+    except KeyboardInterrupt:  # Ctrl+C before there is anything to print
+        sys.exit(130)
     try:
         main()
     except SystemExit as end:

@@ -17,6 +17,7 @@ from json_head.cli import network, options, output, report, sources
 from json_head.cli.errors import CacheError, NetworkError, OutputError
 from json_head.cli.progress import watcher
 from json_head.cli.run import check, run_audit
+from json_head.cli.signals import INTERRUPTED, Signals
 from json_head.cli.wanted import Found, Wanted
 from json_head.export import FORMATS, Row, export
 from json_head.export.row import showable
@@ -25,27 +26,34 @@ from json_head.transports.relay import RelayError
 
 Answer = TypeVar("Answer")
 
-FINE, FAILING, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
+FINE, FAILING, UNUSABLE = 0, 1, 2
+
+_signals = Signals()
 
 
 def main() -> NoReturn:
     """Run what the command line says, and exit. Whatever goes wrong is one sentence on standard error."""
     output.speak_utf8()
+    with _signals.heard():
+        code = _exit_code()
+    sys.exit(code)
+
+
+def _exit_code() -> int:
     try:
-        code = cli.main(prog_name="json-head", standalone_mode=False)
+        code: int = cli.main(prog_name="json-head", standalone_mode=False)
+        return _signals.exit_code if code == INTERRUPTED else code
     except click.Abort:  # what click makes of a KeyboardInterrupt
         click.echo("Interrupted.", err=True)
-        code = INTERRUPTED
+        return _signals.exit_code
     except click.ClickException as error:
         error.show()
-        code = error.exit_code
+        return error.exit_code
     except (CacheError, NetworkError, OutputError, RelayError) as error:
         click.echo(f"Error: {error}", err=True)
-        code = UNUSABLE
     except Exception as error:  # noqa: BLE001 (a bug; who runs a command can do nothing with its traceback)
         click.echo(f"Error: a fault in json-head itself: {type(error).__name__}: {error}", err=True)
-        code = UNUSABLE
-    sys.exit(code)
+    return UNUSABLE
 
 
 class _Commands(click.Group):
@@ -160,7 +168,7 @@ def check_command(**given: Any) -> int:
       0    nothing failed
       1    a link has a verdict or rule of --fail-on, and no status of --accept
       2    wrong usage, or a source or the relay could not be read
-      130  interrupted; what was known by then is printed
+      130  interrupted; what was known by then is printed (143 after SIGTERM, 129 after SIGHUP)
     """  # fmt: skip
     policy, asked = options.policy_of(given), options.network_of(given)
     network.allow_files(policy.total)
@@ -182,7 +190,11 @@ def check_command(**given: Any) -> int:
         wanted = replace(wanted, cache=Cache(cache, max_age_s, asked))
 
     streams = format == "ndjson" and not saved
-    live = watcher(quiet or (streams and sys.stdout.isatty()))
+
+    def is_failing(row: Row) -> bool:
+        return not row.get("accepted") and not fail_on.isdisjoint((row["verdict"], row["rule"]))
+
+    live = watcher(quiet or (streams and sys.stdout.isatty()), is_failing)
 
     def line(row: Row) -> None:
         if streams:
@@ -208,10 +220,7 @@ def check_command(**given: Any) -> int:
         return INTERRUPTED
     if found.errors:
         return UNUSABLE
-    failing = any(
-        not fail_on.isdisjoint((row["verdict"], row["rule"])) and not row.get("accepted") for row in found.rows
-    )
-    return FAILING if failing else FINE
+    return FAILING if any(map(is_failing, found.rows)) else FINE
 
 
 @cli.command("head")
@@ -239,7 +248,10 @@ def head_command(urls: tuple[str, ...], **given: Any) -> int:
 
 def _run(work: Coroutine[Any, Any, Answer]) -> Answer:
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        return runner.run(work)
+        try:
+            return runner.run(_signals.cancelling(work))
+        except asyncio.CancelledError:  # what the Runner makes of Ctrl+C itself
+            raise KeyboardInterrupt from None
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

@@ -68,11 +68,18 @@ class _Reader:
         self._watcher.reading(len(self.read.links) + len(so_far.links))
 
     async def read_file(self, file: File) -> None:
+        sources: list[Source] = []
+
+        def read() -> Iterator[None]:
+            sources.append(file.read(base_of(file, self._wanted.base, self._wanted.root)))
+            yield
+
         try:
-            source = file.read(base_of(file, self._wanted.base, self._wanted.root))
+            await self.run(read())  # a pipe may be silent for as long as it likes
         except SourceError as error:
             self._found.errors.append(str(error))
             return
+        (source,) = sources
         gathered = await self.take(file.name, gather(source, progress=self.progress, run=self.run), file.named)
         if gathered and source.base is None and gathered.format != "urls":
             await self._locate(file, source, gathered)

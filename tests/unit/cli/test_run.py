@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from json_head import Outcome, Policy
 from json_head.cli import bar as bars
-from json_head.cli import output, progress
+from json_head.cli import output, progress, run
 from json_head.cli.run import check
+from json_head.cli.sources import File
 from json_head.cli.wanted import Wanted
 from json_head.transports.fake import FakeTransport, failure, response
 from json_head.transports.relay import Relay
@@ -89,6 +90,55 @@ def test_the_bar_is_on_a_terminal_only(command, monkeypatch):
     ran = command("check", "https://a.example/404", "https://a.example/2")
     assert "Checking, 1 broken" in ran.err
     assert "Checking" not in command("check", "https://a.example/404", "--quiet").err
+
+
+def test_elsewhere_than_on_a_terminal_a_line_comes_now_and_then(command, monkeypatch):
+    monkeypatch.setattr(progress, "LINE_EVERY_S", 0.1)
+    command.answer = lambda request: response(
+        404 if "404" in request.url else 200, delay_s=0.35 * ("slow" in request.url)
+    )
+    urls = ("https://a.example/404", "https://b.example/403404", "https://c.example/slow")
+    ran = command("check", *urls, "--accept", "403", "--format", "json")
+    assert ran.err.startswith("2 of 3 links checked, 2 to fix.\n") and ran.err.endswith("3 links: 2 broken, 1 ok.\n")
+    assert set(ran.err.splitlines()[:-1]) == {"2 of 3 links checked, 2 to fix."}
+    assert "to fix" not in command("check", *urls, "--quiet", "--format", "json").err
+    assert "2 of 3 links checked, 0 to fix." in command("check", *urls, "--fail-on", "none").err
+    monkeypatch.setattr(progress, "LINE_EVERY_S", 30.0)
+    assert "to fix" not in command("check", *urls, "--format", "json").err
+
+
+def test_a_line_of_progress_has_what_is_known():
+    lines = progress.Lines(lambda row: row["verdict"] == "broken")
+    assert lines.line == "0 links read so far."
+    lines.reading(12_000)
+    assert lines.line == "12,000 links read so far."
+    lines.checking(5_000)
+    for _ in range(1_200):
+        lines.result({"verdict": "ok"})
+    for _ in range(4):
+        lines.result({"verdict": "broken"})
+    assert lines.line == "1,204 of 5,000 links checked, 4 to fix."
+    lines.outage(True)
+    assert lines.line == "1,204 of 5,000 links checked, 4 to fix. Waiting for the network."
+
+
+def test_a_line_of_progress_comes_every_half_minute():
+    assert progress.LINE_EVERY_S == 30
+
+
+async def test_an_interruption_while_files_are_looked_for_leaves_every_link_accounted_for(tmp_path, monkeypatch):
+    (tmp_path / "a.md").write_text("[x](a.md)\n" * 5 + "<https://a.example/>\n")
+    monkeypatch.setattr(run, "_SLICE_S", 0)
+    transport = FakeTransport(lambda request: response(200))
+
+    def seen(row):
+        if row["rule"] == "file-found":
+            task.cancel()
+
+    task = asyncio.ensure_future(check(Wanted([File(tmp_path / "a.md")]), transport, Told(), seen))
+    found = await task
+    assert found.interrupted and transport.sent == []
+    assert [row["rule"] for row in found.rows] == ["file-found", *["cancelled"] * 5]
 
 
 def test_the_bar_says_when_it_waits_for_the_network(capsys, monkeypatch):

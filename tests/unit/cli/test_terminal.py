@@ -19,9 +19,9 @@ LIMIT_S = 30
 
 #: The command on a network of a table: what has a number for its last part answers with that, "slow" after a while.
 SCRIPT = """
-import sys
+import os, sys
 from contextlib import asynccontextmanager
-from json_head.cli import commands, network
+from json_head.cli import commands, network, progress
 from json_head.transports.fake import FakeTransport, response
 
 def answer(request):
@@ -36,6 +36,7 @@ async def open_transport(asked):
     yield FakeTransport(answer)
 
 network.open_transport = open_transport
+progress.LINE_EVERY_S = float(os.environ.get("LINE_EVERY_S", 30))
 commands.main()
 """
 URLS = ("https://a.example/404", "https://b.example/slow", "https://c.example/200")
@@ -147,6 +148,78 @@ def test_ctrl_c_before_there_are_links_is_130_too():
     assert process.stderr.read() == b"\nInterrupted.\n"
     process.stdin.close()
     process.stderr.close()
+
+
+ENDING = pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)]
+)
+
+
+@contextmanager
+def started(*arguments, **more):
+    """The process, which is gone at the end of the block."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", SCRIPT, *arguments],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(**more),
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def end(process, number):
+    """Send a signal; gives the exit code, the output, and the seconds that it took."""
+    began = time.monotonic()
+    process.send_signal(number)
+    out, err = process.communicate(timeout=LIMIT_S)
+    return process.returncode, out.decode(), err.decode(), time.monotonic() - began
+
+
+@ENDING
+def test_a_signal_ends_a_check_with_what_is_known(number, code):
+    with started("check", "https://a.example/404", "https://b.example/told", "--format", "json") as process:
+        assert process.stderr.readline() == b"asked\n"
+        time.sleep(0.2)  # for the quick one to be known
+        returncode, out, err, seconds = end(process, number)
+    assert (returncode, seconds < 5) == (code, True)
+    assert [row["verdict"] for row in json.loads(out)] == ["broken", "not-checked"]
+    assert "Interrupted: this is what was known by then." in err and "Traceback" not in err
+
+
+@ENDING
+def test_a_signal_is_heard_while_a_pipe_is_read(number, code, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with started("check", str(tmp_path / "pipe")) as process:
+        descriptor = os.open(tmp_path / "pipe", os.O_WRONLY)  # waits for its reader
+        returncode, out, err, seconds = end(process, number)
+        os.close(descriptor)
+    assert (returncode, out, err.strip(), seconds < 5) == (code, "", "Interrupted.", True)
+
+
+@ENDING
+def test_a_signal_is_heard_while_a_large_file_is_parsed(number, code, tmp_path):
+    (tmp_path / "a.html").write_text("<p class='" + "<a href=x " * 1_500_000)
+    with started("check", str(tmp_path / "a.html"), LINE_EVERY_S="0.5") as process:
+        assert process.stderr.readline() == b"0 links read so far.\n"
+        returncode, out, err, seconds = end(process, number)
+    assert (returncode, out, err.splitlines()[-1], seconds < 5) == (code, "", "Interrupted.", True)
+
+
+@pytest.mark.parametrize("ignored", [signal.SIGHUP, signal.SIGINT])
+def test_a_signal_that_is_ignored_stays_so(ignored):
+    """nohup ignores SIGHUP, and a shell SIGINT in what it runs in the background."""
+    before = signal.signal(ignored, signal.SIG_IGN)
+    try:
+        with started("check", "https://b.example/told", "--timeout", "60") as process:
+            assert process.stderr.readline() == b"asked\n"
+            process.send_signal(ignored)
+            time.sleep(0.5)
+            assert process.poll() is None
+            assert end(process, signal.SIGTERM)[0] == 143
+    finally:
+        signal.signal(ignored, before)
 
 
 @pytest.mark.parametrize("format", ["table", "ndjson", "json"])
