@@ -9,7 +9,7 @@ from pathlib import Path
 import json_head
 import pytest
 from json_head import Policy, Verdict, gather, head, urls, verdicts
-from json_head.extract import resolve, source
+from json_head.extract import mime_parts, resolve, source
 from json_head.model import POLICY_LIMITS
 from json_head.transports import http1
 from json_head.transports.fake import FakeTransport, response
@@ -81,6 +81,8 @@ def test_the_table_of_limits_says_what_the_code_has():
         "a URL, in characters": urls.MAX_LENGTH,
         "a base for relative links, in characters": resolve.MAX_BASE,
         "sitemaps that a sitemap index leads to": gather.MAX_SITEMAPS,
+        "parts of a mail or MHTML file": mime_parts.MAX_PARTS,
+        "messages and multiparts within each other": mime_parts.MAX_DEPTH,
         "redirects of a link": 20,  # Fetch standard, HTTP-redirect fetch
         "a response's header block, interim ones included, outside a browser, in bytes": http1.MAX_HEADERS_SIZE,
         "lines of that block": http1.MAX_LINES,

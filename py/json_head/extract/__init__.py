@@ -72,10 +72,15 @@ def read(source: Source, notes: list[str] | None = None) -> tuple[Format, Extrac
     Raises:
         ExtractError: at once, when it cannot be decoded; else as `links` does.
     """
-    found: Extraction
     text, encoding = decode(source)
     text = normalise_newlines(text)
     format_ = source.format if source.format != "auto" else detect(text, source.name, source.media_type)
+    return format_, _read_as(format_, text, encoding, source, [] if notes is None else notes)
+
+
+def _read_as(format_: Format, text: str, encoding: str, source: Source, notes: list[str]) -> Extraction:
+    """The links of a decoded text; of ``source`` only its name and base count, but for MIME."""
+    found: Extraction
     # What reads a format is loaded when it is needed: importing markdown-it takes longer than all the rest.
     match format_:
         case "html":
@@ -129,9 +134,9 @@ def read(source: Source, notes: list[str] | None = None) -> tuple[Format, Extrac
         case "mime":
             from json_head.extract.mime import mime_links
 
-            found = mime_links(text, source.name, source.base)
+            found = mime_links(source, notes, _read_as)
         case "urls":
             found = list_links(text, source.name, notes=notes)
         case "text":
             found = paused_text_links(text, source.name)
-    return format_, found
+    return found

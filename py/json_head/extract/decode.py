@@ -115,6 +115,26 @@ def decode(source: Source) -> tuple[str, str]:
     return text, "utf-8" if encoding.startswith("utf-16") else encoding
 
 
+def lossless(source: Source) -> tuple[str, str | None]:
+    """The source's text for readers that need its bytes, and the codec that gives those back.
+
+    The codec is UTF-8 or else Latin-1, so that lines and columns are those of `decode`; ``None`` where the source came as
+    text.
+
+    Raises:
+        TooLarge, BadGzip: as `decode` does.
+    """
+    if isinstance(source.content, str):
+        return source.content.removeprefix("\ufeff"), None
+    content = source.content.removeprefix(codecs.BOM_UTF8)
+    if content.startswith(_GZIP):
+        content = _gunzip(content)
+    try:
+        return content.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError:
+        return content.decode("latin-1"), "latin-1"
+
+
 def _decode_bytes(content: bytes, media_type: str | None) -> tuple[str, str]:
     if len(content) > MAX_BYTES:
         raise too_large(MAX_BYTES)

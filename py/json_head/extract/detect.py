@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from json_head.extract.decode import MAX_MEDIA_TYPE
 from json_head.extract.delimited import is_clearly_csv
+from json_head.extract.mime_parts import looks_like_message
 from json_head.extract.prolog import prolog
 from json_head.extract.source import Format
 from json_head.extract.url_list import is_cut_at_space
@@ -73,6 +74,7 @@ _MEDIA_TYPES: dict[str, Format] = {
     "application/x-ndjson": "json",
     "application/xhtml+xml": "xhtml",
     "application/xml": "xml",
+    "application/x-mimearchive": "mime",
     "message/rfc822": "mime",
     "multipart/related": "mime",
     "text/asciidoc": "asciidoc",
@@ -139,9 +141,19 @@ def _of_media_type(media_type: str) -> Format | None:
     return "xml" if suffix == "xml" else "json" if suffix == "json" else None
 
 
+def format_of_part(media_type: str, file_name: str) -> Format | None:
+    """The format of a part of a message; ``None`` for a binary one, and for a message within it."""
+    format_: Format | None = "text" if media_type == "text/plain" else _of_media_type(media_type)
+    if format_ is None and not media_type.startswith(("audio/", "font/", "image/", "video/")):
+        format_ = EXTENSIONS.get(_extension(file_name)) or ("text" if media_type.startswith("text/") else None)
+    return None if format_ == "mime" else format_
+
+
 def _by_content(text: str, head: str) -> Format:
     if _SHORTCUT.match(head):
         return "urls"
+    if looks_like_message(head):
+        return "mime"
     if _JSON.match(text):
         return "notebook" if '"nbformat"' in text and '"cells"' in text else "json"
     if is_clearly_csv(text) and not _MARKDOWN.search(head):

@@ -12,6 +12,7 @@ At a link's line and column stands the first character of its URL *as written*, 
 - in reStructuredText: characters which, without white space and with escapes decoded, start with the URL;
 - in sitemaps: characters which start with the URL when comments, processing instructions and the marks of CDATA sections
   are taken away and XML's references decoded.
+- in messages the same as in its part, through quoted-printable; in base64 the line of the part's first character;
 - in feeds: the same, and with HTML's references decoded as well where an item's content is HTML.
 
 A URL that was percent-encoded or resolved is compared as it was before; these tests give no base.
@@ -19,6 +20,7 @@ A URL that was percent-encoded or resolved is compared as it was before; these t
 
 from __future__ import annotations
 
+import quopri
 import re
 import sys
 
@@ -58,6 +60,11 @@ def stands_there(link: Link, rest: str, format_: str) -> bool:
     if format_ == "feed":
         as_text = _IN_XML.sub(_character, rest.encode("utf-8", "replace").decode())
         return any(clean(one).startswith(link.url) for one in (as_text, decode_attribute(as_text)))
+    if format_ == "mime":
+        decoded = quopri.decodestring(rest.encode("utf-8", "replace")).decode("utf-8", "replace")
+        return link.column == 1 or any(
+            stands_there(link, one, of_part) for one in (rest, decoded) for of_part in ("text", "html", "csv", "json")
+        )
     if format_ == "csv" and rest.replace("''", "'").startswith(link.text or link.url):
         return True
     if format_ == "json" and JsonValue("string", (), -1, 0, rest).decoded.startswith(link.text or link.url):

@@ -98,13 +98,38 @@ JSON = r"""
 {"https://e.org": null} // https://f.org
 'u': 'https://g.org'
 """
+MIME = """\
+From: a@b.org
+List-Help: <https://a.org/help>
+MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary="b"
+
+--b
+Content-Type: text/html; charset=utf-8
+Content-Transfer-Encoding: quoted-printable
+
+<a href=3D"https://a.org/=C3=A9?a=3D1&amp;b=
+=3D2">x</a> <img src=3D"cid:1"> https://b.org
+--b
+Content-Type: text/plain; charset=iso-8859-1
+Content-Transfer-Encoding: base64
+
+U2VlIGh0dHBzOi8vYy5vcmcvLg==
+--b
+Content-Type: message/rfc822
+
+Content-Type: text/plain
+
+é https://d.org/, www.e.org
+--b--
+"""
 URLS = [
     "https://example.com/a/../b?c=d#e", "HTTP://user:pass@EXAMPLE.com:80/%7e", "http://[::ffff:1.2.3.4]:8080/", "//host/path",
     "http://0x7f.1/", "https://bücher.example/ä?ö#ü", "http:\\\\a\\b", "mailto:a@b.example", "javascript:alert(1)", "localhost:8000/x",
 ]  # fmt: skip
 _ROOT = Path(__file__).parents[3]
 REAL = [(_ROOT / name).read_text("utf-8")[:4000] for name in ("index.html", "README.md")]
-DOCUMENTS = [HTML, MARKDOWN, RST, SITEMAP, FEED, LIST, CSV, JSON, "\n".join(URLS), *REAL]
+DOCUMENTS = [HTML, MARKDOWN, RST, SITEMAP, FEED, LIST, CSV, JSON, MIME, "\n".join(URLS), *REAL]
 
 #: By what they mean something to.
 TOKENS = {
@@ -143,6 +168,11 @@ TOKENS = {
     "json": (
         "{", "}", "[", "]", ":", ",", '"', '":', '"a":', '{"a":', "\\", '\\"', "\\/", "\\u00e9", "\\ud83c", '"https://a.org/"', "https:\\/\\/a.org",
         "https://a.org/", '"www.', '"url":"","verdict":"","rule":"",', "\n", " ", "1", "x", "é", "//",
+    ),
+    "mime": (
+        "--b\n", "--b--\n", "--b", "\n", "\n\n", "MIME-Version: 1.0\n", "Content-Type: multipart/mixed; boundary=b\n", "Content-Type: text/html\n",
+        "Content-Type: message/rfc822\n\n", "Content-Transfer-Encoding: quoted-printable\n", "Content-Transfer-Encoding: base64\n", "List-Help: ",
+        "=", "=\n", "=3D", "=C3=A9", "=0D=0A", "= ", "<a href=3Dx>", "https://a.org/ ", "aHR0cHM6", "x", " ", "é",
     ),
 }  # fmt: skip
 #: What means something to decoders, or to nobody.

@@ -33,6 +33,7 @@ PREFIXES = {
     "sitemap": "<urlset><url><loc>https://a.org/</loc>",
     "csv": "a",
     "json": "",
+    "mime": "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Transfer-Encoding: quoted-printable\n\n",
     "feed": "<rss><channel><link>https://a.org/</link>",
 }
 
