@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from urllib.parse import urlsplit
 
 from json_head.extract.decode import MAX_MEDIA_TYPE
@@ -112,6 +113,10 @@ _JSON = re.compile(
       | \[\s*+(?:[\]\[]\s*+[\]\[{"0-9,]|\{\s*+[}"]|"[^"\n]*+"\s*+(?:,|\]\s*+$)))""",
     re.VERBOSE,
 )
+#: The middle of a link in Markdown, the length of what is searched for its beginning, and how many are looked at.
+_LINK = re.compile(r"\]\(<?https?://")
+_LINK_TEXT = 1_000
+_LINKS = 1_000
 _SHORTCUT = re.compile(r"\s*+\[(?:InternetShortcut|DEFAULT\]\s*+BASEURL=|Desktop Entry\])", re.IGNORECASE)
 _STARTS_WITH_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
@@ -156,6 +161,9 @@ def _by_content(text: str, head: str) -> Format:
         return "mime"
     if _JSON.match(text):
         return "notebook" if '"nbformat"' in text and '"cells"' in text else "json"
+    tag = _TAG_WITH_LINK.search(head)
+    if not tag and _has_link(text):
+        return "markdown"
     if is_clearly_csv(text) and not _MARKDOWN.search(head):
         return "csv"
     lines = [stripped for line in text[:_LINES].splitlines() if (stripped := line.strip())]
@@ -168,12 +176,20 @@ def _by_content(text: str, head: str) -> Format:
     if urls and 2 * urls >= len(lines):
         return "urls"
     markdown = _MARKDOWN.search(head)
-    tag = _TAG_WITH_LINK.search(head)
     if markdown and (not tag or "](" in markdown[0]):
         return "markdown"
     if tag:
         return "html"
     return "urls" if words == len(lines) else "text"
+
+
+def _has_link(text: str) -> bool:
+    """Whether there is a link in Markdown. The page writes those of formatted text so, perhaps below a list of URLs."""
+    for middle in islice(_LINK.finditer(text), _LINKS):
+        start = max(0, middle.start() - _LINK_TEXT)
+        if text.rfind("[", start, middle.start()) > text.rfind("\n", start, middle.start()):
+            return True
+    return False
 
 
 def _extension(name: str | None) -> str:

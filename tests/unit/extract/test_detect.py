@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import time
+from typing import get_args
+
 import pytest
 from json_head.extract import Format, Source, read
+from json_head.extract.detect import detect
 
 
 @pytest.mark.parametrize(
@@ -63,6 +67,9 @@ from json_head.extract import Format, Source, read
         ("https://a.org\nsome words\nand more", None, None, "text"),
         ("see [a](https://a.org)", None, None, "markdown"),
         ("[a](https://a.org)", None, None, "markdown"),
+        ("https://a.org\nhttps://b.org\n\nsome\n[a\\[1\\]](https://c.org)", None, None, "markdown"),
+        ("https://a.org\n" * 5_000 + "[a](<https://c.org/(d)>)", None, None, "markdown"),
+        ("https://a.org](https://a.org)\nhttps://b.org", None, None, "urls"),
         ("# Title\n\nwords <img src=x>", None, None, "html"),
         ("words\n# Title", None, None, "markdown"),
         ("some [a][b]\n\n[b]: https://a.org", None, None, "markdown"),
@@ -75,3 +82,12 @@ def test_detect(content: str, name: str | None, media_type: str | None, format_:
 
 def test_what_the_source_says_counts() -> None:
     assert read(Source("<html>", "a.html", "text/html", format="text"))[0] == "text"
+
+
+@pytest.mark.parametrize(
+    "unit", ["[", "[\\", "[](", "[" + "a" * 299, "](<http", "](http://", "\n](http://", "](http://\n["]
+)
+def test_signs_of_markdown_are_looked_for_in_linear_time(unit: str) -> None:
+    start = time.perf_counter()
+    assert detect(unit * (2_000_000 // len(unit))) in get_args(Format)
+    assert time.perf_counter() - start < 2
