@@ -1,4 +1,7 @@
-/** Making and finding elements. Text only ever becomes text: nothing here, or anywhere on the page, parses HTML. */
+/**
+ * Making and finding elements. Text only ever becomes text: nothing here, or anywhere on the page, parses HTML, except that
+ * web/markup.js has the browser resolve a character reference.
+ */
 
 /**
  * @template {Element} T

@@ -4,8 +4,10 @@
 /** @import {Order} from "./run.js" */
 /** @import {Asked} from "./urlstate.js" */
 
+import { Box } from "./box.js";
 import { byId } from "./dom.js";
 import { counted, openable } from "./format.js";
+import { Intake } from "./intake.js";
 
 /** @typedef {Order & Asked} FormOrder */
 
@@ -13,6 +15,7 @@ const KEPT = "json-head-lite form";
 
 export class Form {
   #text = byId("text", HTMLTextAreaElement);
+  #box = new Box();
   #page = byId("page", HTMLInputElement);
   #files = byId("files", HTMLInputElement);
   #format = byId("format", HTMLSelectElement);
@@ -58,8 +61,7 @@ export class Form {
     for (const field of [this.#base, this.#relay]) field.addEventListener("input", () => field.setCustomValidity(""));
     this.#relay.addEventListener("input", relayed);
     byId("relay-command", HTMLElement).textContent = `json-head serve --origin ${location.origin}`;
-    this.#takeDrops();
-    this.#takePastes();
+    new Intake(this.#box, (files) => this.#checkFiles(files));
     this.#keep();
   }
 
@@ -160,7 +162,7 @@ export class Form {
   /** Links of this very site are in it, because those a browser can always read. */
   #fillExample() {
     const here = new URL(".", location.href).href;
-    this.#text.value = [
+    const example = [
       "# Links of every kind",
       "",
       `- [This page](${here}) is on our own site, so its answer can be read.`,
@@ -171,50 +173,8 @@ export class Form {
       "- A bare one: https://example.org/",
       "- No such name: https://nothing-here.invalid/",
       "- Not for asking: [a letter](mailto:someone@example.org)",
-    ].join("\n");
-    this.#text.dispatchEvent(new Event("input", { bubbles: true }));
-    this.#text.focus();
-    this.#text.setSelectionRange(0, 0);
-    this.#text.scrollTop = 0;
-  }
-
-  /** Files may be dropped anywhere on the page. */
-  #takeDrops() {
-    const overlay = byId("drop", HTMLElement);
-    const hasFiles = /** @param {DragEvent} event */ (event) => event.dataTransfer?.types.includes("Files") ?? false;
-    addEventListener("dragover", (event) => {
-      if (!hasFiles(event)) return;
-      event.preventDefault(); // else the browser opens the file
-      overlay.hidden = false;
-    });
-    addEventListener("dragleave", (event) => {
-      if (event.relatedTarget === null) overlay.hidden = true; // it left the window, not just an element
-    });
-    addEventListener("drop", (event) => {
-      overlay.hidden = true;
-      if (!hasFiles(event)) return;
-      event.preventDefault();
-      this.#checkFiles([...(event.dataTransfer?.files ?? [])]);
-    });
-  }
-
-  /** A paste that no field takes goes to the box. */
-  #takePastes() {
-    document.addEventListener("paste", (event) => {
-      const { target, clipboardData } = event;
-      if (clipboardData?.files.length) {
-        event.preventDefault();
-        this.#checkFiles([...clipboardData.files]);
-      } else if (target instanceof HTMLElement && !target.matches("input, textarea, select")) {
-        const pasted = clipboardData?.getData("text/plain");
-        if (!pasted) return;
-        event.preventDefault();
-        this.#text.focus();
-        const { value } = this.#text;
-        this.#text.setRangeText(value && !value.endsWith("\n") ? `\n${pasted}` : pasted, value.length, value.length, "end");
-        this.#text.dispatchEvent(new Event("input", { bubbles: true }));
-      }
-    });
+    ];
+    this.#box.fill(example.join("\n")); // Undo brings back what was typed
   }
 
   /** Best effort: storage may be full or forbidden, and a form that forgets still works. */

@@ -1,0 +1,92 @@
+/**
+ * The tags and texts of HTML that somebody pastes, in time that is linear whatever they are.
+ *
+ * `DOMParser` takes quadratic time for deep nesting, for formatting elements that are not closed and, in Firefox, for the
+ * attributes of a tag (23 s for 1 MB of them). It also reports each `style` as a violation of this page's policy.
+ */
+
+/**
+ * A text, or a tag. A tag's `name` is in lower case and begins with a slash if it ends an element.
+ * @typedef {{text: string} | {name: string, attributes: Map<string, string>}} Token
+ */
+
+const TAG = /<(\/?[a-z][^\t\n\f\r />]*)/iy;
+const ATTRIBUTE = /[\t\n\f\r /]*([^\t\n\f\r />][^\t\n\f\r />=]*)(?:[\t\n\f\r ]*=[\t\n\f\r ]*(?:"([^"]*)"|'([^']*)'|([^\t\n\f\r >]*)))?/y;
+/** How many resolved character references are kept. HTML has 2,125 names, and text seldom more than a dozen. */
+const MAX_REFERENCES = 5_000;
+/** Elements whose contents are no HTML. A reader sees none of it. */
+const RAW = new Set(["iframe", "noembed", "noframes", "script", "style", "title", "xmp"]);
+
+/** @param {string} html @returns {Generator<Token, void, void>} */
+export function* tokensOf(html) {
+  let at = 0;
+  while (at < html.length) {
+    const start = html.indexOf("<", at);
+    if (start !== at) yield { text: decoded(html.slice(at, start < 0 ? undefined : start)) };
+    if (start < 0) return;
+    const tag = matchAt(TAG, html, start);
+    if (!tag) {
+      at = afterMarkup(html, start);
+      if (at === start + 1) yield { text: "<" };
+      continue;
+    }
+    const name = tag[1].toLowerCase();
+    const [attributes, end] = attributesAt(html, start + tag[0].length);
+    yield { name, attributes };
+    at = RAW.has(name) ? endOf(name, html, end) : end;
+  }
+}
+
+/** Where a comment, a declaration or an instruction ends; behind the `<` if it is none of them. @param {string} html @param {number} start */
+function afterMarkup(html, start) {
+  if (!"!/?".includes(html[start + 1] ?? " ")) return start + 1;
+  const [closing, from] = html.startsWith("<!--", start) ? ["-->", start + 2] : [">", start + 1];
+  const end = html.indexOf(closing, from);
+  return end < 0 ? html.length : end + closing.length;
+}
+
+/** The attributes that follow a tag's name, and where the tag ends. @param {string} html @param {number} start @returns {[Map<string, string>, number]} */
+function attributesAt(html, start) {
+  /** @type {Map<string, string>} */
+  const attributes = new Map();
+  let at = start;
+  for (let found; (found = matchAt(ATTRIBUTE, html, at)); at += found[0].length) {
+    const name = found[1].toLowerCase();
+    if (!attributes.has(name)) attributes.set(name, decoded(found[2] ?? found[3] ?? found[4] ?? ""));
+  }
+  const end = html.indexOf(">", at);
+  return [attributes, end < 0 ? html.length : end + 1];
+}
+
+/** Where the contents of an element without tags end. @param {string} name @param {string} html @param {number} start */
+function endOf(name, html, start) {
+  const closing = new RegExp(`</${name}`, "gi");
+  closing.lastIndex = start;
+  return closing.exec(html)?.index ?? html.length;
+}
+
+/** @param {RegExp} sticky @param {string} html @param {number} at */
+function matchAt(sticky, html, at) {
+  sticky.lastIndex = at;
+  return sticky.exec(html);
+}
+
+const REFERENCE = /&#?\w{1,40};/g;
+/** @type {Map<string, string>} the character references that were resolved */
+const references = new Map();
+/** @type {HTMLElement | undefined} of a document that is never shown */
+let resolver;
+
+/** A text or an attribute with its character references resolved. @param {string} raw */
+function decoded(raw) {
+  return raw.includes("&") ? raw.replace(REFERENCE, (reference) => references.get(reference) ?? resolve(reference)) : raw;
+}
+
+/** @param {string} reference */
+function resolve(reference) {
+  resolver ??= document.implementation.createHTMLDocument().body;
+  resolver.innerHTML = reference; // a word between `&` and `;`
+  const character = resolver.textContent ?? reference;
+  if (references.size < MAX_REFERENCES) references.set(reference, character);
+  return character;
+}
