@@ -1,13 +1,171 @@
-"""Links of an AsciiDoc document."""
+"""Links of an AsciiDoc document, by Asciidoctor's rules.
+
+A line scanner finds attributes, block macros and the blocks that hold no markup, and leaves chunks of running text to
+`json_head.extract.asciidoc_inline`. Comments, listings, literal blocks and paragraphs, and formulas hold no links;
+blocks between ``++++`` are HTML. ``{name}`` is replaced where the document defines it before, and stays as it is
+elsewhere. A definition that is a URL is a link itself if nothing in the document uses it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Generator, Iterator
 
-from json_head.extract.text import text_links
-from json_head.model import Link
+from json_head.extract.asciidoc_attributes import ENTRY, Attributes
+from json_head.extract.asciidoc_inline import InlineReader, image_links
+from json_head.extract.chunk import Chunk, check_size, resolved
+from json_head.extract.html import written_links
+from json_head.extract.written import PAUSE_EVERY, Extraction, Written
+
+_DELIMITER = re.compile(r"/{4,}|-{4,}|\.{4,}|\+{4,}|`{3,}[^`]*|~{4,}|={4,}|\*{4,}|_{4,}|--|[|,:!]===")
+_VERBATIM = frozenset("/-.`~+")
+#: Attributes of the block that follows, which interrupt any other.
+_STYLE = re.compile(r"\[(?:|([\w-]*+)(?:[.#%{,\"'=:\s].*)?|\[[^\[\]]*\])\]")
+#: Styles of paragraphs and open blocks without markup.
+_NO_MARKUP = frozenset(
+    "source listing literal comment pass stem latexmath asciimath plantuml ditaa graphviz mermaid a2s".split()
+)
+_FORMULAS = frozenset(("stem", "latexmath", "asciimath"))
+_MEDIA = re.compile(r"(image|video|audio|include)::(\S|\S.*?\S)\[(.*)\][ \t]*")
+_TITLE = re.compile(r"\.[^\s.]|={1,6} ")
+_MACRO = re.compile(r"[a-z]\w*::\S*\[.*\][ \t]*")
+_ITEM = re.compile(r"[ \t]*(?:-|\*{1,5}|\.{1,5}|•|[0-9]{1,9}\.|[A-Za-z]\.|[ivxIVX]{1,9}\)|<[0-9.]+>)[ \t]+(?=\S)")
+_TERM = re.compile(r"[ \t]*\S.{0,1000}?(?::{2,4}|;;)(?:[ \t]|$)")
+_HOSTED = frozenset(("youtube", "vimeo", "wistia"))
+_SCHEME = re.compile(r"https?://", re.IGNORECASE)
 
 
-def asciidoc_links(text: str, source: str | None, base: str | None) -> Iterator[Link]:
-    r"""All links. Expects ``\n`` as the only line end."""
-    yield from text_links(text, source)
+def asciidoc_links(text: str, source: str | None, base: str | None) -> Extraction:
+    r"""All links; definitions of attributes last. Expects ``\n`` as the only line end.
+
+    Raises:
+        TooLarge: more characters or lines than Markdown may have.
+    """
+    check_size(text, "AsciiDoc")
+    return resolved(_Scanner(text).run(), text, source, base)
+
+
+class _Scanner:
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._lines = text.split("\n")
+        self._starts: list[int] = []
+        start = 0
+        for line in self._lines:
+            self._starts.append(start)
+            start += len(line) + 1
+        self._attributes = Attributes()
+        self._chunk = Chunk()
+        self._style = ""
+        self._item = False
+        self._tables = False
+
+    def run(self) -> Iterator[Written | None]:
+        number = 0
+        header = True
+        pause_at = PAUSE_EVERY
+        while number < len(self._lines):
+            if self._starts[number] > pause_at:
+                pause_at = self._starts[number] + PAUSE_EVERY
+                yield None
+            line = self._lines[number].rstrip()
+            # A paragraph goes on whatever its next line looks like; an item of a list, or a table's cell, does not.
+            starts = not self._chunk or self._item or self._tables
+            if not line or line == "+":
+                yield from self._flush()
+                header = header and not number
+            elif line.startswith("//") and not line.startswith("///"):
+                pass
+            elif (header or not self._chunk) and (entry := ENTRY.match(line)):
+                yield from self._flush()
+                number = yield from self._define(number, entry)
+            elif _DELIMITER.fullmatch(line):
+                yield from self._flush()
+                number = yield from self._delimited(number, line)
+            elif line[0] == "[" and (style := _STYLE.fullmatch(line)):
+                yield from self._flush()
+                self._style = style[1] or self._style
+            elif starts and _MACRO.fullmatch(line):
+                yield from self._flush()
+                self._style = ""
+                yield from self._of_media(number, line)
+            elif starts and _TITLE.match(line):
+                yield from self._flush()
+                self._chunk.add(line, self._starts[number])
+                yield from self._flush()
+            elif not self._chunk and self._holds_no_markup(line):
+                while number + 1 < len(self._lines) and self._lines[number + 1].strip() not in ("", "+"):
+                    number += 1
+                self._style = ""
+            else:
+                item = _ITEM.match(line) or line[0] in "|!" or _TERM.match(line)
+                if item:
+                    yield from self._flush()
+                self._item = self._item or bool(item)
+                self._chunk.add(line, self._starts[number])
+                self._style = ""
+            number += 1
+        yield from self._flush()
+        yield from self._attributes.unused()
+
+    def _holds_no_markup(self, line: str) -> bool:
+        """Whether a paragraph of this first line is verbatim: by its style, or because it is indented."""
+        if self._style in _NO_MARKUP:
+            return True
+        return line[0] in " \t" and not self._tables and not _ITEM.match(line) and not _TERM.match(line)
+
+    def _flush(self) -> Iterator[Written]:
+        self._item = False
+        if self._chunk:
+            chunk, self._chunk = self._chunk, Chunk()
+            expanded = self._attributes.expanded(chunk)
+            yield from expanded.placed(InlineReader(expanded.text, self._attributes.images).links())
+
+    def _define(self, number: int, entry: re.Match[str]) -> Generator[Written, None, int]:
+        """An attribute's value may go on after a backslash at a line's end; returns its last line."""
+        value = entry["value"] or ""
+        offset = self._starts[number] + (entry.start("value") if value else 0)
+        while value.endswith(" \\") and number + 1 < len(self._lines):
+            number += 1
+            value = f"{value[:-2].rstrip(' +')} {self._lines[number].strip()}"
+        yield from self._attributes.define(entry, value, offset)
+        return number
+
+    def _delimited(self, number: int, line: str) -> Generator[Written, None, int]:
+        """A delimiter: the last line of a verbatim block, and its own of a block with markup."""
+        style, self._style = self._style, ""
+        if line.endswith("==="):
+            if line[0] in "|!,:":
+                self._tables = not self._tables
+            return number
+        if line[0] not in _VERBATIM or (line == "--" and style not in _NO_MARKUP):
+            return number
+        end = number + 1
+        delimiter = re.match("`+", line)
+        closing = delimiter[0] if delimiter else line
+        while end < len(self._lines) and self._lines[end].rstrip() != closing:
+            end += 1
+        if line[0] == "+" and style not in _FORMULAS and number + 1 < len(self._lines):
+            start = self._starts[number + 1]
+            content = self._text[start : self._starts[end] if end < len(self._lines) else len(self._text)]
+            for link in written_links(content):
+                yield link._replace(offset=start + link.offset)
+        return end
+
+    def _of_media(self, number: int, line: str) -> Iterator[Written]:
+        """The URL of a block macro on a line of its own, if it is one of those that have one."""
+        chunk = Chunk()
+        chunk.add(line, self._starts[number])
+        expanded = self._attributes.expanded(chunk)
+        macro = _MEDIA.fullmatch(expanded.text)
+        if macro is None:
+            return
+        target, images = macro[2], self._attributes.images
+        if macro[1] == "image":
+            yield from expanded.placed(image_links(target, macro.start(2), macro[3], macro.start(3), images))
+        elif macro[1] == "include":
+            if _SCHEME.match(target):
+                yield from expanded.placed(iter([Written(target, macro.start(2), "", "asciidoc include")]))
+        elif macro[3].partition(",")[0].strip() not in _HOSTED:
+            found = next(image_links(target, macro.start(2), "", 0, images))
+            yield from expanded.placed(iter([found._replace(found=f"asciidoc {macro[1]}")]))

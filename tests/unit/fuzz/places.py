@@ -10,6 +10,7 @@ At a link's line and column stands the first character of its URL *as written*, 
 - in Markdown: characters which start with the URL, with backslash escapes and entities decoded; an address in angle
   brackets without the ``mailto:``; within tags as in HTML;
 - in reStructuredText: characters which, without white space and with escapes decoded, start with the URL;
+- in AsciiDoc: the same without marks of passthroughs, up to a reference to an attribute; of an image without its folder;
 - in sitemaps: characters which start with the URL when comments, processing instructions and the marks of CDATA sections
   are taken away and XML's references decoded.
 - in messages the same as in its part, through quoted-printable; in base64 the line of the part's first character;
@@ -47,11 +48,13 @@ def stands_there(link: Link, rest: str, format_: str) -> bool:
         if link.found.startswith("markdown "):
             written = link.url.removeprefix("mailto:") if link.found == "markdown autolink" else link.url
             return any(clean(one).startswith(written) for one in (rest, unescapeAll(rest)))
+    if format_ == "asciidoc" and link.found.split()[0] in ("asciidoc", "bare"):
+        return _in_asciidoc(link, rest)
     if format_ == "rst" and link.found.startswith("rst "):
         return "".join(unescaped(rest).split()).startswith(link.url.removeprefix("mailto:"))
     if format_ == "rst" and link.found == "bare url":
         return unescaped(rest).startswith(link.url)
-    if format_ in ("html", "markdown", "rst", "xhtml"):
+    if format_ in ("html", "asciidoc", "markdown", "rst", "xhtml"):
         return clean(decode_attribute(rest)).startswith(link.url)
     if format_ == "sitemap":
         # Sitemaps may be lists as well; and the XML parser gets no unpaired surrogates.
@@ -70,6 +73,18 @@ def stands_there(link: Link, rest: str, format_: str) -> bool:
     if format_ == "json" and JsonValue("string", (), -1, 0, rest).decoded.startswith(link.text or link.url):
         return True
     return rest.startswith(link.text or link.url) or (bool(link.text) and fold(rest).startswith(link.text))
+
+
+def _in_asciidoc(link: Link, rest: str) -> bool:
+    urls = [link.url.removeprefix("mailto:"), link.url]
+    if link.found == "asciidoc image":
+        urls += (link.url[match.end() :] for match in re.finditer("/", link.url))
+    before_reference, brace, _ = rest.partition("{")
+    return any(
+        one.startswith(url) or (brace and url.startswith(before))
+        for url in urls
+        for one, before in ((rest, before_reference), (rest.replace("++", ""), before_reference.replace("++", "")))
+    )
 
 
 def _character(match: re.Match[str]) -> str:

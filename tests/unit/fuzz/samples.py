@@ -80,6 +80,28 @@ __ l
 | <v>`_ | x |
 +-----+-----+
 """
+ASCIIDOC = """\
+= Title
+:u: https://a.org/u
+:imagesdir: i
+
+https://a.org/x[y] {u}/z[w]; link:++b c++[d] image:e.png[f,link=g] <<h.adoc#i,j>> xref:k.adoc[l
+m] \\https://n.org `https://a.org/o`, +https://n.org+
+
+image::p.png[]
+
+----
+https://n.org
+----
+// https://n.org
+|===
+| https://a.org/q | r
+|===
+
+++++
+<a href=s>t</a>
+++++
+"""
 LIST = """\
 https://a.org/,https://b.org
 www.c.org;d.org
@@ -129,7 +151,7 @@ URLS = [
 ]  # fmt: skip
 _ROOT = Path(__file__).parents[3]
 REAL = [(_ROOT / name).read_text("utf-8")[:4000] for name in ("index.html", "README.md")]
-DOCUMENTS = [HTML, MARKDOWN, RST, SITEMAP, FEED, LIST, CSV, JSON, MIME, "\n".join(URLS), *REAL]
+DOCUMENTS = [HTML, MARKDOWN, RST, ASCIIDOC, SITEMAP, FEED, LIST, CSV, JSON, MIME, "\n".join(URLS), *REAL]
 
 #: By what they mean something to.
 TOKENS = {
@@ -148,6 +170,11 @@ TOKENS = {
         "import x\n", "export {\n",
     ),
     "text": ("https://", "http://a.org/", "www.", "www.a.b ", "a", ".", ",", ";", "'", "(", ")", "]", "（", "。", " ", "\n", "\\", ":", "é", "@"),
+    "asciidoc": (
+        "https://a.org/", "https://a.org/[", "[", "]", "[b]", "link:", "link:c[", "image:", "image:d[e]", "image::f[]\n", "xref:g.adoc[", "<<", "<<h.adoc#i", ",", ">>", "+",
+        "++", "+++", "$$", "pass:[", "stem:[", "\\", ":j: k\n", ":l: {j}{j}\n", "{j}", "{", "}", "----\n", "....\n", "++++\n", "////\n", "|===\n", "====\n", "// m\n",
+        "[source]\n", "* ", "n:: ", "+\n", "|", " ", "\n", "\n\n", "`", "*", "_", ";", ")", "include::https://a.org/[]\n",
+    ),
     "rst": (
         "`", "``", "`a ", "`a <b>`_ ", "<", ">`_", "`__ ", "_", "\\\\", ":download:`", ".. ", "..\n", ".. _a: b\n", ".. _", ".. __: c\n", "__ d\n", ".. image:: e\n",
         "   :target: f\n", ".. a::\n", ".. code::\n", ".. raw:: html\n", ".. [1] ", "::\n\n", ":: ", "  g\n", "\n", "\n\n", "- ", ":a: ", ">>> ", "+-+-+\n", "+", "|",

@@ -28,6 +28,7 @@ PREFIXES = {
     "markdown": "x ",
     "mdx": "",
     "rst": "",
+    "asciidoc": ":j: k\n\n",
     "text": "",
     "urls": "",
     "sitemap": "<urlset><url><loc>https://a.org/</loc>",
