@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from json_head.model import Outcome, Request, Verdict
+from json_head.evidence import result_of
+from json_head.model import Link, Outcome, Request, Result, Verdict, timestamp
 from json_head.transports import files as module
 from json_head.transports.files import Files
 from json_head.urls import Refused, parse
@@ -150,3 +152,13 @@ async def test_the_observation_is_a_failure_or_a_response_without_a_status(folde
     found = await files.observe(Request(folder.as_uri() + "/a.md"))
     missing = await files.observe(Request(folder.as_uri() + "/no.md"))
     assert (found.outcome, missing.outcome, missing.error) == (Outcome.RESPONSE, Outcome.FAILED, "file-missing")
+
+
+async def test_a_row_of_a_file_means_the_same_after_it_has_travelled(folder: Path) -> None:
+    files = Files([folder])
+    for name, rule in (("a.md", "file-found"), ("no.md", "file-missing")):
+        seen = await files.observe(Request(f"{folder.as_uri()}/{name}"))
+        said = judge([seen])
+        sent = Result(Link(name), said.verdict, said.rule, said.reason, said.final, (seen,), timestamp())
+        got = result_of(json.loads(json.dumps(sent.to_json())))
+        assert (got.verdict, got.rule, got.attempts[0].via, got.link) == (said.verdict, rule, "file", Link(name))

@@ -7,6 +7,8 @@ from contextlib import suppress
 
 import pytest
 from json_head.transports.http1 import MAX_HEADERS_SIZE, MAX_LINES, Head, NotHttp, parse_head
+from json_head.transports.redirects import goal
+from json_head.urls import Refused, parse
 
 LINE = b"HTTP/1.1 200 OK\r\n"
 #: What fits into a block beside a status line and some names.
@@ -84,3 +86,24 @@ def test_repeated_fields_are_joined_in_their_order() -> None:
     assert head.joined() == {"a": "1, 3, 1", "b": "2"}
     assert list(head.joined()) == ["a", "b"]
     assert Head(200, (("a", "1"), ("b", "2"))).joined() == {"a": "1", "b": "2"}
+
+
+LOCATIONS = {
+    "bytes beyond ASCII": "/" + "\xff" * SIZE,
+    "dot segments": "/%2e" * (SIZE // 4),
+    "pairs of segments": "/a/.." * (SIZE // 5),
+    "backslashes": "\\" * SIZE,
+    "user names": "http://" + "a@" * (SIZE // 2),
+    "labels": "//" + "x." * (SIZE // 2),
+    "percent signs": "/?" + "%" * SIZE,
+    "spaces": " " * SIZE + "x",
+    "a scheme without an end": "a" * SIZE,
+}
+
+
+@pytest.mark.parametrize("location", LOCATIONS.values(), ids=LOCATIONS)
+def test_the_worst_location_is_resolved_in_a_moment(location: str) -> None:
+    began = time.process_time()
+    with suppress(Refused):
+        parse(goal("https://a.example/", 302, [location]) or "")
+    assert time.process_time() - began < 0.5

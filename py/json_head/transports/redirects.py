@@ -5,7 +5,6 @@ HEAD stays HEAD and GET stays GET, whichever of the five statuses it is, so noth
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from json_head.placeholders import has_placeholder
@@ -15,6 +14,7 @@ from json_head.verdicts import REDIRECTS
 
 #: The Fetch standard's limit: the 21st is a network error.
 MAX_REDIRECTS = 20
+_PERCENT_ENCODED = {byte: f"%{byte:02X}" for byte in range(0x80, 0x100)}
 
 
 def goal(url: str, status: int, locations: Sequence[str]) -> str | None:
@@ -35,7 +35,7 @@ def goal(url: str, status: int, locations: Sequence[str]) -> str | None:
     if len(different) > 1:
         raise Refused("redirects", "The server redirects to two places at once.")
     # Bytes beyond ASCII go on as they are, percent-encoded, whatever they were meant to be: browsers do that too.
-    location = re.sub("[\x80-\xff]", lambda byte: f"%{ord(byte[0]):02X}", different.pop())
+    location = different.pop().translate(_PERCENT_ENCODED)
     if has_placeholder(location):  # a server's answer is no template: browsers ask for it as it is
         location = location.replace("{", "%7B").replace("<", "%3C")
     return join(location, url)
