@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
@@ -190,10 +192,7 @@ def check_command(**given: Any) -> int:
         wanted = replace(wanted, cache=Cache(cache, max_age_s, asked))
 
     streams = format == "ndjson" and not saved
-
-    def is_failing(row: Row) -> bool:
-        return not row.get("accepted") and not fail_on.isdisjoint((row["verdict"], row["rule"]))
-
+    is_failing = partial(_is_failing, fail_on)
     live = watcher(quiet or (streams and sys.stdout.isatty()), is_failing)
 
     def line(row: Row) -> None:
@@ -207,9 +206,7 @@ def check_command(**given: Any) -> int:
     with live:
         found = _run(work())
     found.errors[:0] = expanded.errors
-    told = "" if quiet or (found.errors and not found.rows) else report.summary(found.rows, found.cached)
-    if told and expanded.skipped:
-        told += " " + showable(sources.skipped_files(expanded.skipped))
+    told = "" if quiet or (found.errors and not found.rows) else _summary(found, expanded.skipped)
     if format == "table" and not saved:
         _show(found, told, everything=verbose)
         told = ""
@@ -261,6 +258,15 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     except ImportError:
         return None
     return uvloop.new_event_loop
+
+
+def _is_failing(fail_on: frozenset[str], row: Row) -> bool:
+    return not row.get("accepted") and not fail_on.isdisjoint((row["verdict"], row["rule"]))
+
+
+def _summary(found: Found, skipped: Counter[str]) -> str:
+    said = report.summary(found.rows, found.cached)
+    return f"{said} {showable(sources.skipped_files(skipped))}" if skipped else said
 
 
 def _show(found: Found, told: str, *, everything: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -32,7 +33,7 @@ class Read:
     relative: set[int] = field(default_factory=set)
     """The identity of those that are relative to something unknown."""
     folders: set[Path] = field(default_factory=set)
-    """The folders of the files."""
+    """The folders of the files, and that of the site."""
 
 
 async def read_all(wanted: Wanted, transport: Transport, found: Found, watcher: Watcher) -> Read:
@@ -60,7 +61,7 @@ class _Reader:
         self._found = found
         self._watcher = watcher
         self.run = ExtractionThread().run  # the event loop hears signals, whatever a source holds
-        self.read = Read()
+        self.read = Read(folders={Path(os.path.abspath(wanted.root))} if wanted.root else set())
         self.is_read = False
         self.unread: list[str] = []
 
