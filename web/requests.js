@@ -43,6 +43,12 @@ export class Requests {
     this.#lines.delete(line);
   }
 
+  /** Abort the body of an opaque response, which cannot be cancelled; the line lives on. @param {number} line */
+  #drop(line) {
+    this.#lines.get(line)?.abort();
+    if (this.#lines.has(line)) this.#lines.set(line, new AbortController());
+  }
+
   /** Send requests, once Python has come to the end of its turn. @param {string} asked each an `Asked`, as JSON */
   send(asked) {
     queueMicrotask(() => {
@@ -64,13 +70,15 @@ export class Requests {
   async #answer([line, url, kind]) {
     const controller = this.#lines.get(line);
     if (!controller) return [line]; // it was ended before it was sent
+    const options = this.#kinds[kind];
     const started = performance.now();
     try {
-      const response = await fetch(url, Object.assign(this.#kinds[kind], { signal: controller.signal })); // read before it returns
+      const response = await fetch(url, Object.assign(options, { signal: controller.signal })); // read before it returns
       const { type, status, headers, redirected } = response;
       const elapsed = performance.now() - started;
       // Gives the connection back; should the body have failed already, its headers are what was wanted.
       await response.body?.cancel().catch(() => {});
+      if (type === "opaque" && options.method === "GET") this.#drop(line);
       return [line, type, status, [...headers], response.url, redirected, elapsed];
     } catch {
       return [line];

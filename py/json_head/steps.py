@@ -1,8 +1,9 @@
-"""What to ask next of one URL, given what has been observed: pure. The evidence that ``verdicts`` needs comes from here.
+"""The next request for one URL, given the observations so far. Pure.
 
-HEAD first. An answer other than 2xx is confirmed by a one-byte GET, because servers answer HEAD with 403, 404, 405, 500
-or a closed connection where GET is fine (RFC 9110 9.3.2 asks otherwise). Where a browser shows a bare network error, a
-``no-cors`` HEAD tells "answered, but hidden" from "nothing seen".
+HEAD comes first. A status other than 2xx is confirmed by a one-byte GET, because servers answer HEAD with 401, 403, 404,
+405, 406, 500 or a closed connection where GET is fine (RFC 9110 9.3.2 requires otherwise). For the same reason the retries after
+a timeout alternate between HEAD and GET, and the last retry after a rate limit is a GET. Where a browser shows a bare
+network error, a ``no-cors`` request distinguishes a hidden response from no response.
 """
 
 from __future__ import annotations
@@ -10,14 +11,13 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from itertools import pairwise
 from typing import NamedTuple
 
 from json_head.model import Method, Mode, Observation, Outcome, Policy
 from json_head.verdicts import GONE, is_rate_limit
 
-#: What a GET would not make any clearer.
-_NEEDS_NO_GET = frozenset((401, 407, 429, 451))
+#: Statuses that do not depend on the method: a proxy's (RFC 9110 15.5.8) and a legal block (RFC 7725).
+_NEEDS_NO_GET = frozenset((407, 451))
 
 
 class Step(NamedTuple):
@@ -47,21 +47,22 @@ def next_step(
         case Outcome.TIMEOUT:
             return _retry(observations, policy, jitter)
         case Outcome.FAILED:
-            return _after_failure(observations)
+            return _after_failure(observations, policy, jitter)
         case Outcome.RESPONSE:
-            return _after_answer(observations, policy, jitter)
+            return _after_response(observations, policy, jitter)
 
 
-def _after_failure(observations: Sequence[Observation]) -> Step | None:
+def _after_failure(observations: Sequence[Observation], policy: Policy, jitter: Callable[[], float]) -> Step | None:
     last = observations[-1]
-    if last.method == "GET":
-        return None
-    if last.via == "browser" and last.mode == "cors":
-        return Step("HEAD", "no-cors")
-    return Step("GET")
+    if last.via == "browser" and last.mode == "cors" and not _has_response(observations):
+        return Step(last.method, "no-cors")
+    if last.method == "HEAD":
+        return Step("GET")
+    # GET was cut off and HEAD only timed out, so HEAD has its retry.
+    return _retry(observations, policy, jitter) if _is_timed_out(observations, "HEAD") else None
 
 
-def _after_answer(observations: Sequence[Observation], policy: Policy, jitter: Callable[[], float]) -> Step | None:
+def _after_response(observations: Sequence[Observation], policy: Policy, jitter: Callable[[], float]) -> Step | None:
     last = observations[-1]
     status = last.status or 0
     if 200 <= status <= 299:
@@ -75,16 +76,42 @@ def _after_answer(observations: Sequence[Observation], policy: Policy, jitter: C
     if status == 416 and sum(seen.status == 416 and seen.method == "GET" for seen in observations) < 2:
         return Step("GET", whole=True)  # nothing has no first byte (RFC 9110 15.5.17): it may just be empty
     if 500 <= status <= 599:
-        return _retry(observations, policy, jitter)
+        confirmed = sum(500 <= (seen.status or 0) <= 599 for seen in observations) >= 2
+        return _retry(observations, policy, jitter) or (None if confirmed else Step("GET"))
     return None
 
 
 def _retry(observations: Sequence[Observation], policy: Policy, jitter: Callable[[], float]) -> Step | None:
-    """The same request again after a wait that doubles each time, or as long as the server asks."""
-    last = observations[-1]
-    if _retried(observations) >= policy.retries:
+    """Another try after a wait that doubles each time, or that the server asks for."""
+    retried = _retried(observations)
+    if retried >= policy.retries:
         return None
-    return Step(last.method, last.mode, wait_s=_wait_s(observations, policy, jitter), pause_host=is_rate_limit(last))
+    last = observations[-1]
+    rate_limited = is_rate_limit(last)
+    method = last.method
+    if last.method == "HEAD":
+        if last.outcome is Outcome.TIMEOUT or (rate_limited and retried + 1 == policy.retries):
+            method = "GET"
+    elif last.outcome is not Outcome.RESPONSE and _is_timed_out(observations, "HEAD"):
+        method = "HEAD"
+    wait_s = _wait_s(observations, policy, jitter)
+    return Step(method, _mode(observations, method), wait_s=wait_s, pause_host=rate_limited)
+
+
+def _mode(observations: Sequence[Observation], method: Method) -> Mode:
+    """``no-cors`` once a browser has shown a network error for this method in ``cors`` mode."""
+    failed = any(seen.method == method and seen.outcome is Outcome.FAILED for seen in observations)
+    return "no-cors" if failed and not _has_response(observations) and observations[-1].via == "browser" else "cors"
+
+
+def _has_response(observations: Sequence[Observation]) -> bool:
+    return any(seen.outcome is Outcome.RESPONSE for seen in observations)
+
+
+def _is_timed_out(observations: Sequence[Observation], method: Method) -> bool:
+    """Whether the last request with this method got no response in time."""
+    last = next((seen for seen in reversed(observations) if seen.method == method), None)
+    return last is not None and last.outcome is Outcome.TIMEOUT
 
 
 def pause_s(observations: Sequence[Observation], policy: Policy, jitter: Callable[[], float] = random.random) -> float:
@@ -100,13 +127,15 @@ def _wait_s(observations: Sequence[Observation], policy: Policy, jitter: Callabl
 
 
 def _retried(observations: Sequence[Observation]) -> int:
-    """How often a request was sent again because it might fare better a little later."""
-    return sum(_is_passing(a) and (a.method, a.mode) == (b.method, b.mode) for a, b in pairwise(observations))
+    """How many of the requests were retries: each follows a passing condition."""
+    return sum(_is_passing(seen) for seen in observations[:-1])
 
 
 def _is_passing(seen: Observation) -> bool:
-    """Whether the same request may fare better a little later."""
-    return seen.outcome is Outcome.TIMEOUT or is_rate_limit(seen) or 500 <= (seen.status or 0) <= 599
+    """Whether a retry follows. A 5xx to HEAD is confirmed by GET, which is no retry."""
+    if seen.outcome is Outcome.TIMEOUT or is_rate_limit(seen):
+        return True
+    return seen.method == "GET" and 500 <= (seen.status or 0) <= 599
 
 
 def retry_after(value: str | None, now: datetime) -> float | None:

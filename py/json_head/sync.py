@@ -91,9 +91,13 @@ def _one_after_another(urls: list[str], policy: Policy) -> list[Result]:
 def _check(url: str, policy: Policy) -> Result:
     observations: list[Observation] = []
     while step := next_step(observations, policy):
+        method = step.method
+        if step.mode == "no-cors":
+            # XMLHttpRequest has no such mode. In place of the first probe GET may still show more; then nothing is left.
+            if method == "GET":
+                break
+            method = "GET"
         time.sleep(step.wait_s)
-        # XMLHttpRequest has no mode without CORS, which only tells "answered" from "not answered"; GET may still show more.
-        method = "GET" if step.mode == "no-cors" else step.method
         observations.append(blocking.send(Request(url, method, timeout_s=policy.timeout_s, whole=step.whole)))
     said = judge(observations)
     return Result(Link(url), said.verdict, said.rule, said.reason, said.final, tuple(observations), timestamp())

@@ -11,13 +11,15 @@ Page = Literal["http", "https", "policy", "controlled"]
 """Which page asks: one on http, one on https, one on http whose host sends a strict content security policy, or one that a
 service worker of its whole site controls."""
 
-Pace = Literal["patient", "quick"]
+Pace = Literal["patient", "quick", "again"]
 
 #: The policies of an audit. The patient one waits so long that no busy machine makes a timeout of an answer; the quick
-#: one is for what never answers. Retry-After is honoured, but capped, so that nobody waits for a made-up hour.
+#: one is for what never answers, and the one named again for what answers only after a timeout.
+#: Retry-After is honoured, but capped, so that nobody waits for a made-up hour.
 PACES: Mapping[Pace, Mapping[str, float]] = {
     "patient": {"timeout_s": 20, "retries": 1, "backoff_s": 0.02, "retry_after_cap_s": 0.1, "per_host": 6},
     "quick": {"timeout_s": 3, "retries": 0, "per_host": 6},
+    "again": {"timeout_s": 3, "retries": 1, "backoff_s": 0.02, "per_host": 6},
 }
 
 

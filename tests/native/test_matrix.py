@@ -22,7 +22,8 @@ ok success: head-404-get-200-bare head-405-get-200-bare head-502-get-200-bare hi
   hidden-head-404 hidden-html hidden-json hidden-partial-html allows-other allows-other-port allows-null allows-twice
   allows-empty allows-host allows-methods-only corp-same-site-here corp-cross-origin corp-nonsense corp-same-origin
   corp-same-site to-hidden to-from-hidden to-hidden-hidden to-middle-hidden head-closes-get-hidden
-broken gone-twice: head-404-get-404-bare hidden-404 hidden-410 bare-404 hidden-html-404 corp-same-origin-404
+  head-closes-get-200-bare head-silent-get-200-bare head-silent-get-hidden
+broken gone-twice: head-resets-get-hidden head-404-get-404-bare hidden-404 hidden-410 bare-404 hidden-html-404 corp-same-origin-404
   to-hidden-404 to-from-hidden-404 tls-hidden
 rate-limited rate-limit: retry-after-503-hidden hidden-429
 other-status redirect-nowhere: hidden-302
@@ -39,6 +40,7 @@ no-answer-seen refused: to-refused refused tls-to-nothing ipv6-refused
 no-answer-seen dns: to-no-name no-name no-international-name no-long-name no-long-label no-underscore-name
 no-answer-seen reset: to-closes raw-early-103-closes raw-closes-in-status-line raw-closes-in-headers
   raw-closes-before-headers-end raw-resets-in-headers raw-closes raw-resets hangs-up closes-hidden http-to-tls
+  head-silent-get-closes
 no-answer-seen tls: to-untrusted untrusted expired wrong-name untrusted-404 tls-to-http
 no-answer-seen protocol: raw-line-status-1000 raw-line-status-2000 raw-line-negative raw-line-status-404-letters
   raw-line-letters raw-line-no-status raw-line-http-0.9 raw-line-shoutcast raw-line-garbage raw-fields-300-kb

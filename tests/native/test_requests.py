@@ -14,6 +14,7 @@ import json_head
 import pytest
 from json_head.model import Outcome, Policy, Request
 from json_head.transports import heads, native
+from json_head.transports.base import GET_ACCEPT
 from json_head.transports.native import NativeTransport
 
 from tests.native.wire import answer, listening, moved
@@ -43,6 +44,23 @@ async def test_get_asks_for_one_byte_unless_the_whole_is_asked_for(transport, wi
     await transport.observe(Request(wire.origin + "/", "GET", whole=True))
     assert fields(wire.requests[0])["Range"] == "bytes=0-0"
     assert "Range" not in fields(wire.requests[1])
+
+
+async def test_a_get_accepts_what_a_browser_does_when_it_navigates(transport, wire):
+    await transport.observe(Request(wire.origin + "/", "GET"))
+    await transport.read(wire.origin + "/", limit=10, timeout_s=5)
+    assert {fields(request)["Accept"] for request in wire.requests} == {GET_ACCEPT}
+
+
+@pytest.mark.parametrize("name", ["Accept", "accept", "ACCEPT"])
+@pytest.mark.parametrize("value", ["application/json", "*/*"])
+async def test_an_own_accept_is_sent_with_every_method(wire, name, value):
+    async with NativeTransport(headers={name: value}) as transport:
+        for method in ("HEAD", "GET"):
+            await transport.observe(Request(wire.origin + "/", method))
+    assert [
+        [line for line in request.split("\r\n") if line.lower().startswith("accept:")] for request in wire.requests
+    ] == [[f"Accept: {value}"]] * 2
 
 
 async def test_own_headers_and_name_are_sent(wire):

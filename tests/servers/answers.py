@@ -5,7 +5,10 @@ from __future__ import annotations
 from aiohttp import web
 from multidict import CIMultiDict
 
-from .case import LEDGER, NO_CORS, Case, closes, moved, silent
+from .case import LEDGER, NO_CORS, Case, closes, half_headers, moved, resets, silent
+
+#: Ways not to answer, by name.
+MUTE = {"closes": closes, "half": half_headers, "resets": resets, "silent": silent}
 
 
 async def answer(request: web.Request) -> web.Response:
@@ -26,8 +29,10 @@ async def in_turn(request: web.Request) -> web.StreamResponse:
 
 
 async def _as_said(request: web.Request, said: str) -> web.StreamResponse:
-    if said in ("closes", "silent"):
-        return await (closes(request) if said == "closes" else silent(request))
+    if said in MUTE:
+        return await MUTE[said](request)
+    if said == "picky":
+        said = "200" if "text/html" in request.headers.get("Accept", "") else "406"
     said, _, bare = said.partition("-")
     return web.Response(status=int(said), text="", headers={NO_CORS: "1"} if bare else {})
 
@@ -44,7 +49,8 @@ ANSWERS: tuple[Case, ...] = (
     Case("/answer/{code}", "that status with the header fields of ?h=Name:value, repeatable", answer),
     Case(
         "/head/{head}/get/{get}",
-        "HEAD is answered one way, other methods another: a status, a status with -bare (without CORS), closes, silent",
+        "HEAD is answered one way, other methods another: a status, a status with -bare (without CORS), "
+        "closes, half (a header block that stops), resets, silent, picky (200 to who accepts text/html, else 406)",
         by_method,
     ),
     Case("/turns/{turns}/{name}", "one such answer after another (since the last reset), the last for good", in_turn),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+import struct
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -35,6 +37,20 @@ async def closes(request: web.Request) -> web.StreamResponse:
     if request.transport:
         request.transport.close()
     return web.Response()
+
+
+async def resets(request: web.Request) -> web.StreamResponse:
+    if request.transport:
+        connection = request.transport.get_extra_info("socket")
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        request.transport.abort()
+    return web.Response()
+
+
+async def half_headers(request: web.Request) -> web.StreamResponse:
+    if request.transport:
+        request.transport.write(b"HTTP/1.1 200 OK\r\nContent-Ty")
+    return await silent(request)
 
 
 async def silent(request: web.Request) -> web.StreamResponse:

@@ -8,13 +8,11 @@ Handlers answer HEAD and GET alike unless the table says otherwise.
 from __future__ import annotations
 
 import asyncio
-import socket
-import struct
 
 from aiohttp import web
 
 from .answers import ANSWERS
-from .case import LEDGER, NO_CORS, Case, Handler, closes, moved, silent
+from .case import LEDGER, NO_CORS, Case, Handler, closes, half_headers, moved, resets, silent
 from .pages import serve_page
 
 
@@ -71,20 +69,6 @@ async def retry_after(request: web.Request) -> web.Response:
 
 async def retry_after_once(request: web.Request) -> web.Response:
     return await retry_after(request) if request.app[LEDGER].nth(request.path) == 1 else web.Response(text="fine\n")
-
-
-async def reset(request: web.Request) -> web.StreamResponse:
-    if request.transport:
-        connection = request.transport.get_extra_info("socket")
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        request.transport.abort()
-    return web.Response()
-
-
-async def half_headers(request: web.Request) -> web.StreamResponse:
-    if request.transport:
-        request.transport.write(b"HTTP/1.1 200 OK\r\nContent-Ty")
-    return await silent(request)
 
 
 async def garbage(request: web.Request) -> web.StreamResponse:
@@ -172,7 +156,7 @@ CASES: tuple[Case, ...] = (
     Case("/retry-after/{s}", "429 with that Retry-After, exposed, every time", retry_after),
     Case("/retry-after/{s}/{key}", "the same the first time, then 200", retry_after_once),
     Case("/closes", "closes the connection without an answer", closes),
-    Case("/reset", "resets the connection (RST)", reset),
+    Case("/reset", "resets the connection (RST)", resets),
     Case("/silent", "takes the request and never answers", silent),
     Case("/half-headers", "sends half a header block and no more", half_headers),
     Case("/garbage", "answers with bytes that are no HTTP", garbage),

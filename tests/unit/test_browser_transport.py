@@ -180,7 +180,7 @@ async def test_the_pages_own_policy_told_only_after_the_failure():
     asyncio.get_running_loop().call_later(0.01, transport.forbid, URL)
     head = await transport.observe(Request(URL))
     assert (head.outcome, head.error) == (Outcome.FAILED, None)
-    get = await transport.observe(Request(URL, "GET"))
+    get = await transport.observe(Request(URL, "GET", "no-cors"))
     assert (get.outcome, get.error) == (Outcome.BLOCKED, "page-policy")
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
+from json_head.transports.base import GET_ACCEPT
 from json_head.transports.batched import BatchedFetch, NetworkError
 from json_head.transports.fetching import Answer, Fetch
 
@@ -141,15 +142,38 @@ async def test_nothing_of_the_user_goes_along(fetch_of):
     await fetch_of(browser)(URL, "GET", "cors", timeout_s=1)
     assert browser.sent == [(URL, {
         "method": "GET", "mode": "cors", "credentials": "omit", "cache": "no-store", "referrerPolicy": "no-referrer",
-        "redirect": "follow", "headers": {"Range": "bytes=0-0"},
+        "redirect": "follow", "headers": {"Accept": GET_ACCEPT, "Range": "bytes=0-0"},
     })]  # fmt: skip
 
 
-@pytest.mark.parametrize(("method", "whole"), [("HEAD", False), ("GET", True)])
-async def test_only_a_get_of_one_byte_has_a_range(method, whole, fetch_of):
+@pytest.mark.parametrize(
+    ("method", "mode", "whole", "headers"),
+    [
+        ("HEAD", "cors", False, None),
+        ("HEAD", "no-cors", False, None),
+        ("GET", "cors", True, {"Accept": GET_ACCEPT}),
+        ("GET", "no-cors", False, {"Accept": GET_ACCEPT}),
+    ],
+)
+async def test_only_a_get_of_one_byte_has_a_range(method, mode, whole, headers, fetch_of):
     browser = Browser()
-    await fetch_of(browser)(URL, method, "cors", timeout_s=1, whole=whole)
-    assert "headers" not in browser.sent[0][1]
+    await fetch_of(browser)(URL, method, mode, timeout_s=1, whole=whole)
+    assert browser.sent[0][1].get("headers") == headers
+
+
+def test_the_accept_of_get_needs_no_preflight():
+    """Fetch standard, CORS-safelisted request-header: at most 128 bytes, none of them unsafe."""
+    assert len(GET_ACCEPT) <= 128
+    assert not set(GET_ACCEPT) & set('"():<>?@[\\]{}\x7f')
+
+
+async def test_a_hidden_get_is_aborted_because_its_body_cannot_be_cancelled():
+    browser = Browser()
+    fetch = plain(browser)
+    await fetch(URL, "GET", "no-cors", timeout_s=1)
+    assert browser.signals[0].aborted
+    await fetch(URL, "HEAD", "no-cors", timeout_s=1)
+    assert not browser.signals[1].aborted
 
 
 async def test_each_request_has_its_own_method_and_mode(fetch_of):

@@ -11,7 +11,7 @@ POLICY = Policy(retries=2, backoff_s=1)
 NOTHING = "failed"
 
 
-def play(answers, policy=POLICY):
+def play(answers, policy=POLICY, via="browser"):
     """Ask a server that answers each (method, mode) from a list, the last one forever; the requests that were made."""
     observations, asked, waits = [], [], []
     while step := next_step(observations, policy, jitter=lambda: 0.5):
@@ -20,7 +20,7 @@ def play(answers, policy=POLICY):
         given_for = answers.get((step.method, step.mode), NOTHING)
         if isinstance(given_for, list):
             given_for = given_for.pop(0) if len(given_for) > 1 else given_for[0]
-        observations.append(observe(given_for, step))
+        observations.append(observe(given_for, step)._replace(via=via))
         assert len(observations) < 20, "it never ends"
     return asked, waits
 
@@ -34,6 +34,7 @@ def observe(answer, step):
 
 
 HEAD, GET, PROBE = ("HEAD", "cors"), ("GET", "cors"), ("HEAD", "no-cors")
+GET_PROBE = ("GET", "no-cors")
 
 
 @pytest.mark.parametrize(
@@ -47,24 +48,72 @@ HEAD, GET, PROBE = ("HEAD", "cors"), ("GET", "cors"), ("HEAD", "no-cors")
         ({HEAD: 403, GET: 403}, ["HEAD cors", "GET cors"]),
         ({HEAD: 405, GET: [416, 200]}, ["HEAD cors", "GET cors", "GET cors"]),
         ({HEAD: 405, GET: 416}, ["HEAD cors", "GET cors", "GET cors"]),
-        ({HEAD: 401}, ["HEAD cors"]),
+        ({HEAD: 401, GET: 200}, ["HEAD cors", "GET cors"]),
+        ({HEAD: 401, GET: 401}, ["HEAD cors", "GET cors"]),
+        ({HEAD: 401}, ["HEAD cors", "GET cors"]),
+        ({HEAD: 406, GET: 200}, ["HEAD cors", "GET cors"]),
         ({HEAD: 407}, ["HEAD cors"]),
         ({HEAD: 451}, ["HEAD cors"]),
         ({HEAD: 302, GET: 302}, ["HEAD cors", "GET cors"]),
         ({HEAD: 500, GET: 500}, ["HEAD cors", "GET cors", "GET cors", "GET cors"]),
         ({HEAD: 500, GET: [500, 200]}, ["HEAD cors", "GET cors", "GET cors"]),
-        ({HEAD: 429}, ["HEAD cors", "HEAD cors", "HEAD cors"]),
+        ({HEAD: 429, GET: 429}, ["HEAD cors", "HEAD cors", "GET cors"]),
+        ({HEAD: 429, GET: 200}, ["HEAD cors", "HEAD cors", "GET cors"]),
+        ({HEAD: 429, GET: 404}, ["HEAD cors", "HEAD cors", "GET cors", "GET cors"]),
         ({HEAD: [429, 200]}, ["HEAD cors", "HEAD cors"]),
-        ({HEAD: "timeout"}, ["HEAD cors", "HEAD cors", "HEAD cors"]),
+        ({HEAD: 405, GET: 429}, ["HEAD cors", "GET cors", "GET cors", "GET cors"]),
+        ({HEAD: "timeout", GET: 200}, ["HEAD cors", "GET cors"]),
+        ({HEAD: "timeout", GET: 404}, ["HEAD cors", "GET cors", "GET cors"]),
+        ({HEAD: "timeout", GET: 500}, ["HEAD cors", "GET cors", "GET cors"]),
+        ({HEAD: "timeout", GET: 429}, ["HEAD cors", "GET cors", "GET cors"]),
+        ({HEAD: "timeout", GET: "timeout"}, ["HEAD cors", "GET cors", "HEAD cors"]),
+        ({HEAD: ["timeout", 200], GET: "timeout"}, ["HEAD cors", "GET cors", "HEAD cors"]),
+        ({HEAD: ["timeout", 404], GET: "timeout"}, ["HEAD cors", "GET cors", "HEAD cors", "GET cors"]),
+        ({HEAD: 404, GET: "timeout"}, ["HEAD cors", "GET cors", "GET cors", "GET cors"]),
+        ({HEAD: "timeout", GET_PROBE: "opaque"}, ["HEAD cors", "GET cors", "GET no-cors"]),
+        ({HEAD: ["timeout", 200]}, ["HEAD cors", "GET cors", "GET no-cors", "HEAD cors"]),
         ({PROBE: "opaque"}, ["HEAD cors", "HEAD no-cors"]),
-        ({PROBE: "timeout"}, ["HEAD cors", "HEAD no-cors", "HEAD no-cors", "HEAD no-cors"]),
-        ({}, ["HEAD cors", "HEAD no-cors", "GET cors"]),
+        ({PROBE: "timeout", GET: 200}, ["HEAD cors", "HEAD no-cors", "GET cors"]),
+        ({PROBE: "timeout", GET_PROBE: "opaque"}, ["HEAD cors", "HEAD no-cors", "GET cors", "GET no-cors"]),
+        ({PROBE: "timeout", GET: "timeout"}, ["HEAD cors", "HEAD no-cors", "GET cors", "HEAD no-cors"]),
+        ({GET: "timeout"}, ["HEAD cors", "HEAD no-cors", "GET cors", "GET cors", "GET cors"]),
+        ({GET_PROBE: "timeout"}, ["HEAD cors", "HEAD no-cors", "GET cors"] + ["GET no-cors"] * 3),
+        ({}, ["HEAD cors", "HEAD no-cors", "GET cors", "GET no-cors"]),
         ({GET: 200}, ["HEAD cors", "HEAD no-cors", "GET cors"]),
+        ({GET_PROBE: "opaque"}, ["HEAD cors", "HEAD no-cors", "GET cors", "GET no-cors"]),
+        ({HEAD: 404, GET_PROBE: "opaque"}, ["HEAD cors", "GET cors"]),
         ({HEAD: "blocked"}, ["HEAD cors"]),
     ],
 )
 def test_what_is_asked(answers, asked):
     assert play(answers)[0] == asked
+
+
+@pytest.mark.parametrize(
+    ("answers", "requests"),
+    [
+        ({HEAD: 200}, "HEAD"),
+        ({HEAD: "timeout", GET: 200}, "HEAD GET"),
+        ({HEAD: "timeout", GET: "timeout"}, "HEAD GET HEAD"),
+        ({HEAD: "timeout"}, "HEAD GET HEAD GET"),
+        ({HEAD: ["timeout", "failed"]}, "HEAD GET HEAD GET"),
+        ({GET: 200}, "HEAD GET"),
+        ({GET: "timeout"}, "HEAD GET GET GET"),
+        ({}, "HEAD GET"),
+    ],
+)
+def test_outside_a_browser_no_mode_is_probed(answers, requests):
+    assert [request.split()[0] for request in play(answers, via="native")[0]] == requests.split()
+
+
+@pytest.mark.parametrize("retries", [0, 1, 2, 3])
+def test_the_last_retry_after_a_rate_limit_is_a_get(retries):
+    asked, _ = play({HEAD: 429, GET: 429}, Policy(retries=retries))
+    assert asked == (["HEAD cors"] * max(1, retries)) + ["GET cors"] * bool(retries)
+
+
+def test_a_5xx_to_the_only_retry_is_confirmed():
+    assert play({HEAD: "timeout", GET: 500}, Policy(retries=1))[0] == ["HEAD cors", "GET cors", "GET cors"]
 
 
 def test_an_empty_resource_has_no_first_byte_and_is_asked_for_whole():
@@ -76,7 +125,7 @@ def test_an_empty_resource_has_no_first_byte_and_is_asked_for_whole():
 
 
 def test_waits_double_and_vary():
-    assert play({HEAD: "timeout"})[1] == [0, 1, 2]
+    assert play({HEAD: "timeout", GET: "timeout"})[1] == [0, 1, 2]
     timeout = [Observation(Outcome.TIMEOUT)]
     assert next_step(timeout, POLICY, jitter=lambda: 0).wait_s == 0.5
     assert next_step(timeout, POLICY, jitter=lambda: 0.999).wait_s == pytest.approx(1.499)
@@ -100,12 +149,27 @@ def test_outside_a_browser_there_is_no_opaque_probe():
 
 @given(
     st.dictionaries(
-        st.sampled_from([HEAD, GET, PROBE]),
-        st.sampled_from([200, 404, 429, 500, 418, "timeout", "opaque", "failed", "blocked"]),
-    )
+        st.sampled_from([HEAD, GET, PROBE, GET_PROBE]),
+        st.lists(
+            st.sampled_from([200, 401, 404, 416, 429, 500, 418, "timeout", "opaque", "failed", "blocked"]),
+            min_size=1,
+            max_size=4,
+        ),
+    ),
+    st.integers(0, 4),
+    st.sampled_from(["browser", "native"]),
 )
-def test_it_always_ends(answers):
-    assert len(play(answers)[0]) <= 3 + 2 * POLICY.retries + 2
+def test_it_ends_after_no_more_timeouts_than_retries_and_one(answers, retries, via):
+    outcomes = {way: list(each) for way, each in answers.items()}
+    observations = []
+    while step := next_step(observations, Policy(retries=retries), jitter=lambda: 0.5):
+        each = outcomes.get((step.method, step.mode), [NOTHING])
+        observations.append(observe(each.pop(0) if len(each) > 1 else each[0], step)._replace(via=via))
+        assert len(observations) <= 6 + 5 * retries
+    assert sum(one.outcome is Outcome.TIMEOUT for one in observations) <= 1 + retries
+    assert sum(one.status == 429 for one in observations) <= 1 + retries
+    if retries and observations[-1].outcome in (Outcome.TIMEOUT, Outcome.FAILED):
+        assert {one.method for one in observations} == {"HEAD", "GET"}, "no target is silent before GET was tried"
 
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

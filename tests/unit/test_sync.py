@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from json_head import Policy, sync
 from json_head.transports import blocking
+from json_head.transports.base import GET_ACCEPT
 from json_head.urls import Refused, Target
 
 PACKAGE = Path(blocking.__file__).parents[2]
@@ -75,7 +76,7 @@ def test_urls_are_asked_in_turn_and_told_in_order(asked):
 
 def test_only_what_needs_no_preflight_is_sent(asked):
     sync.head("http://a.example/404", policy=POLICY)
-    assert [headers for _, _, headers in asked] == [{}, {"Range": "bytes=0-0"}]
+    assert [headers for _, _, headers in asked] == [{}, {"Accept": GET_ACCEPT, "Range": "bytes=0-0"}]
 
 
 def test_an_answer_says_nothing_of_where_it_came_from(asked):

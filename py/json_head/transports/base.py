@@ -15,6 +15,11 @@ on_behalf_of: ContextVar[str] = ContextVar("on_behalf_of", default="")
 controlled_by: ContextVar[str] = ContextVar("controlled_by", default="")
 
 
+#: The Accept of every GET: a browser's when it navigates. Some servers answer ``*/*`` with 406. In a browser it needs no
+#: preflight (Fetch standard, CORS-safelisted request-header).
+GET_ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+
 class Sender(Protocol):
     """Sends one request at a time; limits, retries and verdicts are the engine's business."""
 
@@ -29,7 +34,7 @@ class Sender(Protocol):
     async def observe(self, request: Request) -> Observation:
         """Send the request, without credentials, referrer or cache, and say what was seen.
 
-        A GET asks for one byte (``Range: bytes=0-0``) unless the request is for the whole, and its body is not kept. A
+        A GET has :data:`GET_ACCEPT`, asks for one byte (``Range: bytes=0-0``) unless the request is for the whole, and its body is not kept. A
         wait for a connection within the transport does not count against ``request.timeout_s``. Never raises for anything that
         the network does; cancelling the task aborts the request.
         """

@@ -17,6 +17,7 @@ from typing import Any
 
 from json_head.model import Hop, Observation, Outcome, Request
 from json_head.transports import failures
+from json_head.transports.base import GET_ACCEPT
 from json_head.transports.redirects import MAX_REDIRECTS, goal
 from json_head.urls import Refused, parse
 
@@ -72,8 +73,10 @@ def _follow(request: Request) -> dict[str, Any]:
 
 def _request(request: Request, url: str) -> urllib.request.Request:
     headers = {} if IN_BROWSER else {"User-Agent": _user_agent(), "Accept": "*/*", "Accept-Encoding": "identity"}
-    if request.method == "GET" and not request.whole:
-        headers["Range"] = "bytes=0-0"
+    if request.method == "GET":
+        headers["Accept"] = GET_ACCEPT
+        if not request.whole:
+            headers["Range"] = "bytes=0-0"
     return urllib.request.Request(url, headers=headers, method=request.method)
 
 

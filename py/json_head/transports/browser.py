@@ -29,7 +29,7 @@ CANARY_TIMEOUT_S = 5.0
 #: Where the page's own server is silent, others that are asked anyway have so long to answer before one of them is asked for that.
 OTHERS_S = 1.0
 #: A violation of the page's policy is told by an event, which comes after the failure itself and often later than the
-#: failures of the next requests too. So the last failure of a URL, that of a GET, waits for it.
+#: failures of the next requests too. So the last failure of a URL, that of a GET in ``no-cors`` mode or for a whole page, waits for it.
 VIOLATION_EVENT_S = 0.05
 
 
@@ -205,7 +205,8 @@ class BrowserTransport:
     async def _failed(self, request: Request, error: Exception, started: float) -> Observation:
         """As :meth:`_failure`, once all has been heard of it."""
         failure = self._failure(request, error, started)
-        if failure.outcome is Outcome.FAILED and request.method == "GET":
+        is_last = request.method == "GET" and (request.mode == "no-cors" or request.whole)
+        if failure.outcome is Outcome.FAILED and is_last:
             await asyncio.sleep(VIOLATION_EVENT_S)
             if request.url in self._forbidden:
                 failure = failure._replace(outcome=Outcome.BLOCKED, error="page-policy")

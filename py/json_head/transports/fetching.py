@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from json_head.model import Method, Mode
+from json_head.transports.base import GET_ACCEPT
 from json_head.transports.timeouts import Line, Timeouts
 
 #: For every request: nothing of the user goes along, and no cache answers in the server's place.
@@ -22,7 +23,7 @@ FETCH: dict[str, Any] = {
     "referrerPolicy": "no-referrer",
     "redirect": "follow",
 }
-#: One byte, and it needs no preflight.
+#: One byte, and it needs no preflight. In ``no-cors`` mode browsers leave it out.
 ONE_BYTE = {"Range": "bytes=0-0"}
 
 
@@ -49,8 +50,8 @@ class Answer:
 def options_for(method: Method, mode: Mode, whole: bool) -> dict[str, Any]:
     """What ``fetch`` is told beside the URL and the signal."""
     options: dict[str, Any] = {"method": method, "mode": mode, **FETCH}
-    if method == "GET" and not whole:
-        options["headers"] = ONE_BYTE
+    if method == "GET":
+        options["headers"] = {"Accept": GET_ACCEPT, **({} if whole or mode == "no-cors" else ONE_BYTE)}
     return options
 
 
@@ -86,7 +87,10 @@ class Fetch:
             return await self._fetch(url, options)
 
         # The signal of another request would reach the body too, which is still to come.
-        return await self._timeouts.finish(line, response(), again=method == "HEAD")
+        got = await self._timeouts.finish(line, response(), again=method == "HEAD")
+        if method == "GET" and mode == "no-cors":
+            line.abort()  # the body of an opaque response cannot be cancelled
+        return got
 
     async def ask(self, url: str, method: Method, mode: Mode, *, timeout_s: float, whole: bool = False) -> Answer:
         """Ask, and leave the body of the answer where it is."""

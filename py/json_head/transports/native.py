@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from json_head.model import Hop, Observation, Outcome, Request
 from json_head.transports import failures
+from json_head.transports.base import GET_ACCEPT
 from json_head.transports.clock import Clock
 from json_head.transports.cookies import Cookies
 from json_head.transports.heads import Heads, name_of
@@ -41,7 +42,7 @@ _ONE_BYTE = {"Range": "bytes=0-0"}
 #: Fetch standard, HTTP-redirect fetch, and what else is meant for one origin only.
 _SECRET = frozenset(("authorization", "cookie", "host", "proxy-authorization"))
 #: Names that are looked for, or given anew for a single request, however others write them.
-_SPELT = {name.lower(): name for name in ("Accept-Encoding", "Cookie", "Host", "Range")}
+_SPELT = {name.lower(): name for name in ("Accept", "Accept-Encoding", "Cookie", "Host", "Range")}
 _BREAKS_OUT = re.compile(r"[\0\r\n\ud800-\udfff]")
 
 
@@ -77,6 +78,8 @@ class NativeTransport:
             user_agent = f"json-head/{__version__}"
         self._headers = _merged({"User-Agent": user_agent, **_IDENTITY}, headers or {})
         self._elsewhere = {name: value for name, value in self._headers.items() if name.lower() not in _SECRET}
+        own_accept = any(name.lower() == "accept" for name in headers or {})
+        self._accept = {} if own_accept else {"Accept": GET_ACCEPT}
         self._guard = guard
         self._tls = tls
         self._proxies = proxies
@@ -100,12 +103,14 @@ class NativeTransport:
             self._guard.check_url(target)
 
     async def observe(self, request: Request) -> Observation:
-        one_byte = request.method == "GET" and not request.whole
-        return (await self._send(request, _ONE_BYTE if one_byte else {}))[0]
+        headers: Mapping[str, str] = {}
+        if request.method == "GET":
+            headers = self._accept if request.whole else {**self._accept, **_ONE_BYTE}
+        return (await self._send(request, headers))[0]
 
     async def read(self, url: str, *, limit: int, timeout_s: float) -> tuple[Observation, bytes]:
         request = Request(url, "GET", timeout_s=timeout_s, whole=True)
-        return await self._send(request, {"Accept-Encoding": "gzip, deflate"}, limit)
+        return await self._send(request, {**self._accept, "Accept-Encoding": "gzip, deflate"}, limit)
 
     async def is_online(self) -> bool:
         """There is no server here that is known to answer, and failures say themselves whose they are."""
