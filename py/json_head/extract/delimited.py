@@ -27,6 +27,8 @@ _HEADINGS = frozenset(
     )
 )  # fmt: skip
 _MAX_HEADING = 60
+#: So much of a text of unknown format is looked at.
+_CLEAR = 10_000
 
 
 def csv_links(text: str, source: str | None, base: str | None) -> Extraction:
@@ -56,11 +58,14 @@ def is_clearly_csv(text: str) -> bool:
 
     That takes as many cells in each of its rows, and headings or a column of other things before the URLs.
     """
-    dialect, regular = regular_dialect(text)
+    head = text[:_CLEAR]
+    if len(text) > _CLEAR:
+        head = head[: head.rfind("\n") + 1]
+    dialect, regular = regular_dialect(head)
     if regular < 1 or dialect.delimiter not in ("\t", ",", ";"):
         return False
     rows: list[dict[int, str]] = []
-    for cell in _first_rows(text, dialect):
+    for cell in _first_rows(head, dialect):
         if not rows or cell.column == 0:
             rows.append({})
         rows[-1][cell.column] = cell.value.strip()

@@ -29,6 +29,9 @@ _WANTED = _LINKS | frozenset(
 _FIELD = re.compile(r"([!-9;-~]{1,80}+)[ \t]*+:")
 _PARAMETER = re.compile(r";\s*+([^\s;=\"]++)\s*+=\s*+(?:\"([^\"]*+)\"?|([^\s;\"]*+))")
 
+#: Between the messages of a mailbox.
+_ENVELOPE = "\n\nFrom "
+
 #: Characters of a field's value that are looked at, and of a boundary (RFC 2046 5.1.1 allows 70).
 _MAX_VALUE = 10_000
 _MAX_BOUNDARY = 200
@@ -59,7 +62,7 @@ class Part(NamedTuple):
 
 def looks_like_message(text: str) -> bool:
     """Whether a text begins with the header of a message: a MIME version, or a Content-Type among fields of mail."""
-    names = _Header(text, _after_envelope(text), len(text)).names
+    names = _Header(text, _after_envelope(text, 0), len(text)).names
     return "mime-version" in names or ("content-type" in names and len(names & _SIGNS) > 1)
 
 
@@ -71,9 +74,9 @@ def parts(text: str, notes: list[str]) -> Iterator[Part | Field]:
     return _Reader(text, notes).read()
 
 
-def _after_envelope(text: str) -> int:
-    """Mailboxes begin with a line that is no header field (RFC 4155)."""
-    return text.find("\n") + 1 if text.startswith("From ") else 0
+def _after_envelope(text: str, start: int) -> int:
+    """A message in a mailbox begins with a line that is no header field (RFC 4155)."""
+    return (text.find("\n", start) + 1 or len(text)) if text.startswith("From ", start) else start
 
 
 class _Header:
@@ -123,7 +126,14 @@ class _Reader:
         self._too_deep = False
 
     def read(self) -> Iterator[Part | Field]:
-        yield from self._message(_after_envelope(self._text), len(self._text), (), 0)
+        text = self._text
+        start = 0
+        while start < len(text):
+            end = text.find(_ENVELOPE, start) + 2 if text.startswith("From ") else 1
+            end = end if end > 1 else len(text)
+            start = _after_envelope(text, start)
+            yield from self._message(start, end, (), 0)
+            start = end
         if self._room < 0:
             self._notes.append(f"More than {MAX_PARTS:,} parts: the links of the others were not read.")
         if self._too_deep:

@@ -50,6 +50,7 @@ _SETTING = re.compile(r"[\w.-]++(?:\[[^\]]*+\])?\s*+=\s*+")
 _SETTING_OF_URL = re.compile(r"URL(?:\[\$e\])?\s*+=")
 
 _WITH_PATH = re.compile(r"https?://[^/?#\s]++[/?#]", re.IGNORECASE)
+_ONE_WORD_MORE = re.compile(r"https?://[^/?#\s]++/[^\s<>\"`]*[^\s<>\"`/,;|] \w[\w%~-]*+", re.IGNORECASE)
 #: No top-level domains, but what files are called: ``about.html`` is no host.
 _NO_DOMAIN = frozenset(
     "asp aspx bmp cfm cgi css csv doc docx epub gif gz htm html jpeg jpg js json jsp odp ods odt pdf php png ppt pptx rtf svg"
@@ -80,7 +81,7 @@ def list_links(text: str, source: str | None, found: str = "list", notes: list[s
     for number, indent, line in _lines(text):
         if not line:
             yield None
-        elif is_cut_at_space(line):
+        elif is_cut_at_space(line) or _ONE_WORD_MORE.fullmatch(line):
             cut.append(number)
             _, url, _ = _as_url(0, line.partition(" ")[0])
             yield Link(url, source, number, indent + 1, fold(line), found)

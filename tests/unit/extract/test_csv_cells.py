@@ -103,12 +103,12 @@ def test_what_csv_would_not_write(text: str, cells_: list[list[str]]) -> None:
 )
 def test_reading_is_linear(piece: str) -> None:
     for prefix in ("", '"', 'a,"b\n'):
-        text = prefix + piece * (400_000 // len(piece))
+        text = prefix + piece * (100_000 // len(piece))
         start = time.process_time()
         for _ in cells(text, Dialect(",")):
             pass
         dialect_of(text)
-        assert time.process_time() - start < 2.5
+        assert time.process_time() - start < 1.5
 
 
 def test_a_cell_of_any_size_is_read() -> None:

@@ -119,6 +119,6 @@ def test_other_formats_of_ours_are_not_tables() -> None:
 @pytest.mark.parametrize("prefix", ["", "url\n", '"', ",".join(COLUMNS) + "\n"])
 def test_reading_is_linear(prefix: str, piece: str) -> None:
     start = time.process_time()
-    for _ in links(Source("a" + prefix + piece * (300_000 // len(piece)), "x.csv")):
+    for _ in links(Source("a" + prefix + piece * (100_000 // len(piece)), "x.csv")):
         pass
-    assert time.process_time() - start < 2.5
+    assert time.process_time() - start < 1.5

@@ -91,3 +91,19 @@ def test_signs_of_markdown_are_looked_for_in_linear_time(unit: str) -> None:
     start = time.perf_counter()
     assert detect(unit * (2_000_000 // len(unit))) in get_args(Format)
     assert time.perf_counter() - start < 2
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "[", "]", "][", "[a]: ", "](", "](\t", "<a ", "<a href", "<a href ", "<!", "<!--", "<?xml ", "\n", " ", "`", "# ", "{", '{"', '["', '["a"',
+        "a,", "a,\n", "a,'", "'a',", '"a",', "sep=,\n", "https://a.org/,b\n", "https://a.org/a b.html\n", "a: b\n", "From: ", "[DEFAULT]\n", "\u200b",
+        "https://", "a://", "a" * 100, "\t", "x\n",
+    ],
+)  # fmt: skip
+def test_detection_is_linear(piece: str) -> None:
+    for prefix in ("", "x ", "[", "<a ", "{", "From x\n"):
+        text = prefix + piece * (200_000 // len(piece))
+        start = time.process_time()
+        detect(text)
+        assert time.process_time() - start < 1

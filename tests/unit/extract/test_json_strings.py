@@ -134,7 +134,7 @@ def test_any_text_is_read_and_every_value_stands_at_its_place(parts: list[str]) 
 )
 def test_reading_is_linear(piece: str) -> None:
     for prefix in ("", '"', '"x\n'):
-        text = prefix + piece * (500_000 // len(piece))
+        text = prefix + piece * (150_000 // len(piece))
         start = time.process_time()
         assert all(len(value.decoded) <= len(value.raw) for value in values(text))
-        assert time.process_time() - start < 3
+        assert time.process_time() - start < 1.5

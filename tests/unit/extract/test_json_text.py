@@ -99,6 +99,6 @@ def test_a_table_with_some_of_our_names_is_not_our_own() -> None:
 @pytest.mark.parametrize("prefix", ["", '"', '{"url":"","verdict":"","rule":"",'])
 def test_reading_is_linear(prefix: str, piece: str) -> None:
     start = time.process_time()
-    for _ in links(Source(prefix + piece * (300_000 // len(piece)), format="json")):
+    for _ in links(Source(prefix + piece * (100_000 // len(piece)), format="json")):
         pass
-    assert time.process_time() - start < 2.5
+    assert time.process_time() - start < 1.5
