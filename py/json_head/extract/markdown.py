@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from markdown_it.common.utils import unescapeAll
@@ -21,7 +22,7 @@ from json_head.extract.errors import TooLarge
 from json_head.extract.label import fold
 from json_head.extract.markdown_inline import Span, spans
 from json_head.extract.markdown_jsx import expression_links, markup_links
-from json_head.extract.markdown_parser import LinkParser
+from json_head.extract.markdown_parser import Definition, LinkParser
 from json_head.extract.position import Positions
 from json_head.extract.resolve import resolve
 from json_head.extract.source import MAX_MARKDOWN, MAX_MARKDOWN_LINES
@@ -56,6 +57,12 @@ def markdown_links(text: str, source: str | None, base: str | None) -> Iterator[
 _Found = tuple[str, int, str, str]
 
 
+@cache
+def _parser(mdx: bool) -> LinkParser:
+    """One for all documents: it holds no state, and making one takes as long as reading a cell of a notebook."""
+    return LinkParser(mdx=mdx)
+
+
 def written_markdown(text: str, *, mdx: bool = False) -> Iterator[_Found]:
     """URL, offset, text and kind of each link, as written."""
     front_matter = _FRONT_MATTER.match(text)
@@ -63,8 +70,9 @@ def written_markdown(text: str, *, mdx: bool = False) -> Iterator[_Found]:
         yield from _bare(front_matter[0], 0)
         text = re.sub(r"[^\n]", " ", front_matter[0]) + text[front_matter.end() :]
     text = text.replace("\0", "\ufffd")  # CommonMark 2.3
-    parser = LinkParser(mdx=mdx)
-    env: dict[str, Any] = {}
+    parser = _parser(mdx)
+    definitions: list[Definition] = []
+    env: dict[str, Any] = {"definitions": definitions}
     lines = _Lines(text)
     used: dict[str, str] = {}
     # Only blocks are parsed up front, because a reference's definition may come last. What is inline is parsed block by
@@ -92,7 +100,7 @@ def written_markdown(text: str, *, mdx: bool = False) -> Iterator[_Found]:
             ):
                 yield url, block.offset(offset), label, found
     defined: set[str] = set()
-    for definition in parser.definitions:
+    for definition in definitions:
         in_use = definition.label in used and definition.label not in defined
         defined.add(definition.label)
         label = used[definition.label] if in_use else definition.written

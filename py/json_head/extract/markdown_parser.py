@@ -40,11 +40,13 @@ class Definition:
 
 
 class LinkParser(MarkdownIt):
-    """CommonMark that keeps every URL as written: none is refused for its scheme, none is re-encoded."""
+    """CommonMark that keeps every URL as written: none is refused for its scheme, none is re-encoded.
+
+    Definitions, in their order, go into the list that is ``env["definitions"]``.
+    """
 
     def __init__(self, *, mdx: bool = False) -> None:
         super().__init__("commonmark", {"inline_definitions": True, "maxNesting": _MAX_NESTING})
-        self.definitions: list[Definition] = []
         self.inline.ruler.disable(["link", "image"])
         self.block.ruler.at("reference", self._reference)
         self.block.ruler.before("blockquote", "math", display_math, _INTERRUPTS)
@@ -93,7 +95,9 @@ class LinkParser(MarkdownIt):
         if matched and not silent:
             definition = state.tokens[-1].meta
             offset = _destination_offset(state, start_line)
-            self.definitions.append(Definition(definition["id"], definition["label"], definition["url"], offset))
+            state.env["definitions"].append(
+                Definition(definition["id"], definition["label"], definition["url"], offset)
+            )
         return matched
 
 

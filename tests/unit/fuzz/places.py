@@ -11,6 +11,7 @@ At a link's line and column stands the first character of its URL *as written*, 
   brackets without the ``mailto:``; within tags as in HTML;
 - in reStructuredText: characters which, without white space and with escapes decoded, start with the URL;
 - in AsciiDoc: the same without marks of passthroughs, up to a reference to an attribute; of an image without its folder;
+- in notebooks: as in Markdown, HTML or text, with JSON's escapes decoded;
 - in sitemaps: characters which start with the URL when comments, processing instructions and the marks of CDATA sections
   are taken away and XML's references decoded.
 - in messages the same as in its part, through quoted-printable; in base64 the line of the part's first character;
@@ -50,6 +51,12 @@ def stands_there(link: Link, rest: str, format_: str) -> bool:
             return any(clean(one).startswith(written) for one in (rest, unescapeAll(rest)))
     if format_ == "asciidoc" and link.found.split()[0] in ("asciidoc", "bare"):
         return _in_asciidoc(link, rest)
+    if format_ == "notebook":
+        # A string may go on in the next one of its list.
+        decoded = JsonValue("string", (), -1, 0, re.sub(r'"\s*,\s*"', "", rest)).decoded
+        return any(
+            stands_there(link, one, of_part) for one in (rest, decoded) for of_part in ("markdown", "html", "text")
+        )
     if format_ == "rst" and link.found.startswith("rst "):
         return "".join(unescaped(rest).split()).startswith(link.url.removeprefix("mailto:"))
     if format_ == "rst" and link.found == "bare url":

@@ -102,6 +102,15 @@ https://n.org
 <a href=s>t</a>
 ++++
 """
+NOTEBOOK = r"""{
+ "cells": [
+  {"cell_type": "markdown", "metadata": {}, "attachments": {"a.png": {"image/png": "x"}},
+   "source": ["[a\u00e9](b) ![c](attachment:a.png)\n", "<img src=\"d\"> https:\/\/a.org\/x\n", "\n[e]: f"]},
+  {"cell_type": "code", "outputs": [{"data": {"text/html": ["<a href='g'>", "h</a>"], "text/plain": "https://n.org"}},
+   {"text": "https://n.org"}, {"data": {"text/markdown": "[i](j)"}}], "source": "# https://a.org/k\r\nf'https://n.org/{x}'"}
+ ], "nbformat": 4
+}
+"""
 LIST = """\
 https://a.org/,https://b.org
 www.c.org;d.org
@@ -151,7 +160,7 @@ URLS = [
 ]  # fmt: skip
 _ROOT = Path(__file__).parents[3]
 REAL = [(_ROOT / name).read_text("utf-8")[:4000] for name in ("index.html", "README.md")]
-DOCUMENTS = [HTML, MARKDOWN, RST, ASCIIDOC, SITEMAP, FEED, LIST, CSV, JSON, MIME, "\n".join(URLS), *REAL]
+DOCUMENTS = [HTML, MARKDOWN, RST, ASCIIDOC, NOTEBOOK, SITEMAP, FEED, LIST, CSV, JSON, MIME, "\n".join(URLS), *REAL]
 
 #: By what they mean something to.
 TOKENS = {
@@ -174,6 +183,10 @@ TOKENS = {
         "https://a.org/", "https://a.org/[", "[", "]", "[b]", "link:", "link:c[", "image:", "image:d[e]", "image::f[]\n", "xref:g.adoc[", "<<", "<<h.adoc#i", ",", ">>", "+",
         "++", "+++", "$$", "pass:[", "stem:[", "\\", ":j: k\n", ":l: {j}{j}\n", "{j}", "{", "}", "----\n", "....\n", "++++\n", "////\n", "|===\n", "====\n", "// m\n",
         "[source]\n", "* ", "n:: ", "+\n", "|", " ", "\n", "\n\n", "`", "*", "_", ";", ")", "include::https://a.org/[]\n",
+    ),
+    "notebook": (
+        '{"cells": [', '"cell_type": "markdown", ', '"cell_type": "code", ', '"source": [', '"source": "', '"[a](b)", ', '"[a]: b\\n", ', '"https://a.org/", ', '{"source": "a"}, ',
+        '"outputs": [{"data": {', '"text/html": "<a href=b>", ', '"text/markdown": "[a](b)", ', "{", "}", "]", '"', ",", "\\u0061", "\\n", "[a](b) ", " ", "\n",
     ),
     "rst": (
         "`", "``", "`a ", "`a <b>`_ ", "<", ">`_", "`__ ", "_", "\\\\", ":download:`", ".. ", "..\n", ".. _a: b\n", ".. _", ".. __: c\n", "__ d\n", ".. image:: e\n",

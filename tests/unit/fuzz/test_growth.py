@@ -28,6 +28,7 @@ PREFIXES = {
     "markdown": "x ",
     "mdx": "",
     "rst": "",
+    "notebook": '{"cells": [{"cell_type": "markdown", "source": [',
     "asciidoc": ":j: k\n\n",
     "text": "",
     "urls": "",
