@@ -9,7 +9,7 @@ from pathlib import Path
 import json_head
 import pytest
 from json_head import Policy, Verdict, gather, head, urls, verdicts
-from json_head.extract import mime_parts, resolve, source
+from json_head.extract import markdown_steps, mime_parts, resolve, source
 from json_head.model import POLICY_LIMITS
 from json_head.transports import http1
 from json_head.transports.fake import FakeTransport, response
@@ -78,6 +78,8 @@ def test_the_table_of_limits_says_what_the_code_has():
         "a page, file or text, in bytes, unpacked": source.MAX_BYTES,
         "Markdown, reStructuredText or AsciiDoc, in characters": source.MAX_MARKDOWN,
         "Markdown, reStructuredText or AsciiDoc, in lines": source.MAX_MARKDOWN_LINES,
+        "Markdown, in lines, each counted for every list and block quote that it is in": markdown_steps.MAX_NESTED_LINES,
+        "a block of Markdown that is no list, table, code or HTML, in such lines": markdown_steps.MAX_BLOCK_LINES,
         "a URL, in characters": urls.MAX_LENGTH,
         "a base for relative links, in characters": resolve.MAX_BASE,
         "sitemaps that a sitemap index leads to": gather.MAX_SITEMAPS,

@@ -14,9 +14,8 @@ from functools import cache
 from typing import Any
 
 from markdown_it.common.utils import unescapeAll
-from markdown_it.token import Token
 
-from json_head.extract.bare import bare_urls
+from json_head.extract.bare import paused_bare_urls
 from json_head.extract.decode import too_large
 from json_head.extract.errors import TooLarge
 from json_head.extract.label import fold
@@ -26,6 +25,7 @@ from json_head.extract.markdown_parser import Definition, LinkParser
 from json_head.extract.position import Positions
 from json_head.extract.resolve import resolve
 from json_head.extract.source import MAX_MARKDOWN, MAX_MARKDOWN_LINES
+from json_head.extract.written import Extraction, Written
 from json_head.model import Link
 
 # YAML between lines of three dashes, TOML between three plus signs: before anything else, and closed. A thematic break
@@ -37,8 +37,8 @@ _REFERENCE_AT_END = re.compile(r"&[A-Za-z0-9]++$")
 _FOUND = {"autolink": "markdown autolink", "image": "markdown image", "link": "markdown link"}
 
 
-def markdown_links(text: str, source: str | None, base: str | None) -> Iterator[Link]:
-    r"""All links, definitions last; of a ``source`` whose name ends with ``.mdx`` as MDX. Expects ``\n`` as the only line end.
+def markdown_links(text: str, source: str | None, base: str | None) -> Extraction:
+    r"""All links, with pauses, definitions last; of a ``source`` whose name ends with ``.mdx`` as MDX. Expects ``\n`` as the only line end.
 
     Raises:
         TooLarge: more than `MAX_MARKDOWN` characters, or `MAX_MARKDOWN_LINES` lines.
@@ -48,13 +48,13 @@ def markdown_links(text: str, source: str | None, base: str | None) -> Iterator[
     if text.count("\n") > MAX_MARKDOWN_LINES:
         raise TooLarge(f"The Markdown has more than {MAX_MARKDOWN_LINES:,} lines. Split it and check the parts.")
     positions = Positions(text)
-    for url, offset, label, found in written_markdown(text, mdx=bool(source and _MDX.search(source))):
-        resolved = resolve(url, base)
+    for written in written_markdown(text, mdx=bool(source and _MDX.search(source))):
+        if written is None:
+            yield None
+            continue
+        resolved = resolve(written.url, base)
         if resolved is not None:
-            yield Link(resolved, source, *positions.at(offset), fold(label), found)
-
-
-_Found = tuple[str, int, str, str]
+            yield Link(resolved, source, *positions.at(written.offset), fold(written.text), written.found)
 
 
 @cache
@@ -63,59 +63,66 @@ def _parser(mdx: bool) -> LinkParser:
     return LinkParser(mdx=mdx)
 
 
-def written_markdown(text: str, *, mdx: bool = False) -> Iterator[_Found]:
-    """URL, offset, text and kind of each link, as written."""
+def written_markdown(text: str, *, mdx: bool = False) -> Iterator[Written | None]:
+    """Each link as written, with pauses (``None``)."""
     front_matter = _FRONT_MATTER.match(text)
     if front_matter:
-        yield from _bare(front_matter[0], 0)
-        text = re.sub(r"[^\n]", " ", front_matter[0]) + text[front_matter.end() :]
+        yield from _bare(front_matter[0])
+        text = "\n".join(" " * len(line) for line in front_matter[0].split("\n")) + text[front_matter.end() :]
     text = text.replace("\0", "\ufffd")  # CommonMark 2.3
     parser = _parser(mdx)
     definitions: list[Definition] = []
     env: dict[str, Any] = {"definitions": definitions}
     lines = _Lines(text)
     used: dict[str, str] = {}
-    # Only blocks are parsed up front, because a reference's definition may come last. What is inline is parsed block by
-    # block, as the caller asks for more.
-    blocks: list[Token] = []
-    parser.block.parse(text, parser, env, blocks)
+    # Blocks are parsed up front, because a reference's definition may come last. What is inline is parsed block by block, as
+    # the caller asks for more.
+    blocks = yield from parser.block.steps(text, parser, env)
     references: dict[str, Any] = env.get("references", {})
     for token in blocks:
+        yield None
         if "offset" in token.meta:
             read = expression_links if token.type == "expression" else markup_links
             for link in read(token.content):
-                yield link.url, token.meta["offset"] + link.offset, link.text, link.found
+                yield link and link._replace(offset=token.meta["offset"] + link.offset)
         elif token.type == "html_block" and token.map:
             block = _Block(token.content, lines, token.map[0])
             for link in markup_links(token.content):
-                yield link.url, block.offset(link.offset), link.text, link.found
+                yield link and link._replace(offset=block.offset(link.offset))
         elif token.type == "inline" and token.map:
             block = _Block(token.content, lines, token.map[0])
-            found_spans = spans(token.content, references, mdx=mdx)
+            found_spans = yield from spans(token.content, references, mdx=mdx)
             for span in found_spans:
                 if span.kind == "reference" and span.label not in used:
                     used[span.label] = parser.text(token.content, span)
-            for url, offset, label, found in sorted(
-                _of_inline(token.content, found_spans, parser), key=lambda found: found[1]
-            ):
-                yield url, block.offset(offset), label, found
+                    yield None
+            found: list[Written] = []
+            for link in _of_inline(token.content, found_spans, parser):
+                if link is None:
+                    yield None
+                else:
+                    found.append(link)
+            for link in sorted(found, key=lambda link: link.offset):
+                yield link._replace(offset=block.offset(link.offset))
     defined: set[str] = set()
     for definition in definitions:
         in_use = definition.label in used and definition.label not in defined
         defined.add(definition.label)
         label = used[definition.label] if in_use else definition.written
-        yield definition.url, definition.offset, label, "markdown reference" if in_use else "markdown definition"
+        kind = "markdown reference" if in_use else "markdown definition"
+        yield Written(definition.url, definition.offset, label, kind)
 
 
-def _of_inline(content: str, spans: list[Span], parser: LinkParser) -> Iterator[_Found]:
+def _of_inline(content: str, spans: list[Span], parser: LinkParser) -> Iterator[Written | None]:
     for span in spans:
         if span.kind in _FOUND:
-            yield span.url, span.url_start, parser.text(content, span), _FOUND[span.kind]
-    yield from _bare(_blank(content, [(span.start, span.end) for span in spans] + _anchors(content, spans)), 0)
+            yield Written(span.url, span.url_start, parser.text(content, span), _FOUND[span.kind])
+            yield None  # its place among the others is not known yet
+    yield from _bare(_blank(content, [(span.start, span.end) for span in spans] + _anchors(content, spans)))
     for span in spans:
         if span.kind == "expression":
             for link in expression_links(content[span.start : span.end]):
-                yield link.url, span.start + link.offset, link.text, link.found
+                yield link and link._replace(offset=span.start + link.offset)
     tags = [(span.start, span.end) for span in spans if span.kind == "html"]
     if tags:
         # Tags as they stand and what is between them as text, so that anchors have theirs and offsets stay.
@@ -125,18 +132,21 @@ def _of_inline(content: str, spans: list[Span], parser: LinkParser) -> Iterator[
             view += content[position:start].replace("<", " "), content[start:end]
             position = end
         view.append(content[position:].replace("<", " "))
-        for link in markup_links("".join(view)):
-            yield link.url, link.offset, link.text, link.found
+        yield from markup_links("".join(view))
 
 
-def _bare(text: str, shift: int) -> Iterator[_Found]:
-    for start, end, url in bare_urls(text, escapes=True):
+def _bare(text: str) -> Iterator[Written | None]:
+    for bare in paused_bare_urls(text, escapes=True):
+        if bare is None:
+            yield None
+            continue
+        start, end, url = bare
         if text[end : end + 1] == ";" and (reference := _REFERENCE_AT_END.search(url, max(0, len(url) - 40))):
             # GFM 6.9: what looks like a character reference at the end does not belong to the URL.
             url = url[: reference.start()]
             end = start + text[start:end].rindex("&")
         url = unescapeAll(url)
-        yield url, shift + start, "" if url == text[start:end] else text[start:end], "bare url"
+        yield Written(url, start, "" if url == text[start:end] else text[start:end], "bare url")
 
 
 def _anchors(content: str, spans: list[Span]) -> list[tuple[int, int]]:
@@ -190,20 +200,21 @@ class _Block:
         self._lines = lines
         self._first = first
         self._starts = [0, *(match.end() for match in re.finditer("\n", content))]
-        self._ends: dict[int, int] = {}
+        self._shifts: dict[int, int] = {}
 
     def offset(self, offset: int) -> int:
         index = bisect_right(self._starts, offset) - 1
+        if index not in self._shifts:
+            self._shifts[index] = self._shift(index)
+        return offset + self._shifts[index]
+
+    def _shift(self, index: int) -> int:
+        """How much further on in the document a line of the content stands."""
         start = self._starts[index]
         end = self._starts[index + 1] - 1 if index + 1 < len(self._starts) else len(self._content)
-        if index not in self._ends:
-            self._ends[index] = self._end(index, self._content[start:end].strip())
-        return self._ends[index] - (len(self._content[start:end].rstrip()) - (offset - start))
-
-    def _end(self, index: int, line: str) -> int:
-        """Where the content's line, stripped, ends in the document."""
-        start, end = self._lines.span(self._first + index)
-        written = self._lines.text[start:end].rstrip()
-        if not written.endswith(line):
+        line = self._content[start:end].rstrip()
+        first, last = self._lines.span(self._first + index)
+        written = self._lines.text[first:last].rstrip()
+        if not written.endswith(line.lstrip()):
             written = written.rstrip("#").rstrip()
-        return start + len(written)
+        return first + len(written) - (start + len(line))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Container
+from collections.abc import Container, Generator
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
@@ -22,6 +22,8 @@ SpanKind = Literal["autolink", "code", "expression", "html", "image", "link", "m
 _SPECIAL = re.compile(r"\\[!-/:-@\[-`{-~]|`++|<|!?\[|\]|\$++|\{/\*")
 #: In MDX all braces hold expressions.
 _SPECIAL_IN_MDX = re.compile(rf"{_SPECIAL.pattern}|\{{")
+#: There is a pause after so many special characters.
+_PAUSE_EVERY = 5_000
 _SPACE = re.compile(r"[ \t\n]*+")
 _BRACKETED_URL = re.compile(r"<((?:[^<>\n\\]++|\\[^\n]|\\(?=\n))*+)>")
 _BARE_URL = re.compile(r"(?:[^\x00-\x20\x7f()\\]++|\\[!-/:-@\[-`{-~]|\\)*+")
@@ -83,12 +85,13 @@ class _Opener(NamedTuple):
         return self.end - self.start == 2
 
 
-def spans(content: str, references: Container[str], *, mdx: bool = False) -> list[Span]:
-    """The spans of a block's content, in the order of their starts. Links in an image's description are no links (6.4).
+def spans(content: str, references: Container[str], *, mdx: bool = False) -> Generator[None, None, list[Span]]:
+    """The spans of a block's content, in the order of their starts, with pauses while they are read.
 
-    ``references`` has the normalised labels that are defined.
+    Links in an image's description are no links (6.4). ``references`` has the normalised labels that are defined.
     """
-    return sorted(_Scanner(content, references, mdx).scan(), key=lambda span: span.start)
+    found = yield from _Scanner(content, references, mdx).scan()
+    return sorted(found, key=lambda span: span.start)
 
 
 class _Scanner:
@@ -107,12 +110,17 @@ class _Scanner:
         self._absent: set[str] = set()
         self._dollars: re.Pattern[str] | None = None
 
-    def scan(self) -> list[Span]:
+    def scan(self) -> Generator[None, None, list[Span]]:
         content = self._content
+        left = _PAUSE_EVERY
         last_bracket = content.rfind("]")
         last_angle = content.rfind(">")
         position = 0
         while match := self._special.search(content, position):
+            left -= 1
+            if not left:
+                left = _PAUSE_EVERY
+                yield
             start, position = match.span()
             character = content[start]
             if character == "]":

@@ -8,14 +8,14 @@ view of the text without comments, components and expressions, in which every of
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import NamedTuple
 
-from json_head.extract.bare import bare_urls
-from json_head.extract.html import written_links
+from json_head.extract import html
+from json_head.extract.bare import paused_bare_urls
 from json_head.extract.label import MAX_RAW, fold
 from json_head.extract.references import decode_attribute
-from json_head.extract.written import Written
+from json_head.extract.written import PAUSE_EVERY, Written
 from json_head.relative import clean
 
 _NAME = re.compile(r"<([A-Za-z](?:[A-Za-z0-9_$-]|[.:](?=[A-Za-z])){0,99})(?=[\s/>])")
@@ -119,29 +119,42 @@ def element_at(text: str, start: int, braces: Braces) -> Element | None:
     return None
 
 
-def markup_links(text: str) -> Iterator[Written]:
-    """The links of a text's elements, in their order."""
-    view, found = _read(text)
+def markup_links(text: str) -> Iterator[Written | None]:
+    """The links of a text's elements, in their order, with pauses (``None``)."""
+    view, found = yield from _read(text)
     if not found:
-        yield from written_links(view)
+        yield from html.markup_links(view)
         return
     # HTML reads some attributes of custom elements as well.
     offsets = {link.offset for link in found}
-    found += (link for link in written_links(view) if link.offset not in offsets)
+    for link in html.markup_links(view):
+        if link is None:
+            yield None
+        elif link.offset not in offsets:
+            found.append(link)
     yield from sorted(found, key=lambda link: link.offset)
 
 
-def expression_links(text: str) -> Iterator[Written]:
-    """The links of what is in braces: those of elements, and bare URLs."""
+def expression_links(text: str) -> Iterator[Written | None]:
+    """The links of what is in braces: those of elements, and bare URLs. With pauses (``None``)."""
     text = blank_comments(text)
-    found = list(markup_links(text))
+    found = []
+    for link in markup_links(text):
+        if link is None:
+            yield None
+        else:
+            found.append(link)
     braces = Braces(text)
     view = _View(text)
     for start in (match.start() for match in re.finditer("<(?=[A-Za-z])", text)):
         if start >= view.position and (element := element_at(text, start, braces)):
             view.replace(start, element.end, "")
-    for start, _, url in bare_urls(view.text()):
-        found.append(Written(url, start, "" if text.startswith(url, start) else url.partition("//")[2], "bare url"))
+    for bare in paused_bare_urls(view.text()):
+        if bare is None:
+            yield None
+            continue
+        typed = "" if text.startswith(bare.url, bare.start) else bare.url.partition("//")[2]
+        found.append(Written(bare.url, bare.start, typed, "bare url"))
     yield from sorted(found, key=lambda link: link.offset)
 
 
@@ -166,14 +179,17 @@ class _View:
         return "".join((*self._parts, self._text[self.position :])) if self._parts else self._text
 
 
-def _read(text: str) -> tuple[str, list[Written]]:
+def _read(text: str) -> Generator[None, None, tuple[str, list[Written]]]:
     """The view of a text that is left to HTML, and the links of components and custom elements."""
     braces = Braces(text)
     view = _View(text)
     found: list[Written] = []
-    position = 0
+    position, pause_at = 0, PAUSE_EVERY
     while match := _MARKUP.search(text, position):
         start, position = match.span()
+        if start > pause_at:
+            pause_at = start + PAUSE_EVERY
+            yield
         if match[0] == "<!--":
             position = _behind(text, "-->", position)
         elif match[0] == "{/*":

@@ -18,6 +18,7 @@ from json_head.extract import markdown_mdx
 from json_head.extract.label import MAX_RAW
 from json_head.extract.markdown_blocks import display_math, footnote
 from json_head.extract.markdown_inline import Span
+from json_head.extract.markdown_steps import SteppedBlocks
 
 #: Blocks nest so deep, and a list has two levels. markdown-it drops the rest of the document behind a deeper one.
 _MAX_NESTING = 100
@@ -46,7 +47,9 @@ class LinkParser(MarkdownIt):
     """
 
     def __init__(self, *, mdx: bool = False) -> None:
-        super().__init__("commonmark", {"inline_definitions": True, "maxNesting": _MAX_NESTING})
+        super().__init__("zero")
+        self.block: SteppedBlocks = SteppedBlocks()
+        self.configure("commonmark", {"inline_definitions": True, "maxNesting": _MAX_NESTING})
         self.inline.ruler.disable(["link", "image"])
         self.block.ruler.at("reference", self._reference)
         self.block.ruler.before("blockquote", "math", display_math, _INTERRUPTS)

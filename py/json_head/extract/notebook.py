@@ -17,10 +17,10 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import groupby
 
-from json_head.extract.bare import bare_urls
+from json_head.extract.bare import paused_bare_urls
 from json_head.extract.decode import too_large
 from json_head.extract.errors import TooLarge
-from json_head.extract.html import written_links
+from json_head.extract.html import markup_links
 from json_head.extract.json_strings import JsonValue, paused_values
 from json_head.extract.label import fold
 from json_head.extract.markdown import written_markdown
@@ -58,8 +58,10 @@ def notebook_links(text: str, source: str | None, base: str | None) -> Extractio
         yield from _link(written, positions, source, base)
 
 
-def _link(written: Written, positions: Positions, source: str | None, base: str | None) -> Iterator[Link]:
-    if not _OWN.match(written.url) and (url := resolve(written.url, base)) is not None:
+def _link(written: Written | None, positions: Positions, source: str | None, base: str | None) -> Extraction:
+    if written is None:
+        yield None
+    elif not _OWN.match(written.url) and (url := resolve(written.url, base)) is not None:
         yield Link(url, source, *positions.at(written.offset), fold(written.text), written.found)
 
 
@@ -75,7 +77,7 @@ class _Reader:
         self._room = MAX_MARKDOWN
         self._lines = MAX_MARKDOWN_LINES
 
-    def read(self, value: JsonValue) -> Iterator[Written]:
+    def read(self, value: JsonValue) -> Iterator[Written | None]:
         """The links of what is complete before a value."""
         path = value.path[1:] if value.path[:1] == ("worksheets",) else value.path  # before nbformat 4
         if path[:1] != ("cells",) or value.kind != "string":
@@ -94,7 +96,7 @@ class _Reader:
         elif path[1] == "outputs" and path[-1] in _HTML | _MARKDOWN:
             self._output.append(value)
 
-    def rest(self) -> Iterator[Written]:
+    def rest(self) -> Iterator[Written | None]:
         """The links of what is still gathered."""
         if self._output:
             yield from self._of_output()
@@ -103,11 +105,11 @@ class _Reader:
             yield from self._placed(source, "markdown" if self._type == "markdown" else "code")
         self._type = ""
 
-    def _of_output(self) -> Iterator[Written]:
+    def _of_output(self) -> Iterator[Written | None]:
         output, self._output = self._output, []
         yield from self._placed(output, "html" if output[0].key in _HTML else "markdown")
 
-    def _placed(self, values: list[JsonValue], kind: str) -> Iterator[Written]:
+    def _placed(self, values: list[JsonValue], kind: str) -> Iterator[Written | None]:
         """The links of strings that belong together, with their offsets in the file."""
         strings = [value.decoded for value in values]
         starts = [0]
@@ -115,7 +117,13 @@ class _Reader:
             starts.append(starts[-1] + len(string))
         # Each character keeps its offset.
         text = "".join(strings).replace("\r\n", " \n").replace("\r", "\n")
-        found = sorted(self._links(text, kind), key=lambda link: link.offset)
+        found: list[Written] = []
+        for each in self._links(text, kind):
+            if each is None:
+                yield None
+            else:
+                found.append(each)
+        found.sort(key=lambda link: link.offset)
         # An empty string ends where the next one starts, and has no link.
         for index, of_string in groupby(found, key=lambda link: bisect_right(starts, link.offset, 0, len(values)) - 1):
             within = list(of_string)
@@ -123,9 +131,9 @@ class _Reader:
             for link, place in zip(within, places, strict=True):
                 yield link._replace(offset=place)
 
-    def _links(self, text: str, kind: str) -> Iterator[Written]:
+    def _links(self, text: str, kind: str) -> Iterator[Written | None]:
         if kind == "html":
-            yield from written_links(text)
+            yield from markup_links(text)
         elif kind == "markdown":
             self._room -= len(text)
             self._lines -= text.count("\n") + 1
@@ -135,9 +143,11 @@ class _Reader:
                 raise TooLarge(
                     f"The notebook's Markdown has more than {MAX_MARKDOWN_LINES:,} lines. Split it and check the parts."
                 )
-            yield from (Written(*link) for link in written_markdown(text))
+            yield from written_markdown(text)
         else:
-            for start, end, url in bare_urls(text):
-                if not _PLACEHOLDER.search(url):
-                    written = text[start:end]
-                    yield Written(url, start, "" if written == url else written, "bare url")
+            for bare in paused_bare_urls(text):
+                if bare is None:
+                    yield None
+                elif not _PLACEHOLDER.search(bare.url):
+                    written = text[bare.start : bare.end]
+                    yield Written(bare.url, bare.start, "" if written == bare.url else written, "bare url")

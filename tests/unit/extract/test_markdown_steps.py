@@ -1,0 +1,97 @@
+"""Blocks of Markdown are found step by step, and the links are the same."""
+
+from __future__ import annotations
+
+import sys
+import time
+from itertools import pairwise
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from json_head.extract import Link, Source, TooLarge, links, markdown_steps, read
+
+LINES = st.sampled_from(
+    ["- [a](b)", "- a", "-", "- ", "* [a](b)", "*", "+ a", "1. [a](b)", "2. [c][r]", "3) a", "7. a", "  - [n](m)", "    - [o](p)",
+     " - [i](j)", "   - b", "- - [x](y)", "[p](q)", "  [s](t)", "    [u](v)", "", "", "```", "  ```", "~~~", "> [k](l)", "> - [w](z)", "- > [e](f)",
+     "<div>", "</div>", "<!--", "-->", "[r]: /u", "  [r]: /w", "- [r]: /v", "***", "- - -", "===", "---", "# h", "- # [h](g)", "$$", "[^f]: [y](x)",
+     "    https://h.example/", "\t- [t](u)", "|a|", "- ```", "<A b='c'", "to='d'>"]
+)  # fmt: skip
+
+
+def found(text: str) -> list[Link]:
+    return list(links(Source(text, format="markdown")))
+
+
+@given(st.lists(LINES, max_size=30).map(lambda lines: "\n".join(("x", "", *lines))))
+@example("- a\n2. [b](c)\n- [d](e)")
+@example("- ```\n- [a](b)\n```\n- [c](d)")
+@example("- a\n-\n\n  [b](c)\n- d")
+def test_a_list_that_is_divided_has_the_same_links(text: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(markdown_steps, "_LIST_LINES", sys.maxsize)
+        whole = found(text)
+        patch.setattr(markdown_steps, "_LIST_LINES", 1)
+        assert found(text) == whole
+
+
+def test_a_long_list_is_read_to_its_end() -> None:
+    lines = [f"- [a{n}](/{n})\n  - b\n" for n in range(10_500)]
+    assert [link.url for link in found("".join(lines))] == [f"/{n}" for n in range(10_500)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "> a\n" * 10_001,
+        "> > > a\n" * 5_000,
+        "a\n" * 10_001,
+        "- a\n" + "  b\n" * 10_001,
+        "- a\n" + "  - b\n" * 10_001,
+        "- " * 40 + "a\n" + "  - b\n" * 9_980,
+        "[^a]: b\n" + "    c\n" * 10_001,
+    ],
+)
+def test_a_block_of_too_many_lines_is_refused(text: str) -> None:
+    with pytest.raises(TooLarge, match="10,000 lines"):
+        found(text)
+
+
+def test_nested_blocks_are_limited_in_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(markdown_steps, "MAX_NESTED_LINES", 2_000)
+    assert found(("- " * 20 + "a\n") * 95) == []
+    with pytest.raises(TooLarge, match="2,000 lines"):
+        found(("- " * 20 + "a\n") * 101)
+
+
+def test_a_long_table_is_read_row_by_row() -> None:
+    rows = [f"| [a](/{n}) | b |\n" for n in range(10_500)]
+    assert [link.url for link in found("| a | b |\n|---|---|\n" + "".join(rows))] == [f"/{n}" for n in range(10_500)]
+
+
+@pytest.mark.parametrize("text", ["```\n" + "a\n" * 50_000 + "```\n", "<div>\n" + "a\n" * 50_000, "    a\n" * 50_000])
+def test_code_and_html_may_be_long(text: str) -> None:
+    assert [link.url for link in found(text + "\n\n[a](b)")] == ["b"]
+
+
+@pytest.mark.parametrize(
+    "part",
+    ["- a\n", "- " * 40 + "a\n", "> a\n\n", "a\n\n", "# a\n", "[a](b) ", "![[]()", "[[]", "`a``", "<b c='d'>", "[a]: b\n", "*a* [b](c)\n\n"],
+)  # fmt: skip
+def test_no_step_is_long(part: str) -> None:
+    """In a browser, where Python is some four times slower, a cancel waits for the end of a step."""
+    text = part * min(150_000 // len(part), 20_000 // (part.count("- ") or 1))
+    for _ in range(3):
+        stamps = [time.process_time()]
+        stamps += (time.process_time() for _ in read(Source(text, format="markdown"))[1])
+        if (longest := max(end - begin for begin, end in pairwise([*stamps, time.process_time()]))) < 0.25:
+            return
+    pytest.fail(f"{longest:.3f} s")
+
+
+def test_a_link_far_along_a_line_has_its_column() -> None:
+    text = "x\n" + "[a](b) " * 20_000 + "\n" + "[a](c) " * 20_000
+    began = time.process_time()
+    last = found(text)[-1]
+    assert (last.line, last.column) == (3, 7 * 19_999 + 5)
+    assert time.process_time() - began < 5
