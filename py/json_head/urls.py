@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import quote, unquote_to_bytes
 
+from json_head.domain import to_ascii
 from json_head.placeholders import has_placeholder
 
 #: Chromium refuses longer ones (measured).
@@ -185,7 +186,7 @@ def _host(host: str) -> str:
     if host.startswith("["):
         return f"[{_ipv6(host[1:-1])}]"
     domain = unquote_to_bytes(host).decode("utf-8", "replace")
-    domain = domain.lower() if domain.isascii() else _to_ascii(domain)
+    domain = _to_ascii(domain, host)
     if not domain:
         raise Refused("invalid-url", "This URL has no host.")
     if _FORBIDDEN_IN_DOMAIN.search(domain):
@@ -193,16 +194,12 @@ def _host(host: str) -> str:
     return _ipv4(domain) if _ends_in_number(domain) else domain
 
 
-def _to_ascii(domain: str) -> str:
-    """Domain to ASCII: UTS 46 without STD3 rules, more lenient than IDNA 2008, under which ``☃.net`` is no name."""
-    import idna  # here, because its tables cost start-up time that few audits need
-
+def _to_ascii(domain: str, host: str) -> str:
     try:
-        labels = idna.uts46_remap(domain, std3_rules=False, transitional=False).split(".")
-        return ".".join(label if label.isascii() else "xn--" + label.encode("punycode").decode() for label in labels)
-    except (idna.IDNAError, UnicodeError) as error:
+        return to_ascii(domain)
+    except ValueError as error:
         raise Refused(
-            "invalid-url", f"The host of this URL is no valid international domain name: {domain[:100]}"
+            "invalid-url", f"The host of this URL is no valid international domain name: {host[:100]}"
         ) from error
 
 
@@ -238,13 +235,24 @@ def _ipv4(domain: str) -> str:
     return str(ipaddress.IPv4Address(value))
 
 
+#: The longest number that fits into an address has so many octal digits; more are more than fits.
+_MAX_DIGITS = 12
+
+
 def _ipv4_number(part: str) -> int:
+    """The IPv4 number parser. Leading zeros don't count, however many there are."""
+    digits, base = part, 10
+    if part[:2] in ("0x", "0X"):
+        digits, base = part[2:], 16
+    elif len(part) > 1 and part[0] == "0":
+        digits, base = part[1:], 8
+    digits = digits.lstrip("0")
     try:
-        if part[:2] in ("0x", "0X"):
-            return int(part[2:][:40] or "0", 16)
-        if len(part) > 1 and part[0] == "0":
-            return int(part[:40], 8)
-        return int(part[:40]) if part.isascii() and part.isdigit() else int("not a number")
+        if not part or (digits and not (digits.isascii() and digits.isalnum())):
+            raise ValueError("no digits")  # int() takes underscores, signs and white space
+        # int() of a very long number takes quadratic time, but its first digits tell whether it is one.
+        value = int(digits[:_MAX_DIGITS] or "0", base)
+        return value if len(digits) <= _MAX_DIGITS else max(value, 2**32)
     except ValueError as error:
         raise Refused("invalid-url", f"The IPv4 address in this URL is not valid: …{part[:40]}") from error
 
