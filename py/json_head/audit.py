@@ -17,11 +17,15 @@ from json_head.steps import Step, next_step, pause_s
 from json_head.transports import default_transport
 from json_head.transports.base import Sender
 from json_head.urls import Refused, Target, parse
-from json_head.verdicts import BLOCKED_REASONS, judge
+from json_head.verdicts import BLOCKED_REASONS, Judgement, is_rate_limit, judge, judge_given_up
 
 #: While this end of the network is down, how often it is looked at; and how often at most while it is up.
 OUTAGE_POLL_S = 1.0
 CANARY_EVERY_S = 0.1
+#: A host is given up once so many of its targets in a row have ended ``rate-limited``: its other targets end at once.
+REFUSALS_MAX = 3
+#: After how many results in one go other work gets its turn.
+RESULTS_AT_ONCE = 1_000
 
 
 @dataclass(slots=True, eq=False)
@@ -66,6 +70,8 @@ class Audit:
         self._doubts = asyncio.Event()
         self._outages = 0
         self._offline = False
+        #: How many targets of a host in a row have ended rate-limited, while it gave no other response.
+        self._refusals: dict[str, int] = {}
         self.on_outage: Callable[[bool], object] = lambda offline: None
         self.cancelled = False
         for link in links:
@@ -141,16 +147,18 @@ class Audit:
         while (taken := await self._schedule.take()) is not None:
             host, job = taken
             again = await self._ask(job)
-            if again:
+            if again and not (again.pause_host and self._is_given_up(host)):
                 job.step = again
                 self._schedule.put_back(host, job, again.wait_s, pause_host=again.pause_host)
             elif job.is_silent or job.outages != self._outages:
                 self._schedule.set_aside(host)
                 self._doubt(job)
             else:
-                # Whoever has had enough of this URL has had enough of the next one too.
+                # A host that rate-limits this URL will rate-limit the next one.
                 self._schedule.pause(host, pause_s(job.observations, self._policy))
-                self._complete(job)
+                self._judge(job)
+                if self._is_given_up(host):
+                    await self._give_up(host)
                 self._schedule.finish(host)
 
     async def _ask(self, job: _Job) -> Step | None:
@@ -163,11 +171,25 @@ class Audit:
             job.outages = self._outages
         while step:
             request = Request(job.target.url, step.method, step.mode, self._policy.timeout_s, step.whole)
-            job.observations.append(await self._transport.observe(request))
+            seen = await self._transport.observe(request)
+            job.observations.append(seen)
+            if self._refusals and seen.outcome is Outcome.RESPONSE and not is_rate_limit(seen):
+                self._refusals.pop(job.target.host, None)
             step = next_step(job.observations, self._policy)
             if step and (step.wait_s or self._policy.rate_per_host):
                 return step
         return None
+
+    def _is_given_up(self, host: str) -> bool:
+        return self._refusals.get(host, 0) >= REFUSALS_MAX
+
+    async def _give_up(self, host: str) -> None:
+        """End the targets that wait for a host which refuses every request. Its requests under way come to their end."""
+        refused = self._refusals[host]
+        for count, job in enumerate(self._schedule.withdraw(host), 1):
+            self._complete(job, judge_given_up(job.observations, refused))
+            if not count % RESULTS_AT_ONCE:
+                await asyncio.sleep(0)
 
     def _doubt(self, job: _Job) -> None:
         """Hold a job until the canary has been heard, that is, a request made after the job's own has been answered."""
@@ -184,7 +206,7 @@ class Audit:
                 await self._wait_out()
             for job in jobs:
                 if job.outages == self._outages and job.observations[-1].error != "offline":
-                    self._complete(job)
+                    self._judge(job)
                     self._schedule.close()
                 else:
                     job.observations.clear()
@@ -205,11 +227,19 @@ class Audit:
         self._schedule.go_on()
         self.on_outage(False)
 
-    def _complete(self, job: _Job) -> None:
-        del self._jobs[job.target.url]
+    def _judge(self, job: _Job) -> None:
         said = judge(job.observations)
+        if said.verdict is Verdict.RATE_LIMITED:
+            host = job.target.host
+            self._refusals[host] = self._refusals.get(host, 0) + 1
+        elif self._refusals:
+            self._refusals.pop(job.target.host, None)
+        self._complete(job, said)
+
+    def _complete(self, job: _Job, said: Judgement) -> None:
+        del self._jobs[job.target.url]
         attempts = tuple(job.observations)
-        now = timestamp()
+        now = timestamp() if attempts else None
         for link in job.links:
             self._done.append(Result(link, said.verdict, said.rule, said.reason, said.final, attempts, now))
         self._news.set()

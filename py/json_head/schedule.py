@@ -40,7 +40,8 @@ class Schedule(Generic[Job]):
         self._spacing_s = 1 / rate_per_host if rate_per_host else 0.0
         self._hosts: dict[str, _Host[Job]] = {}
         self._turns: deque[str] = deque()
-        self._later: list[tuple[float, int, str, Job | None]] = []
+        #: When it is due, a number for the order, the host, the job if it is one's, and whether that comes first then.
+        self._later: list[tuple[float, int, str, Job | None, bool]] = []
         self._order = itertools.count()
         self._open = 0
         self._waiters: deque[asyncio.Future[None]] = deque()
@@ -104,12 +105,13 @@ class Schedule(Generic[Job]):
     def put_back(self, host: str, job: Job, wait_s: float, *, pause_host: bool = False) -> None:
         """Free the job's slot and queue it again: as the host's next if it need not wait, else last, in ``wait_s`` seconds.
 
-        Meanwhile the host may be left alone altogether.
+        Meanwhile the host may be left alone altogether. Then the job comes first after the pause, before jobs that were not
+        taken yet, so that a host which refuses every request is found out by a few jobs and not by all.
         """
         entry = self._hosts[host]
         if wait_s:
             due = asyncio.get_running_loop().time() + wait_s
-            heapq.heappush(self._later, (due, next(self._order), host, job))
+            heapq.heappush(self._later, (due, next(self._order), host, job, pause_host))
             if pause_host:
                 self._pause(host, entry, due)
         else:
@@ -122,11 +124,27 @@ class Schedule(Generic[Job]):
         if wait_s:
             self._pause(host, self._hosts[host], asyncio.get_running_loop().time() + wait_s)
 
-    def _queue(self, name: str, job: Job) -> None:
+    def withdraw(self, host: str) -> list[Job]:
+        """Close all jobs that wait for a host that is at work, and give them. Those that occupy its slots stay open."""
+        entry = self._hosts[host]
+        jobs = [*entry.queue, *(job for _, _, name, job, _ in self._later if name == host and job is not None)]
+        entry.queue.clear()
+        if entry.in_turn:
+            entry.in_turn = False
+            self._turns.remove(host)
+        self._later = [later for later in self._later if later[2] != host or later[3] is None]
+        heapq.heapify(self._later)
+        self._open -= len(jobs)
+        return jobs
+
+    def _queue(self, name: str, job: Job, *, first: bool = False) -> None:
         host = self._hosts.get(name)
         if host is None:
             host = self._hosts[name] = _Host()
-        host.queue.append(job)
+        if first:
+            host.queue.appendleft(job)
+        else:
+            host.queue.append(job)
         self._line_up(name, host)
 
     def set_aside(self, name: str) -> None:
@@ -139,7 +157,7 @@ class Schedule(Generic[Job]):
         if due > host.paused_until:
             host.paused_until = due
             # A call without a job, so that the host is looked at again when its pause ends.
-            heapq.heappush(self._later, (due, next(self._order), name, None))
+            heapq.heappush(self._later, (due, next(self._order), name, None, False))
             self._set_alarm()
 
     def _settle(self, name: str, host: _Host[Job]) -> None:
@@ -173,9 +191,9 @@ class Schedule(Generic[Job]):
             return
         now = asyncio.get_running_loop().time()
         while self._later and self._later[0][0] <= now:
-            _, _, name, job = heapq.heappop(self._later)
+            _, _, name, job, first = heapq.heappop(self._later)
             if job is not None:
-                self._queue(name, job)
+                self._queue(name, job, first=first)
             elif name in self._hosts:
                 self._settle(name, self._hosts[name])
 

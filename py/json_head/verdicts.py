@@ -49,6 +49,15 @@ def judge(observations: Sequence[Observation]) -> Judgement:
     return second if told and first.verdict in UNDECIDED else first
 
 
+def judge_given_up(observations: Sequence[Observation], refused: int) -> Judgement:
+    """The verdict on a link whose host has refused so many others in a row, so that no further request is sent for it."""
+    if observations and is_rate_limit(observations[-1]):
+        return judge(observations)
+    sent = "No further request was sent" if observations else "Not requested"
+    reason = f"{sent}: its host asked to slow down, and refused {refused} other links in a row. Check it again later."
+    return Judgement(Verdict.RATE_LIMITED, HOST_RATE_LIMITED, reason, None)
+
+
 def is_rate_limit(seen: Observation) -> bool:
     """429 (RFC 6585 4), or a 503 that says when to come back (RFC 9110 15.6.4)."""
     return seen.status == 429 or (seen.status == 503 and "retry-after" in (seen.headers or {}))
@@ -120,6 +129,9 @@ FAILURE_REASONS = {
     "unreachable": "No answer was seen: there is no way to the server's address.",
     "proxy": "No answer was seen: the proxy could not be reached, or gave no connection to the server.",
 }
+
+#: The rule of a link that was left out because its host had refused others.
+HOST_RATE_LIMITED = "host-rate-limited"
 
 RULES: tuple[Rule, ...] = (
     Rule("success", Verdict.OK, lambda e: 200 <= e.status <= 299, "The server answered {history}."),

@@ -58,11 +58,16 @@ def test_a_host_that_has_had_enough_gets_pauses_and_no_storm(
     assert Counter(verdicts[url] for url in limited) == {"ok": 20, "rate-limited": 12}
     assert Counter(verdicts[url] for url in others) == {"ok": 120}
     seen = hosts.seen()
-    assert sorted(seen.times_of("/limit/")) == [1] * 20 + [1 + Policy().retries] * 12
+    given_up = {result["url"] for result in results if result["rule"] == "host-rate-limited"}
+    assert all("Not requested" in result["reason"] for result in results if not result["attempts"])
+    asked = Counter(seen.times_of("/limit/"))
+    # At the 21st request two rounds of the host's slots may be under way; the first three that end give the host up.
+    assert asked[1 + Policy().retries] in range(3, 2 * Policy().per_host + 1)
+    assert len(given_up) >= 12 - 2 * Policy().per_host
     assert seen.most_per_host <= Policy().per_host
     assert seen.peak["all"] <= Policy().total
     refused = seen.refusals["127.0.0.1"]
-    assert len(refused) == 12 * (1 + Policy().retries)
+    assert len(refused) <= 2 * Policy().per_host * (1 + Policy().retries)
     # Each of the host's slots hears its 429 and then keeps still for the pause, which the longest wait of them decides.
     assert most_within(refused, 0.9 * pause_s) <= Policy().per_host
     # The others did not wait for it.

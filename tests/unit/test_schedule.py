@@ -100,6 +100,42 @@ async def test_a_pause_holds_for_a_host_that_stood_in_line():
     assert await take_now(schedule) is None
 
 
+async def test_after_a_pause_the_jobs_that_waited_come_first():
+    schedule = Schedule(2)
+    for job in ("first", "second", "third"):
+        schedule.add("a", job)
+    for _ in range(2):
+        _, job = await schedule.take()
+        schedule.put_back("a", job, 0.02, pause_host=True)
+    assert {(await schedule.take())[1] for _ in range(2)} == {"first", "second"}
+
+
+async def test_the_jobs_of_a_host_are_withdrawn_and_closed():
+    schedule = Schedule(2)
+    for job in ("first", "second", "third", "fourth"):
+        schedule.add("a", job)
+    schedule.add("b", "other")
+    taken = [await schedule.take() for _ in range(3)]
+    assert ("b", "other") in taken
+    schedule.put_back("a", "first", 5, pause_host=True)
+    assert sorted(schedule.withdraw("a")) == ["first", "fourth", "third"]
+    schedule.finish("b")
+    waiting = asyncio.ensure_future(schedule.take())
+    await asyncio.sleep(0)
+    schedule.finish("a")
+    assert await asyncio.wait_for(waiting, 1) is None
+
+
+async def test_a_host_whose_jobs_were_withdrawn_takes_new_ones():
+    schedule = Schedule(2)
+    for job in ("first", "second"):
+        schedule.add("a", job)
+    await schedule.take()
+    assert schedule.withdraw("a") == ["second"]
+    schedule.add("a", "third")
+    assert await asyncio.wait_for(schedule.take(), 1) == ("a", "third")
+
+
 async def test_a_cancelled_task_passes_its_call_on():
     schedule = Schedule(per_host=1)
     schedule.add("a", 1)

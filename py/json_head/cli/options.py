@@ -14,7 +14,7 @@ from json_head.cli.run import REASONS
 from json_head.cli.sources import decoded
 from json_head.model import POLICY_LIMITS, Policy, Verdict
 from json_head.urls import Refused, parse
-from json_head.verdicts import BLOCKED_REASONS
+from json_head.verdicts import BLOCKED_REASONS, HOST_RATE_LIMITED
 from json_head.verdicts import RULES as VERDICT_RULES
 
 #: Rules of links that were not sent, as ``urls`` and the engine name them; the others are in tables.
@@ -23,6 +23,7 @@ _NOT_SENT = frozenset(
         "blocked-port",
         "cancelled",
         "credentials",
+        HOST_RATE_LIMITED,
         "invalid-url",
         "mixed-content",
         "not-sent",
