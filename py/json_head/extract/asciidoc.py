@@ -14,7 +14,7 @@ from collections.abc import Generator, Iterator
 from json_head.extract.asciidoc_attributes import ENTRY, Attributes
 from json_head.extract.asciidoc_inline import InlineReader, image_links
 from json_head.extract.chunk import Chunk, check_size, resolved
-from json_head.extract.html import written_links
+from json_head.extract.html import markup_links
 from json_head.extract.written import PAUSE_EVERY, Extraction, Written
 
 _DELIMITER = re.compile(r"/{4,}|-{4,}|\.{4,}|\+{4,}|`{3,}[^`]*|~{4,}|={4,}|\*{4,}|_{4,}|--|[|,:!]===")
@@ -114,14 +114,14 @@ class _Scanner:
             return True
         return line[0] in " \t" and not self._tables and not _ITEM.match(line) and not _TERM.match(line)
 
-    def _flush(self) -> Iterator[Written]:
+    def _flush(self) -> Iterator[Written | None]:
         self._item = False
         if self._chunk:
             chunk, self._chunk = self._chunk, Chunk()
             expanded = self._attributes.expanded(chunk)
             yield from expanded.placed(InlineReader(expanded.text, self._attributes.images).links())
 
-    def _define(self, number: int, entry: re.Match[str]) -> Generator[Written, None, int]:
+    def _define(self, number: int, entry: re.Match[str]) -> Generator[Written | None, None, int]:
         """An attribute's value may go on after a backslash at a line's end; returns its last line."""
         value = entry["value"] or ""
         offset = self._starts[number] + (entry.start("value") if value else 0)
@@ -131,7 +131,7 @@ class _Scanner:
         yield from self._attributes.define(entry, value, offset)
         return number
 
-    def _delimited(self, number: int, line: str) -> Generator[Written, None, int]:
+    def _delimited(self, number: int, line: str) -> Generator[Written | None, None, int]:
         """A delimiter: the last line of a verbatim block, and its own of a block with markup."""
         style, self._style = self._style, ""
         if line.endswith("==="):
@@ -148,11 +148,11 @@ class _Scanner:
         if line[0] == "+" and style not in _FORMULAS and number + 1 < len(self._lines):
             start = self._starts[number + 1]
             content = self._text[start : self._starts[end] if end < len(self._lines) else len(self._text)]
-            for link in written_links(content):
-                yield link._replace(offset=start + link.offset)
+            for link in markup_links(content):
+                yield link and link._replace(offset=start + link.offset)
         return end
 
-    def _of_media(self, number: int, line: str) -> Iterator[Written]:
+    def _of_media(self, number: int, line: str) -> Iterator[Written | None]:
         """The URL of a block macro on a line of its own, if it is one of those that have one."""
         chunk = Chunk()
         chunk.add(line, self._starts[number])
@@ -165,7 +165,7 @@ class _Scanner:
             yield from expanded.placed(image_links(target, macro.start(2), macro[3], macro.start(3), images))
         elif macro[1] == "include":
             if _SCHEME.match(target):
-                yield from expanded.placed(iter([Written(target, macro.start(2), "", "asciidoc include")]))
+                yield from expanded.placed([Written(target, macro.start(2), "", "asciidoc include")])
         elif macro[3].partition(",")[0].strip() not in _HOSTED:
             found = next(image_links(target, macro.start(2), "", 0, images))
-            yield from expanded.placed(iter([found._replace(found=f"asciidoc {macro[1]}")]))
+            yield from expanded.placed([found._replace(found=f"asciidoc {macro[1]}")])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from json_head.extract.chunk import Chunk
 from json_head.extract.written import Written
@@ -45,9 +45,9 @@ class Expanded:
         self._starts.append(start)
         self._places.append((place, replaced))
 
-    def placed(self, links: Iterator[Written]) -> Iterator[Written]:
-        """Links of ``text``, with their offsets in the document."""
-        return (link._replace(offset=self.offset(link.offset)) for link in links)
+    def placed(self, links: Iterable[Written | None]) -> Iterator[Written | None]:
+        """Links of ``text``, with their offsets in the document, and pauses."""
+        return (link and link._replace(offset=self.offset(link.offset)) for link in links)
 
 
 class Attributes:

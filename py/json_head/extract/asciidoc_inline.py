@@ -12,7 +12,7 @@ from collections.abc import Generator, Iterator
 
 from json_head.extract.html import written_links
 from json_head.extract.label import MAX_RAW
-from json_head.extract.written import Written
+from json_head.extract.written import PAUSE_EVERY, Written
 
 _START = re.compile(
     r"""\\{0,2}(?:
@@ -48,10 +48,15 @@ class InlineReader:
         # Up to here no target is followed by a bracket.
         self._no_target = 0
 
-    def links(self) -> Iterator[Written]:
+    def links(self) -> Iterator[Written | None]:
+        """All links, in about their order, and pauses."""
         text = self._text
         position = 0
+        pause_at = PAUSE_EVERY
         while match := _START.search(text, position):
+            if match.start() > pause_at:
+                yield None
+                pause_at = match.start() + PAUSE_EVERY
             start = match.end() - len(match[0].lstrip("\\"))
             escaped = start > match.start()
             position = match.end()
@@ -102,7 +107,7 @@ class InlineReader:
             return None
         return (start, end, bracket + 1, close) if close < len(text) and end - start <= _MAX_TARGET else None
 
-    def _passthrough(self, start: int, marks: str) -> Generator[Written, None, int]:
+    def _passthrough(self, start: int, marks: str) -> Generator[Written | None, None, int]:
         """What is between plus signs or double dollars; returns where to go on."""
         text = self._text
         if marks == "+":
@@ -123,7 +128,7 @@ class InlineReader:
             return end_of_content + len(mark)
         return start + len(marks)
 
-    def _url(self, start: int, position: int, escaped: bool) -> Generator[Written, None, int]:
+    def _url(self, start: int, position: int, escaped: bool) -> Generator[Written | None, None, int]:
         text = self._text
         before = "\\" if escaped else text[start - 1 : start]
         allowed = not before or before in _BEFORE_URL or text.endswith("link:", max(0, start - 5), start)
@@ -143,7 +148,7 @@ class InlineReader:
                 yield Written(text[start:end], start, "", "bare url")
         return bare.end()
 
-    def _macro(self, name: str, start: int, position: int) -> Generator[Written, None, int]:
+    def _macro(self, name: str, start: int, position: int) -> Generator[Written | None, None, int]:
         text = self._text
         if text[start - 1 : start].isalnum():
             return position
@@ -168,7 +173,7 @@ class InlineReader:
             yield from _cross(url, offset, text[label:close])
         return self._behind(label, close)
 
-    def _reference(self, position: int) -> Generator[Written, None, int]:
+    def _reference(self, position: int) -> Generator[Written | None, None, int]:
         end = self._find(">>", position)
         if end == len(self._text) or end - position > _MAX_TARGET:
             return position

@@ -64,6 +64,6 @@ class Chunk:
     def ends_with(self, end: str) -> bool:
         return bool(self._pieces) and self._pieces[-1].rstrip().endswith(end)
 
-    def placed(self, links: Iterable[Written]) -> Iterator[Written]:
-        """Links of `text`, with their offsets in the document."""
-        return (link._replace(offset=self.offset(link.offset)) for link in links)
+    def placed(self, links: Iterable[Written | None]) -> Iterator[Written | None]:
+        """Links of `text`, with their offsets in the document, and pauses."""
+        return (link and link._replace(offset=self.offset(link.offset)) for link in links)

@@ -48,8 +48,10 @@ def comment(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def expression(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """``{...}`` over several lines."""
+    """``{...}`` over several lines, which may be a comment."""
     offset = _offset(state, start, "{")
+    if comment(state, start, end, silent):
+        return True
     return offset >= 0 and _over_lines(state, start, offset, _braces(state).end(offset), "expression", silent)
 
 

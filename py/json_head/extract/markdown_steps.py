@@ -33,7 +33,7 @@ _LIST_LINES = 50
 _TABLE_LINES = 1_000
 
 #: The rules whose blocks hold text or other blocks. Code and HTML are passed over at once, however long they are.
-_OF_TEXT = frozenset(("blockquote", "footnote", "lheading", "list_block", "paragraph"))
+_OF_TEXT = frozenset(("blockquote", "own_block", "lheading", "list_block", "paragraph"))
 _HELD = frozenset(("expression", "html_block", "inline"))
 #: At the start of a line an item always begins, within a list with the same marker.
 _ITEM = re.compile(r"^(?:([-+*])|[0-9]{1,9}([.)]))[ \t]{1,4}+\S", re.MULTILINE)

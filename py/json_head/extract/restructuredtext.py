@@ -12,7 +12,7 @@ import re
 from collections.abc import Generator, Iterator
 
 from json_head.extract.chunk import Chunk, check_size, resolved
-from json_head.extract.html import written_links
+from json_head.extract.html import markup_links
 from json_head.extract.rst_inline import inline_links, target_url, unescaped
 from json_head.extract.rst_tables import GRID_BORDER, grid_cells
 from json_head.extract.written import PAUSE_EVERY, Extraction, Written
@@ -115,13 +115,13 @@ class _Scanner:
             self._indent = indent
         self._chunk.add(line[column:], self._starts[number] + column)
 
-    def _flush(self) -> Iterator[Written]:
+    def _flush(self) -> Iterator[Written | None]:
         self._indent = -1
         if self._chunk:
             chunk, self._chunk = self._chunk, Chunk()
             yield from chunk.placed(inline_links(chunk.text))
 
-    def _grid(self, number: int) -> Generator[Written, None, int]:
+    def _grid(self, number: int) -> Generator[Written | None, None, int]:
         """A grid table's cells; returns the line behind it."""
         end = number
         while end < len(self._lines) and self._lines[end].lstrip()[:1] in ("+", "|"):
@@ -167,7 +167,7 @@ class _Scanner:
             number += 1
         return number
 
-    def _explicit(self, number: int, indent: int, column: int) -> Generator[Written, None, tuple[int, int]]:
+    def _explicit(self, number: int, indent: int, column: int) -> Generator[Written | None, None, tuple[int, int]]:
         """What begins with ``..``; returns the line to go on with, and the column if it is not the line's start."""
         line = self._lines[number]
         column = len(line) - len(line[column + 2 :].lstrip())
@@ -185,7 +185,7 @@ class _Scanner:
             return number + 1, 0  # an empty comment ends what is before it, and takes nothing
         return self._block_end(number + 1, indent), 0
 
-    def _target(self, number: int, indent: int, column: int, label: str) -> Generator[Written, None, int]:
+    def _target(self, number: int, indent: int, column: int, label: str) -> Generator[Written | None, None, int]:
         """A target's URL, from a column on and on the indented lines that follow."""
         chunk, end = self._argument(number, indent, column)
         if url := target_url(chunk.text.strip()):
@@ -207,21 +207,23 @@ class _Scanner:
             number += 1
         return chunk, number
 
-    def _directive(self, number: int, indent: int, name: str, column: int) -> Generator[Written, None, tuple[int, int]]:
+    def _directive(
+        self, number: int, indent: int, name: str, column: int
+    ) -> Generator[Written | None, None, tuple[int, int]]:
         if name in _IMAGES or name in _FILES:
             return (yield from self._of_file(number, indent, name, column)), 0
         if name == "raw" and "html" in self._lines[number][column:].lower().split():
             end = self._block_end(number + 1, indent)
             start = self._starts[number] + len(self._lines[number])
             content = self._text[start : self._starts[end] if end < len(self._lines) else len(self._text)]
-            for link in written_links(content):
-                yield link._replace(offset=start + link.offset)
+            for link in markup_links(content):
+                yield link and link._replace(offset=start + link.offset)
             return end, 0
         if name in _NO_TEXT:
             return self._block_end(number + 1, indent), 0
         return number, column
 
-    def _of_file(self, number: int, indent: int, name: str, column: int) -> Generator[Written, None, int]:
+    def _of_file(self, number: int, indent: int, name: str, column: int) -> Generator[Written | None, None, int]:
         """A directive whose argument is a URL, and whose ``:target:`` is one too."""
         chunk, number = self._argument(number, indent, column, options=True)
         text = chunk.text
@@ -229,7 +231,7 @@ class _Scanner:
         links = [Written(url, len(text) - len(text.lstrip()), "", f"rst {name}")] if url else []
         if name in _FILES and (not url or url[0] in "/<"):  # `<isonum.txt>` comes with docutils
             links = []
-        targets: list[Written] = []
+        targets: list[Written | None] = []
         while number < len(self._lines):
             line = self._lines[number]
             body = line.lstrip()

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from json_head.extract.bare import bare_urls
-from json_head.extract.written import Written
+from json_head.extract.bare import paused_bare_urls
+from json_head.extract.written import PAUSE_EVERY, Written
 
 _START = re.compile(r"\\.|``|`", re.DOTALL)
 _AFTER = r"(?=\Z|[\s'\")\]}>/:.,;!?\\-]|[^\w\x00-\x7f])"
@@ -29,15 +29,19 @@ _EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w.-]+\w")
 _HTTP = re.compile(r"https?:", re.IGNORECASE)
 
 
-def inline_links(text: str) -> Iterator[Written]:
-    """All links of a chunk, in order."""
+def inline_links(text: str) -> Iterator[Written | None]:
+    """All links of a chunk, in order, with pauses before them."""
     found: list[Written] = []
     view: list[str] = []
     position = copied = 0
     # An end string that was not found from here on is not looked for again.
     no_literal = no_text = False
+    pause_at = PAUSE_EVERY
     while match := _START.search(text, position):
         start, position = match.span()
+        if position > pause_at:
+            yield None
+            pause_at = position + PAUSE_EVERY
         if match[0][0] == "\\" or not _opens(text, start, position):
             continue
         if match[0] == "``":
@@ -53,13 +57,21 @@ def inline_links(text: str) -> Iterator[Written]:
             view += text[copied:start], " " * (position - start)
             copied = position
     view.append(text[copied:])
-    found += standalone_urls("".join(view))
+    for link in standalone_urls("".join(view)):
+        if link:
+            found.append(link)
+        else:
+            yield None
     yield from sorted(found, key=lambda link: link.offset)
 
 
-def standalone_urls(text: str) -> Iterator[Written]:
-    """URLs as they stand, without what docutils does not take as their last character."""
-    for start, end, _ in bare_urls(text, escapes=True):
+def standalone_urls(text: str) -> Iterator[Written | None]:
+    """URLs as they stand, without what docutils does not take as their last character, and pauses."""
+    for found in paused_bare_urls(text, escapes=True):
+        if found is None:
+            yield None
+            continue
+        start, end, _ = found
         if not _HTTP.match(text, start):
             continue
         while text[end - 1] not in _LAST and text[end - 1].isascii():
