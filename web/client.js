@@ -3,7 +3,7 @@
  * die. Nothing else on a page posts to the worker or listens to it.
  */
 
-/** @import {BootEvent, ExportedReply, ExportFormat, FoundReply, Policy, Reply, Result, WorkerMessage} from "./protocol.js" */
+/** @import {BootEvent, ExportedReply, ExportFormat, FolderReply, FoundReply, Policy, Reply, Result, WorkerMessage} from "./protocol.js" */
 /** @import {Question} from "./pending.js" */
 /** @import {Cause} from "./python.js" */
 /** @import {Address, AuditSource} from "./source.js" */
@@ -116,13 +116,16 @@ export class JsonHead extends EventTarget {
    * @returns {Promise<ExportedReply>}
    */
   async export(results, format) {
-    /** @type {ExportedReply | undefined} */
-    let exported;
-    for await (const reply of this.#ask({ type: "export", format, results })) {
-      if (reply.type === "exported") exported = reply;
-    }
-    if (!exported) throw new JsonHeadError({ code: "internal", name: "Error", message: "The worker exported nothing." });
-    return exported;
+    return /** @type {ExportedReply} */ (await this.#reply({ type: "export", format, results }));
+  }
+
+  /**
+   * What of a folder is read.
+   * @param {{signal?: AbortSignal}} [options]
+   * @returns {Promise<FolderReply>}
+   */
+  async folder({ signal } = {}) {
+    return /** @type {FolderReply} */ (await this.#reply({ type: "folder" }, signal));
   }
 
   /** Start Python once more after it has `failed`; `ready` is a new promise then. */
@@ -172,6 +175,15 @@ export class JsonHead extends EventTarget {
       signal?.removeEventListener("abort", cancel);
       if (this.#open.delete(id)) cancel();
     }
+  }
+
+  /** The only reply to a request, but for the terminal one. @param {Question} question @param {AbortSignal} [signal] */
+  async #reply(question, signal) {
+    /** @type {Reply | undefined} */
+    let only;
+    for await (const reply of this.#ask(question, signal)) only = reply;
+    if (!only) throw new JsonHeadError({ code: "internal", name: "Error", message: "The worker did not reply." });
+    return only;
   }
 
   /** Post a request, or in another worker than at first what is left of it. @param {number} id @param {Pending} pending */

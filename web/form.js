@@ -1,11 +1,13 @@
 /** The form: from what a person typed, dropped, pasted or chose to what is to be checked. Keeps what was typed over a reload. */
 
 /** @import {Format, Policy} from "./protocol.js" */
-/** @import {Order} from "./run.js" */
+/** @import {Dropped} from "./folder.js" */
+/** @import {Opening, Order} from "./run.js" */
 /** @import {Asked} from "./urlstate.js" */
 
 import { Box } from "./box.js";
 import { byId } from "./dom.js";
+import { listed } from "./folder.js";
 import { counted, openable } from "./format.js";
 import { Intake } from "./intake.js";
 
@@ -18,6 +20,7 @@ export class Form {
   #box = new Box();
   #page = byId("page", HTMLInputElement);
   #files = byId("files", HTMLInputElement);
+  #folder = byId("folder", HTMLInputElement);
   #format = byId("format", HTMLSelectElement);
   #base = byId("base", HTMLInputElement);
   #relay = byId("relay", HTMLInputElement);
@@ -54,10 +57,14 @@ export class Form {
     });
     byId("example", HTMLButtonElement).addEventListener("click", () => this.#fillExample());
     byId("choose", HTMLButtonElement).addEventListener("click", () => this.chooseFiles());
-    this.#files.addEventListener("change", () => {
-      this.#checkFiles([...(this.#files.files ?? [])]);
-      this.#files.value = ""; // the same file may be chosen again
-    });
+    byId("choose-folder", HTMLButtonElement).addEventListener("click", () => this.#folder.click());
+    byId("choose-folder", HTMLButtonElement).hidden = !("webkitdirectory" in this.#folder);
+    for (const chosen of [this.#files, this.#folder]) {
+      chosen.addEventListener("change", () => {
+        this.#checkFiles([...(chosen.files ?? [])]);
+        chosen.value = ""; // the same may be chosen again
+      });
+    }
     for (const field of [this.#base, this.#relay]) field.addEventListener("input", () => field.setCustomValidity(""));
     this.#relay.addEventListener("input", relayed);
     byId("relay-command", HTMLElement).textContent = `json-head serve --origin ${location.origin}`;
@@ -129,18 +136,18 @@ export class Form {
     this.#order({ sources: [{ page, format }], title: page, policy: this.policy(), urls: [], page });
   }
 
-  /** @param {File[]} files */
-  #checkFiles(files) {
-    if (!files.length || !this.#hasGoodBase()) return;
+  /** @param {Dropped[]} dropped */
+  #checkFiles(dropped) {
+    if (!dropped.length || !this.#hasGoodBase()) return;
     const reading = this.#reading();
-    const title = files.length === 1 ? files[0].name : counted(files.length, "file");
-    this.#order({
-      sources: files.map((file) => ({ file, ...reading })),
-      title,
-      policy: this.policy(),
-      urls: [],
-      page: null,
-    });
+    const [first] = dropped;
+    const inFolder = first instanceof File && first.webkitRelativePath.split("/")[0];
+    const title = inFolder || (dropped.length === 1 ? first.name : counted(dropped.length, "file"));
+    const alone = dropped.length === 1 && first instanceof File && !inFolder;
+    /** @type {Opening} */
+    const opening = async (client, options) => ({ ...(await listed(dropped, await client.folder(options), options)), ...reading });
+    const source = alone ? { file: first, ...reading } : opening;
+    this.#order({ sources: [source], title, policy: this.policy(), urls: [], page: null });
   }
 
   /** Whether relative links have something to be relative to, or nothing was said; else it is told at the field. */

@@ -1,15 +1,16 @@
 /**
- * What is pasted or dropped: text and links go into the box, files are checked.
+ * What is pasted or dropped: text and links go into the box, files and folders are checked.
  *
  * A field takes text as the browser puts it in, with two exceptions in the box: formatted text keeps its links
  * (web/richtext.js), and what is dropped does not join an address that stands there.
  */
 
 /** @import {Box} from "./box.js" */
+/** @import {Dropped} from "./folder.js" */
 
 import { byId } from "./dom.js";
 
-/** @typedef {(files: File[]) => void} TakeFiles called with files that were dropped or pasted */
+/** @typedef {(dropped: Dropped[]) => void} TakeFiles called with files and folders that were dropped or pasted */
 
 const TEXT = ["text/uri-list", "text/html", "text/plain"];
 
@@ -71,7 +72,7 @@ export class Intake {
     const links = linksOf(dataTransfer);
     if (dataTransfer.types.includes("Files") && !links) {
       event.preventDefault();
-      this.#takeFiles([...dataTransfer.files]);
+      this.#takeFiles(droppedOf(dataTransfer));
       return;
     }
     if (!this.#takesText(event)) return;
@@ -98,4 +99,12 @@ function isField(target) {
 function linksOf(data) {
   const lines = data.getData("text/uri-list").split(/\r?\n/);
   return lines.filter((line) => line && !/^(#|file:)/i.test(line)).join("\n");
+}
+
+/** Files and folders that were dropped. They are to be asked for before the event is over. @param {DataTransfer} data @returns {Dropped[]} */
+function droppedOf(data) {
+  return [...data.items].flatMap((item) => {
+    const entry = item.kind === "file" ? item.webkitGetAsEntry?.() : null;
+    return entry?.isDirectory ? /** @type {FileSystemDirectoryEntry} */ (entry) : (item.getAsFile() ?? []);
+  });
 }

@@ -15,6 +15,7 @@ const TITLES = {
   "too-many-links": "Too many links at once",
   "too-large": "Too large to be checked at once",
   "file-unreadable": "This can’t be read",
+  "nothing-read": "Nothing could be read",
   binary: "This is not text",
   "bad-policy": "A setting is out of range",
   "worker-died": "Python stopped",

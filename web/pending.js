@@ -1,8 +1,14 @@
 /** One request under way: its replies, and how to ask for the rest of it should its worker die. */
 
-/** @import {AuditRequest, ExportRequest, Posted, RelayRequest, Reply} from "./protocol.js" */
+/** @import {AuditRequest, ExportRequest, FileItem, FolderRequest, Posted, RelayRequest, Reply} from "./protocol.js" */
+/** @import {NamedFile} from "./source.js" */
 
-/** A request as its caller gives it: the id is ours to add, and a file is read when it is posted. @typedef {(Omit<AuditRequest, "id"> | Omit<RelayRequest, "id"> | Omit<ExportRequest, "id">) & {file?: Blob}} Question */
+import { MAX_BYTES } from "./limits.js";
+
+/**
+ * A request as its caller gives it: the id is ours to add, and files are read when it is posted.
+ * @typedef {(Omit<AuditRequest, "id"> | Omit<RelayRequest, "id"> | Omit<ExportRequest, "id"> | Omit<FolderRequest, "id">) & {file?: Blob, files?: NamedFile[]}} Question
+ */
 
 export class Pending {
   /** Whether it has ever been posted. */
@@ -12,6 +18,7 @@ export class Pending {
   #id;
   #json;
   #file;
+  #files;
   #policy;
   #controller;
   #type;
@@ -28,10 +35,11 @@ export class Pending {
    * @param {Question} question
    * @throws {TypeError} when that is not plain data
    */
-  constructor(id, { file, ...question }) {
+  constructor(id, { file, files, ...question }) {
     this.#id = id;
     this.#json = jsonOf({ ...question, id });
     this.#file = file;
+    this.#files = files;
     this.#type = question.type;
     this.#policy = "policy" in question ? question.policy : undefined;
     this.#controller = "controller" in question ? question.controller : undefined;
@@ -46,9 +54,18 @@ export class Pending {
   async message() {
     const id = this.#id;
     if (this.#type === "relay") return { id, json: await this.#unanswered() };
+    if (this.#plan === undefined && this.#files) return await this.#withFiles(this.#files);
     if (this.#plan === undefined) return { id, json: this.#json, body: await this.#file?.arrayBuffer() };
     const [plan, answered, policy, controller] = [this.#plan, this.#answered, this.#policy, this.#controller];
     return { id, json: JSON.stringify({ id, type: "resume", plan, answered, policy, controller }) };
+  }
+
+  /** @param {NamedFile[]} files @returns {Promise<Posted>} */
+  async #withFiles(files) {
+    const [items, body] = await contentsOf(files);
+    /** @type {AuditRequest} */
+    const question = JSON.parse(this.#json);
+    return { id: this.#id, json: JSON.stringify({ ...question, source: { ...question.source, files: items } }), body };
   }
 
   /** A RelayRequest without what it has been told of. */
@@ -80,6 +97,20 @@ export class Pending {
       await new Promise((resolve) => (this.#wake = () => resolve(undefined)));
     }
   }
+}
+
+/** What files hold, one behind the other, and what is to be known of each. @param {NamedFile[]} files @returns {Promise<[FileItem[], ArrayBuffer]>} */
+async function contentsOf(files) {
+  /** @type {FileItem[]} */
+  const items = [];
+  const parts = [];
+  for (const { name, file, inFolder } of files) {
+    const large = file !== null && file.size > MAX_BYTES;
+    const part = large ? null : await file?.arrayBuffer().catch(() => null);
+    if (part) parts.push(part);
+    items.push({ name, size: part?.byteLength ?? 0, inFolder, ...(!part && { fault: large ? "too-large" : "unreadable" }) });
+  }
+  return [items, await new Blob(parts).arrayBuffer()];
 }
 
 /** No message nests deeper than six, and at some thousand Python's JSON parser would crash Python. */

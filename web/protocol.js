@@ -14,11 +14,23 @@
  */
 
 /**
- * Where links come from; exactly one of `urls`, `text`, `page` is set, or `body` beside the message is.
+ * One of several files. Its contents are in `body`, where all follow each other in this order.
+ * @typedef {object} FileItem
+ * @property {string} name with a folder before it, and those within, if it was found there: `docs/guide/index.md`
+ * @property {number} size in bytes
+ * @property {boolean} inFolder whether it was found in a folder, and not named by a person
+ * @property {"too-large" | "unreadable"} [fault] why its contents are not in `body`
+ */
+
+/**
+ * Where links come from; exactly one of `urls`, `text`, `page`, `files` is set, or `body` beside the message is.
  * @typedef {object} Source
  * @property {string[]} [urls] URLs, one link each, in this order
  * @property {string} [text] text of any format: pasted or typed
  * @property {string} [page] address of a page or sitemap that the worker is to fetch
+ * @property {FileItem[]} [files] several files, or those of a folder, which are checked as one source
+ * @property {Record<string, number>} [skipped] how many files of a folder are of kinds that are not read, by extension
+ * @property {boolean} [cut] whether there were more files than a check takes
  * @property {string} [name] a file's name
  * @property {string} [mediaType] a file's media type, as the browser tells it
  * @property {string} [base] what relative links are resolved against (an absolute http or https URL)
@@ -96,10 +108,12 @@
  * @typedef {"json" | "ndjson" | "csv" | "markdown" | "junit" | "sarif"} ExportFormat
  * @typedef {{id: number, type: "export", format: ExportFormat, results: Result[]}} ExportRequest
  *   answered by `exported` and `done`
+ * @typedef {{id: number, type: "folder"}} FolderRequest
+ *   ask what of a folder is read; answered by `folder` and `done`
  * @typedef {{id: number, type: "cancel"}} CancelRequest
  *   `id` is that of the request to cancel, which then ends with `cancelled` (links not yet asked come as
  *   `not-checked` results first); of no effect when that request has ended
- * @typedef {AuditRequest | ResumeRequest | RelayRequest | ExportRequest | CancelRequest} PageMessage
+ * @typedef {AuditRequest | ResumeRequest | RelayRequest | ExportRequest | FolderRequest | CancelRequest} PageMessage
  */
 
 /**
@@ -120,11 +134,14 @@
  * @typedef {{id: number, type: "outage", offline: boolean}} OutageReply
  *   this browser has lost its network: nothing is asked until it is back, and what failed is asked anew then
  * @typedef {{id: number, type: "exported", text: string, mediaType: string, extension: string}} ExportedReply
+ * @typedef {{id: number, type: "folder", extensions: string[], vendored: string[], files: number, total: number}} FolderReply
+ *   the extensions of files that are read, also with `.gz` behind them, and the names of folders that are passed over, as hidden
+ *   ones are; the most files of a check, and the most bytes of them all
  * @typedef {{id: number, type: "done"}} DoneReply
  * @typedef {{id: number, type: "cancelled"}} CancelledReply
  * @typedef {{id: number, type: "error", code: string, name: string, message: string}} ErrorReply
  *   `code` is closed, see `worker.py`; `message` is a sentence for people
- * @typedef {FoundReply | PlanReply | ResultsReply | OutageReply | ExportedReply | DoneReply | CancelledReply | ErrorReply} Reply
+ * @typedef {FoundReply | PlanReply | ResultsReply | OutageReply | ExportedReply | FolderReply | DoneReply | CancelledReply | ErrorReply} Reply
  */
 
 /**

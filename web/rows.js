@@ -118,6 +118,11 @@ export class Rows {
     return this.#byKey.get(key);
   }
 
+  /** Have sources sorted as they are given here, and not as their first results come. @param {string[]} sources */
+  arrange(sources) {
+    for (const source of sources) this.#sources.set(source, this.#sources.get(source) ?? this.#sources.size);
+  }
+
   /** Take in a link's result. @param {Result} result */
   add(result) {
     const slot = this.#slots?.get(result.url)?.shift();

@@ -22,11 +22,16 @@ const RELATIVE =
 /**
  * What is to be checked.
  * @typedef {object} Order
- * @property {AuditSource[]} sources checked one after the other into the same rows
+ * @property {(AuditSource | Opening)[]} sources checked one after the other into the same rows
  * @property {string} title what a person calls it
  * @property {Policy} policy
  * @property {string[]} [listed] the URLs that shall have a row each, in this order
  * @property {string} [relay] the address of a relay that is to read pages that this browser can't
+ */
+
+/**
+ * What gives a source that has yet to be looked for, such as the files of a folder. `progress` is called with the number of files so far.
+ * @typedef {(client: JsonHead, options: {signal: AbortSignal, progress: (files: number) => void}) => Promise<AuditSource>} Opening
  */
 
 /** @typedef {{code: string, message: string}} Problem */
@@ -45,6 +50,8 @@ export class Run extends EventTarget {
   notes = [];
   /** How many of what is asked now have been answered, and of how many: links, or URLs when some are asked again. */
   progress = { done: 0, total: 0 };
+  /** How many files of a folder have been found, while it is looked into. */
+  files = 0;
   /** How many links a cancel left unasked, as far as they were read. */
   leftOver = 0;
   /** How many links were found and never answered, because their check broke off. */
@@ -60,7 +67,7 @@ export class Run extends EventTarget {
 
   #client;
   #order;
-  /** @type {AuditSource[]} */
+  /** @type {(AuditSource | Opening)[]} */
   #waiting;
   #abort = new AbortController();
   /** @type {Audit | null} */
@@ -115,7 +122,8 @@ export class Run extends EventTarget {
     let before = 0;
     while (this.#waiting.length && !this.#abort.signal.aborted) {
       this.state = "reading";
-      const source = this.#waiting[0];
+      const source = await this.#opened(this.#waiting[0]);
+      if (!source) break;
       const audit = this.#audit(source);
       const based = typeof source === "object" && ("page" in source || "base" in source);
       let answered = 0;
@@ -149,6 +157,26 @@ export class Run extends EventTarget {
       if (!this.#abort.signal.aborted || (audit.count && this.progress.done === this.progress.total)) this.#waiting.shift();
     }
     this.#end();
+  }
+
+  /** A source that is ready to be checked, or null: then it goes on waiting, for `checkRest`. @param {AuditSource | Opening} given */
+  async #opened(given) {
+    if (typeof given !== "function") return given;
+    const { signal } = this.#abort;
+    const progress = /** @param {number} files */ (files) => {
+      this.files = files;
+      this.#changed();
+    };
+    try {
+      const source = await given(this.#client, { signal, progress });
+      if (typeof source === "object" && "files" in source) this.rows.arrange((source.files ?? []).map(({ name }) => name));
+      return source;
+    } catch (error) {
+      if (!signal.aborted) this.problems.push(problemOf(error));
+      return null;
+    } finally {
+      this.files = 0;
+    }
   }
 
   /** Ask the URLs of some rows again, unless it is at something already. @param {Iterable<Row>} rows */

@@ -4,19 +4,21 @@
 
 /** A URL as a caller gives it. @typedef {string | URL} Address */
 
+/** One of several files: its name, its contents unless they can't be read, and whether it was found in a folder. @typedef {{name: string, file: Blob | null, inFolder: boolean}} NamedFile */
+
 /**
  * What `audit` takes: a string is text of any format, a URL or an array is URLs, a Blob is a file; a Source says more,
- * and may have its bytes in `file`.
- * @typedef {Omit<Source, "urls" | "page" | "base"> & {urls?: Address[], page?: Address, base?: Address, file?: Blob}} FullSource
+ * and may have its bytes in `file`, or in several `files`.
+ * @typedef {Omit<Source, "urls" | "page" | "base" | "files"> & {urls?: Address[], page?: Address, base?: Address, file?: Blob, files?: NamedFile[]}} FullSource
  * @typedef {string | URL | Address[] | Blob | FullSource} AuditSource
  */
 
 /** What of a source holds its links. */
-const KINDS = /** @type {const} */ (["urls", "text", "page", "file"]);
+const KINDS = /** @type {const} */ (["urls", "text", "page", "file", "files"]);
 
 /**
  * @param {AuditSource} given
- * @returns {{source: Source, file?: Blob}}
+ * @returns {{source: Source, file?: Blob, files?: NamedFile[]}}
  * @throws {TypeError} when that is no source, or more than one
  */
 export function sourceOf(given) {
@@ -27,11 +29,11 @@ export function sourceOf(given) {
   const kinds = KINDS.filter((kind) => given?.[kind] != null);
   if (kinds.length !== 1) {
     const but = kinds.length ? `not ${kinds.join(" and ")} together` : "and this has none of them";
-    throw new TypeError(`audit() takes either urls, a text, a page or a file, ${but}.`);
+    throw new TypeError(`audit() takes either urls, a text, a page, a file or files, ${but}.`);
   }
-  const { urls, page, base, file, ...rest } = given;
+  const { urls, page, base, file, files, ...rest } = given;
   const text = /** @param {Address} [address] */ (address) => (address == null ? undefined : String(address));
-  return { source: { ...labelOf(file), ...rest, urls: urls && addresses(urls), page: text(page), base: text(base) }, file };
+  return { source: { ...labelOf(file), ...rest, urls: urls && addresses(urls), page: text(page), base: text(base) }, file, files };
 }
 
 /** What a file says of itself. @param {Blob} [file] */

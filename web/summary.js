@@ -119,10 +119,11 @@ export class Summary {
 }
 
 /** @param {Run} run @param {boolean} python */
-function progressSentence({ state, progress: { done, total }, again, relay, cancelling, offline, title }, python) {
+function progressSentence({ state, progress: { done, total }, again, relay, cancelling, offline, title, files }, python) {
   if (cancelling) return "Cancelling…";
   if (offline) return `This browser seems to be offline: paused at ${count(done)} of ${counted(total, "link")}, goes on by itself`;
   if (!python) return "Queued until Python is up";
+  if (files) return `Looking into ${level(title)}: ${counted(files, "file")} so far…`;
   if (relay !== null) return askingSentence(relay, total, done);
   if (again) return `Checked ${count(done)} of ${counted(total, "URL")} again`;
   if (state === "reading" && !done) return total ? `Reading ${level(title)}: ${counted(total, "link")} so far…` : `Reading ${level(title)}…`;

@@ -46,7 +46,7 @@ class GatherError(ValueError):
     """A source that gave no links to check. ``code`` is closed; the message is a sentence for people.
 
     Codes: ``page-refused``, ``page-unreadable``, ``page-no-answer``, ``page-timeout``, ``page-status``, ``page-too-complex``,
-    ``too-many-links``.
+    ``too-many-links``; of several files ``nothing-read``.
     """
 
     def __init__(self, code: str, message: str) -> None:

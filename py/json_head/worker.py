@@ -23,7 +23,9 @@ from json_head.audit import Audit, audit
 from json_head.evidence import Unlike, result_of
 from json_head.export import FORMATS, export
 from json_head.extract import ExtractError, Format, Source
+from json_head.extract.folder import EXTENSIONS, VENDORED
 from json_head.gather import Gathered, GatherError, gather, gather_page, list_of
+from json_head.gather_files import MAX_FILES, MAX_TOTAL, Files, gather_files
 from json_head.model import Link, Policy
 from json_head.transports.base import Transport, controlled_by
 from json_head.transports.browser import BrowserTransport
@@ -94,6 +96,11 @@ class Worker:
                     await self._relay(id, message)
                 case "export":
                     self._export(id, message)
+                case "folder":
+                    self._reply(
+                        id, "folder", extensions=sorted(EXTENSIONS), vendored=sorted(VENDORED),
+                        files=MAX_FILES, total=MAX_TOTAL,
+                    )  # fmt: skip
                 case other:
                     raise BadMessage(f"There is no message type {str(other)[:40]!r}.")
         except asyncio.CancelledError:
@@ -198,9 +205,15 @@ class Worker:
         if (page := _text(said, "page")) is not None:
             relay = self._relay_of(message)
             return await gather_page(page.strip(), self._transport, format=format, progress=progress, relay=relay)
+        if "files" in said:
+            try:
+                files = Files.of_message(said, body or b"", format)
+            except ValueError as error:
+                raise BadMessage(str(error)) from error
+            return await gather_files(files, progress=progress)
         content = body if body is not None else _text(said, "text")
         if content is None:
-            raise BadMessage("A source has urls, a text, a page or a file.")
+            raise BadMessage("A source has urls, a text, a page, a file or files.")
         source = Source(
             content,
             name=_text(said, "name") or None,

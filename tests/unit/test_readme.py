@@ -8,7 +8,7 @@ from pathlib import Path
 
 import json_head
 import pytest
-from json_head import Policy, Verdict, gather, head, urls, verdicts
+from json_head import Policy, Verdict, gather, gather_files, head, urls, verdicts
 from json_head.extract import markdown_steps, mime_parts, resolve, source
 from json_head.model import POLICY_LIMITS
 from json_head.transports import http1
@@ -76,6 +76,8 @@ def test_the_table_of_limits_says_what_the_code_has():
             gather.READING_S * 1000
         ),
         "a page, file or text, in bytes, unpacked": source.MAX_BYTES,
+        "files of a folder, or of several, on the page": gather_files.MAX_FILES,
+        "bytes of these files": gather_files.MAX_TOTAL,
         "Markdown, reStructuredText or AsciiDoc, in characters": source.MAX_MARKDOWN,
         "Markdown, reStructuredText or AsciiDoc, in lines": source.MAX_MARKDOWN_LINES,
         "Markdown, in lines, each counted for every list and block quote that it is in": markdown_steps.MAX_NESTED_LINES,

@@ -23,6 +23,7 @@ from json_head.cli.signals import INTERRUPTED, Signals
 from json_head.cli.wanted import Found, Wanted
 from json_head.export import FORMATS, Row, export
 from json_head.export.row import showable
+from json_head.extract.folder import skipped_files
 from json_head.model import Link
 from json_head.transports.relay import RelayError
 
@@ -266,7 +267,7 @@ def _is_failing(fail_on: frozenset[str], row: Row) -> bool:
 
 def _summary(found: Found, skipped: Counter[str]) -> str:
     said = report.summary(found.rows, found.cached)
-    return f"{said} {showable(sources.skipped_files(skipped))}" if skipped else said
+    return f"{said} {showable(skipped_files(skipped))}" if skipped else said
 
 
 def _show(found: Found, told: str, *, everything: bool) -> None:

@@ -14,15 +14,8 @@ from urllib.parse import quote
 
 from json_head.cli.errors import SourceError
 from json_head.extract import MAX_BYTES, Source
-from json_head.extract.detect import EXTENSIONS as KNOWN_EXTENSIONS
+from json_head.extract.folder import EXTENSIONS, VENDORED, extension_of, skipped_files
 from json_head.extract.resolve import resolve
-
-#: The extensions that are read in a folder, with ``.gz`` behind them too. In a text file that nobody named, only URLs count, so
-#: that a list of words is no list of links.
-EXTENSIONS = frozenset(("txt", *KNOWN_EXTENSIONS))
-
-#: Folders of other people's files; hidden ones are passed over too.
-VENDORED = frozenset(("__pycache__", "bower_components", "node_modules", "site-packages", "vendor", "venv"))
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _HOST = re.compile(r"[\w-]+(\.[\w-]+)+(?:[:/?#]|$)")
@@ -59,7 +52,7 @@ class File:
                 content = file.read(MAX_BYTES + 1)
         except OSError as error:
             raise SourceError(f"{self.name} cannot be read: {error.strerror or error}.") from error
-        as_text = not self.named and _extension(self.path.name) == "txt"
+        as_text = not self.named and extension_of(self.path.name) == "txt"
         return Source(content, self.name, base=base, format="text" if as_text else "auto")
 
 
@@ -104,18 +97,6 @@ def expand(arguments: Iterable[str]) -> Expanded:
     return expanded
 
 
-def skipped_files(kinds: Counter[str]) -> str:
-    """``3 files were skipped: .foo is not read.``"""
-    number = kinds.total()
-    shown = [f".{kind[:12]}" if kind else "files without an extension" for kind, _ in kinds.most_common(3)]
-    if others := len(kinds) - len(shown):
-        shown.append(f"{others} other kind{'s' if others > 1 else ''}")
-    *first, last = shown
-    listed = f"{', '.join(first)} and {last}" if first else last
-    verb = "is" if len(shown) == 1 and last.startswith(".") else "are"
-    return f"{number:,} file{' was' if number == 1 else 's were'} skipped: {listed} {verb} not read."
-
-
 def _files_of(argument: str, expanded: Expanded) -> Iterator[File]:
     """The files that a SOURCE other than a URL stands for.
 
@@ -137,7 +118,7 @@ def _files_of(argument: str, expanded: Expanded) -> Iterator[File]:
             raise SourceError(f"Nothing matches {argument}{', but for folders' if matches else ''}.")
         yield from files
     else:
-        is_host = _HOST.match(argument) and _extension(argument.partition("/")[0]) not in EXTENSIONS
+        is_host = _HOST.match(argument) and extension_of(argument.partition("/")[0]) not in EXTENSIONS
         hint = f" Did you mean https://{argument}?" if is_host else ""
         raise SourceError(f"There is no file or folder {argument}.{hint}")
 
@@ -152,7 +133,7 @@ def _files_in(folder: Path, expanded: Expanded) -> Iterator[File]:
     errors = len(expanded.errors)
     is_read = False
     for path in _walk(folder, expanded.errors):
-        extension = _extension(path.name)
+        extension = extension_of(path.name)
         if extension in EXTENSIONS:
             is_read = True
             yield File(path, named=False)
@@ -206,8 +187,3 @@ def base_of(file: File, base: str | None, root: Path | None) -> str | None:
     if not path.is_relative_to(folder):
         raise SourceError(f"{file.name} is not inside {root}, so what address it has is not known.")
     return resolve(quote(path.relative_to(folder).as_posix(), errors="replace"), base.rstrip("/") + "/")
-
-
-def _extension(name: str) -> str:
-    """Of a file's name, in lower case, without its dot; that of what is packed, of a gzip file."""
-    return os.path.splitext(name.lower().removesuffix(".gz"))[1][1:]

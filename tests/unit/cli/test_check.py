@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 from json_head import Outcome, Verdict, urls, verdicts
-from json_head.cli import commands, options, sources
+from json_head.cli import commands, options
 from json_head.export import FORMATS
 from json_head.export.as_junit import _ELEMENT
 from json_head.export.as_sarif import _VERDICTS
+from json_head.extract.folder import skipped_files
 from json_head.transports.fake import failure, response
 
 FAST = ("--backoff", "0", "--retry-after-cap", "0")
@@ -176,7 +177,7 @@ def test_kinds_that_are_not_read_are_counted_in_the_last_line(command):
     ],
 )
 def test_a_sentence_counts_what_was_skipped(kinds, said):
-    assert sources.skipped_files(Counter(kinds)) == said
+    assert skipped_files(Counter(kinds)) == said
 
 
 def test_a_folder_of_which_nothing_can_be_read_is_2(command):

@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 import pytest
 from json_head.cli import commands
-from json_head.cli.sources import EXTENSIONS, VENDORED
 from json_head.export.as_junit import _ELEMENT
 from json_head.export.as_sarif import _VERDICTS
+from json_head.extract.folder import EXTENSIONS, VENDORED
 from json_head.transports.fake import response
 
 README = (Path(__file__).parents[3] / "README.md").read_text()

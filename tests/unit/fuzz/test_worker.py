@@ -18,12 +18,12 @@ from tests.unit.fuzz.samples import contents, texts, urls
 
 #: What worker.py and protocol.js document.
 ERROR_CODES = (
-    {"bad-message", "bad-policy", "page-refused", "page-unreadable", "page-no-answer", "page-timeout", "page-status", "too-many-links",
+    {"bad-message", "bad-policy", "page-refused", "page-unreadable", "page-no-answer", "page-timeout", "page-status", "too-many-links", "nothing-read",
      "relay-invalid", "relay-no-answer", "relay-timeout", "relay-refused", "relay-nonsense"}
     | set(get_args(Code))
 )  # fmt: skip
 TERMINAL = ("done", "error", "cancelled")
-REPLIES = {*TERMINAL, "found", "plan", "results", "exported", "outage"}
+REPLIES = {*TERMINAL, "found", "plan", "results", "exported", "folder", "outage"}
 
 scalars = (
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=20)
@@ -31,7 +31,8 @@ scalars = (
 #: JSON of any shape, with the protocol's own names among the keys, so that some of it comes close.
 _KEYS = st.sampled_from(
     ["id", "type", "urls", "policy", "source", "text", "page", "name", "mediaType", "base", "format", "results", "total", "timeout_s",
-     "retries", "per_host", "headers", "attempts", "__proto__", "constructor", "url", "relay", "indexes"]
+     "retries", "per_host", "headers", "attempts", "__proto__", "constructor", "url", "relay", "indexes", "files", "size",
+     "skipped", "fault", "inFolder"]
 )  # fmt: skip
 json_values = st.recursive(
     scalars, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(_KEYS | st.text(max_size=8), inner, max_size=5), max_leaves=12
@@ -54,6 +55,11 @@ sources = st.one_of(
             "format": st.sampled_from(["auto", "urls", "text", "markdown", "html", "sitemap", "pdf", None, 1]), "name": scalars, "base": scalars | urls,
             "mediaType": scalars,
         },
+    ),
+    st.fixed_dictionaries(
+        {"files": st.lists(st.fixed_dictionaries({"name": texts, "size": st.sampled_from([0, 1, 20, -1, "1"])}, optional={
+            "inFolder": scalars, "fault": scalars | st.sampled_from(["too-large", "unreadable"])}), max_size=4)},
+        optional={"skipped": st.dictionaries(texts, scalars, max_size=3), "cut": scalars, "base": scalars | urls},
     ),
     json_values,
 )  # fmt: skip
