@@ -32,6 +32,8 @@ _PARAMETER = re.compile(r";\s*+([^\s;=\"]++)\s*+=\s*+(?:\"([^\"]*+)\"?|([^\s;\"]
 #: Between the messages of a mailbox.
 _ENVELOPE = "\n\nFrom "
 
+#: Characters of a header that are looked at, as much as a response's header may have.
+_MAX_HEADER = 262_144
 #: Characters of a field's value that are looked at, and of a boundary (RFC 2046 5.1.1 allows 70).
 _MAX_VALUE = 10_000
 _MAX_BOUNDARY = 200
@@ -89,6 +91,10 @@ class _Header:
         last = ""
         position = start
         while position < end:
+            if position - start > _MAX_HEADER:
+                blank = text.find("\n\n", position - 1, end)
+                position = end if blank < 0 else blank + 2
+                break
             line_end = text.find("\n", position, end)
             line_end = end if line_end < 0 else line_end
             if line_end == position:

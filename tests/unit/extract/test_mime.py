@@ -207,6 +207,16 @@ def test_parts_are_bounded_in_number_and_depth() -> None:
     assert len(found("MIME-Version: 1.0\n" + deep.replace("Content-Type: message/rfc822\n\n", "", 1))) == 1
 
 
+def test_a_header_of_any_length_comes_to_its_end() -> None:
+    padding = "X-Padding: " + "x" * 60 + "\n"
+    assert found(
+        "List-Help: https://e.test/h\n" + padding * 5_000 + "List-Post: https://no.test\n\nhttps://e.test/"
+    ) == [
+        ("https://e.test/h", 1, 12),
+        ("https://e.test/", 5_004, 1),
+    ]
+
+
 def test_a_part_that_cannot_be_read_does_not_hide_the_others() -> None:
     notes: list[str] = []
     text = multipart(
