@@ -15,7 +15,7 @@ At a link's line and column stands the first character of its URL *as written*, 
 - in sitemaps: characters which start with the URL when comments, processing instructions and the marks of CDATA sections
   are taken away and XML's references decoded.
 - in messages the same as in its part, through quoted-printable; in base64 the line of the part's first character;
-- in feeds: the same, and with HTML's references decoded as well where an item's content is HTML.
+- in feeds and other XML: the same, and with HTML's references decoded as well where an item's content is HTML.
 
 A URL that was percent-encoded or resolved is compared as it was before; these tests give no base.
 """
@@ -67,7 +67,7 @@ def stands_there(link: Link, rest: str, format_: str) -> bool:
         # Sitemaps may be lists as well; and the XML parser gets no unpaired surrogates.
         as_text = _IN_XML.sub(_character, rest.encode("utf-8", "replace").decode())
         return clean(as_text).startswith(link.url) or rest.startswith(link.text or link.url)
-    if format_ == "feed":
+    if format_ in ("feed", "xml"):
         as_text = _IN_XML.sub(_character, rest.encode("utf-8", "replace").decode())
         return any(clean(one).startswith(link.url) for one in (as_text, decode_attribute(as_text)))
     if format_ == "mime":
