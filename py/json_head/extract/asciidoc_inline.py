@@ -97,6 +97,8 @@ class InlineReader:
         start = position
         if text.startswith("++", position) and (end := self._find("++[", position + 2)) < len(text):
             start, bracket = position + 2, end + 2
+        elif text.startswith("pass:[", position) and (end := self._close(position + 6)) < len(text):
+            start, bracket = position + 6, end + 1
         elif position < self._no_target or not (run := _RUN.match(text, position)):
             return None
         else:
@@ -205,4 +207,7 @@ def _cross(target: str, offset: int, label: str) -> Iterator[Written]:
 
 
 def _label(text: str) -> str:
-    return text[:MAX_RAW].removesuffix("^").replace("\\]", "]").strip()
+    text = text[:MAX_RAW]
+    if text.startswith("image:"):
+        return text.partition("[")[2]
+    return text.removesuffix("^").replace("\\]", "]").strip()

@@ -50,6 +50,9 @@ _DOLLARS = re.compile(r"\\.|\$++", re.DOTALL)
 #: Within a table math ends with its cell.
 _DOLLARS_IN_CELL = re.compile(r"\\.|\$++|[|\n]", re.DOTALL)
 _TABLE = re.compile(r"^[ \t]*+\|?[ \t]*+:?-++:?[ \t]*+\|[ \t:|-]*+$", re.MULTILINE)
+#: So stand dollars that are a price class: ``($$)``.
+_BEFORE_PRICE = frozenset("([")
+_BEHIND_PRICE = frozenset(")],;:!?")
 #: A dollar behind one of these, or behind a letter or digit, opens no math: it belongs to a word, a price or a URL.
 _BEFORE_NO_MATH = frozenset("/=&?#%@+$\\.-")
 
@@ -166,7 +169,8 @@ class _Scanner:
         if position - start > 2 or _is_word(before) or before in _BEFORE_NO_MATH:
             return position
         single = position - start == 1
-        if single and (not content[position : position + 1].strip() or content[position] == "`"):
+        after = content[position : position + 1]
+        if after in _BEHIND_PRICE or (single and (not after.strip() or after == "`")):
             return position
         if self._dollars is None:
             self._dollars = _DOLLARS_IN_CELL if _TABLE.search(content) else _DOLLARS
@@ -181,6 +185,8 @@ class _Scanner:
                     break
             elif match[0] != "$$":
                 continue
+            if content[match.start() - 1] in _BEFORE_PRICE:
+                break
             self._spans.append(Span("math", start, end))
             return end
         return position

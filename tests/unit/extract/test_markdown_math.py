@@ -48,6 +48,8 @@ def test_math_holds_no_links(text: str) -> None:
         "- $$ [x](u)\n- $$ [y](u)",
         "$$\n[x](u)\n\nand nothing closes it",
         "$HOME/[x](u) and $PATH",
+        "A ($$) [x](u), B ($$) [y](u), C ($) [z](u), D ($)",
+        "cheap: $$, [x](u); dear: $$, [y](u)",
         "|a|b|\n|-|-|\n|$$|[x](u)|\n|$$|[y](u)|\n|$5|[z](u)|\n|$|[z](u)|\n|$|",
     ],
 )
