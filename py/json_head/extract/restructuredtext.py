@@ -26,6 +26,7 @@ _SUBSTITUTION = re.compile(r"\|[^|\s](?:[^|\\]++|\\.)*+\|[ ]+")
 _DIRECTIVE = re.compile(r"((?:\w[\w.+-]*:)*\w[\w.+-]*)[ ]?::(?:[ ]+|$)")
 _OPTION = re.compile(r":[\w-]+:(?: +|$)")
 _TARGET_OPTION = re.compile(r":target:(?: +|$)")
+_BLANK = re.compile(r"\s*+")
 _QUOTING = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 
 #: Directives whose content is code, data or another language.
@@ -70,35 +71,34 @@ class _Scanner:
                 pause_at = self._starts[number] + PAUSE_EVERY
                 yield None
             line = self._lines[number]
-            body = line[column:].lstrip()
-            if not column:
-                indent = _width(line, body)
+            # By offsets, since a line may have thousands of marks.
+            start, column = column, _skip_blank(line, column)
+            if not start:
+                indent = _width(line, line[column:])
                 if self._chunk and self._indent not in (-1, indent):
                     yield from self._flush()
-            column = len(line) - len(body)
-            item = _ITEM.match(body)
-            if not body:
+            if column == len(line):
                 yield from self._flush()
-            elif item:
+            elif item := _ITEM.match(line, column):
                 # What follows a mark is a line of its own: text, another item, or what begins with `..`.
                 yield from self._flush()
-                column += item.end()
-                if body[0] == "|":
+                mark, column = line[column], item.end()
+                if mark == "|":
                     self._add(number, column, indent)
                     number, column = number + 1, 0
-                elif body[0] != ":":  # a field's body has an indentation of its own
-                    indent = self._indent = indent + item.end()
+                elif mark != ":":  # a field's body has an indentation of its own
+                    indent = self._indent = indent + item.end() - item.start()
                 continue
-            elif body.startswith("..") and body[2:3] in ("", " ", "\t"):
+            elif line.startswith("..", column) and line[column + 2 : column + 3] in ("", " ", "\t"):
                 yield from self._flush()
                 number, column = yield from self._explicit(number, indent, column)
                 continue
-            elif body.startswith("__") and body[2:3] in ("", " "):
+            elif line.startswith("__", column) and line[column + 2 : column + 3] in ("", " "):
                 yield from self._flush()
                 number = (yield from self._target(number, indent, column + 2, "")) - 1
-            elif not self._chunk and body.startswith(">>> "):
+            elif not self._chunk and line.startswith(">>> ", column):
                 number = self._blank_line(number) - 1
-            elif not self._chunk and GRID_BORDER.fullmatch(body.rstrip()):
+            elif not self._chunk and GRID_BORDER.match(line, column):
                 number = (yield from self._grid(number)) - 1
             else:
                 self._add(number, column, indent)
@@ -170,7 +170,7 @@ class _Scanner:
     def _explicit(self, number: int, indent: int, column: int) -> Generator[Written | None, None, tuple[int, int]]:
         """What begins with ``..``; returns the line to go on with, and the column if it is not the line's start."""
         line = self._lines[number]
-        column = len(line) - len(line[column + 2 :].lstrip())
+        column = _skip_blank(line, column + 2)
         if target := _TARGET.match(line, column):
             label = target[0][1 : target[0].rindex(":")].strip()
             label = "" if label == "_" else unescaped(label.strip("`"))
@@ -251,6 +251,11 @@ class _Scanner:
         yield from chunk.placed(links)
         yield from targets
         return number
+
+
+def _skip_blank(line: str, column: int) -> int:
+    blank = _BLANK.match(line, column)
+    return blank.end() if blank else column
 
 
 def _width(line: str, body: str) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from json_head.extract.chunk import Chunk
 
-GRID_BORDER = re.compile(r"\+(?:-+\+)+")
+GRID_BORDER = re.compile(r"\+(?:-++\+)++\s*+$")
 _RULE = re.compile(r"[-=+]+")
 #: So many columns are told apart; what is right of them is one cell.
 _MAX_COLUMNS = 100
