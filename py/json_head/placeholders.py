@@ -37,3 +37,15 @@ def placeholders_end(text: str, start: int, end: int) -> int:
             start += 1
         end = max(start, end)
     return end
+
+
+def whole_end(text: str, start: int, end: int, rest: re.Pattern[str]) -> int:
+    """Where a URL ends that was read up to ``end``, as if placeholders had no white space or quotes in them.
+
+    ``rest`` matches what may follow a placeholder in a URL.
+    """
+    while (beyond := placeholders_end(text, start, end)) > end:
+        start = beyond
+        match = rest.match(text, beyond)
+        end = match.end() if match else beyond
+    return end

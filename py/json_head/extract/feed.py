@@ -9,7 +9,7 @@ from json_head.extract.errors import WrongFormat
 from json_head.extract.html import markup_links
 from json_head.extract.label import fold
 from json_head.extract.resolve import resolve
-from json_head.extract.written import Extraction, Written
+from json_head.extract.written import Extraction, Written, shifted
 from json_head.extract.xml_reader import XmlReader
 from json_head.extract.xml_text import XmlText
 from json_head.relative import clean
@@ -90,9 +90,10 @@ class _Reader(XmlReader):
             self._within = 1
             self._markup = False
         wanted = [attribute for attribute in _ATTRIBUTES.get(name, ()) if attribute in attributes]
-        places = self.values(begin, end) if wanted else {}
+        written = self.attributes(begin, end) if wanted else {}
         for attribute in wanted:
-            self.add(Written(attributes[attribute], places.get(attribute, begin), "", f"feed {name}"))
+            if attribute in written:
+                self.add(Written(attributes[attribute], written[attribute].offset, "", f"feed {name}"))
 
     def end(self) -> None:
         if self._within > 1:
@@ -104,7 +105,7 @@ class _Reader(XmlReader):
         if element.kind == "html" and end > element.start:  # not so for <an-empty-one/>
             raw = self.text[element.start : end]
             self.add_all(
-                _shifted(markup_links(raw, xml=True), element.start) if self._markup else _of_html(raw, element.start)
+                shifted(markup_links(raw, xml=True), element.start) if self._markup else _of_html(raw, element.start)
             )
         elif element.kind and end > element.start:
             self._add_url(self.text[element.start : min(end, element.start + _MAX_URL)], element)
@@ -134,8 +135,3 @@ def _of_html(raw: str, start: int) -> Iterator[Written | None]:
     yield from content.decode()
     for written in markup_links(content.text):
         yield written and written._replace(offset=start + content.place(written.offset))
-
-
-def _shifted(links: Iterator[Written | None], start: int) -> Iterator[Written | None]:
-    for written in links:
-        yield written and written._replace(offset=start + written.offset)

@@ -16,14 +16,8 @@ from collections import Counter
 from collections.abc import Generator, Iterator
 from typing import NamedTuple
 
+from json_head.extract.attributes import Attribute
 from json_head.extract.written import PAUSE_EVERY
-
-
-class Attribute(NamedTuple):
-    """``raw`` has its character references still; ``offset`` is that of its first character."""
-
-    raw: str
-    offset: int
 
 
 class StartTag(NamedTuple):
@@ -63,8 +57,8 @@ MAX_ATTRIBUTES = 1_000
 #: Markup is searched for in pieces of this size, because a search through 20 MB of "< < <" takes a second.
 _WINDOW = 16 * PAUSE_EVERY
 
-# Groups: the slash of an end tag, the name, and what begins anything else.
-_MARKUP = re.compile(r"<(?:(/?)([A-Za-z][^\t\n\f\r />]*+)|([!?/]))")
+# Groups: the slash of an end tag, the name, the end of a tag without attributes, and what begins anything else.
+_MARKUP = re.compile(r"<(?:(/?)([A-Za-z][^\t\n\f\r />]*+)(>?)|([!?/]))")
 _ATTRIBUTE = re.compile(
     r"""[\t\n\f\r\ /]*+
     (?: (>)
@@ -143,23 +137,30 @@ class HtmlTokenizer:
                 pause_at = start + PAUSE_EVERY
             if start > text_begin:
                 yield Text(text[text_begin:start])
-            slash, name, other = match.groups()
+            slash, name, bare, other = match.groups()
             if other:
                 position = text_begin = yield from self._declaration(start, other)
                 continue
-            attributes, position, self_closing = self._attributes(match.end(), keep=not slash)
-            while self_closing is None:
-                yield None
-                _, position, self_closing = self._attributes(position, keep=False)
-            if position < 0:
-                return  # the input ends within a tag, which a browser drops
+            attributes: dict[str, Attribute] = {}
+            self_closing: bool | None = False
+            if bare:
+                position = match.end()
+            else:
+                attributes, position, self_closing = self._attributes(match.end(), keep=not slash)
+                while self_closing is None:
+                    yield None
+                    _, position, self_closing = self._attributes(position, keep=False)
+                if position < 0:
+                    return  # the input ends within a tag, which a browser drops
             text_begin = position
-            name = self._name(name)
+            name = self._name(name) if self.is_xml else name.lower()
             if slash:
-                self._leave(name)
+                if self._roots:
+                    self._leave(name)
                 yield EndTag(name, start)
                 continue
-            foreign = self._enter(name, attributes, self_closing)
+            may_be_foreign = bool(self._roots) or name in _INTEGRATION_POINTS
+            foreign = may_be_foreign and self._enter(name, attributes, bool(self_closing))
             yield StartTag(name, attributes, start, foreign)
             if self_closing and self.is_xml:
                 yield EndTag(name, start)
@@ -169,7 +170,8 @@ class HtmlTokenizer:
             yield Text(text[text_begin:])
 
     def _name(self, written: str) -> str:
-        return written.lower()
+        """An element's name, of a tag in XML."""
+        raise NotImplementedError
 
     @property
     def _foreign(self) -> bool:
@@ -286,8 +288,7 @@ class HtmlTokenizer:
         return name in _BREAKOUT or (name == "font" and not attributes.keys().isdisjoint(("color", "face", "size")))
 
     def _leave(self, name: str) -> None:
-        if not self._roots:
-            return
+        """Keep track of them at an end tag."""
         if self._foreign and name in ("br", "p") and not self.is_xml:
             while self._foreign:
                 self._pop()

@@ -77,8 +77,9 @@ class _Reader(XmlReader):
             if attributes.get("rel", "alternate").lower() == "alternate":
                 label = fold(attributes.get("hreflang", ""))
                 begin = self.here()
-                place = self.values(begin, self.behind_tag()).get("href", begin)
-                self.add(Written(attributes["href"], place, label, "alternate"))
+                written = self.attributes(begin, self.behind_tag())
+                if "href" in written:
+                    self.add(Written(attributes["href"], written["href"].offset, label, "alternate"))
         elif found := _LOCS.get((parent, name)):
             self._loc = found
             self._loc_begin = self.behind_tag()

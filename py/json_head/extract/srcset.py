@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from json_head.placeholders import has_placeholder, placeholders_end
+from json_head.placeholders import has_placeholder, whole_end
 
 _URL = re.compile(r"[\t\n\f\r ,]*+([^\t\n\f\r ]++)")
 _REST = re.compile(r"[^\t\n\f\r ]*+")
@@ -20,7 +20,7 @@ def candidates(value: str) -> Iterator[tuple[str, int]]:
     position = 0
     templated = has_placeholder(value)
     while match := _URL.match(value, position):
-        position = _end(value, match.start(1), match.end()) if templated else match.end()
+        position = whole_end(value, match.start(1), match.end(), _REST) if templated else match.end()
         written = value[match.start(1) : position]
         url = written.rstrip(",")
         if url == written:
@@ -28,12 +28,3 @@ def candidates(value: str) -> Iterator[tuple[str, int]]:
             assert descriptors is not None  # it matches nothing, too
             position = descriptors.end()
         yield url, match.start(1)
-
-
-def _end(value: str, start: int, end: int) -> int:
-    """Where a URL ends that is read up to ``end``: a template's placeholder in it can have white space."""
-    while (beyond := placeholders_end(value, start, end)) > end:
-        start = beyond
-        rest = _REST.match(value, beyond)
-        end = rest.end() if rest else beyond
-    return end

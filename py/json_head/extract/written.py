@@ -26,3 +26,9 @@ class Written(NamedTuple):
 #: The links of a source, in about their order. ``None`` is a pause: a step without a link, so that a caller can do other
 #: work, or stop, while a large source holds no links. `json_head.extract.links` leaves the pauses out.
 Extraction = Iterator[Link | None]
+
+
+def shifted(links: Iterator[Written | None], start: int) -> Iterator[Written | None]:
+    """What was found in a part of a text that begins at ``start``, with its offsets in the whole."""
+    for written in links:
+        yield written and written._replace(offset=start + written.offset)

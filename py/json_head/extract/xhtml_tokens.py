@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Generator, Iterator
 
-from json_head.extract.html_tokens import Attribute, HtmlTokenizer, RawText, StartTag, Text, Token, behind
+from json_head.extract.attributes import Attribute
+from json_head.extract.html_tokens import HtmlTokenizer, RawText, StartTag, Text, Token, behind
 from json_head.extract.xml_text import stylesheet_href
 
 _DATA_END = {

@@ -1,18 +1,20 @@
 """Links of XML that is neither a sitemap nor a feed: OPML, SVG, DocBook, DITA, EPUB packages, bookmarks and any other.
 
 Links are the attributes of `_ATTRIBUTES`, and text that is a URL and nothing else. Namespaces, schema locations and the
-identifiers of document types name something and are no links.
+identifiers of document types name something and are no links. SVG's style sheets are read as such.
 """
 
 from __future__ import annotations
 
 import re
 
+from json_head.extract.attributes import Attribute, placed
+from json_head.extract.css import style_links
 from json_head.extract.errors import BrokenXml, ExtractError
 from json_head.extract.label import MAX_RAW, fold
 from json_head.extract.references import MAX_DECODED, decode_attribute
 from json_head.extract.resolve import resolve
-from json_head.extract.written import Extraction, Written
+from json_head.extract.written import Extraction, Written, shifted
 from json_head.extract.xml_reader import XmlReader
 from json_head.extract.xml_text import XmlText, stylesheet_href
 from json_head.relative import clean
@@ -58,19 +60,27 @@ class _Reader(XmlReader):
             self._bases.append((self.depth, self.base))
             self.base = resolve(attributes["xml:base"], self.base)
         wanted = [attribute for attribute in _ATTRIBUTES if attribute in attributes]
-        if not wanted:
+        style = attributes.get("style", "")
+        if not wanted and "(" not in style:
             return
-        places = self.values(begin, end)
+        written = self.attributes(begin, end)
         label = self._label(attributes, end)
-        for attribute in wanted:
-            url = clean(attributes[attribute])
+        for name in wanted:
+            url = clean(attributes[name])
             # SVG's references to its own shapes are no links; anchors are.
-            if not url.startswith("#") or self._name == "a":
-                self.add(Written(url, places.get(attribute, begin), label, f"{self._name} {attribute}"))
+            if name in written and (not url.startswith("#") or self._name == "a"):
+                self.add(Written(url, written[name].offset, label, f"{self._name} {name}"))
+        if "(" in style and "style" in written:
+            self._add_style(written["style"], has_references=True)
 
     def end(self) -> None:
         if self._content >= 0:
-            self._add_text(self._content, self.here())
+            end = self.here()
+            if self._name == "style":
+                raw = self.text[self._content : max(end, self._content)]
+                self._add_style(Attribute(raw, self._content), has_references="<![CDATA[" not in raw)
+            else:
+                self._add_text(self._content, end)
             self._content = -1
         if self._bases and self._bases[-1][0] == self.depth:
             self.base = self._bases.pop()[1]
@@ -91,6 +101,12 @@ class _Reader(XmlReader):
             return ""
         begin_of_markup = self.text.find("<", end, end + MAX_RAW)
         return fold(decode_attribute(self.text[end : begin_of_markup if begin_of_markup >= 0 else end + MAX_RAW]))
+
+    def _add_style(self, style: Attribute, has_references: bool) -> None:
+        if has_references:
+            self.add_all(placed(style_links(decode_attribute(style.raw)), style))
+        else:
+            self.add_all(shifted(style_links(style.raw), style.offset))
 
     def _add_text(self, begin: int, end: int) -> None:
         if not _URL_BEGINS.match(self.text, begin, max(begin, end)) or self._name.lower() in _IDENTIFIERS:

@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 from xml.parsers import expat
 
+from json_head.extract.attributes import Attribute
 from json_head.extract.errors import BrokenXml, ExtractError, UnsafeXml, WrongFormat
 from json_head.extract.position import Positions
 from json_head.extract.resolve import resolve
@@ -122,13 +123,13 @@ class XmlReader:
         tag = _TAG.match(self.text, begin)
         return tag.end() if tag else begin
 
-    def values(self, begin: int, end: int) -> dict[str, int]:
-        """Where a start tag's values begin, by the attributes' names; white space at a value's start is passed over."""
-        places = {}
+    def attributes(self, begin: int, end: int) -> dict[str, Attribute]:
+        """A start tag's attributes as they are written, by name, without the white space before their values."""
+        found = {}
         for match in _ATTRIBUTE.finditer(self.text, begin + 1, end):
-            value = match[0].partition("=")[2].lstrip()[1:-1]
-            places[match[1]] = match.end() - 1 - len(value.lstrip())
-        return places
+            raw = match[0].partition("=")[2].lstrip()[1:-1].lstrip()
+            found[match[1]] = Attribute(raw, match.end() - 1 - len(raw))
+        return found
 
     def _links(self) -> Extraction:
         for base, found in self._found:

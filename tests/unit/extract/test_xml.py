@@ -90,12 +90,16 @@ def found(content: str, base: str | None = None) -> list[tuple[str, str, str]]:
             ("xml url", "https://a.example/cdata", ""),
         ]),
         (EPUB, [("item href", "c1.xhtml", "")]),
+        ("<svg><style>@import 'a.css';b{c:url(d&amp;e)}</style><rect style='f:url( &quot;g&quot;) url(#h)'/></svg>", [
+            ("css import", "a.css", ""), ("css url", "d&e", ""), ("css url", "g", ""),
+        ]),
+        ("<svg><style/><style> <![CDATA[ b{c:url(d&amp;e)} ]]></style></svg>", [("css url", "d&amp;e", "")]),
         ("<?xml-stylesheet type='text/xsl' href='a.xsl?b&amp;c'?><x/>", [("xml-stylesheet href", "a.xsl?b&c", "")]),
         ("<plist><dict><key>URL</key><string>https://a.example/</string></dict></plist>",
          [("xml string", "https://a.example/", "")]),
         ("<x><a>https://no.example/ words</a><b>https://no.example/<c/></b><d/><e></e></x>", []),
     ],
-    ids=["opml", "svg", "docbook", "dita", "maven", "epub", "stylesheet", "plist", "none"],
+    ids=["opml", "svg", "docbook", "dita", "maven", "epub", "style", "style in a section", "stylesheet", "plist", "none"],
 )  # fmt: skip
 def test_links(content: str, expected: list[tuple[str, str, str]]) -> None:
     assert found(content) == expected
