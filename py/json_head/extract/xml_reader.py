@@ -114,7 +114,7 @@ class XmlReader:
             part = self.text[self._character : self._character + min(byte - self._byte, PAUSE_EVERY)]
             encoded = part.encode("utf-8", "replace")[: byte - self._byte]
             self._byte += len(encoded)
-            self._character += len(encoded.decode("utf-8"))
+            self._character += len(encoded.decode("utf-8", "ignore"))  # an error may be within a character
         return self._character
 
     def behind_tag(self) -> int:

@@ -26,6 +26,7 @@ import quopri
 import re
 import sys
 
+import tinycss2
 from json_head.extract.json_strings import JsonValue
 from json_head.extract.label import fold
 from json_head.extract.references import decode_attribute
@@ -61,6 +62,8 @@ def stands_there(link: Link, rest: str, format_: str) -> bool:
         return "".join(unescaped(rest).split()).startswith(link.url.removeprefix("mailto:"))
     if format_ == "rst" and link.found == "bare url":
         return unescaped(rest).startswith(link.url)
+    if link.found.startswith(("css ", "json-ld ")):
+        return _escaped(link, rest) or _escaped(link, decode_attribute(rest))
     if format_ in ("html", "asciidoc", "markdown", "rst", "xhtml"):
         return clean(decode_attribute(rest)).startswith(link.url)
     if format_ == "sitemap":
@@ -92,6 +95,14 @@ def _in_asciidoc(link: Link, rest: str) -> bool:
         for url in urls
         for one, before in ((rest, before_reference), (rest.replace("++", ""), before_reference.replace("++", "")))
     )
+
+
+def _escaped(link: Link, rest: str) -> bool:
+    """In a style sheet or in JSON: the URL, with escapes that are decoded."""
+    if link.found.startswith("json-ld "):
+        return clean(JsonValue("string", (), -1, 0, rest).decoded).startswith(link.url)
+    found = (tinycss2.parse_component_value_list(f"{before}{rest}") for before in ("url(", "'", '"'))
+    return any(clean(getattr(tokens[0], "value", "")).startswith(link.url) for tokens in found)
 
 
 def _character(match: re.Match[str]) -> str:

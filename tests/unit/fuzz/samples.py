@@ -111,6 +111,21 @@ NOTEBOOK = r"""{
  ], "nbformat": 4
 }
 """
+XHTML = """\
+<?xml version='1.0'?><?xml-stylesheet href='a.css'?><!DOCTYPE html [<!ENTITY a 'b'>]><html xmlns='http://www.w3.org/1999/xhtml'>
+<title/><script src='b.js'/><style>c{d:url(e&amp;f)}</style><p style="g:url('h')"><![CDATA[<a href='i'>]]><a href='j&#x6b;'/></p>
+<svg:svg><svg:a xlink:href="l"/></svg:svg><script type='application/ld+json'>{"url": "m/\\/n"}</script></html>
+"""
+XML = """\
+<?xml version='1.0'?><opml><outline text='é' xmlUrl='https://a.org/?a&amp;b' htmlUrl = "c"/><a xlink:href="d">e</a><url> https://a.org/f
+</url><url><![CDATA[https://a.org/g]]></url><style>h{i:url(j)}</style><k style="l:url(m)" xml:base='n/' src='o'/></opml>
+"""
+CSS = """\
+@import 'a.css';@import/**/url(b.css) layer(c);@namespace url(n);@font-face{src:url( "d.woff" )format('e'),local(f)}
+/* url(n) */ .g{background:image-set('h' 1x,'i' type('j')),u\\72l(k\\28 l) ; m:src('n\\'\\
+o') url({{ p }}) url(q r) url(#s) url('t
+u}
+"""
 LIST = """\
 https://a.org/,https://b.org
 www.c.org;d.org
@@ -160,7 +175,24 @@ URLS = [
 ]  # fmt: skip
 _ROOT = Path(__file__).parents[3]
 REAL = [(_ROOT / name).read_text("utf-8")[:4000] for name in ("index.html", "README.md")]
-DOCUMENTS = [HTML, MARKDOWN, RST, ASCIIDOC, NOTEBOOK, SITEMAP, FEED, LIST, CSV, JSON, MIME, "\n".join(URLS), *REAL]
+DOCUMENTS = [
+    HTML,
+    XHTML,
+    XML,
+    CSS,
+    MARKDOWN,
+    RST,
+    ASCIIDOC,
+    NOTEBOOK,
+    SITEMAP,
+    FEED,
+    LIST,
+    CSV,
+    JSON,
+    MIME,
+    "\n".join(URLS),
+    *REAL,
+]
 
 #: By what they mean something to.
 TOKENS = {
@@ -169,6 +201,18 @@ TOKENS = {
         "<a ", "<a href=", "<a href=x>", "</a>", "<a b=\"", "<img src=x srcset='a 1x, b'>", "<svg>", "</svg>", "<math>", "</mi>", "<mi>",
         "<script>", "<script><!--", "</script>", "<template>", "</template>", "<title>", "<base href=/>", "<form method=post>", "<b>", "<plaintext>",
         "<meta http-equiv=refresh content='0;url=x'>", "\n", " ", "/", "x",
+    ),
+    "xhtml": (
+        "<b/>", "<title/>", "<script/>", "<script>", "</script>", "<style>", "</style>", "<![CDATA[", "]]>", "<!--", "-->", "<?", "?>", "<!DOCTYPE [",
+        "]>", "<a href='x'/>", "<p style='a:url(x)'>", "<svg>", "</svg>", "<template/>", "<x:a href='", "<?xml-stylesheet href='x'?>", "&amp;", "<", ">",
+    ),
+    "xml": (
+        "<a>", "</a>", "<a href='x'/>", "<a ", "b='", "<b xml:base='x/'>", "</b>", "<url>https://a.org/</url>", "https://", "<style>", "</style>",
+        "<c style='a:url(x)'/>", "<![CDATA[", "]]>", "<!--", "-->", "<?xml-stylesheet href='x'?>", "&amp;", "&x;", "<!DOCTYPE a [", "\n", " ", "é", "=",
+    ),
+    "css": (
+        "url(", "url(a)", "url('a')", "url(a ", "u\\72l(", "\\", "\\61 ", "'", '"', "(", ")", "{", "}", ";", "@import", "@import 'a';", "@namespace",
+        "/*", "*/", "image-set(", "'a' 1x", "src('a')", "a{b:", "{{", "}}", "#", "\n", "é", "-", "1",
     ),
     "markdown": (
         "[", "](", ")", "![", "]:", "][", "]", "(", "\\", "`", "``", "```\n", "~~~\n", "> ", "- ", "1. ", "#", "---\n", "*", "_", "**a",
