@@ -45,6 +45,16 @@ async def start(*arguments: str, path: Path = ROOT / "py") -> asyncio.subprocess
     )  # fmt: skip
 
 
+def cpu_s_of(process: asyncio.subprocess.Process) -> float:
+    """How much processor time the command that was started has used so far, -1 if it is over."""
+    try:
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        fields = Path(f"/proc/{children[0]}/stat").read_text().rpartition(")")[2].split()
+    except (IndexError, OSError):
+        return -1.0 if process.returncode is not None else 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 async def end(process: asyncio.subprocess.Process, within_s: float = 60) -> Cost:
     """Wait for the end of what was started; after ``within_s`` it is killed."""
     began = time.perf_counter()

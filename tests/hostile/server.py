@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from tests.hostile.answers import ANSWERS, HEADS
+from tests.hostile.answers import HEADS
+from tests.hostile.documents import ANSWERS
 from tests.servers.sockets import talking
 
 _MISSING = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"

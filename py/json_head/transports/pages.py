@@ -22,6 +22,8 @@ from json_head.transports.resolver import Resolver
 
 #: Of a field, in bytes. aiohttp copies a folded value anew with each of its folds, so the time for it grows with the square of this.
 MAX_FIELD_SIZE = 64 * 1024
+#: A body is read piece by piece, in bytes. It can have a chunk for each of them, which takes 2 µs.
+_PIECE = 16 * 1024
 
 
 class Pages:
@@ -78,10 +80,11 @@ class Page:
         body = bytearray()
         with _told():
             while len(body) <= limit:
-                part = await self._response.content.read(min(65_536, limit + 1 - len(body)))
+                part = await self._response.content.read(min(_PIECE, limit + 1 - len(body)))
                 if not part:
                     break
                 body += part
+                await asyncio.sleep(0)  # of what has come already, reading is no wait
         return bytes(body)
 
     def close(self) -> None:

@@ -1,0 +1,121 @@
+"""No answer of 1 MB takes the command more than 3 s of processor time or 200 MB, and Ctrl+C ends it in any document.
+
+Processor time and memory are the command's own, so that a busy machine does not fail these tests.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from tests.hostile.answers import HEADS
+from tests.hostile.cost import Cost, cost, cpu_s_of, end, start
+from tests.hostile.documents import ANSWERS, TRIED
+from tests.hostile.server import hostile_server
+
+MOST_S = 3.0
+MOST_BYTES = 200_000_000
+TRIES = 3
+_HEADS = frozenset(answer.name for answer in HEADS)
+
+
+def is_little(spent: Cost) -> bool:
+    return spent.cpu_s < MOST_S and spent.peak < MOST_BYTES
+
+
+@pytest.mark.parametrize("name", TRIED)
+async def test_an_answer_costs_little(name: str) -> None:
+    async with hostile_server() as origin:
+        page = f"{origin}/{name}"
+        asked = [page] if name in _HEADS else ["--exclude", "."]
+        for _ in range(TRIES):
+            spent = await cost("check", "--retries", "0", "--timeout", "3", "--page", page, *asked)
+            if is_little(spent):
+                break
+    assert is_little(spent), spent
+    assert spent.code in (0, 1, 2), spent
+    assert "fault in json-head" not in spent.errors and "Traceback" not in spent.errors
+
+
+@pytest.mark.parametrize("format", ["json", "csv", "junit", "sarif", "markdown"])
+async def test_results_in_other_formats_cost_little(format: str) -> None:
+    async with hostile_server() as origin:
+        page = f"{origin}/html-links"
+        for _ in range(TRIES):
+            spent = await cost("check", "--exclude", ".", "--format", format, "--page", page)
+            if is_little(spent):
+                break
+    assert is_little(spent), (spent.cpu_s, spent.peak)
+
+
+#: The extension of a file by its media type.
+_EXTENSIONS = {
+    "text/html": "html", "application/xhtml+xml": "xhtml", "text/markdown": "md", "application/json": "json", "text/csv": "csv",
+    "application/x-ndjson": "ndjson", "text/css": "css", "application/rss+xml": "rss", "application/xml": "xml", "text/x-opml": "opml",
+    "text/plain": "txt", "text/uri-list": "txt", "text/x-rst": "rst", "text/asciidoc": "adoc", "message/rfc822": "eml",
+}  # fmt: skip
+#: Media type, a part, and what stands before its repetitions.
+_LONG = [
+    ("text/html", "<a>", ""),
+    ("text/html", "<", ""),
+    ("text/html", "&amp;", "<a href='"),
+    ("text/html", "<svg><desc>", ""),
+    ("text/html", "<p style='background:url(a)'>", ""),
+    ("text/html", "<a href=x>", "<base href=/>"),
+    ("application/xhtml+xml", "<a/>", "<html>"),
+    ("text/markdown", "[[]", ""),
+    ("text/markdown", "![[]()", ""),
+    ("text/markdown", "- " * 40 + "a\n", ""),
+    ("text/markdown", "*a* `b` <c>" * 4 + "\n\n", ""),
+    ("text/markdown", "[a]: " + "b" * 20 + "\n", ""),
+    ("text/markdown", "<A to='x'>", ""),
+    ("application/json", '{"a":', ""),
+    ("application/json", '["a",', ""),
+    ("application/x-ndjson", "[]\n", ""),
+    ("text/csv", "a,", ""),
+    ("text/csv", '"', ""),
+    ("text/css", "a{b:c}", ""),
+    ("text/css", "url(a)", ""),
+    ("application/rss+xml", "<a/>", "<rss>"),
+    ("application/rss+xml", "<link>a</link>", "<rss>"),
+    ("application/rss+xml", "&lt;p>", "<rss><description>"),
+    ("application/xml", "<url/>", "<urlset>"),
+    ("text/x-opml", "<outline/>", "<opml>"),
+    ("text/plain", "a ", ""),
+    ("text/plain", "https://", ""),
+    ("text/uri-list", "a b\n", ""),
+    ("text/uri-list", ",;|", ""),
+    ("text/x-rst", "`a <b>`_ ", ""),
+    ("text/asciidoc", "link:a[", ""),
+    ("message/rfc822", "--b\n\n", "Content-Type: multipart/mixed; boundary=b\n\n"),
+]
+
+
+@pytest.mark.parametrize("kind", range(len(_LONG)), ids=[f"{kind} {part[:9]!r}" for kind, part, _ in _LONG])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+async def test_a_signal_ends_it_in_any_document(tmp_path: Path, kind: int, number: signal.Signals) -> None:
+    media_type, part, before = _LONG[kind]
+    size = 1_900_000 if media_type in ("text/markdown", "text/x-rst", "text/asciidoc") else 19_900_000
+    file = tmp_path / f"long.{_EXTENSIONS[media_type]}"
+    file.write_text(before + part * (size // len(part)), newline="")
+    for _ in range(TRIES):
+        process = await start("check", "--exclude", ".", str(file))
+        while 0 <= (used := cpu_s_of(process)) < 0.5:
+            await asyncio.sleep(0.01)
+        with suppress(ProcessLookupError):  # it has come to its end
+            process.send_signal(number)
+        spent = await end(process)
+        used = max(0.0, used)  # -1 if it has come to its end by itself
+        if spent.cpu_s - used < 1:
+            break
+    assert spent.cpu_s - used < 1, spent
+    assert spent.code in (130, -number) or used < 0.5 or spent.cpu_s < 1.5, spent
+    assert "Traceback" not in spent.errors
+
+
+def test_every_kind_is_in_the_table_once() -> None:
+    assert len(ANSWERS) > 200

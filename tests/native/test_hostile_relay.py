@@ -1,0 +1,93 @@
+"""While the relay reads a hostile answer, others are answered within 250 ms, and SIGTERM ends it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from tests.hostile.answers import HEADS
+from tests.hostile.documents import TRIED
+from tests.hostile.server import hostile_server
+from tests.native.relay import Relay, serving
+
+MOST_S = 0.25
+#: A busy machine makes everybody wait now and then.
+TRIES = 5
+#: Tests run side by side, and each of these has a share of the table.
+SHARES = 6
+_HEADS = frozenset(answer.name for answer in HEADS)
+
+
+def options(origin: str) -> tuple[str, ...]:
+    port = origin.rpartition(":")[2]
+    limits = ("--client-burst", "100000", "--host-burst", "100000", "--url-timeout", "3", "--request-timeout", "10")
+    return "--allow", "127.0.0.1/32", "--target-port", port, *limits
+
+
+async def longest_wait(relay: Relay, path: str) -> tuple[float, bytes]:
+    """How long somebody waited for an answer, at most, until this was answered; and that answer.
+
+    A wait in which the relay itself had little to do was for other processes.
+    """
+    asking = asyncio.ensure_future(relay.get(path))
+    longest = 0.0
+    while not asking.done():
+        began, used = time.perf_counter(), relay.cpu_s()
+        assert await relay.is_well()
+        longest = max(longest, min(time.perf_counter() - began, relay.cpu_s() - used))
+        await asyncio.sleep(0.005)
+    status, body = await asking
+    assert status == 200
+    return longest, body
+
+
+def paths(origin: str, names: list[str]) -> Iterator[str]:
+    for name in names:
+        yield f"/links?url={origin}/{name}"
+        if name in _HEADS:
+            yield f"/?url={origin}/{name}"
+
+
+@pytest.mark.parametrize("share", range(SHARES))
+async def test_others_are_answered_meanwhile(share: int) -> None:
+    waited: dict[str, float] = {}
+    async with hostile_server() as origin, serving(*options(origin)) as relay:
+        for path in paths(origin, TRIED[share::SHARES]):
+            for _ in range(TRIES):
+                waited[path], body = await longest_wait(relay, path)
+                json.loads(body)
+                if waited[path] < MOST_S:
+                    break
+        assert relay.peak() < 400_000_000
+    assert not {path: wait for path, wait in waited.items() if wait >= MOST_S}
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("name", ["html-tags-4-mb", "markdown-links", "drip-body"])
+async def test_a_signal_ends_the_relay_while_it_reads(name: str, number: signal.Signals) -> None:
+    async with hostile_server() as origin, serving(*options(origin)) as relay:
+        asking = asyncio.ensure_future(relay.get(f"/links?url={origin}/{name}"))
+        await asyncio.sleep(0.5)
+        began = time.perf_counter()
+        relay.process.send_signal(number)
+        assert await asyncio.wait_for(relay.process.wait(), 20) == 0
+        assert time.perf_counter() - began < 5  # a fraction of a second, and what a busy machine adds
+        status, body = await asking
+        assert status == 200
+        said = json.loads(body)
+        assert said["ok"] or said["error"] in ("page-timeout", "too-many-links", "page-too-complex")
+
+
+async def test_a_page_that_takes_long_does_not_hold_up_other_pages() -> None:
+    async with hostile_server() as origin, serving(*options(origin)) as relay:
+        long = [asyncio.ensure_future(relay.get(f"/links?url={origin}/html-tags-4-mb")) for _ in range(2)]
+        await asyncio.sleep(0.2)
+        status, body = await relay.get(f"/links?url={origin}/charset-long")
+        assert (status, len(json.loads(body)["links"])) == (200, 1)
+        assert not all(one.done() for one in long)
+        await asyncio.gather(*long)
