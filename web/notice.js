@@ -31,6 +31,7 @@ const TOAST_MS = 2500;
 
 export class Notice {
   #box = byId("notice", HTMLElement);
+  #form = byId("input", HTMLElement);
   #toast = byId("toast", HTMLElement);
   #timer = 0;
 
@@ -43,7 +44,7 @@ export class Notice {
   show(title, message, waysOut = [], code = "") {
     this.#box.dataset.code = code;
     this.#box.replaceChildren(el("p", { class: "notice-title" }, title), el("p", {}, level(message)));
-    this.#box.append(el("div", { class: "buttons" }, ...waysOut, button("Dismiss", () => this.clear(), { class: "plain" })));
+    this.#box.append(el("div", { class: "buttons" }, ...waysOut, button("Dismiss", () => this.#dismiss(), { class: "plain" })));
     this.#box.hidden = false;
     this.#box.scrollIntoView({ block: "nearest" });
   }
@@ -52,6 +53,12 @@ export class Notice {
   showProblems(problems, waysOut) {
     const [{ code }] = problems;
     this.show(TITLES[code] ?? "That did not work", problems.map(({ message }) => message).join(" "), waysOut, code);
+  }
+
+  /** The focus goes to the form, which is above it. */
+  #dismiss() {
+    this.clear();
+    this.#form.focus({ preventScroll: true });
   }
 
   clear() {

@@ -5,6 +5,7 @@
 /** @import {Order} from "./run.js" */
 /** @import {Asked} from "./urlstate.js" */
 
+import { Actions } from "./actions.js";
 import { button, byId, el, icon } from "./dom.js";
 import { copy, Download } from "./download.js";
 import { Form } from "./form.js";
@@ -14,7 +15,7 @@ import { showLoading } from "./loading.js";
 import { Notice } from "./notice.js";
 import { keepOffline } from "./offline.js";
 import { showPlain } from "./plain.js";
-import { UNDECIDED, VERDICTS } from "./protocol.js";
+import { VERDICTS } from "./protocol.js";
 import { View } from "./rows.js";
 import { Run } from "./run.js";
 import { client } from "./start.js";
@@ -36,15 +37,18 @@ const COVERED = ".top, #input, .summary, #toolbar, #grid";
 class Page {
   #results = byId("results", HTMLElement);
   #filter = byId("filter", HTMLInputElement);
-  #cancel = byId("cancel", HTMLButtonElement);
-  #rest = byId("rest", HTMLButtonElement);
-  #again = byId("again", HTMLButtonElement);
-  #asking = byId("ask-relay", HTMLButtonElement);
-  #copied = byId("copy", HTMLButtonElement);
   #narrow = matchMedia("(max-width: 56rem)");
 
   #notice = new Notice();
   #summary = new Summary((verdict) => this.#toggle(verdict));
+  #actions = new Actions({
+    cancel: () => this.#run?.cancel(),
+    rest: () => this.#again((run) => run.checkRest()),
+    limited: () => this.#again((run) => run.check(run.limitedRows)),
+    again: () => this.#again((run) => run.check(this.#shown?.rows ?? [])),
+    relay: () => this.#askRelay(this.#shown?.rows ?? []),
+    copy: () => this.#copy(this.#json(this.#shown?.rows ?? []), "JSON"),
+  });
   #table = new Table({
     open: (row) => this.#open(row),
     move: (row) => this.#inspector.row && this.#open(row),
@@ -106,17 +110,6 @@ class Page {
       if (python !== this.#python) this.#plan();
       this.#python = python;
     });
-    this.#cancel.addEventListener("click", () => this.#run?.cancel());
-    this.#rest.addEventListener("click", () => {
-      void this.#run?.checkRest();
-      this.#draw(); // the button goes away at once
-    });
-    this.#again.addEventListener("click", () => {
-      void this.#run?.check(this.#shown?.rows ?? []);
-      this.#draw();
-    });
-    this.#asking.addEventListener("click", () => this.#askRelay(this.#shown?.rows ?? []));
-    this.#copied.addEventListener("click", () => this.#copy(this.#json(this.#shown?.rows ?? []), "JSON"));
     this.#filter.addEventListener("input", () => this.#change({ text: this.#filter.value }));
     this.#narrow.addEventListener("change", () => this.#cover());
     addEventListener("keydown", (event) => this.#onKey(event));
@@ -311,15 +304,7 @@ class Page {
     this.#cover();
     if (leaving) this.#table.focus();
     this.#results.toggleAttribute("data-empty", !run.rows.size);
-    const filtered = verdicts.size > 0 || text.trim() !== "";
-    this.#cancel.hidden = !run.running || run.cancelling;
-    this.#rest.hidden = !run.hasRest;
-    this.#again.hidden = run.running || !rows.length;
-    const undecided = run.running ? 0 : rows.filter(({ result }) => UNDECIDED.has(result.verdict)).length;
-    this.#asking.hidden = !undecided;
-    this.#asking.textContent = `Ask ${relay || "a relay"} about ${counted(undecided, "URL")}`;
-    this.#copied.disabled = !rows.length;
-    this.#again.textContent = filtered ? `Check ${count(rows.length)} again` : "Check again";
+    this.#actions.show(run, rows, verdicts.size > 0 || text.trim() !== "", relay);
     if (run.problems.length && run.problems !== this.#told && client.boot.stage !== "failed") {
       this.#told = run.problems;
       this.#notice.showProblems(run.problems, this.#waysOut(run.problems[0].code));
@@ -332,6 +317,12 @@ class Page {
     client.restart();
     if (this.#run?.hasRest) void this.#run.checkRest();
     this.#plan();
+  }
+
+  /** Have a part of the check done again. @param {(run: Run) => Promise<void>} doing */
+  #again(doing) {
+    if (this.#run) void doing(this.#run);
+    this.#draw(); // the button goes away at once
   }
 
   /** @param {Row} row */
@@ -350,12 +341,9 @@ class Page {
     this.#notice.clear();
     const asking = run.askRelay(rows, relay);
     this.#summary.say(askingSentence(relay, run.progress.total, 0));
-    const pressed = document.activeElement === this.#asking;
     this.#draw(); // the button goes away at once
-    if (pressed) this.#cancel.focus();
     const { answered, told } = await asking;
     this.#draw();
-    if (pressed && document.activeElement === document.body) this.#table.focus();
     if (answered) this.#notice.toast(`${hostOf(relay)} could tell for ${count(told)} of ${counted(answered, "URL")}`);
   }
 

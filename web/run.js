@@ -110,6 +110,11 @@ export class Run extends EventTarget {
     return [...this.rows].filter((row) => UNASKED.includes(row.result.rule));
   }
 
+  /** The rows of which the server wanted fewer requests, or whose host did. */
+  get limitedRows() {
+    return [...this.rows].filter((row) => row.result.verdict === "rate-limited");
+  }
+
   /** Whether a cancel left anything that `checkRest` would ask. */
   get hasRest() {
     return !this.running && (this.#waiting.length > 0 || this.leftOver > 0);
