@@ -48,7 +48,7 @@ class List {
     this.#vendored = new Set(rules.vendored);
   }
 
-  /** Whether a folder is looked into. @param {string} name */
+  /** Whether a folder is looked into, or a file is read if its kind is. @param {string} name */
   opens(name) {
     return !name.startsWith(".") && !this.#vendored.has(name) && !this.cut;
   }
@@ -57,7 +57,7 @@ class List {
   wants(path) {
     const [, ...names] = path.split("/");
     const name = names.pop() ?? path;
-    if (name.startsWith(".") || !names.every((folder) => this.opens(folder))) return false;
+    if (![...names, name].every((part) => this.opens(part))) return false;
     if (++this.#names > MAX_NAMES) this.cut = true;
     const extension = extensionOf(name);
     const read = this.#extensions.has(extension);

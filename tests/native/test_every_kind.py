@@ -205,3 +205,10 @@ def test_a_named_file_that_is_not_text_never_passes(tmp_path: Path, content: byt
     (tmp_path / "file").write_bytes(content)
     ran = run("check", "file", folder=tmp_path)
     assert ran.returncode == 2 and "This is not text" in ran.stderr
+
+
+def test_lock_files_of_a_folder_are_left_out(tmp_path: Path) -> None:
+    (tmp_path / "package-lock.json").write_text('{"resolved": "https://example.test/a.tgz"}')
+    (tmp_path / "a.md").write_text("[a](a.md)\n")
+    ran = run("check", ".", "--format", "json", folder=tmp_path)
+    assert [row["url"] for row in json.loads(ran.stdout)] == ["a.md"]

@@ -159,9 +159,10 @@ def _walk(folder: Path, errors: list[str]) -> Iterator[Path]:
             continue
         below = []
         for entry in shown:
+            if entry.name in VENDORED:
+                continue
             if entry.is_dir(follow_symlinks=False):
-                if entry.name not in VENDORED:
-                    below.append(Path(entry.path))
+                below.append(Path(entry.path))
             elif _is_file(entry):
                 yield Path(entry.path)
         folders.extend(reversed(below))

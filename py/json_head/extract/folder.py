@@ -11,8 +11,13 @@ from json_head.extract.detect import EXTENSIONS as KNOWN_EXTENSIONS
 #: that a list of words is no list of links.
 EXTENSIONS = frozenset(("txt", *KNOWN_EXTENSIONS))
 
-#: Folders of other people's files; hidden ones are passed over too.
-VENDORED = frozenset(("__pycache__", "bower_components", "node_modules", "site-packages", "vendor", "venv"))
+#: Folders of other people's files, and lists of them with thousands of URLs; hidden ones are passed over too.
+VENDORED = frozenset(
+    (
+        "__pycache__", "bower_components", "node_modules", "npm-shrinkwrap.json", "package-lock.json", "site-packages",
+        "vendor", "venv",
+    )
+)  # fmt: skip
 
 
 def extension_of(name: str) -> str:

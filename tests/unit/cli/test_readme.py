@@ -43,7 +43,7 @@ def test_every_option_that_is_named_is_there():
 def test_the_lists_are_the_codes():
     assert set(re.findall(r"`\.(\w+)`", SECTION)) <= EXTENSIONS
     (vendored,) = re.findall(r"vendored \((.*?)\)", SECTION)
-    assert set(re.findall(r"`([\w-]+)`", vendored)) == VENDORED
+    assert set(re.findall(r"`([\w.-]+)`", vendored)) == VENDORED
     (warnings,) = re.findall(r"is an error; (.*?) are warnings", SECTION)
     warned = set(re.findall(r"`([\w-]+)`", warnings))
     assert warned == {verdict for verdict, (level, _) in _VERDICTS.items() if level == "warning"}
