@@ -21,10 +21,13 @@ _RIGHT_TO_LEFT = frozenset(("R", "AL", "AN"))
 def to_ascii(domain: str) -> str:
     """The name in lower case, with international labels in Punycode.
 
+    A name in ASCII is not validated, not even Punycode that decodes to nothing: the web has such names, and the standard lets
+    them pass since 2026.
+
     Raises:
         ValueError: it is no valid name.
     """
-    if domain.isascii() and _ACE_PREFIX not in domain.lower():
+    if domain.isascii():
         return domain.lower()
     if len(domain) > MAX_LENGTH:
         raise ValueError(f"more than {MAX_LENGTH} characters")

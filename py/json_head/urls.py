@@ -228,7 +228,7 @@ def _ipv4(domain: str) -> str:
     parts = domain.split(".")
     if parts[-1] == "":
         parts.pop()
-    numbers = [_ipv4_number(part) for part in parts]
+    numbers = [_ipv4_number(part) for part in parts[:5]]
     if len(numbers) > 4 or any(n > 255 for n in numbers[:-1]) or numbers[-1] >= 256 ** (5 - len(numbers)):
         raise Refused("invalid-url", f"The IPv4 address in this URL is not valid: {domain[:100]}")
     value = numbers[-1] + sum(n * 256 ** (3 - i) for i, n in enumerate(numbers[:-1]))

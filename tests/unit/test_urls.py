@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -47,6 +49,18 @@ NORMALISED = {
     "http://1.2.3.4./": "http://1.2.3.4/",
     "http://🍄.test/": "http://xn--ei8h.test/",
     "http://XN--N3H.net/": "http://xn--n3h.net/",
+    "http://☃.test/": "http://xn--n3h.test/",
+    "https://💩.la/a": "https://xn--ls8h.la/a",
+    "https://♥♥.example/": "https://xn--g6ha.example/",
+    "http://%E2%98%83.test/": "http://xn--n3h.test/",
+    "http://f%C3%BC.example/": "http://xn--f-eha.example/",
+    "http://xn--a/": "http://xn--a/",
+    "http://XN--/": "http://xn--/",
+    "https://xn--8i7caa.example/": "https://xn--8i7caa.example/",
+    "https://xn--72czcrhaj7cpt0ed1dxb4mb1s1.example/": "https://xn--72czcrhaj7cpt0ed1dxb4mb1s1.example/",
+    "http://" + "0" * 50 + "300.0.0.1/": "http://192.0.0.1/",
+    "http://0x" + "0" * 50 + "a.0x0.0.1/": "http://10.0.0.1/",
+    "http://1." + "0" * 50 + "2/": "http://1.0.0.2/",
     "http://a-.-b.c--d.example/": "http://a-.-b.c--d.example/",
     "http://[::1]:8000/": "http://[::1]:8000/",
     "http://[0:0:0:0:0:0:0:1]/": "http://[::1]/",
@@ -86,8 +100,16 @@ REFUSED = {
     "http://0..0x300/": "invalid-url",
     "http://1_0.1/": "invalid-url",
     "http://+1.1/": "invalid-url",
-    "http://xn--a/": "invalid-url",
-    "http://a.b.c.xn--pokxncvks/": "invalid-url",
+    "http://xn--a.\u00df/": "invalid-url",
+    "http://b\u00fccher.xn--pokxncvks/": "invalid-url",
+    "http://\u1e9e.xn--0.com/": "invalid-url",
+    "http://a%00b/": "invalid-url",
+    "http://a%2fb.example/": "invalid-url",
+    "http://\uff05\uff10\uff10.example/": "invalid-url",
+    "http://\U0001f469\u200d\U0001f4bb.example/": "invalid-url",
+    "http://256.256.256.256/": "invalid-url",
+    "http://00000000000000000000000000000000000000400.1/": "invalid-url",
+    "http://1.2.3.0xfff/": "invalid-url",
     "http://\u0300a.example/": "invalid-url",
     "http://a\u200db.example/": "invalid-url",
     "http://\u05d0a.example/": "invalid-url",
@@ -138,6 +160,31 @@ def test_refuses_with_a_code(text, code):
         parse(text)
     assert refused.value.code == code
     assert 10 < len(refused.value.reason) < 400
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "9" * 1_000_000,
+        "0" * 1_000_000 + "9",
+        "0x" + "f" * 1_000_000,
+        "1." * 500_000 + "1",
+        "é" * 1_000_000,
+        "é." * 500_000,
+        "[" + "1:" * 500_000 + "]",
+        "a:" + "9" * 1_000_000,
+        ":" * 1_000_000,
+        "%31" * 300_000,
+        "xn--é." * 150_000,
+    ],
+    ids=lambda host: host[:8],
+)
+def test_hosts_of_a_megabyte_are_refused_in_linear_time(host):
+    started = time.process_time()
+    with pytest.raises(Refused) as refused:
+        parse(f"http://{host}/")
+    assert refused.value.code == "invalid-url"
+    assert time.process_time() - started < 1
 
 
 def test_says_what_may_have_been_meant():
