@@ -207,7 +207,6 @@ class HtmlTokenizer:
 
     def _declaration(self, start: int, kind: str) -> Generator[Token | None, None, int]:
         """Go past what starts with ``<!``, ``<?`` or ``</`` and is no tag: comments, doctypes, CDATA sections and the like."""
-        yield from ()
         text = self.text
         if text.startswith("<!--", start):
             # `<!-->` and `<!--->` are whole comments.
@@ -218,6 +217,7 @@ class HtmlTokenizer:
         if self._foreign and text.startswith("<![CDATA[", start):
             return behind(text, "]]>", start)
         if kind == "/" and start + 2 == len(text):
+            yield Text("</")
             return len(text)
         return behind(text, ">", start)
 

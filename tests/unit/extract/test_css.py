@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any
-
 import pytest
-import tinycss2
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from json_head.extract import Source, links
 from json_head.extract.css import style_links
+
+from tests.conformance.css_oracle import is_closed, oracle
 
 BASE = "https://e.test/css/"
 
@@ -160,46 +158,6 @@ def test_a_style_is_of_the_anchor_that_it_is_in() -> None:
     assert (first.text, second.text) == ("text", "")
 
 
-# tinycss2 as an oracle
-
-
-def urls_of(nodes: Iterable[Any], image_set: bool = False) -> Iterator[str]:
-    """What tinycss2's tokens say, by our rules."""
-    import_ = skipped = False
-    for node in nodes:
-        match node.type:
-            case "at-keyword":
-                import_ = node.lower_value == "import"
-                skipped = node.lower_value in ("namespace", "document", "-moz-document", "charset")
-                continue
-            case "whitespace" | "comment":
-                continue
-            case "literal" if node.value == ";":
-                skipped = False
-            case "string" if (import_ or image_set) and not skipped:
-                yield node.value
-            case "url" if not skipped:
-                yield node.value
-            case "function":
-                arguments = [argument for argument in node.arguments if argument.type not in ("whitespace", "comment")]
-                if node.lower_name in ("url", "src") and arguments and arguments[0].type == "string":
-                    if not skipped:
-                        yield arguments[0].value
-                    arguments = arguments[1:]
-                yield from urls_of(arguments, node.lower_name.endswith("image-set")) if not skipped else ()
-            case "() block" | "[] block":
-                yield from urls_of(node.content) if not skipped else ()
-            case "{} block":
-                skipped = False
-                yield from urls_of(node.content)
-        import_ = False
-
-
-def oracle(css: str) -> list[str]:
-    nodes = tinycss2.parse_component_value_list(css)
-    return [url for url in urls_of(nodes) if url.strip() and not url.strip().lower().startswith(("#", "data:"))]
-
-
 escapes = st.sampled_from(["\\", "\\61 ", "\\000062", "\\(", "\\'", '\\"', "\\)", "\\g", "\\0 ", "\\110000 "])
 characters = st.sampled_from([*"abz09-_.:/?=&%~", "é", "😀", "/*", "*/"])
 words = st.lists(characters | escapes, min_size=1, max_size=5).map("".join)
@@ -223,18 +181,6 @@ at_rules = st.builds(
     spaces,
     values,
 )
-
-
-def is_closed(css: str) -> bool:
-    """Whether nothing in it swallows what follows. We end a parenthesis at the end of a declaration, a browser never does.
-
-    Nor has it an escaped backslash, which at the end of a bad URL escapes the parenthesis too in tinycss2; CSS Syntax 4.3.14
-    has the URL end there.
-    """
-    if "\\\\" in css:
-        return False
-    *_, last = tinycss2.parse_component_value_list(f"{css};{{closed}}")
-    return last.serialize() == "{closed}"
 
 
 @given(st.lists((declarations | at_rules | spaces).filter(is_closed), max_size=4).map("".join))

