@@ -93,7 +93,7 @@ class _Reader:
                 self._type = value.decoded
             elif path[1] in ("source", "input"):
                 self._source.append(value)
-        elif path[1] == "outputs" and path[-1] in _HTML | _MARKDOWN:
+        elif len(path) > 2 and path[1] == "outputs" and path[-1] in _HTML | _MARKDOWN:
             self._output.append(value)
 
     def rest(self) -> Iterator[Written | None]:

@@ -99,6 +99,10 @@ def test_what_has_no_cells_is_read_as_text(text: str) -> None:
     assert [link.url for link in links(Source(text, "a.ipynb"))] == ["https://e.test/b"]
 
 
+def test_cells_that_are_no_objects_hold_no_links() -> None:
+    assert list(links(Source('{"cells": ["https://no", ["[a](no)"]]}', "a.ipynb"))) == []
+
+
 def test_notebook_that_breaks_off() -> None:
     text = json.dumps({"cells": [markdown("[a](u)"), markdown("[b](v) and more")]})
     assert [link.url for link in links(Source(text[: text.index(" and more")], "a.ipynb"))][:1] == ["u"]
