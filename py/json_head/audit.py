@@ -26,6 +26,7 @@ CANARY_EVERY_S = 0.1
 REFUSALS_MAX = 3
 #: After how many results in one go other work gets its turn.
 RESULTS_AT_ONCE = 1_000
+_CANCELLED = ("cancelled", "The audit was cancelled before this was answered.")
 
 
 @dataclass(slots=True, eq=False)
@@ -63,7 +64,8 @@ class Audit:
         self._closes_transport = transport is None
         self._schedule: Schedule[_Job] = Schedule(policy.per_host, policy.rate_per_host)
         self._jobs: dict[str, _Job] = {}
-        self._done: deque[Result] = deque()
+        self._done: deque[Iterable[Result]] = deque()
+        """One group for each job: 100,000 links to one URL are no results yet."""
         self._news = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._doubtful: list[_Job] = []
@@ -75,7 +77,7 @@ class Audit:
         self.on_outage: Callable[[bool], object] = lambda offline: None
         self.cancelled = False
         for link in links:
-            self._admit(link)
+            self.admit(link)
 
     @property
     def urls(self) -> int:
@@ -100,12 +102,13 @@ class Audit:
         try:
             while True:
                 while self._done:
-                    yield self._done.popleft()
+                    for result in self._done.popleft():
+                        yield result
                 if self.cancelled or not self._jobs:
                     break
                 self._news.clear()
                 await self._news.wait()
-            rule, reason = "cancelled", "The audit was cancelled before this was answered."
+            rule, reason = _CANCELLED
             if self._offline:
                 rule, reason = "offline", BLOCKED_REASONS["offline"]
             for job in self._jobs.values():
@@ -121,8 +124,11 @@ class Audit:
             if isinstance(error, Exception):
                 raise error
 
-    def _admit(self, link: Link) -> None:
-        """Queue a link's URL, once however often it occurs; what can't be asked has its result at once."""
+    def admit(self, link: Link) -> None:
+        """Queue a link's URL, once however often it occurs; what can't be asked has its result at once. Before the iteration."""
+        if self.cancelled:
+            self._done.append((Result(link, Verdict.NOT_CHECKED, *_CANCELLED),))
+            return
         try:
             target = parse(link.url)
             job = self._jobs.get(target.url)
@@ -132,7 +138,7 @@ class Audit:
             else:
                 job.links.append(link)
         except Refused as refused:
-            self._done.append(Result(link, Verdict.NOT_CHECKED, refused.code, refused.reason))
+            self._done.append((Result(link, Verdict.NOT_CHECKED, refused.code, refused.reason),))
 
     async def _guarded(self, work: Callable[[], Awaitable[None]]) -> None:
         """An error in one of our tasks is a bug of ours: it ends the audit and is raised to its caller."""
@@ -240,8 +246,9 @@ class Audit:
         del self._jobs[job.target.url]
         attempts = tuple(job.observations)
         now = timestamp() if attempts else None
-        for link in job.links:
-            self._done.append(Result(link, said.verdict, said.rule, said.reason, said.final, attempts, now))
+        self._done.append(
+            Result(link, said.verdict, said.rule, said.reason, said.final, attempts, now) for link in job.links
+        )
         self._news.set()
 
 

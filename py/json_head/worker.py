@@ -20,6 +20,7 @@ from typing import Any, TypeGuard, get_args
 
 import json_head
 from json_head.audit import Audit, audit
+from json_head.batches import Batch, Slices
 from json_head.evidence import Unlike, result_of
 from json_head.export import FORMATS, export
 from json_head.extract import ExtractError, Format, Source
@@ -37,10 +38,6 @@ Message = dict[str, Any]
 
 #: How often the page is told how much has been found while a source is read.
 FOUND_S = 0.2
-#: Results are handed over in batches at most this often, because each hand-over wakes the page.
-BATCH_S = 0.05
-#: More in one hand-over would hold up the page's clicks: a cancel has thousands of results at once.
-BATCH_MOST = 200
 
 
 class BadMessage(ValueError):
@@ -131,7 +128,7 @@ class Worker:
             urls = (gathered.source or "", *(link.url for link in gathered.links))
             if note := caution(controller, urls, self._origin or ""):
                 gathered.notes.append(note)
-        running = audit(gathered.links, policy=policy, transport=self._transport)
+        running = await self._admitted(id, gathered.links, policy)
         self._found(id, gathered, running.urls)
         # As one text, so that the page can keep it without looking into it: it costs it no time.
         self._reply(id, "plan", plan=json.dumps(gathered.links))
@@ -145,16 +142,26 @@ class Worker:
             raise BadMessage("answered is a list of whole numbers.")
         done = set(answered)
         left = [link for index, link in enumerate(links) if index not in done]
-        return await self._report(id, audit(left, policy=policy, transport=self._transport), _places(links))
+        return await self._report(id, await self._admitted(id, left, policy), _places(links))
+
+    async def _admitted(self, id: int, links: Sequence[Link], policy: Policy) -> Audit:
+        """An audit of these links: 100,000 of them can take seconds to parse."""
+        running = self._audits[id] = audit((), policy=policy, transport=self._transport)
+        slices = Slices()
+        for link in links:
+            running.admit(link)
+            await slices.pause()
+        return running
 
     async def _report(self, id: int, running: Audit, place: Callable[[Link], int]) -> Audit:
         """Send an audit's results to the page as they come."""
         running.on_outage = lambda offline: self._reply(id, "outage", offline=offline)
-        self._audits[id] = running
         batch = self._batch(id)
+        slices = Slices()
         try:
             async for result in running:
                 batch.add(result.to_json(), place(result.link))
+                await slices.pause()
         finally:
             batch.flush()  # nothing comes after the end of a request
         return running
@@ -181,8 +188,8 @@ class Worker:
         address = _text(message, "relay")
         return None if address is None else Relay(address, self._transport, self._origin)
 
-    def _batch(self, id: int) -> _Batch:
-        return _Batch(lambda items, indexes: self._reply(id, "results", items=items, indexes=indexes))
+    def _batch(self, id: int) -> Batch:
+        return Batch(lambda items, indexes: self._reply(id, "results", items=items, indexes=indexes))
 
     async def _gather(self, id: int, message: Message, body: bytes | None) -> Gathered:
         said = message.get("source")
@@ -249,37 +256,6 @@ class Worker:
 
     def _reply(self, id: int, type: str, **parts: Any) -> None:
         self._post({"id": id, "type": type, **parts})
-
-
-class _Batch:
-    """Results on their way to the page: at most ``BATCH_MOST`` at once, ``BATCH_S`` apart; what comes after a pause need not wait."""
-
-    def __init__(self, post: Callable[[list[Message], list[int]], None]) -> None:
-        self._post = post
-        self._items: list[Message] = []
-        self._indexes: list[int] = []
-        self._timer: asyncio.Handle | None = None
-        self._next = 0.0
-
-    def add(self, result: Message, index: int) -> None:
-        self._items.append(result)
-        self._indexes.append(index)
-        if len(self._items) >= BATCH_MOST:
-            self.flush()
-        elif self._timer is None:
-            loop = asyncio.get_running_loop()
-            wait_s = self._next - loop.time()
-            # Without a wait it is the loop's next turn, which is warm; Pyodide's first timer takes 8 ms to set.
-            self._timer = loop.call_later(wait_s, self.flush) if wait_s > 0 else loop.call_soon(self.flush)
-
-    def flush(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-        if self._items:
-            self._post(self._items, self._indexes)
-            self._items, self._indexes = [], []
-            self._next = asyncio.get_running_loop().time() + BATCH_S
 
 
 def _places(links: Sequence[Link]) -> Callable[[Link], int]:

@@ -23,7 +23,7 @@ from typing import Any
 
 sys.path[:0] = [str(Path(__file__).parents[2] / folder) for folder in ("scripts", "py")]
 from json_head import Policy
-from json_head.worker import BATCH_MOST, BATCH_S
+from json_head.batches import BATCH_MOST, BATCH_S
 from playwright.sync_api import sync_playwright
 
 from tests.bench.probe import MB, Probe, probed_site

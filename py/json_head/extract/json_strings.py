@@ -14,7 +14,7 @@ The reader never refuses a text. Comments, single quotes, a string without its e
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from typing import Literal, NamedTuple
 
 from json_head.extract.written import PAUSE_EVERY
@@ -79,7 +79,7 @@ def values(text: str) -> Iterator[JsonValue]:
 
 
 def paused_values(text: str) -> Iterator[JsonValue | None]:
-    """As `values`, with a pause (``None``) at least every `PAUSE_EVERY` characters, but within a string."""
+    """As `values`, with a pause (``None``) at least every `PAUSE_EVERY` characters."""
     return _Reader(text).values()
 
 
@@ -124,7 +124,7 @@ class _Reader:
             elif character in "}]":
                 self._leave()
             else:
-                end = self._string_end(position)
+                end = yield from self._string_end(position)
                 if text[end : end + 1] != '"':
                     if loose := self._loose(position, end):
                         yield loose
@@ -170,15 +170,19 @@ class _Reader:
         elif self._around:
             self._path, self._owner = self._around.pop()
 
-    def _string_end(self, start: int) -> int:
-        """The offset of the closing quote, or of the line's end: a JSON string has no line break."""
+    def _string_end(self, start: int) -> Generator[None, None, int]:
+        """The offset of the closing quote, or of the line's end: a JSON string has no line break. Pauses meanwhile."""
         text = self._text
         if self._line_end < start:
             self._line_end = text.find("\n", start)
             if self._line_end < 0:
                 self._line_end = len(text)
         quote = text.find('"', start, self._line_end)
+        pause_at = start + PAUSE_EVERY
         while quote >= 0:
+            if quote > pause_at:
+                yield None
+                pause_at = quote + PAUSE_EVERY
             first = quote
             while first > start and text[first - 1] == "\\":
                 first -= 1

@@ -27,7 +27,7 @@ from json_head.model import Link
 _COMMENT = re.compile(r"#+(?:\s|$)")
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s<>\"`]++")
 #: A host with a dotted alphabetic top-level domain, as people type it.
-_HOST = re.compile(r"(?:[\w-]++\.)+([^\W\d_]{2,63}|xn--[A-Za-z0-9-]{1,59})(?::[0-9]+)?(?:[/?#][^\s<>\"`]*+)?")
+_HOST = re.compile(r"(?:[\w-]++\.){1,127}([^\W\d_]{2,63}|xn--[A-Za-z0-9-]{1,59})(?::[0-9]+)?(?:[/?#][^\s<>\"`]*+)?")
 _SEPARATORS = re.compile(r"[\s,;|、，；]+")
 _NEXT_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|www\.")
 _ANY_URL = re.compile(r"://|www\.")
@@ -61,7 +61,6 @@ _FILES = _NO_DOMAIN | {"md", "mp3", "mp4", "tar", "zip"}
 _MOST_NAMED = 5
 #: No longer line is looked at for a space within a path.
 _LONGEST_CUT = 4_000
-_PARTS_TO_PAUSE = 5_000
 
 
 class Item(NamedTuple):
@@ -81,7 +80,7 @@ def list_links(text: str, source: str | None, found: str = "list", notes: list[s
     for number, indent, line in _lines(text):
         if not line:
             yield None
-        elif is_cut_at_space(line) or _ONE_WORD_MORE.fullmatch(line):
+        elif len(line) <= _LONGEST_CUT and (is_cut_at_space(line) or _ONE_WORD_MORE.fullmatch(line)):
             cut.append(number)
             _, url, _ = _as_url(0, line.partition(" ")[0])
             yield Link(url, source, number, indent + 1, fold(line), found)
@@ -155,15 +154,19 @@ def _of_line(line: str) -> Iterator[Item | None]:
     if len(line) > 2 and _QUOTES.get(line[0]) == line[-1]:
         line, shift = line[1:-1], 1
     only_urls = False
-    for count, (offset, part) in enumerate(_parts(line), 1):
-        if not count % _PARTS_TO_PAUSE:
+    for part in _parts(line):
+        if part is None:
             yield None
-        only_urls = bool(_as_url(offset, part).url)
+            continue
+        only_urls = bool(_as_url(*part).url)
         if not only_urls:
             break
     if only_urls:
-        for offset, part in _parts(line):
-            item = _as_url(offset, part)
+        for part in _parts(line):
+            if part is None:
+                yield None
+                continue
+            item = _as_url(*part)
             yield item._replace(offset=shift + item.offset)
         return
     nothing = True
@@ -191,13 +194,24 @@ def _as_url(offset: int, part: str) -> Item:
     return Item(offset + blank, url, "" if url == written else written)
 
 
-def _parts(line: str) -> Iterator[tuple[int, str]]:
-    """What stands between separators. A comma belongs to a URL unless white space, the end or another URL follows."""
-    start = 0
-    for match in _SEPARATORS.finditer(line):
-        if match.end() == len(line) or any(map(str.isspace, match[0])) or _NEXT_URL.match(line, match.end()):
-            if match.start() > start:
-                yield start, line[start : match.start()]
-            start = match.end()
+def _parts(line: str) -> Iterator[tuple[int, str] | None]:
+    """What stands between separators. A comma belongs to a URL unless white space, the end or another URL follows. With pauses."""
+    start = position = 0
+    pause_at = PAUSE_EVERY
+    while position < len(line):
+        if position >= pause_at:
+            yield None
+            pause_at = position + PAUSE_EVERY
+        found = _SEPARATORS.search(line, position, pause_at)
+        if not found:
+            position = pause_at
+            continue
+        first = found.start()
+        match = _SEPARATORS.match(line, first)  # which may go on behind where it was looked for
+        position = match.end() if match else first + 1
+        if position == len(line) or any(map(str.isspace, line[first:position])) or _NEXT_URL.match(line, position):
+            if first > start:
+                yield start, line[start:first]
+            start = position
     if start < len(line):
         yield start, line[start:]
