@@ -1,5 +1,5 @@
 /**
- * Python's requests: sent by `fetch` as it wants them sent, and their answers kept until it comes for all there are.
+ * Python's requests, sent by `fetch`, each in a slot of its host; their responses wait until Python takes all there are.
  * `py/json_head/transports/batched.py` is the other end.
  *
  * Python can call `fetch` itself, and does where this is not (`fetching.py` there). But Chromium takes note of where in the code each
@@ -8,52 +8,53 @@
  * does for a URL.
  */
 
-/** What is asked of a URL; what can end it is its line's. @typedef {[line: number, url: string, kind: number]} Asked */
+import { Slots } from "./slots.js";
+
+/** @import {Slot} from "./slots.js" */
+
+/** The time limit, in milliseconds, counts from when `fetch` is called. @typedef {[id: number, url: string, kind: number, timeout: number]} Request */
+/** The head of a response. @typedef {[type: ResponseType, elapsed_ms: number, status: number, headers: [string, string][], url: string, redirected: boolean]} Head */
+/** The end of one. `error` is a network error, of which a browser tells no more. @typedef {[id: number, ...Head | ["error" | "timeout", elapsed_ms: number]]} Answer */
+
+/** How many time limits long a request waits for a slot. Tabs share them fairly, so it takes some twenty busy tabs to wait so long. */
+const PATIENCE = 12;
 /**
- * What came of one: with nothing after its line, a network error, of which a browser tells no more.
- * @typedef {[line: number, type?: ResponseType, status?: number, headers?: [string, string][], url?: string, redirected?: boolean,
- *   elapsed_ms?: number]} Answer
+ * The end of an aborted request and the start of the next one go separate ways through the browser: for so long the slot is
+ * not free, or the host would have more under way than there are slots. In milliseconds.
  */
+const ABORTED_MS = 50;
 
 export class Requests {
-  /** Called with the first answer; what follows waits with it for `take`. */
+  /** Called with the first answer; those that follow wait with it for `take`. */
   onanswer = () => {};
+  #slots = new Slots();
   /** @type {RequestInit[]} */
   #kinds = [];
-  /** What has not been aborted. @type {Map<number, AbortController>} */
-  #lines = new Map();
-  #lastLine = 0;
+  /** @type {Map<number, AbortController>} */
+  #underWay = new Map();
+  /** The slots of Python's own requests. @type {Map<number, Slot>} */
+  #lent = new Map();
   /** @type {Answer[]} */
   #answers = [];
 
-  /** Take note of what a request can be like. @param {RequestInit} options @returns its number */
+  /** Remember the options of a kind of request. @param {RequestInit} options @returns its number */
   kind(options) {
     return this.#kinds.push(options) - 1;
   }
 
-  /** Have a line, for one request after another. @returns its number */
-  line() {
-    this.#lines.set(++this.#lastLine, new AbortController());
-    return this.#lastLine;
-  }
-
-  /** End a line, and the request that has it. @param {number} line */
-  abort(line) {
-    this.#lines.get(line)?.abort();
-    this.#lines.delete(line);
-  }
-
-  /** Abort the body of an opaque response, which cannot be cancelled; the line lives on. @param {number} line */
-  #drop(line) {
-    this.#lines.get(line)?.abort();
-    if (this.#lines.has(line)) this.#lines.set(line, new AbortController());
-  }
-
-  /** Send requests, once Python has come to the end of its turn. @param {string} asked each an `Asked`, as JSON */
-  send(asked) {
+  /** Send requests, once Python has come to the end of its tick. @param {string} requests each a `Request`, as JSON */
+  send(requests) {
+    /** @type {Request[]} */
+    const parsed = JSON.parse(requests);
+    for (const [id] of parsed) this.#underWay.set(id, new AbortController());
     queueMicrotask(() => {
-      for (const one of JSON.parse(asked)) void this.#answer(one).then((answer) => this.#keep(answer));
+      for (const request of parsed) void this.#answer(request).then((answer) => this.#keep(answer));
     });
+  }
+
+  /** Abort a request, or its wait for a slot. @param {number} id */
+  abort(id) {
+    this.#underWay.get(id)?.abort();
   }
 
   /** The answers that there are, each an `Answer`, as JSON; they are not kept any longer. */
@@ -61,27 +62,77 @@ export class Requests {
     return JSON.stringify(this.#answers.splice(0));
   }
 
+  /**
+   * Wait for a slot, for a request that Python sends itself. `leave` gives it back, or ends the wait.
+   * @param {number} id @param {string} url @param {number} timeout its time limit, in milliseconds
+   */
+  async enter(id, url, timeout) {
+    const controller = new AbortController();
+    this.#underWay.set(id, controller);
+    const slot = await this.#slots.take(hostOf(url), PATIENCE * timeout, controller.signal);
+    if (slot && controller.signal.aborted) this.#slots.give(slot);
+    else if (slot) this.#lent.set(id, slot);
+  }
+
+  /** @param {number} id */
+  leave(id) {
+    this.abort(id);
+    this.#underWay.delete(id);
+    const slot = this.#lent.get(id);
+    this.#lent.delete(id);
+    if (slot) this.#slots.give(slot);
+  }
+
   /** @param {Answer} answer */
   #keep(answer) {
     if (this.#answers.push(answer) === 1) this.onanswer();
   }
 
-  /** @param {Asked} asked @returns {Promise<Answer>} */
-  async #answer([line, url, kind]) {
-    const controller = this.#lines.get(line);
-    if (!controller) return [line]; // it was ended before it was sent
-    const options = this.#kinds[kind];
+  /** @param {Request} request @returns {Promise<Answer>} */
+  async #answer([id, url, kind, timeout]) {
+    const controller = /** @type {AbortController} */ (this.#underWay.get(id));
+    const { signal } = controller;
+    const slot = await this.#slots.take(hostOf(url), PATIENCE * timeout, signal);
     const started = performance.now();
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      controller.abort();
+    }, timeout);
     try {
-      const response = await fetch(url, Object.assign(options, { signal: controller.signal })); // read before it returns
-      const { type, status, headers, redirected } = response;
-      const elapsed = performance.now() - started;
-      // Gives the connection back; should the body have failed already, its headers are what was wanted.
-      await response.body?.cancel().catch(() => {});
-      if (type === "opaque" && options.method === "GET") this.#drop(line);
-      return [line, type, status, [...headers], response.url, redirected, elapsed];
+      return [id, ...(await fetchHead(url, this.#kinds[kind], controller))];
     } catch {
-      return [line];
+      return [id, isLate ? "timeout" : "error", performance.now() - started];
+    } finally {
+      clearTimeout(timer);
+      this.#underWay.delete(id);
+      if (slot && signal.aborted) setTimeout(() => this.#slots.give(slot), ABORTED_MS);
+      else if (slot) this.#slots.give(slot);
     }
   }
+}
+
+/** Host and port of a normalised URL, by which browsers count connections. @param {string} url */
+function hostOf(url) {
+  return url.split("/", 3)[2];
+}
+
+/** @param {Response} response @param {number} started when it was requested @returns {Head} */
+function headOf({ type, status, headers, url, redirected }, started) {
+  return [type, performance.now() - started, status, [...headers], url, redirected];
+}
+
+/**
+ * Fetch, and leave the response's body.
+ * @param {string} url @param {RequestInit} options @param {AbortController} controller
+ * @returns {Promise<Head>} rejected with what `fetch` is rejected with
+ */
+async function fetchHead(url, options, controller) {
+  const started = performance.now();
+  const response = await fetch(url, { ...options, signal: controller.signal });
+  const head = headOf(response, started);
+  // Gives the connection back; should the body have failed already, its headers are what was wanted.
+  await response.body?.cancel().catch(() => {});
+  if (response.type === "opaque" && options.method === "GET") controller.abort(); // its body can't be cancelled
+  return head;
 }

@@ -56,29 +56,25 @@ class _Requests:
 
     def __init__(self) -> None:
         self._kinds: list[dict[str, Any]] = []
-        self._lines = 0
         self._answers: list[list[Any]] = []
 
     def kind(self, options: dict[str, Any]) -> int:
         self._kinds.append(options)
         return len(self._kinds) - 1
 
-    def line(self) -> int:
-        self._lines += 1
-        return self._lines
-
-    def abort(self, line: int) -> None:
+    def abort(self, id: int) -> None:
         """Nothing is under way."""
 
-    def send(self, asked: str) -> None:
-        self._answers += [self._answer(*one) for one in json.loads(asked)]
+    def send(self, requests: str) -> None:
+        self._answers += [self._answer(*request) for request in json.loads(requests)]
         self.onanswer()
 
     def take(self) -> str:
         answers, self._answers = self._answers, []
         return json.dumps(answers)
 
-    def _answer(self, line: int, url: str, kind: int) -> list[Any]:
+    def _answer(self, id: int, url: str, kind: int, timeout_ms: float) -> list[Any]:
         if "//hidden." in url:
-            return [line, "opaque", 0, [], "", False, 1.5] if self._kinds[kind]["mode"] == "no-cors" else [line]
-        return [line, "cors", 404 if "//gone." in url else 200, HEADERS, url, False, 1.5]
+            seen = self._kinds[kind]["mode"] == "no-cors"
+            return [id, "opaque", 1.5, 0, [], "", False] if seen else [id, "error", 1.5]
+        return [id, "cors", 1.5, 404 if "//gone." in url else 200, HEADERS, url, False]

@@ -1,6 +1,7 @@
 """The browser's transport against a stand-in for fetch; tests/browser drives the real one."""
 
 import asyncio
+from contextlib import asynccontextmanager
 from types import SimpleNamespace
 
 import pytest
@@ -71,6 +72,15 @@ class Fetching(Fetch):
             type=answer.get("type", "cors"), status=200, headers=Headers(answer.get("headers", {"content-type": "text/html"})),
             url=answer.get("url", URL + "end"), redirected=answer.get("redirected", True), body=answer.get("body"),
         )  # fmt: skip
+
+    @asynccontextmanager
+    async def reading(self, url, timeout_s):
+        response = await self(url, "GET", "cors", timeout_s=timeout_s, whole=True)
+        try:
+            yield response
+        finally:
+            if response.body:
+                response.body.dropped = True
 
 
 async def observe(answer, request=None, **parts):
@@ -225,7 +235,7 @@ async def test_reading_stops_at_the_limit():
     body = Body([b"x" * 60] * 10)
     _, content = await read(body, limit=100)
     assert len(content) == 101
-    assert body.reader.cancelled
+    assert body.reader.cancelled and body.dropped
 
 
 async def test_a_body_that_breaks_off_is_a_failure():

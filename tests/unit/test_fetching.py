@@ -7,8 +7,8 @@ from types import SimpleNamespace
 
 import pytest
 from json_head.transports.base import GET_ACCEPT
-from json_head.transports.batched import BatchedFetch, NetworkError
-from json_head.transports.fetching import Answer, Fetch
+from json_head.transports.batched import BatchedFetch
+from json_head.transports.fetching import Answer, Fetch, LateError, NetworkError
 
 URL = "https://a.example/"
 
@@ -68,31 +68,34 @@ HEADERS = Headers({"content-type": "text/html", "x-two": "a, b"})
 
 
 class Requests:
-    """As that of web/requests.js."""
+    """As that of web/requests.js, with slots for all. Each request waits ``wait_s`` for its own."""
 
     def __init__(self, browser):
         self.browser = browser
+        self.wait_s = 0.0
         self.kinds = []
-        self.controllers = []
+        self.controllers = {}
         self.answers = []
         self.onanswer = None
         self.sent = 0
         self.taken = 0
 
+    def fetch(self, url, options):
+        return self.browser.fetch(url, options)
+
     def kind(self, options):
         self.kinds.append(options)
         return len(self.kinds) - 1
 
-    def line(self):
-        self.controllers.append(Controller())
-        return len(self.controllers) - 1
-
-    def abort(self, line):
-        self.controllers[line].abort()
-
-    def send(self, asked):
+    def send(self, requests):
         self.sent += 1
-        asyncio.get_running_loop().call_soon(self._flush, json.loads(asked))
+        parsed = json.loads(requests)
+        self.controllers |= {id: Controller() for id, *_ in parsed}
+        asyncio.get_running_loop().call_soon(self._flush, parsed)
+
+    def abort(self, id):
+        if id in self.controllers:
+            self.controllers[id].abort()
 
     def take(self):
         text = json.dumps(self.answers)
@@ -100,17 +103,29 @@ class Requests:
         self.taken += 1
         return text
 
-    def _flush(self, asked):
-        self.under_way = [asyncio.ensure_future(self._answer(*one)) for one in asked]
+    async def enter(self, id, url, timeout_ms):
+        self.controllers[id] = Controller()
+        await asyncio.sleep(self.wait_s)
 
-    async def _answer(self, line, url, kind):
+    def leave(self, id):
+        del self.controllers[id]
+
+    def _flush(self, requests):
+        self.under_way = [asyncio.ensure_future(self._answer(*request)) for request in requests]
+
+    async def _answer(self, id, url, kind, timeout_ms):
+        await asyncio.sleep(self.wait_s)
         options = self.kinds[kind]
-        options.signal = self.controllers[line].signal
+        controller = self.controllers[id]
+        options.signal = controller.signal
+        late = asyncio.get_running_loop().call_later(timeout_ms / 1000, controller.abort)
         try:
             got = await self.browser.fetch(url, options)
-            answer = [line, got.type, got.status, list(got.headers.items()), got.url, got.redirected, 1.5]
+            answer = [id, got.type, 1.5, got.status, list(got.headers.items()), got.url, got.redirected]
         except (OSError, AbortError):
-            answer = [line]
+            answer = [id, "timeout" if controller.signal.aborted else "error", timeout_ms]
+        late.cancel()
+        del self.controllers[id]
         self.answers.append(answer)
         if len(self.answers) == 1:
             self.onanswer()
@@ -186,9 +201,9 @@ async def test_each_request_has_its_own_method_and_mode(fetch_of):
 
 
 async def test_what_is_late_is_aborted_and_nothing_else(fetch_of):
-    browser = Browser(delay_s=0.2)
+    browser = Browser(delay_s=0.6)
     fetch = fetch_of(browser)
-    limits = {"/slow": 5, "/a": 0.03, "/b": 0.01, "/c": 0.05}
+    limits = {"/slow": 5, "/a": 0.15, "/b": 0.05, "/c": 0.25}
     ended = {}
 
     async def ask(path):
@@ -222,6 +237,15 @@ async def test_cancelling_the_task_aborts_the_request(fetch_of):
     with pytest.raises(asyncio.CancelledError):
         await task
     assert browser.ended == [URL]
+
+
+@pytest.mark.parametrize("make", [plain, batched])
+async def test_what_is_left_of_a_body_is_aborted(make):
+    browser = Browser()
+    async with make(browser).reading(URL, 1) as response:
+        assert response.status == 200
+        assert not browser.signals[0].aborted
+    assert browser.signals[0].aborted
 
 
 @pytest.mark.parametrize("error", [OSError("refused"), AbortError("refused")])
@@ -259,24 +283,29 @@ async def test_a_signal_that_was_aborted_is_not_used_again(fetch_of):
     assert not browser.signals[-1].aborted
 
 
-async def test_the_signal_of_a_request_that_failed_is_used_again():
-    """The browser holds those of a batch until they are aborted."""
-    browser = Browser(error=OSError("refused"))
+@pytest.mark.parametrize("error", [None, OSError("refused")])
+async def test_nothing_is_left_of_a_request_that_has_ended(error):
+    browser = Browser(error=error)
     fetch = batched(browser)
     for _ in range(3):
-        with pytest.raises(NetworkError):
-            await fetch.ask(URL, "GET", "cors", timeout_s=1)
-    assert len(browser.requests.controllers) == 1
+        await asyncio.gather(fetch.ask(URL, "GET", "cors", timeout_s=1), return_exceptions=True)
+    assert not fetch._open and not browser.requests.controllers
 
 
 async def test_requests_that_are_under_way_at_once_have_signals_of_their_own(fetch_of):
     browser = Browser(delay_s=0.01)
     fetch = fetch_of(browser)
+    await asyncio.gather(*(fetch(URL, "HEAD", "cors", timeout_s=1) for _ in range(3)))
+    assert len({id(signal) for signal in browser.signals}) == 3
+
+
+async def test_signals_are_used_again():
+    """Making one from Python takes long."""
+    browser = Browser(delay_s=0.01)
+    fetch = plain(browser)
     for _ in range(2):
         await asyncio.gather(*(fetch(URL, "HEAD", "cors", timeout_s=1) for _ in range(3)))
-    first, second = browser.signals[:3], browser.signals[3:]
-    assert len({id(signal) for signal in first}) == 3
-    assert {id(signal) for signal in first} == {id(signal) for signal in second}
+    assert {id(signal) for signal in browser.signals[:3]} == {id(signal) for signal in browser.signals[3:]}
 
 
 async def test_the_signal_of_a_get_is_its_own_for_its_body_is_still_to_come():
@@ -303,6 +332,50 @@ async def test_requests_and_answers_that_come_together_go_together():
     assert browser.requests.taken < 5
 
 
+async def test_a_wait_for_a_slot_is_not_counted():
+    browser = Browser()
+    fetch = batched(browser)
+    browser.requests.wait_s = 0.2
+    answer = await fetch.ask(URL, "HEAD", "cors", timeout_s=0.1)
+    assert (answer.url, answer.elapsed_ms) == (URL, 1.5)
+    async with fetch.slot(URL, 0.1):
+        assert (await fetch(URL, "GET", "cors", timeout_s=0.1)).url == URL
+
+
+@pytest.mark.parametrize("wait_s", [0, 0.02])
+async def test_how_long_a_late_request_took_is_told_by_the_clock_that_ended_it(wait_s):
+    browser = Browser(delay_s=1)
+    fetch = batched(browser)
+    browser.requests.wait_s = wait_s
+    with pytest.raises(LateError) as late:
+        await fetch.ask(URL, "HEAD", "cors", timeout_s=0.03)
+    assert late.value.elapsed_ms == 30
+
+
+async def test_a_slot_is_left_however_its_request_ends():
+    browser = Browser()
+    fetch = batched(browser)
+    with pytest.raises(AbortError):
+        async with fetch.slot(URL, 1):
+            raise AbortError
+    browser.requests.wait_s = 1
+    waiting = asyncio.ensure_future(fetch.slot(URL, 1).__aenter__())
+    await asyncio.sleep(0.01)
+    waiting.cancel()
+    await asyncio.gather(waiting, return_exceptions=True)
+    assert not browser.requests.controllers
+
+
+async def test_a_request_that_is_cancelled_before_it_is_sent_is_never_sent():
+    browser = Browser()
+    fetch = batched(browser)
+    asked = [asyncio.ensure_future(fetch.ask(f"{URL}{n}", "HEAD", "cors", timeout_s=1)) for n in range(2)]
+    asyncio.get_running_loop().call_soon(asked[0].cancel)  # comes after both have been asked, and before they are sent
+    await asyncio.gather(*asked, return_exceptions=True)
+    assert [url for url, _ in browser.sent] == [f"{URL}1"]
+    assert not fetch._open
+
+
 async def test_an_answer_that_nobody_waits_for_is_forgotten():
     browser = Browser(delay_s=0.05)
     fetch = batched(browser)
@@ -312,4 +385,4 @@ async def test_an_answer_that_nobody_waits_for_is_forgotten():
     assert [type(answer) for answer in await asyncio.gather(*asked, return_exceptions=True)] == [
         Answer, asyncio.CancelledError, Answer,
     ]  # fmt: skip
-    assert not fetch._asked
+    assert not fetch._open

@@ -43,6 +43,11 @@ def test_about_what_a_relay_can_be_asked():
     assert set(re.findall(r'"([a-z-]+)"', listed)) == UNDECIDED
 
 
+def test_the_slots_of_a_host_are_as_many_for_one_tab_as_for_all():
+    (shared,) = re.findall(r"^const PER_HOST = (\d+);", (ROOT / "web/slots.js").read_text(), re.MULTILINE)
+    assert int(shared) == PER_HOST
+
+
 def test_the_formats_of_an_export():
     (listed,) = re.findall(r"@typedef {(.*?)} ExportFormat", PROTOCOL)
     offered = re.findall(r'^  \["(\w+)", "\w+"\],$', (ROOT / "web/download.js").read_text(), re.MULTILINE)

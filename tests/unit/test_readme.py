@@ -63,6 +63,11 @@ def test_the_limits_are_the_policys():
     assert f"at most {Policy().per_host} to a host and {Policy().total} in all" in README
 
 
+def patience():
+    (said,) = re.findall(r"^const PATIENCE = (\d+);", (ROOT / "web/requests.js").read_text(), re.MULTILINE)
+    return int(said)
+
+
 def test_the_table_of_limits_says_what_the_code_has():
     (section,) = re.findall(r"^## Limits\n(.*?)^## ", README, re.MULTILINE | re.DOTALL)
     said = {
@@ -93,6 +98,7 @@ def test_the_table_of_limits_says_what_the_code_has():
         "interim responses (1xx)": http1.MAX_INTERIM,
         "requests at once": POLICY_LIMITS["total"][1],
         "requests at once to a host": POLICY_LIMITS["per_host"][1],
+        "a wait for a slot that other tabs have, in time limits of the request": patience(),
         "time for a request, in seconds": POLICY_LIMITS["timeout_s"][1],
         "further tries": POLICY_LIMITS["retries"][1],
         "a Retry-After that is waited for, in seconds": POLICY_LIMITS["retry_after_cap_s"][1],

@@ -13,7 +13,7 @@ from typing import Any
 
 from json_head.model import Observation, Outcome, Request
 from json_head.transports.batched import BatchedFetch
-from json_head.transports.fetching import Answer, Fetch
+from json_head.transports.fetching import Answer, Fetch, LateError, NetworkError
 from json_head.transports.interception import Resource, is_intercepted, resource
 from json_head.urls import Refused, Target, is_local, parse, refuse_from_page
 from json_head.verdicts import SERVICE_WORKER
@@ -128,24 +128,21 @@ class BrowserTransport:
         return seen
 
     async def read(self, url: str, *, limit: int, timeout_s: float) -> tuple[Observation, bytes]:
-        request = Request(url, "GET", timeout_s=timeout_s, whole=True)
+        async with self._fetch.slot(url, timeout_s):
+            return await self._read(Request(url, "GET", timeout_s=timeout_s, whole=True), limit)
+
+    async def _read(self, request: Request, limit: int) -> tuple[Observation, bytes]:
         started = time.perf_counter()
         try:
-            response = await self._fetch(url, request.method, request.mode, timeout_s=timeout_s, whole=True)
+            async with self._fetch.reading(request.url, request.timeout_s) as response:
+                seen = self._seen(request, Answer.of(response, started))
+                if seen.outcome is Outcome.BLOCKED:
+                    return seen, b""
+                started = time.perf_counter()
+                async with asyncio.timeout(request.timeout_s):
+                    return seen, await _read_body(response, limit)
         except Exception as error:  # noqa: BLE001 (JsException can be named inside Pyodide only)
             return await self._failed(request, error, started), b""
-        seen = self._seen(request, Answer.of(response, started))
-        if seen.outcome is Outcome.BLOCKED:
-            if response.body:
-                with suppress(Exception):
-                    await response.body.cancel()
-            return seen, b""
-        started = time.perf_counter()
-        try:
-            async with asyncio.timeout(timeout_s):
-                return seen, await _read_body(response, limit)
-        except Exception as error:  # noqa: BLE001 (JsException can be named inside Pyodide only)
-            return self._failure(request, error, started), b""
 
     async def is_online(self) -> bool:
         """The canary: a HEAD of the page's own origin. Any answer will do, a 404 too.
@@ -214,7 +211,10 @@ class BrowserTransport:
 
     def _failure(self, request: Request, error: Exception, started: float) -> Observation:
         """What can be said of a fetch that gave no response: its error is the same for every cause."""
-        elapsed = (time.perf_counter() - started) * 1000
+        if isinstance(error, NetworkError | LateError):
+            elapsed = error.elapsed_ms
+        else:
+            elapsed = (time.perf_counter() - started) * 1000
         outcome, code = Outcome.FAILED, None
         if isinstance(error, TimeoutError):
             outcome = Outcome.TIMEOUT

@@ -8,13 +8,14 @@ a signal, and a time limit of asyncio takes a timer each; that cost more than al
 from __future__ import annotations
 
 import time
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
 from json_head.model import Method, Mode
 from json_head.transports.base import GET_ACCEPT
-from json_head.transports.timeouts import Line, Timeouts
+from json_head.transports.timeouts import AbortHandle, Timeouts
 
 #: For every request: nothing of the user goes along, and no cache answers in the server's place.
 FETCH: dict[str, Any] = {
@@ -25,6 +26,22 @@ FETCH: dict[str, Any] = {
 }
 #: One byte, and it needs no preflight. In ``no-cors`` mode browsers leave it out.
 ONE_BYTE = {"Range": "bytes=0-0"}
+
+
+class NetworkError(Exception):
+    """The request came to nothing, and a browser does not say why. ``elapsed_ms`` counts from when it was sent."""
+
+    def __init__(self, elapsed_ms: float) -> None:
+        super().__init__("The browser gave no response.")
+        self.elapsed_ms = elapsed_ms
+
+
+class LateError(TimeoutError):
+    """There was no response in time. ``elapsed_ms`` counts from when the request was sent."""
+
+    def __init__(self, elapsed_ms: float) -> None:
+        super().__init__("There was no response in time.")
+        self.elapsed_ms = elapsed_ms
 
 
 @dataclass(slots=True)  # not frozen, which takes longer
@@ -69,28 +86,42 @@ class Fetch:
     """
 
     def __init__(self, js: Any, to_js: Any) -> None:
-        self._fetch = js.fetch
+        self._js = js
         self._new_controller = js.AbortController.new
         self._to_js = to_js
         self._options: dict[tuple[Method, Mode, bool], Any] = {}
-        self._timeouts = Timeouts(self._new_line)
+        self._timeouts = Timeouts(self._new_handle)
 
     async def __call__(self, url: str, method: Method, mode: Mode, *, timeout_s: float, whole: bool = False) -> Any:
         """Ask, and wait for the head of the answer."""
+        response, handle = await self._begin(url, method, mode, timeout_s, whole)
+        if method == "GET" and mode == "no-cors":
+            handle.abort()  # the body of an opaque response cannot be cancelled
+        return response
+
+    @asynccontextmanager
+    async def reading(self, url: str, timeout_s: float) -> AsyncIterator[Any]:
+        """GET all of it. What is left of the response's body at the end of the block is aborted."""
+        response, handle = await self._begin(url, "GET", "cors", timeout_s, whole=True)
+        try:
+            yield response
+        finally:
+            handle.abort()
+
+    async def _begin(
+        self, url: str, method: Method, mode: Mode, timeout_s: float, whole: bool
+    ) -> tuple[Any, AbortHandle]:
         options = self._options.get((method, mode, whole))
         if options is None:
             options = self._options[method, mode, whole] = self._to_js(options_for(method, mode, whole))
-        line = self._timeouts.start(timeout_s)
+        handle = self._timeouts.start(timeout_s)
 
         async def response() -> Any:
-            options.signal = line.signal  # read by `fetch` before it returns
-            return await self._fetch(url, options)
+            options.signal = handle.signal  # read by `fetch` before it returns
+            return await self._send(url, options)
 
         # The signal of another request would reach the body too, which is still to come.
-        got = await self._timeouts.finish(line, response(), again=method == "HEAD")
-        if method == "GET" and mode == "no-cors":
-            line.abort()  # the body of an opaque response cannot be cancelled
-        return got
+        return await self._timeouts.finish(handle, response(), again=method == "HEAD"), handle
 
     async def ask(self, url: str, method: Method, mode: Mode, *, timeout_s: float, whole: bool = False) -> Answer:
         """Ask, and leave the body of the answer where it is."""
@@ -102,6 +133,17 @@ class Fetch:
                 await body.cancel()  # gives the connection back
         return answer
 
-    def _new_line(self) -> Line:
+    @asynccontextmanager
+    async def slot(self, url: str, timeout_s: float) -> AsyncIterator[None]:
+        """Hold a slot of the URL's host for a request that is made by :meth:`__call__`, where slots are shared with others.
+
+        The wait for it can be long: its clock starts after that. ``timeout_s`` is the limit of the request.
+        """
+        yield
+
+    def _send(self, url: str, options: Any) -> Awaitable[Any]:
+        return self._js.fetch(url, options)  # type: ignore[no-any-return]
+
+    def _new_handle(self) -> AbortHandle:
         controller = self._new_controller()
-        return Line(controller.signal, controller.abort)
+        return AbortHandle(controller.signal, controller.abort)

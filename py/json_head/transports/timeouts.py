@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 Got = TypeVar("Got")
 
 
-class Line:
+class AbortHandle:
     """What can end a request, and when it shall: an AbortController and its signal, or what stands for them.
 
     Args:
@@ -27,30 +27,30 @@ class Line:
 
 
 class Timeouts:
-    """Every request under way has a line, from :meth:`start` until :meth:`finish`.
+    """Every request under way has a handle, from :meth:`start` until :meth:`finish`.
 
     Args:
-        new: makes a line.
+        new: makes a handle.
     """
 
-    def __init__(self, new: Callable[[], Line]) -> None:
+    def __init__(self, new: Callable[[], AbortHandle]) -> None:
         self._new = new
-        self._idle: list[Line] = []
-        self._under_way: set[Line] = set()
+        self._idle: list[AbortHandle] = []
+        self._under_way: set[AbortHandle] = set()
         self._alarm: asyncio.Handle | None = None
         self._alarm_due = 0.0
 
-    def start(self, timeout_s: float) -> Line:
-        """A line for a request that leaves now; that is ended in ``timeout_s`` seconds."""
-        line = self._idle.pop() if self._idle else self._new()
-        line.due = asyncio.get_running_loop().time() + timeout_s
-        self._under_way.add(line)
-        if self._alarm is None or line.due < self._alarm_due:
-            self._set_alarm(line.due)
-        return line
+    def start(self, timeout_s: float) -> AbortHandle:
+        """A handle for a request that leaves now; that is ended in ``timeout_s`` seconds."""
+        handle = self._idle.pop() if self._idle else self._new()
+        handle.due = asyncio.get_running_loop().time() + timeout_s
+        self._under_way.add(handle)
+        if self._alarm is None or handle.due < self._alarm_due:
+            self._set_alarm(handle.due)
+        return handle
 
-    async def finish(self, line: Line, answer: Awaitable[Got], *, again: bool) -> Got:
-        """Wait for what comes of a request; ``again`` tells whether another one may have its line after that.
+    async def finish(self, handle: AbortHandle, answer: Awaitable[Got], *, again: bool) -> Got:
+        """Wait for what comes of a request; ``again`` tells whether another one may have its handle after that.
 
         Raises:
             TimeoutError: it was ended because it was late.
@@ -58,17 +58,17 @@ class Timeouts:
         try:
             return await answer
         except asyncio.CancelledError:
-            line.abort()
+            handle.abort()
             again = False
             raise
         except Exception:
-            if line.is_late:
+            if handle.is_late:
                 raise TimeoutError from None
             raise
         finally:
-            self._under_way.discard(line)
-            if again and not line.is_late:
-                self._idle.append(line)
+            self._under_way.discard(handle)
+            if again and not handle.is_late:
+                self._idle.append(handle)
 
     def _set_alarm(self, due: float) -> None:
         if self._alarm is not None:
@@ -81,9 +81,9 @@ class Timeouts:
         """Abort what is late, which ends its wait, and set the alarm for what is due next."""
         self._alarm = None
         now = asyncio.get_running_loop().time()
-        for line in self._under_way:
-            if line.due <= now and not line.is_late:
-                line.is_late = True
-                line.abort()
-        if dues := [line.due for line in self._under_way if not line.is_late]:
+        for handle in self._under_way:
+            if handle.due <= now and not handle.is_late:
+                handle.is_late = True
+                handle.abort()
+        if dues := [handle.due for handle in self._under_way if not handle.is_late]:
             self._set_alarm(min(dues))
