@@ -3,7 +3,7 @@
  * The messages are written down in web/protocol.js, and answered in py/json_head/worker.py.
  */
 
-/** @import {Posted} from "./web/protocol.js" */
+/** @import {Lent, Posted} from "./web/protocol.js" */
 
 export {}; // with which TypeScript knows it for a module
 
@@ -16,7 +16,7 @@ let receive;
 let snapshots;
 /** The requests that have not ended. @type {Set<number>} */
 const open = new Set();
-/** @type {MessageEvent<Posted>[]} what came before Python was ready, in order */
+/** @type {MessageEvent<Posted | Lent>[]} what came before Python was ready, in order */
 let early = [];
 
 self.onmessage = (event) => {
@@ -24,8 +24,10 @@ self.onmessage = (event) => {
   else early.push(event);
 };
 
-/** Whatever is wrong with a message ends that one request and nothing else. @param {MessageEvent<Posted>} event */
-function take({ data: { id, json, body } }) {
+/** Whatever is wrong with a message ends that one request and nothing else. @param {MessageEvent<Posted | Lent>} event */
+function take({ data }) {
+  if ("port" in data) return requests.lend(data.port);
+  const { id, json, body } = data;
   open.add(id);
   snapshots?.stir(true);
   try {
@@ -52,6 +54,7 @@ const { boot, Requests } = await import("./web/boot.js").catch(() => {
   tell({ type: "boot", stage: "failed", loaded: 0, total: 0, error: { code: "boot-download", name: "Error", message } });
   return /** @type {Promise<never>} */ (new Promise(() => {})); // the page ends this worker
 });
+const requests = new Requests();
 const [booted] = await Promise.all([boot(tell), locked]);
 const { pyodide, told } = booted;
 snapshots = booted.snapshots;
@@ -69,7 +72,7 @@ try {
     snapshots?.stir(open.size > 0);
     self.postMessage(reply);
   };
-  receive = worker.start(post, new Requests());
+  receive = worker.start(post, requests);
   const versions = { ...worker.versions().toJs({ dict_converter: Object.fromEntries }), pyodide: pyodide.version };
   self.postMessage({ ...told, stage: "ready", versions });
 } catch (error) {

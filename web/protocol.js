@@ -122,6 +122,11 @@
  */
 
 /**
+ * Posted where the page has to send the worker's requests from then on, by this port: see page-fetch.js.
+ * @typedef {{port: MessagePort}} Lent
+ */
+
+/**
  * Worker to page, in reply.
  * @typedef {{id: number, type: "found", links: number, urls: number, format: Exclude<Format, "auto">, source: string | null, notes: string[]}} FoundReply
  *   what the source held: its links, how many different URLs they are, and what a person should know about

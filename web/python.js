@@ -2,6 +2,8 @@
 
 /** @import {Posted, WorkerMessage} from "./protocol.js" */
 
+import { NEEDS_PAGE, sendFor } from "./page-fetch.js";
+
 /** How long a worker may take for its first word: its scripts are small. Milliseconds, as below. */
 const FIRST_WORD_MS = 10_000;
 /**
@@ -13,13 +15,18 @@ const NEXT_WORD_MS = 60_000;
 /** The service worker of this site; another one has nothing of its files. */
 const OFFLINE = new URL("../../sw.js", import.meta.url).href;
 
-/** @returns {string | undefined} the address of the service worker that answers for this page */
-function controller() {
+/** @returns {ServiceWorkerContainer | undefined} */
+function container() {
   try {
-    return navigator.serviceWorker?.controller?.scriptURL;
+    return navigator.serviceWorker;
   } catch {
     return undefined; // in a sandbox
   }
+}
+
+/** @returns {string | undefined} the address of the service worker that answers for this page */
+function controller() {
+  return container()?.controller?.scriptURL;
 }
 
 /** @returns {string | undefined} the address of another service worker that answers for this page, or may */
@@ -101,7 +108,20 @@ export class Python {
       event.preventDefault();
       this.#end("boot-download", "A part of this page could not be loaded (webworker.js). Check the connection, and try again.");
     };
+    if (NEEDS_PAGE) this.#lend(worker);
     for (const message of this.#waiting.splice(0)) this.post(message);
+  }
+
+  /** Send the worker's requests, as soon as a service worker controls this page. @param {Worker} worker */
+  #lend(worker) {
+    const { signal } = this.#life;
+    const lend = () => {
+      const { port1, port2 } = new MessageChannel();
+      sendFor(port1, signal);
+      worker.postMessage({ port: port2 }, [port2]);
+    };
+    if (controller()) lend();
+    else container()?.addEventListener("controllerchange", lend, { once: true, signal });
   }
 
   /** @param {Posted} message */

@@ -8,12 +8,13 @@
  * does for a URL.
  */
 
+import { fetchHead, PageFetch } from "./page-fetch.js";
 import { Slots } from "./slots.js";
 
+/** @import {Head} from "./page-fetch.js" */
 /** @import {Slot} from "./slots.js" */
 
 /** The time limit, in milliseconds, counts from when `fetch` is called. @typedef {[id: number, url: string, kind: number, timeout: number]} Request */
-/** The head of a response. @typedef {[type: ResponseType, elapsed_ms: number, status: number, headers: [string, string][], url: string, redirected: boolean]} Head */
 /** The end of one. `error` is a network error, of which a browser tells no more. @typedef {[id: number, ...Head | ["error" | "timeout", elapsed_ms: number]]} Answer */
 
 /** How many time limits long a request waits for a slot. Tabs share them fairly, so it takes some twenty busy tabs to wait so long. */
@@ -27,6 +28,9 @@ const ABORTED_MS = 50;
 export class Requests {
   /** Called with the first answer; those that follow wait with it for `take`. */
   onanswer = () => {};
+  /** For a request that Python sends itself. @type {(url: string, options: RequestInit) => Promise<unknown>} */
+  fetch = (url, options) => fetch(url, options);
+  #fetchHead = fetchHead;
   #slots = new Slots();
   /** @type {RequestInit[]} */
   #kinds = [];
@@ -40,6 +44,13 @@ export class Requests {
   /** Remember the options of a kind of request. @param {RequestInit} options @returns its number */
   kind(options) {
     return this.#kinds.push(options) - 1;
+  }
+
+  /** From now on the page sends the requests. @param {MessagePort} port to `sendFor` of page-fetch.js */
+  lend(port) {
+    const page = new PageFetch(port);
+    this.fetch = (url, options) => page.fetch(url, options);
+    this.#fetchHead = (url, options, controller) => page.fetchHead(url, options, controller);
   }
 
   /** Send requests, once Python has come to the end of its tick. @param {string} requests each a `Request`, as JSON */
@@ -100,7 +111,7 @@ export class Requests {
       controller.abort();
     }, timeout);
     try {
-      return [id, ...(await fetchHead(url, this.#kinds[kind], controller))];
+      return [id, ...(await this.#fetchHead(url, this.#kinds[kind], controller))];
     } catch {
       return [id, isLate ? "timeout" : "error", performance.now() - started];
     } finally {
@@ -115,24 +126,4 @@ export class Requests {
 /** Host and port of a normalised URL, by which browsers count connections. @param {string} url */
 function hostOf(url) {
   return url.split("/", 3)[2];
-}
-
-/** @param {Response} response @param {number} started when it was requested @returns {Head} */
-function headOf({ type, status, headers, url, redirected }, started) {
-  return [type, performance.now() - started, status, [...headers], url, redirected];
-}
-
-/**
- * Fetch, and leave the response's body.
- * @param {string} url @param {RequestInit} options @param {AbortController} controller
- * @returns {Promise<Head>} rejected with what `fetch` is rejected with
- */
-async function fetchHead(url, options, controller) {
-  const started = performance.now();
-  const response = await fetch(url, { ...options, signal: controller.signal });
-  const head = headOf(response, started);
-  // Gives the connection back; should the body have failed already, its headers are what was wanted.
-  await response.body?.cancel().catch(() => {});
-  if (response.type === "opaque" && options.method === "GET") controller.abort(); // its body can't be cancelled
-  return head;
 }

@@ -32,9 +32,6 @@ _PAGE_ALLOWED_HOP = "{plain}/answer/302?h=Access-Control-Allow-Origin:{site_orig
 _CREDENTIALS = Differs(
     NOTHING, "It refuses such a redirect whatever the mode; by the Fetch standard `no-cors` may follow it."
 )
-_ABOUT = Differs(
-    UNREADABLE, "It follows this one as if a server had answered; by the Fetch standard it is a network error."
-)
 _EMPTY = "An empty Location counts as none there; by the Fetch standard it is the same URL again, that is, a loop."
 
 REDIRECTS: tuple[Group, ...] = (
@@ -106,7 +103,7 @@ REDIRECTS: tuple[Group, ...] = (
             to("javascript", "to javascript:", "javascript:1", NOTHING),
             to("file", "to file:", "file:///etc/hostname", NOTHING),
             to("ftp", "to ftp:", "ftp://127.0.0.1/", NOTHING),
-            to("about", "to about:blank", "about:blank", NOTHING, differs={"firefox": _ABOUT}),
+            to("about", "to about:blank", "about:blank", NOTHING),
             to("blob", "to blob:", "blob:{site_origin}/0", NOTHING),
             to("blocked-port", "to port 25", "http://127.0.0.1:25/", NOTHING),
             to("refused", "to where nothing listens", "{refused}/", NOTHING),

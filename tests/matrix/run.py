@@ -18,6 +18,11 @@ from .site import Site
 
 _READY = "async () => { while (!window.jsonHead) await new Promise((later) => setTimeout(later, 50)); await jsonHead.ready; }"
 
+# As on every visit but the first: Firefox sends requests from the page then (web/page-fetch.js). The other pages are asked at once.
+_CONTROLLED = (
+    "async () => { while (!navigator.serviceWorker.controller) await new Promise((later) => setTimeout(later, 50)); }"
+)
+
 # As JSON text both ways, because not every way into a page or out of it lets an unpaired surrogate pass. Which URL a result is
 # for is found out in the page, for the same reason.
 _AUDIT = """async ({urls, policy, patience}) => {
@@ -67,19 +72,21 @@ def run(engine: Engine, cases: Sequence[Case], sites: Mapping[Page, Site], targe
         if not here:
             continue
         try:
-            _run_page(engine, here, sites[page], targets, score)
+            _run_page(engine, page, here, sites[page], targets, score)
         except CallError as error:
             score.wrong.append(Wrong(f"(the page: {page})", "an end", str(error)))
     return score
 
 
-def _run_page(engine: Engine, cases: Sequence[Case], site: Site, targets: Targets, score: Score) -> None:
+def _run_page(engine: Engine, page: Page, cases: Sequence[Case], site: Site, targets: Targets, score: Score) -> None:
     if site.before:
         address, prepare = site.before
         engine.open(address)
         engine.call(prepare)
     engine.open(site.address)
     engine.call(_READY)
+    if page == "http":
+        engine.call(_CONTROLLED)
     known = places(targets.origins, site.address)
     for pace, sent in product(get_args(Pace), (False, True)):
         batch = [case for case in cases if (case.pace, case.sent) == (pace, sent)]

@@ -12,6 +12,7 @@ import asyncio
 from aiohttp import web
 
 from .answers import ANSWERS
+from .bodies import BODIES
 from .case import LEDGER, NO_CORS, Case, Handler, closes, half_headers, moved, resets, silent
 from .pages import serve_page
 
@@ -172,4 +173,5 @@ CASES: tuple[Case, ...] = (
         serve_page,
     ),
     *ANSWERS,
+    *BODIES,
 )

@@ -48,6 +48,11 @@ def test_the_slots_of_a_host_are_as_many_for_one_tab_as_for_all():
     assert int(shared) == PER_HOST
 
 
+def test_the_pages_own_policy_is_the_one_whose_violations_are_not_told():
+    (own,) = re.findall(r'^const OWN_POLICY = "(.*)";', (ROOT / "web/page-fetch.js").read_text(), re.MULTILINE)
+    assert own in (ROOT / "index.html").read_text()
+
+
 def test_the_formats_of_an_export():
     (listed,) = re.findall(r"@typedef {(.*?)} ExportFormat", PROTOCOL)
     offered = re.findall(r'^  \["(\w+)", "\w+"\],$', (ROOT / "web/download.js").read_text(), re.MULTILINE)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -62,6 +62,9 @@ class BatchedFetch(Fetch):
             yield
         finally:
             self._requests.leave(id)
+
+    def _send(self, url: str, options: Any) -> Awaitable[Any]:
+        return self._requests.fetch(url, options)  # type: ignore[no-any-return]
 
     def wake(self) -> None:
         """Take the answers on the next tick: by then there may be more."""
