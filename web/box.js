@@ -82,7 +82,7 @@ export class Box {
     const links = counted(markdown.links, "link");
     if (!written) {
       const format = this.#format.selectedOptions[0].text;
-      this.#note.textContent = `${links} of the formatted text left out, because the box is read as ${format}.`;
+      this.#note.textContent = `${links} of the formatted text left out, because the box is read as “${format}”.`;
       return;
     }
     this.#written = { start: from + before.length, text };

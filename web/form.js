@@ -117,7 +117,7 @@ export class Form {
   #checkText() {
     const text = this.#text.value;
     if (!text.trim()) {
-      this.#complain("There is nothing to check yet. Type or paste URLs, text, Markdown or HTML into the box, or drop a file.");
+      this.#complain("There is nothing to check yet. Type or paste links or text into the box, or drop a file, a folder or a link.");
       this.#text.focus();
       return;
     }

@@ -93,7 +93,9 @@ export class Summary {
     // The segments show what was found; when some are asked again, that is already all of it.
     const all = again ? links : Math.max(progress.total, links);
     for (const [verdict, { segment }] of this.#verdicts) {
-      segment.style.inlineSize = `${all ? ((rows.links.get(verdict) ?? 0) / all) * 100 : 0}%`;
+      const some = rows.links.get(verdict) ?? 0;
+      segment.hidden = !some; // or it would have its share of the gaps
+      segment.style.inlineSize = `${all ? (some / all) * 100 : 0}%`;
     }
     this.#bar.setAttribute("aria-valuemax", String(progress.total || 1));
     this.#bar.setAttribute("aria-valuetext", `${count(progress.done)} of ${count(progress.total)}`);

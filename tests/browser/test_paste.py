@@ -152,9 +152,8 @@ def test_links_are_not_written_into_another_format(tab: Tab) -> None:
     tab.call(RESET, text="", format="csv")
     text, left = pasted(tab, "<a href='https://e.example/x'>x</a>", "x")
     assert (text, left) == ("x", False)
-    assert (
-        tab.call("() => taken.textContent") == "1 link of the formatted text left out, because the box is read as CSV."
-    )
+    said = "1 link of the formatted text left out, because the box is read as “table (CSV, TSV)”."
+    assert tab.call("() => taken.textContent") == said
 
 
 @pytest.mark.parametrize("target", ["#page", "#base", "#filter"])
