@@ -60,7 +60,7 @@ async def test_an_own_accept_is_sent_with_every_method(wire, name, value):
             await transport.observe(Request(wire.origin + "/", method))
     assert [
         [line for line in request.split("\r\n") if line.lower().startswith("accept:")] for request in wire.requests
-    ] == [[f"Accept: {value}"]] * 2
+    ] == [[f"{name}: {value}"]] * 2
 
 
 async def test_own_headers_and_name_are_sent(wire):

@@ -42,7 +42,7 @@ _ONE_BYTE = {"Range": "bytes=0-0"}
 #: Fetch standard, HTTP-redirect fetch, and what else is meant for one origin only.
 _SECRET = frozenset(("authorization", "cookie", "host", "proxy-authorization"))
 #: Names that are looked for, or given anew for a single request, however others write them.
-_SPELT = {name.lower(): name for name in ("Accept", "Accept-Encoding", "Cookie", "Host", "Range")}
+_SPELT = {name.lower(): name for name in ("Accept-Encoding", "Cookie", "Host", "Range")}
 _BREAKS_OUT = re.compile(r"[\0\r\n\ud800-\udfff]")
 
 
