@@ -87,7 +87,7 @@ def verdicts(value: str) -> frozenset[str]:
 def header(value: str) -> tuple[str, str]:
     """A header field (RFC 9110, 5.1 and 5.5)."""
     value = decoded(value)
-    match = re.fullmatch(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\x00-\x08\x0a-\x1f\x7f]*)", value)
+    match = re.fullmatch(r"([!#$%&'*+.^_`|~0-9A-Za-z-]++):[ \t]*+([^\x00-\x08\x0a-\x1f\x7f]*)", value)
     if not match:
         raise click.BadParameter(f"{value!r} is no header; one looks like 'Accept-Language: en'.")
     return match[1], match[2].rstrip()

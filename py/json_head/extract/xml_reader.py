@@ -34,7 +34,8 @@ _LONGEST_CHUNK = 16 * PAUSE_EVERY
 
 # In well-formed XML these two miss nothing: a tag ends at the first ">" outside quotes.
 _TAG = re.compile(r"<[^>\"']*+(?:\"[^\"]*+\"[^>\"']*+|'[^']*+'[^>\"']*+)*+>")
-_ATTRIBUTE = re.compile(r"([^\s=\"'/<>]++)\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+')")
+# The element's own name has no value. It is read as a whole all the same, for it can be as long as the document.
+_ATTRIBUTE = re.compile(r"([^\s=\"'/<>]++)(?:\s*+=\s*+(\"[^\"]*+\"|'[^']*+'))?")
 
 
 class XmlReader:
@@ -127,7 +128,9 @@ class XmlReader:
         """A start tag's attributes as they are written, by name, without the white space before their values."""
         found = {}
         for match in _ATTRIBUTE.finditer(self.text, begin + 1, end):
-            raw = match[0].partition("=")[2].lstrip()[1:-1].lstrip()
+            if not match[2]:
+                continue
+            raw = match[2][1:-1].lstrip()
             found[match[1]] = Attribute(raw, match.end() - 1 - len(raw))
         return found
 
