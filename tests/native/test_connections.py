@@ -17,6 +17,7 @@ from json_head.model import Outcome, Request
 from json_head.transports import heads
 from json_head.transports.http1 import MAX_HEADERS_SIZE
 from json_head.transports.native import NativeTransport
+from json_head.transports.pages import MAX_FIELD_SIZE
 
 from tests.native.wire import OK, answer, listening, listening_over_tls, moved
 from tests.servers.sockets import talking
@@ -136,7 +137,8 @@ async def test_a_header_block_may_have_any_shape_up_to_its_limit(transport, wire
     for method in ("HEAD", "GET"):
         assert (await transport.observe(Request(wire.origin + "/", method))).status == 200
     page, _ = await transport.read(wire.origin + "/", limit=10, timeout_s=5)
-    assert page.status == 200
+    is_long = any(len(field) > MAX_FIELD_SIZE for field in said.replace(b"\r\n ", b"").split(b"\r\n"))
+    assert page.error == "protocol" if is_long else page.status == 200
 
 
 async def test_redirects_with_large_headers_do_not_hold_up_others(transport, wire):

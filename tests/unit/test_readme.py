@@ -11,7 +11,7 @@ import pytest
 from json_head import Policy, Verdict, gather, gather_files, head, urls, verdicts
 from json_head.extract import markdown_steps, mime_parts, resolve, source
 from json_head.model import POLICY_LIMITS
-from json_head.transports import http1
+from json_head.transports import http1, pages
 from json_head.transports.fake import FakeTransport, response
 
 ROOT = Path(__file__).parents[2]
@@ -94,6 +94,7 @@ def test_the_table_of_limits_says_what_the_code_has():
         "messages and multiparts within each other": mime_parts.MAX_DEPTH,
         "redirects of a link": 20,  # Fetch standard, HTTP-redirect fetch
         "a response's header block, interim ones included, outside a browser, in bytes": http1.MAX_HEADERS_SIZE,
+        "a header field of a page that is read, or of what comes through a proxy, outside a browser, in bytes": pages.MAX_FIELD_SIZE,
         "lines of that block": http1.MAX_LINES,
         "interim responses (1xx)": http1.MAX_INTERIM,
         "requests at once": POLICY_LIMITS["total"][1],
