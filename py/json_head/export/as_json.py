@@ -9,7 +9,10 @@ from json_head.export.row import Row
 
 
 def as_json(results: Iterable[Row]) -> str:
-    return json.dumps(list(results), indent=2, ensure_ascii=False) + "\n"
+    # Row by row: with an indent, json makes a list of every name, value and comma of what it is given.
+    rows = (json.dumps(row, indent=2, ensure_ascii=False).replace("\n", "\n  ") for row in results)
+    text = ",\n  ".join(rows)
+    return f"[\n  {text}\n]\n" if text else "[]\n"
 
 
 def as_ndjson(results: Iterable[Row]) -> str:
