@@ -159,7 +159,9 @@ export class Run extends EventTarget {
       if (relative && !this.notes.includes(RELATIVE)) this.notes.push(RELATIVE);
       before = this.progress.total;
       // A source that was cancelled before all of it was read has given no results, and still waits for its turn.
-      if (!this.#abort.signal.aborted || (audit.count && this.progress.done === this.progress.total)) this.#waiting.shift();
+      // While it is read, a count of no links says nothing of what follows.
+      const answeredAll = Boolean(audit.count?.links) && this.progress.done === this.progress.total;
+      if (!this.#abort.signal.aborted || answeredAll) this.#waiting.shift();
     }
     this.#end();
   }

@@ -71,6 +71,7 @@ def test_the_focus_goes_on_to_cancel_and_then_to_the_sentence(visit: Visit, targ
         page.locator("#cancel").focus()
         page.keyboard.press("Enter")
         expect(screen.sentence).to_be_focused()
+        expect(page.locator("#rest")).to_be_visible()  # until then there are still results of the cancel to come
         page.keyboard.press("Tab")
         expect(page.locator("#rest")).to_be_focused()
     else:
@@ -97,3 +98,21 @@ def test_the_focus_of_a_dismissed_notice_goes_to_the_form(visit: Visit) -> None:
     page.keyboard.press("Enter")
     expect(page.locator("#notice")).to_be_hidden()
     expect(page.locator("#input")).to_be_focused()
+
+
+def test_a_file_that_was_cancelled_while_it_was_read_is_not_said_to_have_no_link(visit: Visit) -> None:
+    """20 MB, in whose beginning there is none."""
+    screen = Screen(visit())
+    expect(screen.page.locator("#boot")).to_have_attribute("data-stage", "ready")
+    screen.page.evaluate(
+        """() => {
+          const dataTransfer = new DataTransfer();
+          const text = "some words without a link\\n".repeat(760_000) + "https://a.example/";
+          dataTransfer.items.add(new File([text], "words.txt"));
+          document.body.dispatchEvent(new DragEvent("drop", {dataTransfer, bubbles: true, cancelable: true}));
+        }"""
+    )
+    expect(screen.sentence).to_contain_text("0 links")  # Python has begun to read
+    screen.page.click("#cancel")
+    expect(screen.page.locator("#rest")).to_be_visible()
+    expect(screen.sentence).to_contain_text("Cancelled before any answer")
