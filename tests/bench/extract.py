@@ -54,6 +54,9 @@ OURS = {
     "markdown": ("[", "![", "[a](", "*a_ ", "`", "<", "> ", "a\n", "[a\n", "<b>", "![[]()", README),
     "text": ("https://", "https://a/(", "http://a,", "'https://a'", "words and https://a.org/. "),
     "urls": ("https://a ", "a.", ",", "a\n", "https://a.org/\n"),
+    "xhtml": ("<b/>", "<a href='x'/>", "<script>", "<![CDATA[", "<svg>", PAGE),
+    "css": ("url(", "a{b:url(c)}", "@import 'a';", "u\\72l(a)", "image-set(", "'a", "\\", "/**/", ";"),
+    "xml": ("<a/>", "<a href='x'/>", "<a b='", "<url>https://a.org/</url>", "<!--"),
     "sitemap": ("<a>", "<urlset>", "<urlset><!--", "https://a.org/\n"),
 }
 

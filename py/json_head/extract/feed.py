@@ -11,7 +11,7 @@ from json_head.extract.label import fold
 from json_head.extract.resolve import resolve
 from json_head.extract.written import Extraction, Written, shifted
 from json_head.extract.xml_reader import XmlReader
-from json_head.extract.xml_text import XmlText
+from json_head.extract.xml_text import XmlText, url_text
 from json_head.relative import clean
 
 _ROOTS = ("feed", "rdf", "rss")
@@ -112,12 +112,10 @@ class _Reader(XmlReader):
         self.base = element.base
 
     def _add_url(self, raw: str, element: _Open) -> None:
-        content = XmlText(raw)
-        text = content.text.lstrip()
+        text, place = url_text(raw)
         url = clean(text)
         # A guid is often no link without saying so, and slash:comments is their number.
         if element.name in _MAY_BE_RELATIVE or url.lower().startswith(("http://", "https://")):
-            place = content.place(len(content.text) - len(text))
             self.add(Written(text, element.start + place, "", f"feed {element.name}"))
 
 

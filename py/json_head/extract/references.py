@@ -7,7 +7,7 @@ it is (HTML 13.2.5.73, named character reference state). It also raises ValueErr
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from html.entities import html5 as NAMED
 
 _REFERENCE = re.compile(r"&(?:#(?:[xX]([0-9a-fA-F]++)|([0-9]++));?|([A-Za-z][A-Za-z0-9]*+);?)")
@@ -29,14 +29,23 @@ def decode_text(raw: str) -> str:
 
 def offsets(raw: str, decoded: Iterable[int]) -> Iterator[int]:
     """Where characters of `decode_attribute(raw)` stand in ``raw``, for ascending offsets."""
+    return map(finder(raw), decoded)
+
+
+def finder(raw: str) -> Callable[[int], int]:
+    """A function that gives the offset in ``raw`` for an offset in `decode_attribute(raw)`; they have to ascend."""
     references = _REFERENCE.finditer(raw) if "&" in raw and len(raw) <= MAX_DECODED else iter(())
     shift = 0  # of what follows the references seen so far
     pending = next(references, None)
-    for offset in decoded:
+
+    def find(offset: int) -> int:
+        nonlocal shift, pending
         while pending and pending.start() - shift < offset:
             shift += len(pending[0]) - len(_in_attribute(pending))
             pending = next(references, None)
-        yield offset + shift
+        return offset + shift
+
+    return find
 
 
 def _in_attribute(match: re.Match[str]) -> str:

@@ -10,7 +10,7 @@ from json_head.extract.source import SITEMAP_LOC
 from json_head.extract.url_list import list_links
 from json_head.extract.written import Extraction, Written
 from json_head.extract.xml_reader import XmlReader
-from json_head.extract.xml_text import XmlText
+from json_head.extract.xml_text import url_text
 
 #: A longer location is cut: no URL of this length is checked.
 _MAX_LOC = 2_100_000
@@ -70,7 +70,8 @@ class _Reader(XmlReader):
                 f"This is no sitemap but {what}. A sitemap starts with <urlset> or <sitemapindex>: "
                 "choose another format, or the sitemap's own address.",
             )
-        self._end_of_loc()
+        if self._loc:
+            self._end_of_loc()
         parent = self._path[-1] if self._path else ""
         self._path.append(name)
         if name == "link" and parent == "url" and "href" in attributes:
@@ -85,13 +86,11 @@ class _Reader(XmlReader):
             self._loc_begin = self.behind_tag()
 
     def end(self) -> None:
-        self._end_of_loc()
+        if self._loc:
+            self._end_of_loc()
         self._path.pop()
 
     def _end_of_loc(self) -> None:
-        if self._loc:
-            content = XmlText(self.text[self._loc_begin : min(self.here(), self._loc_begin + _MAX_LOC)])
-            url = content.text.lstrip()
-            place = content.place(len(content.text) - len(url))
-            self.add(Written(url, self._loc_begin + place, "", self._loc))
-            self._loc = ""
+        url, place = url_text(self.text[self._loc_begin : min(self.here(), self._loc_begin + _MAX_LOC)])
+        self.add(Written(url, self._loc_begin + place, "", self._loc))
+        self._loc = ""

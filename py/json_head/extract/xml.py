@@ -16,7 +16,7 @@ from json_head.extract.references import MAX_DECODED, decode_attribute
 from json_head.extract.resolve import resolve
 from json_head.extract.written import Extraction, Written, shifted
 from json_head.extract.xml_reader import XmlReader
-from json_head.extract.xml_text import XmlText, stylesheet_href
+from json_head.extract.xml_text import stylesheet_href, url_text
 from json_head.relative import clean
 
 #: DocBook's images have a ``fileref``, OPML's outlines have ``xmlUrl`` and ``htmlUrl``.
@@ -111,7 +111,7 @@ class _Reader(XmlReader):
     def _add_text(self, begin: int, end: int) -> None:
         if not _URL_BEGINS.match(self.text, begin, max(begin, end)) or self._name.lower() in _IDENTIFIERS:
             return
-        content = XmlText(self.text[begin : min(end, begin + MAX_DECODED)])
-        url = content.text.strip()
+        text, place = url_text(self.text[begin : min(end, begin + MAX_DECODED)])
+        url = text.rstrip()
         if not re.search(r"\s", url):
-            self.add(Written(url, begin + content.place(content.text.index(url)), "", f"xml {self._name}"))
+            self.add(Written(url, begin + place, "", f"xml {self._name}"))

@@ -58,7 +58,7 @@ class XmlReader:
         self._byte, self._character = 0, self._leading
         self._ascii = text.isascii()
         self._root_seen = False
-        self._found: list[tuple[str | None, Iterator[Written | None]]] = []
+        self._found: list[tuple[str | None, Written | Iterator[Written | None]]] = []
         self._parser = expat.ParserCreate("utf-8")
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
@@ -100,7 +100,7 @@ class XmlReader:
             yield None
 
     def add(self, written: Written) -> None:
-        self.add_all(iter((written,)))
+        self._found.append((self.base, written))
 
     def add_all(self, written: Iterator[Written | None]) -> None:
         """Links that are read one by one, with pauses, before expat goes on."""
@@ -136,11 +136,10 @@ class XmlReader:
 
     def _links(self) -> Extraction:
         for base, found in self._found:
-            for written in found:
-                url = resolve(written.url, base) if written and clean(written.url) else None
+            for written in (found,) if isinstance(found, Written) else found:
                 if written is None:
                     yield None
-                elif url is not None:
+                elif clean(written.url) and (url := resolve(written.url, base)) is not None:
                     line, column = self._positions.at(written.offset)
                     yield Link(url, self._source, line, column, written.text, written.found)
         self._found.clear()

@@ -6,9 +6,9 @@ import io
 import re
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from json_head.extract.references import decode_attribute, offsets
+from json_head.extract.references import decode_attribute, finder
 from json_head.extract.written import PAUSE_EVERY
 
 # Well-formed content has an end for each of these.
@@ -16,7 +16,7 @@ _SECTION = re.compile(r"<!\[CDATA\[(.*?)\]\]>|<!--.*?-->|<\?.*?\?>", re.DOTALL)
 
 _HREF = re.compile(r"\shref\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)')")
 
-#: Text with references is decoded in pieces of about this size, because finding a place goes through its piece anew.
+#: Text with references is decoded in pieces of about this size. To go back to an earlier place goes through its piece anew.
 _PIECE = 256
 
 
@@ -48,6 +48,8 @@ class XmlText:
         self._decoded = bytearray()
         """Of each piece, whether references in it were decoded."""
         self._text = ""
+        self._last: tuple[int, int, Callable[[int], int]] | None = None
+        """The piece in which a place was last looked for, the offset, and what finds those behind it."""
 
     @property
     def text(self) -> str:
@@ -74,15 +76,29 @@ class XmlText:
         self._text = text.getvalue()
 
     def place(self, offset: int) -> int:
-        """Where a character of `text` is written in the raw content."""
+        """Where a character of `text` is written in the raw content. Ascending offsets take one pass."""
         if not self._begins:
             return 0
         index = bisect_right(self._begins, offset) - 1
         begin, start = self._begins[index], self._starts[index]
         if not self._decoded[index]:
             return start + offset - begin
-        piece = self._raw[start : self._ends[index]]
-        return start + next(offsets(piece, [offset - begin]))
+        if self._last is None or self._last[0] != index or self._last[1] > offset:
+            find = finder(self._raw[start : self._ends[index]])
+        else:
+            find = self._last[2]
+        self._last = index, offset, find
+        return start + find(offset - begin)
+
+
+def url_text(raw: str) -> tuple[str, int]:
+    """The text of an element's content without the white space before it, and where it begins in the content."""
+    if "&" not in raw and "<" not in raw:
+        text = raw.lstrip()
+        return text, len(raw) - len(text)
+    content = XmlText(raw)
+    text = content.text.lstrip()
+    return text, content.place(len(content.text) - len(text))
 
 
 def _pieces(raw: str) -> Iterator[tuple[int, int, bool]]:
