@@ -37,6 +37,8 @@ _BAD_URL_END = re.compile(r"[)\\]")
 _NO_LINKS = frozenset(("-moz-document", "charset", "document", "namespace"))
 #: More nested `image-set()`s are passed over.
 _MOST_NESTED = 100
+#: A URL with more escapes is none; 20 MB of them would take 20 s in one step.
+_MOST_ESCAPES = 10_000
 #: No name that matters is longer, with its escapes.
 _LONGEST_NAME = 40
 
@@ -190,7 +192,7 @@ class _Scanner:
                 part_end = whole_end(text, at, part_end, _IN_URL)
             parts.append(text[at:part_end])
             at = part_end
-            if not text.startswith("\\", at) or text.startswith("\n", at + 1):
+            if not text.startswith("\\", at) or text.startswith("\n", at + 1) or len(parts) > _MOST_ESCAPES:
                 break
             character, at = self._escape(at)
             parts.append(character)
@@ -213,7 +215,7 @@ class _Scanner:
         while match := in_string.match(text, at):
             parts.append(match[0])
             at = match.end()
-            if not text.startswith("\\", at):
+            if not text.startswith("\\", at) or len(parts) > _MOST_ESCAPES:
                 break
             if text.startswith(("\n", "\f"), at + 1):
                 at += 2
@@ -221,7 +223,7 @@ class _Scanner:
                 character, at = self._escape(at)
                 parts.append(character)
         self._position = min(at + 1, len(text))
-        return None if text.startswith(("\n", "\f"), at) else "".join(parts)
+        return None if text.startswith(("\n", "\f", "\\"), at) else "".join(parts)
 
     def _escape(self, backslash: int) -> tuple[str, int]:
         """CSS Syntax 4.3.7: the character that is meant, and where the escape ends."""

@@ -56,6 +56,8 @@ MAX_ATTRIBUTES = 1_000
 
 #: Markup is searched for in pieces of this size, because a search through 20 MB of "< < <" takes a second.
 _WINDOW = 16 * PAUSE_EVERY
+#: No end tag of a raw text element is longer, with the character behind its name.
+_LONGEST_END = 12
 
 # Groups: the slash of an end tag, the name, the end of a tag without attributes, and what begins anything else.
 _MARKUP = re.compile(r"<(?:(/?)([A-Za-z][^\t\n\f\r />]*+)(>?)|([!?/]))")
@@ -232,7 +234,7 @@ class HtmlTokenizer:
         if name == "script":
             end = yield from self._skip_script(position)
         else:
-            match = _RAW_END[name].search(self.text, position)
+            match = yield from _search(_RAW_END[name], self.text, position)
             end = match.start() if match else len(self.text)
         if name in ("script", "style"):
             yield RawText(name, position, end, has_references=False)
@@ -249,7 +251,7 @@ class HtmlTokenizer:
         """13.2.5.4, 13.2.5.15 and on: `<!--` and then `<script` within a script hide its end tag."""
         escaped = hidden = False
         pause_at = position + PAUSE_EVERY
-        while match := _SCRIPT.search(self.text, position):
+        while match := (yield from _search(_SCRIPT, self.text, position)):
             position = match.end()
             if position > pause_at:
                 yield None
@@ -306,6 +308,14 @@ class HtmlTokenizer:
         name = self._roots.pop()
         self._open[name] -= 1
         return name
+
+
+def _search(pattern: re.Pattern[str], text: str, position: int) -> Generator[None, None, re.Match[str] | None]:
+    """Search for the end of raw text, with pauses."""
+    while (match := pattern.search(text, position, position + _WINDOW)) is None and position + _WINDOW < len(text):
+        yield None
+        position += _WINDOW - _LONGEST_END
+    return match
 
 
 def behind(text: str, end: str, start: int) -> int:
