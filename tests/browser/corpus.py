@@ -66,7 +66,7 @@ ADDRESSES = (
 )
 #: What turns text round, hides it, or runs elsewhere.
 ODD = (
-    "\u202egnp.exe\u202c",
+    "\u202e!gnp.exe\u202c",
     "\u202e\u202e\u202e never closed",
     "\u2066\u2067\u2068 isolates never closed",
     "\u200f\u05d0\u05d1\u05d2 \u0627\u0644\u0639\u0631\u0628\u064a\u0629",
