@@ -37,7 +37,7 @@ def ours(written: str, base: str) -> str:
 def test_resolved_and_normalised_as_the_browser_does(app: App) -> None:
     chance = random.Random(8529)
     drawn = [["".join(chance.choices(PARTS, k=chance.randint(0, 5))), chance.choice(BASES)] for _ in range(20_000)]
-    cases = [[written, base] for written, base in drawn if not has_placeholder(written)]
+    cases = [[written, base] for written, base in drawn if not has_placeholder(re.sub(r"[\t\n]", "", written))]
     theirs = app.run(IN_BROWSER, cases=cases)
     # The browser is asked again with what we made of it, so that characters that it encodes and we leave count the same.
     mine = app.run(IN_BROWSER, cases=[[ours(*case), "about:blank"] for case in cases])
