@@ -143,6 +143,11 @@ def test_what_get_would_not_clear_up_is_asked_once(app: App, targets: Targets) -
     assert targets.seen().counts == {f"HEAD cors/status/{code}": 1 for code in (200, 451)}
 
 
+def test_401_is_confirmed_by_one_get(app: App, targets: Targets) -> None:
+    app.head([targets.cors + "/status/401"])
+    assert targets.seen().counts == {"HEAD cors/status/401": 1, "GET cors/status/401": 1}
+
+
 def test_get_asks_for_one_byte(app: App, targets: Targets) -> None:
     app.head([targets.cors + "/head-405"])
     (get,) = (seen for seen in targets.seen().arrivals if seen["method"] == "GET")
