@@ -25,7 +25,7 @@ from tests.conformance.html_oracle import (
 )
 
 ROOT = Path(__file__).parents[2]
-NOT_OURS = {"_site", "build", "node_modules"}
+NOT_OURS = {".venv", "_site", "build", "node_modules"}
 #: Of these packages, every so-manieth page: html5lib reads half a megabyte a second.
 PAGES = {"python3.11-doc": 12, "sqlite3-doc": 12}
 TESTS = ("tinyhtml5", "2.1.0", "60a50ec3d938a37e491efa01af895853060943dcebb5627de5b10d188b338a67")

@@ -11,6 +11,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from json_head.extract import Link, Source, TooLarge, links, markdown_steps, read
 
+from tests.growth import assert_linear
+
 LINES = st.sampled_from(
     ["- [a](b)", "- a", "-", "- ", "* [a](b)", "*", "+ a", "1. [a](b)", "2. [c][r]", "3) a", "7. a", "  - [n](m)", "    - [o](p)",
      " - [i](j)", "   - b", "- - [x](y)", "[p](q)", "  [s](t)", "    [u](v)", "", "", "```", "  ```", "~~~", "> [k](l)", "> - [w](z)", "- > [e](f)",
@@ -90,8 +92,9 @@ def test_no_step_is_long(part: str) -> None:
 
 
 def test_a_link_far_along_a_line_has_its_column() -> None:
-    text = "x\n" + "[a](b) " * 20_000 + "\n" + "[a](c) " * 20_000
-    began = time.process_time()
-    last = found(text)[-1]
+    def make(count: int) -> str:
+        return "x\n" + "[a](b) " * count + "\n" + "[a](c) " * count
+
+    last = found(make(20_000))[-1]
     assert (last.line, last.column) == (3, 7 * 19_999 + 5)
-    assert time.process_time() - began < 5
+    assert_linear(found, make, 20_000)

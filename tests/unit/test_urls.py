@@ -1,9 +1,9 @@
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from json_head.urls import BLOCKED_PORTS, MAX_LENGTH, Refused, is_local, is_loopback, parse, refuse_from_page
+
+from tests.growth import assert_linear, repeated
 
 NORMALISED = {
     "https://example.com": "https://example.com/",
@@ -163,28 +163,28 @@ def test_refuses_with_a_code(text, code):
 
 
 @pytest.mark.parametrize(
-    "host",
+    ("before", "piece", "after"),
     [
-        "9" * 1_000_000,
-        "0" * 1_000_000 + "9",
-        "0x" + "f" * 1_000_000,
-        "1." * 500_000 + "1",
-        "é" * 1_000_000,
-        "é." * 500_000,
-        "[" + "1:" * 500_000 + "]",
-        "a:" + "9" * 1_000_000,
-        ":" * 1_000_000,
-        "%31" * 300_000,
-        "xn--é." * 150_000,
+        ("", "9", ""),
+        ("", "0", "9"),
+        ("0x", "f", ""),
+        ("", "1.", "1"),
+        ("", "é", ""),
+        ("", "é.", ""),
+        ("[", "1:", "]"),
+        ("a:", "9", ""),
+        ("", ":", ""),
+        ("", "%31", ""),
+        ("", "xn--é.", ""),
     ],
-    ids=lambda host: host[:8],
 )
-def test_hosts_of_a_megabyte_are_refused_in_linear_time(host):
-    started = time.process_time()
-    with pytest.raises(Refused) as refused:
-        parse(f"http://{host}/")
-    assert refused.value.code == "invalid-url"
-    assert time.process_time() - started < 1
+def test_hosts_of_a_megabyte_are_refused_in_linear_time(before, piece, after):
+    def run(url):
+        with pytest.raises(Refused) as refused:
+            parse(url)
+        assert refused.value.code == "invalid-url"
+
+    assert_linear(run, repeated(piece, f"http://{before}", f"{after}/"), 1_000_000)
 
 
 def test_says_what_may_have_been_meant():

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from json_head.extract.json_strings import MAX_DEPTH, JsonValue, values
+
+from tests.growth import assert_linear, consume, repeated
 
 
 def strings(text: str) -> list[str]:
@@ -134,7 +135,6 @@ def test_any_text_is_read_and_every_value_stands_at_its_place(parts: list[str]) 
 )
 def test_reading_is_linear(piece: str) -> None:
     for prefix in ("", '"', '"x\n'):
-        text = prefix + piece * (150_000 // len(piece))
-        start = time.process_time()
-        assert all(len(value.decoded) <= len(value.raw) for value in values(text))
-        assert time.process_time() - start < 1.5
+        make = repeated(piece, prefix)
+        assert all(len(value.decoded) <= len(value.raw) for value in values(make(10_000)))
+        assert_linear(lambda text: consume(values(text)), make, 150_000)
