@@ -147,7 +147,9 @@ async def gather_page(
             raise
         return await _relayed(url, relay, error)
     gathered = Gathered("", fetched.source.name)
-    await run(_extraction(fetched.source, gathered, progress, fetched.budget_s(reading_s)))
+    extraction = _extraction(fetched.source, gathered, progress, fetched.budget_s(reading_s))
+    del fetched  # up to 20 MB, of which the extraction makes a text
+    await run(extraction)
     read = {_asked(url), _asked(gathered.source or url)}
     named = 0  # how many links have been looked at for further sitemaps; a sitemap adds to them as it is read
     while named < len(gathered.links):
@@ -212,6 +214,7 @@ def _extraction(
     """
     slice_began = _processor_s()
     format, links = extract.read(source, gathered.notes)
+    del source
     gathered.format = gathered.format or format
     slice_ends = time.perf_counter() + _SLICE_S
     try:

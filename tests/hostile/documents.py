@@ -55,6 +55,15 @@ def _multipart(parts: int) -> bytes:
     )
 
 
+def _wide_parts(encoding: str) -> bytes:
+    """Two texts as long as they may be, with characters that take four bytes of memory each."""
+    fields = f"Content-Type: text/plain\nContent-Transfer-Encoding: {encoding}\n\n"
+    text = "\U0001f600" + "a b\n" * 2_480_000
+    return packed(
+        f"Content-Type: multipart/mixed; boundary=b\n\n--b\n{fields}{text}\n--b\n{fields}{text}", "message/rfc822"
+    )
+
+
 def _nested_multipart() -> bytes:
     start = b"MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b0\r\n\r\n"
     parts = (b"--b%d\r\nContent-Type: multipart/mixed; boundary=b%d\r\n\r\n" % (n, n + 1) for n in range(15_000))
@@ -221,6 +230,24 @@ DOCUMENTS = (
     bomb("bomb-lines", "a\n", "text/plain"),
     bomb("bomb-wide", "a ", "text/plain", before="\U0001f600"),
     bomb("bomb-wide-lines", "a b\r\n", "text/plain", before="\U0001f600"),
+    bomb("bomb-wide-end", "a b\r\n", "text/plain", after="\U0001f600"),
+    bomb("bomb-wide-mark", "a b\r\n", "text/plain", before="\ufeff\U0001f600"),
+    bomb("bomb-wide-mime", "a b\n", "message/rfc822", before="Subject: a\n\n\U0001f600"),
+    Hostile("bomb-wide-gb18030", lambda: packed("\U0001f600".encode("gb18030") + fill("a b\r\n", 19_900_000), "text/plain; charset=gb18030")),
+    bomb("bomb-wide-csv", "a,b\n", "text/csv", before="\U0001f600"),
+    bomb("bomb-wide-css", "a{b:c}\n", "text/css", before="/*\U0001f600*/"),
+    bomb("bomb-wide-urls", "a b\n", "text/uri-list", before="\U0001f600"),
+    bomb("bomb-wide-rss", "<a/>\n", "application/rss+xml", before="<rss>\U0001f600"),
+    bomb("bomb-wide-sitemap", "<url/>\n", "application/xml", before="<urlset>\U0001f600"),
+    bomb("bomb-wide-opml", "<a/>\n", "text/x-opml", before="<opml>\U0001f600"),
+    bomb("bomb-wide-xhtml", "<a/>\n", "application/xhtml+xml", before="<html>\U0001f600"),
+    bomb("bomb-wide-strings", "a b\\n", "application/json", before='["\U0001f600', after='"]'),
+    bomb("bomb-wide-references", "&amp;", before="<a href='\U0001f600", after="'>"),
+    bomb("bomb-wide-style", "a b\n", before="<style>\U0001f600"),
+    bomb("bomb-wide-notebook", "a b\\n", "application/x-ipynb+json", before='{"nbformat":4,"cells":[{"cell_type":"markdown","source":["\U0001f600', after='"]}]}'),
+    Hostile("bomb-wide-parts", lambda: _wide_parts("8bit")),
+    Hostile("bomb-wide-parts-quoted", lambda: _wide_parts("quoted-printable")),
+    bomb("bomb-wide-quoted", "a b=20\n", "message/rfc822", before="Content-Transfer-Encoding: quoted-printable\n\n\U0001f600"),
     bomb("bomb-wide-html", "<p>\r\n", before="\U0001f600"),
     bomb("bomb-wide-texts", "<a href=x>" + "\U0001f600" * 200 + "</a>"),
     bomb("bomb-wide-json", '"a",', "application/json", before='["\U0001f600",', after="1]"),

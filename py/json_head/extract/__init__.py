@@ -22,7 +22,6 @@ from json_head.extract.errors import (
     WrongFormat,
     XmlError,
 )
-from json_head.extract.position import normalise_newlines
 from json_head.extract.source import MAX_BYTES, SITEMAP_LOC, Format, Source
 from json_head.extract.text import paused_text_links
 from json_head.extract.url_list import list_links
@@ -72,8 +71,7 @@ def read(source: Source, notes: list[str] | None = None) -> tuple[Format, Extrac
     Raises:
         ExtractError: at once, when it cannot be decoded; else as `links` does.
     """
-    text, encoding = decode(source)
-    text = normalise_newlines(text)
+    text, encoding = decode(source, newlines=True)
     format_ = source.format if source.format != "auto" else detect(text, source.name, source.media_type)
     return format_, _read_as(format_, text, encoding, source, [] if notes is None else notes)
 

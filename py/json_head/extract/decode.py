@@ -11,6 +11,7 @@ import re
 import zlib
 
 from json_head.extract.errors import BadGzip, Binary, Empty, TooLarge
+from json_head.extract.position import normalise_newlines
 from json_head.extract.source import MAX_BYTES, Source
 
 _GZIP = b"\x1f\x8b\x08"
@@ -96,19 +97,21 @@ MAX_MEDIA_TYPE = 1_000
 _GZIP_STEP = 16_384
 
 
-def decode(source: Source) -> tuple[str, str]:
+def decode(source: Source, *, newlines: bool = False) -> tuple[str, str]:
     """The source's text, without a byte order mark, and the encoding that it had, by Python's name.
+
+    With ``newlines`` the line ends are as `normalise_newlines` leaves them.
 
     Raises:
         TooLarge, BadGzip, Binary, Empty: see errors.py.
     """
     if isinstance(source.content, str):
-        text, encoding = source.content, "utf-8"
+        text, encoding = source.content.removeprefix("\ufeff"), "utf-8"
+        text = normalise_newlines(text) if newlines else text
     else:
-        text, encoding = _decode_bytes(source.content, source.media_type)
+        text, encoding = _decode_bytes(source.content, source.media_type, newlines)
     if len(text) > MAX_BYTES:
         raise too_large(MAX_BYTES)
-    text = text.removeprefix("\ufeff")
     if not text or text.isspace():
         raise Empty("There is nothing in it but white space. Paste some text or URLs, or choose another file.")
     # Nobody submits forms or queries in UTF-16 (Encoding Standard, "get an output encoding").
@@ -116,7 +119,7 @@ def decode(source: Source) -> tuple[str, str]:
 
 
 def lossless(source: Source) -> tuple[str, str | None]:
-    """The source's text for readers that need its bytes, and the codec that gives those back.
+    """The source's text for readers that need its bytes, and the codec that gives those back; line ends are normalised.
 
     The codec is UTF-8 or else Latin-1, so that lines and columns are those of `decode`; ``None`` where the source came as
     text.
@@ -125,17 +128,23 @@ def lossless(source: Source) -> tuple[str, str | None]:
         TooLarge, BadGzip: as `decode` does.
     """
     if isinstance(source.content, str):
-        return source.content.removeprefix("\ufeff"), None
+        return normalise_newlines(source.content.removeprefix("\ufeff")), None
     content = source.content.removeprefix(codecs.BOM_UTF8)
     if content.startswith(_GZIP):
         content = _gunzip(content)
+    content = _normalised(content)
     try:
         return content.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
         return content.decode("latin-1"), "latin-1"
 
 
-def _decode_bytes(content: bytes, media_type: str | None) -> tuple[str, str]:
+def _normalised(content: bytes) -> bytes:
+    """What `normalise_newlines` does, for bytes of an encoding in which no other character has such bytes."""
+    return content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+
+
+def _decode_bytes(content: bytes, media_type: str | None, newlines: bool) -> tuple[str, str]:
     if len(content) > MAX_BYTES:
         raise too_large(MAX_BYTES)
     if content.startswith(_GZIP):
@@ -147,8 +156,15 @@ def _decode_bytes(content: bytes, media_type: str | None) -> tuple[str, str]:
     # git looks at as much: a zero byte further on is a blemish of a text.
     if b"\x00" in content[:8000] and not encoding.startswith("utf-16"):
         raise _binary("has zero bytes in it, as binary files do")
+    # A text of 20 MB with one emoji takes 80 MB of memory. A copy of it would take as much again, so bytes are edited instead.
+    content = content.removeprefix(next((mark for mark, _ in _MARKS if content.startswith(mark)), b""))
+    codec = encoding
+    if newlines and b"\r" in content:
+        if encoding not in ("", "utf-8"):  # the byte may be a part of another character
+            content, codec = content.decode(encoding, "replace").encode("utf-8", "replace"), "utf-8"
+        content = _normalised(content)
     if encoding:
-        return content.decode(encoding, "replace"), encoding
+        return content.decode(codec, "replace"), encoding
     try:
         return content.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:

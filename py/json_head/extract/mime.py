@@ -14,12 +14,12 @@ import binascii
 from collections.abc import Callable
 
 from json_head.extract.bare import bare_urls
-from json_head.extract.decode import decode, lossless
+from json_head.extract.decode import decode, lossless, too_large
 from json_head.extract.detect import format_of_part
 from json_head.extract.errors import ExtractError
 from json_head.extract.mime_parts import Field, Part, parts
 from json_head.extract.mime_text import PartText
-from json_head.extract.position import Positions, normalise_newlines
+from json_head.extract.position import Positions
 from json_head.extract.resolve import resolve
 from json_head.extract.source import Format, Source
 from json_head.extract.written import Extraction
@@ -28,21 +28,27 @@ from json_head.model import Link
 #: What reads the text of a part: its format, its text, its encoding by Python's name, and its name and base as a source.
 Reader = Callable[[Format, str, str, Source, list[str]], Extraction]
 
+#: Characters of a part of text, as it is encoded. It is in memory twice, in the message and decoded: 160 MB for 20 MB with
+#: one emoji.
+MAX_PART = 10_000_000
+
 _NAMES_A_PART = ("cid:", "mid:")
 
 
 def mime_links(source: Source, notes: list[str], read: Reader) -> Extraction:
     """All links, part by part. ``read`` reads a part's text; ``notes`` get sentences on what was left out."""
-    return _Message(source, notes, read).links()
+    message = _Message(source, notes, read)
+    del source  # its content is in the message's text now, and both at once may be 100 MB
+    yield from message.links()
 
 
 class _Message:
     def __init__(self, source: Source, notes: list[str], read: Reader) -> None:
-        self._source = source
+        self._name = source.name
+        self._base = source.base
         self._notes = notes
         self._read = read
-        text, self._codec = lossless(source)
-        self._text = normalise_newlines(text)
+        self._text, self._codec = lossless(source)
         self._positions = Positions(self._text)
 
     def links(self) -> Extraction:
@@ -61,27 +67,29 @@ class _Message:
     def _of_field(self, field: Field) -> Extraction:
         for start, _, url in bare_urls(self._text[field.start : field.end]):
             line, column = self._positions.at(field.start + start)
-            yield Link(url, self._source.name, line, column, "", field.name)
+            yield Link(url, self._name, line, column, "", field.name)
 
     def _of_part(self, part: Part, format_: Format) -> Extraction:
-        base = self._source.base
+        if part.end - part.start > MAX_PART:
+            raise too_large(MAX_PART, "Its text")
+        base = self._base
         for location in part.locations:
             url = resolve(location, base)
             if url and url.lower().startswith(("http://", "https://")):
                 base = url
         first_line, _ = self._positions.at(part.start)
-        as_source = Source("", self._source.name, part.content_type, base)
+        as_source = Source("", self._name, part.content_type, base)
         if part.encoding == "base64":
             data = _base64(self._text[part.start : part.end])
-            text, encoding = decode(Source(data, media_type=part.content_type))
-            for link in self._read(format_, normalise_newlines(text), encoding, as_source, self._notes):
+            text, encoding = decode(Source(data, media_type=part.content_type), newlines=True)
+            for link in self._read(format_, text, encoding, as_source, self._notes):
                 yield link and self._checked(link._replace(line=first_line, column=1))
             return
         quoted = part.encoding == "quoted-printable"
         written = PartText(self._text, part.start, part.end, quoted=quoted, codec=self._codec or "utf-8")
-        content = self._text[part.start : part.end]
-        text = content if self._codec is None and not quoted else (yield from written.decode(part.content_type))
-        as_written = text == content
+        as_text = self._codec is None and not quoted
+        text = self._text[part.start : part.end] if as_text else (yield from written.decode(part.content_type))
+        as_written = len(text) == part.end - part.start and self._text.startswith(text, part.start)
         for link in self._read(format_, text, written.encoding, as_source, self._notes):
             if link is None or link.line is None or link.column is None:
                 yield link and self._checked(link)

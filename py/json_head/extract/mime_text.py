@@ -8,7 +8,7 @@ from array import array
 from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Generator, Iterator
-from itertools import compress
+from itertools import compress, pairwise
 from typing import NamedTuple
 
 from json_head.extract.decode import decode
@@ -65,15 +65,19 @@ class PartText:
             ExtractError: it is no text.
         """
         cuts = list(self._cuts())
-        content: list[bytes] = []
+        buffer = bytearray()
+        ends = [0]
         for start, end in cuts:
-            content.append(self._bytes(start, end))
+            buffer += self._bytes(start, end)
+            ends.append(len(buffer))
             yield
-        text, self.encoding = decode(Source(b"".join(content), media_type=content_type))
+        content = bytes(buffer)
+        del buffer  # a long part's text comes on top of it
+        text, self.encoding = decode(Source(content, media_type=content_type))
         line = column = 1
-        for (start, end), data in zip(cuts, content, strict=True):
+        for (start, end), (begin, stop) in zip(cuts, pairwise(ends), strict=True):
             self._segments.append(_Segment(line, column, start, end))
-            part = self._decoded(data, start)
+            part = self._decoded(content[begin:stop], start)
             line += part.count("\n")
             column = len(part) - part.rfind("\n") if "\n" in part else column + len(part)
             yield

@@ -143,3 +143,23 @@ def test_the_limit_counts_all_gzip_members_together() -> None:
 
 def test_bytes_after_the_last_gzip_member_are_ignored() -> None:
     assert decode(Source(gzipped(b"a" * 100_000) + b"trailing" * 10_000))[0] == "a" * 100_000
+
+
+@pytest.mark.parametrize(
+    ("content", "media_type", "text"),
+    [
+        (b"a\r\nb\rc\n\rd\r", None, "a\nb\nc\n\nd\n"),
+        ("\u010a\r\n\u0d0a\ud83d\ude00\r".encode("utf-16-le", "surrogatepass"), "text/plain; charset=utf-16", "\u010a\n\u0d0a😀\n"),
+        ("😀\r\né\r".encode("gb18030"), "text/plain; charset=gb18030", "😀\né\n"),
+        ("日\r\n本\r".encode("iso2022_jp"), "text/plain; charset=iso-2022-jp", "日\n本\n"),
+        (b"\xef\xbb\xbf\xf0\x9f\x98\x80\r\n\xff\r", None, "😀\n\ufffd\n"),
+        (b"\xe9\r\n\r", None, "é\n\n"),
+        ("\ufeffa\r\nb\r", None, "a\nb\n"),
+    ],
+)  # fmt: skip
+def test_line_ends_are_normalised_in_any_encoding(content: str | bytes, media_type: str | None, text: str) -> None:
+    assert decode(Source(content, media_type=media_type), newlines=True)[0] == text
+
+
+def test_one_byte_order_mark_is_no_text() -> None:
+    assert decode(Source(b"\xef\xbb\xbf\xef\xbb\xbfx"))[0] == "\ufeffx"

@@ -10,7 +10,7 @@ from email.parser import BytesParser
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from json_head.extract import Format, Source, links, read
+from json_head.extract import Format, Source, links, mime, read
 from json_head.extract.bare import bare_urls
 from json_head.extract.html import written_links
 from json_head.extract.mime_parts import MAX_DEPTH, MAX_PARTS
@@ -337,3 +337,15 @@ BASE64 = part("", "text/html", "base64")
 def test_reading_is_linear(make: Callable[[int], str]) -> None:
     assert_linear(lambda text: consume(links(Source(text, "x.eml"))), make, 250_000)
     assert_linear(lambda text: consume(links(Source(text.encode(), "x.eml"))), make, 250_000)
+
+
+@pytest.mark.parametrize("encoding", ["8bit", "quoted-printable", "base64"])
+def test_a_text_of_a_message_has_a_limit(monkeypatch: pytest.MonkeyPatch, encoding: str) -> None:
+    monkeypatch.setattr(mime, "MAX_PART", 1_000)
+    fields = f"Content-Type: text/plain\nContent-Transfer-Encoding: {encoding}\n\n"
+    notes: list[str] = []
+    message = multipart(fields + "x" * 1_001, "\nhttps://e.test/")
+    assert [link.url for link in read(Source(message), notes)[1] if link] == ["https://e.test/"]
+    assert len(notes) == 1 and notes[0].startswith(
+        "A part of the message was not read to its end: Its text is larger than "
+    )
