@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from json_head.extract.references import decode_attribute, finder
 from json_head.extract.written import PAUSE_EVERY
 
-# Well-formed content has an end for each of these.
-_SECTION = re.compile(r"<!\[CDATA\[(.*?)\]\]>|<!--.*?-->|<\?.*?\?>", re.DOTALL)
+# Content that was cut off may end within a section. Without `\Z` each further opening would be searched to the end.
+_SECTION = re.compile(r"<!\[CDATA\[(.*?)(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)", re.DOTALL)
 
 _HREF = re.compile(r"\shref\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)')")
 
