@@ -28,10 +28,9 @@ check "mypy --strict" env -C py "$bin/mypy" json_head
 check "tsc --checkJs" scripts/node_modules/.bin/tsc -p scripts
 check "tsc --checkJs, service worker" scripts/node_modules/.bin/tsc -p scripts/tsconfig.sw.json
 # Two at a time, here and below: much of it is waiting, and two cores are the least that there are.
-timed=unit/extract/test_mime.py::test_reading_is_linear
-check "pytest: the package" "$bin/pytest" tests/unit tests/conformance tests/native -q -n 2 --deselect "$timed" --cov --cov-config=tests/coverage.ini --cov-report=term
-# A stage of its own, because these take minutes and measure processor time, which coverage would add to.
-check "pytest: hostile input" "$bin/pytest" tests/unit/fuzz tests/hostile "tests/$timed" -q -n 2
+check "pytest: the package" "$bin/pytest" tests/unit tests/conformance tests/native -q -n 2 --cov --cov-config=tests/coverage.ini --cov-report=term
+# A stage of its own, because some of these measure processor time in seconds, which coverage would add to.
+check "pytest: hostile input" "$bin/pytest" tests/unit/fuzz tests/hostile -q -n 2
 # Each module's tests in one of two browsers.
 check "pytest: the page in a real browser" "$bin/pytest" tests/browser -q -n 2 --dist loadfile
 check "the matrix" "$bin/python" -m tests.matrix
