@@ -65,6 +65,27 @@ def test_in_other_formats(format_: str, content: str, expected: str) -> None:
     assert urls(content, format_) == [expected]
 
 
+@pytest.mark.parametrize(
+    ("content", "format_", "expected"),
+    [
+        ("see https://e.test/{{ x }}/a and", "text", ["https://e.test/{{ x }}/a"]),
+        ("see https://e.test/{{ x }}/a and", "markdown", ["https://e.test/{{ x }}/a"]),
+        ("(see https://e.test/{{ x }}) [a](b)", "markdown", ["https://e.test/{{ x }}", "b"]),
+        ("https://e.test/{{ a }}/{{ b('c') }}/d.", "text", ["https://e.test/{{ a }}/{{ b('c') }}/d"]),
+        ("https://e.test/<%= x %>/a", "text", ["https://e.test/<%= x %>/a"]),
+        ("https://{{ host }}/x", "text", ["https://{{ host }}/x"]),
+        ("curl https://${HOST:-a b}:8080/a", "text", ["https://${HOST:-a b}:8080/a"]),
+        ("a,https://e.test/{{ x }}/b\n,https://e.test/c", "csv", ["https://e.test/{{ x }}/b", "https://e.test/c"]),
+        ('{"u": "https://e.test/{{ x }}/b"}', "json", ["https://e.test/{{ x }}/b"]),
+        ("https://e.test/{{ x }}\nhttps://e.test/b\n", "urls", ["https://e.test/{{ x }}", "https://e.test/b"]),
+        ("https://e.test/<? a and https://e.test/b", "text", ["https://e.test/", "https://e.test/b"]),
+        ("https://e.test/{{ a and https://e.test/b", "text", ["https://e.test/", "https://e.test/b"]),
+    ],
+)
+def test_a_bare_url_holds_its_placeholders(content: str, format_: str, expected: list[str]) -> None:
+    assert urls(content, format_, None) == expected
+
+
 def test_the_place_is_that_of_the_url() -> None:
     [link] = links(Source("<p>\n<a href='/a/{{ b }}'>", base=BASE))
     assert (link.line, link.column) == (2, 10)

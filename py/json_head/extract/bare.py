@@ -15,6 +15,7 @@ from typing import NamedTuple
 from json_head.extract.label import fold
 from json_head.extract.marks import INVISIBLE, JOINERS, QUOTES, STOPS, strip_blank, without_invisible
 from json_head.extract.written import PAUSE_EVERY
+from json_head.placeholders import placeholders_end
 
 #: These end a URL wherever they stand: a backslash, a backtick and a pipe are no URL code points (URL Standard) and
 #: separate in code, Markdown and tables.
@@ -26,7 +27,7 @@ _BRACKETS = r"()\[\]{}（）"
 _SYMBOL = rf"[^\x00-\x7f{_OTHER_STOP}（）{STOPS}{INVISIBLE}{JOINERS}]"
 _IN_LABEL = rf"[^\x00-,./:-@\[-\^`{{-\x7f{_OTHER_STOP}（）{STOPS}{INVISIBLE}]"
 _START = re.compile(
-    rf"""(?<![A-Za-z0-9_]) https?://(?=[^\W_]|\[|%|{_SYMBOL})   # something of a host must follow
+    rf"""(?<![A-Za-z0-9_]) https?://(?=[^\W_]|\[|%|\{{\{{|\$\{{|<%|{_SYMBOL})   # something of a host must follow
       | (?<![A-Za-z0-9_.@/:=-]) www\.(?={_IN_LABEL}{{1,63}}\.(?:\w|{_SYMBOL}))""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -81,7 +82,8 @@ def paused_bare_urls(text: str, *, escapes: bool = False) -> Iterator[BareUrl | 
                 yield None
             continue
         start = match.start()
-        position = _end(text, match.end(), quoted=text[start - 1 : start] == "'", escapes=escapes)
+        quoted = text[start - 1 : start] == "'"
+        position = _end_with_placeholders(text, start, match.end(), quoted=quoted, escapes=escapes)
         end = position
         while text[end - 1] in _SENTENCE:
             end -= 1
@@ -101,6 +103,17 @@ def whole_url(text: str) -> BareUrl | None:
     if _WHOLE.fullmatch(written) and not _SEVERAL.search(written):
         return BareUrl(start, start + len(written), without_invisible(written))
     return None
+
+
+def _end_with_placeholders(text: str, start: int, position: int, *, quoted: bool, escapes: bool) -> int:
+    """As `_end`, but white space and quotes within a template's placeholder belong to the URL that starts at ``start``."""
+    while True:
+        position = _end(text, position, quoted=quoted, escapes=escapes)
+        seen = position + 2 if text.startswith(("<%", "<?"), position) else position
+        beyond = placeholders_end(text, start, seen)
+        if beyond == seen:
+            return position
+        start = position = beyond
 
 
 def _end(text: str, position: int, *, quoted: bool, escapes: bool) -> int:

@@ -99,7 +99,23 @@ def test_a_field_that_is_a_url_is_taken_whole(text: str, url: str | None) -> Non
 
 
 @pytest.mark.parametrize(
-    "piece", ["\u200b", "http://", "http://☃", "www.", "www.☃", "☃.", "\u200bhttp://", "，", "x\u200d"]
+    "piece",
+    [
+        "\u200b",
+        "http://",
+        "http://☃",
+        "www.",
+        "www.☃",
+        "☃.",
+        "\u200bhttp://",
+        "，",
+        "x\u200d",
+        "http://a/{{ ",
+        "http://a/{{ }}",
+        "{{ }}",
+        "<% %>",
+        "${",
+    ],
 )
 def test_reading_is_linear(piece: str) -> None:
     for prefix in ("", "http://a", "www.a."):
