@@ -62,34 +62,39 @@ def on_a_terminal(*arguments, **more):
         [sys.executable, "-c", SCRIPT, *arguments],
         stdin=theirs, stdout=theirs, stderr=theirs, env=environment(**more), start_new_session=True,
     )  # fmt: skip
-    os.close(theirs)
     try:
         yield process, ours
     finally:
         process.kill()
         process.wait()
+        os.close(theirs)  # not before, since Linux may discard what is unread when the last writer closes
         os.close(ours)
 
 
-def shown(terminal, until=None):
-    """What comes out of a terminal, up to its end or to a text."""
+def shown_at_the_end(process, terminal):
+    """The rest of what a process writes, until it has ended."""
     seen = b""
     deadline = time.monotonic() + LIMIT_S
-    while until is None or until not in seen:
+    while select.select([terminal], [], [], 0.1)[0] or process.poll() is None:
+        assert time.monotonic() < deadline, seen
+        if select.select([terminal], [], [], 0)[0]:
+            seen += os.read(terminal, 65536)
+    return seen.decode()
+
+
+def shown(terminal, until):
+    """What comes out of a terminal, up to a text."""
+    seen = b""
+    deadline = time.monotonic() + LIMIT_S
+    while until not in seen:
         assert select.select([terminal], [], [], deadline - time.monotonic())[0], seen
-        try:
-            part = os.read(terminal, 65536)
-        except OSError:  # Linux: nobody has the other end open
-            break
-        if not part:
-            break
-        seen += part
+        seen += os.read(terminal, 65536)
     return seen.decode()
 
 
 def test_a_terminal_has_colour_and_progress_that_is_gone_at_the_end():
     with on_a_terminal("check", *URLS) as (process, terminal):
-        seen = shown(terminal)
+        seen = shown_at_the_end(process, terminal)
         assert process.wait(LIMIT_S) == 1
     assert "Checking, 1 broken" in seen and "\x1b[1;31mbroken" in seen
     report = seen[seen.rindex("\x1b[1;31m") :]
@@ -97,8 +102,8 @@ def test_a_terminal_has_colour_and_progress_that_is_gone_at_the_end():
 
 
 def test_no_color_is_honoured_on_a_terminal():
-    with on_a_terminal("check", *URLS, NO_COLOR="1") as (_, terminal):
-        seen = shown(terminal)
+    with on_a_terminal("check", *URLS, NO_COLOR="1") as (process, terminal):
+        seen = shown_at_the_end(process, terminal)
     assert "broken               404  https://a.example/404\r\n" in re.sub(r"\x1b\[0?m", "", seen)
     assert not re.search(r"\x1b\[[0-9;]*3[0-7]", seen)
 
@@ -115,7 +120,7 @@ def test_ctrl_c_prints_what_is_known(format):
         known = {"ndjson": b'"url": "https://b.example/slow"'}.get(format, b"3/4")
         seen = shown(terminal, known)
         process.send_signal(signal.SIGINT)
-        seen += shown(terminal)
+        seen += shown_at_the_end(process, terminal)
         assert process.wait(LIMIT_S) == 130
     assert "Interrupted: this is what was known by then." in seen
     assert "4 links: 1 broken, 1 not-checked (1 cancelled), 2 ok." in seen
