@@ -1,13 +1,33 @@
-"""Fixtures for tests that ask real servers. The unit tests need none of it."""
+"""Fixtures for tests that ask real servers, and how property tests run.
+
+Property tests run without a clock, because a busy machine must not fail them, and with the same examples each time, so that a
+change is to blame for what they find. ``HYPOTHESIS_PROFILE=nightly`` has a hundred times as many examples, and other ones each
+night. A failure is printed as a blob that reproduces it, because no database survives the machine.
+"""
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.servers.launch import Targets, running
+
+settings.register_profile(
+    "normal",
+    deadline=None,
+    max_examples=100,
+    suppress_health_check=[HealthCheck.too_slow],
+    database=None,
+    derandomize=True,
+)
+settings.register_profile(
+    "nightly", settings.get_profile("normal"), max_examples=10_000, print_blob=True, derandomize=False
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "normal"))
 
 # A shell has what it starts in the background ignore Ctrl-C, and so would the commands that the tests start and interrupt.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
