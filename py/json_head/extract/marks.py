@@ -34,9 +34,17 @@ _AFTER = frozenset(_BLANK + STOPS + QUOTES + ".,;")
 _INVISIBLE_IN_URL = re.compile(f"[{INVISIBLE}]|(?<![^\x00-\x7f])[{JOINERS}]++|[{JOINERS}]++(?![^\x00-\x7f])")
 
 
+#: Characters of a URL in which invisible ones are looked for. Between them `re.sub` keeps an object for each piece: 10 million
+#: characters would take 500 MB.
+_LONGEST = 500_000
+
+
 def without_invisible(url: str) -> str:
-    """The URL without invisible characters; a joiner stays between two characters that are not ASCII."""
-    return url if url.isascii() else _INVISIBLE_IN_URL.sub("", url)
+    """The URL without invisible characters; a joiner stays between two characters that are not ASCII.
+
+    A URL of more than 500,000 characters is returned as it is.
+    """
+    return url if url.isascii() or len(url) > _LONGEST else _INVISIBLE_IN_URL.sub("", url)
 
 
 def strip_blank(text: str) -> tuple[int, str]:
