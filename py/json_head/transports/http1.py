@@ -11,7 +11,7 @@ import socket
 from dataclasses import dataclass
 from typing import Any
 
-#: Bytes of a header block, as in Chromium; those of the interim responses before it (RFC 9110 15.2) count too.
+#: Bytes of a header block, as in Chromium; those of empty lines and interim responses before it (RFC 9110 15.2) count too.
 MAX_HEADERS_SIZE = 256 * 1024
 #: Lines of a header block, folded ones included. curl takes as many fields.
 MAX_LINES = 5_000
@@ -169,8 +169,11 @@ class Connection(asyncio.Protocol):
                 self._early += data
             return
         self.heard = True
-        # An empty line before the answer is passed over (2.2).
-        self._buffer += data if self._buffer else data.lstrip(b"\r\n")
+        if not self._buffer:  # empty lines before the answer are passed over (2.2)
+            size = len(data)
+            data = data.lstrip(b"\r\n")
+            self._interim_size += size - len(data)
+        self._buffer += data
         try:
             while (head := self._next_head()) and 100 <= head.status < 200 and head.status != 101:
                 self._interim += 1

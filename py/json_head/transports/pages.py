@@ -7,12 +7,16 @@ import socket
 import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.client_proto import ResponseHandler
 from aiohttp.connector import Connection
 from aiohttp.http_exceptions import HttpProcessingError
+from aiohttp.http_parser import RawResponseMessage
+from aiohttp.streams import StreamReader
 from yarl import URL
 
 from json_head.transports.clock import Clock
@@ -32,14 +36,16 @@ class Pages:
     def __init__(
         self, resolver: Resolver, tls: ssl.SSLContext | None, socket_factory: Callable[[Any], socket.socket] | None
     ) -> None:
+        connector = aiohttp.TCPConnector(
+            limit=0,  # how many at once is the engine's business
+            ssl=tls or True,
+            force_close=True,
+            resolver=_Names(resolver),
+            socket_factory=socket_factory,
+        )
+        connector._factory = partial(_Protocol, asyncio.get_running_loop())  # type: ignore[assignment]  # no public way
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(
-                limit=0,  # how many at once is the engine's business
-                ssl=tls or True,
-                force_close=True,
-                resolver=_Names(resolver),
-                socket_factory=socket_factory,
-            ),
+            connector=connector,
             cookie_jar=aiohttp.DummyCookieJar(),
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),
             max_line_size=MAX_HEADERS_SIZE,
@@ -89,6 +95,28 @@ class Page:
 
     def close(self) -> None:
         self._response.close()  # rather than drain a body that nobody wants
+
+
+class _Protocol(ResponseHandler):
+    """aiohttp's, which would take 5,000 fields of 64 KB each, and empty lines without end, before it has a head."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__(loop)
+        self._is_answered = False
+        self._head_size = 0
+
+    def feed_data(self, data: tuple[RawResponseMessage, StreamReader], size: int = 0) -> None:
+        super().feed_data(data, size)
+        self._is_answered = self._is_answered or data[0].code >= 200
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self._is_answered:
+            return
+        self._head_size += len(data)
+        if self._head_size > MAX_HEADERS_SIZE and self.transport is not None:
+            self.transport.close()
+            self.set_exception(NotHttp("header block too large"))
 
 
 class _Response(aiohttp.ClientResponse):
