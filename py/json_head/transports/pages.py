@@ -86,7 +86,10 @@ class Page:
         body = bytearray()
         with _told():
             while len(body) <= limit:
-                part = await self._response.content.read(min(_PIECE, limit + 1 - len(body)))
+                try:
+                    part = await self._response.content.read(min(_PIECE, limit + 1 - len(body)))
+                except RuntimeError as error:  # aiohttp's for a connection that ended before a compressed body did
+                    raise NotHttp("no HTTP") from error
                 if not part:
                     break
                 body += part
