@@ -9,7 +9,7 @@ from pathlib import Path
 import json_head
 import pytest
 from json_head import Policy, Verdict, gather, gather_files, head, urls, verdicts
-from json_head.extract import markdown_steps, mime, mime_parts, resolve, source
+from json_head.extract import html_tokens, markdown_steps, mime, mime_parts, notebook, resolve, source
 from json_head.model import POLICY_LIMITS
 from json_head.transports import http1, pages
 from json_head.transports.fake import FakeTransport, response
@@ -92,6 +92,9 @@ def test_the_table_of_limits_says_what_the_code_has():
         "sitemaps that a sitemap index leads to": gather.MAX_SITEMAPS,
         "parts of a mail or MHTML file": mime_parts.MAX_PARTS,
         "messages and multiparts within each other": mime_parts.MAX_DEPTH,
+        "an element of a feed, a tag of XML, or a style sheet or JSON-LD in a page, in characters": source.MAX_CONTENT,
+        "an attribute of HTML, in characters": html_tokens.MAX_VALUE,
+        "a cell of a notebook, in characters": notebook.MAX_CELL,
         "a text within a mail or MHTML file, in characters as it is encoded": mime.MAX_PART,
         "redirects of a link": 20,  # Fetch standard, HTTP-redirect fetch
         "a response's header block, interim ones included, outside a browser, in bytes": http1.MAX_HEADERS_SIZE,

@@ -26,6 +26,8 @@ _TOKEN = re.compile(
     r"/\*|[\"';{}()]|@(?=[A-Za-z\\-])|\\(?!\n)"
     r"|(?<![\w\x80-\U0010ffff#-])(?:[uU][rR][lL]|[sS][rR][cC]|(?:-[a-zA-Z]{1,9}-)?[iI][mM][aA][gG][eE]-[sS][eE][tT])\("
 )
+#: No token is longer, with the character behind it.
+_LONGEST_TOKEN = 32
 _NAME = re.compile(r"[\w\x80-\U0010ffff-]++")
 _SPACE = re.compile(r"[ \t\n\f]*+")
 _HEX = re.compile(r"([0-9a-fA-F]{1,6})[ \t\n\f]?")
@@ -39,6 +41,8 @@ _NO_LINKS = frozenset(("-moz-document", "charset", "document", "namespace"))
 _MOST_NESTED = 100
 #: A URL with more escapes is none; 20 MB of them would take 20 s in one step.
 _MOST_ESCAPES = 10_000
+#: The rest of a longer URL is cut off: it is longer than any that is checked all the same.
+_LONGEST_URL = 2_100_000
 #: No name that matters is longer, with its escapes.
 _LONGEST_NAME = 40
 
@@ -74,7 +78,13 @@ class _Scanner:
 
     def run(self) -> Iterator[Written | None]:
         pause_at = PAUSE_EVERY
-        while match := _TOKEN.search(self._text, self._position):
+        while self._position < len(self._text):
+            window = self._position + PAUSE_EVERY
+            match = _TOKEN.search(self._text, self._position, window + _LONGEST_TOKEN)
+            if match is None or match.start() >= window:
+                self._position = window
+                yield None
+                continue
             start, token = match.start(), match[0]
             self._position = match.end()
             if start > pause_at:
@@ -185,12 +195,14 @@ class _Scanner:
         """CSS Syntax 4.3.6, consume a url token. A template's placeholder may have white space and quotes in it."""
         text = self._text
         parts: list[str] = []
+        room = _LONGEST_URL
         at = begin
         while match := _IN_URL.match(text, at):
             part_end = match.end()
-            if has_placeholder(match[0]):
+            if has_placeholder(text[at : min(part_end, at + _LONGEST_URL)]):
                 part_end = whole_end(text, at, part_end, _IN_URL)
-            parts.append(text[at:part_end])
+            parts.append(text[at : min(part_end, at + room)])
+            room -= len(parts[-1])
             at = part_end
             if not text.startswith("\\", at) or text.startswith("\n", at + 1) or len(parts) > _MOST_ESCAPES:
                 break
@@ -211,9 +223,11 @@ class _Scanner:
         text = self._text
         in_string = _IN_STRING[text[quote]]
         parts: list[str] = []
+        room = _LONGEST_URL
         at = quote + 1
         while match := in_string.match(text, at):
-            parts.append(match[0])
+            parts.append(text[at : min(match.end(), at + room)])
+            room -= len(parts[-1])
             at = match.end()
             if not text.startswith("\\", at) or len(parts) > _MOST_ESCAPES:
                 break

@@ -13,6 +13,9 @@ from typing import NamedTuple
 
 from json_head.extract.written import PAUSE_EVERY
 
+#: A longer cell in quotes comes as several of the same column, since the table and its copies are in memory at once.
+LONGEST_PIECE = 262_144
+
 _DELIMITERS = "\t,;|"
 #: So much of a text, and so many of its rows, are looked at to tell its dialect.
 SAMPLE = 65_536
@@ -49,6 +52,8 @@ class Cell(NamedTuple):
     value: str
     doubled: str = ""
     """The quote, if each one in ``value`` is written as two."""
+    is_whole: bool = True
+    """Whether it is no piece of a long cell."""
 
     def finder(self) -> Callable[[int], int]:
         """A function that gives the offsets in the text for ascending offsets in ``value``."""
@@ -133,9 +138,13 @@ def cells(text: str, dialect: Dialect, wanted: Wanted | None = None) -> Iterator
             opening += 1
         closing = _closing_quote(text, opening, dialect) if text.startswith(quote, opening) else -1
         if closing >= 0:
-            raw = text[opening + 1 : closing]
-            value = raw.replace(quote * 2, quote)
-            yield Cell(row, column, opening + 1, value, quote if len(value) < len(raw) else "")
+            for start, end in _pieces(text, opening + 1, closing, quote):
+                if start > opening + 1:
+                    yield None
+                raw = text[start:end]
+                value = raw.replace(quote * 2, quote)
+                is_whole = end - start == closing - opening - 1
+                yield Cell(row, column, start, value, quote if len(value) < len(raw) else "", is_whole)
             position = closing + 1
         if match := unquoted.match(text, position):
             if closing < 0 or match[0].strip():
@@ -148,6 +157,21 @@ def cells(text: str, dialect: Dialect, wanted: Wanted | None = None) -> Iterator
         else:
             row, column = row + 1, 0
         position += 1
+
+
+def _pieces(text: str, start: int, end: int, quote: str) -> Iterator[tuple[int, int]]:
+    """The places of a long cell's pieces, cut before a line, a word or a URL where there is one, and not within a doubled quote."""
+    while end - start > LONGEST_PIECE:
+        limit = start + LONGEST_PIECE
+        cut = max(text.rfind("\n", start, limit), text.rfind(" ", start, limit))
+        if cut <= start:
+            cut = text.rfind("http", start, limit)
+        if cut <= start:
+            quotes = len(text[start:limit]) - len(text[start:limit].rstrip(quote))
+            cut = limit - quotes % 2
+        yield start, cut
+        start = cut
+    yield start, end
 
 
 def _closing_quote(text: str, opening: int, dialect: Dialect) -> int:

@@ -45,7 +45,7 @@ def csv_links(text: str, source: str | None, base: str | None) -> Extraction:
             yield None
             continue
         place = cell.finder()
-        for written in _of_cell(cell.value, cell.column in columns):
+        for written in _of_cell(cell, cell.column in columns):
             if written:
                 line, column = positions.at(place(written.offset))
                 yield Link(written.url, source, line, column, written.text, written.found)
@@ -122,10 +122,11 @@ def _may_have_links(text: str, *, anything: bool) -> Wanted:
     return wanted
 
 
-def _of_cell(value: str, of_urls: bool) -> Iterator[Written | None]:
-    if whole := whole_url(value):
+def _of_cell(cell: Cell, of_urls: bool) -> Iterator[Written | None]:
+    value = cell.value
+    if cell.is_whole and (whole := whole_url(value)):
         yield Written(whole.url, whole.start, whole.typed(value), "csv cell")
-    elif of_urls and (typed := typed_url(value)):
+    elif cell.is_whole and of_urls and (typed := typed_url(value)):
         yield Written(typed.url, typed.offset, fold(typed.text), "csv cell")
     elif "://" in value or "www." in value.lower():
         for bare in paused_bare_urls(value):

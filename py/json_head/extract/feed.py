@@ -103,7 +103,7 @@ class _Reader(XmlReader):
         element = self._open.pop()
         end = self.here()
         if element.kind == "html" and end > element.start:  # not so for <an-empty-one/>
-            raw = self.text[element.start : end]
+            raw = self.content(element.start, end)
             self.add_all(
                 shifted(markup_links(raw, xml=True), element.start) if self._markup else _of_html(raw, element.start)
             )

@@ -16,6 +16,7 @@ from itertools import chain, islice
 from json_head.extract import html_tokens, xhtml_tokens
 from json_head.extract.attributes import Attribute, placed
 from json_head.extract.css import style_links
+from json_head.extract.decode import too_large
 from json_head.extract.html_tags import links_of, styles_of, value
 from json_head.extract.html_tokens import EndTag, RawText, StartTag, Text, Token
 from json_head.extract.json_ld import json_ld_links
@@ -23,6 +24,7 @@ from json_head.extract.label import MAX_RAW, fold
 from json_head.extract.position import Positions
 from json_head.extract.references import decode_attribute, decode_text
 from json_head.extract.resolve import resolve
+from json_head.extract.source import MAX_CONTENT
 from json_head.extract.written import Extraction, Written, shifted
 from json_head.model import Link
 from json_head.placeholders import has_placeholder
@@ -56,7 +58,7 @@ def html_links(
 
 def _document_base(text: str, fallback: str | None, xml: bool) -> Generator[None, None, str | None]:
     """HTML 2.4.1: the first `base` element with an href counts, for what precedes it too. Pauses meanwhile."""
-    if not _BASE.search(text):
+    if not (yield from html_tokens.paused_search(_BASE, text, 0)):
         return fallback
     for tag in _live_tags(text, xml):
         if tag is None:
@@ -88,7 +90,11 @@ def markup_links(text: str, *, xml: bool = False) -> Iterator[Written | None]:
                 anchor.add(decode_text(token.raw[:MAX_RAW]))
         elif isinstance(token, RawText):
             if element:
-                yield from _of_raw_text(element, Attribute(text[token.start : token.end], token.start), token)
+                yield from _of_raw_text(
+                    element,
+                    Attribute(text[token.start : min(token.end, token.start + MAX_CONTENT + 1)], token.start),
+                    token,
+                )
         elif isinstance(token, EndTag):
             if token.name == "form":
                 form_gets = True
@@ -130,6 +136,8 @@ def _of_raw_text(element: StartTag, content: Attribute, token: RawText) -> Itera
         read = json_ld_links
     else:
         return
+    if len(content.raw) > MAX_CONTENT:
+        raise too_large(MAX_CONTENT, "A style sheet or JSON-LD in it")
     if token.has_references:
         yield from placed(read(decode_attribute(content.raw)), content)
     else:
@@ -164,7 +172,8 @@ class _Anchor:
 def _live_tags(text: str, xml: bool) -> Iterator[Token | None]:
     """All tokens that are not within an inert template, and all pauses."""
     tokens = (xhtml_tokens if xml else html_tokens).tokens(text)
-    return _outside_templates(tokens) if _TEMPLATE.search(text) else tokens
+    has_templates = yield from html_tokens.paused_search(_TEMPLATE, text, 0)
+    yield from _outside_templates(tokens) if has_templates else tokens
 
 
 def _outside_templates(tokens: Iterator[Token | None]) -> Iterator[Token | None]:

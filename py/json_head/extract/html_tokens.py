@@ -17,6 +17,7 @@ from collections.abc import Generator, Iterator
 from typing import NamedTuple
 
 from json_head.extract.attributes import Attribute
+from json_head.extract.label import MAX_RAW
 from json_head.extract.written import PAUSE_EVERY
 
 
@@ -34,7 +35,7 @@ class EndTag(NamedTuple):
 
 
 class Text(NamedTuple):
-    """What is between tags, `raw` as written; never the content of scripts, styles and other raw text elements."""
+    """What is between tags, `raw` as written and of a long text no more than a link's label may have; never the content of scripts, styles and other raw text elements."""
 
     raw: str
 
@@ -53,6 +54,10 @@ Token = StartTag | EndTag | Text | RawText
 
 #: More attributes of a tag are not kept. Elements have at most a few dozen; a hostile one has millions.
 MAX_ATTRIBUTES = 1_000
+#: Characters of an attribute's value, and of all names and values in a tag; the rest is cut off. The page and these are in memory at once.
+MAX_VALUE = 5_000_000
+MAX_VALUES = 10_000_000
+_LONGEST_NAME = 100_000
 
 #: Markup is searched for in pieces of this size, because a search through 20 MB of "< < <" takes a second.
 _WINDOW = 16 * PAUSE_EVERY
@@ -138,9 +143,9 @@ class HtmlTokenizer:
                 yield None
                 pause_at = start + PAUSE_EVERY
             if start > text_begin:
-                yield Text(text[text_begin:start])
-            slash, name, bare, other = match.groups()
-            if other:
+                yield Text(text[text_begin : min(start, text_begin + MAX_RAW)])
+            slash, bare = match[1], match[3]
+            if other := match[4]:
                 position = text_begin = yield from self._declaration(start, other)
                 continue
             attributes: dict[str, Attribute] = {}
@@ -155,6 +160,7 @@ class HtmlTokenizer:
                 if position < 0:
                     return  # the input ends within a tag, which a browser drops
             text_begin = position
+            name = self._cut(match, 2)
             name = self._name(name) if self.is_xml else name.lower()
             if slash:
                 if self._roots:
@@ -169,7 +175,12 @@ class HtmlTokenizer:
             elif name in self.raw_text:
                 position = text_begin = yield from self._raw_content(name, position, foreign)
         if text_begin < len(text):
-            yield Text(text[text_begin:])
+            yield Text(text[text_begin : text_begin + MAX_RAW])
+
+    def _cut(self, match: re.Match[str], group: int) -> str:
+        """A name, which is none that matters if it is longer."""
+        start, end = match.span(group)
+        return self.text[start : min(end, start + _LONGEST_NAME)]
 
     def _name(self, written: str) -> str:
         """An element's name, of a tag in XML."""
@@ -185,6 +196,7 @@ class HtmlTokenizer:
         ``None`` there: the tag has not ended after `MAX_ATTRIBUTES` attributes.
         """
         attributes: dict[str, Attribute] = {}
+        room = MAX_VALUES
         for _ in range(MAX_ATTRIBUTES):
             match = _ATTRIBUTE.match(self.text, position)
             if not match:
@@ -198,11 +210,12 @@ class HtmlTokenizer:
                     break  # a quote that is never closed takes the rest of the input with it
                 group -= 1
             if keep:
-                value = (
-                    Attribute("", match.start(_NAME)) if group == _NAME else Attribute(match[group], match.start(group))
-                )
+                start, end = match.span(group)
+                raw = "" if group == _NAME else self.text[start : min(end, start + min(MAX_VALUE, room))]
+                name = self._cut(match, _NAME)[:room].lower()
+                room = max(0, room - len(raw) - len(name))
                 # The first of duplicates counts (13.2.5.33).
-                attributes.setdefault(match[_NAME].lower(), value)
+                attributes.setdefault(name, Attribute(raw, start))
         else:
             return attributes, position, None
         return attributes, -1, False
@@ -234,7 +247,7 @@ class HtmlTokenizer:
         if name == "script":
             end = yield from self._skip_script(position)
         else:
-            match = yield from _search(_RAW_END[name], self.text, position)
+            match = yield from paused_search(_RAW_END[name], self.text, position)
             end = match.start() if match else len(self.text)
         if name in ("script", "style"):
             yield RawText(name, position, end, has_references=False)
@@ -251,7 +264,7 @@ class HtmlTokenizer:
         """13.2.5.4, 13.2.5.15 and on: `<!--` and then `<script` within a script hide its end tag."""
         escaped = hidden = False
         pause_at = position + PAUSE_EVERY
-        while match := (yield from _search(_SCRIPT, self.text, position)):
+        while match := (yield from paused_search(_SCRIPT, self.text, position)):
             position = match.end()
             if position > pause_at:
                 yield None
@@ -310,8 +323,8 @@ class HtmlTokenizer:
         return name
 
 
-def _search(pattern: re.Pattern[str], text: str, position: int) -> Generator[None, None, re.Match[str] | None]:
-    """Search for the end of raw text, with pauses."""
+def paused_search(pattern: re.Pattern[str], text: str, position: int) -> Generator[None, None, re.Match[str] | None]:
+    """Search with pauses for what is no longer than an end tag of raw text."""
     while (match := pattern.search(text, position, position + _WINDOW)) is None and position + _WINDOW < len(text):
         yield None
         position += _WINDOW - _LONGEST_END

@@ -35,7 +35,7 @@ def json_ld_links(text: str) -> Iterator[Written | None]:
 
 
 def _url(value: JsonValue) -> str | None:
-    if value.key not in _URLS and value.key not in _ABSOLUTE_URLS:
+    if not value.is_whole or (value.key not in _URLS and value.key not in _ABSOLUTE_URLS):
         return None
     url = clean(value.decoded)
     if _ABSOLUTE.fullmatch(url):

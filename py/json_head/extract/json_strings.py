@@ -22,6 +22,11 @@ from json_head.extract.written import PAUSE_EVERY
 #: Containers within containers that `JsonValue.path` and `JsonValue.owner` know of; what lies deeper counts to the last of them.
 MAX_DEPTH = 100
 
+#: A longer string comes as several: decoding it takes 40 ms natively, and would take more memory than there is for 20 MB of
+#: escapes. Longer keys are cut.
+LONGEST_PIECE = 262_144
+_LONGEST_KEY = 1_000
+
 _TOKEN = re.compile(r"[\"{}\[\]]")
 _COLON = re.compile(r"\s*+:")
 _SCALAR = re.compile(r"\s*+([-+.\w]++)", re.ASCII)
@@ -34,7 +39,7 @@ class JsonValue(NamedTuple):
 
     ``path`` has the keys of the members around it, the outermost first; arrays add nothing to it.
     ``owner`` is the offset of the ``{`` of the innermost object around it, -1 where there is none: what two members of
-    one object share. ``start`` is the offset of ``raw``, which is the string between its quotes, escapes as written.
+    one object share. A string of more than `LONGEST_PIECE` characters comes as several, one after the other, that are not ``is_whole``. ``start`` is the offset of ``raw``, which is the string between its quotes, escapes as written.
     """
 
     kind: Literal["string", "scalar", "loose"]
@@ -42,6 +47,7 @@ class JsonValue(NamedTuple):
     owner: int
     start: int
     raw: str
+    is_whole: bool = True
 
     @property
     def key(self) -> str | None:
@@ -115,8 +121,8 @@ class _Reader:
             if position > pause_at:
                 yield None
                 pause_at = position + PAUSE_EVERY
-            if token.start() - position > 4 and (loose := self._loose(position, token.start())):
-                yield loose
+            if token.start() - position > 4:
+                yield from self._loose(position, token.start())
             position = token.end()
             character = token[0]
             if character in "{[":
@@ -126,31 +132,57 @@ class _Reader:
             else:
                 end = yield from self._string_end(position)
                 if text[end : end + 1] != '"':
-                    if loose := self._loose(position, end):
-                        yield loose
+                    yield from self._loose(position, end)
                     position = end
                 elif colon := _COLON.match(text, end + 1):
-                    self._key = _decode(text[position:end])
+                    self._key = _decode(text[position : min(end, position + _LONGEST_KEY)])
                     position = colon.end()
                     if scalar := _SCALAR.match(text, position):
                         yield self._value("scalar", scalar.start(1), scalar.end())
                         position = scalar.end()
                 else:
-                    yield self._value("string", position, end)
+                    yield from self._string(position, end)
                     position = end + 1
-        if loose := self._loose(position, len(text)):
-            yield loose
+        yield from self._loose(position, len(text))
+
+    def _string(self, start: int, end: int) -> Iterator[JsonValue | None]:
+        key = self._key
+        for begin, cut in self._pieces(start, end):
+            if begin > start:
+                yield None
+            self._key = key
+            yield self._value("string", begin, cut)._replace(is_whole=cut - begin == end - start)
+
+    def _pieces(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """The places of a long string's pieces, cut before a space or a URL where there is one, and never within an escape."""
+        text = self._text
+        while end - start > LONGEST_PIECE:
+            limit = start + LONGEST_PIECE
+            cut = max(text.rfind(" ", start, limit), text.rfind("\n", start, limit))
+            if cut <= start:
+                cut = text.rfind("http", start, limit)
+            if cut <= start:
+                # No escape is longer than 12 characters, so the one at the limit is seen whole.
+                across = (
+                    each.start() for each in _ESCAPE.finditer(text, start, min(end, limit + 12)) if each.end() > limit
+                )
+                cut = min(limit, next(across, limit))
+            yield start, cut
+            start = cut
+        yield start, end
 
     def _value(self, kind: Literal["string", "scalar"], start: int, end: int) -> JsonValue:
         path = self._path if self._key is None else (*self._path, self._key)
         self._key = None
         return JsonValue(kind, path, self._owner, start, self._text[start:end])
 
-    def _loose(self, start: int, end: int) -> JsonValue | None:
-        text = self._text[start:end]
-        if "://" in text or "www." in text.lower():
-            return JsonValue("loose", self._path, self._owner, start, text)
-        return None
+    def _loose(self, start: int, end: int) -> Iterator[JsonValue | None]:
+        for begin, cut in self._pieces(start, end):
+            if begin > start:
+                yield None
+            text = self._text[begin:cut]
+            if "://" in text or "www." in text.lower():
+                yield JsonValue("loose", self._path, self._owner, begin, text)
 
     def _enter(self, offset: int, bracket: str) -> None:
         if len(self._around) >= MAX_DEPTH:

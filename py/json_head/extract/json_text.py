@@ -35,7 +35,7 @@ def json_links(text: str, source: str | None, base: str | None) -> Extraction:
 def _of_value(value: JsonValue, source: str | None, positions: Positions) -> Extraction:
     text = value.decoded
     place = value.finder()
-    whole = whole_url(text) if value.kind == "string" else None
+    whole = whole_url(text) if value.kind == "string" and value.is_whole else None
     if whole:
         yield Link(whole.url, source, *positions.at(place(whole.start)), whole.typed(text), "json string")
     elif "://" in text or "www." in text.lower():

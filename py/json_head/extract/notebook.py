@@ -31,6 +31,9 @@ from json_head.extract.text import paused_text_links
 from json_head.extract.written import Extraction, Written
 from json_head.model import Link
 
+#: Characters of a cell's code, or of HTML that it has put out: the file and its parts are in memory at once.
+MAX_CELL = 10_000_000
+
 _PLACEHOLDER = re.compile(r"\{|%[srui(]|%[df](?![0-9A-Fa-f])")
 _OWN = re.compile(r"\s*(?:attachment|data):", re.IGNORECASE)
 _HTML = frozenset(("html", "text/html"))
@@ -41,7 +44,8 @@ def notebook_links(text: str, source: str | None, base: str | None) -> Extractio
     r"""All links, cell by cell. Expects ``\n`` as the only line end.
 
     Raises:
-        TooLarge: the Markdown of all cells together is more than a Markdown document may be.
+        TooLarge: the Markdown of all cells together is more than a Markdown document may be, or a cell has more than
+            `MAX_CELL` characters.
     """
     positions = Positions(text)
     reader = _Reader()
@@ -111,10 +115,17 @@ class _Reader:
 
     def _placed(self, values: list[JsonValue], kind: str) -> Iterator[Written | None]:
         """The links of strings that belong together, with their offsets in the file."""
-        strings = [value.decoded for value in values]
+        strings: list[str] = []
         starts = [0]
-        for string in strings:
-            starts.append(starts[-1] + len(string))
+        room, limit, what = MAX_CELL, MAX_CELL, "A cell of the notebook"
+        if kind == "markdown":
+            room, limit, what = self._room, MAX_MARKDOWN, "The notebook's Markdown"
+        for value in values:
+            strings.append(value.decoded)
+            starts.append(starts[-1] + len(strings[-1]))
+            if starts[-1] > room:
+                raise too_large(limit, what)
+            yield None
         # Each character keeps its offset.
         text = "".join(strings).replace("\r\n", " \n").replace("\r", "\n")
         found: list[Written] = []
@@ -137,8 +148,6 @@ class _Reader:
         elif kind == "markdown":
             self._room -= len(text)
             self._lines -= text.count("\n") + 1
-            if self._room < 0:
-                raise too_large(MAX_MARKDOWN, "The notebook's Markdown")
             if self._lines < 0:
                 raise TooLarge(
                     f"The notebook's Markdown has more than {MAX_MARKDOWN_LINES:,} lines. Split it and check the parts."

@@ -15,11 +15,17 @@ _LONGEST = max(map(len, NAMED))
 
 #: A longer attribute holds no URL that is checked, and decoding 20 MB of references takes seconds in one step.
 MAX_DECODED = 2_100_000
+#: 100,000 take 0.1 s natively, in one step.
+MAX_REFERENCES = 100_000
 
 
 def decode_attribute(raw: str) -> str:
-    """An attribute's value; as it is written where it is longer than `MAX_DECODED`."""
-    return _REFERENCE.sub(_in_attribute, raw) if "&" in raw and len(raw) <= MAX_DECODED else raw
+    """An attribute's value; as it is written where it is longer than `MAX_DECODED`, or has more references than `MAX_REFERENCES`."""
+    return _REFERENCE.sub(_in_attribute, raw) if _is_decoded(raw) else raw
+
+
+def _is_decoded(raw: str) -> bool:
+    return "&" in raw and len(raw) <= MAX_DECODED and raw.count("&") <= MAX_REFERENCES
 
 
 def decode_text(raw: str) -> str:
@@ -34,7 +40,7 @@ def offsets(raw: str, decoded: Iterable[int]) -> Iterator[int]:
 
 def finder(raw: str) -> Callable[[int], int]:
     """A function that gives the offset in ``raw`` for an offset in `decode_attribute(raw)`; they have to ascend."""
-    references = _REFERENCE.finditer(raw) if "&" in raw and len(raw) <= MAX_DECODED else iter(())
+    references = _REFERENCE.finditer(raw) if _is_decoded(raw) else iter(())
     shift = 0  # of what follows the references seen so far
     pending = next(references, None)
 

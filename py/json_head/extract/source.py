@@ -17,6 +17,10 @@ SITEMAP_LOC = "sitemap loc"
 #: 50 MB (sitemaps.org), but a browser's tab would not survive the result.
 MAX_BYTES = 20_000_000
 
+#: Characters of what is taken out of a document to be read as a whole: a tag of XML, HTML within a feed, a style sheet or
+#: JSON-LD within a page. Both are in memory at once, with up to four bytes for each character.
+MAX_CONTENT = 5_000_000
+
 #: Markdown's parser holds the whole document as objects, up to 500 bytes for each of its characters.
 MAX_MARKDOWN = 2_000_000
 

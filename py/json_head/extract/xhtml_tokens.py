@@ -12,6 +12,7 @@ from collections.abc import Generator, Iterator
 
 from json_head.extract.attributes import Attribute
 from json_head.extract.html_tokens import HtmlTokenizer, RawText, StartTag, Text, Token, behind
+from json_head.extract.label import MAX_RAW
 from json_head.extract.xml_text import stylesheet_href
 
 _DATA_END = {
@@ -40,7 +41,8 @@ class _XhtmlTokenizer(HtmlTokenizer):
             return behind(text, "-->", start + 4)
         if text.startswith("<![CDATA[", start):
             end = behind(text, "]]>", start)
-            yield Text(text[start + len("<![CDATA[") : end].removesuffix("]]>"))
+            begin = start + len("<![CDATA[")
+            yield Text(text[begin : min(end, begin + MAX_RAW)].removesuffix("]]>"))
             return end
         if kind == "?":
             end = behind(text, "?>", start)

@@ -77,7 +77,7 @@ class _Reader(XmlReader):
         if self._content >= 0:
             end = self.here()
             if self._name == "style":
-                raw = self.text[self._content : max(end, self._content)]
+                raw = self.content(self._content, max(end, self._content))
                 self._add_style(Attribute(raw, self._content), has_references="<![CDATA[" not in raw)
             else:
                 self._add_text(self._content, end)

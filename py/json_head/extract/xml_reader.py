@@ -8,6 +8,7 @@ What is not read, because no document needs it and attacks do:
 - A document type with declarations of its own (an internal subset). Entities expand without bounds, and a default for each
   of 20,000 attributes is repeated for each element. External subsets and entities are never fetched.
 - Elements nested deeper than `MAX_DEPTH`: a path of millions of elements takes gigabytes.
+- Tags of more than `MAX_CONTENT` characters.
 - More than `MAX_NAMES` names of elements and attributes, or `MAX_ATTRIBUTES` in one tag: expat keeps all of them.
 """
 
@@ -19,9 +20,11 @@ from typing import ClassVar
 from xml.parsers import expat
 
 from json_head.extract.attributes import Attribute
+from json_head.extract.decode import too_large
 from json_head.extract.errors import BrokenXml, ExtractError, UnsafeXml, WrongFormat
 from json_head.extract.position import Positions
 from json_head.extract.resolve import resolve
+from json_head.extract.source import MAX_CONTENT
 from json_head.extract.written import PAUSE_EVERY, Extraction, Written
 from json_head.model import Link
 from json_head.relative import clean
@@ -106,6 +109,16 @@ class XmlReader:
         """Links that are read one by one, with pauses, before expat goes on."""
         self._found.append((self.base, written))
 
+    def content(self, begin: int, end: int) -> str:
+        """An element's content, as it is written.
+
+        Raises:
+            TooLarge: it has more than `MAX_CONTENT` characters.
+        """
+        if end - begin > MAX_CONTENT:
+            raise too_large(MAX_CONTENT, f"An element of the {self.noun}")
+        return self.text[begin:end]
+
     def here(self) -> int:
         """The offset of what expat is at, which counts bytes of UTF-8. It only ever moves on, so counting is one pass."""
         byte = self._parser.CurrentByteIndex
@@ -153,6 +166,8 @@ class XmlReader:
         begin = self.here()
         # Text is reported as it comes; a tag that is not reported has not ended.
         unfinished = self.text[begin : begin + 1] == "<" and self.text[begin + 1 : begin + 2] not in ("!", "?")
+        if unfinished and position - begin > MAX_CONTENT:
+            raise self._unsafe(f"has a tag of more than {MAX_CONTENT:,} characters")
         if unfinished and self.text.count("=", begin, position) > MAX_ATTRIBUTES:
             raise self._unsafe(f"has more than {MAX_ATTRIBUTES:,} attributes in one tag")
 
