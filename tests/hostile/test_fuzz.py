@@ -1,0 +1,52 @@
+"""No answer that Hypothesis makes up costs more than it may: a few of them with each push, thousands each night.
+
+`tests/hostile/test_fuzz_finds.py` shows that these bounds and answers find faults.
+"""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import HealthCheck, Phase, example, given, settings
+
+from tests.hostile.bounds import check, check_head
+from tests.hostile.generate import Answer, Repeat, Sizes, endless, heads, pages
+
+
+def examples(each_push: int, each_night: int) -> settings:
+    """So many of them. A failure is not shrunk, because each step would be measured again."""
+    return settings(
+        max_examples=each_night if os.environ.get("HYPOTHESIS_PROFILE") == "nightly" else each_push,
+        phases=[Phase.explicit, Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+@examples(100, 5_000)
+@given(endless)
+@example((b"HTTP/1.1 200 OK\r\n", b"X-A: " + b"b" * 9_000 + b"\r\n"))
+@example((b"HTTP/1.1 103 x\r\n", b"\n\n"))
+@example((b"", b"\r\n"))
+def test_a_head_without_an_end_is_refused(head: tuple[bytes, bytes]) -> None:
+    check_head(*head)
+
+
+@examples(20, 2_000)
+@given(heads())
+def test_a_head_costs_no_more_than_it_may(answer: Answer) -> None:
+    check(answer)
+
+
+@examples(6, 1_000)
+@given(pages())
+@example(
+    Answer(
+        Sizes(0, 19_900_000),
+        media_type="text/uri-list; charset=utf-16",
+        body=(Repeat("", "| h | i |\n."),),
+        codings=("gzip",),
+        declared=1,
+    )
+)
+def test_a_page_costs_no_more_than_it_may(answer: Answer) -> None:
+    check(answer)
