@@ -7,6 +7,7 @@ import errno
 import gzip
 import sys
 import tracemalloc
+import zlib
 from pathlib import Path
 
 import aiohappyeyeballs
@@ -172,6 +173,15 @@ async def test_a_page_that_breaks_off_or_is_spoilt_is_protocol(transport, wire, 
     wire.then_closes.add("/")
     seen, body = await transport.read(wire.origin + "/", limit=1_000, timeout_s=5)
     assert (seen.outcome, seen.error, body) == (Outcome.FAILED, "protocol", b"")
+
+
+async def test_a_compressed_page_without_its_end_is_protocol(transport, wire):
+    """Also where the connection ends while the body is still unpacked."""
+    packed = zlib.compress(b"".join(b"<p b%d='c'>" % number for number in range(500_000)))[:-5_000]
+    wire.answers["/"] = answer("Content-Encoding: deflate", body=packed)
+    wire.then_closes.add("/")
+    seen, _ = await transport.read(wire.origin + "/", limit=20_000_000, timeout_s=20)
+    assert (seen.outcome, seen.error) == (Outcome.FAILED, "protocol")
 
 
 async def test_a_page_that_stops_coming_is_a_timeout(transport, wire):
