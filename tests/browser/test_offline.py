@@ -282,6 +282,20 @@ def test_a_page_of_the_old_release_stays_one(profile: BrowserContext, host: Host
     assert old.evaluate(SEEN) == FIRST
 
 
+def test_a_file_of_an_older_release_comes_from_the_cache_of_that_release(lasting: BrowserContext, host: Host) -> None:
+    """Another cache of the origin may be deleted, or be another site's."""
+    app = first_visit(lasting, host)
+    ask = """async ({name, url}) => {
+      await (await caches.open(name)).put(url, new Response("kept"));
+      const response = await fetch(url);
+      return response.ok ? response.text() : response.status;
+    }"""
+    older = "v-000000000000"
+    url = f"{host.address}{older}/web/client.js"
+    assert app.run(ask, name="another site's", url=url) == 404
+    assert app.run(ask, name=f"json-head {host.address} {older}", url=url) == "kept"
+
+
 @pytest.mark.parametrize("edit", [lambda old: None, lambda old: old + b" "], ids=["missing", "changed"])
 def test_a_release_that_is_not_whole_is_not_taken_up(
     profile: BrowserContext, host: Host, tmp_path: Path, edit: Callable[[bytes], bytes | None]

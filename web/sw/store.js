@@ -41,10 +41,15 @@ class Store {
     return /^v-[0-9a-f]{12}\//.test(path);
   }
 
-  /** A file of this release, or one before it. @param {string} path @returns {Promise<Response | undefined>} */
+  /**
+   * A file of this release, or one before it, from that release's own cache. A search of all caches would fail when one of them,
+   * such as a snapshot of the release before, is deleted meanwhile.
+   * @param {string} path @returns {Promise<Response | undefined>}
+   */
   async find(path) {
+    const release = path in this.#files ? this.#release : path.split("/")[0];
     try {
-      return await caches.match(this.#scope + path, path in this.#files ? { cacheName: this.#name } : {});
+      return await caches.match(this.#scope + path, { cacheName: this.#prefix + release });
     } catch {
       return undefined; // the browser's storage is out of order, and the host may still answer
     }
