@@ -126,7 +126,8 @@ def cli() -> None:
     "--accept",
     type=options.statuses,
     metavar="STATUS,...",
-    help="Count responses with these statuses as fine: 403, or 200..299. The verdict stays what it is.",
+    multiple=True,
+    help="Count responses with these statuses as fine (repeatable): 403, or 200..299. The verdict stays what it is.",
 )
 @click.option(
     "--fail-on",
@@ -179,7 +180,7 @@ def check_command(**given: Any) -> int:
     fail_on, cache, max_age_s = (given.pop(name) for name in ("fail_on", "cache", "max_cache_age"))
     if quiet and verbose:
         raise click.UsageError("Choose one of --quiet and --verbose.")
-    given["accept"] = given["accept"] or frozenset()
+    given["accept"] = frozenset().union(*given["accept"])
     if not (given["sources"] or given["pages"] or given["sitemaps"]):
         raise click.UsageError("Give at least one SOURCE, --page or --sitemap.")
     if saved:
@@ -286,11 +287,14 @@ def _plain(parts: Iterable[report.Part]) -> str:
 
 
 def _write(found: Found, format: str, saved: Path | None, *, everything: bool) -> None:
-    text = _plain(report.table(found.rows, everything=everything)) if format == "table" else export(found.rows, format)
-    if saved:
-        output.save(saved, text)
+    if format == "table":
+        pieces: Iterable[str] = (text for text, _ in report.table(found.rows, everything=everything))
     else:
-        output.write(text)
+        pieces = FORMATS[format].pieces(found.rows)
+    if saved:
+        output.save(saved, pieces)
+    else:
+        output.write_lines(pieces)
 
 
 def _tell(found: Found, told: str, *, quiet: bool, verbose: bool) -> None:

@@ -93,6 +93,11 @@ def header(value: str) -> tuple[str, str]:
     return match[1], match[2].rstrip()
 
 
+def user_agent(value: str) -> str:
+    """The value of a header field (RFC 9110, 5.5)."""
+    return header(f"User-Agent: {value}")[1]
+
+
 def duration(value: str) -> float:
     """A number of seconds, minutes, hours or days: ``90s``, ``15m``, ``12h``, ``2d``. Gives seconds."""
     match = re.fullmatch(r"([0-9]{1,6})([smhd])", value, re.ASCII)
@@ -130,7 +135,7 @@ def asking(command: Command) -> Command:
             help="What to ask with first; HEAD is confirmed by GET where that may make a difference.",
         ),
         click.option("--header", "headers", type=header, metavar="'NAME: VALUE'", multiple=True, help="A header for every request (repeatable)."),
-        click.option("--user-agent", type=decoded, metavar="TEXT", help="How to introduce ourselves."),
+        click.option("--user-agent", type=user_agent, metavar="TEXT", help="How to introduce ourselves."),
         click.option("--guard", is_flag=True, help="Refuse to connect to addresses that are not public."),
         click.option("--relay", type=address, metavar="URL", help="Ask json-head's HTTP API there about links that gave no answer, or none in time."),
     ]  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
 from io import TextIOWrapper
 from pathlib import Path
@@ -21,8 +22,13 @@ def speak_utf8() -> None:
 
 def write(text: str) -> None:
     """Write to standard output at once."""
+    write_lines((text,))
+
+
+def write_lines(pieces: Iterable[str]) -> None:
+    """As `write`, for a long text whose pieces are made one by one."""
     try:
-        sys.stdout.write(text)
+        sys.stdout.writelines(pieces)
         sys.stdout.flush()
     except BrokenPipeError:
         hang_up()
@@ -57,13 +63,14 @@ def refuse_unwritable(path: Path) -> None:
         raise OutputError(f"{path} cannot be written: {error.strerror or error}.") from error
 
 
-def save(path: Path, text: str) -> None:
+def save(path: Path, pieces: Iterable[str]) -> None:
     """Write a file.
 
     Raises:
         OutputError: it cannot be written.
     """
     try:
-        path.write_text(text, encoding="utf-8", errors="replace", newline="")
+        with path.open("w", encoding="utf-8", errors="replace", newline="") as file:
+            file.writelines(pieces)
     except OSError as error:
         raise OutputError(f"{path} cannot be written: {error.strerror or error}.") from error

@@ -104,6 +104,8 @@ def _files_of(argument: str, expanded: Expanded) -> Iterator[File]:
         SourceError: there are none.
         OSError: it cannot be looked at.
     """
+    if not argument:
+        raise SourceError("A SOURCE is empty, perhaps an unset variable; write . for the working folder.")
     path = Path(argument)
     if argument == "-":
         yield File(None, content=sys.stdin.buffer.read(MAX_BYTES + 1))

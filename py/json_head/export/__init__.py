@@ -24,10 +24,11 @@ class Format:
     writer: str
     """Module and function, loaded when they are first used: who writes at all writes one format."""
 
-    def write(self, results: Iterable[Row]) -> str:
+    def pieces(self, results: Iterable[Row]) -> Iterable[str]:
+        """The text; in pieces where the format allows it, so that it need not be in memory as a whole."""
         module, _, name = self.writer.partition(":")
-        text: str = getattr(import_module(f"json_head.export.{module}"), name)(results)
-        return text
+        text: str | Iterable[str] = getattr(import_module(f"json_head.export.{module}"), name)(results)
+        return (text,) if isinstance(text, str) else text
 
 
 FORMATS = {
@@ -50,4 +51,4 @@ def export(results: Iterable[Row], format: str) -> str:
         chosen = FORMATS[format]
     except KeyError:
         raise ValueError(f"There is no export format {format[:40]!r}; there are {', '.join(FORMATS)}.") from None
-    return chosen.write(results)
+    return "".join(chosen.pieces(results))

@@ -27,8 +27,8 @@ _BRACKETS = r"()\[\]{}（）"
 _SYMBOL = rf"[^\x00-\x7f{_OTHER_STOP}（）{STOPS}{INVISIBLE}{JOINERS}]"
 _IN_LABEL = rf"[^\x00-,./:-@\[-\^`{{-\x7f{_OTHER_STOP}（）{STOPS}{INVISIBLE}]"
 _START = re.compile(
-    rf"""(?<![A-Za-z0-9_]) https?://(?=[^\W_]|\[|%|\{{\{{|\$\{{|<%|{_SYMBOL})   # something of a host must follow
-      | (?<![A-Za-z0-9_.@/:=-]) www\.(?={_IN_LABEL}{{1,63}}\.(?:\w|{_SYMBOL}))""",
+    rf"""(?<![A-Za-z0-9]) https?://(?=[^\W_]|\[|%|\{{\{{|\$\{{|<%|{_SYMBOL})   # something of a host must follow
+      | (?<![A-Za-z0-9.@/:=-]) www\.(?={_IN_LABEL}{{1,63}}\.(?:\w|{_SYMBOL}))""",
     re.VERBOSE | re.IGNORECASE,
 )
 #: Characters that `_START` looks at, and more.

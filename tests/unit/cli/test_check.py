@@ -465,3 +465,20 @@ def test_a_bug_is_told_in_a_sentence_too(command):
 
 def test_every_verdict_can_be_failed_on(command):
     assert command("check", "https://a.example/", "--fail-on", ",".join(Verdict)).code == 1
+
+
+def test_accepted_statuses_add_up(command):
+    urls = ("https://a.example/410", "https://a.example/404")
+    assert command("check", *urls, "--accept", "410", "--accept", "404,402").code == 0
+
+
+def test_an_empty_source_is_refused(command):
+    ran = command("check", "")
+    assert ran.code == 2
+    assert "A SOURCE is empty" in ran.err
+
+
+def test_a_user_agent_with_a_line_break_is_refused(command):
+    ran = command("check", "--user-agent", "a\nb", "https://a.example/200")
+    assert ran.code == 2
+    assert "fault in json-head" not in ran.err

@@ -24,7 +24,10 @@ from tests.growth import assert_linear, consume, repeated
         ("www.example.org/x, not me@www.example.org", ["https://www.example.org/x"]),
         ("www.nothing and http:// and https://. xhttp://a.org", []),
         (r"\url{https://a.org/b} | https://b.org|", ["https://a.org/b", "https://b.org"]),
-        ("**https://a.org/** ~~https://b.org~~ _https://c.org_", ["https://a.org/", "https://b.org"]),
+        (
+            "**https://a.org/** ~~https://b.org~~ _https://c.org_ __www.d.org__ (_https://e.org/f_g/_)",
+            ["https://a.org/", "https://b.org", "https://c.org", "https://www.d.org", "https://e.org/f_g/"],
+        ),
         ("https://a.org/...", ["https://a.org/"]),
         ("https://a.org/(b", ["https://a.org/(b"]),
         ("https://a.org/(]", ["https://a.org/"]),

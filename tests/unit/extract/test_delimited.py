@@ -109,7 +109,7 @@ def test_our_own_export_of_many_rows_is_read_past_its_sample() -> None:
 
 
 def test_other_formats_of_ours_are_not_tables() -> None:
-    assert read(Source(as_json(ROWS)))[0] == read(Source(as_ndjson(ROWS)))[0] == "json"
+    assert read(Source("".join(as_json(ROWS))))[0] == read(Source("".join(as_ndjson(ROWS))))[0] == "json"
 
 
 @pytest.mark.parametrize(

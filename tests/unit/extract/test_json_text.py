@@ -81,7 +81,7 @@ def test_json_is_known_by_name_or_content(text: str, name: str | None, format_: 
     assert read(Source(text, name))[0] == format_
 
 
-@pytest.mark.parametrize("text", [as_json(ROWS), as_ndjson(ROWS), json.dumps(ROWS)])
+@pytest.mark.parametrize("text", ["".join(as_json(ROWS)), "".join(as_ndjson(ROWS)), json.dumps(ROWS)])
 @pytest.mark.parametrize("name", ["links.json", None])
 def test_our_own_export_gives_the_links_that_it_was_made_of(text: str, name: str | None) -> None:
     assert list(links(Source(text, name))) == ROW_LINKS
