@@ -1,39 +1,66 @@
 #!/usr/bin/env bash
-# Test everything, from nothing: style and types, the package in CPython, the built page in a real browser, and the
-# wheel in plain Pyodide. Leaves no process behind, not even when it is interrupted.
+# Test everything, from nothing, or the stages that are named: ./test-in-pyodide.sh [style|unit|hostile|browser|matrix|harness]...
+# Leaves no process behind, not even when it is interrupted.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/scripts/setup.sh"
 . "$root/scripts/browser.sh"
 
+stages=(style unit hostile browser matrix harness)
+for name in "$@"; do
+  [[ " ${stages[*]} " == *" $name "* ]] || fail "there is no stage $name; the stages are ${stages[*]}."
+done
+wanted=("${@:-${stages[@]}}")
+
+wants() {
+  [[ " ${wanted[*]} " == *" $1 "* ]]
+}
+
 check() {
+  local start=$SECONDS
   echo
   echo "== $1"
   shift
   run "$@" || fail "a check failed: $* (exit code $?)"
+  echo "($((SECONDS - start)) s)"
 }
 
 cd "$root"
 build_site
 need_python test
 need_wheels harness
-find_browser
-find_engines
+if wants browser || wants matrix || wants harness; then
+  find_browser
+  find_engines
+fi
 unlock
 
 bin=$root/.venv/bin
 python_sources=(py scripts tests)
-check "ruff" "$bin/ruff" check --config py/pyproject.toml "${python_sources[@]}"
-check "ruff format" "$bin/ruff" format --check --config py/pyproject.toml "${python_sources[@]}"
-check "mypy --strict" env -C py "$bin/mypy" json_head
-check "tsc --checkJs" scripts/node_modules/.bin/tsc -p scripts
-check "tsc --checkJs, service worker" scripts/node_modules/.bin/tsc -p scripts/tsconfig.sw.json
-# Two at a time, here and below: much of it is waiting, and two cores are the least that there are.
-check "pytest: the package" "$bin/pytest" tests/unit tests/conformance tests/native -q -n 2 --cov --cov-config=tests/coverage.ini --cov-report=term
-# A stage of its own, because some of these measure processor time in seconds, which coverage would add to.
-check "pytest: hostile input" "$bin/pytest" tests/unit/fuzz tests/hostile -q -n 2
-# Each module's tests in one of two browsers.
-check "pytest: the page in a real browser" "$bin/pytest" tests/browser -q -n 2 --dist loadfile
-check "the matrix" "$bin/python" -m tests.matrix
-check "the wheel in plain Pyodide, and the page, by shot-scraper" bash tests/harness/run.sh
+if wants style; then
+  check "ruff" "$bin/ruff" check --config py/pyproject.toml "${python_sources[@]}"
+  check "ruff format" "$bin/ruff" format --check --config py/pyproject.toml "${python_sources[@]}"
+  check "mypy --strict" env -C py "$bin/mypy" json_head
+  check "tsc --checkJs" scripts/node_modules/.bin/tsc -p scripts
+  check "tsc --checkJs, service worker" scripts/node_modules/.bin/tsc -p scripts/tsconfig.sw.json
+fi
+# Two processes, here and below: many tests wait, and every machine has two cores.
+if wants unit; then
+  check "unit: the package in CPython" "$bin/pytest" tests/unit tests/conformance tests/native -q -n 2 \
+    --cov --cov-config=tests/coverage.ini --cov-report=term
+fi
+# A stage of its own, because some of these tests measure processor time in seconds, and coverage takes processor time.
+if wants hostile; then
+  check "hostile: input that is meant to do harm" "$bin/pytest" tests/unit/fuzz tests/hostile -q -n 2
+fi
+if wants browser; then
+  # Each process has a browser, and the tests of a module share it.
+  check "browser: the page" "$bin/pytest" tests/browser -q -n 2 --dist loadfile
+fi
+if wants matrix; then
+  check "matrix: every verdict in every engine" "$bin/python" -m tests.matrix
+fi
+if wants harness; then
+  check "harness: the wheel in plain Pyodide, and the page, by shot-scraper" bash tests/harness/run.sh
+fi
 echo
-echo "All checks passed."
+echo "All checks passed in $SECONDS s."
