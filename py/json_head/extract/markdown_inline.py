@@ -16,6 +16,7 @@ from typing import Literal, NamedTuple
 from markdown_it.common.utils import normalizeReference, unescapeAll
 
 from json_head.extract.markdown_jsx import Braces, element_at
+from json_head.placeholders import whole_end
 
 SpanKind = Literal["autolink", "code", "expression", "html", "image", "link", "math", "reference"]
 
@@ -27,6 +28,9 @@ _PAUSE_EVERY = 5_000
 _SPACE = re.compile(r"[ \t\n]*+")
 _BRACKETED_URL = re.compile(r"<((?:[^<>\n\\]++|\\[^\n]|\\(?=\n))*+)>")
 _BARE_URL = re.compile(r"(?:[^\x00-\x20\x7f()\\]++|\\[!-/:-@\[-`{-~]|\\)*+")
+#: ``<%20a.html>`` and ``<?a=b>`` are relative URLs.
+_TEMPLATE_TAG = re.compile(r"<(?:%(?![0-9A-Fa-f]{2}[^%\n])|\?(?:=|php\b|[ \t]))")
+_BEHIND_PLACEHOLDER = re.compile(r"[^\x00-\x20\x7f()]*+")
 #: So deep may parentheses nest within a URL: 6.3 asks for three, and each further one makes ``[a](`` slower.
 _MAX_PARENTHESES = 8
 _TITLE = re.compile(
@@ -268,6 +272,8 @@ class _Scanner:
         if not content.startswith("(", bracket + 1):
             return None
         start = _skip(content, bracket + 2)
+        if (end := placeholder_end(content, start)) and (position := self._behind_title(end)):
+            return self._destination(opener, position, content[start:end], start)
         if content.startswith("<", start):
             match = _BRACKETED_URL.match(content, start)
             if not match:
@@ -278,13 +284,19 @@ class _Scanner:
             if end < 0:
                 return None
             written = content[start:end]
-        position = _skip(content, end)
-        if position > end and (title := _TITLE.match(content, position)):
-            position = _skip(content, title.end())
-        if not content.startswith(")", position):
-            return None
-        kind: SpanKind = "image" if opener.image else "link"
-        return Span(kind, opener.start, position + 1, unescapeAll(written), start)
+        position = self._behind_title(end)
+        return self._destination(opener, position, unescapeAll(written), start) if position else None
+
+    def _behind_title(self, end: int) -> int:
+        """The offset behind the parenthesis that closes a destination and its title, 0 if there is none."""
+        position = _skip(self._content, end)
+        if position > end and (title := _TITLE.match(self._content, position)):
+            position = _skip(self._content, title.end())
+        return position + 1 if self._content.startswith(")", position) else 0
+
+    @staticmethod
+    def _destination(opener: _Opener, end: int, url: str, url_start: int) -> Span:
+        return Span("image" if opener.image else "link", opener.start, end, url, url_start)
 
     def _reference(self, opener: _Opener, bracket: int) -> Span | None:
         """``[label]``, ``[]`` or nothing behind a closing bracket."""
@@ -298,6 +310,14 @@ class _Scanner:
             label = self._content[opener.end : bracket]
         label = normalizeReference(label)
         return Span("reference", opener.start, end, label=label) if label in self._references else None
+
+
+def placeholder_end(content: str, start: int) -> int:
+    """The end of a destination that starts with ``<% %>`` or ``<? ?>``, whose brackets are a template's; 0 if it does not."""
+    if not _TEMPLATE_TAG.match(content, start):
+        return 0
+    end = whole_end(content, start, start + 2, _BEHIND_PLACEHOLDER)
+    return end if end > start + 2 and "\n" not in content[start:end] else 0
 
 
 def _is_word(character: str) -> bool:

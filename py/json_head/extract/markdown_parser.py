@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import unescapeAll
 from markdown_it.parser_block import RuleFuncBlockType as Rule
 from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_block import StateBlock
@@ -18,7 +19,7 @@ from markdown_it.token import Token
 from json_head.extract import markdown_mdx
 from json_head.extract.label import MAX_RAW
 from json_head.extract.markdown_blocks import display_math, footnote
-from json_head.extract.markdown_inline import Span
+from json_head.extract.markdown_inline import Span, placeholder_end
 from json_head.extract.markdown_steps import SteppedBlocks
 
 #: Blocks nest so deep, and a list has two levels. markdown-it drops the rest of the document behind a deeper one.
@@ -107,10 +108,11 @@ class LinkParser(MarkdownIt):
         matched = reference(state, start_line, end_line, silent)
         if matched and not silent:
             definition = state.tokens[-1].meta
-            offset = _destination_offset(state, start_line)
-            state.env["definitions"].append(
-                Definition(definition["id"], definition["label"], definition["url"], offset)
-            )
+            url, offset = definition["url"], _destination_offset(state, start_line)
+            if (end := placeholder_end(state.src, offset - 1)) and unescapeAll(state.src[offset : end - 1]) == url:
+                offset -= 1
+                url = state.src[offset:end]
+            state.env["definitions"].append(Definition(definition["id"], definition["label"], url, offset))
         return matched
 
 
