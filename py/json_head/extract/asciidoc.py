@@ -29,7 +29,7 @@ _FORMULAS = frozenset(("stem", "latexmath", "asciimath"))
 # Without the bracket at the end each opening one would have the rest of the line searched for it.
 _MEDIA = re.compile(r"(?=.*\][ \t]*+\Z)(image|video|audio|include)::(\S|\S.*?\S)\[(.*)\][ \t]*")
 _TITLE = re.compile(r"\.[^\s.]|={1,6} ")
-_MACRO = re.compile(r"(?=.*\][ \t]*+\Z)[a-z]\w*::\S*\[.*\][ \t]*")
+_MACRO = re.compile(r"(?=.*\][ \t]*+\Z)(?:(?:image|video|audio)::[^\s\[][^\[]*|[a-z]\w*::\S*)\[.*\][ \t]*")
 _ITEM = re.compile(r"[ \t]*(?:-|\*{1,5}|\.{1,5}|•|[0-9]{1,9}\.|[A-Za-z]\.|[ivxIVX]{1,9}\)|<[0-9.]+>)[ \t]+(?=\S)")
 _TERM = re.compile(r"[ \t]*\S.{0,1000}?(?::{2,4}|;;)(?:[ \t]|$)")
 _HOSTED = frozenset(("youtube", "vimeo", "wistia"))

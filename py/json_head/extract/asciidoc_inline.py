@@ -13,6 +13,7 @@ from collections.abc import Generator, Iterator
 from json_head.extract.html import written_links
 from json_head.extract.label import MAX_RAW
 from json_head.extract.written import PAUSE_EVERY, Written
+from json_head.placeholders import placeholders_end, whole_end
 
 _START = re.compile(
     r"""\\{0,2}(?:
@@ -29,7 +30,7 @@ _BEFORE_URL = frozenset(" \t\n\xa0<>()[];\"'*_`#^~|")
 _MARKS = frozenset("*_`#^~")
 _RUN = re.compile(r"[^\s\[\]]++")
 _BARE = re.compile(r"[^\s\[\]<`|]++")
-_ANGLE = re.compile(r"[^\s<>]++(?=>)")
+_ANGLE = re.compile(r"[^\s<>]++")
 #: A longer target is none.
 _MAX_TARGET = 4_000
 _FILE = re.compile(r"[^#:@$]*\.[A-Za-z][A-Za-z0-9]{1,9}(?=#|\Z)")
@@ -102,7 +103,7 @@ class InlineReader:
         elif position < self._no_target or not (run := _RUN.match(text, position)):
             return None
         else:
-            end = bracket = run.end()
+            end = bracket = whole_end(text, position, run.end(), _RUN)
         close = self._close(bracket + 1)
         if text[bracket : bracket + 1] != "[":
             self._no_target = bracket
@@ -139,23 +140,35 @@ class InlineReader:
             if allowed:
                 yield Written(text[start:end].replace("++", ""), start, _label(text[label:close]), "asciidoc url")
             return self._behind(label, close)
-        bare = (_ANGLE if before == "<" else _BARE).match(text, position)
-        if bare is None:
+        stop = self._end_of_bare(start, position, _ANGLE if before == "<" else _BARE)
+        if stop == position or (before == "<" and not text.startswith(">", stop)):
             return position
-        end = bare.end()
+        end = stop
         if allowed and before not in ("'", '"', ":"):
             while end > position and (text[end - 1] in ",.?!):;\"'" or (text[end - 1] == before and before in _MARKS)):
                 end -= 1
             if end > position:
                 yield Written(text[start:end], start, "", "bare url")
-        return bare.end()
+        return stop
+
+    def _end_of_bare(self, start: int, position: int, characters: re.Pattern[str]) -> int:
+        """The end of a URL without brackets behind it, which is read up to ``position``; placeholders are read whole."""
+        text = self._text
+        match = characters.match(text, position)
+        end = match.end() if match else position
+        while True:
+            seen = end + 2 if text.startswith(("<%", "<?"), end) else end
+            beyond = whole_end(text, start, seen, characters)
+            if beyond == seen:
+                return end
+            start = end = beyond
 
     def _macro(self, name: str, start: int, position: int) -> Generator[Written | None, None, int]:
         text = self._text
         if text[start - 1 : start].isalnum():
             return position
         if name == "image":
-            bracket = self._find("[", position)
+            bracket = self._find("[", max(position, placeholders_end(text, position, position + 2)))
             close = self._close(bracket + 1)
             target = text[position:bracket] if bracket - position <= _MAX_TARGET else ""
             if close >= len(text) or not target or "\n" in target or target[-1].isspace():

@@ -19,6 +19,7 @@ from typing import NamedTuple
 from json_head.extract.attributes import Attribute
 from json_head.extract.label import MAX_RAW
 from json_head.extract.written import PAUSE_EVERY
+from json_head.placeholders import whole_end
 
 
 class StartTag(NamedTuple):
@@ -80,7 +81,8 @@ _ATTRIBUTE = re.compile(
     re.VERBOSE,
 )
 # The groups of _ATTRIBUTE. The last one that took part tells what it found; a value in quotes is the group before.
-_END, _NAME, _CLOSING_QUOTES = 1, 2, (4, 6)
+_END, _NAME, _CLOSING_QUOTES, _UNQUOTED = 1, 2, (4, 6), 7
+_REST_OF_UNQUOTED = re.compile(r"[^\t\n\f\r >]*+")
 _COMMENT_END = re.compile(r"--!?>")
 
 #: Elements whose content the tokenizer reads as raw text or RCDATA (HTML 13.2.6.4). Not `noscript`: we run no scripts.
@@ -209,8 +211,13 @@ class HtmlTokenizer:
                 if not match[group]:
                     break  # a quote that is never closed takes the rest of the input with it
                 group -= 1
+            start, end = match.span(group)
+            if group == _UNQUOTED:
+                # A template fills in its placeholder before a browser sees the white space and ">" in it.
+                beyond = whole_end(self.text, start, end, _REST_OF_UNQUOTED)
+                if self.text.find("</", end, beyond) < 0:  # else the braces are no placeholder's
+                    position = end = beyond
             if keep:
-                start, end = match.span(group)
                 raw = "" if group == _NAME else self.text[start : min(end, start + min(MAX_VALUE, room))]
                 name = self._cut(match, _NAME)[:room].lower()
                 room = max(0, room - len(raw) - len(name))

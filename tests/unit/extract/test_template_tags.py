@@ -53,3 +53,47 @@ def test_destination_of_markdown_keeps_the_brackets_of_a_template(text: str, url
 )
 def test_other_destinations_lose_their_angle_brackets(text: str, urls: list[str]) -> None:
     assert read(text, "a.md") == urls
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("https://h/ok/<%= z %>[Z]", "https://h/ok/<%= z %>"),
+        ("https://e.test/{{ x }}[X]", "https://e.test/{{ x }}"),
+        ("https://e.test/<%= x['a'] %>/b[X]", "https://e.test/<%= x['a'] %>/b"),
+        ("see https://e.test/{{ x }}/b, and", "https://e.test/{{ x }}/b"),
+        ("see https://e.test/<%= x %>.", "https://e.test/<%= x %>"),
+        ("<https://e.test/{{ x }}>", "https://e.test/{{ x }}"),
+        ("`https://e.test/${ x }`", "https://e.test/${ x }"),
+        ("https://{{ host }}/a[A]", "https://{{ host }}/a"),
+        ("link:<%= u[1] %>[U]", "<%= u[1] %>"),
+        ("link:a/{{ u }}/b[U]", "a/{{ u }}/b"),
+        ("image::{{ x }}.png[A]", "{{ x }}.png"),
+    ],
+)
+def test_asciidoc_reads_placeholders_whole(text: str, url: str) -> None:
+    assert read(text, "a.adoc") == [url]
+    assert has_placeholder(url)
+
+
+def test_a_placeholder_without_end_is_no_part_of_an_asciidoc_url() -> None:
+    assert read("https://e.test/a<%b[X] <https://e.test/c d> https://e.test/e[E]", "a.adoc") == [
+        "https://e.test/a<%b",
+        "https://e.test/e",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "urls"),
+    [
+        ("<a href={{ url }}>x</a>", ["{{ url }}"]),
+        ("<a href=<%= url %>>x</a>", ["<%= url %>"]),
+        ("<a href={{ a > b }} title=c>x</a><a href=d>y</a>", ["{{ a > b }}", "d"]),
+        ("<img alt=a src=/a/{{ b }}/${ c }.png>", ["/a/{{ b }}/${ c }.png"]),
+        ('<a href={% url "x" %}>y</a>', ['{% url "x" %}']),
+        ("<a href={{>a</a><a href=b>c</a> }}", ["{{", "b"]),
+        ("<a href=a{b}>c</a>", ["a{b}"]),
+    ],
+)
+def test_unquoted_attributes_of_html_hold_whole_placeholders(text: str, urls: list[str]) -> None:
+    assert read(text, "a.html") == urls
