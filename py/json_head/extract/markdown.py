@@ -82,8 +82,11 @@ def written_markdown(text: str, *, mdx: bool = False) -> Iterator[Written | None
     for token in blocks:
         yield None
         if "offset" in token.meta:
-            read = expression_links if token.type == "expression" else markup_links
-            for link in read(token.content):
+            if token.type == "expression":
+                read = expression_links(token.content, module="module" in token.meta)
+            else:
+                read = markup_links(token.content)
+            for link in read:
                 yield link and link._replace(offset=token.meta["offset"] + link.offset)
         elif token.type == "html_block" and token.map:
             block = _Block(token.content, lines, token.map[0])

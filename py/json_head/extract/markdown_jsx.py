@@ -1,7 +1,7 @@
 """Elements in Markdown, with components among them, as MDX has them: ``<Card href="x" icon={<Icon />}>``.
 
-The name of a component has a capital letter or a dot. Its ``href``, ``src`` and ``to`` are links. An expression in braces
-is none, unless it is a string and nothing else. HTML's own elements are left to `json_head.extract.html`, which gets a
+The name of a component has a capital letter or a dot. Its ``href``, ``src``, ``to`` and ``srcSet`` are links. An expression
+in braces is none, unless it is a string and nothing else. HTML's own elements are left to `json_head.extract.html`, which gets a
 view of the text without comments, components and expressions, in which every offset is the same.
 """
 
@@ -12,9 +12,11 @@ from collections.abc import Generator, Iterator
 from typing import NamedTuple
 
 from json_head.extract import html
+from json_head.extract.attributes import Attribute, placed
 from json_head.extract.bare import paused_bare_urls
 from json_head.extract.label import MAX_RAW, fold
 from json_head.extract.references import decode_attribute
+from json_head.extract.srcset import candidates
 from json_head.extract.written import PAUSE_EVERY, Written
 from json_head.relative import clean
 
@@ -38,6 +40,13 @@ _MARKUP = re.compile(r"<!--|\{/\*|<(?=[A-Za-z])")
 _RAW = frozenset(("script", "style", "textarea", "title", "xmp"))
 _SCRIPT_COMMENT = re.compile(r"/\*(?:[^*]++|\*(?!/))*+(?:\*/|\Z)")
 _LINKS = frozenset(("href", "src", "to"))
+_SRCSETS = frozenset(("srcSet", "srcset"))
+#: Names in capital letters may be components too. HTML reads their other attributes.
+_LINKS_OF_CAPITALS = frozenset(("src", "to"))
+#: An apostrophe behind a letter is punctuation of JSX's text.
+_TAG_OR_STRING = re.compile(
+    r"""\\.|<(?=[A-Za-z])|"(?:[^"\\\n]++|\\.)*+"|(?<!\w)'(?:[^'\\\n]++|\\.)*+'|`(?:[^`\\]++|\\.)*+`""", re.DOTALL
+)
 _LABELS = frozenset(("alt", "aria-label", "label", "title"))
 #: HTML that is written in capital letters.
 _HTML = frozenset(
@@ -121,30 +130,39 @@ def element_at(text: str, start: int, braces: Braces) -> Element | None:
 
 def markup_links(text: str) -> Iterator[Written | None]:
     """The links of a text's elements, in their order, with pauses (``None``)."""
-    view, found = yield from _read(text)
-    if not found:
+    view, found, of_capitals = yield from _read(text)
+    if not found and not of_capitals:
         yield from html.markup_links(view)
         return
-    # HTML reads some attributes of custom elements as well.
+    # HTML reads some attributes of custom elements and of capital names as well.
     offsets = {link.offset for link in found}
     for link in html.markup_links(view):
         if link is None:
             yield None
         elif link.offset not in offsets:
+            offsets.add(link.offset)
             found.append(link)
+    found += (link for link in of_capitals if link.offset not in offsets)
     yield from sorted(found, key=lambda link: link.offset)
 
 
-def expression_links(text: str) -> Iterator[Written | None]:
-    """The links of what is in braces: those of elements, and bare URLs. With pauses (``None``)."""
+def expression_links(text: str, *, module: bool = False) -> Iterator[Written | None]:
+    """The links of an expression or a module, with pauses (``None``): those of elements, and an expression's bare URLs.
+
+    Template literals hold no links, and neither do a module's strings, unless they are attributes of elements.
+    """
     text = blank_comments(text)
+    braces = Braces(text)
+    text = _without_strings(text, braces, "\"'`" if module else "`")
     found = []
     for link in markup_links(text):
         if link is None:
             yield None
         else:
             found.append(link)
-    braces = Braces(text)
+    if module:
+        yield from found
+        return
     view = _View(text)
     for start in (match.start() for match in re.finditer("<(?=[A-Za-z])", text)):
         if start >= view.position and (element := element_at(text, start, braces)):
@@ -163,6 +181,20 @@ def blank_comments(text: str) -> str:
     return _SCRIPT_COMMENT.sub(lambda match: " " * len(match[0]), text) if "/*" in text else text
 
 
+def _without_strings(text: str, braces: Braces, quotes: str) -> str:
+    """A script with spaces in place of its strings in these quotes; those within tags stay."""
+    view = _View(text)
+    position = 0
+    while match := _TAG_OR_STRING.search(text, position):
+        position = match.end()
+        if match[0] == "<":
+            element = element_at(text, match.start(), braces)
+            position = element.end if element else position
+        elif match[0][0] in quotes:
+            view.replace(match.start(), position, "")
+    return view.text()
+
+
 class _View:
     """A text in which spans are replaced one after the other, each by as many characters."""
 
@@ -179,11 +211,12 @@ class _View:
         return "".join((*self._parts, self._text[self.position :])) if self._parts else self._text
 
 
-def _read(text: str) -> Generator[None, None, tuple[str, list[Written]]]:
-    """The view of a text that is left to HTML, and the links of components and custom elements."""
+def _read(text: str) -> Generator[None, None, tuple[str, list[Written], list[Written]]]:
+    """The view of a text that is left to HTML, the links of components and custom elements, and those of capital names."""
     braces = Braces(text)
     view = _View(text)
     found: list[Written] = []
+    of_capitals: list[Written] = []
     position, pause_at = 0, PAUSE_EVERY
     while match := _MARKUP.search(text, position):
         start, position = match.span()
@@ -198,7 +231,9 @@ def _read(text: str) -> Generator[None, None, tuple[str, list[Written]]]:
         elif element := element_at(text, start, braces):
             position = element.end
             if element.component or "-" in element.name:
-                found += _of_element(text, element)
+                found += _of_element(text, element, _LINKS)
+            elif element.name in _HTML:
+                of_capitals += _of_element(text, element, _LINKS_OF_CAPITALS)
             if element.component:
                 view.replace(start, position, "")
                 continue
@@ -206,7 +241,7 @@ def _read(text: str) -> Generator[None, None, tuple[str, list[Written]]]:
                 view.replace(brace, end, _as_html(text[brace:end]))
             if element.name in _RAW:
                 position = _behind(text, f"</{element.name}", position)
-    return view.text(), found
+    return view.text(), found, of_capitals
 
 
 def _as_html(expression: str) -> str:
@@ -216,19 +251,23 @@ def _as_html(expression: str) -> str:
     return f" {expression[1:-1]} ".replace("`", '"')
 
 
-def _of_element(text: str, element: Element) -> Iterator[Written]:
+def _of_element(text: str, element: Element, names: frozenset[str]) -> Iterator[Written]:
+    """The links in the attributes of these names, and in a component's set of images."""
     label = next((text[start:end] for name, start, end in element.attributes if name in _LABELS), "")
     content = re.compile(r"[^<{\n]*+").match(text, element.end, element.end + MAX_RAW)
     label = fold(content[0] if content else "") or fold(decode_attribute(label))
     seen: set[str] = set()
     for name, start, end in element.attributes:
-        if name not in _LINKS or name in seen:
+        if name in seen:
             continue
         seen.add(name)
-        raw = text[start:end]
+        raw, found = text[start:end], f"{element.name} {name}"
         url = decode_attribute(raw)
-        if clean(url):
-            yield Written(url, end - len(raw.lstrip("\t\n\f\r ")), label, f"{element.name} {name}")
+        if name in _SRCSETS and element.name not in _HTML:
+            images = (Written(image, offset, label, found) for image, offset in candidates(url) if image)
+            yield from (image for image in placed(images, Attribute(raw, start)) if image)
+        elif name in names and clean(url):
+            yield Written(url, end - len(raw.lstrip("\t\n\f\r ")), label, found)
 
 
 def _behind(text: str, end: str, start: int) -> int:

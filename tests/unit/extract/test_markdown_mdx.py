@@ -63,7 +63,7 @@ def test_components(text: str, found: list[tuple[str, str]], name: str) -> None:
         ("<a\n  href='u'\n>\nb\n</a>", [("u", "a href")]),
         ("import A from './no'\nimport {\n  B\n} from 'no'\n\n[a](u)", [("u", "markdown link")]),
         ("export const a = {\n  b: 'https://e.test/x',\n\n  c: d[0](no),\n}\n[e](no)\n\n[f](u)",
-         [("https://e.test/x", "bare url"), ("u", "markdown link")]),
+         [("u", "markdown link")]),
         ("{list.map(x => <a href='u'>{y[0](no)}</a>)} {y[0](no)} {'https://e.test/x'}",
          [("u", "a href"), ("https://e.test/x", "bare url")]),
         ("{\n  list.map(x =>\n\n    <Card href='u'/>)\n}\n\n[a](v)", [*CARD, ("v", "markdown link")]),
@@ -75,6 +75,59 @@ def test_components(text: str, found: list[tuple[str, str]], name: str) -> None:
 )  # fmt: skip
 def test_mdx(text: str, found: list[tuple[str, str]]) -> None:
     assert read(text) == found
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'export const u = "https://e.test/no"',
+        'import A from "https://e.test/no.js"',
+        "export const a = [`https://e.test/no/${b}`, 'https://e.test/no']",
+        "export const html = `<a href='no'>b</a>` + '<a href=\"no\">c</a>'",
+        "{`https://e.test/no`}",
+        "a {f(`https://e.test/${b}`)} c {g`<Card href='no'/>`}",
+        "{/* it's */ `\n\nhttps://e.test/no\n\n`}",
+    ],
+)
+def test_strings_of_modules_and_template_literals_are_code(code: str) -> None:
+    assert read(f"{code}\n\nhttps://e.test/u") == [("https://e.test/u", "bare url")]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("export const C = () => <a href=\"u\">don't https://e.test/no</a>", [("u", "a href")]),
+        ("export const C = () => (\n  <Card to={`no/${x}`} href={`u`} src='v'>it's</Card>\n)",
+         [("u", "Card href"), ("v", "Card src")]),
+        ("{`<i>` + list.map(x => <img src='u' alt=\"`\"/>) + `https://e.test/no`}", [("u", "img src")]),
+        ("export const a = 'x', C = () => <p>the dogs' <a href='u'>cats'</a></p>", [("u", "a href")]),
+    ],
+)  # fmt: skip
+def test_elements_in_code_are_links(text: str, found: list[tuple[str, str]]) -> None:
+    assert read(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ('<A to="https://e.test/a">x</A>', [("https://e.test/a", "A to")]),
+        ('b <A src="https://e.test/b"/> c', [("https://e.test/b", "A src")]),
+        ("<A href='u' to={'v'}>x</A>", [("u", "a href"), ("v", "A to")]),
+        ("<a to='no' src='no'>x</a> <IMG src='u'>", [("u", "img src")]),
+        ('<Image srcSet="/c.png 1x">', [("/c.png", "Image srcSet")]),
+        ("a <Image src='/a.png' srcSet={'/b.png 1x, /c.png 2x'}/>",
+         [("/a.png", "Image src"), ("/b.png", "Image srcSet"), ("/c.png", "Image srcSet")]),
+        ("<Source srcset='/c.png'/> <img srcSet='/d.png 1x'>", [("/c.png", "Source srcset"), ("/d.png", "img srcset")]),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("name", ["a.md", "a.mdx"])
+def test_names_and_sets_of_images_of_components(text: str, found: list[tuple[str, str]], name: str) -> None:
+    assert read(text, name) == found
+
+
+def test_hostile_strings_in_code_take_linear_time() -> None:
+    for code in ("'\\\\'" * 50_000, "`\\\\`" * 50_000, "<a '" * 50_000, '"<a {' * 50_000, "' `" * 50_000):
+        assert read(f"export const a = {code}") == []
 
 
 def test_braces_and_blocks_are_markdown_elsewhere() -> None:
