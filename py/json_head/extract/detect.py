@@ -18,6 +18,7 @@ EXTENSIONS: dict[str, Format] = {
     "adoc": "asciidoc",
     "asciidoc": "asciidoc",
     "atom": "feed",
+    "csproj": "xml",
     "css": "css",
     "csv": "csv",
     "dbk": "xml",
@@ -36,6 +37,7 @@ EXTENSIONS: dict[str, Format] = {
     "jsonc": "json",
     "jsonl": "json",
     "jsonld": "json",
+    "kml": "xml",
     "markdown": "markdown",
     "mbox": "mime",
     "md": "markdown",
@@ -50,21 +52,29 @@ EXTENSIONS: dict[str, Format] = {
     "opf": "xml",
     "opml": "xml",
     "rdf": "feed",
+    "rng": "xml",
     "rss": "feed",
     "rst": "rst",
     "shtml": "html",
+    "svelte": "html",
     "svg": "xml",
     "svgz": "xml",
     "tab": "csv",
     "tsv": "csv",
     "url": "urls",
+    "vue": "html",
     "webloc": "xml",
-    "xbel": "xml",
     "webmanifest": "json",
+    "wsdl": "xml",
+    "xbel": "xml",
     "xht": "xhtml",
     "xhtml": "xhtml",
     "xml": "xml",
+    "xsd": "xml",
+    "xsl": "xml",
+    "xslt": "xml",
     "xspf": "xml",
+    "xul": "xml",
 }
 _MEDIA_TYPES: dict[str, Format] = {
     "application/atom+xml": "feed",
@@ -136,7 +146,8 @@ def detect(text: str, name: str | None = None, media_type: str | None = None) ->
     served = _of_media_type((media_type or "")[:MAX_MEDIA_TYPE].partition(";")[0].strip().lower())
     said = served or EXTENSIONS.get(_extension(name))
     if start.format in ("html", "xhtml") and said in ("sitemap", "feed", "xml"):
-        return start.format
+        # XML parsers go by the namespace and ignore the document type.
+        return "xhtml" if start.in_xhtml else start.format
     if said == "html" and not served and start.declared and start.is_xhtml:
         return "xhtml"
     if said == "xml" and not head.lstrip().startswith("<"):

@@ -8,9 +8,11 @@ from typing import NamedTuple
 from json_head.extract.source import Format
 
 _SPACE = re.compile(r"\s*+")
-_TAG = re.compile(r"<(?:[\w.-]++:)?([\w.-]++)(?=[\s/>])[^>]*+")
+# A ">" within quotes does not end the tag.
+_TAG = re.compile(r"<(?:([\w.-]++):)?([\w.-]++)(?=[\s/>])[^>\"']*+(?:\"[^\"]*+\"[^>\"']*+|'[^']*+'[^>\"']*+)*+")
 _DOCTYPE = re.compile(r"<!doctype\s++(?:[\w.-]++:)?([\w.-]++)[^>\[]*+(?:\[[^\]]*+\]\s*+)?", re.IGNORECASE)
-_XHTML_NAMESPACE = re.compile(r"xmlns(?::[\w.-]++)?\s*+=\s*+[\"']http://www\.w3\.org/1999/xhtml[\"']")
+_NAMESPACE = re.compile(r"\sxmlns(?::([\w.-]++))?\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)')")
+_XHTML = "http://www.w3.org/1999/xhtml"
 
 _ROOTS: dict[str, Format] = {
     "body": "html",
@@ -34,21 +36,28 @@ class Prolog(NamedTuple):
     doctype: str
     """The document type declaration, as far as it was read."""
     doctype_name: str
-    tag: str
-    """The root's start tag."""
     root: str
+    has_namespace: bool
+    """Whether the root declares a namespace, for itself or for a prefix."""
+    in_xhtml: bool
+    """Whether the root is in the namespace of XHTML."""
 
     @property
     def format(self) -> Format | None:
         """What the document is; ``None`` where nothing says so."""
         if self.doctype_name == "html" or _ROOTS.get(self.root) == "html":
             return "xhtml" if self.is_xhtml else "html"
-        return _ROOTS.get(self.root) or ("xml" if self.declared else None)
+        if self.in_xhtml:
+            return "xhtml"
+        return _ROOTS.get(self.root) or ("xml" if self.declared or self.has_namespace else None)
 
     @property
     def is_xhtml(self) -> bool:
-        """Whether HTML is written as XML: it says so with a declaration, or with its document type and its namespace."""
-        named = "xhtml" in self.doctype.lower() and bool(_XHTML_NAMESPACE.search(self.tag))
+        """Whether HTML is written as XML: it has an XML declaration, or the namespace of XHTML.
+
+        The document type of HTML 5 outweighs the namespace, which many of its pages have, too.
+        """
+        named = self.in_xhtml and (not self.doctype or "xhtml" in self.doctype.lower())
         return self.root == "html" and (self.declared or named)
 
 
@@ -71,12 +80,14 @@ def prolog(head: str) -> Prolog:
         else:
             break
     root = _TAG.match(head, at)
+    namespaces = {match[1]: match[2] or match[3] for match in _NAMESPACE.finditer(root[0])} if root else {}
     return Prolog(
         declared,
         doctype[0] if doctype else "",
         doctype[1].lower() if doctype else "",
-        root[0] if root else "",
-        root[1].lower() if root else "",
+        root[2].lower() if root else "",
+        bool(namespaces),
+        namespaces.get(root[1]) == _XHTML if root else False,
     )
 
 

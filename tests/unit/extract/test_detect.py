@@ -10,6 +10,8 @@ from json_head.extract.detect import detect
 
 from tests.growth import assert_linear, repeated
 
+XML_KINDS = ("csproj", "docbook", "foo", "kml", "rng", "wsdl", "xsd", "xsl", "xslt", "xul")
+
 
 @pytest.mark.parametrize(
     ("content", "name", "media_type", "format_"),
@@ -75,6 +77,29 @@ from tests.growth import assert_linear, repeated
         ("words\n# Title", None, None, "markdown"),
         ("some [a][b]\n\n[b]: https://a.org", None, None, "markdown"),
         ("words words", None, None, "text"),
+        *((f"<x xmlns='urn:x' a='https://e.test/{kind}'/>", f"a.{kind}", None, "xml") for kind in XML_KINDS),
+        ("<template><a href='x'/></template>", "a.vue", None, "html"),
+        ("<script>let a</script>", "a.svelte", None, "html"),
+        ("<html xmlns='http://www.w3.org/1999/xhtml'><title/>", "a.xml", None, "xhtml"),
+        ("<html xmlns='http://www.w3.org/1999/xhtml'><title/>", None, "application/xml", "xhtml"),
+        ("<!DOCTYPE html>\n<html xmlns='http://www.w3.org/1999/xhtml'><title/>", "a.xml", None, "xhtml"),
+        ("<!DOCTYPE html>\n<html><title></title>", "a.xml", None, "html"),
+        ('<!-- x -->\n<html\n xmlns = "http://www.w3.org/1999/xhtml"><title/>', None, None, "xhtml"),
+        ("<html xmlns='http://www.w3.org/1999/xhtml'>", "a.html", None, "html"),
+        ("<html xmlns='http://www.w3.org/1999/xhtml'>", "a.xml", "text/html", "html"),
+        ("<html xmlns:og='http://ogp.me/ns#'>", None, None, "html"),
+        ("<div xmlns='http://www.w3.org/1999/xhtml'><br/></div>", None, None, "xhtml"),
+        ("<h:div xmlns='urn:x' xmlns:h='http://www.w3.org/1999/xhtml'/>", None, None, "xhtml"),
+        (
+            "<xsl:transform xmlns='http://www.w3.org/1999/xhtml' xmlns:xsl='http://www.w3.org/1999/XSL/Transform'/>",
+            "a.foo",
+            None,
+            "xml",
+        ),
+        ("<a b='1 > 0' xmlns='urn:a'/>", None, None, "xml"),
+        ("<!-- x -->\n<?y z?><!DOCTYPE a SYSTEM 'a.dtd'>\n<a:b xmlns:a='urn:a'/>", "a.foo", "text/plain", "xml"),
+        ("<svg xmlns='http://www.w3.org/2000/svg'></svg><p>", None, None, "xml"),
+        ("<a xmlnsx='y'>b</a> see https://a.org/", None, None, "text"),
     ],
 )
 def test_detect(content: str, name: str | None, media_type: str | None, format_: Format) -> None:
