@@ -23,9 +23,11 @@ from json_head.extract.attributes import Attribute
 from json_head.extract.decode import too_large
 from json_head.extract.errors import BrokenXml, ExtractError, UnsafeXml, WrongFormat
 from json_head.extract.position import Positions
+from json_head.extract.references import decode_attribute
 from json_head.extract.resolve import resolve
 from json_head.extract.source import MAX_CONTENT
 from json_head.extract.written import PAUSE_EVERY, Extraction, Written
+from json_head.extract.xml_text import stylesheet_href
 from json_head.model import Link
 from json_head.relative import clean
 
@@ -75,7 +77,10 @@ class XmlReader:
         """Called for each end tag."""
 
     def instruction(self, target: str, data: str) -> None:
-        """Called for each processing instruction."""
+        """Called for each processing instruction. Style sheets are links in XML of every kind."""
+        begin = self.here()
+        if href := stylesheet_href(self.text, begin, self.text.find("?>", begin)):
+            self.add(Written(decode_attribute(href[0]), href[1], "", "xml-stylesheet href"))
 
     def read(self) -> Extraction:
         """All links, with a pause after each chunk.

@@ -113,3 +113,16 @@ def test_it_is_read_piece_by_piece() -> None:
 def test_a_loc_without_end_does_not_gather() -> None:
     found, _ = read("<urlset><url><loc>" + "x" * 3_000_000 + "</loc></url></urlset>")
     assert len(found[0].url) < 2_300_000
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<?xml version='1.0'?>\n<?xml-stylesheet type='text/xsl' href='https://e.test/a.xsl'?><urlset/>",
+        "<?xml version='1.0'?>\n<?xml-stylesheet href=\"https://e.test/a.xsl\"?><sitemapindex/>",
+        "<?xml version='1.0'?>\n<?xml-stylesheet type='text/css' href='https://e.test/a.xsl'?><rss/>",
+    ],
+)
+def test_a_style_sheet_is_a_link(content: str) -> None:
+    [link] = links(Source(content))
+    assert (link.found, link.url, link.line) == ("xml-stylesheet href", "https://e.test/a.xsl", 2)
