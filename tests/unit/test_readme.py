@@ -92,7 +92,7 @@ def test_the_table_of_limits_says_what_the_code_has():
         "sitemaps that a sitemap index leads to": gather.MAX_SITEMAPS,
         "parts of a mail or MHTML file": mime_parts.MAX_PARTS,
         "messages and multiparts within each other": mime_parts.MAX_DEPTH,
-        "an element of a feed, a tag of XML, or a style sheet or JSON-LD in a page, in characters": source.MAX_CONTENT,
+        "an element of a feed, a tag or a text of XML, or a style sheet or JSON-LD in a page, in characters": source.MAX_CONTENT,
         "an attribute of HTML, in characters": html_tokens.MAX_VALUE,
         "a cell of a notebook, in characters": notebook.MAX_CELL,
         "a text within a mail or MHTML file, in characters as it is encoded": mime.MAX_PART,

@@ -7,6 +7,8 @@ import gzip
 import pytest
 from json_head.extract import BrokenXml, ExtractError, Link, Source, UnsafeXml, WrongFormat, links, read
 
+from tests.growth import assert_linear
+
 OPML = """\
 <?xml version="1.0" encoding="UTF-8"?>
 <opml version="2.0"><head><docs>https://opml.org/spec2.opml</docs></head><body>
@@ -33,7 +35,7 @@ DITA = """\
 MAVEN = """\
 <project xmlns="http://maven.apache.org/POM/4.0.0" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
   xsi:schemaLocation="http://maven.apache.org/POM/4.0.0 http://maven.apache.org/xsd/maven-4.0.0.xsd">
-  <url>https://a.example/</url><description>See https://no.example/ for more.</description>
+  <url>https://a.example/</url><description>See https://b.example/ for more.</description>
   <licenses><license><url> https://a.example/license?a&amp;b
   </url></license></licenses><scm><connection>scm:git:https://no.example/</connection></scm>
   <targetNamespace>https://no.example/ns</targetNamespace><url><![CDATA[https://a.example/cdata]]></url></project>
@@ -86,6 +88,7 @@ def found(content: str, base: str | None = None) -> list[tuple[str, str, str]]:
         ]),
         (MAVEN, [
             ("xml url", "https://a.example/", ""),
+            ("bare url", "https://b.example/", ""),
             ("xml url", "https://a.example/license?a&b", ""),
             ("xml url", "https://a.example/cdata", ""),
         ]),
@@ -97,9 +100,10 @@ def found(content: str, base: str | None = None) -> list[tuple[str, str, str]]:
         ("<?xml-stylesheet type='text/xsl' href='a.xsl?b&amp;c'?><x/>", [("xml-stylesheet href", "a.xsl?b&c", "")]),
         ("<plist><dict><key>URL</key><string>https://a.example/</string></dict></plist>",
          [("xml string", "https://a.example/", "")]),
-        ("<x><a>https://no.example/ words</a><b>https://no.example/<c/></b><d/><e></e></x>", []),
+        ("<x><a>https://a.example/ words</a><b>https://b.example/<c/></b><d/><e></e></x>",
+         [("bare url", "https://a.example/", ""), ("bare url", "https://b.example/", "")]),
     ],
-    ids=["opml", "svg", "docbook", "dita", "maven", "epub", "style", "style in a section", "stylesheet", "plist", "none"],
+    ids=["opml", "svg", "docbook", "dita", "maven", "epub", "style", "style in a section", "stylesheet", "plist", "text"],
 )  # fmt: skip
 def test_links(content: str, expected: list[tuple[str, str, str]]) -> None:
     assert found(content) == expected
@@ -159,3 +163,75 @@ def test_an_internal_subset_is_unsafe(subset: str) -> None:
     assert not taken
     assert isinstance(error, UnsafeXml)
     assert error.code == "unsafe-xml"
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("<x xmlns:xl='http://www.w3.org/1999/xlink' xl:href='https://e.test/a'/>", [("x xl:href", "https://e.test/a")]),
+        ("<x xmlns:l='http://www.w3.org/1999/xlink'><y l:href='b.xml'/></x>", [("y l:href", "b.xml")]),
+        ("<x xlink:href='\n https://e.test/a\t'/>", [("x xlink:href", "https://e.test/a")]),
+        ("<TEI><ref target='https://e.test/a'>b</ref><ref target='#b'/><ref target='c.xml'/></TEI>",
+         [("ref target", "https://e.test/a")]),
+        ("<x link='https://e.test/a' homepage='HTTP://e.test/b' action=' https://e.test/c ' d='ftp://e.test/'/>",
+         [("x link", "https://e.test/a"), ("x homepage", "HTTP://e.test/b"), ("x action", "https://e.test/c")]),
+        ("<x link='scm:git:https://e.test/a' note='See https://e.test/b' c='https://'/>", []),
+        ("<r><Relationship Type='http://e.test/t' Target='https://e.test/a?b&amp;c'/></r>",
+         [("Relationship Target", "https://e.test/a?b&c")]),
+        ("<x xmlns='http://e.test/' xmlns:b='http://e.test/' targetNamespace='http://e.test/' b:namespace='http://e.test/'/>", []),
+        ("<x><y xsi:schemaLocation='http://e.test/a'/><y xsi:noNamespaceSchemaLocation='http://e.test/a.xsd'/></x>", []),
+        ("<x systemId='http://e.test/' publicId='http://e.test/' soapAction='http://e.test/' Algorithm='http://e.test/'/>", []),
+        ("<xsl:stylesheet><a href='{$b}/c'/><a href='https://e.test/{@id}'/><a href='d'/></xsl:stylesheet>",
+         [("a href", "d")]),
+    ],
+    ids=["xl", "l", "space", "tei", "names", "others", "office", "namespaces", "schemas", "identifiers", "xslt"],
+)  # fmt: skip
+def test_attributes_that_are_links(content: str, expected: list[tuple[str, str]]) -> None:
+    assert [(how, url) for how, url, _ in found(content)] == expected
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("<x>\n<p>Read https://e.test/p now</p></x>", [("bare url", "https://e.test/p", 2, 9)]),
+        ("<x>https://e.test/a, https://e.test/b.</x>",
+         [("bare url", "https://e.test/a", 1, 4), ("bare url", "https://e.test/b", 1, 22)]),
+        ("<x>a &amp; <![CDATA[b\n https://e.test/?c&d]]></x>", [("bare url", "https://e.test/?c&d", 2, 2)]),
+        ("<x><b/>é https://e.test/a<b/> https://e.test/b <!-- https://no.test/ --></x>",
+         [("bare url", "https://e.test/a", 1, 10), ("bare url", "https://e.test/b", 1, 31)]),
+        ("<x>\n<y>https://e.test/a&amp;b</y>c https://e.test/c</x>",
+         [("xml y", "https://e.test/a&b", 2, 4), ("bare url", "https://e.test/c", 2, 32)]),
+        ("<x>詳細はhttps://e.test/a</x>", [("bare url", "https://e.test/a", 1, 7)]),
+        ("<kml><description><![CDATA[<p>x</p><img src=\"https://e.test/i?a&amp;b\"><a href='c'>]]></description></kml>",
+         [("img src", "https://e.test/i?a&b", 1, 46)]),
+        ("<resources><string name='a'>See &lt;a href=\"https://e.test/a?b&amp;amp;c\">x&lt;/a></string></resources>",
+         [("a href", "https://e.test/a?b&c", 1, 45)]),
+        ("<opml><outline text='x &lt;a href=&quot;https://e.test/a&quot;>y&lt;/a>'/></opml>",
+         [("a href", "https://e.test/a", 1, 41)]),
+        ("<x>&lt;b>Read&lt;/b> https://e.test/?a&amp;amp;b</x>", [("bare url", "https://e.test/?a&b", 1, 22)]),
+        ("<x><script>'https://no.test/'</script><style>/* https://no.test/ */</style></x>", []),
+        ("<x><namespace>see https://no.test/</namespace><y>scm:git:https://no.test/</y></x>", []),
+    ],
+    ids=["words", "two", "section", "mixed", "whole", "no spaces", "kml", "android", "opml", "escaped", "code", "names"],
+)  # fmt: skip
+def test_urls_in_text(content: str, expected: list[tuple[str, str, int, int]]) -> None:
+    taken, error = read_xml(content)
+    assert error is None
+    assert [(link.found, link.url, link.line, link.column) for link in taken] == expected
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["<a b='https://c/'/>", "https://a/ ", "<a>https://b/</a>", "://", "&lt;a href=", "<![CDATA[https://]]>", "a:", "&lt;a "],
+)  # fmt: skip
+def test_text_is_read_in_linear_time(piece: str) -> None:
+    def make(size: int) -> str:
+        return f"<x>://{piece * (size // len(piece))}</x>"
+
+    assert_linear(lambda content: read_xml(content), make, 100_000)
+
+
+def test_long_text_without_urls_is_passed_over() -> None:
+    taken, error = read_xml(f"<x><y>{'base64/' * 1_000_000}</y><z href='a'/></x>")
+    assert error is None
+    assert [link.url for link in taken] == ["a"]
