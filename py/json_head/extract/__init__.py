@@ -88,7 +88,7 @@ def _read_as(format_: Format, text: str, encoding: str, source: Source, notes: l
         case "xhtml":
             from json_head.extract.html import html_links
 
-            found = html_links(text, source.name, source.base, encoding, xml=True)
+            found = html_links(text, source.name, source.base, encoding, xml=True, notes=notes)
         case "markdown":
             from json_head.extract.markdown import markdown_links
 

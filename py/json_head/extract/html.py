@@ -38,15 +38,21 @@ _MAX_WAITING = 32
 
 
 def html_links(
-    text: str, source: str | None, base: str | None, encoding: str = "utf-8", *, xml: bool = False
+    text: str,
+    source: str | None,
+    base: str | None,
+    encoding: str = "utf-8",
+    *,
+    xml: bool = False,
+    notes: list[str] | None = None,
 ) -> Extraction:
     r"""All links, in the order of the tags that hold them. Expects ``\n`` as the only line end.
 
-    ``xml``: it is XHTML, as an XML parser reads it.
+    ``xml``: it is XHTML, as an XML parser reads it. ``notes`` get a sentence if links were left out.
     """
     base = yield from _document_base(text, base, xml)
     positions = Positions(text)
-    for written in markup_links(text, xml=xml):
+    for written in markup_links(text, xml=xml, notes=notes):
         if written is None:
             yield None
             continue
@@ -63,6 +69,10 @@ def _document_base(text: str, fallback: str | None, xml: bool) -> Generator[None
     for tag in _live_tags(text, xml):
         if tag is None:
             yield None
+        elif (
+            xml and isinstance(tag, StartTag) and tag.name == "base" and f"{xhtml_tokens.UNKNOWN}href" in tag.attributes
+        ):
+            return None  # nobody knows what relative links are relative to
         elif isinstance(tag, StartTag) and tag.name == "base" and not tag.foreign and "href" in tag.attributes:
             base = resolve(decode_attribute(tag.attributes["href"].raw), fallback)
             if base and has_placeholder(base):
@@ -77,12 +87,12 @@ def written_links(text: str) -> Iterator[Written]:
     return (written for written in markup_links(text) if written)
 
 
-def markup_links(text: str, *, xml: bool = False) -> Iterator[Written | None]:
-    """As `written_links`, with a pause (``None``) at least every `PAUSE_EVERY` characters. ``xml``: as in `html_links`."""
+def markup_links(text: str, *, xml: bool = False, notes: list[str] | None = None) -> Iterator[Written | None]:
+    """As `written_links`, with a pause (``None``) at least every `PAUSE_EVERY` characters. ``xml``, ``notes``: as in `html_links`."""
     anchor: _Anchor | None = None
     form_gets = True
     element: StartTag | None = None
-    for token in _live_tags(text, xml):
+    for token in _live_tags(text, xml, notes):
         if token is None:
             yield None
         elif isinstance(token, Text):
@@ -169,9 +179,9 @@ class _Anchor:
         yield from self.waiting
 
 
-def _live_tags(text: str, xml: bool) -> Iterator[Token | None]:
+def _live_tags(text: str, xml: bool, notes: list[str] | None = None) -> Iterator[Token | None]:
     """All tokens that are not within an inert template, and all pauses."""
-    tokens = (xhtml_tokens if xml else html_tokens).tokens(text)
+    tokens = xhtml_tokens.tokens(text, notes) if xml else html_tokens.tokens(text)
     has_templates = yield from html_tokens.paused_search(_TEMPLATE, text, 0)
     yield from _outside_templates(tokens) if has_templates else tokens
 

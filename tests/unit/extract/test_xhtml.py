@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from json_head.extract import Source, links
+from json_head.extract import Source, links, read
 from json_head.extract.html_tokens import EndTag, RawText, StartTag, Text
-from json_head.extract.xhtml_tokens import tokens
+from json_head.extract.xhtml_tokens import UNKNOWN_NOTE, tokens
 
 XHTML = '<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml">'
 AFTER = ("a href", "after")
@@ -152,3 +152,28 @@ def outline(text: str) -> list[str]:
 )
 def test_tokens(text: str, expected: list[str]) -> None:
     assert outline(text) == expected
+
+
+@pytest.mark.parametrize("href", ["&u;", "&u;a", "https://e.test/&u;?b&amp;c", " &u; "])
+def test_a_link_with_an_entity_of_the_document_is_left_out_with_a_note(href: str) -> None:
+    content = f"<!DOCTYPE html [<!ENTITY u 'http://h/ok/'>]><html><a href='{href}'/><img src='{href}'/><a href='after'/></html>"
+    notes: list[str] = []
+    assert [link.url for link in read(Source(content, "a.xhtml"), notes)[1] if link] == ["after"]
+    assert notes == [UNKNOWN_NOTE]
+
+
+@pytest.mark.parametrize("href", ["a&amp;u;", "&eacute;", "a&#38;u;", "a&u"])
+def test_other_references_leave_no_note(href: str) -> None:
+    notes: list[str] = []
+    taken = [link.url for link in read(Source(f"{XHTML}<a href='{href}'/></html>", "a.xhtml"), notes)[1] if link]
+    assert (len(taken), notes) == (1, [])
+
+
+def test_after_a_base_with_an_entity_of_the_document_relative_links_stay_relative() -> None:
+    content = "<!DOCTYPE html [<!ENTITY u 'http://h/'>]><html><base href='&u;'/><a href='after'/></html>"
+    assert found(content, "a.xhtml", base="https://e.test/") == [AFTER]
+
+
+def test_xlink_may_have_any_prefix() -> None:
+    content = f"{XHTML}<svg xmlns:l='http://www.w3.org/1999/xlink'><a l:href='x'/></svg></html>"
+    assert found(content) == [("a xlink:href", "x")]
