@@ -50,9 +50,11 @@ def html_links(
 
     ``xml``: it is XHTML, as an XML parser reads it. ``notes`` get a sentence if links were left out.
     """
+    # Components of Vue hold their live markup in templates.
+    inert = not (source or "").lower().endswith(".vue")
     base = yield from _document_base(text, base, xml)
     positions = Positions(text)
-    for written in markup_links(text, xml=xml, notes=notes):
+    for written in markup_links(text, xml=xml, notes=notes, inert=inert):
         if written is None:
             yield None
             continue
@@ -87,12 +89,17 @@ def written_links(text: str) -> Iterator[Written]:
     return (written for written in markup_links(text) if written)
 
 
-def markup_links(text: str, *, xml: bool = False, notes: list[str] | None = None) -> Iterator[Written | None]:
-    """As `written_links`, with a pause (``None``) at least every `PAUSE_EVERY` characters. ``xml``, ``notes``: as in `html_links`."""
+def markup_links(
+    text: str, *, xml: bool = False, notes: list[str] | None = None, inert: bool = True
+) -> Iterator[Written | None]:
+    """As `written_links`, with a pause (``None``) at least every `PAUSE_EVERY` characters. ``xml``, ``notes``: as in `html_links`.
+
+    ``inert``: templates are, so that their links do not count.
+    """
     anchor: _Anchor | None = None
     form_gets = True
     element: StartTag | None = None
-    for token in _live_tags(text, xml, notes):
+    for token in _live_tags(text, xml, notes, inert):
         if token is None:
             yield None
         elif isinstance(token, Text):
@@ -179,10 +186,10 @@ class _Anchor:
         yield from self.waiting
 
 
-def _live_tags(text: str, xml: bool, notes: list[str] | None = None) -> Iterator[Token | None]:
+def _live_tags(text: str, xml: bool, notes: list[str] | None = None, inert: bool = True) -> Iterator[Token | None]:
     """All tokens that are not within an inert template, and all pauses."""
     tokens = xhtml_tokens.tokens(text, notes) if xml else html_tokens.tokens(text)
-    has_templates = yield from html_tokens.paused_search(_TEMPLATE, text, 0)
+    has_templates = inert and (yield from html_tokens.paused_search(_TEMPLATE, text, 0))
     yield from _outside_templates(tokens) if has_templates else tokens
 
 

@@ -129,3 +129,9 @@ def test_signs_of_markdown_are_looked_for_in_linear_time(unit: str) -> None:
 def test_detection_is_linear(piece: str) -> None:
     for prefix in ("", "x ", "[", "<a ", "{", "From x\n"):
         assert_linear(detect, repeated(piece, prefix), 200_000)
+
+
+@pytest.mark.parametrize("name", ["a.vue", "src/B.VUE"])
+def test_the_template_of_a_component_is_live(name: str) -> None:
+    taken = read(Source("<template><a href='x'/><template v-if='b'><img src='y'></template></template>", name))[1]
+    assert [link.url for link in taken if link] == ["x", "y"]
