@@ -12,7 +12,7 @@ import re
 from collections.abc import Generator, Iterator
 
 from json_head.extract.asciidoc_attributes import ENTRY, Attributes
-from json_head.extract.asciidoc_inline import InlineReader, image_links
+from json_head.extract.asciidoc_inline import InlineReader, image_links, link_of_image, poster_links
 from json_head.extract.chunk import Chunk, check_size, resolved
 from json_head.extract.html import markup_links
 from json_head.extract.written import PAUSE_EVERY, Extraction, Written
@@ -28,6 +28,11 @@ _NO_MARKUP = frozenset(
 _FORMULAS = frozenset(("stem", "latexmath", "asciimath"))
 # Without the bracket at the end each opening one would have the rest of the line searched for it.
 _MEDIA = re.compile(r"(?=.*\][ \t]*+\Z)(image|video|audio|include)::(\S|\S.*?\S)\[(.*)\][ \t]*")
+#: Lines between a line of attributes and its block. A block without its attributes within so many lines has none.
+_ABOVE = re.compile(r"\[|\.[^\s.]|//|\s*\Z")
+_MAX_ABOVE = 20
+#: A cell of a table with commas. A cell over several lines is read line by line.
+_CELL = re.compile(r'"([^"]++)"?|[^,"]++')
 _TITLE = re.compile(r"\.[^\s.]|={1,6} ")
 _MACRO = re.compile(r"(?=.*\][ \t]*+\Z)(?:(?:image|video|audio)::[^\s\[][^\[]*|[a-z]\w*::\S*)\[.*\][ \t]*")
 _ITEM = re.compile(r"[ \t]*(?:-|\*{1,5}|\.{1,5}|•|[0-9]{1,9}\.|[A-Za-z]\.|[ivxIVX]{1,9}\)|<[0-9.]+>)[ \t]+(?=\S)")
@@ -58,8 +63,12 @@ class _Scanner:
         self._attributes = Attributes()
         self._chunk = Chunk()
         self._style = ""
+        # The last line of attributes with a link, which counts if the block is an image.
+        self._link = -1
         self._item = False
         self._tables = False
+        # Whether the cells of the table at hand are separated by commas.
+        self._commas = False
 
     def run(self) -> Iterator[Written | None]:
         number = 0
@@ -83,9 +92,15 @@ class _Scanner:
             elif _DELIMITER.fullmatch(line):
                 yield from self._flush()
                 number = yield from self._delimited(number, line)
+            elif self._commas:
+                for cell in _CELL.finditer(line):
+                    self._chunk.add(cell[1] or cell[0], self._starts[number] + max(cell.start(), cell.start(1)))
+                    yield from self._flush()
             elif line[0] == "[" and (style := _STYLE.fullmatch(line)):
                 yield from self._flush()
                 self._style = style[1] or self._style
+                if "link=" in line:
+                    self._link = number
             elif starts and _MACRO.fullmatch(line):
                 yield from self._flush()
                 self._style = ""
@@ -138,6 +153,7 @@ class _Scanner:
         if line.endswith("==="):
             if line[0] in "|!,:":
                 self._tables = not self._tables
+                self._commas = self._tables and line[0] == ","
             return number
         if line[0] not in _VERBATIM or (line == "--" and style not in _NO_MARKUP):
             return number
@@ -153,6 +169,16 @@ class _Scanner:
                 yield link and link._replace(offset=start + link.offset)
         return end
 
+    def _link_above(self, number: int) -> Iterator[Written | None]:
+        """The URL that a line of attributes above an image links it to; other such lines and a title may stand between."""
+        if self._link < 0 or not all(_ABOVE.match(line) for line in self._lines[self._link : number][:_MAX_ABOVE]):
+            return
+        chunk = Chunk()
+        chunk.add(self._lines[self._link], self._starts[self._link])
+        expanded = self._attributes.expanded(chunk)
+        self._link = -1
+        yield from expanded.placed(link_of_image(expanded.text, 0))
+
     def _of_media(self, number: int, line: str) -> Iterator[Written | None]:
         """The URL of a block macro on a line of its own, if it is one of those that have one."""
         chunk = Chunk()
@@ -163,6 +189,7 @@ class _Scanner:
             return
         target, images = macro[2], self._attributes.images
         if macro[1] == "image":
+            yield from self._link_above(number)
             yield from expanded.placed(image_links(target, macro.start(2), macro[3], macro.start(3), images))
         elif macro[1] == "include":
             if _SCHEME.match(target):
@@ -170,3 +197,5 @@ class _Scanner:
         elif macro[3].partition(",")[0].strip() not in _HOSTED:
             found = next(image_links(target, macro.start(2), "", 0, images))
             yield from expanded.placed([found._replace(found=f"asciidoc {macro[1]}")])
+        if macro[1] == "video":
+            yield from expanded.placed(poster_links(macro[3], macro.start(3), images))

@@ -18,7 +18,7 @@ from json_head.placeholders import placeholders_end, whole_end
 _START = re.compile(
     r"""\\{0,2}(?:
         (?P<scheme>(?:https?|ftp|irc|file)://)
-      | (?P<macro>link|mailto|image|xref):(?=[^:\s\[])
+      | (?P<macro>link|mailto|image|icon|xref):(?=[^:\s\[])
       | (?P<cell>(?<=\|)image::)(?=[^:\s\[])     # a block in a table's cell
       | (?P<skipped>pass|stem|latexmath|asciimath):[a-z,-]{0,40}\[
       | (?P<reference><<)(?=[\w.{/])
@@ -37,6 +37,7 @@ _FILE = re.compile(r"[^#:@$]*\.[A-Za-z][A-Za-z0-9]{1,9}(?=#|\Z)")
 _SCHEME = re.compile(r"(?:https?|ftp|irc|file)://")
 _PLUS_END = re.compile(r"(?<!\s)\+(?!\w)")
 _LINK_OF_IMAGE = re.compile(r'\blink=(?:"([^"]*)"|([^,\]"]+))')
+_POSTER = re.compile(r'\bposter=(?:"([^"]*)"|([^,\]"]+))')
 
 
 class InlineReader:
@@ -167,13 +168,19 @@ class InlineReader:
         text = self._text
         if text[start - 1 : start].isalnum():
             return position
-        if name == "image":
-            bracket = self._find("[", max(position, placeholders_end(text, position, position + 2)))
+        if name in ("image", "icon"):
+            opened = position + 2  # brackets in a placeholder at the start are not the macro's
+            beyond = placeholders_end(text, position, opened)
+            bracket = self._find("[", beyond if beyond > opened else position)
             close = self._close(bracket + 1)
             target = text[position:bracket] if bracket - position <= _MAX_TARGET else ""
             if close >= len(text) or not target or "\n" in target or target[-1].isspace():
                 return position
-            yield from image_links(target, position, text[bracket + 1 : close], bracket + 1, self._images)
+            attributes = text[bracket + 1 : close]
+            if name == "icon":  # its target is a name
+                yield from link_of_image(attributes, bracket + 1)
+            else:
+                yield from image_links(target, position, attributes, bracket + 1, self._images)
             return close + 1
         found = self._target(position)
         if not found or (name == "link" and _SCHEME.match(text, position)):
@@ -203,14 +210,36 @@ class InlineReader:
 
 def image_links(target: str, offset: int, attributes: str, at: int, images: str) -> Iterator[Written]:
     """An image's URL, and the one that it is linked to."""
-    url = target
-    if images and not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|/", target):
-        url = f"{images.rstrip('/')}/{target}"
     label = attributes.partition(",")[0].strip('"')
-    yield Written(url, offset, "" if "=" in label else label, "asciidoc image")
-    link = _LINK_OF_IMAGE.search(attributes)
-    if link and link.lastindex and link[link.lastindex].strip() not in ("self", "none", ""):
-        yield Written(link[link.lastindex].strip(), at + link.start(link.lastindex), "", "asciidoc image link")
+    yield Written(_in_folder(target, images), offset, "" if "=" in label else label, "asciidoc image")
+    yield from link_of_image(attributes, at)
+
+
+def link_of_image(attributes: str, at: int) -> Iterator[Written]:
+    """The URL that an image or icon is linked to, from its attributes, which stand at ``at``."""
+    if (found := _value(_LINK_OF_IMAGE, attributes)) and found[0] not in ("self", "none"):
+        yield Written(found[0], at + found[1], "", "asciidoc image link")
+
+
+def poster_links(attributes: str, at: int, images: str) -> Iterator[Written]:
+    """The URL of a video's poster."""
+    if found := _value(_POSTER, attributes):
+        yield Written(_in_folder(found[0], images), at + found[1], "", "asciidoc poster")
+
+
+def _value(attribute: re.Pattern[str], attributes: str) -> tuple[str, int] | None:
+    """An attribute's value that is not empty, and its offset."""
+    match = attribute.search(attributes)
+    if not match or not match.lastindex or not (value := match[match.lastindex].strip()):
+        return None
+    return value, match.start(match.lastindex)
+
+
+def _in_folder(target: str, images: str) -> str:
+    """An image's URL, with the folder of images."""
+    if images and not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|/", target):
+        return f"{images.rstrip('/')}/{target}"
+    return target
 
 
 def _cross(target: str, offset: int, label: str) -> Iterator[Written]:

@@ -94,6 +94,26 @@ def test_attributes(text: str, found: list[tuple[str, str, str]]) -> None:
     assert read(text) == found
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("[link=https://e.test/lk]\nimage::i.png[]", [("image link", "https://e.test/lk", ""), ("image", "i.png", "")]),
+        ('[#id,link="https://e.test/lk"]\n.Title\nimage::i.png[I]', [("image link", "https://e.test/lk", ""), ("image", "i.png", "I")]),
+        ("[.a,link=b.html]\n[#c]\n\nimage::i.png[]", [("image link", "b.html", ""), ("image", "i.png", "")]),
+        ("[link=self]\nimage::i.png[]", [("image", "i.png", "")]),
+        ("[link=no]\ntext\n\nimage::i.png[]", [("image", "i.png", "")]),
+        (",===\na,https://e.test/3\nhttps://e.test/4,\"b, link:c[d]\"\n,===\n\nhttps://e.test/5,6",
+         [("bare url", "https://e.test/3", ""), ("bare url", "https://e.test/4", ""), ("link", "c", "d"), ("bare url", "https://e.test/5,6", "")]),
+        ('video::a.mp4[poster=p.png]\n\nvideo::b[poster="q r.png",link=no]',
+         [("video", "a.mp4", ""), ("poster", "p.png", ""), ("video", "b", ""), ("poster", "q r.png", "")]),
+        ("icon:x[link=https://e.test/i] icon:no[] icon:y[2x,link=\"z\"] image:a[]",
+         [("image link", "https://e.test/i", ""), ("image link", "z", ""), ("image", "a", "")]),
+    ],
+)  # fmt: skip
+def test_links_in_attributes_of_blocks_and_in_cells(text: str, found: list[tuple[str, str, str]]) -> None:
+    assert read(text) == found
+
+
 def test_place_of_a_url_is_that_of_its_reference() -> None:
     text = ":u: https://e.test/u\n\na\nb {u}/v[V] link:w[W]"
     assert [(link.url, link.line, link.column) for link in links(Source(text, "a.adoc"))] == [
