@@ -15,6 +15,8 @@ from tests.engines import Engine
 from tests.hostile.documents import ANSWERS
 
 MOST_MS = 1000
+#: If the document has been read by then, the page gets a result for each link that is left unchecked.
+MOST_PER_LINK_MS = 0.1
 #: A measurement is repeated, since a busy machine delays the page too.
 TRIES = 3
 #: Each is still being read, in a browser, when it is cancelled. The later ones are 20 MB, compressed to less than one.
@@ -63,14 +65,16 @@ CANCEL = """async ({way, url, name, after}) => {
       document.body.dispatchEvent(new DragEvent("drop", {dataTransfer, bubbles: true, cancelable: true}));
     }
   }
-  while (cancel.hidden) await pause(5);
+  for (const start = performance.now(); cancel.hidden && performance.now() - start < 10_000; ) await pause(5);
   await pause(after);
   const before = sentence.textContent;
   if (cancel.hidden) return {before, took: null, end: before};
   const clicked = performance.now();
   cancel.click();
-  do await pause(5); while (!sentence.textContent.startsWith("Cancelled"));
-  return {before, took: performance.now() - clicked, end: sentence.textContent};
+  do await pause(5); while (!sentence.textContent.startsWith("Cancelled") && performance.now() - clicked < 10_000);
+  const took = performance.now() - clicked;
+  const left = Number(/([0-9,]+) left unchecked/.exec(sentence.textContent)?.[1].replaceAll(",", "") ?? 0);
+  return {before, took, left, end: sentence.textContent};
 }"""
 
 
@@ -93,6 +97,11 @@ def engine(request: pytest.FixtureRequest, browser: Browser, site: str) -> Itera
         yield engine
 
 
+def is_soon(said: dict[str, Any]) -> bool:
+    """Whether the cancel took effect in time, or there was nothing left to cancel."""
+    return said["took"] is None or said["took"] < MOST_MS + MOST_PER_LINK_MS * said["left"]
+
+
 @pytest.mark.parametrize(
     ("engine", "way", "name", "file"),
     TRIED,
@@ -105,8 +114,7 @@ def test_a_cancel_stops_the_reading(engine: Engine, documents: Hostile, way: str
     for after in AFTER:
         for _ in range(TRIES):
             said = engine.call(CANCEL, way=way, url=url, name=file, after=after)
-            if said["took"] is None or said["took"] < MOST_MS:
+            if is_soon(said):
                 break
         seen.append(said)
-    heard = [said for said in seen if said["took"] is not None]
-    assert heard and all(said["took"] < MOST_MS for said in heard), seen
+    assert any(said["took"] is not None for said in seen) and all(map(is_soon, seen)), seen
