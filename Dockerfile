@@ -2,7 +2,7 @@
 FROM python:3.14-slim-trixie
 
 COPY py /src/py
-COPY scripts/requirements-test.txt /src/
+COPY scripts/env/requirements-test.txt /src/
 # What the tests ran with, as constraints: no hashes, because the package itself has none.
 RUN sed -n 's/^\([A-Za-z0-9._-]*==[^ ;]*\).*/\1/p' /src/requirements-test.txt > /src/constraints.txt \
     && pip install --no-cache-dir --disable-pip-version-check --constraint /src/constraints.txt '/src/py[relay]' \

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Build json-head lite from nothing and serve it: ./serve.sh [--port 8529] [--host 127.0.0.1]
 set -euo pipefail
-. "$(dirname "${BASH_SOURCE[0]}")/scripts/setup.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/scripts/env/setup.sh"
 # --help, wrong options and a port that is taken come first, before anything is installed.
 need_python3
 case " $* " in

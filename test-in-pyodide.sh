@@ -2,8 +2,8 @@
 # Test everything, from nothing, or the stages that are named: ./test-in-pyodide.sh [style|unit|hostile|browser|matrix|harness]...
 # Leaves no process behind, not even when it is interrupted.
 set -euo pipefail
-. "$(dirname "${BASH_SOURCE[0]}")/scripts/setup.sh"
-. "$root/scripts/browser.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/scripts/env/setup.sh"
+. "$root/scripts/env/browser.sh"
 
 stages=(style unit hostile browser matrix harness)
 for name in "$@"; do

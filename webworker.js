@@ -1,18 +1,18 @@
 /**
  * The worker: boots Pyodide, hands the page's messages to Python, posts the replies. It reads nothing in them.
- * The messages are written down in web/protocol.js, and answered in py/json_head/worker.py.
+ * The messages are written down in web/client/protocol.js, and answered in py/json_head/pyodide/worker.py.
  */
 
-/** @import {Lent, Posted} from "./web/protocol.js" */
+/** @import {Lent, Posted} from "./web/client/protocol.js" */
 
 export {}; // with which TypeScript knows it for a module
 
-/** As TERMINAL in web/protocol.js, which need not be loaded for it. */
+/** As TERMINAL in web/client/protocol.js, which need not be loaded for it. */
 const ENDS = ["done", "error", "cancelled"];
 
 /** @type {((text: string, body?: ArrayBuffer) => void) | undefined} */
 let receive;
-/** Told of all that comes and goes, so that it keeps out of the way of requests. @type {import("./web/snapshot.js").Snapshots | undefined} */
+/** Told of all that comes and goes, so that it keeps out of the way of requests. @type {import("./web/worker/snapshot.js").Snapshots | undefined} */
 let snapshots;
 /** The requests that have not ended. @type {Set<number>} */
 const open = new Set();
@@ -39,18 +39,18 @@ function take({ data }) {
   }
 }
 
-// Held for as long as this worker lives: when the page gets the lock of this name, it has died. See web/python.js, which asks
+// Held for as long as this worker lives: when the page gets the lock of this name, it has died. See web/client/supervisor.js, which asks
 // for it once it has heard of this worker.
 const locked = new Promise((resolve) => {
   if (!self.name || !navigator.locks) return resolve(undefined);
   navigator.locks.request(self.name, () => new Promise(() => resolve(undefined))).catch(resolve); // a page may be denied them
 });
 
-/** @param {import("./web/protocol.js").BootEvent} event */
+/** @param {import("./web/client/protocol.js").BootEvent} event */
 const tell = (event) => locked.then(() => self.postMessage(event));
 
-const { boot, Requests } = await import("./web/boot.js").catch(() => {
-  const message = "A part of this page could not be loaded (web/boot.js). Check the connection, and try again.";
+const { boot, Requests } = await import("./web/worker/boot.js").catch(() => {
+  const message = "A part of this page could not be loaded (web/worker/boot.js). Check the connection, and try again.";
   tell({ type: "boot", stage: "failed", loaded: 0, total: 0, error: { code: "boot-download", name: "Error", message } });
   return /** @type {Promise<never>} */ (new Promise(() => {})); // the page ends this worker
 });
@@ -64,7 +64,7 @@ snapshots = booted.snapshots;
   self.postMessage({ ...told, stage: "failed", error: { code: "worker-died", name, message: `Python has crashed. ${message}` } });
 };
 try {
-  const worker = pyodide.pyimport("json_head.worker");
+  const worker = pyodide.pyimport("json_head.pyodide.worker");
   /** @param {string} text */
   const post = (text) => {
     const reply = JSON.parse(text);

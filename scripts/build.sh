@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Build _site/ from nothing, for a host other than serve.sh.
 set -euo pipefail
-. "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/env/setup.sh"
 build_site
 echo "The site is in _site/"

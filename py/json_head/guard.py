@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Iterable
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
-from json_head.urls import Refused, Target, parse
+from json_head.urls.target import Refused, Target, parse
 
 MAX_URL_LENGTH = 2_048
 WEB_PORTS = frozenset((80, 443))
@@ -80,7 +80,7 @@ class Guard:
         self._max_length = max_length
 
     def parse(self, text: str) -> Target:
-        """Read a URL as :func:`json_head.urls.parse` does, and refuse what only looks like one URL to all its readers.
+        """Read a URL as :func:`json_head.urls.target.parse` does, and refuse what only looks like one URL to all its readers.
 
         Raises:
             Refused: ``too-long``, ``invalid-url``, ``scheme``, ``credentials`` or ``blocked-port``.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from json_head.urls import without_dots
+from json_head.urls.target import without_dots
 
 _C0_OR_SPACE = "".join(map(chr, range(0x21)))
 _TAB_OR_NEWLINE = str.maketrans("", "", "\t\n\r")

@@ -16,7 +16,7 @@ from json_head.audit import head as head_async
 from json_head.model import Link, Observation, Policy, Request, Result, Verdict, timestamp
 from json_head.steps import next_step
 from json_head.transports import blocking, default_transport
-from json_head.urls import Refused, Target, parse
+from json_head.urls.target import Refused, Target, parse
 from json_head.verdicts import judge
 
 MAX_THREADS = 32

@@ -13,9 +13,9 @@ from statistics import median
 
 sys.path[:0] = [str(Path(__file__).parents[2] / folder) for folder in ("scripts", "py")]
 
-from tests.browser.host import hosted
-from tests.browser.start import ROOT, built_site, launched
-from tests.browser.test_api import GET, asking, stop_all
+from tests.browser.checks.test_api import GET, asking, stop_all
+from tests.browser.support.host import hosted
+from tests.browser.support.start import ROOT, built_site, launched
 from tests.servers.launch import running
 
 PLAIN = "async (url) => { const began = performance.now(); await fetch(url, {method: 'HEAD', cache: 'no-store'}); return performance.now() - began; }"

@@ -27,9 +27,9 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "scripts"))
 from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
 
 from tests import engines
-from tests.bench.host import Host, hosted
-from tests.bench.tab import JOBS, Tab
-from tests.browser.start import QUIET, ROOT, executable
+from tests.bench.support.host import Host, hosted
+from tests.bench.support.tab import JOBS, Tab
+from tests.browser.support.start import QUIET, ROOT, executable
 
 PYODIDE = ROOT / "scripts" / "node_modules" / "pyodide"
 VISIT, VISITS = (Path(__file__).with_name(name) for name in ("visit.html", "visit.js"))
@@ -288,7 +288,7 @@ def main() -> None:
     parser.add_argument("-n", type=int, default=5, help="measurements of each kind (%(default)s)")
     parser.add_argument("cases", nargs="*", choices=[*cases, []], metavar="CASE")
     given = parser.parse_args()
-    subprocess.run([sys.executable, str(ROOT / "scripts" / "build.py")], check=True)
+    subprocess.run([sys.executable, str(ROOT / "scripts/build/build.py")], check=True)
     with TemporaryDirectory() as folder, sync_playwright() as playwright:
         stage(Path(folder))
         with hosted(Path(folder)) as host:

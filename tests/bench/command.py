@@ -39,7 +39,7 @@ GONE_EVERY = 50
 STARTS = {
     "Python": "pass",
     "with asyncio": "import asyncio",
-    "with all that json-head loads": "import json_head.cli.commands, json_head.transports.native, uvloop",
+    "with all that json-head loads": "import json_head.cli.commands, json_head.transports.sockets.native, uvloop",
 }
 
 #: A process takes its parent's peak over when it starts, so this one, which is small, starts those that are measured.
@@ -229,8 +229,8 @@ def main() -> None:
     parser.add_argument("-n", type=int, default=2_000, help="URLs (%(default)s)")
     parser.add_argument("--rounds", type=int, default=5, help="runs of each program in each case (%(default)s)")
     given = parser.parse_args()
-    subprocess.run(["bash", "-c", ". scripts/setup.sh; lock; need_bench"], cwd=ROOT, check=True)
-    with TemporaryDirectory() as folder, helper(sys.executable, "-m", "tests.bench.plain", f"{HOSTS}") as port:
+    subprocess.run(["bash", "-c", ". scripts/env/setup.sh; lock; need_bench"], cwd=ROOT, check=True)
+    with TemporaryDirectory() as folder, helper(sys.executable, "-m", "tests.bench.support.plain", f"{HOSTS}") as port:
         bench = Bench(port, Path(folder), given.n, given.rounds)
         bench.case("No delay", 0)
         bench.case("50 ms until each answer", 50)

@@ -21,8 +21,8 @@ ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / "py"), str(ROOT)]
 
 from json_head.extract import ExtractError, Source, links
-from json_head.extract.html_tokens import tokens
-from json_head.gather import MAX_LINKS
+from json_head.extract.html.tokens import tokens
+from json_head.gather.links import MAX_LINKS
 
 from tests.unit.fuzz.samples import TOKENS
 

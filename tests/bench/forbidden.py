@@ -32,8 +32,8 @@ import uvicorn
 from json_head.asgi import Settings
 from json_head.asgi.serve import config
 
-from tests.native.wire import Wire, listening, moved
-from tests.unit.test_guard import RANGES
+from tests.native.support.wire import Wire, listening, moved
+from tests.unit.engine.test_guard import RANGES
 
 OUTSIDE = "127.0.0.9"
 RELAY = "relay"

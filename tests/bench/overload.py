@@ -24,9 +24,9 @@ sys.path[:0] = [str(Path(__file__).parents[2] / folder) for folder in ("scripts"
 from json_head import Policy
 from playwright.sync_api import Page
 
-from tests.bench.probe import WATCH, Probe, probed_site
-from tests.browser.app import App
-from tests.browser.start import launched
+from tests.bench.support.probe import WATCH, Probe, probed_site
+from tests.browser.support.app import App
+from tests.browser.support.start import launched
 from tests.servers.launch import Crowd, CrowdSeen, crowd, most_within
 
 HOSTS = 200

@@ -23,13 +23,13 @@ from typing import Any
 
 sys.path[:0] = [str(Path(__file__).parents[2] / folder) for folder in ("scripts", "py")]
 from json_head import Policy
-from json_head.batches import BATCH_MOST, BATCH_S
+from json_head.pyodide.batches import BATCH_MOST, BATCH_S
 from playwright.sync_api import sync_playwright
 
-from tests.bench.probe import MB, Probe, probed_site
-from tests.bench.tab import JOBS, Tab
-from tests.browser.app import App
-from tests.browser.start import executable, launched
+from tests.bench.support.probe import MB, Probe, probed_site
+from tests.bench.support.tab import JOBS, Tab
+from tests.browser.support.app import App
+from tests.browser.support.start import executable, launched
 from tests.engines.firefox import executable as firefox
 from tests.servers.launch import helper
 
@@ -148,7 +148,7 @@ def main() -> None:
     cases = given.cases or [*CASES, *(["memory"] if given.engine == "chromium" else [])]
     hosts_needed = str(max(hosts for hosts, *_ in CASES.values()))
     with (
-        helper(sys.executable, "-m", "tests.bench.plain", hosts_needed) as port,
+        helper(sys.executable, "-m", "tests.bench.support.plain", hosts_needed) as port,
         probed_site(PAGE, SCRIPT, LOOP, JOBS) as address,
     ):
         hosts = Hosts(port)

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.app import PATIENCE_MS, App
-from tests.browser.screen import Visit
-from tests.browser.start import NoBrowser, built_site, launched
-from tests.browser.watch import Watch
+from tests.browser.support.app import PATIENCE_MS, App
+from tests.browser.support.screen import Visit
+from tests.browser.support.start import NoBrowser, built_site, launched
+from tests.browser.support.watch import Watch
 
 # Playwright's own 5 s are too few for Python's start on a busy machine; no test measures time by this.
 expect.set_options(timeout=PATIENCE_MS / 4)

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import html5lib
-from json_head.extract.html_tokens import EndTag, StartTag, Text, tokens
-from json_head.extract.references import decode_attribute, decode_text
+from json_head.extract.html.references import decode_attribute, decode_text
+from json_head.extract.html.tokens import EndTag, StartTag, Text, tokens
 
 #: An element's name, an attribute's name and its value, all with U+FFFD for U+0000, which no URL has.
 Triple = tuple[str, str, str]

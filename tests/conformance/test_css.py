@@ -1,4 +1,4 @@
-"""Style sheets: the same URLs as tinycss2's tokens give, on real ones. tests/unit/extract/test_css.py has made-up ones."""
+"""Style sheets: the same URLs as tinycss2's tokens give, on real ones. tests/unit/extract/html/test_css.py has made-up ones."""
 
 from __future__ import annotations
 

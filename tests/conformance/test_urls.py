@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from json_head.relative import join
-from json_head.urls import Refused, parse
+from json_head.urls.target import Refused, parse
 
 from tests.conformance.conftest import Record
 

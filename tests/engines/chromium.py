@@ -9,8 +9,8 @@ from typing import Any
 
 from playwright.sync_api import ConsoleMessage, Error, Page
 
-from tests.browser.start import NoBrowser
-from tests.browser.start import launched as started
+from tests.browser.support.start import NoBrowser
+from tests.browser.support.start import launched as started
 
 from . import Unavailable
 from .calls import PATIENCE_S, CallError, calling, result_of

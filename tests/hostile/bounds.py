@@ -17,9 +17,9 @@ from contextlib import suppress
 from itertools import repeat
 
 from json_head.extract import ExtractError
-from json_head.gather import READING_S, GatherError, gather_page
+from json_head.gather.links import READING_S, GatherError, gather_page
 from json_head.model import Request
-from json_head.transports.http1 import MAX_HEADERS_SIZE
+from json_head.transports.sockets.http1 import MAX_HEADERS_SIZE
 
 from tests import growth
 from tests.hostile.generate import Answer, Sizes

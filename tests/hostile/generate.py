@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from itertools import count
 
 from hypothesis import strategies as st
-from json_head.transports.http1 import MAX_HEADERS_SIZE
 from json_head.transports.redirects import MAX_REDIRECTS
+from json_head.transports.sockets.http1 import MAX_HEADERS_SIZE
 
 from tests.hostile.answers import MOST
 from tests.unit.fuzz.samples import ODD, TOKENS

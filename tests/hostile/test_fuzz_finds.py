@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from json_head.extract import xml_reader
-from json_head.transports import http1
-from json_head.transports.http1 import Head, NotHttp, parse_head
+from json_head.extract.xml import reader as xml_reader
+from json_head.transports.sockets import http1
+from json_head.transports.sockets.http1 import Head, NotHttp, parse_head
 
 from tests.hostile.bounds import Exceeded, check, check_head
 from tests.hostile.generate import endless, heads, pages

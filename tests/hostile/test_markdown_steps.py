@@ -9,7 +9,8 @@ from itertools import pairwise
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from json_head.extract import Link, Source, TooLarge, links, markdown_steps, read
+from json_head.extract import Link, Source, TooLarge, links, read
+from json_head.extract.markdown import steps as markdown_steps
 
 from tests.growth import assert_linear
 

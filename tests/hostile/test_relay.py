@@ -13,7 +13,7 @@ import pytest
 from tests.hostile.answers import HEADS
 from tests.hostile.documents import TRIED
 from tests.hostile.server import hostile_server
-from tests.native.relay import Relay, serving
+from tests.native.support.relay import Relay, serving
 
 MOST_S = 0.25
 #: A busy machine makes everybody wait now and then.

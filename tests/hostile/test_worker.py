@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 from json_head.model import Request
+from json_head.pyodide.worker import Worker
 from json_head.transports.fake import Answer, FakeTransport, response
-from json_head.worker import Worker
 
 from tests.hostile.documents import ANSWERS, DOCUMENTS, TRIED
 

@@ -12,8 +12,8 @@ from functools import cache
 from typing import Any
 from unittest.mock import patch
 
-from json_head.transports import resolver
-from json_head.transports.native import NativeTransport
+from json_head.transports.sockets import resolver
+from json_head.transports.sockets.native import NativeTransport
 
 #: Bytes that a connection delivers at once, as asyncio does at most.
 PIECE = 65_536

@@ -18,7 +18,7 @@ from .site import Site
 
 _READY = "async () => { while (!window.jsonHead) await new Promise((later) => setTimeout(later, 50)); await jsonHead.ready; }"
 
-# As on every visit but the first: Firefox sends requests from the page then (web/page-fetch.js). The other pages are asked at once.
+# As on every visit but the first: Firefox sends requests from the page then (web/client/page-fetch.js). The other pages are asked at once.
 _CONTROLLED = (
     "async () => { while (!navigator.serviceWorker.controller) await new Promise((later) => setTimeout(later, 50)); }"
 )

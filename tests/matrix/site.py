@@ -66,7 +66,7 @@ def sites(origins: Mapping[str, str]) -> Iterator[dict[Page, Site]]:
     """Build the site if need be and serve it for each page that a case may name."""
     with (ROOT / "build" / "site.lock").open("w") as lock:  # by one of several processes
         fcntl.flock(lock, fcntl.LOCK_EX)
-        subprocess.run([sys.executable, str(ROOT / "scripts" / "build.py")], check=True)
+        subprocess.run([sys.executable, str(ROOT / "scripts/build/build.py")], check=True)
     certificate = Path(origins["certificates"], "good.pem")
     with ExitStack() as stack:
         yield {

@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 
 import pytest
-from json_head.transports.native import NativeTransport
+from json_head.transports.sockets.native import NativeTransport
 
-from tests.native.relay import Relay, may_ask, serving
-from tests.native.wire import Wire, listening
+from tests.native.support.relay import Relay, may_ask, serving
+from tests.native.support.wire import Wire, listening
 
 
 @pytest.fixture

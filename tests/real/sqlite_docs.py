@@ -26,9 +26,9 @@ from urllib.parse import quote
 sys.path.insert(0, str(Path(__file__).parents[2] / "scripts"))
 from playwright.sync_api import Page, expect
 
-from tests.browser.screen import Screen
-from tests.browser.start import built_site, launched
-from tests.browser.watch import Watch
+from tests.browser.support.screen import Screen
+from tests.browser.support.start import built_site, launched
+from tests.browser.support.watch import Watch
 
 DOCS = Path("/usr/share/doc/sqlite3")
 PATIENCE_MS = 600_000

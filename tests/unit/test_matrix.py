@@ -5,7 +5,8 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from json_head import Verdict, urls, verdicts
+from json_head import Verdict, verdicts
+from json_head.urls import target as urls
 
 from tests.matrix.case import BROKEN, OK, TIMEOUT, Case, Differs, places
 from tests.matrix.compare import compare, unasked
@@ -18,15 +19,15 @@ ENGINES = {"chromium", "firefox", "webkit"}
 
 #: Reasons not to check that no case can bring about, and where they are tested.
 ELSEWHERE = {
-    "offline": "tests/browser/test_outage.py",
-    "cancelled": "tests/browser/test_client.py",
-    "local-address": "tests/unit/test_browser_transport.py",
-    "forbidden-address": "tests/native/test_guarded.py",
-    "host-limit": "tests/native/test_metered.py",
-    "look-up-limit": "tests/native/test_look_ups.py",
-    "file-found": "tests/unit/test_files.py",
-    "file-missing": "tests/unit/test_files.py",
-    "file-unreadable": "tests/unit/test_files.py",
+    "offline": "tests/browser/checks/test_outage.py",
+    "cancelled": "tests/browser/checks/test_client.py",
+    "local-address": "tests/unit/transports/test_browser_transport.py",
+    "forbidden-address": "tests/native/relay/test_guarded.py",
+    "host-limit": "tests/native/relay/test_metered.py",
+    "look-up-limit": "tests/native/transport/test_look_ups.py",
+    "file-found": "tests/unit/transports/test_files.py",
+    "file-missing": "tests/unit/transports/test_files.py",
+    "file-unreadable": "tests/unit/transports/test_files.py",
 }
 
 CASE = Case("one", "404", "{cors}/status/404", BROKEN)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from json_head.extract import Source, links
-from json_head.placeholders import has_placeholder, placeholders_end
 from json_head.transports.redirects import goal
+from json_head.urls.placeholders import has_placeholder, placeholders_end
 
 from tests.growth import assert_linear, repeated
 

@@ -8,11 +8,19 @@ from pathlib import Path
 
 import json_head
 import pytest
-from json_head import Policy, Verdict, gather, gather_files, head, urls, verdicts
-from json_head.extract import html_tokens, markdown_steps, mime, mime_parts, notebook, resolve, source
+from json_head import Policy, Verdict, head, verdicts
+from json_head.extract import resolve, source
+from json_head.extract.data import notebook
+from json_head.extract.html import tokens as html_tokens
+from json_head.extract.markdown import steps as markdown_steps
+from json_head.extract.mime import links as mime
+from json_head.extract.mime import parts as mime_parts
+from json_head.gather import files as gather_files
+from json_head.gather import links as gather
 from json_head.model import POLICY_LIMITS
-from json_head.transports import http1, pages
 from json_head.transports.fake import FakeTransport, response
+from json_head.transports.sockets import http1, pages
+from json_head.urls import target as urls
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
@@ -64,7 +72,7 @@ def test_the_limits_are_the_policys():
 
 
 def patience():
-    (said,) = re.findall(r"^const PATIENCE = (\d+);", (ROOT / "web/requests.js").read_text(), re.MULTILINE)
+    (said,) = re.findall(r"^const PATIENCE = (\d+);", (ROOT / "web/worker/fetch-batch.js").read_text(), re.MULTILINE)
     return int(said)
 
 
@@ -108,7 +116,7 @@ def test_the_table_of_limits_says_what_the_code_has():
         "further tries": POLICY_LIMITS["retries"][1],
         "a Retry-After that is waited for, in seconds": POLICY_LIMITS["retry_after_cap_s"][1],
     }
-    (in_the_page,) = re.findall(r"MAX_BYTES = ([0-9_]+);", (ROOT / "web/limits.js").read_text())
+    (in_the_page,) = re.findall(r"MAX_BYTES = ([0-9_]+);", (ROOT / "web/client/limits.js").read_text())
     assert int(in_the_page) == source.MAX_BYTES
 
 

@@ -1,7 +1,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from json_head.urls import BLOCKED_PORTS, MAX_LENGTH, Refused, is_local, is_loopback, parse, refuse_from_page
+from json_head.urls.target import BLOCKED_PORTS, MAX_LENGTH, Refused, is_local, is_loopback, parse, refuse_from_page
 
 from tests.growth import assert_linear, repeated
 

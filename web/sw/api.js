@@ -1,4 +1,4 @@
-/** `GET api/?url=...`: answered by Python, which is started when it is first asked for. `py/json_head/service.py` is the other end. */
+/** `GET api/?url=...`: answered by Python, which is started when it is first asked for. `py/json_head/pyodide/service_worker.py` is the other end. */
 
 const START_MS = 30_000;
 

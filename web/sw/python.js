@@ -3,7 +3,7 @@
 // This is no module, because in a service worker only scripts can be loaded when they are needed, with importScripts: modules are
 // loaded whenever it starts, which for 1.2 MB of them would make each page wait (36 ms, measured in Chromium 156).
 const CORE = [`${RELEASE}/pyodide/pyodide.js`, `${RELEASE}/pyodide/pyodide.asm.mjs`];
-/** As in web/assets.js. */
+/** As in web/worker/assets.js. */
 const PACKAGES_PATH = "/lib/packages.zip";
 
 /**
@@ -54,5 +54,5 @@ async function startPython(store) {
   } finally {
     self.fetch = network;
   }
-  return pyodide.pyimport("json_head.service").start(); // which shall ask hosts, for files of ours too
+  return pyodide.pyimport("json_head.pyodide.service_worker").start(); // which shall ask hosts, for files of ours too
 }

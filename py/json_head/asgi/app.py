@@ -77,7 +77,7 @@ class App:
 
     def _network(self) -> Transport:
         if self._transport is None:
-            from json_head.transports.native import NativeTransport
+            from json_head.transports.sockets.native import NativeTransport
 
             self._transport = NativeTransport(guard=MeteredGuard(self._settings))
         return self._transport

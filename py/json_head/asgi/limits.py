@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from json_head.asgi.settings import Settings
 from json_head.guard import Forbidden, Guard
-from json_head.urls import Refused, Target
+from json_head.urls.target import Refused, Target
 from json_head.verdicts import BLOCKED_REASONS
 
 #: Buckets that are remembered. Beyond that the one is forgotten that was asked for longest ago.

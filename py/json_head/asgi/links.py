@@ -8,11 +8,11 @@ from typing import Any
 
 from json_head.asgi.settings import Settings
 from json_head.extract import ExtractError
-from json_head.gather import READING_S, Gathered, GatherError, Run, gather_page, in_slices
+from json_head.gather.links import READING_S, Gathered, GatherError, Run, gather_page, in_slices
 from json_head.guard import Guard
 from json_head.model import Observation, Request
 from json_head.transports.base import Transport
-from json_head.urls import Refused, Target
+from json_head.urls.target import Refused, Target
 
 
 class Links:
@@ -27,7 +27,7 @@ class Links:
         self._guard = guard
         self._run: Run = in_slices
         if sys.platform != "emscripten":  # which has no threads
-            from json_head.extraction_thread import ExtractionThread
+            from json_head.gather.thread import ExtractionThread
 
             self._run = ExtractionThread().run
         self._reading: set[asyncio.Timeout] = set()

@@ -183,7 +183,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
         # uvicorn raises the signal again when it has ended, for whoever listened before it.
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, server.handle_exit)
-        import json_head.transports.pages  # noqa: F401 (with the first page it would take a quarter of a second of all others)
+        import json_head.transports.sockets.pages  # noqa: F401 (with the first page it would take a quarter of a second of all others)
 
         # What there is now stays until the end: no use in looking through it for garbage.
         gc.collect()

@@ -25,7 +25,7 @@ from json_head.export import FORMATS, Row, export
 from json_head.export.row import showable
 from json_head.extract.folder import skipped_files
 from json_head.model import Link
-from json_head.transports.relay import RelayError
+from json_head.relay.client import RelayError
 
 Answer = TypeVar("Answer")
 

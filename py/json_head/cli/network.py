@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from json_head.cli.errors import NetworkError
 from json_head.model import Method, Observation, Request
 from json_head.transports.base import Transport
-from json_head.urls import Target
+from json_head.urls.target import Target
 
 if TYPE_CHECKING:
-    from json_head.transports.proxies import Proxies
-    from json_head.transports.relay import Relay
+    from json_head.relay.client import Relay
+    from json_head.transports.sockets.proxies import Proxies
 
 _PROXY_NAMES = frozenset(("http_proxy", "https_proxy", "all_proxy"))
 
@@ -57,7 +57,7 @@ async def open_transport(network: Network) -> AsyncIterator[Transport]:
     Raises:
         NetworkError: a proxy that can't be used, or not beside ``--guard``.
     """
-    from json_head.transports.native import NativeTransport
+    from json_head.transports.sockets.native import NativeTransport
 
     guard, proxies = None, _proxies()
     if network.guard:
@@ -85,8 +85,8 @@ async def open_relay(network: Network) -> AsyncIterator[Relay | None]:
     if network.relay is None:
         yield None
         return
-    from json_head.transports.native import NativeTransport
-    from json_head.transports.relay import Relay
+    from json_head.relay.client import Relay
+    from json_head.transports.sockets.native import NativeTransport
 
     async with NativeTransport(proxies=_proxies()) as native:
         yield Relay(network.relay, native)
@@ -95,7 +95,7 @@ async def open_relay(network: Network) -> AsyncIterator[Relay | None]:
 def _proxies() -> Proxies | None:
     if not any(name.lower() in _PROXY_NAMES for name in os.environ):
         return None  # as nearly always: the module need not be loaded
-    from json_head.transports.proxies import Proxies
+    from json_head.transports.sockets.proxies import Proxies
 
     try:
         return Proxies.from_environment(os.environ)

@@ -14,11 +14,11 @@ from json_head.cli.local import Place, place_of
 from json_head.cli.sources import File, base_of
 from json_head.cli.wanted import Found, Wanted, Watcher
 from json_head.extract import Empty, ExtractError, Source, WrongFormat
-from json_head.extraction_thread import ExtractionThread
-from json_head.gather import READING_S, Gathered, GatherError, gather, gather_page
+from json_head.gather.links import READING_S, Gathered, GatherError, gather, gather_page
+from json_head.gather.thread import ExtractionThread
 from json_head.model import Link
 from json_head.transports.base import Transport
-from json_head.urls import Refused, parse
+from json_head.urls.target import Refused, parse
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 

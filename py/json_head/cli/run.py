@@ -13,10 +13,10 @@ from json_head.cli.reading import Read, read_all
 from json_head.cli.wanted import Found, Wanted, Watcher
 from json_head.export import Row
 from json_head.model import Link, Policy, Request, Result, Verdict, timestamp
+from json_head.relay.client import Relay, RelayError
 from json_head.transports.base import Transport
 from json_head.transports.files import Files
-from json_head.transports.relay import Relay, RelayError
-from json_head.urls import Refused, parse
+from json_head.urls.target import Refused, parse
 from json_head.verdicts import UNDECIDED, judge
 
 #: Why the command itself did not ask, beside the reasons that every ``not-checked`` may have.

@@ -82,39 +82,39 @@ def _read_as(format_: Format, text: str, encoding: str, source: Source, notes: l
     # What reads a format is loaded when it is needed: importing markdown-it takes longer than all the rest.
     match format_:
         case "html":
-            from json_head.extract.html import html_links
+            from json_head.extract.html.links import html_links
 
             found = html_links(text, source.name, source.base, encoding)
         case "xhtml":
-            from json_head.extract.html import html_links
+            from json_head.extract.html.links import html_links
 
             found = html_links(text, source.name, source.base, encoding, xml=True, notes=notes)
         case "markdown":
-            from json_head.extract.markdown import markdown_links
+            from json_head.extract.markdown.links import markdown_links
 
             found = markdown_links(text, source.name, source.base)
         case "rst":
-            from json_head.extract.restructuredtext import rst_links
+            from json_head.extract.markup.restructuredtext import rst_links
 
             found = rst_links(text, source.name, source.base)
         case "asciidoc":
-            from json_head.extract.asciidoc import asciidoc_links
+            from json_head.extract.markup.asciidoc import asciidoc_links
 
             found = asciidoc_links(text, source.name, source.base)
         case "notebook":
-            from json_head.extract.notebook import notebook_links
+            from json_head.extract.data.notebook import notebook_links
 
             found = notebook_links(text, source.name, source.base)
         case "sitemap":
-            from json_head.extract.sitemap import sitemap_links
+            from json_head.extract.xml.sitemap import sitemap_links
 
             found = sitemap_links(text, source.name, source.base)
         case "feed":
-            from json_head.extract.feed import feed_links
+            from json_head.extract.xml.feed import feed_links
 
             found = feed_links(text, source.name, source.base)
         case "xml":
-            from json_head.extract.xml import xml_links
+            from json_head.extract.xml.links import xml_links
 
             found = xml_links(text, source.name, source.base)
         case "css":
@@ -122,15 +122,15 @@ def _read_as(format_: Format, text: str, encoding: str, source: Source, notes: l
 
             found = css_links(text, source.name, source.base)
         case "csv":
-            from json_head.extract.delimited import csv_links
+            from json_head.extract.data.delimited import csv_links
 
             found = csv_links(text, source.name, source.base)
         case "json":
-            from json_head.extract.json_text import json_links
+            from json_head.extract.data.json_text import json_links
 
             found = json_links(text, source.name, source.base)
         case "mime":
-            from json_head.extract.mime import mime_links
+            from json_head.extract.mime.links import mime_links
 
             found = mime_links(source, notes, _read_as)
         case "urls":

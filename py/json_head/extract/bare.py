@@ -15,7 +15,7 @@ from typing import NamedTuple
 from json_head.extract.label import fold
 from json_head.extract.marks import INVISIBLE, JOINERS, QUOTES, STOPS, strip_blank, without_invisible
 from json_head.extract.written import PAUSE_EVERY
-from json_head.placeholders import placeholders_end
+from json_head.urls.placeholders import placeholders_end
 
 #: These end a URL wherever they stand: a backslash, a backtick and a pipe are no URL code points (URL Standard) and
 #: separate in code, Markdown and tables.

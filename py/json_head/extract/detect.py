@@ -6,12 +6,12 @@ import re
 from itertools import islice
 from urllib.parse import urlsplit
 
+from json_head.extract.data.delimited import is_clearly_csv
 from json_head.extract.decode import MAX_MEDIA_TYPE
-from json_head.extract.delimited import is_clearly_csv
-from json_head.extract.mime_parts import looks_like_message
-from json_head.extract.prolog import prolog
+from json_head.extract.mime.parts import looks_like_message
 from json_head.extract.source import Format
 from json_head.extract.url_list import is_cut_at_space
+from json_head.extract.xml.prolog import prolog
 
 #: The format of a file by its name's extension; `.txt` has none of its own, so its content decides.
 EXTENSIONS: dict[str, Format] = {

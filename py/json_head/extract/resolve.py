@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from json_head.placeholders import has_placeholder
 from json_head.relative import clean, join
+from json_head.urls.placeholders import has_placeholder
 
 #: A longer base is none: 1 MB of HTML could make 100,000 links of it, each as long as the base.
 MAX_BASE = 4_000

@@ -19,7 +19,7 @@ def default_transport() -> Transport:
     if sys.platform == "emscripten":
         return _of_this_worker()
     try:
-        from json_head.transports.native import NativeTransport
+        from json_head.transports.sockets.native import NativeTransport
     except ModuleNotFoundError as error:
         if error.name != "aiohappyeyeballs":
             raise
@@ -31,6 +31,6 @@ def default_transport() -> Transport:
 
 @cache
 def _of_this_worker() -> Transport:
-    from json_head.transports.browser import BrowserTransport
+    from json_head.transports.browser.transport import BrowserTransport
 
     return BrowserTransport.of_this_worker()

@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from typing import Protocol
 
 from json_head.model import Observation, Request
-from json_head.urls import Target
+from json_head.urls.target import Target
 
 #: Whom requests are sent for, where that is for others: what these have to share is shared out among them.
 on_behalf_of: ContextVar[str] = ContextVar("on_behalf_of", default="")
@@ -27,7 +27,7 @@ class Sender(Protocol):
         """Refuse what this network would never send, before it is asked.
 
         Raises:
-            json_head.urls.Refused: with the code of a ``not-checked`` rule.
+            json_head.urls.target.Refused: with the code of a ``not-checked`` rule.
         """
         ...
 

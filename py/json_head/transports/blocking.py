@@ -16,10 +16,10 @@ import urllib.request
 from typing import Any
 
 from json_head.model import Hop, Observation, Outcome, Request
-from json_head.transports import failures
 from json_head.transports.base import GET_ACCEPT
 from json_head.transports.redirects import MAX_REDIRECTS, goal
-from json_head.urls import Refused, parse
+from json_head.transports.sockets import failures
+from json_head.urls.target import Refused, parse
 
 IN_BROWSER = sys.platform == "emscripten"
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from json_head.model import Observation, Outcome, Request
-from json_head.urls import Target, refuse_from_page
+from json_head.urls.target import Target, refuse_from_page
 
 
 @dataclass(frozen=True, slots=True)

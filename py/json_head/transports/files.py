@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
 from json_head.model import Observation, Outcome, Request
-from json_head.urls import Refused, Target
+from json_head.urls.target import Refused, Target
 
 #: What the system answers where no file can be. Any other error says nothing about the file.
 _MISSING = frozenset((errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG, errno.EINVAL))

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from json_head.placeholders import has_placeholder
 from json_head.relative import join
-from json_head.urls import Refused
+from json_head.urls.placeholders import has_placeholder
+from json_head.urls.target import Refused
 from json_head.verdicts import REDIRECTS
 
 #: The Fetch standard's limit: the 21st is a network error.

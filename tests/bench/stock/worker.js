@@ -8,7 +8,7 @@ try {
   await pyodide.loadPackage(new URL(micropip, location.href).href);
   const installer = pyodide.pyimport("micropip");
   await installer.install.callKwargs(wheels.map((/** @type {string} */ wheel) => new URL(wheel, location.href).href), { deps: false });
-  pyodide.pyimport("json_head.worker");
+  pyodide.pyimport("json_head.pyodide.worker");
   self.postMessage("ready");
 } catch (error) {
   self.postMessage(String(error));

@@ -9,13 +9,14 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from json_head import Outcome, Verdict, urls, verdicts
+from json_head import Outcome, Verdict, verdicts
 from json_head.cli import commands, options
 from json_head.export import FORMATS
 from json_head.export.as_junit import _ELEMENT
 from json_head.export.as_sarif import _VERDICTS
 from json_head.extract.folder import skipped_files
 from json_head.transports.fake import failure, response
+from json_head.urls import target as urls
 
 FAST = ("--backoff", "0", "--retry-after-cap", "0")
 

@@ -13,8 +13,8 @@ from json_head.cli import output, progress, run
 from json_head.cli.run import check
 from json_head.cli.sources import File
 from json_head.cli.wanted import Wanted
+from json_head.relay.client import Relay
 from json_head.transports.fake import FakeTransport, failure, response
-from json_head.transports.relay import Relay
 
 
 class Told(progress.Silent):

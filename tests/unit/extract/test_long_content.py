@@ -5,20 +5,13 @@ from __future__ import annotations
 import json
 
 import pytest
-from json_head.extract import (
-    ExtractError,
-    Link,
-    Source,
-    csv_cells,
-    html,
-    html_tokens,
-    json_strings,
-    links,
-    notebook,
-    references,
-    xml_reader,
-)
+from json_head.extract import ExtractError, Link, Source, links
+from json_head.extract.data import csv_cells, json_strings, notebook
+from json_head.extract.html import links as html
+from json_head.extract.html import references
+from json_head.extract.html import tokens as html_tokens
 from json_head.extract.written import PAUSE_EVERY
+from json_head.extract.xml import reader as xml_reader
 
 URLS = [f"https://h.example/{'x' * (n % 7)}{n}" for n in range(60)]
 #: What stands between URLs, as they are decoded.

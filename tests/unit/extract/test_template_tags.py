@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from json_head.extract import Source, links
-from json_head.placeholders import has_placeholder
+from json_head.urls.placeholders import has_placeholder
 
 
 def read(text: str, name: str) -> list[str]:

@@ -27,11 +27,11 @@ import re
 import sys
 
 import tinycss2
-from json_head.extract.json_strings import JsonValue
+from json_head.extract.data.json_strings import JsonValue
+from json_head.extract.html.references import decode_attribute
 from json_head.extract.label import fold
-from json_head.extract.references import decode_attribute
+from json_head.extract.markup.rst_inline import unescaped
 from json_head.extract.resolve import clean
-from json_head.extract.rst_inline import unescaped
 from json_head.model import Link
 from markdown_it.common.utils import unescapeAll
 

@@ -11,7 +11,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.http_parser import HttpResponseParser
 from hypothesis import assume, event, given
 from hypothesis import strategies as st
-from json_head.transports.http1 import Head, NotHttp, parse_head
+from json_head.transports.sockets.http1 import Head, NotHttp, parse_head
 
 PIECES = st.sampled_from(
     [

@@ -7,7 +7,7 @@ from contextlib import suppress
 from hypothesis import given
 from hypothesis import strategies as st
 from json_head.extract.resolve import MAX_BASE, resolve
-from json_head.urls import DEFAULT_PORTS, Refused, parse
+from json_head.urls.target import DEFAULT_PORTS, Refused, parse
 
 from tests.unit.fuzz.samples import bases, urls
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from json_head.export import FORMATS
 from json_head.extract.errors import Code
 from json_head.model import Outcome, Request, Verdict
+from json_head.pyodide.worker import Worker
 from json_head.transports.fake import Answer, FakeTransport, failure, response
-from json_head.worker import Worker
 
 from tests.unit.fuzz.samples import contents, texts, urls
 

@@ -10,13 +10,13 @@ def site(tmp_path):
     def make(name, **changed):
         site = tmp_path / name
         files = {
-            "index.html": '<link href="web/style.css"><a href="#web/style.css"></a><a href="other.html"></a>',
-            "api/index.html": '<script src="../web/api.js"></script><a href="../"></a>',
+            "index.html": '<link href="web/page/style.css"><a href="#web/page/style.css"></a><a href="other.html"></a>',
+            "api/index.html": '<script src="../web/page/api.js"></script><a href="../"></a>',
             "sw.js": 'const RELEASE = "";\nconst FILES = {};\n',
             "manifest.webmanifest": "{}",
-            "web/style.css": "a {}",
-            "web/api.js": "",
-            "web/client.js": "export const a = 1;",
+            "web/page/style.css": "a {}",
+            "web/page/api.js": "",
+            "web/client/client.js": "export const a = 1;",
             "pyodide/pyodide.mjs": "",
             **changed,
         }
@@ -32,12 +32,14 @@ def test_files_move_and_pages_follow(site):
     site = site("a")
     name = make_release(site)
     assert re.fullmatch("v-[0-9a-f]{12}", name)
-    assert (site / name / "web/style.css").read_text() == "a {}"
-    assert not (site / "web/style.css").exists()
-    page = f'<link href="{name}/web/style.css"><a href="#web/style.css"></a><a href="other.html"></a>'
+    assert (site / name / "web/page/style.css").read_text() == "a {}"
+    assert not (site / "web/page/style.css").exists()
+    page = f'<link href="{name}/web/page/style.css"><a href="#web/page/style.css"></a><a href="other.html"></a>'
     assert (site / "index.html").read_text() == page
-    assert (site / "api/index.html").read_text() == f'<script src="../{name}/web/api.js"></script><a href="../"></a>'
-    assert (site / "web/client.js").read_text() == f'export * from "../{name}/web/client.js";\n'
+    assert (
+        site / "api/index.html"
+    ).read_text() == f'<script src="../{name}/web/page/api.js"></script><a href="../"></a>'
+    assert (site / "web/client.js").read_text() == f'export * from "../{name}/web/client/client.js";\n'
     assert (site / "webworker.js").read_text() == f'import "./{name}/webworker.js";\n'
 
 
@@ -48,7 +50,8 @@ def test_the_service_worker_knows_every_file_but_itself(site):
     assert release == f'const RELEASE = "{name}"'
     files = json.loads(files.removeprefix("const FILES = ").rstrip(";\n"))
     assert set(files) == {"", "api/", "manifest.webmanifest"} | {
-        f"{name}/{path}" for path in ("web/style.css", "web/api.js", "web/client.js", "pyodide/pyodide.mjs")
+        f"{name}/{path}"
+        for path in ("web/page/style.css", "web/page/api.js", "web/client/client.js", "pyodide/pyodide.mjs")
     }
     assert files["manifest.webmanifest"] == "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
 
@@ -56,7 +59,7 @@ def test_the_service_worker_knows_every_file_but_itself(site):
 def test_its_name_is_that_of_its_content(site):
     name = make_release(site("a"))
     assert make_release(site("b")) == name
-    assert make_release(site("c", **{"web/api.js": "1"})) != name
+    assert make_release(site("c", **{"web/page/api.js": "1"})) != name
     assert make_release(site("d", **{"index.html": "1"})) != name
 
 

@@ -1,0 +1,190 @@
+"""The cells of delimiter-separated values (RFC 4180), with their places, and which delimiter and quotes a text has.
+
+Python's `csv` says neither where a cell stands, nor gets past a quote that is never closed: all that follows is one cell
+then, or an error. On what programs write, both give the same cells (tests/unit/extract/data/test_csv_cells.py).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from json_head.extract.written import PAUSE_EVERY
+
+#: A longer cell in quotes comes as several of the same column, since the table and its copies are in memory at once.
+LONGEST_PIECE = 262_144
+
+_DELIMITERS = "\t,;|"
+#: So much of a text, and so many of its rows, are looked at to tell its dialect.
+SAMPLE = 65_536
+_SAMPLE_ROWS = 200
+#: The share of rows that must have as many cells as most.
+_LEAST_REGULAR = 0.5
+
+#: A line that Excel reads and writes.
+_DECLARED = re.compile(r"sep=([^\n\"A-Za-z0-9])\n")
+_SINGLE_QUOTED = re.compile(r"(?:^|[\t,;|])'[^'\n]*+'(?=$|[\t,;|])", re.MULTILINE)
+_DOUBLE_QUOTED = re.compile(r"(?:^|[\t,;|]) *+\"", re.MULTILINE)
+
+#: Whether a line, given by the offsets of its beginning and end, has cells that matter.
+Wanted = Callable[[int, int], bool]
+
+
+class Dialect(NamedTuple):
+    """How cells are separated and quoted. Without a ``delimiter`` each line is a cell. ``start`` is the first row's offset."""
+
+    delimiter: str = ","
+    quote: str = '"'
+    start: int = 0
+
+
+class Cell(NamedTuple):
+    """A cell; ``row`` and ``column`` count from 0. ``start`` is the offset of its first character, past an opening quote.
+
+    What follows a closing quote within its cell comes as another cell of the same column.
+    """
+
+    row: int
+    column: int
+    start: int
+    value: str
+    doubled: str = ""
+    """The quote, if each one in ``value`` is written as two."""
+    is_whole: bool = True
+    """Whether it is no piece of a long cell."""
+
+    def finder(self) -> Callable[[int], int]:
+        """A function that gives the offsets in the text for ascending offsets in ``value``."""
+        shift, counted = self.start, 0
+
+        def place(offset: int) -> int:
+            nonlocal shift, counted
+            if self.doubled:
+                shift += self.value.count(self.doubled, counted, offset)
+                counted = offset
+            return shift + offset
+
+        return place
+
+
+def dialect_of(text: str) -> Dialect:
+    """The dialect in which most rows of the text's beginning have equally many cells."""
+    if declared := _DECLARED.match(text):
+        return Dialect(declared[1], start=declared.end())
+    return regular_dialect(text)[0]
+
+
+def regular_dialect(text: str) -> tuple[Dialect, float]:
+    """The dialect, and the share of the sampled rows that have equally many cells."""
+    sample = text[:SAMPLE]
+    if len(text) > SAMPLE and "\n" in sample:
+        sample = sample[: sample.rfind("\n")]
+    quote = "'" if _SINGLE_QUOTED.search(sample) and not _DOUBLE_QUOTED.search(sample) else '"'
+    best: tuple[float, int, Dialect] | None = None
+    for delimiter in _DELIMITERS:
+        dialect = Dialect(delimiter, quote)
+        widths = Counter(_widths(sample, dialect))
+        width, rows = widths.most_common(1)[0] if widths else (0, 0)
+        regular = rows / max(1, widths.total())
+        if width > 1 and regular >= _LEAST_REGULAR and (best is None or (regular, width) > best[:2]):
+            best = regular, width, dialect
+    return (best[2], best[0]) if best else (Dialect("", quote), 1.0)
+
+
+def _widths(sample: str, dialect: Dialect) -> list[int]:
+    """How many cells the first rows have, blank lines left out; nothing if the first row has but one."""
+    widths: list[int] = []
+    last: Cell | None = None
+    for cell in cells(sample, dialect):
+        if cell is None:
+            continue
+        if last and cell.row != last.row:
+            if last.column or last.value:
+                widths.append(last.column + 1)
+            if widths[:1] == [1] or len(widths) >= _SAMPLE_ROWS:
+                break
+        last = cell
+    else:
+        if last and (last.column or last.value):
+            widths.append(last.column + 1)
+    return [] if widths[:1] == [1] else widths
+
+
+def cells(text: str, dialect: Dialect, wanted: Wanted | None = None) -> Iterator[Cell | None]:
+    r"""All cells, in order, with a pause (``None``) at least every `PAUSE_EVERY` characters, but within a cell.
+
+    Expects ``\n`` as the only line end. A row on one line, without quotes, is passed over if it is not ``wanted``. A quote
+    that is never closed, or closed on another line amid other characters, is one of its cell's characters.
+    """
+    delimiter, quote, position = dialect
+    unquoted = re.compile(f"[^{re.escape(delimiter)}\n]*+")
+    row = column = 0
+    pause_at = position + PAUSE_EVERY
+    while position < len(text):
+        if position > pause_at:
+            yield None
+            pause_at = position + PAUSE_EVERY
+        if wanted and not column:
+            line_end = text.find("\n", position)
+            line_end = len(text) if line_end < 0 else line_end
+            if text.find(quote, position, line_end) < 0 and not wanted(position, line_end):
+                position = line_end + 1
+                row += 1
+                continue
+        opening = position
+        while text.startswith(" ", opening):
+            opening += 1
+        closing = _closing_quote(text, opening, dialect) if text.startswith(quote, opening) else -1
+        if closing >= 0:
+            for start, end in _pieces(text, opening + 1, closing, quote):
+                if start > opening + 1:
+                    yield None
+                raw = text[start:end]
+                value = raw.replace(quote * 2, quote)
+                is_whole = end - start == closing - opening - 1
+                yield Cell(row, column, start, value, quote if len(value) < len(raw) else "", is_whole)
+            position = closing + 1
+        if match := unquoted.match(text, position):
+            if closing < 0 or match[0].strip():
+                yield Cell(row, column, position, match[0])
+            position = match.end()
+        if delimiter and text.startswith(delimiter, position):
+            column += 1
+            if position + 1 == len(text):
+                yield Cell(row, column, len(text), "")
+        else:
+            row, column = row + 1, 0
+        position += 1
+
+
+def _pieces(text: str, start: int, end: int, quote: str) -> Iterator[tuple[int, int]]:
+    """The places of a long cell's pieces, cut before a line, a word or a URL where there is one, and not within a doubled quote."""
+    while end - start > LONGEST_PIECE:
+        limit = start + LONGEST_PIECE
+        cut = max(text.rfind("\n", start, limit), text.rfind(" ", start, limit))
+        if cut <= start:
+            cut = text.rfind("http", start, limit)
+        if cut <= start:
+            quotes = len(text[start:limit]) - len(text[start:limit].rstrip(quote))
+            cut = limit - quotes % 2
+        yield start, cut
+        start = cut
+    yield start, end
+
+
+def _closing_quote(text: str, opening: int, dialect: Dialect) -> int:
+    quote = dialect.quote
+    closing = opening - 1
+    while True:
+        closing = text.find(quote, closing + 2)
+        if closing < 0:
+            return -1
+        if not text.startswith(quote, closing + 1):
+            break
+    after = closing + 1
+    while text.startswith(" ", after):
+        after += 1
+    ends = after == len(text) or text[after] in (dialect.delimiter, "\n")
+    return closing if ends or text.find("\n", opening, closing) < 0 else -1

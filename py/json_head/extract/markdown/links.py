@@ -1,0 +1,223 @@
+"""Links of a Markdown document (CommonMark 0.31) with GitHub's bare URLs, footnotes and math, and with embedded HTML.
+
+A reference's URL is written in its definition; so each definition is one link, at its own place, with the text of its
+first use: `markdown reference`, or `markdown definition` when nothing uses it. Code and HTML comments hold no links.
+Front matter holds bare URLs only.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from markdown_it.common.utils import unescapeAll
+
+from json_head.extract.bare import paused_bare_urls
+from json_head.extract.decode import too_large
+from json_head.extract.errors import TooLarge
+from json_head.extract.label import fold
+from json_head.extract.markdown.inline import Span, spans
+from json_head.extract.markdown.jsx import expression_links, markup_links
+from json_head.extract.markdown.parser import Definition, LinkParser
+from json_head.extract.position import Positions
+from json_head.extract.resolve import resolve
+from json_head.extract.source import MAX_MARKDOWN, MAX_MARKDOWN_LINES
+from json_head.extract.written import Extraction, Written
+from json_head.model import Link
+
+# YAML between lines of three dashes, TOML between three plus signs: before anything else, and closed. A thematic break
+# is three dashes too, so a key has to follow them.
+_FRONT_MATTER = re.compile(r"(---(?=\s*[\w.\"'-]+[ \t]*:)|\+\+\+)[ \t]*\n(?:.*\n)*?(?:---|\+\+\+)[ \t]*(?:\n|\Z)")
+_ANCHOR_TAG = re.compile(r"<(/?)a[\s/>]", re.IGNORECASE)
+_MDX = re.compile(r"\.mdx(?:\Z|[?#])", re.IGNORECASE)
+_REFERENCE_AT_END = re.compile(r"&[A-Za-z0-9]++$")
+_FOUND = {"autolink": "markdown autolink", "image": "markdown image", "link": "markdown link"}
+
+
+def markdown_links(text: str, source: str | None, base: str | None) -> Extraction:
+    r"""All links, with pauses, definitions last; of a ``source`` whose name ends with ``.mdx`` as MDX. Expects ``\n`` as the only line end.
+
+    Raises:
+        TooLarge: more than `MAX_MARKDOWN` characters, or `MAX_MARKDOWN_LINES` lines.
+    """
+    if len(text) > MAX_MARKDOWN:
+        raise too_large(MAX_MARKDOWN, "The Markdown")
+    if text.count("\n") > MAX_MARKDOWN_LINES:
+        raise TooLarge(f"The Markdown has more than {MAX_MARKDOWN_LINES:,} lines. Split it and check the parts.")
+    positions = Positions(text)
+    for written in written_markdown(text, mdx=bool(source and _MDX.search(source))):
+        if written is None:
+            yield None
+            continue
+        resolved = resolve(written.url, base)
+        if resolved is not None:
+            yield Link(resolved, source, *positions.at(written.offset), fold(written.text), written.found)
+
+
+@cache
+def _parser(mdx: bool) -> LinkParser:
+    """One for all documents: it holds no state, and making one takes as long as reading a cell of a notebook."""
+    return LinkParser(mdx=mdx)
+
+
+def written_markdown(text: str, *, mdx: bool = False) -> Iterator[Written | None]:
+    """Each link as written, with pauses (``None``)."""
+    front_matter = _FRONT_MATTER.match(text)
+    if front_matter:
+        yield from _bare(front_matter[0])
+        text = "\n".join(" " * len(line) for line in front_matter[0].split("\n")) + text[front_matter.end() :]
+    text = text.replace("\0", "\ufffd")  # CommonMark 2.3
+    parser = _parser(mdx)
+    definitions: list[Definition] = []
+    env: dict[str, Any] = {"definitions": definitions}
+    lines = _Lines(text)
+    used: dict[str, str] = {}
+    # Blocks are parsed up front, because a reference's definition may come last. What is inline is parsed block by block, as
+    # the caller asks for more.
+    blocks = yield from parser.block.steps(text, parser, env)
+    references: dict[str, Any] = env.get("references", {})
+    for token in blocks:
+        yield None
+        if "offset" in token.meta:
+            if token.type == "expression":
+                read = expression_links(token.content, module="module" in token.meta)
+            else:
+                read = markup_links(token.content)
+            for link in read:
+                yield link and link._replace(offset=token.meta["offset"] + link.offset)
+        elif token.type == "html_block" and token.map:
+            block = _Block(token.content, lines, token.map[0])
+            for link in markup_links(token.content):
+                yield link and link._replace(offset=block.offset(link.offset))
+        elif token.type == "inline" and token.map:
+            block = _Block(token.content, lines, token.map[0])
+            found_spans = yield from spans(token.content, references, mdx=mdx)
+            for span in found_spans:
+                if span.kind == "reference" and span.label not in used:
+                    used[span.label] = parser.text(token.content, span)
+                    yield None
+            found: list[Written] = []
+            for link in _of_inline(token.content, found_spans, parser):
+                if link is None:
+                    yield None
+                else:
+                    found.append(link)
+            for link in sorted(found, key=lambda link: link.offset):
+                yield link._replace(offset=block.offset(link.offset))
+    defined: set[str] = set()
+    for definition in definitions:
+        in_use = definition.label in used and definition.label not in defined
+        defined.add(definition.label)
+        label = used[definition.label] if in_use else definition.written
+        kind = "markdown reference" if in_use else "markdown definition"
+        yield Written(definition.url, definition.offset, label, kind)
+
+
+def _of_inline(content: str, spans: list[Span], parser: LinkParser) -> Iterator[Written | None]:
+    for span in spans:
+        if span.kind in _FOUND:
+            yield Written(span.url, span.url_start, parser.text(content, span), _FOUND[span.kind])
+            yield None  # its place among the others is not known yet
+    yield from _bare(_blank(content, [(span.start, span.end) for span in spans] + _anchors(content, spans)))
+    for span in spans:
+        if span.kind == "expression":
+            for link in expression_links(content[span.start : span.end]):
+                yield link and link._replace(offset=span.start + link.offset)
+    tags = [(span.start, span.end) for span in spans if span.kind == "html"]
+    if tags:
+        # Tags as they stand and what is between them as text, so that anchors have theirs and offsets stay.
+        view: list[str] = []
+        position = 0
+        for start, end in tags:
+            view += content[position:start].replace("<", " "), content[start:end]
+            position = end
+        view.append(content[position:].replace("<", " "))
+        yield from markup_links("".join(view))
+
+
+def _bare(text: str) -> Iterator[Written | None]:
+    for bare in paused_bare_urls(text, escapes=True):
+        if bare is None:
+            yield None
+            continue
+        start, end, url = bare
+        if text[end : end + 1] == ";" and (reference := _REFERENCE_AT_END.search(url, max(0, len(url) - 40))):
+            # GFM 6.9: what looks like a character reference at the end does not belong to the URL.
+            url = url[: reference.start()]
+            end = start + text[start:end].rindex("&")
+        url = unescapeAll(url)
+        yield Written(url, start, "" if url == text[start:end] else text[start:end], "bare url")
+
+
+def _anchors(content: str, spans: list[Span]) -> list[tuple[int, int]]:
+    """What is within an HTML anchor is a link already."""
+    found: list[tuple[int, int]] = []
+    opened = -1
+    for span in spans:
+        if span.kind == "html" and (tag := _ANCHOR_TAG.match(content, span.start)):
+            if tag[1] and opened >= 0:
+                found.append((opened, span.end))
+            opened = -1 if tag[1] else span.start
+    return found
+
+
+def _blank(content: str, taken: list[tuple[int, int]]) -> str:
+    """The content with spaces in place of what is taken."""
+    parts: list[str] = []
+    position = 0
+    for start, end in sorted(taken):
+        if end > position:
+            start = max(start, position)
+            parts += content[position:start], " " * (end - start)
+            position = end
+    parts.append(content[position:])
+    return "".join(parts)
+
+
+class _Lines:
+    """Where the lines of a text start and end."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
+
+    def span(self, line: int) -> tuple[int, int]:
+        """Of a line counted from 0, without its end."""
+        start = self._starts[line]
+        return start, self._starts[line + 1] - 1 if line + 1 < len(self._starts) else len(self.text)
+
+
+class _Block:
+    """Offsets in a block's content, as offsets in the document.
+
+    markdown-it takes a block's content out of its containers and trims it, line by line: so each line of it is the end
+    of a line of the document, but for white space, and for the closing sequence of a heading. A tab that is partly a
+    container's indentation becomes spaces, at the line's start only.
+    """
+
+    def __init__(self, content: str, lines: _Lines, first: int) -> None:
+        self._content = content
+        self._lines = lines
+        self._first = first
+        self._starts = [0, *(match.end() for match in re.finditer("\n", content))]
+        self._shifts: dict[int, int] = {}
+
+    def offset(self, offset: int) -> int:
+        index = bisect_right(self._starts, offset) - 1
+        if index not in self._shifts:
+            self._shifts[index] = self._shift(index)
+        return offset + self._shifts[index]
+
+    def _shift(self, index: int) -> int:
+        """How much further on in the document a line of the content stands."""
+        start = self._starts[index]
+        end = self._starts[index + 1] - 1 if index + 1 < len(self._starts) else len(self._content)
+        line = self._content[start:end].rstrip()
+        first, last = self._lines.span(self._first + index)
+        written = self._lines.text[first:last].rstrip()
+        if not written.endswith(line.lstrip()):
+            written = written.rstrip("#").rstrip()
+        return first + len(written) - (start + len(line))

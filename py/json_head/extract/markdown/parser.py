@@ -1,0 +1,152 @@
+"""What markdown-it does for us: the blocks of a document, its definitions with their places, and the text of links.
+
+Definitions have no positions in markdown-it; a wrapper around its rule reads again where the URL stands. Nothing is
+searched for by its text, so repeated URLs get their own places.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markdown_it import MarkdownIt
+from markdown_it.common.utils import unescapeAll
+from markdown_it.parser_block import RuleFuncBlockType as Rule
+from markdown_it.ruler import RuleOptionsType
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_block.reference import reference
+from markdown_it.token import Token
+
+from json_head.extract.label import MAX_RAW
+from json_head.extract.markdown import mdx as markdown_mdx
+from json_head.extract.markdown.blocks import display_math, footnote
+from json_head.extract.markdown.inline import Span, placeholder_end
+from json_head.extract.markdown.steps import SteppedBlocks
+
+#: Blocks nest so deep, and a list has two levels. markdown-it drops the rest of the document behind a deeper one.
+_MAX_NESTING = 100
+#: What a new block interrupts.
+_INTERRUPTS: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote"]}
+#: Images in links in images are read so deep for their texts.
+_MAX_DEPTH = 3
+#: Stands for a link or image within a text, while markdown-it looks for emphasis; a symbol, as their brackets are.
+_OBJECT = "\ufffc"
+
+
+#: Our own blocks, by their first character.
+_OWN: dict[str, Rule] = {"$": display_math, "<": markdown_mdx.component, "[": footnote, "{": markdown_mdx.comment}
+_IN_MDX: dict[str, Rule] = {**_OWN, "<": markdown_mdx.element, "{": markdown_mdx.expression}
+
+
+def _rule_of(rules: dict[str, Rule]) -> Rule:
+    """One rule for several, because each costs every line a call."""
+
+    def own_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+        rule = rules.get(state.src[state.bMarks[start] + state.tShift[start]])
+        return rule is not None and rule(state, start, end, silent)
+
+    return own_block
+
+
+@dataclass(slots=True)
+class Definition:
+    """``[label]: url`` with the offset of its URL; ``label`` is normalised, ``written`` is not."""
+
+    label: str
+    written: str
+    url: str
+    offset: int
+
+
+class LinkParser(MarkdownIt):
+    """CommonMark that keeps every URL as written: none is refused for its scheme, none is re-encoded.
+
+    Definitions, in their order, go into the list that is ``env["definitions"]``.
+    """
+
+    def __init__(self, *, mdx: bool = False) -> None:
+        super().__init__("zero")
+        self.block: SteppedBlocks = SteppedBlocks()
+        self.configure("commonmark", {"inline_definitions": True, "maxNesting": _MAX_NESTING})
+        self.inline.ruler.disable(["link", "image"])
+        self.block.ruler.at("reference", self._reference)
+        self.block.ruler.before("blockquote", "own", _rule_of(_IN_MDX if mdx else _OWN), _INTERRUPTS)
+        if mdx:
+            self.block.ruler.before("code", "module", markdown_mdx.module)
+            self.block.ruler.at("html_block", markdown_mdx.html_comment, _INTERRUPTS)
+            self.block.ruler.disable("code")
+
+    def normalizeLink(self, url: str) -> str:
+        return url
+
+    def validateLink(self, url: str) -> bool:
+        return True
+
+    def text(self, content: str, span: Span, depth: int = 0) -> str:
+        """What a reader sees of a link or image: without emphasis, and an image by its description."""
+        if depth == _MAX_DEPTH:
+            return ""
+        end = min(span.text_end, span.text_start + MAX_RAW)
+        parts: list[str] = []
+        objects: list[Span] = []
+        position = span.text_start
+        for inner in span.inner:
+            if position <= inner.start < end:
+                parts += content[position : inner.start].replace(_OBJECT, " "), _OBJECT
+                objects.append(inner)
+                position = inner.end
+        parts.append(content[position:end].replace(_OBJECT, " "))
+        raw = "".join(parts)
+        if not set(raw).isdisjoint("*_`<&\\"):
+            tokens: list[Token] = []
+            self.inline.parse(raw, self, {}, tokens)
+            raw = _plain(tokens)
+        pieces = raw.split(_OBJECT)
+        texts = [self.text(content, inner, depth + 1) for inner in objects]
+        return "".join(piece + text for piece, text in zip(pieces, [*texts, ""], strict=False))
+
+    def _reference(self, state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
+        matched = reference(state, start_line, end_line, silent)
+        if matched and not silent:
+            definition = state.tokens[-1].meta
+            url, offset = definition["url"], _destination_offset(state, start_line)
+            if (end := placeholder_end(state.src, offset - 1)) and unescapeAll(state.src[offset : end - 1]) == url:
+                offset -= 1
+                url = state.src[offset:end]
+            state.env["definitions"].append(Definition(definition["id"], definition["label"], url, offset))
+        return matched
+
+
+def _destination_offset(state: StateBlock, start_line: int) -> int:
+    """Where the URL of the definition that ends before ``state.line`` starts in ``state.src``.
+
+    The definition may have line breaks within its label and before its URL, and container prefixes behind those.
+    """
+    line = start_line
+    position = state.bMarks[line] + state.tShift[line] + 1
+    label = True
+    while True:
+        character = state.src[position]
+        if character == "\n":
+            line += 1
+            position = state.bMarks[line] + state.tShift[line]
+            continue
+        if label:
+            if character == "\\" and state.src[position + 1] != "\n":
+                position += 1
+            elif character == "]":
+                label = False
+                position += 1  # the colon
+        elif character not in " \t":
+            return position + 1 if character == "<" else position
+        position += 1
+
+
+def _plain(tokens: list[Token]) -> str:
+    """What a reader sees of inline tokens."""
+    parts: list[str] = []
+    for token in tokens:
+        if token.type in ("softbreak", "hardbreak"):
+            parts.append(" ")
+        elif token.type in ("text", "text_special", "code_inline"):
+            parts.append(token.content)
+    return "".join(parts)

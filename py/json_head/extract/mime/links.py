@@ -1,0 +1,114 @@
+"""Links of a MIME message: mail, or a web page that a browser has saved as one file (MHTML, RFC 2557).
+
+Each part is read as what its media type, or its file name, says it is; images and other binary parts are passed over.
+Relative links are resolved against the part's Content-Location. ``cid:`` and ``mid:`` URLs name other parts (RFC 2392).
+Fields for the readers of mailing lists (List-Unsubscribe and its like) hold links too.
+
+A link stands where it is written in the file, through quoted-printable. Within base64 it has the line at which its part
+begins.
+"""
+
+from __future__ import annotations
+
+import binascii
+from collections.abc import Callable
+
+from json_head.extract.bare import bare_urls
+from json_head.extract.decode import decode, lossless, too_large
+from json_head.extract.detect import format_of_part
+from json_head.extract.errors import ExtractError
+from json_head.extract.mime.parts import Field, Part, parts
+from json_head.extract.mime.text import PartText
+from json_head.extract.position import Positions
+from json_head.extract.resolve import resolve
+from json_head.extract.source import Format, Source
+from json_head.extract.written import Extraction
+from json_head.model import Link
+
+#: What reads the text of a part: its format, its text, its encoding by Python's name, and its name and base as a source.
+Reader = Callable[[Format, str, str, Source, list[str]], Extraction]
+
+#: Characters of a part of text, as it is encoded. It is in memory twice, in the message and decoded: 160 MB for 20 MB with
+#: one emoji.
+MAX_PART = 10_000_000
+
+_NAMES_A_PART = ("cid:", "mid:")
+
+
+def mime_links(source: Source, notes: list[str], read: Reader) -> Extraction:
+    """All links, part by part. ``read`` reads a part's text; ``notes`` get sentences on what was left out."""
+    message = _Message(source, notes, read)
+    del source  # its content is in the message's text now, and both at once may be 100 MB
+    yield from message.links()
+
+
+class _Message:
+    def __init__(self, source: Source, notes: list[str], read: Reader) -> None:
+        self._name = source.name
+        self._base = source.base
+        self._notes = notes
+        self._read = read
+        self._text, self._codec = lossless(source)
+        self._positions = Positions(self._text)
+
+    def links(self) -> Extraction:
+        for part in parts(self._text, self._notes):
+            yield None
+            if isinstance(part, Field):
+                yield from self._of_field(part)
+            elif format_ := format_of_part(part.media_type, part.file_name):
+                try:
+                    yield from self._of_part(part, format_)
+                except ExtractError as error:
+                    # An empty part, or one that is no text after all; a broken feed's links have been yielded.
+                    if error.code not in ("empty", "binary"):
+                        self._notes.append(f"A part of the message was not read to its end: {error}")
+
+    def _of_field(self, field: Field) -> Extraction:
+        for start, _, url in bare_urls(self._text[field.start : field.end]):
+            line, column = self._positions.at(field.start + start)
+            yield Link(url, self._name, line, column, "", field.name)
+
+    def _of_part(self, part: Part, format_: Format) -> Extraction:
+        if part.end - part.start > MAX_PART:
+            raise too_large(MAX_PART, "Its text")
+        base = self._base
+        for location in part.locations:
+            url = resolve(location, base)
+            if url and url.lower().startswith(("http://", "https://")):
+                base = url
+        first_line, _ = self._positions.at(part.start)
+        as_source = Source("", self._name, part.content_type, base)
+        if part.encoding == "base64":
+            data = _base64(self._text[part.start : part.end])
+            text, encoding = decode(Source(data, media_type=part.content_type), newlines=True)
+            for link in self._read(format_, text, encoding, as_source, self._notes):
+                yield link and self._checked(link._replace(line=first_line, column=1))
+            return
+        quoted = part.encoding == "quoted-printable"
+        written = PartText(self._text, part.start, part.end, quoted=quoted, codec=self._codec or "utf-8")
+        as_text = self._codec is None and not quoted
+        text = self._text[part.start : part.end] if as_text else (yield from written.decode(part.content_type))
+        as_written = len(text) == part.end - part.start and self._text.startswith(text, part.start)
+        for link in self._read(format_, text, written.encoding, as_source, self._notes):
+            if link is None or link.line is None or link.column is None:
+                yield link and self._checked(link)
+            elif as_written:
+                yield self._checked(link._replace(line=first_line + link.line - 1))
+            else:
+                line, column = self._positions.at(written.place(link.line, link.column))
+                yield self._checked(link._replace(line=line, column=column))
+
+    def _checked(self, link: Link) -> Link | None:
+        return None if link.url[:4].lower() in _NAMES_A_PART else link
+
+
+def _base64(text: str) -> bytes:
+    data = text.encode("ascii", "ignore")
+    try:
+        return binascii.a2b_base64(data)
+    except binascii.Error:  # it breaks off
+        try:
+            return binascii.a2b_base64(data.rstrip(b"= \n") + b"===")
+        except binascii.Error:
+            return b""

@@ -1,0 +1,1 @@
+"""XML: feeds, sitemaps, and XML of any other kind."""

@@ -1,0 +1,135 @@
+"""Links of feeds: RSS 2.0 and its ancestors, RSS 1.0, and Atom (RFC 4287), with those in the HTML of their items."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from json_head.extract.errors import WrongFormat
+from json_head.extract.html.links import markup_links
+from json_head.extract.label import fold
+from json_head.extract.resolve import resolve
+from json_head.extract.written import Extraction, Written, shifted
+from json_head.extract.xml.reader import XmlReader
+from json_head.extract.xml.text import XmlText, url_text
+from json_head.relative import clean
+
+_ROOTS = ("feed", "rdf", "rss")
+
+#: Elements with a URL in an attribute, media RSS and podcasts' among them.
+_ATTRIBUTES = {
+    "content": ("src", "url"),
+    "enclosure": ("url",),
+    "image": ("href",),
+    "link": ("href",),
+    "player": ("url",),
+    "source": ("url",),
+    "thumbnail": ("url",),
+}
+#: Elements that hold a URL and nothing else.
+_TEXTS = frozenset(("comments", "commentrss", "docs", "guid", "icon", "link", "logo", "uri", "url"))
+_MAY_BE_RELATIVE = frozenset(("icon", "link", "logo", "url"))
+#: Elements that hold HTML whatever they say, and those that do if they say so (RFC 4287, 3.1.1).
+_HTML = frozenset(("description", "encoded"))
+_PERHAPS_HTML = frozenset(("content", "rights", "subtitle", "summary", "title"))
+_HTML_TYPES = frozenset(("html", "xhtml", "text/html", "application/xhtml+xml"))
+
+#: A longer URL is cut: none of this length is checked.
+_MAX_URL = 2_100_000
+
+
+def feed_links(text: str, source: str | None, base: str | None) -> Extraction:
+    r"""All links, in about their order. Expects ``\n`` as the only line end.
+
+    Raises:
+        WrongFormat, UnsafeXml: before a link is yielded, mostly.
+        BrokenXml: after the links that could be read were yielded.
+    """
+    return _Reader(text, source, base).read()
+
+
+class _Open(NamedTuple):
+    """An element that has begun: where its content does, and what is to be read of it."""
+
+    name: str
+    start: int
+    kind: str
+    base: str | None
+    """The base that is in force again behind the element."""
+
+
+class _Reader(XmlReader):
+    kind = noun = "feed"
+
+    def __init__(self, text: str, source: str | None, base: str | None) -> None:
+        super().__init__(text, source, base)
+        self._open: list[_Open] = []
+        self._within = 0
+        """How many elements are open within one that holds HTML."""
+        self._markup = False
+        """Whether there were any: then the HTML is part of the XML (Atom's xhtml), and else it is written as text."""
+
+    def start(self, qualified: str, attributes: dict[str, str]) -> None:
+        if self._within:
+            self._within += 1
+            self._markup = True
+            return
+        name = qualified.rpartition(":")[2].lower()
+        if not self._open and name not in _ROOTS:
+            raise WrongFormat(
+                "feed",
+                f"This is no feed but XML of another kind (<{fold(qualified)[:40]}>). A feed starts with <rss>, <feed> or "
+                "<rdf:RDF>: choose another format, or the feed's own address.",
+            )
+        begin, end = self.here(), self.behind_tag()
+        kind = _kind(name, attributes)
+        self._open.append(_Open(name, end, kind, self.base))
+        if "xml:base" in attributes:
+            self.base = resolve(attributes["xml:base"], self.base)
+        if kind == "html":
+            self._within = 1
+            self._markup = False
+        wanted = [attribute for attribute in _ATTRIBUTES.get(name, ()) if attribute in attributes]
+        written = self.attributes(begin, end) if wanted else {}
+        for attribute in wanted:
+            if attribute in written:
+                self.add(Written(attributes[attribute], written[attribute].offset, "", f"feed {name}"))
+
+    def end(self) -> None:
+        if self._within > 1:
+            self._within -= 1
+            return
+        self._within = 0
+        element = self._open.pop()
+        end = self.here()
+        if element.kind == "html" and end > element.start:  # not so for <an-empty-one/>
+            raw = self.content(element.start, end)
+            self.add_all(
+                shifted(markup_links(raw, xml=True), element.start) if self._markup else _of_html(raw, element.start)
+            )
+        elif element.kind and end > element.start:
+            self._add_url(self.text[element.start : min(end, element.start + _MAX_URL)], element)
+        self.base = element.base
+
+    def _add_url(self, raw: str, element: _Open) -> None:
+        text, place = url_text(raw)
+        url = clean(text)
+        # A guid is often no link without saying so, and slash:comments is their number.
+        if element.name in _MAY_BE_RELATIVE or url.lower().startswith(("http://", "https://")):
+            self.add(Written(text, element.start + place, "", f"feed {element.name}"))
+
+
+def _kind(name: str, attributes: dict[str, str]) -> str:
+    if name in _HTML or (name in _PERHAPS_HTML and attributes.get("type", "").lower() in _HTML_TYPES):
+        return "html"
+    if name not in _TEXTS or "href" in attributes:
+        return ""
+    return "" if attributes.get("isPermaLink", "").lower() == "false" else "url"
+
+
+def _of_html(raw: str, start: int) -> Iterator[Written | None]:
+    """The links of HTML that is written as text."""
+    content = XmlText(raw)
+    yield from content.decode()
+    for written in markup_links(content.text):
+        yield written and written._replace(offset=start + content.place(written.offset))

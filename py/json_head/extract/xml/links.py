@@ -1,0 +1,159 @@
+"""Links of XML that is neither a sitemap nor a feed: OPML, SVG, DocBook, DITA, EPUB packages, bookmarks and any other.
+
+Links are the attributes of `_ATTRIBUTES`, other attributes that are an absolute URL and nothing else, and the URLs in text.
+Text that holds HTML, escaped or in a CDATA section, is read as HTML. Namespaces, schema locations and other names that look
+like URLs are no links. SVG's style sheets are read as such.
+"""
+
+from __future__ import annotations
+
+from json_head.extract.bare import whole_url
+from json_head.extract.css import style_links
+from json_head.extract.errors import BrokenXml, ExtractError
+from json_head.extract.html.attributes import Attribute, placed
+from json_head.extract.html.references import decode_attribute, offsets
+from json_head.extract.label import MAX_RAW, fold
+from json_head.extract.resolve import resolve
+from json_head.extract.written import Extraction, Written, shifted
+from json_head.extract.xml.prose import content_links, holds_html, html_links_of
+from json_head.extract.xml.reader import XmlReader
+from json_head.relative import clean
+
+#: DocBook's images have a ``fileref``, OPML's outlines have ``xmlUrl`` and ``htmlUrl``. The values of these, and of ``href``
+#: with any prefix (XLink's is free to choose), may be relative.
+_ATTRIBUTES = frozenset(("href", "src", "url", "xmlUrl", "htmlUrl", "fileref"))
+_LABELS = ("title", "text", "xlink:title", "alt")
+
+#: Attributes, by local names in lower case, whose URL is a name that nothing has to answer at: namespaces and schemas (XML
+#: Schema, RELAX NG, WSDL), identifiers (document types, RDF, SAML, XML Signature's algorithms, SOAP's actions, encodings and
+#: transports) and kinds of links (XLink, Office's relationships). ``xml:base`` counts where it is resolved against.
+_NAMES = frozenset(
+    (
+        "about", "algorithm", "arcrole", "base", "binding", "datatype", "datatypelibrary", "dialect", "encodingstyle",
+        "entityid", "format", "id", "identifier", "name", "nameformat", "namespace", "namespaceuri",
+        "nonamespaceschemalocation", "ns", "nsuri", "prefix", "profile", "property", "public", "publicid", "querybinding",
+        "rel", "role", "schemalocation", "scheme", "soapaction", "system", "systemid", "targetnamespace", "transport",
+        "type", "typeof", "vocab", "xmlns",
+    )
+)  # fmt: skip
+
+#: Elements whose text is an identifier that looks like a URL.
+_IDENTIFIERS = frozenset(("namespace", "publicid", "systemid", "targetnamespace"))
+#: Elements whose text is code.
+_CODE = frozenset(("script", "style"))
+
+#: Roots of style sheets, in whose attributes braces hold expressions (XSLT 2.0, 5.6): their URLs are computed.
+_XSLT = frozenset(("stylesheet", "transform"))
+
+#: Of an element's name, so much is repeated with each of its links.
+_MAX_NAME = 40
+
+
+def xml_links(text: str, source: str | None, base: str | None) -> Extraction:
+    r"""All links. Expects ``\n`` as the only line end.
+
+    Raises:
+        UnsafeXml, BrokenXml: after the links that could be read were yielded.
+    """
+    return _Reader(text, source, base).read()
+
+
+class _Reader(XmlReader):
+    kind = "xml"
+    noun = "document"
+
+    def __init__(self, text: str, source: str | None, base: str | None) -> None:
+        super().__init__(text, source, base)
+        self._bases: list[tuple[int, str | None]] = []
+        """The bases in force outside of each ``xml:base`` element that is open, and the depths of those."""
+        self._names: list[str] = []
+        """The local names of the elements that are open."""
+        self._text_begin = 0
+        """The end of the last tag."""
+        self._is_leaf = False
+        """Whether the element at hand has no elements in it so far."""
+
+    def start(self, qualified: str, attributes: dict[str, str]) -> None:
+        begin, end = self.here(), self.behind_tag()
+        self._add_text(begin, is_whole=False)
+        self._names.append(qualified.rpartition(":")[2][:_MAX_NAME])
+        self._text_begin = end
+        self._is_leaf = True
+        if "xml:base" in attributes:
+            self._bases.append((self.depth, self.base))
+            self.base = resolve(attributes["xml:base"], self.base)
+        wanted = [name for name, value in attributes.items() if _may_be_relative(name) or "://" in value]
+        style = attributes.get("style", "")
+        if not wanted and "(" not in style:
+            return
+        written = self.attributes(begin, end)
+        label = self._label(attributes, end)
+        for name in wanted:
+            if name in written:
+                self._add_attribute(name, clean(attributes[name]), written[name], label)
+        if "(" in style and "style" in written:
+            self._add_style(written["style"], has_references=True)
+
+    def end(self) -> None:
+        end = self.here()
+        if self._is_leaf and self._names[-1] == "style":
+            raw = self.content(self._text_begin, max(end, self._text_begin))
+            self._add_style(Attribute(raw, self._text_begin), has_references="<![CDATA[" not in raw)
+        else:
+            self._add_text(end, is_whole=self._is_leaf)
+        self._is_leaf = False
+        self._names.pop()
+        # Expat reports the end of an empty element where its tag ends.
+        self._text_begin = self.behind_tag() if self.text.startswith("</", end) else max(end, self._text_begin)
+        if self._bases and self._bases[-1][0] == self.depth:
+            self.base = self._bases.pop()[1]
+
+    def not_xml(self, where: str, what: str) -> ExtractError:
+        return BrokenXml("xml", f"This cannot be read as XML ({where}: {what}). Choose another format for it.")
+
+    def _label(self, attributes: dict[str, str], end: int) -> str:
+        for name in _LABELS:
+            if label := fold(attributes.get(name, "")):
+                return label
+        if self.text.startswith("/>", end - 2):
+            return ""
+        begin_of_markup = self.text.find("<", end, end + MAX_RAW)
+        return fold(decode_attribute(self.text[end : begin_of_markup if begin_of_markup >= 0 else end + MAX_RAW]))
+
+    def _add_style(self, style: Attribute, has_references: bool) -> None:
+        if has_references:
+            self.add_all(placed(style_links(decode_attribute(style.raw)), style))
+        else:
+            self.add_all(shifted(style_links(style.raw), style.offset))
+
+    def _add_attribute(self, name: str, url: str, written: Attribute, label: str) -> None:
+        element = self._names[-1]
+        if "{" in url and self._names[0] in _XSLT:
+            return
+        if _may_be_relative(name):
+            # SVG's references to its own shapes are no links; anchors are.
+            if not url.startswith("#") or element == "a":
+                self.add(Written(url, written.offset, label, f"{element} {name[:_MAX_NAME]}"))
+            return
+        prefix, _, local = name.rpartition(":")
+        if prefix == "xmlns" or local.lower() in _NAMES:
+            return
+        value = decode_attribute(written.raw)
+        if found := whole_url(value):
+            place = written.offset + next(offsets(written.raw, [found.start]))
+            self.add(Written(found.url, place, label, f"{element} {name[:_MAX_NAME]}"))
+        elif holds_html(value):
+            self.add_all(placed(html_links_of(value), written))
+
+    def _add_text(self, end: int, is_whole: bool) -> None:
+        """Read the text between two tags. ``is_whole``: it is all of its element's content."""
+        begin = self._text_begin
+        if begin >= end or not self._names or self.text.find("://", begin, end) < 0:
+            return
+        name = self._names[-1]
+        if name.lower() not in _IDENTIFIERS and name not in _CODE:
+            self.add_all(content_links(self.content(begin, end), begin, f"xml {name}" if is_whole else ""))
+
+
+def _may_be_relative(name: str) -> bool:
+    return name in _ATTRIBUTES or name.endswith(":href")

@@ -1,0 +1,96 @@
+"""Links of sitemaps and sitemap indexes (https://www.sitemaps.org/protocol.html), with images, videos and alternates."""
+
+from __future__ import annotations
+
+import re
+
+from json_head.extract.errors import WrongFormat
+from json_head.extract.label import fold
+from json_head.extract.source import SITEMAP_LOC
+from json_head.extract.url_list import list_links
+from json_head.extract.written import Extraction, Written
+from json_head.extract.xml.reader import XmlReader
+from json_head.extract.xml.text import url_text
+
+#: A longer location is cut: no URL of this length is checked.
+_MAX_LOC = 2_100_000
+
+#: Elements that hold a URL, by their parent's name and their own.
+_LOCS = {
+    ("url", "loc"): "loc",
+    ("sitemap", "loc"): SITEMAP_LOC,
+    ("image", "loc"): "image loc",
+    ("video", "content_loc"): "video content_loc",
+    ("video", "player_loc"): "video player_loc",
+    ("video", "thumbnail_loc"): "video thumbnail_loc",
+}
+_ROOTS = ("urlset", "sitemapindex")
+_OTHERS = {
+    "feed": "an Atom feed",
+    "html": "a web page",
+    "rdf": "an RDF document or RSS feed",
+    "rss": "an RSS feed",
+    "svg": "an SVG image",
+}
+
+
+def sitemap_links(text: str, source: str | None, base: str | None) -> Extraction:
+    r"""All locations. A text sitemap has one URL a line. Expects ``\n`` as the only line end.
+
+    Raises:
+        WrongFormat, UnsafeXml: before a link is yielded, mostly.
+        BrokenXml: after the links that could be read were yielded.
+    """
+    if text.lstrip()[:1] == "<":
+        yield from _Reader(text, source, base).read()
+    elif re.search(r"https?://", text):
+        yield from list_links(text, source, "loc")
+    else:
+        raise WrongFormat(
+            "sitemap", "This is no sitemap: it is neither XML nor a list of URLs. Choose another format for it."
+        )
+
+
+class _Reader(XmlReader):
+    kind = noun = "sitemap"
+
+    def __init__(self, text: str, source: str | None, base: str | None) -> None:
+        super().__init__(text, source, base)
+        self._path: list[str] = []
+        self._loc = ""
+        """How the location at hand will have been found, or nothing outside of one."""
+        self._loc_begin = 0
+
+    def start(self, qualified: str, attributes: dict[str, str]) -> None:
+        name = qualified.rpartition(":")[2]
+        if not self._path and name not in _ROOTS:
+            what = _OTHERS.get(name.lower(), f"XML of another kind (<{fold(name)[:40]}>)")
+            raise WrongFormat(
+                "sitemap",
+                f"This is no sitemap but {what}. A sitemap starts with <urlset> or <sitemapindex>: "
+                "choose another format, or the sitemap's own address.",
+            )
+        if self._loc:
+            self._end_of_loc()
+        parent = self._path[-1] if self._path else ""
+        self._path.append(name)
+        if name == "link" and parent == "url" and "href" in attributes:
+            if attributes.get("rel", "alternate").lower() == "alternate":
+                label = fold(attributes.get("hreflang", ""))
+                begin = self.here()
+                written = self.attributes(begin, self.behind_tag())
+                if "href" in written:
+                    self.add(Written(attributes["href"], written["href"].offset, label, "alternate"))
+        elif found := _LOCS.get((parent, name)):
+            self._loc = found
+            self._loc_begin = self.behind_tag()
+
+    def end(self) -> None:
+        if self._loc:
+            self._end_of_loc()
+        self._path.pop()
+
+    def _end_of_loc(self) -> None:
+        url, place = url_text(self.text[self._loc_begin : min(self.here(), self._loc_begin + _MAX_LOC)])
+        self.add(Written(url, self._loc_begin + place, "", self._loc))
+        self._loc = ""

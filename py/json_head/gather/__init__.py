@@ -1,0 +1,1 @@
+"""The links of a check: from pages, sitemaps, files and text."""

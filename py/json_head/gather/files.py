@@ -1,0 +1,138 @@
+"""The links of several files as one source, such as those of a folder that is dropped on the page."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from json_head.extract import MAX_BYTES, Empty, ExtractError, Source
+from json_head.extract.folder import extension_of, skipped_files
+from json_head.extract.resolve import resolve
+from json_head.gather.links import Gathered, GatherError, gather
+
+#: The most that a check takes. The page keeps to it, and says with `Files.is_cut` that there was more.
+MAX_FILES = 2_000
+MAX_TOTAL = 100_000_000
+#: Notes on files that cannot be read, beyond which they are counted only.
+MAX_NOTES = 10
+
+_FAULTS = {
+    "too-large": f"This file is larger than {MAX_BYTES // 1_000_000} MB. Split it and check the parts.",
+    "unreadable": "This can’t be read. It may have been moved or changed since it was chosen.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """What a message of the page says of several files, checked.
+
+    ``items`` has the page's word on each file; their contents follow each other in ``body``. ``skipped`` counts files that were not
+    sent by extension, and ``is_cut`` tells whether there were more than a check takes.
+    """
+
+    items: list[Mapping[str, Any]]
+    body: bytes
+    skipped: Counter[str]
+    is_cut: bool
+    base: str | None
+    format: Any
+
+    @classmethod
+    def of_message(cls, said: Mapping[str, Any], body: bytes, format: Any) -> Files:
+        """
+        Raises:
+            ValueError: it is not what ``web/client/protocol.js`` calls a source of files.
+        """
+        items, skipped, base = said["files"], said.get("skipped") or {}, said.get("base")
+        if not isinstance(items, list) or not all(map(_is_item, items)):
+            raise ValueError("files is a list of objects with a name and a size.")
+        if not isinstance(skipped, dict) or not all(type(number) is int for number in skipped.values()):
+            raise ValueError("skipped has a number for each extension.")
+        if base is not None and not isinstance(base, str):
+            raise ValueError("base is a string.")
+        return cls(items, body, Counter(skipped), bool(said.get("cut")), base or None, format)
+
+    def sources(self) -> Iterator[tuple[str, Source | str]]:
+        """Each file's name with its source, or with a sentence on why there is none."""
+        start = 0
+        for item in self.items:
+            name, size, in_folder = item["name"], item["size"], bool(item.get("inFolder"))
+            if fault := item.get("fault"):
+                yield name, _FAULTS.get(fault, _FAULTS["unreadable"])
+                continue
+            content = self.body[start : start + size]
+            start += size
+            as_text = in_folder and extension_of(name) == "txt" and self.format == "auto"
+            yield (
+                name,
+                Source(content, name, base=self._base_of(name, in_folder), format="text" if as_text else self.format),
+            )
+
+    def _base_of(self, name: str, in_folder: bool) -> str | None:
+        """The address that a file has on the web. That of a folder's files is at their place below the base."""
+        if self.base is None or not in_folder:
+            return self.base
+        return resolve(quote(name.partition("/")[2], errors="replace"), self.base.rstrip("/") + "/")
+
+
+async def gather_files(files: Files, *, progress: Callable[[Gathered], Any] = lambda so_far: None) -> Gathered:
+    """All links of all files, with notes on those that cannot be read.
+
+    Raises:
+        GatherError: ``nothing-read``, ``too-many-links``.
+    """
+    gathered = Gathered("", None)
+    formats = set()
+    faults: list[str] = []
+    for name, source in files.sources():
+        await asyncio.sleep(0)  # so that a cancel is heard between small files
+        if isinstance(source, str):
+            faults.append(f"{name}: {source}")
+            continue
+        try:
+            one = await gather(source, progress=lambda one: progress(_sum(gathered, one)))
+        except ExtractError as error:
+            # An empty file has been read to its end.
+            if isinstance(error, Empty):
+                formats.add("text")
+            else:
+                faults.append(f"{name}: {error}")
+            continue
+        formats.add(one.format)
+        for link in one.links:
+            gathered.add(link)
+        gathered.notes.extend(f"{name}: {note}" for note in one.notes)
+        progress(gathered)
+    notes = faults[:MAX_NOTES]
+    if others := len(faults) - len(notes):
+        notes.append(f"{others:,} other file{'s' if others > 1 else ''} could not be read either.")
+    if files.skipped:
+        notes.append(skipped_files(files.skipped))
+    if files.is_cut:
+        notes.append(
+            f"Only {len(files.items):,} files were read: a check takes {MAX_FILES:,} files or {MAX_TOTAL // 1_000_000} MB. "
+            "Check the others folder by folder."
+        )
+    if not formats:
+        why = " ".join(notes) or "There are no files in it, or only hidden or vendored ones."
+        raise GatherError("nothing-read", f"Nothing of this could be read. {why}")
+    gathered.format = formats.pop() if len(formats) == 1 else "text"
+    gathered.notes += notes
+    return gathered
+
+
+def _sum(gathered: Gathered, one: Gathered) -> Gathered:
+    return Gathered(one.format, None, [*gathered.links, *one.links])
+
+
+def _is_item(item: Any) -> bool:
+    return (
+        isinstance(item, dict)
+        and isinstance(item.get("name"), str)
+        and type(item.get("size")) is int
+        and item["size"] >= 0
+    )

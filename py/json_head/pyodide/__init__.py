@@ -1,0 +1,1 @@
+"""The two faces inside Pyodide: the web worker and the service worker."""

@@ -1,0 +1,331 @@
+"""The page's messages in, the package's results out: the only module that knows the page's protocol.
+
+``web/client/protocol.js`` writes the messages down. A request is a dict with an ``id`` and a ``type``; its replies carry that
+id and end with exactly one ``done``, ``error`` or ``cancelled``. A message that is no request is answered by an
+``error`` too, with the id it came with or 0.
+
+Error codes: ``bad-message``, ``bad-policy``, ``internal``, and those of ``extract``, ``gather`` and ``transports.relay``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import platform
+import sys
+import time
+from collections.abc import Callable, Sequence
+from contextlib import aclosing
+from typing import Any, TypeGuard, get_args
+
+import json_head
+from json_head.audit import Audit, audit
+from json_head.export import FORMATS, export
+from json_head.extract import ExtractError, Format, Source
+from json_head.extract.folder import EXTENSIONS, VENDORED
+from json_head.gather.files import MAX_FILES, MAX_TOTAL, Files, gather_files
+from json_head.gather.links import Gathered, GatherError, gather, gather_page, list_of
+from json_head.model import Link, Policy
+from json_head.pyodide.batches import Batch, Slices
+from json_head.pyodide.event_loop import Turns
+from json_head.relay.client import Relay, RelayError
+from json_head.relay.evidence import Unlike, result_of
+from json_head.transports.base import Transport, controlled_by
+from json_head.transports.browser.interception import caution
+from json_head.transports.browser.transport import BrowserTransport
+
+Message = dict[str, Any]
+
+#: How often the page is told how much has been found while a source is read.
+FOUND_S = 0.2
+
+
+class BadMessage(ValueError):
+    """A message that does not follow the protocol."""
+
+    code = "bad-message"
+
+
+class BadPolicy(ValueError):
+    """A policy with a part that does not exist or is out of range."""
+
+    code = "bad-policy"
+
+
+class Worker:
+    """Serves one page. ``post`` takes every reply, a dict that JSON can carry; ``origin`` is the page's, for relays."""
+
+    def __init__(self, post: Callable[[Message], None], transport: Transport, origin: str | None = None) -> None:
+        self._post = post
+        self._transport = transport
+        self._origin = origin
+        self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._audits: dict[int, Audit] = {}
+
+    def receive(self, message: Any, body: bytes | None = None) -> None:
+        """Take a message and start on it; replies come by ``post``, at the soonest on the loop's next turn."""
+        id = message.get("id") if isinstance(message, dict) else None
+        if not isinstance(id, int) or isinstance(id, bool):
+            self._error(0, BadMessage("A message is an object with a whole number as its id."))
+        elif message.get("type") == "cancel":
+            # Not at once: a request that came just before it has yet to begin, and one that never began never replies.
+            if task := self._tasks.get(id):
+                asyncio.get_running_loop().call_soon(self._cancel, id, task)
+        elif id in self._tasks:
+            self._error(id, BadMessage(f"Request {id} is still under way; each request has an id of its own."))
+        else:
+            self._tasks[id] = asyncio.ensure_future(self.handle(message, body))
+
+    async def handle(self, message: Message, body: bytes | None = None) -> None:
+        """Answer one request, up to and with its terminal reply."""
+        id: int = message["id"]
+        ending = "done"
+        try:
+            controlled_by.set(_text(message, "controller") or "")
+            match message.get("type"):
+                case "audit":
+                    if (await self._audit(id, message, body)).cancelled:
+                        ending = "cancelled"
+                case "resume":
+                    if (await self._resume(id, message)).cancelled:
+                        ending = "cancelled"
+                case "relay":
+                    await self._relay(id, message)
+                case "export":
+                    self._export(id, message)
+                case "folder":
+                    self._reply(
+                        id, "folder", extensions=sorted(EXTENSIONS), vendored=sorted(VENDORED),
+                        files=MAX_FILES, total=MAX_TOTAL,
+                    )  # fmt: skip
+                case other:
+                    raise BadMessage(f"There is no message type {str(other)[:40]!r}.")
+        except asyncio.CancelledError:
+            self._reply(id, "cancelled")
+        except (BadMessage, BadPolicy, ExtractError, GatherError, RelayError) as error:
+            self._error(id, error)
+        except Exception as error:
+            self._error(id, error)
+            raise  # a bug: the console shall have the whole of it
+        else:
+            self._reply(id, ending)
+        finally:
+            self._tasks.pop(id, None)
+            self._audits.pop(id, None)
+
+    def _cancel(self, id: int, task: asyncio.Task[None]) -> None:
+        if self._tasks.get(id) is not task:
+            return  # it is over
+        if running := self._audits.get(id):
+            running.cancel()
+        else:
+            task.cancel()
+
+    async def _audit(self, id: int, message: Message, body: bytes | None) -> Audit:
+        policy = _policy(message)
+        gathered = await self._gather(id, message, body)
+        if controller := controlled_by.get():
+            urls = (gathered.source or "", *(link.url for link in gathered.links))
+            if note := caution(controller, urls, self._origin or ""):
+                gathered.notes.append(note)
+        running = await self._admitted(id, gathered.links, policy)
+        self._found(id, gathered, running.urls)
+        # As one text, so that the page can keep it without looking into it: it costs it no time.
+        self._reply(id, "plan", plan=json.dumps(gathered.links))
+        return await self._report(id, running, _places(gathered.links))
+
+    async def _resume(self, id: int, message: Message) -> Audit:
+        policy = _policy(message)
+        links = _links_of(message.get("plan"))
+        answered = message.get("answered")
+        if not _are_whole(answered):
+            raise BadMessage("answered is a list of whole numbers.")
+        done = set(answered)
+        left = [link for index, link in enumerate(links) if index not in done]
+        return await self._report(id, await self._admitted(id, left, policy), _places(links))
+
+    async def _admitted(self, id: int, links: Sequence[Link], policy: Policy) -> Audit:
+        """An audit of these links: 100,000 of them can take seconds to parse."""
+        running = self._audits[id] = audit((), policy=policy, transport=self._transport)
+        slices = Slices()
+        for link in links:
+            running.admit(link)
+            await slices.pause()
+        return running
+
+    async def _report(self, id: int, running: Audit, place: Callable[[Link], int]) -> Audit:
+        """Send an audit's results to the page as they come."""
+        running.on_outage = lambda offline: self._reply(id, "outage", offline=offline)
+        batch = self._batch(id)
+        slices = Slices()
+        try:
+            async for result in running:
+                batch.add(result.to_json(), place(result.link))
+                await slices.pause()
+        finally:
+            batch.flush()  # nothing comes after the end of a request
+        return running
+
+    async def _relay(self, id: int, message: Message) -> None:
+        relay = self._relay_of(message)
+        items, indexes = message.get("results"), message.get("indexes")
+        if relay is None or not isinstance(items, list) or not _are_whole(indexes) or len(items) != len(indexes):
+            raise BadMessage("A relay is asked at an address, about a list of results with an index for each.")
+        try:
+            results = [result_of(item) for item in items]
+        except Unlike as unlike:
+            raise BadMessage(f"One of these is no result ({unlike}).") from unlike
+        batch = self._batch(id)
+        try:
+            async with aclosing(relay.ask(results)) as answers:
+                async for place, result in answers:
+                    # What was decided goes back with all that it came with.
+                    batch.add(items[place] if result is results[place] else result.to_json(), indexes[place])
+        finally:
+            batch.flush()
+
+    def _relay_of(self, message: Message) -> Relay | None:
+        address = _text(message, "relay")
+        return None if address is None else Relay(address, self._transport, self._origin)
+
+    def _batch(self, id: int) -> Batch:
+        return Batch(lambda items, indexes: self._reply(id, "results", items=items, indexes=indexes))
+
+    async def _gather(self, id: int, message: Message, body: bytes | None) -> Gathered:
+        said = message.get("source")
+        if not isinstance(said, dict):
+            raise BadMessage("An audit needs a source.")
+        format = said.get("format", "auto")
+        if format not in ("auto", *get_args(Format)):
+            raise BadMessage(f"There is no source format {str(format)[:40]!r}.")
+
+        told = time.monotonic()
+
+        def progress(so_far: Gathered) -> None:
+            nonlocal told
+            if time.monotonic() - told >= FOUND_S:
+                told = time.monotonic()
+                self._found(id, so_far, len({link.url for link in so_far.links}))
+
+        if "urls" in said:
+            return Gathered("urls", None, list_of(_strings(said, "urls")))
+        if (page := _text(said, "page")) is not None:
+            relay = self._relay_of(message)
+            return await gather_page(page.strip(), self._transport, format=format, progress=progress, relay=relay)
+        if "files" in said:
+            try:
+                files = Files.of_message(said, body or b"", format)
+            except ValueError as error:
+                raise BadMessage(str(error)) from error
+            return await gather_files(files, progress=progress)
+        content = body if body is not None else _text(said, "text")
+        if content is None:
+            raise BadMessage("A source has urls, a text, a page, a file or files.")
+        source = Source(
+            content,
+            name=_text(said, "name") or None,
+            media_type=_text(said, "mediaType") or None,
+            base=_text(said, "base") or None,
+            format=format,
+        )
+        return await gather(source, progress=progress)
+
+    def _export(self, id: int, message: Message) -> None:
+        results = message.get("results")
+        if not isinstance(results, list) or not all(isinstance(result, dict) for result in results):
+            raise BadMessage("An export needs a list of results.")
+        try:
+            text = export(results, str(message.get("format")))
+        except ValueError as error:
+            raise BadMessage(str(error)) from error
+        format = FORMATS[message["format"]]
+        self._reply(id, "exported", text=text, mediaType=format.media_type, extension=format.extension)
+
+    def _found(self, id: int, gathered: Gathered, urls: int) -> None:
+        self._reply(
+            id, "found", links=len(gathered.links), urls=urls, format=gathered.format, source=gathered.source,
+            notes=gathered.notes,
+        )  # fmt: skip
+
+    def _error(self, id: int, error: Exception) -> None:
+        code = getattr(error, "code", "internal")
+        message = (
+            str(error) if code != "internal" else f"A fault in json-head lite itself: {type(error).__name__}: {error}"
+        )
+        self._reply(id, "error", code=code, name=type(error).__name__, message=message)
+
+    def _reply(self, id: int, type: str, **parts: Any) -> None:
+        self._post({"id": id, "type": type, **parts})
+
+
+def _places(links: Sequence[Link]) -> Callable[[Link], int]:
+    """Where in these links one of them stands; equal ones are told apart."""
+    places = {id(link): place for place, link in enumerate(links)}
+    return lambda link: places[id(link)]
+
+
+def _links_of(plan: Any) -> list[Link]:
+    try:
+        links = [Link(*parts) for parts in json.loads(plan)]
+    except (TypeError, ValueError) as error:
+        raise BadMessage("This is no plan of an audit.") from error
+    if not all(isinstance(link.url, str) for link in links):
+        raise BadMessage("A link of this plan has no URL.")
+    return links
+
+
+def _policy(message: Message) -> Policy:
+    said = message.get("policy")
+    if said is None:
+        return Policy()
+    if not isinstance(said, dict):
+        raise BadPolicy("A policy is an object.")
+    try:
+        return Policy.from_json(said)
+    except ValueError as error:
+        raise BadPolicy(str(error)) from error
+
+
+def _strings(parts: Message, name: str) -> list[str]:
+    value = parts.get(name)
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise BadMessage(f"{name} is a list of strings.")
+    return value
+
+
+def _are_whole(value: Any) -> TypeGuard[list[int]]:
+    """Whether it is a list of whole numbers."""
+    return isinstance(value, list) and all(type(item) is int for item in value)
+
+
+def _text(parts: Message, name: str) -> str | None:
+    value = parts.get(name)
+    if value is not None and not isinstance(value, str):
+        raise BadMessage(f"{name} is a string.")
+    return value
+
+
+def versions() -> dict[str, str]:
+    """What is running, for the page's ``ready``."""
+    return {"json_head": json_head.__version__, "python": platform.python_version()}
+
+
+def start(post_json: Callable[[str], None], requests: Any) -> Callable[[str, Any], None]:
+    """For webworker.js: gives the function that takes each message as JSON text, with a file's bytes as a JavaScript buffer.
+
+    Text is what crosses between JavaScript and Python: one call a message, and no proxies left to destroy. ``requests`` is one of
+    ``web/worker/fetch-batch.js``.
+    """
+    assert sys.platform == "emscripten"
+    Turns.install(asyncio.get_event_loop())
+    import js
+
+    # A worker made from a blob has its page's origin.
+    worker = Worker(
+        lambda reply: post_json(json.dumps(reply)), BrowserTransport.of_this_worker(requests), str(js.location.origin)
+    )
+
+    def receive(text: str, body: Any = None) -> None:
+        worker.receive(json.loads(text), None if body is None else body.to_bytes())
+
+    return receive

@@ -1,0 +1,176 @@
+"""What is read out of a Result's JSON that has travelled: nothing is taken for granted of it.
+
+What an honest program may have got from a hostile server is let through; what no program of ours writes is not.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, get_args
+
+from json_head.model import Hop, Link, Method, Mode, Observation, Outcome, Result, Verdict, Via
+from json_head.urls.target import Refused, parse
+from json_head.verdicts import judge
+
+MAX_ATTEMPTS = 50
+#: The 20 redirects that are followed at most, and one that is not.
+MAX_HOPS = 21
+MAX_FIELDS = 1_024
+#: Of a header field or a Location, in characters.
+MAX_FIELD = 262_144
+#: Of an address that a relay tells, in characters. None asks a longer one than 2,048.
+MAX_ADDRESS = 8_192
+MAX_ELAPSED_MS = 3_600_000
+
+_CODE = re.compile(r"[a-z][a-z0-9-]{0,39}")
+#: RFC 9110 5.6.2 and 5.1: a token, here in lower case.
+_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9a-z-]{1,256}")
+#: RFC 9110 5.5 forbids these three in a field's value. It is of Latin-1, as every reader here makes it.
+_VALUE = re.compile(r"[^\0\r\n\u0100-\U0010ffff]*")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
+
+class Unlike(ValueError):
+    """It is not what a Result writes. The message says which part, and has nothing of the part itself."""
+
+
+def result_of(row: Any) -> Result:
+    """The Result that its attempts come to, as far as that needs no headers.
+
+    Raises:
+        Unlike: it is none.
+    """
+    attempts = tuple(attempts_of(row))
+    if row.get("verdict") not in list(Verdict):
+        raise Unlike("verdict")
+    said = judge(attempts)
+    return Result(link_of(row), said.verdict, said.rule, said.reason, said.final, attempts)
+
+
+def link_of(row: Any) -> Link:
+    """The link that a Result is about; every Link as JSON is one too.
+
+    Raises:
+        Unlike: these parts are not a link's.
+    """
+    parts = _object(row, "a result")
+    return Link(
+        _text(parts.get("url"), "url"),
+        _optional(parts.get("source"), "source"),
+        _count(parts.get("line"), "line"),
+        _count(parts.get("column"), "column"),
+        _text(parts.get("text", ""), "text"),
+        _text(parts.get("found", ""), "found"),
+    )
+
+
+def attempts_of(row: Any) -> list[Observation]:
+    """The requests that were made, in their order, without headers and addresses.
+
+    Raises:
+        Unlike: one of them is none.
+    """
+    return [_attempt(one) for one in _list(_object(row, "a result").get("attempts"), "attempts", MAX_ATTEMPTS)]
+
+
+def answer_of(row: Any) -> tuple[dict[str, str], str | None, bool]:
+    """Headers, final address and whether there was a redirect, of a Result that rests on a response.
+
+    Raises:
+        Unlike: one of them is none.
+    """
+    parts = _object(row, "a result")
+    headers = _object(parts.get("headers"), "headers")
+    if len(headers) > MAX_FIELDS:
+        raise Unlike("headers")
+    for name, value in headers.items():
+        if not _NAME.fullmatch(name) or not _VALUE.fullmatch(_text(value, "headers", MAX_FIELD)):
+            raise Unlike("headers")
+    url = _optional(parts.get("final_url"), "final_url", MAX_ADDRESS)
+    try:
+        final = None if url is None else parse(url).url
+    except Refused:
+        raise Unlike("final_url") from None
+    if not isinstance(parts.get("redirected"), bool):
+        raise Unlike("redirected")
+    return headers, final, parts["redirected"]
+
+
+def code_of(value: Any) -> str | None:
+    """A code, or ``None`` for none.
+
+    Raises:
+        Unlike: it is no code.
+    """
+    if value is not None and not (isinstance(value, str) and _CODE.fullmatch(value)):
+        raise Unlike("a code")
+    return value
+
+
+def _attempt(one: Any) -> Observation:
+    parts = _object(one, "attempts")
+    if (
+        parts.get("method") not in get_args(Method)
+        or parts.get("mode") not in get_args(Mode)
+        or parts.get("via") not in get_args(Via)
+        or parts.get("outcome") not in list(Outcome)
+    ):
+        raise Unlike("attempts")
+    outcome = Outcome(parts["outcome"])
+    status = parts.get("status")
+    if (status is not None) is not (outcome is Outcome.RESPONSE and parts["via"] != "file"):
+        raise Unlike("status")
+    if status is not None and not (type(status) is int and 0 <= status <= 65_535):
+        raise Unlike("status")
+    elapsed: Any = parts.get("elapsed_ms")
+    if type(elapsed) not in (int, float) or not 0 <= elapsed <= MAX_ELAPSED_MS:
+        raise Unlike("elapsed_ms")
+    return Observation(
+        outcome,
+        parts["method"],
+        parts["mode"],
+        parts["via"],
+        status=status,
+        elapsed_ms=float(elapsed),
+        error=code_of(parts.get("error")),
+        hops=tuple(_hop(hop) for hop in _list(parts.get("hops", []), "hops", MAX_HOPS)),
+    )
+
+
+def _hop(one: Any) -> Hop:
+    parts = _object(one, "hops")
+    status = parts.get("status")
+    if not (type(status) is int and 300 <= status <= 399):
+        raise Unlike("hops")
+    url, location = _text(parts.get("url"), "hops", MAX_ADDRESS), _text(parts.get("location"), "hops", MAX_FIELD)
+    if _CONTROL.search(url) or not _VALUE.fullmatch(location):
+        raise Unlike("hops")
+    return Hop(status, url, location)
+
+
+def _object(value: Any, name: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise Unlike(name)
+    return value
+
+
+def _list(value: Any, name: str, most: int) -> list[Any]:
+    if not isinstance(value, list) or len(value) > most:
+        raise Unlike(name)
+    return value
+
+
+def _text(value: Any, name: str, most: int | None = None) -> str:
+    if not isinstance(value, str) or (most is not None and len(value) > most):
+        raise Unlike(name)
+    return value
+
+
+def _optional(value: Any, name: str, most: int | None = None) -> str | None:
+    return None if value is None else _text(value, name, most)
+
+
+def _count(value: Any, name: str) -> int | None:
+    if value is not None and not (type(value) is int and value >= 1):
+        raise Unlike(name)
+    return value

@@ -1,0 +1,1 @@
+"""Requests by a browser's fetch()."""

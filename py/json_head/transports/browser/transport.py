@@ -1,0 +1,258 @@
+"""The browser's fetch, seen through Pyodide. What it can and cannot know is measured in the table of README.md.
+
+The imports of ``js`` and ``pyodide`` are where they are used, so that this module can be read and tested outside a browser.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from json_head.model import Observation, Outcome, Request
+from json_head.transports.browser.batched import BatchedFetch
+from json_head.transports.browser.fetching import Answer, Fetch, LateError, NetworkError
+from json_head.transports.browser.interception import Resource, is_intercepted, resource
+from json_head.urls.target import Refused, Target, is_local, parse, refuse_from_page
+from json_head.verdicts import SERVICE_WORKER
+
+#: Browsers open so many connections to a host (HTTP/1.1) and let further requests wait in a queue of their own, where
+#: nobody sees them. Ours wait here instead, before their clock starts, whichever audit of this worker they belong to.
+PER_HOST = 6
+#: The end of a request that was given up and the start of the next one go separate ways through the browser. So the slot
+#: is kept for so long, or the host has more under way than its slots (measured: 6 with 4).
+GIVEN_UP_S = 0.05
+#: The page's own server answered a moment ago; when it takes longer than this, something is wrong on our side.
+CANARY_TIMEOUT_S = 5.0
+#: Where the page's own server is silent, others that are asked anyway have so long to answer before one of them is asked for that.
+OTHERS_S = 1.0
+#: A violation of the page's policy is told by an event, which comes after the failure itself and often later than the
+#: failures of the next requests too. So the last failure of a URL, that of a GET in ``no-cors`` mode or for a whole page, waits for it.
+VIOLATION_EVENT_S = 0.05
+
+
+class BrowserTransport:
+    """Requests from the page or worker that this Python runs in.
+
+    Args:
+        fetch: calls the browser's own.
+        page: the page that asks, for the rules on mixed content and local addresses; ``None`` when it is not on http.
+        online: ``navigator.onLine``; only ``False`` is worth anything.
+        page_heard: whether the page has come from its server now, and not out of a service worker.
+        resource: compares URLs as the browser does.
+    """
+
+    def __init__(
+        self,
+        fetch: Fetch,
+        page: Target | None,
+        online: Callable[[], bool] = lambda: True,
+        *,
+        page_heard: bool = True,
+        resource: Resource = resource,
+    ) -> None:
+        self._fetch = fetch
+        self._page = page
+        self._online = online
+        self._page_heard = page_heard
+        self._resource = resource
+        #: The last request to another server that was answered, and how many were.
+        self._answered: Request | None = None
+        self._answers = 0
+        self._forbidden: set[str] = set()
+        self._slots: dict[str, _Slot] = {}
+
+    @classmethod
+    def of_this_worker(cls, requests: Any = None) -> BrowserTransport:
+        """The transport of the worker (or page) that Pyodide runs in; ``requests`` is one of ``web/worker/fetch-batch.js`` where there is one."""
+        import js
+        from pyodide.ffi import create_proxy, to_js
+
+        try:
+            page = parse(str(js.location.origin))  # a worker made from a blob has its page's origin
+        except Refused:
+            page = None
+        # WebKit's fetch and streams fail with errors that have no stack, and Pyodide (314) takes nothing without a stack for
+        # an error: it can raise none of them, and whoever awaits one waits forever.
+        if not hasattr(js.Error.prototype, "stack"):
+            js.Error.prototype.stack = ""
+
+        def resource(url: str) -> str:
+            parsed = js.URL.new(url)
+            return f"{parsed.hostname}{parsed.pathname}{parsed.search}"
+
+        def object_of(options: dict[str, Any]) -> Any:
+            return to_js(options, dict_converter=js.Object.fromEntries)
+
+        if requests is None:
+            fetch = Fetch(js, object_of)
+        else:
+            fetch = batched = BatchedFetch(js, object_of, requests)
+            requests.onanswer = create_proxy(batched.wake)
+        # The worker of a page that a service worker controls (web/client/supervisor.js), or a service worker itself.
+        kept = "again" in str(getattr(js, "name", "")).split() or hasattr(js, "clients")
+        transport = cls(fetch, page, lambda: js.navigator.onLine is not False, page_heard=not kept, resource=resource)
+        js.addEventListener("securitypolicyviolation", create_proxy(lambda event: transport.forbid(event.blockedURI)))
+        return transport
+
+    def forbid(self, url: str) -> None:
+        """Take note that the page's content security policy blocked this URL."""
+        self._forbidden.add(url)
+
+    def refuse(self, target: Target) -> None:
+        refuse_from_page(target, self._page)
+
+    async def observe(self, request: Request) -> Observation:
+        host = request.url.split("/", 3)[2]  # the engine's URLs are normalised
+        slot = self._slots.get(host)
+        if slot is None:
+            slot = self._slots[host] = _Slot(PER_HOST)
+        slot.users += 1
+        try:
+            await slot.acquire()
+            try:
+                seen = await self._ask(request)
+                if seen.outcome is Outcome.TIMEOUT:
+                    await asyncio.sleep(GIVEN_UP_S)
+            finally:
+                slot.release()
+        finally:
+            slot.users -= 1
+            if not slot.users:
+                del self._slots[host]
+        if seen.outcome in _ANSWERED:
+            self._answered = request
+            self._answers += 1
+        return seen
+
+    async def read(self, url: str, *, limit: int, timeout_s: float) -> tuple[Observation, bytes]:
+        async with self._fetch.slot(url, timeout_s):
+            return await self._read(Request(url, "GET", timeout_s=timeout_s, whole=True), limit)
+
+    async def _read(self, request: Request, limit: int) -> tuple[Observation, bytes]:
+        started = time.perf_counter()
+        try:
+            async with self._fetch.reading(request.url, request.timeout_s) as response:
+                seen = self._seen(request, Answer.of(response, started))
+                if seen.outcome is Outcome.BLOCKED:
+                    return seen, b""
+                started = time.perf_counter()
+                async with asyncio.timeout(request.timeout_s):
+                    return seen, await _read_body(response, limit)
+        except Exception as error:  # noqa: BLE001 (JsException can be named inside Pyodide only)
+            return await self._failed(request, error, started), b""
+
+    async def is_online(self) -> bool:
+        """The canary: a HEAD of the page's own origin. Any answer will do, a 404 too.
+
+        That server may be what is down, as it may be when the page came out of a service worker. So if it is silent, any other's answer
+        from now on will do. Where no server has been heard of at all, silence says nothing.
+        """
+        if not self._online():
+            return False
+        if self._page is None:
+            return True  # there is no server that is known to answer
+        answers, asked = self._answers, time.perf_counter()
+        seen = await self._ask(Request(self._page.url, timeout_s=CANARY_TIMEOUT_S))
+        if seen.outcome is Outcome.RESPONSE:
+            self._page_heard = True
+            return True
+        if seen.error == SERVICE_WORKER:
+            self._page_heard = False  # that server can't be asked
+        if self._answered is None:
+            return not self._page_heard
+        await asyncio.sleep(max(0.0, asked + OTHERS_S - time.perf_counter()))
+        if self._answers == answers:
+            await self.observe(self._answered._replace(timeout_s=CANARY_TIMEOUT_S))
+        return self._answers > answers
+
+    async def close(self) -> None:
+        """Nothing to do: the connections are the browser's."""
+
+    async def _ask(self, request: Request) -> Observation:
+        started = time.perf_counter()
+        try:
+            answer = await self._fetch.ask(
+                request.url, request.method, request.mode, timeout_s=request.timeout_s, whole=request.whole
+            )
+        except Exception as error:  # noqa: BLE001 (JsException can be named inside Pyodide only)
+            return await self._failed(request, error, started)
+        return self._seen(request, answer)
+
+    def _seen(self, request: Request, answer: Answer) -> Observation:
+        """What a response shows."""
+        method, mode, elapsed_ms = request.method, request.mode, answer.elapsed_ms
+        if is_intercepted(request, answer, self._page, self._resource):
+            return Observation(Outcome.BLOCKED, method, mode, elapsed_ms=elapsed_ms, error=SERVICE_WORKER)
+        if answer.type == "opaque":
+            return Observation(Outcome.OPAQUE, method, mode, elapsed_ms=elapsed_ms)
+        return Observation(
+            Outcome.RESPONSE,
+            method,
+            mode,
+            status=answer.status,
+            headers=answer.headers,
+            url=answer.url,
+            redirected=answer.redirected,
+            elapsed_ms=elapsed_ms,
+        )
+
+    async def _failed(self, request: Request, error: Exception, started: float) -> Observation:
+        """As :meth:`_failure`, once all has been heard of it."""
+        failure = self._failure(request, error, started)
+        is_last = request.method == "GET" and (request.mode == "no-cors" or request.whole)
+        if failure.outcome is Outcome.FAILED and is_last:
+            await asyncio.sleep(VIOLATION_EVENT_S)
+            if request.url in self._forbidden:
+                failure = failure._replace(outcome=Outcome.BLOCKED, error="page-policy")
+        return failure
+
+    def _failure(self, request: Request, error: Exception, started: float) -> Observation:
+        """What can be said of a fetch that gave no response: its error is the same for every cause."""
+        if isinstance(error, NetworkError | LateError):
+            elapsed = error.elapsed_ms
+        else:
+            elapsed = (time.perf_counter() - started) * 1000
+        outcome, code = Outcome.FAILED, None
+        if isinstance(error, TimeoutError):
+            outcome = Outcome.TIMEOUT
+        elif request.url in self._forbidden:
+            outcome, code = Outcome.BLOCKED, "page-policy"
+        elif not self._online():
+            outcome, code = Outcome.BLOCKED, "offline"
+        elif self._page and not is_local(self._page.hostname) and is_local(parse(request.url).hostname):
+            outcome, code = Outcome.BLOCKED, "local-address"
+        return Observation(outcome, request.method, request.mode, elapsed_ms=elapsed, error=code)
+
+
+#: What a server has sent something for.
+_ANSWERED = (Outcome.RESPONSE, Outcome.OPAQUE)
+
+
+class _Slot(asyncio.Semaphore):
+    """The connections to a host, and how many requests have one or wait for one."""
+
+    users = 0
+
+
+async def _read_body(response: Any, limit: int) -> bytes:
+    """At most ``limit`` bytes of a body and one more if there is one; the rest is not fetched."""
+    if not response.body:
+        return b""
+    reader = response.body.getReader()
+    chunks: list[bytes] = []
+    size = 0
+    try:
+        while size <= limit:
+            part = await reader.read()
+            if part.done:
+                break
+            chunk = part.value.to_bytes()
+            chunks.append(chunk)
+            size += len(chunk)
+    finally:
+        with suppress(Exception):
+            await reader.cancel()
+    return b"".join(chunks)[: limit + 1]

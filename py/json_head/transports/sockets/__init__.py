@@ -1,0 +1,1 @@
+"""Requests over sockets, outside a browser."""

@@ -1,0 +1,291 @@
+"""Sockets: outside a browser nothing is hidden, and causes and redirects are told.
+
+TLS is always verified. Nothing of the user goes along: no cookies and no netrc. Cookies that a server sets with a redirect are sent
+back within that chain of redirects, and forgotten at its end. A proxy is used only by those who ask for one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import socket
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Self
+
+from json_head.model import Hop, Observation, Outcome, Request
+from json_head.transports.base import GET_ACCEPT
+from json_head.transports.redirects import MAX_REDIRECTS, goal
+from json_head.transports.sockets import failures
+from json_head.transports.sockets.clock import Clock
+from json_head.transports.sockets.cookies import Cookies
+from json_head.transports.sockets.heads import Heads, name_of
+from json_head.transports.sockets.http1 import Head, NotHttp
+from json_head.transports.sockets.resolver import Resolver
+from json_head.urls.target import Refused, Target, parse
+
+if TYPE_CHECKING:
+    from json_head.guard import Guard
+    from json_head.transports.sockets.pages import Pages
+    from json_head.transports.sockets.proxies import Proxies, Proxy
+
+#: Without a free file descriptor a request waits for those of kept connections, and for a while none is kept; the want
+#: is ours and not the target's. After so long it is raised.
+EXHAUSTED_POLL_S = 0.25
+EXHAUSTED_LIMIT_S = 30.0
+
+#: Fetch standard, HTTP-network-or-cache fetch: a Range asks for bytes of the file itself. With HEAD it makes Content-Length
+#: the size of what would be saved.
+_IDENTITY = {"Accept": "*/*", "Accept-Encoding": "identity"}
+_ONE_BYTE = {"Range": "bytes=0-0"}
+#: Fetch standard, HTTP-redirect fetch, and what else is meant for one origin only.
+_SECRET = frozenset(("authorization", "cookie", "host", "proxy-authorization"))
+#: Names that are looked for, or given anew for a single request, however others write them.
+_SPELT = {name.lower(): name for name in ("Accept-Encoding", "Cookie", "Host", "Range")}
+_BREAKS_OUT = re.compile(r"[\0\r\n\ud800-\udfff]")
+
+
+class NativeTransport:
+    """Requests from this machine. Made for one event loop; ``async with`` closes it.
+
+    Args:
+        user_agent: what to call oneself; ``json-head/VERSION`` otherwise.
+        headers: further request headers. Authorization, Cookie and Host are not sent on when a redirect leads to another origin.
+        guard: what may be asked and dialled; everything otherwise.
+        tls: how to verify certificates, where an authority is to be trusted that this machine does not know.
+        proxies: the proxies that requests go through, which then look up the names; none otherwise. Each hop of a redirect has its
+            own.
+
+    Raises:
+        ValueError: a header with a line break in it, or a guard beside proxies: it would not see the addresses that they dial.
+    """
+
+    def __init__(
+        self,
+        *,
+        user_agent: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        guard: Guard | None = None,
+        tls: ssl.SSLContext | None = None,
+        proxies: Proxies | None = None,
+    ) -> None:
+        if guard and proxies:
+            raise ValueError("A guard does not see the addresses that a proxy dials.")
+        if user_agent is None:
+            from json_head import __version__
+
+            user_agent = f"json-head/{__version__}"
+        self._headers = _merged({"User-Agent": user_agent, **_IDENTITY}, headers or {})
+        self._elsewhere = {name: value for name, value in self._headers.items() if name.lower() not in _SECRET}
+        own_accept = any(name.lower() == "accept" for name in headers or {})
+        self._accept = {} if own_accept else {"Accept": GET_ACCEPT}
+        self._guard = guard
+        self._tls = tls
+        self._proxies = proxies
+        self._resolver = Resolver()
+        self._heads = Heads(self._resolver, tls, self._guarded_socket if guard else None)
+        self._pages: Pages | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *exc_info: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        self._heads.close()
+        if self._pages is not None:
+            await self._pages.close()
+
+    def refuse(self, target: Target) -> None:
+        if self._guard:
+            self._guard.check_url(target)
+
+    async def observe(self, request: Request) -> Observation:
+        headers: Mapping[str, str] = {}
+        if request.method == "GET":
+            headers = self._accept if request.whole else {**self._accept, **_ONE_BYTE}
+        return (await self._send(request, headers))[0]
+
+    async def read(self, url: str, *, limit: int, timeout_s: float) -> tuple[Observation, bytes]:
+        request = Request(url, "GET", timeout_s=timeout_s, whole=True)
+        return await self._send(request, {**self._accept, "Accept-Encoding": "gzip, deflate"}, limit)
+
+    async def is_online(self) -> bool:
+        """There is no server here that is known to answer, and failures say themselves whose they are."""
+        return True
+
+    async def _send(
+        self, request: Request, headers: Mapping[str, str], limit: int | None = None
+    ) -> tuple[Observation, bytes]:
+        """What was seen, and up to ``limit`` + 1 bytes of the body; ``None`` reads none of it."""
+        waited = 0.0
+        while True:
+            chain = _Chain(request.url)
+            clock = Clock(request.timeout_s)
+            outcome: Outcome = Outcome.RESPONSE
+            code: str | None = None
+            try:
+                await self._follow(chain, request.method, headers, limit, clock)
+            except Refused as refused:
+                limited = refused.code in ("host-limit", "look-up-limit")
+                outcome, code = (Outcome.BLOCKED, refused.code) if limited else (Outcome.FAILED, "redirects")
+            except (OSError, ValueError) as error:
+                if not failures.EXHAUSTED.isdisjoint(failures.error_numbers(error)):
+                    if waited >= EXHAUSTED_LIMIT_S:
+                        raise
+                    self._heads.keep_none()
+                    waited += EXHAUSTED_POLL_S
+                    await asyncio.sleep(EXHAUSTED_POLL_S)
+                    continue
+                outcome, code = self._failure(error)
+            return chain.observation(request, outcome, code, clock.elapsed_ms), chain.body
+
+    async def _follow(
+        self, chain: _Chain, method: str, headers: Mapping[str, str], limit: int | None, clock: Clock
+    ) -> None:
+        """Ask, and ask on where redirects lead.
+
+        Raises:
+            Refused: a redirect that leads nowhere.
+        """
+        own = {**self._headers, **headers}
+        first = chain.url.split("/", 3)[:3]
+        while True:
+            fields = own if chain.cookies is None else _with_cookies(own, chain.cookies.header_for(chain.url))
+            proxy = self._proxies.of(chain.url) if self._proxies else None
+            if limit is None and proxy is None:
+                location = chain.answered(await self._heads.ask(method, chain.url, fields, clock))
+            else:
+                location = await self._ask_aiohttp(chain, method, fields, limit, clock, proxy)
+            if location is None:
+                return
+            chain.hop(location)
+            target = self._guard.parse(location) if self._guard else parse(location)
+            chain.url = target.url
+            if target.url.split("/", 3)[:3] != first:
+                own = {**self._elsewhere, **headers}
+
+    async def _ask_aiohttp(
+        self,
+        chain: _Chain,
+        method: str,
+        headers: Mapping[str, str],
+        limit: int | None,
+        clock: Clock,
+        proxy: Proxy | None,
+    ) -> str | None:
+        if self._pages is None:
+            from json_head.transports.sockets.pages import Pages
+
+            self._pages = Pages(self._resolver, self._tls, self._guarded_socket if self._guard else None)
+        # Before aiohttp has it begin, which knows no such clock.
+        looking_up = await self._resolver.begin(proxy.name if proxy else name_of(chain.url), clock)
+        async with asyncio.timeout_at(clock.ends):
+            if proxy:
+                await failures.of_proxy(asyncio.shield(looking_up))
+            page = await self._pages.ask(method, chain.url, headers, proxy.url if proxy else None)
+            try:
+                location = chain.answered(page.head)
+                if location is None and limit is not None:
+                    chain.body = await page.read(limit)
+                return location
+            finally:
+                page.close()
+
+    def _failure(self, error: OSError | ValueError) -> tuple[Outcome, str | None]:
+        if (
+            isinstance(error, TimeoutError) and error.errno is None
+        ):  # our own clock, and not the kernel's, which gave up
+            return Outcome.TIMEOUT, None
+        if isinstance(error, NotHttp):
+            return Outcome.FAILED, "protocol"
+        if self._guard and not isinstance(error, (ssl.SSLError, ssl.CertificateError)):
+            from json_head.guard import Forbidden  # loaded already, by whoever made the guard
+
+            # Where several addresses were tried, their errors come folded into the text of one.
+            for code in ("forbidden-address", "host-limit"):
+                if str(Forbidden(code)) in str(error):
+                    return Outcome.BLOCKED, code
+        return Outcome.FAILED, failures.code_of(error)
+
+    def _guarded_socket(self, address: tuple[Any, ...]) -> socket.socket:
+        """A socket for an address that is about to be dialled."""
+        family, kind, protocol, _, place = address
+        assert self._guard
+        self._guard.check_address(place[0], place[1])
+        return socket.socket(family, kind, protocol)
+
+
+@dataclass(slots=True)
+class _Chain:
+    """A request and the redirects that it was sent on by."""
+
+    url: str
+    status: int = 0
+    headers: dict[str, str] = field(default_factory=dict)
+    hops: list[Hop] = field(default_factory=list)
+    body: bytes = b""
+    cookies: Cookies | None = None
+
+    def answered(self, head: Head) -> str | None:
+        """Take down an answer; gives where it sends on to.
+
+        Raises:
+            Refused: to two places at once.
+        """
+        self.status = head.status
+        self.headers = head.joined()
+        location = goal(self.url, head.status, head.values("location")) if "location" in self.headers else None
+        if location is not None and "set-cookie" in self.headers:
+            self.cookies = self.cookies or Cookies()
+            self.cookies.take(self.url, head.values("set-cookie"))
+        return location
+
+    def hop(self, location: str) -> None:
+        """Take down a redirect.
+
+        Raises:
+            Refused: it is one too many.
+        """
+        self.hops.append(Hop(self.status, self.url, self.headers["location"]))
+        if len(self.hops) > MAX_REDIRECTS:
+            raise Refused("redirects", f"More than {MAX_REDIRECTS} redirects.")
+
+    def observation(self, request: Request, outcome: Outcome, code: str | None, elapsed_ms: float) -> Observation:
+        answered = outcome is Outcome.RESPONSE
+        return Observation(
+            outcome,
+            request.method,
+            via="native",
+            status=self.status if answered else None,
+            headers=self.headers if answered else None,
+            url=self.url if answered else None,
+            redirected=bool(self.hops) and answered,
+            elapsed_ms=elapsed_ms,
+            error=code,
+            hops=tuple(self.hops),
+        )
+
+
+def _with_cookies(headers: Mapping[str, str], cookies: str) -> Mapping[str, str]:
+    """Header fields with a chain's cookies, behind those that they may have."""
+    own = headers.get("Cookie")
+    return {**headers, "Cookie": f"{own}; {cookies}" if own else cookies} if cookies else headers
+
+
+def _merged(*parts: Mapping[str, str]) -> dict[str, str]:
+    """Header fields of which the last of a name counts, however it is written.
+
+    Raises:
+        ValueError: a name or value that would end its line.
+    """
+    fields: dict[str, tuple[str, str]] = {}
+    for part in parts:
+        for name, value in part.items():
+            if _BREAKS_OUT.search(name + value):
+                raise ValueError(f"The header {name[:100]!r} has a line break in it.")
+            key = name.lower()
+            fields[key] = (_SPELT.get(key, name), value)
+    return dict(fields.values())

@@ -1,0 +1,120 @@
+"""The proxies that the environment names, by curl's rules: ``http_proxy``, ``https_proxy``, ``all_proxy`` and ``no_proxy``."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from json_head.transports.sockets.resolver import Name
+
+#: curl's port for a proxy whose URL has none.
+_PORTS = {"http": 1080, "https": 443}
+
+
+@dataclass(frozen=True, slots=True)
+class Proxy:
+    """``url`` may have a user and password in it; ``name`` is the host, without brackets, and the port."""
+
+    url: str
+    name: Name
+
+
+class Proxies:
+    """Which proxy a request goes through.
+
+    Args:
+        http: the proxy for http URLs.
+        https: that for https URLs.
+        bypassed: what ``no_proxy`` says: hosts, domains, addresses and networks with commas between them, or ``*``.
+    """
+
+    def __init__(self, http: Proxy | None, https: Proxy | None, bypassed: str = "") -> None:
+        self._by_scheme = {"http": http, "https": https}
+        self._bypassed = bypassed.replace(",", " ").lower().split()
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Proxies | None:
+        """The proxies of a process's environment; ``None`` when it names none.
+
+        A name in lower case comes before one in capitals. An empty value stands for no proxy.
+
+        Raises:
+            ValueError: a variable names a proxy that can't be used; the message says which.
+        """
+        chosen: dict[str, Proxy | None] = {}
+        for scheme in ("http", "https"):
+            names = [f"{scheme}_proxy", f"{scheme}_proxy".upper(), "all_proxy", "ALL_PROXY"]
+            # Within CGI a client's header `Proxy` becomes HTTP_PROXY.
+            forged = {"HTTP_PROXY"} if "REQUEST_METHOD" in environment else set()
+            name = next((name for name in names if name in environment and name not in forged), None)
+            chosen[scheme] = proxy_of(name, environment[name]) if name else None
+        if not any(chosen.values()):
+            return None
+        return cls(chosen["http"], chosen["https"], environment.get("no_proxy", environment.get("NO_PROXY", "")))
+
+    def of(self, url: str) -> Proxy | None:
+        """The proxy for a normalised URL, ``None`` where it is requested directly."""
+        parts = urlsplit(url)
+        proxy = self._by_scheme[parts.scheme]
+        return None if proxy is None or self._is_bypassed((parts.hostname or "").rstrip("."), parts.port) else proxy
+
+    def _is_bypassed(self, host: str, port: int | None) -> bool:
+        address = _address(host)
+        for entry in self._bypassed:
+            if entry == "*":
+                return True
+            name, _, of_port = entry.rpartition(":")
+            if name and of_port.isdigit() and (":" not in name or name.endswith("]")):
+                if int(of_port[:6]) != port:
+                    continue
+                entry = name
+            entry = entry.strip("[]").strip(".")
+            if address is None:
+                if entry and (host == entry or host.endswith(f".{entry}")):
+                    return True
+            elif (network := _network(entry)) and network.version == address.version and address in network:
+                return True
+        return False
+
+
+def proxy_of(name: str, value: str) -> Proxy | None:
+    """The proxy that a variable of this name and value means.
+
+    Raises:
+        ValueError: it can't be used.
+    """
+    value = value.strip()
+    if not value:
+        return None
+    try:
+        parts = urlsplit(value if "://" in value else f"http://{value}")
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host, port = None, None
+    else:
+        if parts.scheme not in _PORTS:
+            raise ValueError(
+                f"{name} names a proxy of the scheme {parts.scheme[:20]}:, and only http: and https: can be used."
+            )
+    if not host:
+        raise ValueError(f"{name} is not the URL of a proxy; one looks like http://proxy.example:3128.")
+    port = port or _PORTS[parts.scheme]
+    userinfo, at, _ = parts.netloc.rpartition("@")
+    shown = f"[{host}]" if ":" in host else host
+    return Proxy(f"{parts.scheme}://{userinfo}{at}{shown}:{port}", (host, port))
+
+
+def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(host)
+    except ValueError:
+        return None
+
+
+def _network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
+    try:
+        return ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return None

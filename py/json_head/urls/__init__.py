@@ -1,0 +1,1 @@
+"""Targets that can be requested, international domain names, and placeholders of templates."""

@@ -1,0 +1,279 @@
+"""Which strings are URLs that can be checked, and what a browser would make of them. No network.
+
+This is the part of the URL Standard (https://url.spec.whatwg.org) that http and https need, without a base URL:
+a relative reference is never resolved here, because in a worker it would silently hit the page's own site.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from functools import lru_cache
+from typing import NamedTuple
+from urllib.parse import quote, unquote_to_bytes
+
+from json_head.urls.domain import to_ascii
+from json_head.urls.placeholders import has_placeholder
+
+#: Chromium refuses longer ones (measured).
+MAX_LENGTH = 2_097_152
+
+DEFAULT_PORTS = {"http": 80, "https": 443}
+
+#: Ports that the Fetch standard ("port blocking") lets no browser dial.
+BLOCKED_PORTS = frozenset(
+    (
+        0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109,
+        110, 111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515, 526, 530,
+        531, 532, 540, 548, 554, 556, 563, 587, 601, 636, 989, 990, 993, 995, 1719, 1720, 1723, 2049, 3659, 4045, 4190,
+        5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
+    )
+)  # fmt: skip
+
+#: Links to one host come in numbers, so what is made of it is kept. No host is longer; what is may be as long as it likes.
+_MAX_KEPT = 300
+
+_SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
+_TAB_OR_NEWLINE = str.maketrans("", "", "\t\n\r")
+_C0_OR_SPACE = "".join(map(chr, range(0x21)))
+_FORBIDDEN_IN_DOMAIN = re.compile(r"[\x00-\x20\x7f#/:<>?@\[\\\]^|%]")
+# Everything that the path and query percent-encode sets leave as it is; `quote` keeps letters, digits and "_.-~" anyway.
+# Browsers disagree on "^" in a path, which the standard has encoded since 2024 only: it is left to them.
+_SAFE_IN_PATH = "!$%&'()*+,/:;=@[\\]^|"
+_SAFE_IN_QUERY = "!$%&()*+,/:;=?@[\\]^`{|}"
+_PLAIN_IN_PATH, _PLAIN_IN_QUERY = (
+    re.compile(rf"[\w.~{re.escape(safe)}-]*", re.ASCII) for safe in (_SAFE_IN_PATH, _SAFE_IN_QUERY)
+)
+
+
+class Refused(ValueError):
+    """A link that is not going to be asked. ``code`` is a rule of ``not-checked``; the message is for people."""
+
+    def __init__(self, code: str, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+
+
+class Target(NamedTuple):
+    """A URL that can be asked: normalised as a browser would, without its fragment."""
+
+    url: str
+    scheme: str
+    hostname: str
+    port: int
+
+    @property
+    def host(self) -> str:
+        """What requests are counted by: a name or address with a port, as a browser pools its connections."""
+        return f"{self.hostname}:{self.port}"
+
+
+def parse(text: str) -> Target:
+    """Read an absolute http or https URL.
+
+    Raises:
+        Refused: ``too-long``, ``placeholder``, ``invalid-url``, ``scheme`` or ``credentials``.
+    """
+    if len(text) > MAX_LENGTH:
+        raise Refused("too-long", f"The URL has {len(text):,} characters; browsers take at most {MAX_LENGTH:,}.")
+    text = _scalar_values(text).strip(_C0_OR_SPACE)
+    if not text.isprintable():  # nearly all are, and are left alone sooner than gone through
+        text = text.translate(_TAB_OR_NEWLINE)
+    if has_placeholder(text):
+        raise Refused(
+            "placeholder", "A template puts something in place of a part of this URL, so it is not known yet."
+        )
+    match = _SCHEME.match(text)
+    if not match:
+        raise Refused("invalid-url", _no_scheme(text))
+    scheme = match[1].lower()
+    if scheme not in DEFAULT_PORTS:
+        # `localhost:8000/a` and `example.com:80` read as schemes.
+        if (scheme == "localhost" or "." in scheme) and text[match.end() : match.end() + 1].isdigit():
+            raise Refused("invalid-url", _no_scheme(text))
+        raise Refused("scheme", f"Only http and https can be checked, and this is {scheme[:40]}:.")
+    rest = text[match.end() :].partition("#")[0]
+    before_query, question, query = rest.partition("?")
+    before_query = before_query.replace("\\", "/").lstrip("/")
+    authority, _, path = before_query.partition("/")
+    userinfo, at, hostport = authority.rpartition("@")
+    if at and userinfo.strip(":"):
+        raise Refused("credentials", "The URL carries a user name or password, which browsers refuse to send.")
+    read = _host_and_port if len(hostport) <= _MAX_KEPT else _host_and_port.__wrapped__
+    hostname, port = read(hostport, scheme)
+    shown_port = "" if port == DEFAULT_PORTS[scheme] else f":{port}"
+    path = without_dots(path)
+    if not _PLAIN_IN_PATH.fullmatch(path):
+        path = quote(path, safe=_SAFE_IN_PATH)
+    url = f"{scheme}://{hostname}{shown_port}/{path}"
+    if question:
+        if not _PLAIN_IN_QUERY.fullmatch(query):
+            query = quote(query, safe=_SAFE_IN_QUERY)
+        url += f"?{query}"
+    return Target(url, scheme, hostname, port)
+
+
+def refuse_from_page(target: Target, page: Target | None) -> None:
+    """Refuse what a browser would never send, seen from a page (``None``: a page without an http origin).
+
+    Raises:
+        Refused: ``blocked-port`` or ``mixed-content``.
+    """
+    if target.port in BLOCKED_PORTS:
+        raise Refused(
+            "blocked-port", f"Browsers refuse to connect to port {target.port} (Fetch standard, port blocking)."
+        )
+    if page and page.scheme == "https" and target.scheme == "http" and not is_loopback(target.hostname):
+        raise Refused(
+            "mixed-content", "A page on https may not ask http addresses; browsers block that as mixed content."
+        )
+
+
+def is_loopback(hostname: str) -> bool:
+    """Whether a normalised host name is this machine by its look alone (Secure Contexts, 3.1)."""
+    if hostname == "localhost" or hostname.endswith(".localhost"):
+        return True
+    address = _address(hostname)
+    return address is not None and address.is_loopback
+
+
+def is_local(hostname: str) -> bool:
+    """Whether a normalised host name is a loopback or private address by its look alone (Local Network Access)."""
+    if is_loopback(hostname):
+        return True
+    address = _address(hostname)
+    return address is not None and (address.is_private or address.is_link_local)
+
+
+def _address(hostname: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        address = ipaddress.ip_address(hostname.strip("[]"))
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
+
+
+def _no_scheme(text: str) -> str:
+    if not text:
+        return "There is no URL here."
+    if re.match(r"[\w-]+(\.[\w-]+)+(?:[:/?#]|$)|localhost(?:[:/?#]|$)", text):
+        return f"This has no scheme; did you mean https://{text[:200]}?"
+    return "This is not an absolute URL: it does not start with https:// or http://."
+
+
+def _scalar_values(text: str) -> str:
+    """Lone surrogates become U+FFFD, as they do on the way into any browser API (Web IDL, USVString)."""
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+@lru_cache(maxsize=512)
+def _host_and_port(hostport: str, scheme: str) -> tuple[str, int]:
+    match = re.fullmatch(r"(\[[^\]]*\]|[^:\[\]]*)(?::([0-9]*))?", hostport)
+    if not match:
+        raise Refused("invalid-url", f"The host or port in this URL is not valid: {hostport[:100]}")
+    # int() of a very long digit string raises; no port has more than five digits after its zeros.
+    digits = (match[2] or "").lstrip("0") if match[2] else ""
+    port = DEFAULT_PORTS[scheme] if not match[2] else int(digits[:6] or "0")
+    if port > 65535:
+        raise Refused("invalid-url", "The port in this URL is above 65535.")
+    return _host(match[1]), port
+
+
+@lru_cache(maxsize=1_024)  # of most hosts more than one URL is read
+def _host(host: str) -> str:
+    """The host parser (URL Standard 3.5)."""
+    if host.startswith("["):
+        return f"[{_ipv6(host[1:-1])}]"
+    domain = unquote_to_bytes(host).decode("utf-8", "replace")
+    domain = _to_ascii(domain, host)
+    if not domain:
+        raise Refused("invalid-url", "This URL has no host.")
+    if _FORBIDDEN_IN_DOMAIN.search(domain):
+        raise Refused("invalid-url", f"The host of this URL has a character that no host can have: {host[:100]}")
+    return _ipv4(domain) if _ends_in_number(domain) else domain
+
+
+def _to_ascii(domain: str, host: str) -> str:
+    try:
+        return to_ascii(domain)
+    except ValueError as error:
+        raise Refused(
+            "invalid-url", f"The host of this URL is no valid international domain name: {host[:100]}"
+        ) from error
+
+
+def _ipv6(text: str) -> str:
+    try:
+        address = ipaddress.IPv6Address(text)
+    except ValueError:
+        address = None
+    if address is None or "%" in text:
+        raise Refused("invalid-url", "The IPv6 address in this URL is not valid.")
+    mapped = address.ipv4_mapped
+    # The URL Standard writes mapped addresses in hexadecimal, as Python did until 3.12.
+    return f"::ffff:{int(mapped) >> 16:x}:{int(mapped) & 0xFFFF:x}" if mapped else address.compressed
+
+
+def _ends_in_number(domain: str) -> bool:
+    """The "ends in a number" checker: such a host is an IPv4 address or nothing."""
+    labels = domain.split(".")
+    if labels[-1] == "" and len(labels) > 1:
+        labels.pop()
+    return bool(re.fullmatch(r"[0-9]+|0[xX][0-9a-fA-F]*", labels[-1]))
+
+
+def _ipv4(domain: str) -> str:
+    """The IPv4 parser: one to four parts, decimal, octal or hexadecimal, the last filling what is left."""
+    parts = domain.split(".")
+    if parts[-1] == "":
+        parts.pop()
+    numbers = [_ipv4_number(part) for part in parts[:5]]
+    if len(numbers) > 4 or any(n > 255 for n in numbers[:-1]) or numbers[-1] >= 256 ** (5 - len(numbers)):
+        raise Refused("invalid-url", f"The IPv4 address in this URL is not valid: {domain[:100]}")
+    value = numbers[-1] + sum(n * 256 ** (3 - i) for i, n in enumerate(numbers[:-1]))
+    return str(ipaddress.IPv4Address(value))
+
+
+#: The longest number that fits into an address has so many octal digits; more are more than fits.
+_MAX_DIGITS = 12
+
+
+def _ipv4_number(part: str) -> int:
+    """The IPv4 number parser. Leading zeros don't count, however many there are."""
+    digits, base = part, 10
+    if part[:2] in ("0x", "0X"):
+        digits, base = part[2:], 16
+    elif len(part) > 1 and part[0] == "0":
+        digits, base = part[1:], 8
+    digits = digits.lstrip("0")
+    try:
+        if not part or (digits and not (digits.isascii() and digits.isalnum())):
+            raise ValueError("no digits")  # int() takes underscores, signs and white space
+        # int() of a very long number takes quadratic time, but its first digits tell whether it is one.
+        value = int(digits[:_MAX_DIGITS] or "0", base)
+        return value if len(digits) <= _MAX_DIGITS else max(value, 2**32)
+    except ValueError as error:
+        raise Refused("invalid-url", f"The IPv4 address in this URL is not valid: …{part[:40]}") from error
+
+
+def without_dots(path: str) -> str:
+    """A path without its dot segments (URL Standard, path state). The leading slash is not part of ``path``."""
+    if "/." not in f"/{path}" and "%" not in path:
+        return path
+    kept: list[str] = []
+    segments = path.split("/")
+    for position, segment in enumerate(segments):
+        last = position == len(segments) - 1
+        plain = segment.lower().replace("%2e", ".") if "%" in segment else segment
+        if plain == "..":
+            if kept:
+                kept.pop()
+            if last:
+                kept.append("")
+        elif plain == ".":
+            if last:
+                kept.append("")
+        else:
+            kept.append(segment)
+    return "/".join(kept)

@@ -1,0 +1,182 @@
+"""Build the site: everything that a browser asks for, in ``_site/``, from this checkout and what setup.sh has put in place.
+
+Does nothing when nothing has changed. The new site takes the old one's place only once it is whole.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from lock import lock_of
+from release import ENTRIES, SHARED, is_loaded, make_release
+
+ROOT = Path(__file__).resolve().parents[2]
+SITE = ROOT / "_site"
+WHEELS = ROOT / "build" / "wheels-browser"
+NODE_MODULES = ROOT / "scripts" / "node_modules"
+PYODIDE = NODE_MODULES / "pyodide"
+#: Pyodide's WebAssembly and the script that runs it, as core.mjs leaves them.
+CORE = ROOT / "build" / "core"
+
+BUILDERS = (
+    "scripts/build/archives.mjs",
+    "scripts/build/archives.py",
+    "scripts/build/build.py",
+    "scripts/build/lock.py",
+    "scripts/build/modules.py",
+    "scripts/build/release.py",
+)
+#: The page, as it stands in the checkout.
+PAGE = ("index.html", "api", "manifest.webmanifest", "icons", "sw.js", "webworker.js", "web")
+#: What archives.py makes of Python's library and the wheels.
+ARCHIVES = ("python_stdlib.zip", "packages.zip")
+#: What a first visit has to do without.
+NOT_FETCHED = ("wheels", ".nojekyll")
+
+
+def main() -> None:
+    inputs = fingerprint()
+    stamp = ROOT / "build" / "site.stamp"
+    if SITE.is_dir() and stamp.is_file() and stamp.read_text() == inputs:
+        return
+    print("Building the site…", flush=True)
+    new, old = ROOT / "build" / "site", ROOT / "build" / "site.old"
+    shutil.rmtree(new, ignore_errors=True)
+    shutil.rmtree(old, ignore_errors=True)
+    build(new)
+    stamp.unlink(missing_ok=True)
+    # A server may be serving the old site: between these two, it is gone for a moment only.
+    if SITE.exists():
+        SITE.rename(old)
+    new.rename(SITE)
+    stamp.write_text(inputs)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def fingerprint() -> str:
+    """A hash of everything that goes into the site."""
+    digest = hashlib.sha256()
+    for path in sorted(sources()):
+        digest.update(f"{path.relative_to(ROOT)}\0".encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def sources() -> Iterator[Path]:
+    for name in (*PAGE, "py", "scripts/package-lock.json", *BUILDERS):
+        path = ROOT / name
+        found = [path] if path.is_file() else [p for p in path.rglob("*") if p.is_file() and p.suffix != ".pyc"]
+        yield from (
+            p for p in found if not any(part.startswith(".") for part in p.relative_to(ROOT).parts)
+        )  # tools' caches
+    yield from WHEELS.glob("*.whl")
+    yield from CORE.glob("pyodide.*")
+
+
+def build(site: Path) -> None:
+    for name in PAGE:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, site / name, ignore=shutil.ignore_patterns("screenshot.png"))
+        else:
+            site.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source, site / name)
+    bundle(site / "web")
+    (site / "pyodide").mkdir()
+    for path in (*CORE.glob("pyodide.*"), PYODIDE / "pyodide.js"):
+        shutil.copy2(path, site / "pyodide")
+    wheels = site / "wheels"
+    wheels.mkdir()
+    for wheel in WHEELS.glob("*.whl"):
+        shutil.copy2(wheel, wheels / wheel.name)
+    build_wheel(wheels)
+    pyodide_lock = json.loads((PYODIDE / "pyodide-lock.json").read_text())
+    (wheels / "pyodide-lock.json").write_text(json.dumps(lock_of(wheels.glob("*.whl"), pyodide_lock["info"])))
+    left_out = build_archives(wheels, site / "pyodide")
+    # For GitHub Pages: files are to be served as they are, without Jekyll.
+    (site / ".nojekyll").touch()
+    # What Pyodide fetches, so that boot.js can say how far that is; modules are imported and can't be counted.
+    fetched = [site / "pyodide" / name for name in ("pyodide.asm.wasm", *ARCHIVES)]
+    files = {path.relative_to(site).as_posix(): described(path) for path in fetched}
+    version = json.loads((PYODIDE / "package.json").read_text())["version"]
+    # Python boots with a lock that names no packages: they are in their archive.
+    lock = {"info": pyodide_lock["info"], "packages": {}}
+    (site / "site.json").write_text(json.dumps({"pyodide": version, "files": files, "lock": lock}, indent=2))
+    for archive, names in left_out.items():
+        print(f"Left out of {archive}: {', '.join(names)}")
+    print(f"A first visit loads {gzipped(site) / 1e6:.2f} MB, gzipped.")
+    make_release(site)
+
+
+def bundle(folder: Path) -> None:
+    """Put all that an entry imports into it, but for what several load: a few requests instead of twenty before the page can be used.
+
+    The modules lie beside as they stand in the checkout, and source maps have browsers' tools show those.
+    """
+    esbuild = NODE_MODULES / ".bin" / "esbuild"
+    options = ("--bundle", "--format=esm", "--minify", "--sourcemap", "--log-level=warning", f"--outdir={folder}")
+    shared = [f"--external:./{Path(path).name}" for path in SHARED]
+    subprocess.run([esbuild, *ENTRIES, *options, *shared], cwd=ROOT, check=True)
+
+
+def build_archives(wheels: Path, folder: Path) -> dict[str, list[str]]:
+    """Compile Python's library and the wheels into ARCHIVES; gives the names of the modules that each leaves out."""
+    built = subprocess.run(
+        ["node", ROOT / "scripts/build/archives.mjs", PYODIDE, wheels, folder],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    if built.returncode:
+        sys.exit(built.stderr)
+    for name in ARCHIVES:
+        (folder / name).chmod(0o644)  # Pyodide leaves them writable for all
+    return {archive: grouped(names) for archive, names in json.loads(built.stdout).items()}
+
+
+def grouped(modules: Iterable[str]) -> list[str]:
+    """Without those whose package is there too."""
+    names = set(modules)
+    return sorted(name for name in names if not any(name.startswith(f"{other}.") for other in names))
+
+
+def gzipped(site: Path) -> int:
+    """The bytes that a first visit loads of a host that compresses."""
+    paths = [path.relative_to(site) for path in site.rglob("*") if path.is_file()]
+    files = [site / path for path in paths if path.parts[0] not in NOT_FETCHED and is_loaded(path)]
+    return sum(len(gzip.compress(path.read_bytes(), 9)) for path in files)
+
+
+def described(path: Path) -> dict[str, int | str]:
+    """By which the page tells whether it has arrived whole."""
+    content = path.read_bytes()
+    return {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+
+
+def build_wheel(folder: Path) -> Path:
+    """json_head's wheel; the same bytes for the same sources."""
+    built = subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder)],
+        cwd=ROOT / "py",
+        env={**os.environ, "SOURCE_DATE_EPOCH": "1577836800"},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    if built.returncode:
+        sys.exit(built.stderr)
+    return next(folder.glob("json_head-*.whl"))
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # an interrupt ends it without a traceback
+    main()

@@ -1,0 +1,91 @@
+"""Make a release of a built site: its files get addresses of their own, and sw.js a list of them.
+
+Everything but the pages moves into a folder that is named by the content of the site. So no page ever gets a file of another
+release, whatever a browser or a host has cached: where the folder is gone, its files are missing, and that is told.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from pathlib import Path, PurePosixPath
+
+#: What keeps its address, because people, browsers and other pages have it: the pages, what an installed app is known by, and
+#: what any Pyodide can install.
+PAGES = ("index.html", "api/index.html")
+KEPT = (*PAGES, "manifest.webmanifest", "icons", "sw.js", ".nojekyll", "wheels")
+#: Other pages import these, so they stay as modules that lead to those of this release.
+LEADS = {
+    "web/client.js": 'export * from "../{name}/web/client/client.js";\n',
+    "webworker.js": 'import "./{name}/webworker.js";\n',
+}
+
+#: The modules that pages and workers load; the build puts all that they import into them, but for these of them.
+SHARED = ("web/page/start.js", "web/worker/boot.js")
+#: The folders of modules that are bundled into these.
+MODULES = ("client", "worker", "page", "input", "results")
+ENTRIES = (*SHARED, "web/page/page.js", "web/client/client.js", "web/page/api.js", "web/worker/snapshot-maker.js")
+
+
+def make_release(site: Path) -> str:
+    """Rewrite the folder; gives the name of the new one in it."""
+    digest = hashlib.sha256()
+    for path in sorted(path for path in site.rglob("*") if path.is_file()):
+        digest.update(f"{path.relative_to(site).as_posix()}\0{sha256_of(path)}\n".encode())
+    name = f"v-{digest.hexdigest()[:12]}"
+    kept = {PurePosixPath(path).parts[0] for path in KEPT}
+    moved = [path for path in site.iterdir() if path.name not in kept]
+    (site / name).mkdir()
+    for path in moved:
+        path.rename(site / name / path.name)
+    for page in PAGES:
+        path = site / page
+        path.write_text(pointed(path.read_text(), PurePosixPath(page).parent, site, name))
+    for path, lead in LEADS.items():
+        (site / path).parent.mkdir(exist_ok=True)
+        (site / path).write_text(lead.format(name=name))
+    files = {address_of(path.relative_to(site)): sha256_of(path) for path in sorted(listed(site, name))}
+    worker = site / "sw.js"
+    source = worker.read_text()
+    for empty, filled in (
+        ('RELEASE = "";', f'RELEASE = "{name}";'),
+        ("FILES = {};", f"FILES = {json.dumps(files, indent=2)};"),
+    ):
+        if source.count(empty) != 1:
+            raise ValueError(f"sw.js has no {empty}")
+        source = source.replace(empty, filled)
+    worker.write_text(source)
+    return name
+
+
+def pointed(html: str, folder: PurePosixPath, site: Path, name: str) -> str:
+    """A page whose links lead to the files' new addresses."""
+
+    def new(match: re.Match[str]) -> str:
+        attribute, up, path = match.groups()
+        return f'{attribute}="{up}{name}/{path}"' if (site / name / path).is_file() else match[0]
+
+    return re.sub(rf'\b(href|src)="({"../" * len(folder.parts)})([^"]+)"', new, html)
+
+
+def listed(site: Path, name: str) -> list[Path]:
+    """The files that a page can ask for."""
+    tops = (name, "icons", "api", "index.html", "manifest.webmanifest")
+    paths = [path for top in tops for path in (site / top, *(site / top).rglob("*")) if path.is_file()]
+    return [path for path in paths if is_loaded(path)]
+
+
+def is_loaded(path: Path) -> bool:
+    """Whether a browser asks for this file of a release by itself; for its tools it may ask for the others."""
+    module = path.suffix == ".js" and path.parent.name in MODULES
+    return path.suffix != ".map" and (not module or path.as_posix().endswith(ENTRIES))
+
+
+def address_of(path: Path) -> str:
+    """Relative to the site; a folder stands for the page in it."""
+    return path.as_posix().removesuffix("index.html")
+
+
+def sha256_of(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,165 @@
+# shellcheck shell=bash
+# Sourced by serve.sh and test-in-pyodide.sh: puts in place what the project needs, and skips what is in place already.
+# Sets PYTHON to the virtual environment's. Leaves no process and no log behind, not even when it is interrupted.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+PYTHON=$root/.venv/bin/python
+
+fail() {
+  echo "json-head lite: $*" >&2
+  exit 1
+}
+
+# Run a command so that a signal to this script ends it at once: in the background, because bash hears a signal only
+# while it waits, and in a process group of its own, which `set -m` makes before anything runs in it.
+run() {
+  set -m
+  "$@" </dev/null &
+  set +m
+  wait $!
+}
+
+# Ends whatever still runs: asked first as Ctrl+C asks, so that it can tidy up, and then made to.
+log=
+finish() {
+  trap '' INT TERM HUP
+  trap - EXIT
+  set +m
+  local group signal
+  for group in $(jobs -p); do
+    for signal in INT TERM KILL; do
+      for _ in {1..50}; do
+        kill -s "$signal" -- "-$group" 2>/dev/null || break 2
+        signal=0 # from here on, only ask whether it is still there
+        sleep 0.1
+      done
+    done
+  done
+  [ -z "$log" ] || rm -f "$log"
+}
+trap finish EXIT
+trap 'finish; exit 129' HUP
+trap 'finish; exit 130' INT
+trap 'finish; exit 143' TERM
+
+# Run a step; its output is shown only when it fails.
+step() {
+  local what=$1
+  shift
+  # Named here and not by mktemp, so that there is no moment in which the file is there and its name not known.
+  log=$root/build/setup-$$.log
+  if ! run "$@" >"$log" 2>&1; then
+    tail -n 30 "$log" >&2
+    fail "$what failed (see above)."
+  fi
+  rm -f "$log"
+}
+
+# One run at a time sets up; others wait until it ends or calls `unlock`. Where there is no flock (macOS) none waits.
+lock() {
+  mkdir -p "$root/build"
+  command -v flock >/dev/null || return 0
+  exec 9>"$root/build/.lock"
+  flock -n 9 && return
+  echo "Waiting for another run to finish its set-up…"
+  run flock 9 || true
+}
+
+unlock() {
+  exec 9>&-
+}
+
+# Whether a stamp was made from these very files.
+stamped() {
+  local stamp=$1
+  shift
+  [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$(cat "$@" | cksum)" ]
+}
+
+need_tools() {
+  need_python3
+  local version
+  command -v node >/dev/null || fail "node is missing; install Node.js 20 or later."
+  command -v npm >/dev/null || fail "npm is missing; it comes with Node.js."
+  version=$(node --version 2>/dev/null) || fail "$(command -v node) does not start; install Node.js 20 or later."
+  version=${version#v}
+  [ "${version%%.*}" -ge 20 ] || fail "node is $version; Node.js 20 or later is needed."
+}
+
+need_python3() {
+  local python
+  python=$(command -v python3) || fail "python3 is missing; install Python 3.11 or later."
+  "$python" -c '' >/dev/null 2>&1 || fail "$python does not start; install Python 3.11 or later."
+  "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
+    fail "$python is $("$python" --version); Python 3.11 or later is needed."
+}
+
+# need_python NAME: the virtual environment with what scripts/env/requirements-NAME.txt locks.
+need_python() {
+  local lock=$root/scripts/env/requirements-$1.txt stamp=$root/.venv/.$1
+  # An environment that was interrupted in the making (what it gets first is not there), that was moved or whose Python
+  # is gone: make it anew.
+  if [ ! -f "$root/.venv/.build" ] || ! "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+    rm -rf "$root/.venv"
+    step "Making the virtual environment" python3 -m venv "$root/.venv"
+  fi
+  stamped "$stamp" "$lock" && return
+  echo "Installing Python packages ($1)…"
+  # The lock names all that is needed. Left to look for more itself, pip 23 wants a hash for the newest coverage[toml], whatever is locked.
+  step "Installing Python packages" "$PYTHON" -m pip install --disable-pip-version-check --require-hashes --no-deps -r "$lock"
+  cksum <"$lock" >"$stamp"
+}
+
+# need_wheels NAME: the wheels that requirements-NAME.txt locks for Pyodide's Python, in build/wheels-NAME.
+need_wheels() {
+  local lock=$root/scripts/env/requirements-$1.txt folder=$root/build/wheels-$1
+  stamped "$folder/.stamp" "$lock" && return
+  echo "Downloading wheels for Pyodide ($1)…"
+  rm -rf "$folder"
+  mkdir -p "$folder"
+  step "Downloading wheels for Pyodide" "$PYTHON" -m pip download --disable-pip-version-check --require-hashes --no-deps \
+    --only-binary=:all: --python-version 3.14 --implementation py --abi none --platform any -d "$folder" -r "$lock"
+  cksum <"$lock" >"$folder/.stamp"
+}
+
+need_node() {
+  local lock=$root/scripts/package-lock.json stamp=$root/scripts/node_modules/.stamp
+  stamped "$stamp" "$lock" && return
+  echo "Installing Pyodide from npm…"
+  step "Installing npm packages" npm ci --prefix "$root/scripts" --no-audit --no-fund
+  cksum <"$lock" >"$stamp"
+}
+
+# need_core: Pyodide's core as the site has it, in build/core. It takes a quarter of a minute, and changes only with Pyodide.
+need_core() {
+  local folder=$root/build/core inputs=("$root/scripts/build/core.mjs" "$root/scripts/package-lock.json")
+  stamped "$folder/.stamp" "${inputs[@]}" && return
+  rm -rf "$folder"
+  mkdir -p "$folder"
+  run node "${inputs[0]}" "$root/scripts/node_modules/pyodide" "$folder" || fail "Reducing Pyodide's core failed (see above)."
+  cat "${inputs[@]}" | cksum >"$folder/.stamp"
+}
+
+# need_bench: the programs that tests/bench/command.py measures, in build/bench.
+need_bench() {
+  local folder=$root/build/bench locks=("$root/scripts/env/requirements-bench.txt" "$root/scripts/bench/package-lock.json")
+  stamped "$folder/.stamp" "${locks[@]}" && return
+  echo "Installing lychee and linkinator…"
+  rm -rf "$folder"
+  mkdir -p "$folder"
+  step "Installing lychee" "$PYTHON" -m pip install --disable-pip-version-check --require-hashes --no-deps \
+    --target "$folder/python" -r "${locks[0]}"
+  cp "$root/scripts/bench/package.json" "${locks[1]}" "$folder"
+  step "Installing linkinator" npm ci --prefix "$folder" --no-audit --no-fund
+  cat "${locks[@]}" | cksum >"$folder/.stamp"
+}
+
+build_site() {
+  need_tools
+  lock
+  need_python build
+  need_wheels browser
+  need_node
+  need_core
+  run "$PYTHON" "$root/scripts/build/build.py" || fail "building the site failed (see above)."
+}

@@ -1,0 +1,73 @@
+"""Hosts that cost next to nothing, so that who asks them is measured and not they: ``python -m tests.bench.support.plain HOSTS``.
+
+They are one process on uvloop, where that is there, and serve until standard input closes. The one line of output is the port,
+the same on 127.0.0.1 to 127.0.0.HOSTS. Paths:
+
+    /DELAY/...           200 after so many milliseconds
+    /DELAY/gone/...      404, the same way
+    /control/count       what was asked since the last /control/reset, by method and path, and this process' seconds of CPU time
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import resource
+import sys
+from collections import Counter
+from typing import Any, ClassVar
+
+from tests.servers.crowd import listening
+from tests.servers.lifeline import until_unneeded
+
+OK = b"HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: *\r\nContent-Type: text/html\r\nContent-Length: 0\r\n\r\n"
+GONE = b"HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\nContent-Length: 0\r\n\r\n"
+
+
+class Connection(asyncio.Protocol):
+    """One client, which sends a request in one piece and the next one after its answer, as all do that are measured here."""
+
+    asked: ClassVar[Counter[bytes]] = Counter()
+
+    def connection_made(self, transport: Any) -> None:
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        method, path, _ = data.split(b" ", 2)
+        if path.startswith(b"/control/"):
+            return self._control(path)
+        self.asked[method + b" " + path] += 1
+        delay = path[1 : path.index(b"/", 1)]
+        answer = GONE if b"/gone/" in path else OK
+        if delay == b"0":
+            self._transport.write(answer)
+        else:
+            asyncio.get_running_loop().call_later(int(delay) / 1000, self._transport.write, answer)
+
+    def _control(self, path: bytes) -> None:
+        if path.endswith(b"reset"):
+            self.asked.clear()
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        said = {
+            "asked": {name.decode(): times for name, times in self.asked.items()},
+            "cpu_s": used.ru_utime + used.ru_stime,
+        }
+        body = json.dumps(said).encode()
+        self._transport.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
+
+
+async def main(hosts: int) -> None:
+    sockets = listening(hosts)
+    servers = [await asyncio.get_running_loop().create_server(Connection, sock=each) for each in sockets]
+    print(json.dumps(sockets[0].getsockname()[1]), flush=True)
+    await until_unneeded()
+    for server in servers:
+        server.close()
+
+
+if __name__ == "__main__":
+    try:
+        from uvloop import run
+    except ImportError:
+        from asyncio import run
+    run(main(int(sys.argv[1])))

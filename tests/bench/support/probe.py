@@ -1,0 +1,149 @@
+"""What a page under load costs: memory of its worker and renderer, long tasks of its main thread, time from click to change."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from playwright.sync_api import Browser, Page
+
+from tests.browser.support.start import ROOT, release, served
+
+MB = 1_000_000
+
+#: In the page from its start on. A click counts from when the browser took it (its event's time stamp) until the grid
+#: has been drawn anew, which sets ``aria-rowcount`` each time.
+WATCH = """
+window.benchTasks = [];
+window.benchClicks = [];
+new PerformanceObserver((list) => {
+  for (const { startTime, duration } of list.getEntries()) benchTasks.push({ start: startTime, ms: duration });
+}).observe({ type: "longtask", buffered: true });
+let asked = 0;
+const note = (event) => { if (event.isTrusted && event.target.closest("#toolbar")) asked = event.timeStamp; };
+addEventListener("click", note, true);
+addEventListener("input", note, true);
+addEventListener("DOMContentLoaded", () => {
+  const grid = document.querySelector("#grid");
+  if (grid) new MutationObserver(() => {
+    if (asked) benchClicks.push(performance.now() - asked);
+    asked = 0;
+  }).observe(grid, { attributeFilter: ["aria-rowcount"] });
+});
+"""
+
+
+#: The worker keeps Pyodide to itself, and the protocol's own search for objects crashes the page (Chromium 156).
+HELD = "self.benchPyodide"
+
+
+@contextmanager
+def probed_site(*more: Path) -> Iterator[str]:
+    """Serve the built site, with one line more in its worker, which shows its Pyodide to a probe, and these files; gives the address."""
+    subprocess.run([sys.executable, str(ROOT / "scripts/build/build.py")], check=True)
+    with TemporaryDirectory() as folder:
+        site = Path(folder, "site")
+        shutil.copytree(ROOT / "_site", site)
+        with (release(site) / "webworker.js").open("a") as worker:
+            worker.write(f"{HELD} = pyodide;\n")
+        for file in more:
+            shutil.copy2(file, site)
+        with served(site) as address:
+            yield address
+
+
+class Probe:
+    """Looks at one page through the browser's debugging protocol, from its own sessions beside Playwright's."""
+
+    def __init__(self, browser: Browser, page: Page) -> None:
+        self._page = page
+        self._browser = browser.new_browser_cdp_session()
+        self._session = page.context.new_cdp_session(page)
+        self._worker = ""
+        self._answers: dict[int, dict[str, Any]] = {}
+        self._sent = 0
+        self._session.on("Target.attachedToTarget", self._attached)
+        self._session.on("Target.receivedMessageFromTarget", self._received)
+        attach = {"autoAttach": True, "waitForDebuggerOnStart": False, "flatten": False}
+        self._session.send("Target.setAutoAttach", attach)
+
+    def now(self) -> float:
+        """The page's clock, in milliseconds."""
+        return float(self._page.evaluate("performance.now()"))
+
+    def long_tasks(self, since: float) -> list[tuple[float, float]]:
+        """The tasks of the main thread that took 50 ms or more and began after this: milliseconds, and seconds since then."""
+        tasks = self._page.evaluate("benchTasks")
+        return sorted(
+            ((task["ms"], (task["start"] - since) / 1000) for task in tasks if task["start"] >= since), reverse=True
+        )
+
+    def page_heap(self) -> float:
+        """MB of JavaScript objects in the page, after a collection."""
+        self._session.send("HeapProfiler.collectGarbage")
+        return float(self._session.send("Runtime.getHeapUsage")["usedSize"]) / MB
+
+    def clicks(self) -> list[float]:
+        """Milliseconds from each click or key in the toolbar to the change in the grid; forgets them."""
+        return sorted(self._page.evaluate("benchClicks.splice(0)"))
+
+    def worker_heap(self) -> float:
+        """MB of JavaScript objects in the worker, after a collection."""
+        self._ask("HeapProfiler.collectGarbage")
+        return float(self._ask("Runtime.getHeapUsage")["usedSize"]) / MB
+
+    def worker_wasm(self) -> float:
+        """MB of WebAssembly memory: where Python lives. It never shrinks, so this is its peak too."""
+        return float(self._evaluate(f"{HELD}._module.HEAP8.byteLength")) / MB
+
+    def worker_objects(self) -> int:
+        """How many containers Python has in the worker, after a collection."""
+        return int(self._evaluate(f"{HELD}.runPython('import gc; gc.collect(); len(gc.get_objects())')"))
+
+    def _evaluate(self, expression: str) -> Any:
+        return self._ask("Runtime.evaluate", expression=expression)["result"]["value"]
+
+    def renderer(self) -> tuple[float, float]:
+        """MB of the page's process, worker included: resident now, and at most so far."""
+        processes = self._browser.send("SystemInfo.getProcessInfo")["processInfo"]
+        sizes = [resident(process["id"]) for process in processes if process["type"] == "renderer"]
+        return max(sizes)
+
+    def _ask(self, method: str, **params: Any) -> dict[str, Any]:
+        self._sent += 1
+        message = json.dumps({"id": self._sent, "method": method, "params": params})
+        self._session.send("Target.sendMessageToTarget", {"message": message, "sessionId": self._worker})
+        ends = time.monotonic() + 60
+        while self._sent not in self._answers:
+            if time.monotonic() > ends:
+                raise TimeoutError(f"The worker did not answer {method}.")
+            self._page.wait_for_timeout(5)
+        answer = self._answers.pop(self._sent)
+        if "error" in answer:
+            raise RuntimeError(f"{method}: {answer['error']['message']}")
+        result: dict[str, Any] = answer["result"]
+        return result
+
+    def _attached(self, event: dict[str, Any]) -> None:
+        if event["targetInfo"]["type"] == "worker":
+            self._worker = event["sessionId"]
+
+    def _received(self, event: dict[str, Any]) -> None:
+        answer = json.loads(event["message"])
+        if "id" in answer:
+            self._answers[answer["id"]] = answer
+
+
+def resident(pid: int) -> tuple[float, float]:
+    """MB that a process holds in memory, now and at most."""
+    said = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
+    now, most = (int(said[name].split()[0]) * 1024 / MB for name in ("VmRSS", "VmHWM"))
+    return now, most

@@ -1,0 +1,124 @@
+"""Python's library as this site has it lacks nothing: all of it imports, all of the package, and every face of the worker works."""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from json_head.export import FORMATS
+from json_head.extract.decode import _ENCODINGS as ENCODINGS
+from playwright.sync_api import Browser
+
+from tests.browser.support.app import App
+from tests.browser.support.start import ROOT, built_site, release, served
+
+#: What the worker of this copy does beyond the protocol: it runs Python.
+RUNNER = """
+self.addEventListener("message", ({ data }) => {
+  if (data.python) data.port.postMessage(pyodide.runPython(data.python));
+});
+"""
+RUN = """async ({python}) => {
+  const url = new URL("../webworker.js", document.querySelector("script[src]").src);
+  const worker = new Worker(url, {type: "module"});
+  await new Promise((ready) => {
+    worker.onmessage = ({data}) => ["ready", "failed"].includes(data.stage) && ready();
+  });
+  const {port1, port2} = new MessageChannel();
+  const answer = new Promise((resolve) => { port1.onmessage = ({data}) => resolve(data); });
+  worker.postMessage({python, port: port2, id: 0, json: "{}"}, [port2]);
+  const said = JSON.parse(await answer);
+  worker.terminate();
+  return said;
+}"""
+#: Each is called with each name; gives the names for which that failed, and why.
+FAILURES = """
+import codecs, importlib, json
+
+def decoded(name):
+    return codecs.lookup(name).decode(b"abc\\n")
+
+failures = {{}}
+for name in {names!r}:
+    try:
+        {call}(name)
+    except BaseException as error:
+        failures[name] = repr(error)
+json.dumps(failures)
+"""
+#: These need what only pip brings, or are for them alone.
+NATIVE = (
+    "json_head.cli", "json_head.asgi.serve", "json_head.gather.thread",
+    *(f"json_head.transports.{name}" for name in ("clock", "cookies", "files", "heads", "http1", "native", "pages", "proxies", "resolver")),
+)  # fmt: skip
+
+REFUSED = "https://user:word@host.example/"
+#: A source of each kind and the number of its links, none of which is asked.
+SOURCES = {
+    "urls": (f"{REFUSED}\nhttps://user:word@bücher.example/", 2),
+    "text": (f"See {REFUSED} and {REFUSED}b.", 2),
+    "markdown": (f"# A\n\n[one]({REFUSED}) <https://user:word@münchen.example/é>\n", 2),
+    "html": (f"<!doctype html><a href='{REFUSED}'>&hearts;</a><img src='//user:word@host.example/x.png'>", 2),
+    "sitemap": (
+        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>{REFUSED}</loc></url></urlset>',
+        1,
+    ),
+    "feed": (
+        f"<rss version='2.0'><channel><link>{REFUSED}</link><item><link>{REFUSED}a</link></item></channel></rss>",
+        2,
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def running(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    with built_site():
+        folder = tmp_path_factory.mktemp("running") / "site"
+        shutil.copytree(ROOT / "_site", folder)
+    with (release(folder) / "webworker.js").open("a") as worker:
+        worker.write(RUNNER)
+    with served(folder) as site, browser.new_context(service_workers="block") as context:
+        app = App(context.new_page())
+        app.page.goto(site)
+        yield app
+
+
+def modules_in(path: Path, suffix: str) -> set[str]:
+    with zipfile.ZipFile(path) as archive:
+        names = [name.removesuffix(suffix) for name in archive.namelist() if name.endswith(suffix)]
+    return {name.replace("/", ".").removesuffix(".__init__") for name in names}
+
+
+@pytest.mark.parametrize("archive", ["python_stdlib.zip", "packages.zip"])
+def test_everything_in_it_imports(running: App, archive: str) -> None:
+    modules = modules_in(release() / "pyodide" / archive, ".pyc")
+    assert len(modules) > 100
+    assert running.run(RUN, python=FAILURES.format(names=sorted(modules), call="importlib.import_module")) == {}
+
+
+def test_pages_in_all_encodings_that_json_head_reads_are_decoded(running: App) -> None:
+    assert running.run(RUN, python=FAILURES.format(names=sorted(ENCODINGS), call="decoded")) == {}
+
+
+def test_the_whole_wheel_is_there_but_what_is_for_sockets() -> None:
+    (wheel,) = (ROOT / "_site" / "wheels").glob("json_head-*.whl")
+    lacking = modules_in(wheel, ".py") - modules_in(release() / "pyodide/packages.zip", ".pyc")
+    assert {name for name in lacking if not name.startswith(NATIVE)} == set()
+
+
+@pytest.mark.parametrize("format", SOURCES)
+def test_every_kind_of_source_is_read(app: App, format: str) -> None:
+    text, links = SOURCES[format]
+    audited = app.audit({"text": text, "format": format})
+    assert audited.error is None
+    assert len(audited.results) == links
+
+
+def test_every_kind_of_file_is_written(app: App) -> None:
+    results = app.head(["nonsense", "mailto:a@b.example"])
+    for format in FORMATS:
+        exported = app.run("({results, format}) => jsonHead.export(results, format)", results=results, format=format)
+        assert "nonsense" in exported["text"]

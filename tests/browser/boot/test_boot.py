@@ -1,0 +1,250 @@
+"""A boot that can't succeed says so, soon and in words, and can be tried again once the fault is gone."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import re
+import time
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.support import sabotage
+from tests.browser.support.app import PATIENCE_MS, App
+from tests.browser.support.sabotage import Fault, SabotagedHandler, Site, sabotaged_site
+from tests.browser.support.start import ROOT, built_site, release
+
+WASM = "pyodide/pyodide.asm.wasm"
+STDLIB = "pyodide/python_stdlib.zip"
+PACKAGES = "pyodide/packages.zip"
+
+NO_MEMORY = b"self._createPyodideModule = async () => { throw new RangeError('There is no memory left') }"
+
+
+def other_packages(handler: SabotagedHandler, content: bytes) -> None:
+    """A ``site.json`` of other packages than those that are there."""
+    site = json.loads(content)
+    site["files"][PACKAGES]["sha256"] = "0" * 64
+    handler.answer(json.dumps(site).encode())
+
+
+#: What is wrong with which file, the code of the failure, and what its message names.
+FAILURES: dict[str, tuple[str, Fault, str, str]] = {
+    "worker missing": ("webworker.js", sabotage.missing, "boot-download", "webworker.js"),
+    "worker is a page": ("webworker.js", sabotage.page, "boot-download", "webworker.js"),
+    "worker with a syntax error": (
+        "webworker.js",
+        sabotage.replaced(b"await boot(", b"await boot(("),
+        "boot-download",
+        "webworker.js",
+    ),
+    "boot.js missing": ("web/worker/boot.js", sabotage.missing, "boot-download", "web/worker/boot.js"),
+    "pyodide.js missing": ("pyodide/pyodide.js", sabotage.missing, "boot-download", "pyodide.js"),
+    "asm.mjs missing": ("pyodide/pyodide.asm.mjs", sabotage.missing, "boot-download", "pyodide.asm.mjs"),
+    "asm.mjs cut": ("pyodide/pyodide.asm.mjs", sabotage.cut, "boot-download", "pyodide.asm.mjs"),
+    "wasm missing": (WASM, sabotage.missing, "boot-download", WASM),
+    "wasm cut": (WASM, sabotage.cut, "boot-download", WASM),
+    "wasm half": (WASM, sabotage.half, "boot-download", WASM),
+    "wasm corrupt": (WASM, sabotage.flipped, "boot-download", WASM),
+    "wasm is a page": (WASM, sabotage.page, "boot-download", WASM),
+    "stdlib missing": (STDLIB, sabotage.missing, "boot-download", STDLIB),
+    "stdlib cut": (STDLIB, sabotage.cut, "boot-download", STDLIB),
+    "stdlib half": (STDLIB, sabotage.half, "boot-download", STDLIB),
+    "stdlib corrupt": (STDLIB, sabotage.flipped, "boot-download", STDLIB),
+    "site.json missing": ("site.json", sabotage.missing, "boot-download", "site.json"),
+    "site.json is a page": ("site.json", sabotage.page, "boot-download", "site.json"),
+    "site.json is null": ("site.json", sabotage.nonsense, "boot-download", "site.json"),
+    "site.json without files": ("site.json", sabotage.replaced(b"files", b"other"), "boot-download", "site.json"),
+    "site.json without packages": (
+        "site.json",
+        sabotage.replaced(b"packages.zip", b"zip"),
+        "boot-download",
+        "site.json",
+    ),
+    "site.json without a lock": ("site.json", sabotage.replaced(b'"lock"', b'"key"'), "boot-download", "site.json"),
+    "site.json of other packages": ("site.json", other_packages, "boot-package", PACKAGES),
+    "asm.mjs that finds no memory": (
+        "pyodide/pyodide.asm.mjs",
+        sabotage.whole(NO_MEMORY),
+        "boot-python",
+        "no memory left",
+    ),
+    "packages missing": (PACKAGES, sabotage.missing, "boot-package", PACKAGES),
+    "packages cut": (PACKAGES, sabotage.cut, "boot-package", PACKAGES),
+    "packages half": (PACKAGES, sabotage.half, "boot-package", PACKAGES),
+    "packages corrupt": (PACKAGES, sabotage.flipped, "boot-package", PACKAGES),
+    "packages are a page": (PACKAGES, sabotage.page, "boot-package", PACKAGES),
+}
+#: What the browser says by itself of a file that it can't load, and Playwright of what it keeps from the page.
+OWN_WORDS = re.compile(r"Failed to load (resource|module script):|Service Worker registration blocked")
+#: One for each way in which a file is fetched.
+RETRIED = (
+    "worker missing",
+    "asm.mjs missing",
+    "wasm corrupt",
+    "stdlib half",
+    "site.json is a page",
+    "packages missing",
+)
+
+EARLY = """async () => {
+  const code = ({code}) => code;
+  window.early = jsonHead.head(["nonsense"]).then(() => "answered", code);
+  window.over = jsonHead.ready.then(() => "ready", code);
+}"""
+
+
+@pytest.fixture(scope="module")
+def faulty() -> Iterator[Site]:
+    with built_site(), sabotaged_site(Path(ROOT, "_site")) as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def tabs(browser: Browser) -> Iterator[BrowserContext]:
+    with browser.new_context(service_workers="block") as context:
+        yield context
+
+
+@pytest.fixture
+def tab(tabs: BrowserContext, faulty: Site) -> Iterator[Page]:
+    page = tabs.new_page()
+    page.uncaught = []  # type: ignore[attr-defined]
+    page.on("console", lambda said: OWN_WORDS.match(said.text) or page.uncaught.append(said.text))  # type: ignore[attr-defined]
+    page.on("pageerror", lambda error: page.uncaught.append(str(error)))  # type: ignore[attr-defined]
+    yield page
+    assert page.uncaught == []  # type: ignore[attr-defined]
+    page.close()
+    faulty.mend()
+
+
+def expect_failure(page: Page, code: str, named: str) -> None:
+    app = App(page)
+    assert app.run("() => over") == code
+    assert app.run("() => early") == code
+    error = page.evaluate("jsonHead.boot.error")
+    assert (page.evaluate("jsonHead.boot.stage"), error["code"]) == ("failed", code)
+    assert named in error["message"]
+    assert "[object" not in error["message"] and "\n" not in error["message"]
+    assert error["message"].endswith("try again.") or error["message"].endswith("Try again.")
+    expect(page.locator("#notice")).to_contain_text(error["message"])
+    expect(page.locator("#boot-words")).to_have_text("Python did not start")
+    assert page.evaluate("jsonHead.head([]).catch(({code}) => code)") == code
+
+
+def load_again(page: Page) -> None:
+    page.locator("#reload").click()
+    expect(page.locator("#boot-words")).to_contain_text("on Python", timeout=PATIENCE_MS)
+    expect(page.locator("#notice")).to_be_hidden()
+    assert [result["verdict"] for result in App(page).head(["nonsense"])] == ["not-checked"]
+    assert page.evaluate("jsonHead.ready.then(() => 'ready')") == "ready"
+
+
+@pytest.mark.parametrize("what", FAILURES)
+def test_a_failure_is_told_at_once_and_can_be_mended(tab: Page, faulty: Site, what: str) -> None:
+    path, fault, code, named = FAILURES[what]
+    tab.goto(faulty.sabotaged({path: fault}))
+    began = time.monotonic()
+    tab.evaluate(EARLY)
+    expect_failure(tab, code, named)
+    assert time.monotonic() - began < 10  # none of these needs to stand still first
+    if what in RETRIED:
+        faulty.mend()
+        load_again(tab)
+
+
+def test_servers_that_never_answer(tabs: BrowserContext, faulty: Site) -> None:
+    """Each is given up after ten seconds without progress."""
+    paths = ("webworker.js", "pyodide/pyodide.asm.mjs", WASM, STDLIB, "site.json", PACKAGES)
+    faults = {path: sabotage.silent for path in paths} | {"half of " + WASM: sabotage.stuck}
+    pages = []
+    for path, fault in faults.items():
+        page = tabs.new_page()
+        page.goto(faulty.sabotaged({path.removeprefix("half of "): fault}))
+        page.evaluate(EARLY)
+        page.evaluate("""() => jsonHead.addEventListener("boot", ({detail}) => {
+          if (detail.stage === "failed") window.failedAfter = performance.now() - window.lastWord;
+          window.lastWord = performance.now();
+        })""")
+        page.evaluate("() => { window.lastWord ??= performance.now(); }")
+        pages.append(page)
+    for page, path in zip(pages, faults, strict=True):
+        expect_failure(page, "boot-stalled", "10 seconds" if path == "webworker.js" else path.removeprefix("half of "))
+        assert page.evaluate("failedAfter") < 13_000
+    faulty.mend()
+    load_again(pages[0])
+    load_again(pages[2])
+    for page in pages:
+        page.close()
+
+
+def test_a_check_that_waited_is_carried_out_when_loading_works_at_last(tab: Page, faulty: Site) -> None:
+    tab.goto(faulty.sabotaged({WASM: sabotage.missing}) + "?url=nonsense&url=mailto:x@y.example")
+    expect(tab.locator("#reload")).to_be_visible()
+    faulty.mend()
+    tab.locator("#reload").click()
+    expect(tab.locator("#grid-body [role=row]")).to_have_count(2, timeout=PATIENCE_MS)
+    expect(tab.locator("#notice")).to_be_hidden()
+
+
+def test_it_can_fail_again(tab: Page, faulty: Site) -> None:
+    tab.goto(faulty.sabotaged({PACKAGES: sabotage.missing}))
+    expect(tab.locator("#reload")).to_be_visible()
+    tab.evaluate("""() => { window.again = new Promise((failed) =>
+      jsonHead.addEventListener("boot", ({detail: {stage}}) => stage === "failed" && failed(true))); }""")
+    tab.locator("#reload").click()
+    assert App(tab).run("() => again")
+    expect(tab.locator("#reload")).to_be_visible()
+    faulty.mend()
+    load_again(tab)
+
+
+def test_a_json_head_that_does_not_import(tab: Page, faulty: Site) -> None:
+    """As a build of it would be that nobody has tried: ``site.json`` fits."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(release() / PACKAGES) as old, zipfile.ZipFile(made, "w") as new:
+        for item in old.infolist():
+            if item.filename == "json_head/worker.pyc":
+                new.writestr("json_head/pyodide/worker.py", "raise RuntimeError('broken on purpose')")
+            else:
+                new.writestr(item, old.read(item))
+    packages = made.getvalue()
+    site = json.loads(Path(release(), "site.json").read_text())
+    site["files"][PACKAGES] = {"bytes": len(packages), "sha256": hashlib.sha256(packages).hexdigest()}
+    contents = {PACKAGES: packages, "site.json": json.dumps(site).encode()}
+    tab.goto(faulty.sabotaged({path: sabotage.whole(content) for path, content in contents.items()}))
+    tab.evaluate(EARLY)
+    expect_failure(tab, "boot-import", "RuntimeError: broken on purpose")
+    faulty.mend()
+    load_again(tab)
+
+
+def test_a_host_that_does_not_know_wasm(tab: Page, faulty: Site) -> None:
+    tab.goto(faulty.sabotaged({WASM: sabotage.untyped}))
+    App(tab).wait_until_ready()
+
+
+def test_a_slow_network_is_no_failure(tabs: BrowserContext, faulty: Site) -> None:
+    pages = []
+    began = time.monotonic()
+    for slow in ((STDLIB,), ("site.json",), (WASM, "pyodide/pyodide.asm.mjs")):
+        pages.append(tabs.new_page())
+        pages[-1].goto(faulty.sabotaged({path: sabotage.trickle(12) for path in slow}))
+    for page in pages:
+        App(page).wait_until_ready()
+        assert time.monotonic() - began > 11
+        page.close()
+
+
+def test_no_file_is_fetched_twice(tab: Page, faulty: Site) -> None:
+    address = faulty.sabotaged({})
+    faulty.asked.clear()
+    tab.goto(address)
+    App(tab).wait_until_ready()
+    assert sorted(faulty.asked) == sorted(set(faulty.asked))
+    assert len(faulty.asked) > 10

@@ -1,0 +1,193 @@
+"""The worker dies in the middle of things: the page notices, starts another, and goes on with what has no answer yet."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.support.app import App
+from tests.browser.support.screen import Screen, Visit
+from tests.browser.support.watch import Watch
+from tests.servers.launch import Targets
+
+#: Keeps the workers that the page makes, so that a test can end one as the browser would: nobody is told.
+KEEP = """window.Worker = class extends Worker {
+  constructor(...given) { super(...given); (window.workers ??= []).push(this); }
+}"""
+KILL = "() => { killed.at = performance.now(); workers.at(-1).terminate(); }"
+#: Watches an audit, and when the page takes notice of a death.
+START = """({source, policy}) => {
+  window.killed = {};
+  jsonHead.addEventListener("boot", ({detail}) => { if (killed.at) killed.noticed ??= performance.now(); });
+  window.seen = {results: [], error: null, over: false};
+  window.audit = jsonHead.audit(source.content ? new File([source.content], source.name) : source, {policy});
+  window.running = (async () => {
+    try {
+      for await (const result of audit) seen.results.push([result.url, result.verdict, result.line]);
+    } catch ({code}) {
+      seen.error = code;
+    }
+    seen.over = true;
+  })();
+}"""
+#: What the client itself would not post: Python's JSON parser has no stack for it, and Python crashes.
+CRASH = "() => workers.at(-1).postMessage({id: 0, json: '['.repeat(100_000) + ']'.repeat(100_000)})"
+
+
+@pytest.fixture
+def mortal(visit: Visit, watch: Watch) -> Iterator[App]:
+    app = App(visit("?keep"))
+    app.page.add_init_script(KEEP)
+    app.page.reload()
+    app.wait_until_ready()
+    yield app
+    watch.take()  # Pyodide tells the console all about a crash
+
+
+def wait_for(app: App, so_many: int) -> None:
+    while app.page.evaluate("seen.results.length") < so_many and not app.page.evaluate("seen.over"):
+        time.sleep(0.02)
+
+
+def end(app: App) -> list[tuple[str, str, int | None]]:
+    app.run("() => running")
+    assert app.page.evaluate("seen.error") is None
+    return [tuple(result) for result in app.page.evaluate("seen.results")]
+
+
+def asked_twice(targets: Targets) -> set[str]:
+    """The URLs that more than one HEAD came for."""
+    counts = Counter(
+        targets.origins[seen["origin"]] + seen["path"] for seen in targets.seen().arrivals if seen["method"] == "HEAD"
+    )
+    return {url for url, times in counts.items() if times > 1}
+
+
+@pytest.mark.parametrize("cause", [KILL, CRASH], ids=["killed", "crashed"])
+def test_an_audit_goes_on_in_another_worker(mortal: App, targets: Targets, cause: str) -> None:
+    urls = [f"{origin}/delay/0.1/{n}" for n in range(80) for origin in (targets.cors, targets.host2, targets.host3)]
+    mortal.run(START, source={"urls": [*urls, "nonsense", urls[0]]}, policy={})
+    wait_for(mortal, 60)
+    mortal.page.evaluate("killed.at = performance.now()")
+    mortal.page.evaluate(cause)
+    before = {url for url, *_ in mortal.page.evaluate("seen.results")}
+    results = end(mortal)
+    assert sorted(url for url, *_ in results) == sorted([*urls, "nonsense", urls[0]])
+    assert {verdict for url, verdict, _ in results if url != "nonsense"} == {"ok"}
+    assert mortal.page.evaluate("killed.noticed - killed.at") < 5_000
+    twice = asked_twice(targets)
+    assert not twice & before, "asked again although the result was there"
+    assert len(twice) <= 24  # 12 under way on three hosts, and as many in the batch on its way to the page
+    assert mortal.page.evaluate("jsonHead.boot.stage") == "ready"
+
+
+def test_a_page_that_was_read_is_not_read_again(mortal: App, targets: Targets) -> None:
+    """Its links are known to this page by then."""
+    mortal.run(START, source={"page": targets.cors + "/page/links.html"}, policy={"per_host": 1})
+    # What is found is told while it is read, too. The first result comes after that, and some time before the next ones.
+    left = mortal.page.evaluate(
+        f"""async () => {{
+          while (!seen.results.length) await new Promise((on) => setTimeout(on, 1));
+          ({KILL})();
+          return audit.count.links - seen.results.length;
+        }}"""
+    )
+    assert left > 0
+    assert len(end(mortal)) == mortal.page.evaluate("audit.count.links")
+    assert targets.seen().counts["GET cors/page/links.html"] == 1
+
+
+def test_a_page_that_was_still_being_read_is(mortal: App, targets: Targets) -> None:
+    mortal.run(START, source={"page": targets.cors + "/delay/1/page"}, policy={})
+    while not targets.seen().requests:
+        time.sleep(0.01)
+    mortal.page.evaluate(KILL)
+    assert len(end(mortal)) == 1  # its one word
+    assert targets.seen().counts == {"GET cors/delay/1/page": 2}
+
+
+def test_a_file_is_read_again_and_keeps_its_lines(mortal: App, targets: Targets) -> None:
+    content = "".join(f"{n % 7 * chr(10)}<{targets.cors}/delay/0.05/{n}>\n\n" for n in range(100))
+    mortal.run(START, source={"content": content, "name": "links.md"}, policy={})
+    mortal.page.evaluate(KILL)  # at once: its bytes were handed to that worker
+    lines = {n: line for url, _, line in end(mortal) for n in [int(url.rsplit("/", 1)[1])]}
+    expected = {}
+    for number, line in enumerate(content.split("\n"), 1):
+        if line:
+            expected[int(line.rstrip(">").rsplit("/", 1)[1])] = number
+    assert lines == expected
+
+
+def test_head_and_export_go_on_too(mortal: App, targets: Targets) -> None:
+    urls = [f"{targets.cors}/delay/0.3/{n}" for n in range(8)]
+    results = mortal.run(
+        """async ({urls}) => {
+          const asked = jsonHead.head(urls);
+          setTimeout(() => workers.at(-1).terminate(), 400);
+          return (await asked).map(({url, verdict}) => [url, verdict]);
+        }""",
+        urls=urls,
+    )
+    assert results == [[url, "ok"] for url in urls]
+    text = mortal.run(
+        """async () => {
+          const exported = jsonHead.export([{url: "x"}], "ndjson");
+          workers.at(-1).terminate();
+          return (await exported).text;
+        }"""
+    )
+    assert json.loads(text) == {"url": "x"}
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_cancel_around_a_death_accounts_for_every_link(mortal: App, targets: Targets, when: str) -> None:
+    urls = [f"{targets.cors}/delay/0.1/{n}" for n in range(100)]
+    mortal.run(START, source={"urls": urls}, policy={})
+    wait_for(mortal, 10)
+    both = ["audit.cancel()", "workers.at(-1).terminate()"]
+    mortal.page.evaluate("() => { " + "; ".join(both if when == "before" else both[::-1]) + " }")
+    results = end(mortal)
+    assert sorted(url for url, *_ in results) == sorted(urls)
+    assert {verdict for _, verdict, _ in results} == {"ok", "not-checked"}
+    assert not asked_twice(targets)
+
+
+def test_rows_stay_and_the_page_says_what_goes_on(mortal: App, targets: Targets) -> None:
+    page = mortal.page
+    screen = Screen(page)
+    page.locator("#text").fill("\n".join(f"{targets.cors}/delay/0.2/{n}" for n in range(60)))
+    page.locator("#check-text").click()
+    expect(page.locator("#chips [data-verdict=ok]")).to_be_visible()
+    page.evaluate(KILL.replace("killed.at = performance.now();", ""))
+    expect(page.locator("#boot-words")).to_contain_text("starting it again")
+    assert screen.table()
+    screen.wait_until_done()
+    expect(page.locator("#chips [data-verdict=ok] .number")).to_have_text("60")
+    expect(page.locator("#notice")).to_be_hidden()
+
+
+def test_what_kills_each_worker_is_given_up_and_can_be_loaded_again(mortal: App, targets: Targets) -> None:
+    page = mortal.page
+    page.evaluate(CRASH)
+    expect(page.locator("#boot-words")).to_contain_text("starting it again")
+    expect(page.locator("#boot-words")).to_contain_text("on Python")
+    page.evaluate(CRASH)  # and nothing was answered in between
+    expect(page.locator("#boot-words")).to_have_text("Python stopped")
+    expect(page.locator("#notice")).to_contain_text("crashed")
+    assert page.evaluate("jsonHead.head([]).catch(({code}) => code)") == "worker-died"
+    page.locator("#reload").click()
+    expect(page.locator("#boot-words")).to_contain_text("on Python")
+    expect(page.locator("#notice")).to_be_hidden()
+    assert [result["verdict"] for result in mortal.head([targets.cors + "/ok/x"])] == ["ok"]
+
+
+def test_an_idle_worker_is_replaced(mortal: App, targets: Targets) -> None:
+    mortal.page.evaluate("workers.at(-1).terminate()")
+    expect(mortal.page.locator("#boot-words")).to_contain_text("starting it again")
+    expect(mortal.page.locator("#boot-words")).to_contain_text("on Python")
+    assert [result["verdict"] for result in mortal.head([targets.cors + "/ok/x"])] == ["ok"]

@@ -1,0 +1,142 @@
+"""The page below a site with a service worker of its own: on the first visit, and once the page's own has taken over.
+
+``tests/matrix/interception.py`` has all that such a worker may do; this is the way from the one to the other.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+from serve import StaticServer
+
+from tests.browser.support.start import PREFIX, ROOT
+from tests.browser.support.tabs import ENGINES, READY, engine_of
+from tests.engines import Engine
+from tests.matrix.above import CONTROLLED, BelowSite
+from tests.servers.launch import Targets
+from tests.servers.sockets import in_thread
+
+AUDIT = """async ({source}) => {
+  const audit = jsonHead.audit(source);
+  const verdicts = {};
+  try {
+    for await (const {url, verdict} of audit) verdicts[url] = verdict;
+  } catch ({code, message}) {
+    return {code, message};
+  }
+  return {verdicts, notes: audit.count.notes};
+}"""
+CONTROLLER = "() => navigator.serviceWorker.controller.scriptURL"
+TAKEN_OVER = """async ({own}) => {
+  while (navigator.serviceWorker.controller.scriptURL !== own) await new Promise((later) => setTimeout(later, 50));
+}"""
+NOTES = """async () => {
+  for (;;) {
+    const shown = document.querySelector("#notes").innerText.trim();
+    if (shown) return shown;
+    await new Promise((later) => setTimeout(later, 50));
+  }
+}"""
+
+
+class _Handler(BelowSite):
+    def __init__(self, *args: Any, released: threading.Event, **kwargs: Any) -> None:
+        self._released = released
+        super().__init__(*args, directory=str(ROOT / "_site"), prefix=PREFIX, **kwargs)
+
+    def has_own_worker(self) -> bool:
+        return self._released.wait()
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """``release()`` lets the page have its own service worker, for which it has to wait until then."""
+
+    origin: str
+    released: threading.Event
+
+    @property
+    def address(self) -> str:
+        return self.origin + PREFIX
+
+    @property
+    def own_worker(self) -> str:
+        return f"{self.address}sw.js"
+
+
+@pytest.fixture
+def below(site: str) -> Iterator[Site]:  # `site` builds it
+    released = threading.Event()
+    server = StaticServer(("127.0.0.1", 0), partial(_Handler, released=released))
+    with in_thread(server):
+        yield Site(f"http://127.0.0.1:{server.server_port}", released)
+        released.set()
+
+
+@pytest.fixture(params=ENGINES)
+def first_visit(request: pytest.FixtureRequest, browser: Browser, below: Site) -> Iterator[Engine]:
+    """The page where nobody has been before, below a site that its service worker controls."""
+    with engine_of(request.param, browser) as engine:
+        engine.open(f"{below.origin}/")
+        engine.call(CONTROLLED)
+        engine.open(below.address)
+        engine.call(READY)
+        assert engine.call(CONTROLLER) == f"{below.origin}/worker.js"
+        yield engine
+
+
+def verdicts(engine: Engine, urls: list[str]) -> tuple[list[str], list[str]]:
+    """What is said of each URL, and the notes on the check."""
+    said = engine.call(AUDIT, source=urls)
+    return [said["verdicts"][url] for url in urls], said["notes"]
+
+
+@pytest.mark.parametrize("way", ["fails-to-kept", "fails-to-made"])
+def test_a_first_visit_takes_no_offline_page_for_an_answer(
+    first_visit: Engine, below: Site, targets: Targets, way: str
+) -> None:
+    paths = [f"{targets.refused}/", f"{targets.plain}/status/200", f"{targets.plain}/status/404"]
+    others = [f"{path}?worker={way}" for path in (*paths, f"{targets.cors}/status/200", f"{targets.cors}/status/404")]
+    own = [f"{below.address}?worker={way}", f"{below.address}missing?worker={way}"]
+    assert verdicts(first_visit, others) == ([*["not-checked"] * 3, "ok", "broken"], [])
+    said, (note,) = verdicts(first_visit, own)
+    assert said == ["ok", "broken"]
+    assert f"{below.origin}/worker.js" in note
+
+    below.released.set()
+    first_visit.call(TAKEN_OVER, own=below.own_worker)
+    seen = ["no-answer-seen", "answered-unreadable", "answered-unreadable", "ok", "broken", "ok", "broken"]
+    assert verdicts(first_visit, [*others, *own]) == (seen, [])
+    first_visit.open(f"{below.address}?url=nonsense")
+    first_visit.call(READY)
+    assert first_visit.call(CONTROLLER) == below.own_worker
+    assert verdicts(first_visit, [*others, *own]) == (seen, [])
+
+
+def test_a_page_that_a_service_worker_gives_is_not_read(first_visit: Engine, below: Site, targets: Targets) -> None:
+    hidden = f"{targets.plain}/status/200?worker=fails-to-kept"
+    said = first_visit.call(AUDIT, source={"page": hidden})
+    assert said["code"] == "page-no-answer"
+    assert "Reload json-head lite" in said["message"]
+
+
+def test_the_page_shows_that_its_own_site_may_not_have_answered(first_visit: Engine, below: Site) -> None:
+    first_visit.open(f"{below.address}?url={below.address}")
+    assert f"{below.origin}/worker.js" in first_visit.call(NOTES)
+
+
+def test_the_http_api_is_answered_past_the_sites_service_worker(
+    first_visit: Engine, below: Site, targets: Targets
+) -> None:
+    below.released.set()
+    first_visit.call(TAKEN_OVER, own=below.own_worker)
+    ask = "async ({address}) => (await (await fetch(address)).json()).map(({verdict}) => verdict)"
+    dead = f"{targets.refused}/%3Fworker=kept"
+    asked = f"{below.address}api/?url={dead}&url={targets.cors}/status/404"
+    assert first_visit.call(ask, address=asked) == ["no-answer-seen", "broken"]

@@ -1,0 +1,120 @@
+"""A cancel takes effect within a second while the page reads a document that is meant to freeze it, however the document came in."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.support.hostile_server import Hostile, saying
+from tests.browser.support.tabs import ENGINES, READY, engine_of
+from tests.engines import Engine
+from tests.hostile.documents import ANSWERS
+
+MOST_MS = 1000
+#: If the document has been read by then, the page gets a result for each link that is left unchecked.
+MOST_PER_LINK_MS = 0.1
+#: A measurement is repeated, since a busy machine delays the page too.
+TRIES = 3
+#: Each is still being read, in a browser, when it is cancelled. The later ones are 20 MB, compressed to less than one.
+ADDRESSES = [
+    "html-links", "html-svg", "markdown-links", "markdown-lists", "markdown-mdx", "rst-backticks", "text-urls", "urls-lines",
+    "bomb-html-less", "bomb-xhtml", "bomb-css", "bomb-rss", "bomb-json-escapes", "bomb-text", "bomb-wide-strings", "bomb-wide-notebook",
+    "bomb-wide-style", "bomb-wide-parts-quoted", "bomb-wide-html",
+]  # fmt: skip
+#: The name that a document has as a file.
+FILES = {
+    "html-svg": "a.html", "markdown-links": "a.md", "bomb-text": "a.txt", "bomb-css": "a.css", "bomb-rss": "a.rss",
+    "bomb-wide-strings": "a.json",
+}  # fmt: skip
+PASTED = ["html-links", "markdown-links", "text-urls"]
+CASES = [
+    *(("address", name, "") for name in ADDRESSES),
+    *(("drop", name, file) for name, file in FILES.items()),
+    *(("paste", name, "") for name in PASTED),
+]
+#: Each night all of them in each engine. With a push a third of them in Chromium, and others in Firefox.
+TRIED = [
+    (engine, *case)
+    for engine, step in zip(ENGINES, (3, 6), strict=True)
+    for case in (CASES if os.environ.get("HYPOTHESIS_PROFILE") == "nightly" else CASES[step // 6 :: step])
+]
+#: Milliseconds from the start of a check to the cancel.
+AFTER = (400, 1500)
+#: Starts a check, clicks Cancel after a while, and waits until the page shows that the check has stopped.
+CANCEL = """async ({way, url, name, after}) => {
+  const pause = (ms) => new Promise((on) => setTimeout(on, ms));
+  const [cancel, sentence] = ["cancel", "sentence"].map((id) => document.getElementById(id));
+  const click = (id) => document.getElementById(id).click();
+  if (way === "address") {
+    document.getElementById("page").value = url;
+    click("check-page");
+  } else {
+    const content = await (await fetch(url)).blob();
+    if (way === "paste") {
+      const text = document.getElementById("text");
+      text.value = await content.text();
+      text.dispatchEvent(new Event("input", {bubbles: true}));
+      click("check-text");
+    } else {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File([content], name));
+      document.body.dispatchEvent(new DragEvent("drop", {dataTransfer, bubbles: true, cancelable: true}));
+    }
+  }
+  for (const start = performance.now(); cancel.hidden && performance.now() - start < 10_000; ) await pause(5);
+  await pause(after);
+  const before = sentence.textContent;
+  if (cancel.hidden) return {before, took: null, end: before};
+  const clicked = performance.now();
+  cancel.click();
+  do await pause(5); while (!sentence.textContent.startsWith("Cancelled") && performance.now() - clicked < 10_000);
+  const took = performance.now() - clicked;
+  const left = Number(/([0-9,]+) left unchecked/.exec(sentence.textContent)?.[1].replaceAll(",", "") ?? 0);
+  return {before, took, left, end: sentence.textContent};
+}"""
+
+
+@pytest.fixture(scope="module")
+def documents() -> Iterator[Hostile]:
+    with saying() as server:
+        for name in {name for _, name, _ in CASES}:
+            head, _, body = ANSWERS[name].raw().partition(b"\r\n\r\n")
+            lines = [line.partition(": ") for line in head.decode("latin-1").split("\r\n")[1:]]
+            fields = [(key, value.encode()) for key, _, value in lines if key in ("Content-Type", "Content-Encoding")]
+            server.says[f"/{name}"] = (200, fields, body)
+        yield server
+
+
+@pytest.fixture(scope="module")
+def engine(request: pytest.FixtureRequest, browser: Browser, site: str) -> Iterator[Engine]:
+    with engine_of(request.param, browser) as engine:
+        engine.open(site)
+        engine.call(READY)
+        yield engine
+
+
+def is_soon(said: dict[str, Any]) -> bool:
+    """Whether the cancel took effect in time, or there was nothing left to cancel."""
+    return said["took"] is None or said["took"] < MOST_MS + MOST_PER_LINK_MS * said["left"]
+
+
+@pytest.mark.parametrize(
+    ("engine", "way", "name", "file"),
+    TRIED,
+    indirect=["engine"],
+    ids=[f"{engine}-{way}-{name}" for engine, way, name, _ in TRIED],
+)
+def test_a_cancel_stops_the_reading(engine: Engine, documents: Hostile, way: str, name: str, file: str) -> None:
+    url = f"{documents.address}/{name}"
+    seen: list[dict[str, Any]] = []
+    for after in AFTER:
+        for _ in range(TRIES):
+            said = engine.call(CANCEL, way=way, url=url, name=file, after=after)
+            if is_soon(said):
+                break
+        seen.append(said)
+    assert any(said["took"] is not None for said in seen) and all(map(is_soon, seen)), seen

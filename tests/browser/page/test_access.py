@@ -1,0 +1,63 @@
+"""For everyone: axe-core finds nothing, light or dark; and a narrow screen shows everything without scrolling sideways."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.support.app import PATIENCE_MS
+from tests.browser.support.screen import Screen
+from tests.servers.launch import Targets
+
+AXE = Path(__file__).parents[3] / "scripts" / "node_modules" / "axe-core" / "axe.min.js"
+PHONE, LAPTOP = 390, 1280
+
+
+@pytest.fixture(params=["light", "dark"])
+def scheme(request: pytest.FixtureRequest) -> Literal["light", "dark"]:
+    return request.param
+
+
+@pytest.fixture(params=[PHONE, LAPTOP])
+def page(browser: Browser, scheme: Literal["light", "dark"], request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page in a context of its own: axe-core is a script that the site's policy would keep out."""
+    viewport = {"width": request.param, "height": 800}
+    with browser.new_context(bypass_csp=True, color_scheme=scheme, viewport=viewport) as context:
+        context.set_default_timeout(PATIENCE_MS / 4)
+        yield context.new_page()
+
+
+def sound(page: Page) -> None:
+    """Assert that axe-core finds nothing, and that nothing sticks out at the side."""
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("async () => (await axe.run({resultTypes: ['violations']})).violations")
+    assert [(v["id"], [node["target"] for node in v["nodes"]], v["nodes"][0]["failureSummary"]) for v in found] == []
+    beyond = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert page.evaluate(beyond) <= 0  # less, by the gutter that is kept for a scroll bar
+
+
+def test_the_form(page: Page, site: str) -> None:
+    page.goto(site)
+    expect(page.locator("#boot")).to_have_attribute("data-stage", "ready")
+    sound(page)
+    page.locator("#more summary").click()
+    page.click("#check-text")
+    expect(page.locator("#notice")).to_be_visible()
+    sound(page)
+
+
+def test_results_of_every_verdict(page: Page, site: str, targets: Targets) -> None:
+    paths = ("/ok/one", "/status/404", "/status/500", "/status/401", "/status/418", "/retry-after/0", "/closes")
+    urls = [*(targets.cors + path for path in paths), targets.plain + "/ok/hidden", "nonsense"]
+    page.goto(site + "?" + "&".join(f"url={url}" for url in urls))
+    screen = Screen(page)
+    screen.wait_until_done()
+    expect(page.locator("#grid")).to_have_attribute("aria-rowcount", str(len(urls) + 1))
+    sound(page)
+    screen.row(targets.cors + "/status/404").click()
+    expect(screen.inspector).to_contain_text("gone-twice")
+    sound(page)

@@ -1,0 +1,216 @@
+"""Where links come from: pages, sitemaps, files; and what only pretends to be one."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import pytest
+
+from tests.browser.support.app import App
+from tests.servers.launch import Targets
+
+
+def test_page(app: App, targets: Targets) -> None:
+    page = targets.cors + "/page/links.html"
+    audited = app.audit({"page": page})
+    assert audited.error is None
+    assert audited.found and (audited.found["format"], audited.found["source"]) == ("html", page)
+    said = sorted((r["line"], r["column"], r["url"], r["verdict"], r["found"], r["text"]) for r in audited.results)
+    cors, plain = targets.cors, targets.plain
+    assert [(line, *rest) for line, _, *rest in said] == [
+        (5, cors + "/ok/style.css", "ok", "link href", ""),
+        (10, cors + "/ok/relative", "ok", "a href", "a relative link"),
+        (11, cors + "/status/404", "broken", "a href", "a broken one"),
+        (12, cors + "/ok/relative#part", "ok", "a href", "the first one again, another part"),
+        (13, cors + "/ok/picture.png", "ok", "img src", "a picture"),
+        (13, cors + "/ok/picture-2x.png", "ok", "img srcset", "a picture"),
+        (14, plain + "/status/200", "answered-unreadable", "a href", "unreadable"),
+        (14, "mailto:someone@example.com", "not-checked", "a href", "mail"),
+        (15, "http://[bad/", "not-checked", "a href", "no URL"),
+    ]
+    assert {result["source"] for result in audited.results} == {page}
+    counts = targets.seen().counts
+    assert counts["HEAD cors/ok/relative"] == 1
+    assert not [asked for asked in counts if "commented-out" in asked or "in-a-script" in asked]
+
+
+def test_links_are_relative_to_where_a_redirect_led(app: App, targets: Targets) -> None:
+    goal = targets.cors + "/page/unclosed.html"
+    audited = app.audit({"page": targets.host2 + "/redirect-to?url=" + quote(goal, safe="")})
+    assert {result["source"] for result in audited.results} == {goal}
+    assert targets.cors + "/ok/unquoted" in {result["url"] for result in audited.results}
+
+
+def test_a_url_linked_fifty_times_is_asked_once(app: App, targets: Targets) -> None:
+    audited = app.audit({"page": targets.cors + "/page/fifty.html"})
+    assert audited.verdicts == {"ok": 50}
+    assert [result["line"] for result in audited.results] == list(range(2, 52))
+    assert targets.seen().counts == {"GET cors/page/fifty.html": 1, "HEAD cors/ok/the-same": 1}
+
+
+@pytest.mark.parametrize("name", ["sitemap.xml", "sitemap.xml.gz"])
+def test_sitemap(app: App, targets: Targets, name: str) -> None:
+    audited = app.audit({"page": f"{targets.cors}/page/{name}"})
+    assert audited.error is None
+    assert audited.found and audited.found["format"] == "sitemap"
+    assert {result["url"]: result["verdict"] for result in audited.results} == {
+        targets.cors + "/ok/first": "ok",
+        targets.cors + "/ok/second?a=1&b=2": "ok",
+        targets.cors + "/status/404": "broken",
+    }
+
+
+def test_sitemap_index(app: App, targets: Targets) -> None:
+    """Its sitemaps are read, packed ones too; one that is missing is told and stops nothing."""
+    audited = app.audit({"page": targets.cors + "/page/sitemap-index.xml"})
+    assert audited.error is None
+    urls = {result["url"] for result in audited.results}
+    assert {targets.cors + "/ok/first", targets.cors + "/ok/packed", targets.cors + "/status/404"} <= urls
+    assert audited.found and len(audited.found["notes"]) == 1
+    assert "missing.xml" in audited.found["notes"][0] and "404" in audited.found["notes"][0]
+
+
+def test_a_sitemap_that_breaks_off_gives_what_it_had(app: App, targets: Targets) -> None:
+    audited = app.audit({"page": targets.cors + "/page/sitemap-not-xml.xml"})
+    assert [result["url"] for result in audited.results] == [targets.cors + "/ok/first"]
+    assert audited.found and audited.found["notes"]
+
+
+def test_markdown(app: App, targets: Targets) -> None:
+    audited = app.audit({"page": targets.cors + "/page/doc.md"})
+    assert audited.found and audited.found["format"] == "markdown"
+    names = {result["url"].rpartition("/")[2] for result in audited.results}
+    assert names == {"inline", "reference", "autolink", "image.png", "bare", "html"}
+
+
+@pytest.mark.parametrize(
+    "name", ["latin1-header.html", "latin1-meta.html", "latin1-as-utf8.html", "utf16.html", "unknown-charset.html"]
+)
+def test_encodings(app: App, targets: Targets, name: str) -> None:
+    """The link is found in each; its text is right wherever the encoding was said or can be told."""
+    (result,) = app.audit({"page": f"{targets.cors}/page/{name}"}).results
+    assert (result["url"], result["verdict"]) == (targets.cors + "/ok/gr%C3%BCn", "ok")
+    if name != "latin1-as-utf8.html":
+        assert result["text"] == "Grüße aus Köln"
+
+
+def test_unclosed_tags(app: App, targets: Targets) -> None:
+    """The links are those that the browser's own parser finds."""
+    page = targets.cors + "/page/unclosed.html"
+    audited = app.audit({"page": page})
+    assert audited.error is None
+    browsers = app.run(
+        """async ({page}) => {
+          const text = await (await fetch(page)).text();
+          const parsed = new DOMParser().parseFromString(text, "text/html");
+          const links = [...parsed.querySelectorAll("a[href]")];
+          return [...new Set(links.map((link) => link.getAttribute("href")))]; // it repeats one for each <p> that it spans
+        }""",
+        page=page,
+    )
+    assert len(browsers) == 3
+    assert [result["url"] for result in audited.results] == [targets.cors + path for path in browsers]
+
+
+def test_a_page_without_links(app: App, targets: Targets) -> None:
+    audited = app.audit({"page": targets.cors + "/page/no-links.html"})
+    assert (audited.results, audited.error) == ([], None)
+    assert audited.found and audited.found["links"] == 0
+
+
+@pytest.mark.parametrize(
+    ("origin", "path", "code", "words"),
+    [
+        ("plain", "/page/links.html", "page-unreadable", ["CORS", "same site", "paste its HTML"]),
+        ("cors", "/status/404", "page-status", ["404"]),
+        ("cors", "/status/500", "page-status", ["500"]),
+        ("refused", "/", "page-no-answer", []),
+        ("cors", "/page/empty.html", "empty", []),
+        ("cors", "/page/binary.bin", "binary", []),
+        ("cors", "/page/binary-as-html.html", "binary", []),
+        ("cors", "/page/huge.html", "too-large", ["20 MB"]),
+    ],
+)
+def test_a_page_that_cannot_be_read(
+    app: App, targets: Targets, origin: str, path: str, code: str, words: list[str]
+) -> None:
+    audited = app.audit({"page": getattr(targets, origin) + path})
+    assert audited.results == []
+    assert audited.error and audited.error["code"] == code, audited.error
+    for word in words:
+        assert word in audited.error["message"]
+    assert "Traceback" not in audited.error["message"]
+
+
+@pytest.mark.parametrize("page", ["", "nonsense", "ftp://127.0.0.1/", "javascript:alert(1)"])
+def test_a_page_address_that_is_none(app: App, targets: Targets, page: str) -> None:
+    audited = app.audit({"page": page})
+    assert audited.error and audited.error["code"] == "page-refused"
+    assert targets.seen().requests == 0
+
+
+def test_files(app: App, targets: Targets) -> None:
+    given = {
+        "links.txt": (f"See {targets.cors}/ok/text.", "text", "bare url"),
+        "links.md": (f"[text]({targets.cors}/ok/markdown)", "markdown", "markdown link"),
+        "links.html": (f"<p><a href='{targets.cors}/ok/html'>text</a>", "html", "a href"),
+    }
+    for name, (content, format, found) in given.items():
+        audited = app.audit({"content": content, "name": name})
+        assert audited.found and audited.found["format"] == format
+        (result,) = audited.results
+        assert (result["source"], result["found"], result["verdict"]) == (name, found, "ok")
+
+
+def test_relative_links_of_a_file_need_a_base(app: App, targets: Targets) -> None:
+    file = {"content": '<a href="../ok/x">x</a>', "name": "x.html"}
+    (lost,) = app.audit(file).results
+    assert (lost["url"], lost["verdict"], lost["rule"]) == ("../ok/x", "not-checked", "invalid-url")
+    (found,) = app.audit({**file, "base": targets.cors + "/docs/"}).results
+    assert (found["url"], found["verdict"]) == (targets.cors + "/ok/x", "ok")
+
+
+def test_a_file_of_fifty_megabytes(app: App) -> None:
+    error = app.run(
+        """async () => {
+          try {
+            for await (const result of jsonHead.audit(new File(["x ".repeat(25 << 20)], "huge.txt"))) {}
+          } catch ({code, message}) {
+            return {code, message};
+          }
+        }"""
+    )
+    assert error["code"] == "too-large"
+    assert "20 MB" in error["message"]
+
+
+def test_a_binary_file(app: App) -> None:
+    error = app.run(
+        """async () => {
+          try {
+            for await (const result of jsonHead.audit(new File([new Uint8Array(5000)], "zeros.bin"))) {}
+          } catch ({code, message}) {
+            return {code, message};
+          }
+        }"""
+    )
+    assert error["code"] == "binary"
+
+
+def test_lines_that_are_no_urls_become_rows(app: App, targets: Targets) -> None:
+    text = f"{targets.cors}/ok/1\n\nnonsense\n  {targets.cors}/ok/2  \nmailto:a@b.example\n"
+    audited = app.audit({"text": text, "format": "urls"})
+    said = {(result["line"], result["url"], result["rule"]) for result in audited.results}
+    assert said == {
+        (1, targets.cors + "/ok/1", "success"),
+        (3, "nonsense", "invalid-url"),
+        (4, targets.cors + "/ok/2", "success"),
+        (5, "mailto:a@b.example", "scheme"),
+    }
+
+
+def test_long_urls(app: App, targets: Targets) -> None:
+    long, longer = targets.cors + "/ok/" + "a" * 100_000, targets.cors + "/ok/" + "a" * 2_200_000
+    sent, refused = app.audit([long, longer]).results[::-1]
+    assert (sent["url"], sent["verdict"]) == (long, "ok")
+    assert (refused["verdict"], refused["rule"]) == ("not-checked", "too-long")

@@ -1,0 +1,90 @@
+"""The sentence over the results: it claims no more than was seen, and its numbers add up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.browser.support.app import App
+
+#: Verdicts with their links, what else the run tells, and the sentence.
+SAID: list[tuple[dict[str, int], dict[str, Any], str]] = [
+    ({"ok": 9}, {}, "None of 9 links was found broken"),
+    ({"ok": 1}, {}, "None of 1 link was found broken"),
+    ({"broken": 1, "ok": 3}, {}, "1 of 4 links is broken"),
+    ({"broken": 2}, {}, "2 of 2 links are broken"),
+    (
+        {"ok": 1, "server-error": 2, "no-answer-seen": 3, "timeout": 4, "answered-unreadable": 5, "other-status": 6,
+         "head-unsupported": 7, "restricted": 8, "rate-limited": 9, "not-checked": 10},
+        {},
+        "None of 55 links was found broken, 2 with server errors, 7 without an answer, 5 that browsers can’t read, 13 with "
+        + "another answer, 8 restricted, 9 rate limited, 10 can’t be checked",
+    ),
+    ({"no-answer-seen": 13, "not-checked": 6}, {}, "13 of 19 links without an answer, 6 can’t be checked"),
+    ({"timeout": 19}, {}, "19 links without an answer"),
+    ({"answered-unreadable": 2}, {}, "2 links that browsers can’t read"),
+    ({"not-checked": 1}, {}, "1 link can’t be checked"),
+    ({}, {}, "There is no link in this"),
+    ({}, {"problems": ["one"]}, "Nothing was checked"),
+    ({}, {"hasRest": True}, "Cancelled before any answer"),
+    ({"not-checked": 200}, {"hasRest": True, "leftOver": 200}, "Cancelled before any answer, 200 left unchecked"),
+    (
+        {"ok": 4, "not-checked": 6},
+        {"hasRest": True, "leftOver": 5},
+        "Cancelled: none of 5 links was found broken, 1 can’t be checked, 5 left unchecked",
+    ),
+    ({"ok": 4}, {"unanswered": 60, "problems": ["one"]}, "Stopped: none of 4 links was found broken, 60 left unchecked"),
+    ({}, {"unanswered": 60, "problems": ["one"]}, "Stopped before any answer, 60 left unchecked"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("links", "run", "sentence"), SAID, ids=lambda value: value if isinstance(value, str) else "")
+def test_sentence(app: App, links: dict[str, int], run: dict[str, Any], sentence: str) -> None:
+    said = app.run(
+        """async ({links, run}) => {
+          const {resultParts} = await import(new URL("summary.js", document.querySelector("script[src]").src));
+          const rows = {links: new Map(Object.entries(links))};
+          const all = Object.values(links).reduce((sum, some) => sum + some, 0);
+          return resultParts({rows, problems: [], leftOver: 0, unanswered: 0, hasRest: false, ...run}, all).join(", ");
+        }""",
+        links=links,
+        run=run,
+    )
+    assert said == sentence
+
+
+def test_links_lost_with_python_are_counted(app: App) -> None:
+    """A check that breaks off after three of ten answers."""
+    unanswered = app.run(
+        """async () => {
+          const {Run} = await import(new URL("run.js", document.querySelector("script[src]").src));
+          const result = (n) => ({url: `https://a.invalid/${n}`, verdict: "ok", rule: "success", attempts: [], source: null});
+          const count = {links: 10, urls: 10, format: "urls", source: null, notes: []};
+          const audit = {count, offline: false, found: Promise.resolve(count), async *[Symbol.asyncIterator]() {
+            for (const n of [1, 2, 3]) yield result(n);
+            throw new Error("gone");
+          }};
+          const run = new Run({audit: () => audit, boot: {stage: "ready"}}, {sources: ["text"], title: "", policy: {}});
+          await run.start();
+          return [run.unanswered, run.rows.size, run.problems.length];
+        }"""
+    )
+    assert unanswered == [7, 3, 1]
+
+
+def test_what_a_cancel_left_over_is_no_part_of_the_pace(app: App) -> None:
+    asked = app.run(
+        """async () => {
+          const {Run} = await import(new URL("run.js", document.querySelector("script[src]").src));
+          const result = (n, rule) => ({url: `https://a.invalid/${n}`, verdict: "ok", rule, attempts: [], source: null});
+          const count = {links: 10, urls: 10, format: "urls", source: null, notes: []};
+          const audit = {count, offline: false, found: Promise.resolve(count), async *[Symbol.asyncIterator]() {
+            for (let n = 0; n < 10; n++) yield result(n, n < 3 ? "success" : "cancelled");
+          }};
+          const run = new Run({audit: () => audit, boot: {stage: "ready"}}, {sources: ["text"], title: "", policy: {}});
+          await run.start();
+          return [run.asked, run.progress.done];
+        }"""
+    )
+    assert asked == [3, 10]

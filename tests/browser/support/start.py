@@ -1,0 +1,82 @@
+"""Starting the built site and a real browser; for the tests' fixtures, and for scripts that do without pytest."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserType, sync_playwright
+from serve import make_server
+
+from tests.servers.sockets import in_thread
+
+ROOT = Path(__file__).parents[3]
+PREFIX = "/some-repo/"
+#: What a browser would ask other hosts for on its own account.
+QUIET = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+)
+INSTALLED = ("google-chrome", "google-chrome-stable", "chromium", "chromium-browser")
+
+
+class NoBrowser(RuntimeError):
+    """There is none to test with."""
+
+
+@contextmanager
+def built_site() -> Iterator[str]:
+    """Serve the built site below a path prefix, as GitHub Pages does; it is built anew if anything has changed."""
+    with (ROOT / "build" / "site.lock").open("w") as lock:  # by one of several test processes
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        subprocess.run([sys.executable, str(ROOT / "scripts/build/build.py")], check=True)
+    with served(ROOT / "_site") as address:
+        yield address
+
+
+def release(site: Path = ROOT / "_site") -> Path:
+    """The folder in a built site that holds all but its pages."""
+    (folder,) = site.glob("v-*")
+    return folder
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Serve a built site's folder below the path prefix; gives the address."""
+    server = make_server(folder, "127.0.0.1", 0, PREFIX)
+    with in_thread(server):
+        yield f"http://127.0.0.1:{server.server_port}{PREFIX}"
+
+
+@contextmanager
+def launched(*switches: str) -> Iterator[Browser]:
+    """A headless browser, with these switches too.
+
+    Raises:
+        NoBrowser: none was found.
+    """
+    with sync_playwright() as playwright:
+        # Playwright switches Chromium's sandbox off, which neither root nor many a CI machine can use; all pages are ours.
+        browser = playwright.chromium.launch(executable_path=executable(playwright.chromium), args=[*QUIET, *switches])
+        yield browser
+        browser.close()
+
+
+def executable(chromium: BrowserType) -> str:
+    """The browser that ``JSON_HEAD_BROWSER`` names, or Playwright's own, or one that is installed."""
+    if named := os.environ.get("JSON_HEAD_BROWSER"):
+        return named
+    own = chromium.executable_path
+    found = own if Path(own).exists() else next(filter(None, map(shutil.which, INSTALLED)), None)
+    if not found:
+        raise NoBrowser("There is no browser to test with: install Chromium, or name one in JSON_HEAD_BROWSER.")
+    return found

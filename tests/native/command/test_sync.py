@@ -1,0 +1,88 @@
+"""``json_head.sync.head``: the same results as the engine's, without asyncio."""
+
+from __future__ import annotations
+
+import asyncio
+
+import json_head
+import pytest
+from json_head import sync
+from json_head.model import Outcome, Policy, Request
+from json_head.transports import blocking
+
+from tests.native.support.wire import answer, listening
+
+POLICY = Policy(timeout_s=2, retries=0, backoff_s=0.01, per_host=3)
+PATHS = (
+    "/ok/a", "/ok/a", "/status/404", "/status/500", "/status/302", "/redirect/3", "/redirect/21", "/loop", "/head-405", "/closes",
+    "/reset", "/garbage", "/retry-after/0", "/headers/repeated", "/size/5000000", "/redirect-to?url=mailto:a@b.test",
+)  # fmt: skip
+
+
+def comparable(result):
+    """Without times, and without what urllib does otherwise: it keeps no connection."""
+    said = result.to_json()
+    said["elapsed_ms"] = said["checked_at"] = None
+    for attempt in said["attempts"]:
+        attempt["elapsed_ms"] = None
+    if "headers" in said:
+        said["headers"] = {name: value for name, value in said["headers"].items() if name not in ("date", "connection")}
+    return said
+
+
+async def test_it_gives_the_results_of_the_engine(targets):
+    urls = [targets.plain + path for path in PATHS] + [
+        targets.refused,
+        "http://nowhere.invalid/",
+        "nonsense",
+        "mailto:a@b",
+    ]
+    # Within a running event loop, as in a notebook.
+    told = sync.head(urls, policy=POLICY)
+    targets.reset()
+    expected = await json_head.head(urls, policy=POLICY)
+    assert [comparable(result) for result in told] == [comparable(result) for result in expected]
+    assert [result.link.url for result in told] == urls
+
+
+def test_it_keeps_to_the_policy(targets):
+    urls = [f"{targets.plain}/delay/0.05/{n}" for n in range(12)]
+    assert {result.verdict.value for result in sync.head(urls, policy=POLICY)} == {"ok"}
+    assert targets.seen().peak["plain"] <= 3
+
+
+def test_a_string_is_one_url():
+    assert [result.rule for result in sync.head("nonsense")] == ["invalid-url"]
+
+
+@pytest.mark.parametrize("path", ["/silent", "/half-headers"])
+def test_what_never_answers_is_a_timeout(targets, path):
+    seen = blocking.send(Request(targets.plain + path, timeout_s=0.2))
+    assert seen.outcome is Outcome.TIMEOUT and 190 <= seen.elapsed_ms < 1_000
+
+
+def test_what_drips_is_a_timeout(targets):
+    seen = blocking.send(Request(targets.raw + "/silent/drips", timeout_s=0.5))
+    assert seen.outcome is Outcome.TIMEOUT and 450 <= seen.elapsed_ms < 1_500
+
+
+def test_a_bad_certificate_is_tls(targets):
+    assert blocking.send(Request(targets.tls_untrusted + "/ok/x")).error == "tls"
+
+
+async def test_a_body_is_not_read(wire):
+    wire.answers["/"] = answer(body=bytes(50_000_000))
+    seen = await asyncio.to_thread(blocking.send, Request(wire.origin + "/", "GET", whole=True))
+    assert seen.status == 200
+    assert wire.written < 10_000_000
+
+
+async def test_headers_are_joined_as_everywhere(wire):
+    wire.answers["/"] = answer("X-A: 1", "x-a: 2", "X-Latin: caf\xe9")
+    seen = await asyncio.to_thread(blocking.send, Request(wire.origin + "/"))
+    assert seen.headers == {"x-a": "1, 2", "x-latin": "caf\xe9", "content-length": "0"}
+
+
+async def test_ipv6_literals_are_asked():
+    async with listening("::1") as wire:
+        assert (await asyncio.to_thread(blocking.send, Request(wire.origin + "/"))).status == 200

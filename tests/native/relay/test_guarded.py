@@ -1,0 +1,103 @@
+"""The guard, where it counts: nothing reaches a listener on an address that it forbids, whatever leads there."""
+
+from __future__ import annotations
+
+import socket
+
+import json_head
+import pytest
+from json_head.guard import Guard
+from json_head.model import Outcome, Policy, Request
+from json_head.transports.sockets.native import NativeTransport
+
+from tests.native.support.wire import listening, moved
+
+
+def port_of(wire):
+    return int(wire.origin.rpartition(":")[2])
+
+
+async def forbidden(guard, url, method="HEAD"):
+    async with NativeTransport(guard=guard) as transport:
+        seen = await transport.observe(Request(url, method))
+        read, body = await transport.read(url, limit=10, timeout_s=5)
+    assert (read.outcome, read.error, body) == (seen.outcome, seen.error, b"")
+    return (seen.outcome, seen.error) == (Outcome.BLOCKED, "forbidden-address")
+
+
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "localhost", "0.0.0.0", "[::ffff:127.0.0.1]", "[::1]", "[::]", "2130706433"]
+)
+async def test_no_form_of_this_machine_is_dialled(wire, host):
+    port = port_of(wire)
+    url = json_head.urls.target.parse(f"http://{host}:{port}/").url
+    assert await forbidden(Guard(ports=(port,)), url)
+    assert wire.connections == 0
+
+
+async def test_a_name_that_resolves_to_forbidden_addresses_only_is_not_dialled(wire, monkeypatch):
+    port = port_of(wire)
+    answers = [("127.0.0.1", port), ("10.0.0.1", port), ("127.0.0.2", port)]
+    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", answer) for answer in answers]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **kwargs: found)
+    assert await forbidden(Guard(ports=(port,)), f"http://inside.test:{port}/")
+    assert wire.connections == 0
+
+
+async def test_a_name_that_changes_between_look_ups_is_not_dialled(wire, monkeypatch):
+    """The check before would see the first answer, and the connection the second."""
+    port = port_of(wire)
+    async with listening("127.0.0.2") as outside:
+        answers = iter([("127.0.0.2", port_of(outside)), ("127.0.0.1", port)])
+        monkeypatch.setattr(
+            socket, "getaddrinfo", lambda *args, **kwargs: [(socket.AF_INET, socket.SOCK_STREAM, 6, "", next(answers))]
+        )
+        guard = Guard(ports=(port, port_of(outside)), allow=("127.0.0.2/32",))
+        async with NativeTransport(guard=guard) as transport:
+            first = await transport.observe(Request(f"http://rebinding.test:{port_of(outside)}/"))
+            second = await transport.observe(Request(f"http://rebinding.test:{port}/"))
+    assert first.status == 200
+    assert (second.outcome, second.error) == (Outcome.BLOCKED, "forbidden-address")
+    assert wire.connections == 0
+
+
+async def test_a_redirect_to_a_forbidden_address_or_port_is_not_followed(wire):
+    async with listening("127.0.0.2") as outside:
+        inside = port_of(wire)
+        guard = Guard(ports=(inside, port_of(outside)), allow=("127.0.0.2/32",))
+        outside.answers["/a"] = moved(wire.origin + "/secret")
+        assert await forbidden(guard, outside.origin + "/a")
+        assert wire.connections == 0
+        async with NativeTransport(guard=guard) as transport:
+            seen = await transport.observe(Request(outside.origin + "/a"))
+            assert [hop.location for hop in seen.hops] == [wire.origin + "/secret"]
+            for location in ("http://127.0.0.2:1/", "http:\\\\127.0.0.2", "http://@127.0.0.2/", "/" + "a" * 3_000):
+                outside.answers["/b"] = moved(location)
+                seen = await transport.observe(Request(outside.origin + "/b"))
+                assert (seen.outcome, seen.error) == (Outcome.FAILED, "redirects")
+
+
+async def test_what_is_forbidden_is_said_as_not_checked(wire):
+    guard = Guard(ports=(port_of(wire),))
+    async with NativeTransport(guard=guard) as transport:
+        results = await json_head.head(
+            [wire.origin, "http://example.com:25/", "http://localhost:" + str(port_of(wire))],
+            policy=Policy(timeout_s=5), transport=transport,
+        )  # fmt: skip
+    assert [(result.verdict.value, result.rule) for result in results] == [
+        ("not-checked", "forbidden-address"), ("not-checked", "blocked-port"), ("not-checked", "forbidden-address"),
+    ]  # fmt: skip
+    literal, _, name = (result.to_json() for result in results)
+    assert (literal["error"], literal["reason"]) == (name["error"], name["reason"])
+    assert wire.connections == 0
+
+
+async def test_an_allowed_address_among_forbidden_ones_is_dialled(wire, monkeypatch):
+    port = port_of(wire)
+    found = [
+        (socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port))
+        for address in ("10.0.0.1", "127.0.0.1", "10.0.0.2")
+    ]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **kwargs: found)
+    async with NativeTransport(guard=Guard(ports=(port,), allow=("127.0.0.1/32",))) as transport:
+        assert (await transport.observe(Request(f"http://both.test:{port}/"))).status == 200

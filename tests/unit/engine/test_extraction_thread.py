@@ -1,0 +1,88 @@
+"""Extraction beside the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+from json_head.gather.thread import ExtractionThread
+
+
+async def test_an_extraction_that_nobody_waits_for_any_more_ends() -> None:
+    steps = 0
+
+    def extraction() -> Iterator[None]:
+        nonlocal steps
+        while True:
+            steps += 1
+            time.sleep(0.001)
+            yield
+
+    thread = ExtractionThread()
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(thread.run(extraction()), 0.05)
+    await asyncio.wait_for(thread.run(iter(())), 5)
+    made = steps
+    await asyncio.sleep(0.05)
+    assert 0 < made == steps
+
+
+async def test_extractions_take_turns() -> None:
+    turns: list[str] = []
+
+    def extraction(name: str) -> Iterator[None]:
+        for _ in range(5):
+            turns.append(name)
+            time.sleep(0.005)
+            yield
+
+    thread = ExtractionThread()
+    await asyncio.gather(thread.run(extraction("a")), thread.run(extraction("b")))
+    assert sorted(turns[:4]) == ["a", "a", "b", "b"]
+
+
+async def test_an_error_is_raised_where_the_end_is_awaited() -> None:
+    def extraction() -> Iterator[None]:
+        yield
+        raise LookupError("here")
+
+    thread = ExtractionThread()
+    with pytest.raises(LookupError, match="here"):
+        await thread.run(extraction())
+    await thread.run(iter((None,)))
+
+
+async def test_the_event_loop_goes_on_meanwhile() -> None:
+    def extraction() -> Iterator[None]:
+        ends = time.perf_counter() + 0.2
+        while time.perf_counter() < ends:
+            pass
+        yield
+
+    ticks = 0
+    running = asyncio.ensure_future(ExtractionThread().run(extraction()))
+    while not running.done():
+        await asyncio.sleep(0.001)
+        ticks += 1
+    assert ticks > 5
+
+
+def test_a_loop_that_is_closed_is_told_nothing() -> None:
+    thread = ExtractionThread()
+    release = threading.Event()
+
+    def extraction() -> Iterator[None]:
+        release.wait(5)
+        yield
+
+    async def leave() -> None:
+        running = asyncio.ensure_future(thread.run(extraction()))
+        await asyncio.sleep(0.01)
+        running.cancel()
+
+    asyncio.run(leave())
+    release.set()
+    asyncio.run(thread.run(iter((None,))))

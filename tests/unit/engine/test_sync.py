@@ -1,0 +1,109 @@
+"""``json_head.sync`` as it is inside Pyodide, with a urllib that stands for pyodide-http's."""
+
+import io
+import subprocess
+import sys
+import urllib.request
+from http.client import HTTPResponse
+from pathlib import Path
+
+import pytest
+from json_head import Policy, sync
+from json_head.transports import blocking
+from json_head.transports.base import GET_ACCEPT
+from json_head.urls.target import Refused, Target
+
+PACKAGE = Path(blocking.__file__).parents[2]
+POLICY = Policy(retries=1, backoff_s=0.0)
+
+
+class JsException(Exception):
+    """What Pyodide raises for errors of JavaScript: no OSError."""
+
+
+class Socket:
+    def __init__(self, data):
+        self.makefile = lambda mode: io.BytesIO(data)
+
+
+class Page:
+    """What the browser's transport refuses."""
+
+    def refuse(self, target: Target) -> None:
+        if target.port == 22:
+            raise Refused("blocked-port", "Browsers do not.")
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """The requests that went out: (method, path, headers). The path says what is answered."""
+    sent = []
+
+    def urlopen(request, *args, **kwargs):
+        method, path = request.get_method(), request.selector
+        sent.append((method, path, dict(request.header_items())))
+        status = path.strip("/").split("/")[0 if method == "HEAD" else -1]
+        if status == "network-error":
+            raise JsException("NetworkError")
+        response = HTTPResponse(Socket(f"HTTP/1.1 {status}\nX-Mine: yes\n\n".encode()))
+        response.begin()
+        return response
+
+    urlopen.__module__ = "pyodide_http._urllib"
+    monkeypatch.setattr(urllib.request, "urlopen", urlopen)
+    monkeypatch.setattr(urllib.request.OpenerDirector, "open", urlopen)
+    monkeypatch.setattr(blocking, "IN_BROWSER", True)
+    monkeypatch.setattr(sync, "default_transport", Page)
+    return sent
+
+
+def test_the_package_has_it_without_loading_urllib_for_others():
+    code = "import sys, json_head; a = 'urllib.request' in sys.modules; json_head.sync.head; print(a, hasattr(json_head, 'x'))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=PACKAGE, capture_output=True, text=True, check=True)
+    assert done.stdout == "False False\n"
+
+
+def test_urls_are_asked_in_turn_and_told_in_order(asked):
+    urls = ["http://a.example/200", "nonsense", "http://a.example/404", "http://a.example:22/", "http://a.example/200"]
+    results = sync.head(urls, policy=POLICY)
+    assert [result.link.url for result in results] == urls
+    assert [(result.verdict.value, result.rule) for result in results] == [
+        ("ok", "success"), ("not-checked", "invalid-url"), ("broken", "gone-twice"), ("not-checked", "blocked-port"),
+        ("ok", "success"),
+    ]  # fmt: skip
+    assert [(method, path) for method, path, _ in asked] == [("HEAD", "/200"), ("HEAD", "/404"), ("GET", "/404")]
+
+
+def test_only_what_needs_no_preflight_is_sent(asked):
+    sync.head("http://a.example/404", policy=POLICY)
+    assert [headers for _, _, headers in asked] == [{}, {"Accept": GET_ACCEPT, "Range": "bytes=0-0"}]
+
+
+def test_an_answer_says_nothing_of_where_it_came_from(asked):
+    said = sync.head("http://a.example/200")[0].to_json()
+    assert (said["headers"], said["via"], said["final_url"], said["redirected"]) == (
+        {"x-mine": "yes"},
+        "browser",
+        None,
+        False,
+    )
+
+
+def test_a_network_error_is_followed_by_get_and_has_no_cause(asked):
+    results = sync.head(["http://a.example/network-error", "http://a.example/network-error/200"], policy=POLICY)
+    assert [(result.verdict.value, result.rule) for result in results] == [
+        ("no-answer-seen", "network-error"), ("ok", "success"),
+    ]  # fmt: skip
+    assert "A browser does not say why" in results[0].reason
+    assert [method for method, _, _ in asked] == ["HEAD", "GET"] * 2
+
+
+def test_what_may_pass_is_asked_again(asked):
+    assert sync.head("http://a.example/500", policy=POLICY)[0].rule == "server-error-twice"
+    assert [method for method, _, _ in asked] == ["HEAD", "GET", "GET"]
+
+
+def test_without_pyodide_http_the_way_out_is_named(monkeypatch):
+    monkeypatch.setattr(blocking, "IN_BROWSER", True)
+    with pytest.raises(RuntimeError, match="pyodide_http"):
+        sync.head("http://a.example/")

@@ -1,0 +1,128 @@
+"""Sitemaps, their indexes, and XML that is something else."""
+
+from __future__ import annotations
+
+import gzip
+
+import pytest
+from json_head.extract import BrokenXml, ExtractError, Link, Source, UnsafeXml, WrongFormat, links
+from json_head.extract.xml.sitemap import SITEMAP_LOC
+
+SITEMAP = """\
+
+<?xml version="1.0" encoding="ISO-8859-1"?>
+<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
+  <url><loc> https://example.com/é?a=1&amp;b=2</loc>
+    <image:image><image:loc><![CDATA[https://example.com/i.png]]></image:loc></image:image>
+    <xhtml:link rel="alternate" hreflang="de" href="https://example.com/de"/>
+    <xhtml:link rel="canonical" href="https://example.com/no"/>
+  </url><sm:url><sm:loc>
+    https://example.com/2
+  </sm:loc><loc/></sm:url>
+  <video:video><video:player_loc>https://example.com/v</video:player_loc><loc>not this</loc></video:video>
+</urlset>
+"""
+
+
+def read(content: str | bytes) -> tuple[list[Link], ExtractError | None]:
+    found: list[Link] = []
+    try:
+        found.extend(links(Source(gzip.compress(content) if isinstance(content, bytes) else content, format="sitemap")))
+    except ExtractError as error:
+        return found, error
+    return found, None
+
+
+def test_sitemap() -> None:
+    found, error = read(SITEMAP)
+    assert error is None
+    assert [(link.line, link.column, link.url, link.found, link.text) for link in found] == [
+        (4, 14, "https://example.com/é?a=1&b=2", "loc", ""),
+        (5, 38, "https://example.com/i.png", "image loc", ""),
+        (6, 53, "https://example.com/de", "alternate", "de"),
+        (9, 5, "https://example.com/2", "loc", ""),
+        (11, 34, "https://example.com/v", "video player_loc", ""),
+    ]
+
+
+def test_what_precedes_the_declaration_counts() -> None:
+    [link], _ = read("\n  <urlset><url><loc>https://a.org/</loc></url></urlset>")
+    assert (link.line, link.column) == (2, 21)
+
+
+def test_an_index_says_that_its_links_are_sitemaps() -> None:
+    found, _ = read(b"<sitemapindex><sitemap><loc>https://example.com/s.xml</loc></sitemap></sitemapindex>")
+    assert [(link.url, link.found) for link in found] == [("https://example.com/s.xml", SITEMAP_LOC)]
+
+
+def test_text_sitemap() -> None:
+    found, _ = read("https://a.org/\nhttps://b.org/\n")
+    assert [(link.line, link.url, link.found) for link in found] == [
+        (1, "https://a.org/", "loc"),
+        (2, "https://b.org/", "loc"),
+    ]
+
+
+def test_truncated_xml_gives_what_was_read_and_then_says_so() -> None:
+    found, error = read(SITEMAP[: SITEMAP.index("<xhtml:link") + 20])
+    assert [link.url for link in found] == ["https://example.com/é?a=1&b=2", "https://example.com/i.png"]
+    assert isinstance(error, BrokenXml)
+    assert "line 6" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        ("<rss/>", "an RSS feed"),
+        ("<feed/>", "an Atom feed"),
+        ("<!DOCTYPE html><html/>", "a web page"),
+        ("<note/>", "another kind"),
+        ("< not xml", "not even XML"),
+        ("words", "neither XML nor a list"),
+    ],
+)
+def test_not_a_sitemap(content: str, what: str) -> None:
+    found, error = read(content)
+    assert not found
+    assert isinstance(error, WrongFormat)
+    assert what in str(error)
+
+
+@pytest.mark.parametrize(
+    "declaration",
+    ['<!ENTITY a "aaaa">', '<!ENTITY a SYSTEM "file:///etc/passwd">', '<!ENTITY % a SYSTEM "https://example.com/x">'],
+)
+def test_entities_are_refused(declaration: str) -> None:
+    found, error = read(f"<!DOCTYPE urlset [{declaration}]><urlset><url><loc>&a;</loc></url></urlset>")
+    assert not found
+    assert isinstance(error, UnsafeXml)
+
+
+def test_an_external_document_type_is_not_fetched() -> None:
+    found, _ = read(
+        '<!DOCTYPE urlset SYSTEM "https://example.com/x.dtd"><urlset><url><loc>https://a.org/</loc></url></urlset>'
+    )
+    assert [link.url for link in found] == ["https://a.org/"]
+
+
+def test_it_is_read_piece_by_piece() -> None:
+    source = Source("<urlset>" + "<url><loc>https://a.org/</loc></url>" * 5000 + "broken", format="sitemap")
+    assert next(links(source)).url == "https://a.org/"
+
+
+def test_a_loc_without_end_does_not_gather() -> None:
+    found, _ = read("<urlset><url><loc>" + "x" * 3_000_000 + "</loc></url></urlset>")
+    assert len(found[0].url) < 2_300_000
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<?xml version='1.0'?>\n<?xml-stylesheet type='text/xsl' href='https://e.test/a.xsl'?><urlset/>",
+        "<?xml version='1.0'?>\n<?xml-stylesheet href=\"https://e.test/a.xsl\"?><sitemapindex/>",
+        "<?xml version='1.0'?>\n<?xml-stylesheet type='text/css' href='https://e.test/a.xsl'?><rss/>",
+    ],
+)
+def test_a_style_sheet_is_a_link(content: str) -> None:
+    [link] = links(Source(content))
+    assert (link.found, link.url, link.line) == ("xml-stylesheet href", "https://e.test/a.xsl", 2)

@@ -1,0 +1,91 @@
+"""What JavaScript and the form have to write down again is what Python says."""
+
+import re
+from dataclasses import fields
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from json_head import Link, Observation, Outcome, Policy, Result, Verdict
+from json_head.export import FORMATS
+from json_head.model import POLICY_LIMITS, Hop
+from json_head.transports.browser.transport import PER_HOST
+from json_head.verdicts import UNDECIDED
+
+ROOT = Path(__file__).parents[3]
+PROTOCOL = (ROOT / "web/client/protocol.js").read_text()
+
+
+def properties(typedef):
+    (block,) = re.findall(rf"@typedef {{object}} {typedef}\n(.*?)\*/", PROTOCOL, re.DOTALL)
+    return re.findall(r"@property {.*?} \[?(\w+)", block)
+
+
+def test_the_verdicts():
+    (listed,) = re.findall(r"export const VERDICTS = \[(.*?)\]", PROTOCOL, re.DOTALL)
+    assert sorted(re.findall(r'"([a-z-]+)"', listed)) == sorted(Verdict)
+
+
+def test_the_parts_of_a_policy():
+    assert properties("Policy") == [field.name for field in fields(Policy)] == list(POLICY_LIMITS)
+
+
+def test_the_keys_of_a_result_and_of_an_attempt():
+    read = Result(Link("x"), Verdict.OK, "success", "Fine.", Observation(Outcome.RESPONSE, status=200)).to_json()
+    unread = Result(Link("x"), Verdict.NOT_CHECKED, "invalid-url", "No.").to_json()
+    assert sorted(properties("Result")) == sorted(read.keys() | unread.keys())
+    attempt = Observation(Outcome.BLOCKED, status=200, error="offline", hops=(Hop(302, "x", "y"),)).to_json()
+    assert sorted(properties("Attempt")) == sorted(attempt)
+
+
+def test_about_what_a_relay_can_be_asked():
+    (listed,) = re.findall(r"export const UNDECIDED = new Set\(\[(.*?)\]\)", PROTOCOL)
+    assert set(re.findall(r'"([a-z-]+)"', listed)) == UNDECIDED
+
+
+def test_the_slots_of_a_host_are_as_many_for_one_tab_as_for_all():
+    (shared,) = re.findall(r"^const PER_HOST = (\d+);", (ROOT / "web/worker/slots.js").read_text(), re.MULTILINE)
+    assert int(shared) == PER_HOST
+
+
+def test_the_pages_own_policy_is_the_one_whose_violations_are_not_told():
+    (own,) = re.findall(r'^const OWN_POLICY = "(.*)";', (ROOT / "web/client/page-fetch.js").read_text(), re.MULTILINE)
+    assert own in (ROOT / "index.html").read_text()
+
+
+def test_the_formats_of_an_export():
+    (listed,) = re.findall(r"@typedef {(.*?)} ExportFormat", PROTOCOL)
+    offered = re.findall(r'^  \["(\w+)", "\w+"\],$', (ROOT / "web/page/results/download.js").read_text(), re.MULTILINE)
+    assert re.findall(r'"(\w+)"', listed) == offered == list(FORMATS)
+
+
+class Fields(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.found = {}
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        if given.get("id", "").startswith("policy-"):
+            self.found[given["id"].removeprefix("policy-")] = {
+                n: 0 if given[n] == "no limit" else float(given[n]) for n in ("min", "max", "placeholder")
+            }
+
+
+@pytest.mark.parametrize(
+    ("field", "part"),
+    {
+        "total": "total",
+        "per-host": "per_host",
+        "rate": "rate_per_host",
+        "timeout": "timeout_s",
+        "retries": "retries",
+    }.items(),
+)
+def test_the_form_shows_the_defaults_and_offers_what_a_policy_takes(field, part):
+    form = Fields()
+    form.feed((ROOT / "index.html").read_text())
+    said = form.found[field]
+    low, high = POLICY_LIMITS[part]
+    assert said["placeholder"] == getattr(Policy(), part)
+    assert low <= said["min"] < said["max"] == min(high, PER_HOST if part == "per_host" else high)

@@ -1,0 +1,164 @@
+"""The disk as a network: what counts as a file that is there."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from json_head.model import Link, Outcome, Request, Result, Verdict, timestamp
+from json_head.relay.evidence import result_of
+from json_head.transports import files as module
+from json_head.transports.files import Files
+from json_head.urls.target import Refused, parse
+from json_head.verdicts import judge
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name in ("a.md", "b c.md", "é.md", "e%20f.md", "sub/g.md", "Sub2/H.md"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("x")
+    return tmp_path
+
+
+@pytest.fixture
+def system(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    """The functions of ``os`` as the module sees them, to be replaced."""
+    replaced = SimpleNamespace(**vars(os))
+    monkeypatch.setattr(module, "os", replaced)
+    return replaced
+
+
+async def rule(folder: Path, name: str, files: Files | None = None) -> str:
+    seen = await (files or Files([folder])).observe(Request(f"{folder.as_uri()}/{name}"))
+    assert seen.via == "file"
+    assert (seen.status, seen.headers, seen.url) == (None, None, None)
+    said = judge([seen])
+    assert said.final is seen
+    assert said.verdict == {"file-found": Verdict.OK, "file-missing": Verdict.BROKEN}.get(
+        said.rule, Verdict.NOT_CHECKED
+    )
+    return said.rule
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a.md", "b%20c.md", "b c.md", "%C3%A9.md", "é.md", "e%2520f.md", "%61.md", "sub/g.md", "sub", "sub/", "", "sub//g.md",
+        "a.md?query", "a.md#fragment", "a.md?q#f", "sub/?q", "Sub2/H.md",
+    ],
+)  # fmt: skip
+async def test_a_file_or_folder_that_is_there_is_ok(folder: Path, name: str) -> None:
+    assert await rule(folder, name) == "file-found"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "no.md", "sub/no.md", "no/g.md", "e%20f.md", "a.md/", "a.md/b", "A.md", "sub/G.md", "SUB/g.md", "sub2/H.md", "a.md%00",
+        "sub%2Fg.md", "a%2emd%20", "%FF", "x" * 300, "x/" * 3_000, "a.md%3Fquery",
+    ],
+)  # fmt: skip
+async def test_a_file_that_is_not_there_is_missing(folder: Path, name: str) -> None:
+    assert await rule(folder, name) == "file-missing"
+
+
+@pytest.mark.parametrize("name", ["A.md", "sub/G.md", "SUB/g.md", "sub2/H.md", "Sub2/h.md"])
+async def test_letter_case_counts_where_the_system_ignores_it(folder: Path, name: str, system: SimpleNamespace) -> None:
+    system.stat = lambda path: None  # finds whatever it is asked for
+    assert await rule(folder, name) == "file-missing"
+    assert await rule(folder, "sub/g.md") == "file-found"
+
+
+async def test_letter_case_of_the_given_folder_is_as_it_was_given(folder: Path, system: SimpleNamespace) -> None:
+    """Where the system ignores it, people write the path of a folder as they like."""
+    given = folder / "SUB2"
+    system.stat = lambda path: None
+    system.scandir = lambda path: os.scandir(path.replace("SUB2", "Sub2"))
+    files = Files([given])
+    assert await rule(folder, "SUB2/H.md", files) == "file-found"
+    assert await rule(folder, "SUB2/h.md", files) == "file-missing"
+    assert await rule(folder, "a.md", files) == "file-found"
+    assert await rule(folder, "sub2/H.md", files) == "file-missing"
+
+
+async def test_a_name_that_is_composed_otherwise_is_the_same_where_the_system_finds_it(
+    folder: Path, system: SimpleNamespace
+) -> None:
+    """As on macOS."""
+    system.stat = lambda path: None
+    assert await rule(folder, "e%CC%81.md") == "file-found"
+
+
+async def test_a_link_counts_by_what_it_leads_to(folder: Path) -> None:
+    (folder / "good").symlink_to("a.md")
+    (folder / "bad").symlink_to("nowhere")
+    (folder / "loop").symlink_to("loop")
+    assert [await rule(folder, name) for name in ("good", "bad", "loop")] == [
+        "file-found",
+        "file-missing",
+        "file-missing",
+    ]
+
+
+@pytest.mark.parametrize("code", [errno.EACCES, errno.EIO, errno.EPERM])
+async def test_a_disk_that_does_not_tell_is_not_checked(folder: Path, system: SimpleNamespace, code: int) -> None:
+    def refuse(path: str) -> None:
+        raise OSError(code, os.strerror(code))
+
+    system.stat = refuse
+    assert await rule(folder, "a.md") == "file-unreadable"
+
+
+async def test_a_folder_that_may_not_be_listed_is_no_fault_of_its_files(folder: Path, system: SimpleNamespace) -> None:
+    def refuse(path: str) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    system.scandir = refuse
+    assert await rule(folder, "sub/g.md") == "file-found"
+
+
+async def test_a_folder_is_listed_once(folder: Path, system: SimpleNamespace) -> None:
+    listed = []
+    scandir = os.scandir
+    system.scandir = lambda path: [listed.append(path), scandir(path)][1]
+    files = Files([folder])
+    for name in ("a.md", "sub/g.md", "sub/g.md", "sub/G.md"):
+        await rule(folder, name, files)
+    assert listed == [str(folder), str(folder / "sub")] or listed == [str(folder / "sub"), str(folder)]
+
+
+async def test_no_file_is_opened(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    os.mkfifo(folder / "pipe")
+    monkeypatch.setattr("builtins.open", None)
+    monkeypatch.setattr(Path, "open", None)
+    assert await rule(folder, "pipe") == "file-found"
+
+
+async def test_only_files_are_looked_for() -> None:
+    files = Files()
+    with pytest.raises(Refused):
+        files.refuse(parse("https://a.example/"))
+    assert await files.is_online()
+    await files.close()
+
+
+async def test_the_observation_is_a_failure_or_a_response_without_a_status(folder: Path) -> None:
+    files = Files([folder])
+    found = await files.observe(Request(folder.as_uri() + "/a.md"))
+    missing = await files.observe(Request(folder.as_uri() + "/no.md"))
+    assert (found.outcome, missing.outcome, missing.error) == (Outcome.RESPONSE, Outcome.FAILED, "file-missing")
+
+
+async def test_a_row_of_a_file_means_the_same_after_it_has_travelled(folder: Path) -> None:
+    files = Files([folder])
+    for name, rule in (("a.md", "file-found"), ("no.md", "file-missing")):
+        seen = await files.observe(Request(f"{folder.as_uri()}/{name}"))
+        said = judge([seen])
+        sent = Result(Link(name), said.verdict, said.rule, said.reason, said.final, (seen,), timestamp())
+        got = result_of(json.loads(json.dumps(sent.to_json())))
+        assert (got.verdict, got.rule, got.attempts[0].via, got.link) == (said.verdict, rule, "file", Link(name))

@@ -1,0 +1,91 @@
+"""Which proxy a request goes through, by curl's rules."""
+
+from __future__ import annotations
+
+import pytest
+from json_head.transports.sockets.proxies import Proxies, Proxy, proxy_of
+
+ONE, TWO = "http://one.example:3128", "http://two.example:8080"
+
+
+def of(url: str, **environment: str) -> str | None:
+    proxies = Proxies.from_environment(environment)
+    proxy = proxies.of(url) if proxies else None
+    return proxy.url if proxy else None
+
+
+@pytest.mark.parametrize(
+    ("environment", "http", "https"),
+    [
+        ({}, None, None), ({"http_proxy": ONE}, ONE, None), ({"https_proxy": ONE}, None, ONE), ({"all_proxy": ONE}, ONE, ONE),
+        ({"ALL_PROXY": ONE}, ONE, ONE), ({"HTTPS_PROXY": ONE}, None, ONE), ({"HTTP_PROXY": ONE}, ONE, None),
+        ({"http_proxy": ONE, "HTTP_PROXY": TWO}, ONE, None), ({"all_proxy": ONE, "https_proxy": TWO}, ONE, TWO),
+        ({"http_proxy": "", "all_proxy": ONE}, None, ONE), ({"http_proxy": "", "https_proxy": " "}, None, None),
+        ({"HTTP_PROXY": ONE, "REQUEST_METHOD": "GET"}, None, None), ({"http_proxy": ONE, "REQUEST_METHOD": "GET"}, ONE, None),
+        ({"no_proxy": "*"}, None, None), ({"ftp_proxy": ONE}, None, None),
+    ],
+)  # fmt: skip
+def test_each_scheme_has_its_variable(environment: dict[str, str], http: str | None, https: str | None) -> None:
+    assert of("http://a.example/", **environment) == http
+    assert of("https://a.example/", **environment) == https
+
+
+@pytest.mark.parametrize(
+    ("bypassed", "direct", "by_proxy"),
+    [
+        ("*", ["http://a.example/", "http://1.2.3.4/"], []),
+        ("a.example", ["http://a.example/", "http://b.a.example/", "http://a.example:81/", "http://a.example./"], ["http://ba.example/", "http://example/"]),
+        (".a.example", ["http://a.example/", "http://b.a.example/"], ["http://ba.example/"]),
+        ("x.test, A.Example", ["http://a.example/", "http://x.test/"], ["http://y.test/"]),
+        ("x.test a.example", ["http://a.example/", "http://x.test/"], []),
+        ("a.example.", ["http://a.example/"], []),
+        ("a.example:81", ["http://a.example:81/", "http://b.a.example:81/"], ["http://a.example/", "http://a.example:82/"]),
+        ("127.0.0.1", ["http://127.0.0.1:8000/"], ["http://127.0.0.2/", "http://localhost/"]),
+        ("127.0.0.0/8", ["http://127.0.0.1:8000/", "http://127.9.9.9/"], ["http://128.0.0.1/"]),
+        ("[::1]", ["http://[::1]:80/"], ["http://[::2]/"]),
+        ("::1", ["http://[::1]:80/"], ["http://[::2]/"]),
+        ("[::1]:81", ["http://[::1]:81/"], ["http://[::1]/"]),
+        ("fd00::/8", ["http://[fd12::1]/"], ["http://[fe80::1]/", "http://1.2.3.4/"]),
+        ("0.0.1", [], ["http://127.0.0.1/"]),
+        (",, . ,:", [], ["http://a.example/", "http://1.2.3.4/"]),
+        ("", [], ["http://a.example/", "http://localhost/"]),
+    ],
+)  # fmt: skip
+def test_hosts_may_be_left_out(bypassed: str, direct: list[str], by_proxy: list[str]) -> None:
+    for name in ("no_proxy", "NO_PROXY"):
+        assert [of(url, all_proxy=ONE, **{name: bypassed}) for url in direct] == [None] * len(direct)
+        assert [of(url, all_proxy=ONE, **{name: bypassed}) for url in by_proxy] == [ONE] * len(by_proxy)
+
+
+@pytest.mark.parametrize(
+    ("value", "proxy"),
+    [
+        ("http://One.example:3128/", Proxy(ONE, ("one.example", 3128))),
+        ("one.example:3128", Proxy(ONE, ("one.example", 3128))),
+        ("one.example", Proxy("http://one.example:1080", ("one.example", 1080))),
+        ("https://one.example", Proxy("https://one.example:443", ("one.example", 443))),
+        ("http://me:p%40ss@one.example:1", Proxy("http://me:p%40ss@one.example:1", ("one.example", 1))),
+        ("http://[::1]:3128", Proxy("http://[::1]:3128", ("::1", 3128))),
+    ],
+)
+def test_a_proxy_is_a_url_or_a_host(value: str, proxy: Proxy) -> None:
+    assert proxy_of("http_proxy", value) == proxy
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "socks5://one.example",
+        "socks5h://a:secret@b",
+        "http://",
+        "http://one.example:x",
+        "http://:3128",
+        "http://[",
+        "http://[x]:1",
+        "a:99999",
+    ],
+)
+def test_a_proxy_that_cannot_be_used_is_told_by_its_variable(value: str) -> None:
+    with pytest.raises(ValueError, match=r"^http_proxy ") as raised:
+        proxy_of("http_proxy", value)
+    assert "secret" not in str(raised.value)

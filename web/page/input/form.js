@@ -1,0 +1,217 @@
+/** The form: from what a person typed, dropped, pasted or chose to what is to be checked. Keeps what was typed over a reload. */
+
+/** @import {Format, Policy} from "../../client/protocol.js" */
+/** @import {Dropped} from "./folder.js" */
+/** @import {Opening, Order} from "../check.js" */
+/** @import {Asked} from "../urlstate.js" */
+
+import { Box } from "./box.js";
+import { byId } from "../dom.js";
+import { listed } from "./folder.js";
+import { counted, openable } from "../format.js";
+import { Intake } from "./intake.js";
+
+/** @typedef {Order & Asked} FormOrder */
+
+const KEPT = "json-head-lite form";
+
+export class Form {
+  #text = byId("text", HTMLTextAreaElement);
+  #box = new Box();
+  #page = byId("page", HTMLInputElement);
+  #files = byId("files", HTMLInputElement);
+  #folder = byId("folder", HTMLInputElement);
+  #format = byId("format", HTMLSelectElement);
+  #base = byId("base", HTMLInputElement);
+  #relay = byId("relay", HTMLInputElement);
+  #more = byId("more", HTMLDetailsElement);
+  #policy = /** @type {[keyof Policy, HTMLInputElement][]} */ ([
+    ["total", byId("policy-total", HTMLInputElement)],
+    ["per_host", byId("policy-per-host", HTMLInputElement)],
+    ["rate_per_host", byId("policy-rate", HTMLInputElement)],
+    ["timeout_s", byId("policy-timeout", HTMLInputElement)],
+    ["retries", byId("policy-retries", HTMLInputElement)],
+  ]);
+  /** What came with the address, by field. @type {Record<string, string>} */
+  #suggested = {};
+  #order;
+  #complain;
+
+  /**
+   * @param {(order: FormOrder) => void} order called when something is to be checked
+   * @param {(message: string) => void} complain called when there is nothing to check
+   * @param {() => void} relayed called when the relay is another
+   */
+  constructor(order, complain, relayed) {
+    this.#order = order;
+    this.#complain = complain;
+    const textForm = byId("text-form", HTMLFormElement);
+    const pageForm = byId("page-form", HTMLFormElement);
+    onSubmit(textForm, () => this.#checkText());
+    onSubmit(pageForm, () => this.#checkPage());
+    byId("input", HTMLElement).addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      const wantsPage = event.target === this.#page || (!this.#text.value.trim() && this.#page.value.trim());
+      (wantsPage ? pageForm : textForm).requestSubmit();
+    });
+    byId("example", HTMLButtonElement).addEventListener("click", () => this.#fillExample());
+    byId("choose", HTMLButtonElement).addEventListener("click", () => this.chooseFiles());
+    byId("choose-folder", HTMLButtonElement).addEventListener("click", () => this.#folder.click());
+    byId("choose-folder", HTMLButtonElement).hidden = !("webkitdirectory" in this.#folder);
+    for (const chosen of [this.#files, this.#folder]) {
+      chosen.addEventListener("change", () => {
+        this.#checkFiles([...(chosen.files ?? [])]);
+        chosen.value = ""; // the same may be chosen again
+      });
+    }
+    for (const field of [this.#base, this.#relay]) field.addEventListener("input", () => field.setCustomValidity(""));
+    this.#relay.addEventListener("input", relayed);
+    byId("relay-command", HTMLElement).textContent = `json-head serve --origin ${location.origin}`;
+    new Intake(this.#box, (files) => this.#checkFiles(files));
+    this.#keep();
+  }
+
+  /** Fill in what the address asks for, unless something else was typed. @param {Asked} asked */
+  suggest({ urls, page }) {
+    const suggested = { page: page ?? "", text: urls.join("\n") };
+    for (const [name, field] of /** @type {const} */ ([["page", this.#page], ["text", this.#text]])) {
+      if (suggested[name] && !field.value) this.#suggested[name] = field.value = suggested[name];
+    }
+  }
+
+  /** The address of a relay as far as it is one, else empty. */
+  get relay() {
+    const relay = this.#relay.value.trim();
+    return openable(relay) ? relay : "";
+  }
+
+  /** @param {string} relay */
+  suggestRelay(relay) {
+    this.#suggested.relay = this.#relay.value = relay;
+  }
+
+  /** Lead to the field for the relay, which says what one is; and complain there, where its content can't be one. */
+  askForRelay() {
+    this.#more.open = true; // a field out of sight can't be complained about, or be focused
+    this.#relay.focus();
+    if (!this.#relay.value.trim()) return;
+    this.#relay.setCustomValidity("This is no address of a relay: it does not start with https:// or http://.");
+    this.#relay.reportValidity();
+  }
+
+  /** The policy as far as it was changed; defaults are Python's. @returns {Policy} */
+  policy() {
+    const changed = this.#policy.filter(([, field]) => field.value !== "");
+    return Object.fromEntries(changed.map(([name, field]) => [name, field.valueAsNumber]));
+  }
+
+  chooseFiles() {
+    this.#files.click();
+  }
+
+  focusText() {
+    this.#text.focus();
+  }
+
+  #checkText() {
+    const text = this.#text.value;
+    if (!text.trim()) {
+      this.#complain("There is nothing to check yet. Type or paste links or text into the box, or drop a file, a folder or a link.");
+      this.#text.focus();
+      return;
+    }
+    if (!this.#hasGoodBase()) return;
+    this.#order({ sources: [{ text, ...this.#reading() }], title: "the box", policy: this.policy(), urls: [], page: null });
+  }
+
+  #checkPage() {
+    const page = this.#page.value.trim();
+    if (!page) {
+      this.#complain("Give the address of a page or a sitemap, such as https://example.org/sitemap.xml.");
+      this.#page.focus();
+      return;
+    }
+    const { format } = this.#reading();
+    this.#order({ sources: [{ page, format }], title: page, policy: this.policy(), urls: [], page });
+  }
+
+  /** @param {Dropped[]} dropped */
+  #checkFiles(dropped) {
+    if (!dropped.length || !this.#hasGoodBase()) return;
+    const reading = this.#reading();
+    const [first] = dropped;
+    const inFolder = first instanceof File && first.webkitRelativePath.split("/")[0];
+    const title = inFolder || (dropped.length === 1 ? first.name : counted(dropped.length, "file"));
+    const alone = dropped.length === 1 && first instanceof File && !inFolder;
+    /** @type {Opening} */
+    const opening = async (client, options) => ({ ...(await listed(dropped, await client.folder(options), options)), ...reading });
+    const source = alone ? { file: first, ...reading } : opening;
+    this.#order({ sources: [source], title, policy: this.policy(), urls: [], page: null });
+  }
+
+  /** Whether relative links have something to be relative to, or nothing was said; else it is told at the field. */
+  #hasGoodBase() {
+    const base = this.#base.value.trim();
+    if (!base || openable(base)) return true;
+    this.#more.open = true; // a field out of sight can't be complained about
+    this.#base.setCustomValidity("This is no base for relative links: it does not start with https:// or http://.");
+    this.#base.reportValidity();
+    return false;
+  }
+
+  /** @returns {{format: Format, base?: string}} */
+  #reading() {
+    const base = this.#base.value.trim();
+    return { format: /** @type {Format} */ (this.#format.value), ...(base && { base }) };
+  }
+
+  /** Links of this very site are in it, because those a browser can always read. */
+  #fillExample() {
+    const here = new URL(".", location.href).href;
+    const example = [
+      "# Links of every kind",
+      "",
+      `- [This page](${here}) is on our own site, so its answer can be read.`,
+      `- [This one](${here}no-such-page) is too, and should be broken.`,
+      "- [An API that any page may read](https://api.github.com/repos/pyodide/pyodide)",
+      "- [RFC 9110 on HEAD](https://www.rfc-editor.org/rfc/rfc9110#section-9.3.2)",
+      "- [An article](https://en.wikipedia.org/wiki/HTTP), and [the same again](https://en.wikipedia.org/wiki/HTTP)",
+      "- A bare one: https://example.org/",
+      "- No such name: https://nothing-here.invalid/",
+      "- Not for asking: [a letter](mailto:someone@example.org)",
+    ];
+    this.#box.fill(example.join("\n")); // Undo brings back what was typed
+  }
+
+  /** Best effort: storage may be full or forbidden, and a form that forgets still works. */
+  #keep() {
+    const fields = { text: this.#text, page: this.#page, format: this.#format, base: this.#base, relay: this.#relay };
+    try {
+      const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "{}");
+      for (const [name, field] of Object.entries(fields)) {
+        // What was typed before this module was there wins.
+        if (typeof kept[name] === "string" && (!field.value || field === this.#format)) field.value = kept[name];
+      }
+    } catch {}
+    const save = () => {
+      // What came with an address goes with it.
+      const typed = Object.entries(fields).filter(([name, field]) => field.value !== this.#suggested[name]);
+      const kept = Object.fromEntries(typed.map(([name, field]) => [name, field.value]));
+      try {
+        sessionStorage.setItem(KEPT, JSON.stringify(kept));
+      } catch {}
+    };
+    addEventListener("pagehide", save);
+    document.addEventListener("visibilitychange", save);
+    byId("input", HTMLElement).addEventListener("change", save);
+  }
+}
+
+/** @param {HTMLFormElement} form @param {() => void} action */
+function onSubmit(form, action) {
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    action();
+  });
+}

@@ -1,0 +1,75 @@
+/** What went wrong, near the input, with the ways out. And small good news, for a moment. */
+
+/** @import {Problem} from "./check.js" */
+
+import { button, byId, el } from "./dom.js";
+import { level } from "./format.js";
+
+/** What a person calls each error; the message beside it comes from Python. @type {Record<string, string>} */
+const TITLES = {
+  "page-unreadable": "This page can’t be read from here",
+  "page-no-answer": "The page did not answer",
+  "page-timeout": "The page took too long",
+  "page-status": "The page is not there",
+  "page-refused": "This address can’t be asked",
+  "too-many-links": "Too many links at once",
+  "too-large": "Too large to be checked at once",
+  "file-unreadable": "This can’t be read",
+  "nothing-read": "Nothing could be read",
+  binary: "This is not text",
+  "bad-policy": "A setting is out of range",
+  "worker-died": "Python stopped",
+  "relay-invalid": "This can’t be a relay",
+  "relay-no-answer": "The relay did not answer",
+  "relay-timeout": "The relay took too long",
+  "relay-refused": "The relay refused",
+  "relay-nonsense": "This does not look like a relay",
+};
+
+/** How long good news stays. */
+const TOAST_MS = 2500;
+
+export class Notice {
+  #box = byId("notice", HTMLElement);
+  #form = byId("input", HTMLElement);
+  #toast = byId("toast", HTMLElement);
+  #timer = 0;
+
+  /**
+   * @param {string} title
+   * @param {string} message
+   * @param {HTMLElement[]} [waysOut] buttons
+   * @param {string} [code]
+   */
+  show(title, message, waysOut = [], code = "") {
+    this.#box.dataset.code = code;
+    this.#box.replaceChildren(el("p", { class: "notice-title" }, title), el("p", {}, level(message)));
+    this.#box.append(el("div", { class: "buttons" }, ...waysOut, button("Dismiss", () => this.#dismiss(), { class: "plain" })));
+    this.#box.hidden = false;
+    this.#box.scrollIntoView({ block: "nearest" });
+  }
+
+  /** @param {Problem[]} problems one or more @param {HTMLElement[]} waysOut */
+  showProblems(problems, waysOut) {
+    const [{ code }] = problems;
+    this.show(TITLES[code] ?? "That did not work", problems.map(({ message }) => message).join(" "), waysOut, code);
+  }
+
+  /** The focus goes to the form, which is above it. */
+  #dismiss() {
+    this.clear();
+    this.#form.focus({ preventScroll: true });
+  }
+
+  clear() {
+    this.#box.hidden = true;
+    this.#box.replaceChildren();
+  }
+
+  /** @param {string} message */
+  toast(message) {
+    this.#toast.textContent = message;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => (this.#toast.textContent = ""), TOAST_MS);
+  }
+}

@@ -1,0 +1,440 @@
+/** The page: connects the form, the checks, the table, the inspector and the address, which know nothing of each other. */
+
+/** @import {Verdict} from "../client/protocol.js" */
+/** @import {Column, Row, Sort} from "./results/rows.js" */
+/** @import {Order} from "./check.js" */
+/** @import {Asked} from "./urlstate.js" */
+
+import { Actions } from "./results/actions.js";
+import { button, byId, el, icon } from "./dom.js";
+import { copy, Download } from "./results/download.js";
+import { Form } from "./input/form.js";
+import { count, counted, formats, hostOf } from "./format.js";
+import { Inspector } from "./results/inspector.js";
+import { showLoading } from "./loading.js";
+import { Notice } from "./notice.js";
+import { keepOffline } from "./offline.js";
+import { showPlain } from "./plain.js";
+import { VERDICTS } from "../client/protocol.js";
+import { View } from "./results/rows.js";
+import { Run } from "./check.js";
+import { client } from "./start.js";
+import { askingSentence, Summary } from "./results/summary.js";
+import { Table } from "./results/table.js";
+import { addressOf, addressWith, askedQuery, fragmentOf, MAX_ASKED, readQuery, readView, replaceAddress } from "./urlstate.js";
+import { LOOKS } from "./results/verdict.js";
+
+/** Checks that Back returns to without asking anything again. */
+const KEPT_RUNS = 8;
+/** Results are drawn no more often than this while they stream in: more is not seen, and costs a slow machine dearly. */
+const STREAM_MS = 100;
+/** How often the clock and the rate are redrawn when nothing else changes; and everything, while nobody looks. */
+const TICK_MS = 500;
+
+/** What is behind the inspector where it covers all. */
+const COVERED = ".top, #input, .summary, #toolbar, #grid";
+
+class Page {
+  #results = byId("results", HTMLElement);
+  #filter = byId("filter", HTMLInputElement);
+  #narrow = matchMedia("(max-width: 56rem)");
+
+  #notice = new Notice();
+  #summary = new Summary((verdict) => this.#toggle(verdict));
+  #actions = new Actions({
+    cancel: () => this.#run?.cancel(),
+    rest: () => this.#again((run) => run.checkRest()),
+    limited: () => this.#again((run) => run.check(run.limitedRows)),
+    again: () => this.#again((run) => run.check(this.#shown?.rows ?? [])),
+    relay: () => this.#askRelay(this.#shown?.rows ?? []),
+    copy: () => this.#copy(this.#json(this.#shown?.rows ?? []), "JSON"),
+  });
+  #table = new Table({
+    open: (row) => this.#open(row),
+    move: (row) => this.#inspector.row && this.#open(row),
+    sort: (column) => this.#cycleSort(column),
+  });
+  #inspector = new Inspector({
+    close: () => this.#close(),
+    again: (row) => this.#checkAgain(row),
+    relay: (row) => this.#askRelay([row]),
+    copy: (text, what) => this.#copy(text, what),
+    json: (row) => this.#json([row]),
+  });
+  #form = new Form(
+    (order) => this.#start(order, order),
+    (message) => this.#notice.show("Nothing to check", message),
+    () => {
+      replaceAddress(addressWith(this.#form.relay));
+      const through = document.getElementById("read-through");
+      if (through) through.textContent = this.#readThroughLabel();
+      this.#plan();
+    },
+  );
+
+  /** @type {Map<string, Run>} by the id that their history entries carry */
+  #runs = new Map();
+  /** @type {Run | null} the check in sight */
+  #run = null;
+  /** The query that it stands for. */
+  #query = "";
+  #view = readView();
+  /** @type {View | null} */
+  #shown = null;
+  /** The sort that `#shown` was made with. @type {Sort} */
+  #sort = { by: "verdict", down: false };
+  /** The problems that were told, so that a notice once dismissed stays away. @type {unknown} */
+  #told = null;
+  /** Whether the open row is still to be scrolled to. */
+  #revealing = false;
+  /** What the view is to be once Back has closed the inspector. @type {ReturnType<typeof readView> | null} */
+  #closing = null;
+  #python = client.boot.stage === "ready"; // it starts beside this, and may be quicker
+  #drawing = false;
+  #streaming = 0;
+  /** When that was drawn last; 0 before the first results. */
+  #streamed = 0;
+
+  constructor() {
+    const { relay } = readQuery();
+    if (relay) this.#form.suggestRelay(relay);
+    new Download(client, () => this.#downloads(), (error) => this.#notice.show("The file could not be written", String(error))); // prettier-ignore
+    showLegend();
+    showLoading(client, (title, message) =>
+      this.#notice.show(title, message, [
+        button("Load again", () => this.#loadAgain(), { id: "reload", class: "primary" }),
+      ]),
+    );
+    client.addEventListener("boot", () => {
+      const python = client.boot.stage === "ready";
+      if (python !== this.#python) this.#plan();
+      this.#python = python;
+    });
+    this.#filter.addEventListener("input", () => this.#change({ text: this.#filter.value }));
+    this.#narrow.addEventListener("change", () => this.#cover());
+    addEventListener("keydown", (event) => this.#onKey(event));
+    addEventListener("popstate", () => this.#restore());
+    // The toolbar stays in sight, and what sticks below it has to know how high it is.
+    const toolbar = byId("toolbar", HTMLElement);
+    const measure = () => document.documentElement.style.setProperty("--toolbar", `${toolbar.offsetHeight}px`);
+    new ResizeObserver(measure).observe(toolbar);
+    setInterval(() => this.#run?.running && this.#plan(), TICK_MS);
+    this.#restore();
+    // So that the first results need not wait for them, and Python need not either.
+    void client.ready.catch(() => {}).then(() => (window.requestIdleCallback ?? setTimeout)(formats));
+  }
+
+  /**
+   * Begin a check. The one under way is cancelled; Back returns to it, and its rest can be checked then.
+   * @param {Order} order
+   * @param {Asked} asked
+   * @param {boolean} [fromAddress] whether the address asks for this already
+   */
+  async #start(order, asked, fromAddress = false) {
+    const id = `${performance.timeOrigin + performance.now()}`;
+    if (fromAddress) history.replaceState({ run: id }, "");
+    else history.pushState({ run: id }, "", addressOf(asked, this.#form.relay));
+    const run = new Run(client, order);
+    this.#runs.set(id, run);
+    for (const old of [...this.#runs.keys()].slice(0, -KEPT_RUNS)) this.#runs.delete(old);
+    this.#turnTo(run);
+    if (!fromAddress && this.#results.getBoundingClientRect().top > innerHeight * 0.6) {
+      const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+      this.#results.scrollIntoView({ behavior: calm ? "auto" : "smooth" });
+    }
+    await run.start();
+    // By now Python has said whether these were URLs, and which: then the address can ask for them too.
+    if (!fromAddress && asked.page === null && run.format === "urls" && history.state?.run === id && run.rows.size <= MAX_ASKED) {
+      const urls = run.rows.inOrder().map(({ url }) => url);
+      history.replaceState(history.state, "", addressOf({ urls, page: null }, this.#form.relay) + fragmentOf(this.#view));
+      this.#query = askedQuery();
+    }
+  }
+
+  /** Be what the address says: after loading, and on Back and Forward. */
+  #restore() {
+    const id = history.state?.run;
+    const known = this.#runs.get(id);
+    const { urls, page } = readQuery();
+    if (this.#closing) {
+      history.replaceState(history.state, "", location.pathname + location.search + fragmentOf(this.#closing));
+      this.#closing = null;
+    }
+    if (known) return this.#turnTo(known);
+    // A fragment that someone wrote by hand, or an entry from before a reload: it is about the check in sight.
+    if (this.#run && askedQuery() === this.#query && (id === undefined || this.#query)) {
+      const current = [...this.#runs].find(([, run]) => run === this.#run);
+      history.replaceState({ ...history.state, run: current?.[0] }, "");
+      return this.#applyView();
+    }
+    if (!urls.length && page === null) {
+      // The entry of the empty page says so, to be told from a fragment that is written by hand later.
+      history.replaceState({ run: null }, "");
+      return this.#turnTo(null);
+    }
+    this.#form.suggest({ urls, page });
+    const sources = [...(urls.length ? [{ urls }] : []), ...(page === null ? [] : [{ page }])];
+    const title = page ?? "the addresses";
+    void this.#start({ sources, title, policy: this.#form.policy(), listed: page === null ? urls : undefined }, { urls, page }, true);
+  }
+
+  /** Put a check in sight, or none. One is under way at a time. @param {Run | null} run */
+  #turnTo(run) {
+    if (run !== this.#run) {
+      this.#run?.removeEventListener("change", this.#stream);
+      this.#run?.cancel();
+      run?.addEventListener("change", this.#stream);
+      this.#streamed = 0;
+      if (client.boot.stage !== "failed") this.#notice.clear();
+      this.#told = null;
+    }
+    this.#run = run;
+    this.#query = askedQuery();
+    document.body.toggleAttribute("data-results", run !== null);
+    this.#results.hidden = run === null;
+    this.#applyView();
+  }
+
+  /** Read the view out of the address. */
+  #applyView() {
+    this.#view = readView();
+    this.#revealing = this.#view.row !== null;
+    if (this.#filter.value !== this.#view.text) this.#filter.value = this.#view.text;
+    this.#shown = null;
+    this.#draw();
+  }
+
+  /** Change the view, and the address with it. @param {Partial<ReturnType<typeof readView>>} parts @param {boolean} [enter] as a step that Back undoes */
+  #change(parts, enter = false) {
+    this.#view = { ...this.#view, ...parts };
+    const address = location.pathname + location.search + fragmentOf(this.#view);
+    if (enter) history.pushState({ ...history.state, opened: true }, "", address);
+    else replaceAddress(address);
+    if (!("row" in parts)) this.#shown = null;
+    this.#plan();
+  }
+
+  /** @param {Verdict | null} verdict */
+  #toggle(verdict) {
+    const verdicts = new Set(verdict ? this.#view.verdicts : []);
+    if (verdict && !verdicts.delete(verdict)) verdicts.add(verdict);
+    this.#change({ verdicts });
+  }
+
+  /** Up, down, as found. @param {Column} column */
+  #cycleSort(column) {
+    const { by, down } = this.#sort;
+    if (by !== column) this.#change({ sort: { by: column, down: false } });
+    else this.#change({ sort: down ? { by: "found", down: false } : { by, down: true } });
+  }
+
+  /** Opening is a step that Back undoes; going from row to row with the details open is not. @param {Row} row */
+  #open(row) {
+    this.#change({ row: row.key }, this.#view.row === null);
+    this.#draw();
+    if (this.#narrow.matches) this.#inspector.focus();
+  }
+
+  #close() {
+    const view = { ...this.#view, row: null };
+    if (history.state?.opened) {
+      this.#closing = view;
+      history.back();
+    } else {
+      this.#change(view);
+    }
+  }
+
+  /** @param {KeyboardEvent} event */
+  #onKey(event) {
+    if (event.key !== "Escape" || event.isComposing || event.defaultPrevented) return;
+    if (event.target === this.#filter && this.#filter.value) return; // this Esc clears the field
+    if (this.#inspector.row) this.#close();
+    else if (this.#run?.running) this.#run.cancel();
+  }
+
+  /** Draw soon, but not at each of many changes; the first results at once. */
+  #stream = () => {
+    if (!this.#streamed && this.#run?.rows.size) {
+      this.#streamed = performance.now();
+      this.#draw();
+      return;
+    }
+    const wait = this.#streamed + STREAM_MS - performance.now(); // what comes after a pause need not wait
+    this.#streaming ||= setTimeout(() => {
+      this.#streaming = 0;
+      if (this.#run?.rows.size) this.#streamed = performance.now();
+      this.#plan();
+    }, wait);
+  };
+
+  /** Draw once in the next frame, however much changes before it. */
+  #plan() {
+    if (this.#drawing) return;
+    this.#drawing = true;
+    // There are no frames while the page is hidden, but its title is still read.
+    if (document.hidden) setTimeout(() => this.#draw(), TICK_MS);
+    else requestAnimationFrame(() => this.#draw());
+  }
+
+  #draw() {
+    this.#drawing = false;
+    const run = this.#run;
+    this.#summary.show(run, this.#python);
+    if (!run) return;
+    const { verdicts, text, row: key } = this.#view;
+    // Worst first; but a list of URLs was given in an order.
+    const sort = this.#view.sort ?? { by: run.format === "urls" ? "found" : "verdict", down: false };
+    if (!this.#shown || sort.by !== this.#sort.by || sort.down !== this.#sort.down) {
+      this.#shown = new View(run.rows, sort, verdicts, text);
+      this.#sort = sort;
+      this.#summary.showFilter(verdicts);
+      this.#table.showSort(sort);
+    } else {
+      this.#shown.update();
+    }
+    const { rows } = this.#shown;
+    const opened = key === null ? null : run.rows.get(key) ?? null;
+    const leaving = !opened && this.#inspector.focused;
+    const relay = hostOf(this.#form.relay);
+    this.#inspector.show(opened, relay);
+    this.#table.show(rows, opened, this.#revealing && !run.running);
+    this.#table.explain(rows.length || !run.rows.size ? null : "No row fits this filter.");
+    if (!run.running) this.#revealing = false;
+    this.#cover();
+    if (leaving) this.#table.focus();
+    this.#results.toggleAttribute("data-empty", !run.rows.size);
+    this.#actions.show(run, rows, verdicts.size > 0 || text.trim() !== "", relay);
+    if (run.problems.length && run.problems !== this.#told && client.boot.stage !== "failed") {
+      this.#told = run.problems;
+      this.#notice.showProblems(run.problems, this.#waysOut(run.problems[0].code));
+    }
+  }
+
+  /** Once what kept Python from starting is out of the way; what had to wait for it is checked then. */
+  #loadAgain() {
+    this.#notice.clear();
+    client.restart();
+    if (this.#run?.hasRest) void this.#run.checkRest();
+    this.#plan();
+  }
+
+  /** Have a part of the check done again. @param {(run: Run) => Promise<void>} doing */
+  #again(doing) {
+    if (this.#run) void doing(this.#run);
+    this.#draw(); // the button goes away at once
+  }
+
+  /** @param {Row} row */
+  #checkAgain(row) {
+    if (this.#run?.running) this.#notice.toast("This can be checked again when the check is over");
+    else void this.#run?.check([row]);
+  }
+
+  /** Ask the relay, if there is one, about rows. It learns their URLs, so nothing but a press of a button comes here. @param {Row[]} rows */
+  async #askRelay(rows) {
+    const { relay } = this.#form;
+    const run = this.#run;
+    if (!run) return;
+    if (run.running) return this.#notice.toast("A relay can be asked when the check is over");
+    if (!relay) return this.#leadToRelay();
+    this.#notice.clear();
+    const asking = run.askRelay(rows, relay);
+    this.#summary.say(askingSentence(relay, run.progress.total, 0));
+    this.#draw(); // the button goes away at once
+    const { answered, told } = await asking;
+    this.#draw();
+    if (answered) this.#notice.toast(`${hostOf(relay)} could tell for ${count(told)} of ${counted(answered, "URL")}`);
+  }
+
+  /** Have the relay read the page that this browser could not. */
+  #readThroughRelay() {
+    const { relay } = this.#form;
+    if (!relay) return this.#leadToRelay();
+    const run = this.#run;
+    const { urls, page } = readQuery();
+    if (run) void this.#start({ ...run.order, relay }, { urls, page });
+  }
+
+  /** To the field where a relay is set. */
+  #leadToRelay() {
+    if (this.#narrow.matches && this.#inspector.row) {
+      this.#change({ row: null });
+      this.#draw(); // or the field is out of reach
+    }
+    this.#form.askForRelay();
+  }
+
+  /** Where the inspector covers the page, what it covers is out of reach. */
+  #cover() {
+    const covered = this.#narrow.matches && this.#inspector.row !== null;
+    if (covered === document.body.hasAttribute("data-covered")) return;
+    document.body.toggleAttribute("data-covered", covered);
+    for (const part of document.querySelectorAll(COVERED)) part.toggleAttribute("inert", covered);
+  }
+
+  /** @param {string} code */
+  #waysOut(code) {
+    if (code.startsWith("relay-")) return [button("Change the relay", () => this.#leadToRelay())];
+    if (!["page-unreadable", "page-no-answer", "page-timeout"].includes(code)) return [];
+    const through = button(this.#readThroughLabel(), () => this.#readThroughRelay(), { id: "read-through" });
+    if (code !== "page-unreadable") return [through];
+    return [
+      button("Choose the saved page", () => this.#form.chooseFiles()),
+      button("Paste its HTML", () => this.#form.focusText()),
+      through,
+    ];
+  }
+
+  #readThroughLabel() {
+    const relay = hostOf(this.#form.relay);
+    return relay ? `Read it through ${relay}` : "Use a relay";
+  }
+
+  #downloads() {
+    const run = this.#run;
+    if (!run || !this.#shown) return [];
+    const { rows } = this.#shown;
+    const all = { label: "All rows", rows: run.rows.size, results: () => run.rows.inOrder() };
+    if (rows.length === run.rows.size) return [all];
+    return [{ label: "Shown rows", rows: rows.length, results: () => rows.flatMap(({ places }) => places) }, all];
+  }
+
+  /** @param {Row[]} rows */
+  async #json(rows) {
+    return (await client.export(rows.flatMap(({ places }) => places), "json")).text; // prettier-ignore
+  }
+
+  /** @param {string | Promise<string>} text @param {string} what */
+  async #copy(text, what) {
+    try {
+      await copy(text);
+      this.#notice.toast(`${what} copied`);
+    } catch (error) {
+      this.#notice.show("The clipboard can’t be used", error instanceof Error ? error.message : String(error));
+    }
+  }
+}
+
+function showLegend() {
+  for (const verdict of VERDICTS) {
+    const { word, tone, path, means } = LOOKS[verdict];
+    const item = el("li", { "data-tone": tone }, icon(path), el("span", {}, el("b", {}, word), el("span", {}, means)));
+    byId("legend", HTMLElement).append(item);
+  }
+}
+
+/** @param {() => void} reload */
+function offerUpdate(reload) {
+  // Where JSON has the page to itself, there is no place for it.
+  document.getElementById("update")?.replaceChildren("A new version of this page is here.", button("Reload", reload, { id: "take-over" }));
+}
+
+const query = readQuery();
+if (query.json) void showPlain(client, query);
+else new Page();
+/** @type {any} */ (window).replay?.(); // index.html has held what was pressed until now
+performance.mark("interactive"); // for whoever measures it, as tests/bench/boot.py does
+
+// When Python is up, or will not come: a newer release may mend that.
+void client.ready.catch(() => {}).then(() => keepOffline(offerUpdate));

@@ -1,0 +1,36 @@
+/** `?format=json`: the results as plain text and nothing else, for people and programs that want just that. */
+
+/** @import {JsonHead} from "../client/client.js" */
+/** @import {Asked} from "./urlstate.js" */
+
+import { el } from "./dom.js";
+import { problemOf } from "./problem.js";
+import { Rows } from "./results/rows.js";
+
+/** @param {JsonHead} client @param {Asked} asked */
+export async function showPlain(client, asked) {
+  const pre = el("pre", { id: "json", "aria-busy": "true", "data-state": "running" });
+  document.body.replaceChildren(pre);
+  try {
+    pre.textContent = (await client.export(await ask(client, asked), "json")).text;
+    pre.dataset.state = "done";
+  } catch (error) {
+    pre.textContent = `${JSON.stringify({ error: problemOf(error) }, null, 2)}\n`;
+    pre.dataset.state = "failed";
+  }
+  pre.removeAttribute("aria-busy");
+}
+
+/**
+ * URLs keep their order and have a result each; then a page's links, one source after the other, in the order in which
+ * they stand.
+ * @param {JsonHead} client
+ * @param {Asked} asked
+ */
+async function ask(client, { urls, page }) {
+  const results = await client.head(urls);
+  if (page === null) return results;
+  const rows = new Rows();
+  for await (const result of client.audit({ page })) rows.add(result);
+  return [...results, ...rows.inOrder()];
+}

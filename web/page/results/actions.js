@@ -1,0 +1,58 @@
+/** The buttons over the table: which of them there are, and where the focus goes when the one that has it goes away. */
+
+/** @import {Row} from "./rows.js" */
+/** @import {Run} from "../check.js" */
+
+import { byId } from "../dom.js";
+import { count, counted } from "../format.js";
+import { UNDECIDED } from "../../client/protocol.js";
+
+/**
+ * What each button does.
+ * @typedef {Record<"cancel" | "rest" | "limited" | "again" | "relay" | "copy", () => void>} Doings
+ */
+
+export class Actions {
+  #sentence = byId("sentence", HTMLElement);
+  #cancel = byId("cancel", HTMLButtonElement);
+  #rest = byId("rest", HTMLButtonElement);
+  #limited = byId("limited", HTMLButtonElement);
+  #again = byId("again", HTMLButtonElement);
+  #relay = byId("ask-relay", HTMLButtonElement);
+  #copy = byId("copy", HTMLButtonElement);
+  #all = [this.#cancel, this.#rest, this.#limited, this.#again, this.#relay];
+
+  /** @param {Doings} doings */
+  constructor({ cancel, rest, limited, again, relay, copy }) {
+    this.#cancel.addEventListener("click", cancel);
+    this.#rest.addEventListener("click", rest);
+    this.#limited.addEventListener("click", limited);
+    this.#again.addEventListener("click", again);
+    this.#relay.addEventListener("click", relay);
+    this.#copy.addEventListener("click", copy);
+  }
+
+  /**
+   * @param {Run} run
+   * @param {Row[]} rows those in sight
+   * @param {boolean} filtered whether there are others
+   * @param {string} relay the host of a relay, or empty
+   */
+  show(run, rows, filtered, relay) {
+    const focused = this.#all.find((button) => button === document.activeElement);
+    const limited = run.rows.links.get("rate-limited") ?? 0;
+    const undecided = rows.filter(({ result }) => UNDECIDED.has(result.verdict)).length;
+    this.#cancel.hidden = !run.running || run.cancelling;
+    this.#rest.hidden = !run.hasRest;
+    this.#limited.hidden = run.running || !limited;
+    this.#limited.textContent = `Check ${counted(limited, "rate-limited link")} again`;
+    this.#again.hidden = run.running || !rows.length;
+    this.#again.textContent = filtered ? `Check ${count(rows.length)} again` : "Check again";
+    this.#relay.hidden = run.running || !undecided;
+    this.#relay.textContent = `Ask ${relay || "a relay"} about ${counted(undecided, "URL")}`;
+    this.#copy.disabled = !rows.length;
+    if (!focused?.hidden) return;
+    if (this.#cancel.hidden) this.#sentence.focus({ preventScroll: true });
+    else this.#cancel.focus();
+  }
+}

@@ -1,0 +1,84 @@
+/** Results leave the page: by the clipboard or as a file. Python writes the text. */
+
+/** @import {JsonHead} from "../../client/client.js" */
+/** @import {ExportFormat, Result} from "../../client/protocol.js" */
+
+import { button, byId, el } from "../dom.js";
+import { counted } from "../format.js";
+
+/** @type {[ExportFormat, string][]} */
+const FORMATS = [
+  ["json", "JSON"],
+  ["ndjson", "NDJSON"],
+  ["csv", "CSV"],
+  ["markdown", "Markdown"],
+  ["junit", "JUnit"],
+  ["sarif", "SARIF"],
+];
+
+/** @typedef {{label: string, results: () => Result[], rows: number}} Choice */
+
+export class Download {
+  #menu = byId("download", HTMLDetailsElement);
+  #items = byId("download-items", HTMLElement);
+  #client;
+  #failed;
+
+  /**
+   * @param {JsonHead} client
+   * @param {() => Choice[]} choices what may be downloaded now
+   * @param {(error: unknown) => void} failed
+   */
+  constructor(client, choices, failed) {
+    this.#client = client;
+    this.#failed = failed;
+    this.#menu.addEventListener("toggle", () => {
+      if (this.#menu.open) this.#items.replaceChildren(...choices().flatMap((choice) => this.#offer(choice)));
+    });
+    this.#menu.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !this.#menu.open) return;
+      event.stopPropagation(); // this Esc was for the menu
+      this.#close();
+      this.#menu.querySelector("summary")?.focus();
+    });
+    addEventListener("pointerdown", (event) => {
+      if (event.target instanceof Node && !this.#menu.contains(event.target)) this.#close();
+    });
+  }
+
+  /** @param {Choice} choice */
+  #offer({ label, results, rows }) {
+    const buttons = FORMATS.map(([format, name]) =>
+      button(name, () => this.#save(results(), format), { "data-format": format, "aria-label": `${name}, ${label}` }),
+    );
+    return [el("p", {}, `${label} (${counted(rows, "URL")})`), el("div", { class: "buttons" }, ...buttons)];
+  }
+
+  #close() {
+    this.#menu.open = false;
+  }
+
+  /** @param {Result[]} results @param {ExportFormat} format */
+  async #save(results, format) {
+    this.#close();
+    try {
+      const { text, mediaType, extension } = await this.#client.export(results, format);
+      const href = URL.createObjectURL(new Blob([text], { type: mediaType }));
+      el("a", { href, download: `links-${new Date().toISOString().slice(0, 10)}.${extension}` }).click();
+      setTimeout(() => URL.revokeObjectURL(href), 60_000); // the download reads it some time after the click
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+}
+
+/**
+ * Put text on the clipboard. A promise is taken as it is: a browser wants to be asked within the click, before it resolves.
+ * @param {string | Promise<string>} text
+ */
+export async function copy(text) {
+  if (!navigator.clipboard) throw new Error("This page may not use the clipboard, because it did not come over https.");
+  if (typeof text === "string") return navigator.clipboard.writeText(text);
+  const blob = text.then((text) => new Blob([text], { type: "text/plain" }));
+  await navigator.clipboard.write([new ClipboardItem({ "text/plain": blob })]);
+}

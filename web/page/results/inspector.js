@@ -1,0 +1,166 @@
+/** All that is known of one row: the verdict and its reason, what was asked, the headers, and where the links stand. */
+
+/** @import {Attempt, Result} from "../../client/protocol.js" */
+/** @import {Row} from "./rows.js" */
+
+import { button, byId, el, icon } from "../dom.js";
+import { count, counted, duration, moment, NONE, openable } from "../format.js";
+import { UNDECIDED } from "../../client/protocol.js";
+import { LOOKS } from "./verdict.js";
+
+/** Places listed at most; a link of every page's footer may stand in thousands. */
+const MOST_PLACES = 50;
+
+/** @type {Record<Attempt["outcome"], string>} */
+const OUTCOMES = {
+  response: "answered",
+  opaque: "answered, hidden by the browser",
+  timeout: "no answer in time",
+  failed: "no answer seen",
+  blocked: "not sent",
+};
+
+/** @typedef {{close: () => void, again: (row: Row) => void, relay: (row: Row) => void, copy: (text: Promise<string> | string, what: string) => void, json: (row: Row) => Promise<string>}} Actions */
+
+export class Inspector {
+  #panel = byId("inspector", HTMLElement);
+  #content = byId("inspector-content", HTMLElement);
+  #title = byId("inspector-title", HTMLElement);
+  /** @type {Row | null} */
+  #row = null;
+  /** @type {Row["values"] | null} what is drawn */
+  #values = null;
+  /** The host of the relay that can be asked, or empty. */
+  #relay = "";
+  #actions;
+
+  /** @param {Actions} actions */
+  constructor(actions) {
+    this.#actions = actions;
+    byId("inspector-close", HTMLButtonElement).addEventListener("click", actions.close);
+  }
+
+  get row() {
+    return this.#row;
+  }
+
+  /** Show a row, or go away. Cheap when nothing changed. @param {Row | null} row @param {string} [relay] the host of the relay that can be asked */
+  show(row, relay = "") {
+    if (row === this.#row && row?.values === this.#values && relay === this.#relay) return;
+    const other = row !== this.#row;
+    this.#row = row;
+    this.#relay = relay;
+    this.#values = row?.values ?? null;
+    this.#panel.hidden = !row;
+    if (!row) return this.#content.replaceChildren();
+    const look = LOOKS[row.result.verdict];
+    this.#panel.dataset.tone = look.tone;
+    this.#panel.dataset.verdict = row.result.verdict;
+    this.#title.replaceChildren(icon(look.path), look.word);
+    const held = this.#content.contains(document.activeElement);
+    const action = document.activeElement?.getAttribute("data-action");
+    this.#content.replaceChildren(...this.#parts(row));
+    if (held) /** @type {HTMLElement} */ (this.#content.querySelector(`[data-action="${action}"]`) ?? this.#panel).focus({ preventScroll: true });
+    if (other) this.#panel.scrollTop = 0;
+  }
+
+  get focused() {
+    return this.#panel.contains(document.activeElement);
+  }
+
+  focus() {
+    this.#panel.focus({ preventScroll: true });
+  }
+
+  /** @param {Row} row */
+  *#parts(row) {
+    const { result } = row;
+    const { more } = LOOKS[result.verdict];
+    yield el("p", { class: "reason" }, result.reason);
+    if (more) yield el("p", { class: "more-said" }, more);
+    yield el("p", { class: "address" }, result.url);
+    if (result.final_url && result.redirected) {
+      yield el("p", { class: "address" }, el("span", { class: "label" }, "Redirected to"), result.final_url);
+    }
+    yield this.#buttons(row);
+    if (Object.keys(result.headers ?? {}).length) yield headersOf(result);
+    yield* attemptsOf(result);
+    yield placesOf(row);
+    yield el("p", { class: "rule" }, "Rule: ", el("code", {}, result.rule), result.via === "relay" ? " via relay" : "", result.checked_at ? ` · ${moment(Date.parse(result.checked_at))}` : "");
+  }
+
+  /** @param {Row} row */
+  #buttons(row) {
+    const { url, verdict } = row.result;
+    const { again, relay, copy, json } = this.#actions;
+    const href = openable(url);
+    const bar = el("div", { class: "buttons" });
+    if (href) bar.append(el("a", { href, target: "_blank", rel: "noopener noreferrer", class: "button" }, "Open"));
+    bar.append(
+      button("Check again", () => again(row), { "data-action": "check-again" }),
+      ...(UNDECIDED.has(verdict) ? [button(`Ask ${this.#relay || "a relay"}`, () => relay(row), { "data-action": "ask-relay" })] : []),
+      button("Copy URL", () => copy(url, "URL"), { "data-action": "copy-url" }),
+      button("Copy JSON", () => copy(json(row), "JSON"), { "data-action": "copy-json" }),
+    );
+    return bar;
+  }
+}
+
+/** @param {string} title @param {string} id @param {...Node} content */
+function section(title, id, ...content) {
+  return el("section", { "aria-labelledby": id }, el("h3", { id }, title), ...content);
+}
+
+/** @param {Result} result */
+function headersOf({ headers = {} }) {
+  const body = el("tbody");
+  for (const [name, value] of Object.entries(headers)) {
+    body.append(el("tr", {}, el("th", { scope: "row" }, name), el("td", {}, value)));
+  }
+  return section("Headers", "inspector-headers", el("table", { class: "headers" }, body));
+}
+
+/** What this browser saw, and what a relay did. @param {Result} result */
+function attemptsOf({ attempts }) {
+  const relayed = attempts.filter(({ via }) => via === "relay");
+  const direct = attempts.filter(({ via }) => via !== "relay");
+  const asked = direct.length ? listOf(direct) : el("p", {}, "Nothing was sent.");
+  if (!relayed.length) return [section("Asked", "inspector-asked", asked)];
+  return [
+    section("Asked by this browser", "inspector-asked", asked),
+    section("Asked by the relay", "inspector-relay", listOf(relayed)),
+  ];
+}
+
+/** @param {Attempt[]} attempts */
+function listOf(attempts) {
+  const list = el("ol", { class: "attempts" });
+  for (const { method, mode, via, outcome, status, error, hops = [], elapsed_ms } of attempts) {
+    const said = status === undefined ? OUTCOMES[outcome] : `${OUTCOMES[outcome]} ${status}`;
+    list.append(
+      el("li", {},
+        el("code", {}, method), " ",
+        // Without CORS there are no modes.
+        ...(via === "relay" ? [] : [el("code", { class: "soft" }, mode), " "]),
+        el("span", { class: "said" }, error ? `${said} (${error})` : said),
+        hops.length ? ` after ${counted(hops.length, "redirect")}` : "",
+        el("span", { class: "took" }, outcome === "blocked" ? "" : duration(elapsed_ms)),
+      ),
+    );
+  }
+  return list;
+}
+
+/** @param {Row} row */
+function placesOf({ places }) {
+  const list = el("ul", { class: "places" });
+  for (const { source, line, column, text, found } of places.slice(0, MOST_PLACES)) {
+    const spot = line === null ? "" : `:${line}${column === null ? "" : `:${column}`}`;
+    const item = el("li", {}, el("code", {}, `${source ?? "typed text"}${spot}`));
+    if (found) item.append(" ", el("span", { class: "found" }, found));
+    item.append(el("span", { class: "link-text" }, text || NONE));
+    list.append(item);
+  }
+  if (places.length > MOST_PLACES) list.append(el("li", {}, `and ${count(places.length - MOST_PLACES)} more, all of them in the JSON`));
+  return section(places.length === 1 ? "Where it stands" : `Where it stands (${counted(places.length, "place")})`, "inspector-places", list);
+}

@@ -1,0 +1,181 @@
+/** How a check goes and what came of it: the bar, the counts, the sentence, the filter chips, the title, the live region. */
+
+/** @import {Verdict} from "../../client/protocol.js" */
+/** @import {Run} from "../check.js" */
+
+import { byId, el, icon } from "../dom.js";
+import { count, counted, elapsed, hostOf, level, perSecond } from "../format.js";
+import { VERDICTS } from "../../client/protocol.js";
+import { LOOKS } from "./verdict.js";
+
+/** A screen reader is told how far it is no more often than this. */
+const ANNOUNCE_MS = 15_000;
+const NAME = document.title;
+
+export class Summary {
+  #bar = byId("bar", HTMLElement);
+  #first = byId("sentence-first", HTMLElement);
+  #rest = byId("sentence-rest", HTMLElement);
+  #pace = byId("pace", HTMLElement);
+  #notes = byId("notes", HTMLElement);
+  #announcer = byId("announce", HTMLElement);
+  /** @type {Map<Verdict, {chip: HTMLButtonElement, number: Text, segment: HTMLElement}>} */
+  #verdicts = new Map();
+  #all = el("button", { type: "button", class: "chip", "data-verdict": "all", "aria-pressed": "true" });
+  #allNumber = new Text();
+  #announced = 0;
+  #saidState = "";
+
+  /** @param {(verdict: Verdict | null) => void} toggle called with null for "all" */
+  constructor(toggle) {
+    const chips = byId("chips", HTMLElement);
+    this.#all.append("All ", el("span", { class: "number" }, this.#allNumber));
+    this.#all.addEventListener("click", () => toggle(null));
+    chips.append(this.#all);
+    for (const verdict of VERDICTS) {
+      const { word, tone, path, means } = LOOKS[verdict];
+      const number = new Text();
+      const chip = el("button", { type: "button", class: "chip", "data-verdict": verdict, "data-tone": tone, "aria-pressed": "false", title: means, hidden: true },
+        icon(path), `${word} `, el("span", { class: "number" }, number)); // prettier-ignore
+      chip.addEventListener("click", () => toggle(verdict));
+      const segment = el("span", { "data-tone": tone });
+      chips.append(chip);
+      this.#bar.append(segment);
+      this.#verdicts.set(verdict, { chip, number, segment });
+    }
+  }
+
+  /** @param {Set<Verdict>} chosen */
+  showFilter(chosen) {
+    this.#all.setAttribute("aria-pressed", String(!chosen.size));
+    for (const [verdict, { chip }] of this.#verdicts) chip.setAttribute("aria-pressed", String(chosen.has(verdict)));
+  }
+
+  /** @param {Run | null} run @param {boolean} python whether Python is up */
+  show(run, python) {
+    if (!run) {
+      document.title = NAME;
+      return;
+    }
+    const { done, total } = run.progress;
+    const links = [...run.rows.links.values()].reduce((sum, some) => sum + some, 0);
+    this.#showBar(run, links);
+    this.#allNumber.data = count(run.rows.size);
+    for (const [verdict, { chip, number }] of this.#verdicts) {
+      const some = run.rows.urls.get(verdict) ?? 0;
+      number.data = count(some);
+      chip.hidden = !some && chip.getAttribute("aria-pressed") === "false";
+    }
+    const [first, ...rest] = run.running ? [progressSentence(run, python)] : resultParts(run, links);
+    this.#first.textContent = first;
+    this.#rest.textContent = rest.join(", ");
+    const spent = (run.running ? performance.now() : run.ended) - run.started;
+    this.#pace.textContent = [
+      run.running || !links ? "" : `${counted(run.rows.size, "URL")}`,
+      run.asked && spent > 1000 ? perSecond((run.asked / spent) * 1000) : "",
+      spent > 1000 ? elapsed(spent) : "",
+    ].filter(Boolean).join(" · "); // prettier-ignore
+    this.#showNotes(run);
+    const percent = total ? `${Math.floor((done / total) * 100)}%` : "…";
+    document.title = `${run.running ? percent : first} · ${NAME}`;
+    this.#announce(run, [first, ...rest].join(", "));
+  }
+
+  /** Say something to screen readers only. @param {string} message */
+  say(message) {
+    this.#announcer.textContent = message;
+  }
+
+  /** @param {Run} run @param {number} links */
+  #showBar({ rows, progress, running, again }, links) {
+    const known = Boolean(progress.total);
+    this.#bar.toggleAttribute("data-unknown", running && !known);
+    // The segments show what was found; when some are asked again, that is already all of it.
+    const all = again ? links : Math.max(progress.total, links);
+    for (const [verdict, { segment }] of this.#verdicts) {
+      const some = rows.links.get(verdict) ?? 0;
+      segment.hidden = !some; // or it would have its share of the gaps
+      segment.style.inlineSize = `${all ? (some / all) * 100 : 0}%`;
+    }
+    this.#bar.setAttribute("aria-valuemax", String(progress.total || 1));
+    this.#bar.setAttribute("aria-valuetext", `${count(progress.done)} of ${count(progress.total)}`);
+    if (known || !running) this.#bar.setAttribute("aria-valuenow", String(progress.done));
+    else this.#bar.removeAttribute("aria-valuenow");
+  }
+
+  /** @param {Run} run */
+  #showNotes({ notes }) {
+    if (this.#notes.childElementCount === notes.length) return;
+    this.#notes.replaceChildren(...notes.map((note) => el("li", {}, level(note))));
+  }
+
+  /** @param {Run} run @param {string} sentence */
+  #announce(run, sentence) {
+    const now = performance.now();
+    if (run.running && now - this.#announced < ANNOUNCE_MS) return;
+    if (!run.running && this.#saidState === sentence) return;
+    this.#saidState = run.running ? "" : sentence;
+    this.#announced = now;
+    this.say(sentence);
+  }
+}
+
+/** @param {Run} run @param {boolean} python */
+function progressSentence({ state, progress: { done, total }, again, relay, cancelling, offline, title, files }, python) {
+  if (cancelling) return "Cancelling…";
+  if (offline) return `This browser seems to be offline: paused at ${count(done)} of ${counted(total, "link")}, goes on by itself`;
+  if (!python) return "Queued until Python is up";
+  if (files) return `Looking into ${level(title)}: ${counted(files, "file")} so far…`;
+  if (relay !== null) return askingSentence(relay, total, done);
+  if (again) return `Checked ${count(done)} of ${counted(total, "URL")} again`;
+  if (state === "reading" && !done) return total ? `Reading ${level(title)}: ${counted(total, "link")} so far…` : `Reading ${level(title)}…`;
+  return `Checked ${count(done)} of ${counted(total, "link")}`;
+}
+
+/** @param {string} relay its address @param {number} total URLs @param {number} done */
+export function askingSentence(relay, total, done) {
+  return `Asking ${hostOf(relay)} about ${counted(total, "URL")}… ${count(done)} done`;
+}
+
+/**
+ * What a person wants to know first, and then the rest. The numbers add up: whatever is named nowhere is OK.
+ * @param {{rows: {links: Map<Verdict, number>}, problems: unknown[], leftOver: number, unanswered: number, hasRest: boolean}} run
+ * @param {number} links that have a result
+ * @returns {string[]}
+ */
+export function resultParts({ rows, problems, leftOver, unanswered, hasRest }, links) {
+  const of = /** @param {Verdict[]} verdicts */ (...verdicts) => verdicts.reduce((sum, verdict) => sum + (rows.links.get(verdict) ?? 0), 0);
+  const unchecked = leftOver + unanswered;
+  const checked = links - leftOver;
+  const stopped = hasRest ? "Cancelled" : unanswered ? "Stopped" : "";
+  const left = unchecked ? [`${count(unchecked)} left unchecked`] : [];
+  if (!checked) {
+    if (stopped) return [`${stopped} before any answer`, ...left];
+    return [problems.length ? "Nothing was checked" : "There is no link in this", ...left];
+  }
+  /** @type {[number, string][]} */
+  const kinds = [
+    [of("server-error"), "with server errors"],
+    [of("no-answer-seen", "timeout"), "without an answer"],
+    [of("answered-unreadable"), "that browsers can’t read"],
+    [of("other-status", "head-unsupported"), "with another answer"],
+    [of("restricted"), "restricted"],
+    [of("rate-limited"), "rate limited"],
+    [of("not-checked") - leftOver, "can’t be checked"],
+  ];
+  const others = kinds.filter(([some]) => some);
+  const broken = of("broken");
+  let first = `None of ${counted(checked, "link")} was found broken`;
+  if (broken) {
+    first = `${count(broken)} of ${counted(checked, "link")} ${broken === 1 ? "is" : "are"} broken`;
+  } else if (!of("ok") && others.length) {
+    // Then "none was found broken" would read as if all were fine.
+    const [[some, what]] = others.splice(0, 1);
+    first = some === checked ? `${counted(checked, "link")} ${what}` : `${count(some)} of ${counted(checked, "link")} ${what}`;
+  }
+  return [
+    stopped ? `${stopped}: ${first[0].toLowerCase()}${first.slice(1)}` : first,
+    ...others.map(([some, what]) => `${count(some)} ${what}`),
+    ...left,
+  ];
+}
