@@ -8,14 +8,15 @@
 
 from typing import Any
 
+from json_head._version import __version__
 from json_head.audit import Audit, audit, head
+from json_head.errors import JsonHeadError
 from json_head.model import Hop, Link, Observation, Outcome, Policy, Request, Result, Verdict
-
-__version__ = "1.0.0a1"
 
 __all__ = [
     "Audit",
     "Hop",
+    "JsonHeadError",
     "Link",
     "Observation",
     "Outcome",
@@ -23,6 +24,7 @@ __all__ = [
     "Request",
     "Result",
     "Verdict",
+    "__version__",
     "audit",
     "head",
     "sync",

@@ -16,7 +16,7 @@ from json_head.schedule import Schedule
 from json_head.steps import Step, next_step, pause_s
 from json_head.transports import default_transport
 from json_head.transports.base import Sender
-from json_head.urls.target import Refused, Target, parse
+from json_head.urls.target import Target, UrlError, parse
 from json_head.verdicts import BLOCKED_REASONS, Judgement, is_rate_limit, judge, judge_given_up
 
 #: While this end of the network is down, how often it is looked at; and how often at most while it is up.
@@ -137,7 +137,7 @@ class Audit:
                 self._jobs[target.url] = _Job(target, [link])
             else:
                 job.links.append(link)
-        except Refused as refused:
+        except UrlError as refused:
             self._done.append((Result(link, Verdict.NOT_CHECKED, refused.code, refused.reason),))
 
     async def _guarded(self, work: Callable[[], Awaitable[None]]) -> None:

@@ -11,7 +11,8 @@ import re
 from collections.abc import Collection, Iterable
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
-from json_head.urls.target import Refused, Target, parse
+from json_head.errors import JsonHeadError
+from json_head.urls.target import Target, UrlError, parse
 
 MAX_URL_LENGTH = 2_048
 WEB_PORTS = frozenset((80, 443))
@@ -53,7 +54,7 @@ _V6 = tuple(IPv6Network(network) for network, _, _ in FORBIDDEN if ":" in networ
 _CONTROL_OR_BACKSLASH = re.compile(r"[\x00-\x1f\x7f-\x9f\\]")
 
 
-class Forbidden(OSError):
+class ForbiddenAddressError(JsonHeadError, OSError):
     """An address that may not be dialled, or not now. The text is a code, the same for all, so that it tells nothing of a network."""
 
     def __init__(self, code: str = "forbidden-address") -> None:
@@ -83,13 +84,13 @@ class Guard:
         """Read a URL as :func:`json_head.urls.target.parse` does, and refuse what only looks like one URL to all its readers.
 
         Raises:
-            Refused: ``too-long``, ``invalid-url``, ``scheme``, ``credentials`` or ``blocked-port``.
+            UrlError: ``too-long``, ``invalid-url``, ``scheme``, ``credentials`` or ``blocked-port``.
         """
         self._check_length(text)
         if _CONTROL_OR_BACKSLASH.search(text):
-            raise Refused("invalid-url", "The URL has a control character or a backslash, which is not accepted here.")
+            raise UrlError("invalid-url", "The URL has a control character or a backslash, which is not accepted here.")
         if "@" in re.split(r"[/?#]", text.partition("//")[2], maxsplit=1)[0]:
-            raise Refused("credentials", "The URL carries a user name or password, which is not accepted here.")
+            raise UrlError("credentials", "The URL carries a user name or password, which is not accepted here.")
         target = parse(text)
         self.check_url(target)
         return target
@@ -98,34 +99,34 @@ class Guard:
         """Refuse by what stands in the URL. Its address is looked at when it is dialled.
 
         Raises:
-            Refused: ``too-long`` or ``blocked-port``.
+            UrlError: ``too-long`` or ``blocked-port``.
         """
         self._check_length(target.url)
         if target.port not in self._ports:
             ports = ", ".join(map(str, sorted(self._ports)))
-            raise Refused("blocked-port", f"Port {target.port} may not be asked from here, only {ports}.")
+            raise UrlError("blocked-port", f"Port {target.port} may not be asked from here, only {ports}.")
 
     def check_address(self, address: str, port: int) -> None:
         """Refuse an address, as a socket is given it, that is not one of a public server.
 
         Raises:
-            Forbidden: for that or for the port.
+            ForbiddenAddressError: for that or for the port.
         """
         if port not in self._ports:
-            raise Forbidden
+            raise ForbiddenAddressError
         try:
             ip = ipaddress.ip_address(address)
         except ValueError:
-            raise Forbidden from None
+            raise ForbiddenAddressError from None
         if not self._is_allowed(ip) and not is_public(ip):
-            raise Forbidden
+            raise ForbiddenAddressError
 
     def _is_allowed(self, ip: IPv4Address | IPv6Address) -> bool:
         return any(ip in network for network in self._allowed)
 
     def _check_length(self, text: str) -> None:
         if len(text) > self._max_length:
-            raise Refused(
+            raise UrlError(
                 "too-long", f"The URL has {len(text):,} characters; here at most {self._max_length:,} may be asked."
             )
 

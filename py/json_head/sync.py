@@ -16,7 +16,7 @@ from json_head.audit import head as head_async
 from json_head.model import Link, Observation, Policy, Request, Result, Verdict, timestamp
 from json_head.steps import next_step
 from json_head.transports import blocking, default_transport
-from json_head.urls.target import Refused, Target, parse
+from json_head.urls.target import Target, UrlError, parse
 from json_head.verdicts import judge
 
 MAX_THREADS = 32
@@ -79,7 +79,7 @@ def _one_after_another(urls: list[str], policy: Policy) -> list[Result]:
         try:
             target = parse(url)
             default_transport().refuse(target)
-        except Refused as refused:
+        except UrlError as refused:
             results.append(Result(Link(url), Verdict.NOT_CHECKED, refused.code, refused.reason))
             continue
         if target.url not in known:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from json_head.relative import join
-from json_head.urls.target import Refused, parse
+from json_head.urls.target import UrlError, parse
 
 from tests.conformance.conftest import Record
 
@@ -31,7 +31,7 @@ def outcome(text: str) -> str | None:
     """The URL without its fragment; ``None`` when it is refused."""
     try:
         return parse(text).url
-    except Refused:
+    except UrlError:
         return None
 
 
@@ -80,7 +80,7 @@ def test_names_are_what_the_standard_makes_of_them(table: str, least: int, recor
         host = re.sub(r"[:/?#\\]", lambda match: f"%{ord(match[0]):02x}", name)
         try:
             got: str | None = parse(f"https://{host}/x").hostname
-        except Refused:
+        except UrlError:
             got = None
         wanted = name.lower() if row["output"] is None and is_unvalidated(name) else row["output"]
         if got != wanted:

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from json_head.extract.xml import reader as xml_reader
 from json_head.transports.sockets import http1
-from json_head.transports.sockets.http1 import Head, NotHttp, parse_head
+from json_head.transports.sockets.http1 import Head, NotHttpError, parse_head
 
 from tests.hostile.bounds import Exceeded, check, check_head
 from tests.hostile.generate import endless, heads, pages
@@ -69,7 +69,7 @@ def folds_joined_one_by_one(patch: pytest.MonkeyPatch) -> None:
         for line in block.decode("latin-1").split("\n")[1:]:
             grown = f"{grown} {line.strip()}" if line[:1] in (" ", "\t") else line.removesuffix("\r")
             if not http1._FIELD.fullmatch(grown):
-                raise NotHttp("no field")
+                raise NotHttpError("no field")
         return parse_head(block)
 
     patch.setattr(http1, "parse_head", parse)

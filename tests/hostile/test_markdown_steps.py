@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from json_head.extract import Link, Source, TooLarge, links, read
+from json_head.extract import Link, Source, TooLargeError, links, read
 from json_head.extract.markdown import steps as markdown_steps
 
 from tests.growth import assert_linear
@@ -56,14 +56,14 @@ def test_a_long_list_is_read_to_its_end() -> None:
     ],
 )
 def test_a_block_of_too_many_lines_is_refused(text: str) -> None:
-    with pytest.raises(TooLarge, match="10,000 lines"):
+    with pytest.raises(TooLargeError, match="10,000 lines"):
         found(text)
 
 
 def test_nested_blocks_are_limited_in_all(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(markdown_steps, "MAX_NESTED_LINES", 2_000)
     assert found(("- " * 20 + "a\n") * 95) == []
-    with pytest.raises(TooLarge, match="2,000 lines"):
+    with pytest.raises(TooLargeError, match="2,000 lines"):
         found(("- " * 20 + "a\n") * 101)
 
 

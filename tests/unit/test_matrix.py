@@ -102,7 +102,7 @@ def test_every_raw_answer_has_a_case():
 
 
 def reasons():
-    refused = set(re.findall(r'Refused\(\s*"([a-z-]+)"', Path(urls.__file__).read_text()))
+    refused = set(re.findall(r'UrlError\(\s*"([a-z-]+)"', Path(urls.__file__).read_text()))
     return refused | set(verdicts.BLOCKED_REASONS) | {"cancelled"}
 
 

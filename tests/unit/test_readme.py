@@ -61,7 +61,7 @@ def test_the_table_names_every_verdict_and_every_reason_not_to_check():
     assert sorted(name for name, _ in rows) == sorted(Verdict)
     reasons = set(re.findall(r"`([a-z-]+)`", dict(rows)["not-checked"]))
     source = Path(urls.__file__).read_text()
-    refused = set(re.findall(r'Refused\(\s*"([a-z-]+)"', source))
+    refused = set(re.findall(r'UrlError\(\s*"([a-z-]+)"', source))
     assert reasons == refused | set(verdicts.BLOCKED_REASONS) | {"cancelled"}
     for status in verdicts.RESTRICTED:
         assert str(status) in dict(rows)["restricted"]

@@ -1,7 +1,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from json_head.urls.target import BLOCKED_PORTS, MAX_LENGTH, Refused, is_local, is_loopback, parse, refuse_from_page
+from json_head.urls.target import BLOCKED_PORTS, MAX_LENGTH, UrlError, is_local, is_loopback, parse, refuse_from_page
 
 from tests.growth import assert_linear, repeated
 
@@ -156,7 +156,7 @@ def test_refuses_with_a_code(text, code):
     if code is None:
         parse(text)
         return
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(UrlError) as refused:
         parse(text)
     assert refused.value.code == code
     assert 10 < len(refused.value.reason) < 400
@@ -180,7 +180,7 @@ def test_refuses_with_a_code(text, code):
 )
 def test_hosts_of_a_megabyte_are_refused_in_linear_time(before, piece, after):
     def run(url):
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(UrlError) as refused:
             parse(url)
         assert refused.value.code == "invalid-url"
 
@@ -188,7 +188,7 @@ def test_hosts_of_a_megabyte_are_refused_in_linear_time(before, piece, after):
 
 
 def test_says_what_may_have_been_meant():
-    with pytest.raises(Refused, match=r"did you mean https://example\.com/a\?"):
+    with pytest.raises(UrlError, match=r"did you mean https://example\.com/a\?"):
         parse("example.com/a")
 
 
@@ -200,7 +200,7 @@ def test_long_urls_that_browsers_take_are_taken():
 def test_any_text_is_a_target_or_refused_and_normalising_twice_is_normalising_once(text):
     try:
         once = parse(text)
-    except Refused as refused:
+    except UrlError as refused:
         assert refused.code in {"invalid-url", "scheme", "credentials", "too-long", "placeholder"}
         return
     assert once.url.isascii()
@@ -227,7 +227,7 @@ def test_what_a_page_may_not_ask(target, page, code):
     if code is None:
         refuse_from_page(parse(target), page)
         return
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(UrlError) as refused:
         refuse_from_page(parse(target), page)
     assert refused.value.code == code
 

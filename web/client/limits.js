@@ -15,5 +15,5 @@ export function tooLarge(question) {
   const text = question.type === "audit" ? (question.source.text?.length ?? 0) : 0;
   if ((question.file?.size ?? 0) <= MAX_BYTES && text <= MAX_BYTES) return null;
   const what = question.file ? "The file" : "The text";
-  return { code: "too-large", name: "TooLarge", message: `${what} is larger than ${MAX_BYTES / 1e6} MB. Split it and check the parts.` };
+  return { code: "too-large", name: "TooLargeError", message: `${what} is larger than ${MAX_BYTES / 1e6} MB. Split it and check the parts.` };
 }

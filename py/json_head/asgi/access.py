@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from json_head.asgi.replies import Denied, Headers
+from json_head.asgi.replies import DeniedError, Headers
 
 Fields = Mapping[bytes, list[str]]
 
@@ -42,14 +42,14 @@ class Access:
 
     def admit(self, fields: Fields) -> None:
         """Raises:
-        Denied: the request came for another server, or from a page that may not ask.
+        DeniedError: the request came for another server, or from a page that may not ask.
         """
         if not self.knows_host(fields):
             if len(fields.get(b"host", [])) != 1:
-                raise Denied(400, "host-not-allowed", "A request has one Host field.")  # RFC 9112 3.2
-            raise Denied(421, "host-not-allowed", "This server does not go by that name.")
+                raise DeniedError(400, "host-not-allowed", "A request has one Host field.")  # RFC 9112 3.2
+            raise DeniedError(421, "host-not-allowed", "This server does not go by that name.")
         if not self.knows_origin(fields):
-            raise Denied(403, "origin-not-allowed", "Pages of that origin may not ask here.")
+            raise DeniedError(403, "origin-not-allowed", "Pages of that origin may not ask here.")
 
     def knows_host(self, fields: Fields) -> bool:
         """Whether a request came for this server: one Host field with a name that it goes by, whatever the

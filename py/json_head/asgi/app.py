@@ -14,7 +14,7 @@ from json_head.asgi.limits import Buckets, MeteredGuard, client_of
 from json_head.asgi.links import Links
 from json_head.asgi.page import POLICY, page
 from json_head.asgi.query import Query
-from json_head.asgi.replies import Denied, Reply, Send, encode, unasked
+from json_head.asgi.replies import DeniedError, Reply, Send, encode, unasked
 from json_head.asgi.settings import Settings
 from json_head.transports.base import Transport, on_behalf_of
 
@@ -106,12 +106,12 @@ class App:
                 return
             self._access.admit(fields)
             if path not in ("/", "/links", "/healthz"):
-                raise Denied(404, "not-found", "There is nothing here.")
+                raise DeniedError(404, "not-found", "There is nothing here.")
             if method == "OPTIONS":
                 await self._options(fields, reply)
                 return
             if method not in METHODS:
-                raise Denied(405, "method-not-allowed", "Only GET, HEAD and OPTIONS are answered.", ALLOW)
+                raise DeniedError(405, "method-not-allowed", "Only GET, HEAD and OPTIONS are answered.", ALLOW)
             urls = [] if path == "/" else None
             query = Query.read(scope["query_string"])
             client = client_of((scope.get("client") or ("",))[0])
@@ -120,13 +120,13 @@ class App:
             elif query.urls:
                 urls = query.urls
                 if query.callback is not None and not self._access.lets_scripts(fields):
-                    raise Denied(403, "callback-not-allowed", "JSON-P is answered where every origin may ask.")
+                    raise DeniedError(403, "callback-not-allowed", "JSON-P is answered where every origin may ask.")
                 await self._rows(query, client, reply)
             else:
                 policy = [(b"content-security-policy", POLICY), (b"referrer-policy", b"no-referrer")]
                 here = page(scope, fields, self._settings.urls)
                 await reply.whole(here, b"text/html; charset=utf-8", extra=policy)
-        except Denied as denied:
+        except DeniedError as denied:
             await reply.json(_told(denied.code, str(denied), urls), denied.status, extra=denied.extra)
         except Exception:  # noqa: BLE001 (a bug: it is for the log, and tells strangers nothing)
             _log.exception("a fault in json-head itself")
@@ -144,7 +144,7 @@ class App:
 
     async def _rows(self, query: Query, client: str, reply: Reply) -> None:
         if len(query.urls) > self._settings.urls:
-            raise Denied(400, "too-many-urls", f"At most {self._settings.urls} URLs are asked at once.")
+            raise DeniedError(400, "too-many-urls", f"At most {self._settings.urls} URLs are asked at once.")
         query.check()
         if reply.is_bodiless:
             await reply.start_of(query.media_type)
@@ -165,12 +165,12 @@ class App:
 
     async def _links(self, query: Query, client: str, reply: Reply) -> None:
         if len(query.urls) != 1:
-            raise Denied(400, "one-url", "The links of one page are asked for with one url=.")
+            raise DeniedError(400, "one-url", "The links of one page are asked for with one url=.")
         if reply.is_bodiless:
             await reply.start_of(b"application/json")
             return
         if self._reading >= self._settings.pages:
-            raise Denied.busy("Too many pages are being read at the moment.")
+            raise DeniedError.busy("Too many pages are being read at the moment.")
         self._begin(client, PAGE_COST)
         self._reading += 1
         try:
@@ -183,13 +183,13 @@ class App:
         """Count a request that asks others.
 
         Raises:
-            Denied: so much is not served now.
+            DeniedError: so much is not served now.
         """
         if self._requests >= self._settings.requests:
-            raise Denied.busy("Too many requests are under way at the moment.")
+            raise DeniedError.busy("Too many requests are under way at the moment.")
         wait = self._clients.take(client, urls)
         if wait:
-            raise Denied.too_often(wait)
+            raise DeniedError.too_often(wait)
         self._requests += 1
         on_behalf_of.set(client)
 

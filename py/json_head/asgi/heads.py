@@ -14,7 +14,7 @@ from json_head.guard import Guard
 from json_head.model import Link, Observation, Outcome, Policy, Request, Result, Verdict, timestamp
 from json_head.steps import Step, next_step
 from json_head.transports.base import Sender
-from json_head.urls.target import Refused, Target, parse
+from json_head.urls.target import Target, UrlError, parse
 from json_head.verdicts import BLOCKED_REASONS, Judgement, judge
 
 #: A request that was given no time at all would show nothing.
@@ -86,7 +86,7 @@ class Heads:
                     sender.refuse(target)
                     jobs[target.url] = _Job(target, {})
                 jobs[target.url].places[place] = url
-            except Refused as refused:
+            except UrlError as refused:
                 tell(place, unasked(url, refused.code, refused.reason))
         asking = [self._observe(job, sender, tell) for job in jobs.values()]
         with suppress(TimeoutError):

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from json_head.asgi.settings import Settings
-from json_head.guard import Forbidden, Guard
-from json_head.urls.target import Refused, Target
+from json_head.guard import ForbiddenAddressError, Guard
+from json_head.urls.target import Target, UrlError
 from json_head.verdicts import BLOCKED_REASONS
 
 #: Buckets that are remembered. Beyond that the one is forgotten that was asked for longest ago.
@@ -53,19 +53,19 @@ class MeteredGuard(Guard):
 
     def check_url(self, target: Target) -> None:
         """Raises:
-        Refused: as a guard, and ``host-limit``.
+        UrlError: as a guard, and ``host-limit``.
         """
         super().check_url(target)
         if self._hosts.take(target.hostname):
-            raise Refused("host-limit", BLOCKED_REASONS["host-limit"])
+            raise UrlError("host-limit", BLOCKED_REASONS["host-limit"])
 
     def check_address(self, address: str, port: int) -> None:
         """Raises:
-        Forbidden: as a guard, and ``host-limit``.
+        ForbiddenAddressError: as a guard, and ``host-limit``.
         """
         super().check_address(address, port)
         if self._addresses.take(client_of(address)):
-            raise Forbidden("host-limit")
+            raise ForbiddenAddressError("host-limit")
 
 
 @lru_cache(maxsize=4_096)

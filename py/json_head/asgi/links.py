@@ -12,7 +12,7 @@ from json_head.gather.links import READING_S, Gathered, GatherError, Run, gather
 from json_head.guard import Guard
 from json_head.model import Observation, Request
 from json_head.transports.base import Transport
-from json_head.urls.target import Refused, Target
+from json_head.urls.target import Target, UrlError
 
 
 class Links:
@@ -60,7 +60,7 @@ class Links:
                 finally:
                     self._reading.discard(timeout)
             limit(found)
-        except Refused as refused:
+        except UrlError as refused:
             return _failed(url, refused.code, refused.reason)
         except (GatherError, ExtractError) as error:
             return _failed(url, error.code, str(error))

@@ -7,6 +7,7 @@ import string
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
+from json_head.errors import JsonHeadError
 from json_head.model import Link, Result, Verdict
 
 Headers = list[tuple[bytes, bytes]]
@@ -31,7 +32,7 @@ _START = frozenset(string.ascii_letters + "_$")
 _WITHIN = _START | frozenset(string.digits)
 
 
-class Denied(Exception):
+class DeniedError(JsonHeadError):
     """A request that is not served, with the status and code that say so. The message is a sentence for people."""
 
     def __init__(self, status: int, code: str, reason: str, extra: Headers | None = None) -> None:
@@ -41,11 +42,11 @@ class Denied(Exception):
         self.extra = extra
 
     @classmethod
-    def busy(cls, reason: str) -> Denied:
+    def busy(cls, reason: str) -> DeniedError:
         return cls(503, "busy", reason, _retry_after(1))
 
     @classmethod
-    def too_often(cls, wait_s: float) -> Denied:
+    def too_often(cls, wait_s: float) -> DeniedError:
         return cls(429, "too-many-requests", "You have asked too often; try again later.", _retry_after(wait_s))
 
 

@@ -8,12 +8,12 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from json_head.cli.progress import Silent
+from json_head.cli.watcher import Watcher
 from json_head.export import Row
 from json_head.model import Verdict
 
 
-class Bar(Silent):
+class Bar(Watcher):
     """A bar on standard error that is gone when it ends, so that it never mixes with the report."""
 
     def __init__(self) -> None:

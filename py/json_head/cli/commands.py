@@ -14,9 +14,9 @@ from typing import Any, NoReturn, TypeVar
 
 import click
 
-import json_head
+from json_head._version import __version__
 from json_head.cli import network, options, output, report, sources
-from json_head.cli.errors import CacheError, NetworkError, OutputError
+from json_head.cli.errors import CacheError, OptionError, OutputError
 from json_head.cli.progress import watcher
 from json_head.cli.run import check, run_audit
 from json_head.cli.signals import INTERRUPTED, Signals
@@ -52,7 +52,7 @@ def _exit_code() -> int:
     except click.ClickException as error:
         error.show()
         return error.exit_code
-    except (CacheError, NetworkError, OutputError, RelayError) as error:
+    except (CacheError, OptionError, OutputError, RelayError) as error:
         click.echo(f"Error: {error}", err=True)
     except Exception as error:  # noqa: BLE001 (a bug; who runs a command can do nothing with its traceback)
         click.echo(f"Error: a fault in json-head itself: {type(error).__name__}: {error}", err=True)
@@ -74,7 +74,7 @@ class _Commands(click.Group):
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(json_head.__version__, prog_name="json-head", message="%(prog)s %(version)s")
+@click.version_option(__version__, prog_name="json-head", message="%(prog)s %(version)s")
 def cli() -> None:
     """Check links with HEAD requests, and never claim more than was seen."""
 

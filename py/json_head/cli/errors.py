@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from json_head.errors import JsonHeadError
 
-class SourceError(ValueError):
+
+class CommandError(JsonHeadError, ValueError):
+    """The base of these."""
+
+
+class SourceError(CommandError):
     """A SOURCE that cannot be read."""
 
 
-class CacheError(ValueError):
+class CacheError(CommandError):
     """A cache that cannot be used."""
 
 
-class OutputError(ValueError):
+class OutputError(CommandError):
     """A file that cannot be written."""
 
 
-class NetworkError(ValueError):
-    """A network that requests cannot be sent over as it was asked for."""
+class OptionError(CommandError):
+    """Options that cannot be used together, or not here."""

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from json_head.cli.errors import NetworkError
+from json_head.cli.errors import OptionError
 from json_head.model import Method, Observation, Request
 from json_head.transports.base import Transport
 from json_head.urls.target import Target
@@ -55,7 +55,7 @@ async def open_transport(network: Network) -> AsyncIterator[Transport]:
     """Sockets, for as long as the block lasts, or the proxies that the environment names.
 
     Raises:
-        NetworkError: a proxy that can't be used, or not beside ``--guard``.
+        OptionError: a proxy that can't be used, or not beside ``--guard``.
     """
     from json_head.transports.sockets.native import NativeTransport
 
@@ -64,7 +64,7 @@ async def open_transport(network: Network) -> AsyncIterator[Transport]:
         from json_head.guard import Guard
 
         if proxies:
-            raise NetworkError(
+            raise OptionError(
                 "--guard can't see which addresses a proxy connects to: leave it out, or unset http_proxy, https_proxy and all_proxy."
             )
         guard = Guard()
@@ -80,7 +80,7 @@ async def open_relay(network: Network) -> AsyncIterator[Relay | None]:
 
     Raises:
         RelayError: ``relay-invalid``.
-        NetworkError: a proxy that can't be used.
+        OptionError: a proxy that can't be used.
     """
     if network.relay is None:
         yield None
@@ -100,7 +100,7 @@ def _proxies() -> Proxies | None:
     try:
         return Proxies.from_environment(os.environ)
     except ValueError as error:
-        raise NetworkError(str(error)) from error
+        raise OptionError(str(error)) from error
 
 
 class WithGet:

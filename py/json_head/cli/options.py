@@ -13,7 +13,7 @@ from json_head.cli.network import Network
 from json_head.cli.run import REASONS
 from json_head.cli.sources import decoded
 from json_head.model import POLICY_LIMITS, Policy, Verdict
-from json_head.urls.target import Refused, parse
+from json_head.urls.target import UrlError, parse
 from json_head.verdicts import BLOCKED_REASONS, HOST_RATE_LIMITED
 from json_head.verdicts import RULES as VERDICT_RULES
 
@@ -111,7 +111,7 @@ def address(value: str) -> str:
     value = decoded(value)
     try:
         parse(value)
-    except Refused as refused:
+    except UrlError as refused:
         raise click.BadParameter(refused.reason) from refused
     return value
 

@@ -8,35 +8,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Self
 
+from json_head.cli.watcher import Watcher
 from json_head.export import Row
 
 #: Seconds from one line to the next.
 LINE_EVERY_S = 30.0
 
 
-class Silent:
-    """Tells nobody."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
-
-    def reading(self, links: int) -> None:
-        pass
-
-    def checking(self, links: int) -> None:
-        pass
-
-    def result(self, row: Row) -> None:
-        pass
-
-    def outage(self, offline: bool) -> None:
-        pass
-
-
-class Lines(Silent):
+class Lines(Watcher):
     """A line on standard error every 30 s, so that a log shows that the check goes on.
 
     Args:
@@ -85,10 +64,10 @@ class Lines(Silent):
                 print(self.line, file=sys.stderr, flush=True)
 
 
-def watcher(quiet: bool, is_failing: Callable[[Row], bool]) -> Silent:
+def watcher(quiet: bool, is_failing: Callable[[Row], bool]) -> Watcher:
     """A bar on a terminal, lines elsewhere, nothing for those who want it quiet."""
     if quiet:
-        return Silent()
+        return Watcher()
     if not sys.stderr.isatty():
         return Lines(is_failing)
     from json_head.cli.bar import Bar  # rich takes longer to load than many a list to check

@@ -12,13 +12,14 @@ from typing import Any
 from json_head.cli.errors import SourceError
 from json_head.cli.local import Place, place_of
 from json_head.cli.sources import File, base_of
-from json_head.cli.wanted import Found, Wanted, Watcher
-from json_head.extract import Empty, ExtractError, Source, WrongFormat
+from json_head.cli.wanted import Found, Wanted
+from json_head.cli.watcher import Watcher
+from json_head.extract import EmptyError, ExtractError, FormatError, Source
 from json_head.gather.links import READING_S, Gathered, GatherError, gather, gather_page
 from json_head.gather.thread import ExtractionThread
 from json_head.model import Link
 from json_head.transports.base import Transport
-from json_head.urls.target import Refused, parse
+from json_head.urls.target import UrlError, parse
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
@@ -95,9 +96,9 @@ class _Reader:
         try:
             gathered: Gathered = await reading
         except (ExtractError, GatherError) as error:
-            if not named and (isinstance(error, WrongFormat) or error.code in ("broken-xml", "unsafe-xml")):
+            if not named and (isinstance(error, FormatError) or error.code in ("broken-xml", "unsafe-xml")):
                 self.unread.append(f"{name}: {error}")
-            elif isinstance(error, Empty):
+            elif isinstance(error, EmptyError):
                 self.is_read = True
                 self._found.notes.append(f"{name}: {error}")
             else:
@@ -136,6 +137,6 @@ def _is_relative(url: str) -> bool:
         return False
     try:
         parse(url)
-    except Refused as refused:
+    except UrlError as refused:
         return refused.code == "invalid-url"
     return True

@@ -10,13 +10,14 @@ from typing import Any
 from json_head.audit import audit
 from json_head.cli.errors import CacheError
 from json_head.cli.reading import Read, read_all
-from json_head.cli.wanted import Found, Wanted, Watcher
+from json_head.cli.wanted import Found, Wanted
+from json_head.cli.watcher import Watcher
 from json_head.export import Row
 from json_head.model import Link, Policy, Request, Result, Verdict, timestamp
 from json_head.relay.client import Relay, RelayError
 from json_head.transports.base import Transport
 from json_head.transports.files import Files
-from json_head.urls.target import Refused, parse
+from json_head.urls.target import UrlError, parse
 from json_head.verdicts import UNDECIDED, judge
 
 #: Why the command itself did not ask, beside the reasons that every ``not-checked`` may have.
@@ -176,7 +177,7 @@ def _key(link: Link) -> str:
     """What the cache knows a link by: what is asked for it, or nothing."""
     try:
         return parse(link.url).url
-    except Refused:
+    except UrlError:
         return ""
 
 

@@ -1,4 +1,4 @@
-"""What a check takes and gives, and who watches it."""
+"""What a check takes and gives."""
 
 from __future__ import annotations
 
@@ -6,23 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from json_head.cli.sources import File
-from json_head.export import Row
 from json_head.model import Policy
 
 if TYPE_CHECKING:
     from json_head.cli.cache import Cache
-
-
-class Watcher(Protocol):
-    """Who is told how it goes."""
-
-    def reading(self, links: int) -> None: ...
-    def checking(self, links: int) -> None: ...
-    def result(self, row: Row) -> None: ...
-    def outage(self, offline: bool) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote
 
-import json_head
+from json_head._version import __version__
 from json_head.export.row import Row, text_of, worst_first
 from json_head.model import Verdict
 
@@ -46,7 +46,7 @@ def as_sarif(results: Iterable[Row]) -> str:
         rule = text_of(row, "rule") or "unknown"
         rules.setdefault(rule, _rule(rule, row))
         found.append(_result(row, rule, list(rules).index(rule)))
-    driver = {"name": "json-head", "version": json_head.__version__, "rules": list(rules.values())}
+    driver = {"name": "json-head", "version": __version__, "rules": list(rules.values())}
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",

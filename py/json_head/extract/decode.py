@@ -10,7 +10,7 @@ import codecs
 import re
 import zlib
 
-from json_head.extract.errors import BadGzip, Binary, Empty, TooLarge
+from json_head.extract.errors import BinaryError, EmptyError, GzipError, TooLargeError
 from json_head.extract.position import normalise_newlines
 from json_head.extract.source import MAX_BYTES, Source
 
@@ -103,7 +103,7 @@ def decode(source: Source, *, newlines: bool = False) -> tuple[str, str]:
     With ``newlines`` the line ends are as `normalise_newlines` leaves them.
 
     Raises:
-        TooLarge, BadGzip, Binary, Empty: see errors.py.
+        TooLargeError, GzipError, BinaryError, EmptyError: see errors.py.
     """
     if isinstance(source.content, str):
         text, encoding = source.content.removeprefix("\ufeff"), "utf-8"
@@ -113,7 +113,7 @@ def decode(source: Source, *, newlines: bool = False) -> tuple[str, str]:
     if len(text) > MAX_BYTES:
         raise too_large(MAX_BYTES)
     if not text or text.isspace():
-        raise Empty("There is nothing in it but white space. Paste some text or URLs, or choose another file.")
+        raise EmptyError("There is nothing in it but white space. Paste some text or URLs, or choose another file.")
     # Nobody submits forms or queries in UTF-16 (Encoding Standard, "get an output encoding").
     return text, "utf-8" if encoding.startswith("utf-16") else encoding
 
@@ -125,7 +125,7 @@ def lossless(source: Source) -> tuple[str, str | None]:
     text.
 
     Raises:
-        TooLarge, BadGzip: as `decode` does.
+        TooLargeError, GzipError: as `decode` does.
     """
     if isinstance(source.content, str):
         return normalise_newlines(source.content.removeprefix("\ufeff")), None
@@ -181,12 +181,14 @@ def _gunzip(content: bytes) -> bytes:
         while not member.eof:
             packed = content[position : position + _GZIP_STEP]
             if not packed:
-                raise BadGzip("The gzip data breaks off before its end. Try to download it again, or unpack it first.")
+                raise GzipError(
+                    "The gzip data breaks off before its end. Try to download it again, or unpack it first."
+                )
             position += len(packed)
             try:
                 unpacked.append(member.decompress(packed, room + 1))
             except zlib.error:
-                raise BadGzip("The gzip data is damaged. Try to download it again, or unpack it first.") from None
+                raise GzipError("The gzip data is damaged. Try to download it again, or unpack it first.") from None
             room -= len(unpacked[-1])
             if room < 0:
                 raise too_large(MAX_BYTES)
@@ -219,9 +221,9 @@ def _encoding(label: bytes) -> str:
     return name if name in _ENCODINGS else ""
 
 
-def too_large(limit: int, what: str = "It") -> TooLarge:
-    return TooLarge(f"{what} is larger than {limit // 1_000_000} MB, unpacked. Split it and check the parts.")
+def too_large(limit: int, what: str = "It") -> TooLargeError:
+    return TooLargeError(f"{what} is larger than {limit // 1_000_000} MB, unpacked. Split it and check the parts.")
 
 
-def _binary(why: str) -> Binary:
-    return Binary(f"This is not text: it {why}. Choose an HTML, Markdown, text or sitemap file.")
+def _binary(why: str) -> BinaryError:
+    return BinaryError(f"This is not text: it {why}. Choose an HTML, Markdown, text or sitemap file.")

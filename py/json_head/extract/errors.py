@@ -4,15 +4,15 @@
 
     ValueError
     └── ExtractError            has a .code; str() of it is a sentence for people
-        ├── TooLarge            too-large       more than MAX_BYTES, counted after decompression
-        ├── BadGzip             bad-gzip        gzip data that cannot be unpacked
-        ├── Binary              binary          not text: an image, an archive, a PDF
-        ├── Empty               empty           nothing but white space
+        ├── TooLargeError            too-large       more than MAX_BYTES, counted after decompression
+        ├── GzipError             bad-gzip        gzip data that cannot be unpacked
+        ├── BinaryError              binary          not text: an image, an archive, a PDF
+        ├── EmptyError               empty           nothing but white space
         └── XmlError            its .code names what was expected: a sitemap, a feed or XML of any kind
-            ├── WrongFormat     not-a-sitemap, not-a-feed               XML, or text, that is something else
-            ├── BrokenXml       broken-sitemap, broken-feed, broken-xml the XML breaks off or is malformed; the links
+            ├── FormatError     not-a-sitemap, not-a-feed               XML, or text, that is something else
+            ├── BrokenXmlError       broken-sitemap, broken-feed, broken-xml the XML breaks off or is malformed; the links
             │                                                           before that place were yielded
-            └── UnsafeXml       unsafe-sitemap, unsafe-feed, unsafe-xml the XML declares entities or attributes, or is
+            └── UnsafeXmlError       unsafe-sitemap, unsafe-feed, unsafe-xml the XML declares entities or attributes, or is
                                                                         nested deeper than any document is
 
 No other exception leaves ``links()`` because of what a source holds.
@@ -22,13 +22,15 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
+from json_head.errors import JsonHeadError
+
 Code = Literal[
     "too-large", "bad-gzip", "binary", "empty", "not-a-feed", "broken-feed", "unsafe-feed", "not-a-sitemap",
     "broken-sitemap", "unsafe-sitemap", "broken-xml", "unsafe-xml",
 ]  # fmt: skip
 
 
-class ExtractError(ValueError):
+class ExtractError(JsonHeadError, ValueError):
     """A source that links cannot be read from, or not to its end. The message says what to do next.
 
     ``code`` is one of `Code`.
@@ -37,19 +39,19 @@ class ExtractError(ValueError):
     code: str
 
 
-class TooLarge(ExtractError):
+class TooLargeError(ExtractError):
     code = "too-large"
 
 
-class BadGzip(ExtractError):
+class GzipError(ExtractError):
     code = "bad-gzip"
 
 
-class Binary(ExtractError):
+class BinaryError(ExtractError):
     code = "binary"
 
 
-class Empty(ExtractError):
+class EmptyError(ExtractError):
     code = "empty"
 
 
@@ -63,13 +65,13 @@ class XmlError(ExtractError):
         self.code = f"{self._prefix}-{kind}"
 
 
-class WrongFormat(XmlError):
+class FormatError(XmlError):
     _prefix = "not-a"
 
 
-class BrokenXml(XmlError):
+class BrokenXmlError(XmlError):
     _prefix = "broken"
 
 
-class UnsafeXml(XmlError):
+class UnsafeXmlError(XmlError):
     _prefix = "unsafe"

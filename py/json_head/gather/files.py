@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from json_head.extract import MAX_BYTES, Empty, ExtractError, Source
+from json_head.extract import MAX_BYTES, EmptyError, ExtractError, Source
 from json_head.extract.folder import extension_of, skipped_files
 from json_head.extract.resolve import resolve
 from json_head.gather.links import Gathered, GatherError, gather
@@ -97,7 +97,7 @@ async def gather_files(files: Files, *, progress: Callable[[Gathered], Any] = la
             one = await gather(source, progress=lambda one: progress(_sum(gathered, one)))
         except ExtractError as error:
             # An empty file has been read to its end.
-            if isinstance(error, Empty):
+            if isinstance(error, EmptyError):
                 formats.add("text")
             else:
                 faults.append(f"{name}: {error}")

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, get_args
 
 from json_head import extract
+from json_head.errors import JsonHeadError
 from json_head.extract import ExtractError, Format, Source
 from json_head.model import Link, Observation, Outcome, Request
 from json_head.relay.client import Relay, RelayError
 from json_head.transports.base import Transport
-from json_head.urls.target import Refused, parse
+from json_head.urls.target import UrlError, parse
 from json_head.verdicts import SERVICE_WORKER, judge
 
 MAX_LINKS = 100_000
@@ -42,7 +43,7 @@ WAYS_OUT = (
 )
 
 
-class GatherError(ValueError):
+class GatherError(JsonHeadError, ValueError):
     """A source that gave no links to check. ``code`` is closed; the message is a sentence for people.
 
     Codes: ``page-refused``, ``page-unreadable``, ``page-no-answer``, ``page-timeout``, ``page-status``, ``page-too-complex``,
@@ -200,7 +201,7 @@ def _asked(url: str) -> str:
     """The URL that is asked for this one: two that differ in their fragments are the same sitemap."""
     try:
         return parse(url).url
-    except Refused:
+    except UrlError:
         return url
 
 
@@ -253,7 +254,7 @@ async def _fetch(url: str, transport: Transport, format: Any) -> _Fetched:
     try:
         target = parse(url)
         transport.refuse(target)
-    except Refused as refused:
+    except UrlError as refused:
         raise GatherError("page-refused", refused.reason) from refused
     seen, body = await transport.read(target.url, limit=extract.MAX_BYTES, timeout_s=PAGE_TIMEOUT_S)
     if seen.outcome is not Outcome.RESPONSE:

@@ -18,8 +18,9 @@ from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from typing import Any, TypeGuard, get_args
 
-import json_head
+from json_head._version import __version__
 from json_head.audit import Audit, audit
+from json_head.errors import JsonHeadError
 from json_head.export import FORMATS, export
 from json_head.extract import ExtractError, Format, Source
 from json_head.extract.folder import EXTENSIONS, VENDORED
@@ -29,7 +30,7 @@ from json_head.model import Link, Policy
 from json_head.pyodide.batches import Batch, Slices
 from json_head.pyodide.event_loop import Turns
 from json_head.relay.client import Relay, RelayError
-from json_head.relay.evidence import Unlike, result_of
+from json_head.relay.evidence import EvidenceError, result_of
 from json_head.transports.base import Transport, controlled_by
 from json_head.transports.browser.interception import caution
 from json_head.transports.browser.transport import BrowserTransport
@@ -40,13 +41,13 @@ Message = dict[str, Any]
 FOUND_S = 0.2
 
 
-class BadMessage(ValueError):
+class MessageError(JsonHeadError, ValueError):
     """A message that does not follow the protocol."""
 
     code = "bad-message"
 
 
-class BadPolicy(ValueError):
+class PolicyError(JsonHeadError, ValueError):
     """A policy with a part that does not exist or is out of range."""
 
     code = "bad-policy"
@@ -66,13 +67,13 @@ class Worker:
         """Take a message and start on it; replies come by ``post``, at the soonest on the loop's next turn."""
         id = message.get("id") if isinstance(message, dict) else None
         if not isinstance(id, int) or isinstance(id, bool):
-            self._error(0, BadMessage("A message is an object with a whole number as its id."))
+            self._error(0, MessageError("A message is an object with a whole number as its id."))
         elif message.get("type") == "cancel":
             # Not at once: a request that came just before it has yet to begin, and one that never began never replies.
             if task := self._tasks.get(id):
                 asyncio.get_running_loop().call_soon(self._cancel, id, task)
         elif id in self._tasks:
-            self._error(id, BadMessage(f"Request {id} is still under way; each request has an id of its own."))
+            self._error(id, MessageError(f"Request {id} is still under way; each request has an id of its own."))
         else:
             self._tasks[id] = asyncio.ensure_future(self.handle(message, body))
 
@@ -99,10 +100,10 @@ class Worker:
                         files=MAX_FILES, total=MAX_TOTAL,
                     )  # fmt: skip
                 case other:
-                    raise BadMessage(f"There is no message type {str(other)[:40]!r}.")
+                    raise MessageError(f"There is no message type {str(other)[:40]!r}.")
         except asyncio.CancelledError:
             self._reply(id, "cancelled")
-        except (BadMessage, BadPolicy, ExtractError, GatherError, RelayError) as error:
+        except (MessageError, PolicyError, ExtractError, GatherError, RelayError) as error:
             self._error(id, error)
         except Exception as error:
             self._error(id, error)
@@ -139,7 +140,7 @@ class Worker:
         links = _links_of(message.get("plan"))
         answered = message.get("answered")
         if not _are_whole(answered):
-            raise BadMessage("answered is a list of whole numbers.")
+            raise MessageError("answered is a list of whole numbers.")
         done = set(answered)
         left = [link for index, link in enumerate(links) if index not in done]
         return await self._report(id, await self._admitted(id, left, policy), _places(links))
@@ -170,11 +171,11 @@ class Worker:
         relay = self._relay_of(message)
         items, indexes = message.get("results"), message.get("indexes")
         if relay is None or not isinstance(items, list) or not _are_whole(indexes) or len(items) != len(indexes):
-            raise BadMessage("A relay is asked at an address, about a list of results with an index for each.")
+            raise MessageError("A relay is asked at an address, about a list of results with an index for each.")
         try:
             results = [result_of(item) for item in items]
-        except Unlike as unlike:
-            raise BadMessage(f"One of these is no result ({unlike}).") from unlike
+        except EvidenceError as unlike:
+            raise MessageError(f"One of these is no result ({unlike}).") from unlike
         batch = self._batch(id)
         try:
             async with aclosing(relay.ask(results)) as answers:
@@ -194,10 +195,10 @@ class Worker:
     async def _gather(self, id: int, message: Message, body: bytes | None) -> Gathered:
         said = message.get("source")
         if not isinstance(said, dict):
-            raise BadMessage("An audit needs a source.")
+            raise MessageError("An audit needs a source.")
         format = said.get("format", "auto")
         if format not in ("auto", *get_args(Format)):
-            raise BadMessage(f"There is no source format {str(format)[:40]!r}.")
+            raise MessageError(f"There is no source format {str(format)[:40]!r}.")
 
         told = time.monotonic()
 
@@ -216,11 +217,11 @@ class Worker:
             try:
                 files = Files.of_message(said, body or b"", format)
             except ValueError as error:
-                raise BadMessage(str(error)) from error
+                raise MessageError(str(error)) from error
             return await gather_files(files, progress=progress)
         content = body if body is not None else _text(said, "text")
         if content is None:
-            raise BadMessage("A source has urls, a text, a page, a file or files.")
+            raise MessageError("A source has urls, a text, a page, a file or files.")
         source = Source(
             content,
             name=_text(said, "name") or None,
@@ -233,11 +234,11 @@ class Worker:
     def _export(self, id: int, message: Message) -> None:
         results = message.get("results")
         if not isinstance(results, list) or not all(isinstance(result, dict) for result in results):
-            raise BadMessage("An export needs a list of results.")
+            raise MessageError("An export needs a list of results.")
         try:
             text = export(results, str(message.get("format")))
         except ValueError as error:
-            raise BadMessage(str(error)) from error
+            raise MessageError(str(error)) from error
         format = FORMATS[message["format"]]
         self._reply(id, "exported", text=text, mediaType=format.media_type, extension=format.extension)
 
@@ -268,9 +269,9 @@ def _links_of(plan: Any) -> list[Link]:
     try:
         links = [Link(*parts) for parts in json.loads(plan)]
     except (TypeError, ValueError) as error:
-        raise BadMessage("This is no plan of an audit.") from error
+        raise MessageError("This is no plan of an audit.") from error
     if not all(isinstance(link.url, str) for link in links):
-        raise BadMessage("A link of this plan has no URL.")
+        raise MessageError("A link of this plan has no URL.")
     return links
 
 
@@ -279,17 +280,17 @@ def _policy(message: Message) -> Policy:
     if said is None:
         return Policy()
     if not isinstance(said, dict):
-        raise BadPolicy("A policy is an object.")
+        raise PolicyError("A policy is an object.")
     try:
         return Policy.from_json(said)
     except ValueError as error:
-        raise BadPolicy(str(error)) from error
+        raise PolicyError(str(error)) from error
 
 
 def _strings(parts: Message, name: str) -> list[str]:
     value = parts.get(name)
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise BadMessage(f"{name} is a list of strings.")
+        raise MessageError(f"{name} is a list of strings.")
     return value
 
 
@@ -301,13 +302,13 @@ def _are_whole(value: Any) -> TypeGuard[list[int]]:
 def _text(parts: Message, name: str) -> str | None:
     value = parts.get(name)
     if value is not None and not isinstance(value, str):
-        raise BadMessage(f"{name} is a string.")
+        raise MessageError(f"{name} is a string.")
     return value
 
 
 def versions() -> dict[str, str]:
     """What is running, for the page's ``ready``."""
-    return {"json_head": json_head.__version__, "python": platform.python_version()}
+    return {"json_head": __version__, "python": platform.python_version()}
 
 
 def start(post_json: Callable[[str], None], requests: Any) -> Callable[[str, Any], None]:

@@ -21,12 +21,13 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
+from json_head.errors import JsonHeadError
 from json_head.model import Observation, Outcome, Result, timestamp
 from json_head.relay.answers import Page, json_of, observations_of, page_of, refusal_of, unasked, unread_of
-from json_head.relay.evidence import Unlike
+from json_head.relay.evidence import EvidenceError
 from json_head.steps import retry_after
 from json_head.transports.base import Transport
-from json_head.urls.target import Refused, parse
+from json_head.urls.target import UrlError, parse
 from json_head.verdicts import BLOCKED_REASONS, UNDECIDED, judge
 
 #: What the API takes: URLs in a request, and characters of each.
@@ -73,7 +74,7 @@ REFUSALS = {
 }
 
 
-class RelayError(Exception):
+class RelayError(JsonHeadError):
     """A relay that was of no help. ``code`` is closed; the message is a sentence for people.
 
     Codes: ``relay-invalid`` (its address), ``relay-no-answer``, ``relay-timeout``, ``relay-refused``, ``relay-nonsense``.
@@ -102,7 +103,7 @@ class Relay:
         try:
             target = parse(address)
             transport.refuse(target)
-        except Refused as refused:
+        except UrlError as refused:
             raise RelayError("relay-invalid", f"This can't be a relay's address. {refused.reason}") from refused
         if "?" in target.url or len(target.url) > MAX_URL // 2:
             raise RelayError("relay-invalid", "A relay's address is short, and has no question mark in it.")
@@ -166,7 +167,7 @@ class Relay:
             if (unread := unread_of(said, url)) is not None:
                 raise RelayError("relay-refused", f"The relay at {self.name} could not read the page: {unread}")
             return page_of(said)
-        except Unlike as unlike:
+        except EvidenceError as unlike:
             raise self.nonsense(str(unlike)) from unlike
 
     def nonsense(self, what: str) -> RelayError:
@@ -216,9 +217,9 @@ class Relay:
             return [*await self._batch(urls[:half]), *await self._batch(urls[half:])]
         try:
             if not isinstance(said, list) or len(said) != len(urls):
-                raise Unlike("a list of as many as were asked for")
+                raise EvidenceError("a list of as many as were asked for")
             return [(url, observations_of(row, url)) for url, row in zip(urls, said, strict=True)]
-        except Unlike as unlike:
+        except EvidenceError as unlike:
             raise self.nonsense(str(unlike)) from unlike
 
     async def _get(self, query: str, limit: int, parts: int) -> Any:
@@ -239,7 +240,7 @@ class Relay:
                 if seen.status == 200:
                     return said
                 code = refusal_of(said)
-            except Unlike as unlike:
+            except EvidenceError as unlike:
                 raise self.nonsense(f"{unlike}, status {seen.status}") from unlike
             asked = retry_after((seen.headers or {}).get("retry-after"), datetime.now(UTC))
             wait = WAIT_S * 2**times if asked is None else asked
@@ -280,7 +281,7 @@ def _asked(result: Result) -> str | None:
         return None
     try:
         return parse(result.link.url).url
-    except Refused:
+    except UrlError:
         return None
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from typing import Any, get_args
 
+from json_head.errors import JsonHeadError
 from json_head.model import Hop, Link, Method, Mode, Observation, Outcome, Result, Verdict, Via
-from json_head.urls.target import Refused, parse
+from json_head.urls.target import UrlError, parse
 from json_head.verdicts import judge
 
 MAX_ATTEMPTS = 50
@@ -30,7 +31,7 @@ _VALUE = re.compile(r"[^\0\r\n\u0100-\U0010ffff]*")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
-class Unlike(ValueError):
+class EvidenceError(JsonHeadError, ValueError):
     """It is not what a Result writes. The message says which part, and has nothing of the part itself."""
 
 
@@ -38,11 +39,11 @@ def result_of(row: Any) -> Result:
     """The Result that its attempts come to, as far as that needs no headers.
 
     Raises:
-        Unlike: it is none.
+        EvidenceError: it is none.
     """
     attempts = tuple(attempts_of(row))
     if row.get("verdict") not in list(Verdict):
-        raise Unlike("verdict")
+        raise EvidenceError("verdict")
     said = judge(attempts)
     return Result(link_of(row), said.verdict, said.rule, said.reason, said.final, attempts)
 
@@ -51,7 +52,7 @@ def link_of(row: Any) -> Link:
     """The link that a Result is about; every Link as JSON is one too.
 
     Raises:
-        Unlike: these parts are not a link's.
+        EvidenceError: these parts are not a link's.
     """
     parts = _object(row, "a result")
     return Link(
@@ -68,7 +69,7 @@ def attempts_of(row: Any) -> list[Observation]:
     """The requests that were made, in their order, without headers and addresses.
 
     Raises:
-        Unlike: one of them is none.
+        EvidenceError: one of them is none.
     """
     return [_attempt(one) for one in _list(_object(row, "a result").get("attempts"), "attempts", MAX_ATTEMPTS)]
 
@@ -77,22 +78,22 @@ def answer_of(row: Any) -> tuple[dict[str, str], str | None, bool]:
     """Headers, final address and whether there was a redirect, of a Result that rests on a response.
 
     Raises:
-        Unlike: one of them is none.
+        EvidenceError: one of them is none.
     """
     parts = _object(row, "a result")
     headers = _object(parts.get("headers"), "headers")
     if len(headers) > MAX_FIELDS:
-        raise Unlike("headers")
+        raise EvidenceError("headers")
     for name, value in headers.items():
         if not _NAME.fullmatch(name) or not _VALUE.fullmatch(_text(value, "headers", MAX_FIELD)):
-            raise Unlike("headers")
+            raise EvidenceError("headers")
     url = _optional(parts.get("final_url"), "final_url", MAX_ADDRESS)
     try:
         final = None if url is None else parse(url).url
-    except Refused:
-        raise Unlike("final_url") from None
+    except UrlError:
+        raise EvidenceError("final_url") from None
     if not isinstance(parts.get("redirected"), bool):
-        raise Unlike("redirected")
+        raise EvidenceError("redirected")
     return headers, final, parts["redirected"]
 
 
@@ -100,10 +101,10 @@ def code_of(value: Any) -> str | None:
     """A code, or ``None`` for none.
 
     Raises:
-        Unlike: it is no code.
+        EvidenceError: it is no code.
     """
     if value is not None and not (isinstance(value, str) and _CODE.fullmatch(value)):
-        raise Unlike("a code")
+        raise EvidenceError("a code")
     return value
 
 
@@ -115,16 +116,16 @@ def _attempt(one: Any) -> Observation:
         or parts.get("via") not in get_args(Via)
         or parts.get("outcome") not in list(Outcome)
     ):
-        raise Unlike("attempts")
+        raise EvidenceError("attempts")
     outcome = Outcome(parts["outcome"])
     status = parts.get("status")
     if (status is not None) is not (outcome is Outcome.RESPONSE and parts["via"] != "file"):
-        raise Unlike("status")
+        raise EvidenceError("status")
     if status is not None and not (type(status) is int and 0 <= status <= 65_535):
-        raise Unlike("status")
+        raise EvidenceError("status")
     elapsed: Any = parts.get("elapsed_ms")
     if type(elapsed) not in (int, float) or not 0 <= elapsed <= MAX_ELAPSED_MS:
-        raise Unlike("elapsed_ms")
+        raise EvidenceError("elapsed_ms")
     return Observation(
         outcome,
         parts["method"],
@@ -141,28 +142,28 @@ def _hop(one: Any) -> Hop:
     parts = _object(one, "hops")
     status = parts.get("status")
     if not (type(status) is int and 300 <= status <= 399):
-        raise Unlike("hops")
+        raise EvidenceError("hops")
     url, location = _text(parts.get("url"), "hops", MAX_ADDRESS), _text(parts.get("location"), "hops", MAX_FIELD)
     if _CONTROL.search(url) or not _VALUE.fullmatch(location):
-        raise Unlike("hops")
+        raise EvidenceError("hops")
     return Hop(status, url, location)
 
 
 def _object(value: Any, name: str) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise Unlike(name)
+        raise EvidenceError(name)
     return value
 
 
 def _list(value: Any, name: str, most: int) -> list[Any]:
     if not isinstance(value, list) or len(value) > most:
-        raise Unlike(name)
+        raise EvidenceError(name)
     return value
 
 
 def _text(value: Any, name: str, most: int | None = None) -> str:
     if not isinstance(value, str) or (most is not None and len(value) > most):
-        raise Unlike(name)
+        raise EvidenceError(name)
     return value
 
 
@@ -172,5 +173,5 @@ def _optional(value: Any, name: str, most: int | None = None) -> str | None:
 
 def _count(value: Any, name: str) -> int | None:
     if value is not None and not (type(value) is int and value >= 1):
-        raise Unlike(name)
+        raise EvidenceError(name)
     return value

@@ -27,7 +27,7 @@ class Sender(Protocol):
         """Refuse what this network would never send, before it is asked.
 
         Raises:
-            json_head.urls.target.Refused: with the code of a ``not-checked`` rule.
+            json_head.urls.target.UrlError: with the code of a ``not-checked`` rule.
         """
         ...
 

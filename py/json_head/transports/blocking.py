@@ -15,11 +15,12 @@ import urllib.error
 import urllib.request
 from typing import Any
 
+from json_head._version import __version__
 from json_head.model import Hop, Observation, Outcome, Request
 from json_head.transports.base import GET_ACCEPT
 from json_head.transports.redirects import MAX_REDIRECTS, goal
 from json_head.transports.sockets import failures
-from json_head.urls.target import Refused, parse
+from json_head.urls.target import UrlError, parse
 
 IN_BROWSER = sys.platform == "emscripten"
 
@@ -58,9 +59,9 @@ def _follow(request: Request) -> dict[str, Any]:
                 return {"outcome": Outcome.RESPONSE, "hops": tuple(hops), **answer}
             hops.append(Hop(status, url, headers["location"]))
             if len(hops) > MAX_REDIRECTS:
-                raise Refused("redirects", f"More than {MAX_REDIRECTS} redirects.")
+                raise UrlError("redirects", f"More than {MAX_REDIRECTS} redirects.")
             url = parse(location).url
-    except Refused:
+    except UrlError:
         return {"outcome": Outcome.FAILED, "error": "redirects", "hops": tuple(hops)}
     except (http.client.HTTPException, OSError, ValueError) as error:
         cause: Exception = error
@@ -81,8 +82,6 @@ def _request(request: Request, url: str) -> urllib.request.Request:
 
 
 def _user_agent() -> str:
-    from json_head import __version__
-
     return f"json-head/{__version__}"
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
 from json_head.model import Observation, Outcome, Request
-from json_head.urls.target import Refused, Target
+from json_head.urls.target import Target, UrlError
 
 #: What the system answers where no file can be. Any other error says nothing about the file.
 _MISSING = frozenset((errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG, errno.EINVAL))
@@ -35,7 +35,7 @@ class Files:
 
     def refuse(self, target: Target) -> None:
         if target.scheme != "file":
-            raise Refused("scheme", f"Only files are looked for here, and this is {target.scheme}:.")
+            raise UrlError("scheme", f"Only files are looked for here, and this is {target.scheme}:.")
 
     async def observe(self, request: Request) -> Observation:
         began = time.perf_counter()

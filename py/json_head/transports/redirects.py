@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from json_head.relative import join
 from json_head.urls.placeholders import has_placeholder
-from json_head.urls.target import Refused
+from json_head.urls.target import UrlError
 from json_head.verdicts import REDIRECTS
 
 #: The Fetch standard's limit: the 21st is a network error.
@@ -22,10 +22,10 @@ def goal(url: str, status: int, locations: Sequence[str]) -> str | None:
 
     Args:
         url: what was asked, normalised.
-        locations: the values of all its Location fields, decoded as Latin-1. Empty ones count as none there, as in Chromium.
+        locations: the values of all its Location fields, decoded as Latin-1. EmptyError ones count as none there, as in Chromium.
 
     Raises:
-        Refused: two fields that differ, on which the Fetch standard has a network error.
+        UrlError: two fields that differ, on which the Fetch standard has a network error.
     """
     if status not in REDIRECTS:
         return None
@@ -33,7 +33,7 @@ def goal(url: str, status: int, locations: Sequence[str]) -> str | None:
     if not different:
         return None
     if len(different) > 1:
-        raise Refused("redirects", "The server redirects to two places at once.")
+        raise UrlError("redirects", "The server redirects to two places at once.")
     # Bytes beyond ASCII go on as they are, percent-encoded, whatever they were meant to be: browsers do that too.
     location = different.pop().translate(_PERCENT_ENCODED)
     if has_placeholder(location):  # a server's answer is no template: browsers ask for it as it is

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import quote, unquote_to_bytes
 
+from json_head.errors import JsonHeadError
 from json_head.urls.domain import to_ascii
 from json_head.urls.placeholders import has_placeholder
 
@@ -46,7 +47,7 @@ _PLAIN_IN_PATH, _PLAIN_IN_QUERY = (
 )
 
 
-class Refused(ValueError):
+class UrlError(JsonHeadError, ValueError):
     """A link that is not going to be asked. ``code`` is a rule of ``not-checked``; the message is for people."""
 
     def __init__(self, code: str, reason: str) -> None:
@@ -73,33 +74,33 @@ def parse(text: str) -> Target:
     """Read an absolute http or https URL.
 
     Raises:
-        Refused: ``too-long``, ``placeholder``, ``invalid-url``, ``scheme`` or ``credentials``.
+        UrlError: ``too-long``, ``placeholder``, ``invalid-url``, ``scheme`` or ``credentials``.
     """
     if len(text) > MAX_LENGTH:
-        raise Refused("too-long", f"The URL has {len(text):,} characters; browsers take at most {MAX_LENGTH:,}.")
+        raise UrlError("too-long", f"The URL has {len(text):,} characters; browsers take at most {MAX_LENGTH:,}.")
     text = _scalar_values(text).strip(_C0_OR_SPACE)
     if not text.isprintable():  # nearly all are, and are left alone sooner than gone through
         text = text.translate(_TAB_OR_NEWLINE)
     if has_placeholder(text):
-        raise Refused(
+        raise UrlError(
             "placeholder", "A template puts something in place of a part of this URL, so it is not known yet."
         )
     match = _SCHEME.match(text)
     if not match:
-        raise Refused("invalid-url", _no_scheme(text))
+        raise UrlError("invalid-url", _no_scheme(text))
     scheme = match[1].lower()
     if scheme not in DEFAULT_PORTS:
         # `localhost:8000/a` and `example.com:80` read as schemes.
         if (scheme == "localhost" or "." in scheme) and text[match.end() : match.end() + 1].isdigit():
-            raise Refused("invalid-url", _no_scheme(text))
-        raise Refused("scheme", f"Only http and https can be checked, and this is {scheme[:40]}:.")
+            raise UrlError("invalid-url", _no_scheme(text))
+        raise UrlError("scheme", f"Only http and https can be checked, and this is {scheme[:40]}:.")
     rest = text[match.end() :].partition("#")[0]
     before_query, question, query = rest.partition("?")
     before_query = before_query.replace("\\", "/").lstrip("/")
     authority, _, path = before_query.partition("/")
     userinfo, at, hostport = authority.rpartition("@")
     if at and userinfo.strip(":"):
-        raise Refused("credentials", "The URL carries a user name or password, which browsers refuse to send.")
+        raise UrlError("credentials", "The URL carries a user name or password, which browsers refuse to send.")
     read = _host_and_port if len(hostport) <= _MAX_KEPT else _host_and_port.__wrapped__
     hostname, port = read(hostport, scheme)
     shown_port = "" if port == DEFAULT_PORTS[scheme] else f":{port}"
@@ -118,14 +119,14 @@ def refuse_from_page(target: Target, page: Target | None) -> None:
     """Refuse what a browser would never send, seen from a page (``None``: a page without an http origin).
 
     Raises:
-        Refused: ``blocked-port`` or ``mixed-content``.
+        UrlError: ``blocked-port`` or ``mixed-content``.
     """
     if target.port in BLOCKED_PORTS:
-        raise Refused(
+        raise UrlError(
             "blocked-port", f"Browsers refuse to connect to port {target.port} (Fetch standard, port blocking)."
         )
     if page and page.scheme == "https" and target.scheme == "http" and not is_loopback(target.hostname):
-        raise Refused(
+        raise UrlError(
             "mixed-content", "A page on https may not ask http addresses; browsers block that as mixed content."
         )
 
@@ -171,12 +172,12 @@ def _scalar_values(text: str) -> str:
 def _host_and_port(hostport: str, scheme: str) -> tuple[str, int]:
     match = re.fullmatch(r"(\[[^\]]*\]|[^:\[\]]*)(?::([0-9]*))?", hostport)
     if not match:
-        raise Refused("invalid-url", f"The host or port in this URL is not valid: {hostport[:100]}")
+        raise UrlError("invalid-url", f"The host or port in this URL is not valid: {hostport[:100]}")
     # int() of a very long digit string raises; no port has more than five digits after its zeros.
     digits = (match[2] or "").lstrip("0") if match[2] else ""
     port = DEFAULT_PORTS[scheme] if not match[2] else int(digits[:6] or "0")
     if port > 65535:
-        raise Refused("invalid-url", "The port in this URL is above 65535.")
+        raise UrlError("invalid-url", "The port in this URL is above 65535.")
     return _host(match[1]), port
 
 
@@ -188,9 +189,9 @@ def _host(host: str) -> str:
     domain = unquote_to_bytes(host).decode("utf-8", "replace")
     domain = _to_ascii(domain, host)
     if not domain:
-        raise Refused("invalid-url", "This URL has no host.")
+        raise UrlError("invalid-url", "This URL has no host.")
     if _FORBIDDEN_IN_DOMAIN.search(domain):
-        raise Refused("invalid-url", f"The host of this URL has a character that no host can have: {host[:100]}")
+        raise UrlError("invalid-url", f"The host of this URL has a character that no host can have: {host[:100]}")
     return _ipv4(domain) if _ends_in_number(domain) else domain
 
 
@@ -198,7 +199,7 @@ def _to_ascii(domain: str, host: str) -> str:
     try:
         return to_ascii(domain)
     except ValueError as error:
-        raise Refused(
+        raise UrlError(
             "invalid-url", f"The host of this URL is no valid international domain name: {host[:100]}"
         ) from error
 
@@ -209,7 +210,7 @@ def _ipv6(text: str) -> str:
     except ValueError:
         address = None
     if address is None or "%" in text:
-        raise Refused("invalid-url", "The IPv6 address in this URL is not valid.")
+        raise UrlError("invalid-url", "The IPv6 address in this URL is not valid.")
     mapped = address.ipv4_mapped
     # The URL Standard writes mapped addresses in hexadecimal, as Python did until 3.12.
     return f"::ffff:{int(mapped) >> 16:x}:{int(mapped) & 0xFFFF:x}" if mapped else address.compressed
@@ -230,7 +231,7 @@ def _ipv4(domain: str) -> str:
         parts.pop()
     numbers = [_ipv4_number(part) for part in parts[:5]]
     if len(numbers) > 4 or any(n > 255 for n in numbers[:-1]) or numbers[-1] >= 256 ** (5 - len(numbers)):
-        raise Refused("invalid-url", f"The IPv4 address in this URL is not valid: {domain[:100]}")
+        raise UrlError("invalid-url", f"The IPv4 address in this URL is not valid: {domain[:100]}")
     value = numbers[-1] + sum(n * 256 ** (3 - i) for i, n in enumerate(numbers[:-1]))
     return str(ipaddress.IPv4Address(value))
 
@@ -254,7 +255,7 @@ def _ipv4_number(part: str) -> int:
         value = int(digits[:_MAX_DIGITS] or "0", base)
         return value if len(digits) <= _MAX_DIGITS else max(value, 2**32)
     except ValueError as error:
-        raise Refused("invalid-url", f"The IPv4 address in this URL is not valid: …{part[:40]}") from error
+        raise UrlError("invalid-url", f"The IPv4 address in this URL is not valid: …{part[:40]}") from error
 
 
 def without_dots(path: str) -> str:

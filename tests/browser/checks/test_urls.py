@@ -7,7 +7,7 @@ import re
 
 from json_head.extract.resolve import resolve
 from json_head.urls.placeholders import has_placeholder
-from json_head.urls.target import Refused, parse
+from json_head.urls.target import UrlError, parse
 
 from tests.browser.support.app import App
 
@@ -30,7 +30,7 @@ IN_BROWSER = """async ({cases}) => cases.map(([written, base]) => {
 def ours(written: str, base: str) -> str:
     try:
         return parse(resolve(written, base) or "").url
-    except Refused:
+    except UrlError:
         return "refused"
 
 

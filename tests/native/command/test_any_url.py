@@ -12,7 +12,7 @@ from json_head.guard import Guard
 from json_head.model import Outcome, Request
 from json_head.transports import blocking
 from json_head.transports.sockets.native import NativeTransport
-from json_head.urls.target import Refused, parse
+from json_head.urls.target import UrlError, parse
 
 HOSTS = st.one_of(
     st.text(max_size=80), st.text("abc.-_~!$&'()*+,;=%0123456789", max_size=300), st.ip_addresses(v=4).map(str),
@@ -50,7 +50,7 @@ def test_any_url_has_an_outcome(nothing_resolves, urls):
     for url in urls:
         try:
             asked.append(parse(url).url)
-        except Refused:
+        except UrlError:
             continue
     for url, seen in asyncio.run(observe()):
         literal = url.split("/")[2][0] == "[" or url.split("/")[2].split(":")[0].replace(".", "").isdigit()

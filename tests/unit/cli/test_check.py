@@ -89,7 +89,7 @@ def test_what_fails_is_chosen_by_verdict_or_rule(command, fail_on, code):
 
 
 def test_every_rule_can_be_failed_on():
-    refused = set(re.findall(r'Refused\(\s*"([a-z-]+)"', Path(urls.__file__).read_text()))
+    refused = set(re.findall(r'UrlError\(\s*"([a-z-]+)"', Path(urls.__file__).read_text()))
     assert refused | {rule.code for rule in verdicts.RULES} | set(verdicts.BLOCKED_REASONS) <= options.RULES
     assert options.RULES.isdisjoint(Verdict)
     for rule in ("relative", "excluded", "cancelled", "dns", "gone-twice"):

@@ -4,8 +4,8 @@ from ipaddress import IPv6Address, ip_address, ip_network
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from json_head.guard import FORBIDDEN, MAX_URL_LENGTH, Forbidden, Guard, is_public
-from json_head.urls.target import Refused, parse
+from json_head.guard import FORBIDDEN, MAX_URL_LENGTH, ForbiddenAddressError, Guard, is_public
+from json_head.urls.target import UrlError, parse
 
 #: Each with where it is written down. None of these may be dialled, whole.
 SPECIAL = """
@@ -102,7 +102,7 @@ PUBLIC = """
 def refused(address, port=443, guard=None):
     try:
         (guard or Guard()).check_address(str(address), port)
-    except Forbidden as forbidden:
+    except ForbiddenAddressError as forbidden:
         assert str(forbidden) == "forbidden-address"
         return True
     return False
@@ -187,7 +187,7 @@ def test_a_url_is_checked_as_it_is_written(url):
     if URLS[url] is None:
         assert Guard().parse(url) == parse(url)
     else:
-        with pytest.raises(Refused) as refusal:
+        with pytest.raises(UrlError) as refusal:
             Guard().parse(url)
         assert refusal.value.code == URLS[url]
         assert refusal.value.reason.endswith(".")

@@ -11,7 +11,7 @@ import pytest
 from json_head import Policy, sync
 from json_head.transports import blocking
 from json_head.transports.base import GET_ACCEPT
-from json_head.urls.target import Refused, Target
+from json_head.urls.target import Target, UrlError
 
 PACKAGE = Path(blocking.__file__).parents[2]
 POLICY = Policy(retries=1, backoff_s=0.0)
@@ -31,7 +31,7 @@ class Page:
 
     def refuse(self, target: Target) -> None:
         if target.port == 22:
-            raise Refused("blocked-port", "Browsers do not.")
+            raise UrlError("blocked-port", "Browsers do not.")
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import zlib
 from functools import partial
 
 import pytest
-from json_head.extract import BadGzip, Binary, Empty, Source, TooLarge, decode
+from json_head.extract import BinaryError, EmptyError, GzipError, Source, TooLargeError, decode
 from json_head.extract import decode as decode_source
 from json_head.extract.source import MAX_BYTES
 
@@ -63,7 +63,7 @@ def test_text(content: str | bytes, media_type: str | None, text: str) -> None:
     ],
 )
 def test_binary(content: bytes, what: str) -> None:
-    with pytest.raises(Binary, match=what) as caught:
+    with pytest.raises(BinaryError, match=what) as caught:
         decode(Source(content))
     assert caught.value.code == "binary"
 
@@ -77,13 +77,13 @@ def test_a_text_that_resembles_a_signature_is_text(text: str) -> None:
 
 @pytest.mark.parametrize("content", ["", b"", " \n", b"\xef\xbb\xbf", gzipped(b"")])
 def test_empty(content: str | bytes) -> None:
-    with pytest.raises(Empty):
+    with pytest.raises(EmptyError):
         decode(Source(content))
 
 
 @pytest.mark.parametrize("content", [b"x" * (MAX_BYTES + 1), "x" * (MAX_BYTES + 1)])
 def test_too_large(content: str | bytes) -> None:
-    with pytest.raises(TooLarge, match="20 MB"):
+    with pytest.raises(TooLargeError, match="20 MB"):
         decode_source(Source(content))
 
 
@@ -91,13 +91,13 @@ def test_a_gzip_bomb_is_not_unpacked() -> None:
     packer = zlib.compressobj(9, wbits=31)
     bomb = b"".join(packer.compress(bytes(1_000_000)) for _ in range(MAX_BYTES // 1_000_000 + 1)) + packer.flush()
     assert len(bomb) < 30_000
-    with pytest.raises(TooLarge):
+    with pytest.raises(TooLargeError):
         decode(Source(bomb))
 
 
 @pytest.mark.parametrize("content", [gzipped(b"x" * 100)[:-9], b"\x1f\x8b\x08\xff\xff\xff"])
 def test_damaged_gzip(content: bytes) -> None:
-    with pytest.raises(BadGzip):
+    with pytest.raises(GzipError):
         decode(Source(content))
 
 
@@ -129,7 +129,7 @@ def test_a_charset_past_a_thousand_characters_of_content_type_is_ignored() -> No
 
 def test_many_gzip_members_take_linear_time() -> None:
     def run(content: bytes) -> None:
-        with pytest.raises(Empty):
+        with pytest.raises(EmptyError):
             decode(Source(content))
 
     assert_linear(run, repeated(gzipped(b"")), 1_000_000)
@@ -137,7 +137,7 @@ def test_many_gzip_members_take_linear_time() -> None:
 
 def test_the_limit_counts_all_gzip_members_together() -> None:
     member = gzipped(bytes(1_000_000))
-    with pytest.raises(TooLarge):
+    with pytest.raises(TooLargeError):
         decode(Source(member * (MAX_BYTES // 1_000_000 + 1)))
 
 

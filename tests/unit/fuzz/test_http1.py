@@ -11,7 +11,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.http_parser import HttpResponseParser
 from hypothesis import assume, event, given
 from hypothesis import strategies as st
-from json_head.transports.sockets.http1 import Head, NotHttp, parse_head
+from json_head.transports.sockets.http1 import Head, NotHttpError, parse_head
 
 PIECES = st.sampled_from(
     [
@@ -50,7 +50,7 @@ def test_a_head_is_refused_or_means_what_it_means_to_others(block: bytes) -> Non
     assume(b"\n\r\n" not in block and b"\n\n" not in block)
     try:
         ours = parse_head(block)
-    except NotHttp:
+    except NotHttpError:
         event("refused")
         return
     theirs = peer(block)

@@ -7,7 +7,7 @@ from contextlib import suppress
 from hypothesis import given
 from hypothesis import strategies as st
 from json_head.extract.resolve import MAX_BASE, resolve
-from json_head.urls.target import DEFAULT_PORTS, Refused, parse
+from json_head.urls.target import DEFAULT_PORTS, UrlError, parse
 
 from tests.unit.fuzz.samples import bases, urls
 
@@ -18,7 +18,7 @@ CODES = {"too-long", "placeholder", "invalid-url", "scheme", "credentials"}
 def test_any_string_is_a_target_or_refused_and_normalising_twice_is_normalising_once(text: str) -> None:
     try:
         once = parse(text)
-    except Refused as refused:
+    except UrlError as refused:
         assert refused.code in CODES
         assert refused.reason[0].isupper() and len(refused.reason) < 500
         return
@@ -41,5 +41,5 @@ def test_what_a_resolved_link_asks_is_on_http_or_was_not_relative(text: str, bas
     """A relative link never becomes one that leads out of http."""
     once = resolve(text, base)
     assert once is not None
-    with suppress(Refused):
+    with suppress(UrlError):
         assert parse(once).scheme in DEFAULT_PORTS

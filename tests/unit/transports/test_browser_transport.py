@@ -8,7 +8,7 @@ import pytest
 from json_head.model import Outcome, Request
 from json_head.transports.browser.fetching import Fetch
 from json_head.transports.browser.transport import BrowserTransport
-from json_head.urls.target import Refused, parse
+from json_head.urls.target import UrlError, parse
 
 URL = "https://a.example/"
 
@@ -208,7 +208,7 @@ async def test_local_addresses_from_a_public_page(page, url, error):
 
 
 def test_mixed_content_is_refused_before_it_is_sent():
-    with pytest.raises(Refused, match="mixed content"):
+    with pytest.raises(UrlError, match="mixed content"):
         BrowserTransport(Fetching({}), parse("https://page.example/")).refuse(parse("http://a.example/"))
 
 

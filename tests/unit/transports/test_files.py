@@ -13,7 +13,7 @@ from json_head.model import Link, Outcome, Request, Result, Verdict, timestamp
 from json_head.relay.evidence import result_of
 from json_head.transports import files as module
 from json_head.transports.files import Files
-from json_head.urls.target import Refused, parse
+from json_head.urls.target import UrlError, parse
 from json_head.verdicts import judge
 
 
@@ -141,7 +141,7 @@ async def test_no_file_is_opened(folder: Path, monkeypatch: pytest.MonkeyPatch) 
 
 async def test_only_files_are_looked_for() -> None:
     files = Files()
-    with pytest.raises(Refused):
+    with pytest.raises(UrlError):
         files.refuse(parse("https://a.example/"))
     assert await files.is_online()
     await files.close()

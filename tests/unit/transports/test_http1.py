@@ -7,8 +7,8 @@ from contextlib import suppress
 
 import pytest
 from json_head.transports.redirects import goal
-from json_head.transports.sockets.http1 import MAX_HEADERS_SIZE, MAX_LINES, Head, NotHttp, parse_head
-from json_head.urls.target import Refused, parse
+from json_head.transports.sockets.http1 import MAX_HEADERS_SIZE, MAX_LINES, Head, NotHttpError, parse_head
+from json_head.urls.target import UrlError, parse
 
 from tests.growth import assert_linear, repeated
 
@@ -35,7 +35,7 @@ def test_a_folded_field_is_one_line(lines: list[bytes], value: str) -> None:
 
 @pytest.mark.parametrize("lines", [[b" A: b"], [b"A: b", b"", b" c"], [b"A: b\r", b" c"], [b"A: b", b" c\0"]])
 def test_a_fold_of_no_field_is_refused(lines: list[bytes]) -> None:
-    with pytest.raises(NotHttp):
+    with pytest.raises(NotHttpError):
         parse_head(block(*lines))
 
 
@@ -47,9 +47,9 @@ def test_a_field_may_fill_the_block(size: int) -> None:
 
 def test_lines_are_limited_in_number() -> None:
     assert len(parse_head(block(*[b"A:"] * MAX_LINES)).fields) == MAX_LINES
-    with pytest.raises(NotHttp):
+    with pytest.raises(NotHttpError):
         parse_head(block(*[b"A:"] * (MAX_LINES + 1)))
-    with pytest.raises(NotHttp):
+    with pytest.raises(NotHttpError):
         parse_head(block(b"A:", *[b" b"] * MAX_LINES))
 
 
@@ -81,7 +81,7 @@ def test_a_block_is_read_in_linear_time(make: Callable[[int], bytes]) -> None:
 
     def run(block: bytes) -> None:
         for _ in range(10):
-            with suppress(NotHttp):
+            with suppress(NotHttpError):
                 parse_head(block).joined()
 
     assert_linear(run, make, SIZE)
@@ -110,7 +110,7 @@ LOCATIONS = {
 @pytest.mark.parametrize(("before", "piece", "after"), LOCATIONS.values(), ids=LOCATIONS)
 def test_a_location_is_resolved_in_linear_time(before: str, piece: str, after: str) -> None:
     def run(location: str) -> None:
-        with suppress(Refused):
+        with suppress(UrlError):
             parse(goal("https://a.example/", 302, [location]) or "")
 
     assert_linear(run, repeated(piece, before, after), SIZE)

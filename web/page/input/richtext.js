@@ -141,7 +141,7 @@ class Writer {
     if (!this.#base && address.length <= MAX_BASE) this.#base = address;
   }
 
-  /** An address as it is written, or resolved if there is a base. Empty if it leads nowhere else. @param {string | undefined} written */
+  /** An address as it is written, or resolved if there is a base. EmptyError if it leads nowhere else. @param {string | undefined} written */
   #address(written = "") {
     const address = written.replace(/[\t\n\r]+/g, "").trim();
     if (!address || address.startsWith("#")) return "";

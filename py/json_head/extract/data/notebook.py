@@ -20,7 +20,7 @@ from itertools import groupby
 from json_head.extract.bare import paused_bare_urls
 from json_head.extract.data.json_strings import JsonValue, paused_values
 from json_head.extract.decode import too_large
-from json_head.extract.errors import TooLarge
+from json_head.extract.errors import TooLargeError
 from json_head.extract.html.links import markup_links
 from json_head.extract.label import fold
 from json_head.extract.markdown.links import written_markdown
@@ -44,7 +44,7 @@ def notebook_links(text: str, source: str | None, base: str | None) -> Extractio
     r"""All links, cell by cell. Expects ``\n`` as the only line end.
 
     Raises:
-        TooLarge: the Markdown of all cells together is more than a Markdown document may be, or a cell has more than
+        TooLargeError: the Markdown of all cells together is more than a Markdown document may be, or a cell has more than
             `MAX_CELL` characters.
     """
     positions = Positions(text)
@@ -149,7 +149,7 @@ class _Reader:
             self._room -= len(text)
             self._lines -= text.count("\n") + 1
             if self._lines < 0:
-                raise TooLarge(
+                raise TooLargeError(
                     f"The notebook's Markdown has more than {MAX_MARKDOWN_LINES:,} lines. Split it and check the parts."
                 )
             yield from written_markdown(text)

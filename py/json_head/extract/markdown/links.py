@@ -17,7 +17,7 @@ from markdown_it.common.utils import unescapeAll
 
 from json_head.extract.bare import paused_bare_urls
 from json_head.extract.decode import too_large
-from json_head.extract.errors import TooLarge
+from json_head.extract.errors import TooLargeError
 from json_head.extract.label import fold
 from json_head.extract.markdown.inline import Span, spans
 from json_head.extract.markdown.jsx import expression_links, markup_links
@@ -41,12 +41,12 @@ def markdown_links(text: str, source: str | None, base: str | None) -> Extractio
     r"""All links, with pauses, definitions last; of a ``source`` whose name ends with ``.mdx`` as MDX. Expects ``\n`` as the only line end.
 
     Raises:
-        TooLarge: more than `MAX_MARKDOWN` characters, or `MAX_MARKDOWN_LINES` lines.
+        TooLargeError: more than `MAX_MARKDOWN` characters, or `MAX_MARKDOWN_LINES` lines.
     """
     if len(text) > MAX_MARKDOWN:
         raise too_large(MAX_MARKDOWN, "The Markdown")
     if text.count("\n") > MAX_MARKDOWN_LINES:
-        raise TooLarge(f"The Markdown has more than {MAX_MARKDOWN_LINES:,} lines. Split it and check the parts.")
+        raise TooLargeError(f"The Markdown has more than {MAX_MARKDOWN_LINES:,} lines. Split it and check the parts.")
     positions = Positions(text)
     for written in written_markdown(text, mdx=bool(source and _MDX.search(source))):
         if written is None:

@@ -22,7 +22,7 @@ from markdown_it.parser_block import ParserBlock
 from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
-from json_head.extract.errors import TooLarge
+from json_head.extract.errors import TooLargeError
 
 #: Lines of a block, each counted once for every block that it is nested in. One of them takes up to 30 µs.
 MAX_BLOCK_LINES = 10_000
@@ -62,7 +62,7 @@ class SteppedBlocks(ParserBlock):
         """The tokens of a document that hold text, with a pause behind each of its blocks.
 
         Raises:
-            TooLarge: more than `MAX_BLOCK_LINES` or `MAX_NESTED_LINES`.
+            TooLargeError: more than `MAX_BLOCK_LINES` or `MAX_NESTED_LINES`.
         """
         held: list[Token] = []
         state = StateBlock(text, md, env, [])
@@ -100,8 +100,8 @@ class SteppedBlocks(ParserBlock):
             nested.add(state.line - startLine)
 
 
-def _too_long(most: int, what: str = "A block of the Markdown") -> TooLarge:
-    return TooLarge(
+def _too_long(most: int, what: str = "A block of the Markdown") -> TooLargeError:
+    return TooLargeError(
         f"{what} has more than {most:,} lines, each counted for every block that it is in. Divide it, and check the parts."
     )
 

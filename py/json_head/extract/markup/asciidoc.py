@@ -45,7 +45,7 @@ def asciidoc_links(text: str, source: str | None, base: str | None) -> Extractio
     r"""All links; definitions of attributes last. Expects ``\n`` as the only line end.
 
     Raises:
-        TooLarge: more characters or lines than Markdown may have.
+        TooLargeError: more characters or lines than Markdown may have.
     """
     check_size(text, "AsciiDoc")
     return resolved(_Scanner(text).run(), text, source, base)

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
 from json_head.extract.decode import too_large
-from json_head.extract.errors import TooLarge
+from json_head.extract.errors import TooLargeError
 from json_head.extract.label import fold
 from json_head.extract.position import Positions
 from json_head.extract.resolve import resolve
@@ -16,11 +16,11 @@ from json_head.model import Link
 
 
 def check_size(text: str, language: str) -> None:
-    """Raises TooLarge for a document of more characters or lines than Markdown may have."""
+    """Raises TooLargeError for a document of more characters or lines than Markdown may have."""
     if len(text) > MAX_MARKDOWN:
         raise too_large(MAX_MARKDOWN, f"The {language}")
     if text.count("\n") > MAX_MARKDOWN_LINES:
-        raise TooLarge(f"The {language} has more than {MAX_MARKDOWN_LINES:,} lines. Split it and check the parts.")
+        raise TooLargeError(f"The {language} has more than {MAX_MARKDOWN_LINES:,} lines. Split it and check the parts.")
 
 
 def resolved(found: Iterable[Written | None], text: str, source: str | None, base: str | None) -> Extraction:

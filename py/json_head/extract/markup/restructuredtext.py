@@ -44,7 +44,7 @@ def rst_links(text: str, source: str | None, base: str | None) -> Extraction:
     r"""All links. Expects ``\n`` as the only line end.
 
     Raises:
-        TooLarge: more characters or lines than Markdown may have.
+        TooLargeError: more characters or lines than Markdown may have.
     """
     check_size(text, "reStructuredText")
     return resolved(_Scanner(text).run(), text, source, base)

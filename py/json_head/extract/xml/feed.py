@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from json_head.extract.errors import WrongFormat
+from json_head.extract.errors import FormatError
 from json_head.extract.html.links import markup_links
 from json_head.extract.label import fold
 from json_head.extract.resolve import resolve
@@ -42,8 +42,8 @@ def feed_links(text: str, source: str | None, base: str | None) -> Extraction:
     r"""All links, in about their order. Expects ``\n`` as the only line end.
 
     Raises:
-        WrongFormat, UnsafeXml: before a link is yielded, mostly.
-        BrokenXml: after the links that could be read were yielded.
+        FormatError, UnsafeXmlError: before a link is yielded, mostly.
+        BrokenXmlError: after the links that could be read were yielded.
     """
     return _Reader(text, source, base).read()
 
@@ -76,7 +76,7 @@ class _Reader(XmlReader):
             return
         name = qualified.rpartition(":")[2].lower()
         if not self._open and name not in _ROOTS:
-            raise WrongFormat(
+            raise FormatError(
                 "feed",
                 f"This is no feed but XML of another kind (<{fold(qualified)[:40]}>). A feed starts with <rss>, <feed> or "
                 "<rdf:RDF>: choose another format, or the feed's own address.",

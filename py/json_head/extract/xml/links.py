@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from json_head.extract.bare import whole_url
 from json_head.extract.css import style_links
-from json_head.extract.errors import BrokenXml, ExtractError
+from json_head.extract.errors import BrokenXmlError, ExtractError
 from json_head.extract.html.attributes import Attribute, placed
 from json_head.extract.html.references import decode_attribute, offsets
 from json_head.extract.label import MAX_RAW, fold
@@ -53,7 +53,7 @@ def xml_links(text: str, source: str | None, base: str | None) -> Extraction:
     r"""All links. Expects ``\n`` as the only line end.
 
     Raises:
-        UnsafeXml, BrokenXml: after the links that could be read were yielded.
+        UnsafeXmlError, BrokenXmlError: after the links that could be read were yielded.
     """
     return _Reader(text, source, base).read()
 
@@ -109,7 +109,7 @@ class _Reader(XmlReader):
             self.base = self._bases.pop()[1]
 
     def not_xml(self, where: str, what: str) -> ExtractError:
-        return BrokenXml("xml", f"This cannot be read as XML ({where}: {what}). Choose another format for it.")
+        return BrokenXmlError("xml", f"This cannot be read as XML ({where}: {what}). Choose another format for it.")
 
     def _label(self, attributes: dict[str, str], end: int) -> str:
         for name in _LABELS:

@@ -20,7 +20,7 @@ from typing import ClassVar
 from xml.parsers import expat
 
 from json_head.extract.decode import too_large
-from json_head.extract.errors import BrokenXml, ExtractError, UnsafeXml, WrongFormat
+from json_head.extract.errors import BrokenXmlError, ExtractError, FormatError, UnsafeXmlError
 from json_head.extract.html.attributes import Attribute
 from json_head.extract.html.references import decode_attribute
 from json_head.extract.position import Positions
@@ -86,7 +86,7 @@ class XmlReader:
         """All links, with a pause after each chunk.
 
         Raises:
-            BrokenXml, UnsafeXml, WrongFormat: after the links that come before the fault.
+            BrokenXmlError, UnsafeXmlError, FormatError: after the links that come before the fault.
         """
         error: ExtractError | None = None
         position = self._leading
@@ -118,7 +118,7 @@ class XmlReader:
         """An element's content, as it is written.
 
         Raises:
-            TooLarge: it has more than `MAX_CONTENT` characters.
+            TooLargeError: it has more than `MAX_CONTENT` characters.
         """
         if end - begin > MAX_CONTENT:
             raise too_large(MAX_CONTENT, f"An element of the {self.noun}")
@@ -189,14 +189,14 @@ class XmlReader:
 
     def _doctype(self, _name: str, _system_id: str | None, _public_id: str | None, has_internal_subset: int) -> None:
         if has_internal_subset:
-            raise UnsafeXml(
+            raise UnsafeXmlError(
                 self.kind,
                 "The document type has declarations of its own, which can expand without bounds. "
                 "Remove them (what is in its square brackets), or choose the text format.",
             )
 
-    def _unsafe(self, what: str) -> UnsafeXml:
-        return UnsafeXml(
+    def _unsafe(self, what: str) -> UnsafeXmlError:
+        return UnsafeXmlError(
             self.kind, f"The {self.noun} {what}, which no {self.noun} needs. Choose the text format for it."
         )
 
@@ -205,7 +205,7 @@ class XmlReader:
         what = expat.ErrorString(error.code)
         if not self._root_seen:
             return self.not_xml(f"line {line}, column {column}", what)
-        return BrokenXml(
+        return BrokenXmlError(
             self.kind,
             f"The {self.noun}'s XML is broken at line {line}, column {column} ({what}). Links up to there were read; "
             "ask the site's owner to repair the rest.",
@@ -213,6 +213,6 @@ class XmlReader:
 
     def not_xml(self, where: str, what: str) -> ExtractError:
         """The error for a source that has no root element."""
-        return WrongFormat(
+        return FormatError(
             self.kind, f"This is no {self.noun}: it is not even XML ({where}: {what}). Choose another format for it."
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from json_head.extract.errors import WrongFormat
+from json_head.extract.errors import FormatError
 from json_head.extract.label import fold
 from json_head.extract.source import SITEMAP_LOC
 from json_head.extract.url_list import list_links
@@ -38,15 +38,15 @@ def sitemap_links(text: str, source: str | None, base: str | None) -> Extraction
     r"""All locations. A text sitemap has one URL a line. Expects ``\n`` as the only line end.
 
     Raises:
-        WrongFormat, UnsafeXml: before a link is yielded, mostly.
-        BrokenXml: after the links that could be read were yielded.
+        FormatError, UnsafeXmlError: before a link is yielded, mostly.
+        BrokenXmlError: after the links that could be read were yielded.
     """
     if text.lstrip()[:1] == "<":
         yield from _Reader(text, source, base).read()
     elif re.search(r"https?://", text):
         yield from list_links(text, source, "loc")
     else:
-        raise WrongFormat(
+        raise FormatError(
             "sitemap", "This is no sitemap: it is neither XML nor a list of URLs. Choose another format for it."
         )
 
@@ -65,7 +65,7 @@ class _Reader(XmlReader):
         name = qualified.rpartition(":")[2]
         if not self._path and name not in _ROOTS:
             what = _OTHERS.get(name.lower(), f"XML of another kind (<{fold(name)[:40]}>)")
-            raise WrongFormat(
+            raise FormatError(
                 "sitemap",
                 f"This is no sitemap but {what}. A sitemap starts with <urlset> or <sitemapindex>: "
                 "choose another format, or the sitemap's own address.",

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from json_head.model import Request
 from json_head.transports.base import controlled_by
 from json_head.transports.browser.fetching import Answer
-from json_head.urls.target import Refused, Target, parse
+from json_head.urls.target import Target, UrlError, parse
 
 #: Characters of a service worker's address that a note repeats.
 MAX_SHOWN = 200
@@ -76,5 +76,5 @@ def caution(controller: str, urls: Iterable[str], origin: str) -> str | None:
 def _is_of(url: str, origin: str) -> bool:
     try:
         return parse(url).url.startswith(f"{origin}/")
-    except Refused:
+    except UrlError:
         return False

@@ -15,7 +15,7 @@ from json_head.model import Observation, Outcome, Request
 from json_head.transports.browser.batched import BatchedFetch
 from json_head.transports.browser.fetching import Answer, Fetch, LateError, NetworkError
 from json_head.transports.browser.interception import Resource, is_intercepted, resource
-from json_head.urls.target import Refused, Target, is_local, parse, refuse_from_page
+from json_head.urls.target import Target, UrlError, is_local, parse, refuse_from_page
 from json_head.verdicts import SERVICE_WORKER
 
 #: Browsers open so many connections to a host (HTTP/1.1) and let further requests wait in a queue of their own, where
@@ -72,7 +72,7 @@ class BrowserTransport:
 
         try:
             page = parse(str(js.location.origin))  # a worker made from a blob has its page's origin
-        except Refused:
+        except UrlError:
             page = None
         # WebKit's fetch and streams fail with errors that have no stack, and Pyodide (314) takes nothing without a stack for
         # an error: it can raise none of them, and whoever awaits one waits forever.

@@ -14,7 +14,7 @@ from typing import Any
 import aiohappyeyeballs
 
 from json_head.transports.sockets.clock import Clock
-from json_head.transports.sockets.http1 import Connection, Head, NotHttp
+from json_head.transports.sockets.http1 import Connection, Head, NotHttpError
 from json_head.transports.sockets.resolver import Address, Name, Resolver
 
 #: How long a connection is kept for further requests. Audits ask a host in one go; what waits longer only holds a socket.
@@ -54,9 +54,9 @@ class Heads:
 
         Raises:
             TimeoutError: it does not, in time.
-            Refused: the look-up of its name never had a turn.
+            UrlError: the look-up of its name never had a turn.
             OSError, UnicodeError, ssl.CertificateError: there is no connection, or it ended.
-            NotHttp: what was answered is no HTTP.
+            NotHttpError: what was answered is no HTTP.
         """
         scheme, _, authority, path = url.split("/", 3)
         origin = f"{scheme}//{authority}"
@@ -72,7 +72,7 @@ class Heads:
                 if kept and not connection.heard:
                     continue  # it was closed while it was kept (RFC 9112 9.3.1)
                 raise
-            except NotHttp:
+            except NotHttpError:
                 if kept:
                     continue  # the rest of the answer before, such as a body to HEAD, came late
                 raise

@@ -11,6 +11,8 @@ import socket
 from dataclasses import dataclass
 from typing import Any
 
+from json_head.errors import JsonHeadError
+
 #: Bytes of a header block, as in Chromium; those of empty lines and interim responses before it (RFC 9110 15.2) count too.
 MAX_HEADERS_SIZE = 256 * 1024
 #: Lines of a header block, folded ones included. curl takes as many fields.
@@ -29,7 +31,7 @@ _FIELD = re.compile(rf"([!#$%&'*+.^_`|~0-9A-Za-z-]++):[ \t]*+({_TEXT})")
 _BEGINS = b"HTTP/1."
 
 
-class NotHttp(ValueError):
+class NotHttpError(JsonHeadError, ValueError):
     """What a server sent is no HTTP/1, or more of it than is taken."""
 
 
@@ -59,26 +61,26 @@ def parse_head(block: bytes) -> Head:
     """Read a header block, without the empty line that ends it.
 
     Raises:
-        NotHttp: it is none, has more than is taken, or leaves open where its body ends (RFC 9112 6.3).
+        NotHttpError: it is none, has more than is taken, or leaves open where its body ends (RFC 9112 6.3).
     """
     first, _, rest = block.decode("latin-1").partition("\n")
     match = _STATUS_LINE.fullmatch(first.removesuffix("\r"))
     if not match:
-        raise NotHttp("no status line")
+        raise NotHttpError("no status line")
     if rest.count("\n") >= MAX_LINES:
-        raise NotHttp("too many lines")
+        raise NotHttpError("too many lines")
     fields: list[tuple[str, str]] = []
     for line in _FOLD.sub(" ", rest).split("\n") if rest else ():
         field = _FIELD.fullmatch(line.removesuffix("\r"))
         if not field:
-            raise NotHttp("no field")
+            raise NotHttpError("no field")
         fields.append((field[1].lower(), field[2].rstrip(" \t")))
     head = Head(int(match[2]), tuple(fields), int(match[1]))
     lengths = head.values("content-length")
     if len(lengths) > 1 or not all(length.isascii() and length.isdigit() for length in lengths):
-        raise NotHttp("no length")
+        raise NotHttpError("no length")
     if lengths and head.values("transfer-encoding"):
-        raise NotHttp("two lengths")
+        raise NotHttpError("two lengths")
     return head
 
 
@@ -110,7 +112,7 @@ class Connection(asyncio.Protocol):
             has_body: whether the method lets answers have one.
 
         Raises:
-            NotHttp: what came is none.
+            NotHttpError: what came is none.
             TimeoutError: nothing whole came in time.
             OSError: the connection ended, a :class:`ConnectionError` where it just did.
         """
@@ -178,8 +180,8 @@ class Connection(asyncio.Protocol):
             while (head := self._next_head()) and 100 <= head.status < 200 and head.status != 101:
                 self._interim += 1
                 if self._interim > MAX_INTERIM:
-                    raise NotHttp("too many interim responses")
-        except NotHttp as error:
+                    raise NotHttpError("too many interim responses")
+        except NotHttpError as error:
             self._answer.set_exception(error)
             return
         if head:
@@ -202,10 +204,10 @@ class Connection(asyncio.Protocol):
         """Take the header block off the buffer that has come whole; ``None`` when none has."""
         buffer = self._buffer
         if not _BEGINS.startswith(bytes(buffer[: len(_BEGINS)])):
-            raise NotHttp("no status line")
+            raise NotHttpError("no status line")
         end = _END.search(buffer, max(0, self._searched - 2))
         if self._interim_size + (end.start() if end else len(buffer)) > MAX_HEADERS_SIZE:
-            raise NotHttp("header block too large")
+            raise NotHttpError("header block too large")
         if not end:
             self._searched = len(buffer)
             return None

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
+from json_head._version import __version__
 from json_head.model import Hop, Observation, Outcome, Request
 from json_head.transports.base import GET_ACCEPT
 from json_head.transports.redirects import MAX_REDIRECTS, goal
@@ -21,9 +22,9 @@ from json_head.transports.sockets import failures
 from json_head.transports.sockets.clock import Clock
 from json_head.transports.sockets.cookies import Cookies
 from json_head.transports.sockets.heads import Heads, name_of
-from json_head.transports.sockets.http1 import Head, NotHttp
+from json_head.transports.sockets.http1 import Head, NotHttpError
 from json_head.transports.sockets.resolver import Resolver
-from json_head.urls.target import Refused, Target, parse
+from json_head.urls.target import Target, UrlError, parse
 
 if TYPE_CHECKING:
     from json_head.guard import Guard
@@ -73,8 +74,6 @@ class NativeTransport:
         if guard and proxies:
             raise ValueError("A guard does not see the addresses that a proxy dials.")
         if user_agent is None:
-            from json_head import __version__
-
             user_agent = f"json-head/{__version__}"
         self._headers = _merged({"User-Agent": user_agent, **_IDENTITY}, headers or {})
         self._elsewhere = {name: value for name, value in self._headers.items() if name.lower() not in _SECRET}
@@ -128,7 +127,7 @@ class NativeTransport:
             code: str | None = None
             try:
                 await self._follow(chain, request.method, headers, limit, clock)
-            except Refused as refused:
+            except UrlError as refused:
                 limited = refused.code in ("host-limit", "look-up-limit")
                 outcome, code = (Outcome.BLOCKED, refused.code) if limited else (Outcome.FAILED, "redirects")
             except (OSError, ValueError) as error:
@@ -148,7 +147,7 @@ class NativeTransport:
         """Ask, and ask on where redirects lead.
 
         Raises:
-            Refused: a redirect that leads nowhere.
+            UrlError: a redirect that leads nowhere.
         """
         own = {**self._headers, **headers}
         first = chain.url.split("/", 3)[:3]
@@ -199,14 +198,14 @@ class NativeTransport:
             isinstance(error, TimeoutError) and error.errno is None
         ):  # our own clock, and not the kernel's, which gave up
             return Outcome.TIMEOUT, None
-        if isinstance(error, NotHttp):
+        if isinstance(error, NotHttpError):
             return Outcome.FAILED, "protocol"
         if self._guard and not isinstance(error, (ssl.SSLError, ssl.CertificateError)):
-            from json_head.guard import Forbidden  # loaded already, by whoever made the guard
+            from json_head.guard import ForbiddenAddressError  # loaded already, by whoever made the guard
 
             # Where several addresses were tried, their errors come folded into the text of one.
             for code in ("forbidden-address", "host-limit"):
-                if str(Forbidden(code)) in str(error):
+                if str(ForbiddenAddressError(code)) in str(error):
                     return Outcome.BLOCKED, code
         return Outcome.FAILED, failures.code_of(error)
 
@@ -233,7 +232,7 @@ class _Chain:
         """Take down an answer; gives where it sends on to.
 
         Raises:
-            Refused: to two places at once.
+            UrlError: to two places at once.
         """
         self.status = head.status
         self.headers = head.joined()
@@ -247,11 +246,11 @@ class _Chain:
         """Take down a redirect.
 
         Raises:
-            Refused: it is one too many.
+            UrlError: it is one too many.
         """
         self.hops.append(Hop(self.status, self.url, self.headers["location"]))
         if len(self.hops) > MAX_REDIRECTS:
-            raise Refused("redirects", f"More than {MAX_REDIRECTS} redirects.")
+            raise UrlError("redirects", f"More than {MAX_REDIRECTS} redirects.")
 
     def observation(self, request: Request, outcome: Outcome, code: str | None, elapsed_ms: float) -> Observation:
         answered = outcome is Outcome.RESPONSE

@@ -21,7 +21,7 @@ from yarl import URL
 
 from json_head.transports.sockets.clock import Clock
 from json_head.transports.sockets.failures import EXHAUSTED, ProxyError, error_numbers
-from json_head.transports.sockets.http1 import MAX_HEADERS_SIZE, MAX_INTERIM, MAX_LINES, Head, NotHttp
+from json_head.transports.sockets.http1 import MAX_HEADERS_SIZE, MAX_INTERIM, MAX_LINES, Head, NotHttpError
 from json_head.transports.sockets.resolver import Resolver
 
 #: Of a field, in bytes. aiohttp copies a folded value anew with each of its folds, so the time for it grows with the square of this.
@@ -89,7 +89,7 @@ class Page:
                 try:
                     part = await self._response.content.read(min(_PIECE, limit + 1 - len(body)))
                 except RuntimeError as error:  # aiohttp's for a connection that ended before a compressed body did
-                    raise NotHttp("no HTTP") from error
+                    raise NotHttpError("no HTTP") from error
                 if not part:
                     break
                 body += part
@@ -119,7 +119,7 @@ class _Protocol(ResponseHandler):
         self._head_size += len(data)
         if self._head_size > MAX_HEADERS_SIZE and self.transport is not None:
             self.transport.close()
-            self.set_exception(NotHttp("header block too large"))
+            self.set_exception(NotHttpError("header block too large"))
 
 
 class _Response(aiohttp.ClientResponse):
@@ -137,9 +137,9 @@ class _Response(aiohttp.ClientResponse):
             count += 1
             size += sum(len(name) + len(value) for name, value in message.raw_headers)
             if count > MAX_INTERIM + 1:
-                raise NotHttp("too many interim responses")
+                raise NotHttpError("too many interim responses")
             if size > MAX_HEADERS_SIZE:
-                raise NotHttp("header block too large")
+                raise NotHttpError("header block too large")
             return message, payload
 
         protocol.read = read_head  # type: ignore[method-assign]  # aiohttp calls it once for each head
@@ -176,7 +176,7 @@ def _told() -> Iterator[None]:
     except aiohttp.ClientHttpProxyError as error:
         raise ProxyError("no tunnel") from error
     except (aiohttp.ClientResponseError, aiohttp.ClientPayloadError, HttpProcessingError) as error:
-        raise NotHttp("no HTTP") from error
+        raise NotHttpError("no HTTP") from error
     except aiohttp.InvalidURL as error:  # what urls.parse takes and yarl does not is a name that no DNS can have
         raise socket.gaierror(socket.EAI_NONAME, "no name") from error
     except aiohttp.ClientConnectorCertificateError as error:

@@ -17,7 +17,7 @@ from typing import Any
 
 from json_head.transports.base import on_behalf_of
 from json_head.transports.sockets.clock import Clock
-from json_head.urls.target import Refused
+from json_head.urls.target import UrlError
 from json_head.verdicts import BLOCKED_REASONS
 
 #: Look-ups under way. A client has at most as many as are left then, so that there is always a turn for another: one has up
@@ -65,7 +65,7 @@ class Resolver:
             so it is not to be cancelled.
 
         Raises:
-            Refused: ``look-up-limit``.
+            UrlError: ``look-up-limit``.
         """
         found = self._known.get(name) or _addresses_in(name)
         if found:
@@ -80,7 +80,7 @@ class Resolver:
                 async with asyncio.timeout(TURN_LIMIT_S):
                     return await turn.begun
             except TimeoutError:
-                raise Refused("look-up-limit", BLOCKED_REASONS["look-up-limit"]) from None
+                raise UrlError("look-up-limit", BLOCKED_REASONS["look-up-limit"]) from None
             finally:
                 if turn in self._waiting:
                     self._waiting.remove(turn)

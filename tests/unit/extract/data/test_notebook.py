@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from json_head.extract import Source, TooLarge, links
+from json_head.extract import Source, TooLargeError, links
 from json_head.extract.data.json_strings import JsonValue
 from json_head.extract.source import MAX_MARKDOWN, MAX_MARKDOWN_LINES
 
@@ -110,5 +110,5 @@ def test_notebook_that_breaks_off() -> None:
 
 @pytest.mark.parametrize("cell", [markdown("a" * 1_000), markdown("a\n" * 100)])
 def test_too_much_markdown(cell: dict[str, Any]) -> None:
-    with pytest.raises(TooLarge, match="notebook's Markdown"):
+    with pytest.raises(TooLargeError, match="notebook's Markdown"):
         read(*[cell] * (max(MAX_MARKDOWN // 1_000, MAX_MARKDOWN_LINES // 100) + 1))

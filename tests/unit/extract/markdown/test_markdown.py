@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from json_head.extract import Source, TooLarge, links
+from json_head.extract import Source, TooLargeError, links
 from json_head.extract.source import MAX_MARKDOWN, MAX_MARKDOWN_LINES
 
 
@@ -104,10 +104,10 @@ def test_relative_links_are_resolved_against_the_base() -> None:
 
 
 def test_too_large() -> None:
-    with pytest.raises(TooLarge, match="Markdown is larger than 2 MB"):
+    with pytest.raises(TooLargeError, match="Markdown is larger than 2 MB"):
         list(links(Source("a" * (MAX_MARKDOWN + 1), format="markdown")))
 
 
 def test_too_many_lines() -> None:
-    with pytest.raises(TooLarge, match="more than 100,000 lines"):
+    with pytest.raises(TooLargeError, match="more than 100,000 lines"):
         list(links(Source("a\n" * (MAX_MARKDOWN_LINES + 1), format="markdown")))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from json_head.extract import Source, TooLarge, links
+from json_head.extract import Source, TooLargeError, links
 from json_head.extract.source import MAX_MARKDOWN, MAX_MARKDOWN_LINES
 
 
@@ -137,5 +137,5 @@ def test_relative_links_are_resolved_against_the_base() -> None:
 
 @pytest.mark.parametrize("text", ["a" * (MAX_MARKDOWN + 1), "a\n" * (MAX_MARKDOWN_LINES + 1)])
 def test_too_large(text: str) -> None:
-    with pytest.raises(TooLarge, match="AsciiDoc"):
+    with pytest.raises(TooLargeError, match="AsciiDoc"):
         read(text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from json_head.extract import Source, TooLarge, links
+from json_head.extract import Source, TooLargeError, links
 from json_head.extract.source import MAX_MARKDOWN, MAX_MARKDOWN_LINES
 
 
@@ -100,5 +100,5 @@ def test_escapes_and_what_a_url_ends_with() -> None:
 
 @pytest.mark.parametrize("text", ["a" * (MAX_MARKDOWN + 1), "a\n" * (MAX_MARKDOWN_LINES + 1)])
 def test_too_large(text: str) -> None:
-    with pytest.raises(TooLarge, match="reStructuredText"):
+    with pytest.raises(TooLargeError, match="reStructuredText"):
         read(text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from json_head.extract import BrokenXml, ExtractError, Link, Source, UnsafeXml, WrongFormat, links
+from json_head.extract import BrokenXmlError, ExtractError, FormatError, Link, Source, UnsafeXmlError, links
 
 RSS = """\
 
@@ -105,7 +105,7 @@ def test_relative_links_without_a_base_stay_as_written() -> None:
 def test_truncated_xml_gives_what_was_read_and_then_says_so() -> None:
     found, error = read(RSS[: RSS.index("<enclosure")])
     assert [link.url for link in found][-1] == "https://example.com/1"
-    assert isinstance(error, BrokenXml)
+    assert isinstance(error, BrokenXmlError)
     assert "line 7" in str(error)
 
 
@@ -115,7 +115,7 @@ def test_truncated_xml_gives_what_was_read_and_then_says_so() -> None:
 def test_not_a_feed(content: str, what: str) -> None:
     found, error = read(content)
     assert not found
-    assert isinstance(error, WrongFormat)
+    assert isinstance(error, FormatError)
     assert what in str(error)
 
 
@@ -123,7 +123,7 @@ def test_not_a_feed(content: str, what: str) -> None:
 def test_entities_are_refused(declaration: str) -> None:
     found, error = read(f"<!DOCTYPE rss [{declaration}]><rss><link>&a;</link></rss>")
     assert not found
-    assert isinstance(error, UnsafeXml)
+    assert isinstance(error, UnsafeXmlError)
 
 
 def test_an_external_document_type_is_not_fetched() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 
 import pytest
-from json_head.extract import BrokenXml, ExtractError, Link, Source, UnsafeXml, WrongFormat, links
+from json_head.extract import BrokenXmlError, ExtractError, FormatError, Link, Source, UnsafeXmlError, links
 from json_head.extract.xml.sitemap import SITEMAP_LOC
 
 SITEMAP = """\
@@ -66,7 +66,7 @@ def test_text_sitemap() -> None:
 def test_truncated_xml_gives_what_was_read_and_then_says_so() -> None:
     found, error = read(SITEMAP[: SITEMAP.index("<xhtml:link") + 20])
     assert [link.url for link in found] == ["https://example.com/é?a=1&b=2", "https://example.com/i.png"]
-    assert isinstance(error, BrokenXml)
+    assert isinstance(error, BrokenXmlError)
     assert "line 6" in str(error)
 
 
@@ -84,7 +84,7 @@ def test_truncated_xml_gives_what_was_read_and_then_says_so() -> None:
 def test_not_a_sitemap(content: str, what: str) -> None:
     found, error = read(content)
     assert not found
-    assert isinstance(error, WrongFormat)
+    assert isinstance(error, FormatError)
     assert what in str(error)
 
 
@@ -95,7 +95,7 @@ def test_not_a_sitemap(content: str, what: str) -> None:
 def test_entities_are_refused(declaration: str) -> None:
     found, error = read(f"<!DOCTYPE urlset [{declaration}]><urlset><url><loc>&a;</loc></url></urlset>")
     assert not found
-    assert isinstance(error, UnsafeXml)
+    assert isinstance(error, UnsafeXmlError)
 
 
 def test_an_external_document_type_is_not_fetched() -> None:

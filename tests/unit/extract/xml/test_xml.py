@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 
 import pytest
-from json_head.extract import BrokenXml, ExtractError, Link, Source, UnsafeXml, WrongFormat, links, read
+from json_head.extract import BrokenXmlError, ExtractError, FormatError, Link, Source, UnsafeXmlError, links, read
 
 from tests.growth import assert_linear
 
@@ -138,7 +138,7 @@ def test_the_format_of_such_files_is_xml(name: str) -> None:
 
 
 def test_asked_for_a_sitemap_it_is_an_error() -> None:
-    with pytest.raises(WrongFormat, match="This is no sitemap but XML of another kind"):
+    with pytest.raises(FormatError, match="This is no sitemap but XML of another kind"):
         list(links(Source(OPML, format="sitemap")))
 
 
@@ -146,14 +146,14 @@ def test_asked_for_a_sitemap_it_is_an_error() -> None:
 def test_broken_xml(content: str) -> None:
     taken, error = read_xml(content)
     assert not taken
-    assert isinstance(error, BrokenXml)
+    assert isinstance(error, BrokenXmlError)
     assert error.code == "broken-xml"
 
 
 def test_links_before_a_fault_are_given() -> None:
     taken, error = read_xml("<x><y href='a'/><y href=b/></x>")
     assert [link.url for link in taken] == ["a"]
-    assert isinstance(error, BrokenXml)
+    assert isinstance(error, BrokenXmlError)
     assert "line 1, column 25" in str(error)
 
 
@@ -161,7 +161,7 @@ def test_links_before_a_fault_are_given() -> None:
 def test_an_internal_subset_is_unsafe(subset: str) -> None:
     taken, error = read_xml(f"<!DOCTYPE x [{subset}]><x/>")
     assert not taken
-    assert isinstance(error, UnsafeXml)
+    assert isinstance(error, UnsafeXmlError)
     assert error.code == "unsafe-xml"
 
 

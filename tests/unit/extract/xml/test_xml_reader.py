@@ -7,7 +7,7 @@ import tracemalloc
 from typing import Any
 
 import pytest
-from json_head.extract import ExtractError, Link, Source, UnsafeXml, read
+from json_head.extract import ExtractError, Link, Source, UnsafeXmlError, read
 from json_head.extract.xml.reader import MAX_ATTRIBUTES, MAX_DEPTH, MAX_NAMES
 
 from tests.growth import assert_linear
@@ -51,7 +51,7 @@ def test_an_internal_subset_is_unsafe(format_: str, subset: str) -> None:
     root, link = KINDS[format_]
     taken, error = steps(f"<!DOCTYPE {root} [{subset}]><{root}>{link}</{root}>", format_)
     assert not any(taken)
-    assert isinstance(error, UnsafeXml)
+    assert isinstance(error, UnsafeXmlError)
     assert error.code == f"unsafe-{format_}"
 
 
@@ -61,7 +61,7 @@ def test_default_attributes_of_many_elements_take_linear_time() -> None:
         return f"<!DOCTYPE urlset [{defaults}]><urlset>{'<a/>' * 2 * count}</urlset>"
 
     def run(content: str) -> None:
-        assert isinstance(steps(content, "sitemap")[1], UnsafeXml)
+        assert isinstance(steps(content, "sitemap")[1], UnsafeXmlError)
 
     assert_linear(run, make, 20_000)
 
@@ -82,7 +82,7 @@ def test_depth_is_limited(format_: str) -> None:
     assert urls(f"<{root}>{'<a>' * deep}{'</a>' * deep}{link}</{root}>", format_) == ["https://a.example/"]
     taken, error = steps(f"<{root}>{link}{'<a>' * MAX_DEPTH}{'</a>' * MAX_DEPTH}</{root}>", format_)
     assert [link.url for link in taken if link] == ["https://a.example/"]
-    assert isinstance(error, UnsafeXml)
+    assert isinstance(error, UnsafeXmlError)
     assert "1,000 deep" in str(error)
 
 
@@ -115,14 +115,14 @@ def test_the_number_of_names_is_limited() -> None:
 
     assert urls(document(MAX_NAMES - 10), "sitemap") == []
     _, error = steps(document(2 * MAX_NAMES), "sitemap")
-    assert isinstance(error, UnsafeXml)
+    assert isinstance(error, UnsafeXmlError)
     assert "names" in str(error)
 
 
 def test_the_number_of_attributes_is_limited() -> None:
     attributes = "".join(f" b{number}=''" for number in range(2 * MAX_ATTRIBUTES))
     _, error = steps(f"<urlset><a {attributes}/></urlset>", "sitemap")
-    assert isinstance(error, UnsafeXml)
+    assert isinstance(error, UnsafeXmlError)
     assert "attributes" in str(error)
 
 

@@ -1,0 +1,3 @@
+"""The version of json-head, for whatever needs it without the engine."""
+
+__version__ = "1.0.0a1"

@@ -1,0 +1,29 @@
+"""The events of a check, for whatever shows its progress."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from json_head.export import Row
+
+
+class Watcher:
+    """Ignores every event. Subclasses show some of them."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Ends the display."""
+
+    def reading(self, links: int) -> None:
+        """So many links have been read so far."""
+
+    def checking(self, links: int) -> None:
+        """All sources are read; so many links will be checked."""
+
+    def result(self, row: Row) -> None:
+        """A link has its result."""
+
+    def outage(self, offline: bool) -> None:
+        """The network of this machine went down, or came back."""
