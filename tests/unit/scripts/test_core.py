@@ -26,7 +26,7 @@ def test_another_pyodide_is_refused(tmp_path, was, now, told):
     assert was in script
     (tmp_path / "pyodide.asm.mjs").write_text(script.replace(was, now))
     (tmp_path / "pyodide.js").symlink_to(PYODIDE / "pyodide.js")
-    command = ["node", ROOT / "scripts" / "core.mjs", tmp_path, tmp_path]
+    command = ["node", ROOT / "scripts/build/core.mjs", tmp_path, tmp_path]
     ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert ended.returncode == 1
     assert told in ended.stderr
