@@ -1,9 +1,9 @@
 """Bare URLs in running text: `http://`, `https://` and `www.`, without the punctuation around them.
 
-The rules are those of GitHub Flavored Markdown, 6.9 (extended autolinks: a sentence's punctuation at the end does not
-belong to the URL, unbalanced closing brackets neither), with what other scripts need: a URL may follow a CJK character
-at once, and ends before CJK punctuation and typographic quotes. A host may be of symbols and emoji. Invisible characters
-do not belong to a URL; one between two parts of a URL is left out of it. E-mail addresses are not URLs.
+The rules are those of GitHub Flavored Markdown 6.9 (extended autolinks): neither punctuation that ends a sentence nor
+an unbalanced closing bracket belongs to the URL. Further rules cover other scripts. A URL may directly follow a CJK
+character, and it ends before CJK punctuation and typographic quotes. A host may consist of symbols and emoji. Invisible
+characters are never part of a URL; those between two parts of a URL are removed. E-mail addresses are not URLs.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from json_head.extract.marks import INVISIBLE, JOINERS, QUOTES, STOPS, strip_bla
 from json_head.extract.written import PAUSE_EVERY
 from json_head.urls.placeholders import placeholders_end
 
-#: These end a URL wherever they stand: a backslash, a backtick and a pipe are no URL code points (URL Standard) and
-#: separate in code, Markdown and tables.
+#: Characters that always end a URL. Backslash, backtick and pipe are not URL code points (URL Standard); they are
+#: delimiters in code, Markdown and tables.
 _ASCII_STOP = r"\x00-\x20\x7f<>\"`|\\"
 _OTHER_STOP = r"\s\x80-\x9f。｡、､，；：！？「」『』｢｣【】《》〈〉〔〕〖〗［］｛｝＜＞" + QUOTES
 _BRACKETS = r"()\[\]{}（）"
 
-#: What a host can hold beside ASCII, and the first character of it beside a letter or digit, `[` and `%`.
+#: A non-ASCII character of a host. A host starts with one of these, a letter, a digit, `[` or `%`.
 _SYMBOL = rf"[^\x00-\x7f{_OTHER_STOP}（）{STOPS}{INVISIBLE}{JOINERS}]"
 _IN_LABEL = rf"[^\x00-,./:-@\[-\^`{{-\x7f{_OTHER_STOP}（）{STOPS}{INVISIBLE}]"
 _START = re.compile(
@@ -31,18 +31,18 @@ _START = re.compile(
       | (?<![A-Za-z0-9.@/:=-]) www\.(?={_IN_LABEL}{{1,63}}\.(?:\w|{_SYMBOL}))""",
     re.VERBOSE | re.IGNORECASE,
 )
-#: Characters that `_START` looks at, and more.
+#: An upper bound for the characters that a match of `_START` looks at.
 _LONGEST_START = 80
 _PIECE = (
     rf"[^{_ASCII_STOP}{_OTHER_STOP}{_BRACKETS}{INVISIBLE},;']++|[{_BRACKETS}']"
-    r"|[,;](?!https?://)"  # no comma: a list without spaces
+    r"|[,;](?!https?://)"  # excludes the comma of a list without spaces
     rf"|[{INVISIBLE}]++(?=[^\x7f-\U0010ffff{_ASCII_STOP}])(?!https?://)"
 )
 _URL = re.compile(_PIECE, re.IGNORECASE)
-#: Markdown that programs write escapes the underscores of URLs.
+#: As `_URL`, with backslash escapes: Markdown that programs write escapes the underscores of URLs.
 _ESCAPED_URL = re.compile(rf"{_PIECE}|\\[!-/:-;=?@\[-_{{}}~]", re.IGNORECASE)
 
-#: A URL of more pieces than this has no brackets that mean anything, and is read to its next stop at once.
+#: After this many pieces, brackets are no longer balanced and the URL is read up to the next stop in one match.
 _MAX_PIECES = 10_000
 _REST = re.compile(rf"[^{_ASCII_STOP}{_OTHER_STOP}{INVISIBLE}]*+")
 
@@ -54,24 +54,27 @@ _SEVERAL = re.compile(r"[,;|、，；](?=https?://)", re.IGNORECASE)
 
 
 class BareUrl(NamedTuple):
-    """``text[start:end]`` as written; ``url`` has a scheme and no invisible characters."""
+    """A bare URL, written as ``text[start:end]``; ``url`` has a scheme and no invisible characters."""
 
     start: int
     end: int
     url: str
 
     def typed(self, text: str) -> str:
-        """As `Link.text`: the URL as written, where it differs from ``url``."""
+        """Return the value for `Link.text`: the URL as written, or nothing if that equals ``url``."""
         return "" if self.end - self.start == len(self.url) else fold(text[self.start : self.end])
 
 
 def bare_urls(text: str, *, escapes: bool = False) -> Iterator[BareUrl]:
-    """All bare URLs, in order, in one pass; ``escapes``: with Markdown's backslash escapes, which stay as written."""
+    """Yield all bare URLs, in order, in one pass.
+
+    With ``escapes``, Markdown's backslash escapes are part of a URL. They are not decoded.
+    """
     return (found for found in paused_bare_urls(text, escapes=escapes) if found)
 
 
 def paused_bare_urls(text: str, *, escapes: bool = False) -> Iterator[BareUrl | None]:
-    """As `bare_urls`, with a pause (``None``) at least every `PAUSE_EVERY` characters."""
+    """Yield the same as `bare_urls`, with a pause (``None``) at least every `PAUSE_EVERY` characters."""
     position = 0
     while position < len(text):
         pause_at = position + PAUSE_EVERY
@@ -95,9 +98,9 @@ def paused_bare_urls(text: str, *, escapes: bool = False) -> Iterator[BareUrl | 
 
 
 def whole_url(text: str) -> BareUrl | None:
-    """The URL that a field of data is, but for white space and invisible characters around it.
+    """Return the URL if a data field consists of one, apart from surrounding white space and invisible characters.
 
-    Whatever punctuation it ends with belongs to it, as a program has written it.
+    Punctuation at the end belongs to the URL, because data fields are written by programs.
     """
     start, written = strip_blank(text)
     if _WHOLE.fullmatch(written) and not _SEVERAL.search(written):
@@ -106,18 +109,21 @@ def whole_url(text: str) -> BareUrl | None:
 
 
 def _end_with_placeholders(text: str, start: int, position: int, *, quoted: bool, escapes: bool) -> int:
-    """As `_end`, but white space and quotes within a template's placeholder belong to the URL that starts at ``start``."""
+    """Return the end of the URL that starts at ``start``. Template placeholders belong to it, with their spaces and quotes."""
     while True:
         position = _end(text, position, quoted=quoted, escapes=escapes)
-        seen = position + 2 if text.startswith(("<%", "<?"), position) else position
-        beyond = placeholders_end(text, start, seen)
-        if beyond == seen:
+        known_end = position + 2 if text.startswith(("<%", "<?"), position) else position
+        placeholder_end = placeholders_end(text, start, known_end)
+        if placeholder_end == known_end:
             return position
-        start = position = beyond
+        start = position = placeholder_end
 
 
 def _end(text: str, position: int, *, quoted: bool, escapes: bool) -> int:
-    """Where a URL ends: at a stop, or before a closing bracket that it did not open. It is read up to ``position``."""
+    """Return the end of a URL: the next stop, or a closing bracket without an opening one.
+
+    The characters before ``position`` are already known to belong to the URL.
+    """
     piece = _ESCAPED_URL if escapes else _URL
     open_brackets: list[str] = []
     for _ in range(_MAX_PIECES):

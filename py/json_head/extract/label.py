@@ -1,14 +1,14 @@
-"""What a reader sees of a link, cut to size."""
+"""The label of a link: the text that a reader sees, shortened."""
 
 from __future__ import annotations
 
-#: `Link.text` holds at most so many characters.
+#: The maximum length of `Link.text` in characters.
 MAX_TEXT = 200
 
-#: Folding looks at no more than this: a link around a whole chapter must not cost a chapter.
+#: The number of characters that `fold` reads, so that a link around a whole chapter costs no more than any other.
 MAX_RAW = 2_000
 
 
 def fold(text: str) -> str:
-    """White space folded to single spaces, at most `MAX_TEXT` characters."""
+    """Replace each run of white space by one space, and cut the text off at `MAX_TEXT` characters."""
     return " ".join(text[:MAX_RAW].split())[:MAX_TEXT].rstrip()

@@ -1,4 +1,4 @@
-"""Links of plain text: its bare URLs."""
+"""Extracts the links of plain text, which are its bare URLs."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from json_head.model import Link
 
 
 def text_links(text: str, source: str | None) -> Iterator[Link]:
-    r"""All bare URLs of http and https. Expects ``\n`` as the only line end."""
+    r"""Yield all bare URLs with the schemes http and https. Expects ``\n`` as the only line end."""
     return (link for link in paused_text_links(text, source) if link)
 
 
 def paused_text_links(text: str, source: str | None) -> Extraction:
-    """As `text_links`, with pauses."""
+    """Yield the same as `text_links`, with pauses."""
     positions = Positions(text)
-    for found in paused_bare_urls(text):
-        if found:
-            line, column = positions.at(found.start)
-            yield Link(found.url, source, line, column, found.typed(text), "bare url")
+    for bare in paused_bare_urls(text):
+        if bare:
+            line, column = positions.at(bare.start)
+            yield Link(bare.url, source, line, column, bare.typed(text), "bare url")
         else:
             yield None

@@ -1,15 +1,15 @@
-"""A list of URLs, one a line, or several on a line with white space, commas, semicolons or pipes between them.
+"""Extracts the links of a list of URLs.
 
-Nothing of a list is lost: a line without a URL in it becomes a link as it stands, whose verdict will say what is wrong
-with it. Only comments are passed over: lines that start with ``#`` and then white space or nothing, as robots.txt and
-most list formats have it. ``#top`` is no comment but a mistake, and is passed on. Of an Internet shortcut (``.url``,
-and ``.desktop`` files with a URL) only the URL counts.
+A line has one URL, or several URLs separated by white space, commas, semicolons or pipes. A line without a URL becomes a
+link as it is, and the verdict of this link says what is wrong with the line. Only comments are skipped: lines that consist of
+``#``, or start with ``#`` and white space, as in robots.txt and most list formats. ``#top`` is not a comment but a mistake,
+and becomes a link. In an Internet shortcut (``.url``, and ``.desktop`` files with a URL) only the URL is a link.
 
-Punctuation that ends a sentence, closing quotes and brackets, and invisible characters come along when a URL is copied,
-and do not belong to it.
+Punctuation that ends a sentence, closing quotes, closing brackets and invisible characters are often copied along with a
+URL. They are not part of it.
 
-A line with a space in its path (``https://example.com/my report.pdf``) is ambiguous: it may as well be a URL with a
-remark. Its URL is the part before the space, the link's text is the whole line, and a note names the line.
+A line with a space in its path (``https://example.com/my report.pdf``) is ambiguous: it could also be a URL and a remark.
+The URL is the part before the space, the text of the link is the whole line, and a note names the line.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from json_head.model import Link
 
 _COMMENT = re.compile(r"#+(?:\s|$)")
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s<>\"`]++")
-#: A host with a dotted alphabetic top-level domain, as people type it.
+#: A host without a scheme, with an alphabetic top-level domain.
 _HOST = re.compile(r"(?:[\w-]++\.){1,127}([^\W\d_]{2,63}|xn--[A-Za-z0-9-]{1,59})(?::[0-9]+)?(?:[/?#][^\s<>\"`]*+)?")
 _SEPARATORS = re.compile(r"[\s,;|、，；]+")
 _NEXT_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|www\.")
@@ -51,20 +51,20 @@ _SETTING_OF_URL = re.compile(r"URL(?:\[\$e\])?\s*+=")
 
 _WITH_PATH = re.compile(r"https?://[^/?#\s]++[/?#]", re.IGNORECASE)
 _ONE_WORD_MORE = re.compile(r"https?://[^/?#\s]++/[^\s<>\"`]*[^\s<>\"`/,;|] \w[\w%~-]*+", re.IGNORECASE)
-#: No top-level domains, but what files are called: ``about.html`` is no host.
-_NO_DOMAIN = frozenset(
+#: File name extensions that are not top-level domains: ``about.html`` is a file, not a host.
+_NOT_TOP_LEVEL_DOMAINS = frozenset(
     "asp aspx bmp cfm cgi css csv doc docx epub gif gz htm html jpeg jpg js json jsp odp ods odt pdf php png ppt pptx rtf svg"
     " tgz txt webp xhtml xls xlsx xml".split()
 )
-_FILES = _NO_DOMAIN | {"md", "mp3", "mp4", "tar", "zip"}
-#: Lines that a note names by their numbers.
-_MOST_NAMED = 5
-#: No longer line is looked at for a space within a path.
-_LONGEST_CUT = 4_000
+_FILE_EXTENSIONS = _NOT_TOP_LEVEL_DOMAINS | {"md", "mp3", "mp4", "tar", "zip"}
+#: The maximum number of lines that a note lists.
+_MAX_LINES_IN_NOTE = 5
+#: The maximum length of a line in which a space may be part of a path.
+_MAX_CUT_LINE = 4_000
 
 
 class Item(NamedTuple):
-    """A URL of a line, or a line as it stands. ``text`` is what was typed, where the URL differs from it."""
+    """A URL of a line, or a whole line without a URL. ``text`` is the URL as written, if ``url`` differs from it."""
 
     offset: int
     url: str
@@ -72,35 +72,38 @@ class Item(NamedTuple):
 
 
 def list_links(text: str, source: str | None, found: str = "list", notes: list[str] | None = None) -> Extraction:
-    r"""A link for each URL, and for each line that holds none. Expects ``\n`` as the only line end.
+    r"""Yield a link for each URL and for each line without a URL, and pauses. Expects ``\n`` as the only line end.
 
-    At the end, ``notes`` get a sentence on the lines that were cut at a space.
+    A sentence about the lines that were cut at a space is appended to ``notes`` at the end.
     """
-    cut: list[int] = []
+    cut_lines: list[int] = []
     for number, indent, line in _lines(text):
         if not line:
             yield None
-        elif len(line) <= _LONGEST_CUT and (is_cut_at_space(line) or _ONE_WORD_MORE.fullmatch(line)):
-            cut.append(number)
-            _, url, _ = _as_url(0, line.partition(" ")[0])
+        elif len(line) <= _MAX_CUT_LINE and (is_cut_at_space(line) or _ONE_WORD_MORE.fullmatch(line)):
+            cut_lines.append(number)
+            _, url, _ = _item_of_part(0, line.partition(" ")[0])
             yield Link(url, source, number, indent + 1, fold(line), found)
         else:
-            for item in _of_line(line):
+            for item in _items_of_line(line):
                 if item is None:
                     yield None
                     continue
                 offset, url, typed = item
                 yield Link(url, source, number, indent + offset + 1, fold(typed), found)
-    if cut and notes is not None:
-        notes.append(_note(cut))
+    if cut_lines and notes is not None:
+        notes.append(_note(cut_lines))
 
 
 def is_cut_at_space(line: str) -> bool:
-    """Whether a line looks like one URL with spaces in its path: what follows a single space has a slash, or is a file."""
+    """Whether a line looks like one URL with spaces in its path.
+
+    It does if the text after a single space has a slash, or ends with a known file name extension.
+    """
     url, space, rest = line.partition(" ")
     if (
         not space
-        or len(line) > _LONGEST_CUT
+        or len(line) > _MAX_CUT_LINE
         or not _WITH_PATH.match(url)
         or url[-1] in ",;|"
         or rest[0] in " \t#|"
@@ -108,19 +111,21 @@ def is_cut_at_space(line: str) -> bool:
     ):
         return False
     last = re.split(r"[?#]", rest.split()[-1])[0]
-    return "/" in rest.split(None, 1)[0] or last.rpartition(".")[2].lower() in _FILES
+    return "/" in rest.split(None, 1)[0] or last.rpartition(".")[2].lower() in _FILE_EXTENSIONS
 
 
-def _note(cut: list[int]) -> str:
-    numbers = ", ".join(map(str, cut[:_MOST_NAMED])) + (", …" if len(cut) > _MOST_NAMED else "")
-    lines = f"Line {numbers} was" if len(cut) == 1 else f"{len(cut):,} lines ({numbers}) were"
+def _note(cut_lines: list[int]) -> str:
+    numbers = ", ".join(map(str, cut_lines[:_MAX_LINES_IN_NOTE])) + (
+        ", …" if len(cut_lines) > _MAX_LINES_IN_NOTE else ""
+    )
+    lines = f"Line {numbers} was" if len(cut_lines) == 1 else f"{len(cut_lines):,} lines ({numbers}) were"
     return f"{lines} cut at a space: the URL is the part before it. Write %20 for a space that belongs to a URL."
 
 
 def _lines(text: str) -> Iterator[tuple[int, int, str]]:
-    """Number, indentation and content of each line that is to be read: no blank ones, comments, settings of shortcuts.
+    """Yield number, indentation and content of each line, without blank lines, comments and the settings of shortcuts.
 
-    The content is empty for a pause.
+    Empty content is a pause.
     """
     start = number = 0
     pause_at = PAUSE_EVERY
@@ -148,8 +153,8 @@ def _lines(text: str) -> Iterator[tuple[int, int, str]]:
         yield number, indent, line
 
 
-def _of_line(line: str) -> Iterator[Item | None]:
-    """The URLs of a line that has no white space around it; the line itself where it has none. With pauses."""
+def _items_of_line(line: str) -> Iterator[Item | None]:
+    """Yield the URLs of a stripped line, or the line itself if it has none, and pauses."""
     shift = 0
     if len(line) > 2 and _QUOTES.get(line[0]) == line[-1]:
         line, shift = line[1:-1], 1
@@ -158,7 +163,7 @@ def _of_line(line: str) -> Iterator[Item | None]:
         if part is None:
             yield None
             continue
-        only_urls = bool(_as_url(*part).url)
+        only_urls = bool(_item_of_part(*part).url)
         if not only_urls:
             break
     if only_urls:
@@ -166,7 +171,7 @@ def _of_line(line: str) -> Iterator[Item | None]:
             if part is None:
                 yield None
                 continue
-            item = _as_url(*part)
+            item = _item_of_part(*part)
             yield item._replace(offset=shift + item.offset)
         return
     nothing = True
@@ -178,24 +183,27 @@ def _of_line(line: str) -> Iterator[Item | None]:
 
 
 def typed_url(text: str) -> Item | None:
-    """The URL that a text is altogether, also of another scheme than http and https, or a host without one."""
-    item = _as_url(0, text)
+    """Return the URL if the whole text is one. It may have any scheme, or be a host without a scheme."""
+    item = _item_of_part(0, text)
     return item if item.url else None
 
 
-def _as_url(offset: int, part: str) -> Item:
-    """A part of a line; its URL is empty where it is none."""
+def _item_of_part(offset: int, part: str) -> Item:
+    """Return the item for a part of a line. Its URL is empty if the part is not a URL."""
     blank, written = strip_blank(part)
     written = without_marks_after(written)
     url = without_invisible(written)
     if not _URL.fullmatch(url):
         host = _HOST.fullmatch(url)
-        url = f"https://{url}" if host and host[1].lower() not in _NO_DOMAIN else ""
+        url = f"https://{url}" if host and host[1].lower() not in _NOT_TOP_LEVEL_DOMAINS else ""
     return Item(offset + blank, url, "" if url == written else written)
 
 
 def _parts(line: str) -> Iterator[tuple[int, str] | None]:
-    """What stands between separators. A comma belongs to a URL unless white space, the end or another URL follows. With pauses."""
+    """Yield offset and content of the parts of a line between separators, and pauses.
+
+    A comma belongs to a URL unless white space, another URL or the end of the line follows.
+    """
     start = position = 0
     pause_at = PAUSE_EVERY
     while position < len(line):
@@ -207,7 +215,7 @@ def _parts(line: str) -> Iterator[tuple[int, str] | None]:
             position = pause_at
             continue
         first = found.start()
-        match = _SEPARATORS.match(line, first)  # which may go on behind where it was looked for
+        match = _SEPARATORS.match(line, first)  # the search above may have cut it off at pause_at
         position = match.end() if match else first + 1
         if position == len(line) or any(map(str.isspace, line[first:position])) or _NEXT_URL.match(line, position):
             if first > start:
