@@ -1,7 +1,7 @@
-"""Bytes to text: gzip, binary files, and character encodings as far as a page's author may have declared them.
+"""Decodes bytes to text: unpacks gzip, rejects binary files, and finds the character encoding.
 
-The order is that of HTML 13.2.3.2 (encoding sniffing): a byte order mark, the Content-Type's charset, what the first
-1,024 bytes declare, and then a guess: UTF-8 if it decodes, else windows-1252.
+The encoding is found in the order of HTML 13.2.3.2 (encoding sniffing): a byte order mark, the charset of the Content-Type,
+a declaration in the first 1,024 bytes, and finally a guess. The guess is UTF-8 if the content decodes, else windows-1252.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from json_head.extract.source import MAX_BYTES, Source
 
 _GZIP = b"\x1f\x8b\x08"
 
-#: File signatures (MIME Sniffing 6, and Wikipedia's list of file signatures), the more telling ones first.
+#: File signatures (MIME Sniffing 6, and Wikipedia's list of file signatures), the more specific ones first.
 _SIGNATURES = tuple(
     (re.compile(pattern, re.DOTALL), kind)
     for pattern, kind in (
@@ -56,7 +56,8 @@ _SIGNATURES = tuple(
     )
 )
 
-#: The encodings of the Encoding Standard that Python has, by Python's names. Closed: a label must not choose rot13 or idna.
+#: The encodings of the Encoding Standard that Python supports, by Python's names. The list is closed, so that a label cannot
+#: select a codec such as rot13 or idna.
 _ENCODINGS = frozenset(
     (
         "utf-8", "utf-16-le", "utf-16-be", "cp866", "cp874", "cp932", "cp949", "cp1250", "cp1251", "cp1252", "cp1253",
@@ -66,8 +67,8 @@ _ENCODINGS = frozenset(
     )
 )  # fmt: skip
 
-#: Labels that browsers take to mean more than they say (Encoding Standard 4.2).
-_MEANS = {
+#: Labels that browsers map to a larger encoding (Encoding Standard 4.2).
+_SUPERSETS = {
     "ascii": "cp1252",
     "iso8859-1": "cp1252",
     "iso8859-9": "cp1254",
@@ -84,23 +85,23 @@ _MEANS = {
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
-# Two repetitions of white space beside each other are quadratic unless the first is possessive.
+# Two adjacent repetitions of white space take quadratic time unless the first is possessive.
 _CHARSET = re.compile(rb"charset\s*+=\s*+[\"']?+\s*+([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
 _META_CHARSET = re.compile(rb"<meta[\s/][^>]{0,500}?charset\s*+=\s*+[\"']?+\s*+([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
 _XML_ENCODING = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*+=\s*+[\"']([A-Za-z0-9_.:-]{1,40})")
 
-#: Characters of a Content-Type that are looked at. RFC 6838 4.2 limits both names to 127 characters each.
+#: The number of characters of a Content-Type that are read. RFC 6838 4.2 limits type and subtype to 127 characters each.
 MAX_MEDIA_TYPE = 1_000
 
-#: Packed bytes that are unpacked in one step. After each gzip member zlib copies what it was given and did not need, so
-#: the whole content at once would make a file of many small members quadratic.
+#: Compressed bytes that are unpacked in one step. After each gzip member, zlib copies the unused rest of its input. Passing
+#: the whole content at once would take quadratic time for a file of many small members.
 _GZIP_STEP = 16_384
 
 
 def decode(source: Source, *, newlines: bool = False) -> tuple[str, str]:
-    """The source's text, without a byte order mark, and the encoding that it had, by Python's name.
+    """Return the text of a source without its byte order mark, and its encoding by Python's name.
 
-    With ``newlines`` the line ends are as `normalise_newlines` leaves them.
+    With ``newlines``, line ends are normalised as `normalise_newlines` does.
 
     Raises:
         TooLargeError, GzipError, BinaryError, EmptyError: see errors.py.
@@ -114,18 +115,18 @@ def decode(source: Source, *, newlines: bool = False) -> tuple[str, str]:
         raise too_large(MAX_BYTES)
     if not text or text.isspace():
         raise EmptyError("There is nothing in it but white space. Paste some text or URLs, or choose another file.")
-    # Nobody submits forms or queries in UTF-16 (Encoding Standard, "get an output encoding").
+    # Queries are never encoded in UTF-16 (Encoding Standard, "get an output encoding").
     return text, "utf-8" if encoding.startswith("utf-16") else encoding
 
 
 def lossless(source: Source) -> tuple[str, str | None]:
-    """The source's text for readers that need its bytes, and the codec that gives those back; line ends are normalised.
+    """Return the text of a source, and the codec that encodes it back to the same bytes. Line ends are normalised.
 
-    The codec is UTF-8 or else Latin-1, so that lines and columns are those of `decode`; ``None`` where the source came as
-    text.
+    The codec is UTF-8 if the content decodes, else Latin-1, so that lines and columns agree with those of `decode`. It is
+    ``None`` if the content of the source is a ``str``.
 
     Raises:
-        TooLargeError, GzipError: as `decode` does.
+        TooLargeError, GzipError: as in `decode`.
     """
     if isinstance(source.content, str):
         return normalise_newlines(source.content.removeprefix("\ufeff")), None
@@ -140,7 +141,10 @@ def lossless(source: Source) -> tuple[str, str | None]:
 
 
 def _normalised(content: bytes) -> bytes:
-    """What `normalise_newlines` does, for bytes of an encoding in which no other character has such bytes."""
+    """Normalise the line ends of bytes, as `normalise_newlines` does for text.
+
+    In the encoding of the bytes, the bytes of CR and LF must not occur within other characters.
+    """
     return content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 
@@ -153,14 +157,14 @@ def _decode_bytes(content: bytes, media_type: str | None, newlines: bool) -> tup
         if signature.match(content):
             raise _binary(f"seems to be {kind}")
     encoding = _declared(content, media_type)
-    # git looks at as much: a zero byte further on is a blemish of a text.
+    # git inspects the first 8,000 bytes, too. A zero byte after these does not make a text binary.
     if b"\x00" in content[:8000] and not encoding.startswith("utf-16"):
         raise _binary("has zero bytes in it, as binary files do")
-    # A text of 20 MB with one emoji takes 80 MB of memory. A copy of it would take as much again, so bytes are edited instead.
+    # A text of 20 MB with one emoji takes 80 MB of memory, and an edited copy takes another 80 MB. So bytes are edited instead.
     content = content.removeprefix(next((mark for mark, _ in _MARKS if content.startswith(mark)), b""))
     codec = encoding
     if newlines and b"\r" in content:
-        if encoding not in ("", "utf-8"):  # the byte may be a part of another character
+        if encoding not in ("", "utf-8"):  # the byte may be part of another character
             content, codec = content.decode(encoding, "replace").encode("utf-8", "replace"), "utf-8"
         content = _normalised(content)
     if encoding:
@@ -172,7 +176,7 @@ def _decode_bytes(content: bytes, media_type: str | None, newlines: bool) -> tup
 
 
 def _gunzip(content: bytes) -> bytes:
-    """Unpack every member (RFC 1952 2.2), but never more than MAX_BYTES of all together: 20 KB of gzip can hold 20 MB."""
+    """Unpack all members (RFC 1952 2.2), up to MAX_BYTES in total: 20 KB of gzip can hold 20 MB."""
     unpacked: list[bytes] = []
     room = MAX_BYTES
     position = 0
@@ -197,7 +201,7 @@ def _gunzip(content: bytes) -> bytes:
 
 
 def _declared(content: bytes, media_type: str | None) -> str:
-    """The codec to use, or nothing when no one says."""
+    """Return the declared encoding by Python's name, or an empty string if none is declared."""
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             return encoding
@@ -207,7 +211,7 @@ def _declared(content: bytes, media_type: str | None) -> str:
     start = content[:1024]
     for pattern in (_XML_ENCODING, _META_CHARSET):
         if (match := pattern.search(start)) and (encoding := _encoding(match[1])):
-            # What could be read as ASCII is not UTF-16 (13.2.3.2, prescan).
+            # A declaration that is readable as ASCII is not in UTF-16 (13.2.3.2, prescan).
             return "utf-8" if encoding.startswith("utf-16") else encoding
     return ""
 
@@ -217,7 +221,7 @@ def _encoding(label: bytes) -> str:
         name = codecs.lookup(label.decode("ascii")).name
     except LookupError:
         return ""
-    name = _MEANS.get(name, name)
+    name = _SUPERSETS.get(name, name)
     return name if name in _ENCODINGS else ""
 
 

@@ -1,4 +1,4 @@
-"""Which format a source has."""
+"""Detects the format of a source from its media type, name and content."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from json_head.extract.source import Format
 from json_head.extract.url_list import is_cut_at_space
 from json_head.extract.xml.prolog import prolog
 
-#: The format of a file by its name's extension; `.txt` has none of its own, so its content decides.
+#: Format by file name extension. `.txt` is missing because it does not imply a format: the content decides.
 EXTENSIONS: dict[str, Format] = {
     "adoc": "asciidoc",
     "asciidoc": "asciidoc",
@@ -107,10 +107,11 @@ _MEDIA_TYPES: dict[str, Format] = {
     "text/xml": "xml",
 }
 
-#: So much of the content is looked at for signs of its format.
-_HEAD = 20_000
-#: So much of it is split into lines, to tell a list from a text: 20 MB of short lines would be 10 million objects.
-_LINES = 1_000_000
+#: The number of characters that are searched for signs of a format.
+_HEAD_LENGTH = 20_000
+#: The number of characters that are split into lines, to tell a list from text: 20 MB of short lines would be 10 million
+#: objects.
+_LINES_LENGTH = 1_000_000
 
 _TAG_WITH_LINK = re.compile(r"<[a-z][a-z0-9]{0,10}\s[^<>]{0,300}?\b(?:href|src|srcset|action)\s*=", re.IGNORECASE)
 _MARKDOWN = re.compile(
@@ -122,40 +123,41 @@ _MARKDOWN = re.compile(
     """,
     re.VERBOSE | re.MULTILINE,
 )
-#: The beginning of a JSON object or array; neither ``["a"](b)``, which is Markdown, nor ``{{ a }}``, a template.
+#: The beginning of a JSON object or array. It must not match ``["a"](b)``, which is Markdown, or ``{{ a }}``, a template.
 _JSON = re.compile(
     r"""\s*+(?:\{\s*+(?:\}|"[^"\n]*+"\s*+:)
       | \[\s*+(?:[\]\[]\s*+[\]\[{"0-9,]|\{\s*+[}"]|"[^"\n]*+"\s*+(?:,|\]\s*+$)))""",
     re.VERBOSE,
 )
-#: The middle of a link in Markdown, the length of what is searched for its beginning, and how many are looked at.
+#: The middle of a Markdown link, the number of characters before it that are searched for its opening bracket, and the
+#: number of matches that are tried.
 _LINK = re.compile(r"\]\(<?https?://")
-_LINK_TEXT = 1_000
-_LINKS = 1_000
+_MAX_LINK_TEXT = 1_000
+_MAX_LINKS = 1_000
 _SHORTCUT = re.compile(r"\s*+\[(?:InternetShortcut|DEFAULT\]\s*+BASEURL=|Desktop Entry\])", re.IGNORECASE)
 _STARTS_WITH_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 
 def detect(text: str, name: str | None = None, media_type: str | None = None) -> Format:
-    """The format of a decoded source, by its name, its media type and its content."""
-    head = text[:_HEAD]
+    """Return the format of a decoded source."""
+    head = text[:_HEAD_LENGTH]
     start = prolog(head)
-    # Sitemaps and feeds are served as text/html often enough, and nothing else looks like one.
+    # Sitemaps and feeds are often served as text/html, and no other format looks like them.
     if start.format in ("sitemap", "feed"):
         return start.format
-    served = _of_media_type((media_type or "")[:MAX_MEDIA_TYPE].partition(";")[0].strip().lower())
-    said = served or EXTENSIONS.get(_extension(name))
-    if start.format in ("html", "xhtml") and said in ("sitemap", "feed", "xml"):
-        # XML parsers go by the namespace and ignore the document type.
+    served = _format_of_media_type((media_type or "")[:MAX_MEDIA_TYPE].partition(";")[0].strip().lower())
+    expected = served or EXTENSIONS.get(_extension(name))
+    if start.format in ("html", "xhtml") and expected in ("sitemap", "feed", "xml"):
+        # XML parsers decide by the namespace and ignore the document type.
         return "xhtml" if start.in_xhtml else start.format
-    if said == "html" and not served and start.declared and start.is_xhtml:
+    if expected == "html" and not served and start.declared and start.is_xhtml:
         return "xhtml"
-    if said == "xml" and not head.lstrip().startswith("<"):
-        return "sitemap"  # which may be a list of URLs
-    return said or start.format or _by_content(text, head)
+    if expected == "xml" and not head.lstrip().startswith("<"):
+        return "sitemap"  # a sitemap may also be a list of URLs
+    return expected or start.format or _by_content(text, head)
 
 
-def _of_media_type(media_type: str) -> Format | None:
+def _format_of_media_type(media_type: str) -> Format | None:
     if known := _MEDIA_TYPES.get(media_type):
         return known
     suffix = media_type.rpartition("+")[2]  # RFC 6838 4.2.8
@@ -163,8 +165,8 @@ def _of_media_type(media_type: str) -> Format | None:
 
 
 def format_of_part(media_type: str, file_name: str) -> Format | None:
-    """The format of a part of a message; ``None`` for a binary one, and for a message within it."""
-    format_: Format | None = "text" if media_type == "text/plain" else _of_media_type(media_type)
+    """Return the format of a MIME part, or ``None`` for a binary part or a nested message."""
+    format_: Format | None = "text" if media_type == "text/plain" else _format_of_media_type(media_type)
     if format_ is None and not media_type.startswith(("audio/", "font/", "image/", "video/")):
         format_ = EXTENSIONS.get(_extension(file_name)) or ("text" if media_type.startswith("text/") else None)
     return None if format_ == "mime" else format_
@@ -182,8 +184,8 @@ def _by_content(text: str, head: str) -> Format:
         return "markdown"
     if is_clearly_csv(text) and not _MARKDOWN.search(head):
         return "csv"
-    lines = [stripped for line in text[:_LINES].splitlines() if (stripped := line.strip())]
-    words = sum(1 for line in lines if len(line.split(None, 1)) == 1)
+    lines = [stripped for line in text[:_LINES_LENGTH].splitlines() if (stripped := line.strip())]
+    single_words = sum(1 for line in lines if len(line.split(None, 1)) == 1)
     urls = sum(
         1
         for line in lines
@@ -196,13 +198,16 @@ def _by_content(text: str, head: str) -> Format:
         return "markdown"
     if tag:
         return "html"
-    return "urls" if words == len(lines) else "text"
+    return "urls" if single_words == len(lines) else "text"
 
 
 def _has_link(text: str) -> bool:
-    """Whether there is a link in Markdown. The page writes those of formatted text so, perhaps below a list of URLs."""
-    for middle in islice(_LINK.finditer(text), _LINKS):
-        start = max(0, middle.start() - _LINK_TEXT)
+    """Whether the text has a Markdown link.
+
+    The page converts pasted rich text to Markdown. Such links may come after a list of URLs.
+    """
+    for middle in islice(_LINK.finditer(text), _MAX_LINKS):
+        start = max(0, middle.start() - _MAX_LINK_TEXT)
         if text.rfind("[", start, middle.start()) > text.rfind("\n", start, middle.start()):
             return True
     return False

@@ -1,4 +1,4 @@
-"""Which files of a folder are read: the same for the command and for a folder that is dropped on the page."""
+"""Selects the files of a folder that are read. The rules are the same for the command and for a folder dropped on the page."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections import Counter
 
 from json_head.extract.detect import EXTENSIONS as KNOWN_EXTENSIONS
 
-#: The extensions that are read in a folder, with ``.gz`` behind them too. In a text file that nobody named, only URLs count, so
-#: that a list of words is no list of links.
+#: The extensions of files that are read from a folder, also with ``.gz`` after them. In a text file that was not named
+#: explicitly only URLs are links, so that a list of words does not become a list of links.
 EXTENSIONS = frozenset(("txt", *KNOWN_EXTENSIONS))
 
-#: Folders of other people's files, and lists of them with thousands of URLs; hidden ones are passed over too.
+#: Vendored folders, and lock files with thousands of URLs of packages. Hidden files and folders are skipped, too.
 VENDORED = frozenset(
     (
         "__pycache__", "bower_components", "node_modules", "npm-shrinkwrap.json", "package-lock.json", "site-packages",
@@ -21,12 +21,15 @@ VENDORED = frozenset(
 
 
 def extension_of(name: str) -> str:
-    """Of a file's name, in lower case, without its dot; that of what is packed, of a gzip file."""
+    """Return the extension of a file name in lower case, without its dot. ``.gz`` at the end is ignored."""
     return os.path.splitext(name.lower().removesuffix(".gz"))[1][1:]
 
 
 def skipped_files(kinds: Counter[str]) -> str:
-    """``3 files were skipped: .foo is not read.``"""
+    """Return a sentence such as ``3 files were skipped: .foo is not read.``
+
+    ``kinds`` counts the skipped files by extension.
+    """
     number = kinds.total()
     shown = [f".{kind[:12]}" if kind else "files without an extension" for kind, _ in kinds.most_common(3)]
     if others := len(kinds) - len(shown):
