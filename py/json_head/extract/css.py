@@ -1,12 +1,12 @@
 """Links of a style sheet: `url()`, `@import`, and the strings of `image-set()` and `src()`.
 
-Comments, strings, `url()` tokens and escapes are read as CSS Syntax Module Level 3 says; of the grammar there are only the
-functions and at-rules that hold URLs. Properties are not looked at, because any of them can hold a URL, custom ones too. Not
-reported: `@namespace` and `@document`, whose URLs are identifiers; `data:` URLs and mere fragments, which ask nothing of a
-server.
+Comments, strings, `url()` tokens and escapes follow CSS Syntax Module Level 3. From the grammar, only the functions and
+at-rules that hold URLs are recognised. Property names are ignored, because any property, including custom ones, can hold a
+URL. Some URLs are not reported: those of `@namespace` and `@document` are identifiers; `data:` URLs and URLs that are only a
+fragment cause no request.
 
-Why not tinycss2: it takes 1.7 to 4 s for 1 MB, and with webencodings it would add 37 kB to the page's first visit. The tests
-have it as an oracle.
+tinycss2 is not used: it takes 1.7 to 4 s for 1 MB, and with webencodings it would add 37 kB to the page's first visit. The
+tests use it as an oracle.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from json_head.model import Link
 from json_head.relative import clean
 from json_head.urls.placeholders import has_placeholder, whole_end
 
-#: What matters; a search passes over everything else. Names count as a whole: `curl(` and `#url(` are no `url(`.
+#: The tokens that matter; the search skips everything else. Names match only as a whole: `curl(` and `#url(` do not match.
 _TOKEN = re.compile(
     r"/\*|[\"';{}()]|@(?=[A-Za-z\\-])|\\(?!\n)"
     r"|(?<![\w\x80-\U0010ffff#-])(?:[uU][rR][lL]|[sS][rR][cC]|(?:-[a-zA-Z]{1,9}-)?[iI][mM][aA][gG][eE]-[sS][eE][tT])\("
 )
-#: No token is longer, with the character behind it.
+#: An upper bound for the length of a token and the character after it.
 _LONGEST_TOKEN = 32
 _NAME = re.compile(r"[\w\x80-\U0010ffff-]++")
 _SPACE = re.compile(r"[ \t\n\f]*+")
@@ -35,20 +35,20 @@ _IN_STRING = {'"': re.compile(r"[^\"\\\n\f]*+"), "'": re.compile(r"[^'\\\n\f]*+"
 _IN_URL = re.compile(r"[^ \t\n\f\"'()\\\x00-\x08\x0b\x0e-\x1f\x7f]*+")
 _BAD_URL_END = re.compile(r"[)\\]")
 
-#: At-rules whose strings and URLs are no links.
+#: At-rules whose strings and URLs are not links.
 _NO_LINKS = frozenset(("-moz-document", "charset", "document", "namespace"))
-#: More nested `image-set()`s are passed over.
-_MOST_NESTED = 100
-#: A URL with more escapes is none; 20 MB of them would take 20 s in one step.
-_MOST_ESCAPES = 10_000
-#: The rest of a longer URL is cut off: it is longer than any that is checked all the same.
-_LONGEST_URL = 2_100_000
-#: No name that matters is longer, with its escapes.
+#: The depth at which `image-set()` is tracked; deeper ones are skipped.
+_MAX_NESTED = 100
+#: A URL with more escapes is not read further: 20 MB of escapes would take 20 s without a pause.
+_MAX_ESCAPES = 10_000
+#: A longer URL is cut off. It remains longer than any URL that is checked.
+_MAX_URL = 2_100_000
+#: An upper bound for the length of a name that matters, with its escapes.
 _LONGEST_NAME = 40
 
 
 def css_links(text: str, source: str | None, base: str | None) -> Extraction:
-    r"""All links, in order. Expects ``\n`` as the only line end."""
+    r"""Yield all links, in order, and pauses. Expects ``\n`` as the only line end."""
     positions = Positions(text)
     for written in style_links(text):
         url = resolve(written.url, base) if written else None
@@ -60,7 +60,7 @@ def css_links(text: str, source: str | None, base: str | None) -> Extraction:
 
 
 def style_links(text: str) -> Iterator[Written | None]:
-    """What a style sheet, or a `style` attribute, says before it is resolved, and pauses."""
+    """Yield the links of a style sheet or a `style` attribute before they are resolved, and pauses."""
     return _Scanner(text).run()
 
 
@@ -69,11 +69,11 @@ class _Scanner:
         self._text = text
         self._position = 0
         self._depth = 0
-        """How many parentheses are open."""
+        """The number of open parentheses."""
         self._image_sets: list[int] = []
-        """The depths at which strings are those of an `image-set()` that is open."""
+        """The depths of the open `image-set()` functions. A string at the last of these depths is a URL."""
         self._import_at = -1
-        """Behind `@import`, where its URL may begin."""
+        """The offset after `@import`, where its URL may begin; -1 outside of `@import`."""
         self._has_links = True
 
     def run(self) -> Iterator[Written | None]:
@@ -97,12 +97,12 @@ class _Scanner:
             elif token[-1] == "(" and len(token) > 1:
                 written = self._function(token[:-1].lower(), start)
             else:
-                self._other(token, start)
+                self._punctuation(token, start)
                 continue
-            if written and self._has_links and _asks_a_server(written.url):
+            if written and self._has_links and _causes_request(written.url):
                 yield written
 
-    def _other(self, token: str, start: int) -> None:
+    def _punctuation(self, token: str, start: int) -> None:
         if token == "/*":
             end = self._text.find("*/", self._position)
             self._position = end + 2 if end >= 0 else len(self._text)
@@ -118,14 +118,14 @@ class _Scanner:
             self._depth = max(0, self._depth - 1)
             if self._image_sets and self._depth < self._image_sets[-1]:
                 self._image_sets.pop()
-        else:  # the end of a declaration or of what precedes a block
+        else:  # a brace or semicolon ends a declaration, an at-rule or a prelude
             self._depth = 0
             self._image_sets.clear()
             self._import_at = -1
             self._has_links = True
 
     def _is_import(self, start: int) -> bool:
-        """Whether nothing but white space and comments is between `@import` and here. It is asked once for each `@import`."""
+        """Whether only white space and comments are between `@import` and ``start``. True at most once per `@import`."""
         if self._import_at < 0:
             return False
         between = self._text[self._import_at : start]
@@ -140,11 +140,11 @@ class _Scanner:
         return Written(url, start + 1, "", "css import" if is_import else "css image-set")
 
     def _function(self, name: str, start: int) -> Written | None:
-        """A function, from behind its parenthesis on."""
+        """Read a function whose opening parenthesis is already behind the position. Return its URL, if it has one."""
         is_import = self._is_import(start)
         self._depth += 1
         if name.endswith("image-set"):
-            if len(self._image_sets) < _MOST_NESTED:
+            if len(self._image_sets) < _MAX_NESTED:
                 self._image_sets.append(self._depth)
             return None
         begin = self._after_space(self._position)
@@ -161,7 +161,7 @@ class _Scanner:
         return None if url is None else Written(url, begin, "", "css import" if is_import else f"css {name}")
 
     def _escaped_name(self, backslash: int) -> Written | None:
-        """A name with an escape in it, which may be that of a function: ``u\\72l(x)`` is a URL."""
+        """Read a name with an escape in it. It may be the name of a function: ``u\\72l(x)`` is a URL."""
         begin = backslash
         while begin > 0 and backslash - begin < _LONGEST_NAME and _NAME.match(self._text, begin - 1):
             begin -= 1
@@ -176,7 +176,7 @@ class _Scanner:
         return None
 
     def _name(self, begin: int) -> str:
-        """The name that begins here, in lower case, or its beginning. What follows it is next."""
+        """Return the name that starts at ``begin``, in lower case and cut off at `_LONGEST_NAME`. The position moves past it."""
         parts: list[str] = []
         at = begin
         while at - begin < _LONGEST_NAME:
@@ -192,25 +192,25 @@ class _Scanner:
         return "".join(parts).lower()
 
     def _unquoted_url(self, begin: int) -> str | None:
-        """CSS Syntax 4.3.6, consume a url token. A template's placeholder may have white space and quotes in it."""
+        """Consume a url token (CSS Syntax 4.3.6). A template placeholder in it may contain white space and quotes."""
         text = self._text
         parts: list[str] = []
-        room = _LONGEST_URL
+        room = _MAX_URL
         at = begin
         while match := _IN_URL.match(text, at):
             part_end = match.end()
-            if has_placeholder(text[at : min(part_end, at + _LONGEST_URL)]):
+            if has_placeholder(text[at : min(part_end, at + _MAX_URL)]):
                 part_end = whole_end(text, at, part_end, _IN_URL)
             parts.append(text[at : min(part_end, at + room)])
             room -= len(parts[-1])
             at = part_end
-            if not text.startswith("\\", at) or text.startswith("\n", at + 1) or len(parts) > _MOST_ESCAPES:
+            if not text.startswith("\\", at) or text.startswith("\n", at + 1) or len(parts) > _MAX_ESCAPES:
                 break
             character, at = self._escape(at)
             parts.append(character)
         end = self._after_space(at)
         is_closed = text.startswith(")", end) or end == len(text)
-        if not is_closed:  # a bad URL, which goes on to a parenthesis
+        if not is_closed:  # a bad-url token extends to the next closing parenthesis
             while (match := _BAD_URL_END.search(text, at)) and match[0] != ")":
                 at = match.end() + 1
             end = match.start() if match else len(text)
@@ -219,17 +219,17 @@ class _Scanner:
         return "".join(parts) if is_closed else None
 
     def _string(self, quote: int) -> str | None:
-        """The string whose quote stands here; ``None`` where a line ends before it does."""
+        """Read the string that opens at ``quote``. Return ``None`` if a line ends before the string does."""
         text = self._text
         in_string = _IN_STRING[text[quote]]
         parts: list[str] = []
-        room = _LONGEST_URL
+        room = _MAX_URL
         at = quote + 1
         while match := in_string.match(text, at):
             parts.append(text[at : min(match.end(), at + room)])
             room -= len(parts[-1])
             at = match.end()
-            if not text.startswith("\\", at) or len(parts) > _MOST_ESCAPES:
+            if not text.startswith("\\", at) or len(parts) > _MAX_ESCAPES:
                 break
             if text.startswith(("\n", "\f"), at + 1):
                 at += 2
@@ -240,7 +240,7 @@ class _Scanner:
         return None if text.startswith(("\n", "\f", "\\"), at) else "".join(parts)
 
     def _escape(self, backslash: int) -> tuple[str, int]:
-        """CSS Syntax 4.3.7: the character that is meant, and where the escape ends."""
+        """Consume an escape (CSS Syntax 4.3.7). Return its character and the offset after it."""
         if match := _HEX.match(self._text, backslash + 1):
             code = int(match[1], 16)
             is_character = 0 < code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF
@@ -252,6 +252,6 @@ class _Scanner:
         return match.end() if match else at
 
 
-def _asks_a_server(url: str) -> bool:
+def _causes_request(url: str) -> bool:
     start = clean(url[:100])
     return bool(start) and start[0] != "#" and start[:5].lower() != "data:"
