@@ -1,21 +1,22 @@
-"""What `json_head.extract` raises.
+"""The exceptions that `json_head.extract` raises.
 
 ::
 
     ValueError
-    └── ExtractError            has a .code; str() of it is a sentence for people
-        ├── TooLargeError            too-large       more than MAX_BYTES, counted after decompression
-        ├── GzipError             bad-gzip        gzip data that cannot be unpacked
-        ├── BinaryError              binary          not text: an image, an archive, a PDF
-        ├── EmptyError               empty           nothing but white space
-        └── XmlError            its .code names what was expected: a sitemap, a feed or XML of any kind
-            ├── FormatError     not-a-sitemap, not-a-feed               XML, or text, that is something else
-            ├── BrokenXmlError       broken-sitemap, broken-feed, broken-xml the XML breaks off or is malformed; the links
-            │                                                           before that place were yielded
-            └── UnsafeXmlError       unsafe-sitemap, unsafe-feed, unsafe-xml the XML declares entities or attributes, or is
-                                                                        nested deeper than any document is
+    └── ExtractError            has a .code; str(error) is a message for people
+        ├── TooLargeError       too-large   more than MAX_BYTES, counted after decompression
+        ├── GzipError           bad-gzip    gzip data that cannot be unpacked
+        ├── BinaryError         binary      not text: an image, an archive, a PDF
+        ├── EmptyError          empty       nothing but white space
+        └── XmlError            the .code names the expected format: a sitemap, a feed or any XML
+            ├── FormatError     not-a-sitemap, not-a-feed
+            │                   the source is XML or text of another kind
+            ├── BrokenXmlError  broken-sitemap, broken-feed, broken-xml
+            │                   the XML is truncated or malformed; the links before the fault were yielded
+            └── UnsafeXmlError  unsafe-sitemap, unsafe-feed, unsafe-xml
+                                the XML declares entities or attributes, or exceeds a limit of xml/reader.py
 
-No other exception leaves ``links()`` because of what a source holds.
+No content of a source makes ``links()`` raise any other exception.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ Code = Literal[
 
 
 class ExtractError(JsonHeadError, ValueError):
-    """A source that links cannot be read from, or not to its end. The message says what to do next.
+    """The links of a source cannot be read, or only some of them can. The message says what to do next.
 
     ``code`` is one of `Code`.
     """
@@ -56,7 +57,7 @@ class EmptyError(ExtractError):
 
 
 class XmlError(ExtractError):
-    """Raised as one of its subclasses only. ``kind`` is ``feed``, ``sitemap`` or ``xml``."""
+    """Base class; only its subclasses are raised. ``kind`` is ``feed``, ``sitemap`` or ``xml``."""
 
     _prefix: ClassVar[str]
 

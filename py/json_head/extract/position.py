@@ -1,18 +1,18 @@
-"""Lines and columns out of offsets."""
+"""Converts offsets in a text to lines and columns."""
 
 from __future__ import annotations
 
 
 def normalise_newlines(text: str) -> str:
-    r"""``\r\n`` and a lone ``\r`` become ``\n``, as in CommonMark 2.1 and HTML 13.2.3.5. Lines and columns stay."""
+    r"""Replace ``\r\n`` and a lone ``\r`` by ``\n``, as CommonMark 2.1 and HTML 13.2.3.5 do. Lines and columns do not change."""
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 class Positions:
-    r"""Turns offsets into lines and columns, both from 1.
+    r"""Converts offsets to lines and columns, both counted from 1.
 
-    It walks from the last offset asked for, so that a whole document costs one pass over it and no table of its lines
-    (20 MB of newlines would make a table of 160 MB). Expects ``\n`` as the only line end.
+    Counting continues from the offset of the previous call. Ascending offsets therefore take one pass over the document,
+    without a table of its lines (20 MB of newlines would need a table of 160 MB). Expects ``\n`` as the only line end.
     """
 
     def __init__(self, text: str) -> None:
@@ -22,6 +22,7 @@ class Positions:
         self._line_start = 0
 
     def at(self, offset: int) -> tuple[int, int]:
+        """Return the line and the column of an offset."""
         low, high = sorted((self._offset, offset))
         newlines = self._text.count("\n", low, high)
         if newlines:

@@ -1,4 +1,4 @@
-"""Links as written, made absolute where there is something to resolve them against."""
+"""Resolves a link as written against the base URL of its document."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from urllib.parse import quote
 from json_head.relative import clean, join
 from json_head.urls.placeholders import has_placeholder
 
-#: A longer base is none: 1 MB of HTML could make 100,000 links of it, each as long as the base.
+#: A longer base is ignored: 1 MB of HTML could have 100,000 relative links, each of which would become as long as the base.
 MAX_BASE = 4_000
 
 
 def resolve(written: str, base: str | None, encoding: str = "utf-8") -> str | None:
-    """The absolute URL; the cleaned text as it stands where that cannot be had; ``None`` for a link that has no target.
+    """Return the absolute URL of a link, or the cleaned text if it cannot be resolved, or ``None`` if it has no target.
 
-    A link to the very document (``#part``, or nothing at all) has none when the document has no URL. Schemes other than
-    http and https are left alone, and so are URLs with a template's placeholder; whoever checks says why they are not
-    checked. ``encoding`` is the document's, by
-    Python's name: a query is percent-encoded in it, as servers of such documents expect.
+    A link to its own document (``#part``, or an empty one) has no target if the document has no base URL. URLs with a scheme
+    other than http and https, and URLs with a template placeholder, are returned too; the check reports why they are not
+    requested. ``encoding`` is the encoding of the document, by Python's name. Queries are percent-encoded in it, as the URL
+    Standard requires and servers expect.
     """
     url = clean(written)
     if has_placeholder(url):
@@ -25,12 +25,15 @@ def resolve(written: str, base: str | None, encoding: str = "utf-8") -> str | No
     if base is None or len(base) > MAX_BASE:
         return None if not url or url.startswith("#") else _encode_query(url, encoding)
     absolute = join(url, base)
-    # Only special schemes have queries in the document's encoding.
+    # Only queries of special schemes are in the encoding of the document.
     return _encode_query(absolute, encoding) if absolute[:4].lower() == "http" else absolute
 
 
 def _encode_query(url: str, encoding: str) -> str:
-    """URL Standard, query state and "percent-encode after encoding": what the encoding lacks becomes ``&#...;``."""
+    """Percent-encode the query of a URL (URL Standard, query state and "percent-encode after encoding").
+
+    A character that the encoding lacks becomes ``&#...;``, percent-encoded.
+    """
     if encoding == "utf-8" or url.isascii():
         return url
     address, hash_, fragment = url.partition("#")

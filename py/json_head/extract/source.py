@@ -1,4 +1,4 @@
-"""Where links come from: what is handed to `links()`."""
+"""The source of links, which is the argument of `links()`, and the limits of its size."""
 
 from __future__ import annotations
 
@@ -11,29 +11,30 @@ Format = Literal[
 ]  # fmt: skip
 
 SITEMAP_LOC = "sitemap loc"
-"""`Link.found` of a sitemap that an index names: a page to read, and not one of the site's pages."""
+"""`Link.found` of an entry of a sitemap index. Such a link leads to another sitemap, not to a page of the site."""
 
-#: The most that is read, in bytes (characters, of a ``str``), counted after decompression. Sitemaps may have
-#: 50 MB (sitemaps.org), but a browser's tab would not survive the result.
+#: The maximum size of a source after decompression, in bytes (in characters for a ``str``). Sitemaps may have 50 MB
+#: (sitemaps.org), but a browser tab would run out of memory with that many results.
 MAX_BYTES = 20_000_000
 
-#: Characters of what is taken out of a document to be read as a whole: a tag of XML, HTML within a feed, a style sheet or
-#: JSON-LD within a page. Both are in memory at once, with up to four bytes for each character.
+#: The maximum number of characters of a part that is copied from a document and read as a whole: an XML tag, HTML within a
+#: feed, a style sheet or JSON-LD within a page. Document and copy are in memory at once, at up to four bytes per character.
 MAX_CONTENT = 5_000_000
 
-#: Markdown's parser holds the whole document as objects, up to 500 bytes for each of its characters.
+#: The maximum number of characters of Markdown. The parser holds the document as objects, at up to 500 bytes per character.
 MAX_MARKDOWN = 2_000_000
 
-#: And takes up to 30 µs for a line, however short: 2 MB of ``- a`` would be half a million of them.
+#: The maximum number of lines of Markdown. The parser takes up to 30 µs per line, and 2 MB of ``- a`` would be half a million
+#: lines.
 MAX_MARKDOWN_LINES = 100_000
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Content with what is known of it.
+    """The content of a document, and its metadata.
 
-    ``name`` is a URL or a file name; it becomes ``Link.source``. ``media_type`` is a Content-Type, parameters and
-    all. ``base`` is the absolute URL that relative links are resolved against.
+    ``name`` is a URL or a file name, and becomes ``Link.source``. ``media_type`` is a Content-Type with its parameters.
+    ``base`` is the absolute URL against which relative links are resolved.
     """
 
     content: str | bytes

@@ -1,4 +1,4 @@
-"""What a reader of any format yields: URLs as they are written, links, and pauses."""
+"""The types that the reader of every format yields: unresolved URLs, links, and pauses."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import NamedTuple
 
 from json_head.model import Link
 
-#: A reader pauses at least every so many characters, which is at most every 20 to 40 ms natively.
+#: The maximum number of characters between two pauses of a reader. Natively, these take at most 20 to 40 ms.
 PAUSE_EVERY = 65_536
 
 
 class Written(NamedTuple):
-    """A URL as its author wrote it, with escapes and character references decoded, and not yet resolved.
+    """A URL before it is resolved: as its author wrote it, but with escapes and character references decoded.
 
-    ``offset`` is that of its first character in the text.
+    ``offset`` is the offset of its first character in the text. ``text`` and ``found`` become `Link.text` and `Link.found`.
     """
 
     url: str
@@ -23,12 +23,12 @@ class Written(NamedTuple):
     found: str
 
 
-#: The links of a source, in about their order. ``None`` is a pause: a step without a link, so that a caller can do other
-#: work, or stop, while a large source holds no links. `json_head.extract.links` leaves the pauses out.
+#: The links of a source, approximately in document order. ``None`` is a pause: a step without a link, at which a caller can do
+#: other work or stop, even while a large source yields no links. `json_head.extract.links` omits the pauses.
 Extraction = Iterator[Link | None]
 
 
 def shifted(links: Iterator[Written | None], start: int) -> Iterator[Written | None]:
-    """What was found in a part of a text that begins at ``start``, with its offsets in the whole."""
+    """Yield the links of a part of a text with their offsets in the whole text. The part begins at ``start``."""
     for written in links:
         yield written and written._replace(offset=start + written.offset)
