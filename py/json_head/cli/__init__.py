@@ -1,23 +1,26 @@
-"""The command ``json-head``: a thin face of the engine, on click and rich, which the extra ``json-head[cli]`` brings.
+"""The command ``json-head``: a thin layer over the engine.
+
+It uses click and rich, which the extra ``json-head[cli]`` installs.
 
 ::
 
     commands.py     json-head check, json-head head
     serve.py        json-head serve
-    options.py      what they take, and how it is read
+    options.py      the options, and how their values are parsed
     sources.py      files, folders, globs, standard input
-    wanted.py       what a check takes and gives
-    reading.py      links out of sources
-    local.py        where relative links of files lead on the disk
-    run.py          read, leave out, look for files, audit: rows out of sources
-    cache.py        what was fine a while ago (SQLite)
-    network.py      the transport that a command asks for
-    report.py       the table, the summary
-    progress.py     who is told how it goes: lines, elsewhere than on a terminal
-    bar.py          a bar, on a terminal
-    signals.py      what ends a command before its end
-    output.py       where text goes
-    errors.py       what ends a command
+    wanted.py       the input and the output of a check
+    reading.py      extracts links from sources
+    local.py        resolves relative links of files to files on the disk
+    run.py          runs a check: reads sources, filters links, checks files and URLs
+    cache.py        stores recent ok results (SQLite)
+    network.py      opens the transport that the options select
+    report.py       the table and the summary
+    progress.py     chooses a progress display; progress lines for logs
+    bar.py          a progress bar for terminals
+    watcher.py      the events that a progress display receives
+    signals.py      SIGTERM and SIGHUP
+    output.py       writes to standard output and files
+    errors.py       exceptions whose messages are shown to the user
 """
 
 from __future__ import annotations
@@ -26,10 +29,10 @@ import sys
 
 
 def main() -> None:
-    """Run the command. Exits with 0, 1, 2, or 128 and a signal's number, as ``json-head check --help`` says."""
+    """Run the command. Exits with 0, 1, 2, or 128 plus a signal number (see ``json-head check --help``)."""
     try:
         if sys.argv[1:2] == ["serve"]:
-            from json_head.cli import serve  # it does without rich, which json-head[relay] does not bring
+            from json_head.cli import serve  # does not import rich, which json-head[relay] does not install
 
             serve.main(sys.argv[2:])
         from json_head.cli.commands import main
@@ -39,7 +42,7 @@ def main() -> None:
         extra = "relay" if sys.argv[1:2] == ["serve"] else "cli"
         print(f"json-head: the command needs {error.name}: pip install 'json-head[{extra}]'", file=sys.stderr)
         sys.exit(2)
-    except KeyboardInterrupt:  # Ctrl+C before there is anything to print
+    except KeyboardInterrupt:  # Ctrl+C while the modules are being imported
         sys.exit(130)
     try:
         main()

@@ -1,4 +1,4 @@
-"""``python -m json_head.cli``: the command, where its script is not on the path."""
+"""Runs the command as ``python -m json_head.cli``, for use when its script is not on the PATH."""
 
 from json_head.cli import main
 

@@ -1,4 +1,4 @@
-"""A progress bar."""
+"""A progress bar for terminals."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from json_head.model import Verdict
 
 
 class Bar(Watcher):
-    """A bar on standard error that is gone when it ends, so that it never mixes with the report."""
+    """A progress bar on standard error. It is erased at the end so that it does not mix with the report."""
 
     def __init__(self) -> None:
         self._progress = Progress(
@@ -55,5 +55,7 @@ class Bar(Watcher):
         self._describe()
 
     def _describe(self) -> None:
-        said = "Waiting for the network" if self._offline else "Checking"
-        self._progress.update(self._task, description=said + (f", {self._broken:,} broken" if self._broken else ""))
+        description = "Waiting for the network" if self._offline else "Checking"
+        self._progress.update(
+            self._task, description=description + (f", {self._broken:,} broken" if self._broken else "")
+        )

@@ -1,4 +1,4 @@
-"""What was fine a while ago, in an SQLite file, so that a repeated run asks only for the rest."""
+"""An SQLite cache of recent ``ok`` results, so that a repeated run requests only the other links."""
 
 from __future__ import annotations
 
@@ -25,41 +25,45 @@ _TABLE = """
 
 
 class Cache:
-    """Results with the verdict ``ok``, each with when it was seen and what was sent along: another header is another question.
+    """Results with the verdict ``ok``, each with its time and the request options.
+
+    A result is reused only for the same method, headers, user agent, guard and relay.
 
     Args:
-        max_age_s: how old a result may be, in seconds.
+        max_age_s: The maximum age of a result, in seconds.
     """
 
     def __init__(self, path: Path, max_age_s: float, network: Network) -> None:
         self._path = path
-        # A hash, because a header may be a secret.
-        self._asked = hashlib.sha256(json.dumps(astuple(network)).encode()).hexdigest()
+        # Stored as a hash because a header may be a secret.
+        self._options_hash = hashlib.sha256(json.dumps(astuple(network)).encode()).hexdigest()
         self._oldest = now() - max_age_s
 
     def read(self) -> dict[str, dict[str, Any]]:
-        """By URL, what is young enough.
+        """The results that are recent enough, by URL.
 
         Raises:
-            CacheError: the file is no such cache, or cannot be read or made.
+            CacheError: The file is not a json-head cache, or cannot be read or created.
         """
         try:
             with closing(self._open()) as database:
                 rows = database.execute(
-                    "SELECT url, result FROM fine WHERE asked = ? AND at >= ?", (self._asked, self._oldest)
+                    "SELECT url, result FROM fine WHERE asked = ? AND at >= ?", (self._options_hash, self._oldest)
                 )
                 return {url: json.loads(result) for url, result in rows}
         except (sqlite3.Error, ValueError) as error:
             raise self._unusable(error) from error
 
     def add(self, rows: Iterable[tuple[str, Row]]) -> None:
-        """Keep those of the rows that are ``ok``, each under its URL, and forget what is too old.
+        """Store the ``ok`` rows under their URLs, and delete expired rows.
 
         Raises:
-            CacheError: the file cannot be written.
+            CacheError: The file cannot be written.
         """
-        at = now()
-        fine = [(url, self._asked, at, json.dumps(row)) for url, row in rows if row["verdict"] == Verdict.OK]
+        stored_at = now()
+        fine = [
+            (url, self._options_hash, stored_at, json.dumps(row)) for url, row in rows if row["verdict"] == Verdict.OK
+        ]
         try:
             with closing(self._open()) as database, database:
                 database.execute("DELETE FROM fine WHERE at < ?", (self._oldest,))

@@ -1,4 +1,4 @@
-"""The commands: what they take, what they print, and with what they exit."""
+"""The commands ``json-head check`` and ``json-head head``: their options, output and exit codes."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _signals = Signals()
 
 
 def main() -> NoReturn:
-    """Run what the command line says, and exit. Whatever goes wrong is one sentence on standard error."""
+    """Run the command line and exit. Every error is printed as one sentence on standard error."""
     output.speak_utf8()
     with _signals.heard():
         code = _exit_code()
@@ -46,7 +46,7 @@ def _exit_code() -> int:
     try:
         code: int = cli.main(prog_name="json-head", standalone_mode=False)
         return _signals.exit_code if code == INTERRUPTED else code
-    except click.Abort:  # what click makes of a KeyboardInterrupt
+    except click.Abort:  # click converts KeyboardInterrupt to this
         click.echo("Interrupted.", err=True)
         return _signals.exit_code
     except click.ClickException as error:
@@ -54,13 +54,13 @@ def _exit_code() -> int:
         return error.exit_code
     except (CacheError, OptionError, OutputError, RelayError) as error:
         click.echo(f"Error: {error}", err=True)
-    except Exception as error:  # noqa: BLE001 (a bug; who runs a command can do nothing with its traceback)
+    except Exception as error:  # noqa: BLE001 (a bug in json-head: a traceback does not help the user)
         click.echo(f"Error: a fault in json-head itself: {type(error).__name__}: {error}", err=True)
     return UNUSABLE
 
 
 class _Commands(click.Group):
-    """All of them; ``serve`` is loaded for who wants it, or a list."""
+    """The command group. ``serve`` is imported only when it is run or listed."""
 
     def list_commands(self, context: click.Context) -> list[str]:
         return [*super().list_commands(context), "serve"]
@@ -163,7 +163,7 @@ def cli() -> None:
 @options.asking
 @click.option("-q", "--quiet", is_flag=True, help="No progress, notes or summary.")
 @click.option("-v", "--verbose", is_flag=True, help="List every link, with every place, and how sources were read.")
-def check_command(**given: Any) -> int:
+def check_command(**values: Any) -> int:
     """Check the links of each SOURCE: a URL (which is checked itself), a file of HTML, Markdown, text, a sitemap or a feed, a
     folder (what it holds of these, but for hidden and vendored folders), a glob, or - for standard input.
 
@@ -174,47 +174,47 @@ def check_command(**given: Any) -> int:
       2    wrong usage, or a source or the relay could not be read
       130  interrupted; what was known by then is printed (143 after SIGTERM, 129 after SIGHUP)
     """  # fmt: skip
-    policy, asked = options.policy_of(given), options.network_of(given)
+    policy, network_options = options.policy_of(values), options.network_of(values)
     network.allow_files(policy.total)
-    format, saved, quiet, verbose = (given.pop(name) for name in ("format", "saved", "quiet", "verbose"))
-    fail_on, cache, max_age_s = (given.pop(name) for name in ("fail_on", "cache", "max_cache_age"))
+    format, saved, quiet, verbose = (values.pop(name) for name in ("format", "saved", "quiet", "verbose"))
+    fail_on, cache, max_age_s = (values.pop(name) for name in ("fail_on", "cache", "max_cache_age"))
     if quiet and verbose:
         raise click.UsageError("Choose one of --quiet and --verbose.")
-    given["accept"] = frozenset().union(*given["accept"])
-    if not (given["sources"] or given["pages"] or given["sitemaps"]):
+    values["accept"] = frozenset().union(*values["accept"])
+    if not (values["sources"] or values["pages"] or values["sitemaps"]):
         raise click.UsageError("Give at least one SOURCE, --page or --sitemap.")
     if saved:
         output.refuse_unwritable(saved)
-    expanded = sources.expand(given["sources"])
-    given["sources"] = expanded.found
-    wanted = Wanted(**given, policy=policy)
+    expanded = sources.expand(values["sources"])
+    values["sources"] = expanded.found
+    wanted = Wanted(**values, policy=policy)
     if cache:
-        from json_head.cli.cache import Cache  # SQLite, for who wants it
+        from json_head.cli.cache import Cache  # imports SQLite only when it is needed
 
-        wanted = replace(wanted, cache=Cache(cache, max_age_s, asked))
+        wanted = replace(wanted, cache=Cache(cache, max_age_s, network_options))
 
     streams = format == "ndjson" and not saved
     is_failing = partial(_is_failing, fail_on)
-    live = watcher(quiet or (streams and sys.stdout.isatty()), is_failing)
+    progress = watcher(quiet or (streams and sys.stdout.isatty()), is_failing)
 
-    def line(row: Row) -> None:
+    def stream_row(row: Row) -> None:
         if streams:
             output.write(export([row], "ndjson"))
 
     async def work() -> Found:
-        async with network.open_transport(asked) as transport, network.open_relay(asked) as relay:
-            return await check(wanted, transport, live, line, relay)
+        async with network.open_transport(network_options) as transport, network.open_relay(network_options) as relay:
+            return await check(wanted, transport, progress, stream_row, relay)
 
-    with live:
+    with progress:
         found = _run(work())
     found.errors[:0] = expanded.errors
-    told = "" if quiet or (found.errors and not found.rows) else _summary(found, expanded.skipped)
+    summary = "" if quiet or (found.errors and not found.rows) else _summary(found, expanded.skipped)
     if format == "table" and not saved:
-        _show(found, told, everything=verbose)
-        told = ""
+        _print_table(found, summary, everything=verbose)
+        summary = ""
     elif not streams:
-        _write(found, format, saved, everything=verbose)
-    _tell(found, told, quiet=quiet, verbose=verbose)
+        _write_results(found, format, saved, everything=verbose)
+    _print_messages(found, summary, quiet=quiet, verbose=verbose)
     if found.interrupted:
         return INTERRUPTED
     if found.errors:
@@ -225,15 +225,15 @@ def check_command(**given: Any) -> int:
 @cli.command("head")
 @click.argument("urls", metavar="URL...", nargs=-1, required=True)
 @options.asking
-def head_command(urls: tuple[str, ...], **given: Any) -> int:
+def head_command(urls: tuple[str, ...], **values: Any) -> int:
     """Print what is at each URL as json-head's JSON: a list, in the order of the URLs."""
-    policy, asked = options.policy_of(given), options.network_of(given)
+    policy, network_options = options.policy_of(values), options.network_of(values)
     network.allow_files(policy.total)
     rows: dict[int, dict[str, Any]] = {}
 
     async def work() -> tuple[bool, list[str]]:
         links = [Link(sources.decoded(url)) for url in urls]
-        async with network.open_transport(asked) as transport, network.open_relay(asked) as relay:
+        async with network.open_transport(network_options) as transport, network.open_relay(network_options) as relay:
             return await run_audit(links, policy, transport, rows.__setitem__, relay=relay)
 
     interrupted, errors = _run(work())
@@ -249,12 +249,12 @@ def _run(work: Coroutine[Any, Any, Answer]) -> Answer:
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         try:
             return runner.run(_signals.cancelling(work))
-        except asyncio.CancelledError:  # what the Runner makes of Ctrl+C itself
+        except asyncio.CancelledError:  # the Runner converts Ctrl+C to this
             raise KeyboardInterrupt from None
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    """uvloop's, where it is there: on Windows it is not."""
+    """uvloop's event loop if uvloop is installed. It is not available for Windows."""
     try:
         import uvloop
     except ImportError:
@@ -267,13 +267,13 @@ def _is_failing(fail_on: frozenset[str], row: Row) -> bool:
 
 
 def _summary(found: Found, skipped: Counter[str]) -> str:
-    said = report.summary(found.rows, found.cached)
-    return f"{said} {showable(skipped_files(skipped))}" if skipped else said
+    summary = report.summary(found.rows, found.cached)
+    return f"{summary} {showable(skipped_files(skipped))}" if skipped else summary
 
 
-def _show(found: Found, told: str, *, everything: bool) -> None:
-    parts = [*report.table(found.rows, everything=everything), *([(told + "\n", "")] if told else [])]
-    # Whether there is colour after all is rich's decision, which knows of NO_COLOR and the like.
+def _print_table(found: Found, summary: str, *, everything: bool) -> None:
+    parts = [*report.table(found.rows, everything=everything), *([(summary + "\n", "")] if summary else [])]
+    # rich makes the final decision about colour: it also reads NO_COLOR and similar variables.
     if sys.stdout.isatty() or not {"FORCE_COLOR", "TTY_COMPATIBLE"}.isdisjoint(os.environ):
         from rich.console import Console
 
@@ -286,7 +286,7 @@ def _plain(parts: Iterable[report.Part]) -> str:
     return "".join(text for text, _ in parts)
 
 
-def _write(found: Found, format: str, saved: Path | None, *, everything: bool) -> None:
+def _write_results(found: Found, format: str, saved: Path | None, *, everything: bool) -> None:
     if format == "table":
         pieces: Iterable[str] = (text for text, _ in report.table(found.rows, everything=everything))
     else:
@@ -297,19 +297,19 @@ def _write(found: Found, format: str, saved: Path | None, *, everything: bool) -
         output.write_lines(pieces)
 
 
-def _tell(found: Found, told: str, *, quiet: bool, verbose: bool) -> None:
-    """What is no result goes to standard error: there it is in nobody's way."""
-    said = [f"Error: {error}" for error in found.errors]
+def _print_messages(found: Found, summary: str, *, quiet: bool, verbose: bool) -> None:
+    """Write everything except results to standard error, so that standard output can be piped."""
+    messages = [f"Error: {error}" for error in found.errors]
     if not quiet:
         if verbose:
-            said += found.notes
+            messages += found.notes
         if found.interrupted:
-            said.append("Interrupted: this is what was known by then.")
-        if told:
-            said.append(told)
+            messages.append("Interrupted: this is what was known by then.")
+        if summary:
+            messages.append(summary)
         if any(row["rule"] == "relative" for row in found.rows):
-            said.append(
+            messages.append(
                 "Some links are relative to something unknown: --root names the folder of a site, --base its address on the web."
             )
-    for line in said:
-        click.echo(showable(line), err=True)
+    for message in messages:
+        click.echo(showable(message), err=True)

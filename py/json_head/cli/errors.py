@@ -1,4 +1,4 @@
-"""What ends a command, or leaves a source out. Each message is a sentence for people."""
+"""Exceptions that end a command or skip a source. Each message is a sentence for the user."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from json_head.errors import JsonHeadError
 
 
 class CommandError(JsonHeadError, ValueError):
-    """The base of these."""
+    """The base class of these exceptions."""
 
 
 class SourceError(CommandError):
-    """A SOURCE that cannot be read."""
+    """A SOURCE cannot be read."""
 
 
 class CacheError(CommandError):
-    """A cache that cannot be used."""
+    """The cache file cannot be used."""
 
 
 class OutputError(CommandError):
-    """A file that cannot be written."""
+    """The output file cannot be written."""
 
 
 class OptionError(CommandError):
-    """Options that cannot be used together, or not here."""
+    """Options exclude each other, or cannot be used in this environment."""

@@ -1,4 +1,4 @@
-"""Where the relative links of local files lead on the disk: ``file:`` URLs, by the rules of the URL Standard."""
+"""Resolves relative links of local files to ``file:`` URLs, by the rules of the URL Standard."""
 
 from __future__ import annotations
 
@@ -11,20 +11,23 @@ from json_head.cli.sources import File
 from json_head.extract import Source, decode
 from json_head.relative import clean, join
 
-#: Formats whose relative links are relative to the file. Those of a feed or mail are relative to an address that is not known here.
+#: Formats whose relative links are relative to the file. In a feed or a mail they are relative to an unknown URL.
 FORMATS = frozenset(("asciidoc", "css", "html", "markdown", "notebook", "rst", "xhtml"))
-#: A ``base`` element. What it makes its document's links relative to is nowhere on the disk.
+#: A ``base`` element. It makes relative links refer to a web address instead of the disk.
 _BASE = re.compile(r"<base[\t\n\f\r /][^>]*+", re.IGNORECASE)
-#: Stands for a disk, or for the folder of a site, where references are resolved.
+#: Placeholder origin for resolving references. It stands for the disk or for the folder of a site.
 _ORIGIN = "http://disk.invalid"
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a file is.
+    """The location of a file, for resolving its relative links.
 
-    ``top`` is the ``file:`` URL of the folder that its base URL begins at, without a slash at its end; ``root`` that of the
-    folder which links such as ``/x`` are relative to, where one is known.
+    Args:
+        folder: The folder of the file.
+        base: The base URL of the file: the placeholder origin with the file's path below ``top``.
+        top: The ``file:`` URL of the folder that the placeholder origin stands for, without a trailing slash.
+        root: The ``file:`` URL of the folder for links such as ``/x``, without a trailing slash; ``None`` if unknown.
     """
 
     folder: Path
@@ -33,7 +36,7 @@ class Place:
     root: str | None
 
     def locate(self, written: str) -> str | None:
-        """The ``file:`` URL of a relative reference; ``None`` for one that is relative to something unknown."""
+        """The ``file:`` URL of a relative reference, or ``None`` if its base is unknown."""
         top, base = self.top, self.base
         if clean(written)[:1] in ("/", "\\"):
             if self.root is None:
@@ -41,12 +44,12 @@ class Place:
             top, base = self.root, f"{_ORIGIN}/"
         absolute = join(written, base)
         if not absolute.startswith(f"{_ORIGIN}/"):
-            return None  # `//host/x`
+            return None  # `//host/x` leads to another host
         return top + absolute[len(_ORIGIN) :].partition("#")[0].partition("?")[0]
 
 
 def place_of(file: File, source: Source, format: str, root: Path | None) -> Place | None:
-    """The place of a file that was read, ``None`` if its relative links lead nowhere on the disk."""
+    """The place of a file that was read, or ``None`` if its relative links do not refer to the disk."""
     if file.path is None or format not in FORMATS:
         return None
     path = Path(os.path.abspath(file.path))

@@ -1,4 +1,4 @@
-"""The transport that a command asks for: the only place that knows which one it is."""
+"""Opens the transport that the options select. No other module of the command knows which transport is used."""
 
 from __future__ import annotations
 
@@ -22,7 +22,15 @@ _PROXY_NAMES = frozenset(("http_proxy", "https_proxy", "all_proxy"))
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """How requests leave. ``guard`` keeps them from addresses that are not public; ``relay`` is asked what could not be told from here."""
+    """How requests are sent.
+
+    Args:
+        method: The method of the first request for each link.
+        headers: Headers for every request.
+        user_agent: The ``User-Agent`` header.
+        guard: Whether to refuse connections to addresses that are not public.
+        relay: The URL of a relay that checks undecided links.
+    """
 
     method: Method = "HEAD"
     headers: tuple[tuple[str, str], ...] = ()
@@ -32,30 +40,30 @@ class Network:
 
 
 def allow_files(connections: int) -> None:
-    """Have this process open as many files as so many connections at once may need, as far as it may.
+    """Raise the limit on open files to what the given number of concurrent connections may need.
 
-    Beside those under way there are those kept for a moment, addresses of a name that are tried side by side, and look-ups.
-    Many systems begin with 256 or 1,024.
+    Besides the active connections, files are needed for idle connections, for parallel attempts on the addresses of one
+    host, and for DNS look-ups. The default limit on many systems is 256 or 1,024. The hard limit is not exceeded.
     """
     try:
         import resource
     except ModuleNotFoundError:  # Windows, which has no such limit
         return
-    wanted = 8 * connections + 256
+    needed = 8 * connections + 256
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if hard != resource.RLIM_INFINITY:
-        wanted = min(wanted, hard)
-    if soft != resource.RLIM_INFINITY and soft < wanted:
-        with suppress(OSError, ValueError):  # what is lacking is waited for
-            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+        needed = min(needed, hard)
+    if soft != resource.RLIM_INFINITY and soft < needed:
+        with suppress(OSError, ValueError):  # with a lower limit, connections wait for free files
+            resource.setrlimit(resource.RLIMIT_NOFILE, (needed, hard))
 
 
 @asynccontextmanager
 async def open_transport(network: Network) -> AsyncIterator[Transport]:
-    """Sockets, for as long as the block lasts, or the proxies that the environment names.
+    """Open a transport on sockets for the duration of the block. It uses the proxies that the environment names.
 
     Raises:
-        OptionError: a proxy that can't be used, or not beside ``--guard``.
+        OptionError: A proxy is invalid, or a proxy is combined with ``--guard``.
     """
     from json_head.transports.sockets.native import NativeTransport
 
@@ -76,11 +84,14 @@ async def open_transport(network: Network) -> AsyncIterator[Transport]:
 
 @asynccontextmanager
 async def open_relay(network: Network) -> AsyncIterator[Relay | None]:
-    """The relay, if one is wanted. It is asked without what is meant for the links: no header, and no guard, since it was named.
+    """Open the relay for the duration of the block, or yield ``None`` if no relay is configured.
+
+    Requests to the relay do not carry the headers that are meant for the links. They bypass the guard, because the user
+    named the relay.
 
     Raises:
         RelayError: ``relay-invalid``.
-        OptionError: a proxy that can't be used.
+        OptionError: A proxy is invalid.
     """
     if network.relay is None:
         yield None
@@ -94,7 +105,7 @@ async def open_relay(network: Network) -> AsyncIterator[Relay | None]:
 
 def _proxies() -> Proxies | None:
     if not any(name.lower() in _PROXY_NAMES for name in os.environ):
-        return None  # as nearly always: the module need not be loaded
+        return None  # the common case: the module need not be loaded
     from json_head.transports.sockets.proxies import Proxies
 
     try:
@@ -104,7 +115,7 @@ def _proxies() -> Proxies | None:
 
 
 class WithGet:
-    """A transport that asks with GET where the engine would begin with HEAD."""
+    """A transport that sends GET where the engine would send HEAD first."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport

@@ -1,4 +1,4 @@
-"""The options of the commands, and how their values are read."""
+"""The options of the commands, and the parsers of their values."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from json_head.urls.target import UrlError, parse
 from json_head.verdicts import BLOCKED_REASONS, HOST_RATE_LIMITED
 from json_head.verdicts import RULES as VERDICT_RULES
 
-#: Rules of links that were not sent, as ``urls`` and the engine name them; the others are in tables.
+#: Rules of links that were not requested, as ``urls`` and the engine name them. All other rules come from tables.
 _NOT_SENT = frozenset(
     (
         "blocked-port",
@@ -49,7 +49,7 @@ _POLICY_HELP = {
 
 
 def pattern(value: str) -> re.Pattern[str]:
-    """A regular expression, searched for anywhere in a URL."""
+    """Parse a regular expression, which may match anywhere in a URL."""
     try:
         return re.compile(decoded(value))
     except (re.error, OverflowError) as error:
@@ -57,8 +57,8 @@ def pattern(value: str) -> re.Pattern[str]:
 
 
 def statuses(value: str) -> frozenset[int]:
-    """HTTP statuses and ranges of them with commas between: ``403``, ``200..299``, ``200..=299``; a range has both its ends."""
-    found: set[int] = set()
+    """Parse comma-separated HTTP statuses and ranges: ``403``, ``200..299``, ``200..=299``. Ranges include both ends."""
+    numbers: set[int] = set()
     for part in value.split(","):
         match = re.fullmatch(r"\s*([1-9][0-9]{2})(?:\.\.=?([1-9][0-9]{2}))?\s*", part, re.ASCII)
         if not match:
@@ -68,24 +68,24 @@ def statuses(value: str) -> frozenset[int]:
         first, last = int(match[1]), int(match[2] or match[1])
         if first > last:
             raise click.BadParameter(f"{part.strip()!r} ends before it begins.")
-        found.update(range(first, last + 1))
-    return frozenset(found)
+        numbers.update(range(first, last + 1))
+    return frozenset(numbers)
 
 
 def verdicts(value: str) -> frozenset[str]:
-    """Verdicts and rules with commas between them, or the word none."""
+    """Parse verdicts and rules, separated by commas. ``none`` gives the empty set."""
     parts = frozenset(part.strip() for part in value.split(","))
     if parts == {"none"}:
         return frozenset()
-    if wrong := sorted(parts - set(Verdict) - RULES):
+    if unknown := sorted(parts - set(Verdict) - RULES):
         raise click.BadParameter(
-            f"{wrong[0]!r} is no verdict and no rule; the verdicts are {', '.join(Verdict)}; or say none."
+            f"{unknown[0]!r} is no verdict and no rule; the verdicts are {', '.join(Verdict)}; or say none."
         )
     return parts
 
 
 def header(value: str) -> tuple[str, str]:
-    """A header field (RFC 9110, 5.1 and 5.5)."""
+    """Parse a header field (RFC 9110, 5.1 and 5.5). Returns its name and value."""
     value = decoded(value)
     match = re.fullmatch(r"([!#$%&'*+.^_`|~0-9A-Za-z-]++):[ \t]*+([^\x00-\x08\x0a-\x1f\x7f]*)", value)
     if not match:
@@ -94,12 +94,12 @@ def header(value: str) -> tuple[str, str]:
 
 
 def user_agent(value: str) -> str:
-    """The value of a header field (RFC 9110, 5.5)."""
+    """Parse the value of the ``User-Agent`` header (RFC 9110, 5.5)."""
     return header(f"User-Agent: {value}")[1]
 
 
 def duration(value: str) -> float:
-    """A number of seconds, minutes, hours or days: ``90s``, ``15m``, ``12h``, ``2d``. Gives seconds."""
+    """Parse a number of seconds, minutes, hours or days: ``90s``, ``15m``, ``12h``, ``2d``. Returns seconds."""
     match = re.fullmatch(r"([0-9]{1,6})([smhd])", value, re.ASCII)
     if not match:
         raise click.BadParameter(f"{value!r} is no duration; one looks like 90s, 15m, 12h or 2d.")
@@ -107,17 +107,17 @@ def duration(value: str) -> float:
 
 
 def address(value: str) -> str:
-    """An absolute URL of http or https."""
+    """Parse an absolute URL of http or https."""
     value = decoded(value)
     try:
         parse(value)
-    except UrlError as refused:
-        raise click.BadParameter(refused.reason) from refused
+    except UrlError as error:
+        raise click.BadParameter(error.reason) from error
     return value
 
 
 def asking(command: Command) -> Command:
-    """The options on how requests are sent; the command gets them by :func:`policy_of` and :func:`network_of`."""
+    """Decorator that adds the request options. The command reads them with :func:`policy_of` and :func:`network_of`."""
     options = [
         click.option(
             "--" + field.name.removesuffix("_s").replace("_", "-"),
@@ -147,7 +147,7 @@ def asking(command: Command) -> Command:
 def policy_of(options: dict[str, Any]) -> Policy:
     try:
         return Policy(**{field.name: options.pop(field.name) for field in fields(Policy)})
-    except ValueError as error:  # ranges do not say all: "nan" is in every one
+    except ValueError as error:  # click's ranges accept "nan"
         raise click.UsageError(f"{error}.") from error
 
 

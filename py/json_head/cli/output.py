@@ -1,4 +1,4 @@
-"""Where text goes: UTF-8 whatever the locale, quiet when a pipe's reader has gone."""
+"""Writes to standard output and files. Text is UTF-8 in every locale; a closed pipe is not an error."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from json_head.cli.errors import OutputError
 
 
 def speak_utf8() -> None:
-    """Have standard output and error take any text, and write no line end that was not asked for."""
+    """Make standard output and standard error accept any text, and disable the translation of line ends."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace", newline="\n")
 
 
 def write(text: str) -> None:
-    """Write to standard output at once."""
+    """Write to standard output and flush."""
     write_lines((text,))
 
 
 def write_lines(pieces: Iterable[str]) -> None:
-    """As `write`, for a long text whose pieces are made one by one."""
+    """Write pieces to standard output as they are generated, then flush."""
     try:
         sys.stdout.writelines(pieces)
         sys.stdout.flush()
@@ -35,15 +35,18 @@ def write_lines(pieces: Iterable[str]) -> None:
 
 
 def hang_up() -> None:
-    """Nobody reads our output any more: what follows goes nowhere, the interpreter's own flush at exit included."""
+    """Redirect standard output to the null device after its reader has closed the pipe.
+
+    The redirection also silences the flush at interpreter exit.
+    """
     with suppress(OSError, ValueError):
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
-        os.close(nowhere)
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, sys.stdout.fileno())
+        os.close(null)
 
 
 def leave(code: object) -> NoReturn:
-    """End the process at once. Python would wait for each thread that still waits for a name server, and tidy up for nobody."""
+    """End the process immediately. A normal exit would wait for threads that are still in a DNS look-up."""
     with suppress(OSError, ValueError):
         sys.stdout.flush()
         sys.stderr.flush()
@@ -51,10 +54,10 @@ def leave(code: object) -> NoReturn:
 
 
 def refuse_unwritable(path: Path) -> None:
-    """Find out before the work is done whether a file can be written, without touching what it holds.
+    """Check before a long run that a file can be written. Its content is not changed.
 
     Raises:
-        OutputError: it cannot.
+        OutputError: The file cannot be written.
     """
     try:
         with path.open("ab"):
@@ -67,7 +70,7 @@ def save(path: Path, pieces: Iterable[str]) -> None:
     """Write a file.
 
     Raises:
-        OutputError: it cannot be written.
+        OutputError: The file cannot be written.
     """
     try:
         with path.open("w", encoding="utf-8", errors="replace", newline="") as file:

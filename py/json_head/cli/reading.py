@@ -1,4 +1,4 @@
-"""Links out of sources, and where the relative ones lead."""
+"""Extracts links from sources, and resolves relative links of files."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ class Read:
 
     links: list[Link] = field(default_factory=list)
     files: dict[int, str] = field(default_factory=dict)
-    """By the identity of relative links, the ``file:`` URLs that they lead to."""
+    """The ``file:`` URLs of relative links, by the ``id()`` of the link."""
     relative: set[int] = field(default_factory=set)
-    """The identity of those that are relative to something unknown."""
+    """The ``id()`` of each relative link whose base is unknown."""
     folders: set[Path] = field(default_factory=set)
-    """The folders of the files, and that of the site."""
+    """The folders of the files, and the folder of the site."""
 
 
 async def read_all(wanted: Wanted, transport: Transport, found: Found, watcher: Watcher) -> Read:
-    """Read every source. What is to be said of them goes into ``found``."""
+    """Read every source. Notes and errors about sources are added to ``found``."""
     reader = _Reader(wanted, transport, found, watcher)
     for source in wanted.sources:
         if isinstance(source, str):
@@ -50,7 +50,7 @@ async def read_all(wanted: Wanted, transport: Transport, found: Found, watcher: 
         await reader.read_page(page)
     for sitemap in wanted.sitemaps:
         await reader.read_page(sitemap, "sitemap")
-    # XML of another kind is nobody's fault beside files that were read.
+    # Unreadable files of a folder, such as XML of an unknown kind, are errors only if nothing else was read.
     (found.notes if reader.is_read else found.errors).extend(reader.unread)
     return reader.read
 
@@ -61,7 +61,7 @@ class _Reader:
         self._transport = transport
         self._found = found
         self._watcher = watcher
-        self.run = ExtractionThread().run  # the event loop hears signals, whatever a source holds
+        self.run = ExtractionThread().run  # in a thread, so that a slow source does not delay the handling of signals
         self.read = Read(folders={Path(os.path.abspath(wanted.root))} if wanted.root else set())
         self.is_read = False
         self.unread: list[str] = []
@@ -72,12 +72,12 @@ class _Reader:
     async def read_file(self, file: File) -> None:
         sources: list[Source] = []
 
-        def read() -> Iterator[None]:
+        def read_content() -> Iterator[None]:
             sources.append(file.read(base_of(file, self._wanted.base, self._wanted.root)))
             yield
 
         try:
-            await self.run(read())  # a pipe may be silent for as long as it likes
+            await self.run(read_content())  # reading a pipe may block for any time
         except SourceError as error:
             self._found.errors.append(str(error))
             return
@@ -110,17 +110,17 @@ class _Reader:
         return gathered
 
     async def _locate(self, file: File, source: Source, gathered: Gathered) -> None:
-        """Find out where a file's relative links lead."""
+        """Resolve the relative links of a file."""
         links = [link for link in gathered.links if _is_relative(link.url)]
         if not links:
             return
         places: list[Place | None] = []
 
-        def find() -> Iterator[None]:
+        def find_place() -> Iterator[None]:
             places.append(place_of(file, source, gathered.format, self._wanted.root))
             yield
 
-        await self.run(find())
+        await self.run(find_place())
         (place,) = places
         if place:
             self.read.folders.add(place.folder)
@@ -132,11 +132,11 @@ class _Reader:
 
 
 def _is_relative(url: str) -> bool:
-    """Whether nothing but a base is missing for a URL."""
+    """Whether the URL lacks only a base."""
     if _SCHEME.match(url):
         return False
     try:
         parse(url)
-    except UrlError as refused:
-        return refused.code == "invalid-url"
+    except UrlError as error:
+        return error.code == "invalid-url"
     return True

@@ -1,4 +1,4 @@
-"""What a person reads at the end: a table, worst first, and a sentence that counts everything."""
+"""The report for people: a table, worst verdicts first, and a sentence with the counts."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from json_head.model import Verdict
 if TYPE_CHECKING:
     from rich.console import Console
 
-#: Text and its style, in rich's words.
+#: Text and its rich style.
 Part = tuple[str, str]
 
-#: What is only counted unless somebody asks for all: there is nothing to do about these.
+#: Rules whose links the short table omits because they need no action. The summary counts them.
 _COUNTED = frozenset(("excluded", "relative", "scheme"))
 
 _STYLES = {
@@ -34,41 +34,41 @@ _PLACES = 5
 
 
 def table(rows: Iterable[Row], *, everything: bool) -> Iterator[Part]:
-    """Each URL once, with what is said of it and where it stands; all of them, or those that need a person."""
+    """Each URL once, with its verdict, reason and places. Without ``everything``, only URLs that need attention."""
     urls: dict[str, list[Row]] = {}
     for row in worst_first(rows):
         if everything or not (row["verdict"] == Verdict.OK or row["rule"] in _COUNTED):
             urls.setdefault(text_of(row, "url"), []).append(row)
-    for url, same in urls.items():
-        row = same[0]
+    for url, url_rows in urls.items():
+        row = url_rows[0]
         yield f"{row['verdict']:{_WIDTH}}", _STYLES.get(row["verdict"], _OTHERS)
         yield f"{text_of(row, 'status'):5}{showable(url)}\n", ""
         accepted = " Its status is accepted." if row.get("accepted") else ""
         yield f"{'':{_WIDTH + 5}}{showable(text_of(row, 'reason'))}{accepted}\n", "dim"
-        for place in _places(same, everything):
+        for place in _places(url_rows, everything):
             yield f"{'':{_WIDTH + 5}}{place}\n", ""
 
 
 def coloured(parts: Iterable[Part], console: Console) -> str:
-    """The parts as the console of a terminal wants them."""
+    """The parts as text with the escape sequences of the console."""
     from rich.text import Text
 
-    with console.capture() as captured:  # rich would end the process itself when the reader has gone
+    with console.capture() as captured:  # rich would exit the process itself when the pipe is closed
         console.print(Text.assemble(*parts), soft_wrap=True, end="")
     return captured.get()
 
 
 def summary(rows: Sequence[Row], cached: int) -> str:
-    """``3 links: 1 broken, 1 ok, 1 not-checked (1 relative).``"""
+    """The counts as a sentence: ``3 links: 1 broken, 1 ok, 1 not-checked (1 relative).``"""
     counts = Counter(row["verdict"] for row in rows)
     rules = Counter(row["rule"] for row in rows if row["verdict"] == Verdict.NOT_CHECKED)
     parts = []
     for verdict in WORST_FIRST:
         if number := counts[verdict]:
-            why = ", ".join(f"{count:,} {rule}" for rule, count in rules.most_common())
-            parts.append(f"{number:,} {verdict}" + (f" ({why})" if verdict == Verdict.NOT_CHECKED else ""))
-    said = f"{len(rows):,} link{'' if len(rows) == 1 else 's'}: {', '.join(parts)}" if rows else "No links"
-    return said + (f"; {cached:,} from the cache." if cached else ".")
+            rule_counts = ", ".join(f"{count:,} {rule}" for rule, count in rules.most_common())
+            parts.append(f"{number:,} {verdict}" + (f" ({rule_counts})" if verdict == Verdict.NOT_CHECKED else ""))
+    counted = f"{len(rows):,} link{'' if len(rows) == 1 else 's'}: {', '.join(parts)}" if rows else "No links"
+    return counted + (f"; {cached:,} from the cache." if cached else ".")
 
 
 def _places(rows: Sequence[Row], everything: bool) -> list[str]:

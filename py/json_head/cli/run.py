@@ -1,4 +1,4 @@
-"""Rows out of sources: read them, leave out what is not to be checked, look for files, audit the rest."""
+"""Runs a check: reads the sources, leaves out filtered links, checks files on the disk, and audits the other links."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from json_head.transports.files import Files
 from json_head.urls.target import UrlError, parse
 from json_head.verdicts import UNDECIDED, judge
 
-#: Why the command itself did not ask, beside the reasons that every ``not-checked`` may have.
+#: The reasons for ``not-checked`` that only the command gives, by rule.
 REASONS = {
     "excluded": "It was left out by --include or --exclude.",
     "relative": "It is relative, and not known to what: --root names the folder of a site, --base its address on the web.",
     "cancelled": "The check was interrupted before this link was looked at.",
 }
-#: How long files may be looked for before the event loop has other work done.
+#: Seconds that checking files may take before it yields to the event loop.
 _SLICE_S = 0.02
 
 
@@ -37,12 +37,16 @@ async def check(
     seen: Callable[[Row], object] = lambda row: None,
     relay: Relay | None = None,
 ) -> Found:
-    """Read all sources and check their links. Ctrl+C, which cancels this task, ends it with what is known by then.
+    """Read all sources and check their links.
 
-    ``seen`` is called with each row as it is known; ``relay`` is asked about what could not be told.
+    Ctrl+C cancels this task. The rows that are complete by then are still returned.
+
+    Args:
+        seen: Called with each row when it is complete.
+        relay: Checks the links whose verdict is undecided.
     """
     found = Found()
-    remembered = wanted.cache.read() if wanted.cache else {}
+    cached_rows = wanted.cache.read() if wanted.cache else {}
     read = await read_all(wanted, transport, found, watcher)
     links = read.links
     rows: list[dict[str, Any] | None] = [None] * len(links)
@@ -56,31 +60,31 @@ async def check(
 
     watcher.checking(len(links))
     files: dict[int, str] = {}
-    left: list[int] = []
+    remaining: list[int] = []
     for index, link in enumerate(links):
-        if rule := _left_out(link, wanted, read.relative):
+        if rule := _exclusion_rule(link, wanted, read.relative):
             put(index, _not_checked(link, rule))
         elif url := read.files.get(id(link)):
             files[index] = url
-        elif remembered and (known := remembered.get(_key(link))):
+        elif cached_rows and (cached_row := cached_rows.get(_cache_key(link))):
             found.cached += 1
-            put(index, known | _place(link))
+            put(index, cached_row | _link_members(link))
         else:
-            left.append(index)
-    if await _done(_look_for(files, read, put)):
-        asked = [links[index] for index in left]
-        found.interrupted, unhelpful = await run_audit(
-            asked, wanted.policy, transport, lambda at, row: put(left[at], row), watcher.outage, relay
+            remaining.append(index)
+    if await _run_to_end(_check_files(files, read, put)):
+        remaining_links = [links[index] for index in remaining]
+        found.interrupted, relay_errors = await run_audit(
+            remaining_links, wanted.policy, transport, lambda at, row: put(remaining[at], row), watcher.outage, relay
         )
-        found.errors += unhelpful
+        found.errors += relay_errors
     else:
         found.interrupted = True
         for index in (index for index, row in enumerate(rows) if row is None):
             put(index, _not_checked(links[index], "cancelled"))
     if wanted.cache:
         try:
-            wanted.cache.add((_key(links[index]), row) for index in left if (row := rows[index]))
-        except CacheError as error:  # what was found is still worth printing
+            wanted.cache.add((_cache_key(links[index]), row) for index in remaining if (row := rows[index]))
+        except CacheError as error:  # the results are still printed
             found.errors.append(str(error))
     found.rows = [row for row in rows if row is not None]
     return found
@@ -94,9 +98,12 @@ async def run_audit(
     outage: Callable[[bool], object] = lambda offline: None,
     relay: Relay | None = None,
 ) -> tuple[bool, list[str]]:
-    """Hand over each link's row with its index, once, as it is known; what could not be told waits for the relay, if there is one.
+    """Audit the links, and call ``put`` once for each link with its index and row.
 
-    Tells whether Ctrl+C cut it short, and what there is to say of the relay.
+    With a relay, undecided links are sent to the relay after the audit, and their rows follow last.
+
+    Returns:
+        Whether Ctrl+C interrupted the audit, and the errors of the relay.
     """
     position = {id(link): index for index, link in enumerate(links)}
     running = audit(links, policy=policy, transport=transport)
@@ -112,29 +119,32 @@ async def run_audit(
                 put(index, result.to_json())
 
     errors: list[str] = []
-    interrupted = not await _done(consume(), running.cancel)
+    interrupted = not await _run_to_end(consume(), running.cancel)
     if relay and undecided and not interrupted:
-        interrupted = not await _done(_relayed(relay, undecided, put, errors))
+        interrupted = not await _run_to_end(_check_by_relay(relay, undecided, put, errors))
     for index, result in undecided.items():
         put(index, result.to_json())
     return interrupted, errors
 
 
-async def _relayed(
+async def _check_by_relay(
     relay: Relay, undecided: dict[int, Result], put: Callable[[int, dict[str, Any]], object], errors: list[str]
 ) -> None:
-    """Hand over what a relay says, and take it out of ``undecided``."""
+    """Check undecided links by the relay. Links with a result are removed from ``undecided``."""
     indexes = list(undecided)
     try:
-        async for place, result in relay.ask([undecided[index] for index in indexes]):
-            put(indexes[place], result.to_json())
-            del undecided[indexes[place]]
+        async for position, result in relay.ask([undecided[index] for index in indexes]):
+            put(indexes[position], result.to_json())
+            del undecided[indexes[position]]
     except RelayError as error:
         errors.append(str(error))
 
 
-async def _done(work: Coroutine[Any, Any, None], cancel: Callable[[], object] | None = None) -> bool:
-    """Do this to its end; ``False`` when Ctrl+C cut it short, by ``cancel``, or else by leaving it."""
+async def _run_to_end(work: Coroutine[Any, Any, None], cancel: Callable[[], object] | None = None) -> bool:
+    """Run ``work`` to its end. Returns ``False`` if Ctrl+C interrupted it.
+
+    Ctrl+C calls ``cancel`` and then waits for the end of ``work``. Without ``cancel`` it cancels the task.
+    """
     task = asyncio.ensure_future(work)
     try:
         await asyncio.wait((task,))
@@ -146,14 +156,22 @@ async def _done(work: Coroutine[Any, Any, None], cancel: Callable[[], object] | 
     return True
 
 
-async def _look_for(files: dict[int, str], read: Read, put: Callable[[int, dict[str, Any]], object]) -> None:
-    """Hand over the rows of links that lead to files, given their ``file:`` URLs by index."""
+async def _check_files(files: dict[int, str], read: Read, put: Callable[[int, dict[str, Any]], object]) -> None:
+    """Check links to files. ``files`` has the ``file:`` URLs by the index of the link."""
     disk = Files(read.folders)
     slice_ends = time.perf_counter() + _SLICE_S
     for index, url in files.items():
-        seen = await disk.observe(Request(url))
-        said = judge((seen,))
-        result = Result(read.links[index], said.verdict, said.rule, said.reason, said.final, (seen,), timestamp())
+        observation = await disk.observe(Request(url))
+        judgement = judge((observation,))
+        result = Result(
+            read.links[index],
+            judgement.verdict,
+            judgement.rule,
+            judgement.reason,
+            judgement.final,
+            (observation,),
+            timestamp(),
+        )
         put(index, result.to_json())
         if time.perf_counter() > slice_ends:
             await asyncio.sleep(0)
@@ -164,8 +182,8 @@ def _not_checked(link: Link, rule: str) -> dict[str, Any]:
     return Result(link, Verdict.NOT_CHECKED, rule, REASONS[rule]).to_json()
 
 
-def _left_out(link: Link, wanted: Wanted, relative: Collection[int]) -> str | None:
-    """The rule by which a link is not checked."""
+def _exclusion_rule(link: Link, wanted: Wanted, relative: Collection[int]) -> str | None:
+    """The rule that excludes a link from the check, or ``None``."""
     if any(pattern.search(link.url) for pattern in wanted.exclude):
         return "excluded"
     if wanted.include and not any(pattern.search(link.url) for pattern in wanted.include):
@@ -173,14 +191,14 @@ def _left_out(link: Link, wanted: Wanted, relative: Collection[int]) -> str | No
     return "relative" if id(link) in relative else None
 
 
-def _key(link: Link) -> str:
-    """What the cache knows a link by: what is asked for it, or nothing."""
+def _cache_key(link: Link) -> str:
+    """The cache key of a link: its normalised URL, or an empty string if the URL is invalid."""
     try:
         return parse(link.url).url
     except UrlError:
         return ""
 
 
-def _place(link: Link) -> dict[str, Any]:
+def _link_members(link: Link) -> dict[str, Any]:
     row = Result(link, Verdict.OK, "", "").to_json()
     return {name: row[name] for name in ("url", "source", "line", "column", "text", "found")}

@@ -1,4 +1,4 @@
-"""``json-head serve``. It needs the extra ``json-head[relay]``, and nothing that only the other commands need."""
+"""The command ``json-head serve``. It needs the extra ``json-head[relay]``, but not ``json-head[cli]``."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ import click
 from json_head.asgi.settings import PREFIX, Settings, kind_of
 from json_head.cli.network import allow_files
 
-_ONE = {"origins": "origin", "hosts": "name", "ports": "target-port", "proxies": "proxy"}
+_SINGULAR = {"origins": "origin", "hosts": "name", "ports": "target-port", "proxies": "proxy"}
 
 
 def main(arguments: list[str]) -> NoReturn:
-    """Run the command, and exit."""
+    """Run the command and exit."""
     serve_command.main(arguments, prog_name="json-head serve")
     raise AssertionError("click exits")
 
@@ -25,14 +25,14 @@ def main(arguments: list[str]) -> NoReturn:
 @click.option(
     "--port", type=click.IntRange(0, 65_535), default=8006, show_default=True, help="The port; 0 for any that is free."
 )
-def serve_command(host: str, port: int, **given: Any) -> None:
+def serve_command(host: str, port: int, **values: Any) -> None:
     """Serve json-head's HTTP API: /?url=...&url=... answers with a JSON list.
 
     Each option from --origin on can be an environment variable too, as its help says.
     """
     try:
         settings = Settings.from_environment(
-            os.environ, **{name: value for name, value in given.items() if value not in (None, ())}
+            os.environ, **{name: value for name, value in values.items() if value not in (None, ())}
         )
     except ValueError as error:
         raise click.UsageError(f"{error}.") from error
@@ -42,7 +42,7 @@ def serve_command(host: str, port: int, **given: Any) -> None:
         if error.name and error.name.startswith("json_head"):
             raise
         raise click.UsageError(f"The API needs {error.name}: pip install 'json-head[relay]'.") from error
-    # Its clients' connections, and those that it may make for them.
+    # Connections from clients, and the connections that are opened on their behalf.
     allow_files(settings.connections + settings.requests * settings.urls)
     try:
         serve(settings, host, port)
@@ -54,11 +54,13 @@ def _option(name: str, default: Any, help: str) -> click.Option:
     many = isinstance(default, tuple)
     shown = (" ".join(map(str, default)) or "none") if many else f"{default:,}"
     return click.Option(
-        ["--" + _ONE.get(name, name).replace("_", "-"), name],
+        ["--" + _SINGULAR.get(name, name).replace("_", "-"), name],
         type=kind_of(name),
         multiple=many,
         help=f"{help}  [{PREFIX}{name.upper()}; default: {shown}]",
     )
 
 
-serve_command.params += [_option(each.name, each.default, each.metadata["help"]) for each in fields(Settings)]
+serve_command.params += [
+    _option(setting.name, setting.default, setting.metadata["help"]) for setting in fields(Settings)
+]

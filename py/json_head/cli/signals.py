@@ -1,4 +1,4 @@
-"""SIGTERM and SIGHUP, which end a command as Ctrl+C does: with what is known by then."""
+"""Handles SIGTERM and SIGHUP like Ctrl+C: the command ends and prints the results that it has by then."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from typing import Any, TypeVar
 
 Answer = TypeVar("Answer")
 
-#: By a shell's convention 128 and the signal's number.
+#: Exit code after Ctrl+C. By shell convention it is 128 plus the number of the signal.
 INTERRUPTED = 128 + signal.SIGINT
 
 
 class Signals:
-    """What was received, and what it ends. Windows knows only some of these signals."""
+    """The signal that was received, and the task that it cancels. Windows has only some of these signals."""
 
     def __init__(self) -> None:
         self._received: int = signal.SIGINT
@@ -25,35 +25,40 @@ class Signals:
 
     @property
     def exit_code(self) -> int:
-        """Of a command that was interrupted."""
+        """The exit code of an interrupted command."""
         return 128 + self._received
 
     @contextmanager
     def heard(self) -> Iterator[None]:
-        """Handle them within this block, but for those that somebody else handles or, as nohup does, ignores."""
-        before = {}
+        """Handle the signals within this block.
+
+        A signal that already has a handler, or that is ignored (by nohup, for example), is left alone.
+        """
+        previous = {}
         for name in ("SIGTERM", "SIGHUP"):
             number = getattr(signal, name, None)
-            is_ours = threading.current_thread() is threading.main_thread()  # no other may set handlers
-            if number is not None and is_ours and signal.getsignal(number) is signal.SIG_DFL:
-                before[number] = signal.signal(number, self._hear)
+            is_main_thread = (
+                threading.current_thread() is threading.main_thread()
+            )  # only the main thread may set handlers
+            if number is not None and is_main_thread and signal.getsignal(number) is signal.SIG_DFL:
+                previous[number] = signal.signal(number, self._receive)
         try:
             yield
         finally:
-            for number, handler in before.items():
+            for number, handler in previous.items():
                 signal.signal(number, handler)
 
     async def cancelling(self, work: Coroutine[Any, Any, Answer]) -> Answer:
-        """Do some work of an event loop, which the first signal cancels."""
+        """Await ``work``. The first signal cancels it."""
         self._task = asyncio.current_task()
         try:
             return await work
         finally:
             self._task = None
 
-    def _hear(self, number: int, frame: FrameType | None) -> None:
+    def _receive(self, number: int, frame: FrameType | None) -> None:
         self._received = number
         task, self._task = self._task, None
         if task is None:
             raise KeyboardInterrupt
-        task.get_loop().call_soon_threadsafe(task.cancel)  # which wakes the loop too
+        task.get_loop().call_soon_threadsafe(task.cancel)  # also wakes the event loop

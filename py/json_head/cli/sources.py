@@ -1,4 +1,4 @@
-"""The sources that a SOURCE stands for: a URL, a file, the files of a folder or glob, or standard input."""
+"""Expands SOURCE arguments: a URL, a file, the files of a folder or glob, or standard input."""
 
 from __future__ import annotations
 
@@ -23,7 +23,13 @@ _HOST = re.compile(r"[\w-]+(\.[\w-]+)+(?:[:/?#]|$)")
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file to read; ``named`` unless it was come upon in a folder. Standard input has no path, and its content at once."""
+    """A file to read.
+
+    Args:
+        path: ``None`` for standard input.
+        named: ``False`` for a file that was found in a folder.
+        content: The content of standard input.
+    """
 
     path: Path | None
     named: bool = True
@@ -31,7 +37,7 @@ class File:
 
     @property
     def name(self) -> str:
-        """As it is shown: with slashes, and relative to the working folder where it is inside."""
+        """The name for display: with slashes, and relative to the working folder if the file is inside it."""
         if self.path is None:
             return "standard input"
         path = self.path
@@ -40,10 +46,10 @@ class File:
         return decoded(path.as_posix())
 
     def read(self, base: str | None) -> Source:
-        """The file's content, no more of it than is taken.
+        """Read at most ``MAX_BYTES`` + 1 bytes of the file.
 
         Raises:
-            SourceError: it cannot be read.
+            SourceError: The file cannot be read.
         """
         if self.path is None:
             return Source(self.content, base=base)
@@ -57,29 +63,29 @@ class File:
 
 
 def decoded(argument: str) -> str:
-    """An argument or a file's name as text: where the locale knows no UTF-8, Python has left its bytes as surrogates."""
+    """Decode an argument or file name as UTF-8. In other locales Python represents its bytes as surrogates."""
     return os.fsencode(argument).decode("utf-8", "replace")
 
 
 @dataclass(slots=True)
 class Expanded:
-    """What the SOURCEs stand for."""
+    """The result of expanding SOURCE arguments."""
 
     found: list[str | File] = field(default_factory=list)
-    """URLs and files, each file once however many SOURCEs lead to it."""
+    """URLs and files. A file that several SOURCEs contain occurs once."""
     errors: list[str] = field(default_factory=list)
-    """Sentences on SOURCEs, and folders in them, that could not be read or have nothing to read."""
+    """Sentences about SOURCEs, and folders in them, that could not be read or contain nothing to read."""
     skipped: Counter[str] = field(default_factory=Counter)
-    """By extension, the number of files of a kind that is not read, in folders of which other files are read."""
+    """The number of skipped files by extension, in folders that have other files which are read."""
 
 
 def expand(arguments: Iterable[str]) -> Expanded:
-    """The URLs and files of all SOURCEs.
+    """Expand all SOURCEs to URLs and files.
 
-    It may wait for standard input, so it is not for an event loop, which would not hear Ctrl+C meanwhile.
+    Must not be called in an event loop: reading standard input may block, and Ctrl+C would not be handled.
     """
     expanded = Expanded()
-    seen: set[str] = set()
+    known_paths: set[str] = set()
     for argument in arguments:
         if _URL.match(argument):
             expanded.found.append(decoded(argument))
@@ -87,9 +93,9 @@ def expand(arguments: Iterable[str]) -> Expanded:
         try:
             for file in _files_of(argument, expanded):
                 key = "-" if file.path is None else os.path.realpath(file.path)
-                if key not in seen:
+                if key not in known_paths:
                     expanded.found.append(file)
-                    seen.add(key)
+                    known_paths.add(key)
         except SourceError as error:
             expanded.errors.append(decoded(str(error)))
         except OSError as error:
@@ -98,11 +104,11 @@ def expand(arguments: Iterable[str]) -> Expanded:
 
 
 def _files_of(argument: str, expanded: Expanded) -> Iterator[File]:
-    """The files that a SOURCE other than a URL stands for.
+    """The files of a SOURCE that is not a URL.
 
     Raises:
-        SourceError: there are none.
-        OSError: it cannot be looked at.
+        SourceError: There are no files.
+        OSError: The path cannot be accessed.
     """
     if not argument:
         raise SourceError("A SOURCE is empty, perhaps an unset variable; write . for the working folder.")
@@ -126,10 +132,10 @@ def _files_of(argument: str, expanded: Expanded) -> Iterator[File]:
 
 
 def _files_in(folder: Path, expanded: Expanded) -> Iterator[File]:
-    """The files of a folder that are read.
+    """The readable files of a folder and its subfolders.
 
     Raises:
-        SourceError: there are none.
+        SourceError: The folder has no such files.
     """
     skipped: Counter[str] = Counter()
     errors = len(expanded.errors)
@@ -149,29 +155,31 @@ def _files_in(folder: Path, expanded: Expanded) -> Iterator[File]:
 
 
 def _walk(folder: Path, errors: list[str]) -> Iterator[Path]:
-    """The files of a folder and those below it, but for hidden and vendored ones, and for pipes, sockets and devices."""
+    """All files of a folder and its subfolders. Hidden and vendored entries, pipes, sockets and devices are skipped."""
     folders = [folder]
     while folders:
-        here = folders.pop()
+        current = folders.pop()
         try:
-            with os.scandir(here) as entries:
-                shown = sorted((each for each in entries if not each.name.startswith(".")), key=lambda each: each.name)
+            with os.scandir(current) as entries:
+                visible = sorted(
+                    (entry for entry in entries if not entry.name.startswith(".")), key=lambda entry: entry.name
+                )
         except OSError as error:
-            errors.append(f"{decoded(str(here))} cannot be read: {error.strerror or error}.")
+            errors.append(f"{decoded(str(current))} cannot be read: {error.strerror or error}.")
             continue
-        below = []
-        for entry in shown:
+        subfolders = []
+        for entry in visible:
             if entry.name in VENDORED:
                 continue
             if entry.is_dir(follow_symlinks=False):
-                below.append(Path(entry.path))
+                subfolders.append(Path(entry.path))
             elif _is_file(entry):
                 yield Path(entry.path)
-        folders.extend(reversed(below))
+        folders.extend(reversed(subfolders))
 
 
 def _is_file(entry: os.DirEntry[str]) -> bool:
-    """Whether it is a file, or a link to one. A link that leads nowhere is one that cannot be read."""
+    """Whether the entry is a file, or a symbolic link to one. A broken link counts: reading it reports an error."""
     try:
         return entry.is_file() or not os.path.exists(entry.path)
     except OSError:
@@ -179,10 +187,12 @@ def _is_file(entry: os.DirEntry[str]) -> bool:
 
 
 def base_of(file: File, base: str | None, root: Path | None) -> str | None:
-    """The address that a file has on the web: ``base`` itself, or what is at the file's place below it.
+    """The URL of a file on the web: ``base`` joined with the path of the file below ``root``.
+
+    Without ``root``, and for standard input, it is ``base`` itself.
 
     Raises:
-        SourceError: the file is not inside ``root``.
+        SourceError: The file is not inside ``root``.
     """
     if base is None or root is None or file.path is None:
         return base

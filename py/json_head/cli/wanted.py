@@ -1,4 +1,4 @@
-"""What a check takes and gives."""
+"""The input and the output of a check."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to be checked, and how."""
+    """The input of a check: sources and options."""
 
     sources: Sequence[str | File] = ()
     pages: Sequence[str] = ()
@@ -33,14 +33,14 @@ class Wanted:
 
 @dataclass(slots=True)
 class Found:
-    """What came of it. ``rows`` is in the order of the links."""
+    """The output of a check. ``rows`` is in the order of the links."""
 
     rows: list[dict[str, Any]] = field(
         default_factory=list, repr=False
-    )  # signal.signal makes a repr of a task's result
+    )  # signal.signal formats the task, including its result, with repr()
     notes: list[str] = field(default_factory=list)
-    """What a person may want to know of how the sources were read."""
+    """Remarks about how the sources were read."""
     errors: list[str] = field(default_factory=list)
-    """Sources that could not be read, a cache that could not be written, and a relay that was of no help."""
+    """Sentences about unreadable sources, an unwritable cache, and a failed relay."""
     cached: int = 0
     interrupted: bool = False

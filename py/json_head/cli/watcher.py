@@ -1,4 +1,4 @@
-"""The events of a check, for whatever shows its progress."""
+"""The events of a check, for a progress display."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from json_head.export import Row
 
 
 class Watcher:
-    """Ignores every event. Subclasses show some of them."""
+    """Ignores every event. Subclasses display some of them."""
 
     def __enter__(self) -> Self:
         return self
@@ -17,13 +17,13 @@ class Watcher:
         """Ends the display."""
 
     def reading(self, links: int) -> None:
-        """So many links have been read so far."""
+        """``links`` links have been read so far."""
 
     def checking(self, links: int) -> None:
-        """All sources are read; so many links will be checked."""
+        """All sources are read. ``links`` links will be checked."""
 
     def result(self, row: Row) -> None:
         """A link has its result."""
 
     def outage(self, offline: bool) -> None:
-        """The network of this machine went down, or came back."""
+        """This machine's network went down or came back up."""
