@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Test everything, from nothing, or the stages that are named: ./test-in-pyodide.sh [style|unit|hostile|browser|matrix|harness]...
+# Test everything, from nothing, or the stages that are named: ./test-in-pyodide.sh [style|js|unit|hostile|browser|matrix|harness]...
 # Leaves no process behind, not even when it is interrupted.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/scripts/env/setup.sh"
 . "$root/scripts/env/browser.sh"
 
-stages=(style unit hostile browser matrix harness)
+stages=(style js unit hostile browser matrix harness)
 for name in "$@"; do
   [[ " ${stages[*]} " == *" $name "* ]] || fail "there is no stage $name; the stages are ${stages[*]}."
 done
@@ -44,6 +44,9 @@ if wants style; then
   check "imports run downward (JavaScript)" scripts/node_modules/.bin/depcruise --config scripts/dependency-cruiser.mjs web webworker.js
   check "tsc --checkJs" scripts/node_modules/.bin/tsc -p scripts
   check "tsc --checkJs, service worker" scripts/node_modules/.bin/tsc -p scripts/tsconfig.sw.json
+fi
+if wants js; then
+  check "js: the page's modules in Node.js" env LC_ALL=en_US.UTF-8 node --test tests/js/
 fi
 # Two processes, here and below: many tests wait, and every machine has two cores.
 if wants unit; then

@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { Pending } from "../../web/client/pending.js";
+
+/** @param {Pending} pending */
+async function posted(pending) {
+  const { json, ...rest } = await pending.message();
+  return { ...JSON.parse(json), ...rest };
+}
+
+test("a check is posted whole until its links are known, and then resumed", async () => {
+  const pending = new Pending(7, { type: "audit", source: { text: "x" }, policy: { retries: 1 } });
+  const first = await posted(pending);
+  assert.deepEqual([first.id, first.type, first.source], [7, "audit", { text: "x" }]);
+  pending.deliver({ id: 7, type: "plan", plan: "[1, 2, 3]" });
+  pending.deliver({ id: 7, type: "results", items: [], indexes: [2, 0] });
+  const again = await posted(pending);
+  assert.deepEqual([again.type, again.plan, again.answered, again.policy], ["resume", "[1, 2, 3]", [2, 0], { retries: 1 }]);
+});
+
+test("a relay is asked again only about the results that have no answer", async () => {
+  const results = ["a", "b", "c"];
+  const pending = new Pending(1, /** @type {any} */ ({ type: "relay", relay: "http://r", results, indexes: [5, 6, 7] }));
+  pending.deliver({ id: 1, type: "results", items: [], indexes: [6] });
+  const again = await posted(pending);
+  assert.deepEqual([again.results, again.indexes], [["a", "c"], [5, 7]]);
+});
+
+test("the plan stays here, and other replies come in their order", async () => {
+  const pending = new Pending(1, { type: "audit", source: { text: "x" } });
+  pending.deliver({ id: 1, type: "plan", plan: "[]" });
+  pending.deliver({ id: 1, type: "outage", offline: true });
+  pending.deliver({ id: 1, type: "done" });
+  assert.equal((await pending.next()).type, "outage");
+  assert.equal((await pending.next()).type, "done");
+});
+
+test("files come as one buffer, and what cannot be read is named", async () => {
+  const broken = /** @type {any} */ ({ size: 1, arrayBuffer: () => Promise.reject(new Error("gone")) });
+  const files = [
+    { name: "a.md", file: new Blob(["ab"]), inFolder: true },
+    { name: "b.md", file: broken, inFolder: false },
+    { name: "c.md", file: null, inFolder: false },
+    { name: "d.md", file: new Blob(["c"]), inFolder: true },
+  ];
+  const { source, body } = await posted(new Pending(1, { type: "audit", source: {}, files }));
+  assert.deepEqual(source.files, [
+    { name: "a.md", size: 2, inFolder: true },
+    { name: "b.md", size: 0, inFolder: false, fault: "unreadable" },
+    { name: "c.md", size: 0, inFolder: false, fault: "unreadable" },
+    { name: "d.md", size: 1, inFolder: true },
+  ]);
+  assert.equal(new TextDecoder().decode(body), "abc");
+});
+
+test("a message that JSON cannot carry, or that is too deep, is refused at once", () => {
+  const deep = JSON.parse("[".repeat(40) + "]".repeat(40));
+  for (const value of [1n, deep]) {
+    assert.throws(() => new Pending(1, /** @type {any} */ ({ type: "audit", source: { text: value } })), TypeError);
+  }
+  const circle = /** @type {any} */ ({});
+  circle.self = circle;
+  assert.throws(() => new Pending(1, /** @type {any} */ ({ type: "audit", source: circle })), TypeError);
+});

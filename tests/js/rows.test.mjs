@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { Rows, View } from "../../web/page/results/rows.js";
+import { result } from "./result.mjs";
+
+const A = "https://a.example/";
+const B = "https://b.example/";
+const all = new Set();
+
+/** @param {Rows} rows @param {object} [wanted] */
+function shown(rows, { by = "found", down = false, verdicts = all, text = "" } = {}) {
+  return new View(rows, { by, down }, verdicts, text).rows.map((row) => row.result.url);
+}
+
+test("links to the same URL are one row, with its places in the order of the source", () => {
+  const rows = new Rows();
+  rows.add(result(A, { source: "a.md", line: 9 }));
+  rows.add(result(A, { source: "a.md", line: 2 }));
+  rows.add(result(B, { source: "a.md", line: 5 }));
+  assert.equal(rows.size, 2);
+  assert.deepEqual(rows.get(A)?.places.map(({ line }) => line), [2, 9]);
+  assert.deepEqual(shown(rows), [A, B]);
+  assert.deepEqual(rows.inOrder().map(({ line }) => line), [2, 5, 9]);
+});
+
+test("listed URLs keep their order and a row each, repeated ones too", () => {
+  const rows = new Rows([B, A, B]);
+  for (const url of [A, B, B]) rows.add(result(url));
+  assert.deepEqual(shown(rows), [B, A, B]);
+  assert.equal(rows.size, 3);
+});
+
+test("counts follow additions and replacements", () => {
+  const rows = new Rows();
+  rows.add(result(A, { verdict: "timeout", line: 1 }));
+  rows.add(result(A, { verdict: "timeout", line: 2 }));
+  assert.deepEqual([rows.urls.get("timeout"), rows.links.get("timeout")], [1, 2]);
+  rows.replace(result(A, { verdict: "ok" }));
+  assert.deepEqual([rows.urls.get("timeout"), rows.links.get("timeout")], [0, 0]);
+  assert.deepEqual([rows.urls.get("ok"), rows.links.get("ok")], [1, 2]);
+  assert.deepEqual(rows.get(A)?.places.map(({ line }) => line), [1, 2]);
+});
+
+test("unknown values come last in either direction", () => {
+  const rows = new Rows();
+  rows.add(result(A, { headers: { "content-length": "10" } }));
+  rows.add(result(B, { headers: { "content-length": "nonsense" } }));
+  rows.add(result("https://c.example/", { headers: { "content-length": "20" } }));
+  assert.deepEqual(shown(rows, { by: "size" }), [A, "https://c.example/", B]);
+  assert.deepEqual(shown(rows, { by: "size", down: true }), ["https://c.example/", A, B]);
+});
+
+test("URLs sort without their scheme", () => {
+  const rows = new Rows();
+  for (const url of ["https://b.example/", "http://c.example/", "http://A.example/"]) rows.add(result(url));
+  assert.deepEqual(shown(rows, { by: "url" }), ["http://A.example/", "https://b.example/", "http://c.example/"]);
+});
+
+test("the filter looks at URLs, link texts and verdicts", () => {
+  const rows = new Rows();
+  rows.add(result(A, { text: "Some Docs" }));
+  rows.add(result(B, { verdict: "broken" }));
+  assert.deepEqual(shown(rows, { text: " docs " }), [A]);
+  assert.deepEqual(shown(rows, { text: "B.EXAMPLE" }), [B]);
+  assert.deepEqual(shown(rows, { verdicts: new Set(["broken"]) }), [B]);
+});
+
+test("an updated view is what a new one would be", () => {
+  const rows = new Rows();
+  const view = new View(rows, { by: "status", down: true }, new Set(["ok", "broken"]), "");
+  for (let step = 0; step < 60; step++) {
+    const url = `https://a.example/${(step * 7) % 40}`;
+    if (rows.get(url)) rows.replace(result(url, { verdict: step % 3 ? "ok" : "timeout", status: 200 + step }));
+    else rows.add(result(url, { verdict: step % 2 ? "broken" : "ok", status: 400 - step, line: step }));
+    view.update();
+    const fresh = new View(rows, { by: "status", down: true }, new Set(["ok", "broken"]), "");
+    assert.deepEqual(view.rows, fresh.rows);
+  }
+});

@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { addressOf, addressWith, askedQuery, fragmentOf, readQuery, readView } from "../../web/page/urlstate.js";
+
+/** @param {string} address */
+function at(address) {
+  const { pathname, search, hash } = new URL(address, "https://host.example/app/");
+  Object.assign(globalThis, { location: { pathname, search, hash } });
+}
+
+test("the query names what is checked", () => {
+  at("?url=https://a.example/&url=%20&url=b&page=%20https://p.example%20&format=json&relay=%20http://r%20");
+  assert.deepEqual(readQuery(), {
+    urls: ["https://a.example/", "b"], page: "https://p.example", json: true, relay: "http://r",
+  });
+  at("");
+  assert.deepEqual(readQuery(), { urls: [], page: null, json: false, relay: "" });
+});
+
+test("an address that is written is read back", () => {
+  const asked = { urls: ["https://a.example/?b=c&d", "é"], page: null };
+  at(addressOf(asked, "http://127.0.0.1:8006"));
+  assert.deepEqual(readQuery(), { ...asked, json: false, relay: "http://127.0.0.1:8006" });
+});
+
+test("what is too long is left out of the address", () => {
+  at("");
+  assert.equal(addressOf({ urls: ["x".repeat(2001)], page: null }, ""), "/app/");
+  assert.equal(addressOf({ urls: [], page: "p" }, "r".repeat(2001)), "/app/?page=p");
+});
+
+test("another relay is the same check", () => {
+  at("?url=a&relay=b#q=c");
+  const query = askedQuery();
+  assert.equal(addressWith(""), "/app/?url=a#q=c");
+  at(addressWith("http://other"));
+  assert.equal(askedQuery(), query);
+});
+
+test("a view that is written is read back", () => {
+  const view = { verdicts: new Set(["broken", "timeout"]), text: "a&b=#", sort: { by: "time", down: true }, row: "https://a.example/#x" };
+  at(fragmentOf(view));
+  assert.deepEqual(readView(), view);
+  assert.equal(fragmentOf({ verdicts: new Set(), text: "", sort: null, row: null }), "");
+});
+
+test("nonsense in the fragment is ignored", () => {
+  at("#v=nonsense,broken&sort=__proto__&q=");
+  assert.deepEqual(readView(), { verdicts: new Set(["broken"]), text: "", sort: null, row: null });
+});
