@@ -1,12 +1,13 @@
-"""An HTML tokenizer that knows where each attribute's value stands (HTML 13.2.5).
+"""An HTML tokenizer that reports the offset of each attribute value (HTML 13.2.5).
 
-Why not one of those that exist: none of `html.parser`, html5lib, tinyhtml5 and justhtml says where an attribute's value
-is. The first three are quadratic on malformed input besides (more than 12 s for 1 MB of `<a `), and the first changes
-with the Python version. `tests/bench/extract.py` measures.
+None of the existing tokenizers is suitable: `html.parser`, html5lib, tinyhtml5 and justhtml do not report the offset of an
+attribute value. Besides, the first three take quadratic time on malformed input (more than 12 s for 1 MB of `<a `), and
+`html.parser` changes with the Python version. `tests/bench/extract.py` measures this.
 
-Tags, comments and raw text follow the standard's states; of tree construction there is what the tokenizer needs: which
-elements hold raw text, and whether the parser is in SVG or MathML, where none does and CDATA sections exist. Nothing is
-scanned twice: whatever is not closed goes on to the end of the input, as it does in a browser.
+Tags, comments and raw text follow the states of the standard. Of tree construction, only the parts that the tokenizer
+depends on are implemented: which elements hold raw text, and whether the parser is in SVG or MathML, where no element holds
+raw text and CDATA sections exist. Nothing is scanned twice: a construct that is not closed extends to the end of the input,
+as in a browser.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ class StartTag(NamedTuple):
     attributes: dict[str, Attribute]
     offset: int
     foreign: bool
-    """Whether it is an element of SVG or MathML."""
+    """Whether the element belongs to SVG or MathML."""
 
 
 class EndTag(NamedTuple):
@@ -36,36 +37,41 @@ class EndTag(NamedTuple):
 
 
 class Text(NamedTuple):
-    """What is between tags, `raw` as written and of a long text no more than a link's label may have; never the content of scripts, styles and other raw text elements."""
+    """The text between two tags, but not the content of scripts, styles and other raw text elements.
+
+    `raw` is the text as written, cut off at `MAX_RAW` characters, which is enough for the label of a link.
+    """
 
     raw: str
 
 
 class RawText(NamedTuple):
-    """The content of a ``script`` or ``style`` element, by its offsets; it follows the element's start tag."""
+    """The offsets of the content of a ``script`` or ``style`` element. It follows the start tag of the element."""
 
     name: str
     start: int
     end: int
     has_references: bool
-    """Whether character references in it count, as they do in XML and SVG."""
+    """Whether character references in it are decoded, as in XML and SVG."""
 
 
 Token = StartTag | EndTag | Text | RawText
 
-#: More attributes of a tag are not kept. Elements have at most a few dozen; a hostile one has millions.
+#: The maximum number of attributes that are stored for a tag. Real elements have at most a few dozen, hostile ones millions.
 MAX_ATTRIBUTES = 1_000
-#: Characters of an attribute's value, and of all names and values in a tag; the rest is cut off. The page and these are in memory at once.
+#: The maximum number of characters of one attribute value, and of all names and values of a tag. The rest is cut off, because
+#: these are in memory in addition to the page.
 MAX_VALUE = 5_000_000
 MAX_VALUES = 10_000_000
-_LONGEST_NAME = 100_000
+_MAX_NAME = 100_000
 
-#: Markup is searched for in pieces of this size, because a search through 20 MB of "< < <" takes a second.
+#: The number of characters searched for markup before a pause, because a search through 20 MB of "< < <" takes a second.
 _WINDOW = 16 * PAUSE_EVERY
-#: No end tag of a raw text element is longer, with the character behind its name.
+#: An upper bound for the length of the beginning of a raw text end tag: `</`, the name, and the character after it.
 _LONGEST_END = 12
 
-# Groups: the slash of an end tag, the name, the end of a tag without attributes, and what begins anything else.
+# Groups: the slash of an end tag; the name; the end of a tag without attributes; the character after the "<" of a comment,
+# declaration, processing instruction or invalid end tag.
 _MARKUP = re.compile(r"<(?:(/?)([A-Za-z][^\t\n\f\r />]*+)(>?)|([!?/]))")
 _ATTRIBUTE = re.compile(
     r"""[\t\n\f\r\ /]*+
@@ -80,12 +86,13 @@ _ATTRIBUTE = re.compile(
     )""",
     re.VERBOSE,
 )
-# The groups of _ATTRIBUTE. The last one that took part tells what it found; a value in quotes is the group before.
+# The groups of _ATTRIBUTE. The last group that matched tells which alternative did. A quoted value is the group before its
+# closing quote.
 _END, _NAME, _CLOSING_QUOTES, _UNQUOTED = 1, 2, (4, 6), 7
 _REST_OF_UNQUOTED = re.compile(r"[^\t\n\f\r >]*+")
 _COMMENT_END = re.compile(r"--!?>")
 
-#: Elements whose content the tokenizer reads as raw text or RCDATA (HTML 13.2.6.4). Not `noscript`: we run no scripts.
+#: Elements whose content is raw text or RCDATA (HTML 13.2.6.4). `noscript` is not among them, because scripting is off.
 _RAW = frozenset(("iframe", "noembed", "noframes", "plaintext", "script", "style", "textarea", "title", "xmp"))
 _RAW_END = {name: re.compile(rf"</{name}(?=[\t\n\f\r />])", re.IGNORECASE) for name in _RAW - {"plaintext"}}
 _SCRIPT = re.compile(r"<!--|-->|<(?P<close>/?)script(?=[\t\n\f\r />])", re.IGNORECASE)
@@ -94,7 +101,7 @@ _INTEGRATION_POINTS = {
     "svg": frozenset(("desc", "foreignobject", "title")),
     "math": frozenset(("annotation-xml", "mi", "mn", "mo", "ms", "mtext")),
 }
-#: HTML 13.2.6.5: start tags that end SVG and MathML wherever they stand.
+#: Start tags that always end SVG and MathML (HTML 13.2.6.5).
 _BREAKOUT = frozenset(
     (
         "b", "big", "blockquote", "body", "br", "center", "code", "dd", "div", "dl", "dt", "em", "embed", "h1", "h2",
@@ -105,7 +112,7 @@ _BREAKOUT = frozenset(
 
 
 def tokens(text: str) -> Iterator[Token | None]:
-    r"""The document's tags and texts, in order, and ``None`` as a pause at least every `PAUSE_EVERY` characters of markup.
+    r"""Yield the tags and texts of a document, in order, and a pause (``None``) at least every `PAUSE_EVERY` characters of markup.
 
     Expects ``\n`` as the only line end.
     """
@@ -114,14 +121,14 @@ def tokens(text: str) -> Iterator[Token | None]:
 
 class HtmlTokenizer:
     raw_text = _RAW
-    """Elements whose content is not markup."""
+    """The names of elements whose content is raw text or RCDATA."""
     is_xml = False
-    """Whether ``<b/>`` ends every element, as in XML, and no HTML element ends SVG or MathML."""
+    """Whether the syntax is XML: ``/>`` ends any element, and no HTML element ends SVG or MathML."""
 
     def __init__(self, text: str) -> None:
         self.text = text
-        # The open svg, math and integration point elements: their last one tells where we are. And how many of each,
-        # because looking for one among 100,000 at each end tag would take minutes.
+        # The open svg, math and integration point elements. The last of them tells whether the position is in foreign content.
+        # Their number is counted by name, because a search of 100,000 entries at each end tag would take minutes.
         self._roots: list[str] = []
         self._open: Counter[str] = Counter()
 
@@ -136,7 +143,7 @@ class HtmlTokenizer:
                 if window >= len(text):
                     break
                 yield None
-                position = window - 1  # its last character may be a "<"
+                position = window - 1  # the last character may be a "<"
                 continue
             start = match.start()
             if match.end() >= window:
@@ -146,13 +153,13 @@ class HtmlTokenizer:
                 pause_at = start + PAUSE_EVERY
             if start > text_begin:
                 yield Text(text[text_begin : min(start, text_begin + MAX_RAW)])
-            slash, bare = match[1], match[3]
+            slash, tag_end = match[1], match[3]
             if other := match[4]:
                 position = text_begin = yield from self._declaration(start, other)
                 continue
             attributes: dict[str, Attribute] = {}
             self_closing: bool | None = False
-            if bare:
+            if tag_end:
                 position = match.end()
             else:
                 attributes, position, self_closing = self._attributes(match.end(), keep=not slash)
@@ -160,7 +167,7 @@ class HtmlTokenizer:
                     yield None
                     _, position, self_closing = self._attributes(position, keep=False)
                 if position < 0:
-                    return  # the input ends within a tag, which a browser drops
+                    return  # the input ends within a tag; browsers drop such a tag
             text_begin = position
             name = self._cut(match, 2)
             name = self._name(name) if self.is_xml else name.lower()
@@ -180,12 +187,12 @@ class HtmlTokenizer:
             yield Text(text[text_begin : text_begin + MAX_RAW])
 
     def _cut(self, match: re.Match[str], group: int) -> str:
-        """A name, which is none that matters if it is longer."""
+        """Return a name from a group, cut off at a length that no name that matters has."""
         start, end = match.span(group)
-        return self.text[start : min(end, start + _LONGEST_NAME)]
+        return self.text[start : min(end, start + _MAX_NAME)]
 
     def _name(self, written: str) -> str:
-        """An element's name, of a tag in XML."""
+        """Return the name of an element from a tag in XML. Only called if `is_xml`."""
         raise NotImplementedError
 
     @property
@@ -193,9 +200,10 @@ class HtmlTokenizer:
         return bool(self._roots) and self._roots[-1] in _INTEGRATION_POINTS
 
     def _attributes(self, position: int, keep: bool) -> tuple[dict[str, Attribute], int, bool | None]:
-        """What a tag holds from behind its name on, where it ends (-1: nowhere), and whether it says ``/>``.
+        """Read a tag from ``position``, which is after its name.
 
-        ``None`` there: the tag has not ended after `MAX_ATTRIBUTES` attributes.
+        Return the attributes, the offset after the tag (-1 if it is not closed), and whether it ends with ``/>``. The last of
+        these is ``None`` if the tag does not end within `MAX_ATTRIBUTES` attributes; the offset is that of the next one.
         """
         attributes: dict[str, Attribute] = {}
         room = MAX_VALUES
@@ -209,26 +217,29 @@ class HtmlTokenizer:
             position = match.end()
             if group in _CLOSING_QUOTES:
                 if not match[group]:
-                    break  # a quote that is never closed takes the rest of the input with it
+                    break  # a value without its closing quote extends to the end of the input
                 group -= 1
             start, end = match.span(group)
             if group == _UNQUOTED:
-                # A template fills in its placeholder before a browser sees the white space and ">" in it.
+                # A placeholder may contain white space and ">": a template engine replaces it before a browser reads the page.
                 beyond = whole_end(self.text, start, end, _REST_OF_UNQUOTED)
-                if self.text.find("</", end, beyond) < 0:  # else the braces are no placeholder's
+                if self.text.find("</", end, beyond) < 0:  # otherwise the braces are not those of a placeholder
                     position = end = beyond
             if keep:
                 raw = "" if group == _NAME else self.text[start : min(end, start + min(MAX_VALUE, room))]
                 name = self._cut(match, _NAME)[:room].lower()
                 room = max(0, room - len(raw) - len(name))
-                # The first of duplicates counts (13.2.5.33).
+                # Of duplicate attributes the first one counts (13.2.5.33).
                 attributes.setdefault(name, Attribute(raw, start))
         else:
             return attributes, position, None
         return attributes, -1, False
 
     def _declaration(self, start: int, kind: str) -> Generator[Token | None, None, int]:
-        """Go past what starts with ``<!``, ``<?`` or ``</`` and is no tag: comments, doctypes, CDATA sections and the like."""
+        """Return the end of markup that is not a tag: a comment, doctype, CDATA section, and the like.
+
+        It starts with ``<!``, ``<?`` or ``</``. ``kind`` is its second character.
+        """
         text = self.text
         if text.startswith("<!--", start):
             # `<!-->` and `<!--->` are whole comments.
@@ -244,8 +255,8 @@ class HtmlTokenizer:
         return behind(text, ">", start)
 
     def _raw_content(self, name: str, position: int, foreign: bool) -> Generator[Token | None, None, int]:
-        """Go past the content of a raw text element, and yield it where it may hold links."""
-        if foreign:  # it is markup there, and goes on as such
+        """Return the end of the content of a raw text element. Yield the content if it may hold links."""
+        if foreign:  # in SVG and MathML the content is markup
             if name == "style":
                 yield self._foreign_style(position)
             return position
@@ -261,14 +272,14 @@ class HtmlTokenizer:
         return end
 
     def _foreign_style(self, position: int) -> RawText:
-        """A style sheet in SVG: text up to the next tag, or up to the end of a CDATA section."""
+        """Return the content of a style element in SVG: text up to the next tag, or a CDATA section."""
         end = self.text.find("<", position)
         if end >= 0 and self.text.startswith("<![CDATA[", end):
             return RawText("style", position, behind(self.text, "]]>", end), has_references=False)
         return RawText("style", position, end if end >= 0 else len(self.text), has_references=True)
 
     def _skip_script(self, position: int) -> Generator[None, None, int]:
-        """13.2.5.4, 13.2.5.15 and on: `<!--` and then `<script` within a script hide its end tag."""
+        """Return the end of a script. Within it, `<!--` followed by `<script` hides the end tag (13.2.5.4, 13.2.5.15 and on)."""
         escaped = hidden = False
         pause_at = position + PAUSE_EVERY
         while match := (yield from paused_search(_SCRIPT, self.text, position)):
@@ -289,7 +300,7 @@ class HtmlTokenizer:
         return len(self.text)
 
     def _enter(self, name: str, attributes: dict[str, Attribute], self_closing: bool) -> bool:
-        """Keep track of SVG and MathML at a start tag; says whether the element belongs to them."""
+        """Update the open SVG and MathML elements at a start tag. Return whether the element belongs to SVG or MathML."""
         if self._foreign:
             if self._breaks_out(name, attributes):
                 while self._foreign:
@@ -310,7 +321,7 @@ class HtmlTokenizer:
         return name in _BREAKOUT or (name == "font" and not attributes.keys().isdisjoint(("color", "face", "size")))
 
     def _leave(self, name: str) -> None:
-        """Keep track of them at an end tag."""
+        """Update the open SVG and MathML elements at an end tag."""
         if self._foreign and name in ("br", "p") and not self.is_xml:
             while self._foreign:
                 self._pop()
@@ -331,7 +342,7 @@ class HtmlTokenizer:
 
 
 def paused_search(pattern: re.Pattern[str], text: str, position: int) -> Generator[None, None, re.Match[str] | None]:
-    """Search with pauses for what is no longer than an end tag of raw text."""
+    """Search with pauses for a pattern whose matches are at most `_LONGEST_END` characters long."""
     while (match := pattern.search(text, position, position + _WINDOW)) is None and position + _WINDOW < len(text):
         yield None
         position += _WINDOW - _LONGEST_END
@@ -339,6 +350,6 @@ def paused_search(pattern: re.Pattern[str], text: str, position: int) -> Generat
 
 
 def behind(text: str, end: str, start: int) -> int:
-    """Where the next ``end`` ends, or the text."""
+    """Return the offset after the next ``end``, or the length of the text if there is none."""
     found = text.find(end, start)
     return found + len(end) if found >= 0 else len(text)

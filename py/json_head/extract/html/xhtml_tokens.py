@@ -1,8 +1,8 @@
-"""A tokenizer for XHTML, with the tokens of html_tokens.py.
+"""A tokenizer for XHTML, which yields the tokens of html/tokens.py.
 
-It differs from HTML where the XML syntax does (HTML 14): any element can be self-closing, no element but ``script`` and
-``style`` holds raw text, CDATA sections are text everywhere, and processing instructions exist. What is not well-formed is
-read as far as it makes sense, for a broken page has links too: names count without prefixes and in any case.
+It differs from the HTML tokenizer where the XML syntax does (HTML 14): any element can be self-closing, only ``script`` and
+``style`` hold raw text, CDATA sections are text everywhere, and there are processing instructions. Pages that are not
+well-formed are read as far as possible, because they have links too. For this reason prefixes and case of names are ignored.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ _DATA_END = {
     name: re.compile(rf"</(?:[\w.-]++:)?{name}[\t\n\r ]*+>|<!\[CDATA\[|<!--", re.IGNORECASE)
     for name in ("script", "style")
 }
-#: The attributes that hold most links.
+#: The attributes that hold most links. A note is added if one of these has an unknown value.
 _LINKS = frozenset(("action", "cite", "data", "href", "poster", "src", "srcset", "style", "xlink:href"))
-#: A document type's internal subset and what follows it.
+#: The end of a document type with an internal subset.
 _SUBSET_END = re.compile(r"\][\t\n\r ]*+>")
 
 
-#: A reference to an entity by its name. HTML's names are known; all others are the document's own.
+#: A reference to a named entity. The names of HTML are known; any other entity is declared by the document.
 _ENTITY = re.compile(r"&([A-Za-z_:][\w.:-]*+);")
-#: Precedes the name of an attribute whose value is not known because of such a reference. No written name has a space.
+#: Prefix of the name of an attribute whose value is unknown because of such a reference. No name in markup has a space.
 UNKNOWN = " "
 UNKNOWN_NOTE = (
     "Links written with entities that the document declares itself were left out: their addresses are not known."
@@ -36,9 +36,10 @@ UNKNOWN_NOTE = (
 
 
 def tokens(text: str, notes: list[str] | None = None) -> Iterator[Token | None]:
-    r"""As `html_tokens.tokens`, of XHTML. An ``xml-stylesheet`` instruction is a start tag with that name and its href.
+    r"""Yield the tokens of XHTML, as `html_tokens.tokens` does for HTML.
 
-    ``notes`` get `UNKNOWN_NOTE` once there is an attribute of an unknown value.
+    An ``xml-stylesheet`` instruction becomes a start tag with this name and an href. `UNKNOWN_NOTE` is appended to ``notes``,
+    once, if a link attribute has an unknown value.
     """
     return _XhtmlTokenizer(text, notes).run()
 
@@ -59,7 +60,7 @@ class _XhtmlTokenizer(HtmlTokenizer):
                 attributes[UNKNOWN + name] = attributes.pop(name)
                 if self._notes is not None and UNKNOWN_NOTE not in self._notes and name in _LINKS:
                     self._notes.append(UNKNOWN_NOTE)
-            elif name.endswith(":href"):  # the prefix of XLink's namespace is free to choose
+            elif name.endswith(":href"):  # the prefix of the XLink namespace can be chosen freely
                 attributes.setdefault("xlink:href", attributes[name])
         return attributes, end, closes
 
