@@ -1,1 +1,1 @@
-"""HTML and XHTML."""
+"""Extracts the links of HTML and XHTML."""

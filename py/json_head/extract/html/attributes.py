@@ -1,4 +1,4 @@
-"""An attribute's value, and the links that are found in it once its character references are decoded."""
+"""The value of an attribute, and the places of links that are found in it after decoding."""
 
 from __future__ import annotations
 
@@ -11,15 +11,18 @@ from json_head.extract.written import Written
 
 
 class Attribute(NamedTuple):
-    """``raw`` has its character references still; ``offset`` is that of its first character."""
+    """The value of an attribute as written: ``raw`` is not decoded, and ``offset`` is the offset of its first character."""
 
     raw: str
     offset: int
 
 
-def placed(found: Iterator[Written | None], attribute: Attribute) -> Iterator[Written | None]:
-    """What was found in the decoded value, with its offsets in the source. One by one, for there may be millions."""
-    found, again = tee(found)
-    places = offsets(attribute.raw, (written.offset for written in again if written))
-    for written in found:
+def placed(links: Iterator[Written | None], attribute: Attribute) -> Iterator[Written | None]:
+    """Yield the links of a decoded value with their offsets in the source.
+
+    It is a generator, because a value may have millions of links.
+    """
+    links, same_links = tee(links)
+    places = offsets(attribute.raw, (written.offset for written in same_links if written))
+    for written in links:
         yield written and written._replace(offset=attribute.offset + next(places))

@@ -1,9 +1,13 @@
-"""Links of an HTML document: what a reader would follow and what a browser would load.
+"""Extracts the links of an HTML document: those that a reader can follow, and those that a browser loads.
 
-Not reported: what is in comments, scripts and other raw text, but for JSON-LD and style sheets; the content of `template` (inert until a script
-uses it, HTML 4.12.3; a declarative shadow root is rendered and so is reported); `link rel=preconnect` and
-`dns-prefetch`, which name a server and no resource; forms that POST; empty values and, but for hyperlinks, mere
-fragments, which ask nothing of a server.
+Not reported are:
+
+- URLs in comments, scripts and other raw text, except in JSON-LD and style sheets
+- the content of `template`, which is inert until a script uses it (HTML 4.12.3). A declarative shadow root is rendered, so its
+  links are reported.
+- `link rel=preconnect` and `dns-prefetch`, which name a server but no resource
+- the targets of forms that POST
+- empty values, and outside of hyperlinks also URLs that are only a fragment: they cause no request
 """
 
 from __future__ import annotations
@@ -34,8 +38,8 @@ from json_head.urls.placeholders import has_placeholder
 _BASE = re.compile(r"[<:]base[\t\n\f\r />]", re.IGNORECASE)
 _TEMPLATE = re.compile(r"[<:]template[\t\n\f\r />]", re.IGNORECASE)
 
-#: Links within an anchor wait for its text; no more than this many do.
-_MAX_WAITING = 32
+#: The maximum number of links within an anchor that are held back until its text is complete.
+_MAX_HELD_BACK = 32
 
 
 def html_links(
@@ -47,11 +51,11 @@ def html_links(
     xml: bool = False,
     notes: list[str] | None = None,
 ) -> Extraction:
-    r"""All links, in the order of the tags that hold them. Expects ``\n`` as the only line end.
+    r"""Yield all links, in the order of their tags, and pauses. Expects ``\n`` as the only line end.
 
-    ``xml``: it is XHTML, as an XML parser reads it. ``notes`` get a sentence if links were left out.
+    ``xml``: whether the document is XHTML, read by the rules of XML. If links are left out, a sentence is appended to ``notes``.
     """
-    # Components of Vue hold their live markup in templates.
+    # Vue components have their markup in a template element.
     inert = not (source or "").lower().endswith(".vue")
     base = yield from _document_base(text, base, xml)
     positions = Positions(text)
@@ -66,41 +70,44 @@ def html_links(
 
 
 def _document_base(text: str, fallback: str | None, xml: bool) -> Generator[None, None, str | None]:
-    """HTML 2.4.1: the first `base` element with an href counts, for what precedes it too. Pauses meanwhile."""
+    """Return the base URL of the document, and yield pauses.
+
+    The first `base` element with an href applies to all links, including those before it (HTML 2.4.1).
+    """
     if not (yield from html_tokens.paused_search(_BASE, text, 0)):
         return fallback
-    for tag in _live_tags(text, xml):
+    for tag in _live_tokens(text, xml):
         if tag is None:
             yield None
         elif (
             xml and isinstance(tag, StartTag) and tag.name == "base" and f"{xhtml_tokens.UNKNOWN}href" in tag.attributes
         ):
-            return None  # nobody knows what relative links are relative to
+            return None  # the base is unknown, so relative links cannot be resolved
         elif isinstance(tag, StartTag) and tag.name == "base" and not tag.foreign and "href" in tag.attributes:
             base = resolve(decode_attribute(tag.attributes["href"].raw), fallback)
             if base and has_placeholder(base):
-                return None  # nobody knows what relative links are relative to
-            # 4.2.3: a base that is no URL, or a data: or javascript: one, leaves the fallback in force.
+                return None  # the base is unknown, so relative links cannot be resolved
+            # An invalid base, or one with data: or javascript:, is ignored in favour of the fallback (4.2.3).
             return base if base and base.lower().startswith(("http://", "https://")) else fallback
     return fallback
 
 
 def written_links(text: str) -> Iterator[Written]:
-    """What the markup says, before it is resolved. Fragments of HTML are read like whole documents."""
+    """Yield the links of HTML before they are resolved. The text may be a fragment of a document."""
     return (written for written in markup_links(text) if written)
 
 
 def markup_links(
     text: str, *, xml: bool = False, notes: list[str] | None = None, inert: bool = True
 ) -> Iterator[Written | None]:
-    """As `written_links`, with a pause (``None``) at least every `PAUSE_EVERY` characters. ``xml``, ``notes``: as in `html_links`.
+    """Yield the same as `written_links`, with a pause (``None``) at least every `PAUSE_EVERY` characters.
 
-    ``inert``: templates are, so that their links do not count.
+    ``xml`` and ``notes`` are those of `html_links`. ``inert``: whether the links within templates are left out.
     """
     anchor: _Anchor | None = None
     form_gets = True
     element: StartTag | None = None
-    for token in _live_tags(text, xml, notes, inert):
+    for token in _live_tokens(text, xml, notes, inert):
         if token is None:
             yield None
         elif isinstance(token, Text):
@@ -146,27 +153,27 @@ def markup_links(
 
 
 def _of_raw_text(element: StartTag, content: Attribute, token: RawText) -> Iterator[Written | None]:
-    """The links of a style sheet or of JSON-LD."""
+    """Yield the links of the content of a style or script element, if that is a style sheet or JSON-LD."""
     media_type = value(element, "type").partition(";")[0].strip().lower()
     if token.name == "style" and media_type in ("", "text/css"):
-        read = style_links
+        read_links = style_links
     elif token.name == "script" and media_type == "application/ld+json":
-        read = json_ld_links
+        read_links = json_ld_links
     else:
         return
     if len(content.raw) > MAX_CONTENT:
         raise too_large(MAX_CONTENT, "A style sheet or JSON-LD in it")
     if token.has_references:
-        yield from placed(read(decode_attribute(content.raw)), content)
+        yield from placed(read_links(decode_attribute(content.raw)), content)
     else:
-        yield from shifted(read(content.raw), content.offset)
+        yield from shifted(read_links(content.raw), content.offset)
 
 
 class _Anchor:
-    """A hyperlink whose text is still being read, and the links found in it so far."""
+    """A hyperlink whose text is still being read, and the links within it so far."""
 
     def __init__(self, link: Written, title: str) -> None:
-        self.waiting = deque((link,))
+        self.held_back = deque((link,))
         self._title = title
         self._text: list[str] = []
         self._room = MAX_RAW
@@ -177,18 +184,18 @@ class _Anchor:
             self._room -= len(text)
 
     def take(self, found: Iterator[Written | None]) -> bool:
-        """Have links wait until the anchor's end; ``False`` when too many do."""
-        self.waiting.extend(written for written in islice(found, _MAX_WAITING) if written)
-        return len(self.waiting) <= _MAX_WAITING
+        """Hold links back until the end of the anchor. Return ``False`` if there are too many."""
+        self.held_back.extend(written for written in islice(found, _MAX_HELD_BACK) if written)
+        return len(self.held_back) <= _MAX_HELD_BACK
 
     def close(self) -> Iterator[Written]:
-        link = self.waiting.popleft()
+        link = self.held_back.popleft()
         yield link._replace(text=fold("".join(self._text)) or fold(self._title))
-        yield from self.waiting
+        yield from self.held_back
 
 
-def _live_tags(text: str, xml: bool, notes: list[str] | None = None, inert: bool = True) -> Iterator[Token | None]:
-    """All tokens that are not within an inert template, and all pauses."""
+def _live_tokens(text: str, xml: bool, notes: list[str] | None = None, inert: bool = True) -> Iterator[Token | None]:
+    """Yield all tokens that are not within an inert template, and all pauses."""
     tokens = xhtml_tokens.tokens(text, notes) if xml else html_tokens.tokens(text)
     has_templates = inert and (yield from html_tokens.paused_search(_TEMPLATE, text, 0))
     yield from _outside_templates(tokens) if has_templates else tokens

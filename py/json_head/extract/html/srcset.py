@@ -1,4 +1,4 @@
-"""The URLs of a srcset attribute (HTML 4.8.4.2.3, parsing a srcset attribute)."""
+"""Parses a srcset attribute (HTML 4.8.4.2.3, parsing a srcset attribute)."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _DESCRIPTORS = re.compile(r"(?:[^,(]++|\([^)]*+\)?)*+,?")
 
 
 def candidates(value: str) -> Iterator[tuple[str, int]]:
-    """Each URL with its offset. Commas within a URL belong to it; those at its end separate.
+    """Yield each URL with its offset. A comma within a URL belongs to it; a comma at its end is a separator.
 
-    Candidates whose descriptors a browser would not understand are given too: their URLs are as dead as others.
+    Candidates with invalid descriptors, which a browser ignores, are yielded too: their URLs can be broken like any other.
     """
     position = 0
     templated = has_placeholder(value)
@@ -25,6 +25,6 @@ def candidates(value: str) -> Iterator[tuple[str, int]]:
         url = written.rstrip(",")
         if url == written:
             descriptors = _DESCRIPTORS.match(value, position)
-            assert descriptors is not None  # it matches nothing, too
+            assert descriptors is not None  # it can match the empty string
             position = descriptors.end()
         yield url, match.start(1)

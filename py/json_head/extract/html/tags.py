@@ -1,4 +1,4 @@
-"""What links an HTML start tag holds."""
+"""Extracts the links from the attributes of an HTML start tag."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from json_head.extract.label import fold
 from json_head.extract.written import Written
 from json_head.relative import clean
 
-#: Attributes that hold one URL. The references are HTML's index of attributes, and 15.3 for the obsolete `background`.
+#: Attributes that hold one URL, by element. Sources: the index of attributes in HTML; HTML 15.3 for the obsolete `background`.
 _URL_ATTRIBUTES = {
     "a": ("href",),
     "area": ("href",),
@@ -43,11 +43,11 @@ _URL_ATTRIBUTES = {
     "video": ("src", "poster"),
     "xml-stylesheet": ("href",),
 }
-#: SVG 2, 16.1: `href`, and `xlink:href` where there is none.
+#: SVG elements with a link in `href`, or in `xlink:href` if they have no `href` (SVG 2, 16.1).
 _SVG_LINKS = frozenset(("a", "feimage", "image", "script", "use"))
-#: Of custom elements, whose names have a hyphen (HTML 4.13.3): what components pass on to an `a` or `img` of theirs.
-_CUSTOM = ("href", "src")
-#: Of such a name, so much is repeated with each link.
+#: Attributes of custom elements, whose names have a hyphen (HTML 4.13.3). Components pass these on to an inner `a` or `img`.
+_CUSTOM_URL_ATTRIBUTES = ("href", "src")
+#: The name of a custom element is cut off at this length in `Link.found`, because every link repeats it.
 _MAX_NAME = 40
 _SRCSETS = {"img": "srcset", "source": "srcset", "link": "imagesrcset"}
 _HYPERLINKS = frozenset(("a", "area"))
@@ -57,7 +57,7 @@ _META_URLS = re.compile(
     r"og:(?:url|(?:image|video|audio)(?::(?:secure_)?url)?)|twitter:image(?::src)?"
     r"|msapplication-(?:config|tileimage|(?:square|wide)[0-9x]{5,9}logo)"
 )
-# HTML 4.2.5.3, the shared declarative refresh steps.
+# The value of `meta http-equiv=refresh` (HTML 4.2.5.3, the shared declarative refresh steps).
 _REFRESH = re.compile(
     r"\s*+(?:[0-9]++[0-9.]*+|(?=\.)[0-9.]++)(?:\s*+[;,]\s*+|\s++)(?:url\s*+=\s*+)?+(?:\"([^\"]+)|'([^']+)|([^\"'].*))",
     re.IGNORECASE | re.DOTALL,
@@ -65,41 +65,44 @@ _REFRESH = re.compile(
 
 
 def links_of(tag: StartTag, form_gets: bool) -> Iterator[Written]:
-    """The links in a tag's attributes but `style`. ``form_gets``: a form that it submits is sent by GET."""
+    """Yield the links in the attributes of a tag, except those in `style`.
+
+    ``form_gets``: whether the form around the tag, or of the tag itself, is submitted by GET.
+    """
     name, has = tag.name, tag.attributes
     if tag.foreign:
         if name in _SVG_LINKS:
             attribute = "href" if "href" in has else "xlink:href"
-            yield from _one(tag, name, attribute)
+            yield from _of_attribute(tag, name, attribute)
         return
     if name == "image":  # 13.2.6.4.7: "Change the token's tag name to "img" and reprocess it. (Don't ask.)"
         name = "img"
     if name == "meta":
         yield from _of_meta(tag)
     elif name == "form" and form_gets:
-        yield from _one(tag, name, "action")
+        yield from _of_attribute(tag, name, "action")
     elif name in ("button", "input"):
         if name == "input" and value(tag, "type").lower() == "image":
-            yield from _one(tag, name, "src")
+            yield from _of_attribute(tag, name, "src")
         method = value(tag, "formmethod").lower()
         if method not in ("dialog", "post") and (form_gets or method):
-            yield from _one(tag, name, "formaction")
+            yield from _of_attribute(tag, name, "formaction")
     elif name == "link" and has.keys() >= {"href", "rel"}:
         rel = set(value(tag, "rel").lower().split())
         if not rel or not rel <= _NO_RESOURCE:
-            yield from _one(tag, name, "href")
+            yield from _of_attribute(tag, name, "href")
     else:
-        for attribute in _URL_ATTRIBUTES.get(name) or (_CUSTOM if "-" in name else ()):
-            yield from _one(tag, name[:_MAX_NAME], attribute)
+        for attribute in _URL_ATTRIBUTES.get(name) or (_CUSTOM_URL_ATTRIBUTES if "-" in name else ()):
+            yield from _of_attribute(tag, name[:_MAX_NAME], attribute)
     if name in _SRCSETS and _SRCSETS[name] in has:
         yield from _of_srcset(tag, name, has[_SRCSETS[name]])
 
 
-def _one(tag: StartTag, name: str, attribute: str) -> Iterator[Written]:
+def _of_attribute(tag: StartTag, name: str, attribute: str) -> Iterator[Written]:
     if attribute not in tag.attributes:
         return
     written = tag.attributes[attribute]
-    # What is cut is not decoded either, and stays longer than any URL that is checked.
+    # A value that is cut off here is not decoded either. It remains longer than any URL that is checked.
     url = decode_attribute(written.raw[: MAX_DECODED + 1])
     cleaned = clean(url)
     if not cleaned or (cleaned[0] == "#" and name not in _HYPERLINKS):
@@ -109,15 +112,15 @@ def _one(tag: StartTag, name: str, attribute: str) -> Iterator[Written]:
 
 
 def _of_srcset(tag: StartTag, name: str, attribute: Attribute) -> Iterator[Written]:
-    found = candidates(decode_attribute(attribute.raw))
-    text, how = label(tag), f"{name} {_SRCSETS[name]}"
-    for written in placed((Written(url, offset, text, how) for url, offset in found if url), attribute):
+    urls = candidates(decode_attribute(attribute.raw))
+    text, found = label(tag), f"{name} {_SRCSETS[name]}"
+    for written in placed((Written(url, offset, text, found) for url, offset in urls if url), attribute):
         if written:
             yield written
 
 
 def styles_of(tag: StartTag) -> Iterator[Written | None]:
-    """The links in a `style` attribute, with pauses."""
+    """Yield the links in a `style` attribute, and pauses."""
     style = tag.attributes.get("style")
     if style and ("(" in style.raw or "&" in style.raw):
         yield from placed(style_links(decode_attribute(style.raw)), style)
@@ -134,14 +137,14 @@ def _of_meta(tag: StartTag) -> Iterator[Written]:
             yield Written(match[match.lastindex], content.offset + place, "", "meta refresh")
         return
     for attribute in ("property", "name"):
-        what = value(tag, attribute).strip().lower()
-        if _META_URLS.fullmatch(what) and (what != "msapplication-config" or value(tag, "content").lower() != "none"):
-            yield from (link._replace(found=f"meta {what}") for link in _one(tag, "meta", "content"))
+        key = value(tag, attribute).strip().lower()
+        if _META_URLS.fullmatch(key) and (key != "msapplication-config" or value(tag, "content").lower() != "none"):
+            yield from (link._replace(found=f"meta {key}") for link in _of_attribute(tag, "meta", "content"))
             return
 
 
 def label(tag: StartTag) -> str:
-    """What stands for the element where it has no text."""
+    """Return a label for an element without text: its `alt`, `title` or `aria-label`."""
     for attribute in ("alt", "title", "aria-label"):
         if attribute in tag.attributes and (label := fold(value(tag, attribute))):
             return label
@@ -149,5 +152,5 @@ def label(tag: StartTag) -> str:
 
 
 def value(tag: StartTag, attribute: str) -> str:
-    """An attribute's value, or an empty one."""
+    """Return the decoded value of an attribute, or an empty string if the tag does not have it."""
     return decode_attribute(tag.attributes[attribute].raw) if attribute in tag.attributes else ""
