@@ -1,7 +1,7 @@
-"""Results as the text of a file, for people, for programs and for CI systems.
+"""Writes results as the text of a file, for people, programs and CI systems.
 
-The input is what ``Result.to_json`` gives, so that it may have travelled. A row may have one more key: ``accepted``,
-true where whoever asked counts the link as fine although its verdict is another (the command's ``--accept``).
+A row is the return value of ``Result.to_json``, possibly received from another program. A row may have one more key,
+``accepted``: it is true if the user accepts the status of the link whatever its verdict (the command's ``--accept``).
 """
 
 from __future__ import annotations
@@ -17,15 +17,21 @@ __all__ = ["FORMATS", "Format", "Row", "export"]
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """How to write one kind of file."""
+    """A file format for results."""
 
     media_type: str
     extension: str
     writer: str
-    """Module and function, loaded when they are first used: who writes at all writes one format."""
+    """The module and function, as ``module:function``.
+
+    They are imported on first use, because a run writes only one format.
+    """
 
     def pieces(self, results: Iterable[Row]) -> Iterable[str]:
-        """The text; in pieces where the format allows it, so that it need not be in memory as a whole."""
+        """Yield the text of the file.
+
+        It comes in pieces if the format allows it, so that it need not be in memory as a whole.
+        """
         module, _, name = self.writer.partition(":")
         text: str | Iterable[str] = getattr(import_module(f"json_head.export.{module}"), name)(results)
         return (text,) if isinstance(text, str) else text
@@ -42,10 +48,10 @@ FORMATS = {
 
 
 def export(results: Iterable[Row], format: str) -> str:
-    """The results as one text.
+    """Return the results as one text.
 
     Raises:
-        ValueError: a format that is not in ``FORMATS``.
+        ValueError: The format is not in ``FORMATS``.
     """
     try:
         chosen = FORMATS[format]

@@ -14,12 +14,13 @@ COLUMNS = (
     "last_modified", "method", "via", "attempts", "elapsed_ms", "checked_at", "source", "line", "column", "text", "found",
 )  # fmt: skip
 
-#: What makes a spreadsheet take a cell for a formula (OWASP, CSV injection); tab and CR get past its trimming.
+#: First characters that make a spreadsheet read a cell as a formula (OWASP, CSV injection). Spreadsheets trim a leading
+#: tab or CR.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_csv(results: Iterable[Row]) -> str:
-    """With a header line; cells that a spreadsheet would run as a formula are quoted with an apostrophe."""
+    """Return CSV with a header line. An apostrophe is put before cells that a spreadsheet would run as a formula."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(COLUMNS)

@@ -1,4 +1,4 @@
-"""JSON and NDJSON: the rows as they are, one by one, because the text of 100,000 of them takes some 50 MB."""
+"""JSON and NDJSON. Rows are written unchanged and one by one, because the text of 100,000 rows takes about 50 MB."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from typing import Any
 
 from json_head.export.row import Row
 
-#: Without an indent, ``json`` has this done by its C code.
+#: Without an indent, ``json`` uses its encoder in C.
 _ENCODE = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def as_json(results: Iterable[Row]) -> Iterator[str]:
-    before = "[\n  {\n"
+    prefix = "[\n  {\n"
     for row in results:
         members = (f"    {_ENCODE(name)}: {_value(value)}" for name, value in row.items())
-        yield before + ",\n".join(members) + "\n  }"
-        before = ",\n  {\n"
-    yield "[]\n" if before.startswith("[") else "\n]\n"
+        yield prefix + ",\n".join(members) + "\n  }"
+        prefix = ",\n  {\n"
+    yield "[]\n" if prefix.startswith("[") else "\n]\n"
 
 
 def _value(value: Any) -> str:

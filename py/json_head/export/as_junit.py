@@ -1,8 +1,12 @@
 """JUnit XML, which CI systems read as test results: a suite for each source, a case for each link.
 
-The format has no standard; this is the part that Jenkins, GitLab and others agree on. ``failure`` is what the server itself
-said is wrong, ``error`` a server or connection that failed, ``skipped`` what could not be told or was not asked. So what
-the command fails on by default is a failure or an error, and nothing else is.
+The format has no standard. The elements used here are the subset that Jenkins, GitLab and others agree on:
+
+- ``failure``: the server reported that the link is wrong.
+- ``error``: the server or the connection failed.
+- ``skipped``: the link could not be decided or was not requested.
+
+The verdicts on which the command fails by default are therefore exactly the failures and errors.
 """
 
 from __future__ import annotations
@@ -14,7 +18,7 @@ from collections.abc import Iterable, Mapping
 from json_head.export.row import Row, showable, text_of
 from json_head.model import Verdict
 
-#: The element of each verdict's case; ``ok`` has none.
+#: The element within the test case, by verdict. ``ok`` has none.
 _ELEMENT = {
     Verdict.BROKEN: "failure",
     Verdict.SERVER_ERROR: "error",
@@ -29,37 +33,37 @@ _ELEMENT = {
 }
 _ELEMENT_OF: Mapping[str, str] = {str(verdict): element for verdict, element in _ELEMENT.items()}
 
-#: The suite of links that come from no source: URLs that were given themselves.
+#: The suite of links without a source: URLs that the user passed directly.
 _NO_SOURCE = "links"
 
 
 def as_junit(results: Iterable[Row]) -> str:
-    """Suites in the order in which their sources occur. What was accepted passes."""
+    """Return JUnit XML. Suites are in the order in which their sources first occur. Accepted links pass."""
     suites: dict[str, list[Row]] = {}
     for row in results:
         suites.setdefault(text_of(row, "source") or _NO_SOURCE, []).append(row)
     rows = [row for suite in suites.values() for row in suite]
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', f"<testsuites{_attributes('json-head', rows)}>"]
-    for source, of_source in suites.items():
-        lines.append(f"  <testsuite{_attributes(source, of_source)}>")
-        for row in of_source:
+    for source, suite_rows in suites.items():
+        lines.append(f"  <testsuite{_attributes(source, suite_rows)}>")
+        for row in suite_rows:
             lines.extend(_case(row, source))
         lines.append("  </testsuite>")
     return "\n".join([*lines, "</testsuites>"]) + "\n"
 
 
 def _case(row: Row, source: str) -> Iterable[str]:
-    named = {"classname": source, "name": text_of(row, "url"), "time": f"{_seconds(row):.3f}"}
+    members = {"classname": source, "name": text_of(row, "url"), "time": f"{_seconds(row):.3f}"}
     if row.get("source"):
-        named |= {"file": source, "line": text_of(row, "line")}
-    case = "    <testcase" + "".join(f' {name}="{_xml(value)}"' for name, value in named.items() if value)
+        members |= {"file": source, "line": text_of(row, "line")}
+    case = "    <testcase" + "".join(f' {name}="{_xml(value)}"' for name, value in members.items() if value)
     element = _element(row)
     if element is None:
         return [case + "/>"]
-    said = f'type="{_xml(text_of(row, "verdict"))}" message="{_xml(text_of(row, "reason"))}"'
-    if element == "skipped":  # it has no type
-        said = said.partition(" ")[2]
-    return [case + ">", f"      <{element} {said}/>", "    </testcase>"]
+    outcome = f'type="{_xml(text_of(row, "verdict"))}" message="{_xml(text_of(row, "reason"))}"'
+    if element == "skipped":  # `skipped` has no `type` attribute
+        outcome = outcome.partition(" ")[2]
+    return [case + ">", f"      <{element} {outcome}/>", "    </testcase>"]
 
 
 def _element(row: Row) -> str | None:
@@ -79,5 +83,5 @@ def _seconds(row: Row) -> float:
 
 
 def _xml(text: str) -> str:
-    """An attribute's value. XML 1.0 (2.2) has no way at all to write what is not showable."""
+    """Return the text as an attribute value. XML 1.0 (2.2) cannot represent the characters that `showable` replaces."""
     return html.escape(showable(text))

@@ -8,14 +8,15 @@ from urllib.parse import quote
 
 from json_head.export.row import Row, place_of, showable, text_of, worst_first
 
-#: ASCII punctuation that Markdown gives a meaning to; a backslash takes it away (CommonMark 2.4).
-_MEANS_SOMETHING = re.compile(r"[\\`*_{}\[\]<>()#!|~&@$^]")
-#: All of a URL that can stand between parentheses in a table's cell, and end neither.
+#: ASCII punctuation with a meaning in Markdown. A backslash escapes it (CommonMark 2.4).
+_PUNCTUATION = re.compile(r"[\\`*_{}\[\]<>()#!|~&@$^]")
+#: Characters of a URL that need no percent-encoding: they end neither the parentheses of a link nor the cell of a
+#: table.
 _SAFE_IN_LINK = "%/:?#@!$&'*+,;="
 
 
 def as_markdown(results: Iterable[Row]) -> str:
-    """One row a link, worst first. Nothing that a link says is markup."""
+    """Return a table with one row for each link, worst verdicts first. Markup in the text of a row is escaped."""
     lines = ["| verdict | status | link | where | why |", "| --- | --- | --- | --- | --- |"]
     for row in worst_first(results):
         cells = (
@@ -30,7 +31,7 @@ def as_markdown(results: Iterable[Row]) -> str:
 
 
 def _link(url: str) -> str:
-    """Only http and https become links, whatever else a reader's browser would do with the text."""
+    """Return a link for a URL of http or https, and the escaped text for any other URL."""
     shown = _escaped(url)
     if not re.match(r"https?://", url, re.IGNORECASE):
         return shown
@@ -38,4 +39,4 @@ def _link(url: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return _MEANS_SOMETHING.sub(r"\\\g<0>", showable(text))
+    return _PUNCTUATION.sub(r"\\\g<0>", showable(text))

@@ -1,7 +1,10 @@
-"""SARIF 2.1.0 (OASIS), which code scanning and editors read: one result for each link, but for what is ``ok`` or excluded.
+"""SARIF 2.1.0 (OASIS), for code scanning and editors: one result for each link that is neither ``ok`` nor excluded.
 
-Section numbers are the standard's. A level is ``error`` for what the server itself said is gone, ``warning`` for a
-server or connection that failed, and ``note`` for what could not be told or was not asked.
+Section numbers refer to the standard. The levels are:
+
+- ``error``: the server reported that the target is gone.
+- ``warning``: the server or the connection failed.
+- ``note``: the link could not be decided or was not requested.
 """
 
 from __future__ import annotations
@@ -18,7 +21,7 @@ from json_head.model import Verdict
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
-#: Level and meaning of each verdict; the meanings are those of the table in README.md.
+#: Level and meaning of each verdict. The meanings are the same as in the table in README.md.
 _VERDICTS: dict[str, tuple[str, str]] = {
     Verdict.BROKEN: ("error", "The server said twice that there is nothing here: 404 or 410."),
     Verdict.SERVER_ERROR: ("warning", "The server answered 5xx, and again when asked again."),
@@ -33,7 +36,7 @@ _VERDICTS: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 _UNKNOWN = ("warning", "A verdict of another version of json-head.")
 
-#: Files are relative to where json-head was run, and that folder's own path is nobody's business (3.14.14).
+#: Base of file paths: the folder in which json-head ran. Its own path is omitted for privacy (3.14.14).
 _ROOT = "%SRCROOT%"
 
 
@@ -58,15 +61,15 @@ def as_sarif(results: Iterable[Row]) -> str:
 
 def _rule(code: str, row: Row) -> dict[str, Any]:
     verdict = text_of(row, "verdict")
-    level, means = _VERDICTS.get(verdict, _UNKNOWN)
+    level, meaning = _VERDICTS.get(verdict, _UNKNOWN)
     title = f"{verdict}: {code}" if verdict else code
     return {
         "id": code,
         "shortDescription": {"text": title},
-        "fullDescription": {"text": means},
+        "fullDescription": {"text": meaning},
         "help": {
-            "text": f"{means} The rule that says so is {code}; the message of a result tells what was seen.",
-            "markdown": f"{means} The rule that says so is `{code}`; the message of a result tells what was seen.",
+            "text": f"{meaning} The rule that says so is {code}; the message of a result tells what was seen.",
+            "markdown": f"{meaning} The rule that says so is `{code}`; the message of a result tells what was seen.",
         },
         "defaultConfiguration": {"level": level},
     }
@@ -103,7 +106,7 @@ def _locations(row: Row) -> list[dict[str, Any]]:
 
 
 def _artifact(source: str) -> dict[str, str]:
-    """A page by its address, a file by a relative reference where it can be (3.4.3, 3.4.4)."""
+    """Return the location of a source: a URL for a page, a relative reference for a file if possible (3.4.3, 3.4.4)."""
     if re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", source):
         return {"uri": quote(source, safe="%/:?#[]@!$&'()*+,;=~", errors="replace")}
     path = quote(source, safe="/~", errors="replace")
@@ -115,5 +118,5 @@ def _artifact(source: str) -> dict[str, str]:
 
 
 def _message(text: str) -> str:
-    """Plain text in which nothing is a placeholder (3.11.5) or an embedded link (3.11.6)."""
+    """Escape plain text so that it contains no placeholder (3.11.5) and no embedded link (3.11.6)."""
     return re.sub(r"([\\\[\]])", r"\\\1", text.replace("{", "{{").replace("}", "}}"))

@@ -1,4 +1,4 @@
-"""What the writers have in common: a row, how bad it is, and how to show text that others wrote."""
+"""Shared by all export formats: the row type, the order of verdicts, and safe display of untrusted text."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Any
 
 from json_head.model import Verdict
 
-#: What ``Result.to_json`` gives; nothing is taken for granted of one that has travelled.
+#: The return value of ``Result.to_json``. Rows may come from outside, so every key may be missing or have any type.
 Row = Mapping[str, Any]
 
-#: The order in which a person wants to read verdicts.
+#: The order of verdicts in reports: the most urgent first.
 WORST_FIRST = (
     Verdict.BROKEN,
     Verdict.SERVER_ERROR,
@@ -27,9 +27,9 @@ WORST_FIRST = (
 )
 _RANK = {str(verdict): rank for rank, verdict in enumerate(WORST_FIRST)}
 
-#: Controls (Unicode: Cc), line and paragraph separators, marks that turn the direction of text (UAX #9) or are not seen,
-#: and lone surrogates and noncharacters: what drives a terminal, breaks a line of a table, can't be written
-#: in XML, or makes a URL look like another.
+#: Control characters (Unicode: Cc), line and paragraph separators, marks that are invisible or change the direction of
+#: text (UAX #9), lone surrogates, and noncharacters. They control a terminal, break the line of a table, are invalid in
+#: XML, or make one URL look like another.
 _UNSHOWABLE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff"
     "\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
@@ -37,22 +37,22 @@ _UNSHOWABLE = re.compile(
 
 
 def worst_first(rows: Iterable[Row]) -> list[Row]:
-    """Sorted by verdict, then in the order they came in."""
+    """Return the rows sorted by verdict. Rows with the same verdict keep their order."""
     return sorted(rows, key=lambda row: _RANK.get(text_of(row, "verdict"), 0))
 
 
 def text_of(row: Row, key: str) -> str:
-    """A row's value as text; nothing where there is none."""
+    """Return a value of a row as text, or an empty string if it is missing."""
     value = row.get(key)
     return "" if value is None else str(value)
 
 
 def place_of(row: Row) -> str:
-    """``README.md:12:8``, as compilers and editors write it; what is not known is left out."""
+    """Return the place of a link as compilers write it: ``README.md:12:8``. Unknown parts are omitted."""
     parts = [text_of(row, "source"), text_of(row, "line"), text_of(row, "column")]
     return ":".join(part for part in parts if part)
 
 
 def showable(text: str) -> str:
-    """The text on one line, with U+FFFD for each character that would do something other than be seen."""
+    """Return the text on one line. U+FFFD replaces each control character and invisible character."""
     return _UNSHOWABLE.sub("\ufffd", text)
