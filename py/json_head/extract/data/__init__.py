@@ -1,1 +1,1 @@
-"""CSV, JSON and notebooks."""
+"""Readers of CSV, JSON and Jupyter notebooks."""

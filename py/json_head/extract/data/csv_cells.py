@@ -1,7 +1,8 @@
-"""The cells of delimiter-separated values (RFC 4180), with their places, and which delimiter and quotes a text has.
+"""Reads the cells of delimiter-separated values (RFC 4180) with their places, and detects the delimiter and the quotes.
 
-Python's `csv` says neither where a cell stands, nor gets past a quote that is never closed: all that follows is one cell
-then, or an error. On what programs write, both give the same cells (tests/unit/extract/data/test_csv_cells.py).
+Python's `csv` does not report the place of a cell. After a quote that is never closed, it reads the rest of the text as
+one cell, or raises an error. For well-formed tables both readers give the same cells
+(tests/unit/extract/data/test_csv_cells.py).
 """
 
 from __future__ import annotations
@@ -13,27 +14,30 @@ from typing import NamedTuple
 
 from json_head.extract.written import PAUSE_EVERY
 
-#: A longer cell in quotes comes as several of the same column, since the table and its copies are in memory at once.
+#: The maximum length of a quoted cell. A longer cell is split into pieces of the same column, to limit memory.
 LONGEST_PIECE = 262_144
 
 _DELIMITERS = "\t,;|"
-#: So much of a text, and so many of its rows, are looked at to tell its dialect.
+#: The number of characters, and of rows, from which the dialect is detected.
 SAMPLE = 65_536
 _SAMPLE_ROWS = 200
-#: The share of rows that must have as many cells as most.
-_LEAST_REGULAR = 0.5
+#: The share of rows that must have the most common number of cells.
+_MIN_REGULAR = 0.5
 
-#: A line that Excel reads and writes.
+#: A line with which Excel declares the delimiter.
 _DECLARED = re.compile(r"sep=([^\n\"A-Za-z0-9])\n")
 _SINGLE_QUOTED = re.compile(r"(?:^|[\t,;|])'[^'\n]*+'(?=$|[\t,;|])", re.MULTILINE)
 _DOUBLE_QUOTED = re.compile(r"(?:^|[\t,;|]) *+\"", re.MULTILINE)
 
-#: Whether a line, given by the offsets of its beginning and end, has cells that matter.
+#: A test whether the line between two offsets can have cells of interest.
 Wanted = Callable[[int, int], bool]
 
 
 class Dialect(NamedTuple):
-    """How cells are separated and quoted. Without a ``delimiter`` each line is a cell. ``start`` is the first row's offset."""
+    """How cells are separated and quoted.
+
+    Without a ``delimiter`` each line is a cell. ``start`` is the offset of the first row.
+    """
 
     delimiter: str = ","
     quote: str = '"'
@@ -41,9 +45,11 @@ class Dialect(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """A cell; ``row`` and ``column`` count from 0. ``start`` is the offset of its first character, past an opening quote.
+    """A cell.
 
-    What follows a closing quote within its cell comes as another cell of the same column.
+    ``row`` and ``column`` count from 0. ``start`` is the offset of its first character, after an opening quote.
+
+    Text between a closing quote and the next delimiter is a second cell of the same column.
     """
 
     row: int
@@ -51,12 +57,15 @@ class Cell(NamedTuple):
     start: int
     value: str
     doubled: str = ""
-    """The quote, if each one in ``value`` is written as two."""
+    """The quote character, if quotes in ``value`` are doubled in the text; otherwise empty."""
     is_whole: bool = True
-    """Whether it is no piece of a long cell."""
+    """Whether this is a complete cell, not a piece of a long one."""
 
     def finder(self) -> Callable[[int], int]:
-        """A function that gives the offsets in the text for ascending offsets in ``value``."""
+        """Return a function that converts offsets in ``value`` to offsets in the text.
+
+        It must be called with ascending offsets.
+        """
         shift, counted = self.start, 0
 
         def place(offset: int) -> int:
@@ -70,14 +79,17 @@ class Cell(NamedTuple):
 
 
 def dialect_of(text: str) -> Dialect:
-    """The dialect in which most rows of the text's beginning have equally many cells."""
+    """Return the declared dialect.
+
+    Without a declaration, it is the one in which most of the first rows have the same number of cells.
+    """
     if declared := _DECLARED.match(text):
         return Dialect(declared[1], start=declared.end())
     return regular_dialect(text)[0]
 
 
 def regular_dialect(text: str) -> tuple[Dialect, float]:
-    """The dialect, and the share of the sampled rows that have equally many cells."""
+    """Return the dialect, and the share of the sampled rows that have the most common number of cells."""
     sample = text[:SAMPLE]
     if len(text) > SAMPLE and "\n" in sample:
         sample = sample[: sample.rfind("\n")]
@@ -88,13 +100,16 @@ def regular_dialect(text: str) -> tuple[Dialect, float]:
         widths = Counter(_widths(sample, dialect))
         width, rows = widths.most_common(1)[0] if widths else (0, 0)
         regular = rows / max(1, widths.total())
-        if width > 1 and regular >= _LEAST_REGULAR and (best is None or (regular, width) > best[:2]):
+        if width > 1 and regular >= _MIN_REGULAR and (best is None or (regular, width) > best[:2]):
             best = regular, width, dialect
     return (best[2], best[0]) if best else (Dialect("", quote), 1.0)
 
 
 def _widths(sample: str, dialect: Dialect) -> list[int]:
-    """How many cells the first rows have, blank lines left out; nothing if the first row has but one."""
+    """Return the number of cells of each sampled row, without blank lines.
+
+    The list is empty if the first row has one cell.
+    """
     widths: list[int] = []
     last: Cell | None = None
     for cell in cells(sample, dialect):
@@ -113,10 +128,11 @@ def _widths(sample: str, dialect: Dialect) -> list[int]:
 
 
 def cells(text: str, dialect: Dialect, wanted: Wanted | None = None) -> Iterator[Cell | None]:
-    r"""All cells, in order, with a pause (``None``) at least every `PAUSE_EVERY` characters, but within a cell.
+    r"""Yield all cells, in order, and a pause (``None``) at least every `PAUSE_EVERY` characters except within cells.
 
-    Expects ``\n`` as the only line end. A row on one line, without quotes, is passed over if it is not ``wanted``. A quote
-    that is never closed, or closed on another line amid other characters, is one of its cell's characters.
+    Expects ``\n`` as the only line end. A line without quotes is skipped if ``wanted`` returns false for it. An opening
+    quote is an ordinary character of its cell if it is never closed, or if its closing quote is on another line and is
+    not followed by a delimiter or line end.
     """
     delimiter, quote, position = dialect
     unquoted = re.compile(f"[^{re.escape(delimiter)}\n]*+")
@@ -160,7 +176,10 @@ def cells(text: str, dialect: Dialect, wanted: Wanted | None = None) -> Iterator
 
 
 def _pieces(text: str, start: int, end: int, quote: str) -> Iterator[tuple[int, int]]:
-    """The places of a long cell's pieces, cut before a line, a word or a URL where there is one, and not within a doubled quote."""
+    """Yield the offsets of the pieces of a long cell.
+
+    A piece ends before a line end, a space or a URL if possible, and never within a doubled quote.
+    """
     while end - start > LONGEST_PIECE:
         limit = start + LONGEST_PIECE
         cut = max(text.rfind("\n", start, limit), text.rfind(" ", start, limit))

@@ -1,8 +1,8 @@
-"""Links of delimiter-separated values: cells that are URLs, and URLs in cells that hold text.
+"""Extracts links from delimiter-separated values: cells that are URLs, and URLs in cells with text.
 
-A cell is taken whole, so that commas and the like belong to its URL. In a column of URLs, hosts without a scheme count
-too (``example.com/a``), and URLs of other schemes. Headings and other cells are no links. json-head's own export is
-read as the links that it was made of (own_export.py).
+A cell that is a URL is read as a whole, so that commas and similar characters belong to the URL. In a column of URLs,
+hosts without a scheme (``example.com/a``) and URLs of other schemes are links too. Headings and other cells are not
+links. From json-head's own export, the links of its rows are read (own_export.py).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from json_head.extract.url_list import typed_url
 from json_head.extract.written import Extraction, Written
 from json_head.model import Link
 
-#: Headings of columns that hold URLs, or hosts.
+#: Headings of columns that contain URLs or hosts.
 _HEADINGS = frozenset(
     (
         "domain", "homepage", "href", "link", "link url", "links", "site", "uri", "url", "urls",
@@ -27,12 +27,12 @@ _HEADINGS = frozenset(
     )
 )  # fmt: skip
 _MAX_HEADING = 60
-#: So much of a text of unknown format is looked at.
-_CLEAR = 10_000
+#: The number of characters from which CSV is detected in a text of unknown format.
+_DETECTION_SAMPLE = 10_000
 
 
 def csv_links(text: str, source: str | None, base: str | None) -> Extraction:
-    r"""All links, row by row. Expects ``\n`` as the only line end."""
+    r"""Yield all links, row by row. Expects ``\n`` as the only line end."""
     dialect = dialect_of(text)
     head = _first_rows(text, dialect)
     if is_own_export(cell.value.strip() for cell in head if cell.row == head[0].row):
@@ -45,7 +45,7 @@ def csv_links(text: str, source: str | None, base: str | None) -> Extraction:
             yield None
             continue
         place = cell.finder()
-        for written in _of_cell(cell, cell.column in columns):
+        for written in _cell_links(cell, cell.column in columns):
             if written:
                 line, column = positions.at(place(written.offset))
                 yield Link(written.url, source, line, column, written.text, written.found)
@@ -54,12 +54,12 @@ def csv_links(text: str, source: str | None, base: str | None) -> Extraction:
 
 
 def is_clearly_csv(text: str) -> bool:
-    """Whether a text of unknown format is a table with a column of URLs, and no list of URLs that have commas.
+    """Return whether a text of unknown format is a table with a column of URLs, not a list of URLs that contain commas.
 
-    That takes as many cells in each of its rows, and headings or a column of other things before the URLs.
+    Every row must have the same number of cells. The table must have headings, or another column before the URLs.
     """
-    head = text[:_CLEAR]
-    if len(text) > _CLEAR:
+    head = text[:_DETECTION_SAMPLE]
+    if len(text) > _DETECTION_SAMPLE:
         head = head[: head.rfind("\n") + 1]
     dialect, regular = regular_dialect(head)
     if regular < 1 or dialect.delimiter not in ("\t", ",", ";"):
@@ -75,16 +75,16 @@ def is_clearly_csv(text: str) -> bool:
     first = list(rows[0].values())
     if is_own_export(first):
         return True
-    of_urls = [
+    url_columns = [
         column
         for column in rows[0]
         if all(not row.get(column) or whole_url(row[column]) for row in rows[1:])
         and any(row.get(column) for row in rows[1:])
     ]
-    if not of_urls:
+    if not url_columns:
         return False
     if any("://" in value for value in first):
-        return of_urls[0] > 0 and bool(whole_url(first[of_urls[0]]))
+        return url_columns[0] > 0 and bool(whole_url(first[url_columns[0]]))
     return all(0 < len(value) <= _MAX_HEADING for value in first) and (
         len(rows) > 2 or any(value.lower() in _HEADINGS for value in first)
     )
@@ -95,24 +95,27 @@ def _first_rows(text: str, dialect: Dialect) -> list[Cell]:
 
 
 def _columns_of_urls(head: list[Cell]) -> frozenset[int]:
-    """Columns whose cells, or most of them, are URLs, or whose heading says so."""
+    """Return the columns in which most cells are URLs, and those whose heading names URLs."""
     filled: Counter[int] = Counter()
     urls: Counter[int] = Counter()
-    headed = set()
+    columns_by_heading = set()
     first = next((cell.row for cell in head if cell.value.strip()), 0)
     for cell in head:
         value = cell.value.strip()
         if cell.row == first and value.lower() in _HEADINGS:
-            headed.add(cell.column)
+            columns_by_heading.add(cell.column)
         elif value:
             is_url = whole_url(value) is not None
             filled[cell.column] += is_url or cell.row > first
             urls[cell.column] += is_url
-    return frozenset(headed | {column for column, count in urls.items() if 2 * count > filled[column]})
+    return frozenset(columns_by_heading | {column for column, count in urls.items() if 2 * count > filled[column]})
 
 
 def _may_have_links(text: str, *, anything: bool) -> Wanted:
-    """A line's test, cheaper than its cells: ``anything`` with a dot or colon may be one, or only what has a scheme."""
+    """Return a cheap test whether a line can have links.
+
+    With ``anything``, a dot or a colon is enough. Otherwise the line must contain ``://`` or ``www.``.
+    """
 
     def wanted(start: int, end: int) -> bool:
         if anything:
@@ -122,11 +125,11 @@ def _may_have_links(text: str, *, anything: bool) -> Wanted:
     return wanted
 
 
-def _of_cell(cell: Cell, of_urls: bool) -> Iterator[Written | None]:
+def _cell_links(cell: Cell, in_url_column: bool) -> Iterator[Written | None]:
     value = cell.value
     if cell.is_whole and (whole := whole_url(value)):
         yield Written(whole.url, whole.start, whole.typed(value), "csv cell")
-    elif cell.is_whole and of_urls and (typed := typed_url(value)):
+    elif cell.is_whole and in_url_column and (typed := typed_url(value)):
         yield Written(typed.url, typed.offset, fold(typed.text), "csv cell")
     elif "://" in value or "www." in value.lower():
         for bare in paused_bare_urls(value):

@@ -1,4 +1,4 @@
-r"""The strings of a JSON text (RFC 8259) with their places, in one pass and without building the value.
+r"""Reads the strings of a JSON text (RFC 8259) with their places, in one pass and without building a value.
 
 >>> text = r'{"cells": [{"type": "a", "source": ["x", "http:\/\/b"]}]}'
 >>> for value in values(text):
@@ -7,8 +7,8 @@ r"""The strings of a JSON text (RFC 8259) with their places, in one pass and wit
 ('cells', 'source') 11 37 x
 ('cells', 'source') 11 42 http://b
 
-The reader never refuses a text. Comments, single quotes, a string without its end and more that is not JSON come out as
-``loose`` text, in which bare URLs may be looked for; newline-delimited JSON is a sequence of values like any other.
+The reader accepts any text. Comments, single-quoted strings, unterminated strings and other invalid parts become
+``loose`` text, which may contain bare URLs. Newline-delimited JSON is read as a sequence of values.
 """
 
 from __future__ import annotations
@@ -19,12 +19,14 @@ from typing import Literal, NamedTuple
 
 from json_head.extract.written import PAUSE_EVERY
 
-#: Containers within containers that `JsonValue.path` and `JsonValue.owner` know of; what lies deeper counts to the last of them.
+#: The maximum nesting depth that `JsonValue.path` and `JsonValue.owner` track. A deeper value gets those of its
+#: ancestor at this depth.
 MAX_DEPTH = 100
 
-#: A longer string comes as several: decoding it takes 40 ms natively, and would take more memory than there is for 20 MB of
-#: escapes. Longer keys are cut.
+#: The maximum length of a string; a longer string is split. Decoding a piece takes 40 ms natively. Decoding 20 MB of
+#: escapes at once would exhaust memory.
 LONGEST_PIECE = 262_144
+#: The maximum length of a key. Longer keys are truncated.
 _LONGEST_KEY = 1_000
 
 _TOKEN = re.compile(r"[\"{}\[\]]")
@@ -35,11 +37,14 @@ _SHORT = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", '"': '"', "\\":
 
 
 class JsonValue(NamedTuple):
-    """A string that is no key, a number or literal that is a member's value, or text outside of both.
+    """A string that is not a key, a number or literal that is a member's value, or text that is neither.
 
-    ``path`` has the keys of the members around it, the outermost first; arrays add nothing to it.
-    ``owner`` is the offset of the ``{`` of the innermost object around it, -1 where there is none: what two members of
-    one object share. A string of more than `LONGEST_PIECE` characters comes as several, one after the other, that are not ``is_whole``. ``start`` is the offset of ``raw``, which is the string between its quotes, escapes as written.
+    ``path`` has the keys of the enclosing members, outermost first. Arrays add nothing to it. ``owner`` is the offset
+    of the ``{`` of the innermost enclosing object, or -1 if there is none. Members of the same object have the same
+    ``owner``.
+
+    ``raw`` is the string between its quotes with escapes as written, and ``start`` is its offset. A string of more than
+    `LONGEST_PIECE` characters is split into consecutive values whose ``is_whole`` is false.
     """
 
     kind: Literal["string", "scalar", "loose"]
@@ -51,55 +56,58 @@ class JsonValue(NamedTuple):
 
     @property
     def key(self) -> str | None:
-        """The key of the nearest member around it, also of an array's elements."""
+        """The key of the nearest enclosing member. Elements of an array have the key of the array."""
         return self.path[-1] if self.path else None
 
     @property
     def decoded(self) -> str:
-        """The string that JSON means. A lone surrogate is U+FFFD; an escape that JSON lacks stays as written."""
+        """The decoded string. A lone surrogate becomes U+FFFD. An invalid escape stays as written."""
         return _decode(self.raw) if self.kind == "string" else self.raw
 
     def finder(self) -> Callable[[int], int]:
-        """A function that gives the offsets in the whole text for ascending offsets in ``decoded``."""
+        """Return a function that converts offsets in ``decoded`` to offsets in the whole text.
+
+        It must be called with ascending offsets.
+        """
         escapes = _ESCAPE.finditer(self.raw) if self.kind == "string" and "\\" in self.raw else iter(())
-        shift = 0  # of what follows the escapes before `pending`
+        shift = 0  # between the last escape before `pending` and `pending` itself
         pending = next(escapes, None)
 
         def place(offset: int) -> int:
             nonlocal shift, pending
             while pending and pending.start() - shift < offset:
-                shift += len(pending[0]) - len(_meaning(pending))
+                shift += len(pending[0]) - len(_decode_escape(pending))
                 pending = next(escapes, None)
             return self.start + offset + shift
 
         return place
 
     def places(self, offsets: Iterable[int]) -> Iterator[int]:
-        """Offsets in the whole text for ascending offsets in ``decoded``."""
+        """Convert ascending offsets in ``decoded`` to offsets in the whole text."""
         return map(self.finder(), offsets)
 
 
 def values(text: str) -> Iterator[JsonValue]:
-    r"""All values as `JsonValue` describes them, in order. ``loose`` text comes only where it may hold a URL."""
+    r"""Yield all values in order. ``loose`` text is yielded only if it may contain a URL."""
     return (value for value in paused_values(text) if value)
 
 
 def paused_values(text: str) -> Iterator[JsonValue | None]:
-    """As `values`, with a pause (``None``) at least every `PAUSE_EVERY` characters."""
+    """Yield the same as `values`, with a pause (``None``) at least every `PAUSE_EVERY` characters."""
     return _Reader(text).values()
 
 
 def _decode(raw: str) -> str:
-    return _ESCAPE.sub(_meaning, raw) if "\\" in raw else raw
+    return _ESCAPE.sub(_decode_escape, raw) if "\\" in raw else raw
 
 
-def _meaning(escape: re.Match[str]) -> str:
-    written = escape[0]
-    if len(written) == 2:
-        return _SHORT.get(written[1], written)
-    code = int(written[2:6], 16)
-    if len(written) > 6:  # RFC 8259 7: two surrogates are one character
-        return chr(0x10000 + ((code & 0x3FF) << 10) + (int(written[8:], 16) & 0x3FF))
+def _decode_escape(escape: re.Match[str]) -> str:
+    sequence = escape[0]
+    if len(sequence) == 2:
+        return _SHORT.get(sequence[1], sequence)
+    code = int(sequence[2:6], 16)
+    if len(sequence) > 6:  # RFC 8259 7: two surrogates encode one character
+        return chr(0x10000 + ((code & 0x3FF) << 10) + (int(sequence[8:], 16) & 0x3FF))
     return "\ufffd" if 0xD800 <= code <= 0xDFFF else chr(code)
 
 
@@ -107,10 +115,10 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self._text = text
         self._line_end = -1
-        self._key: str | None = None  # of the member whose value is to come
+        self._key: str | None = None  # of the member whose value comes next
         self._path: tuple[str, ...] = ()
         self._owner = -1
-        self._around: list[tuple[tuple[str, ...], int]] = []
+        self._enclosing: list[tuple[tuple[str, ...], int]] = []
         self._too_deep = 0
 
     def values(self) -> Iterator[JsonValue | None]:
@@ -154,7 +162,10 @@ class _Reader:
             yield self._value("string", begin, cut)._replace(is_whole=cut - begin == end - start)
 
     def _pieces(self, start: int, end: int) -> Iterator[tuple[int, int]]:
-        """The places of a long string's pieces, cut before a space or a URL where there is one, and never within an escape."""
+        """Yield the offsets of the pieces of a long string.
+
+        A piece ends before a space or a URL if possible, and never within an escape.
+        """
         text = self._text
         while end - start > LONGEST_PIECE:
             limit = start + LONGEST_PIECE
@@ -162,11 +173,13 @@ class _Reader:
             if cut <= start:
                 cut = text.rfind("http", start, limit)
             if cut <= start:
-                # No escape is longer than 12 characters, so the one at the limit is seen whole.
-                across = (
-                    each.start() for each in _ESCAPE.finditer(text, start, min(end, limit + 12)) if each.end() > limit
+                # An escape has at most 12 characters, so the match includes all of an escape at the limit.
+                crossing = (
+                    escape.start()
+                    for escape in _ESCAPE.finditer(text, start, min(end, limit + 12))
+                    if escape.end() > limit
                 )
-                cut = min(limit, next(across, limit))
+                cut = min(limit, next(crossing, limit))
             yield start, cut
             start = cut
         yield start, end
@@ -185,10 +198,10 @@ class _Reader:
                 yield JsonValue("loose", self._path, self._owner, begin, text)
 
     def _enter(self, offset: int, bracket: str) -> None:
-        if len(self._around) >= MAX_DEPTH:
+        if len(self._enclosing) >= MAX_DEPTH:
             self._too_deep += 1
             return
-        self._around.append((self._path, self._owner))
+        self._enclosing.append((self._path, self._owner))
         if self._key is not None:
             self._path = (*self._path, self._key)
             self._key = None
@@ -199,11 +212,14 @@ class _Reader:
         self._key = None
         if self._too_deep:
             self._too_deep -= 1
-        elif self._around:
-            self._path, self._owner = self._around.pop()
+        elif self._enclosing:
+            self._path, self._owner = self._enclosing.pop()
 
     def _string_end(self, start: int) -> Generator[None, None, int]:
-        """The offset of the closing quote, or of the line's end: a JSON string has no line break. Pauses meanwhile."""
+        """Return the offset of the closing quote, or of the line end if it comes first. Yields pauses.
+
+        The line end ends a string because a JSON string cannot contain a line break.
+        """
         text = self._text
         if self._line_end < start:
             self._line_end = text.find("\n", start)

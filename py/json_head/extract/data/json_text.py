@@ -1,8 +1,10 @@
-"""Links of JSON, newline-delimited JSON and what resembles them: strings that are URLs, and URLs in strings of text.
+"""Extracts links from JSON, newline-delimited JSON and similar texts.
 
-Keys are no links, and neither are the identifiers of schemas, vocabularies and namespaces (JSON Schema 8.1.1, JSON-LD
-3.1), which only look like addresses. Comments and other text that is no JSON may hold bare URLs. json-head's own export
-is read as the links that it was made of (own_export.py).
+Links are strings that are URLs, and URLs in strings of text.
+
+Keys are not links. Identifiers of schemas, vocabularies and namespaces (JSON Schema 8.1.1, JSON-LD 3.1) are not links
+either: they look like URLs but need not lead anywhere. Bare URLs are also found in comments and other invalid parts.
+From json-head's own export, the links of its rows are read (own_export.py).
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ _IDENTIFIERS = frozenset(("$schema", "$id", "$vocabulary", "@context", "@vocab",
 
 
 def json_links(text: str, source: str | None, base: str | None) -> Extraction:
-    r"""All links, in order. Expects ``\n`` as the only line end."""
+    r"""Yield all links, in order. Expects ``\n`` as the only line end."""
     if (yield from _is_own_export(text)):
         yield from _own_links(text)
         return
@@ -29,10 +31,10 @@ def json_links(text: str, source: str | None, base: str | None) -> Extraction:
         if value is None:
             yield None
         elif value.kind != "scalar" and _IDENTIFIERS.isdisjoint(value.path):
-            yield from _of_value(value, source, positions)
+            yield from _value_links(value, source, positions)
 
 
-def _of_value(value: JsonValue, source: str | None, positions: Positions) -> Extraction:
+def _value_links(value: JsonValue, source: str | None, positions: Positions) -> Extraction:
     text = value.decoded
     place = value.finder()
     whole = whole_url(text) if value.kind == "string" and value.is_whole else None
@@ -47,7 +49,7 @@ def _of_value(value: JsonValue, source: str | None, positions: Positions) -> Ext
 
 
 def _is_own_export(text: str) -> Generator[None, None, bool]:
-    """Whether the first object, or the first in an outermost array, is a result. Pauses meanwhile."""
+    """Return whether the first object, at the top level or in a top-level array, is a result. Yields pauses."""
     names: set[str] = set()
     row = -1
     for value in paused_values(text):

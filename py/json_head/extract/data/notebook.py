@@ -1,13 +1,13 @@
-"""Links of a Jupyter notebook: those its author wrote, and those of the HTML and Markdown that its cells have put out.
+"""Extracts links from a Jupyter notebook: from its cells, and from the HTML and Markdown output of its cells.
 
-- Markdown cells are Markdown, with HTML in it.
-- Code cells and raw cells hold bare URLs. One with a format's placeholder (``{name}``, ``%s``) is left out: the program
-  completes it.
-- Outputs are read if they are HTML or Markdown. Plain text and streams are left out, because they are what a program
-  logged and not what the document links to.
-- Attachments and ``data:`` URLs, which the notebook itself holds, are no links.
+- Markdown cells are read as Markdown with embedded HTML.
+- In code cells and raw cells, bare URLs are links. URLs with a format placeholder (``{name}``, ``%s``) are skipped,
+  because
+  the program completes them.
+- Outputs are read if they are HTML or Markdown. Plain text and streams are skipped, because they are program logs.
+- Attachments and ``data:`` URLs are not links, because the notebook itself contains their data.
 
-A link's place is that of its URL in the file's JSON. What has no cells is read as text.
+The place of a link is the place of its URL in the JSON of the file. JSON without cells is read as text.
 """
 
 from __future__ import annotations
@@ -31,20 +31,21 @@ from json_head.extract.text import paused_text_links
 from json_head.extract.written import Extraction, Written
 from json_head.model import Link
 
-#: Characters of a cell's code, or of HTML that it has put out: the file and its parts are in memory at once.
+#: The maximum number of characters of the code of a cell, or of one HTML output. It limits memory.
 MAX_CELL = 10_000_000
 
 _PLACEHOLDER = re.compile(r"\{|%[srui(]|%[df](?![0-9A-Fa-f])")
-_OWN = re.compile(r"\s*(?:attachment|data):", re.IGNORECASE)
+_EMBEDDED = re.compile(r"\s*(?:attachment|data):", re.IGNORECASE)
 _HTML = frozenset(("html", "text/html"))
 _MARKDOWN = frozenset(("markdown", "text/markdown"))
 
 
 def notebook_links(text: str, source: str | None, base: str | None) -> Extraction:
-    r"""All links, cell by cell. Expects ``\n`` as the only line end.
+    r"""Yield all links, cell by cell. Expects ``\n`` as the only line end.
 
     Raises:
-        TooLargeError: the Markdown of all cells together is more than a Markdown document may be, or a cell has more than
+        TooLargeError: The Markdown of all cells together exceeds the limits of a Markdown document, or a cell has more
+            than
             `MAX_CELL` characters.
     """
     positions = Positions(text)
@@ -65,12 +66,12 @@ def notebook_links(text: str, source: str | None, base: str | None) -> Extractio
 def _link(written: Written | None, positions: Positions, source: str | None, base: str | None) -> Extraction:
     if written is None:
         yield None
-    elif not _OWN.match(written.url) and (url := resolve(written.url, base)) is not None:
+    elif not _EMBEDDED.match(written.url) and (url := resolve(written.url, base)) is not None:
         yield Link(url, source, *positions.at(written.offset), fold(written.text), written.found)
 
 
 class _Reader:
-    """Gathers a cell's strings until it is complete: its type may stand behind its source."""
+    """Collects the strings of a cell until the cell is complete, because its type may follow its source."""
 
     def __init__(self) -> None:
         self.cells = False
@@ -82,13 +83,13 @@ class _Reader:
         self._lines = MAX_MARKDOWN_LINES
 
     def read(self, value: JsonValue) -> Iterator[Written | None]:
-        """The links of what is complete before a value."""
+        """Add a value. Yields the links of the cell or output that ends before it."""
         path = value.path[1:] if value.path[:1] == ("worksheets",) else value.path  # before nbformat 4
         if path[:1] != ("cells",) or value.kind != "string":
             return
         self.cells = True
         if self._output and (self._output[0].owner, self._output[0].path) != (value.owner, value.path):
-            yield from self._of_output()
+            yield from self._output_links()
         if len(path) == 2:
             if value.owner != self._cell:
                 yield from self.rest()
@@ -101,45 +102,47 @@ class _Reader:
             self._output.append(value)
 
     def rest(self) -> Iterator[Written | None]:
-        """The links of what is still gathered."""
+        """Yield the links of the last cell and its output."""
         if self._output:
-            yield from self._of_output()
+            yield from self._output_links()
         if self._source:
             source, self._source = self._source, []
-            yield from self._placed(source, "markdown" if self._type == "markdown" else "code")
+            yield from self._placed_links(source, "markdown" if self._type == "markdown" else "code")
         self._type = ""
 
-    def _of_output(self) -> Iterator[Written | None]:
+    def _output_links(self) -> Iterator[Written | None]:
         output, self._output = self._output, []
-        yield from self._placed(output, "html" if output[0].key in _HTML else "markdown")
+        yield from self._placed_links(output, "html" if output[0].key in _HTML else "markdown")
 
-    def _placed(self, values: list[JsonValue], kind: str) -> Iterator[Written | None]:
-        """The links of strings that belong together, with their offsets in the file."""
+    def _placed_links(self, values: list[JsonValue], kind: str) -> Iterator[Written | None]:
+        """Yield the links of consecutive strings of one text, with their offsets in the file."""
         strings: list[str] = []
         starts = [0]
-        room, limit, what = MAX_CELL, MAX_CELL, "A cell of the notebook"
+        room, limit, subject = MAX_CELL, MAX_CELL, "A cell of the notebook"
         if kind == "markdown":
-            room, limit, what = self._room, MAX_MARKDOWN, "The notebook's Markdown"
+            room, limit, subject = self._room, MAX_MARKDOWN, "The notebook's Markdown"
         for value in values:
             strings.append(value.decoded)
             starts.append(starts[-1] + len(strings[-1]))
             if starts[-1] > room:
-                raise too_large(limit, what)
+                raise too_large(limit, subject)
             yield None
-        # Each character keeps its offset.
+        # The replacements keep the offset of every character.
         text = "".join(strings).replace("\r\n", " \n").replace("\r", "\n")
-        found: list[Written] = []
-        for each in self._links(text, kind):
-            if each is None:
+        links: list[Written] = []
+        for link_or_pause in self._links(text, kind):
+            if link_or_pause is None:
                 yield None
             else:
-                found.append(each)
-        found.sort(key=lambda link: link.offset)
-        # An empty string ends where the next one starts, and has no link.
-        for index, of_string in groupby(found, key=lambda link: bisect_right(starts, link.offset, 0, len(values)) - 1):
-            within = list(of_string)
-            places = values[index].places([link.offset - starts[index] for link in within])
-            for link, place in zip(within, places, strict=True):
+                links.append(link_or_pause)
+        links.sort(key=lambda link: link.offset)
+        # An empty string starts at the same offset as the next string. `bisect_right` selects the next string.
+        for index, string_links in groupby(
+            links, key=lambda link: bisect_right(starts, link.offset, 0, len(values)) - 1
+        ):
+            links_in_string = list(string_links)
+            places = values[index].places([link.offset - starts[index] for link in links_in_string])
+            for link, place in zip(links_in_string, places, strict=True):
                 yield link._replace(offset=place)
 
     def _links(self, text: str, kind: str) -> Iterator[Written | None]:

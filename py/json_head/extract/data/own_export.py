@@ -1,4 +1,4 @@
-"""Links out of json-head's own exports (CSV, JSON, NDJSON): each row's, with the place that it has in its source."""
+"""Extracts links from json-head's own exports (CSV, JSON, NDJSON). Each link keeps the place in its original source."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ from collections.abc import Iterable, Mapping
 from json_head.extract.label import fold
 from json_head.model import Link
 
-#: The fields of a row that make up its link, as `Link` and all exports call them.
+#: The fields of a row that describe its link. `Link` and all exports use the same names.
 FIELDS = frozenset(Link._fields)
-#: No other program's table has these three.
-_SIGNS = frozenset(("url", "verdict", "rule"))
+#: Only json-head's exports have all three of these fields.
+_SIGNATURE = frozenset(("url", "verdict", "rule"))
 
-#: What export/as_csv.py puts an apostrophe before.
+#: First characters of cells to which export/as_csv.py prepends an apostrophe.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _MAX_SOURCE = 4_000
 
 
 def is_own_export(names: Iterable[str]) -> bool:
-    """Whether columns, or the members of an object, are those of a result."""
-    return _SIGNS.issubset(names)
+    """Return whether the names of columns, or of the members of an object, are those of a result."""
+    return _SIGNATURE.issubset(names)
 
 
 def own_link(row: Mapping[str, str]) -> Link | None:
-    """The link of a row, whose fields are text and left out where they have no value; none without a URL."""
+    """Return the link of a row, or ``None`` if the row has no URL. Missing fields are omitted from ``row``."""
     if not row.get("url"):
         return None
     return Link(
@@ -37,7 +37,7 @@ def own_link(row: Mapping[str, str]) -> Link | None:
 
 
 def without_formula_guard(cell: str) -> str:
-    """A CSV cell without the apostrophe that keeps spreadsheets from running it."""
+    """Return a CSV cell without the apostrophe that prevents a spreadsheet from running it as a formula."""
     return cell[1:] if cell[:1] == "'" and cell[1:].startswith(_FORMULA) else cell
 
 
