@@ -1,4 +1,4 @@
-"""How an XML or HTML document begins, up to its first start tag, which tells what it is."""
+"""Reads the beginning of an XML or HTML document up to its first start tag, from which its format is detected."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ _ROOTS: dict[str, Format] = {
 
 
 class Prolog(NamedTuple):
-    """What precedes a document's content. Names are in lower case and without prefixes."""
+    """The beginning of a document. Names are in lower case and without prefixes."""
 
     declared: bool
-    """Whether it begins with an XML declaration."""
+    """Whether there is an XML declaration."""
     doctype: str
-    """The document type declaration, as far as it was read."""
+    """The document type declaration with its internal subset, or an empty string."""
     doctype_name: str
     root: str
     has_namespace: bool
@@ -44,7 +44,7 @@ class Prolog(NamedTuple):
 
     @property
     def format(self) -> Format | None:
-        """What the document is; ``None`` where nothing says so."""
+        """The format of the document, or ``None`` if it cannot be detected."""
         if self.doctype_name == "html" or _ROOTS.get(self.root) == "html":
             return "xhtml" if self.is_xhtml else "html"
         if self.in_xhtml:
@@ -53,21 +53,21 @@ class Prolog(NamedTuple):
 
     @property
     def is_xhtml(self) -> bool:
-        """Whether HTML is written as XML: it has an XML declaration, or the namespace of XHTML.
+        """Whether the document is HTML in the XML syntax: it has an XML declaration or the XHTML namespace.
 
-        The document type of HTML 5 outweighs the namespace, which many of its pages have, too.
+        If the document type is that of HTML 5, the namespace does not count, because many HTML 5 pages have it, too.
         """
-        named = self.in_xhtml and (not self.doctype or "xhtml" in self.doctype.lower())
-        return self.root == "html" and (self.declared or named)
+        has_xhtml_namespace = self.in_xhtml and (not self.doctype or "xhtml" in self.doctype.lower())
+        return self.root == "html" and (self.declared or has_xhtml_namespace)
 
 
 def prolog(head: str) -> Prolog:
-    """Read a document's beginning. Comments, instructions and the document type may come before the root."""
+    """Read the beginning of a document. Comments, instructions and the document type may come before the root."""
     declared = False
     doctype: re.Match[str] | None = None
     at = 0
     while True:
-        at = _SPACE.match(head, at).end()  # type: ignore[union-attr]  # it matches nothing, too
+        at = _SPACE.match(head, at).end()  # type: ignore[union-attr]  # it can match the empty string
         if head.startswith("<?", at):
             declared = declared or head.startswith("<?xml", at)
             at = _behind(head, ">", at)

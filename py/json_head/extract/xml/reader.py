@@ -1,15 +1,15 @@
-"""Reads XML of any kind with expat, within bounds, and says where things stand in the text.
+"""Reads XML of any kind with expat, within limits, and finds the place of each link.
 
-Expat finds the elements and rejects what is not well-formed. Values are read from the text itself, so that every link has
-its place. Element names count by their local part: documents in the wild leave out namespace declarations.
+Expat finds the elements and rejects documents that are not well-formed. Values are read from the text itself, so that every
+link has a place. Elements are recognised by their local names, because real documents omit namespace declarations.
 
-What is not read, because no document needs it and attacks do:
+Some constructs are rejected, because only attacks need them:
 
-- A document type with declarations of its own (an internal subset). Entities expand without bounds, and a default for each
-  of 20,000 attributes is repeated for each element. External subsets and entities are never fetched.
+- A document type with an internal subset. Entities can expand without bounds, and defaults for 20,000 attributes would be
+  repeated for each element. External subsets and entities are never fetched.
 - Elements nested deeper than `MAX_DEPTH`: a path of millions of elements takes gigabytes.
 - Tags of more than `MAX_CONTENT` characters.
-- More than `MAX_NAMES` names of elements and attributes, or `MAX_ATTRIBUTES` in one tag: expat keeps all of them.
+- More than `MAX_NAMES` names of elements and attributes, or `MAX_ATTRIBUTES` in one tag: expat stores all of them.
 """
 
 from __future__ import annotations
@@ -34,36 +34,37 @@ from json_head.relative import clean
 MAX_DEPTH = 1_000
 MAX_NAMES = 20_000
 MAX_ATTRIBUTES = 10_000
-#: Expat starts anew with an unfinished tag at each call, so a long one is fed in larger chunks (CVE-2023-52425).
-_LONGEST_CHUNK = 16 * PAUSE_EVERY
+#: Expat parses an unfinished tag again at each call, so a long tag is passed in larger chunks (CVE-2023-52425).
+_MAX_CHUNK = 16 * PAUSE_EVERY
 
-# In well-formed XML these two miss nothing: a tag ends at the first ">" outside quotes.
+# These two patterns suffice for well-formed XML, in which a tag ends at the first ">" outside quotes.
 _TAG = re.compile(r"<[^>\"']*+(?:\"[^\"]*+\"[^>\"']*+|'[^']*+'[^>\"']*+)*+>")
-# The element's own name has no value. It is read as a whole all the same, for it can be as long as the document.
+# The name of the element matches too, as an attribute without a value. It has to match as a whole, because it can be as long
+# as the document.
 _ATTRIBUTE = re.compile(r"([^\s=\"'/<>]++)(?:\s*+=\s*+(\"[^\"]*+\"|'[^']*+'))?")
 
 
 class XmlReader:
-    """A subclass says in `start` and `end` what is a link, by `add` and `add_all`."""
+    """Base class for the XML formats. Subclasses override `start` and `end`, and add links with `add` and `add_all`."""
 
     kind: ClassVar[str]
-    """For error codes: ``feed``, ``sitemap`` or ``xml``."""
+    """The part of an error code that names the format: ``feed``, ``sitemap`` or ``xml``."""
     noun: ClassVar[str]
-    """For error messages: ``feed``, ``sitemap`` or ``document``."""
+    """The word for the source in error messages: ``feed``, ``sitemap`` or ``document``."""
 
     def __init__(self, text: str, source: str | None, base: str | None) -> None:
         self.text = text
         self.base = base
         self.depth = 0
-        """Of the element at hand, from 1 for the root."""
+        """The depth of the current element; 1 for the root."""
         self._source = source
         self._positions = Positions(text)
-        # White space before the XML declaration is not allowed, but harmless and common.
+        # White space before the XML declaration is not allowed, but it is harmless and common.
         self._leading = len(text) - len(text.lstrip())
         self._byte, self._character = 0, self._leading
         self._ascii = text.isascii()
-        self._root_seen = False
-        self._found: list[tuple[str | None, Written | Iterator[Written | None]]] = []
+        self._has_root = False
+        self._pending: list[tuple[str | None, Written | Iterator[Written | None]]] = []
         self._parser = expat.ParserCreate("utf-8")
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
@@ -71,22 +72,22 @@ class XmlReader:
         self._parser.ProcessingInstructionHandler = self.instruction
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        """Called for each start tag, with its name as it is written."""
+        """Called for each start tag, with its name as written and its decoded attributes."""
 
     def end(self) -> None:
         """Called for each end tag."""
 
     def instruction(self, target: str, data: str) -> None:
-        """Called for each processing instruction. Style sheets are links in XML of every kind."""
+        """Called for each processing instruction. Adds the link of a style sheet, which any XML can have."""
         begin = self.here()
         if href := stylesheet_href(self.text, begin, self.text.find("?>", begin)):
             self.add(Written(decode_attribute(href[0]), href[1], "", "xml-stylesheet href"))
 
     def read(self) -> Extraction:
-        """All links, with a pause after each chunk.
+        """Yield all links, with a pause after each chunk.
 
         Raises:
-            BrokenXmlError, UnsafeXmlError, FormatError: after the links that come before the fault.
+            BrokenXmlError, UnsafeXmlError, FormatError: after the links before the fault were yielded.
         """
         error: ExtractError | None = None
         position = self._leading
@@ -95,12 +96,12 @@ class XmlReader:
             chunk = self.text[begin:position]
             try:
                 self._parser.Parse(chunk.encode("utf-8", "replace"), not chunk)
-                self._check(min(position, len(self.text)))
+                self._check_limits(min(position, len(self.text)))
             except expat.ExpatError as fault:
                 error = self._broken(fault)
             except ExtractError as fault:
                 error = fault
-            yield from self._links()
+            yield from self._resolved_links()
             if error:
                 raise error
             if not chunk:
@@ -108,24 +109,25 @@ class XmlReader:
             yield None
 
     def add(self, written: Written) -> None:
-        self._found.append((self.base, written))
+        """Add a link. It is resolved against the base URL at the time of the call."""
+        self._pending.append((self.base, written))
 
     def add_all(self, written: Iterator[Written | None]) -> None:
-        """Links that are read one by one, with pauses, before expat goes on."""
-        self._found.append((self.base, written))
+        """Add links from an iterator, which is consumed with its pauses once expat has parsed the current chunk."""
+        self._pending.append((self.base, written))
 
     def content(self, begin: int, end: int) -> str:
-        """An element's content, as it is written.
+        """Return the content of an element as written.
 
         Raises:
-            TooLargeError: it has more than `MAX_CONTENT` characters.
+            TooLargeError: the content has more than `MAX_CONTENT` characters.
         """
         if end - begin > MAX_CONTENT:
             raise too_large(MAX_CONTENT, f"An element of the {self.noun}")
         return self.text[begin:end]
 
     def here(self) -> int:
-        """The offset of what expat is at, which counts bytes of UTF-8. It only ever moves on, so counting is one pass."""
+        """Return the offset at which expat is. Expat counts bytes of UTF-8; its index only grows, so one pass suffices."""
         byte = self._parser.CurrentByteIndex
         if self._ascii:
             return self._leading + byte
@@ -133,17 +135,17 @@ class XmlReader:
             part = self.text[self._character : self._character + min(byte - self._byte, PAUSE_EVERY)]
             encoded = part.encode("utf-8", "replace")[: byte - self._byte]
             self._byte += len(encoded)
-            self._character += len(encoded.decode("utf-8", "ignore"))  # an error may be within a character
+            self._character += len(encoded.decode("utf-8", "ignore"))  # the index of an error may be within a character
         return self._character
 
     def behind_tag(self) -> int:
-        """Where the content of the element at hand begins."""
+        """Return the offset after the tag at which expat is, where the content of its element begins."""
         begin = self.here()
         tag = _TAG.match(self.text, begin)
         return tag.end() if tag else begin
 
     def attributes(self, begin: int, end: int) -> dict[str, Attribute]:
-        """A start tag's attributes as they are written, by name, without the white space before their values."""
+        """Return the attributes of a start tag as written, by name, without the leading white space of their values."""
         found = {}
         for match in _ATTRIBUTE.finditer(self.text, begin + 1, end):
             if not match[2]:
@@ -152,24 +154,24 @@ class XmlReader:
             found[match[1]] = Attribute(raw, match.end() - 1 - len(raw))
         return found
 
-    def _links(self) -> Extraction:
-        for base, found in self._found:
+    def _resolved_links(self) -> Extraction:
+        for base, found in self._pending:
             for written in (found,) if isinstance(found, Written) else found:
                 if written is None:
                     yield None
                 elif clean(written.url) and (url := resolve(written.url, base)) is not None:
                     line, column = self._positions.at(written.offset)
                     yield Link(url, self._source, line, column, written.text, written.found)
-        self._found.clear()
+        self._pending.clear()
 
     def _chunk_size(self, position: int) -> int:
-        return max(PAUSE_EVERY, min(position - self.here(), _LONGEST_CHUNK))
+        return max(PAUSE_EVERY, min(position - self.here(), _MAX_CHUNK))
 
-    def _check(self, position: int) -> None:
+    def _check_limits(self, position: int) -> None:
         if len(self._parser.intern) > MAX_NAMES:
             raise self._unsafe(f"has more than {MAX_NAMES:,} different names of elements and attributes")
         begin = self.here()
-        # Text is reported as it comes; a tag that is not reported has not ended.
+        # Expat reports text immediately, so if it is at a tag, this tag has not ended.
         unfinished = self.text[begin : begin + 1] == "<" and self.text[begin + 1 : begin + 2] not in ("!", "?")
         if unfinished and position - begin > MAX_CONTENT:
             raise self._unsafe(f"has a tag of more than {MAX_CONTENT:,} characters")
@@ -181,7 +183,7 @@ class XmlReader:
         if self.depth > MAX_DEPTH:
             raise self._unsafe(f"has elements nested more than {MAX_DEPTH:,} deep")
         self.start(name, attributes)
-        self._root_seen = True
+        self._has_root = True
 
     def _end(self, _name: str) -> None:
         self.end()
@@ -203,7 +205,7 @@ class XmlReader:
     def _broken(self, error: expat.ExpatError) -> ExtractError:
         line, column = self._positions.at(self.here())
         what = expat.ErrorString(error.code)
-        if not self._root_seen:
+        if not self._has_root:
             return self.not_xml(f"line {line}, column {column}", what)
         return BrokenXmlError(
             self.kind,
@@ -212,7 +214,7 @@ class XmlReader:
         )
 
     def not_xml(self, where: str, what: str) -> ExtractError:
-        """The error for a source that has no root element."""
+        """Return the error for a source without a root element."""
         return FormatError(
             self.kind, f"This is no {self.noun}: it is not even XML ({where}: {what}). Choose another format for it."
         )

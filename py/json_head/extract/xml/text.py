@@ -1,4 +1,4 @@
-"""The text of an XML element's content, and where each character of it is written; and an instruction's."""
+"""The text of an XML element with the place of each of its characters, and the href of a style sheet instruction."""
 
 from __future__ import annotations
 
@@ -11,17 +11,18 @@ from collections.abc import Callable, Iterator
 from json_head.extract.html.references import decode_attribute, finder
 from json_head.extract.written import PAUSE_EVERY
 
-# Content that was cut off may end within a section. Without `\Z` each further opening would be searched to the end.
+# Content that was cut off may end within a section. Without `\Z`, every opening after it would cause a search to the end.
 _SECTION = re.compile(r"<!\[CDATA\[(.*?)(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)", re.DOTALL)
 
 _HREF = re.compile(r"\shref\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)')")
 
-#: Text with references is decoded in pieces of about this size. To go back to an earlier place goes through its piece anew.
+#: Text with references is decoded in pieces of about this size. To find a place before the previous one, its piece is
+#: scanned again.
 _PIECE = 256
 
 
 def stylesheet_href(text: str, start: int, end: int) -> tuple[str, int] | None:
-    """The href of an ``xml-stylesheet`` instruction, as written, and its offset (Associating Style Sheets with XML)."""
+    """Return the href of an ``xml-stylesheet`` instruction as written, and its offset (Associating Style Sheets with XML)."""
     match = _HREF.search(text, start, end) if text.startswith("<?xml-stylesheet", start) else None
     if match is None:
         return None
@@ -41,15 +42,15 @@ class XmlText:
         self._raw = raw
         # Arrays, because a 20 MB source can have a million pieces.
         self._begins = array("q")
-        """Of each piece, where it begins in the decoded text."""
+        """For each piece, the offset of its start in the decoded text."""
         self._starts = array("q")
         self._ends = array("q")
-        """Of each piece, where it starts and ends in ``raw``."""
+        """For each piece, the offset of its end in ``raw``; `_starts` has that of its start."""
         self._decoded = bytearray()
-        """Of each piece, whether references in it were decoded."""
+        """For each piece, whether references in it were decoded."""
         self._text = ""
         self._last: tuple[int, int, Callable[[int], int]] | None = None
-        """The piece in which a place was last looked for, the offset, and what finds those behind it."""
+        """The last call of `place`: the index of the piece, the offset, and the function that converts later offsets."""
 
     @property
     def text(self) -> str:
@@ -59,7 +60,7 @@ class XmlText:
         return self._text
 
     def decode(self) -> Iterator[None]:
-        """Decode the content, with a pause every `PAUSE_EVERY` characters. Without it, `text` does so in one go."""
+        """Decode the content, with a pause every `PAUSE_EVERY` characters. If not called, `text` decodes without pauses."""
         text = io.StringIO()
         length = 0
         pause_at = PAUSE_EVERY
@@ -76,7 +77,7 @@ class XmlText:
         self._text = text.getvalue()
 
     def place(self, offset: int) -> int:
-        """Where a character of `text` is written in the raw content. Ascending offsets take one pass."""
+        """Convert an offset in `text` to the offset in the raw content. Ascending offsets take one pass."""
         if not self._begins:
             return 0
         index = bisect_right(self._begins, offset) - 1
@@ -92,7 +93,7 @@ class XmlText:
 
 
 def url_text(raw: str) -> tuple[str, int]:
-    """The text of an element's content without the white space before it, and where it begins in the content."""
+    """Return the text of an element's content without leading white space, and its offset in the content."""
     if "&" not in raw and "<" not in raw:
         text = raw.lstrip()
         return text, len(raw) - len(text)
@@ -102,7 +103,7 @@ def url_text(raw: str) -> tuple[str, int]:
 
 
 def _pieces(raw: str) -> Iterator[tuple[int, int, bool]]:
-    """Start, end, and whether references count, of each piece of text."""
+    """Yield each piece of text: its start, its end, and whether references in it are decoded."""
     at = 0
     for match in _SECTION.finditer(raw):
         yield from _with_references(raw, at, match.start())
@@ -113,7 +114,7 @@ def _pieces(raw: str) -> Iterator[tuple[int, int, bool]]:
 
 
 def _with_references(raw: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
-    """Pieces that each begin at an ampersand, but for the first, so that none splits a reference."""
+    """Split text into pieces. All but the first begin at an ampersand, so that no reference is split."""
     while start < end:
         cut = raw.find("&", min(start + _PIECE, end), end)
         cut = end if cut < 0 else cut
