@@ -1,1 +1,1 @@
-"""XML: feeds, sitemaps, and XML of any other kind."""
+"""Extracts the links of XML: feeds, sitemaps, and any other XML."""

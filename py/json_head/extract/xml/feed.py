@@ -1,4 +1,4 @@
-"""Links of feeds: RSS 2.0 and its ancestors, RSS 1.0, and Atom (RFC 4287), with those in the HTML of their items."""
+"""Extracts the links of feeds, and of the HTML in their items: RSS 2.0 and its ancestors, RSS 1.0, and Atom (RFC 4287)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from json_head.relative import clean
 
 _ROOTS = ("feed", "rdf", "rss")
 
-#: Elements with a URL in an attribute, media RSS and podcasts' among them.
+#: Elements with a URL in an attribute, including those of Media RSS and of podcast namespaces.
 _ATTRIBUTES = {
     "content": ("src", "url"),
     "enclosure": ("url",),
@@ -26,36 +26,38 @@ _ATTRIBUTES = {
     "source": ("url",),
     "thumbnail": ("url",),
 }
-#: Elements that hold a URL and nothing else.
+#: Elements whose text is a URL.
 _TEXTS = frozenset(("comments", "commentrss", "docs", "guid", "icon", "link", "logo", "uri", "url"))
 _MAY_BE_RELATIVE = frozenset(("icon", "link", "logo", "url"))
-#: Elements that hold HTML whatever they say, and those that do if they say so (RFC 4287, 3.1.1).
+#: Elements that always hold HTML, and elements that hold it if their type attribute says so (RFC 4287, 3.1.1).
 _HTML = frozenset(("description", "encoded"))
 _PERHAPS_HTML = frozenset(("content", "rights", "subtitle", "summary", "title"))
 _HTML_TYPES = frozenset(("html", "xhtml", "text/html", "application/xhtml+xml"))
 
-#: A longer URL is cut: none of this length is checked.
+#: A longer URL is cut off: no URL of this length is checked.
 _MAX_URL = 2_100_000
 
 
 def feed_links(text: str, source: str | None, base: str | None) -> Extraction:
-    r"""All links, in about their order. Expects ``\n`` as the only line end.
+    r"""Yield all links, approximately in document order, and pauses. Expects ``\n`` as the only line end.
 
     Raises:
-        FormatError, UnsafeXmlError: before a link is yielded, mostly.
-        BrokenXmlError: after the links that could be read were yielded.
+        FormatError, UnsafeXmlError: usually before the first link is yielded.
+        BrokenXmlError: after the links before the fault were yielded.
     """
     return _Reader(text, source, base).read()
 
 
-class _Open(NamedTuple):
-    """An element that has begun: where its content does, and what is to be read of it."""
+class _OpenElement(NamedTuple):
+    """An open element."""
 
     name: str
     start: int
+    """The offset of its content."""
     kind: str
+    """``html`` or ``url`` if its content is one, else empty."""
     base: str | None
-    """The base that is in force again behind the element."""
+    """The base URL outside of the element."""
 
 
 class _Reader(XmlReader):
@@ -63,16 +65,16 @@ class _Reader(XmlReader):
 
     def __init__(self, text: str, source: str | None, base: str | None) -> None:
         super().__init__(text, source, base)
-        self._open: list[_Open] = []
-        self._within = 0
-        """How many elements are open within one that holds HTML."""
-        self._markup = False
-        """Whether there were any: then the HTML is part of the XML (Atom's xhtml), and else it is written as text."""
+        self._open: list[_OpenElement] = []
+        self._html_depth = 0
+        """The number of open elements from the one that holds HTML inwards; 0 outside of HTML."""
+        self._html_is_xml = False
+        """Whether the HTML has elements that are part of the XML (type xhtml of Atom). Otherwise it is escaped text."""
 
     def start(self, qualified: str, attributes: dict[str, str]) -> None:
-        if self._within:
-            self._within += 1
-            self._markup = True
+        if self._html_depth:
+            self._html_depth += 1
+            self._html_is_xml = True
             return
         name = qualified.rpartition(":")[2].lower()
         if not self._open and name not in _ROOTS:
@@ -83,38 +85,40 @@ class _Reader(XmlReader):
             )
         begin, end = self.here(), self.behind_tag()
         kind = _kind(name, attributes)
-        self._open.append(_Open(name, end, kind, self.base))
+        self._open.append(_OpenElement(name, end, kind, self.base))
         if "xml:base" in attributes:
             self.base = resolve(attributes["xml:base"], self.base)
         if kind == "html":
-            self._within = 1
-            self._markup = False
-        wanted = [attribute for attribute in _ATTRIBUTES.get(name, ()) if attribute in attributes]
-        written = self.attributes(begin, end) if wanted else {}
-        for attribute in wanted:
+            self._html_depth = 1
+            self._html_is_xml = False
+        url_attributes = [attribute for attribute in _ATTRIBUTES.get(name, ()) if attribute in attributes]
+        written = self.attributes(begin, end) if url_attributes else {}
+        for attribute in url_attributes:
             if attribute in written:
                 self.add(Written(attributes[attribute], written[attribute].offset, "", f"feed {name}"))
 
     def end(self) -> None:
-        if self._within > 1:
-            self._within -= 1
+        if self._html_depth > 1:
+            self._html_depth -= 1
             return
-        self._within = 0
+        self._html_depth = 0
         element = self._open.pop()
         end = self.here()
-        if element.kind == "html" and end > element.start:  # not so for <an-empty-one/>
+        if element.kind == "html" and end > element.start:  # false for an empty-element tag
             raw = self.content(element.start, end)
             self.add_all(
-                shifted(markup_links(raw, xml=True), element.start) if self._markup else _of_html(raw, element.start)
+                shifted(markup_links(raw, xml=True), element.start)
+                if self._html_is_xml
+                else _of_html(raw, element.start)
             )
         elif element.kind and end > element.start:
             self._add_url(self.text[element.start : min(end, element.start + _MAX_URL)], element)
         self.base = element.base
 
-    def _add_url(self, raw: str, element: _Open) -> None:
+    def _add_url(self, raw: str, element: _OpenElement) -> None:
         text, place = url_text(raw)
         url = clean(text)
-        # A guid is often no link without saying so, and slash:comments is their number.
+        # A guid is often not a link even without isPermaLink="false". The element slash:comments holds the number of comments.
         if element.name in _MAY_BE_RELATIVE or url.lower().startswith(("http://", "https://")):
             self.add(Written(text, element.start + place, "", f"feed {element.name}"))
 
@@ -128,7 +132,7 @@ def _kind(name: str, attributes: dict[str, str]) -> str:
 
 
 def _of_html(raw: str, start: int) -> Iterator[Written | None]:
-    """The links of HTML that is written as text."""
+    """Yield the links of HTML that is escaped or in CDATA sections."""
     content = XmlText(raw)
     yield from content.decode()
     for written in markup_links(content.text):

@@ -1,8 +1,8 @@
-"""Links of XML that is neither a sitemap nor a feed: OPML, SVG, DocBook, DITA, EPUB packages, bookmarks and any other.
+"""Extracts the links of XML that is neither a sitemap nor a feed: OPML, SVG, DocBook, DITA, EPUB packages, bookmarks, etc.
 
-Links are the attributes of `_ATTRIBUTES`, other attributes that are an absolute URL and nothing else, and the URLs in text.
-Text that holds HTML, escaped or in a CDATA section, is read as HTML. Namespaces, schema locations and other names that look
-like URLs are no links. SVG's style sheets are read as such.
+Links are the values of `_URL_ATTRIBUTES`, the values of other attributes that consist of an absolute URL, and the URLs in text.
+Text that holds HTML, escaped or in a CDATA section, is read as HTML. Namespaces, schema locations and other identifiers that
+look like URLs are not links. The style sheets of SVG are read as CSS.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from json_head.extract.xml.prose import content_links, holds_html, html_links_of
 from json_head.extract.xml.reader import XmlReader
 from json_head.relative import clean
 
-#: DocBook's images have a ``fileref``, OPML's outlines have ``xmlUrl`` and ``htmlUrl``. The values of these, and of ``href``
-#: with any prefix (XLink's is free to choose), may be relative.
-_ATTRIBUTES = frozenset(("href", "src", "url", "xmlUrl", "htmlUrl", "fileref"))
+#: Attributes whose values may be relative URLs. So may those of ``href`` with any prefix, because the prefix of the XLink
+#: namespace can be chosen freely. Images of DocBook have a ``fileref``, outlines of OPML have ``xmlUrl`` and ``htmlUrl``.
+_URL_ATTRIBUTES = frozenset(("href", "src", "url", "xmlUrl", "htmlUrl", "fileref"))
 _LABELS = ("title", "text", "xlink:title", "alt")
 
-#: Attributes, by local names in lower case, whose URL is a name that nothing has to answer at: namespaces and schemas (XML
-#: Schema, RELAX NG, WSDL), identifiers (document types, RDF, SAML, XML Signature's algorithms, SOAP's actions, encodings and
-#: transports) and kinds of links (XLink, Office's relationships). ``xml:base`` counts where it is resolved against.
-_NAMES = frozenset(
+#: Attributes whose URL is an identifier that need not exist on a server, by local name in lower case: namespaces and schemas
+#: (XML Schema, RELAX NG, WSDL); identifiers (document types, RDF, SAML, algorithms of XML Signature, actions, encodings and
+#: transports of SOAP); types of links (XLink, relationships of Office). ``xml:base`` is only used to resolve other links.
+_IDENTIFIER_ATTRIBUTES = frozenset(
     (
         "about", "algorithm", "arcrole", "base", "binding", "datatype", "datatypelibrary", "dialect", "encodingstyle",
         "entityid", "format", "id", "identifier", "name", "nameformat", "namespace", "namespaceuri",
@@ -38,22 +38,22 @@ _NAMES = frozenset(
 )  # fmt: skip
 
 #: Elements whose text is an identifier that looks like a URL.
-_IDENTIFIERS = frozenset(("namespace", "publicid", "systemid", "targetnamespace"))
+_IDENTIFIER_ELEMENTS = frozenset(("namespace", "publicid", "systemid", "targetnamespace"))
 #: Elements whose text is code.
-_CODE = frozenset(("script", "style"))
+_CODE_ELEMENTS = frozenset(("script", "style"))
 
-#: Roots of style sheets, in whose attributes braces hold expressions (XSLT 2.0, 5.6): their URLs are computed.
+#: Root elements of XSLT. In its attributes, braces hold expressions (XSLT 2.0, 5.6), so URLs with braces are computed.
 _XSLT = frozenset(("stylesheet", "transform"))
 
-#: Of an element's name, so much is repeated with each of its links.
+#: Names are cut off at this length in `Link.found`, because every link repeats them.
 _MAX_NAME = 40
 
 
 def xml_links(text: str, source: str | None, base: str | None) -> Extraction:
-    r"""All links. Expects ``\n`` as the only line end.
+    r"""Yield all links and pauses. Expects ``\n`` as the only line end.
 
     Raises:
-        UnsafeXmlError, BrokenXmlError: after the links that could be read were yielded.
+        UnsafeXmlError, BrokenXmlError: after the links before the fault were yielded.
     """
     return _Reader(text, source, base).read()
 
@@ -65,13 +65,13 @@ class _Reader(XmlReader):
     def __init__(self, text: str, source: str | None, base: str | None) -> None:
         super().__init__(text, source, base)
         self._bases: list[tuple[int, str | None]] = []
-        """The bases in force outside of each ``xml:base`` element that is open, and the depths of those."""
+        """For each open element with ``xml:base``, its depth and the base URL outside of it."""
         self._names: list[str] = []
-        """The local names of the elements that are open."""
+        """The local names of the open elements."""
         self._text_begin = 0
         """The end of the last tag."""
         self._is_leaf = False
-        """Whether the element at hand has no elements in it so far."""
+        """Whether the current element has no child elements so far."""
 
     def start(self, qualified: str, attributes: dict[str, str]) -> None:
         begin, end = self.here(), self.behind_tag()
@@ -82,13 +82,13 @@ class _Reader(XmlReader):
         if "xml:base" in attributes:
             self._bases.append((self.depth, self.base))
             self.base = resolve(attributes["xml:base"], self.base)
-        wanted = [name for name, value in attributes.items() if _may_be_relative(name) or "://" in value]
+        url_names = [name for name, value in attributes.items() if _may_be_relative(name) or "://" in value]
         style = attributes.get("style", "")
-        if not wanted and "(" not in style:
+        if not url_names and "(" not in style:
             return
         written = self.attributes(begin, end)
         label = self._label(attributes, end)
-        for name in wanted:
+        for name in url_names:
             if name in written:
                 self._add_attribute(name, clean(attributes[name]), written[name], label)
         if "(" in style and "style" in written:
@@ -103,7 +103,7 @@ class _Reader(XmlReader):
             self._add_text(end, is_whole=self._is_leaf)
         self._is_leaf = False
         self._names.pop()
-        # Expat reports the end of an empty element where its tag ends.
+        # For an empty-element tag, expat reports the offset after the tag as the end.
         self._text_begin = self.behind_tag() if self.text.startswith("</", end) else max(end, self._text_begin)
         if self._bases and self._bases[-1][0] == self.depth:
             self.base = self._bases.pop()[1]
@@ -131,12 +131,12 @@ class _Reader(XmlReader):
         if "{" in url and self._names[0] in _XSLT:
             return
         if _may_be_relative(name):
-            # SVG's references to its own shapes are no links; anchors are.
+            # References of SVG to its own shapes are not links; fragments in anchors are.
             if not url.startswith("#") or element == "a":
                 self.add(Written(url, written.offset, label, f"{element} {name[:_MAX_NAME]}"))
             return
         prefix, _, local = name.rpartition(":")
-        if prefix == "xmlns" or local.lower() in _NAMES:
+        if prefix == "xmlns" or local.lower() in _IDENTIFIER_ATTRIBUTES:
             return
         value = decode_attribute(written.raw)
         if found := whole_url(value):
@@ -146,14 +146,14 @@ class _Reader(XmlReader):
             self.add_all(placed(html_links_of(value), written))
 
     def _add_text(self, end: int, is_whole: bool) -> None:
-        """Read the text between two tags. ``is_whole``: it is all of its element's content."""
+        """Read the text between two tags. ``is_whole``: whether it is the whole content of its element."""
         begin = self._text_begin
         if begin >= end or not self._names or self.text.find("://", begin, end) < 0:
             return
         name = self._names[-1]
-        if name.lower() not in _IDENTIFIERS and name not in _CODE:
+        if name.lower() not in _IDENTIFIER_ELEMENTS and name not in _CODE_ELEMENTS:
             self.add_all(content_links(self.content(begin, end), begin, f"xml {name}" if is_whole else ""))
 
 
 def _may_be_relative(name: str) -> bool:
-    return name in _ATTRIBUTES or name.endswith(":href")
+    return name in _URL_ATTRIBUTES or name.endswith(":href")

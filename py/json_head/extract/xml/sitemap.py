@@ -1,4 +1,7 @@
-"""Links of sitemaps and sitemap indexes (https://www.sitemaps.org/protocol.html), with images, videos and alternates."""
+"""Extracts the links of sitemaps and sitemap indexes, with images, videos and alternates.
+
+The formats are described at https://www.sitemaps.org/protocol.html.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +15,10 @@ from json_head.extract.written import Extraction, Written
 from json_head.extract.xml.reader import XmlReader
 from json_head.extract.xml.text import url_text
 
-#: A longer location is cut: no URL of this length is checked.
+#: A longer location is cut off: no URL of this length is checked.
 _MAX_LOC = 2_100_000
 
-#: Elements that hold a URL, by their parent's name and their own.
+#: `Link.found` for the elements that hold a URL, by the name of their parent and their own.
 _LOCS = {
     ("url", "loc"): "loc",
     ("sitemap", "loc"): SITEMAP_LOC,
@@ -25,7 +28,7 @@ _LOCS = {
     ("video", "thumbnail_loc"): "video thumbnail_loc",
 }
 _ROOTS = ("urlset", "sitemapindex")
-_OTHERS = {
+_OTHER_ROOTS = {
     "feed": "an Atom feed",
     "html": "a web page",
     "rdf": "an RDF document or RSS feed",
@@ -35,11 +38,13 @@ _OTHERS = {
 
 
 def sitemap_links(text: str, source: str | None, base: str | None) -> Extraction:
-    r"""All locations. A text sitemap has one URL a line. Expects ``\n`` as the only line end.
+    r"""Yield all locations and pauses. The sitemap is XML, or text with one URL per line.
+
+    Expects ``\n`` as the only line end.
 
     Raises:
-        FormatError, UnsafeXmlError: before a link is yielded, mostly.
-        BrokenXmlError: after the links that could be read were yielded.
+        FormatError, UnsafeXmlError: usually before the first link is yielded.
+        BrokenXmlError: after the links before the fault were yielded.
     """
     if text.lstrip()[:1] == "<":
         yield from _Reader(text, source, base).read()
@@ -58,13 +63,13 @@ class _Reader(XmlReader):
         super().__init__(text, source, base)
         self._path: list[str] = []
         self._loc = ""
-        """How the location at hand will have been found, or nothing outside of one."""
+        """`Link.found` for the current location; empty outside of one."""
         self._loc_begin = 0
 
     def start(self, qualified: str, attributes: dict[str, str]) -> None:
         name = qualified.rpartition(":")[2]
         if not self._path and name not in _ROOTS:
-            what = _OTHERS.get(name.lower(), f"XML of another kind (<{fold(name)[:40]}>)")
+            what = _OTHER_ROOTS.get(name.lower(), f"XML of another kind (<{fold(name)[:40]}>)")
             raise FormatError(
                 "sitemap",
                 f"This is no sitemap but {what}. A sitemap starts with <urlset> or <sitemapindex>: "
