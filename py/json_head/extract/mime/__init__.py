@@ -1,1 +1,1 @@
-"""E-mail messages and web archives (MIME)."""
+"""Extracts the links of e-mail messages and web archives (MIME)."""

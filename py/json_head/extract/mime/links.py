@@ -1,11 +1,11 @@
-"""Links of a MIME message: mail, or a web page that a browser has saved as one file (MHTML, RFC 2557).
+"""Extracts the links of a MIME message: mail, or a web page that a browser saved as one file (MHTML, RFC 2557).
 
-Each part is read as what its media type, or its file name, says it is; images and other binary parts are passed over.
-Relative links are resolved against the part's Content-Location. ``cid:`` and ``mid:`` URLs name other parts (RFC 2392).
-Fields for the readers of mailing lists (List-Unsubscribe and its like) hold links too.
+The format of each part is detected from its media type or file name; images and other binary parts are skipped. Relative
+links are resolved against the Content-Location of the part. ``cid:`` and ``mid:`` URLs refer to other parts (RFC 2392) and are
+left out. Header fields of mailing lists, such as List-Unsubscribe, hold links too.
 
-A link stands where it is written in the file, through quoted-printable. Within base64 it has the line at which its part
-begins.
+The place of a link is its place in the file, also in quoted-printable content. In base64 content, it is the line at which the
+part begins.
 """
 
 from __future__ import annotations
@@ -25,20 +25,24 @@ from json_head.extract.source import Format, Source
 from json_head.extract.written import Extraction
 from json_head.model import Link
 
-#: What reads the text of a part: its format, its text, its encoding by Python's name, and its name and base as a source.
+#: A function that reads the text of a part. Arguments: format, text, encoding by Python's name, a source with name and base,
+#: and notes.
 Reader = Callable[[Format, str, str, Source, list[str]], Extraction]
 
-#: Characters of a part of text, as it is encoded. It is in memory twice, in the message and decoded: 160 MB for 20 MB with
-#: one emoji.
+#: The maximum number of encoded characters of a text part. A part is in memory twice, in the message and decoded: 160 MB for
+#: 20 MB with one emoji.
 MAX_PART = 10_000_000
 
-_NAMES_A_PART = ("cid:", "mid:")
+_PART_SCHEMES = ("cid:", "mid:")
 
 
 def mime_links(source: Source, notes: list[str], read: Reader) -> Extraction:
-    """All links, part by part. ``read`` reads a part's text; ``notes`` get sentences on what was left out."""
+    """Yield all links, part by part, and pauses.
+
+    ``read`` reads the text of a part. Sentences about parts that were left out are appended to ``notes``.
+    """
     message = _Message(source, notes, read)
-    del source  # its content is in the message's text now, and both at once may be 100 MB
+    del source  # frees its content, which the text of the message repeats: both at once may be 100 MB
     yield from message.links()
 
 
@@ -60,7 +64,7 @@ class _Message:
                 try:
                     yield from self._of_part(part, format_)
                 except ExtractError as error:
-                    # An empty part, or one that is no text after all; a broken feed's links have been yielded.
+                    # Empty parts, and parts that turn out to be binary, cause no note. The links before a fault were yielded.
                     if error.code not in ("empty", "binary"):
                         self._notes.append(f"A part of the message was not read to its end: {error}")
 
@@ -78,36 +82,36 @@ class _Message:
             if url and url.lower().startswith(("http://", "https://")):
                 base = url
         first_line, _ = self._positions.at(part.start)
-        as_source = Source("", self._name, part.content_type, base)
+        part_source = Source("", self._name, part.content_type, base)
         if part.encoding == "base64":
             data = _base64(self._text[part.start : part.end])
             text, encoding = decode(Source(data, media_type=part.content_type), newlines=True)
-            for link in self._read(format_, text, encoding, as_source, self._notes):
-                yield link and self._checked(link._replace(line=first_line, column=1))
+            for link in self._read(format_, text, encoding, part_source, self._notes):
+                yield link and self._unless_part(link._replace(line=first_line, column=1))
             return
         quoted = part.encoding == "quoted-printable"
         written = PartText(self._text, part.start, part.end, quoted=quoted, codec=self._codec or "utf-8")
-        as_text = self._codec is None and not quoted
-        text = self._text[part.start : part.end] if as_text else (yield from written.decode(part.content_type))
-        as_written = len(text) == part.end - part.start and self._text.startswith(text, part.start)
-        for link in self._read(format_, text, written.encoding, as_source, self._notes):
+        is_decoded = self._codec is None and not quoted
+        text = self._text[part.start : part.end] if is_decoded else (yield from written.decode(part.content_type))
+        is_verbatim = len(text) == part.end - part.start and self._text.startswith(text, part.start)
+        for link in self._read(format_, text, written.encoding, part_source, self._notes):
             if link is None or link.line is None or link.column is None:
-                yield link and self._checked(link)
-            elif as_written:
-                yield self._checked(link._replace(line=first_line + link.line - 1))
+                yield link and self._unless_part(link)
+            elif is_verbatim:
+                yield self._unless_part(link._replace(line=first_line + link.line - 1))
             else:
                 line, column = self._positions.at(written.place(link.line, link.column))
-                yield self._checked(link._replace(line=line, column=column))
+                yield self._unless_part(link._replace(line=line, column=column))
 
-    def _checked(self, link: Link) -> Link | None:
-        return None if link.url[:4].lower() in _NAMES_A_PART else link
+    def _unless_part(self, link: Link) -> Link | None:
+        return None if link.url[:4].lower() in _PART_SCHEMES else link
 
 
 def _base64(text: str) -> bytes:
     data = text.encode("ascii", "ignore")
     try:
         return binascii.a2b_base64(data)
-    except binascii.Error:  # it breaks off
+    except binascii.Error:  # the data is truncated
         try:
             return binascii.a2b_base64(data.rstrip(b"= \n") + b"===")
         except binascii.Error:

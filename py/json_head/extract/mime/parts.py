@@ -1,6 +1,7 @@
-"""The parts of a MIME message (RFC 5322, RFC 2046), with their places, each line looked at once for each level.
+"""Splits a MIME message (RFC 5322, RFC 2046) into its parts, with their places.
 
-Python's `email` does not say where anything stands, and takes quadratic time for parts that are nested deeply.
+Each line is read once per nesting level. Python's `email` is not used, because it does not report places and takes quadratic
+time for deeply nested parts.
 """
 
 from __future__ import annotations
@@ -9,17 +10,17 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-#: Multiparts and messages within each other; what is nested deeper is left out.
+#: The maximum nesting depth of multiparts and messages. Parts that are nested deeper are left out.
 MAX_DEPTH = 20
 MAX_PARTS = 10_000
 
-#: Fields that hold links of their own (RFC 2369, RFC 5064).
-_LINKS = frozenset(
+#: Fields that hold links (RFC 2369, RFC 5064).
+_LINK_FIELDS = frozenset(
     ("archived-at", "list-archive", "list-help", "list-owner", "list-post", "list-subscribe", "list-unsubscribe")
 )
-#: Of mail and MIME, what says that a text is a message.
-_SIGNS = frozenset(("date", "from", "message-id", "received", "return-path", "subject", "to"))
-_WANTED = _LINKS | frozenset(
+#: Fields of mail that suggest that a text is a message.
+_MAIL_FIELDS = frozenset(("date", "from", "message-id", "received", "return-path", "subject", "to"))
+_KNOWN_FIELDS = _LINK_FIELDS | frozenset(
     (
         "content-base", "content-disposition", "content-location", "content-transfer-encoding", "content-type",
         "snapshot-content-location",
@@ -29,18 +30,18 @@ _WANTED = _LINKS | frozenset(
 _FIELD = re.compile(r"([!-9;-~]{1,80}+)[ \t]*+:")
 _PARAMETER = re.compile(r";\s*+([^\s;=\"]++)\s*+=\s*+(?:\"([^\"]*+)\"?|([^\s;\"]*+))")
 
-#: Between the messages of a mailbox.
+#: The separator between the messages of a mailbox.
 _ENVELOPE = "\n\nFrom "
 
-#: Characters of a header that are looked at, as much as a response's header may have.
+#: The number of characters of a header that are read. It is also the limit for the header of a response.
 _MAX_HEADER = 262_144
-#: Characters of a field's value that are looked at, and of a boundary (RFC 2046 5.1.1 allows 70).
+#: The number of characters of a field value that are read, and of a boundary (RFC 2046 5.1.1 allows 70).
 _MAX_VALUE = 10_000
 _MAX_BOUNDARY = 200
 
 
 class Field(NamedTuple):
-    """A header field with a link: the offsets of its value, which may be folded."""
+    """A header field and the offsets of its value, which may be folded."""
 
     name: str
     start: int
@@ -48,9 +49,9 @@ class Field(NamedTuple):
 
 
 class Part(NamedTuple):
-    """A part that is no multipart or message: what its header says of it, and the offsets of its content.
+    """A part that is neither a multipart nor a message: its header fields, and the offsets of its content.
 
-    ``locations`` are the values of Content-Location and Content-Base around it, the outermost first.
+    ``locations`` are the values of Content-Location and Content-Base of the enclosing entities and its own, outermost first.
     """
 
     media_type: str
@@ -63,26 +64,32 @@ class Part(NamedTuple):
 
 
 def looks_like_message(text: str) -> bool:
-    """Whether a text begins with the header of a message: a MIME version, or a Content-Type among fields of mail."""
+    """Whether a text begins with the header of a message.
+
+    It does if there is a MIME-Version field, or a Content-Type field and at least two fields of mail.
+    """
     names = _Header(text, _after_envelope(text, 0), len(text)).names
-    return "mime-version" in names or ("content-type" in names and len(names & _SIGNS) > 1)
+    return "mime-version" in names or ("content-type" in names and len(names & _MAIL_FIELDS) > 1)
 
 
 def parts(text: str, notes: list[str]) -> Iterator[Part | Field]:
-    r"""All parts and fields with links, in order. Expects ``\n`` as the only line end.
+    r"""Yield all parts, and all header fields with links, in order. Expects ``\n`` as the only line end.
 
-    ``notes`` get a sentence if some are left out, for their number or depth.
+    If parts are left out because of their number or depth, a sentence is appended to ``notes``.
     """
     return _Reader(text, notes).read()
 
 
 def _after_envelope(text: str, start: int) -> int:
-    """A message in a mailbox begins with a line that is no header field (RFC 4155)."""
+    """Return the offset of the header. In a mailbox, a line that is not a header field precedes it (RFC 4155)."""
     return (text.find("\n", start) + 1 or len(text)) if text.startswith("From ", start) else start
 
 
 class _Header:
-    """The first of each field that matters at the beginning of ``text[start:end]``, and where the content begins."""
+    """The header at the beginning of ``text[start:end]``.
+
+    It has the first field of each name that matters, the names of all fields, and the offset of the content after it.
+    """
 
     def __init__(self, text: str, start: int, end: int) -> None:
         self._text = text
@@ -104,7 +111,7 @@ class _Header:
                 last = match[1].lower()
                 if len(self.names) < 1_000:
                     self.names.add(last)
-                if last in _WANTED and last not in self.fields:
+                if last in _KNOWN_FIELDS and last not in self.fields:
                     self.fields[last] = Field(last, match.end(), line_end)
                 else:
                     last = ""
@@ -112,12 +119,12 @@ class _Header:
                 if last:
                     self.fields[last] = self.fields[last]._replace(end=line_end)
             else:
-                break  # the blank line is missing
+                break  # the blank line after the header is missing
             position = line_end + 1
         self.content = min(position, end)
 
     def value(self, name: str) -> str:
-        """A field's value, unfolded."""
+        """Return the unfolded value of a field, or an empty string if there is none."""
         field = self.fields.get(name)
         if field is None:
             return ""
@@ -148,7 +155,7 @@ class _Reader:
     def _message(self, start: int, end: int, locations: tuple[str, ...], depth: int) -> Iterator[Part | Field]:
         header = _Header(self._text, start, end)
         yield from sorted(
-            (field for field in header.fields.values() if field.name in _LINKS), key=lambda field: field.start
+            (field for field in header.fields.values() if field.name in _LINK_FIELDS), key=lambda field: field.start
         )
         yield from self._entity(header, end, locations, depth, "text/plain")
 
@@ -184,14 +191,14 @@ class _Reader:
             yield Part(media_type, content_type, encoding, file_name, locations, header.content, end)
 
     def _boundary(self, content_type: str, start: int, end: int) -> str:
-        """The line that separates parts; where the header lacks it, the first that looks like one."""
+        """Return the line that separates parts. If the header has no boundary, it is the first line that looks like one."""
         if boundary := _parameter(content_type, "boundary"):
             return f"--{boundary[:_MAX_BOUNDARY]}"
         line = re.compile(r"^--[^\s-][^\n]*+", re.MULTILINE).search(self._text, start, min(end, start + _MAX_VALUE))
         return line[0].rstrip()[:_MAX_BOUNDARY] if line else ""
 
     def _between(self, boundary: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-        """Start and end of what stands between the lines of a boundary. The last part may lack the line after it."""
+        """Yield start and end of the content between boundary lines. The boundary line after the last part may be missing."""
         text = self._text
         part = -1
         at = start if text.startswith(boundary, start, end) else self._line_after(start, boundary, end)
@@ -215,7 +222,10 @@ class _Reader:
 
 
 def _parameter(value: str, name: str) -> str:
-    """A parameter of a field's value (RFC 2045 5.1); of the extended kind (RFC 8187) what follows its language."""
+    """Return a parameter of a field value (RFC 2045 5.1).
+
+    An extended parameter (RFC 8187) is returned without its charset and language.
+    """
     for match in _PARAMETER.finditer(value):
         written = match[1].lower()
         if written in (name, f"{name}*"):

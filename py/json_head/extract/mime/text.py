@@ -1,4 +1,4 @@
-"""The text of a MIME part, out of its transfer encoding and character encoding, with a place for each character."""
+"""Decodes the text of a MIME part from its transfer encoding and character encoding, with the place of each character."""
 
 from __future__ import annotations
 
@@ -14,20 +14,21 @@ from typing import NamedTuple
 from json_head.extract.decode import decode
 from json_head.extract.source import Source
 
-#: Content is decoded in segments of about this many characters, which begin with a line. A line that is longer than
-#: `_LONGEST` is cut between two ASCII characters. To find a place, its segment is decoded once more.
+#: Content is decoded in segments of about this many characters, each of which starts at a line. A line longer than
+#: `_MAX_SEGMENT` is cut between two ASCII characters. To find a place, its segment is decoded again.
 _SEGMENT = 16_384
-_LONGEST = 262_144
-#: So many characters' places are kept.
-_MAX_KEPT = 2_000_000
+_MAX_SEGMENT = 262_144
+#: The number of characters whose places are cached.
+_MAX_CACHED = 2_000_000
 
-# RFC 2045 6.7. An encoded line end is a line end too: some programs encode a text as if it were binary.
+# Quoted-printable escapes and soft line breaks (RFC 2045 6.7). An encoded line end is also read as a line end, because some
+# programs encode text as if it were binary.
 _QUOTED = re.compile(rb"=(?:0D(?:(?:=\n)?=0A|\n)?|[0-9A-F]{2}|[ \t]{0,99}(?:\n|\Z))", re.IGNORECASE)
 _SOFT_BREAK = re.compile(r"(?<=[ -<>-~]{3})=\n(?=[ -<>-~])")
 
 
 class _Segment(NamedTuple):
-    """Line and column, from 1, at which a segment begins in the decoded text, and where it is written in the source."""
+    """A part of the content: its line and column in the decoded text, counted from 1, and its offsets in the source."""
 
     line: int
     column: int
@@ -36,16 +37,16 @@ class _Segment(NamedTuple):
 
 
 class _Table(NamedTuple):
-    """Of a segment's text: where its lines begin, and where each of its characters is written in the source."""
+    """For the decoded text of a segment: the offsets of its lines, and the offset in the source of each character."""
 
     lines: list[int]
     places: array[int]
 
 
 class PartText:
-    """The decoded text of ``source[start:end]``, quoted-printable or not.
+    """The decoded text of ``source[start:end]``.
 
-    ``codec`` gives the bytes back that ``source`` was read from.
+    ``quoted``: whether it is quoted-printable. ``codec`` encodes ``source`` back to the bytes from which it was decoded.
     """
 
     def __init__(self, source: str, start: int, end: int, *, quoted: bool, codec: str) -> None:
@@ -55,14 +56,14 @@ class PartText:
         self._codec = codec
         self._segments: list[_Segment] = []
         self._tables: OrderedDict[int, _Table] = OrderedDict()
-        self._kept = 0
+        self._cached = 0
         self.encoding = "utf-8"
 
     def decode(self, content_type: str) -> Generator[None, None, str]:
-        """Return the text; pause after each segment. Then ``encoding`` is the text's encoding, by Python's name.
+        """Return the text, with a pause after each segment, and set ``encoding`` to its encoding by Python's name.
 
         Raises:
-            ExtractError: it is no text.
+            ExtractError: the content is not text.
         """
         cuts = list(self._cuts())
         buffer = bytearray()
@@ -72,7 +73,7 @@ class PartText:
             ends.append(len(buffer))
             yield
         content = bytes(buffer)
-        del buffer  # a long part's text comes on top of it
+        del buffer  # frees memory before the text is decoded
         text, self.encoding = decode(Source(content, media_type=content_type))
         line = column = 1
         for (start, end), (begin, stop) in zip(cuts, pairwise(ends), strict=True):
@@ -84,7 +85,7 @@ class PartText:
         return text
 
     def place(self, line: int, column: int) -> int:
-        """The offset in the source of the character at a line and column of the text."""
+        """Return the offset in the source of the character at a line and column of the text."""
         index = bisect_right(self._segments, (line, column, len(self._source))) - 1
         segment = self._segments[index]
         table = self._table(index)
@@ -97,7 +98,7 @@ class PartText:
     def _cuts(self) -> Iterator[tuple[int, int]]:
         source, (start, end) = self._source, self._range
         while start < end:
-            limit = min(end, start + _LONGEST)
+            limit = min(end, start + _MAX_SEGMENT)
             cut = source.find("\n", start + _SEGMENT, limit)
             while cut >= 0 and self._quoted and source[max(start, cut - 100) : cut].rstrip(" \t").endswith("="):
                 cut = source.find("\n", cut + 1, limit)
@@ -121,9 +122,9 @@ class PartText:
     def _table(self, index: int) -> _Table:
         if index not in self._tables:
             table = self._tables[index] = self._new_table(self._segments[index])
-            self._kept += len(table.places)
-            while self._kept > _MAX_KEPT and len(self._tables) > 1:
-                self._kept -= len(self._tables.popitem(last=False)[1].places)
+            self._cached += len(table.places)
+            while self._cached > _MAX_CACHED and len(self._tables) > 1:
+                self._cached -= len(self._tables.popitem(last=False)[1].places)
         return self._tables[index]
 
     def _new_table(self, segment: _Segment) -> _Table:
@@ -165,7 +166,7 @@ def _unquoted_with_origins(data: bytes, origins: array[int]) -> tuple[bytes, arr
 
 
 def _decoded_with_origins(data: bytes, origins: array[int], encoding: str) -> tuple[str, array[int]]:
-    """The text of bytes, and where each character's first byte comes from."""
+    """Decode bytes. Return the text, and for each character the origin of its first byte."""
     if encoding == "utf-8":
         try:
             return data.decode(), array("q", compress(origins, (byte & 0xC0 != 0x80 for byte in data)))
@@ -181,7 +182,7 @@ def _decoded_with_origins(data: bytes, origins: array[int], encoding: str) -> tu
         if decoded:
             text.append(decoded)
             places.extend([first] * (len(decoded) - 1))
-            # What follows the escape sequences of ISO-2022-JP stands by itself.
+            # A character after an escape sequence of ISO-2022-JP has its own place, not that of the sequence.
             places.append(origin if len(decoded) > 1 or ord(decoded) == byte else first)
             first = -1
     rest = decoder.decode(b"", True)
