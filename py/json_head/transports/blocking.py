@@ -17,9 +17,9 @@ from typing import Any
 
 from json_head._version import __version__
 from json_head.model import Hop, Observation, Outcome, Request
+from json_head.transports import failures
 from json_head.transports.base import GET_ACCEPT
 from json_head.transports.redirects import MAX_REDIRECTS, goal
-from json_head.transports.sockets import failures
 from json_head.urls.target import UrlError, parse
 
 IN_BROWSER = sys.platform == "emscripten"

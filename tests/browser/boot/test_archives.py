@@ -52,7 +52,7 @@ json.dumps(failures)
 #: These need what only pip brings, or are for them alone.
 NATIVE = (
     "json_head.cli", "json_head.asgi.serve", "json_head.gather.thread",
-    *(f"json_head.transports.{name}" for name in ("clock", "cookies", "files", "heads", "http1", "native", "pages", "proxies", "resolver")),
+    "json_head.transports.files", "json_head.transports.sockets",
 )  # fmt: skip
 
 REFUSED = "https://user:word@host.example/"

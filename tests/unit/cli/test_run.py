@@ -10,10 +10,10 @@ import pytest
 from json_head import Outcome, Policy
 from json_head.cli import bar as bars
 from json_head.cli import output, progress, run
-from json_head.cli.watcher import Watcher
 from json_head.cli.run import check
 from json_head.cli.sources import File
 from json_head.cli.wanted import Wanted
+from json_head.cli.watcher import Watcher
 from json_head.relay.client import Relay
 from json_head.transports.fake import FakeTransport, failure, response
 

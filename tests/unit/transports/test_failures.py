@@ -3,7 +3,7 @@ import socket
 import ssl
 
 import pytest
-from json_head.transports.sockets.failures import code_of, error_numbers
+from json_head.transports.failures import code_of, error_numbers
 from json_head.verdicts import FAILURE_REASONS
 
 TABLE = [

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 from json_head._version import __version__
 from json_head.model import Hop, Observation, Outcome, Request
+from json_head.transports import failures
 from json_head.transports.base import GET_ACCEPT
 from json_head.transports.redirects import MAX_REDIRECTS, goal
-from json_head.transports.sockets import failures
 from json_head.transports.sockets.clock import Clock
 from json_head.transports.sockets.cookies import Cookies
 from json_head.transports.sockets.heads import Heads, name_of

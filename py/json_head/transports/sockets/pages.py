@@ -19,8 +19,8 @@ from aiohttp.http_parser import RawResponseMessage
 from aiohttp.streams import StreamReader
 from yarl import URL
 
+from json_head.transports.failures import EXHAUSTED, ProxyError, error_numbers
 from json_head.transports.sockets.clock import Clock
-from json_head.transports.sockets.failures import EXHAUSTED, ProxyError, error_numbers
 from json_head.transports.sockets.http1 import MAX_HEADERS_SIZE, MAX_INTERIM, MAX_LINES, Head, NotHttpError
 from json_head.transports.sockets.resolver import Resolver
 
