@@ -1,1 +1,1 @@
-"""Markdown, with MDX."""
+"""Readers of Markdown and MDX."""

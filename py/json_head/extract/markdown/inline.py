@@ -1,8 +1,11 @@
-"""Links within a block of Markdown: CommonMark 0.31, section 6 and its appendix's bracket stack, in one pass.
+"""Finds links within a block of Markdown in one pass.
 
-markdown-it's own inline rules cost 3 to 13 µs a character where characters are dense in meaning (13 s for 1 MB of
-``[[]``), and say nothing of places. What is no link, image, code or tag is passed over here by a regular expression.
-Emphasis matters for the text of a link only, and that is where markdown-it is still asked.
+The rules are CommonMark 0.31, section 6, with the bracket stack of its appendix.
+
+markdown-it's own inline rules take 3 to 13 µs per character where special characters are dense (13 s for 1 MB of
+``[[]``), and do not report places. Here a regular expression skips everything except links, images, code and tags.
+Emphasis matters only in the text of a link, which markdown-it still parses. Numbers such as 6.3 are sections of
+CommonMark.
 """
 
 from __future__ import annotations
@@ -21,22 +24,22 @@ from json_head.urls.placeholders import whole_end
 SpanKind = Literal["autolink", "code", "expression", "html", "image", "link", "math", "reference"]
 
 _SPECIAL = re.compile(r"\\[!-/:-@\[-`{-~]|`++|<|!?\[|\]|\$++|\{/\*")
-#: In MDX all braces hold expressions.
+#: In MDX, braces always contain expressions.
 _SPECIAL_IN_MDX = re.compile(rf"{_SPECIAL.pattern}|\{{")
-#: There is a pause after so many special characters.
+#: The number of special characters between two pauses.
 _PAUSE_EVERY = 5_000
 _SPACE = re.compile(r"[ \t\n]*+")
 _BRACKETED_URL = re.compile(r"<((?:[^<>\n\\]++|\\[^\n]|\\(?=\n))*+)>")
 _BARE_URL = re.compile(r"(?:[^\x00-\x20\x7f()\\]++|\\[!-/:-@\[-`{-~]|\\)*+")
 #: ``<%20a.html>`` and ``<?a=b>`` are relative URLs.
 _TEMPLATE_TAG = re.compile(r"<(?:%(?![0-9A-Fa-f]{2}[^%\n])|\?(?:=|php\b|[ \t]))")
-_BEHIND_PLACEHOLDER = re.compile(r"[^\x00-\x20\x7f()]*+")
-#: So deep may parentheses nest within a URL: 6.3 asks for three, and each further one makes ``[a](`` slower.
+_AFTER_PLACEHOLDER = re.compile(r"[^\x00-\x20\x7f()]*+")
+#: The maximum nesting of parentheses within a URL. 6.3 requires three. Each further level makes ``[a](`` slower.
 _MAX_PARENTHESES = 8
 _TITLE = re.compile(
     r"\"(?:[^\"\\]++|\\.|\\\Z)*+\" | '(?:[^'\\]++|\\.|\\\Z)*+' | \((?:[^()\\]++|\\.|\\\Z)*+\)", re.VERBOSE | re.DOTALL
 )
-#: 6.3: at most 999 characters, and no bracket that is not escaped.
+#: 6.3: a label has at most 999 characters and no unescaped bracket.
 _LABEL = re.compile(r"\[((?:[^\[\]\\]|\\.){0,999}+)\]", re.DOTALL)
 _MAX_LABEL = 999
 _ANGLE = re.compile(
@@ -51,23 +54,23 @@ _ANGLE = re.compile(
 )
 _DECLARATION = re.compile(r"<![A-Za-z]")
 _DOLLARS = re.compile(r"\\.|\$++", re.DOTALL)
-#: Within a table math ends with its cell.
+#: In a table, math cannot extend beyond its cell.
 _DOLLARS_IN_CELL = re.compile(r"\\.|\$++|[|\n]", re.DOTALL)
 _TABLE = re.compile(r"^[ \t]*+\|?[ \t]*+:?-++:?[ \t]*+\|[ \t:|-]*+$", re.MULTILINE)
-#: So stand dollars that are a price class: ``($$)``.
+#: Characters before and after dollars that are a price class: ``($$)``.
 _BEFORE_PRICE = frozenset("([")
-_BEHIND_PRICE = frozenset(")],;:!?")
-#: A dollar behind one of these, or behind a letter or digit, opens no math: it belongs to a word, a price or a URL.
+_AFTER_PRICE = frozenset(")],;:!?")
+#: A dollar after one of these, or after a letter or digit, does not open math. It belongs to a word, a price or a URL.
 _BEFORE_NO_MATH = frozenset("/=&?#%@+$\\.-")
 
 
 @dataclass(slots=True)
 class Span:
-    """What ``content[start:end]`` is.
+    """An inline element, ``content[start:end]``.
 
-    ``url`` is unescaped, and ``url_start`` the offset of its first character as written; for a reference ``url_start``
-    is -1 and ``label`` names the definition, normalised. What a reader sees is between ``text_start`` and ``text_end``;
-    ``inner`` has the links and images in it.
+    ``url`` is unescaped. ``url_start`` is the offset of its first character as written. For a reference ``url_start``
+    is -1, and ``label`` is the normalised label of the definition. The visible text is between ``text_start`` and
+    ``text_end``. ``inner`` has the links and images in that text.
     """
 
     kind: SpanKind
@@ -85,7 +88,7 @@ class _Opener(NamedTuple):
     start: int
     end: int
     spans: int
-    """How many spans there were before it."""
+    """The number of spans before the opener."""
 
     @property
     def image(self) -> bool:
@@ -93,9 +96,10 @@ class _Opener(NamedTuple):
 
 
 def spans(content: str, references: Container[str], *, mdx: bool = False) -> Generator[None, None, list[Span]]:
-    """The spans of a block's content, in the order of their starts, with pauses while they are read.
+    """Return the spans of a block's content, ordered by their starts. Yields pauses.
 
-    Links in an image's description are no links (6.4). ``references`` has the normalised labels that are defined.
+    Links in the description of an image are not links (6.4). ``references`` contains the normalised labels of all
+    definitions.
     """
     found = yield from _Scanner(content, references, mdx).scan()
     return sorted(found, key=lambda span: span.start)
@@ -109,9 +113,9 @@ class _Scanner:
         self._references = references
         self._spans: list[Span] = []
         self._openers: list[_Opener] = []
-        # Links do not nest: an opener of a link that stands below this in the stack opens nothing any more.
-        self._dead = 0
-        # Whether an opener was pushed right after the one at the top: then what is between brackets is no label.
+        # Links do not nest. Link openers below this index of the stack are inactive.
+        self._inactive_below = 0
+        # The end of the opener that was pushed last. Text in brackets that contains another opener is not a label.
         self._last_opener = -1
         self._runs: dict[int, list[int]] | None = None
         self._absent: set[str] = set()
@@ -119,14 +123,14 @@ class _Scanner:
 
     def scan(self) -> Generator[None, None, list[Span]]:
         content = self._content
-        left = _PAUSE_EVERY
+        until_pause = _PAUSE_EVERY
         last_bracket = content.rfind("]")
         last_angle = content.rfind(">")
         position = 0
         while match := self._special.search(content, position):
-            left -= 1
-            if not left:
-                left = _PAUSE_EVERY
+            until_pause -= 1
+            if not until_pause:
+                until_pause = _PAUSE_EVERY
                 yield
             start, position = match.span()
             character = content[start]
@@ -148,7 +152,10 @@ class _Scanner:
         return self._spans
 
     def _code(self, start: int, position: int) -> int:
-        """6.1: a run of backticks up to the next run of the same length, if there is one."""
+        """Read a code span (6.1): from a run of backticks to the next run of the same length.
+
+        Returns the next position.
+        """
         if self._runs is None:
             self._runs = {}
             for run in re.finditer("`+", self._content):
@@ -163,10 +170,10 @@ class _Scanner:
         return end
 
     def _math(self, start: int, position: int) -> int:
-        """``$...$`` and ``$$...$$`` as GitHub has them, which is what keeps prices from being math.
+        """Read math, ``$...$`` or ``$$...$$``, by GitHub's rules, which exclude prices. Returns the next position.
 
-        A single opening dollar is not followed by white space; the next one closes it, unless white space precedes it
-        or a letter or digit follows. Of ``$`...`$`` nothing but the code span matters here.
+        A single opening dollar is not followed by white space. The next dollar closes the math, unless white space
+        precedes it or a letter or digit follows it. ``$`...`$`` is read as a code span.
         """
         content = self._content
         before = content[start - 1 : start]
@@ -174,7 +181,7 @@ class _Scanner:
             return position
         single = position - start == 1
         after = content[position : position + 1]
-        if after in _BEHIND_PRICE or (single and (not after.strip() or after == "`")):
+        if after in _AFTER_PRICE or (single and (not after.strip() or after == "`")):
             return position
         if self._dollars is None:
             self._dollars = _DOLLARS_IN_CELL if _TABLE.search(content) else _DOLLARS
@@ -196,7 +203,7 @@ class _Scanner:
         return position
 
     def _expression(self, start: int, position: int) -> int:
-        """What is in braces; a comment if it is nothing else."""
+        """Read an expression in braces, or a comment if the braces contain nothing else. Returns the next position."""
         end = self._braces.end(start)
         if not end:
             return position
@@ -206,7 +213,10 @@ class _Scanner:
         return end
 
     def _angle(self, start: int) -> int:
-        """6.5 and 6.6: autolinks and tags; and components, and elements with expressions."""
+        """Read an autolink or tag (6.5, 6.6), a component, or an element with expressions.
+
+        Returns the next position.
+        """
         content = self._content
         match = _ANGLE.match(content, start)
         if match and match.lastgroup:
@@ -222,13 +232,13 @@ class _Scanner:
             self._spans.append(Span("html", start, match.end()))
             return match.end()
         if content.startswith("<!--", start):
-            end = self._behind("-->", start + 2)
+            end = self._end_of_next("-->", start + 2)
         elif content.startswith("<?", start):
-            end = self._behind("?>", start + 2)
+            end = self._end_of_next("?>", start + 2)
         elif content.startswith("<![CDATA[", start):
-            end = self._behind("]]>", start + 9)
+            end = self._end_of_next("]]>", start + 9)
         elif _DECLARATION.match(content, start):
-            end = self._behind(">", start)
+            end = self._end_of_next(">", start)
         else:
             end = 0
         if not end:
@@ -236,43 +246,46 @@ class _Scanner:
         self._spans.append(Span("html", start, end))
         return end
 
-    def _behind(self, end: str, start: int) -> int:
-        """Where the next of these ends, 0 when there is none; what was absent once is not looked for again."""
-        if end in self._absent:
+    def _end_of_next(self, mark: str, start: int) -> int:
+        """Return the offset after the next ``mark``, or 0 if there is none.
+
+        A mark that was not found is not searched for again.
+        """
+        if mark in self._absent:
             return 0
-        found = self._content.find(end, start)
+        found = self._content.find(mark, start)
         if found < 0:
-            self._absent.add(end)
+            self._absent.add(mark)
             return 0
-        return found + len(end)
+        return found + len(mark)
 
     def _close(self, bracket: int) -> int:
-        """A closing bracket: what it makes a link or image of, and where to go on."""
+        """Process a closing bracket, which may complete a link or image. Returns the next position."""
         opener = self._openers.pop()
         depth = len(self._openers)
-        alive = opener.image or depth >= self._dead
-        self._dead = min(self._dead, depth)
-        if not alive:
+        is_active = opener.image or depth >= self._inactive_below
+        self._inactive_below = min(self._inactive_below, depth)
+        if not is_active:
             return bracket + 1
         span = self._inline(opener, bracket) or (self._reference(opener, bracket) if self._references else None)
         if span is None:
             return bracket + 1
         span.text_start, span.text_end = opener.end, bracket
-        span.inner = [within for within in self._spans[opener.spans :] if within.kind in ("image", "link", "reference")]
+        span.inner = [inner for inner in self._spans[opener.spans :] if inner.kind in ("image", "link", "reference")]
         if opener.image:
             del self._spans[opener.spans :]
         else:
-            self._dead = depth
+            self._inactive_below = depth
         self._spans.append(span)
         return span.end
 
     def _inline(self, opener: _Opener, bracket: int) -> Span | None:
-        """``(url "title")`` behind a closing bracket."""
+        """Read ``(url "title")`` after a closing bracket."""
         content = self._content
         if not content.startswith("(", bracket + 1):
             return None
         start = _skip(content, bracket + 2)
-        if (end := placeholder_end(content, start)) and (position := self._behind_title(end)):
+        if (end := placeholder_end(content, start)) and (position := self._after_title(end)):
             return self._destination(opener, position, content[start:end], start)
         if content.startswith("<", start):
             match = _BRACKETED_URL.match(content, start)
@@ -284,11 +297,11 @@ class _Scanner:
             if end < 0:
                 return None
             written = content[start:end]
-        position = self._behind_title(end)
+        position = self._after_title(end)
         return self._destination(opener, position, unescapeAll(written), start) if position else None
 
-    def _behind_title(self, end: int) -> int:
-        """The offset behind the parenthesis that closes a destination and its title, 0 if there is none."""
+    def _after_title(self, end: int) -> int:
+        """Return the offset after the parenthesis that closes a destination and its title, or 0 if there is none."""
         position = _skip(self._content, end)
         if position > end and (title := _TITLE.match(self._content, position)):
             position = _skip(self._content, title.end())
@@ -299,7 +312,7 @@ class _Scanner:
         return Span("image" if opener.image else "link", opener.start, end, url, url_start)
 
     def _reference(self, opener: _Opener, bracket: int) -> Span | None:
-        """``[label]``, ``[]`` or nothing behind a closing bracket."""
+        """Read a reference: ``[label]``, ``[]`` or nothing after a closing bracket."""
         end = bracket + 1
         label = ""
         if (match := _LABEL.match(self._content, end)) and (not match[1] or not match[1].isspace()):
@@ -313,15 +326,18 @@ class _Scanner:
 
 
 def placeholder_end(content: str, start: int) -> int:
-    """The end of a destination that starts with ``<% %>`` or ``<? ?>``, whose brackets are a template's; 0 if it does not."""
+    """Return the end of a destination that starts with a template tag, ``<% %>`` or ``<? ?>``; otherwise 0.
+
+    The angle brackets belong to the template tag, and do not delimit the destination.
+    """
     if not _TEMPLATE_TAG.match(content, start):
         return 0
-    end = whole_end(content, start, start + 2, _BEHIND_PLACEHOLDER)
+    end = whole_end(content, start, start + 2, _AFTER_PLACEHOLDER)
     return end if end > start + 2 and "\n" not in content[start:end] else 0
 
 
 def _is_word(character: str) -> bool:
-    """Whether it is an ASCII letter or digit: other scripts write math without spaces around it."""
+    """Return whether the character is an ASCII letter or digit. Other scripts write math without spaces around it."""
     return character.isascii() and character.isalnum()
 
 
@@ -331,7 +347,7 @@ def _skip(content: str, position: int) -> int:
 
 
 def _bare_end(content: str, position: int) -> int:
-    """Where a URL without angle brackets ends (6.3), -1 when its parentheses are not balanced."""
+    """Return the end of a URL without angle brackets (6.3), or -1 if its parentheses are not balanced."""
     depth = 0
     while match := _BARE_URL.match(content, position):
         position = match.end()

@@ -1,8 +1,9 @@
-"""Elements in Markdown, with components among them, as MDX has them: ``<Card href="x" icon={<Icon />}>``.
+"""Reads elements in Markdown and MDX, including components: ``<Card href="x" icon={<Icon />}>``.
 
-The name of a component has a capital letter or a dot. Its ``href``, ``src``, ``to`` and ``srcSet`` are links. An expression
-in braces is none, unless it is a string and nothing else. HTML's own elements are left to `json_head.extract.html.links`, which gets a
-view of the text without comments, components and expressions, in which every offset is the same.
+The name of a component starts with a capital letter or contains a dot. Its ``href``, ``src``, ``to`` and ``srcSet`` are
+links. An expression in braces is a link only if it is a single string. HTML's own elements are read by
+`json_head.extract.html.links`. Its input is a view of the text in which comments, components and expressions are
+replaced and every offset is unchanged.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from json_head.extract.written import PAUSE_EVERY, Written
 from json_head.relative import clean
 
 _NAME = re.compile(r"<([A-Za-z](?:[A-Za-z0-9_$-]|[.:](?=[A-Za-z])){0,99})(?=[\s/>])")
-#: A value is bounded, because a quote that nothing closes would make the rest of the document an attribute.
+#: The length of a value is limited. Otherwise an unclosed quote would make the rest of the document an attribute.
 _ATTRIBUTE = re.compile(
     r"""\s*+
     (?: (?P<end>/?>)
@@ -41,14 +42,14 @@ _RAW = frozenset(("script", "style", "textarea", "title", "xmp"))
 _SCRIPT_COMMENT = re.compile(r"/\*(?:[^*]++|\*(?!/))*+(?:\*/|\Z)")
 _LINKS = frozenset(("href", "src", "to"))
 _SRCSETS = frozenset(("srcSet", "srcset"))
-#: Names in capital letters may be components too. HTML reads their other attributes.
+#: Link attributes of an HTML name in capital letters, which may be a component. HTML reads its other attributes.
 _LINKS_OF_CAPITALS = frozenset(("src", "to"))
-#: An apostrophe behind a letter is punctuation of JSX's text.
+#: In JSX text, an apostrophe after a letter is punctuation.
 _TAG_OR_STRING = re.compile(
     r"""\\.|<(?=[A-Za-z])|"(?:[^"\\\n]++|\\.)*+"|(?<!\w)'(?:[^'\\\n]++|\\.)*+'|`(?:[^`\\]++|\\.)*+`""", re.DOTALL
 )
 _LABELS = frozenset(("alt", "aria-label", "label", "title"))
-#: HTML that is written in capital letters.
+#: HTML elements that are also written in capital letters.
 _HTML = frozenset(
     "A AREA AUDIO BASE BODY BUTTON EMBED FORM FRAME IFRAME IMG INPUT LINK META OBJECT SCRIPT SOURCE STYLE TABLE TD "
     "TEXTAREA TH TITLE TR TRACK VIDEO XMP".split()
@@ -56,7 +57,7 @@ _HTML = frozenset(
 
 
 class Braces:
-    """Which brace closes which, outside of strings and comments. The text is read once, when this is first asked."""
+    """Matches braces outside of strings and comments. The text is read once, on the first use of `end`."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -64,11 +65,11 @@ class Braces:
         self._last_comment = text.rfind("*/")
 
     def comment_end(self, start: int) -> int:
-        """The offset behind the next end of a comment, 0 if there is none."""
+        """Return the offset after the next end of a comment, or 0 if there is none."""
         return self._text.index("*/", start) + 2 if start <= self._last_comment else 0
 
     def end(self, start: int) -> int:
-        """The offset behind the brace that closes the one at ``start``, 0 if there is none."""
+        """Return the offset after the brace that closes the brace at ``start``, or 0 if there is none."""
         if self._ends is None:
             self._ends = self._match()
         return self._ends.get(start, 0)
@@ -92,7 +93,11 @@ class Braces:
 
 
 class Element(NamedTuple):
-    """A start tag: its attributes, with the spans of their values, and the spans of what is in braces."""
+    """A start tag.
+
+    ``attributes`` are ``(name, start, end)`` with the offsets of the value. ``expressions`` are the offsets of
+    expressions in braces, including the braces.
+    """
 
     name: str
     start: int
@@ -106,7 +111,7 @@ class Element(NamedTuple):
 
 
 def element_at(text: str, start: int, braces: Braces) -> Element | None:
-    """The element whose start tag is at ``start``."""
+    """Return the element whose start tag is at ``start``, or ``None``."""
     name = _NAME.match(text, start)
     if name is None:
         return None
@@ -129,12 +134,12 @@ def element_at(text: str, start: int, braces: Braces) -> Element | None:
 
 
 def markup_links(text: str) -> Iterator[Written | None]:
-    """The links of a text's elements, in their order, with pauses (``None``)."""
-    view, found, of_capitals = yield from _read(text)
-    if not found and not of_capitals:
+    """Yield the links of the elements of a text, in order, with pauses (``None``)."""
+    view, found, capital_links = yield from _read(text)
+    if not found and not capital_links:
         yield from html.markup_links(view)
         return
-    # HTML reads some attributes of custom elements and of capital names as well.
+    # The HTML reader also reads some attributes of custom elements and of names in capital letters.
     offsets = {link.offset for link in found}
     for link in html.markup_links(view):
         if link is None:
@@ -142,14 +147,15 @@ def markup_links(text: str) -> Iterator[Written | None]:
         elif link.offset not in offsets:
             offsets.add(link.offset)
             found.append(link)
-    found += (link for link in of_capitals if link.offset not in offsets)
+    found += (link for link in capital_links if link.offset not in offsets)
     yield from sorted(found, key=lambda link: link.offset)
 
 
 def expression_links(text: str, *, module: bool = False) -> Iterator[Written | None]:
-    """The links of an expression or a module, with pauses (``None``): those of elements, and an expression's bare URLs.
+    """Yield the links of an expression or a module, with pauses (``None``).
 
-    Template literals hold no links, and neither do a module's strings, unless they are attributes of elements.
+    Attributes of elements are links. Bare URLs are links only in an expression. Template literals, and the strings of a
+    module, contain no links unless they are attributes of elements.
     """
     text = blank_comments(text)
     braces = Braces(text)
@@ -177,12 +183,12 @@ def expression_links(text: str, *, module: bool = False) -> Iterator[Written | N
 
 
 def blank_comments(text: str) -> str:
-    """A script without its ``/* comments */``, each character of which becomes a space."""
+    """Return a script in which every character of a ``/* comment */`` is replaced by a space."""
     return _SCRIPT_COMMENT.sub(lambda match: " " * len(match[0]), text) if "/*" in text else text
 
 
 def _without_strings(text: str, braces: Braces, quotes: str) -> str:
-    """A script with spaces in place of its strings in these quotes; those within tags stay."""
+    """Return a script in which strings with these quotes are replaced by spaces. Strings within tags are kept."""
     view = _View(text)
     position = 0
     while match := _TAG_OR_STRING.search(text, position):
@@ -196,7 +202,7 @@ def _without_strings(text: str, braces: Braces, quotes: str) -> str:
 
 
 class _View:
-    """A text in which spans are replaced one after the other, each by as many characters."""
+    """A copy of a text in which spans are replaced, in order, by the same number of characters."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -212,11 +218,14 @@ class _View:
 
 
 def _read(text: str) -> Generator[None, None, tuple[str, list[Written], list[Written]]]:
-    """The view of a text that is left to HTML, the links of components and custom elements, and those of capital names."""
+    """Return the view of a text for the HTML reader, and the links of other elements. Yields pauses.
+
+    The links of components and custom elements come first, and then those of HTML names in capital letters.
+    """
     braces = Braces(text)
     view = _View(text)
     found: list[Written] = []
-    of_capitals: list[Written] = []
+    capital_links: list[Written] = []
     position, pause_at = 0, PAUSE_EVERY
     while match := _MARKUP.search(text, position):
         start, position = match.span()
@@ -224,43 +233,43 @@ def _read(text: str) -> Generator[None, None, tuple[str, list[Written], list[Wri
             pause_at = start + PAUSE_EVERY
             yield
         if match[0] == "<!--":
-            position = _behind(text, "-->", position)
+            position = _end_of_next(text, "-->", position)
         elif match[0] == "{/*":
-            position = _behind(text, "*/", position)
+            position = _end_of_next(text, "*/", position)
             view.replace(start, position, "")
         elif element := element_at(text, start, braces):
             position = element.end
             if element.component or "-" in element.name:
-                found += _of_element(text, element, _LINKS)
+                found += _element_links(text, element, _LINKS)
             elif element.name in _HTML:
-                of_capitals += _of_element(text, element, _LINKS_OF_CAPITALS)
+                capital_links += _element_links(text, element, _LINKS_OF_CAPITALS)
             if element.component:
                 view.replace(start, position, "")
                 continue
             for brace, end in element.expressions:
                 view.replace(brace, end, _as_html(text[brace:end]))
             if element.name in _RAW:
-                position = _behind(text, f"</{element.name}", position)
-    return view.text(), found, of_capitals
+                position = _end_of_next(text, f"</{element.name}", position)
+    return view.text(), found, capital_links
 
 
 def _as_html(expression: str) -> str:
-    """An expression as HTML's value of an attribute: of its length if it is a string, and empty otherwise."""
+    """Return an expression as an HTML attribute value: of the same length if it is a string, otherwise empty."""
     if not _STRING.fullmatch(expression):
         return '""'
     return f" {expression[1:-1]} ".replace("`", '"')
 
 
-def _of_element(text: str, element: Element, names: frozenset[str]) -> Iterator[Written]:
-    """The links in the attributes of these names, and in a component's set of images."""
+def _element_links(text: str, element: Element, names: frozenset[str]) -> Iterator[Written]:
+    """Yield the links in the attributes with these names, and in the ``srcSet`` of a component."""
     label = next((text[start:end] for name, start, end in element.attributes if name in _LABELS), "")
     content = re.compile(r"[^<{\n]*+").match(text, element.end, element.end + MAX_RAW)
     label = fold(content[0] if content else "") or fold(decode_attribute(label))
-    seen: set[str] = set()
+    names_read: set[str] = set()
     for name, start, end in element.attributes:
-        if name in seen:
+        if name in names_read:
             continue
-        seen.add(name)
+        names_read.add(name)
         raw, found = text[start:end], f"{element.name} {name}"
         url = decode_attribute(raw)
         if name in _SRCSETS and element.name not in _HTML:
@@ -270,6 +279,6 @@ def _of_element(text: str, element: Element, names: frozenset[str]) -> Iterator[
             yield Written(url, end - len(raw.lstrip("\t\n\f\r ")), label, found)
 
 
-def _behind(text: str, end: str, start: int) -> int:
-    found = text.find(end, start)
-    return found + len(end) if found >= 0 else len(text)
+def _end_of_next(text: str, mark: str, start: int) -> int:
+    found = text.find(mark, start)
+    return found + len(mark) if found >= 0 else len(text)

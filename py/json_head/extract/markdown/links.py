@@ -1,8 +1,9 @@
-"""Links of a Markdown document (CommonMark 0.31) with GitHub's bare URLs, footnotes and math, and with embedded HTML.
+"""Extracts links from Markdown (CommonMark 0.31) with GitHub's bare URLs, footnotes and math, and with embedded HTML.
 
-A reference's URL is written in its definition; so each definition is one link, at its own place, with the text of its
-first use: `markdown reference`, or `markdown definition` when nothing uses it. Code and HTML comments hold no links.
-Front matter holds bare URLs only.
+The URL of a reference is written in its definition. Each definition is therefore one link, at the place of the
+definition, with the text of the first reference that uses it. Its `found` is `markdown reference`, or
+`markdown definition` if it is unused. Code and HTML comments contain no links. In front matter only bare URLs are
+links.
 """
 
 from __future__ import annotations
@@ -28,8 +29,8 @@ from json_head.extract.source import MAX_MARKDOWN, MAX_MARKDOWN_LINES
 from json_head.extract.written import Extraction, Written
 from json_head.model import Link
 
-# YAML between lines of three dashes, TOML between three plus signs: before anything else, and closed. A thematic break
-# is three dashes too, so a key has to follow them.
+# YAML between lines of three dashes, or TOML between lines of three plus signs, at the start of the document and
+# closed. A key must follow the dashes, because three dashes are also a thematic break.
 _FRONT_MATTER = re.compile(r"(---(?=\s*[\w.\"'-]+[ \t]*:)|\+\+\+)[ \t]*\n(?:.*\n)*?(?:---|\+\+\+)[ \t]*(?:\n|\Z)")
 _ANCHOR_TAG = re.compile(r"<(/?)a[\s/>]", re.IGNORECASE)
 _MDX = re.compile(r"\.mdx(?:\Z|[?#])", re.IGNORECASE)
@@ -38,10 +39,12 @@ _FOUND = {"autolink": "markdown autolink", "image": "markdown image", "link": "m
 
 
 def markdown_links(text: str, source: str | None, base: str | None) -> Extraction:
-    r"""All links, with pauses, definitions last; of a ``source`` whose name ends with ``.mdx`` as MDX. Expects ``\n`` as the only line end.
+    r"""Yield all links, with pauses. Definitions come last.
+
+    A ``source`` whose name ends with ``.mdx`` is read as MDX. Expects ``\n`` as the only line end.
 
     Raises:
-        TooLargeError: more than `MAX_MARKDOWN` characters, or `MAX_MARKDOWN_LINES` lines.
+        TooLargeError: The text has more than `MAX_MARKDOWN` characters, or more than `MAX_MARKDOWN_LINES` lines.
     """
     if len(text) > MAX_MARKDOWN:
         raise too_large(MAX_MARKDOWN, "The Markdown")
@@ -59,12 +62,15 @@ def markdown_links(text: str, source: str | None, base: str | None) -> Extractio
 
 @cache
 def _parser(mdx: bool) -> LinkParser:
-    """One for all documents: it holds no state, and making one takes as long as reading a cell of a notebook."""
+    """Return the parser for all documents.
+
+    It has no state. Creating one takes as long as reading a notebook cell.
+    """
     return LinkParser(mdx=mdx)
 
 
 def written_markdown(text: str, *, mdx: bool = False) -> Iterator[Written | None]:
-    """Each link as written, with pauses (``None``)."""
+    """Yield each link before it is resolved, with pauses (``None``)."""
     front_matter = _FRONT_MATTER.match(text)
     if front_matter:
         yield from _bare(front_matter[0])
@@ -75,18 +81,18 @@ def written_markdown(text: str, *, mdx: bool = False) -> Iterator[Written | None
     env: dict[str, Any] = {"definitions": definitions}
     lines = _Lines(text)
     used: dict[str, str] = {}
-    # Blocks are parsed up front, because a reference's definition may come last. What is inline is parsed block by block, as
-    # the caller asks for more.
+    # All blocks are parsed first, because a definition may follow its references. Inline content is parsed lazily,
+    # block by block.
     blocks = yield from parser.block.steps(text, parser, env)
     references: dict[str, Any] = env.get("references", {})
     for token in blocks:
         yield None
         if "offset" in token.meta:
             if token.type == "expression":
-                read = expression_links(token.content, module="module" in token.meta)
+                element_links = expression_links(token.content, module="module" in token.meta)
             else:
-                read = markup_links(token.content)
-            for link in read:
+                element_links = markup_links(token.content)
+            for link in element_links:
                 yield link and link._replace(offset=token.meta["offset"] + link.offset)
         elif token.type == "html_block" and token.map:
             block = _Block(token.content, lines, token.map[0])
@@ -99,28 +105,28 @@ def written_markdown(text: str, *, mdx: bool = False) -> Iterator[Written | None
                 if span.kind == "reference" and span.label not in used:
                     used[span.label] = parser.text(token.content, span)
                     yield None
-            found: list[Written] = []
-            for link in _of_inline(token.content, found_spans, parser):
+            block_links: list[Written] = []
+            for link in _inline_links(token.content, found_spans, parser):
                 if link is None:
                     yield None
                 else:
-                    found.append(link)
-            for link in sorted(found, key=lambda link: link.offset):
+                    block_links.append(link)
+            for link in sorted(block_links, key=lambda link: link.offset):
                 yield link._replace(offset=block.offset(link.offset))
     defined: set[str] = set()
     for definition in definitions:
         in_use = definition.label in used and definition.label not in defined
         defined.add(definition.label)
         label = used[definition.label] if in_use else definition.written
-        kind = "markdown reference" if in_use else "markdown definition"
-        yield Written(definition.url, definition.offset, label, kind)
+        found_as = "markdown reference" if in_use else "markdown definition"
+        yield Written(definition.url, definition.offset, label, found_as)
 
 
-def _of_inline(content: str, spans: list[Span], parser: LinkParser) -> Iterator[Written | None]:
+def _inline_links(content: str, spans: list[Span], parser: LinkParser) -> Iterator[Written | None]:
     for span in spans:
         if span.kind in _FOUND:
             yield Written(span.url, span.url_start, parser.text(content, span), _FOUND[span.kind])
-            yield None  # its place among the others is not known yet
+            yield None  # a pause, because the order of the links is not known yet
     yield from _bare(_blank(content, [(span.start, span.end) for span in spans] + _anchors(content, spans)))
     for span in spans:
         if span.kind == "expression":
@@ -128,7 +134,7 @@ def _of_inline(content: str, spans: list[Span], parser: LinkParser) -> Iterator[
                 yield link and link._replace(offset=span.start + link.offset)
     tags = [(span.start, span.end) for span in spans if span.kind == "html"]
     if tags:
-        # Tags as they stand and what is between them as text, so that anchors have theirs and offsets stay.
+        # Only `<` in the text between tags is replaced, so that anchors get their text and offsets do not change.
         view: list[str] = []
         position = 0
         for start, end in tags:
@@ -145,7 +151,7 @@ def _bare(text: str) -> Iterator[Written | None]:
             continue
         start, end, url = bare
         if text[end : end + 1] == ";" and (reference := _REFERENCE_AT_END.search(url, max(0, len(url) - 40))):
-            # GFM 6.9: what looks like a character reference at the end does not belong to the URL.
+            # GFM 6.9: a trailing character reference does not belong to the URL.
             url = url[: reference.start()]
             end = start + text[start:end].rindex("&")
         url = unescapeAll(url)
@@ -153,22 +159,22 @@ def _bare(text: str) -> Iterator[Written | None]:
 
 
 def _anchors(content: str, spans: list[Span]) -> list[tuple[int, int]]:
-    """What is within an HTML anchor is a link already."""
-    found: list[tuple[int, int]] = []
-    opened = -1
+    """Return the offsets of HTML anchors. URLs in an anchor are not bare URLs, because the anchor is already a link."""
+    anchors: list[tuple[int, int]] = []
+    anchor_start = -1
     for span in spans:
         if span.kind == "html" and (tag := _ANCHOR_TAG.match(content, span.start)):
-            if tag[1] and opened >= 0:
-                found.append((opened, span.end))
-            opened = -1 if tag[1] else span.start
-    return found
+            if tag[1] and anchor_start >= 0:
+                anchors.append((anchor_start, span.end))
+            anchor_start = -1 if tag[1] else span.start
+    return anchors
 
 
-def _blank(content: str, taken: list[tuple[int, int]]) -> str:
-    """The content with spaces in place of what is taken."""
+def _blank(content: str, blanked: list[tuple[int, int]]) -> str:
+    """Return the content with spaces in place of the given spans."""
     parts: list[str] = []
     position = 0
-    for start, end in sorted(taken):
+    for start, end in sorted(blanked):
         if end > position:
             start = max(start, position)
             parts += content[position:start], " " * (end - start)
@@ -178,24 +184,24 @@ def _blank(content: str, taken: list[tuple[int, int]]) -> str:
 
 
 class _Lines:
-    """Where the lines of a text start and end."""
+    """The offsets of the lines of a text."""
 
     def __init__(self, text: str) -> None:
         self.text = text
         self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
 
     def span(self, line: int) -> tuple[int, int]:
-        """Of a line counted from 0, without its end."""
+        """Return the offsets of a line, without its line end. Lines count from 0."""
         start = self._starts[line]
         return start, self._starts[line + 1] - 1 if line + 1 < len(self._starts) else len(self.text)
 
 
 class _Block:
-    """Offsets in a block's content, as offsets in the document.
+    """Converts offsets in the content of a block to offsets in the document.
 
-    markdown-it takes a block's content out of its containers and trims it, line by line: so each line of it is the end
-    of a line of the document, but for white space, and for the closing sequence of a heading. A tab that is partly a
-    container's indentation becomes spaces, at the line's start only.
+    markdown-it removes the prefixes of containers from each line, and trims the line. Each line of the content is
+    therefore the end of a line of the document, except for white space and for the closing sequence of a heading. A tab
+    that is partly the indentation of a container becomes spaces, but only at the start of the line.
     """
 
     def __init__(self, content: str, lines: _Lines, first: int) -> None:
@@ -212,7 +218,7 @@ class _Block:
         return offset + self._shifts[index]
 
     def _shift(self, index: int) -> int:
-        """How much further on in the document a line of the content stands."""
+        """Return the difference between the offset of a line in the document and its offset in the content."""
         start = self._starts[index]
         end = self._starts[index + 1] - 1 if index + 1 < len(self._starts) else len(self._content)
         line = self._content[start:end].rstrip()

@@ -1,7 +1,7 @@
-"""Blocks of MDX: start tags over several lines, comments, expressions in braces, imports and exports.
+"""Block rules for MDX: start tags over several lines, comments, expressions in braces, imports and exports.
 
-Tags of components and comments count in all Markdown, because many a site reads its ``.md`` files as MDX. For what a
-block rule is see `json_head.extract.markdown.blocks`.
+The rules for components and comments apply to all Markdown, because many sites read their ``.md`` files as MDX.
+`json_head.extract.markdown.blocks` explains block rules.
 """
 
 from __future__ import annotations
@@ -18,25 +18,28 @@ _MODULE = re.compile(r"(?:import|export)[ \t{*\"']")
 
 
 def component(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """A start tag that ends on a later line; in CommonMark a line with nothing but its ``>`` is a block quote."""
-    return _tag(state, start, silent, of_html=False)
+    """Read the start tag of a component over several lines.
+
+    CommonMark would read a line with only its ``>`` as a block quote.
+    """
+    return _tag(state, start, silent, any_element=False)
 
 
 def element(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """The same for any element, as in MDX."""
-    return _tag(state, start, silent, of_html=True)
+    """Read the start tag of any element over several lines, as in MDX."""
+    return _tag(state, start, silent, any_element=True)
 
 
-def _tag(state: StateBlock, start: int, silent: bool, of_html: bool) -> bool:
+def _tag(state: StateBlock, start: int, silent: bool, any_element: bool) -> bool:
     offset = _offset(state, start, "<")
     tag = element_at(state.src, offset, _braces(state)) if offset >= 0 else None
-    if tag is None or not (of_html or tag.component or "-" in tag.name):
+    if tag is None or not (any_element or tag.component or "-" in tag.name):
         return False
     return _over_lines(state, start, offset, tag.end, "html_block", silent)
 
 
 def comment(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """``{/* ... */}`` over several lines."""
+    """Read a comment, ``{/* ... */}``, over several lines."""
     offset = _offset(state, start, "{/*")
     if offset < 0 or _has_prefix(state, start + 1):
         return False
@@ -48,7 +51,7 @@ def comment(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def expression(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """``{...}`` over several lines, which may be a comment."""
+    """Read an expression or a comment, ``{...}``, over several lines."""
     offset = _offset(state, start, "{")
     if comment(state, start, end, silent):
         return True
@@ -56,7 +59,7 @@ def expression(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def module(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Imports and exports: up to a blank line outside of their braces."""
+    """Read imports and exports, up to a blank line outside of braces."""
     offset = state.bMarks[start]
     if state.level or state.tShift[start] or not _MODULE.match(state.src, offset):
         return False
@@ -81,12 +84,15 @@ def module(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def html_comment(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """All that MDX keeps of HTML's blocks, and only for older versions."""
+    """Read an HTML comment: the only HTML block that MDX has, and only in older versions."""
     return _offset(state, start, "<!--") >= 0 and html_block_of_markdown(state, start, end, silent)
 
 
 def _over_lines(state: StateBlock, start: int, offset: int, end: int, type_: str, silent: bool) -> bool:
-    """A block of what is between two offsets, if they are on different lines; the rest of the last one is Markdown."""
+    """Add a block between two offsets if they are on different lines.
+
+    The rest of the last line is parsed as Markdown.
+    """
     if end <= state.eMarks[start] or _has_prefix(state, start + 1):
         return False
     last = _line_of(state, end - 1)
@@ -107,12 +113,12 @@ def _over_lines(state: StateBlock, start: int, offset: int, end: int, type_: str
 
 
 def _has_prefix(state: StateBlock, line: int) -> bool:
-    """Whether a block quote takes away the line's start, which would be read as part of a tag."""
+    """Return whether the line has the prefix of a block quote, which would be read as part of a tag."""
     return state.bMarks[line] != state.eMarks[line - 1] + 1
 
 
 def _offset(state: StateBlock, line: int, opening: str) -> int:
-    """Where a line starts that may start a block and has this opening, else -1."""
+    """Return the offset of ``opening`` if the line starts with it and may start a block; otherwise -1."""
     offset = state.bMarks[line] + state.tShift[line]
     if state.is_code_block(line) or state.sCount[line] < 0 or not state.src.startswith(opening, offset):
         return -1

@@ -1,7 +1,7 @@
-"""What markdown-it does for us: the blocks of a document, its definitions with their places, and the text of links.
+"""Uses markdown-it to parse the blocks of a document, its definitions with their places, and the text of links.
 
-Definitions have no positions in markdown-it; a wrapper around its rule reads again where the URL stands. Nothing is
-searched for by its text, so repeated URLs get their own places.
+markdown-it does not report the places of definitions. A wrapper around its rule scans the definition again for the
+offset of the URL. The URL is not searched for as text, so repeated URLs get their own places.
 """
 
 from __future__ import annotations
@@ -22,23 +22,29 @@ from json_head.extract.markdown.blocks import display_math, footnote
 from json_head.extract.markdown.inline import Span, placeholder_end
 from json_head.extract.markdown.steps import SteppedBlocks
 
-#: Blocks nest so deep, and a list has two levels. markdown-it drops the rest of the document behind a deeper one.
+#: The maximum nesting of blocks. A list is two levels. markdown-it drops the rest of the document after a deeper block.
 _MAX_NESTING = 100
-#: What a new block interrupts.
+#: The blocks that our own blocks may interrupt.
 _INTERRUPTS: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote"]}
-#: Images in links in images are read so deep for their texts.
+#: The maximum nesting of images and links whose texts are read.
 _MAX_DEPTH = 3
-#: Stands for a link or image within a text, while markdown-it looks for emphasis; a symbol, as their brackets are.
+#: Replaces a nested link or image while markdown-it looks for emphasis. It is a symbol, like the brackets that it
+#: replaces.
 _OBJECT = "\ufffc"
 
 
-#: Our own blocks, by their first character.
-_OWN: dict[str, Rule] = {"$": display_math, "<": markdown_mdx.component, "[": footnote, "{": markdown_mdx.comment}
-_IN_MDX: dict[str, Rule] = {**_OWN, "<": markdown_mdx.element, "{": markdown_mdx.expression}
+#: The rules of our own blocks, by their first character.
+_IN_MARKDOWN: dict[str, Rule] = {
+    "$": display_math,
+    "<": markdown_mdx.component,
+    "[": footnote,
+    "{": markdown_mdx.comment,
+}
+_IN_MDX: dict[str, Rule] = {**_IN_MARKDOWN, "<": markdown_mdx.element, "{": markdown_mdx.expression}
 
 
-def _rule_of(rules: dict[str, Rule]) -> Rule:
-    """One rule for several, because each costs every line a call."""
+def _combined_rule(rules: dict[str, Rule]) -> Rule:
+    """Combine several rules into one, because markdown-it calls each rule for every line."""
 
     def own_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         rule = rules.get(state.src[state.bMarks[start] + state.tShift[start]])
@@ -49,7 +55,10 @@ def _rule_of(rules: dict[str, Rule]) -> Rule:
 
 @dataclass(slots=True)
 class Definition:
-    """``[label]: url`` with the offset of its URL; ``label`` is normalised, ``written`` is not."""
+    """A definition, ``[label]: url``.
+
+    ``label`` is normalised, ``written`` is not. ``offset`` is the offset of the URL.
+    """
 
     label: str
     written: str
@@ -58,9 +67,9 @@ class Definition:
 
 
 class LinkParser(MarkdownIt):
-    """CommonMark that keeps every URL as written: none is refused for its scheme, none is re-encoded.
+    """A CommonMark parser that accepts every scheme and does not re-encode URLs.
 
-    Definitions, in their order, go into the list that is ``env["definitions"]``.
+    It appends definitions, in order, to the list ``env["definitions"]``.
     """
 
     def __init__(self, *, mdx: bool = False) -> None:
@@ -69,7 +78,7 @@ class LinkParser(MarkdownIt):
         self.configure("commonmark", {"inline_definitions": True, "maxNesting": _MAX_NESTING})
         self.inline.ruler.disable(["link", "image"])
         self.block.ruler.at("reference", self._reference)
-        self.block.ruler.before("blockquote", "own", _rule_of(_IN_MDX if mdx else _OWN), _INTERRUPTS)
+        self.block.ruler.before("blockquote", "own", _combined_rule(_IN_MDX if mdx else _IN_MARKDOWN), _INTERRUPTS)
         if mdx:
             self.block.ruler.before("code", "module", markdown_mdx.module)
             self.block.ruler.at("html_block", markdown_mdx.html_comment, _INTERRUPTS)
@@ -82,7 +91,10 @@ class LinkParser(MarkdownIt):
         return True
 
     def text(self, content: str, span: Span, depth: int = 0) -> str:
-        """What a reader sees of a link or image: without emphasis, and an image by its description."""
+        """Return the visible text of a link or image, without emphasis marks.
+
+        The text of an image is its description.
+        """
         if depth == _MAX_DEPTH:
             return ""
         end = min(span.text_end, span.text_start + MAX_RAW)
@@ -105,36 +117,36 @@ class LinkParser(MarkdownIt):
         return "".join(piece + text for piece, text in zip(pieces, [*texts, ""], strict=False))
 
     def _reference(self, state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
-        matched = reference(state, start_line, end_line, silent)
-        if matched and not silent:
+        is_definition = reference(state, start_line, end_line, silent)
+        if is_definition and not silent:
             definition = state.tokens[-1].meta
             url, offset = definition["url"], _destination_offset(state, start_line)
             if (end := placeholder_end(state.src, offset - 1)) and unescapeAll(state.src[offset : end - 1]) == url:
                 offset -= 1
                 url = state.src[offset:end]
             state.env["definitions"].append(Definition(definition["id"], definition["label"], url, offset))
-        return matched
+        return is_definition
 
 
 def _destination_offset(state: StateBlock, start_line: int) -> int:
-    """Where the URL of the definition that ends before ``state.line`` starts in ``state.src``.
+    """Return the offset in ``state.src`` of the URL of the definition that ends before ``state.line``.
 
-    The definition may have line breaks within its label and before its URL, and container prefixes behind those.
+    The definition may have line breaks in its label and before its URL, and container prefixes after the line breaks.
     """
     line = start_line
     position = state.bMarks[line] + state.tShift[line] + 1
-    label = True
+    in_label = True
     while True:
         character = state.src[position]
         if character == "\n":
             line += 1
             position = state.bMarks[line] + state.tShift[line]
             continue
-        if label:
+        if in_label:
             if character == "\\" and state.src[position + 1] != "\n":
                 position += 1
             elif character == "]":
-                label = False
+                in_label = False
                 position += 1  # the colon
         elif character not in " \t":
             return position + 1 if character == "<" else position
@@ -142,7 +154,7 @@ def _destination_offset(state: StateBlock, start_line: int) -> int:
 
 
 def _plain(tokens: list[Token]) -> str:
-    """What a reader sees of inline tokens."""
+    """Return the visible text of inline tokens."""
     parts: list[str] = []
     for token in tokens:
         if token.type in ("softbreak", "hardbreak"):

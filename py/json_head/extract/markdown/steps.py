@@ -1,12 +1,13 @@
-"""The blocks of a Markdown document, found step by step, and each within bounds.
+"""Parses the blocks of a Markdown document in steps, with a limit on the size of each block.
 
-markdown-it finds all blocks in one call, which takes seconds for a document that is meant to be slow. Here each call is for one
-block of the document, so that there is a pause between them. Two kinds of blocks need more:
+markdown-it parses all blocks in one call, which takes seconds for a document that is designed to be slow. Here each
+call parses one top-level block, and a pause follows. Large blocks need further measures:
 
-- A long list is divided before an item, and a long table before a row. What remains is a list or table too, with the same links.
-- Any other block of text is limited in its lines, and in those of the blocks that are nested in it.
+- A long list is divided before an item, and a long table before a row. The parts are lists and tables too, with the
+  same links.
+- For any other block of text, the number of lines is limited, including the lines of nested blocks.
 
-Of the tokens only those are kept that hold text, since a line can have a hundred.
+A line can produce a hundred tokens. Only tokens that contain text are kept.
 """
 
 from __future__ import annotations
@@ -24,25 +25,28 @@ from markdown_it.token import Token
 
 from json_head.extract.errors import TooLargeError
 
-#: Lines of a block, each counted once for every block that it is nested in. One of them takes up to 30 µs.
+#: The maximum number of lines of a block. A line is counted once for every block that contains it, and takes up to 30
+#: µs each time.
 MAX_BLOCK_LINES = 10_000
-#: And of a document.
+#: The same limit for a document.
 MAX_NESTED_LINES = 200_000
-#: A list is divided after so many lines: nested lists count many times.
+#: The number of lines after which a list is divided. It is small because lines of nested lists are counted many times.
 _LIST_LINES = 50
+#: The number of lines after which a table is divided.
 _TABLE_LINES = 1_000
 
-#: The rules whose blocks hold text or other blocks. Code and HTML are passed over at once, however long they are.
+#: The rules whose blocks contain text or other blocks. Blocks of code and HTML are fast at any length, and are not
+#: limited.
 _OF_TEXT = frozenset(("blockquote", "own_block", "lheading", "list_block", "paragraph"))
-_HELD = frozenset(("expression", "html_block", "inline"))
-#: At the start of a line an item always begins, within a list with the same marker.
+_KEPT_TYPES = frozenset(("expression", "html_block", "inline"))
+#: A marker at the start of a line. In a list with the same marker, it always begins an item.
 _ITEM = re.compile(r"^(?:([-+*])|[0-9]{1,9}([.)]))[ \t]{1,4}+\S", re.MULTILINE)
 _LIST = re.compile(r" {0,3}(?:([-+*])|[0-9]{1,9}([.)]))(?:[ \t]|$)", re.MULTILINE)
 
 
 @dataclass(slots=True)
 class _NestedLines:
-    """Lines of nested blocks, in the block of the document that is at hand, and in those before it."""
+    """The number of nested lines: ``here`` in the current top-level block, and ``before`` in the blocks before it."""
 
     here: int = 0
     before: int = 0
@@ -56,15 +60,15 @@ class _NestedLines:
 
 
 class SteppedBlocks(ParserBlock):
-    """markdown-it's block parser, but in steps. It holds no state, which is in ``env``."""
+    """markdown-it's block parser, in steps. It has no state of its own; the state is in ``env``."""
 
     def steps(self, text: str, md: MarkdownIt, env: dict[str, Any]) -> Generator[None, None, list[Token]]:
-        """The tokens of a document that hold text, with a pause behind each of its blocks.
+        """Return the tokens of a document that contain text. Yields a pause after each top-level block.
 
         Raises:
-            TooLargeError: more than `MAX_BLOCK_LINES` or `MAX_NESTED_LINES`.
+            TooLargeError: A block has more than `MAX_BLOCK_LINES`, or the document has more than `MAX_NESTED_LINES`.
         """
-        held: list[Token] = []
+        kept: list[Token] = []
         state = StateBlock(text, md, env, [])
         nested = env["nested lines"] = _NestedLines()
         items = _items(text, state.bMarks)
@@ -84,13 +88,13 @@ class SteppedBlocks(ParserBlock):
                         raise _too_long(MAX_BLOCK_LINES)
                     break
             state.lineMax = end
-            held += (token for token in state.tokens if token.type in _HELD)
+            kept += (token for token in state.tokens if token.type in _KEPT_TYPES)
             state.tokens.clear()
             yield
-        return held
+        return kept
 
     def tokenize(self, state: StateBlock, startLine: int, endLine: int) -> None:
-        """Called for what is within a block: the lines of a block quote, or those behind a list's marker and further ones."""
+        """Parse the content of a block quote or a list item, and count its lines."""
         nested: _NestedLines = state.env["nested lines"]
         within_quote = state.parentType == "blockquote"
         if within_quote:
@@ -100,14 +104,14 @@ class SteppedBlocks(ParserBlock):
             nested.add(state.line - startLine)
 
 
-def _too_long(most: int, what: str = "A block of the Markdown") -> TooLargeError:
+def _too_long(limit: int, subject: str = "A block of the Markdown") -> TooLargeError:
     return TooLargeError(
-        f"{what} has more than {most:,} lines, each counted for every block that it is in. Divide it, and check the parts."
+        f"{subject} has more than {limit:,} lines, each counted for every block that it is in. Divide it, and check the parts."
     )
 
 
 def _items(text: str, starts: list[int]) -> dict[str, list[int]]:
-    """The lines that begin with a list's marker, by marker."""
+    """Return the numbers of the lines that begin with a list marker, by marker."""
     found: dict[str, list[int]] = {}
     for match in _ITEM.finditer(text):
         found.setdefault(match[1] or match[2], []).append(bisect_left(starts, match.start()))
@@ -115,7 +119,7 @@ def _items(text: str, starts: list[int]) -> dict[str, list[int]]:
 
 
 def _next_item(state: StateBlock, line: int, items: dict[str, list[int]], limit: int) -> int:
-    """Where to divide a list that begins at ``line``; ``limit`` where that is nowhere."""
+    """Return the line at which to divide a list that begins at ``line``, or ``limit``."""
     match = _LIST.match(state.src, state.bMarks[line])
     if not match:
         return limit
@@ -125,7 +129,10 @@ def _next_item(state: StateBlock, line: int, items: dict[str, list[int]], limit:
 
 
 def _next_row(state: StateBlock, line: int, limit: int) -> int:
-    """Where to divide a table that begins at ``line``, if it is one; rows are separate from each other."""
+    """Return the line at which to divide a table that begins at ``line``, or ``limit``.
+
+    A table can be divided anywhere, because its rows are independent.
+    """
     row = line + _TABLE_LINES
     divides = row < limit and all(state.src.startswith("|", state.bMarks[at]) for at in (line, row - 1, row))
     return row if divides else limit
