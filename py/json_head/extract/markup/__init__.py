@@ -1,1 +1,1 @@
-"""AsciiDoc and reStructuredText."""
+"""Readers of AsciiDoc and reStructuredText."""

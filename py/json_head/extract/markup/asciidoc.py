@@ -1,9 +1,9 @@
-"""Links of an AsciiDoc document, by Asciidoctor's rules.
+"""Extracts links from AsciiDoc, by Asciidoctor's rules.
 
-A line scanner finds attributes, block macros and the blocks that hold no markup, and leaves chunks of running text to
-`json_head.extract.markup.asciidoc_inline`. Comments, listings, literal blocks and paragraphs, and formulas hold no links;
-blocks between ``++++`` are HTML. ``{name}`` is replaced where the document defines it before, and stays as it is
-elsewhere. A definition that is a URL is a link itself if nothing in the document uses it.
+A line scanner finds attributes, block macros and blocks without markup. The remaining chunks of running text are read
+by `json_head.extract.markup.asciidoc_inline`. Comments, listings, literal blocks and paragraphs, and formulas contain
+no links. Blocks between ``++++`` are HTML. A reference ``{name}`` is replaced if the document defines the attribute
+earlier; otherwise it stays unchanged. A definition whose value is a URL is a link if nothing in the document uses it.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ from json_head.extract.written import PAUSE_EVERY, Extraction, Written
 
 _DELIMITER = re.compile(r"/{4,}|-{4,}|\.{4,}|\+{4,}|`{3,}[^`]*|~{4,}|={4,}|\*{4,}|_{4,}|--|[|,:!]===")
 _VERBATIM = frozenset("/-.`~+")
-#: Attributes of the block that follows, which interrupt any other.
+#: A line of attributes for the next block. It interrupts any other block.
 _STYLE = re.compile(r"\[(?:|([\w-]*+)(?:[.#%{,\"'=:\s].*)?|\[[^\[\]]*\])\]")
-#: Styles of paragraphs and open blocks without markup.
+#: Styles of paragraphs and open blocks that contain no markup.
 _NO_MARKUP = frozenset(
     "source listing literal comment pass stem latexmath asciimath plantuml ditaa graphviz mermaid a2s".split()
 )
 _FORMULAS = frozenset(("stem", "latexmath", "asciimath"))
-# Without the bracket at the end each opening one would have the rest of the line searched for it.
+# The lookahead for the closing bracket prevents a search of the rest of the line for each opening bracket.
 _MEDIA = re.compile(r"(?=.*\][ \t]*+\Z)(image|video|audio|include)::(\S|\S.*?\S)\[(.*)\][ \t]*")
-#: Lines between a line of attributes and its block. A block without its attributes within so many lines has none.
+#: Lines that may stand between a line of attributes and its block, and the maximum number of them that are checked.
 _ABOVE = re.compile(r"\[|\.[^\s.]|//|\s*\Z")
 _MAX_ABOVE = 20
-#: A cell of a table with commas. A cell over several lines is read line by line.
+#: A cell of a comma-separated table. A cell over several lines is read line by line.
 _CELL = re.compile(r'"([^"]++)"?|[^,"]++')
 _TITLE = re.compile(r"\.[^\s.]|={1,6} ")
 _MACRO = re.compile(r"(?=.*\][ \t]*+\Z)(?:(?:image|video|audio)::[^\s\[][^\[]*|[a-z]\w*::\S*)\[.*\][ \t]*")
@@ -42,10 +42,10 @@ _SCHEME = re.compile(r"https?://", re.IGNORECASE)
 
 
 def asciidoc_links(text: str, source: str | None, base: str | None) -> Extraction:
-    r"""All links; definitions of attributes last. Expects ``\n`` as the only line end.
+    r"""Yield all links. Definitions of attributes come last. Expects ``\n`` as the only line end.
 
     Raises:
-        TooLargeError: more characters or lines than Markdown may have.
+        TooLargeError: The document exceeds the limits of a Markdown document.
     """
     check_size(text, "AsciiDoc")
     return resolved(_Scanner(text).run(), text, source, base)
@@ -63,12 +63,12 @@ class _Scanner:
         self._attributes = Attributes()
         self._chunk = Chunk()
         self._style = ""
-        # The last line of attributes with a link, which counts if the block is an image.
-        self._link = -1
-        self._item = False
-        self._tables = False
-        # Whether the cells of the table at hand are separated by commas.
-        self._commas = False
+        # The last line of attributes with `link=`, which applies if the next block is an image.
+        self._link_line = -1
+        self._in_item = False
+        self._in_table = False
+        # Whether the cells of the current table are separated by commas.
+        self._in_comma_table = False
 
     def run(self) -> Iterator[Written | None]:
         number = 0
@@ -79,8 +79,8 @@ class _Scanner:
                 pause_at = self._starts[number] + PAUSE_EVERY
                 yield None
             line = self._lines[number].rstrip()
-            # A paragraph goes on whatever its next line looks like; an item of a list, or a table's cell, does not.
-            starts = not self._chunk or self._item or self._tables
+            # Any line continues a paragraph. List items and table cells can be interrupted.
+            is_interruptible = not self._chunk or self._in_item or self._in_table
             if not line or line == "+":
                 yield from self._flush()
                 header = header and not number
@@ -92,7 +92,7 @@ class _Scanner:
             elif _DELIMITER.fullmatch(line):
                 yield from self._flush()
                 number = yield from self._delimited(number, line)
-            elif self._commas:
+            elif self._in_comma_table:
                 for cell in _CELL.finditer(line):
                     self._chunk.add(cell[1] or cell[0], self._starts[number] + max(cell.start(), cell.start(1)))
                     yield from self._flush()
@@ -100,12 +100,12 @@ class _Scanner:
                 yield from self._flush()
                 self._style = style[1] or self._style
                 if "link=" in line:
-                    self._link = number
-            elif starts and _MACRO.fullmatch(line):
+                    self._link_line = number
+            elif is_interruptible and _MACRO.fullmatch(line):
                 yield from self._flush()
                 self._style = ""
-                yield from self._of_media(number, line)
-            elif starts and _TITLE.match(line):
+                yield from self._media_links(number, line)
+            elif is_interruptible and _TITLE.match(line):
                 yield from self._flush()
                 self._chunk.add(line, self._starts[number])
                 yield from self._flush()
@@ -114,10 +114,10 @@ class _Scanner:
                     number += 1
                 self._style = ""
             else:
-                item = _ITEM.match(line) or line[0] in "|!" or _TERM.match(line)
-                if item:
+                starts_item = _ITEM.match(line) or line[0] in "|!" or _TERM.match(line)
+                if starts_item:
                     yield from self._flush()
-                self._item = self._item or bool(item)
+                self._in_item = self._in_item or bool(starts_item)
                 self._chunk.add(line, self._starts[number])
                 self._style = ""
             number += 1
@@ -125,20 +125,23 @@ class _Scanner:
         yield from self._attributes.unused()
 
     def _holds_no_markup(self, line: str) -> bool:
-        """Whether a paragraph of this first line is verbatim: by its style, or because it is indented."""
+        """Return whether the paragraph that starts with this line is verbatim, by its style or by its indentation."""
         if self._style in _NO_MARKUP:
             return True
-        return line[0] in " \t" and not self._tables and not _ITEM.match(line) and not _TERM.match(line)
+        return line[0] in " \t" and not self._in_table and not _ITEM.match(line) and not _TERM.match(line)
 
     def _flush(self) -> Iterator[Written | None]:
-        self._item = False
+        self._in_item = False
         if self._chunk:
             chunk, self._chunk = self._chunk, Chunk()
             expanded = self._attributes.expanded(chunk)
             yield from expanded.placed(InlineReader(expanded.text, self._attributes.images).links())
 
     def _define(self, number: int, entry: re.Match[str]) -> Generator[Written | None, None, int]:
-        """An attribute's value may go on after a backslash at a line's end; returns its last line."""
+        """Define an attribute.
+
+        Its value continues after a backslash at a line end. Returns the last line of the value.
+        """
         value = entry["value"] or ""
         offset = self._starts[number] + (entry.start("value") if value else 0)
         while value.endswith(" \\") and number + 1 < len(self._lines):
@@ -148,12 +151,12 @@ class _Scanner:
         return number
 
     def _delimited(self, number: int, line: str) -> Generator[Written | None, None, int]:
-        """A delimiter: the last line of a verbatim block, and its own of a block with markup."""
+        """Read a block delimiter. Returns the last line of a verbatim block; otherwise the line of the delimiter."""
         style, self._style = self._style, ""
         if line.endswith("==="):
             if line[0] in "|!,:":
-                self._tables = not self._tables
-                self._commas = self._tables and line[0] == ","
+                self._in_table = not self._in_table
+                self._in_comma_table = self._in_table and line[0] == ","
             return number
         if line[0] not in _VERBATIM or (line == "--" and style not in _NO_MARKUP):
             return number
@@ -170,17 +173,22 @@ class _Scanner:
         return end
 
     def _link_above(self, number: int) -> Iterator[Written | None]:
-        """The URL that a line of attributes above an image links it to; other such lines and a title may stand between."""
-        if self._link < 0 or not all(_ABOVE.match(line) for line in self._lines[self._link : number][:_MAX_ABOVE]):
+        """Yield the link of an image from a line of attributes above it.
+
+        Further lines of attributes, comments, blank lines and a title may stand between the line and the image.
+        """
+        if self._link_line < 0 or not all(
+            _ABOVE.match(line) for line in self._lines[self._link_line : number][:_MAX_ABOVE]
+        ):
             return
         chunk = Chunk()
-        chunk.add(self._lines[self._link], self._starts[self._link])
+        chunk.add(self._lines[self._link_line], self._starts[self._link_line])
         expanded = self._attributes.expanded(chunk)
-        self._link = -1
+        self._link_line = -1
         yield from expanded.placed(link_of_image(expanded.text, 0))
 
-    def _of_media(self, number: int, line: str) -> Iterator[Written | None]:
-        """The URL of a block macro on a line of its own, if it is one of those that have one."""
+    def _media_links(self, number: int, line: str) -> Iterator[Written | None]:
+        """Yield the links of a block macro on its own line: image, video, audio or include."""
         chunk = Chunk()
         chunk.add(line, self._starts[number])
         expanded = self._attributes.expanded(chunk)

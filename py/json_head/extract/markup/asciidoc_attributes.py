@@ -1,4 +1,4 @@
-"""AsciiDoc's attributes: ``:name: value`` lines, and text in which ``{name}`` is replaced, with its places."""
+"""AsciiDoc's attributes: definitions, ``:name: value``, and the replacement of references, ``{name}``, in text."""
 
 from __future__ import annotations
 
@@ -13,20 +13,25 @@ ENTRY = re.compile(r":(?P<unset>!?)(?P<name>\w[\w -]{0,99}?)(?P<unset_too>!?):(?
 _REFERENCE = re.compile(r"(\\?)\{(\w[\w-]{0,99})\}")
 _HTTP = re.compile(r"https?://[^\s/]", re.IGNORECASE)
 
-#: Characters that a document's references may become: a value may be long, and named often.
+#: The maximum number of characters to which all references of a document expand. A long value may be referenced many
+#: times.
 _MAX_EXPANSION = 2_000_000
+#: The maximum length of a value. A longer definition is ignored.
 _MAX_VALUE = 4_000
-#: Those of AsciiDoc's own that stand for characters which URLs can have.
+#: AsciiDoc's predefined attributes for characters that can occur in URLs.
 _CHARACTERS = {
     "amp": "&", "apos": "'", "asterisk": "*", "backslash": "\\", "backtick": "`", "caret": "^", "empty": "", "endsb": "]",
     "gt": ">", "lt": "<", "plus": "+", "quot": '"', "sp": " ", "startsb": "[", "tilde": "~", "two-colons": "::", "vbar": "|",
 }  # fmt: skip
-#: Attributes that name folders and not documents.
+#: Attributes whose values are folders, not documents.
 _FOLDERS = frozenset(("imagesdir", "iconsdir", "stylesdir", "scriptsdir"))
 
 
 class Expanded:
-    """A chunk's text with its references replaced. A URL that starts within a value stands where the reference does."""
+    """The text of a chunk with its references replaced.
+
+    The place of a URL that starts within a replaced value is the place of the reference.
+    """
 
     def __init__(self, chunk: Chunk) -> None:
         self.text = ""
@@ -35,37 +40,40 @@ class Expanded:
         self._places: list[tuple[int, bool]] = [(0, False)]
 
     def offset(self, position: int) -> int:
-        """Where a character of ``text`` stands in the document."""
+        """Convert an offset in ``text`` to an offset in the document."""
         index = bisect_right(self._starts, position) - 1
         place, replaced = self._places[index]
         return self._chunk.offset(place if replaced else place + position - self._starts[index])
 
     def add(self, start: int, place: int, replaced: bool) -> None:
-        """From ``start`` on the text is what a reference at ``place`` became, or what stands there."""
+        """Record that the text from ``start`` on comes from ``place`` in the chunk.
+
+        If ``replaced`` is true, the text is the value of the reference at ``place``.
+        """
         self._starts.append(start)
         self._places.append((place, replaced))
 
     def placed(self, links: Iterable[Written | None]) -> Iterator[Written | None]:
-        """Links of ``text``, with their offsets in the document, and pauses."""
+        """Convert the offsets of links from ``text`` to the document. Pauses are kept."""
         return (link and link._replace(offset=self.offset(link.offset)) for link in links)
 
 
 class Attributes:
-    """The attributes that are set at the place that has been read so far."""
+    """The attributes that are set at the current position of the reader."""
 
     def __init__(self) -> None:
         self._values: dict[str, str] = dict(_CHARACTERS)
-        self._room = _MAX_EXPANSION
-        # Definitions that are URLs, until one of them is used.
+        self._remaining = _MAX_EXPANSION
+        # Definitions whose value is a URL and that are not used yet.
         self._unused: dict[str, Written] = {}
 
     @property
     def images(self) -> str:
-        """The folder of images, "" if none is set."""
+        """The folder of images, or "" if none is set."""
         return self._values.get("imagesdir", "")
 
     def define(self, entry: re.Match[str], value: str, offset: int) -> Iterator[Written]:
-        """Set or unset an attribute; yields the URL that a definition with the same name had, if nothing used it."""
+        """Set or unset an attribute. Yields the URL of a previous definition with the same name if it is unused."""
         name = entry["name"].strip().lower()
         if name in self._unused:
             yield self._unused.pop(name)
@@ -82,11 +90,11 @@ class Attributes:
             self._unused[name] = Written(value, offset, name, "asciidoc attribute")
 
     def unused(self) -> Iterator[Written]:
-        """The URLs of definitions that nothing in the document has used."""
+        """Yield the URLs of unused definitions."""
         yield from self._unused.values()
 
     def expanded(self, chunk: Chunk) -> Expanded:
-        """A chunk with the references replaced whose attributes are set; others stay as they are."""
+        """Replace the references of a chunk whose attributes are set. Other references stay unchanged."""
         text = chunk.text
         result = Expanded(chunk)
         if "{" not in text:
@@ -97,9 +105,9 @@ class Attributes:
         for match in _REFERENCE.finditer(text):
             name = match[2].lower()
             value = self._values.get(name)
-            if match[1] or value is None or self._room < len(value):
+            if match[1] or value is None or self._remaining < len(value):
                 continue
-            self._room -= len(value)
+            self._remaining -= len(value)
             self._unused.pop(name, None)
             parts += text[position : match.start()], value
             length += match.start() - position

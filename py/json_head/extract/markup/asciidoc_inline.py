@@ -1,8 +1,9 @@
-"""Links within a chunk of AsciiDoc: ``https://e.test[text]``, bare URLs, and the macros ``link:``, ``image:``, ``xref:``.
+"""Finds links within a chunk of AsciiDoc.
 
-The rules are Asciidoctor's (its regular expressions for inline macros). A backslash before a macro escapes it; what is
-between plus signs, in ``pass:[]`` or in ``stem:[]`` is no markup. A bare URL ends before a closing bracket and before a
-sentence's punctuation; one within quotes is none.
+Links are URLs with text, ``https://e.test[text]``, bare URLs, cross references, and the macros ``link:``, ``mailto:``,
+``image:``, ``icon:`` and ``xref:``. The rules are Asciidoctor's regular expressions for inline macros. A backslash
+escapes a macro. Text between plus signs, in ``pass:[]`` or in ``stem:[]`` contains no markup. A bare URL ends before a
+closing bracket and before sentence punctuation. A URL in quotes is not a bare URL.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ _MARKS = frozenset("*_`#^~")
 _RUN = re.compile(r"[^\s\[\]]++")
 _BARE = re.compile(r"[^\s\[\]<`|]++")
 _ANGLE = re.compile(r"[^\s<>]++")
-#: A longer target is none.
+#: The maximum length of a target.
 _MAX_TARGET = 4_000
 _FILE = re.compile(r"[^#:@$]*\.[A-Za-z][A-Za-z0-9]{1,9}(?=#|\Z)")
 _SCHEME = re.compile(r"(?:https?|ftp|irc|file)://")
@@ -41,17 +42,17 @@ _POSTER = re.compile(r'\bposter=(?:"([^"]*)"|([^,\]"]+))')
 
 
 class InlineReader:
-    """Reads the text of a chunk. What was looked for once, and where it is, is not looked for again before that."""
+    """Reads the text of a chunk. Results of searches are cached, so that no part of the text is searched twice."""
 
     def __init__(self, text: str, images: str = "") -> None:
         self._text = text
         self._images = images
         self._next: dict[str, int] = {}
-        # Up to here no target is followed by a bracket.
-        self._no_target = 0
+        # No target before this offset is followed by a bracket.
+        self._no_target_before = 0
 
     def links(self) -> Iterator[Written | None]:
-        """All links, in about their order, and pauses."""
+        """Yield all links, approximately in order, and pauses."""
         text = self._text
         position = 0
         pause_at = PAUSE_EVERY
@@ -72,47 +73,50 @@ class InlineReader:
                 position = yield from self._url(start, position, escaped)
             elif escaped:
                 if match["macro"] and _START.match(text, position):
-                    position += 1  # what is escaped is the macro with its URL
+                    position += 1  # the escape applies to the macro and its URL
             elif match["reference"]:
                 position = yield from self._reference(position)
             else:
                 position = yield from self._macro(match["macro"] or "image", start, position)
 
-    def _find(self, what: str, position: int) -> int:
-        """Where something is next, the text's length if it is nowhere."""
-        found = self._next.get(what, -1)
+    def _find(self, mark: str, position: int) -> int:
+        """Return the offset of the next ``mark``, or the length of the text if there is none."""
+        found = self._next.get(mark, -1)
         if found < position:
-            found = self._text.find(what, position)
-            self._next[what] = found = found if found >= 0 else len(self._text)
+            found = self._text.find(mark, position)
+            self._next[mark] = found = found if found >= 0 else len(self._text)
         return found
 
     def _close(self, position: int) -> int:
-        """The next bracket that closes a macro's text, the text's length if there is none."""
+        """Return the offset of the bracket that closes the text of a macro.
+
+        If there is none, return the length of the whole text.
+        """
         found = self._find("]", position)
         while found < len(self._text) and found > position and self._text[found - 1] == "\\":
             found = self._find("]", found + 1)
         return found
 
     def _target(self, position: int) -> tuple[int, int, int, int] | None:
-        """A target in front of a bracket: its start and end, and those of the text in brackets."""
+        """Return a target before a bracket: its start and end, and the start and end of the text in brackets."""
         text = self._text
         start = position
         if text.startswith("++", position) and (end := self._find("++[", position + 2)) < len(text):
             start, bracket = position + 2, end + 2
         elif text.startswith("pass:[", position) and (end := self._close(position + 6)) < len(text):
             start, bracket = position + 6, end + 1
-        elif position < self._no_target or not (run := _RUN.match(text, position)):
+        elif position < self._no_target_before or not (run := _RUN.match(text, position)):
             return None
         else:
             end = bracket = whole_end(text, position, run.end(), _RUN)
         close = self._close(bracket + 1)
         if text[bracket : bracket + 1] != "[":
-            self._no_target = bracket
+            self._no_target_before = bracket
             return None
         return (start, end, bracket + 1, close) if close < len(text) and end - start <= _MAX_TARGET else None
 
     def _passthrough(self, start: int, marks: str) -> Generator[Written | None, None, int]:
-        """What is between plus signs or double dollars; returns where to go on."""
+        """Read text between plus signs or double dollars. Returns the next position."""
         text = self._text
         if marks == "+":
             before = text[start - 1 : start]
@@ -140,7 +144,7 @@ class InlineReader:
             _, end, label, close = target
             if allowed:
                 yield Written(text[start:end].replace("++", ""), start, _label(text[label:close]), "asciidoc url")
-            return self._behind(label, close)
+            return self._after_text(label, close)
         stop = self._end_of_bare(start, position, _ANGLE if before == "<" else _BARE)
         if stop == position or (before == "<" and not text.startswith(">", stop)):
             return position
@@ -153,38 +157,38 @@ class InlineReader:
         return stop
 
     def _end_of_bare(self, start: int, position: int, characters: re.Pattern[str]) -> int:
-        """The end of a URL without brackets behind it, which is read up to ``position``; placeholders are read whole."""
+        """Return the end of a bare URL that is already read up to ``position``. Placeholders are not split."""
         text = self._text
         match = characters.match(text, position)
         end = match.end() if match else position
         while True:
-            seen = end + 2 if text.startswith(("<%", "<?"), end) else end
-            beyond = whole_end(text, start, seen, characters)
-            if beyond == seen:
+            known_end = end + 2 if text.startswith(("<%", "<?"), end) else end
+            extended_end = whole_end(text, start, known_end, characters)
+            if extended_end == known_end:
                 return end
-            start = end = beyond
+            start = end = extended_end
 
     def _macro(self, name: str, start: int, position: int) -> Generator[Written | None, None, int]:
         text = self._text
         if text[start - 1 : start].isalnum():
             return position
         if name in ("image", "icon"):
-            opened = position + 2  # brackets in a placeholder at the start are not the macro's
-            beyond = placeholders_end(text, position, opened)
-            bracket = self._find("[", beyond if beyond > opened else position)
+            first_end = position + 2  # brackets in a leading placeholder do not belong to the macro
+            placeholder_end = placeholders_end(text, position, first_end)
+            bracket = self._find("[", placeholder_end if placeholder_end > first_end else position)
             close = self._close(bracket + 1)
             target = text[position:bracket] if bracket - position <= _MAX_TARGET else ""
             if close >= len(text) or not target or "\n" in target or target[-1].isspace():
                 return position
             attributes = text[bracket + 1 : close]
-            if name == "icon":  # its target is a name
+            if name == "icon":  # the target of an icon is a name, not a URL
                 yield from link_of_image(attributes, bracket + 1)
             else:
                 yield from image_links(target, position, attributes, bracket + 1, self._images)
             return close + 1
         found = self._target(position)
         if not found or (name == "link" and _SCHEME.match(text, position)):
-            return position  # a URL is read as one
+            return position  # the URL in it is found by `_url`
         offset, end, label, close = found
         url = text[offset:end]
         if name == "mailto":
@@ -192,43 +196,43 @@ class InlineReader:
         elif name == "link":
             yield Written(url, offset, _label(text[label:close]), "asciidoc link")
         else:
-            yield from _cross(url, offset, text[label:close])
-        return self._behind(label, close)
+            yield from _cross_reference(url, offset, text[label:close])
+        return self._after_text(label, close)
 
     def _reference(self, position: int) -> Generator[Written | None, None, int]:
         end = self._find(">>", position)
         if end == len(self._text) or end - position > _MAX_TARGET:
             return position
         target, _, label = self._text[position:end].partition(",")
-        yield from _cross(target, position, label)
+        yield from _cross_reference(target, position, label)
         return end + 2
 
-    def _behind(self, label: int, close: int) -> int:
-        """Where to go on: behind a link's text, or in it if it is an image."""
+    def _after_text(self, label: int, close: int) -> int:
+        """Return the next position: after the text of a link, or in the text if it is an image."""
         return label if self._text.startswith("image:", label) else close + 1
 
 
 def image_links(target: str, offset: int, attributes: str, at: int, images: str) -> Iterator[Written]:
-    """An image's URL, and the one that it is linked to."""
+    """Yield the URL of an image, and the URL to which the image is linked."""
     label = attributes.partition(",")[0].strip('"')
     yield Written(_in_folder(target, images), offset, "" if "=" in label else label, "asciidoc image")
     yield from link_of_image(attributes, at)
 
 
 def link_of_image(attributes: str, at: int) -> Iterator[Written]:
-    """The URL that an image or icon is linked to, from its attributes, which stand at ``at``."""
+    """Yield the URL to which an image or icon is linked. ``at`` is the offset of ``attributes``."""
     if (found := _value(_LINK_OF_IMAGE, attributes)) and found[0] not in ("self", "none"):
         yield Written(found[0], at + found[1], "", "asciidoc image link")
 
 
 def poster_links(attributes: str, at: int, images: str) -> Iterator[Written]:
-    """The URL of a video's poster."""
+    """Yield the URL of the poster of a video."""
     if found := _value(_POSTER, attributes):
         yield Written(_in_folder(found[0], images), at + found[1], "", "asciidoc poster")
 
 
 def _value(attribute: re.Pattern[str], attributes: str) -> tuple[str, int] | None:
-    """An attribute's value that is not empty, and its offset."""
+    """Return the value of an attribute and its offset, or ``None`` if it is missing or empty."""
     match = attribute.search(attributes)
     if not match or not match.lastindex or not (value := match[match.lastindex].strip()):
         return None
@@ -236,14 +240,18 @@ def _value(attribute: re.Pattern[str], attributes: str) -> tuple[str, int] | Non
 
 
 def _in_folder(target: str, images: str) -> str:
-    """An image's URL, with the folder of images."""
+    """Return the URL of an image, relative to the folder of images."""
     if images and not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|/", target):
         return f"{images.rstrip('/')}/{target}"
     return target
 
 
-def _cross(target: str, offset: int, label: str) -> Iterator[Written]:
-    """A cross reference, if it names a file; modules and components, as Antora has them, are not known here."""
+def _cross_reference(target: str, offset: int, label: str) -> Iterator[Written]:
+    """Yield a cross reference if it names a file.
+
+    Antora's references to modules and components (with ``:``, ``@`` or ``$``) are skipped, because their files are
+    unknown here.
+    """
     if _FILE.match(target):
         yield Written(target, offset, _label(label), "asciidoc xref")
 

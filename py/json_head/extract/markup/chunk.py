@@ -1,4 +1,4 @@
-"""What the readers of reStructuredText and AsciiDoc share: running text put together from lines, with its places."""
+"""Shared by the readers of reStructuredText and AsciiDoc: running text that is joined from lines, with its places."""
 
 from __future__ import annotations
 
@@ -16,7 +16,11 @@ from json_head.model import Link
 
 
 def check_size(text: str, language: str) -> None:
-    """Raises TooLargeError for a document of more characters or lines than Markdown may have."""
+    """Check that a document is within the limits of a Markdown document.
+
+    Raises:
+        TooLargeError: The document has more characters or lines.
+    """
     if len(text) > MAX_MARKDOWN:
         raise too_large(MAX_MARKDOWN, f"The {language}")
     if text.count("\n") > MAX_MARKDOWN_LINES:
@@ -24,7 +28,7 @@ def check_size(text: str, language: str) -> None:
 
 
 def resolved(found: Iterable[Written | None], text: str, source: str | None, base: str | None) -> Extraction:
-    """Links out of what is written in a document; a pause stays one."""
+    """Resolve the URLs that are written in a document. Pauses are kept."""
     positions = Positions(text)
     for written in found:
         if written is None:
@@ -43,7 +47,7 @@ class Chunk:
         self._length = 0
 
     def add(self, piece: str, offset: int) -> None:
-        """Append what stands at an offset in the document."""
+        """Append a piece of a line. ``offset`` is its offset in the document."""
         self._pieces.append(piece)
         self._offsets.append(offset)
         self._starts.append(self._length)
@@ -57,7 +61,7 @@ class Chunk:
         return "\n".join(self._pieces)
 
     def offset(self, position: int) -> int:
-        """Where a character of `text` stands in the document."""
+        """Convert an offset in `text` to an offset in the document."""
         index = bisect_right(self._starts, position) - 1
         return self._offsets[index] + position - self._starts[index]
 
@@ -65,5 +69,5 @@ class Chunk:
         return bool(self._pieces) and self._pieces[-1].rstrip().endswith(end)
 
     def placed(self, links: Iterable[Written | None]) -> Iterator[Written | None]:
-        """Links of `text`, with their offsets in the document, and pauses."""
+        """Convert the offsets of links from `text` to the document. Pauses are kept."""
         return (link and link._replace(offset=self.offset(link.offset)) for link in links)

@@ -1,9 +1,10 @@
-"""Links of a reStructuredText document, by docutils' rules and with Sphinx's ``:download:`` and ``literalinclude``.
+"""Extracts links from reStructuredText, by docutils' rules and with Sphinx's ``:download:`` and ``literalinclude``.
 
-A line scanner finds the constructs that begin with ``..``, the blocks that hold no markup, and what is left as chunks
-of running text, which `json_head.extract.markup.rst_inline` reads. Comments, literal blocks and doctest blocks hold no links.
-The content of an unknown directive is read as text, because most of them (admonitions, tabs, cards) hold just that.
-A path from the root of a Sphinx project, as in ``.. include:: /a.rst``, is not reported: the root is not known.
+A line scanner finds the constructs that begin with ``..`` and the blocks without markup. The remaining chunks of
+running text are read by `json_head.extract.markup.rst_inline`. Comments, literal blocks and doctest blocks contain no
+links. The content of an unknown directive is read as text, because most directives (admonitions, tabs, cards) contain
+text. A path from the root of a Sphinx project, as in ``.. include:: /a.rst``, is not reported because the root is
+unknown.
 """
 
 from __future__ import annotations
@@ -41,10 +42,10 @@ _IMAGES = frozenset(("image", "figure", "thumbnail"))
 
 
 def rst_links(text: str, source: str | None, base: str | None) -> Extraction:
-    r"""All links. Expects ``\n`` as the only line end.
+    r"""Yield all links. Expects ``\n`` as the only line end.
 
     Raises:
-        TooLargeError: more characters or lines than Markdown may have.
+        TooLargeError: The document exceeds the limits of a Markdown document.
     """
     check_size(text, "reStructuredText")
     return resolved(_Scanner(text).run(), text, source, base)
@@ -60,7 +61,7 @@ class _Scanner:
             self._starts.append(start)
             start += len(line) + 1
         self._chunk = Chunk()
-        # The indentation of the chunk's text; -1: its next line decides.
+        # The indentation of the chunk; -1 if its next line determines it.
         self._indent = -1
 
     def run(self) -> Iterator[Written | None]:
@@ -71,7 +72,7 @@ class _Scanner:
                 pause_at = self._starts[number] + PAUSE_EVERY
                 yield None
             line = self._lines[number]
-            # By offsets, since a line may have thousands of marks.
+            # The line is read by offsets, not by copies, because it may have thousands of markers.
             start, column = column, _skip_blank(line, column)
             if not start:
                 indent = _width(line, line[column:])
@@ -80,13 +81,13 @@ class _Scanner:
             if column == len(line):
                 yield from self._flush()
             elif item := _ITEM.match(line, column):
-                # What follows a mark is a line of its own: text, another item, or what begins with `..`.
+                # The rest of the line is read like a line: text, another item, or a construct that begins with `..`.
                 yield from self._flush()
-                mark, column = line[column], item.end()
-                if mark == "|":
+                marker, column = line[column], item.end()
+                if marker == "|":
                     self._add(number, column, indent)
                     number, column = number + 1, 0
-                elif mark != ":":  # a field's body has an indentation of its own
+                elif marker != ":":  # the body of a field has its own indentation
                     indent = self._indent = indent + item.end() - item.start()
                 continue
             elif line.startswith("..", column) and line[column + 2 : column + 3] in ("", " ", "\t"):
@@ -97,7 +98,7 @@ class _Scanner:
                 yield from self._flush()
                 number = (yield from self._target(number, indent, column + 2, "")) - 1
             elif not self._chunk and line.startswith(">>> ", column):
-                number = self._blank_line(number) - 1
+                number = self._next_blank_line(number) - 1
             elif not self._chunk and GRID_BORDER.match(line, column):
                 number = (yield from self._grid(number)) - 1
             else:
@@ -109,7 +110,7 @@ class _Scanner:
         yield from self._flush()
 
     def _add(self, number: int, column: int, indent: int) -> None:
-        """One line of running text. A chunk ends where the indentation changes and where a list's item starts."""
+        """Add a line of running text. A chunk ends where the indentation changes or a list item starts."""
         line = self._lines[number]
         if line[:column].isspace() or not column:
             self._indent = indent
@@ -122,7 +123,7 @@ class _Scanner:
             yield from chunk.placed(inline_links(chunk.text))
 
     def _grid(self, number: int) -> Generator[Written | None, None, int]:
-        """A grid table's cells; returns the line behind it."""
+        """Read the cells of a grid table. Returns the line after the table."""
         end = number
         while end < len(self._lines) and self._lines[end].lstrip()[:1] in ("+", "|"):
             end += 1
@@ -131,7 +132,10 @@ class _Scanner:
         return end
 
     def _literal_block(self, number: int, outer: int) -> int:
-        """Where the literal block ends that follows a paragraph with ``::`` before a line, if that is its last one."""
+        """Return the line after a literal block, or ``number`` if no literal block starts there.
+
+        A literal block follows a paragraph that ends with ``::``.
+        """
         if not self._chunk.ends_with("::"):
             return number
         if number < len(self._lines) and self._lines[number].strip():
@@ -143,18 +147,18 @@ class _Scanner:
             return number
         body = self._lines[first].lstrip()
         indent = _width(self._lines[first], body)
-        known = self._indent >= 0
-        outer = self._indent if known else outer
+        is_indent_known = self._indent >= 0
+        outer = self._indent if is_indent_known else outer
         if indent > outer:
             return self._block_end(first, outer)
-        if known and indent == outer and body[0] in _QUOTING:
+        if is_indent_known and indent == outer and body[0] in _QUOTING:
             while first < len(self._lines) and self._lines[first].lstrip().startswith(body[0]):
                 first += 1
             return first
         return number
 
     def _block_end(self, number: int, indent: int) -> int:
-        """The first line from one on that is indented by no more than that."""
+        """Return the first line from ``number`` on that is not indented by more than ``indent``."""
         while number < len(self._lines):
             body = self._lines[number].lstrip()
             if body and _width(self._lines[number], body) <= indent:
@@ -162,13 +166,13 @@ class _Scanner:
             number += 1
         return number
 
-    def _blank_line(self, number: int) -> int:
+    def _next_blank_line(self, number: int) -> int:
         while number < len(self._lines) and self._lines[number].strip():
             number += 1
         return number
 
     def _explicit(self, number: int, indent: int, column: int) -> Generator[Written | None, None, tuple[int, int]]:
-        """What begins with ``..``; returns the line to go on with, and the column if it is not the line's start."""
+        """Read a construct that begins with ``..``. Returns the line and the column at which to continue."""
         line = self._lines[number]
         column = _skip_blank(line, column + 2)
         if target := _TARGET.match(line, column):
@@ -182,11 +186,14 @@ class _Scanner:
         if directive := _DIRECTIVE.match(line, column):
             return (yield from self._directive(number, indent, directive[1].lower(), directive.end()))
         if column == len(line) and (number + 1 == len(self._lines) or not self._lines[number + 1].strip()):
-            return number + 1, 0  # an empty comment ends what is before it, and takes nothing
+            return number + 1, 0  # an empty comment ends the previous construct and has no content
         return self._block_end(number + 1, indent), 0
 
     def _target(self, number: int, indent: int, column: int, label: str) -> Generator[Written | None, None, int]:
-        """A target's URL, from a column on and on the indented lines that follow."""
+        """Read the URL of a target, which starts at a column and continues on indented lines.
+
+        Returns the line after it.
+        """
         chunk, end = self._argument(number, indent, column)
         if url := target_url(chunk.text.strip()):
             offset = len(chunk.text) - len(chunk.text.lstrip())
@@ -194,7 +201,11 @@ class _Scanner:
         return end
 
     def _argument(self, number: int, indent: int, column: int, options: bool = False) -> tuple[Chunk, int]:
-        """What stands from a column on, up to a blank or less indented line, or to options; and the line behind it."""
+        """Read an argument. Returns its text and the line after it.
+
+        An argument starts at a column. It ends before a blank line, a line that is not indented by more than
+        ``indent``, or, with ``options``, the first option.
+        """
         chunk = Chunk()
         chunk.add(self._lines[number][column:], self._starts[number] + column)
         number += 1
@@ -211,7 +222,7 @@ class _Scanner:
         self, number: int, indent: int, name: str, column: int
     ) -> Generator[Written | None, None, tuple[int, int]]:
         if name in _IMAGES or name in _FILES:
-            return (yield from self._of_file(number, indent, name, column)), 0
+            return (yield from self._file_directive(number, indent, name, column)), 0
         if name == "raw" and "html" in self._lines[number][column:].lower().split():
             end = self._block_end(number + 1, indent)
             start = self._starts[number] + len(self._lines[number])
@@ -223,13 +234,16 @@ class _Scanner:
             return self._block_end(number + 1, indent), 0
         return number, column
 
-    def _of_file(self, number: int, indent: int, name: str, column: int) -> Generator[Written | None, None, int]:
-        """A directive whose argument is a URL, and whose ``:target:`` is one too."""
+    def _file_directive(self, number: int, indent: int, name: str, column: int) -> Generator[Written | None, None, int]:
+        """Read a directive whose argument is a URL and which may have a URL as ``:target:``.
+
+        Returns the line after it.
+        """
         chunk, number = self._argument(number, indent, column, options=True)
         text = chunk.text
         url = unescaped("".join(text.split()))
         links = [Written(url, len(text) - len(text.lstrip()), "", f"rst {name}")] if url else []
-        if name in _FILES and (not url or url[0] in "/<"):  # `<isonum.txt>` comes with docutils
+        if name in _FILES and (not url or url[0] in "/<"):  # `<isonum.txt>` is a file of docutils
             links = []
         targets: list[Written | None] = []
         while number < len(self._lines):
@@ -259,6 +273,6 @@ def _skip_blank(line: str, column: int) -> int:
 
 
 def _width(line: str, body: str) -> int:
-    """How far a line is indented, in columns of which a tab goes on to the next multiple of 8."""
+    """Return the indentation of a line in columns. A tab extends to the next multiple of 8."""
     blank = line[: len(line) - len(body)]
     return len(blank.expandtabs(8)) if "\t" in blank else len(blank)

@@ -1,8 +1,8 @@
-r"""Links within a chunk of reStructuredText: `` `text <url>`_ ``, ``:download:`` and standalone URLs.
+r"""Finds links within a chunk of reStructuredText: `` `text <url>`_ ``, ``:download:`` and standalone URLs.
 
-The rules are docutils' (Inline markup, in the specification): a start string stands behind white space or an opening
-mark and before text, an end string the other way round; a backslash escapes. URLs within emphasis are reported too,
-although docutils links none there, because readers see and copy them.
+The rules are those of the docutils specification ("Inline markup"). A start string follows white space or an opening
+mark, and precedes text. An end string follows text, and precedes white space or a closing mark. A backslash escapes.
+docutils does not link URLs within emphasis. They are reported nevertheless, because readers see and copy them.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _BEFORE = frozenset("'\"([{</:-")
 _ROLE = re.compile(r":(?:[\w.+-]+:)*(?:download|image):\Z")
 _MAX_ROLE = 40
 _ESCAPE = re.compile(r"\\(\s|.|\Z)", re.DOTALL)
-#: docutils: an ASCII character that ends a URL is one of these.
+#: docutils: if the last character of a URL is ASCII, it is one of these.
 _LAST = frozenset("_~*/=+abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
 _SIMPLE_NAME = r"(?:(?!_)\w)+(?:[-._+:](?:(?!_)\w)+)*"
 _REFERENCE = re.compile(rf"{_SIMPLE_NAME}_|`.+`_", re.DOTALL)
@@ -30,11 +30,11 @@ _HTTP = re.compile(r"https?:", re.IGNORECASE)
 
 
 def inline_links(text: str) -> Iterator[Written | None]:
-    """All links of a chunk, in order, with pauses before them."""
+    """Yield all links of a chunk, in order. All pauses come before the links."""
     found: list[Written] = []
     view: list[str] = []
     position = copied = 0
-    # An end string that was not found from here on is not looked for again.
+    # An end string that was not found once is not searched for again.
     no_literal = no_text = False
     pause_at = PAUSE_EVERY
     while match := _START.search(text, position):
@@ -48,10 +48,10 @@ def inline_links(text: str) -> Iterator[Written | None]:
             end = None if no_literal else _LITERAL_END.search(text, position + 1)
             no_literal = end is None
         else:
-            end = None if no_text else _end(text, position + 1)
+            end = None if no_text else _text_end(text, position + 1)
             no_text = end is None
             if end:
-                found += _of_text(text, start, position, end)
+                found += _backquoted_link(text, start, position, end)
         if end:
             position = end.end()
             view += text[copied:start], " " * (position - start)
@@ -66,7 +66,7 @@ def inline_links(text: str) -> Iterator[Written | None]:
 
 
 def standalone_urls(text: str) -> Iterator[Written | None]:
-    """URLs as they stand, without what docutils does not take as their last character, and pauses."""
+    """Yield standalone URLs, and pauses. Final characters with which a URL cannot end in docutils are removed."""
     for found in paused_bare_urls(text, escapes=True):
         if found is None:
             yield None
@@ -82,12 +82,12 @@ def standalone_urls(text: str) -> Iterator[Written | None]:
 
 
 def unescaped(text: str) -> str:
-    """Without backslashes; escaped white space is nothing."""
+    """Return the text without backslash escapes. Escaped white space is removed."""
     return _ESCAPE.sub(lambda match: match[1].strip(), text) if "\\" in text else text
 
 
 def target_url(written: str) -> str:
-    """The URL of an explicit or embedded target, "" for a reference to another target."""
+    """Return the URL of an explicit or embedded target, or "" if the target refers to another target."""
     if _REFERENCE.fullmatch(" ".join(written.split())):
         return ""
     url = unescaped("".join(re.sub(r"(?<!\\)\s", "", written)))
@@ -95,22 +95,22 @@ def target_url(written: str) -> str:
 
 
 def _opens(text: str, start: int, end: int) -> bool:
-    """Whether a start string may stand there."""
+    """Return whether ``text[start:end]`` is in a position where a start string is allowed."""
     if not text[end : end + 1].strip():
         return False
     before = text[start - 1 : start]
     return not before.strip() or before in _BEFORE or (not before.isascii() and not before.isalnum())
 
 
-def _end(text: str, position: int) -> re.Match[str] | None:
+def _text_end(text: str, position: int) -> re.Match[str] | None:
     for match in _TEXT_END.finditer(text, position):
         if match[0][0] != "\\":
             return match
     return None
 
 
-def _of_text(text: str, start: int, position: int, end: re.Match[str]) -> Iterator[Written]:
-    """The link of what is between single backquotes."""
+def _backquoted_link(text: str, start: int, position: int, end: re.Match[str]) -> Iterator[Written]:
+    """Yield the link of text in single backquotes."""
     role = _ROLE.search(text, max(0, start - _MAX_ROLE), start)
     reference = (end["suffix"] or "").startswith("_")
     if not reference and not role:
@@ -129,7 +129,7 @@ def _of_text(text: str, start: int, position: int, end: re.Match[str]) -> Iterat
 
 
 def _embedded(content: str) -> tuple[str, str, int]:
-    """Text, URL and its offset of ``text <url>``; no URL if that is not what it is."""
+    """Split ``text <url>`` into the text, the URL and the offset of the URL. Without a URL, the URL is ""."""
     opening = content.rfind("<")
     if opening < 0 or content[-1] != ">" or content[-2] == "\\" or (opening and not content[opening - 1].isspace()):
         return content, "", 0

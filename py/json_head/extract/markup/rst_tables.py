@@ -1,4 +1,4 @@
-"""Cells of reStructuredText's grid tables, whose text goes on in the next line of the same cell."""
+"""Reads the cells of reStructuredText's grid tables. The text of a cell continues on the next line of the cell."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from json_head.extract.markup.chunk import Chunk
 
 GRID_BORDER = re.compile(r"\+(?:-++\+)++\s*+$")
 _RULE = re.compile(r"[-=+]+")
-#: So many columns are told apart; what is right of them is one cell.
+#: The maximum number of columns. The rest of a line is one cell.
 _MAX_COLUMNS = 100
 
 
 def grid_cells(lines: list[str], starts: list[int]) -> Iterator[Chunk]:
-    """The cells of a table's lines, each of which has its offset in ``starts``; in about their order."""
+    """Yield the cells of a table, approximately in order. ``starts`` has the offset of each line."""
     columns: set[int] = set()
     for line in lines:
         if line.lstrip().startswith("+"):
