@@ -1,4 +1,4 @@
-"""Check links with HEAD requests, and never claim more than was seen.
+"""Check links with HEAD requests, without claiming more than the responses show.
 
 >>> import json_head
 >>> results = await json_head.head(["https://example.com/"])      # in input order
@@ -32,7 +32,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """``json_head.sync`` is there without an import of its own, and urllib is loaded only for who uses it."""
+    """Import ``json_head.sync`` on first access, so that only its users load urllib."""
     if name == "sync":
         from importlib import import_module
 

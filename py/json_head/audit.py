@@ -1,7 +1,8 @@
-"""The engine: links in, Results out as they complete.
+"""The engine: takes links and yields Results as they complete.
 
-A fixed number of tasks takes jobs from the :class:`~json_head.schedule.Schedule`, one job per different URL, sends what
-:func:`~json_head.steps.next_step` asks for, and hands over what :func:`~json_head.verdicts.judge` says.
+A fixed number of tasks takes jobs from the :class:`~json_head.schedule.Schedule`, one job per distinct URL. A task
+sends the requests that :func:`~json_head.steps.next_step` chooses. :func:`~json_head.verdicts.judge` turns the
+observations into a verdict.
 """
 
 from __future__ import annotations
@@ -19,43 +20,44 @@ from json_head.transports.base import Sender
 from json_head.urls.target import Target, UrlError, parse
 from json_head.verdicts import BLOCKED_REASONS, Judgement, is_rate_limit, judge, judge_given_up
 
-#: While this end of the network is down, how often it is looked at; and how often at most while it is up.
+#: Minimum seconds between two checks of our own network: during an outage, and while the network is up.
 OUTAGE_POLL_S = 1.0
 CANARY_EVERY_S = 0.1
-#: A host is given up once so many of its targets in a row have ended ``rate-limited``: its other targets end at once.
+#: A host is given up after this many of its targets in a row have ended ``rate-limited``. Its other targets then end at
+#: once.
 REFUSALS_MAX = 3
-#: After how many results in one go other work gets its turn.
+#: Results that are delivered in a row before other tasks may run.
 RESULTS_AT_ONCE = 1_000
 _CANCELLED = ("cancelled", "The audit was cancelled before this was answered.")
 
 
 @dataclass(slots=True, eq=False)
 class _Job:
-    """One URL, every link that leads to it, and what has been seen of it so far."""
+    """One URL, all links that lead to it, and its observations so far."""
 
     target: Target
     links: list[Link]
     step: Step = field(default_factory=Step)
     observations: list[Observation] = field(default_factory=list)
     outages: int = 0
-    """How many outages there had been when its first request left."""
+    """The number of outages before its first request was sent."""
 
     @property
     def is_silent(self) -> bool:
-        """Whether its last request came to nothing, for which we may be to blame as well as the target."""
+        """Whether the last request got no response. The cause may be our own network as well as the target."""
         last = self.observations[-1]
         return last.outcome in (Outcome.FAILED, Outcome.TIMEOUT) or last.error == "offline"
 
 
 class Audit:
-    """One run over some links: an async iterator of Results, one for each link, as they complete.
+    """One check of some links: an async iterator that yields one Result per link, as they complete.
 
-    Iterate it once. It starts with the iteration, and ends all its requests when that is left or :meth:`cancel` is called.
-    ``cancelled`` tells whether it was.
+    Iterate it once. Requests start with the iteration. They are aborted when the iteration is left or :meth:`cancel` is
+    called. ``cancelled`` is true after :meth:`cancel`.
 
-    Where a request comes to nothing, the transport is asked whether this end of the network is up before the target is
-    blamed. If it is not, the audit halts until it is, and what failed meanwhile is asked anew; ``on_outage`` is called
-    with ``True`` when that begins and ``False`` when it ends.
+    When a request fails, the transport is asked whether our own network is up before the target is blamed. During an
+    outage the check pauses, and the requests that failed in it are repeated afterwards. ``on_outage`` is called with
+    ``True`` when an outage begins and with ``False`` when it ends.
     """
 
     def __init__(self, links: Iterable[Link], policy: Policy, transport: Sender | None = None) -> None:
@@ -64,15 +66,15 @@ class Audit:
         self._closes_transport = transport is None
         self._schedule: Schedule[_Job] = Schedule(policy.per_host, policy.rate_per_host)
         self._jobs: dict[str, _Job] = {}
-        self._done: deque[Iterable[Result]] = deque()
-        """One group for each job: 100,000 links to one URL are no results yet."""
-        self._news = asyncio.Event()
+        self._results: deque[Iterable[Result]] = deque()
+        """One group per job, whose Results are created lazily: 100,000 links to one URL take no memory here."""
+        self._has_results = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
-        self._doubtful: list[_Job] = []
-        self._doubts = asyncio.Event()
+        self._held: list[_Job] = []
+        self._has_held = asyncio.Event()
         self._outages = 0
         self._offline = False
-        #: How many targets of a host in a row have ended rate-limited, while it gave no other response.
+        #: The number of a host's targets in a row that ended rate-limited, with no other response in between.
         self._refusals: dict[str, int] = {}
         self.on_outage: Callable[[bool], object] = lambda offline: None
         self.cancelled = False
@@ -81,15 +83,15 @@ class Audit:
 
     @property
     def urls(self) -> int:
-        """How many different URLs are still to be asked."""
+        """The number of distinct URLs without a verdict."""
         return len(self._jobs)
 
     def cancel(self) -> None:
-        """Stop: no further request leaves. Links without a result come as ``not-checked``, rule ``cancelled``."""
+        """Stop sending requests. Links without a result get ``not-checked``, rule ``cancelled``."""
         self.cancelled = True
         for task in self._tasks:
             task.cancel()
-        self._news.set()
+        self._has_results.set()
 
     async def __aiter__(self) -> AsyncIterator[Result]:
         hosts = len({job.target.host for job in self._jobs.values()})
@@ -97,17 +99,17 @@ class Audit:
         if not self.cancelled:
             for job in self._jobs.values():
                 self._schedule.add(job.target.host, job)
-            works = [self._guarded(self._work) for _ in range(workers)]
-            self._tasks = [asyncio.ensure_future(work) for work in (*works, self._guarded(self._listen))]
+            coroutines = [self._run_task(self._work) for _ in range(workers)]
+            self._tasks = [asyncio.ensure_future(work) for work in (*coroutines, self._run_task(self._decide_held))]
         try:
             while True:
-                while self._done:
-                    for result in self._done.popleft():
+                while self._results:
+                    for result in self._results.popleft():
                         yield result
                 if self.cancelled or not self._jobs:
                     break
-                self._news.clear()
-                await self._news.wait()
+                self._has_results.clear()
+                await self._has_results.wait()
             rule, reason = _CANCELLED
             if self._offline:
                 rule, reason = "offline", BLOCKED_REASONS["offline"]
@@ -117,17 +119,20 @@ class Audit:
         finally:
             for task in self._tasks:
                 task.cancel()
-            ended = await asyncio.gather(*self._tasks, return_exceptions=True)
+            outcomes = await asyncio.gather(*self._tasks, return_exceptions=True)
             if self._closes_transport:
                 await self._transport.close()
-        for error in ended:
+        for error in outcomes:
             if isinstance(error, Exception):
                 raise error
 
     def admit(self, link: Link) -> None:
-        """Queue a link's URL, once however often it occurs; what can't be asked has its result at once. Before the iteration."""
+        """Queue the URL of a link. Call it before the iteration.
+
+        A URL that several links share is queued once. A link whose URL cannot be requested gets its result at once.
+        """
         if self.cancelled:
-            self._done.append((Result(link, Verdict.NOT_CHECKED, *_CANCELLED),))
+            self._results.append((Result(link, Verdict.NOT_CHECKED, *_CANCELLED),))
             return
         try:
             target = parse(link.url)
@@ -137,11 +142,11 @@ class Audit:
                 self._jobs[target.url] = _Job(target, [link])
             else:
                 job.links.append(link)
-        except UrlError as refused:
-            self._done.append((Result(link, Verdict.NOT_CHECKED, refused.code, refused.reason),))
+        except UrlError as error:
+            self._results.append((Result(link, Verdict.NOT_CHECKED, error.code, error.reason),))
 
-    async def _guarded(self, work: Callable[[], Awaitable[None]]) -> None:
-        """An error in one of our tasks is a bug of ours: it ends the audit and is raised to its caller."""
+    async def _run_task(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Run one of our tasks. An exception in it is a bug of ours: it ends the check and is raised to the caller."""
         try:
             await work()
         except Exception:
@@ -149,16 +154,16 @@ class Audit:
             raise
 
     async def _work(self) -> None:
-        """Take jobs until none is left."""
-        while (taken := await self._schedule.take()) is not None:
-            host, job = taken
-            again = await self._ask(job)
+        """Process jobs until none is left."""
+        while (entry := await self._schedule.take()) is not None:
+            host, job = entry
+            again = await self._send(job)
             if again and not (again.pause_host and self._is_given_up(host)):
                 job.step = again
                 self._schedule.put_back(host, job, again.wait_s, pause_host=again.pause_host)
             elif job.is_silent or job.outages != self._outages:
                 self._schedule.set_aside(host)
-                self._doubt(job)
+                self._hold(job)
             else:
                 # A host that rate-limits this URL will rate-limit the next one.
                 self._schedule.pause(host, pause_s(job.observations, self._policy))
@@ -167,19 +172,20 @@ class Audit:
                     await self._give_up(host)
                 self._schedule.finish(host)
 
-    async def _ask(self, job: _Job) -> Step | None:
-        """Send a job's request and those that follow on it without a wait; the step that has to wait, if there is one.
+    async def _send(self, job: _Job) -> Step | None:
+        """Send a job's request, and those that follow it without a wait.
 
-        With a rate, every request has to: the schedule is who knows for how long.
+        Returns the next step if it has to wait, else ``None``. With a rate limit every request is delayed; the schedule
+        decides how long.
         """
         step: Step | None = job.step
         if not job.observations:
             job.outages = self._outages
         while step:
             request = Request(job.target.url, step.method, step.mode, self._policy.timeout_s, step.whole)
-            seen = await self._transport.observe(request)
-            job.observations.append(seen)
-            if self._refusals and seen.outcome is Outcome.RESPONSE and not is_rate_limit(seen):
+            observation = await self._transport.observe(request)
+            job.observations.append(observation)
+            if self._refusals and observation.outcome is Outcome.RESPONSE and not is_rate_limit(observation):
                 self._refusals.pop(job.target.host, None)
             step = next_step(job.observations, self._policy)
             if step and (step.wait_s or self._policy.rate_per_host):
@@ -190,26 +196,26 @@ class Audit:
         return self._refusals.get(host, 0) >= REFUSALS_MAX
 
     async def _give_up(self, host: str) -> None:
-        """End the targets that wait for a host which refuses every request. Its requests under way come to their end."""
-        refused = self._refusals[host]
+        """End the queued targets of a host that refuses every request. Its requests under way still complete."""
+        refusals = self._refusals[host]
         for count, job in enumerate(self._schedule.withdraw(host), 1):
-            self._complete(job, judge_given_up(job.observations, refused))
+            self._complete(job, judge_given_up(job.observations, refusals))
             if not count % RESULTS_AT_ONCE:
                 await asyncio.sleep(0)
 
-    def _doubt(self, job: _Job) -> None:
-        """Hold a job until the canary has been heard, that is, a request made after the job's own has been answered."""
-        self._doubtful.append(job)
-        self._doubts.set()
+    def _hold(self, job: _Job) -> None:
+        """Hold a failed job until a request that was sent after it shows whether our own network is up."""
+        self._held.append(job)
+        self._has_held.set()
 
-    async def _listen(self) -> None:
-        """Decide on the doubtful jobs: blame their targets, or ask them anew once this end of the network is up again."""
+    async def _decide_held(self) -> None:
+        """Decide the held jobs: blame their targets, or repeat them after an outage of our own network."""
         while True:
-            await self._doubts.wait()
-            self._doubts.clear()
-            jobs, self._doubtful = self._doubtful, []
+            await self._has_held.wait()
+            self._has_held.clear()
+            jobs, self._held = self._held, []
             if not await self._transport.is_online():
-                await self._wait_out()
+                await self._wait_for_network()
             for job in jobs:
                 if job.outages == self._outages and job.observations[-1].error != "offline":
                     self._judge(job)
@@ -220,7 +226,7 @@ class Audit:
                     self._schedule.again(job.target.host, job)
             await asyncio.sleep(CANARY_EVERY_S)
 
-    async def _wait_out(self) -> None:
+    async def _wait_for_network(self) -> None:
         self._outages += 1
         self._offline = True
         self._schedule.halt()
@@ -234,22 +240,23 @@ class Audit:
         self.on_outage(False)
 
     def _judge(self, job: _Job) -> None:
-        said = judge(job.observations)
-        if said.verdict is Verdict.RATE_LIMITED:
+        judgement = judge(job.observations)
+        if judgement.verdict is Verdict.RATE_LIMITED:
             host = job.target.host
             self._refusals[host] = self._refusals.get(host, 0) + 1
         elif self._refusals:
             self._refusals.pop(job.target.host, None)
-        self._complete(job, said)
+        self._complete(job, judgement)
 
-    def _complete(self, job: _Job, said: Judgement) -> None:
+    def _complete(self, job: _Job, judgement: Judgement) -> None:
         del self._jobs[job.target.url]
         attempts = tuple(job.observations)
         now = timestamp() if attempts else None
-        self._done.append(
-            Result(link, said.verdict, said.rule, said.reason, said.final, attempts, now) for link in job.links
+        self._results.append(
+            Result(link, judgement.verdict, judgement.rule, judgement.reason, judgement.final, attempts, now)
+            for link in job.links
         )
-        self._news.set()
+        self._has_results.set()
 
 
 def audit(
@@ -258,9 +265,11 @@ def audit(
     """Check links: ``async for result in audit(links)``.
 
     Args:
-        links: :class:`~json_head.model.Link` objects, as ``extract.links`` gives them, or URLs; a single one too.
-        policy: how politely and patiently; its defaults otherwise.
-        transport: the network, which stays open; :func:`~json_head.transports.default_transport` otherwise.
+        links: :class:`~json_head.model.Link` objects, as ``extract.links`` gives them, or URLs. A single one is
+            accepted too.
+        policy: limits of politeness and patience; the defaults of :class:`~json_head.model.Policy` if omitted.
+        transport: the network. It stays open. If omitted, :func:`~json_head.transports.default_transport` is used and
+            closed.
     """
     if isinstance(links, (str, Link)):
         links = [links]
@@ -269,9 +278,9 @@ def audit(
 
 
 async def head(urls: Iterable[str], *, policy: Policy | None = None, transport: Sender | None = None) -> list[Result]:
-    """Check URLs and give their Results in the order of ``urls``, one for each, repeated ones included.
+    """Check URLs and return their Results in the order of ``urls``: one per URL, including repeated ones.
 
-    A string is one URL, not an iterable of characters.
+    A string counts as one URL, not as an iterable of characters.
     """
     links = [Link(url) for url in ([urls] if isinstance(urls, str) else urls)]
     position = {id(link): index for index, link in enumerate(links)}

@@ -1,7 +1,8 @@
-"""Which URLs may be asked, and which addresses dialled, on behalf of people who must not reach this machine's network.
+"""Decides which URLs may be requested and which addresses dialled for clients that must not reach this machine's
+network.
 
-A URL is checked as text before it is read, and its port after; the address is checked where it counts, on each connection
-that is about to be attempted: so literals in any notation, redirects, and names that change between look-ups are covered.
+A URL is checked as text before it is parsed, and its port afterwards. The address is checked on each connection
+attempt. This covers literals in any notation, redirects, and names that resolve differently between look-ups.
 """
 
 from __future__ import annotations
@@ -20,8 +21,9 @@ WEB_PORTS = frozenset((80, 443))
 _IANA_V4 = "IANA IPv4 Special-Purpose Address Registry"
 _IANA_V6 = "IANA IPv6 Special-Purpose Address Registry"
 
-#: Networks that no public server has: the network, what it is for, and who says so. Whole ranges, although the registries
-#: call a few addresses within them globally reachable (192.0.0.9, 2001:20::/28): these serve protocols, not pages.
+#: Networks that no public server has: the network, its purpose, and the source. Whole ranges are listed, although the
+#: registries call a few addresses within them globally reachable (192.0.0.9, 2001:20::/28): those serve protocols, not
+#: pages.
 FORBIDDEN: tuple[tuple[str, str, str], ...] = (
     ("0.0.0.0/8", "this network", f"RFC 791; {_IANA_V4}"),
     ("10.0.0.0/8", "private", f"RFC 1918; {_IANA_V4}"),
@@ -55,22 +57,25 @@ _CONTROL_OR_BACKSLASH = re.compile(r"[\x00-\x1f\x7f-\x9f\\]")
 
 
 class ForbiddenAddressError(JsonHeadError, OSError):
-    """An address that may not be dialled, or not now. The text is a code, the same for all, so that it tells nothing of a network."""
+    """An address that may not be dialled, or not at the moment.
+
+    The text is only a code that is the same for all addresses, so that it reveals nothing about a network.
+    """
 
     def __init__(self, code: str = "forbidden-address") -> None:
         super().__init__(code)
 
 
 class Guard:
-    """What may be asked from here.
+    """Checks URLs and addresses against the rules of this module.
 
     Args:
         ports: the ports that may be dialled.
         allow: networks that may be dialled although the rules forbid them: ``("10.1.0.0/16",)``.
-        max_length: of a URL, in characters.
+        max_length: the maximum length of a URL, in characters.
 
     Raises:
-        ValueError: ``allow`` has something that is no network.
+        ValueError: ``allow`` has an item that is not a network.
     """
 
     def __init__(
@@ -81,7 +86,8 @@ class Guard:
         self._max_length = max_length
 
     def parse(self, text: str) -> Target:
-        """Read a URL as :func:`json_head.urls.target.parse` does, and refuse what only looks like one URL to all its readers.
+        """Parse a URL like :func:`json_head.urls.target.parse`, and refuse URLs that other parsers may read
+        differently.
 
         Raises:
             UrlError: ``too-long``, ``invalid-url``, ``scheme``, ``credentials`` or ``blocked-port``.
@@ -96,7 +102,7 @@ class Guard:
         return target
 
     def check_url(self, target: Target) -> None:
-        """Refuse by what stands in the URL. Its address is looked at when it is dialled.
+        """Check the length and port of a URL. Its address is checked when it is dialled.
 
         Raises:
             UrlError: ``too-long`` or ``blocked-port``.
@@ -107,10 +113,13 @@ class Guard:
             raise UrlError("blocked-port", f"Port {target.port} may not be asked from here, only {ports}.")
 
     def check_address(self, address: str, port: int) -> None:
-        """Refuse an address, as a socket is given it, that is not one of a public server.
+        """Refuse an address that a public server cannot have.
+
+        Args:
+            address: as it is given to a socket.
 
         Raises:
-            ForbiddenAddressError: for that or for the port.
+            ForbiddenAddressError: the address or the port is forbidden.
         """
         if port not in self._ports:
             raise ForbiddenAddressError
@@ -132,5 +141,7 @@ class Guard:
 
 
 def is_public(ip: IPv4Address | IPv6Address) -> bool:
-    """Whether a public server may have this address: by the table, and by what Python knows of the registries."""
+    """Whether a public server may have this address, by :data:`FORBIDDEN` and by Python's own copy of the IANA
+    registries.
+    """
     return ip.is_global and not any(ip in network for network in (_V4 if ip.version == 4 else _V6))

@@ -1,6 +1,6 @@
-"""The plain data that every other module speaks in: what was asked, what was seen, what is said of it.
+"""The data types that all other modules share: requests, observations, verdicts and results.
 
-Everything here is immutable, knows no network and no other module, and goes to and from JSON as it stands.
+All of them are immutable, depend on no other module, and map directly to and from JSON.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Via = Literal["browser", "native", "relay", "file"]
 
 
 class Verdict(StrEnum):
-    """The closed list of things that can be said of a link."""
+    """The closed list of verdicts on a link."""
 
     NOT_CHECKED = "not-checked"
     OK = "ok"
@@ -35,19 +35,22 @@ class Verdict(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What one request came to, as far as it could be seen."""
+    """The result of one request, as far as it could be observed."""
 
     RESPONSE = "response"
     """A response whose status and headers could be read."""
     OPAQUE = "opaque"
-    """A response that the browser hides (Fetch: opaque filtered response): the server answered, no more."""
+    """A response that the browser hides (Fetch: opaque filtered response). It only shows that the server answered."""
     TIMEOUT = "timeout"
-    """Our own clock ran out; it started when the request was dispatched."""
+    """The request's time limit was reached. It starts when the request is dispatched."""
     FAILED = "failed"
-    """A network error. In a browser it has no cause: refused, reset, DNS, certificate, CORS all look the same there;
-    elsewhere ``Observation.error`` has the code of the cause."""
+    """A network error. A browser does not reveal the cause: a refused or reset connection, DNS, a certificate and CORS
+    all look the same there. Elsewhere ``Observation.error`` has the code of the cause.
+    """
     BLOCKED = "blocked"
-    """It was not sent, or not to the end, and the browser or guard said why; ``Observation.error`` has the reason's code."""
+    """The request was not sent, or not completed, and the browser or guard gave a reason. ``Observation.error`` has its
+    code.
+    """
 
 
 class Request(NamedTuple):
@@ -58,11 +61,11 @@ class Request(NamedTuple):
     mode: Mode = "cors"
     timeout_s: float = 10.0
     whole: bool = False
-    """Whether a GET asks for all of it, and not for its first byte only."""
+    """Whether a GET requests the whole body instead of its first byte."""
 
 
 class Hop(NamedTuple):
-    """A redirect on the way: the URL that answered, its status, and its Location field as it was sent (Latin-1)."""
+    """A redirect that was received: its status, its URL, and its Location field as sent (Latin-1)."""
 
     status: int
     url: str
@@ -70,13 +73,14 @@ class Hop(NamedTuple):
 
 
 class Observation(NamedTuple):
-    """What one request showed. ``status``, ``headers`` and ``url`` are set for ``RESPONSE`` only, and not for a file.
+    """The observable facts of one request.
 
-    ``headers`` has lower-case names; repeated fields are joined by ``", "`` (RFC 9110 5.3), Set-Cookie too, although
-    that can't be taken apart again.
-    ``url`` is where the response came from in the end, without a fragment; ``None`` where that is not told.
-    ``error`` is a code (lower-case words with hyphens), never an exception's text.
-    ``hops`` are the redirects that were followed, and the one that could not be; a browser does not tell them.
+    ``status``, ``headers`` and ``url`` are set for ``RESPONSE`` only, and not for a file.
+    ``headers`` has lower-case names. Repeated fields are joined by ``", "`` (RFC 9110 5.3), including Set-Cookie,
+    although its values cannot be separated again.
+    ``url`` is the final URL of the response, without a fragment, or ``None`` if it is unknown.
+    ``error`` is a code (lower-case words with hyphens), never the text of an exception.
+    ``hops`` has the redirects that were followed, and the one that could not be. A browser does not reveal them.
     """
 
     outcome: Outcome
@@ -92,32 +96,32 @@ class Observation(NamedTuple):
     hops: tuple[Hop, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        """The observation as evidence beside a verdict: short, without headers (the Result has those)."""
-        said: dict[str, Any] = {
+        """The observation as an item of ``attempts``: short, without headers, which are in the Result."""
+        data: dict[str, Any] = {
             "method": self.method,
             "mode": self.mode,
             "via": self.via,
             "outcome": str(self.outcome),
         }
         if self.status is not None:
-            said["status"] = self.status
+            data["status"] = self.status
         if self.error is not None:
-            said["error"] = self.error
+            data["error"] = self.error
         if self.hops:
-            said["hops"] = [{"status": hop.status, "url": hop.url, "location": hop.location} for hop in self.hops]
-        said["elapsed_ms"] = round(self.elapsed_ms, 1)
-        return said
+            data["hops"] = [{"status": hop.status, "url": hop.url, "location": hop.location} for hop in self.hops]
+        data["elapsed_ms"] = round(self.elapsed_ms, 1)
+        return data
 
 
 class Link(NamedTuple):
-    """A link as it stands in a source.
+    """A link as it is written in a source.
 
-    ``url`` is absolute where it could be resolved, and the text as it was written where it could not.
-    ``line`` and ``column`` count from 1, columns in characters (code points) of the decoded source, and point at
-    the first character of the URL as written (of the tag, where an extractor cannot say more).
-    ``text`` is what a reader sees: link text, alt text, title; at most 200 characters, white space folded.
-    ``found`` says how the link was found: ``a href``, ``img srcset``, ``markdown link``, ``bare url``, ``loc``.
-    ``source`` names the source: a URL, a file name, or ``None`` for what was typed or pasted.
+    ``url`` is absolute if it could be resolved, otherwise the text as written.
+    ``line`` and ``column`` count from 1, columns in characters (code points) of the decoded source. They point at the
+    first character of the URL as written, or of the tag if the extractor does not know more.
+    ``text`` is the visible text: link text, alt text or title; at most 200 characters, with white space collapsed.
+    ``found`` names the syntax of the link: ``a href``, ``img srcset``, ``markdown link``, ``bare url``, ``loc``.
+    ``source`` names the source: a URL, a file name, or ``None`` for typed or pasted text.
     """
 
     url: str
@@ -128,7 +132,7 @@ class Link(NamedTuple):
     found: str = ""
 
 
-#: The least and the most that each part of a policy may be; the form of index.html offers no more.
+#: The minimum and maximum of each part of a policy. The form of index.html offers the same range or less.
 POLICY_LIMITS: dict[str, tuple[float, float]] = {
     "total": (1, 256),
     "per_host": (1, 100),
@@ -138,28 +142,34 @@ POLICY_LIMITS: dict[str, tuple[float, float]] = {
     "backoff_s": (0, 60),
     "retry_after_cap_s": (0, 3600),
 }
-#: The slowest rate, for a wait that no timer can hold would end at once.
+#: The slowest rate. A timer cannot hold the wait of a slower one, and would end it at once.
 SLOWEST_RATE = 0.01
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """How politely and how patiently links are checked. Times are seconds."""
+    """The limits of politeness and patience of a check. Times are in seconds."""
 
     total: int = 64
-    """Requests under way in all. Browsers have some 450 sockets, and fail requests from about 1,350 pending on (measured)."""
+    """Requests under way in all. Browsers have about 450 sockets, and fail requests from about 1,350 pending on
+    (measured).
+    """
     per_host: int = 4
-    """Requests under way per host (host and port). Browsers queue silently from 6, and that wait is not the target's."""
+    """Requests under way per host (host and port). From 6 on, browsers queue silently; that wait is not the target's
+    fault.
+    """
     rate_per_host: float = 0.0
-    """Requests per second and host, evenly spaced and every one counted; 0 for no such limit, else :data:`SLOWEST_RATE` or more."""
+    """Requests per second and host, evenly spaced, including retries. 0 means no limit; other values are at least
+    :data:`SLOWEST_RATE`.
+    """
     timeout_s: float = 10.0
-    """Per request, counted from its dispatch."""
+    """The time limit of a request, counted from its dispatch."""
     retries: int = 2
-    """Further tries after a timeout, a 429 or a 5xx."""
+    """The number of retries after a timeout, a 429 or a 5xx."""
     backoff_s: float = 0.5
-    """The wait before the first retry; it doubles with each, give or take a random half."""
+    """The wait before the first retry. It doubles with each further one, and is randomised by up to half."""
     retry_after_cap_s: float = 60.0
-    """A longer Retry-After (RFC 9110 10.2.3) than this is not waited for in full."""
+    """The maximum wait for a Retry-After field (RFC 9110 10.2.3); longer values are cut to it."""
 
     def __post_init__(self) -> None:
         for name, (low, high) in POLICY_LIMITS.items():
@@ -178,10 +188,10 @@ class Policy:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Policy:
-        """Read a policy from JSON; what is left out keeps its default.
+        """Create a policy from JSON. Missing parts keep their defaults.
 
         Raises:
-            ValueError: a name that is not a policy's, or a value out of range; the message says which.
+            ValueError: an unknown name, or a value out of range; the message names it.
         """
         known = {field.name for field in fields(cls)}
         for name in data:
@@ -191,20 +201,20 @@ class Policy:
 
 
 class Result(NamedTuple):
-    """What is said of one link: the verdict, the rule that gave it, and the evidence."""
+    """The verdict on one link, the rule that gave it, and the observations."""
 
     link: Link
     verdict: Verdict
     rule: str
     reason: str
     final: Observation | None = None
-    """The observation that the verdict rests on; ``None`` when nothing was sent."""
+    """The observation that the verdict is based on; ``None`` if nothing was sent."""
     attempts: tuple[Observation, ...] = ()
     checked_at: str | None = None
-    """When the last attempt ended, RFC 3339 in UTC; ``None`` when nothing was sent."""
+    """The end of the last attempt, RFC 3339 in UTC; ``None`` if nothing was sent."""
 
     def to_json(self) -> dict[str, Any]:
-        """json-head's own keys first and unchanged, then ours."""
+        """The keys of the original json-head first and unchanged, then the keys that this project adds."""
         link, final = self.link, self.final
         if final is not None and final.outcome is Outcome.RESPONSE:
             status = {} if final.status is None else {"status": final.status}
@@ -232,11 +242,11 @@ class Result(NamedTuple):
 
 
 def timestamp() -> str:
-    """This moment, as :attr:`Result.checked_at` has it: with milliseconds."""
+    """The current time in the format of :attr:`Result.checked_at`, with milliseconds."""
     seconds, milliseconds = divmod(time.time_ns() // 1_000_000, 1000)
     return f"{_second(seconds)}.{milliseconds:03}Z"
 
 
-@lru_cache(maxsize=1)  # hundreds of results may come in it
+@lru_cache(maxsize=1)  # hundreds of results may share a second
 def _second(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")

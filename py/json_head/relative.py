@@ -1,7 +1,7 @@
-"""Relative references made absolute against a base URL, as links and redirects need it.
+"""Resolves relative references of links and redirects against a base URL.
 
-URL Standard 4.4 from the scheme state on, for http and https. Python's urljoin follows another standard, and loses empty
-path segments, empty queries and what looks like parameters.
+Follows URL Standard 4.4 from the scheme state on, for http and https. Python's urljoin follows another standard, and
+loses empty path segments, empty queries and text that looks like parameters.
 """
 
 from __future__ import annotations
@@ -19,12 +19,17 @@ _BASE = re.compile(
 
 
 def clean(written: str) -> str:
-    """What the URL Standard's parser takes away first: white space and controls around, tabs and newlines inside."""
+    """The text without the characters that the URL Standard's parser removes first: surrounding white space and
+    controls, and tabs and newlines inside.
+    """
     return written.strip(_C0_OR_SPACE).translate(_TAB_OR_NEWLINE)
 
 
 def join(written: str, base: str) -> str:
-    """The absolute URL; the cleaned text as it stands where the base is no http or https URL, or the scheme another."""
+    """The absolute URL of a reference.
+
+    Returns the cleaned text unchanged if the base is not an http or https URL, or if the reference has another scheme.
+    """
     url = clean(written)
     scheme = _SCHEME.match(url)
     if scheme and scheme[1].lower() not in ("http", "https"):
@@ -35,26 +40,26 @@ def join(written: str, base: str) -> str:
 
 def _against(base: re.Match[str], url: str, scheme: re.Match[str] | None) -> str:
     if scheme:
-        # A scheme without slashes is relative when it is the base's own: `https:c`.
+        # A scheme without slashes is relative if it equals the scheme of the base: `https:c`.
         if scheme[1].lower() != base["scheme"].lower() or _slashes(url).startswith("//", scheme.end()):
             return url
         url = url[scheme.end() :]
     url = _slashes(url)
-    here = f"{base['scheme']}:{base['authority']}"
+    origin = f"{base['scheme']}:{base['authority']}"
     if url.startswith("//"):
         return f"{base['scheme']}://{url.lstrip('/')}"
     path = base["path"] or "/"
     if not url or url.startswith("#"):
-        return here + path + base["query"] + url
+        return origin + path + base["query"] + url
     if url.startswith("?"):
-        return here + path + url
+        return origin + path + url
     end = re.search(r"[?#]|\Z", url).start()  # type: ignore[union-attr]  # the end is always found
     target = url[:end] if url.startswith("/") else path[: path.rindex("/") + 1] + url[:end]
-    return f"{here}/{without_dots(target[1:])}{url[end:]}"
+    return f"{origin}/{without_dots(target[1:])}{url[end:]}"
 
 
 def _slashes(url: str) -> str:
-    r"""Backslashes are slashes up to the query or fragment (URL Standard, special schemes)."""
+    r"""Replace backslashes by slashes, up to the query or fragment (URL Standard, special schemes)."""
     if "\\" not in url:
         return url
     match = re.search(r"[?#]", url)

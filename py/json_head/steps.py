@@ -1,9 +1,9 @@
-"""The next request for one URL, given the observations so far. Pure.
+"""Chooses the next request for one URL from the observations so far. Pure functions.
 
-HEAD comes first. A status other than 2xx is confirmed by a one-byte GET, because servers answer HEAD with 401, 403, 404,
-405, 406, 500 or a closed connection where GET is fine (RFC 9110 9.3.2 requires otherwise). For the same reason the retries after
-a timeout alternate between HEAD and GET, and the last retry after a rate limit is a GET. Where a browser shows a bare
-network error, a ``no-cors`` request distinguishes a hidden response from no response.
+HEAD comes first. A status other than 2xx is confirmed by a one-byte GET, because servers answer HEAD with 401, 403,
+404, 405, 406, 500 or a closed connection where GET works (RFC 9110 9.3.2 requires otherwise). For the same reason the
+retries after a timeout alternate between HEAD and GET, and the last retry after a rate limit is a GET. After a bare
+network error in a browser, a ``no-cors`` request distinguishes a hidden response from no response.
 """
 
 from __future__ import annotations
@@ -16,27 +16,27 @@ from typing import NamedTuple
 from json_head.model import Method, Mode, Observation, Outcome, Policy
 from json_head.verdicts import GONE, is_rate_limit
 
-#: Statuses that do not depend on the method: a proxy's (RFC 9110 15.5.8) and a legal block (RFC 7725).
+#: Statuses that do not depend on the method: 407 comes from a proxy (RFC 9110 15.5.8), 451 is a legal block (RFC 7725).
 _NEEDS_NO_GET = frozenset((407, 451))
 
 
 class Step(NamedTuple):
-    """The next request for a URL, and how long to wait before it."""
+    """The next request for a URL, and the wait before it."""
 
     method: Method = "HEAD"
     mode: Mode = "cors"
     whole: bool = False
     wait_s: float = 0.0
     pause_host: bool = False
-    """Whether the wait was asked for by the server, so that it holds for everything on that host."""
+    """Whether the server requested the wait, so that it applies to the whole host."""
 
 
 def next_step(
     observations: Sequence[Observation], policy: Policy, jitter: Callable[[], float] = random.random
 ) -> Step | None:
-    """The next request, or ``None`` when what has been seen is enough for a verdict.
+    """The next request, or ``None`` when the observations suffice for a verdict.
 
-    ``jitter`` gives numbers from 0 up to 1.
+    ``jitter`` returns random numbers from 0 up to 1.
     """
     if not observations:
         return Step()
@@ -58,7 +58,7 @@ def _after_failure(observations: Sequence[Observation], policy: Policy, jitter: 
         return Step(last.method, "no-cors")
     if last.method == "HEAD":
         return Step("GET")
-    # GET was cut off and HEAD only timed out, so HEAD has its retry.
+    # GET was cut off and HEAD only timed out, so HEAD is retried.
     return _retry(observations, policy, jitter) if _is_timed_out(observations, "HEAD") else None
 
 
@@ -71,26 +71,29 @@ def _after_response(observations: Sequence[Observation], policy: Policy, jitter:
         return _retry(observations, policy, jitter)
     if last.method == "HEAD":
         return None if status in _NEEDS_NO_GET else Step("GET")
-    if status in GONE and sum(seen.status in GONE for seen in observations) < 2:
-        return Step("GET")  # HEAD said something else, and once is not enough to call a link broken
-    if status == 416 and sum(seen.status == 416 and seen.method == "GET" for seen in observations) < 2:
-        return Step("GET", whole=True)  # nothing has no first byte (RFC 9110 15.5.17): it may just be empty
+    if status in GONE and sum(observation.status in GONE for observation in observations) < 2:
+        return Step("GET")  # HEAD gave another status, and one 404 or 410 is not enough to call a link broken
+    if (
+        status == 416
+        and sum(observation.status == 416 and observation.method == "GET" for observation in observations) < 2
+    ):
+        return Step("GET", whole=True)  # an empty body has no first byte (RFC 9110 15.5.17)
     if 500 <= status <= 599:
-        confirmed = sum(500 <= (seen.status or 0) <= 599 for seen in observations) >= 2
+        confirmed = sum(500 <= (observation.status or 0) <= 599 for observation in observations) >= 2
         return _retry(observations, policy, jitter) or (None if confirmed else Step("GET"))
     return None
 
 
 def _retry(observations: Sequence[Observation], policy: Policy, jitter: Callable[[], float]) -> Step | None:
-    """Another try after a wait that doubles each time, or that the server asks for."""
-    retried = _retried(observations)
-    if retried >= policy.retries:
+    """Retry after a wait that doubles each time, or that the server requests."""
+    retries = _count_retries(observations)
+    if retries >= policy.retries:
         return None
     last = observations[-1]
     rate_limited = is_rate_limit(last)
     method = last.method
     if last.method == "HEAD":
-        if last.outcome is Outcome.TIMEOUT or (rate_limited and retried + 1 == policy.retries):
+        if last.outcome is Outcome.TIMEOUT or (rate_limited and retries + 1 == policy.retries):
             method = "GET"
     elif last.outcome is not Outcome.RESPONSE and _is_timed_out(observations, "HEAD"):
         method = "HEAD"
@@ -100,46 +103,48 @@ def _retry(observations: Sequence[Observation], policy: Policy, jitter: Callable
 
 def _mode(observations: Sequence[Observation], method: Method) -> Mode:
     """``no-cors`` once a browser has shown a network error for this method in ``cors`` mode."""
-    failed = any(seen.method == method and seen.outcome is Outcome.FAILED for seen in observations)
+    failed = any(observation.method == method and observation.outcome is Outcome.FAILED for observation in observations)
     return "no-cors" if failed and not _has_response(observations) and observations[-1].via == "browser" else "cors"
 
 
 def _has_response(observations: Sequence[Observation]) -> bool:
-    return any(seen.outcome is Outcome.RESPONSE for seen in observations)
+    return any(observation.outcome is Outcome.RESPONSE for observation in observations)
 
 
 def _is_timed_out(observations: Sequence[Observation], method: Method) -> bool:
-    """Whether the last request with this method got no response in time."""
-    last = next((seen for seen in reversed(observations) if seen.method == method), None)
+    """Whether the last request with this method timed out."""
+    last = next((observation for observation in reversed(observations) if observation.method == method), None)
     return last is not None and last.outcome is Outcome.TIMEOUT
 
 
 def pause_s(observations: Sequence[Observation], policy: Policy, jitter: Callable[[], float] = random.random) -> float:
-    """Seconds for which a host wants to be left alone when this URL is not asked again: 0 unless it said so with its last answer."""
+    """Seconds to pause a host when this URL is not requested again: 0 unless its last response was a rate limit."""
     return _wait_s(observations, policy, jitter) if is_rate_limit(observations[-1]) else 0.0
 
 
 def _wait_s(observations: Sequence[Observation], policy: Policy, jitter: Callable[[], float]) -> float:
-    asked = retry_after((observations[-1].headers or {}).get("retry-after"), datetime.now(UTC))
-    if asked is not None:
-        return min(asked, policy.retry_after_cap_s)
-    return policy.backoff_s * float(2 ** _retried(observations)) * (0.5 + jitter())
+    requested_s = retry_after((observations[-1].headers or {}).get("retry-after"), datetime.now(UTC))
+    if requested_s is not None:
+        return min(requested_s, policy.retry_after_cap_s)
+    return policy.backoff_s * float(2 ** _count_retries(observations)) * (0.5 + jitter())
 
 
-def _retried(observations: Sequence[Observation]) -> int:
-    """How many of the requests were retries: each follows a passing condition."""
-    return sum(_is_passing(seen) for seen in observations[:-1])
+def _count_retries(observations: Sequence[Observation]) -> int:
+    """The number of retries so far. Each follows a temporary failure."""
+    return sum(_is_temporary(observation) for observation in observations[:-1])
 
 
-def _is_passing(seen: Observation) -> bool:
-    """Whether a retry follows. A 5xx to HEAD is confirmed by GET, which is no retry."""
-    if seen.outcome is Outcome.TIMEOUT or is_rate_limit(seen):
+def _is_temporary(observation: Observation) -> bool:
+    """Whether this is a temporary failure, which is retried. A 5xx to HEAD is confirmed by GET, which is not a retry."""
+    if observation.outcome is Outcome.TIMEOUT or is_rate_limit(observation):
         return True
-    return seen.method == "GET" and 500 <= (seen.status or 0) <= 599
+    return observation.method == "GET" and 500 <= (observation.status or 0) <= 599
 
 
 def retry_after(value: str | None, now: datetime) -> float | None:
-    """Seconds to wait by a Retry-After field (RFC 9110 10.2.3): a number of seconds or an HTTP date; else ``None``."""
+    """Seconds to wait by a Retry-After field (RFC 9110 10.2.3), which is a number of seconds or an HTTP date. ``None``
+    if it is neither.
+    """
     if value is None:
         return None
     value = value.strip()

@@ -1,7 +1,7 @@
-"""``head()`` for code without asyncio: ``json_head.sync.head(urls)``, on urllib.
+"""``head()`` for code without asyncio: ``json_head.sync.head(urls)``, based on urllib.
 
-The same engine where there are threads. Inside Pyodide, where there are none, the URLs are asked one after another, and
-pyodide-http has to be there: ``import pyodide_http; pyodide_http.patch_all()``.
+Where there are threads, this uses the same engine. Pyodide has no threads; there the URLs are requested one after
+another, and pyodide-http must be active: ``import pyodide_http; pyodide_http.patch_all()``.
 """
 
 from __future__ import annotations
@@ -23,13 +23,12 @@ MAX_THREADS = 32
 
 
 def head(urls: Iterable[str], *, policy: Policy | None = None) -> list[Result]:
-    """Check URLs and give their Results in the order of ``urls``, one for each, repeated ones included.
+    """Check URLs and return their Results in the order of ``urls``: one per URL, including repeated ones.
 
-    Inside Pyodide there is no time limit, and a server that answers without CORS headers can't be told from one that does
-    not answer.
+    Inside Pyodide there is no time limit, and a response without CORS headers cannot be distinguished from no response.
 
     Raises:
-        RuntimeError: inside Pyodide, if urllib has no network there, because pyodide-http is not in place.
+        RuntimeError: inside Pyodide, if pyodide-http has not been activated, so that urllib has no network.
     """
     urls = [urls] if isinstance(urls, str) else list(urls)
     policy = policy or Policy()
@@ -39,7 +38,7 @@ def head(urls: Iterable[str], *, policy: Policy | None = None) -> list[Result]:
         asyncio.get_running_loop()
     except RuntimeError:
         return asyncio.run(_in_threads(urls, policy))
-    # A notebook's cells run within an event loop, and there is one to a thread at most.
+    # Notebook cells run inside an event loop, and a thread can run only one loop.
     with ThreadPoolExecutor(1, "json-head") as outer:
         return outer.submit(asyncio.run, _in_threads(urls, policy)).result()
 
@@ -50,13 +49,13 @@ async def _in_threads(urls: list[str], policy: Policy) -> list[Result]:
 
 
 class _Threads:
-    """urllib as the engine's transport. A request's clock starts when a thread takes it."""
+    """urllib as a transport of the engine. The time limit of a request starts when a thread takes it."""
 
     def __init__(self, threads: ThreadPoolExecutor) -> None:
         self._threads = threads
 
     def refuse(self, target: Target) -> None:
-        """Nothing is: what a browser would not send is sent from here."""
+        """Refuses nothing: these threads may send requests that a browser would block."""
 
     async def observe(self, request: Request) -> Observation:
         return await asyncio.get_running_loop().run_in_executor(self._threads, blocking.send, request)
@@ -65,7 +64,7 @@ class _Threads:
         return True
 
     async def close(self) -> None:
-        """Whoever made the threads ends them."""
+        """Does nothing: the creator of the thread pool closes it."""
 
 
 def _one_after_another(urls: list[str], policy: Policy) -> list[Result]:
@@ -73,18 +72,18 @@ def _one_after_another(urls: list[str], policy: Policy) -> list[Result]:
         raise RuntimeError(
             "urllib has no network inside Pyodide until pyodide-http gives it one: pyodide_http.patch_all()"
         )
-    known: dict[str, Result] = {}
+    results_by_url: dict[str, Result] = {}
     results = []
     for url in urls:
         try:
             target = parse(url)
             default_transport().refuse(target)
-        except UrlError as refused:
-            results.append(Result(Link(url), Verdict.NOT_CHECKED, refused.code, refused.reason))
+        except UrlError as error:
+            results.append(Result(Link(url), Verdict.NOT_CHECKED, error.code, error.reason))
             continue
-        if target.url not in known:
-            known[target.url] = _check(target.url, policy)
-        results.append(known[target.url]._replace(link=Link(url)))
+        if target.url not in results_by_url:
+            results_by_url[target.url] = _check(target.url, policy)
+        results.append(results_by_url[target.url]._replace(link=Link(url)))
     return results
 
 
@@ -93,11 +92,20 @@ def _check(url: str, policy: Policy) -> Result:
     while step := next_step(observations, policy):
         method = step.method
         if step.mode == "no-cors":
-            # XMLHttpRequest has no such mode. In place of the first probe GET may still show more; then nothing is left.
+            # XMLHttpRequest has no such mode. A GET replaces the first no-cors request, because it may still show more;
+            # the second one is skipped.
             if method == "GET":
                 break
             method = "GET"
         time.sleep(step.wait_s)
         observations.append(blocking.send(Request(url, method, timeout_s=policy.timeout_s, whole=step.whole)))
-    said = judge(observations)
-    return Result(Link(url), said.verdict, said.rule, said.reason, said.final, tuple(observations), timestamp())
+    judgement = judge(observations)
+    return Result(
+        Link(url),
+        judgement.verdict,
+        judgement.rule,
+        judgement.reason,
+        judgement.final,
+        tuple(observations),
+        timestamp(),
+    )

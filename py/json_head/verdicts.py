@@ -1,8 +1,8 @@
-"""Observations in, verdict out: pure, total, and one table of rules of which the first that applies wins.
+"""Turns observations into a verdict: pure, total, and one table of rules of which the first match wins.
 
-The order is that of the closed list in ``model.Verdict``. No rule claims more than was observed; in particular
-``broken`` needs a readable 404 or 410 twice, or a disk without the file. What only a relay saw is weighed after the rest,
-and only where the rest could not tell.
+The rules have the order of the closed list in ``model.Verdict``. No rule claims more than was observed. In particular
+``broken`` needs a readable 404 or 410 twice, or a missing file on the disk. The observations of a relay are considered
+last, and only if the direct observations are undecided.
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ from typing import NamedTuple
 
 from json_head.model import Method, Observation, Outcome, Verdict
 
-#: RFC 9110 15.5.2, 15.5.4, 15.5.8; RFC 7725; 999 is what LinkedIn's bot wall answers.
+#: RFC 9110 15.5.2, 15.5.4, 15.5.8; RFC 7725; 999 is the status of LinkedIn's bot protection.
 RESTRICTED = frozenset((401, 403, 407, 451, 999))
 GONE = frozenset((404, 410))
 METHOD_REFUSED = frozenset((405, 501))
-#: RFC 9110 15.4; the other 3xx are no redirects, or not of their own accord.
+#: RFC 9110 15.4. The other 3xx statuses are not redirects, or not automatic ones.
 REDIRECTS = frozenset((301, 302, 303, 307, 308))
 
-#: Verdicts that admit ignorance: a relay's observation may replace these and no others.
+#: Undecided verdicts. The observation of a relay may replace these and no others.
 UNDECIDED = frozenset((Verdict.ANSWERED_UNREADABLE, Verdict.TIMEOUT, Verdict.NO_ANSWER_SEEN))
 
 
 class Judgement(NamedTuple):
-    """A verdict, the code of the rule that gave it, a sentence for people, and the observation that it rests on."""
+    """A verdict, the code of its rule, a sentence for people, and the observation that it is based on."""
 
     verdict: Verdict
     rule: str
@@ -36,7 +36,7 @@ class Judgement(NamedTuple):
 
 
 def judge(observations: Sequence[Observation]) -> Judgement:
-    """The verdict on everything that was observed of one URL, in order. Total: any sequence has exactly one."""
+    """The verdict on all observations of one URL, in order. Total: every sequence has exactly one verdict."""
     relayed = [seen for seen in observations if seen.via == "relay"]
     if not relayed:
         return _judge(observations)
@@ -44,13 +44,13 @@ def judge(observations: Sequence[Observation]) -> Judgement:
     first, second = _judge(direct), _judge(relayed)
     if not direct:
         return second
-    # What it did not ask, or not to the end, is no news.
-    told = relayed[-1].outcome is not Outcome.BLOCKED and second.verdict not in UNDECIDED
-    return second if told and first.verdict in UNDECIDED else first
+    # A relay that did not request the URL, or not completely, adds no information.
+    is_decided = relayed[-1].outcome is not Outcome.BLOCKED and second.verdict not in UNDECIDED
+    return second if is_decided and first.verdict in UNDECIDED else first
 
 
 def judge_given_up(observations: Sequence[Observation], refused: int) -> Judgement:
-    """The verdict on a link whose host has refused so many others in a row, so that no further request is sent for it."""
+    """The verdict on a link that is not requested any more, because its host has refused ``refused`` others in a row."""
     if observations and is_rate_limit(observations[-1]):
         return judge(observations)
     sent = "No further request was sent" if observations else "Not requested"
@@ -59,35 +59,35 @@ def judge_given_up(observations: Sequence[Observation], refused: int) -> Judgeme
 
 
 def is_rate_limit(seen: Observation) -> bool:
-    """429 (RFC 6585 4), or a 503 that says when to come back (RFC 9110 15.6.4)."""
+    """A 429 (RFC 6585 4), or a 503 with Retry-After (RFC 9110 15.6.4)."""
     return seen.status == 429 or (seen.status == 503 and "retry-after" in (seen.headers or {}))
 
 
 @dataclass(slots=True)
 class _Evidence:
-    """The observations as the rules ask for them."""
+    """The observations in the form that the rules need."""
 
     last: Observation | None
     answer: Observation | None
-    """The last response that could be read."""
+    """The last readable response."""
     opaque: Observation | None
     statuses: tuple[int, ...]
-    """The statuses of all responses that could be read, in order."""
+    """The statuses of all readable responses, in order."""
     history: str
-    """These statuses as a person would tell them: ``HEAD 404, GET 404``."""
+    """The statuses as text: ``HEAD 404, GET 404``."""
 
     @property
     def status(self) -> int:
         return self.answer.status or 0 if self.answer else -1
 
     def times(self, statuses: Iterable[int]) -> int:
-        wanted = frozenset(statuses)
-        return sum(status in wanted for status in self.statuses)
+        counted = frozenset(statuses)
+        return sum(status in counted for status in self.statuses)
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One row of the table. ``reason`` may name ``{history}``, ``{status}`` and ``{seconds}``."""
+    """One row of the table. ``reason`` may contain ``{history}``, ``{status}`` and ``{seconds}``."""
 
     code: str
     verdict: Verdict
@@ -95,18 +95,18 @@ class Rule:
     reason: str
 
 
-def _got(seen: _Evidence, outcome: Outcome) -> bool:
+def _has_outcome(seen: _Evidence, outcome: Outcome) -> bool:
     return seen.last is not None and seen.last.outcome is outcome
 
 
-def _failed_by(code: str, seen: _Evidence) -> bool:
+def _has_failed_with(code: str, seen: _Evidence) -> bool:
     return seen.last is not None and seen.last.outcome is Outcome.FAILED and seen.last.error == code
 
 
-#: The code of a response that another service worker gave in the server's place. It comes before every other rule.
+#: The code of a response that came from another service worker instead of the server. It precedes all other rules.
 SERVICE_WORKER = "service-worker"
 
-#: Why nothing was sent although a request was due, or what came back counts for nothing, by the code that a transport gives.
+#: Why a request was not sent, or why its response does not count, by the code that a transport gives.
 BLOCKED_REASONS = {
     SERVICE_WORKER: "A service worker of this page's site answered in the server's place, so nothing is known of the link.",
     "file-unreadable": "The disk does not tell whether there is such a file; a folder on the way to it may not be entered.",
@@ -118,7 +118,7 @@ BLOCKED_REASONS = {
     "look-up-limit": "Its name was not looked up, for too many others are being looked up at the moment; try again later.",
 }
 
-#: Why a connection gave no answer, by the code that a transport gives which can tell. In a browser none can.
+#: Why a connection gave no response, by the code that a transport gives. A browser does not reveal these causes.
 FAILURE_REASONS = {
     "dns": "No answer was seen: the name of the server could not be resolved.",
     "refused": "No answer was seen: the server refused the connection, so nothing listens there.",
@@ -130,7 +130,7 @@ FAILURE_REASONS = {
     "proxy": "No answer was seen: the proxy could not be reached, or gave no connection to the server.",
 }
 
-#: The rule of a link that was left out because its host had refused others.
+#: The rule of a link that was skipped because its host had refused others.
 HOST_RATE_LIMITED = "host-rate-limited"
 
 RULES: tuple[Rule, ...] = (
@@ -153,7 +153,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "file-missing", Verdict.BROKEN,
-        lambda e: _failed_by("file-missing", e) and e.last is not None and e.last.via == "file",
+        lambda e: _has_failed_with("file-missing", e) and e.last is not None and e.last.via == "file",
         "There is no such file or folder on the disk.",
     ),
     Rule(
@@ -183,11 +183,11 @@ RULES: tuple[Rule, ...] = (
         "A server answered, but without CORS headers, so the browser hides whether it said 200 or 404.",
     ),
     Rule(
-        "clock-ran-out", Verdict.TIMEOUT, lambda e: _got(e, Outcome.TIMEOUT),
+        "clock-ran-out", Verdict.TIMEOUT, lambda e: _has_outcome(e, Outcome.TIMEOUT),
         "No answer came within {seconds} seconds of asking.",
     ),
     *(
-        Rule(code, Verdict.NO_ANSWER_SEEN, partial(_failed_by, code), reason)
+        Rule(code, Verdict.NO_ANSWER_SEEN, partial(_has_failed_with, code), reason)
         for code, reason in FAILURE_REASONS.items()
     ),
     Rule(
@@ -201,16 +201,16 @@ RULES: tuple[Rule, ...] = (
 def _judge(observations: Sequence[Observation]) -> Judgement:
     only = observations[0] if len(observations) == 1 else None
     if only and only.outcome is Outcome.RESPONSE and only.via != "file" and not is_rate_limit(only):
-        verdict, code, reason = _said_of(only.method, only.status)
+        verdict, code, reason = _judge_single(only.method, only.status)
         return Judgement(verdict, code, reason, only)
     return _weigh(observations)
 
 
-@lru_cache(maxsize=512)  # nearly all links have one answer, and few statuses are about
-def _said_of(method: Method, status: int | None) -> tuple[Verdict, str, str]:
-    """Verdict, rule and reason of a single answer that asks for no patience."""
-    said = _weigh((Observation(Outcome.RESPONSE, method, status=status),))
-    return said.verdict, said.rule, said.reason
+@lru_cache(maxsize=512)  # most links have one response, and few statuses occur
+def _judge_single(method: Method, status: int | None) -> tuple[Verdict, str, str]:
+    """Verdict, rule and reason of a single response that is not a rate limit."""
+    judgement = _weigh((Observation(Outcome.RESPONSE, method, status=status),))
+    return judgement.verdict, judgement.rule, judgement.reason
 
 
 def _weigh(observations: Sequence[Observation]) -> Judgement:
@@ -236,7 +236,7 @@ def _is_from_service_worker(seen: Observation) -> bool:
 
 
 def _seconds(elapsed_ms: float) -> str:
-    """Two digits: a clock of 10 s that rang at 10.004 says 10."""
+    """Two digits: a limit of 10 s that ended after 10.004 s is shown as 10."""
     seconds = elapsed_ms / 1000
     return f"{seconds:.2g}" if seconds < 99 else f"{seconds:.0f}"
 
@@ -254,8 +254,8 @@ def _evidence(observations: Sequence[Observation]) -> _Evidence:
 
 
 def _history(answers: Iterable[Observation]) -> str:
-    told = []
+    parts = []
     for (method, status), same in groupby(answers, key=lambda seen: (seen.method, seen.status)):
         count = len(list(same))
-        told.append(f"{method} {status}" + (f" {count} times" if count > 1 else ""))
-    return ", ".join(told)
+        parts.append(f"{method} {status}" + (f" {count} times" if count > 1 else ""))
+    return ", ".join(parts)

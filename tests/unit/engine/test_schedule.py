@@ -294,7 +294,7 @@ def test_memory_follows_the_hosts_at_work_with_a_rate_too():
             host, _job = await schedule.take()
             await asyncio.sleep(0.01)
             schedule.finish(host)
-            most = max(most, len(schedule._later))
+            most = max(most, len(schedule._delayed))
         schedule.add("last", 0)
         await asyncio.sleep(1)
         await schedule.take()
