@@ -1,1 +1,1 @@
-"""The two faces inside Pyodide: the web worker and the service worker."""
+"""The two entry points inside Pyodide: the web worker and the service worker."""

@@ -1,4 +1,4 @@
-"""What keeps a page responsive: its results come in batches, and long loops of the worker pause."""
+"""Keeps a page responsive: results are sent in batches, and long loops in the worker yield to other tasks."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-#: Results are handed over in batches at most this often, because each hand-over wakes the page.
+#: Minimum seconds between two batches of results, because each batch wakes the page.
 BATCH_S = 0.05
-#: How long a loop runs before other tasks have a turn.
+#: Seconds that a loop runs before other tasks may run.
 SLICE_S = 0.02
-#: More in one hand-over would hold up the page's clicks: a cancel has thousands of results at once.
+#: Results per batch. More would delay clicks in the page: a cancel produces thousands of results at once.
 BATCH_MOST = 200
 
 
 class Slices:
-    """Gives other tasks a turn now and then in a long loop: a cancel is a message that has yet to be received."""
+    """Yields to other tasks now and then in a long loop, so that a cancel message can be received."""
 
     def __init__(self) -> None:
         self._ends = time.perf_counter() + SLICE_S
@@ -28,14 +28,16 @@ class Slices:
 
 
 class Batch:
-    """Results on their way to the page: at most ``BATCH_MOST`` at once, ``BATCH_S`` apart; what comes after a pause need not wait."""
+    """Sends results to the page: at most ``BATCH_MOST`` per batch, and a batch every ``BATCH_S`` seconds at most. A
+    result after a pause is sent without a wait.
+    """
 
     def __init__(self, post: Callable[[list[dict[str, Any]], list[int]], None]) -> None:
         self._post = post
         self._items: list[dict[str, Any]] = []
         self._indexes: list[int] = []
         self._timer: asyncio.Handle | None = None
-        self._next = 0.0
+        self._next_at = 0.0
 
     def add(self, result: dict[str, Any], index: int) -> None:
         self._items.append(result)
@@ -44,8 +46,9 @@ class Batch:
             self.flush()
         elif self._timer is None:
             loop = asyncio.get_running_loop()
-            wait_s = self._next - loop.time()
-            # Without a wait it is the loop's next turn, which is warm; Pyodide's first timer takes 8 ms to set.
+            wait_s = self._next_at - loop.time()
+            # Without a wait the batch is sent on the next tick, which needs no timer. Pyodide's first timer takes 8 ms
+            # to set.
             self._timer = loop.call_later(wait_s, self.flush) if wait_s > 0 else loop.call_soon(self.flush)
 
     def flush(self) -> None:
@@ -55,4 +58,4 @@ class Batch:
         if self._items:
             self._post(self._items, self._indexes)
             self._items, self._indexes = [], []
-            self._next = asyncio.get_running_loop().time() + BATCH_S
+            self._next_at = asyncio.get_running_loop().time() + BATCH_S

@@ -1,9 +1,10 @@
-"""asyncio's calls, all that are ready in one turn of the browser's event loop, and the turns apart while there are many.
+"""Runs all ready asyncio callbacks in one tick of the browser's event loop, with a minimum time between ticks while
+busy.
 
-Pyodide's loop (314) has the browser post a message to itself for every single ``call_soon``, several for each URL that is checked,
-and gives each a stack and a thread state of its own (WebAssembly JSPI). And answers come one by one, with the browser's other threads
-and processes at work in between: whoever takes a few at a time needs less of the processor for each, as a plain JavaScript loop does too
-(measured by ``tests/bench/throughput.py``).
+For every single ``call_soon``, Pyodide's loop (314) has the browser post a message to itself, several for each checked
+URL. Each callback also gets a stack and a thread state of its own (WebAssembly JSPI). Responses arrive one by one, with
+the browser's other threads and processes at work in between. Handling several responses in one tick needs less
+processor time for each; the same holds for a plain JavaScript loop (measured by ``tests/bench/throughput.py``).
 """
 
 from __future__ import annotations
@@ -17,26 +18,28 @@ from contextvars import Context
 from functools import partial
 from typing import Any
 
-#: Turns begin so far apart, while there are many: what comes sooner waits, and for what else comes. On average, for one that takes longer
-#: is followed by the next at once. In seconds, as below.
+#: Minimum seconds between ticks while busy. Callbacks that become ready earlier wait and are batched. It is an average:
+#: after a long tick the next may start at once.
 APART_S = 0.004
-#: So many may follow each other at once, after as long a time without: the one link of an address shall not wait for what never comes.
+#: Burst allowance after an idle period: this many ticks may follow each other at once, so that a single link is not
+#: delayed by batching.
 AT_ONCE = 16
-#: A turn that has taken so long lets the browser have its own.
+#: Maximum seconds of a tick. After that the browser's own tasks may run.
 LONGEST_S = 0.01
-#: The browser's timers count whole milliseconds.
+#: Delays up to this many seconds use a message instead of a timer, because the browser's timers count whole
+#: milliseconds.
 SOON_S = 0.0005
 
-#: Calls a function in so many seconds; 0 for the next turn.
+#: Calls a function after a number of seconds; 0 means on the next tick.
 Later = Callable[[float, Callable[[], None]], object]
 
 
 class Turns:
-    """What stands for a loop's ``call_soon``.
+    """Replaces the ``call_soon`` of a loop.
 
     Args:
-        loop: whose calls they are.
-        later: how to get a turn.
+        loop: the loop that the callbacks belong to.
+        later: schedules a tick.
         now: a clock, in seconds.
     """
 
@@ -48,28 +51,32 @@ class Turns:
         self._now = now
         self._ready: deque[asyncio.Handle] = deque()
         self._is_due = False
-        self._next = 0.0
+        self._next_at = 0.0
 
     @classmethod
     def install(cls, loop: Any, later: Later | None = None) -> None:
-        """Have a loop take its turns so, from now on; they come by ``later``, where the browser or the loop itself is not to give them.
+        """Replace the ``call_soon`` of a loop. Ticks are scheduled by ``later``; without it, by the browser or by the
+        loop itself.
 
-        Its futures are asyncio's own then: Pyodide's count how many there are, which is a call more for each.
+        The loop's futures become asyncio's own. Pyodide's futures count how many exist, which costs an extra call for
+        each.
         """
         loop.create_future = partial(asyncio.Future, loop=loop)
         later = later or (_browser(loop) if sys.platform == "emscripten" else loop.call_later)
         loop.call_soon = cls(loop, later).call_soon
 
     def call_soon(self, callback: Callable[..., object], *args: Any, context: Context | None = None) -> asyncio.Handle:
-        """Call it on the next turn, after what was asked for before; on this one, if it does not take long."""
+        """Run a callback after all that were scheduled before it: on the current tick if that is short, else on the
+        next one.
+        """
         handle = asyncio.Handle(callback, args, self._loop, context=context)
         self._ready.append(handle)
         if not self._is_due:
             self._is_due = True
-            self._later(max(0.0, self._next - self._now()), self._take)
+            self._later(max(0.0, self._next_at - self._now()), self._tick)
         return handle
 
-    def _take(self) -> None:
+    def _tick(self) -> None:
         ends = self._now() + LONGEST_S
         try:
             while self._ready and self._now() < ends:
@@ -77,25 +84,27 @@ class Turns:
                     handle = self._ready.popleft()
                     if not handle.cancelled():
                         handle._run()
-        finally:  # even when that was told to exit
+        finally:  # also after SystemExit in a callback
             self._is_due = bool(self._ready)
             if self._ready:
-                self._later(0.0, self._take)
+                self._later(0.0, self._tick)
             else:
                 now = self._now()
-                self._next = max(self._next, now - (AT_ONCE - 1) * APART_S) + APART_S
+                self._next_at = max(self._next_at, now - (AT_ONCE - 1) * APART_S) + APART_S
 
 
 def _browser(loop: asyncio.AbstractEventLoop) -> Later:
-    """The browser's own timers and messages, which call Python as everything else does that calls it: on its one stack."""
+    """Schedule ticks by the browser's own timers and messages, which call Python on its single stack, like other calls
+    into Python.
+    """
     import js
     from pyodide.ffi import create_proxy
 
-    called: list[Callable[[], None]] = []
+    pending: list[Callable[[], None]] = []
 
     def call(event: Any = None) -> None:
-        asyncio._set_running_loop(loop)  # each stack has its own
-        called.pop()()
+        asyncio._set_running_loop(loop)  # each stack has its own running loop
+        pending.pop()()
 
     def close(generator: AsyncGenerator[Any, Any]) -> None:
         loop.call_soon(asyncio.ensure_future, generator.aclose())
@@ -106,12 +115,12 @@ def _browser(loop: asyncio.AbstractEventLoop) -> Later:
     set_timeout, post = js.setTimeout, channel.port2.postMessage
 
     def later(delay_s: float, callback: Callable[[], None]) -> None:
-        called.append(callback)  # there is one at a time
+        pending.append(callback)  # at most one is pending
         if delay_s > SOON_S:
             set_timeout(proxy, delay_s * 1000)
         else:
             post(None)
 
-    # What Pyodide's loop does where it gives a stack: a generator that is left before its end comes to it.
+    # Pyodide's loop does this where it creates a stack: an async generator that is abandoned is closed.
     sys.set_asyncgen_hooks(finalizer=close)
     return later

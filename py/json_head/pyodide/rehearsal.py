@@ -1,8 +1,9 @@
-"""A few checks, gone through without a browser before Python's memory is kept (``web/worker/snapshot.js``).
+"""Runs a few checks without a browser before the memory snapshot of Python is saved (``web/worker/snapshot.js``).
 
-A later visit starts from that memory, and somebody waits for its first check. The first time that code runs takes longest: Python fits its
-instructions to what they meet, and Chromium compiles what it meets of Pyodide's WebAssembly, well only what it meets often, and keeps that
-for the next visit. With this the first verdict of ``?url=`` stands there in two thirds of the time (``tests/bench/boot.py link``).
+A later visit starts from that snapshot, and the visitor waits for its first check. Code is slowest on its first run:
+Python specialises its bytecode to the types that occur, and Chromium compiles Pyodide's WebAssembly when it runs.
+Chromium tiers up only the functions that run often, and caches the compiled code for the next visit. With this
+rehearsal the first verdict of ``?url=`` appears in two thirds of the time (``tests/bench/boot.py link``).
 """
 
 from __future__ import annotations
@@ -18,18 +19,20 @@ from json_head.pyodide.worker import Message, Worker
 from json_head.transports.browser.batched import BatchedFetch
 from json_head.transports.browser.transport import BrowserTransport
 
-#: Three do for Python; Chromium wants to see more. They take less than a second.
+#: Three runs suffice for Python; Chromium needs more. They take less than a second.
 TIMES = 300
 URLS = ["https://ok.example/a?b=c", "https://gone.example/a#b", "https://hidden.example/"]
 HEADERS = [["content-length", "1234"], ["content-type", "text/html; charset=utf-8"]]
 
 
 def rehearse() -> list[Message]:
-    """Check URLs that are answered in the commonest ways; gives the replies of the last time. Another event loop may be running."""
+    """Check URLs that get the most common responses, and return the replies of the last run. Another event loop may be
+    running.
+    """
     replies: list[Message] = []
-    due: list[Callable[[], None]] = []
+    pending: list[Callable[[], None]] = []
     loop = asyncio.BaseEventLoop()
-    Turns.install(loop, lambda delay_s, turn: due.append(turn))
+    Turns.install(loop, lambda delay_s, turn: pending.append(turn))
     outer = asyncio._get_running_loop()
     asyncio._set_running_loop(loop)
     try:
@@ -41,8 +44,8 @@ def rehearse() -> list[Message]:
         for id in range(TIMES):
             replies.clear()
             worker.receive({"id": id, "type": "audit", "source": {"urls": URLS}})
-            while due:
-                due.pop()()
+            while pending:
+                pending.pop()()
     finally:
         asyncio._set_running_loop(outer)
         loop.close()
@@ -50,20 +53,20 @@ def rehearse() -> list[Message]:
 
 
 class _Requests:
-    """What stands for ``web/worker/fetch-batch.js``: all is answered at once."""
+    """A substitute for ``web/worker/fetch-batch.js`` that answers every request at once."""
 
     onanswer: Callable[[], None]
 
     def __init__(self) -> None:
-        self._kinds: list[dict[str, Any]] = []
+        self._options: list[dict[str, Any]] = []
         self._answers: list[list[Any]] = []
 
     def kind(self, options: dict[str, Any]) -> int:
-        self._kinds.append(options)
-        return len(self._kinds) - 1
+        self._options.append(options)
+        return len(self._options) - 1
 
     def abort(self, id: int) -> None:
-        """Nothing is under way."""
+        """Does nothing: no request is under way."""
 
     def send(self, requests: str) -> None:
         self._answers += [self._answer(*request) for request in json.loads(requests)]
@@ -73,8 +76,8 @@ class _Requests:
         answers, self._answers = self._answers, []
         return json.dumps(answers)
 
-    def _answer(self, id: int, url: str, kind: int, timeout_ms: float) -> list[Any]:
+    def _answer(self, id: int, url: str, options_id: int, timeout_ms: float) -> list[Any]:
         if "//hidden." in url:
-            seen = self._kinds[kind]["mode"] == "no-cors"
-            return [id, "opaque", 1.5, 0, [], "", False] if seen else [id, "error", 1.5]
+            is_opaque = self._options[options_id]["mode"] == "no-cors"
+            return [id, "opaque", 1.5, 0, [], "", False] if is_opaque else [id, "error", 1.5]
         return [id, "cors", 1.5, 404 if "//gone." in url else 200, HEADERS, url, False]

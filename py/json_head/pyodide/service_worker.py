@@ -1,6 +1,7 @@
-"""What the page's service worker asks of Python: a request below ``api/`` -> the HTTP API -> what a Response is made of.
+"""Serves the HTTP API inside the page's service worker: takes a request below ``api/`` and gives the parts of a
+Response.
 
-``web/sw/api.js`` is the other end. The face of the package for the page itself is ``worker.py``.
+``web/sw/api.js`` is the JavaScript side. The entry point for the page itself is ``worker.py``.
 """
 
 from __future__ import annotations
@@ -13,14 +14,14 @@ from json_head.asgi import WITHIN_A_BROWSER, App
 from json_head.transports import default_transport
 from json_head.transports.base import Transport
 
-#: Takes the status, and the header fields as JSON: a list of pairs.
+#: Receives the status, and the header fields as JSON: a list of pairs.
 Begin = Callable[[int, str], None]
-#: Takes some of the body's text.
+#: Receives a piece of the body's text.
 Part = Callable[[str], None]
 
 
 class Service:
-    """The API as JavaScript can call it: strings in, strings out."""
+    """The API in a form that JavaScript can call: all arguments and results are strings."""
 
     def __init__(self, transport: Transport) -> None:
         self._app = App(WITHIN_A_BROWSER, transport, guarded=False)
@@ -32,12 +33,12 @@ class Service:
 
         Args:
             root: the address of the API, without a slash at its end.
-            path: what follows it, up to the query: ``/`` or ``/links``.
-            query: without its question mark.
+            path: the path below the root, up to the query: ``/`` or ``/links``.
+            query: the query without its question mark.
             fields: the request's header fields, as JSON: a list of pairs.
             begin: is called once, before any part.
-            part: is called with what there is of the body, as it comes.
-            gone: ends when nobody waits for the answer any more; it is given up then.
+            part: is called with each piece of the body, as it is produced.
+            gone: completes when the client has disconnected; the request is then cancelled.
         """
         scheme, _, rest = root.partition("://")
         host, _, root_path = rest.partition("/")
@@ -70,5 +71,5 @@ class Service:
 
 
 def start() -> Service:
-    """Called once by the service worker, inside Pyodide."""
+    """Create the service. The service worker calls this once, inside Pyodide."""
     return Service(default_transport())

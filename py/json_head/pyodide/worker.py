@@ -1,10 +1,10 @@
-"""The page's messages in, the package's results out: the only module that knows the page's protocol.
+"""Connects the page's messages with the package. This is the only module that knows the page's protocol.
 
-``web/client/protocol.js`` writes the messages down. A request is a dict with an ``id`` and a ``type``; its replies carry that
-id and end with exactly one ``done``, ``error`` or ``cancelled``. A message that is no request is answered by an
-``error`` too, with the id it came with or 0.
+``web/client/protocol.js`` defines the messages. A request is a dict with an ``id`` and a ``type``. Its replies carry
+that id, and exactly one ``done``, ``error`` or ``cancelled`` ends them. A malformed message is answered by an ``error``
+too, with its id or 0.
 
-Error codes: ``bad-message``, ``bad-policy``, ``internal``, and those of ``extract``, ``gather`` and ``transports.relay``.
+Error codes: ``bad-message``, ``bad-policy``, ``internal``, and those of ``extract``, ``gather`` and ``relay``.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from json_head.transports.browser.transport import BrowserTransport
 
 Message = dict[str, Any]
 
-#: How often the page is told how much has been found while a source is read.
+#: Seconds between two ``found`` messages while a source is read.
 FOUND_S = 0.2
 
 
@@ -48,13 +48,18 @@ class MessageError(JsonHeadError, ValueError):
 
 
 class PolicyError(JsonHeadError, ValueError):
-    """A policy with a part that does not exist or is out of range."""
+    """A policy with a part that is unknown or out of range."""
 
     code = "bad-policy"
 
 
 class Worker:
-    """Serves one page. ``post`` takes every reply, a dict that JSON can carry; ``origin`` is the page's, for relays."""
+    """Serves one page.
+
+    Args:
+        post: receives every reply, a dict that JSON can carry.
+        origin: the origin of the page, for relays.
+    """
 
     def __init__(self, post: Callable[[Message], None], transport: Transport, origin: str | None = None) -> None:
         self._post = post
@@ -64,12 +69,15 @@ class Worker:
         self._audits: dict[int, Audit] = {}
 
     def receive(self, message: Any, body: bytes | None = None) -> None:
-        """Take a message and start on it; replies come by ``post``, at the soonest on the loop's next turn."""
+        """Receive a message and start to process it. Replies are sent by ``post``, on the loop's next tick at the
+        earliest.
+        """
         id = message.get("id") if isinstance(message, dict) else None
         if not isinstance(id, int) or isinstance(id, bool):
             self._error(0, MessageError("A message is an object with a whole number as its id."))
         elif message.get("type") == "cancel":
-            # Not at once: a request that came just before it has yet to begin, and one that never began never replies.
+            # The cancel is deferred: a request that arrived just before it has not begun, and a task that never began
+            # never replies.
             if task := self._tasks.get(id):
                 asyncio.get_running_loop().call_soon(self._cancel, id, task)
         elif id in self._tasks:
@@ -78,7 +86,7 @@ class Worker:
             self._tasks[id] = asyncio.ensure_future(self.handle(message, body))
 
     async def handle(self, message: Message, body: bytes | None = None) -> None:
-        """Answer one request, up to and with its terminal reply."""
+        """Process one request, including its final reply."""
         id: int = message["id"]
         ending = "done"
         try:
@@ -107,7 +115,7 @@ class Worker:
             self._error(id, error)
         except Exception as error:
             self._error(id, error)
-            raise  # a bug: the console shall have the whole of it
+            raise  # a bug: the console should show the traceback
         else:
             self._reply(id, ending)
         finally:
@@ -116,7 +124,7 @@ class Worker:
 
     def _cancel(self, id: int, task: asyncio.Task[None]) -> None:
         if self._tasks.get(id) is not task:
-            return  # it is over
+            return  # the request has ended
         if running := self._audits.get(id):
             running.cancel()
         else:
@@ -131,7 +139,7 @@ class Worker:
                 gathered.notes.append(note)
         running = await self._admitted(id, gathered.links, policy)
         self._found(id, gathered, running.urls)
-        # As one text, so that the page can keep it without looking into it: it costs it no time.
+        # As one string, so that the page can store it without parsing it.
         self._reply(id, "plan", plan=json.dumps(gathered.links))
         return await self._report(id, running, _places(gathered.links))
 
@@ -142,11 +150,11 @@ class Worker:
         if not _are_whole(answered):
             raise MessageError("answered is a list of whole numbers.")
         done = set(answered)
-        left = [link for index, link in enumerate(links) if index not in done]
-        return await self._report(id, await self._admitted(id, left, policy), _places(links))
+        remaining = [link for index, link in enumerate(links) if index not in done]
+        return await self._report(id, await self._admitted(id, remaining, policy), _places(links))
 
     async def _admitted(self, id: int, links: Sequence[Link], policy: Policy) -> Audit:
-        """An audit of these links: 100,000 of them can take seconds to parse."""
+        """Create an audit of these links, with pauses: parsing 100,000 links can take seconds."""
         running = self._audits[id] = audit((), policy=policy, transport=self._transport)
         slices = Slices()
         for link in links:
@@ -155,7 +163,7 @@ class Worker:
         return running
 
     async def _report(self, id: int, running: Audit, place: Callable[[Link], int]) -> Audit:
-        """Send an audit's results to the page as they come."""
+        """Send the results of an audit to the page as they complete."""
         running.on_outage = lambda offline: self._reply(id, "outage", offline=offline)
         batch = self._batch(id)
         slices = Slices()
@@ -164,7 +172,7 @@ class Worker:
                 batch.add(result.to_json(), place(result.link))
                 await slices.pause()
         finally:
-            batch.flush()  # nothing comes after the end of a request
+            batch.flush()  # no reply may follow the final one
         return running
 
     async def _relay(self, id: int, message: Message) -> None:
@@ -174,13 +182,13 @@ class Worker:
             raise MessageError("A relay is asked at an address, about a list of results with an index for each.")
         try:
             results = [result_of(item) for item in items]
-        except EvidenceError as unlike:
-            raise MessageError(f"One of these is no result ({unlike}).") from unlike
+        except EvidenceError as error:
+            raise MessageError(f"One of these is no result ({error}).") from error
         batch = self._batch(id)
         try:
             async with aclosing(relay.ask(results)) as answers:
                 async for place, result in answers:
-                    # What was decided goes back with all that it came with.
+                    # Results that were already decided are returned unchanged.
                     batch.add(items[place] if result is results[place] else result.to_json(), indexes[place])
         finally:
             batch.flush()
@@ -193,10 +201,10 @@ class Worker:
         return Batch(lambda items, indexes: self._reply(id, "results", items=items, indexes=indexes))
 
     async def _gather(self, id: int, message: Message, body: bytes | None) -> Gathered:
-        said = message.get("source")
-        if not isinstance(said, dict):
+        spec = message.get("source")
+        if not isinstance(spec, dict):
             raise MessageError("An audit needs a source.")
-        format = said.get("format", "auto")
+        format = spec.get("format", "auto")
         if format not in ("auto", *get_args(Format)):
             raise MessageError(f"There is no source format {str(format)[:40]!r}.")
 
@@ -208,25 +216,25 @@ class Worker:
                 told = time.monotonic()
                 self._found(id, so_far, len({link.url for link in so_far.links}))
 
-        if "urls" in said:
-            return Gathered("urls", None, list_of(_strings(said, "urls")))
-        if (page := _text(said, "page")) is not None:
+        if "urls" in spec:
+            return Gathered("urls", None, list_of(_strings(spec, "urls")))
+        if (page := _text(spec, "page")) is not None:
             relay = self._relay_of(message)
             return await gather_page(page.strip(), self._transport, format=format, progress=progress, relay=relay)
-        if "files" in said:
+        if "files" in spec:
             try:
-                files = Files.of_message(said, body or b"", format)
+                files = Files.of_message(spec, body or b"", format)
             except ValueError as error:
                 raise MessageError(str(error)) from error
             return await gather_files(files, progress=progress)
-        content = body if body is not None else _text(said, "text")
+        content = body if body is not None else _text(spec, "text")
         if content is None:
             raise MessageError("A source has urls, a text, a page, a file or files.")
         source = Source(
             content,
-            name=_text(said, "name") or None,
-            media_type=_text(said, "mediaType") or None,
-            base=_text(said, "base") or None,
+            name=_text(spec, "name") or None,
+            media_type=_text(spec, "mediaType") or None,
+            base=_text(spec, "base") or None,
             format=format,
         )
         return await gather(source, progress=progress)
@@ -260,7 +268,7 @@ class Worker:
 
 
 def _places(links: Sequence[Link]) -> Callable[[Link], int]:
-    """Where in these links one of them stands; equal ones are told apart."""
+    """A function that gives the index of a link in this list, by identity, so that equal links are distinguished."""
     places = {id(link): place for place, link in enumerate(links)}
     return lambda link: places[id(link)]
 
@@ -276,13 +284,13 @@ def _links_of(plan: Any) -> list[Link]:
 
 
 def _policy(message: Message) -> Policy:
-    said = message.get("policy")
-    if said is None:
+    data = message.get("policy")
+    if data is None:
         return Policy()
-    if not isinstance(said, dict):
+    if not isinstance(data, dict):
         raise PolicyError("A policy is an object.")
     try:
-        return Policy.from_json(said)
+        return Policy.from_json(data)
     except ValueError as error:
         raise PolicyError(str(error)) from error
 
@@ -295,7 +303,7 @@ def _strings(parts: Message, name: str) -> list[str]:
 
 
 def _are_whole(value: Any) -> TypeGuard[list[int]]:
-    """Whether it is a list of whole numbers."""
+    """Whether the value is a list of whole numbers."""
     return isinstance(value, list) and all(type(item) is int for item in value)
 
 
@@ -307,21 +315,22 @@ def _text(parts: Message, name: str) -> str | None:
 
 
 def versions() -> dict[str, str]:
-    """What is running, for the page's ``ready``."""
+    """The versions that the page's ``ready`` message contains."""
     return {"json_head": __version__, "python": platform.python_version()}
 
 
 def start(post_json: Callable[[str], None], requests: Any) -> Callable[[str, Any], None]:
-    """For webworker.js: gives the function that takes each message as JSON text, with a file's bytes as a JavaScript buffer.
+    """Start the worker for webworker.js. Returns the function that receives each message as JSON text, with a file's
+    bytes as a JavaScript buffer.
 
-    Text is what crosses between JavaScript and Python: one call a message, and no proxies left to destroy. ``requests`` is one of
-    ``web/worker/fetch-batch.js``.
+    Messages cross between JavaScript and Python as text: one call per message, and no proxies to destroy. ``requests``
+    is a ``Requests`` of ``web/worker/fetch-batch.js``.
     """
     assert sys.platform == "emscripten"
     Turns.install(asyncio.get_event_loop())
     import js
 
-    # A worker made from a blob has its page's origin.
+    # A worker created from a blob has its page's origin.
     worker = Worker(
         lambda reply: post_json(json.dumps(reply)), BrowserTransport.of_this_worker(requests), str(js.location.origin)
     )

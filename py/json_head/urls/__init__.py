@@ -1,1 +1,1 @@
-"""Targets that can be requested, international domain names, and placeholders of templates."""
+"""URLs that can be requested, international domain names, and template placeholders."""

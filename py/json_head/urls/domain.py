@@ -1,37 +1,37 @@
-"""Domain to ASCII (URL Standard 3.3): what a browser makes of an international domain name. No network.
+"""Domain to ASCII (URL Standard 3.3): converts an international domain name as a browser does. No network.
 
-It is UTS 46 without STD3 rules, hyphen checks and length checks, and non-transitional. That is more lenient than IDNA 2008,
-under which ``☃.net`` is no name.
+The algorithm is UTS 46, non-transitional, without STD3 rules, hyphen checks and length checks. It is more lenient than
+IDNA 2008, under which ``☃.net`` is not a valid name.
 """
 
 from __future__ import annotations
 
 import unicodedata
 
-#: Encoding a label as Punycode takes quadratic time, so longer names are refused. None that is looked up has more than 63
-#: characters in a label and 253 in all (RFC 1035 2.3.4); browsers leave that to the look-up.
+#: Punycode encoding takes quadratic time, so longer names are refused. DNS allows 63 characters in a label and 253 in a
+#: name (RFC 1035 2.3.4); browsers leave that check to the look-up.
 MAX_LENGTH = 1_000
 MAX_LABEL_LENGTH = 253
 
 _ACE_PREFIX = "xn--"
-#: A name with such a character has to keep the Bidi rule in each of its labels (RFC 5893 2).
+#: If a name has such a character, each of its labels must satisfy the Bidi rule (RFC 5893 2).
 _RIGHT_TO_LEFT = frozenset(("R", "AL", "AN"))
 
 
 def to_ascii(domain: str) -> str:
     """The name in lower case, with international labels in Punycode.
 
-    A name in ASCII is not validated, not even Punycode that decodes to nothing: the web has such names, and the standard lets
-    them pass since 2026.
+    A name in ASCII is not validated, not even if its Punycode decodes to nothing. Such names exist on the web, and the
+    standard has accepted them since 2026.
 
     Raises:
-        ValueError: it is no valid name.
+        ValueError: the name is not valid.
     """
     if domain.isascii():
         return domain.lower()
     if len(domain) > MAX_LENGTH:
         raise ValueError(f"more than {MAX_LENGTH} characters")
-    import idna  # here, because its tables cost start-up time that few checks need
+    import idna  # imported here, because its tables slow down the start and few checks need them
 
     try:
         labels = idna.uts46_remap(domain, std3_rules=False, transitional=False).split(".")
@@ -42,12 +42,12 @@ def to_ascii(domain: str) -> str:
         for label in unicode_labels:
             _validate(label, is_bidi=is_bidi)
         return ".".join(map(_encode, unicode_labels))
-    except idna.IDNAError as error:  # a UnicodeError, as what the punycode codec raises is
+    except idna.IDNAError as error:  # a UnicodeError, like the errors of the punycode codec
         raise ValueError(str(error)) from error
 
 
 def _decode(label: str) -> str:
-    """UTS 46 4, step 4: a label in Punycode stands for what it encodes, if that could not have been written otherwise."""
+    """Decode a label in Punycode, if an encoder would have written it in the same way (UTS 46 4, step 4)."""
     if not label.startswith(_ACE_PREFIX):
         return label
     decoded = label.removeprefix(_ACE_PREFIX).encode("ascii").decode("punycode")
@@ -61,7 +61,7 @@ def _encode(label: str) -> str:
 
 
 def _validate(label: str, *, is_bidi: bool) -> None:
-    """UTS 46 4.1, validity criteria."""
+    """Check the validity criteria of UTS 46 4.1."""
     import idna
 
     if label.isascii():

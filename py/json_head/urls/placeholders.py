@@ -1,9 +1,10 @@
-"""Placeholders of template languages in URLs: what a template will put there is not known, so nothing can be requested.
+"""Finds placeholders of template languages in URLs. Such a URL cannot be requested, because the inserted text is
+unknown.
 
-Found are ``{{ }}`` and ``{{{ }}}`` (Jinja, Liquid, Handlebars, Go, Vue), ``{% %}`` (Jinja, Liquid), ``<% %>`` (ERB, EJS, JSP),
-``<? ?>`` (PHP) and ``${ }`` (JavaScript, JSP, shells). An opening without its end counts too, because an attribute's value
-is cut where the placeholder has the attribute's own quotes: ``href="{{ url("a") }}"``. What is percent-encoded is no
-placeholder; and ``{%22`` is JSON in a query.
+Detected are ``{{ }}`` and ``{{{ }}}`` (Jinja, Liquid, Handlebars, Go, Vue), ``{% %}`` (Jinja, Liquid), ``<% %>`` (ERB,
+EJS, JSP), ``<? ?>`` (PHP) and ``${ }`` (JavaScript, JSP, shells). An opening delimiter without its end counts too,
+because an attribute value is cut at a quote inside the placeholder: ``href="{{ url("a") }}"``. Percent-encoded
+delimiters do not count, and ``{%22`` is JSON in a query.
 """
 
 from __future__ import annotations
@@ -11,38 +12,39 @@ from __future__ import annotations
 import re
 
 _OPENING = re.compile(r"\{\{|\$\{|<[%?]|\{%(?:(?![0-9A-Fa-f]{2})|[a-z]{2,20}(?:\s|-?%\}))")
-#: A longer placeholder is taken for one that is not closed.
+#: A longer placeholder is treated as unclosed.
 _MAX_LENGTH = 1_000
 _CLOSING = {"{{": "}}", "${": "}", "<%": "%>", "<?": "?>", "{%": "%}"}
 
 
 def has_placeholder(url: str) -> bool:
-    """Whether a URL, as it is written, has a template's placeholder in it."""
+    """Whether a URL, as written, contains a template placeholder."""
     return ("{" in url or "<" in url) and _OPENING.search(url) is not None
 
 
 def placeholders_end(text: str, start: int, end: int) -> int:
-    """Where ``text[start:end]`` ends with the whole of the placeholders that begin in it; ``end`` if none goes beyond it.
+    """The end of ``text[start:end]``, extended to the end of placeholders that begin in it; ``end`` if none extends
+    beyond it.
 
     >>> placeholders_end("url({{ a(1) }}/b)", 4, 7)
     14
     """
     while match := _OPENING.search(text, start, end):
         closing = _CLOSING[match[0][:2]]
-        found = text.find(closing, match.end(), match.end() + _MAX_LENGTH)
-        if found < 0:
+        position = text.find(closing, match.end(), match.end() + _MAX_LENGTH)
+        if position < 0:
             return end
-        start = found + len(closing)
-        if text.startswith("}}}", found):
+        start = position + len(closing)
+        if text.startswith("}}}", position):
             start += 1
         end = max(start, end)
     return end
 
 
 def whole_end(text: str, start: int, end: int, rest: re.Pattern[str]) -> int:
-    """Where a URL ends that was read up to ``end``, as if placeholders had no white space or quotes in them.
+    """The end of a URL that was read up to ``end``, extended over placeholders that contain white space or quotes.
 
-    ``rest`` matches what may follow a placeholder in a URL.
+    ``rest`` matches the characters that may follow a placeholder in a URL.
     """
     while (beyond := placeholders_end(text, start, end)) > end:
         start = beyond

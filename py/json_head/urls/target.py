@@ -1,7 +1,7 @@
-"""Which strings are URLs that can be checked, and what a browser would make of them. No network.
+"""Parses and normalises http and https URLs as a browser does. No network.
 
-This is the part of the URL Standard (https://url.spec.whatwg.org) that http and https need, without a base URL:
-a relative reference is never resolved here, because in a worker it would silently hit the page's own site.
+This is the part of the URL Standard (https://url.spec.whatwg.org) that http and https need, without a base URL. A
+relative reference is never resolved here, because in a worker it would silently request the page's own site.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from json_head.errors import JsonHeadError
 from json_head.urls.domain import to_ascii
 from json_head.urls.placeholders import has_placeholder
 
-#: Chromium refuses longer ones (measured).
+#: Chromium refuses longer URLs (measured).
 MAX_LENGTH = 2_097_152
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
-#: Ports that the Fetch standard ("port blocking") lets no browser dial.
+#: Ports to which the Fetch standard ("port blocking") forbids connections.
 BLOCKED_PORTS = frozenset(
     (
         0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109,
@@ -31,15 +31,16 @@ BLOCKED_PORTS = frozenset(
     )
 )  # fmt: skip
 
-#: Links to one host come in numbers, so what is made of it is kept. No host is longer; what is may be as long as it likes.
-_MAX_KEPT = 300
+#: Parsed hosts up to this length are cached, because many links share a host. Valid host names are shorter; the limit
+#: bounds the memory for invalid ones.
+_MAX_CACHED = 300
 
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 _TAB_OR_NEWLINE = str.maketrans("", "", "\t\n\r")
 _C0_OR_SPACE = "".join(map(chr, range(0x21)))
 _FORBIDDEN_IN_DOMAIN = re.compile(r"[\x00-\x20\x7f#/:<>?@\[\\\]^|%]")
-# Everything that the path and query percent-encode sets leave as it is; `quote` keeps letters, digits and "_.-~" anyway.
-# Browsers disagree on "^" in a path, which the standard has encoded since 2024 only: it is left to them.
+# The characters that the path and query percent-encode sets leave unchanged. `quote` always keeps letters, digits and
+# "_.-~". Browsers disagree on "^" in a path, which the standard encodes only since 2024; it is left to them.
 _SAFE_IN_PATH = "!$%&'()*+,/:;=@[\\]^|"
 _SAFE_IN_QUERY = "!$%&()*+,/:;=?@[\\]^`{|}"
 _PLAIN_IN_PATH, _PLAIN_IN_QUERY = (
@@ -48,7 +49,7 @@ _PLAIN_IN_PATH, _PLAIN_IN_QUERY = (
 
 
 class UrlError(JsonHeadError, ValueError):
-    """A link that is not going to be asked. ``code`` is a rule of ``not-checked``; the message is for people."""
+    """A URL that cannot be requested. ``code`` is a rule of ``not-checked``; the message is for people."""
 
     def __init__(self, code: str, reason: str) -> None:
         super().__init__(reason)
@@ -57,7 +58,7 @@ class UrlError(JsonHeadError, ValueError):
 
 
 class Target(NamedTuple):
-    """A URL that can be asked: normalised as a browser would, without its fragment."""
+    """A URL that can be requested, normalised as by a browser, without its fragment."""
 
     url: str
     scheme: str
@@ -66,12 +67,12 @@ class Target(NamedTuple):
 
     @property
     def host(self) -> str:
-        """What requests are counted by: a name or address with a port, as a browser pools its connections."""
+        """The key for limits per host: a name or address with a port, as browsers pool connections."""
         return f"{self.hostname}:{self.port}"
 
 
 def parse(text: str) -> Target:
-    """Read an absolute http or https URL.
+    """Parse an absolute http or https URL.
 
     Raises:
         UrlError: ``too-long``, ``placeholder``, ``invalid-url``, ``scheme`` or ``credentials``.
@@ -79,7 +80,7 @@ def parse(text: str) -> Target:
     if len(text) > MAX_LENGTH:
         raise UrlError("too-long", f"The URL has {len(text):,} characters; browsers take at most {MAX_LENGTH:,}.")
     text = _scalar_values(text).strip(_C0_OR_SPACE)
-    if not text.isprintable():  # nearly all are, and are left alone sooner than gone through
+    if not text.isprintable():  # skips the slower translation for nearly all URLs
         text = text.translate(_TAB_OR_NEWLINE)
     if has_placeholder(text):
         raise UrlError(
@@ -90,7 +91,7 @@ def parse(text: str) -> Target:
         raise UrlError("invalid-url", _no_scheme(text))
     scheme = match[1].lower()
     if scheme not in DEFAULT_PORTS:
-        # `localhost:8000/a` and `example.com:80` read as schemes.
+        # `localhost:8000/a` and `example.com:80` look like URLs with a scheme.
         if (scheme == "localhost" or "." in scheme) and text[match.end() : match.end() + 1].isdigit():
             raise UrlError("invalid-url", _no_scheme(text))
         raise UrlError("scheme", f"Only http and https can be checked, and this is {scheme[:40]}:.")
@@ -101,8 +102,8 @@ def parse(text: str) -> Target:
     userinfo, at, hostport = authority.rpartition("@")
     if at and userinfo.strip(":"):
         raise UrlError("credentials", "The URL carries a user name or password, which browsers refuse to send.")
-    read = _host_and_port if len(hostport) <= _MAX_KEPT else _host_and_port.__wrapped__
-    hostname, port = read(hostport, scheme)
+    parse_host = _host_and_port if len(hostport) <= _MAX_CACHED else _host_and_port.__wrapped__
+    hostname, port = parse_host(hostport, scheme)
     shown_port = "" if port == DEFAULT_PORTS[scheme] else f":{port}"
     path = without_dots(path)
     if not _PLAIN_IN_PATH.fullmatch(path):
@@ -116,7 +117,10 @@ def parse(text: str) -> Target:
 
 
 def refuse_from_page(target: Target, page: Target | None) -> None:
-    """Refuse what a browser would never send, seen from a page (``None``: a page without an http origin).
+    """Refuse requests that a browser would never send from a page.
+
+    Args:
+        page: ``None`` for a page without an http origin.
 
     Raises:
         UrlError: ``blocked-port`` or ``mixed-content``.
@@ -132,7 +136,7 @@ def refuse_from_page(target: Target, page: Target | None) -> None:
 
 
 def is_loopback(hostname: str) -> bool:
-    """Whether a normalised host name is this machine by its look alone (Secure Contexts, 3.1)."""
+    """Whether a normalised host name means this machine, judged without a look-up (Secure Contexts, 3.1)."""
     if hostname == "localhost" or hostname.endswith(".localhost"):
         return True
     address = _address(hostname)
@@ -140,7 +144,7 @@ def is_loopback(hostname: str) -> bool:
 
 
 def is_local(hostname: str) -> bool:
-    """Whether a normalised host name is a loopback or private address by its look alone (Local Network Access)."""
+    """Whether a normalised host name is a loopback or private address, judged without a look-up (Local Network Access)."""
     if is_loopback(hostname):
         return True
     address = _address(hostname)
@@ -164,7 +168,7 @@ def _no_scheme(text: str) -> str:
 
 
 def _scalar_values(text: str) -> str:
-    """Lone surrogates become U+FFFD, as they do on the way into any browser API (Web IDL, USVString)."""
+    """Replace lone surrogates by U+FFFD, as browser APIs do (Web IDL, USVString)."""
     return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
@@ -173,7 +177,7 @@ def _host_and_port(hostport: str, scheme: str) -> tuple[str, int]:
     match = re.fullmatch(r"(\[[^\]]*\]|[^:\[\]]*)(?::([0-9]*))?", hostport)
     if not match:
         raise UrlError("invalid-url", f"The host or port in this URL is not valid: {hostport[:100]}")
-    # int() of a very long digit string raises; no port has more than five digits after its zeros.
+    # int() of a very long digit string raises. A valid port has at most five digits after its leading zeros.
     digits = (match[2] or "").lstrip("0") if match[2] else ""
     port = DEFAULT_PORTS[scheme] if not match[2] else int(digits[:6] or "0")
     if port > 65535:
@@ -181,7 +185,7 @@ def _host_and_port(hostport: str, scheme: str) -> tuple[str, int]:
     return _host(match[1]), port
 
 
-@lru_cache(maxsize=1_024)  # of most hosts more than one URL is read
+@lru_cache(maxsize=1_024)  # most hosts have several URLs
 def _host(host: str) -> str:
     """The host parser (URL Standard 3.5)."""
     if host.startswith("["):
@@ -212,12 +216,12 @@ def _ipv6(text: str) -> str:
     if address is None or "%" in text:
         raise UrlError("invalid-url", "The IPv6 address in this URL is not valid.")
     mapped = address.ipv4_mapped
-    # The URL Standard writes mapped addresses in hexadecimal, as Python did until 3.12.
+    # The URL Standard writes mapped addresses in hexadecimal. Python did so until 3.12.
     return f"::ffff:{int(mapped) >> 16:x}:{int(mapped) & 0xFFFF:x}" if mapped else address.compressed
 
 
 def _ends_in_number(domain: str) -> bool:
-    """The "ends in a number" checker: such a host is an IPv4 address or nothing."""
+    """The "ends in a number" checker: such a host is either an IPv4 address or invalid."""
     labels = domain.split(".")
     if labels[-1] == "" and len(labels) > 1:
         labels.pop()
@@ -225,7 +229,7 @@ def _ends_in_number(domain: str) -> bool:
 
 
 def _ipv4(domain: str) -> str:
-    """The IPv4 parser: one to four parts, decimal, octal or hexadecimal, the last filling what is left."""
+    """The IPv4 parser: one to four parts, decimal, octal or hexadecimal. The last part fills the remaining bytes."""
     parts = domain.split(".")
     if parts[-1] == "":
         parts.pop()
@@ -236,12 +240,12 @@ def _ipv4(domain: str) -> str:
     return str(ipaddress.IPv4Address(value))
 
 
-#: The longest number that fits into an address has so many octal digits; more are more than fits.
+#: The largest number that fits into an address has this many octal digits.
 _MAX_DIGITS = 12
 
 
 def _ipv4_number(part: str) -> int:
-    """The IPv4 number parser. Leading zeros don't count, however many there are."""
+    """The IPv4 number parser. Leading zeros are ignored, however many there are."""
     digits, base = part, 10
     if part[:2] in ("0x", "0X"):
         digits, base = part[2:], 16
@@ -250,8 +254,8 @@ def _ipv4_number(part: str) -> int:
     digits = digits.lstrip("0")
     try:
         if not part or (digits and not (digits.isascii() and digits.isalnum())):
-            raise ValueError("no digits")  # int() takes underscores, signs and white space
-        # int() of a very long number takes quadratic time, but its first digits tell whether it is one.
+            raise ValueError("no digits")  # int() accepts underscores, signs and white space
+        # int() of a very long number takes quadratic time, but its first digits show whether it is a number.
         value = int(digits[:_MAX_DIGITS] or "0", base)
         return value if len(digits) <= _MAX_DIGITS else max(value, 2**32)
     except ValueError as error:
@@ -259,22 +263,22 @@ def _ipv4_number(part: str) -> int:
 
 
 def without_dots(path: str) -> str:
-    """A path without its dot segments (URL Standard, path state). The leading slash is not part of ``path``."""
+    """Remove the dot segments of a path (URL Standard, path state). ``path`` has no leading slash."""
     if "/." not in f"/{path}" and "%" not in path:
         return path
-    kept: list[str] = []
+    result: list[str] = []
     segments = path.split("/")
     for position, segment in enumerate(segments):
-        last = position == len(segments) - 1
-        plain = segment.lower().replace("%2e", ".") if "%" in segment else segment
-        if plain == "..":
-            if kept:
-                kept.pop()
-            if last:
-                kept.append("")
-        elif plain == ".":
-            if last:
-                kept.append("")
+        is_last = position == len(segments) - 1
+        decoded = segment.lower().replace("%2e", ".") if "%" in segment else segment
+        if decoded == "..":
+            if result:
+                result.pop()
+            if is_last:
+                result.append("")
+        elif decoded == ".":
+            if is_last:
+                result.append("")
         else:
-            kept.append(segment)
-    return "/".join(kept)
+            result.append(segment)
+    return "/".join(result)
