@@ -40,7 +40,7 @@ class Cache:
         self._oldest = now() - max_age_s
 
     def read(self) -> dict[str, dict[str, Any]]:
-        """The results that are recent enough, by URL.
+        """Return the results that are recent enough, by URL.
 
         Raises:
             CacheError: The file is not a json-head cache, or cannot be read or created.
@@ -61,13 +61,13 @@ class Cache:
             CacheError: The file cannot be written.
         """
         stored_at = now()
-        fine = [
+        new_rows = [
             (url, self._options_hash, stored_at, json.dumps(row)) for url, row in rows if row["verdict"] == Verdict.OK
         ]
         try:
             with closing(self._open()) as database, database:
                 database.execute("DELETE FROM fine WHERE at < ?", (self._oldest,))
-                database.executemany("INSERT OR REPLACE INTO fine VALUES (?, ?, ?, ?)", fine)
+                database.executemany("INSERT OR REPLACE INTO fine VALUES (?, ?, ?, ?)", new_rows)
         except sqlite3.Error as error:
             raise self._unusable(error) from error
 

@@ -46,7 +46,7 @@ def _exit_code() -> int:
     try:
         code: int = cli.main(prog_name="json-head", standalone_mode=False)
         return _signals.exit_code if code == INTERRUPTED else code
-    except click.Abort:  # click converts KeyboardInterrupt to this
+    except click.Abort:  # click raises this in place of KeyboardInterrupt
         click.echo("Interrupted.", err=True)
         return _signals.exit_code
     except click.ClickException as error:
@@ -249,12 +249,12 @@ def _run(work: Coroutine[Any, Any, Answer]) -> Answer:
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         try:
             return runner.run(_signals.cancelling(work))
-        except asyncio.CancelledError:  # the Runner converts Ctrl+C to this
+        except asyncio.CancelledError:  # the Runner raises this on Ctrl+C
             raise KeyboardInterrupt from None
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    """uvloop's event loop if uvloop is installed. It is not available for Windows."""
+    """Return the factory of uvloop's event loop, or ``None`` if uvloop is not installed, as on Windows."""
     try:
         import uvloop
     except ImportError:

@@ -36,7 +36,7 @@ class Place:
     root: str | None
 
     def locate(self, written: str) -> str | None:
-        """The ``file:`` URL of a relative reference, or ``None`` if its base is unknown."""
+        """Return the ``file:`` URL of a relative reference, or ``None`` if its base is unknown."""
         top, base = self.top, self.base
         if clean(written)[:1] in ("/", "\\"):
             if self.root is None:
@@ -49,7 +49,7 @@ class Place:
 
 
 def place_of(file: File, source: Source, format: str, root: Path | None) -> Place | None:
-    """The place of a file that was read, or ``None`` if its relative links do not refer to the disk."""
+    """Return the place of a file that was read, or ``None`` if its relative links do not refer to the disk."""
     if file.path is None or format not in FORMATS:
         return None
     path = Path(os.path.abspath(file.path))

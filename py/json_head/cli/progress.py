@@ -65,7 +65,7 @@ class Lines(Watcher):
 
 
 def watcher(quiet: bool, is_failing: Callable[[Row], bool]) -> Watcher:
-    """The progress display: a bar on a terminal, lines elsewhere, nothing if ``quiet``."""
+    """Return the progress display: a bar on a terminal, lines elsewhere, nothing if ``quiet``."""
     if quiet:
         return Watcher()
     if not sys.stderr.isatty():

@@ -132,7 +132,7 @@ class _Reader:
 
 
 def _is_relative(url: str) -> bool:
-    """Whether the URL lacks only a base."""
+    """Return whether the URL is valid except that it lacks a base."""
     if _SCHEME.match(url):
         return False
     try:

@@ -27,21 +27,24 @@ _STYLES = {
     Verdict.OTHER_STATUS: "yellow",
     Verdict.OK: "green",
 }
-_OTHERS = "cyan"
+_DEFAULT_STYLE = "cyan"
 
 _WIDTH = max(map(len, Verdict)) + 2
 _PLACES = 5
 
 
 def table(rows: Iterable[Row], *, everything: bool) -> Iterator[Part]:
-    """Each URL once, with its verdict, reason and places. Without ``everything``, only URLs that need attention."""
+    """Yield each URL once, with its verdict, reason and places.
+
+    Without ``everything``, omit URLs that need no attention.
+    """
     urls: dict[str, list[Row]] = {}
     for row in worst_first(rows):
         if everything or not (row["verdict"] == Verdict.OK or row["rule"] in _COUNTED):
             urls.setdefault(text_of(row, "url"), []).append(row)
     for url, url_rows in urls.items():
         row = url_rows[0]
-        yield f"{row['verdict']:{_WIDTH}}", _STYLES.get(row["verdict"], _OTHERS)
+        yield f"{row['verdict']:{_WIDTH}}", _STYLES.get(row["verdict"], _DEFAULT_STYLE)
         yield f"{text_of(row, 'status'):5}{showable(url)}\n", ""
         accepted = " Its status is accepted." if row.get("accepted") else ""
         yield f"{'':{_WIDTH + 5}}{showable(text_of(row, 'reason'))}{accepted}\n", "dim"
@@ -50,7 +53,7 @@ def table(rows: Iterable[Row], *, everything: bool) -> Iterator[Part]:
 
 
 def coloured(parts: Iterable[Part], console: Console) -> str:
-    """The parts as text with the escape sequences of the console."""
+    """Return the parts as text with the escape sequences of the console."""
     from rich.text import Text
 
     with console.capture() as captured:  # rich would exit the process itself when the pipe is closed
@@ -59,7 +62,7 @@ def coloured(parts: Iterable[Part], console: Console) -> str:
 
 
 def summary(rows: Sequence[Row], cached: int) -> str:
-    """The counts as a sentence: ``3 links: 1 broken, 1 ok, 1 not-checked (1 relative).``"""
+    """Return the counts as a sentence: ``3 links: 1 broken, 1 ok, 1 not-checked (1 relative).``"""
     counts = Counter(row["verdict"] for row in rows)
     rules = Counter(row["rule"] for row in rows if row["verdict"] == Verdict.NOT_CHECKED)
     parts = []

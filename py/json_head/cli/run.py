@@ -183,7 +183,7 @@ def _not_checked(link: Link, rule: str) -> dict[str, Any]:
 
 
 def _exclusion_rule(link: Link, wanted: Wanted, relative: Collection[int]) -> str | None:
-    """The rule that excludes a link from the check, or ``None``."""
+    """Return the rule that excludes a link from the check, or ``None``."""
     if any(pattern.search(link.url) for pattern in wanted.exclude):
         return "excluded"
     if wanted.include and not any(pattern.search(link.url) for pattern in wanted.include):
@@ -192,7 +192,7 @@ def _exclusion_rule(link: Link, wanted: Wanted, relative: Collection[int]) -> st
 
 
 def _cache_key(link: Link) -> str:
-    """The cache key of a link: its normalised URL, or an empty string if the URL is invalid."""
+    """Return the cache key of a link: its normalised URL, or an empty string if the URL is invalid."""
     try:
         return parse(link.url).url
     except UrlError:

@@ -76,7 +76,7 @@ class Expanded:
     errors: list[str] = field(default_factory=list)
     """Sentences about SOURCEs, and folders in them, that could not be read or contain nothing to read."""
     skipped: Counter[str] = field(default_factory=Counter)
-    """The number of skipped files by extension, in folders that have other files which are read."""
+    """The number of skipped files by extension, in folders of which other files are read."""
 
 
 def expand(arguments: Iterable[str]) -> Expanded:
@@ -104,7 +104,7 @@ def expand(arguments: Iterable[str]) -> Expanded:
 
 
 def _files_of(argument: str, expanded: Expanded) -> Iterator[File]:
-    """The files of a SOURCE that is not a URL.
+    """Yield the files of a SOURCE that is not a URL.
 
     Raises:
         SourceError: There are no files.
@@ -132,7 +132,7 @@ def _files_of(argument: str, expanded: Expanded) -> Iterator[File]:
 
 
 def _files_in(folder: Path, expanded: Expanded) -> Iterator[File]:
-    """The readable files of a folder and its subfolders.
+    """Yield the files of a folder and its subfolders that have a known extension.
 
     Raises:
         SourceError: The folder has no such files.
@@ -150,12 +150,15 @@ def _files_in(folder: Path, expanded: Expanded) -> Iterator[File]:
     if is_read:
         expanded.skipped += skipped
     elif skipped or len(expanded.errors) == errors:
-        why = skipped_files(skipped) if skipped else "It has no files, or only hidden or vendored ones."
-        raise SourceError(f"Nothing in {folder} could be read. {why}")
+        reason = skipped_files(skipped) if skipped else "It has no files, or only hidden or vendored ones."
+        raise SourceError(f"Nothing in {folder} could be read. {reason}")
 
 
 def _walk(folder: Path, errors: list[str]) -> Iterator[Path]:
-    """All files of a folder and its subfolders. Hidden and vendored entries, pipes, sockets and devices are skipped."""
+    """Yield all files of a folder and its subfolders.
+
+    Hidden and vendored entries, pipes, sockets and devices are skipped.
+    """
     folders = [folder]
     while folders:
         current = folders.pop()
@@ -179,7 +182,10 @@ def _walk(folder: Path, errors: list[str]) -> Iterator[Path]:
 
 
 def _is_file(entry: os.DirEntry[str]) -> bool:
-    """Whether the entry is a file, or a symbolic link to one. A broken link counts: reading it reports an error."""
+    """Return whether the entry is a file, or a symbolic link to one.
+
+    A broken link counts: reading it reports an error.
+    """
     try:
         return entry.is_file() or not os.path.exists(entry.path)
     except OSError:
@@ -187,7 +193,7 @@ def _is_file(entry: os.DirEntry[str]) -> bool:
 
 
 def base_of(file: File, base: str | None, root: Path | None) -> str | None:
-    """The URL of a file on the web: ``base`` joined with the path of the file below ``root``.
+    """Return the URL of a file on the web: ``base`` joined with the path of the file below ``root``.
 
     Without ``root``, and for standard input, it is ``base`` itself.
 

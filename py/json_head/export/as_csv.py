@@ -14,8 +14,8 @@ COLUMNS = (
     "last_modified", "method", "via", "attempts", "elapsed_ms", "checked_at", "source", "line", "column", "text", "found",
 )  # fmt: skip
 
-#: First characters that make a spreadsheet read a cell as a formula (OWASP, CSV injection). Spreadsheets trim a leading
-#: tab or CR.
+#: First characters that make a spreadsheet read a cell as a formula (OWASP, CSV injection). Tab and CR are
+#: included because spreadsheets trim them before they look for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 

@@ -42,19 +42,19 @@ _ROOT = "%SRCROOT%"
 
 def as_sarif(results: Iterable[Row]) -> str:
     rules: dict[str, dict[str, Any]] = {}
-    found = []
+    sarif_results = []
     for row in worst_first(results):
         if row.get("verdict") == Verdict.OK or row.get("rule") == "excluded":
             continue
         rule = text_of(row, "rule") or "unknown"
         rules.setdefault(rule, _rule(rule, row))
-        found.append(_result(row, rule, list(rules).index(rule)))
+        sarif_results.append(_result(row, rule, list(rules).index(rule)))
     driver = {"name": "json-head", "version": __version__, "rules": list(rules.values())}
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {_ROOT: {"description": {"text": "The folder that json-head was run in."}}},
-        "results": found,
+        "results": sarif_results,
     }
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False) + "\n"
 

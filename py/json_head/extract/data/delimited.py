@@ -39,7 +39,7 @@ def csv_links(text: str, source: str | None, base: str | None) -> Extraction:
         yield from _own_links(text, dialect, head)
         return
     positions = Positions(text)
-    columns = _columns_of_urls(head)
+    columns = _url_columns(head)
     for cell in cells(text, dialect, _may_have_links(text, anything=bool(columns))):
         if cell is None:
             yield None
@@ -94,7 +94,7 @@ def _first_rows(text: str, dialect: Dialect) -> list[Cell]:
     return [cell for cell in cells(text[:SAMPLE], dialect) if cell]
 
 
-def _columns_of_urls(head: list[Cell]) -> frozenset[int]:
+def _url_columns(head: list[Cell]) -> frozenset[int]:
     """Return the columns in which most cells are URLs, and those whose heading names URLs."""
     filled: Counter[int] = Counter()
     urls: Counter[int] = Counter()

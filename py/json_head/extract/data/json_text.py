@@ -3,7 +3,7 @@
 Links are strings that are URLs, and URLs in strings of text.
 
 Keys are not links. Identifiers of schemas, vocabularies and namespaces (JSON Schema 8.1.1, JSON-LD 3.1) are not links
-either: they look like URLs but need not lead anywhere. Bare URLs are also found in comments and other invalid parts.
+either: they only look like addresses. Bare URLs are also found in comments and other invalid parts.
 From json-head's own export, the links of its rows are read (own_export.py).
 """
 

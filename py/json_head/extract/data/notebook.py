@@ -2,8 +2,7 @@
 
 - Markdown cells are read as Markdown with embedded HTML.
 - In code cells and raw cells, bare URLs are links. URLs with a format placeholder (``{name}``, ``%s``) are skipped,
-  because
-  the program completes them.
+  because the program completes them.
 - Outputs are read if they are HTML or Markdown. Plain text and streams are skipped, because they are program logs.
 - Attachments and ``data:`` URLs are not links, because the notebook itself contains their data.
 
@@ -45,8 +44,7 @@ def notebook_links(text: str, source: str | None, base: str | None) -> Extractio
 
     Raises:
         TooLargeError: The Markdown of all cells together exceeds the limits of a Markdown document, or a cell has more
-            than
-            `MAX_CELL` characters.
+            than `MAX_CELL` characters.
     """
     positions = Positions(text)
     reader = _Reader()
@@ -59,7 +57,7 @@ def notebook_links(text: str, source: str | None, base: str | None) -> Extractio
     if not reader.cells:
         yield from paused_text_links(text, source)
         return
-    for written in reader.rest():
+    for written in reader.finish():
         yield from _link(written, positions, source, base)
 
 
@@ -84,7 +82,7 @@ class _Reader:
 
     def read(self, value: JsonValue) -> Iterator[Written | None]:
         """Add a value. Yields the links of the cell or output that ends before it."""
-        path = value.path[1:] if value.path[:1] == ("worksheets",) else value.path  # before nbformat 4
+        path = value.path[1:] if value.path[:1] == ("worksheets",) else value.path  # nbformat 3 and older
         if path[:1] != ("cells",) or value.kind != "string":
             return
         self.cells = True
@@ -92,7 +90,7 @@ class _Reader:
             yield from self._output_links()
         if len(path) == 2:
             if value.owner != self._cell:
-                yield from self.rest()
+                yield from self.finish()
                 self._cell = value.owner
             if path[1] == "cell_type":
                 self._type = value.decoded
@@ -101,7 +99,7 @@ class _Reader:
         elif len(path) > 2 and path[1] == "outputs" and path[-1] in _HTML | _MARKDOWN:
             self._output.append(value)
 
-    def rest(self) -> Iterator[Written | None]:
+    def finish(self) -> Iterator[Written | None]:
         """Yield the links of the last cell and its output."""
         if self._output:
             yield from self._output_links()
@@ -136,7 +134,7 @@ class _Reader:
             else:
                 links.append(link_or_pause)
         links.sort(key=lambda link: link.offset)
-        # An empty string starts at the same offset as the next string. `bisect_right` selects the next string.
+        # An empty string starts at the same offset as the next string. It has no links, and `bisect_right` skips it.
         for index, string_links in groupby(
             links, key=lambda link: bisect_right(starts, link.offset, 0, len(values)) - 1
         ):

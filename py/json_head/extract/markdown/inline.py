@@ -253,11 +253,11 @@ class _Scanner:
         """
         if mark in self._absent:
             return 0
-        found = self._content.find(mark, start)
-        if found < 0:
+        index = self._content.find(mark, start)
+        if index < 0:
             self._absent.add(mark)
             return 0
-        return found + len(mark)
+        return index + len(mark)
 
     def _close(self, bracket: int) -> int:
         """Process a closing bracket, which may complete a link or image. Returns the next position."""

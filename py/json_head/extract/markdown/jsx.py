@@ -135,20 +135,20 @@ def element_at(text: str, start: int, braces: Braces) -> Element | None:
 
 def markup_links(text: str) -> Iterator[Written | None]:
     """Yield the links of the elements of a text, in order, with pauses (``None``)."""
-    view, found, capital_links = yield from _read(text)
-    if not found and not capital_links:
+    view, links, capital_links = yield from _read(text)
+    if not links and not capital_links:
         yield from html.markup_links(view)
         return
     # The HTML reader also reads some attributes of custom elements and of names in capital letters.
-    offsets = {link.offset for link in found}
+    offsets = {link.offset for link in links}
     for link in html.markup_links(view):
         if link is None:
             yield None
         elif link.offset not in offsets:
             offsets.add(link.offset)
-            found.append(link)
-    found += (link for link in capital_links if link.offset not in offsets)
-    yield from sorted(found, key=lambda link: link.offset)
+            links.append(link)
+    links += (link for link in capital_links if link.offset not in offsets)
+    yield from sorted(links, key=lambda link: link.offset)
 
 
 def expression_links(text: str, *, module: bool = False) -> Iterator[Written | None]:
@@ -160,14 +160,14 @@ def expression_links(text: str, *, module: bool = False) -> Iterator[Written | N
     text = blank_comments(text)
     braces = Braces(text)
     text = _without_strings(text, braces, "\"'`" if module else "`")
-    found = []
+    links = []
     for link in markup_links(text):
         if link is None:
             yield None
         else:
-            found.append(link)
+            links.append(link)
     if module:
-        yield from found
+        yield from links
         return
     view = _View(text)
     for start in (match.start() for match in re.finditer("<(?=[A-Za-z])", text)):
@@ -178,8 +178,8 @@ def expression_links(text: str, *, module: bool = False) -> Iterator[Written | N
             yield None
             continue
         typed = "" if text.startswith(bare.url, bare.start) else bare.url.partition("//")[2]
-        found.append(Written(bare.url, bare.start, typed, "bare url"))
-    yield from sorted(found, key=lambda link: link.offset)
+        links.append(Written(bare.url, bare.start, typed, "bare url"))
+    yield from sorted(links, key=lambda link: link.offset)
 
 
 def blank_comments(text: str) -> str:
@@ -224,7 +224,7 @@ def _read(text: str) -> Generator[None, None, tuple[str, list[Written], list[Wri
     """
     braces = Braces(text)
     view = _View(text)
-    found: list[Written] = []
+    links: list[Written] = []
     capital_links: list[Written] = []
     position, pause_at = 0, PAUSE_EVERY
     while match := _MARKUP.search(text, position):
@@ -240,7 +240,7 @@ def _read(text: str) -> Generator[None, None, tuple[str, list[Written], list[Wri
         elif element := element_at(text, start, braces):
             position = element.end
             if element.component or "-" in element.name:
-                found += _element_links(text, element, _LINKS)
+                links += _element_links(text, element, _LINKS)
             elif element.name in _HTML:
                 capital_links += _element_links(text, element, _LINKS_OF_CAPITALS)
             if element.component:
@@ -250,7 +250,7 @@ def _read(text: str) -> Generator[None, None, tuple[str, list[Written], list[Wri
                 view.replace(brace, end, _as_html(text[brace:end]))
             if element.name in _RAW:
                 position = _end_of_next(text, f"</{element.name}", position)
-    return view.text(), found, capital_links
+    return view.text(), links, capital_links
 
 
 def _as_html(expression: str) -> str:
@@ -280,5 +280,5 @@ def _element_links(text: str, element: Element, names: frozenset[str]) -> Iterat
 
 
 def _end_of_next(text: str, mark: str, start: int) -> int:
-    found = text.find(mark, start)
-    return found + len(mark) if found >= 0 else len(text)
+    index = text.find(mark, start)
+    return index + len(mark) if index >= 0 else len(text)

@@ -37,7 +37,7 @@ _TABLE_LINES = 1_000
 
 #: The rules whose blocks contain text or other blocks. Blocks of code and HTML are fast at any length, and are not
 #: limited.
-_OF_TEXT = frozenset(("blockquote", "own_block", "lheading", "list_block", "paragraph"))
+_TEXT_RULES = frozenset(("blockquote", "own_block", "lheading", "list_block", "paragraph"))
 _KEPT_TYPES = frozenset(("expression", "html_block", "inline"))
 #: A marker at the start of a line. In a list with the same marker, it always begins an item.
 _ITEM = re.compile(r"^(?:([-+*])|[0-9]{1,9}([.)]))[ \t]{1,4}+\S", re.MULTILINE)
@@ -46,16 +46,16 @@ _LIST = re.compile(r" {0,3}(?:([-+*])|[0-9]{1,9}([.)]))(?:[ \t]|$)", re.MULTILIN
 
 @dataclass(slots=True)
 class _NestedLines:
-    """The number of nested lines: ``here`` in the current top-level block, and ``before`` in the blocks before it."""
+    """The number of nested lines: in the current top-level block, and in the blocks before it."""
 
-    here: int = 0
-    before: int = 0
+    current: int = 0
+    previous: int = 0
 
     def add(self, lines: int) -> None:
-        self.here += lines
-        if self.here > MAX_BLOCK_LINES:
+        self.current += lines
+        if self.current > MAX_BLOCK_LINES:
             raise _too_long(MAX_BLOCK_LINES)
-        if self.before + self.here > MAX_NESTED_LINES:
+        if self.previous + self.current > MAX_NESTED_LINES:
             raise _too_long(MAX_NESTED_LINES, "The Markdown")
 
 
@@ -76,13 +76,13 @@ class SteppedBlocks(ParserBlock):
         end = state.lineMax
         while (line := state.skipEmptyLines(state.line)) < end:
             state.line = line
-            nested.before += nested.here
-            nested.here = 0
+            nested.previous += nested.current
+            nested.current = 0
             limit = min(end, line + MAX_BLOCK_LINES)
             row = _next_row(state, line, limit)
             ends = {"list_block": _next_item(state, line, items, limit), "lheading": row, "paragraph": row}
             for rule in rules:
-                state.lineMax = ends.get(rule.__name__, limit) if rule.__name__ in _OF_TEXT else end
+                state.lineMax = ends.get(rule.__name__, limit) if rule.__name__ in _TEXT_RULES else end
                 if rule(state, line, state.lineMax, False):
                     if state.lineMax == limit < end and state.line >= limit:
                         raise _too_long(MAX_BLOCK_LINES)
@@ -112,10 +112,10 @@ def _too_long(limit: int, subject: str = "A block of the Markdown") -> TooLargeE
 
 def _items(text: str, starts: list[int]) -> dict[str, list[int]]:
     """Return the numbers of the lines that begin with a list marker, by marker."""
-    found: dict[str, list[int]] = {}
+    lines: dict[str, list[int]] = {}
     for match in _ITEM.finditer(text):
-        found.setdefault(match[1] or match[2], []).append(bisect_left(starts, match.start()))
-    return found
+        lines.setdefault(match[1] or match[2], []).append(bisect_left(starts, match.start()))
+    return lines
 
 
 def _next_item(state: StateBlock, line: int, items: dict[str, list[int]], limit: int) -> int:

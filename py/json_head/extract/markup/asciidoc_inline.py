@@ -81,21 +81,21 @@ class InlineReader:
 
     def _find(self, mark: str, position: int) -> int:
         """Return the offset of the next ``mark``, or the length of the text if there is none."""
-        found = self._next.get(mark, -1)
-        if found < position:
-            found = self._text.find(mark, position)
-            self._next[mark] = found = found if found >= 0 else len(self._text)
-        return found
+        offset = self._next.get(mark, -1)
+        if offset < position:
+            offset = self._text.find(mark, position)
+            self._next[mark] = offset = offset if offset >= 0 else len(self._text)
+        return offset
 
     def _close(self, position: int) -> int:
         """Return the offset of the bracket that closes the text of a macro.
 
         If there is none, return the length of the whole text.
         """
-        found = self._find("]", position)
-        while found < len(self._text) and found > position and self._text[found - 1] == "\\":
-            found = self._find("]", found + 1)
-        return found
+        offset = self._find("]", position)
+        while offset < len(self._text) and offset > position and self._text[offset - 1] == "\\":
+            offset = self._find("]", offset + 1)
+        return offset
 
     def _target(self, position: int) -> tuple[int, int, int, int] | None:
         """Return a target before a bracket: its start and end, and the start and end of the text in brackets."""
@@ -221,14 +221,14 @@ def image_links(target: str, offset: int, attributes: str, at: int, images: str)
 
 def link_of_image(attributes: str, at: int) -> Iterator[Written]:
     """Yield the URL to which an image or icon is linked. ``at`` is the offset of ``attributes``."""
-    if (found := _value(_LINK_OF_IMAGE, attributes)) and found[0] not in ("self", "none"):
-        yield Written(found[0], at + found[1], "", "asciidoc image link")
+    if (value := _value(_LINK_OF_IMAGE, attributes)) and value[0] not in ("self", "none"):
+        yield Written(value[0], at + value[1], "", "asciidoc image link")
 
 
 def poster_links(attributes: str, at: int, images: str) -> Iterator[Written]:
     """Yield the URL of the poster of a video."""
-    if found := _value(_POSTER, attributes):
-        yield Written(_in_folder(found[0], images), at + found[1], "", "asciidoc poster")
+    if value := _value(_POSTER, attributes):
+        yield Written(_in_folder(value[0], images), at + value[1], "", "asciidoc poster")
 
 
 def _value(attribute: re.Pattern[str], attributes: str) -> tuple[str, int] | None:

@@ -31,7 +31,7 @@ _HTTP = re.compile(r"https?:", re.IGNORECASE)
 
 def inline_links(text: str) -> Iterator[Written | None]:
     """Yield all links of a chunk, in order. All pauses come before the links."""
-    found: list[Written] = []
+    links: list[Written] = []
     view: list[str] = []
     position = copied = 0
     # An end string that was not found once is not searched for again.
@@ -51,7 +51,7 @@ def inline_links(text: str) -> Iterator[Written | None]:
             end = None if no_text else _text_end(text, position + 1)
             no_text = end is None
             if end:
-                found += _backquoted_link(text, start, position, end)
+                links += _backquoted_link(text, start, position, end)
         if end:
             position = end.end()
             view += text[copied:start], " " * (position - start)
@@ -59,19 +59,19 @@ def inline_links(text: str) -> Iterator[Written | None]:
     view.append(text[copied:])
     for link in standalone_urls("".join(view)):
         if link:
-            found.append(link)
+            links.append(link)
         else:
             yield None
-    yield from sorted(found, key=lambda link: link.offset)
+    yield from sorted(links, key=lambda link: link.offset)
 
 
 def standalone_urls(text: str) -> Iterator[Written | None]:
     """Yield standalone URLs, and pauses. Final characters with which a URL cannot end in docutils are removed."""
-    for found in paused_bare_urls(text, escapes=True):
-        if found is None:
+    for bare in paused_bare_urls(text, escapes=True):
+        if bare is None:
             yield None
             continue
-        start, end, _ = found
+        start, end, _ = bare
         if not _HTTP.match(text, start):
             continue
         while text[end - 1] not in _LAST and text[end - 1].isascii():
@@ -122,7 +122,7 @@ def _backquoted_link(text: str, start: int, position: int, end: re.Match[str]) -
     if role and url.startswith("/"):
         return
     if reference and url.endswith("_") and not url.endswith("\\_") and not _HTTP.match(url):
-        return  # an alias for another target
+        return  # a reference to another target
     url = unescaped("".join(url.split())) if role else target_url(url)
     if url:
         yield Written(url, position + offset, unescaped(label.strip()), "rst download" if role else "rst link")
