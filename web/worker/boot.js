@@ -11,7 +11,7 @@ import { AssetError, Assets, ARCHIVES, DAMAGED, PACKAGES, PACKAGES_PATH } from "
 import { Snapshots } from "./snapshot.js";
 
 export { Requests } from "./fetch-batch.js"; // for webworker.js, which asks for one module
-export { make } from "./snapshot.js"; // for freeze.js
+export { make } from "./snapshot.js"; // for snapshot-maker.js
 
 const SITE = new URL("../../", import.meta.url);
 /** Progress is told at most this often, in milliseconds. */

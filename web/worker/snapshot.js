@@ -1,6 +1,6 @@
 /**
  * Python's memory with json_head imported, which a later visit starts from: kept in Cache Storage, and made by another
- * worker (freeze.js) while this one has nothing to do. Whatever is wrong with it, Python starts without.
+ * worker (snapshot-maker.js) while this one has nothing to do. Whatever is wrong with it, Python starts without.
  */
 
 /** @import {PyodideInterface} from "pyodide" */

@@ -22,7 +22,7 @@ self.addEventListener("message", ({ data }) => {
 });
 """
 RUN = """async ({python}) => {
-  const url = new URL("../webworker.js", document.querySelector("script[src]").src);
+  const url = new URL("../../webworker.js", document.querySelector("script[src]").src);
   const worker = new Worker(url, {type: "module"});
   await new Promise((ready) => {
     worker.onmessage = ({data}) => ["ready", "failed"].includes(data.stage) && ready();

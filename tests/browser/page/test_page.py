@@ -466,8 +466,8 @@ def test_what_was_sent_for_an_unchecked_link_is_shown(visit: Visit) -> None:
     """A cancel may come between two requests for the same link."""
     screen = Screen(visit())
     screen.page.evaluate("""async () => {
-      const {Inspector} = await import(new URL("inspector.js", document.querySelector("script[src]").src));
-      const {Row} = await import(new URL("rows.js", document.querySelector("script[src]").src));
+      const {Inspector} = await import(new URL("results/inspector.js", document.querySelector("script[src]").src));
+      const {Row} = await import(new URL("results/rows.js", document.querySelector("script[src]").src));
       const attempt = {method: "HEAD", mode: "cors", via: "browser", outcome: "response", status: 404, elapsed_ms: 5};
       const result = {
         ok: false, url: "https://a.invalid/", verdict: "not-checked", rule: "cancelled", reason: "Cancelled.",

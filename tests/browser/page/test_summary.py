@@ -43,7 +43,7 @@ SAID: list[tuple[dict[str, int], dict[str, Any], str]] = [
 def test_sentence(app: App, links: dict[str, int], run: dict[str, Any], sentence: str) -> None:
     said = app.run(
         """async ({links, run}) => {
-          const {resultParts} = await import(new URL("summary.js", document.querySelector("script[src]").src));
+          const {resultParts} = await import(new URL("results/summary.js", document.querySelector("script[src]").src));
           const rows = {links: new Map(Object.entries(links))};
           const all = Object.values(links).reduce((sum, some) => sum + some, 0);
           return resultParts({rows, problems: [], leftOver: 0, unanswered: 0, hasRest: false, ...run}, all).join(", ");
@@ -58,7 +58,7 @@ def test_links_lost_with_python_are_counted(app: App) -> None:
     """A check that breaks off after three of ten answers."""
     unanswered = app.run(
         """async () => {
-          const {Run} = await import(new URL("run.js", document.querySelector("script[src]").src));
+          const {Run} = await import(new URL("check.js", document.querySelector("script[src]").src));
           const result = (n) => ({url: `https://a.invalid/${n}`, verdict: "ok", rule: "success", attempts: [], source: null});
           const count = {links: 10, urls: 10, format: "urls", source: null, notes: []};
           const audit = {count, offline: false, found: Promise.resolve(count), async *[Symbol.asyncIterator]() {
@@ -76,7 +76,7 @@ def test_links_lost_with_python_are_counted(app: App) -> None:
 def test_what_a_cancel_left_over_is_no_part_of_the_pace(app: App) -> None:
     asked = app.run(
         """async () => {
-          const {Run} = await import(new URL("run.js", document.querySelector("script[src]").src));
+          const {Run} = await import(new URL("check.js", document.querySelector("script[src]").src));
           const result = (n, rule) => ({url: `https://a.invalid/${n}`, verdict: "ok", rule, attempts: [], source: null});
           const count = {links: 10, urls: 10, format: "urls", source: null, notes: []};
           const audit = {count, offline: false, found: Promise.resolve(count), async *[Symbol.asyncIterator]() {
