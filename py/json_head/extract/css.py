@@ -91,25 +91,25 @@ class _Scanner:
                 yield None
                 pause_at = start + PAUSE_EVERY
             if token[0] in "\"'":
-                written = self._string_token(start)
+                written = self._read_string_token(start)
             elif token[0] == "\\":
-                written = self._escaped_name(start)
+                written = self._read_escaped_name(start)
             elif token[-1] == "(" and len(token) > 1:
-                written = self._function(token[:-1].lower(), start)
+                written = self._read_function(token[:-1].lower(), start)
             else:
-                self._punctuation(token, start)
+                self._read_punctuation(token, start)
                 continue
             if written and self._has_links and _causes_request(written.url):
                 yield written
 
-    def _punctuation(self, token: str, start: int) -> None:
+    def _read_punctuation(self, token: str, start: int) -> None:
         if token == "/*":
             end = self._text.find("*/", self._position)
             self._position = end + 2 if end >= 0 else len(self._text)
-            if self._is_import(start):
+            if self._take_import(start):
                 self._import_at = self._position
         elif token == "@":
-            name = self._name(self._position)
+            name = self._read_name(self._position)
             self._import_at = self._position if name == "import" else -1
             self._has_links = name not in _NO_LINKS
         elif token == "(":
@@ -124,58 +124,58 @@ class _Scanner:
             self._import_at = -1
             self._has_links = True
 
-    def _is_import(self, start: int) -> bool:
-        """Whether only white space and comments are between `@import` and ``start``. True at most once per `@import`."""
+    def _take_import(self, start: int) -> bool:
+        """Whether only white space and comments are between `@import` and ``start``. Forgets the `@import`."""
         if self._import_at < 0:
             return False
         between = self._text[self._import_at : start]
         self._import_at = -1
         return not between or between.isspace()
 
-    def _string_token(self, start: int) -> Written | None:
-        is_import = self._is_import(start)
-        url = self._string(start)
+    def _read_string_token(self, start: int) -> Written | None:
+        is_import = self._take_import(start)
+        url = self._read_string(start)
         if url is None or not (is_import or self._depth in self._image_sets[-1:]):
             return None
         return Written(url, start + 1, "", "css import" if is_import else "css image-set")
 
-    def _function(self, name: str, start: int) -> Written | None:
-        """Read a function whose opening parenthesis is already behind the position. Return its URL, if it has one."""
-        is_import = self._is_import(start)
+    def _read_function(self, name: str, start: int) -> Written | None:
+        """Read a function from the position after its opening parenthesis. Return its URL, if it has one."""
+        is_import = self._take_import(start)
         self._depth += 1
         if name.endswith("image-set"):
             if len(self._image_sets) < _MAX_NESTED:
                 self._image_sets.append(self._depth)
             return None
-        begin = self._after_space(self._position)
+        begin = self._skip_space(self._position)
         while name == "src" and self._text.startswith("/*", begin):
             end = self._text.find("*/", begin + 2)
-            begin = self._after_space(end + 2) if end >= 0 else len(self._text)
+            begin = self._skip_space(end + 2) if end >= 0 else len(self._text)
         if self._text.startswith(('"', "'"), begin):
-            url = self._string(begin)
+            url = self._read_string(begin)
             begin += 1
         elif name == "url":
-            url = self._unquoted_url(begin)
+            url = self._read_unquoted_url(begin)
         else:
             return None
         return None if url is None else Written(url, begin, "", "css import" if is_import else f"css {name}")
 
-    def _escaped_name(self, backslash: int) -> Written | None:
+    def _read_escaped_name(self, backslash: int) -> Written | None:
         """Read a name with an escape in it. It may be the name of a function: ``u\\72l(x)`` is a URL."""
         begin = backslash
         while begin > 0 and backslash - begin < _LONGEST_NAME and _NAME.match(self._text, begin - 1):
             begin -= 1
         before = self._text[begin - 1 : begin]
-        name = self._name(begin)
+        name = self._read_name(begin)
         if before in ("#", "@") or name[:1].isdigit() or not self._text.startswith("(", self._position):
             return None
         self._position += 1
         if name in ("url", "src") or name.endswith("image-set"):
-            return self._function(name, begin)
+            return self._read_function(name, begin)
         self._depth += 1
         return None
 
-    def _name(self, begin: int) -> str:
+    def _read_name(self, begin: int) -> str:
         """Return the name that starts at ``begin``, in lower case and cut off at `_LONGEST_NAME`. The position moves past it."""
         parts: list[str] = []
         at = begin
@@ -184,14 +184,14 @@ class _Scanner:
                 parts.append(match[0][:_LONGEST_NAME])
                 at = match.end()
             elif self._text.startswith("\\", at) and not self._text.startswith("\n", at + 1):
-                character, at = self._escape(at)
+                character, at = self._read_escape(at)
                 parts.append(character)
             else:
                 break
         self._position = max(at, self._position)
         return "".join(parts).lower()
 
-    def _unquoted_url(self, begin: int) -> str | None:
+    def _read_unquoted_url(self, begin: int) -> str | None:
         """Consume a url token (CSS Syntax 4.3.6). A template placeholder in it may contain white space and quotes."""
         text = self._text
         parts: list[str] = []
@@ -206,9 +206,9 @@ class _Scanner:
             at = part_end
             if not text.startswith("\\", at) or text.startswith("\n", at + 1) or len(parts) > _MAX_ESCAPES:
                 break
-            character, at = self._escape(at)
+            character, at = self._read_escape(at)
             parts.append(character)
-        end = self._after_space(at)
+        end = self._skip_space(at)
         is_closed = text.startswith(")", end) or end == len(text)
         if not is_closed:  # a bad-url token extends to the next closing parenthesis
             while (match := _BAD_URL_END.search(text, at)) and match[0] != ")":
@@ -218,7 +218,7 @@ class _Scanner:
         self._depth -= 1
         return "".join(parts) if is_closed else None
 
-    def _string(self, quote: int) -> str | None:
+    def _read_string(self, quote: int) -> str | None:
         """Read the string that opens at ``quote``. Return ``None`` if a line ends before the string does."""
         text = self._text
         in_string = _IN_STRING[text[quote]]
@@ -234,12 +234,12 @@ class _Scanner:
             if text.startswith(("\n", "\f"), at + 1):
                 at += 2
             else:
-                character, at = self._escape(at)
+                character, at = self._read_escape(at)
                 parts.append(character)
         self._position = min(at + 1, len(text))
         return None if text.startswith(("\n", "\f", "\\"), at) else "".join(parts)
 
-    def _escape(self, backslash: int) -> tuple[str, int]:
+    def _read_escape(self, backslash: int) -> tuple[str, int]:
         """Consume an escape (CSS Syntax 4.3.7). Return its character and the offset after it."""
         if match := _HEX.match(self._text, backslash + 1):
             code = int(match[1], 16)
@@ -247,7 +247,7 @@ class _Scanner:
             return chr(code) if is_character else "\ufffd", match.end()
         return self._text[backslash + 1 : backslash + 2] or "\ufffd", backslash + 2
 
-    def _after_space(self, at: int) -> int:
+    def _skip_space(self, at: int) -> int:
         match = _SPACE.match(self._text, at)
         return match.end() if match else at
 
