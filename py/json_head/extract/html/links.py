@@ -115,7 +115,7 @@ def markup_links(
                 anchor.add(decode_text(token.raw[:MAX_RAW]))
         elif isinstance(token, RawText):
             if element:
-                yield from _of_raw_text(
+                yield from _raw_text_links(
                     element,
                     Attribute(text[token.start : min(token.end, token.start + MAX_CONTENT + 1)], token.start),
                     token,
@@ -135,24 +135,24 @@ def markup_links(
                 form_gets = value(token, "method").lower() not in ("dialog", "post")
             if not token.attributes:
                 continue
-            found: Iterator[Written | None] = links_of(token, form_gets)
+            tag_links: Iterator[Written | None] = links_of(token, form_gets)
             if token.name == "a":
-                if opened := next(found, None):
+                if opened := next(tag_links, None):
                     anchor = _Anchor(opened, value(token, "title") or value(token, "aria-label"))
             elif anchor and token.name in ("img", "image"):
                 anchor.add(value(token, "alt"))
             if "style" in token.attributes:
-                found = chain(found, styles_of(token))
-            if anchor and not anchor.take(found):
+                tag_links = chain(tag_links, styles_of(token))
+            if anchor and not anchor.take(tag_links):
                 yield from anchor.close()
                 anchor = None
             if anchor is None:
-                yield from found
+                yield from tag_links
     if anchor:
         yield from anchor.close()
 
 
-def _of_raw_text(element: StartTag, content: Attribute, token: RawText) -> Iterator[Written | None]:
+def _raw_text_links(element: StartTag, content: Attribute, token: RawText) -> Iterator[Written | None]:
     """Yield the links of the content of a style or script element, if that is a style sheet or JSON-LD."""
     media_type = value(element, "type").partition(";")[0].strip().lower()
     if token.name == "style" and media_type in ("", "text/css"):
@@ -183,9 +183,9 @@ class _Anchor:
             self._text.append(text)
             self._room -= len(text)
 
-    def take(self, found: Iterator[Written | None]) -> bool:
+    def take(self, tag_links: Iterator[Written | None]) -> bool:
         """Hold links back until the end of the anchor. Return ``False`` if there are too many."""
-        self.held_back.extend(written for written in islice(found, _MAX_HELD_BACK) if written)
+        self.held_back.extend(written for written in islice(tag_links, _MAX_HELD_BACK) if written)
         return len(self.held_back) <= _MAX_HELD_BACK
 
     def close(self) -> Iterator[Written]:

@@ -73,32 +73,32 @@ def links_of(tag: StartTag, form_gets: bool) -> Iterator[Written]:
     if tag.foreign:
         if name in _SVG_LINKS:
             attribute = "href" if "href" in has else "xlink:href"
-            yield from _of_attribute(tag, name, attribute)
+            yield from _attribute_link(tag, name, attribute)
         return
     if name == "image":  # 13.2.6.4.7: "Change the token's tag name to "img" and reprocess it. (Don't ask.)"
         name = "img"
     if name == "meta":
-        yield from _of_meta(tag)
+        yield from _meta_links(tag)
     elif name == "form" and form_gets:
-        yield from _of_attribute(tag, name, "action")
+        yield from _attribute_link(tag, name, "action")
     elif name in ("button", "input"):
         if name == "input" and value(tag, "type").lower() == "image":
-            yield from _of_attribute(tag, name, "src")
+            yield from _attribute_link(tag, name, "src")
         method = value(tag, "formmethod").lower()
         if method not in ("dialog", "post") and (form_gets or method):
-            yield from _of_attribute(tag, name, "formaction")
+            yield from _attribute_link(tag, name, "formaction")
     elif name == "link" and has.keys() >= {"href", "rel"}:
         rel = set(value(tag, "rel").lower().split())
         if not rel or not rel <= _NO_RESOURCE:
-            yield from _of_attribute(tag, name, "href")
+            yield from _attribute_link(tag, name, "href")
     else:
         for attribute in _URL_ATTRIBUTES.get(name) or (_CUSTOM_URL_ATTRIBUTES if "-" in name else ()):
-            yield from _of_attribute(tag, name[:_MAX_NAME], attribute)
+            yield from _attribute_link(tag, name[:_MAX_NAME], attribute)
     if name in _SRCSETS and _SRCSETS[name] in has:
-        yield from _of_srcset(tag, name, has[_SRCSETS[name]])
+        yield from _srcset_links(tag, name, has[_SRCSETS[name]])
 
 
-def _of_attribute(tag: StartTag, name: str, attribute: str) -> Iterator[Written]:
+def _attribute_link(tag: StartTag, name: str, attribute: str) -> Iterator[Written]:
     if attribute not in tag.attributes:
         return
     written = tag.attributes[attribute]
@@ -111,7 +111,7 @@ def _of_attribute(tag: StartTag, name: str, attribute: str) -> Iterator[Written]
     yield Written(url, offset, label(tag), f"{name} {attribute}")
 
 
-def _of_srcset(tag: StartTag, name: str, attribute: Attribute) -> Iterator[Written]:
+def _srcset_links(tag: StartTag, name: str, attribute: Attribute) -> Iterator[Written]:
     urls = candidates(decode_attribute(attribute.raw))
     text, found = label(tag), f"{name} {_SRCSETS[name]}"
     for written in placed((Written(url, offset, text, found) for url, offset in urls if url), attribute):
@@ -126,7 +126,7 @@ def styles_of(tag: StartTag) -> Iterator[Written | None]:
         yield from placed(style_links(decode_attribute(style.raw)), style)
 
 
-def _of_meta(tag: StartTag) -> Iterator[Written]:
+def _meta_links(tag: StartTag) -> Iterator[Written]:
     content = tag.attributes.get("content")
     if content is None:
         return
@@ -139,7 +139,7 @@ def _of_meta(tag: StartTag) -> Iterator[Written]:
     for attribute in ("property", "name"):
         key = value(tag, attribute).strip().lower()
         if _META_URLS.fullmatch(key) and (key != "msapplication-config" or value(tag, "content").lower() != "none"):
-            yield from (link._replace(found=f"meta {key}") for link in _of_attribute(tag, "meta", "content"))
+            yield from (link._replace(found=f"meta {key}") for link in _attribute_link(tag, "meta", "content"))
             return
 
 

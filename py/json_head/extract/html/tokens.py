@@ -155,22 +155,22 @@ class HtmlTokenizer:
                 yield Text(text[text_begin : min(start, text_begin + MAX_RAW)])
             slash, tag_end = match[1], match[3]
             if other := match[4]:
-                position = text_begin = yield from self._declaration(start, other)
+                position = text_begin = yield from self._skip_declaration(start, other)
                 continue
             attributes: dict[str, Attribute] = {}
             self_closing: bool | None = False
             if tag_end:
                 position = match.end()
             else:
-                attributes, position, self_closing = self._attributes(match.end(), keep=not slash)
+                attributes, position, self_closing = self._read_attributes(match.end(), keep=not slash)
                 while self_closing is None:
                     yield None
-                    _, position, self_closing = self._attributes(position, keep=False)
+                    _, position, self_closing = self._read_attributes(position, keep=False)
                 if position < 0:
                     return  # the input ends within a tag; browsers drop such a tag
             text_begin = position
-            name = self._cut(match, 2)
-            name = self._name(name) if self.is_xml else name.lower()
+            name = self._cut_name(match, 2)
+            name = self._xml_name(name) if self.is_xml else name.lower()
             if slash:
                 if self._roots:
                     self._leave(name)
@@ -182,16 +182,16 @@ class HtmlTokenizer:
             if self_closing and self.is_xml:
                 yield EndTag(name, start)
             elif name in self.raw_text:
-                position = text_begin = yield from self._raw_content(name, position, foreign)
+                position = text_begin = yield from self._skip_raw_content(name, position, foreign)
         if text_begin < len(text):
             yield Text(text[text_begin : text_begin + MAX_RAW])
 
-    def _cut(self, match: re.Match[str], group: int) -> str:
+    def _cut_name(self, match: re.Match[str], group: int) -> str:
         """Return a name from a group, cut off at a length that no name that matters has."""
         start, end = match.span(group)
         return self.text[start : min(end, start + _MAX_NAME)]
 
-    def _name(self, written: str) -> str:
+    def _xml_name(self, written: str) -> str:
         """Return the name of an element from a tag in XML. Only called if `is_xml`."""
         raise NotImplementedError
 
@@ -199,7 +199,7 @@ class HtmlTokenizer:
     def _foreign(self) -> bool:
         return bool(self._roots) and self._roots[-1] in _INTEGRATION_POINTS
 
-    def _attributes(self, position: int, keep: bool) -> tuple[dict[str, Attribute], int, bool | None]:
+    def _read_attributes(self, position: int, keep: bool) -> tuple[dict[str, Attribute], int, bool | None]:
         """Read a tag from ``position``, which is after its name.
 
         Return the attributes, the offset after the tag (-1 if it is not closed), and whether it ends with ``/>``. The last of
@@ -227,7 +227,7 @@ class HtmlTokenizer:
                     position = end = beyond
             if keep:
                 raw = "" if group == _NAME else self.text[start : min(end, start + min(MAX_VALUE, room))]
-                name = self._cut(match, _NAME)[:room].lower()
+                name = self._cut_name(match, _NAME)[:room].lower()
                 room = max(0, room - len(raw) - len(name))
                 # Of duplicate attributes the first one counts (13.2.5.33).
                 attributes.setdefault(name, Attribute(raw, start))
@@ -235,7 +235,7 @@ class HtmlTokenizer:
             return attributes, position, None
         return attributes, -1, False
 
-    def _declaration(self, start: int, kind: str) -> Generator[Token | None, None, int]:
+    def _skip_declaration(self, start: int, kind: str) -> Generator[Token | None, None, int]:
         """Return the end of markup that is not a tag: a comment, doctype, CDATA section, and the like.
 
         It starts with ``<!``, ``<?`` or ``</``. ``kind`` is its second character.
@@ -254,7 +254,7 @@ class HtmlTokenizer:
             return len(text)
         return behind(text, ">", start)
 
-    def _raw_content(self, name: str, position: int, foreign: bool) -> Generator[Token | None, None, int]:
+    def _skip_raw_content(self, name: str, position: int, foreign: bool) -> Generator[Token | None, None, int]:
         """Return the end of the content of a raw text element. Yield the content if it may hold links."""
         if foreign:  # in SVG and MathML the content is markup
             if name == "style":
@@ -351,5 +351,5 @@ def paused_search(pattern: re.Pattern[str], text: str, position: int) -> Generat
 
 def behind(text: str, end: str, start: int) -> int:
     """Return the offset after the next ``end``, or the length of the text if there is none."""
-    found = text.find(end, start)
-    return found + len(end) if found >= 0 else len(text)
+    index = text.find(end, start)
+    return index + len(end) if index >= 0 else len(text)

@@ -52,8 +52,8 @@ class _XhtmlTokenizer(HtmlTokenizer):
         super().__init__(text)
         self._notes = notes
 
-    def _attributes(self, position: int, keep: bool) -> tuple[dict[str, Attribute], int, bool | None]:
-        attributes, end, closes = super()._attributes(position, keep)
+    def _read_attributes(self, position: int, keep: bool) -> tuple[dict[str, Attribute], int, bool | None]:
+        attributes, end, closes = super()._read_attributes(position, keep)
         for name in list(attributes):
             raw = attributes[name].raw
             if "&" in raw and any(match[1] + ";" not in NAMED for match in _ENTITY.finditer(raw)):
@@ -64,10 +64,10 @@ class _XhtmlTokenizer(HtmlTokenizer):
                 attributes.setdefault("xlink:href", attributes[name])
         return attributes, end, closes
 
-    def _name(self, written: str) -> str:
+    def _xml_name(self, written: str) -> str:
         return written.rpartition(":")[2].lower()
 
-    def _declaration(self, start: int, kind: str) -> Generator[Token | None, None, int]:
+    def _skip_declaration(self, start: int, kind: str) -> Generator[Token | None, None, int]:
         text = self.text
         if text.startswith("<!--", start):
             return behind(text, "-->", start + 4)
@@ -87,7 +87,7 @@ class _XhtmlTokenizer(HtmlTokenizer):
             return match.end() if match else len(text)
         return end
 
-    def _raw_content(self, name: str, position: int, foreign: bool) -> Generator[Token | None, None, int]:
+    def _skip_raw_content(self, name: str, position: int, foreign: bool) -> Generator[Token | None, None, int]:
         text = self.text
         at = position
         has_references = True
