@@ -59,21 +59,21 @@ class _Message:
         for part in parts(self._text, self._notes):
             yield None
             if isinstance(part, Field):
-                yield from self._of_field(part)
+                yield from self._field_links(part)
             elif format_ := format_of_part(part.media_type, part.file_name):
                 try:
-                    yield from self._of_part(part, format_)
+                    yield from self._part_links(part, format_)
                 except ExtractError as error:
                     # Empty parts, and parts that turn out to be binary, cause no note. The links before a fault were yielded.
                     if error.code not in ("empty", "binary"):
                         self._notes.append(f"A part of the message was not read to its end: {error}")
 
-    def _of_field(self, field: Field) -> Extraction:
+    def _field_links(self, field: Field) -> Extraction:
         for start, _, url in bare_urls(self._text[field.start : field.end]):
             line, column = self._positions.at(field.start + start)
             yield Link(url, self._name, line, column, "", field.name)
 
-    def _of_part(self, part: Part, format_: Format) -> Extraction:
+    def _part_links(self, part: Part, format_: Format) -> Extraction:
         if part.end - part.start > MAX_PART:
             raise too_large(MAX_PART, "Its text")
         base = self._base

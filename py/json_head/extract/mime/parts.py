@@ -145,21 +145,21 @@ class _Reader:
             end = text.find(_ENVELOPE, start) + 2 if text.startswith("From ") else 1
             end = end if end > 1 else len(text)
             start = _after_envelope(text, start)
-            yield from self._message(start, end, (), 0)
+            yield from self._read_message(start, end, (), 0)
             start = end
         if self._room < 0:
             self._notes.append(f"More than {MAX_PARTS:,} parts: the links of the others were not read.")
         if self._too_deep:
             self._notes.append(f"Parts that are nested more than {MAX_DEPTH} deep were not read.")
 
-    def _message(self, start: int, end: int, locations: tuple[str, ...], depth: int) -> Iterator[Part | Field]:
+    def _read_message(self, start: int, end: int, locations: tuple[str, ...], depth: int) -> Iterator[Part | Field]:
         header = _Header(self._text, start, end)
         yield from sorted(
             (field for field in header.fields.values() if field.name in _LINK_FIELDS), key=lambda field: field.start
         )
-        yield from self._entity(header, end, locations, depth, "text/plain")
+        yield from self._read_entity(header, end, locations, depth, "text/plain")
 
-    def _entity(
+    def _read_entity(
         self, header: _Header, end: int, locations: tuple[str, ...], depth: int, default: str
     ) -> Iterator[Part | Field]:
         content_type = header.value("content-type")
@@ -176,14 +176,14 @@ class _Reader:
             self._too_deep = True
         elif is_multipart and (boundary := self._boundary(content_type, header.content, end)):
             digest = media_type == "multipart/digest"
-            for start, stop in self._between(boundary, header.content, end):
+            for start, stop in self._parts_between(boundary, header.content, end):
                 inner = _Header(self._text, start, stop)
                 inner_default = "message/rfc822" if digest else "text/plain"
-                yield from self._entity(inner, stop, locations, depth + 1, inner_default)
+                yield from self._read_entity(inner, stop, locations, depth + 1, inner_default)
                 if self._room < 0:
                     return
         elif media_type in ("message/rfc822", "message/global"):
-            yield from self._message(header.content, end, locations, depth + 1)
+            yield from self._read_message(header.content, end, locations, depth + 1)
         else:
             disposition = header.value("content-disposition")
             file_name = _parameter(disposition, "filename") or _parameter(content_type, "name")
@@ -197,7 +197,7 @@ class _Reader:
         line = re.compile(r"^--[^\s-][^\n]*+", re.MULTILINE).search(self._text, start, min(end, start + _MAX_VALUE))
         return line[0].rstrip()[:_MAX_BOUNDARY] if line else ""
 
-    def _between(self, boundary: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    def _parts_between(self, boundary: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         """Yield start and end of the content between boundary lines. The boundary line after the last part may be missing."""
         text = self._text
         part = -1
@@ -227,8 +227,8 @@ def _parameter(value: str, name: str) -> str:
     An extended parameter (RFC 8187) is returned without its charset and language.
     """
     for match in _PARAMETER.finditer(value):
-        written = match[1].lower()
-        if written in (name, f"{name}*"):
-            found = match[2] or match[3] or ""
-            return found.rpartition("'")[2] if written.endswith("*") else found
+        parameter = match[1].lower()
+        if parameter in (name, f"{name}*"):
+            content = match[2] or match[3] or ""
+            return content.rpartition("'")[2] if parameter.endswith("*") else content
     return ""

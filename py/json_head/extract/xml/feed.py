@@ -84,7 +84,7 @@ class _Reader(XmlReader):
                 "<rdf:RDF>: choose another format, or the feed's own address.",
             )
         begin, end = self.here(), self.behind_tag()
-        kind = _kind(name, attributes)
+        kind = _content_kind(name, attributes)
         self._open.append(_OpenElement(name, end, kind, self.base))
         if "xml:base" in attributes:
             self.base = resolve(attributes["xml:base"], self.base)
@@ -109,7 +109,7 @@ class _Reader(XmlReader):
             self.add_all(
                 shifted(markup_links(raw, xml=True), element.start)
                 if self._html_is_xml
-                else _of_html(raw, element.start)
+                else _html_links(raw, element.start)
             )
         elif element.kind and end > element.start:
             self._add_url(self.text[element.start : min(end, element.start + _MAX_URL)], element)
@@ -123,7 +123,7 @@ class _Reader(XmlReader):
             self.add(Written(text, element.start + place, "", f"feed {element.name}"))
 
 
-def _kind(name: str, attributes: dict[str, str]) -> str:
+def _content_kind(name: str, attributes: dict[str, str]) -> str:
     if name in _HTML or (name in _PERHAPS_HTML and attributes.get("type", "").lower() in _HTML_TYPES):
         return "html"
     if name not in _TEXTS or "href" in attributes:
@@ -131,7 +131,7 @@ def _kind(name: str, attributes: dict[str, str]) -> str:
     return "" if attributes.get("isPermaLink", "").lower() == "false" else "url"
 
 
-def _of_html(raw: str, start: int) -> Iterator[Written | None]:
+def _html_links(raw: str, start: int) -> Iterator[Written | None]:
     """Yield the links of HTML that is escaped or in CDATA sections."""
     content = XmlText(raw)
     yield from content.decode()

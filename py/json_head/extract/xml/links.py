@@ -139,9 +139,9 @@ class _Reader(XmlReader):
         if prefix == "xmlns" or local.lower() in _IDENTIFIER_ATTRIBUTES:
             return
         value = decode_attribute(written.raw)
-        if found := whole_url(value):
-            place = written.offset + next(offsets(written.raw, [found.start]))
-            self.add(Written(found.url, place, label, f"{element} {name[:_MAX_NAME]}"))
+        if whole := whole_url(value):
+            place = written.offset + next(offsets(written.raw, [whole.start]))
+            self.add(Written(whole.url, place, label, f"{element} {name[:_MAX_NAME]}"))
         elif holds_html(value):
             self.add_all(placed(html_links_of(value), written))
 

@@ -70,13 +70,13 @@ def prolog(head: str) -> Prolog:
         at = _SPACE.match(head, at).end()  # type: ignore[union-attr]  # it can match the empty string
         if head.startswith("<?", at):
             declared = declared or head.startswith("<?xml", at)
-            at = _behind(head, ">", at)
+            at = _offset_after(head, ">", at)
         elif head.startswith("<!--", at):
-            at = _behind(head, "-->", at)
+            at = _offset_after(head, "-->", at)
         elif not doctype and (doctype := _DOCTYPE.match(head, at)):
-            at = _behind(head, ">", doctype.end())
+            at = _offset_after(head, ">", doctype.end())
         elif head.startswith("<!", at):
-            at = _behind(head, ">", at)
+            at = _offset_after(head, ">", at)
         else:
             break
     root = _TAG.match(head, at)
@@ -91,6 +91,6 @@ def prolog(head: str) -> Prolog:
     )
 
 
-def _behind(head: str, end: str, at: int) -> int:
-    found = head.find(end, at)
-    return found + len(end) if found >= 0 else len(head)
+def _offset_after(head: str, end: str, at: int) -> int:
+    index = head.find(end, at)
+    return index + len(end) if index >= 0 else len(head)

@@ -57,6 +57,6 @@ def _bare_links(text: str) -> Iterator[Written | None]:
         return
     # Escaped HTML escapes the ampersands of its URLs once more.
     is_html = "<" in text and _TAG.search(text) is not None
-    for found in paused_bare_urls(text):
-        url = found and (decode_text(found.url) if is_html else found.url)
-        yield Written(url, found.start, found.typed(text), "bare url") if found and url else None
+    for bare in paused_bare_urls(text):
+        url = bare and (decode_text(bare.url) if is_html else bare.url)
+        yield Written(url, bare.start, bare.typed(text), "bare url") if bare and url else None

@@ -146,17 +146,17 @@ class XmlReader:
 
     def attributes(self, begin: int, end: int) -> dict[str, Attribute]:
         """Return the attributes of a start tag as written, by name, without the leading white space of their values."""
-        found = {}
+        attributes = {}
         for match in _ATTRIBUTE.finditer(self.text, begin + 1, end):
             if not match[2]:
                 continue
             raw = match[2][1:-1].lstrip()
-            found[match[1]] = Attribute(raw, match.end() - 1 - len(raw))
-        return found
+            attributes[match[1]] = Attribute(raw, match.end() - 1 - len(raw))
+        return attributes
 
     def _resolved_links(self) -> Extraction:
-        for base, found in self._pending:
-            for written in (found,) if isinstance(found, Written) else found:
+        for base, pending in self._pending:
+            for written in (pending,) if isinstance(pending, Written) else pending:
                 if written is None:
                     yield None
                 elif clean(written.url) and (url := resolve(written.url, base)) is not None:
