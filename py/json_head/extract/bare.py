@@ -47,7 +47,7 @@ _MAX_PIECES = 10_000
 _REST = re.compile(rf"[^{_ASCII_STOP}{_OTHER_STOP}{INVISIBLE}]*+")
 
 _OPENERS = {")": "(", "]": "[", "}": "{", "）": "（"}
-_SENTENCE = "?!.,:;*_~'([{（\\" + STOPS + INVISIBLE + JOINERS
+_SENTENCE_END = "?!.,:;*_~'([{（\\" + STOPS + INVISIBLE + JOINERS
 
 _WHOLE = re.compile(rf"https?://(?:[^\W_]|\[|%|{_SYMBOL})[^\s\x00-\x20\x7f<>\"`]*+", re.IGNORECASE)
 _SEVERAL = re.compile(r"[,;|、，；](?=https?://)", re.IGNORECASE)
@@ -70,7 +70,7 @@ def bare_urls(text: str, *, escapes: bool = False) -> Iterator[BareUrl]:
 
     With ``escapes``, Markdown's backslash escapes are part of a URL. They are not decoded.
     """
-    return (found for found in paused_bare_urls(text, escapes=escapes) if found)
+    return (bare for bare in paused_bare_urls(text, escapes=escapes) if bare)
 
 
 def paused_bare_urls(text: str, *, escapes: bool = False) -> Iterator[BareUrl | None]:
@@ -88,7 +88,7 @@ def paused_bare_urls(text: str, *, escapes: bool = False) -> Iterator[BareUrl | 
         quoted = text[start - 1 : start] == "'"
         position = _end_with_placeholders(text, start, match.end(), quoted=quoted, escapes=escapes)
         end = position
-        while text[end - 1] in _SENTENCE:
+        while text[end - 1] in _SENTENCE_END:
             end -= 1
         written = text[start:end]
         if written[:4].lower() == "www.":

@@ -83,7 +83,7 @@ _SUPERSETS = {
     "utf-8-sig": "utf-8",
 }
 
-_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 # Two adjacent repetitions of white space take quadratic time unless the first is possessive.
 _CHARSET = re.compile(rb"charset\s*+=\s*+[\"']?+\s*+([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
@@ -156,12 +156,12 @@ def _decode_bytes(content: bytes, media_type: str | None, newlines: bool) -> tup
     for signature, kind in _SIGNATURES:
         if signature.match(content):
             raise _binary(f"seems to be {kind}")
-    encoding = _declared(content, media_type)
+    encoding = _declared_encoding(content, media_type)
     # git inspects the first 8,000 bytes, too. A zero byte after these does not make a text binary.
     if b"\x00" in content[:8000] and not encoding.startswith("utf-16"):
         raise _binary("has zero bytes in it, as binary files do")
     # A text of 20 MB with one emoji takes 80 MB of memory, and an edited copy takes another 80 MB. So bytes are edited instead.
-    content = content.removeprefix(next((mark for mark, _ in _MARKS if content.startswith(mark)), b""))
+    content = content.removeprefix(next((mark for mark, _ in _BYTE_ORDER_MARKS if content.startswith(mark)), b""))
     codec = encoding
     if newlines and b"\r" in content:
         if encoding not in ("", "utf-8"):  # the byte may be part of another character
@@ -200,23 +200,23 @@ def _gunzip(content: bytes) -> bytes:
     return b"".join(unpacked)
 
 
-def _declared(content: bytes, media_type: str | None) -> str:
+def _declared_encoding(content: bytes, media_type: str | None) -> str:
     """Return the declared encoding by Python's name, or an empty string if none is declared."""
-    for mark, encoding in _MARKS:
+    for mark, encoding in _BYTE_ORDER_MARKS:
         if content.startswith(mark):
             return encoding
     match = _CHARSET.search((media_type or "")[:MAX_MEDIA_TYPE].encode("ascii", "replace"))
-    if match and (encoding := _encoding(match[1])):
+    if match and (encoding := _encoding_of_label(match[1])):
         return encoding
     start = content[:1024]
     for pattern in (_XML_ENCODING, _META_CHARSET):
-        if (match := pattern.search(start)) and (encoding := _encoding(match[1])):
+        if (match := pattern.search(start)) and (encoding := _encoding_of_label(match[1])):
             # A declaration that is readable as ASCII is not in UTF-16 (13.2.3.2, prescan).
             return "utf-8" if encoding.startswith("utf-16") else encoding
     return ""
 
 
-def _encoding(label: bytes) -> str:
+def _encoding_of_label(label: bytes) -> str:
     try:
         name = codecs.lookup(label.decode("ascii")).name
     except LookupError:

@@ -154,7 +154,7 @@ def detect(text: str, name: str | None = None, media_type: str | None = None) ->
         return "xhtml"
     if expected == "xml" and not head.lstrip().startswith("<"):
         return "sitemap"  # a sitemap may also be a list of URLs
-    return expected or start.format or _by_content(text, head)
+    return expected or start.format or _detect_by_content(text, head)
 
 
 def _format_of_media_type(media_type: str) -> Format | None:
@@ -172,7 +172,7 @@ def format_of_part(media_type: str, file_name: str) -> Format | None:
     return None if format_ == "mime" else format_
 
 
-def _by_content(text: str, head: str) -> Format:
+def _detect_by_content(text: str, head: str) -> Format:
     if _SHORTCUT.match(head):
         return "urls"
     if looks_like_message(head):

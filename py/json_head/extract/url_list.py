@@ -210,11 +210,11 @@ def _parts(line: str) -> Iterator[tuple[int, str] | None]:
         if position >= pause_at:
             yield None
             pause_at = position + PAUSE_EVERY
-        found = _SEPARATORS.search(line, position, pause_at)
-        if not found:
+        separator = _SEPARATORS.search(line, position, pause_at)
+        if not separator:
             position = pause_at
             continue
-        first = found.start()
+        first = separator.start()
         match = _SEPARATORS.match(line, first)  # the search above may have cut it off at pause_at
         position = match.end() if match else first + 1
         if position == len(line) or any(map(str.isspace, line[first:position])) or _NEXT_URL.match(line, position):
