@@ -1,4 +1,4 @@
-"""Bare URLs in running text: `http://`, `https://` and `www.`, without the punctuation around them.
+"""Finds bare URLs in running text: `http://`, `https://` and `www.`, without the punctuation around them.
 
 The rules are those of GitHub Flavored Markdown 6.9 (extended autolinks): neither punctuation that ends a sentence nor
 an unbalanced closing bracket belongs to the URL. Further rules cover other scripts. A URL may directly follow a CJK

@@ -1,4 +1,4 @@
-"""Links of a style sheet: `url()`, `@import`, and the strings of `image-set()` and `src()`.
+"""Extracts the links of a style sheet: `url()`, `@import`, and the strings of `image-set()` and `src()`.
 
 Comments, strings, `url()` tokens and escapes follow CSS Syntax Module Level 3. From the grammar, only the functions and
 at-rules that hold URLs are recognised. Property names are ignored, because any property, including custom ones, can hold a
@@ -37,7 +37,7 @@ _BAD_URL_END = re.compile(r"[)\\]")
 
 #: At-rules whose strings and URLs are not links.
 _NO_LINKS = frozenset(("-moz-document", "charset", "document", "namespace"))
-#: The depth at which `image-set()` is tracked; deeper ones are skipped.
+#: The maximum nesting of `image-set()` that is tracked; deeper ones are skipped.
 _MAX_NESTED = 100
 #: A URL with more escapes is not read further: 20 MB of escapes would take 20 s without a pause.
 _MAX_ESCAPES = 10_000

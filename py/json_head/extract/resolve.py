@@ -15,8 +15,8 @@ def resolve(written: str, base: str | None, encoding: str = "utf-8") -> str | No
     """Return the absolute URL of a link, or the cleaned text if it cannot be resolved, or ``None`` if it has no target.
 
     A link to its own document (``#part``, or an empty one) has no target if the document has no base URL. URLs with a scheme
-    other than http and https, and URLs with a template placeholder, are returned too; the check reports why they are not
-    requested. ``encoding`` is the encoding of the document, by Python's name. Queries are percent-encoded in it, as the URL
+    other than http and https, and URLs with a template placeholder, are returned unchanged; the check reports why they are
+    not requested. ``encoding`` is the encoding of the document, by Python's name. Queries are percent-encoded in it, as the URL
     Standard requires and servers expect.
     """
     url = clean(written)

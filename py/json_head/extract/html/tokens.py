@@ -92,7 +92,7 @@ _END, _NAME, _CLOSING_QUOTES, _UNQUOTED = 1, 2, (4, 6), 7
 _REST_OF_UNQUOTED = re.compile(r"[^\t\n\f\r >]*+")
 _COMMENT_END = re.compile(r"--!?>")
 
-#: Elements whose content is raw text or RCDATA (HTML 13.2.6.4). `noscript` is not among them, because scripting is off.
+#: Elements whose content is raw text or RCDATA (HTML 13.2.6.4). `noscript` is not among them, because no scripts are run.
 _RAW = frozenset(("iframe", "noembed", "noframes", "plaintext", "script", "style", "textarea", "title", "xmp"))
 _RAW_END = {name: re.compile(rf"</{name}(?=[\t\n\f\r />])", re.IGNORECASE) for name in _RAW - {"plaintext"}}
 _SCRIPT = re.compile(r"<!--|-->|<(?P<close>/?)script(?=[\t\n\f\r />])", re.IGNORECASE)

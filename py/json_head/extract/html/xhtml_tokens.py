@@ -36,7 +36,7 @@ UNKNOWN_NOTE = (
 
 
 def tokens(text: str, notes: list[str] | None = None) -> Iterator[Token | None]:
-    r"""Yield the tokens of XHTML, as `html_tokens.tokens` does for HTML.
+    r"""Yield the tokens of XHTML, as `tokens` of html/tokens.py does for HTML.
 
     An ``xml-stylesheet`` instruction becomes a start tag with this name and an href. `UNKNOWN_NOTE` is appended to ``notes``,
     once, if a link attribute has an unknown value.
