@@ -187,7 +187,7 @@ class HtmlTokenizer:
             yield Text(text[text_begin : text_begin + MAX_RAW])
 
     def _cut_name(self, match: re.Match[str], group: int) -> str:
-        """Return a name from a group, cut off at a length that no name that matters has."""
+        """Return the name in a group, cut off at `_MAX_NAME` characters. No name that matters is longer."""
         start, end = match.span(group)
         return self.text[start : min(end, start + _MAX_NAME)]
 

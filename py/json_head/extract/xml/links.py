@@ -19,8 +19,9 @@ from json_head.extract.xml.prose import content_links, holds_html, html_links_of
 from json_head.extract.xml.reader import XmlReader
 from json_head.relative import clean
 
-#: Attributes whose values may be relative URLs. The values of ``href`` with any prefix may be relative too, because the prefix
-#: of the XLink namespace can be chosen freely. Images of DocBook have a ``fileref``, outlines of OPML have ``xmlUrl`` and ``htmlUrl``.
+#: Attributes whose values may be relative URLs. Images of DocBook have a ``fileref``, outlines of OPML have ``xmlUrl`` and
+#: ``htmlUrl``. The values of ``href`` with any prefix may be relative too, because the prefix of the XLink namespace can be
+#: chosen freely.
 _URL_ATTRIBUTES = frozenset(("href", "src", "url", "xmlUrl", "htmlUrl", "fileref"))
 _LABELS = ("title", "text", "xlink:title", "alt")
 
