@@ -1,11 +1,11 @@
 /**
- * The service worker: the page works without a network, always with files of one release, and `api/` is answered by Python.
+ * The service worker: makes the page work offline, with all files from one release, and handles `api/` in Python.
  *
- * It answers for the files of its release, which it has taken in whole, and for nothing else: what the page checks goes to the
- * network as it would without it. A newer one waits until the pages of this one are gone or ask for it.
+ * It serves the files of its release, all of which it has stored, and nothing else. The page's checks go to the network as they
+ * would without a service worker. A newer service worker waits until the pages of this one are closed or request the update.
  */
 
-// The build puts its own in place of these: the folder of this release, and the sha256 of each file by its address.
+// The build replaces both values: the folder of this release, and the SHA-256 of each file by its path.
 const RELEASE = "";
 /** @type {Record<string, string>} */
 const FILES = {};
@@ -22,7 +22,7 @@ worker.addEventListener("install", (event) => {
   event.waitUntil(store.fill());
 });
 
-// The page of a first visit is taken care of without being loaded again.
+// Control the page of a first visit without a reload.
 worker.addEventListener("activate", (event) => event.waitUntil(worker.clients.claim()));
 
 worker.addEventListener("message", ({ data }) => {
@@ -31,7 +31,7 @@ worker.addEventListener("message", ({ data }) => {
 
 worker.addEventListener("fetch", (event) => {
   const { request } = event;
-  // A check is sent with `no-store`: were a file of ours its target, a cache would answer for the host.
+  // Checks are sent with `no-store` and must reach the host, even if their target is one of this site's files.
   if (request.method !== "GET" || request.cache === "no-store") return;
   if (api.takes(request.url)) return api.answer(event);
   const path = pathOf(request);
@@ -46,9 +46,9 @@ async function find(request, path) {
 }
 
 /**
- * What the HTTP cache has, however old: its address tells its content. Only with that Chromium keeps what it has compiled, for as long
- * as it is passed on as it is; and not where a page asks for it past the service worker, in a mode of its own. Not when it has just
- * been found wanting, which the page says by asking for more than what is kept.
+ * The WebAssembly file from the HTTP cache, of any age: its URL changes with its content. Chromium caches compiled code only for a
+ * response from the HTTP cache that is passed on unchanged, and not for a page's own `only-if-cached` request that bypasses the service
+ * worker. Returns null if the page requests `reload`, which it does after it found the cached file damaged.
  * @param {Request} request
  */
 async function compiled({ url, cache }) {
@@ -57,13 +57,13 @@ async function compiled({ url, cache }) {
   return found?.ok ? found : null;
 }
 
-/** The address of one of our files, relative to the site; null for any other. @param {Request} request */
+/** The path of one of this site's files, relative to the site; null for any other request. @param {Request} request */
 function pathOf({ url, mode }) {
   if (!url.startsWith(SCOPE)) return null;
   const [path, query] = url.slice(SCOPE.length).split("#")[0].split(/\?(.*)/s);
   if (mode === "navigate") {
     const page = path.replace(/(^|\/)index\.html$/, "$1");
-    return page in FILES ? page : null; // whatever its query says
+    return page in FILES ? page : null; // with any query
   }
   return query === undefined && (path in FILES || store.keeps(path)) ? path : null;
 }

@@ -1,22 +1,22 @@
 /**
- * The worker: boots Pyodide, hands the page's messages to Python, posts the replies. It reads nothing in them.
- * The messages are written down in web/client/protocol.js, and answered in py/json_head/pyodide/worker.py.
+ * The worker: boots Pyodide, hands the page's messages to Python, posts the replies. It does not interpret them.
+ * The messages are defined in web/client/protocol.js and handled in py/json_head/pyodide/worker.py.
  */
 
 /** @import {Lent, Posted} from "./web/client/protocol.js" */
 
-export {}; // with which TypeScript knows it for a module
+export {}; // makes TypeScript treat this file as a module
 
-/** As TERMINAL in web/client/protocol.js, which need not be loaded for it. */
-const ENDS = ["done", "error", "cancelled"];
+/** The same as TERMINAL in web/client/protocol.js, copied here so that the worker need not load that file. */
+const TERMINAL_TYPES = ["done", "error", "cancelled"];
 
 /** @type {((text: string, body?: ArrayBuffer) => void) | undefined} */
 let receive;
-/** Told of all that comes and goes, so that it keeps out of the way of requests. @type {import("./web/worker/snapshot.js").Snapshots | undefined} */
+/** Notified when requests begin and end, so that it makes a snapshot only while none is under way. @type {import("./web/worker/snapshot.js").Snapshots | undefined} */
 let snapshots;
 /** The requests that have not ended. @type {Set<number>} */
 const open = new Set();
-/** @type {MessageEvent<Posted | Lent>[]} what came before Python was ready, in order */
+/** @type {MessageEvent<Posted | Lent>[]} messages received before Python was ready, in order */
 let early = [];
 
 self.onmessage = (event) => {
@@ -24,7 +24,7 @@ self.onmessage = (event) => {
   else early.push(event);
 };
 
-/** Whatever is wrong with a message ends that one request and nothing else. @param {MessageEvent<Posted | Lent>} event */
+/** A malformed message ends its own request and no other. @param {MessageEvent<Posted | Lent>} event */
 function take({ data }) {
   if ("port" in data) return requests.lend(data.port);
   const { id, json, body } = data;
@@ -39,11 +39,11 @@ function take({ data }) {
   }
 }
 
-// Held for as long as this worker lives: when the page gets the lock of this name, it has died. See web/client/supervisor.js, which asks
-// for it once it has heard of this worker.
+// This worker holds a Web Lock of its own name for as long as it lives. web/client/supervisor.js requests the same lock after the worker's
+// first message; when the lock is granted to the page, the worker has died.
 const locked = new Promise((resolve) => {
   if (!self.name || !navigator.locks) return resolve(undefined);
-  navigator.locks.request(self.name, () => new Promise(() => resolve(undefined))).catch(resolve); // a page may be denied them
+  navigator.locks.request(self.name, () => new Promise(() => resolve(undefined))).catch(resolve); // locks may be forbidden in this context
 });
 
 /** @param {import("./web/client/protocol.js").BootEvent} event */
@@ -56,30 +56,30 @@ const { boot, Requests } = await import("./web/worker/boot.js").catch(() => {
 });
 const requests = new Requests();
 const [booted] = await Promise.all([boot(tell), locked]);
-const { pyodide, told } = booted;
+const { pyodide, told: lastEvent } = booted;
 snapshots = booted.snapshots;
-// No call into Python works after this, and nobody else would tell the page.
+// No call into Python works after a fatal error, and nothing else would report it to the page.
 /** @type {any} */ (pyodide)._api.on_fatal = (/** @type {Error} */ { name, message }) => {
-  if (snapshots?.outcome === "used") void snapshots.failed("Python has crashed"); // should it be to blame
-  self.postMessage({ ...told, stage: "failed", error: { code: "worker-died", name, message: `Python has crashed. ${message}` } });
+  if (snapshots?.outcome === "used") void snapshots.failed("Python has crashed"); // the snapshot may be the cause
+  self.postMessage({ ...lastEvent, stage: "failed", error: { code: "worker-died", name, message: `Python has crashed. ${message}` } });
 };
 try {
   const worker = pyodide.pyimport("json_head.pyodide.worker");
   /** @param {string} text */
   const post = (text) => {
     const reply = JSON.parse(text);
-    if (ENDS.includes(reply.type)) open.delete(reply.id);
+    if (TERMINAL_TYPES.includes(reply.type)) open.delete(reply.id);
     snapshots?.stir(open.size > 0);
     self.postMessage(reply);
   };
   receive = worker.start(post, requests);
   const versions = { ...worker.versions().toJs({ dict_converter: Object.fromEntries }), pyodide: pyodide.version };
-  self.postMessage({ ...told, stage: "ready", versions });
+  self.postMessage({ ...lastEvent, stage: "ready", versions });
 } catch (error) {
   const { name, message } = /** @type {Error} */ (error);
   const cause = message.trim().split("\n").at(-1); // the rest is a traceback
-  self.postMessage({ ...told, stage: "failed", error: { code: "boot-import", name, message: `json_head did not start (${cause}). Try again.` } });
-  await new Promise(() => {}); // so too
+  self.postMessage({ ...lastEvent, stage: "failed", error: { code: "boot-import", name, message: `json_head did not start (${cause}). Try again.` } });
+  await new Promise(() => {}); // the page ends this worker
 }
 early.forEach(take);
 early = [];

@@ -1,6 +1,6 @@
 /**
- * The page's side of the protocol: promises, async iterables and cancellation over a worker, which is replaced should it
- * die. Nothing else on a page posts to the worker or listens to it.
+ * The page's side of the protocol: promises, async iterables and cancellation on top of a worker. A worker that dies is
+ * replaced. No other code on a page posts messages to the worker or receives them.
  */
 
 /** @import {BootEvent, ExportedReply, ExportFormat, FolderReply, FoundReply, Policy, Reply, Result, WorkerMessage} from "./protocol.js" */
@@ -14,7 +14,7 @@ import { TERMINAL } from "./protocol.js";
 import { otherController, Python } from "./supervisor.js";
 import { addresses, sourceOf } from "./source.js";
 
-/** An error that came out of the worker: `code` is one of the protocol's, `message` is for people. */
+/** An error reported by the worker: `code` is one of the protocol's, `message` is for people. */
 export class JsonHeadError extends Error {
   /** @param {Cause} error */
   constructor({ code, name, message }) {
@@ -25,7 +25,7 @@ export class JsonHeadError extends Error {
 }
 
 /** @typedef {{policy?: Policy, signal?: AbortSignal}} Options */
-/** `relay`: which is to read the page should this browser not be able to. @typedef {Options & {relay?: Address}} AuditOptions */
+/** `relay`: the relay that reads the page if this browser can't. @typedef {Options & {relay?: Address}} AuditOptions */
 /** @typedef {NonNullable<BootEvent["versions"]>} Versions */
 
 /** @type {BootEvent} */
@@ -33,11 +33,11 @@ const FIRST = { type: "boot", stage: "fetching", loaded: 0, total: 0 };
 
 /** Events: `boot`, whose `detail` is a {@link BootEvent}. */
 export class JsonHead extends EventTarget {
-  /** Where the boot stands. */
+  /** The latest boot event. */
   boot = FIRST;
   /** json_head's version; empty until `ready` has resolved. */
   version = "";
-  /** @type {Promise<Versions>} resolves once Python takes requests; requests made before wait for it by themselves */
+  /** @type {Promise<Versions>} resolves once Python accepts requests; earlier requests wait for it, so callers need not */
   ready;
 
   #nextId = 1;
@@ -46,16 +46,16 @@ export class JsonHead extends EventTarget {
   /** @type {PromiseWithResolvers<Versions>} */
   #ready = withResolvers();
   #python;
-  /** Counts the workers there have been. */
-  #lives = 1;
-  /** Whether a worker that dies is replaced: not if its predecessor died too and nothing was answered since. */
-  #revives = true;
+  /** Number of workers started so far. */
+  #generation = 1;
+  /** Whether a worker that dies is replaced. False from one death until the next results or terminal reply. */
+  #mayReplaceWorker = true;
 
   /** @param {URL} [workerURL] */
   constructor(workerURL = new URL("../../webworker.js", import.meta.url)) {
     super();
     this.ready = this.#ready.promise;
-    // A page that never looks at `ready` is told of a failed boot by the `boot` event and by its own requests.
+    // No unhandled rejection on pages that don't use `ready`: the `boot` event and their own requests report the failure.
     this.ready.catch(() => {});
     this.#python = new Python(workerURL, (message) => this.#receive(message), (cause) => this.#died(cause)); // prettier-ignore
     this.#python.start();
@@ -71,8 +71,8 @@ export class JsonHead extends EventTarget {
   async head(urls, { policy, signal } = {}) {
     /** @type {Result[]} */
     const results = [];
-    const question = /** @type {const} */ ({ type: "audit", source: { urls: addresses(urls) }, policy, controller: otherController() });
-    for await (const reply of this.#ask(question, signal)) {
+    const request = /** @type {const} */ ({ type: "audit", source: { urls: addresses(urls) }, policy, controller: otherController() });
+    for await (const reply of this.#send(request, signal)) {
       if (reply.type === "results") reply.items.forEach((result, at) => (results[reply.indexes[at]] = result));
     }
     return results;
@@ -83,34 +83,34 @@ export class JsonHead extends EventTarget {
    * @param {AuditSource} source
    * @param {AuditOptions} [options]
    * @returns {Audit}
-   * @throws {TypeError} when that is no source, or more than one
+   * @throws {TypeError} when `source` is not exactly one source
    */
   audit(source, { policy, relay, signal } = {}) {
-    const asked = { ...sourceOf(source), policy, relay: relay == null ? undefined : String(relay), controller: otherController() };
-    const question = /** @type {const} */ ({ type: "audit", ...asked });
-    return new Audit((stop) => this.#ask(question, stop), signal);
+    const sourceFields = { ...sourceOf(source), policy, relay: relay == null ? undefined : String(relay), controller: otherController() };
+    const request = /** @type {const} */ ({ type: "audit", ...sourceFields });
+    return new Audit((stop) => this.#send(request, stop), signal);
   }
 
   /**
-   * Ask a relay, which is json-head's HTTP API, about what this browser could not decide. It is asked once this is iterated;
-   * leaving the loop early cancels it.
+   * Let a relay, which is json-head's HTTP API, check the results that this browser could not decide. The request is sent when the
+   * iteration starts; leaving the loop early cancels it.
    * @param {Address} address
    * @param {Result[]} results
    * @param {{signal?: AbortSignal}} [options]
-   * @returns {AsyncGenerator<Result, void, void>} one for each of `results`, as they come; what was decided comes back as it is
+   * @returns {AsyncGenerator<Result, void, void>} one for each of `results`, as they arrive; decided results are returned unchanged
    * @throws {TypeError} when `results` is no array, or not plain data
    */
   async *relay(address, results, { signal } = {}) {
     if (!Array.isArray(results)) throw new TypeError("Results come as an array.");
     /** @type {Question} */
-    const question = { type: "relay", relay: String(address), results, indexes: [...results.keys()] };
-    for await (const reply of this.#ask(question, signal)) {
+    const request = { type: "relay", relay: String(address), results, indexes: [...results.keys()] };
+    for await (const reply of this.#send(request, signal)) {
       if (reply.type === "results") yield* reply.items;
     }
   }
 
   /**
-   * Write results out as a file's text.
+   * Export results as the text of a file.
    * @param {Result[]} results
    * @param {ExportFormat} format
    * @returns {Promise<ExportedReply>}
@@ -120,7 +120,7 @@ export class JsonHead extends EventTarget {
   }
 
   /**
-   * What of a folder is read.
+   * Which files of a folder are read: extensions, skipped folders and limits.
    * @param {{signal?: AbortSignal}} [options]
    * @returns {Promise<FolderReply>}
    */
@@ -128,36 +128,36 @@ export class JsonHead extends EventTarget {
     return /** @type {FolderReply} */ (await this.#reply({ type: "folder" }, signal));
   }
 
-  /** Start Python once more after it has `failed`; `ready` is a new promise then. */
+  /** Start Python again after the boot stage `failed`. `ready` becomes a new promise. */
   restart() {
     if (this.boot.stage !== "failed") return;
     this.#ready = withResolvers();
     this.ready = this.#ready.promise;
     this.ready.catch(() => {});
-    this.#revives = true;
+    this.#mayReplaceWorker = true;
     this.#begin(true);
   }
 
-  /** End the worker; what was asked and not answered is rejected. */
+  /** End the worker and reject all requests under way. */
   close() {
     this.#python.end();
     this.#fail({ code: "closed", name: "WorkerError", message: "The worker was closed." });
   }
 
   /**
-   * Post a request and yield its replies up to and without the terminal one, which ends or throws.
+   * Post a request and yield its replies. The terminal reply is not yielded: it ends the iteration, or throws if it is an error.
    * Leaving the loop early, or aborting the signal, cancels the request.
-   * @param {Question} question
+   * @param {Question} request
    * @param {AbortSignal} [signal]
    * @returns {AsyncGenerator<Reply, void, void>}
    */
-  async *#ask(question, signal) {
+  async *#send(request, signal) {
     signal?.throwIfAborted();
     if (this.boot.stage === "failed" && this.boot.error) throw new JsonHeadError(this.boot.error);
-    const refused = tooLarge(question);
-    if (refused) throw new JsonHeadError(refused);
+    const sizeError = tooLarge(request);
+    if (sizeError) throw new JsonHeadError(sizeError);
     const id = this.#nextId++;
-    const pending = new Pending(id, question);
+    const pending = new Pending(id, request);
     this.#open.set(id, pending);
     const cancel = () => this.#cancel(id, pending);
     signal?.addEventListener("abort", cancel, { once: true });
@@ -177,21 +177,21 @@ export class JsonHead extends EventTarget {
     }
   }
 
-  /** The only reply to a request, but for the terminal one. @param {Question} question @param {AbortSignal} [signal] */
-  async #reply(question, signal) {
+  /** Post a request that has a single reply before the terminal one, and return that reply. @param {Question} request @param {AbortSignal} [signal] */
+  async #reply(request, signal) {
     /** @type {Reply | undefined} */
-    let only;
-    for await (const reply of this.#ask(question, signal)) only = reply;
-    if (!only) throw new JsonHeadError({ code: "internal", name: "Error", message: "The worker did not reply." });
-    return only;
+    let onlyReply;
+    for await (const reply of this.#send(request, signal)) onlyReply = reply;
+    if (!onlyReply) throw new JsonHeadError({ code: "internal", name: "Error", message: "The worker did not reply." });
+    return onlyReply;
   }
 
-  /** Post a request, or in another worker than at first what is left of it. @param {number} id @param {Pending} pending */
+  /** Post a request. In a replacement worker, post only its unfinished part. @param {number} id @param {Pending} pending */
   async #post(id, pending) {
-    const life = this.#lives;
+    const generation = this.#generation;
     try {
-      const message = await pending.message(); // waits in any case: what is cancelled at once is never posted
-      if (life !== this.#lives || (pending.cancelled && !pending.posted)) return;
+      const message = await pending.message(); // awaiting takes at least a microtask, so a request cancelled at once is never posted
+      if (generation !== this.#generation || (pending.cancelled && !pending.posted)) return;
       pending.posted = true;
       this.#python.post(message);
       if (pending.cancelled) this.#cancel(id, pending);
@@ -212,7 +212,7 @@ export class JsonHead extends EventTarget {
   /** @param {WorkerMessage} message */
   #receive(message) {
     if (message.type === "boot") return this.#booted(message);
-    if (message.type === "results" || TERMINAL.has(message.type)) this.#revives = true;
+    if (message.type === "results" || TERMINAL.has(message.type)) this.#mayReplaceWorker = true;
     this.#open.get(message.id)?.deliver(message);
   }
 
@@ -222,41 +222,41 @@ export class JsonHead extends EventTarget {
       this.#python.end();
       return this.#died(event.error);
     }
-    this.#tell(event);
+    this.#emitBoot(event);
     if (event.stage === "ready" && event.versions) {
       this.version = event.versions.json_head;
       this.#ready.resolve(event.versions);
     }
   }
 
-  /** Once Python was up, a worker that dies is replaced, and the next one goes on with what has no answer yet. @param {Cause} cause */
+  /** Replace a worker that died after its boot. The new one continues with the links that have no result yet. @param {Cause} cause */
   #died(cause) {
-    if (!this.version || !this.#revives) return this.#fail(cause);
-    this.#revives = false;
+    if (!this.version || !this.#mayReplaceWorker) return this.#fail(cause);
+    this.#mayReplaceWorker = false;
     this.#begin(false);
     for (const [id, pending] of this.#open) {
-      pending.deliver({ id, type: "outage", offline: false }); // should it be so, this worker will find out
+      pending.deliver({ id, type: "outage", offline: false }); // if still offline, the new worker reports it
       void this.#post(id, pending);
     }
   }
 
   /** @param {boolean} refresh */
   #begin(refresh) {
-    this.#lives++;
+    this.#generation++;
     this.#python.start(refresh);
-    this.#tell(FIRST);
+    this.#emitBoot(FIRST);
   }
 
   /** @param {Cause} error */
   #fail(error) {
-    if (this.boot.stage === "failed") return; // terminal: nothing but `restart` follows
-    this.#tell({ ...this.boot, stage: "failed", error });
+    if (this.boot.stage === "failed") return; // terminal: only `restart` leaves this stage
+    this.#emitBoot({ ...this.boot, stage: "failed", error });
     this.#ready.reject(new JsonHeadError(error));
     for (const [id, pending] of this.#open) pending.deliver({ id, type: "error", ...error });
   }
 
   /** @param {BootEvent} event */
-  #tell(event) {
+  #emitBoot(event) {
     this.boot = event;
     this.dispatchEvent(new CustomEvent("boot", { detail: event }));
   }
@@ -264,41 +264,41 @@ export class JsonHead extends EventTarget {
 
 /** The results of one audit as they complete. It starts at once; iterate it once, and leaving the loop early cancels it. */
 export class Audit {
-  /** @type {Promise<FoundReply>} what the source held; the latest word, as a sitemap's parts come in, is `count` */
+  /** @type {Promise<FoundReply>} the first count of the source's links; `count` is the latest, which grows as the parts of a sitemap arrive */
   found;
   /** @type {FoundReply | null} */
   count = null;
-  /** Whether it waits for this browser's network to come back. */
+  /** Whether the check is waiting for this browser's network to return. */
   offline = false;
 
   #cancel = new AbortController();
   /** @type {PromiseWithResolvers<FoundReply>} */
   #found = withResolvers();
-  /** What has come and was not yet iterated. @type {Result[][]} */
+  /** Batches of results not yet iterated. @type {Result[][]} */
   #inbox = [];
-  #wake = () => {};
+  #notify = () => {};
   #iterated = false;
-  /** Resolves when no more will come. @type {Promise<void>} */
+  /** Resolves after the last result. @type {Promise<void>} */
   #end;
   #ended = false;
 
   /**
-   * @param {(signal: AbortSignal) => AsyncGenerator<Reply, void, void>} ask
+   * @param {(signal: AbortSignal) => AsyncGenerator<Reply, void, void>} send
    * @param {AbortSignal} [signal]
    */
-  constructor(ask, signal) {
+  constructor(send, signal) {
     this.found = this.#found.promise;
-    this.found.catch(() => {}); // whoever iterates is told
+    this.found.catch(() => {}); // no unhandled rejection: the iteration throws the error
     const cancel = () => this.cancel();
     if (signal?.aborted) cancel();
     signal?.addEventListener("abort", cancel);
-    this.#end = this.#take(ask).finally(() => signal?.removeEventListener("abort", cancel));
-    this.#end.catch(() => {}); // so too
+    this.#end = this.#collect(send).finally(() => signal?.removeEventListener("abort", cancel));
+    this.#end.catch(() => {}); // no unhandled rejection: the iteration throws the error
   }
 
   /**
-   * Stop asking. Links that were found and not yet asked still come, as `not-checked`; then the iteration ends. Cancelled
-   * before its links are found, it ends without any, and `found` is rejected.
+   * Stop sending requests. Links that were found and not yet checked are yielded as `not-checked`; then the iteration ends. If the
+   * links have not been found yet, the iteration ends without results and `found` is rejected.
    */
   cancel() {
     this.#cancel.abort();
@@ -312,46 +312,46 @@ export class Audit {
         const items = this.#inbox.shift();
         if (items) yield* items;
         else if (this.#ended) return await this.#end;
-        else await new Promise((resolve) => (this.#wake = () => resolve(undefined)));
+        else await new Promise((resolve) => (this.#notify = () => resolve(undefined)));
       }
     } finally {
       this.cancel();
     }
   }
 
-  /** @param {(signal: AbortSignal) => AsyncGenerator<Reply, void, void>} ask */
-  async #take(ask) {
+  /** @param {(signal: AbortSignal) => AsyncGenerator<Reply, void, void>} send */
+  async #collect(send) {
     try {
-      for await (const reply of ask(this.#cancel.signal)) {
+      for await (const reply of send(this.#cancel.signal)) {
         if (reply.type === "found") {
           this.count = reply;
           this.#found.resolve(reply);
         } else if (reply.type === "results") {
           this.#inbox.push(reply.items);
-          this.#wake();
+          this.#notify();
         } else if (reply.type === "outage") {
           this.offline = reply.offline;
         }
       }
     } catch (error) {
       this.#found.reject(error);
-      // The signal's own error only says that it was cancelled, which whoever did it knows.
+      // Cancelling is not an error: the caller requested it.
       if (error !== this.#cancel.signal.reason) throw error;
     } finally {
       this.#ended = true;
-      this.#wake();
+      this.#notify();
     }
   }
 }
 
 /**
- * `Promise.withResolvers`, which Firefox ESR and WebKitGTK of two years ago lack.
+ * `Promise.withResolvers`, which Firefox ESR and two-year-old WebKitGTK lack.
  * @template T
  * @returns {PromiseWithResolvers<T>}
  */
 function withResolvers() {
   /** @type {any} */
-  const made = {};
-  made.promise = new Promise((resolve, reject) => Object.assign(made, { resolve, reject }));
-  return made;
+  const resolvers = {};
+  resolvers.promise = new Promise((resolve, reject) => Object.assign(resolvers, { resolve, reject }));
+  return resolvers;
 }

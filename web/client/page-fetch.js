@@ -1,21 +1,22 @@
 /**
- * `fetch` for a worker, by the worker itself or by its page.
+ * `fetch` for a worker, called in the worker itself or in its page.
  *
- * Firefox (153) does not end a worker's request that has passed a service worker when it is aborted. Its connection stays in use for
- * minutes, and when that has happened to all six of a host, every further request times out. A page's requests it does end, so there
- * the page sends them. Chromium and WebKitGTK end both (measured). This can go once Firefox does.
+ * When a worker's request has passed through a service worker, Firefox (153) does not end it on abort. The connection stays in use for
+ * minutes. Once all six connections of a host are in that state, every further request to it times out. Firefox does end aborted requests
+ * of a page, so in Firefox the page sends the requests. Chromium and WebKitGTK end both (measured). This module can be removed once
+ * Firefox does too.
  */
 
 /** The head of a response. @typedef {[type: ResponseType, elapsed_ms: number, status: number, headers: [string, string][], url: string, redirected: boolean]} Head */
-/** What the worker posts: a request, whose body it may want, or without a URL the abort of one. @typedef {[id: number, url?: string, options?: RequestInit, whole?: boolean]} Order */
-/** What the page posts: the end of a request, or without an id the address that its content security policy blocked. @typedef {[id: number | null, end: Head | string | null, body?: ReadableStream | null]} Report */
+/** Message from the worker: a request (`whole`: with its response's body), or without a URL the abort of one. @typedef {[id: number, url?: string, options?: RequestInit, whole?: boolean]} Order */
+/** Message from the page: the end of a request, or with a null id the URL that its content security policy blocked. @typedef {[id: number | null, end: Head | string | null, body?: ReadableStream | null]} Report */
 
-/** Whether a page has to send its worker's requests while a service worker controls it. */
+/** Whether the page has to send its worker's requests while a service worker controls it. */
 export const NEEDS_PAGE = navigator.userAgent.includes("Gecko/"); // others are only "like Gecko"
 
 /**
- * The part of the page's own policy (index.html) that is about requests. It blocks none to http and https, but redirects to other
- * schemes, which no request follows: such a target is not blocked by a policy.
+ * The part of the page's own content security policy (index.html) that restricts requests. It allows all http and https URLs and blocks
+ * only redirects to other schemes. Browsers never follow those, so such a violation does not count as blocked.
  */
 const OWN_POLICY = "connect-src http: https:;";
 
@@ -25,7 +26,7 @@ function headOf({ type, status, headers, url, redirected }, started) {
 }
 
 /**
- * Fetch, and leave the response's body.
+ * Fetch, and cancel the response's body.
  * @param {string} url @param {RequestInit} options @param {AbortController} controller
  * @returns {Promise<Head>} rejected with what `fetch` is rejected with
  */
@@ -33,16 +34,16 @@ export async function fetchHead(url, options, controller) {
   const started = performance.now();
   const response = await fetch(url, { ...options, signal: controller.signal });
   const head = headOf(response, started);
-  // Gives the connection back; should the body have failed already, its headers are what was wanted.
+  // Releases the connection. A body that has already failed does not matter: only the headers are needed.
   await response.body?.cancel().catch(() => {});
-  if (response.type === "opaque" && options.method === "GET") controller.abort(); // its body can't be cancelled
+  if (response.type === "opaque" && options.method === "GET") controller.abort(); // the body of an opaque response can't be cancelled
   return head;
 }
 
 /**
  * In the page: send the requests of a worker.
  * @param {MessagePort} port to `PageFetch`
- * @param {AbortSignal} life ends all of them
+ * @param {AbortSignal} life aborts all of them
  */
 export function sendFor(port, life) {
   /** @type {Map<number, AbortController>} */
@@ -64,23 +65,23 @@ export function sendFor(port, life) {
     const controller = new AbortController();
     underWay.set(id, controller);
     const end = await send(url, options, whole, controller).catch(() => /** @type {const} */ ([null]));
-    if (!end[1]) underWay.delete(id); // or its body is still to come, up to its abort
+    if (!end[1]) underWay.delete(id); // otherwise the body may still be aborted
     report([id, ...end]);
   };
-  const blocked = (/** @type {SecurityPolicyViolationEvent} */ { blockedURI, originalPolicy }) => {
+  const reportViolation = (/** @type {SecurityPolicyViolationEvent} */ { blockedURI, originalPolicy }) => {
     if (!originalPolicy.includes(OWN_POLICY)) report([null, blockedURI]);
   };
-  addEventListener("securitypolicyviolation", blocked, { signal: life });
+  addEventListener("securitypolicyviolation", reportViolation, { signal: life });
   life.addEventListener("abort", () => {
     port.close();
     for (const controller of underWay.values()) controller.abort();
   });
 }
 
-/** In the worker: its page's `fetch`. */
+/** In the worker: `fetch` by way of its page. */
 export class PageFetch {
   #port;
-  #last = 0;
+  #lastId = 0;
   /** @type {Map<number, (report: Report) => void>} */
   #open = new Map();
 
@@ -94,12 +95,12 @@ export class PageFetch {
     };
   }
 
-  /** As `fetchHead`. @param {string} url @param {RequestInit} options @param {AbortController} controller */
+  /** The same as the function `fetchHead`. @param {string} url @param {RequestInit} options @param {AbortController} controller */
   async fetchHead(url, options, controller) {
     return (await this.#send(url, { ...options, signal: controller.signal }, false)).head;
   }
 
-  /** As `fetch`, but that the response has only what Python reads; it has to be aborted once its body is not wanted any more. @param {string} url @param {RequestInit} options */
+  /** Like `fetch`, but the response has only the properties that Python reads. Abort it once its body is no longer needed. @param {string} url @param {RequestInit} options */
   async fetch(url, options) {
     const { head, body } = await this.#send(url, options, true);
     const [type, , status, headers, finalUrl, redirected] = head;
@@ -109,7 +110,7 @@ export class PageFetch {
   /** @param {string} url @param {RequestInit} options @param {boolean} whole */
   async #send(url, { signal, ...options }, whole) {
     signal?.throwIfAborted();
-    const id = ++this.#last;
+    const id = ++this.#lastId;
     const abort = () => this.#port.postMessage([id]);
     signal?.addEventListener("abort", abort);
     try {

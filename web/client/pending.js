@@ -1,4 +1,4 @@
-/** One request under way: its replies, and how to ask for the rest of it should its worker die. */
+/** One request under way: its replies, and the message that resumes it in another worker. */
 
 /** @import {AuditRequest, ExportRequest, FileItem, FolderRequest, Posted, RelayRequest, Reply} from "./protocol.js" */
 /** @import {NamedFile} from "./source.js" */
@@ -6,7 +6,7 @@
 import { MAX_BYTES } from "./limits.js";
 
 /**
- * A request as its caller gives it: the id is ours to add, and files are read when it is posted.
+ * A request as the caller passes it: without an id, and with files, which are read when it is posted.
  * @typedef {(Omit<AuditRequest, "id"> | Omit<RelayRequest, "id"> | Omit<ExportRequest, "id"> | Omit<FolderRequest, "id">) & {file?: Blob, files?: NamedFile[]}} Question
  */
 
@@ -24,30 +24,30 @@ export class Pending {
   #type;
   /** The links of an audit, once they are known. @type {string | undefined} */
   #plan;
-  /** Which of them have their result. @type {number[]} */
+  /** Indexes of the links that have a result. @type {number[]} */
   #answered = [];
   /** @type {Reply[]} */
   #inbox = [];
-  #wake = () => {};
+  #notify = () => {};
 
   /**
    * @param {number} id
-   * @param {Question} question
-   * @throws {TypeError} when that is not plain data
+   * @param {Question} request
+   * @throws {TypeError} when `request` is not plain data
    */
-  constructor(id, { file, files, ...question }) {
+  constructor(id, { file, files, ...request }) {
     this.#id = id;
-    this.#json = jsonOf({ ...question, id });
+    this.#json = jsonOf({ ...request, id });
     this.#file = file;
     this.#files = files;
-    this.#type = question.type;
-    this.#policy = "policy" in question ? question.policy : undefined;
-    this.#controller = "controller" in question ? question.controller : undefined;
+    this.#type = request.type;
+    this.#policy = "policy" in request ? request.policy : undefined;
+    this.#controller = "controller" in request ? request.controller : undefined;
   }
 
   /**
-   * What to post: the whole of it, or, once its links are known, for those that have no result. (A relay is asked about links
-   * that are known.)
+   * The message to post: the whole request, or, once its links are known, a request for the links that have no result. (The links of a
+   * relay request are always known.)
    * @returns {Promise<Posted>}
    * @throws {DOMException} when its file can't be read
    */
@@ -64,18 +64,18 @@ export class Pending {
   async #withFiles(files) {
     const [items, body] = await contentsOf(files);
     /** @type {AuditRequest} */
-    const question = JSON.parse(this.#json);
-    return { id: this.#id, json: JSON.stringify({ ...question, source: { ...question.source, files: items } }), body };
+    const request = JSON.parse(this.#json);
+    return { id: this.#id, json: JSON.stringify({ ...request, source: { ...request.source, files: items } }), body };
   }
 
-  /** A RelayRequest without what it has been told of. */
+  /** The RelayRequest for the links that have no result yet. */
   async #unanswered() {
     if (!this.#answered.length) return this.#json;
     const answered = new Set(this.#answered);
     /** @type {RelayRequest} */
-    const { results, indexes, ...question } = JSON.parse(this.#json);
-    const left = indexes.flatMap((index, at) => (answered.has(index) ? [] : [at]));
-    return JSON.stringify({ ...question, results: left.map((at) => results[at]), indexes: left.map((at) => indexes[at]) });
+    const { results, indexes, ...request } = JSON.parse(this.#json);
+    const remaining = indexes.flatMap((index, at) => (answered.has(index) ? [] : [at]));
+    return JSON.stringify({ ...request, results: remaining.map((at) => results[at]), indexes: remaining.map((at) => indexes[at]) });
   }
 
   /** @param {Reply} reply */
@@ -86,7 +86,7 @@ export class Pending {
     }
     if (reply.type === "results") for (const index of reply.indexes) this.#answered.push(index);
     this.#inbox.push(reply);
-    this.#wake();
+    this.#notify();
   }
 
   /** The next reply. @returns {Promise<Reply>} */
@@ -94,33 +94,33 @@ export class Pending {
     for (;;) {
       const reply = this.#inbox.shift();
       if (reply) return reply;
-      await new Promise((resolve) => (this.#wake = () => resolve(undefined)));
+      await new Promise((resolve) => (this.#notify = () => resolve(undefined)));
     }
   }
 }
 
-/** What files hold, one behind the other, and what is to be known of each. @param {NamedFile[]} files @returns {Promise<[FileItem[], ArrayBuffer]>} */
+/** Describe files and concatenate their contents. @param {NamedFile[]} files @returns {Promise<[FileItem[], ArrayBuffer]>} */
 async function contentsOf(files) {
   /** @type {FileItem[]} */
   const items = [];
   const parts = [];
   for (const { name, file, inFolder } of files) {
     const large = file !== null && file.size > MAX_BYTES;
-    const part = large ? null : await file?.arrayBuffer().catch(() => null);
-    if (part) parts.push(part);
-    items.push({ name, size: part?.byteLength ?? 0, inFolder, ...(!part && { fault: large ? "too-large" : "unreadable" }) });
+    const content = large ? null : await file?.arrayBuffer().catch(() => null);
+    if (content) parts.push(content);
+    items.push({ name, size: content?.byteLength ?? 0, inFolder, ...(!content && { fault: large ? "too-large" : "unreadable" }) });
   }
   return [items, await new Blob(parts).arrayBuffer()];
 }
 
-/** No message nests deeper than six, and at some thousand Python's JSON parser would crash Python. */
-const DEEPEST = 32;
+/** Maximum nesting of a message. Valid messages need six levels; some thousand levels would crash Python in its JSON parser. */
+const MAX_DEPTH = 32;
 
 /** @param {object} message */
 function jsonOf(message) {
   try {
     const json = JSON.stringify(message);
-    expectShallow(message, DEEPEST);
+    expectShallow(message, MAX_DEPTH);
     return json;
   } catch (error) {
     throw new TypeError(`This is not plain data, as JSON can carry it. ${error instanceof Error ? error.message : error}`);
@@ -131,5 +131,5 @@ function jsonOf(message) {
 function expectShallow(value, levels) {
   if (typeof value !== "object" || value === null) return;
   if (!levels) throw new RangeError("It is nested too deep.");
-  for (const part of Object.values(value)) expectShallow(part, levels - 1);
+  for (const content of Object.values(value)) expectShallow(content, levels - 1);
 }

@@ -1,38 +1,38 @@
-/** The worker that Python runs in, from its start to its death, which is noticed whatever it dies of. */
+/** Starts the worker that Python runs in, supervises its boot, and notices its death, whatever the cause. */
 
 /** @import {Posted, WorkerMessage} from "./protocol.js" */
 
 import { NEEDS_PAGE, sendFor } from "./page-fetch.js";
 
-/** How long a worker may take for its first word: its scripts are small. Milliseconds, as below. */
-const FIRST_WORD_MS = 10_000;
+/** Time limit for a worker's first message, in milliseconds. Its scripts are small. */
+const FIRST_MESSAGE_MS = 10_000;
 /**
- * How long it may then take from one word of its boot to the next. It tells of a standstill itself, and sooner (web/worker/boot.js);
- * this is for one that is too busy ever to do so. WebKitGTK needs 14 s for a step in which all is well.
+ * Time limit between two boot events, in milliseconds. A stalled worker reports that itself, and sooner (web/worker/boot.js); this limit
+ * is for a worker that is too busy to report. On WebKitGTK one step of a normal boot takes 14 s.
  */
-const NEXT_WORD_MS = 60_000;
+const NEXT_MESSAGE_MS = 60_000;
 
-/** The service worker of this site; another one has nothing of its files. */
-const OFFLINE = new URL("../../../sw.js", import.meta.url).href;
+/** URL of this site's own service worker, the only one that has this site's files. */
+const OWN_SERVICE_WORKER = new URL("../../../sw.js", import.meta.url).href;
 
 /** @returns {ServiceWorkerContainer | undefined} */
 function container() {
   try {
     return navigator.serviceWorker;
   } catch {
-    return undefined; // in a sandbox
+    return undefined; // in a sandboxed frame
   }
 }
 
-/** @returns {string | undefined} the address of the service worker that answers for this page */
+/** @returns {string | undefined} the script URL of the service worker that controls this page */
 function controller() {
   return container()?.controller?.scriptURL;
 }
 
-/** @returns {string | undefined} the address of another service worker that answers for this page, or may */
+/** @returns {string | undefined} the script URL of the service worker that controls this page, unless it is this site's own */
 export function otherController() {
   const url = controller();
-  return url === OFFLINE ? undefined : url;
+  return url === OWN_SERVICE_WORKER ? undefined : url;
 }
 
 /** @typedef {{code: string, name: string, message: string}} Cause */
@@ -43,17 +43,17 @@ export class Python {
   #died;
   /** @type {Worker | null} */
   #worker = null;
-  /** What was posted before there was a worker to take it. @type {Posted[]} */
+  /** Messages posted before the worker was created. @type {Posted[]} */
   #waiting = [];
   #life = new AbortController();
   #deadline = 0;
-  /** Whether the worker's own code has ever run. */
-  #heard = false;
+  /** Whether the worker's own code has run, which its first message shows. */
+  #hasStarted = false;
 
   /**
    * @param {URL} url the worker's script
    * @param {(message: WorkerMessage) => void} receive
-   * @param {(cause: Cause) => void} died is called once for each start, unless `end` comes first
+   * @param {(cause: Cause) => void} died called at most once for each start, and not after `end`
    */
   constructor(url, receive, died) {
     this.#url = url;
@@ -62,21 +62,21 @@ export class Python {
   }
 
   /**
-   * Start a worker; the one before is ended.
-   * @param {boolean} [refresh] whether to take nothing from the HTTP cache, where what failed may be kept
+   * Start a worker and end the previous one.
+   * @param {boolean} [refresh] whether to bypass the HTTP cache, which may hold the file that failed
    */
   start(refresh = false) {
     this.end();
-    this.#heard = false;
+    this.#hasStarted = false;
     this.#waiting = [];
     this.#life = new AbortController();
-    // The worker holds a lock of its name for as long as it lives; see webworker.js.
-    const words = ["json-head", `${performance.timeOrigin}-${Math.random()}`];
-    if (new URLSearchParams(location.search).get("snapshot") === "off") words.push("plain");
-    if (refresh) words.push("refresh");
-    else if (controller() === OFFLINE) words.push("again");
-    const name = words.join(" ");
-    this.#expect(FIRST_WORD_MS);
+    // The worker holds a lock of this unique name for as long as it lives, and reads the flags in it; see webworker.js and boot.js.
+    const flags = ["json-head", `${performance.timeOrigin}-${Math.random()}`];
+    if (new URLSearchParams(location.search).get("snapshot") === "off") flags.push("plain");
+    if (refresh) flags.push("refresh");
+    else if (controller() === OWN_SERVICE_WORKER) flags.push("again");
+    const name = flags.join(" ");
+    this.#setDeadline(FIRST_MESSAGE_MS);
     if (!refresh) return this.#launch(name);
     const { signal } = this.#life;
     const scripts = [this.#url, new URL("../worker/boot.js", import.meta.url)];
@@ -92,27 +92,27 @@ export class Python {
     try {
       worker = this.#worker = new Worker(this.#url, { type: "module", name });
     } catch {
-      return this.#end("boot-denied", "This browser does not let the page have a worker, which Python runs in. It may be in a frame with a sandbox: open it by itself.");
+      return this.#fail("boot-denied", "This browser does not let the page have a worker, which Python runs in. It may be in a frame with a sandbox: open it by itself.");
     }
     worker.onmessage = ({ data }) => {
       if (worker !== this.#worker) return;
-      if (!this.#heard) this.#watch(name);
-      this.#heard = true;
-      if (data.type === "boot") this.#expect(data.stage === "ready" ? 0 : NEXT_WORD_MS);
+      if (!this.#hasStarted) this.#watch(name);
+      this.#hasStarted = true;
+      if (data.type === "boot") this.#setDeadline(data.stage === "ready" ? 0 : NEXT_MESSAGE_MS);
       this.#receive(data);
     };
-    // Before the worker's own code runs, its failure to load is an `error` event without any detail. From then on an
-    // error that nothing caught is one for the console.
+    // A worker script that fails to load causes an `error` event without details. Once the worker's own code has run,
+    // `error` events are uncaught exceptions, which belong in the console.
     worker.onerror = (event) => {
-      if (this.#heard || worker !== this.#worker) return;
+      if (this.#hasStarted || worker !== this.#worker) return;
       event.preventDefault();
-      this.#end("boot-download", "A part of this page could not be loaded (webworker.js). Check the connection, and try again.");
+      this.#fail("boot-download", "A part of this page could not be loaded (webworker.js). Check the connection, and try again.");
     };
     if (NEEDS_PAGE) this.#lend(worker);
     for (const message of this.#waiting.splice(0)) this.post(message);
   }
 
-  /** Send the worker's requests, as soon as a service worker controls this page. @param {Worker} worker */
+  /** Send the worker's requests from this page, as soon as a service worker controls it. @param {Worker} worker */
   #lend(worker) {
     const { signal } = this.#life;
     const lend = () => {
@@ -132,32 +132,32 @@ export class Python {
 
   /** End the worker. */
   end() {
-    this.#expect(0);
+    this.#setDeadline(0);
     this.#life.abort();
     this.#worker?.terminate();
     this.#worker = null;
   }
 
-  /** Where there are no locks (on http, but for this machine's own), a worker that is killed is not missed. @param {string} name */
+  /** Notice a killed worker by its lock. Without Web Locks (on http, except localhost) it goes unnoticed. @param {string} name */
   #watch(name) {
     const { signal } = this.#life;
     const died = () => {
-      if (!signal.aborted) this.#end("worker-died", "The browser has ended the part of this page that Python runs in.");
+      if (!signal.aborted) this.#fail("worker-died", "The browser has ended the part of this page that Python runs in.");
     };
-    navigator.locks?.request(name, { signal }, died).catch(() => {}); // it was ended
+    navigator.locks?.request(name, { signal }, died).catch(() => {}); // the worker was ended
   }
 
-  /** Expect the next word in time; 0 for none. @param {number} ms */
-  #expect(ms) {
+  /** Set the time limit for the next message; 0 for none. @param {number} ms */
+  #setDeadline(ms) {
     clearTimeout(this.#deadline);
     if (!ms) return;
     this.#deadline = setTimeout(() => {
-      this.#end("boot-stalled", `Loading stood still for ${ms / 1000} seconds. Check the connection, and try again.`);
+      this.#fail("boot-stalled", `Loading stood still for ${ms / 1000} seconds. Check the connection, and try again.`);
     }, ms);
   }
 
   /** @param {string} code @param {string} message */
-  #end(code, message) {
+  #fail(code, message) {
     this.end();
     this.#died({ code, name: "WorkerError", message });
   }

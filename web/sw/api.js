@@ -1,5 +1,6 @@
-/** `GET api/?url=...`: answered by Python, which is started when it is first asked for. `py/json_head/pyodide/service_worker.py` is the other end. */
+/** Handles `GET api/?url=...` in Python, which is started by the first request. `py/json_head/pyodide/service_worker.py` is the other end. */
 
+/** Time limit for starting Python, in milliseconds. */
 const START_MS = 30_000;
 
 class Api {
@@ -9,7 +10,7 @@ class Api {
   #service;
 
   /**
-   * @param {string} root the API's address, with a slash at its end
+   * @param {string} root the API's URL, with a trailing slash
    * @param {() => Promise<any>} start
    */
   constructor(root, start) {
@@ -17,7 +18,7 @@ class Api {
     this.#start = start;
   }
 
-  /** Whether this is for the API: its page without a question is one like any other. @param {string} url */
+  /** Whether this is an API request. Without `url=`, the API's page is an ordinary page. @param {string} url */
   takes(url) {
     if (!url.startsWith(this.#root)) return false;
     const { origin, pathname, searchParams } = new URL(url);
@@ -33,24 +34,24 @@ class Api {
     const body = new TransformStream();
     const writer = body.writable.getWriter();
     /** @type {() => void} */
-    let over = () => {};
-    const gone = new Promise((resolve) => {
-      over = () => resolve(undefined);
-      signal.addEventListener("abort", over);
-      writer.closed.catch(over); // nobody reads on
+    let disconnect = () => {};
+    const disconnected = new Promise((resolve) => {
+      disconnect = () => resolve(undefined);
+      signal.addEventListener("abort", disconnect);
+      writer.closed.catch(disconnect); // the client has stopped reading
     });
     const response = new Promise((resolve) => {
-      const begin = (/** @type {number} */ status, /** @type {string} */ fields) =>
+      const start = (/** @type {number} */ status, /** @type {string} */ fields) =>
         resolve(new Response(body.readable.pipeThrough(new TextEncoderStream()), { status, headers: JSON.parse(fields) }));
       const part = (/** @type {string} */ text) => void writer.write(text).catch(() => {});
-      const done = this.#ask([this.#root.slice(0, -1), path, search.slice(1), JSON.stringify([...headers]), begin, part, gone])
+      const done = this.#respond([this.#root.slice(0, -1), path, search.slice(1), JSON.stringify([...headers]), start, part, disconnected])
         .catch((error) => {
-          resolve(refusal(url, error)); // unless it has begun: then it breaks off
+          resolve(errorResponse(url, error)); // has no effect once the response has begun; then the abort below breaks it off
           return writer.abort(error).catch(() => {});
         })
         .finally(() => {
-          over();
-          resolve(Response.error()); // unless there has been an answer
+          disconnect();
+          resolve(Response.error()); // has no effect if there has been a response
           void writer.close().catch(() => {});
         });
       event.waitUntil(done);
@@ -58,16 +59,16 @@ class Api {
     event.respondWith(response);
   }
 
-  /** @param {unknown[]} given */
-  async #ask(given) {
+  /** @param {unknown[]} args */
+  async #respond(args) {
     let answer;
     try {
-      this.#service ??= Promise.race([this.#start(), late()]);
+      this.#service ??= Promise.race([this.#start(), timeout()]);
       const service = await this.#service;
-      answer = service.answer(...given);
+      answer = service.answer(...args);
       await answer;
     } catch (error) {
-      this.#service = undefined; // the next request begins anew
+      this.#service = undefined; // the next request starts Python again
       throw error;
     } finally {
       answer?.destroy();
@@ -75,13 +76,13 @@ class Api {
   }
 }
 
-/** Pyodide may never say that it can't start. @returns {Promise<never>} */
-function late() {
+/** Rejects after START_MS: a failing Pyodide may never report that it can't start. @returns {Promise<never>} */
+function timeout() {
   return new Promise((_, reject) => setTimeout(reject, START_MS, new Error("it took too long")));
 }
 
-/** Why Python can't answer, in the shape of every answer. @param {string} url @param {unknown} error */
-function refusal(url, error) {
+/** A response in the API's usual format that reports why Python did not start. @param {string} url @param {unknown} error */
+function errorResponse(url, error) {
   const detail = error instanceof Error ? ` (${error.message.trim().split("\n").at(-1)})` : "";
   const reason = `Python did not start${detail}. Try again.`;
   const urls = new URL(url).searchParams.getAll("url");

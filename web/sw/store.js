@@ -1,4 +1,4 @@
-/** The files of a release in Cache Storage, in a cache of their own, which is whole or of no use. */
+/** Stores the files of a release in Cache Storage. Each release has its own cache, which holds all its files or is deleted. */
 
 class Store {
   #scope;
@@ -7,43 +7,43 @@ class Store {
   #prefix;
 
   /**
-   * @param {string} scope the site's address
+   * @param {string} scope the site's URL
    * @param {string} release the folder of this release
-   * @param {Record<string, string>} files the sha256 of each, by its address relative to the site
+   * @param {Record<string, string>} files the SHA-256 of each file, by its path relative to the site
    */
   constructor(scope, release, files) {
     this.#scope = scope;
     this.#release = release;
     this.#files = files;
-    this.#prefix = `json-head ${scope} `; // other sites may stand on this origin, copies of this one too
+    this.#prefix = `json-head ${scope} `; // other sites and other copies of this one may share the origin
   }
 
   get #name() {
     return this.#prefix + this.#release;
   }
 
-  /** Take in all files; rejected when one of them can't be had as it was built. */
+  /** Store all files. Rejects if a file can't be loaded as it was built. */
   async fill() {
-    const had = await caches.has(this.#name); // then it may be in use
+    const existed = await caches.has(this.#name); // an existing cache may be in use, so it is not deleted on failure
     try {
       const cache = await caches.open(this.#name);
       const filling = Object.keys(this.#files).map(async (path) => cache.put(this.#scope + path, await this.#obtain(path)));
       await Promise.all(filling);
       if (!(await caches.has(this.#name))) throw new Error("The cache was deleted meanwhile.");
     } catch (error) {
-      if (!had) await caches.delete(this.#name);
+      if (!existed) await caches.delete(this.#name);
       throw error;
     }
   }
 
-  /** Whether this may be a file of a release whose page is still open. @param {string} path */
+  /** Whether this path is in a release's folder. An older release may still have an open page. @param {string} path */
   keeps(path) {
     return /^v-[0-9a-f]{12}\//.test(path);
   }
 
   /**
-   * A file of this release, or one before it, from that release's own cache. A search of all caches would fail when one of them,
-   * such as a snapshot of the release before, is deleted meanwhile.
+   * Find a file of this or an earlier release in that release's own cache. A search of all caches would fail if one of them,
+   * such as a snapshot of the previous release, is deleted meanwhile.
    * @param {string} path @returns {Promise<Response | undefined>}
    */
   async find(path) {
@@ -51,11 +51,11 @@ class Store {
     try {
       return await caches.match(this.#scope + path, { cacheName: this.#prefix + release });
     } catch {
-      return undefined; // the browser's storage is out of order, and the host may still answer
+      return undefined; // the browser's storage is broken, but the host may still respond
     }
   }
 
-  /** Delete what older releases have left, once no page is there that could be theirs. @param {ServiceWorkerGlobalScope} worker */
+  /** Delete the caches of older releases, once no page is open that could use them. @param {ServiceWorkerGlobalScope} worker */
   async tidy({ clients, registration }) {
     const old = (await caches.keys()).filter((name) => name.startsWith(this.#prefix) && name !== this.#name);
     if (!old.length || registration.installing || registration.waiting) return;
@@ -64,23 +64,24 @@ class Store {
   }
 
   /**
-   * A file as it was built: from a release before, where it was the same; else from the host, by way of the HTTP cache, which
-   * has it from the page that was just loaded; and past it, where that is of another release. WebAssembly never comes from a release
-   * before: the HTTP cache is to have it at its new address, or it would be compiled at each visit (see `compiled` in sw.js).
+   * Load a file as it was built. The sources are, in this order: an earlier release with the same file; the host through the HTTP cache,
+   * which usually has the file from the page just loaded; the host directly, if the HTTP cache has another release's file. WebAssembly
+   * is never copied from an earlier release: the HTTP cache must have it at its new URL, or it would be compiled at each visit (see
+   * `compiled` in sw.js).
    * @param {string} path
    */
   async #obtain(path) {
     const url = this.#scope + path;
-    const older = path.endsWith(".wasm") ? [] : [() => this.#inherited(path)];
-    for (const way of [...older, () => fetch(url), () => fetch(url, { cache: "reload" })]) {
-      const response = await way();
+    const fromOlderRelease = path.endsWith(".wasm") ? [] : [() => this.#inherited(path)];
+    for (const load of [...fromOlderRelease, () => fetch(url), () => fetch(url, { cache: "reload" })]) {
+      const response = await load();
       if (!response?.ok) continue;
       const bytes = await response.arrayBuffer();
       if (hex(await crypto.subtle.digest("SHA-256", bytes)) !== this.#files[path]) continue;
       const headers = new Headers(response.headers);
-      for (const name of ["Content-Encoding", "Content-Length"]) headers.delete(name); // it is unpacked
-      if (path.endsWith(".wasm")) headers.set("Content-Type", "application/wasm"); // which not every host knows
-      return new Response(bytes, { headers }); // made anew, because a page may not come out of a redirect
+      for (const name of ["Content-Encoding", "Content-Length"]) headers.delete(name); // the body is already decompressed
+      if (path.endsWith(".wasm")) headers.set("Content-Type", "application/wasm"); // not every host sends this type
+      return new Response(bytes, { headers }); // a new Response, because a navigation rejects one that was redirected
     }
     throw new Error(`This file is not to be had as it was built: ${url}`);
   }

@@ -1,6 +1,6 @@
 /**
- * This site's own files while Python boots: fetched, counted as they arrive, and named when they fail. Pyodide tells
- * none of that: it has no hook for progress, and where WebAssembly is damaged it only warns and waits forever.
+ * Fetches this site's own files while Python boots, reports progress in bytes, and names the file that failed.
+ * Pyodide does none of these: it has no progress hook, and if the WebAssembly is damaged it only warns and waits forever.
  */
 
 const SITE = new URL("../../", import.meta.url);
@@ -15,116 +15,116 @@ export class AssetError extends Error {
   }
 }
 
-/** What the build says of files, by path. @typedef {Record<string, {bytes: number, sha256: string}>} Files */
+/** Size and checksum of each file as built, by path. @typedef {Record<string, {bytes: number, sha256: string}>} Files */
 
 export const WASM = "pyodide/pyodide.asm.wasm";
 export const STDLIB = "pyodide/python_stdlib.zip";
 export const PACKAGES = "pyodide/packages.zip";
-/** Where Python finds that: compiled modules in an archive, as its library is. */
+/** Path of the packages archive in Pyodide's file system. Like the standard library, it holds compiled modules. */
 export const PACKAGES_PATH = "/lib/packages.zip";
 export const ARCHIVES = [STDLIB, PACKAGES];
-/** What is fetched and not imported. */
+/** Files that are fetched, not imported, so that their bytes can be counted. */
 const COUNTED = [WASM, ...ARCHIVES];
 const MISSING = "could not be loaded";
 export const DAMAGED = "arrived damaged";
 
-/** Until `restore` is called, all that this worker fetches passes through here. */
+/** Replaces `fetch` and `WebAssembly.instantiateStreaming` in this worker until `restore` is called. */
 export class Assets {
   /** @type {Promise<never>} rejected with the first {@link AssetError} */
   failed;
-  /** Bytes so far, and in all once they are known. */
+  /** Bytes loaded so far. `total` is 0 until `site.json` has been read. */
   loaded = 0;
   total = 0;
-  /** The paths of what is awaited. @type {Set<string>} */
+  /** Paths of the files still loading. @type {Set<string>} */
   pending = new Set();
 
   #compiling = false;
-  /** What `site.json` says of what Pyodide fetches. @type {Files} */
+  /** Sizes and checksums from `site.json`. @type {Files} */
   #expected = {};
-  /** Resolved once it has been said. @type {Promise<void>} */
-  #said;
-  #say = () => {};
-  /** By path. @type {Map<string, Promise<Uint8Array<ArrayBuffer>>>} */
+  /** Resolves once `#expected` is set. @type {Promise<void>} */
+  #expectedSet;
+  #resolveExpected = () => {};
+  /** Contents of the archives, by path. @type {Map<string, Promise<Uint8Array<ArrayBuffer>>>} */
   #archives = new Map();
   /** @type {Promise<WebAssembly.Module> | undefined} */
-  #module;
+  #compiledModule;
   #progress;
   /** @type {RequestInit} */
   #options;
   /** @type {(error: AssetError) => void} */
-  #fail = () => {};
+  #rejectFailed = () => {};
   #fetch = self.fetch;
   #instantiate = WebAssembly.instantiateStreaming;
 
   /**
-   * @param {boolean} refresh whether to take nothing from the HTTP cache
+   * @param {boolean} refresh whether to bypass the HTTP cache
    * @param {() => void} progress called as bytes arrive
    */
   constructor(refresh, progress) {
     this.#options = refresh ? { cache: "reload" } : {};
     this.#progress = progress;
-    this.#said = new Promise((resolve) => (this.#say = resolve));
-    this.failed = new Promise((_, reject) => (this.#fail = reject));
+    this.#expectedSet = new Promise((resolve) => (this.#resolveExpected = resolve));
+    this.failed = new Promise((_, reject) => (this.#rejectFailed = reject));
     this.failed.catch(() => {
-      // It has been told: what Pyodide makes of it later is of no interest to the console.
+      // The failure has been reported. Pyodide's later rejections would only repeat it in the console.
       self.addEventListener("unhandledrejection", (event) => event.preventDefault());
     });
-    self.fetch = (resource, init) => this.#fetched(resource, init);
-    WebAssembly.instantiateStreaming = (_, imports) => this.#instantiated(imports);
+    self.fetch = (resource, init) => this.#pyodideFetch(resource, init);
+    WebAssembly.instantiateStreaming = (_, imports) => this.#pyodideInstantiate(imports);
   }
 
-  /** Whether WebAssembly that is here is being compiled: a slow machine shows no other progress meanwhile. */
+  /** Whether fully downloaded WebAssembly is being compiled. A slow machine makes no other visible progress meanwhile. */
   get busy() {
     return this.#compiling && !this.pending.has(WASM);
   }
 
   restore() {
-    this.#archives.clear(); // Python has them
+    this.#archives.clear(); // Python has its own copy
     self.fetch = this.#fetch;
     WebAssembly.instantiateStreaming = this.#instantiate;
   }
 
-  /** Expect what `site.json` says of these files to be true. @param {{files?: Files}} site */
+  /** Set the expected sizes and checksums. @throws {AssetError} when `site.json` lacks one of the files. @param {{files?: Files}} site */
   expect({ files }) {
     if (!COUNTED.every((path) => files?.[path])) throw new AssetError("site.json", DAMAGED);
     this.#expected = /** @type {Files} */ (files);
-    this.#say();
+    this.#resolveExpected();
     this.total = Object.values(this.#expected).reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
   /**
-   * Fetch and compile WebAssembly. Pyodide, left to itself, begins to compile it only once all else is there.
-   * @param {boolean} kept whether this browser is likely to have it
+   * Fetch and compile the WebAssembly. By default, Pyodide starts compiling only after all other files have loaded.
+   * @param {boolean} kept whether it is likely to be in the HTTP cache
    */
   compile(kept) {
-    this.#module = this.#compiled(kept);
+    this.#compiledModule = this.#fetchModule(kept);
   }
 
-  /** Fetch an archive. @param {string} path */
+  /** Start to fetch an archive. @param {string} path */
   begin(path) {
-    const content = this.#answered(path).then((response) => this.#whole(path, response));
+    const content = this.#request(path).then((response) => this.#readVerified(path, response));
     this.#archives.set(path, content);
   }
 
-  /** Take this for an archive, unchecked. @param {string} path @param {Uint8Array<ArrayBuffer>} content */
+  /** Provide an archive's content, which is not verified. @param {string} path @param {Uint8Array<ArrayBuffer>} content */
   give(path, content) {
     this.#archives.set(path, Promise.resolve(content));
-    this.#arrived(content.length);
+    this.#addLoaded(content.length);
   }
 
-  /** An archive that was begun or given; never, when it can't be had. @param {string} path */
+  /** The content of an archive passed to `begin` or `give`. Never resolves if loading failed: see `failed`. @param {string} path */
   async archive(path) {
     return /** @type {Promise<Uint8Array<ArrayBuffer>>} */ (this.#archives.get(path));
   }
 
-  /** A JSON file. @param {string} path */
+  /** Fetch and parse a JSON file. @throws {AssetError} @param {string} path */
   async json(path) {
     this.pending.add(path);
     try {
       const response = await this.#fetch.call(self, new URL(path, SITE), this.#options);
       if (!response.ok) throw new AssetError(path, MISSING);
       const copy = response.clone();
-      void this.#read(copy, () => this.#progress()).catch(() => {}); // a failure shows below
+      void this.#read(copy, () => this.#progress()).catch(() => {}); // `response.text()` below fails too
       const value = JSON.parse(await response.text());
       if (!value || typeof value !== "object") throw new AssetError(path, DAMAGED);
       return value;
@@ -136,12 +136,12 @@ export class Assets {
     }
   }
 
-  /** A module, whose bytes can't be counted. @param {string} path */
+  /** Import a module, whose bytes can't be counted. @throws {AssetError} @param {string} path */
   async module(path) {
     const url = new URL(path, SITE).href;
     this.pending.add(path);
     try {
-      // An import takes what the HTTP cache has; so that has to be made new first.
+      // `import()` can't bypass the HTTP cache, so refresh the cache entry first.
       if (this.#options.cache) await this.#fetch.call(self, url, this.#options).catch(() => {});
       return await import(url);
     } catch {
@@ -151,9 +151,9 @@ export class Assets {
     }
   }
 
-  /** After a failure without a name: the file whose bytes are not those of the build, if there is one that can be told. */
+  /** After a failure of unknown cause, find the first file whose checksum is wrong; null if there is none, or without `crypto.subtle`. */
   async culprit() {
-    if (!crypto.subtle) return null; // no checksums, then
+    if (!crypto.subtle) return null; // no checksums on plain http
     for (const [path, { sha256 }] of Object.entries(this.#expected)) {
       const response = await this.#fetch.call(self, new URL(path, SITE), { cache: "force-cache" }).catch(() => null);
       const bytes = await response?.arrayBuffer().catch(() => null);
@@ -162,98 +162,98 @@ export class Assets {
     return null;
   }
 
-  /** For Pyodide. @param {RequestInfo | URL} resource @param {RequestInit} [init] */
-  async #fetched(resource, init) {
+  /** The `fetch` that Pyodide calls. @param {RequestInfo | URL} resource @param {RequestInit} [init] */
+  async #pyodideFetch(resource, init) {
     const url = resource instanceof Request ? resource.url : String(resource);
     const path = url.startsWith(SITE.href) ? url.slice(SITE.href.length) : "";
-    if (path === WASM) return new Response(); // it gets what #instantiated has
+    if (path === WASM) return new Response(); // a placeholder: #pyodideInstantiate supplies the module
     return this.#archives.has(path) ? new Response(await this.archive(path)) : this.#fetch.call(self, resource, init);
   }
 
   /**
-   * For Pyodide.
+   * The `WebAssembly.instantiateStreaming` that Pyodide calls.
    * @param {WebAssembly.Imports} [imports]
    * @returns {Promise<WebAssembly.WebAssemblyInstantiatedSource>}
    */
-  async #instantiated(imports) {
-    const module = /** @type {WebAssembly.Module} */ (await this.#module);
+  async #pyodideInstantiate(imports) {
+    const module = /** @type {WebAssembly.Module} */ (await this.#compiledModule);
     return { module, instance: await WebAssembly.instantiate(module, imports) };
   }
 
   /** @param {boolean} kept @returns {Promise<WebAssembly.Module>} */
-  async #compiled(kept) {
-    const found = kept ? await this.#kept() : null;
-    if (found) return found;
-    // Past what was just tried, should it be damaged: the service worker's own is not, and nothing else would ever look for it.
-    const response = await this.#answered(WASM, kept ? { cache: "reload" } : this.#options);
-    // Its bytes are counted on a copy: from one that was not passed on itself browsers keep nothing compiled.
-    void this.#whole(WASM, response.clone());
-    return this.#moduleOf(response).catch(() => this.#never(new AssetError(WASM, DAMAGED)));
+  async #fetchModule(kept) {
+    const cached = kept ? await this.#cachedModule() : null;
+    if (cached) return cached;
+    // If the cached file was damaged, bypass the HTTP cache. The service worker then serves its own verified copy.
+    const response = await this.#request(WASM, kept ? { cache: "reload" } : this.#options);
+    // Count bytes on a clone: browsers cache compiled code only for the original response.
+    void this.#readVerified(WASM, response.clone());
+    return this.#compileResponse(response).catch(() => this.#reportAndHang(new AssetError(WASM, DAMAGED)));
   }
 
-  /** As the service worker passes it on: see sw.js. */
-  async #kept() {
+  /** The module from the HTTP cache, as sw.js serves it; null if it is missing or damaged. */
+  async #cachedModule() {
     try {
       const response = await this.#fetch.call(self, new URL(WASM, SITE));
       if (!response.ok) return null;
-      const module = await this.#moduleOf(response);
-      void this.#said.then(() => this.#arrived(this.#expected[WASM].bytes));
+      const module = await this.#compileResponse(response);
+      void this.#expectedSet.then(() => this.#addLoaded(this.#expected[WASM].bytes));
       return module;
     } catch {
       return null;
     }
   }
 
-  /** Of any media type: not every host knows `application/wasm`. @param {Response} response */
-  async #moduleOf(response) {
+  /** Compile a response of any media type: some hosts do not send `application/wasm`. @param {Response} response */
+  async #compileResponse(response) {
     this.#compiling = true;
     try {
-      const known = response.headers.get("content-type")?.split(";")[0].trim() === "application/wasm";
-      return await (known ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer()));
+      const isWasmType = response.headers.get("content-type")?.split(";")[0].trim() === "application/wasm";
+      return await (isWasmType ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer()));
     } finally {
       this.#compiling = false;
     }
   }
 
   /** @param {string} path @param {RequestInit} [options] @returns {Promise<Response>} */
-  async #answered(path, options = this.#options) {
+  async #request(path, options = this.#options) {
     this.pending.add(path);
     const response = await this.#fetch.call(self, new URL(path, SITE), options).catch(() => null);
-    return response?.ok ? response : this.#never(new AssetError(path, MISSING));
+    return response?.ok ? response : this.#reportAndHang(new AssetError(path, MISSING));
   }
 
   /**
-   * A file's bytes, once all have come, and as they were built.
+   * Read a file to its end and verify size and checksum.
    * @param {string} path
    * @param {Response} response
    * @returns {Promise<Uint8Array<ArrayBuffer>>}
    */
-  async #whole(path, response) {
+  async #readVerified(path, response) {
     let size = 0;
     /** @type {Uint8Array<ArrayBuffer>[]} */
     const parts = [];
     try {
       await this.#read(response, (part) => {
         size += part.byteLength;
-        this.#arrived(part.byteLength);
+        this.#addLoaded(part.byteLength);
         if (path !== WASM) parts.push(part);
       });
     } catch {
-      // It broke off, which its size shows.
+      // The transfer broke off; the size check below reports it.
     }
     this.pending.delete(path);
-    await this.#said;
+    await this.#expectedSet;
     const { bytes, sha256 } = this.#expected[path];
-    if (size < bytes) return this.#never(new AssetError(path, "did not arrive whole"));
+    if (size < bytes) return this.#reportAndHang(new AssetError(path, "did not arrive whole"));
     const content = await new Blob(parts).arrayBuffer();
-    // Damaged WebAssembly does not compile; but Python finds a damaged module only when it is imported, if ever.
+    // Damaged WebAssembly fails to compile, so it needs no checksum. A damaged Python module fails only when it is imported, if ever.
     const sum = path === WASM ? sha256 : await digest(content);
-    if (size > bytes || (sum && sum !== sha256)) return this.#never(new AssetError(path, DAMAGED));
+    if (size > bytes || (sum && sum !== sha256)) return this.#reportAndHang(new AssetError(path, DAMAGED));
     return new Uint8Array(content);
   }
 
   /** @param {number} bytes */
-  #arrived(bytes) {
+  #addLoaded(bytes) {
     this.loaded += bytes;
     this.#progress();
   }
@@ -264,14 +264,14 @@ export class Assets {
     for (let part = await reader.read(); !part.done; part = await reader.read()) take(part.value);
   }
 
-  /** No answer for Pyodide, which would write about it to the console and then wait all the same. @param {AssetError} error @returns {Promise<never>} */
-  #never(error) {
-    this.#fail(error);
+  /** Report the failure and return a promise that never settles: on an error Pyodide would log to the console and keep waiting. @param {AssetError} error @returns {Promise<never>} */
+  #reportAndHang(error) {
+    this.#rejectFailed(error);
     return new Promise(() => {});
   }
 }
 
-/** The SHA-256 in hexadecimal digits; none on http, but for this machine's own. @param {ArrayBuffer} content */
+/** The SHA-256 in hexadecimal digits; empty where `crypto.subtle` is missing (http, except localhost). @param {ArrayBuffer} content */
 async function digest(content) {
   if (!crypto.subtle) return "";
   const sum = new Uint8Array(await crypto.subtle.digest("SHA-256", content));

@@ -1,6 +1,6 @@
 /**
- * Pyodide's boot, told in stages and bytes, up to a running json_head.
- * Everything comes from this site's own lock and is resolved against this file, wherever the worker was started from.
+ * Boots Pyodide with json_head and reports progress as stages and bytes.
+ * Package versions come from this site's own lock file, and URLs are resolved against this file, not against the worker's script.
  */
 
 /** @import {BootEvent, Stage} from "../client/protocol.js" */
@@ -10,20 +10,20 @@
 import { AssetError, Assets, ARCHIVES, DAMAGED, PACKAGES, PACKAGES_PATH } from "./assets.js";
 import { Snapshots } from "./snapshot.js";
 
-export { Requests } from "./fetch-batch.js"; // for webworker.js, which asks for one module
+export { Requests } from "./fetch-batch.js"; // for webworker.js, which imports only this module
 export { make } from "./snapshot.js"; // for snapshot-maker.js
 
 const SITE = new URL("../../", import.meta.url);
-/** Progress is told at most this often, in milliseconds. */
+/** Minimum time between two progress events, in milliseconds. */
 const TELL_EVERY = 50;
 /**
- * A boot without progress for so long has failed. Only time counts in which this worker is idle: while Python compiles
- * its library, all is well and nothing is heard, for 14 s on WebKitGTK.
+ * A boot without progress for this long has failed. Only time in which this worker's event loop is idle counts: on WebKitGTK
+ * Python compiles its library for 14 s without any progress event.
  */
 const STANDSTILL_MS = 10_000;
 const TICK_MS = 250;
 
-/** A boot that can't succeed; `code` is `boot-python` or `boot-stalled`, or one of those of `assets.js`. */
+/** A boot failure; `code` is `boot-python` or `boot-stalled`. Failures of a file are AssetErrors (assets.js). */
 class BootError extends Error {
   /** @param {string} code @param {string} message */
   constructor(code, message) {
@@ -35,10 +35,11 @@ class BootError extends Error {
 
 /**
  * Start Pyodide with json_head in it.
- * @param {(event: BootEvent) => void} tell is called with each stage but `ready`, which is the caller's to tell
- * @param {boolean} [freezing] whether it is to be made a snapshot of, and must not be started from one
- * @returns {Promise<{pyodide: PyodideInterface, told: BootEvent, snapshots: Snapshots}>} and what was told last; never, once `failed` has been told: the page
- *   ends this worker then, and an error would only race it to the console. `self.fetch` gives no answer for Python's files from then on
+ * @param {(event: BootEvent) => void} tell called with the event of each stage but `ready`, which the caller reports
+ * @param {boolean} [freezing] whether a snapshot will be made from this boot, which then must not start from one
+ * @returns {Promise<{pyodide: PyodideInterface, told: BootEvent, snapshots: Snapshots}>} `told` is the last event reported. Never settles after
+ *   `failed` was reported: the page then ends this worker, and a rejection would only add an error to the console. After a failure
+ *   `self.fetch` never responds for Python's files
  */
 export async function boot(tell, freezing = false) {
   /** @type {BootEvent} */
@@ -56,7 +57,7 @@ export async function boot(tell, freezing = false) {
     told = performance.now();
     tell({ ...now });
   };
-  // The page adds these words when it starts again after a failure, or was told to do without snapshots; see web/client/supervisor.js.
+  // The page appends flags to the worker's name: `refresh` after a failure, `plain` without snapshots. See web/client/supervisor.js.
   const words = self.name?.split(" ") ?? [];
   const assets = new Assets(words.includes("refresh"), () => progress());
   progress("fetching");
@@ -66,8 +67,8 @@ export async function boot(tell, freezing = false) {
     clock = setInterval(() => {
       if (!assets.busy) idle += TICK_MS;
       if (idle < STANDSTILL_MS) return;
-      const waiting = assets.pending.size ? `, waiting for ${[...assets.pending].join(", ")}` : "";
-      const message = `Loading stood still for ${STANDSTILL_MS / 1000} seconds${waiting}. Check the connection, and try again.`;
+      const pendingFiles = assets.pending.size ? `, waiting for ${[...assets.pending].join(", ")}` : "";
+      const message = `Loading stood still for ${STANDSTILL_MS / 1000} seconds${pendingFiles}. Check the connection, and try again.`;
       reject(new BootError("boot-stalled", message));
     }, TICK_MS);
   });
@@ -77,12 +78,12 @@ export async function boot(tell, freezing = false) {
     const pyodide = /** @type {PyodideInterface} */ (await Promise.race([started, assets.failed, standstill]));
     now.snapshot = snapshots.outcome;
     progress("installing");
-    assets.restore(); // not after a failure: what Pyodide still does then is to fail in silence
+    assets.restore(); // not after a failure, so that Pyodide's remaining requests stay silent
     return { pyodide, told: now, snapshots };
   } catch (error) {
     const isOfFile = error instanceof AssetError || assets.pending.size > 0;
     if (snapshots.trying && !isOfFile) await snapshots.failed(error);
-    const { code, name = "Error", message } = await named(error, assets);
+    const { code, name = "Error", message } = await describeError(error, assets);
     tell({ ...now, stage: "failed", error: { code, name, message } });
     return new Promise(() => {});
   } finally {
@@ -91,14 +92,14 @@ export async function boot(tell, freezing = false) {
 }
 
 /**
- * All that Python needs is asked for at once, and nothing waits for what it does not need.
+ * Request all files at once and start Python as soon as the files it needs have loaded.
  * @param {Assets} assets
  * @param {Snapshots} snapshots
- * @param {boolean} kept whether this browser is likely to have the files
- * @param {boolean} freezing
+ * @param {boolean} kept whether the files are likely to be in the HTTP cache
+ * @param {boolean} freezing as for `boot`
  */
 async function start(assets, snapshots, kept, freezing) {
-  const found = snapshots.find(); // first of all: what follows keeps this thread busy
+  const found = snapshots.find(); // first, because the rest keeps this thread busy
   const site = assets.json("site.json").then((site) => {
     assets.expect(site);
     if (!site.lock?.info) throw new AssetError("site.json", DAMAGED);
@@ -109,7 +110,7 @@ async function start(assets, snapshots, kept, freezing) {
   const load = assets.module("pyodide/pyodide.js").then(() => /** @type {any} */ (self).loadPyodide);
   const settings = {
     indexURL: new URL("pyodide/", SITE).href,
-    // Beside the WebAssembly, whose bytes show that a slow network is at work: a module's own are not seen.
+    // Loaded in parallel with the WebAssembly, whose byte count shows progress on a slow network. A module's bytes can't be counted.
     createPyodideModule: async (/** @type {object} */ settings) => (await orNever(module))(settings),
     lockFileContents: orNever(site.then(({ lock }) => lock)),
     fsInit: async (/** @type {{writeFile(path: string, content: Uint8Array): void}} */ files) =>
@@ -117,12 +118,12 @@ async function start(assets, snapshots, kept, freezing) {
     env: { PYTHONPATH: PACKAGES_PATH },
     _makeSnapshot: freezing,
   };
-  const boots = found.then(async (snapshot) => {
+  const booted = found.then(async (snapshot) => {
     if (snapshot) {
       for (const [path, content] of snapshot.archives) assets.give(path, content);
       const unsound = snapshot.sound.then(() => new Promise(() => {}));
-      unsound.catch(() => {}); // should something else fail first
-      const loadPyodide = await load; // should it be missing, no snapshot is to blame
+      unsound.catch(() => {}); // no unhandled rejection if something else fails first
+      const loadPyodide = await load; // outside the try: if this file is missing, the snapshot is not the cause
       try {
         const pyodide = await Promise.race([loadPyodide({ ...settings, ...restoring(snapshot, settings.createPyodideModule) }), unsound]);
         snapshots.wake(pyodide);
@@ -134,29 +135,29 @@ async function start(assets, snapshots, kept, freezing) {
     ARCHIVES.forEach((path) => assets.begin(path));
     return (await load)(settings);
   });
-  return (await Promise.all([boots, module, load, site]))[0];
+  return (await Promise.all([booted, module, load, site]))[0];
 }
 
 /**
- * Settings for Pyodide to start from a snapshot. It would copy 31 MB, most of which are empty, and before all else. So it is told
- * how much room that takes, and what is filled of it is copied once it has made that room, and the checksum is right.
+ * Settings for Pyodide to start from a snapshot. By default, Pyodide copies the whole memory of 31 MB first, although most of it is
+ * empty. Here it only allocates the memory. The non-empty ranges are copied after that, once the checksum has been verified.
  * @param {Snapshot} snapshot
- * @param {(settings: object) => Promise<{HEAPU8: Uint8Array}>} create as it is done without one
+ * @param {(settings: object) => Promise<{HEAPU8: Uint8Array}>} create creates the module without a snapshot
  */
 function restoring({ head, filled, size, sound }, create) {
   return {
     _loadSnapshot: head,
     createPyodideModule: async (/** @type {object} */ settings) => {
-      const made = await create(Object.assign(settings, { INITIAL_MEMORY: size }));
+      const emscriptenModule = await create(Object.assign(settings, { INITIAL_MEMORY: size }));
       await orNever(sound);
-      for (const [start, content] of filled) made.HEAPU8.set(content, start);
-      return made;
+      for (const [start, content] of filled) emscriptenModule.HEAPU8.set(content, start);
+      return emscriptenModule;
     },
   };
 }
 
 /**
- * For Pyodide, which would write to the console about a failure that has been told.
+ * A promise that never rejects: Pyodide would log a failure that has already been reported.
  * @template T
  * @param {T | Promise<T>} part
  * @returns {Promise<T>}
@@ -165,13 +166,13 @@ function orNever(part) {
   return Promise.resolve(part).catch(() => new Promise(() => {}));
 }
 
-/** What can be said of a failure. Pyodide's own are of any kind, without a word for people. @param {unknown} error @param {Assets} assets */
-async function named(error, assets) {
+/** Turn a failure into a code and a message for people. Pyodide's own errors may be of any type. @param {unknown} error @param {Assets} assets */
+async function describeError(error, assets) {
   const { code } = /** @type {any} */ (error ?? {});
   if (error instanceof Error && typeof code === "string" && code.startsWith("boot-")) return { code, name: error.name, message: error.message };
-  const late = new Promise((resolve) => setTimeout(() => resolve(null), STANDSTILL_MS));
-  const culprit = /** @type {import("./assets.js").AssetError | null} */ (await Promise.race([assets.culprit(), late]));
-  if (culprit) return culprit;
+  const timeout = new Promise((resolve) => setTimeout(() => resolve(null), STANDSTILL_MS));
+  const damagedFile = /** @type {import("./assets.js").AssetError | null} */ (await Promise.race([assets.culprit(), timeout]));
+  if (damagedFile) return damagedFile;
   const detail = error instanceof Error && error.message ? ` (${error.message.split("\n")[0]})` : "";
   return { code: "boot-python", name: "BootError", message: `Python did not start${detail}. Try again.` };
 }

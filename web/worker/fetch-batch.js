@@ -1,11 +1,10 @@
 /**
- * Python's requests, sent by `fetch`, each in a slot of its host; their responses wait until Python takes all there are.
+ * Sends Python's requests with `fetch`, each in a slot of its host, and hands the responses to Python in batches.
  * `py/json_head/transports/browser/batched.py` is the other end.
  *
- * Python can call `fetch` itself, and does where this is not (`fetching.py` there). But Chromium takes note of where in the code each
- * call was made, which takes long below Python's stack; and each promise, and each property or object that Python hands over or reads,
- * is a way into it and out again, at a time when other things have had the processor. In all, that was as much as all else that Python
- * does for a URL.
+ * Python could call `fetch` itself, and does where this module is missing (`fetching.py` there). But Chromium records the call stack
+ * of each `fetch`, which is slow below Python's deep stack. Each promise, property and object that crosses between JavaScript and
+ * Python costs another switch, with cold CPU caches. Together these took as long as all of Python's other work for a URL.
  */
 
 import { fetchHead, PageFetch } from "../client/page-fetch.js";
@@ -14,52 +13,52 @@ import { Slots } from "./slots.js";
 /** @import {Head} from "../client/page-fetch.js" */
 /** @import {Slot} from "./slots.js" */
 
-/** The time limit, in milliseconds, counts from when `fetch` is called. @typedef {[id: number, url: string, kind: number, timeout: number]} Request */
-/** The end of one. `error` is a network error, of which a browser tells no more. @typedef {[id: number, ...Head | ["error" | "timeout", elapsed_ms: number]]} Answer */
+/** `kind`: number of the request options, from `Requests.kind`. `timeout`: milliseconds from the call of `fetch`. @typedef {[id: number, url: string, kind: number, timeout: number]} Request */
+/** The outcome of a request: a response, a timeout or a network error, for which browsers give no details. @typedef {[id: number, ...Head | ["error" | "timeout", elapsed_ms: number]]} Outcome */
 
-/** How many time limits long a request waits for a slot. Tabs share them fairly, so it takes some twenty busy tabs to wait so long. */
+/** How long a request waits for a slot, as a multiple of its time limit. Tabs share slots fairly: only about twenty busy tabs make one wait this long. */
 const PATIENCE = 12;
 /**
- * The end of an aborted request and the start of the next one go separate ways through the browser: for so long the slot is
- * not free, or the host would have more under way than there are slots. In milliseconds.
+ * Delay before the slot of an aborted request is free again, in milliseconds. The browser processes the abort and the next request
+ * independently, so without the delay more requests than slots could be under way to the host.
  */
 const ABORTED_MS = 50;
 
 export class Requests {
-  /** Called with the first answer; those that follow wait with it for `take`. */
+  /** Called when the first response of a batch arrives. Later ones are added to the batch until `take` is called. */
   onanswer = () => {};
-  /** For a request that Python sends itself. @type {(url: string, options: RequestInit) => Promise<unknown>} */
+  /** `fetch` for a request that Python sends itself. @type {(url: string, options: RequestInit) => Promise<unknown>} */
   fetch = (url, options) => fetch(url, options);
   #fetchHead = fetchHead;
   #slots = new Slots();
   /** @type {RequestInit[]} */
-  #kinds = [];
+  #options = [];
   /** @type {Map<number, AbortController>} */
   #underWay = new Map();
   /** The slots of Python's own requests. @type {Map<number, Slot>} */
-  #lent = new Map();
-  /** @type {Answer[]} */
-  #answers = [];
+  #pythonSlots = new Map();
+  /** @type {Outcome[]} */
+  #outcomes = [];
 
-  /** Remember the options of a kind of request. @param {RequestInit} options @returns its number */
+  /** Register request options. @param {RequestInit} options @returns their number, for `send` */
   kind(options) {
-    return this.#kinds.push(options) - 1;
+    return this.#options.push(options) - 1;
   }
 
-  /** From now on the page sends the requests. @param {MessagePort} port to `sendFor` of page-fetch.js */
+  /** Let the page send all further requests. @param {MessagePort} port to `sendFor` of page-fetch.js */
   lend(port) {
     const page = new PageFetch(port);
     this.fetch = (url, options) => page.fetch(url, options);
     this.#fetchHead = (url, options, controller) => page.fetchHead(url, options, controller);
   }
 
-  /** Send requests, once Python has come to the end of its tick. @param {string} requests each a `Request`, as JSON */
+  /** Send requests at the end of Python's current tick. @param {string} requests a JSON array of `Request`s */
   send(requests) {
     /** @type {Request[]} */
     const parsed = JSON.parse(requests);
     for (const [id] of parsed) this.#underWay.set(id, new AbortController());
     queueMicrotask(() => {
-      for (const request of parsed) void this.#answer(request).then((answer) => this.#keep(answer));
+      for (const request of parsed) void this.#run(request).then((outcome) => this.#addOutcome(outcome));
     });
   }
 
@@ -68,13 +67,13 @@ export class Requests {
     this.#underWay.get(id)?.abort();
   }
 
-  /** The answers that there are, each an `Answer`, as JSON; they are not kept any longer. */
+  /** Remove and return all outcomes so far, as a JSON array of `Outcome`s. */
   take() {
-    return JSON.stringify(this.#answers.splice(0));
+    return JSON.stringify(this.#outcomes.splice(0));
   }
 
   /**
-   * Wait for a slot, for a request that Python sends itself. `leave` gives it back, or ends the wait.
+   * Wait for a slot for a request that Python sends itself. `leave` returns the slot, or ends the wait.
    * @param {number} id @param {string} url @param {number} timeout its time limit, in milliseconds
    */
   async enter(id, url, timeout) {
@@ -82,38 +81,38 @@ export class Requests {
     this.#underWay.set(id, controller);
     const slot = await this.#slots.take(hostOf(url), PATIENCE * timeout, controller.signal);
     if (slot && controller.signal.aborted) this.#slots.give(slot);
-    else if (slot) this.#lent.set(id, slot);
+    else if (slot) this.#pythonSlots.set(id, slot);
   }
 
   /** @param {number} id */
   leave(id) {
     this.abort(id);
     this.#underWay.delete(id);
-    const slot = this.#lent.get(id);
-    this.#lent.delete(id);
+    const slot = this.#pythonSlots.get(id);
+    this.#pythonSlots.delete(id);
     if (slot) this.#slots.give(slot);
   }
 
-  /** @param {Answer} answer */
-  #keep(answer) {
-    if (this.#answers.push(answer) === 1) this.onanswer();
+  /** @param {Outcome} outcome */
+  #addOutcome(outcome) {
+    if (this.#outcomes.push(outcome) === 1) this.onanswer();
   }
 
-  /** @param {Request} request @returns {Promise<Answer>} */
-  async #answer([id, url, kind, timeout]) {
+  /** @param {Request} request @returns {Promise<Outcome>} */
+  async #run([id, url, kind, timeout]) {
     const controller = /** @type {AbortController} */ (this.#underWay.get(id));
     const { signal } = controller;
     const slot = await this.#slots.take(hostOf(url), PATIENCE * timeout, signal);
     const started = performance.now();
-    let isLate = false;
+    let isTimedOut = false;
     const timer = setTimeout(() => {
-      isLate = true;
+      isTimedOut = true;
       controller.abort();
     }, timeout);
     try {
-      return [id, ...(await this.#fetchHead(url, this.#kinds[kind], controller))];
+      return [id, ...(await this.#fetchHead(url, this.#options[kind], controller))];
     } catch {
-      return [id, isLate ? "timeout" : "error", performance.now() - started];
+      return [id, isTimedOut ? "timeout" : "error", performance.now() - started];
     } finally {
       clearTimeout(timer);
       this.#underWay.delete(id);

@@ -1,26 +1,25 @@
 /**
- * The slots of each host, shared among all tabs of this origin. Browsers open six connections to a host (HTTP/1.1), whichever tab
- * wants them, and let further requests wait in a queue of their own, where their time limits run on. A request with a slot does not
- * have to wait there.
+ * Request slots per host, shared among all tabs of this origin. Browsers open at most six connections to a host (HTTP/1.1) for all
+ * tabs together and queue further requests, whose time limits keep running meanwhile. A request with a slot never waits in that queue.
  *
- * A slot is a Web Lock. Acquiring one takes 0.1 ms or more (measured), a tenth of the time of a check, so a tab leases it for a
- * while, and sends one request after another in it. Locks are granted in the order of their requests, so no tab starves. When a
- * tab is closed, its locks are free at once.
+ * A slot is a Web Lock. Acquiring one takes 0.1 ms or more (measured), a tenth of the time of a check. A tab therefore leases a slot
+ * for a while and uses it for one request after another. Locks are granted in the order of their requests, so no tab starves. When a
+ * tab is closed, its locks are released at once.
  */
 
-/** As PER_HOST in py/json_head/transports/browser/transport.py, the limit within one tab. */
+/** Slots per host; the same as PER_HOST in py/json_head/transports/browser/transport.py, the limit within one tab. */
 const PER_HOST = 6;
-/** How long a lease lasts, in milliseconds. A request under way at its end is not disturbed. */
+/** How long a lease lasts, in milliseconds. A request under way when it expires is completed. */
 const LEASE_MS = 500;
 
-/** `isOver`: whether its lease has ended. @typedef {{host: string, isBusy: boolean, isOver: boolean, free: () => void}} Slot */
+/** `isOver`: whether the lease has expired. `free`: releases the lock. @typedef {{host: string, isBusy: boolean, isOver: boolean, free: () => void}} Slot */
 /**
- * What this tab has of a host: slots by number, null while one is requested, and the requests that wait for one.
+ * This tab's slots of one host by number (null while its lock is requested), and the requests that wait for a slot.
  * @typedef {{slots: Map<number, Slot | null>, waiting: Set<(slot: Slot) => void>}} Share
  */
 
 export class Slots {
-  /** Missing on http except for this machine, and in some frames. @type {LockManager | undefined} */
+  /** Undefined on http (except localhost) and in some frames. @type {LockManager | undefined} */
   #locks = navigator.locks;
   /** @type {Map<string, Share>} */
   #shares = new Map();
@@ -28,9 +27,9 @@ export class Slots {
   /**
    * Wait for a slot.
    * @param {string} host
-   * @param {number} patienceMs after which the request goes without: another tab may be suspended with all slots
+   * @param {number} patienceMs the longest wait, after which the request is sent without a slot: a suspended tab may hold them all
    * @param {AbortSignal} signal ends the wait
-   * @returns {Promise<Slot | null>} to be given back; null where there are none, and after the wait was ended
+   * @returns {Promise<Slot | null>} a slot, to be returned with `give`; null if locks are unavailable, after `patienceMs`, or after an abort
    */
   async take(host, patienceMs, signal) {
     if (!this.#locks || signal.aborted) return null;
@@ -41,12 +40,12 @@ export class Slots {
     try {
       return (await this.#tryOne(host, share)) ?? (await this.#queueForAll(host, share, patienceMs, signal));
     } catch {
-      this.#locks = undefined; // this page may not have them
+      this.#locks = undefined; // locks are forbidden in this context
       return null;
     }
   }
 
-  /** @param {Slot} slot */
+  /** Return a slot. @param {Slot} slot */
   give(slot) {
     slot.isBusy = false;
     if (slot.isOver) return slot.free();
@@ -56,7 +55,7 @@ export class Slots {
     take(slot);
   }
 
-  /** A slot that no tab has, if there is one. @param {string} host @param {Share} share */
+  /** Lease a slot that no tab holds, or return null. @param {string} host @param {Share} share */
   async #tryOne(host, share) {
     const number = [...Array(PER_HOST).keys()].find((number) => !share.slots.has(number));
     if (number === undefined) return null;
@@ -69,7 +68,7 @@ export class Slots {
   }
 
   /**
-   * Wait for every slot of a host, and take the first.
+   * Request the locks of all slots of a host and take the first that is granted or given back.
    * @param {string} host @param {Share} share @param {number} patienceMs @param {AbortSignal} signal
    * @returns {Promise<Slot | null>}
    */
@@ -89,12 +88,12 @@ export class Slots {
       share.waiting.add(end);
       for (let number = 0; number < PER_HOST; number++) {
         const take = (/** @type {Slot | null} */ slot) => (queues.signal.aborted ? slot?.free() : end(slot));
-        this.#lease(host, number, { signal: queues.signal }).then(take, () => {}); // rejected when another was granted
+        this.#lease(host, number, { signal: queues.signal }).then(take, () => {}); // rejected when the wait has ended
       }
     });
   }
 
-  /** @param {string} host @param {number} number @param {LockOptions} options @returns {Promise<Slot | null>} null where it is not available */
+  /** @param {string} host @param {number} number @param {LockOptions} options @returns {Promise<Slot | null>} null if it is not available */
   #lease(host, number, options) {
     return new Promise((resolve, reject) => {
       const keep = (/** @type {Lock | null} */ lock) => {

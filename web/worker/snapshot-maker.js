@@ -1,4 +1,4 @@
-/** A worker that boots Python for its snapshot, keeps that, says so and is ended. See snapshot.js. */
+/** A worker that boots Python, stores a snapshot of it, and reports that with one message. See snapshot.js. */
 
 import { boot, make } from "./boot.js";
 

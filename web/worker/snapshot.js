@@ -1,6 +1,6 @@
 /**
- * Python's memory with json_head imported, which a later visit starts from: kept in Cache Storage, and made by another
- * worker (snapshot-maker.js) while this one has nothing to do. Whatever is wrong with it, Python starts without.
+ * A snapshot of Python's memory with json_head imported, from which later visits start. It is stored in Cache Storage and made by
+ * another worker (snapshot-maker.js) while this one is idle. If a snapshot is missing or unusable, Python starts without it.
  */
 
 /** @import {PyodideInterface} from "pyodide" */
@@ -9,38 +9,39 @@ import { PACKAGES, PACKAGES_PATH, STDLIB } from "./assets.js";
 
 /** The folder of this release, named by the content of all its files. */
 const RELEASE = new URL("../../", import.meta.url);
-/** One for each copy of this site: others may have the same origin. */
+/** Cache name. Each copy of this site has its own, because several copies may share an origin. */
 const CACHE = `json-head snapshot ${new URL("../", RELEASE).pathname}`;
-/** An address that stands for all that goes into one. */
+/** Cache key: a URL made of everything a snapshot depends on. */
 const KEY = new URL(`snapshot?${new URLSearchParams([["browser", navigator.userAgent]])}`, RELEASE).href;
-/** No request has been under way for so long when one is made, in milliseconds. It takes a second or two. */
+/** A snapshot is made after this time without requests, in milliseconds. Making one takes a second or two. */
 const IDLE_MS = 3000;
+/** Time limit for making a snapshot, in milliseconds. */
 const GIVEN_UP_MS = 60_000;
-/** How long Cache Storage may take to find one: it may be out of order, and never answer. */
+/** Time limit for Cache Storage to find a snapshot, in milliseconds: a broken one may never respond. */
 const LATE_MS = 3000;
-/** Of WebAssembly's memory, in bytes. Most of it is empty, and that is not kept: 12.5 MB of 31 are. */
+/** Size of a WebAssembly memory page, in bytes. Empty pages are not stored: 12.5 MB of 31 MB remain. */
 const PAGE = 65_536;
 
 /**
- * Python's memory, and the archives that it goes on importing from: with that at hand it asks for no other file. `head` is Pyodide's
- * own, before the memory; `filled` is what the memory holds, by where it begins there; `sound` is rejected if it is not as it was made.
+ * Python's memory and the archives that it imports modules from. With these Python needs no other file. `head` is Pyodide's own header,
+ * which precedes the memory. `filled` lists the non-empty ranges with their offsets in the memory. `sound` rejects if the checksum is wrong.
  * @typedef {{head: Bytes, filled: [number, Bytes][], size: number, archives: Map<string, Bytes>, sound: Promise<void>}} Snapshot
- * How they lie in one body, in this order. Lengths and places in bytes; `size` is the memory's.
+ * How these parts follow each other in the stored body, in this order. Lengths and offsets are in bytes; `size` is the memory's.
  * @typedef {{head: number, filled: [number, number][], archives: [string, number][], size: number}} Layout
  * @typedef {Uint8Array<ArrayBuffer>} Bytes
  */
 
 /**
- * What a snapshot must not bring along is the state of `random`: its numbers would be the same at each visit. `os.urandom` asks
- * the browser each time. The order of sets stays the same, as with PYTHONHASHSEED, and nobody's safety rests on it.
+ * Run after a restore. A snapshot contains the state of `random`, which would produce the same numbers at each visit, so it is seeded
+ * anew. `os.urandom` calls the browser each time. String hashes stay the same, as with a fixed PYTHONHASHSEED, which is no security risk here.
  */
 const WAKE = "import json_head.pyodide.worker, random; random.seed()";
-/** What is run before one is made: all that a first check needs. Other modules are imported as ever, from their archives. */
-const SLEEP = "from json_head.pyodide.rehearsal import rehearse; rehearse()";
+/** Run before a snapshot is made: imports and runs the code of a first check. Other modules are imported later, from the archives. */
+const REHEARSE = "from json_head.pyodide.rehearsal import rehearse; rehearse()";
 const STDLIB_PATH = "import sys; next(path for path in sys.path if path.startswith('/lib/python') and path.endswith('.zip'))";
 
 export class Snapshots {
-  /** What came of it, for the boot's events: `off`, `none`, `used`, or `failed: ` and why. */
+  /** The snapshot's state for boot events: `off`, `none`, `used`, or `failed: ` and the reason. */
   outcome;
 
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -48,7 +49,7 @@ export class Snapshots {
   /** @type {Worker | null} */
   #maker = null;
   #busy = false;
-  /** Whether Python is being started from one. */
+  /** Whether Python is being started from a snapshot. */
   trying = false;
 
   /** @param {boolean} wanted */
@@ -56,102 +57,102 @@ export class Snapshots {
     this.outcome = wanted ? "none" : "off";
   }
 
-  /** The one that fits, if it is there. @returns {Promise<Snapshot | null>} */
+  /** Find the snapshot for this release and browser. @returns {Promise<Snapshot | null>} */
   async find() {
-    if (!crypto.subtle) this.outcome = "off"; // there are no checksums here
+    if (!crypto.subtle) this.outcome = "off"; // no checksums without it
     if (this.outcome === "off") return null;
     /** @type {Response | undefined} */
-    let kept;
+    let stored;
     let bytes;
     try {
       const found = caches.open(CACHE).then((cache) => cache.match(KEY));
-      kept = await Promise.race([found, new Promise((_, reject) => setTimeout(reject, LATE_MS))]);
-      if (!kept) return null;
-      // At one go: in pieces, each would wait for what else this thread does, three times as long in all.
+      stored = await Promise.race([found, new Promise((_, reject) => setTimeout(reject, LATE_MS))]);
+      if (!stored) return null;
+      // Read synchronously: asynchronous chunks queue behind this thread's other work and take three times as long in all.
       const reader = new /** @type {any} */ (self).FileReaderSync();
-      bytes = new Uint8Array(/** @type {ArrayBuffer} */ (reader.readAsArrayBuffer(await kept.blob())));
+      bytes = new Uint8Array(/** @type {ArrayBuffer} */ (reader.readAsArrayBuffer(await stored.blob())));
     } catch {
-      this.outcome = "off"; // there is no Cache Storage here, or the page may not use it
+      this.outcome = "off"; // Cache Storage is missing or forbidden
       return null;
     }
     this.trying = true;
     try {
-      return unpacked(bytes, kept.headers);
+      return unpack(bytes, stored.headers);
     } catch (error) {
       await this.failed(error);
       return null;
     }
   }
 
-  /** After a restore: makes sure that it works, and that randomness is random. @param {PyodideInterface} pyodide */
+  /** After a restore, test Python and seed `random` anew. @param {PyodideInterface} pyodide */
   wake(pyodide) {
     pyodide.runPython(WAKE);
     this.outcome = "used";
     this.trying = false;
   }
 
-  /** Python does not start from it, or has crashed after it did. @param {unknown} error */
+  /** Delete a snapshot from which Python did not start, or with which it crashed. @param {unknown} error */
   async failed(error) {
     this.trying = false;
     this.outcome = `failed: ${error instanceof Error ? error.message.trim().split("\n").at(-1) : error}`;
     console.info(`json-head: the snapshot of Python ${this.outcome}`);
-    await discard().catch(() => {}); // where it can't be deleted, the next start does without it again
+    await discard().catch(() => {}); // if it can't be deleted, the next start tries it and boots without it again
   }
 
-  /** Make one while nothing else goes on; say so with `stir` when something does. */
+  /** Make a snapshot while no request is under way; `stir` reports requests. */
   makeWhenIdle() {
-    if (this.outcome !== "off" && this.outcome !== "used") this.#wait();
+    if (this.outcome !== "off" && this.outcome !== "used") this.#schedule();
   }
 
-  /** @param {boolean} busy whether a request is under way, however silent */
+  /** Report activity, which postpones making a snapshot. @param {boolean} busy whether a request is under way, even without messages */
   stir(busy) {
     this.#busy = busy;
-    if (this.#timer) this.#wait();
+    if (this.#timer) this.#schedule();
   }
 
-  #wait() {
+  #schedule() {
     clearTimeout(this.#timer);
     this.#maker?.terminate();
     this.#timer = setTimeout(() => this.#make(), IDLE_MS);
   }
 
   #make() {
-    if (this.#busy || !navigator.onLine) return this.#wait(); // without a network not all hosts' files are there
+    if (this.#busy || !navigator.onLine) return this.#schedule(); // offline, files may be missing unless the service worker has them
     try {
       const maker = (this.#maker = new Worker(new URL("snapshot-maker.js", import.meta.url), { type: "module", name: "json-head snapshot" }));
-      const over = () => {
+      const finish = () => {
         maker.terminate();
         clearTimeout(this.#timer);
         this.#timer = undefined;
       };
-      maker.onmessage = over;
+      maker.onmessage = finish;
       maker.onerror = (event) => {
         event.preventDefault();
         console.info(`json-head: no snapshot of Python could be made (${event.message})`);
-        over();
+        finish();
       };
-      this.#timer = setTimeout(over, GIVEN_UP_MS);
+      this.#timer = setTimeout(finish, GIVEN_UP_MS);
     } catch {
-      this.#timer = undefined; // a page of another origin may start no worker of ours by its address
+      this.#timer = undefined; // a page of another origin can't start our worker by URL
     }
   }
 }
 
 /**
- * Make one and keep it in the place of all others.
- * @param {PyodideInterface} pyodide booted for this
+ * Make a snapshot and store it in place of all earlier ones.
+ * @param {PyodideInterface} pyodide booted with `freezing`
  */
 export async function make(pyodide) {
-  pyodide.runPython(SLEEP);
+  pyodide.runPython(REHEARSE);
   /** @type {[string, Uint8Array<ArrayBuffer>][]} */
   const archives = [
     [STDLIB, pyodide.FS.readFile(pyodide.runPython(STDLIB_PATH))],
     [PACKAGES, pyodide.FS.readFile(PACKAGES_PATH)],
   ];
-  const made = /** @type {Bytes} */ (/** @type {any} */ (pyodide).makeMemorySnapshot());
-  const head = made.subarray(0, new Uint32Array(made.buffer, made.byteOffset)[1]); // where the memory begins
-  const memory = made.subarray(head.length);
-  const filled = filledIn(memory);
+  const snapshot = /** @type {Bytes} */ (/** @type {any} */ (pyodide).makeMemorySnapshot());
+  const head = snapshot.subarray(0, new Uint32Array(snapshot.buffer, snapshot.byteOffset)[1]); // the header holds the memory's offset
+  const memory = snapshot.subarray(head.length);
+  const filled = filledRanges(memory);
   const parts = [head, ...filled.map(([start, end]) => memory.subarray(start, end)), ...archives.map(([, content]) => content)];
   const bytes = new Uint8Array(await new Blob(parts).arrayBuffer());
   /** @type {Layout} */
@@ -161,13 +162,13 @@ export async function make(pyodide) {
     archives: archives.map(([path, { length }]) => [path, length]),
     size: memory.length,
   };
-  const kept = new Response(bytes, { headers: { digest: await digest(bytes), layout: JSON.stringify(layout) } });
+  const stored = new Response(bytes, { headers: { digest: await digest(bytes), layout: JSON.stringify(layout) } });
   await discard();
-  await (await caches.open(CACHE)).put(KEY, kept);
+  await (await caches.open(CACHE)).put(KEY, stored);
 }
 
-/** Where anything but zeros stands, from and to. @param {Uint8Array} memory */
-function filledIn(memory) {
+/** The non-empty ranges of the memory, as start and end offsets. @param {Uint8Array} memory */
+function filledRanges(memory) {
   const words = new Uint32Array(memory.buffer, memory.byteOffset, memory.length / 4);
   /** @type {[number, number][]} */
   const ranges = [];
@@ -182,7 +183,7 @@ function filledIn(memory) {
 }
 
 /** @param {Bytes} bytes @param {Headers} headers @returns {Snapshot} */
-function unpacked(bytes, headers) {
+function unpack(bytes, headers) {
   /** @type {Layout} */
   const { head, filled, archives, size } = JSON.parse(headers.get("layout") ?? "");
   let at = 0;
