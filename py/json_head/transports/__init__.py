@@ -1,4 +1,4 @@
-"""Networks that a request can go out on. ``base`` is the protocol; one module for each network beside it."""
+"""The networks that requests can be sent on. ``base`` defines the protocol; each network has a module of its own."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from json_head.transports.base import Transport
 
 
 def default_transport() -> Transport:
-    """The network of the place where this runs: inside Pyodide the browser's fetch, elsewhere sockets.
+    """The network of this environment: the browser's fetch inside Pyodide, sockets elsewhere.
 
-    Whoever calls this closes what it gets.
+    The caller closes the transport.
 
     Raises:
-        ImportError: what the sockets need is not installed.
+        ImportError: a package that the sockets need is not installed.
     """
     if sys.platform == "emscripten":
         return _of_this_worker()

@@ -1,7 +1,8 @@
-"""urllib: one request at a time, without asyncio. Outside a browser it sees nearly what ``native`` sees.
+"""Synchronous requests by urllib, one at a time, without asyncio. Outside a browser the observations are nearly those
+of ``native``.
 
-In Pyodide urllib has no sockets; pyodide-http puts the browser's synchronous XMLHttpRequest in its place. That follows redirects
-without a word, tells no Content-Length, can't be given a time limit, and shows only what CORS allows.
+In Pyodide urllib has no sockets; pyodide-http replaces them by the browser's synchronous XMLHttpRequest. That follows
+redirects silently, gives no Content-Length, accepts no time limit, and shows only responses that CORS allows.
 """
 
 from __future__ import annotations
@@ -26,17 +27,18 @@ IN_BROWSER = sys.platform == "emscripten"
 
 
 def send(request: Request) -> Observation:
-    """Send a request and wait for its answer. Never raises for anything that the network does.
+    """Send a request and wait for its response. Network errors never raise.
 
-    Outside a browser the time limit holds for each redirect, and there for connecting and for the answer.
+    Outside a browser the time limit applies to each redirect separately, and there to connecting and to the response
+    separately.
     """
     started = time.perf_counter()
-    seen = _ask_browser(request) if IN_BROWSER else _follow(request)
+    facts = _send_in_browser(request) if IN_BROWSER else _follow(request)
     elapsed_ms = (time.perf_counter() - started) * 1000
-    return Observation(**seen, method=request.method, via="browser" if IN_BROWSER else "native", elapsed_ms=elapsed_ms)
+    return Observation(**facts, method=request.method, via="browser" if IN_BROWSER else "native", elapsed_ms=elapsed_ms)
 
 
-def _ask_browser(request: Request) -> dict[str, Any]:
+def _send_in_browser(request: Request) -> dict[str, Any]:
     try:
         with urllib.request.urlopen(_request(request, request.url)) as response:
             headers = {name.lower(): value for name, value in response.getheaders()}
@@ -55,8 +57,8 @@ def _follow(request: Request) -> dict[str, Any]:
             headers = _joined(fields)
             location = goal(url, status, [value for name, value in fields if name.lower() == "location"])
             if location is None:
-                answer = {"status": status, "headers": headers, "url": url, "redirected": bool(hops)}
-                return {"outcome": Outcome.RESPONSE, "hops": tuple(hops), **answer}
+                response_facts = {"status": status, "headers": headers, "url": url, "redirected": bool(hops)}
+                return {"outcome": Outcome.RESPONSE, "hops": tuple(hops), **response_facts}
             hops.append(Hop(status, url, headers["location"]))
             if len(hops) > MAX_REDIRECTS:
                 raise UrlError("redirects", f"More than {MAX_REDIRECTS} redirects.")
@@ -66,7 +68,7 @@ def _follow(request: Request) -> dict[str, Any]:
     except (http.client.HTTPException, OSError, ValueError) as error:
         cause: Exception = error
         if isinstance(error, urllib.error.URLError) and isinstance(error.reason, OSError):
-            cause = error.reason  # urllib wraps what happens before the answer
+            cause = error.reason  # urllib wraps errors that occur before the response
         if isinstance(cause, TimeoutError) and cause.errno is None:
             return {"outcome": Outcome.TIMEOUT, "hops": tuple(hops)}
         return {"outcome": Outcome.FAILED, "error": _code(cause), "hops": tuple(hops)}
@@ -94,14 +96,16 @@ def _joined(fields: list[tuple[str, str]]) -> dict[str, str]:
 
 
 def _code(error: Exception) -> str:
-    # A connection that ends without an answer is both a ConnectionError and an HTTPException.
+    # A connection that ends without a response raises both a ConnectionError and an HTTPException.
     if isinstance(error, http.client.HTTPException) and not isinstance(error, ConnectionError):
         return "protocol"
     return failures.code_of(error)
 
 
 class _Clocked(io.RawIOBase):
-    """A socket to read from until a deadline, however slowly it drips; its own time limit would begin anew each time."""
+    """Reads from a socket until a deadline, however slowly data arrives. The socket's own time limit would restart with
+    each read.
+    """
 
     def __init__(self, connection: socket.socket, deadline: float) -> None:
         self._connection = connection
@@ -145,7 +149,7 @@ class _SecureHandler(urllib.request.HTTPSHandler):
 
 
 def _opener() -> urllib.request.OpenerDirector:
-    """urllib without redirects, cookies, proxies or errors of its own: any status is an answer."""
+    """urllib without its own redirects, cookies, proxies and errors: every status is a response."""
     opener = urllib.request.OpenerDirector()
     opener.addheaders = []
     for handler in (_Handler(), _SecureHandler()):

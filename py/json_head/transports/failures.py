@@ -1,7 +1,7 @@
-"""Why a connection came to nothing: exceptions of sockets and TLS to the closed list of codes in ``verdicts.FAILURE_REASONS``.
+"""Maps exceptions of sockets and TLS to the closed list of codes in ``verdicts.FAILURE_REASONS``.
 
-A connection that ends before a whole header block has come is ``reset``, whether by RST or FIN and whatever was sent of it:
-in both ways the server, or something on the way, broke off. What is no HTTP is ``protocol``.
+A connection that ends before a whole header block has arrived is ``reset``, whether by RST or FIN, and after any number
+of bytes. In each case the server, or something on the way, ended it. A response that is not HTTP is ``protocol``.
 """
 
 from __future__ import annotations
@@ -22,22 +22,23 @@ CODES: dict[int, str] = {
     errno.EPIPE: "reset",
     errno.ENOTCONN: "reset",
 }
-"""What the kernel says, as a code. All other errors of ``connect`` say that no packet reaches the address: no route, a
-firewall's answer, an address that cannot be dialled, no answer to any SYN."""
+"""Codes for errors of the kernel. All other errors of ``connect`` mean that no packet reaches the address: no route, a
+firewall's response, an address that cannot be dialled, no answer to any SYN.
+"""
 
-#: Our own want of files or memory, for which no target is to blame.
+#: This process is out of files or memory, which is not the fault of any target.
 EXHAUSTED = frozenset((errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM))
 
 
 class ProxyError(OSError):
-    """The proxy cannot be reached, or gives no connection to the server."""
+    """The proxy cannot be reached, or does not connect to the server."""
 
 
 async def of_proxy(connecting: Awaitable[Got]) -> Got:
-    """Wait for a step on the way to a proxy.
+    """Await a step of connecting to a proxy.
 
     Raises:
-        ProxyError: it failed, and not for our own want.
+        ProxyError: the step failed, and not because this process is out of files or memory.
     """
     try:
         return await connecting
@@ -54,20 +55,20 @@ def code_of(error: BaseException) -> str:
     if isinstance(error, ProxyError):
         return "proxy"
     if isinstance(error, (socket.gaierror, UnicodeError)):
-        return "dns"  # a name that is too long for DNS, or has an empty label, is a UnicodeError
+        return "dns"  # a name that is too long for DNS, or has an empty label, raises UnicodeError
     if isinstance(error, (ssl.SSLError, ssl.CertificateError)):
         return "tls"
     numbers = error_numbers(error)
-    # Where several addresses were tried, what the nearest to an answer said is the most telling.
+    # If several addresses were tried, the error of the attempt that came closest to a response is the most informative.
     codes = {CODES.get(number, "unreachable") for number in numbers} or {"unreachable"}
     return next(code for code in ("reset", "refused", "unreachable") if code in codes)
 
 
 def error_numbers(error: BaseException) -> frozenset[int]:
-    """The ``errno`` of an error; of all the errors where aiohappyeyeballs folded several into the text of one."""
+    """The ``errno`` of an error. aiohappyeyeballs folds several errors into the text of one; then all their numbers."""
     number = getattr(error, "errno", None)
     if number is not None:
         return frozenset((number,))
     if isinstance(error, ConnectionError):
-        return frozenset((errno.ECONNRESET,))  # asyncio's own, when the other end hangs up during the TLS handshake
-    return frozenset(int(found) for found in re.findall(r"\[Errno (\d+)\]", str(error)))
+        return frozenset((errno.ECONNRESET,))  # raised by asyncio when the peer hangs up during the TLS handshake
+    return frozenset(int(digits) for digits in re.findall(r"\[Errno (\d+)\]", str(error)))

@@ -1,4 +1,4 @@
-"""A network made of a table, for tests of everything above a transport."""
+"""A transport that answers from a function, for tests of all modules above the transports."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from json_head.urls.target import Target, refuse_from_page
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer: an observation, after a delay, with a body for those who read it."""
+    """One response: an observation, after a delay, with a body for :meth:`FakeTransport.read`."""
 
     observation: Observation
     delay_s: float = 0.0
@@ -22,17 +22,17 @@ class Answer:
 def response(
     status: int, headers: Mapping[str, str] | None = None, *, delay_s: float = 0.0, body: bytes = b""
 ) -> Answer:
-    """An answer that can be read."""
+    """A readable response."""
     return Answer(Observation(Outcome.RESPONSE, status=status, headers=dict(headers or {})), delay_s, body)
 
 
 def failure(outcome: Outcome = Outcome.FAILED, error: str | None = None) -> Answer:
-    """An answer that shows nothing but its outcome."""
+    """An observation without a response."""
     return Answer(Observation(outcome, error=error))
 
 
 class FakeTransport:
-    """Answers from ``answer(request)``; counts what was sent and how much of it at once."""
+    """Answers with ``answer(request)``, and records the requests and how many were under way at once."""
 
     def __init__(self, answer: Callable[[Request], Answer], page: Target | None = None) -> None:
         self._answer = answer
@@ -51,8 +51,8 @@ class FakeTransport:
         return (await self._send(request))[0]
 
     async def read(self, url: str, *, limit: int, timeout_s: float) -> tuple[Observation, bytes]:
-        seen, body = await self._send(Request(url, "GET", timeout_s=timeout_s))
-        return seen, body[: limit + 1]
+        observation, body = await self._send(Request(url, "GET", timeout_s=timeout_s))
+        return observation, body[: limit + 1]
 
     async def is_online(self) -> bool:
         self.canaries += 1
@@ -72,9 +72,11 @@ class FakeTransport:
             await asyncio.sleep(min(answer.delay_s, request.timeout_s))
         finally:
             self.under_way -= 1
-        seen = answer.observation._replace(method=request.method, mode=request.mode)
+        observation = answer.observation._replace(method=request.method, mode=request.mode)
         if timed_out:
-            seen = Observation(Outcome.TIMEOUT, request.method, request.mode, elapsed_ms=request.timeout_s * 1000)
-        elif seen.outcome is Outcome.RESPONSE and seen.url is None:
-            seen = seen._replace(url=request.url)
-        return seen, answer.body
+            observation = Observation(
+                Outcome.TIMEOUT, request.method, request.mode, elapsed_ms=request.timeout_s * 1000
+            )
+        elif observation.outcome is Outcome.RESPONSE and observation.url is None:
+            observation = observation._replace(url=request.url)
+        return observation, answer.body

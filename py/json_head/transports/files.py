@@ -1,4 +1,4 @@
-"""The disk as a network of ``file:`` URLs: it tells whether there is such a file or folder, and never opens one."""
+"""Treats the disk as a network of ``file:`` URLs: it checks whether a file or folder exists, and never opens one."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from urllib.parse import unquote_to_bytes
 from json_head.model import Observation, Outcome, Request
 from json_head.urls.target import Target, UrlError
 
-#: What the system answers where no file can be. Any other error says nothing about the file.
+#: The errors for a path at which no file can be. All other errors say nothing about the file.
 _MISSING = frozenset((errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG, errno.EINVAL))
 _SCHEME = "file://"
 
 
 class Files:
-    """Sends nothing: a request for ``file:///a/b`` looks for that path. A trailing slash asks for a folder; the query and
-    fragment count for nothing.
+    """Sends nothing: a request for ``file:///a/b`` looks for that path. A trailing slash asks for a folder. The query
+    and fragment are ignored.
 
-    Letters have to be of the same case as in the name on the disk, also where the system ignores that, since most web servers
-    and other people's disks do not.
+    Letters must have the same case as in the name on the disk, even if the system ignores case, because most web
+    servers and many other disks do not.
 
     Args:
-        given: folders whose own path, as somebody has written it, is not compared with the names on the disk.
+        given: folders whose own path, as written by the user, is not compared with the names on the disk.
     """
 
     def __init__(self, given: Iterable[Path] = ()) -> None:
@@ -38,16 +38,16 @@ class Files:
             raise UrlError("scheme", f"Only files are looked for here, and this is {target.scheme}:.")
 
     async def observe(self, request: Request) -> Observation:
-        began = time.perf_counter()
+        started = time.perf_counter()
         outcome, code = self._look_for(request.url)
-        elapsed_ms = (time.perf_counter() - began) * 1000
+        elapsed_ms = (time.perf_counter() - started) * 1000
         return Observation(outcome, request.method, via="file", elapsed_ms=elapsed_ms, error=code)
 
     async def is_online(self) -> bool:
         return True
 
     async def close(self) -> None:
-        """Nothing is held open."""
+        """Does nothing: no file is open."""
 
     def _look_for(self, url: str) -> tuple[Outcome, str | None]:
         try:
@@ -59,16 +59,18 @@ class Files:
             if error.errno in _MISSING:
                 return Outcome.FAILED, "file-missing"
             return Outcome.BLOCKED, "file-unreadable"
-        return (Outcome.RESPONSE, None) if self._is_so_written(path) else (Outcome.FAILED, "file-missing")
+        return (Outcome.RESPONSE, None) if self._has_exact_case(path) else (Outcome.FAILED, "file-missing")
 
-    def _is_so_written(self, path: str) -> bool:
-        """Whether each name of an existing path is in its folder's listing, as far as folders may be listed."""
-        here = Path(path)
-        for step in (here, *here.parents):
-            if str(step) in self._given or not step.name:
+    def _has_exact_case(self, path: str) -> bool:
+        """Whether each name of an existing path is in the listing of its folder. Folders that may not be listed are
+        skipped.
+        """
+        leaf = Path(path)
+        for ancestor in (leaf, *leaf.parents):
+            if str(ancestor) in self._given or not ancestor.name:
                 return True
-            names = self._names_in(str(step.parent))
-            if names is not None and unicodedata.normalize("NFC", step.name) not in names:
+            names = self._names_in(str(ancestor.parent))
+            if names is not None and unicodedata.normalize("NFC", ancestor.name) not in names:
                 return False
         return True
 
@@ -76,7 +78,7 @@ class Files:
         if folder not in self._names:
             try:
                 with os.scandir(folder) as entries:
-                    # macOS finds a name however its accents are composed.
+                    # macOS finds a name in any Unicode normal form.
                     names = frozenset(unicodedata.normalize("NFC", entry.name) for entry in entries)
             except OSError:
                 self._names[folder] = None
@@ -86,13 +88,13 @@ class Files:
 
 
 def _path_of(url: str) -> str:
-    """The path that an absolute ``file:`` URL without a host names.
+    """The path of an absolute ``file:`` URL without a host.
 
     Raises:
-        ValueError: no path can be so.
+        ValueError: the URL has no valid path.
     """
-    written = url.removeprefix(_SCHEME).partition("#")[0].partition("?")[0]
-    names = [os.fsdecode(unquote_to_bytes(name.encode("utf-8", "surrogatepass"))) for name in written.split("/")]
+    escaped = url.removeprefix(_SCHEME).partition("#")[0].partition("?")[0]
+    names = [os.fsdecode(unquote_to_bytes(name.encode("utf-8", "surrogatepass"))) for name in escaped.split("/")]
     if any("\0" in name or os.sep in name or (os.altsep and os.altsep in name) for name in names):
         raise ValueError("a name has a character that no name can have")
     path = os.sep.join(names)

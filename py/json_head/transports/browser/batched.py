@@ -1,7 +1,9 @@
-"""``fetch`` called by the worker's JavaScript, for many requests at once: ``web/worker/fetch-batch.js`` is the other end, and says why.
+"""``fetch`` called in batches by the worker's JavaScript. ``web/worker/fetch-batch.js`` is the JavaScript side, and
+explains the reasons.
 
-It serves requests of which only the head of the response is wanted, which is nearly all. Only texts and numbers cross over.
-JavaScript runs the clocks too, since it knows when a request gets a slot of its host and leaves.
+It serves requests that need only the head of the response, which are nearly all. Only strings and numbers cross between
+Python and JavaScript. JavaScript also runs the timers, because it knows when a request gets a slot of its host and is
+sent.
 """
 
 from __future__ import annotations
@@ -18,40 +20,41 @@ from json_head.transports.browser.fetching import Answer, Fetch, LateError, Netw
 
 
 class BatchedFetch(Fetch):
-    """As :class:`~json_head.transports.browser.fetching.Fetch`, but that a request waits for a slot of its host before its clock starts.
+    """Like :class:`~json_head.transports.browser.fetching.Fetch`, but a request waits for a slot of its host before its
+    time limit starts.
 
     Args:
-        js, to_js: as there.
-        requests: a ``Requests``, or what stands for it in a test; :meth:`wake` is to be its ``onanswer``.
+        js, to_js: as in ``Fetch``.
+        requests: a JavaScript ``Requests``, or a substitute in a test. Its ``onanswer`` must be :meth:`wake`.
     """
 
     def __init__(self, js: Any, to_js: Any, requests: Any) -> None:
         super().__init__(js, to_js)
         self._requests = requests
         self._loop = asyncio.get_event_loop()
-        #: What a request is like, by number: the browser has their options.
-        self._kinds: dict[tuple[Method, Mode, bool], int] = {}
+        #: The options id of each combination of method, mode and ``whole``. JavaScript stores the options themselves.
+        self._options_ids: dict[tuple[Method, Mode, bool], int] = {}
         self._ids = itertools.count()
-        #: Id, URL, kind and time limit in milliseconds of each request of the next batch.
+        #: Id, URL, options id and time limit in milliseconds of each request of the next batch.
         self._outbox: list[tuple[int, str, int, float]] = []
-        #: The requests without an answer.
+        #: The requests without a response.
         self._open: dict[int, asyncio.Future[Answer]] = {}
 
     async def ask(self, url: str, method: Method, mode: Mode, *, timeout_s: float, whole: bool = False) -> Answer:
-        kind = self._kinds.get((method, mode, whole))
-        if kind is None:
-            kind = self._requests.kind(self._to_js(options_for(method, mode, whole)))
-            self._kinds[method, mode, whole] = kind
+        options_id = self._options_ids.get((method, mode, whole))
+        if options_id is None:
+            options_id = self._requests.kind(self._to_js(options_for(method, mode, whole)))
+            self._options_ids[method, mode, whole] = options_id
         id = next(self._ids)
         answer: asyncio.Future[Answer] = self._loop.create_future()
         self._open[id] = answer
         if not self._outbox:
             self._loop.call_soon(self._send_batch)
-        self._outbox.append((id, url, kind, timeout_s * 1000))
+        self._outbox.append((id, url, options_id, timeout_s * 1000))
         try:
             return await answer
         except asyncio.CancelledError:
-            self._requests.abort(id)  # of no effect on one that has yet to be sent
+            self._requests.abort(id)  # has no effect on a request that has not been sent
             raise
 
     @asynccontextmanager
@@ -67,19 +70,19 @@ class BatchedFetch(Fetch):
         return self._requests.fetch(url, options)  # type: ignore[no-any-return]
 
     def wake(self) -> None:
-        """Take the answers on the next tick: by then there may be more."""
+        """Deliver the responses on the next tick; more may have arrived by then."""
         self._loop.call_soon(self._deliver)
 
     def _send_batch(self) -> None:
-        wanted = []
+        active = []
         for request in self._outbox:
             if self._open[request[0]].done():
                 del self._open[request[0]]  # its task was cancelled
             else:
-                wanted.append(request)
+                active.append(request)
         self._outbox.clear()
-        if wanted:
-            self._requests.send(json.dumps(wanted))
+        if active:
+            self._requests.send(json.dumps(active))
 
     def _deliver(self) -> None:
         for id, type, elapsed_ms, *head in json.loads(self._requests.take()):

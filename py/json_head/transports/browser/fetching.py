@@ -1,8 +1,9 @@
-"""The browser's ``fetch``, called as often as the browser can bear it.
+"""The browser's ``fetch``, called with as little work per request as possible.
 
-It is the very call that Pyodide's pyfetch makes. pyfetch itself makes, for each request anew, two JavaScript Requests, the options and
-a signal, and a time limit of asyncio takes a timer each; that cost more than all else that Python does for a URL (measured by
-``tests/bench/throughput.py``). Here options and signals are used again, and one timer watches all requests (``timeouts.py``).
+It is the same call that Pyodide's pyfetch makes. For each request pyfetch creates two JavaScript Requests, the options
+and a signal, and an asyncio time limit takes a timer each. That cost more than all other Python work for a URL
+(measured by ``tests/bench/throughput.py``). Here options and signals are reused, and one timer watches all requests
+(``timeouts.py``).
 """
 
 from __future__ import annotations
@@ -17,19 +18,19 @@ from json_head.model import Method, Mode
 from json_head.transports.base import GET_ACCEPT
 from json_head.transports.browser.timeouts import AbortHandle, Timeouts
 
-#: For every request: nothing of the user goes along, and no cache answers in the server's place.
+#: For every request: no data of the user is sent, and no cache answers instead of the server.
 FETCH: dict[str, Any] = {
     "credentials": "omit",
     "cache": "no-store",
     "referrerPolicy": "no-referrer",
     "redirect": "follow",
 }
-#: One byte, and it needs no preflight. In ``no-cors`` mode browsers leave it out.
+#: Requests one byte, without a preflight. In ``no-cors`` mode browsers omit it.
 ONE_BYTE = {"Range": "bytes=0-0"}
 
 
 class NetworkError(Exception):
-    """The request came to nothing, and a browser does not say why. ``elapsed_ms`` counts from when it was sent."""
+    """The request failed, and the browser does not reveal why. ``elapsed_ms`` counts from its dispatch."""
 
     def __init__(self, elapsed_ms: float) -> None:
         super().__init__("The browser gave no response.")
@@ -37,16 +38,16 @@ class NetworkError(Exception):
 
 
 class LateError(TimeoutError):
-    """There was no response in time. ``elapsed_ms`` counts from when the request was sent."""
+    """There was no response in time. ``elapsed_ms`` counts from the request's dispatch."""
 
     def __init__(self, elapsed_ms: float) -> None:
         super().__init__("There was no response in time.")
         self.elapsed_ms = elapsed_ms
 
 
-@dataclass(slots=True)  # not frozen, which takes longer
+@dataclass(slots=True)  # not frozen, because a frozen one is slower to create
 class Answer:
-    """The head of a response. Of one whose type is ``opaque`` nothing else is told (fetch standard, 2.2.6)."""
+    """The head of a response. If its type is ``opaque``, the other parts are empty (Fetch standard, 2.2.6)."""
 
     type: str
     status: int
@@ -54,18 +55,20 @@ class Answer:
     url: str
     redirected: bool
     elapsed_ms: float
-    """From its request on."""
+    """Since its request was sent."""
 
     @classmethod
     def of(cls, response: Any, started: float) -> Answer:
-        """What a JavaScript Response that has just come says; it was asked for then, by ``time.perf_counter``."""
+        """Read a JavaScript Response that has just arrived. ``started`` is the time of its request, by
+        ``time.perf_counter``.
+        """
         elapsed_ms = (time.perf_counter() - started) * 1000
         headers = {pair[0]: pair[1] for pair in response.headers.entries()}
         return cls(response.type, response.status, headers, response.url, response.redirected, elapsed_ms)
 
 
 def options_for(method: Method, mode: Mode, whole: bool) -> dict[str, Any]:
-    """What ``fetch`` is told beside the URL and the signal."""
+    """The options of ``fetch``, without the signal."""
     options: dict[str, Any] = {"method": method, "mode": mode, **FETCH}
     if method == "GET":
         options["headers"] = {"Accept": GET_ACCEPT, **({} if whole or mode == "no-cors" else ONE_BYTE)}
@@ -73,16 +76,17 @@ def options_for(method: Method, mode: Mode, whole: bool) -> dict[str, Any]:
 
 
 class Fetch:
-    """``await fetch(url, "HEAD", "cors", timeout_s=10)`` gives a JavaScript Response; ``fetch.ask`` an :class:`Answer`.
+    """``await fetch(url, "HEAD", "cors", timeout_s=10)`` gives a JavaScript Response; ``fetch.ask`` gives an
+    :class:`Answer`.
 
-    For both: cancelling the task aborts the request, and they raise
+    For both, cancelling the task aborts the request, and they raise
 
-    - ``TimeoutError``: there was no answer within ``timeout_s`` seconds;
-    - any other exception: an error that is the same for every cause.
+    - ``TimeoutError``: there was no response within ``timeout_s`` seconds;
+    - any other exception: the request failed. The error is the same for every cause.
 
     Args:
-        js: the module ``js``, or what stands for it in a test.
-        to_js: makes a JavaScript object of a dict.
+        js: the module ``js``, or a substitute in a test.
+        to_js: converts a dict to a JavaScript object.
     """
 
     def __init__(self, js: Any, to_js: Any) -> None:
@@ -93,7 +97,7 @@ class Fetch:
         self._timeouts = Timeouts(self._new_handle)
 
     async def __call__(self, url: str, method: Method, mode: Mode, *, timeout_s: float, whole: bool = False) -> Any:
-        """Ask, and wait for the head of the answer."""
+        """Send a request, and wait for the head of the response."""
         response, handle = await self._begin(url, method, mode, timeout_s, whole)
         if method == "GET" and mode == "no-cors":
             handle.abort()  # the body of an opaque response cannot be cancelled
@@ -101,7 +105,7 @@ class Fetch:
 
     @asynccontextmanager
     async def reading(self, url: str, timeout_s: float) -> AsyncIterator[Any]:
-        """GET all of it. What is left of the response's body at the end of the block is aborted."""
+        """GET the whole body. At the end of the block the rest of the body is aborted."""
         response, handle = await self._begin(url, "GET", "cors", timeout_s, whole=True)
         try:
             yield response
@@ -117,27 +121,28 @@ class Fetch:
         handle = self._timeouts.start(timeout_s)
 
         async def response() -> Any:
-            options.signal = handle.signal  # read by `fetch` before it returns
+            options.signal = handle.signal  # `fetch` reads it before it returns
             return await self._send(url, options)
 
-        # The signal of another request would reach the body too, which is still to come.
+        # A reused signal would also abort the body of this response, which is still to be read.
         return await self._timeouts.finish(handle, response(), again=method == "HEAD"), handle
 
     async def ask(self, url: str, method: Method, mode: Mode, *, timeout_s: float, whole: bool = False) -> Answer:
-        """Ask, and leave the body of the answer where it is."""
+        """Send a request, and discard the body of the response."""
         started = time.perf_counter()
         response = await self(url, method, mode, timeout_s=timeout_s, whole=whole)
         answer = Answer.of(response, started)
         if body := response.body:
-            with suppress(Exception):  # it had already failed; the headers are what was wanted
-                await body.cancel()  # gives the connection back
+            with suppress(Exception):  # the body had already failed; only the headers matter
+                await body.cancel()  # releases the connection
         return answer
 
     @asynccontextmanager
     async def slot(self, url: str, timeout_s: float) -> AsyncIterator[None]:
-        """Hold a slot of the URL's host for a request that is made by :meth:`__call__`, where slots are shared with others.
+        """Hold a slot of the URL's host for a request by :meth:`__call__`, where slots are shared with other requests.
 
-        The wait for it can be long: its clock starts after that. ``timeout_s`` is the limit of the request.
+        The wait for a slot can be long, so the time limit starts after it. ``timeout_s`` is the time limit of the
+        request.
         """
         yield
 

@@ -1,8 +1,8 @@
-"""Whether a response is the server's own, or a service worker gave it in the server's place.
+"""Detects responses that a service worker gave instead of the server.
 
-Every request of a page passes through the service worker that controls the page. A worker of the whole site, with an
-offline page for whatever fails, answers for dead hosts too. Measured in Chromium 156 and Firefox 153: such a response
-has the type ``basic``, whether the worker kept it or made it up, and in both request modes.
+Every request of a page passes through the service worker that controls the page. A site-wide worker with an offline
+page for all failures also answers for dead hosts. Measured in Chromium 156 and Firefox 153: such a response has the
+type ``basic`` in both request modes, whether the worker cached or created it.
 """
 
 from __future__ import annotations
@@ -15,32 +15,33 @@ from json_head.transports.base import controlled_by
 from json_head.transports.browser.fetching import Answer
 from json_head.urls.target import Target, UrlError, parse
 
-#: Characters of a service worker's address that a note repeats.
+#: The maximum length of a service worker's address in a note, in characters.
 MAX_SHOWN = 200
 
-#: Gives host, path and query of a URL as the browser writes them, by which two URLs are compared.
+#: Gives host, path and query of a URL in the browser's spelling, to compare two URLs.
 Resource = Callable[[str], str]
 
 
 def resource(url: str) -> str:
-    """The ``Resource`` where there is no browser to ask."""
+    """The ``Resource`` function for use outside a browser."""
     parts = urlsplit(parse(url).url)
     return f"{parts.hostname}{parts.path}?{parts.query}"
 
 
 def is_intercepted(request: Request, answer: Answer, page: Target | None, resource: Resource) -> bool:
-    """Whether the network can't have given this response (Fetch standard, 4.1 and 2.2.6).
+    """Whether the response cannot have come from the network (Fetch standard, 4.1 and 2.2.6).
 
     A request to another origin gets a ``cors`` response from the network, or an ``opaque`` one in the mode ``no-cors``.
-    One to the page's own origin gets a ``basic`` response, and those two only after a redirect. A response that was not
-    redirected has the URL of its request; its scheme does not count, because browsers replace http by https on their own
-    (RFC 6797). A copy that a worker has kept of the very response can't be told from it.
+    A request to the page's own origin gets a ``basic`` response; it gets the other two types only after a redirect. A
+    response that was not redirected has the URL of its request. Its scheme is ignored, because browsers replace http by
+    https on their own (RFC 6797). A copy of the genuine response in a worker's cache cannot be detected.
 
-    Firefox follows a redirect that a worker made up as it follows a server's. So where a foreign worker controls the page
-    (``controlled_by``), a redirect that leads from another origin to the page's own is taken for the worker's.
+    Firefox follows a redirect from a worker in the same way as one from a server. So if a foreign worker controls the
+    page (``controlled_by``), a redirect from another origin to the page's own is attributed to the worker.
 
     Args:
-        page: the page that asks; ``None`` when it is not on http, as that of an extension, whose fetches follow other rules.
+        page: the requesting page; ``None`` if it is not on http, like an extension's page, whose fetches follow other
+            rules.
     """
     if page is None or answer.type == "opaque":
         return False
@@ -59,11 +60,11 @@ def is_intercepted(request: Request, answer: Answer, page: Target | None, resour
 
 
 def caution(controller: str, urls: Iterable[str], origin: str) -> str | None:
-    """A note for people on a check of which some URLs are the page's own site's, where nothing tells who answered.
+    """A note for people on a check that has URLs of the page's own site, where a service worker cannot be detected.
 
     Args:
-        controller: the address of the service worker that controls the page, and is not json-head lite's own.
-        origin: the page's.
+        controller: the address of the service worker that controls the page and is not json-head lite's own.
+        origin: the origin of the page.
     """
     if not any(_is_of(url, origin) for url in urls):
         return None

@@ -1,4 +1,4 @@
-"""Ends the browser's requests that are late or no longer wanted: one timer watches them all, and what can end one is used again."""
+"""Aborts requests that are late or no longer needed. One timer watches all requests, and abort handles are reused."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ Got = TypeVar("Got")
 
 
 class AbortHandle:
-    """What can end a request, and when it shall: an AbortController and its signal, or what stands for them.
+    """Aborts a request, and knows when it times out: an AbortController and its signal, or a substitute.
 
     Args:
-        signal: by which the browser knows it.
-        abort: ends the request that has this signal.
+        signal: the AbortSignal that is passed to ``fetch``.
+        abort: aborts the request that has this signal.
     """
 
     __slots__ = ("abort", "due", "is_late", "signal")
@@ -27,10 +27,10 @@ class AbortHandle:
 
 
 class Timeouts:
-    """Every request under way has a handle, from :meth:`start` until :meth:`finish`.
+    """Gives every request under way a handle, from :meth:`start` until :meth:`finish`.
 
     Args:
-        new: makes a handle.
+        new: creates a handle.
     """
 
     def __init__(self, new: Callable[[], AbortHandle]) -> None:
@@ -41,7 +41,7 @@ class Timeouts:
         self._alarm_due = 0.0
 
     def start(self, timeout_s: float) -> AbortHandle:
-        """A handle for a request that leaves now; that is ended in ``timeout_s`` seconds."""
+        """A handle for a request that is sent now and times out in ``timeout_s`` seconds."""
         handle = self._idle.pop() if self._idle else self._new()
         handle.due = asyncio.get_running_loop().time() + timeout_s
         self._under_way.add(handle)
@@ -50,10 +50,10 @@ class Timeouts:
         return handle
 
     async def finish(self, handle: AbortHandle, answer: Awaitable[Got], *, again: bool) -> Got:
-        """Wait for what comes of a request; ``again`` tells whether another one may have its handle after that.
+        """Await the response of a request. ``again`` tells whether the handle may be reused for another request.
 
         Raises:
-            TimeoutError: it was ended because it was late.
+            TimeoutError: the request was aborted because it was late.
         """
         try:
             return await answer
@@ -75,10 +75,10 @@ class Timeouts:
             self._alarm.cancel()
         loop = asyncio.get_running_loop()
         self._alarm_due = due
-        self._alarm = loop.call_later(max(0.0, due - loop.time()), self._ring)  # Pyodide's loop refuses the past
+        self._alarm = loop.call_later(max(0.0, due - loop.time()), self._on_alarm)  # Pyodide rejects negative delays
 
-    def _ring(self) -> None:
-        """Abort what is late, which ends its wait, and set the alarm for what is due next."""
+    def _on_alarm(self) -> None:
+        """Abort late requests, which ends their wait, and set the timer for the next deadline."""
         self._alarm = None
         now = asyncio.get_running_loop().time()
         for handle in self._under_way:

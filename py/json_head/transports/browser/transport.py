@@ -1,6 +1,7 @@
-"""The browser's fetch, seen through Pyodide. What it can and cannot know is measured in the table of README.md.
+"""The browser's fetch, called through Pyodide. The table in README.md has measurements of what it can and cannot
+observe.
 
-The imports of ``js`` and ``pyodide`` are where they are used, so that this module can be read and tested outside a browser.
+``js`` and ``pyodide`` are imported inside functions, so that this module can be imported and tested outside a browser.
 """
 
 from __future__ import annotations
@@ -18,18 +19,20 @@ from json_head.transports.browser.interception import Resource, is_intercepted, 
 from json_head.urls.target import Target, UrlError, is_local, parse, refuse_from_page
 from json_head.verdicts import SERVICE_WORKER
 
-#: Browsers open so many connections to a host (HTTP/1.1) and let further requests wait in a queue of their own, where
-#: nobody sees them. Ours wait here instead, before their clock starts, whichever audit of this worker they belong to.
+#: Browsers open this many connections to a host (HTTP/1.1), and queue further requests invisibly. Our requests wait
+#: here instead, before their time limit starts. The limit is shared by all audits of this worker.
 PER_HOST = 6
-#: The end of a request that was given up and the start of the next one go separate ways through the browser. So the slot
-#: is kept for so long, or the host has more under way than its slots (measured: 6 with 4).
+#: The abort of a request and the start of the next one take different paths through the browser. The slot is therefore
+#: held for this long; otherwise the host has more requests under way than slots (measured: 6 with 4).
 GIVEN_UP_S = 0.05
-#: The page's own server answered a moment ago; when it takes longer than this, something is wrong on our side.
+#: The page's own server answered recently, so a longer wait than this means a problem on our side.
 CANARY_TIMEOUT_S = 5.0
-#: Where the page's own server is silent, others that are asked anyway have so long to answer before one of them is asked for that.
+#: If the page's own server is silent, requests to other servers that are under way have this long to get a response.
+#: After that, one server is requested for this purpose.
 OTHERS_S = 1.0
-#: A violation of the page's policy is told by an event, which comes after the failure itself and often later than the
-#: failures of the next requests too. So the last failure of a URL, that of a GET in ``no-cors`` mode or for a whole page, waits for it.
+#: A violation of the page's policy is reported by an event. It arrives after the failure itself, and often later than
+#: the failures of the next requests. So the last failure of a URL waits this long for it: that of a GET in ``no-cors``
+#: mode or of a whole page.
 VIOLATION_EVENT_S = 0.05
 
 
@@ -37,10 +40,10 @@ class BrowserTransport:
     """Requests from the page or worker that this Python runs in.
 
     Args:
-        fetch: calls the browser's own.
-        page: the page that asks, for the rules on mixed content and local addresses; ``None`` when it is not on http.
-        online: ``navigator.onLine``; only ``False`` is worth anything.
-        page_heard: whether the page has come from its server now, and not out of a service worker.
+        fetch: calls the browser's ``fetch``.
+        page: the requesting page, for the rules on mixed content and local addresses; ``None`` if it is not on http.
+        online: reads ``navigator.onLine``; only ``False`` is reliable.
+        page_heard: whether the page was just loaded from its server, and not by a service worker.
         resource: compares URLs as the browser does.
     """
 
@@ -58,7 +61,7 @@ class BrowserTransport:
         self._online = online
         self._page_heard = page_heard
         self._resource = resource
-        #: The last request to another server that was answered, and how many were.
+        #: The last request to another server that got a response, and the number of such requests.
         self._answered: Request | None = None
         self._answers = 0
         self._forbidden: set[str] = set()
@@ -66,16 +69,20 @@ class BrowserTransport:
 
     @classmethod
     def of_this_worker(cls, requests: Any = None) -> BrowserTransport:
-        """The transport of the worker (or page) that Pyodide runs in; ``requests`` is one of ``web/worker/fetch-batch.js`` where there is one."""
+        """The transport of the worker or page that Pyodide runs in.
+
+        Args:
+            requests: a ``Requests`` of ``web/worker/fetch-batch.js``, if there is one.
+        """
         import js
         from pyodide.ffi import create_proxy, to_js
 
         try:
-            page = parse(str(js.location.origin))  # a worker made from a blob has its page's origin
+            page = parse(str(js.location.origin))  # a worker created from a blob has its page's origin
         except UrlError:
             page = None
-        # WebKit's fetch and streams fail with errors that have no stack, and Pyodide (314) takes nothing without a stack for
-        # an error: it can raise none of them, and whoever awaits one waits forever.
+        # WebKit's fetch and streams fail with errors that have no stack. Pyodide (314) does not recognise them as
+        # errors and cannot raise them, so that an await of one never ends.
         if not hasattr(js.Error.prototype, "stack"):
             js.Error.prototype.stack = ""
 
@@ -91,21 +98,23 @@ class BrowserTransport:
         else:
             fetch = batched = BatchedFetch(js, object_of, requests)
             requests.onanswer = create_proxy(batched.wake)
-        # The worker of a page that a service worker controls (web/client/supervisor.js), or a service worker itself.
-        kept = "again" in str(getattr(js, "name", "")).split() or hasattr(js, "clients")
-        transport = cls(fetch, page, lambda: js.navigator.onLine is not False, page_heard=not kept, resource=resource)
+        # A worker of a page that a service worker controls (web/client/supervisor.js), or a service worker itself.
+        may_be_cached = "again" in str(getattr(js, "name", "")).split() or hasattr(js, "clients")
+        transport = cls(
+            fetch, page, lambda: js.navigator.onLine is not False, page_heard=not may_be_cached, resource=resource
+        )
         js.addEventListener("securitypolicyviolation", create_proxy(lambda event: transport.forbid(event.blockedURI)))
         return transport
 
     def forbid(self, url: str) -> None:
-        """Take note that the page's content security policy blocked this URL."""
+        """Record that the page's content security policy blocked this URL."""
         self._forbidden.add(url)
 
     def refuse(self, target: Target) -> None:
         refuse_from_page(target, self._page)
 
     async def observe(self, request: Request) -> Observation:
-        host = request.url.split("/", 3)[2]  # the engine's URLs are normalised
+        host = request.url.split("/", 3)[2]  # URLs of the engine are normalised
         slot = self._slots.get(host)
         if slot is None:
             slot = self._slots[host] = _Slot(PER_HOST)
@@ -113,8 +122,8 @@ class BrowserTransport:
         try:
             await slot.acquire()
             try:
-                seen = await self._ask(request)
-                if seen.outcome is Outcome.TIMEOUT:
+                observation = await self._send(request)
+                if observation.outcome is Outcome.TIMEOUT:
                     await asyncio.sleep(GIVEN_UP_S)
             finally:
                 slot.release()
@@ -122,10 +131,10 @@ class BrowserTransport:
             slot.users -= 1
             if not slot.users:
                 del self._slots[host]
-        if seen.outcome in _ANSWERED:
+        if observation.outcome in _ANSWERED:
             self._answered = request
             self._answers += 1
-        return seen
+        return observation
 
     async def read(self, url: str, *, limit: int, timeout_s: float) -> tuple[Observation, bytes]:
         async with self._fetch.slot(url, timeout_s):
@@ -135,43 +144,44 @@ class BrowserTransport:
         started = time.perf_counter()
         try:
             async with self._fetch.reading(request.url, request.timeout_s) as response:
-                seen = self._seen(request, Answer.of(response, started))
-                if seen.outcome is Outcome.BLOCKED:
-                    return seen, b""
+                observation = self._observation_of(request, Answer.of(response, started))
+                if observation.outcome is Outcome.BLOCKED:
+                    return observation, b""
                 started = time.perf_counter()
                 async with asyncio.timeout(request.timeout_s):
-                    return seen, await _read_body(response, limit)
+                    return observation, await _read_body(response, limit)
         except Exception as error:  # noqa: BLE001 (JsException can be named inside Pyodide only)
             return await self._failed(request, error, started), b""
 
     async def is_online(self) -> bool:
-        """The canary: a HEAD of the page's own origin. Any answer will do, a 404 too.
+        """Send a HEAD to the page's own origin. Any response will do, including a 404.
 
-        That server may be what is down, as it may be when the page came out of a service worker. So if it is silent, any other's answer
-        from now on will do. Where no server has been heard of at all, silence says nothing.
+        That server itself may be down, in particular if the page came from a service worker. So if it is silent, a
+        response from any other server from now on will do. If no server has ever responded, silence is no evidence of
+        an outage.
         """
         if not self._online():
             return False
         if self._page is None:
-            return True  # there is no server that is known to answer
-        answers, asked = self._answers, time.perf_counter()
-        seen = await self._ask(Request(self._page.url, timeout_s=CANARY_TIMEOUT_S))
-        if seen.outcome is Outcome.RESPONSE:
+            return True  # no server is known to answer
+        answers, started = self._answers, time.perf_counter()
+        observation = await self._send(Request(self._page.url, timeout_s=CANARY_TIMEOUT_S))
+        if observation.outcome is Outcome.RESPONSE:
             self._page_heard = True
             return True
-        if seen.error == SERVICE_WORKER:
-            self._page_heard = False  # that server can't be asked
+        if observation.error == SERVICE_WORKER:
+            self._page_heard = False  # that server cannot be reached past the service worker
         if self._answered is None:
             return not self._page_heard
-        await asyncio.sleep(max(0.0, asked + OTHERS_S - time.perf_counter()))
+        await asyncio.sleep(max(0.0, started + OTHERS_S - time.perf_counter()))
         if self._answers == answers:
             await self.observe(self._answered._replace(timeout_s=CANARY_TIMEOUT_S))
         return self._answers > answers
 
     async def close(self) -> None:
-        """Nothing to do: the connections are the browser's."""
+        """Does nothing: the connections belong to the browser."""
 
-    async def _ask(self, request: Request) -> Observation:
+    async def _send(self, request: Request) -> Observation:
         started = time.perf_counter()
         try:
             answer = await self._fetch.ask(
@@ -179,10 +189,10 @@ class BrowserTransport:
             )
         except Exception as error:  # noqa: BLE001 (JsException can be named inside Pyodide only)
             return await self._failed(request, error, started)
-        return self._seen(request, answer)
+        return self._observation_of(request, answer)
 
-    def _seen(self, request: Request, answer: Answer) -> Observation:
-        """What a response shows."""
+    def _observation_of(self, request: Request, answer: Answer) -> Observation:
+        """The observation of a response."""
         method, mode, elapsed_ms = request.method, request.mode, answer.elapsed_ms
         if is_intercepted(request, answer, self._page, self._resource):
             return Observation(Outcome.BLOCKED, method, mode, elapsed_ms=elapsed_ms, error=SERVICE_WORKER)
@@ -200,7 +210,7 @@ class BrowserTransport:
         )
 
     async def _failed(self, request: Request, error: Exception, started: float) -> Observation:
-        """As :meth:`_failure`, once all has been heard of it."""
+        """:meth:`_failure`, after a wait for a policy violation event where one may follow."""
         failure = self._failure(request, error, started)
         is_last = request.method == "GET" and (request.mode == "no-cors" or request.whole)
         if failure.outcome is Outcome.FAILED and is_last:
@@ -210,7 +220,7 @@ class BrowserTransport:
         return failure
 
     def _failure(self, request: Request, error: Exception, started: float) -> Observation:
-        """What can be said of a fetch that gave no response: its error is the same for every cause."""
+        """The observation of a fetch without a response. Its error is the same for every cause."""
         if isinstance(error, NetworkError | LateError):
             elapsed = error.elapsed_ms
         else:
@@ -227,18 +237,18 @@ class BrowserTransport:
         return Observation(outcome, request.method, request.mode, elapsed_ms=elapsed, error=code)
 
 
-#: What a server has sent something for.
+#: The outcomes that show a response of a server.
 _ANSWERED = (Outcome.RESPONSE, Outcome.OPAQUE)
 
 
 class _Slot(asyncio.Semaphore):
-    """The connections to a host, and how many requests have one or wait for one."""
+    """The connections to a host, and the number of requests that hold or await one."""
 
     users = 0
 
 
 async def _read_body(response: Any, limit: int) -> bytes:
-    """At most ``limit`` bytes of a body and one more if there is one; the rest is not fetched."""
+    """Up to ``limit`` + 1 bytes of a body. The rest is not fetched."""
     if not response.body:
         return b""
     reader = response.body.getReader()

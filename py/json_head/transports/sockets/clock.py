@@ -1,4 +1,4 @@
-"""A request's time limit."""
+"""The time limit of a request."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from contextlib import contextmanager
 
 
 class Clock:
-    """Starts when it is made. It stands still while the request waits for what is ours to give, and no target to blame for.
+    """Starts when it is created. It is paused while the request waits for a resource of this process.
 
-    ``ends`` is when the limit is reached, by the event loop's clock.
+    ``ends`` is the deadline, by the event loop's clock.
     """
 
     __slots__ = ("_began", "ends")
@@ -26,10 +26,10 @@ class Clock:
 
     @contextmanager
     def stopped(self) -> Iterator[None]:
-        since = time.perf_counter()
+        paused_at = time.perf_counter()
         try:
             yield
         finally:
-            waited = time.perf_counter() - since
-            self._began += waited
-            self.ends += waited
+            paused_s = time.perf_counter() - paused_at
+            self._began += paused_s
+            self.ends += paused_s

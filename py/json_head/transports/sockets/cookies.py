@@ -1,6 +1,7 @@
-"""Cookies of one chain of redirects: some servers redirect until theirs comes back. They end with the chain, and are nobody's but its servers'.
+"""Cookies of one chain of redirects: some servers redirect until their cookie is sent back. They are deleted at the end
+of the chain, and are sent only to the servers that they belong to.
 
-Section numbers are RFC 6265's.
+Section numbers refer to RFC 6265.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from datetime import UTC, datetime
 from itertools import islice
 from urllib.parse import urlsplit
 
-#: The most cookies of a chain or response, and characters of one (6.1, and browsers).
+#: The maximum number of cookies of a chain or response, and the maximum length of one in characters (6.1, and
+#: browsers).
 MAX_COOKIES = 50
 MAX_COOKIE = 4_096
 
@@ -23,18 +25,18 @@ class _Cookie:
 
 
 class Cookies:
-    """Those that the servers of a chain have set so far."""
+    """The cookies that the servers of a chain have set so far."""
 
     def __init__(self) -> None:
         self._by_place: dict[tuple[str, bool, str, str], _Cookie] = {}
-        """By domain, whether it is for hosts below the domain too, path and name."""
+        """By domain, whether subdomains are included, path and name."""
 
     def take(self, url: str, set_cookies: Iterable[str]) -> None:
-        """Keep the cookies of a response.
+        """Store the cookies of a response.
 
         Args:
-            url: what was requested, normalised.
-            set_cookies: the values of its Set-Cookie fields, decoded as Latin-1. A faulty one is left out.
+            url: the requested URL, normalised.
+            set_cookies: the values of the Set-Cookie fields, decoded as Latin-1. Malformed ones are ignored.
         """
         parts = urlsplit(url)
         host = parts.hostname or ""
@@ -51,30 +53,30 @@ class Cookies:
             path = attributes.get("path", "")
             if not path.startswith("/"):
                 path = parts.path.rpartition("/")[0] or "/"  # 5.1.4, default-path
-            place = (domain or host, bool(domain) and not is_address, path, name)
-            if _has_ended(attributes):
-                self._by_place.pop(place, None)
-            elif len(self._by_place) < MAX_COOKIES or place in self._by_place:
-                self._by_place[place] = _Cookie(value, "secure" in attributes)
+            key = (domain or host, bool(domain) and not is_address, path, name)
+            if _is_expired(attributes):
+                self._by_place.pop(key, None)
+            elif len(self._by_place) < MAX_COOKIES or key in self._by_place:
+                self._by_place[key] = _Cookie(value, "secure" in attributes)
 
     def header_for(self, url: str) -> str:
-        """The Cookie field of a request for a normalised URL (5.4); empty where there is none to send."""
+        """The Cookie field of a request for a normalised URL (5.4); empty if there are no cookies to send."""
         parts = urlsplit(url)
         host, secure = parts.hostname or "", parts.scheme == "https"
         sent = [
             (path, f"{name}={cookie.value}")
-            for (domain, below, path, name), cookie in self._by_place.items()
-            if (host == domain or (below and host.endswith(f".{domain}")))
+            for (domain, has_subdomains, path, name), cookie in self._by_place.items()
+            if (host == domain or (has_subdomains and host.endswith(f".{domain}")))
             and (parts.path == path or parts.path.startswith(path.rstrip("/") + "/"))
             and (secure or not cookie.secure)
         ]
         sent.sort(key=lambda pair: -len(pair[0]))
         text = "; ".join(pair for _, pair in sent)
-        return text.encode("latin-1").decode()  # requests are written in UTF-8
+        return text.encode("latin-1").decode()  # requests are encoded in UTF-8
 
 
 def _is_text(pair: str) -> bool:
-    """Whether a request can repeat these bytes."""
+    """Whether a request can carry these bytes."""
     try:
         pair.encode("latin-1").decode()
     except UnicodeDecodeError:
@@ -83,7 +85,7 @@ def _is_text(pair: str) -> bool:
 
 
 def _attributes(text: str) -> dict[str, str]:
-    """By name in lower case, the last of each (5.2)."""
+    """The attributes by name in lower case, the last of each (5.2)."""
     attributes: dict[str, str] = {}
     for part in text[:MAX_COOKIE].split(";"):
         name, _, value = part.partition("=")
@@ -91,13 +93,13 @@ def _attributes(text: str) -> dict[str, str]:
     return attributes
 
 
-def _has_ended(attributes: dict[str, str]) -> bool:
-    """Whether a cookie is set only to end it (5.3, step 3)."""
+def _is_expired(attributes: dict[str, str]) -> bool:
+    """Whether the cookie is set only to delete it (5.3, step 3)."""
     max_age = attributes.get("max-age", "")
     if max_age.removeprefix("-").isdigit() and max_age.isascii():
         return max_age.startswith("-") or not max_age.strip("0")
     if expires := attributes.get("expires"):
-        from email.utils import parsedate_to_datetime  # here, because it takes long to load
+        from email.utils import parsedate_to_datetime  # imported here, because it is slow to import
 
         try:
             when = parsedate_to_datetime(expires)

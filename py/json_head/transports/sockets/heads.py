@@ -1,6 +1,6 @@
-"""The heads of answers, over sockets: connections are dialled, kept for a moment and asked again.
+"""Requests the heads of responses over sockets. Connections are dialled, kept for a moment and reused.
 
-A link needs no more than that, and thousands of them are asked at once; so this does without a library that could do more.
+A link check needs only heads, and thousands of them at once, so this does not use a general HTTP library.
 """
 
 from __future__ import annotations
@@ -17,21 +17,22 @@ from json_head.transports.sockets.clock import Clock
 from json_head.transports.sockets.http1 import Connection, Head, NotHttpError
 from json_head.transports.sockets.resolver import Address, Name, Resolver
 
-#: How long a connection is kept for further requests. Audits ask a host in one go; what waits longer only holds a socket.
+#: Seconds that an idle connection is kept. An audit sends its requests to a host in quick succession, so a connection
+#: that is idle for longer only occupies a socket.
 KEEPALIVE_S = 2.0
-#: How long none is kept after this process lacked a free file for a new one.
+#: Seconds without keeping connections after this process ran out of files.
 SCARCE_S = 5.0
-#: RFC 8305 5: how long the next address of a name waits for the one before.
+#: RFC 8305 5: seconds before the next address of a name is tried beside the one before.
 _NEXT_ADDRESS_S = 0.25
-#: The request's own clock is what ends a handshake.
+#: Practically no limit: the request's own clock ends a handshake.
 _NO_LIMIT_S = 3_600.0
 
 
 class Heads:
-    """Asks for heads.
+    """Requests heads.
 
     Args:
-        socket_factory: makes the socket for an address that is about to be dialled, or raises an :class:`OSError`.
+        socket_factory: creates the socket for an address that is about to be dialled, or raises an :class:`OSError`.
     """
 
     def __init__(
@@ -40,23 +41,23 @@ class Heads:
         self._resolver = resolver
         self._tls = tls
         self._socket_factory = socket_factory
-        self._kept: dict[str, list[tuple[float, Connection]]] = {}
+        self._idle: dict[str, list[tuple[float, Connection]]] = {}
         self._sweep: asyncio.TimerHandle | None = None
         self._keeps_from = 0.0
 
     async def ask(self, method: str, url: str, headers: Mapping[str, str], clock: Clock) -> Head:
-        """What a server answers.
+        """Send a request and return the head of its response.
 
         Args:
-            url: normalised, as ``urls.parse`` gives it.
-            headers: all but Host, which may be among them.
-            clock: it is stopped while a look-up waits for its turn.
+            url: normalised, as by ``urls.target.parse``.
+            headers: the header fields. Host may be omitted.
+            clock: is paused while a look-up waits for a thread.
 
         Raises:
-            TimeoutError: it does not, in time.
-            UrlError: the look-up of its name never had a turn.
-            OSError, UnicodeError, ssl.CertificateError: there is no connection, or it ended.
-            NotHttpError: what was answered is no HTTP.
+            TimeoutError: there was no response in time.
+            UrlError: the look-up of the name never got a thread.
+            OSError, UnicodeError, ssl.CertificateError: the connection failed or ended.
+            NotHttpError: the response is not HTTP.
         """
         scheme, _, authority, path = url.split("/", 3)
         origin = f"{scheme}//{authority}"
@@ -64,24 +65,24 @@ class Heads:
         fields = "".join([f"{name}: {value}\r\n" for name, value in headers.items()])
         request = f"{method} /{path} HTTP/1.1\r\n{host}{fields}\r\n".encode()
         while True:
-            kept = self._take(origin)
-            connection = kept or await self._dial(origin, clock)
+            reused = self._take(origin)
+            connection = reused or await self._dial(origin, clock)
             try:
                 head = await connection.ask(request, clock.ends, has_body=method != "HEAD")
             except ConnectionError:
-                if kept and not connection.heard:
-                    continue  # it was closed while it was kept (RFC 9112 9.3.1)
+                if reused and not connection.heard:
+                    continue  # closed by the server while idle (RFC 9112 9.3.1)
                 raise
             except NotHttpError:
-                if kept:
-                    continue  # the rest of the answer before, such as a body to HEAD, came late
+                if reused:
+                    continue  # late bytes of the previous response, such as a body to HEAD
                 raise
             if connection.is_open:
                 self._keep(origin, connection)
             return head
 
     def keep_none(self) -> None:
-        """For a while."""
+        """Close idle connections, and keep none for ``SCARCE_S`` seconds."""
         self._keeps_from = asyncio.get_running_loop().time() + SCARCE_S
         self._drop(0)
 
@@ -89,9 +90,9 @@ class Heads:
         self._drop(0)
 
     def _take(self, origin: str) -> Connection | None:
-        kept = self._kept.get(origin)
-        while kept:
-            _, connection = kept.pop()
+        idle = self._idle.get(origin)
+        while idle:
+            _, connection = idle.pop()
             if connection.is_idle():
                 return connection
         return None
@@ -102,58 +103,58 @@ class Heads:
         if now < self._keeps_from:
             connection.abort()
             return
-        self._kept.setdefault(origin, []).append((now, connection))
+        self._idle.setdefault(origin, []).append((now, connection))
         if self._sweep is None:
             self._sweep = loop.call_later(KEEPALIVE_S, self._drop, KEEPALIVE_S)
 
     def _drop(self, age_s: float) -> None:
-        """Close what has been kept for so long."""
+        """Close the connections that have been idle for at least ``age_s`` seconds."""
         if self._sweep is not None:
             self._sweep.cancel()
             self._sweep = None
-        if not self._kept:
+        if not self._idle:
             return
         loop = asyncio.get_running_loop()
         now = loop.time()
-        for origin, kept in list(self._kept.items()):
-            young = [each for each in kept if now - each[0] < age_s]
-            for since, connection in kept:
-                if now - since >= age_s:
+        for origin, idle in list(self._idle.items()):
+            young = [entry for entry in idle if now - entry[0] < age_s]
+            for kept_at, connection in idle:
+                if now - kept_at >= age_s:
                     connection.abort()
             if young:
-                self._kept[origin] = young
+                self._idle[origin] = young
             else:
-                del self._kept[origin]
-        if self._kept:
-            oldest = min(kept[0][0] for kept in self._kept.values())
+                del self._idle[origin]
+        if self._idle:
+            oldest = min(idle[0][0] for idle in self._idle.values())
             self._sweep = loop.call_later(max(0.0, oldest + age_s - now), self._drop, age_s)
 
     async def _dial(self, origin: str, clock: Clock) -> Connection:
         name = name_of(origin)
-        looking_up = await self._resolver.begin(name, clock)
+        look_up = await self._resolver.begin(name, clock)
         async with asyncio.timeout_at(clock.ends):
-            return await self._connect(name[0], await asyncio.shield(looking_up), secure=origin.startswith("https:"))
+            return await self._connect(name[0], await asyncio.shield(look_up), secure=origin.startswith("https:"))
 
     async def _connect(self, host: str, addresses: list[Address], *, secure: bool) -> Connection:
-        dialled = await aiohappyeyeballs.start_connection(
+        sock = await aiohappyeyeballs.start_connection(
             addresses, happy_eyeballs_delay=_NEXT_ADDRESS_S, socket_factory=self._socket_factory
         )
-        how: dict[str, Any] = {}
+        options: dict[str, Any] = {}
         if secure:
             self._tls = self._tls or _verifying()
-            how = {"ssl": self._tls, "server_hostname": host.rstrip("."), "ssl_handshake_timeout": _NO_LIMIT_S}
-        connection = Connection(dialled)
+            options = {"ssl": self._tls, "server_hostname": host.rstrip("."), "ssl_handshake_timeout": _NO_LIMIT_S}
+        connection = Connection(sock)
         try:
-            await asyncio.get_running_loop().create_connection(lambda: connection, sock=dialled, **how)
+            await asyncio.get_running_loop().create_connection(lambda: connection, sock=sock, **options)
         except BaseException:
-            connection.abort()  # TLS that was just made would say goodbye first, on a socket that is gone
-            dialled.close()
+            connection.abort()  # asyncio would otherwise send a TLS closure on a closed socket
+            sock.close()
             raise
         return connection
 
 
 def name_of(url: str) -> Name:
-    """The host, without brackets, and the port of a normalised URL or its origin."""
+    """The host without brackets and the port of a normalised URL or origin."""
     scheme, _, authority = url.split("/", 3)[:3]
     host, _, port = authority.rpartition(":") if not authority.endswith("]") else (authority, "", "")
     if not host:

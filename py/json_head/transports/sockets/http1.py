@@ -1,6 +1,6 @@
-"""As much of HTTP/1.1 (RFC 9112) as a link checker asks for: requests without a body, and of their answers the head.
+"""The part of HTTP/1.1 (RFC 9112) that a link checker needs: requests without a body, and the heads of their responses.
 
-Nothing is repaired that could be read in two ways. What a browser lets pass all the same is little, and listed with the tests.
+Ambiguous responses are rejected, never repaired. The tests list the few deviations that browsers accept nevertheless.
 """
 
 from __future__ import annotations
@@ -13,31 +13,33 @@ from typing import Any
 
 from json_head.errors import JsonHeadError
 
-#: Bytes of a header block, as in Chromium; those of empty lines and interim responses before it (RFC 9110 15.2) count too.
+#: The maximum size of a header block in bytes, as in Chromium. Preceding empty lines and interim responses (RFC 9110
+#: 15.2) count too.
 MAX_HEADERS_SIZE = 256 * 1024
-#: Lines of a header block, folded ones included. curl takes as many fields.
+#: The maximum number of lines of a header block, including folded ones. curl accepts as many fields.
 MAX_LINES = 5_000
-#: Interim responses before the final one.
+#: The maximum number of interim responses before the final one.
 MAX_INTERIM = 20
 
-#: RFC 9112 2.2: a lone LF ends a line too.
+#: RFC 9112 2.2: a lone LF also ends a line.
 _END = re.compile(rb"\n\r?\n")
-#: RFC 9112 5.2: a line that begins with white space continues the one before.
+#: RFC 9112 5.2: a line that begins with white space continues the previous one.
 _FOLD = re.compile(r"\r?\n[ \t]++")
 _TEXT = r"[^\x00-\x08\x0a-\x1f\x7f]*+"
 _STATUS_LINE = re.compile(rf"HTTP/1\.([0-9]) ([1-9][0-9]{{2}})(?: {_TEXT})?")
-#: RFC 9110 5.1, 5.5. Bytes beyond ASCII stand for Latin-1. Possessive quantifiers keep a line that does not match linear.
+#: RFC 9110 5.1, 5.5. Bytes beyond ASCII are decoded as Latin-1. Possessive quantifiers keep the time linear for a line
+#: that does not match.
 _FIELD = re.compile(rf"([!#$%&'*+.^_`|~0-9A-Za-z-]++):[ \t]*+({_TEXT})")
 _BEGINS = b"HTTP/1."
 
 
 class NotHttpError(JsonHeadError, ValueError):
-    """What a server sent is no HTTP/1, or more of it than is taken."""
+    """The response is not HTTP/1, or exceeds a limit of this module."""
 
 
 @dataclass(slots=True)
 class Head:
-    """Status and fields of an answer, names in lower case, repeated ones one by one."""
+    """Status and fields of a response. Names are in lower case; repeated fields are separate."""
 
     status: int
     fields: tuple[tuple[str, str], ...]
@@ -47,7 +49,7 @@ class Head:
         return [value for other, value in self.fields if other == name]
 
     def joined(self) -> dict[str, str]:
-        """Each name once, with the values of repeated fields joined (RFC 9110 5.3)."""
+        """The fields by name, with the values of repeated fields joined (RFC 9110 5.3)."""
         headers = dict(self.fields)
         if len(headers) < len(self.fields):
             values: dict[str, list[str]] = {}
@@ -58,10 +60,10 @@ class Head:
 
 
 def parse_head(block: bytes) -> Head:
-    """Read a header block, without the empty line that ends it.
+    """Parse a header block, without the empty line that ends it.
 
     Raises:
-        NotHttpError: it is none, has more than is taken, or leaves open where its body ends (RFC 9112 6.3).
+        NotHttpError: the block is malformed, exceeds a limit, or does not define where the body ends (RFC 9112 6.3).
     """
     first, _, rest = block.decode("latin-1").partition("\n")
     match = _STATUS_LINE.fullmatch(first.removesuffix("\r"))
@@ -85,9 +87,9 @@ def parse_head(block: bytes) -> Head:
 
 
 class Connection(asyncio.Protocol):
-    """A connection that is asked one request after another, and reads no body but what came along with its head.
+    """A connection for one request after another. It reads no body except the bytes that arrive together with its head.
 
-    ``is_open`` tells whether it may be asked again; ``heard``, whether anything came since it was asked last.
+    ``is_open`` tells whether another request may be sent; ``heard``, whether any bytes arrived since the last request.
     """
 
     def __init__(self, own_socket: socket.socket) -> None:
@@ -95,7 +97,7 @@ class Connection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._answer: asyncio.Future[Head] | None = None
         self._early: bytes | None = b""
-        """What came before the first request."""
+        """Bytes that arrived before the first request."""
         self._buffer = bytearray()
         self._searched = 0
         self._interim = 0
@@ -105,16 +107,16 @@ class Connection(asyncio.Protocol):
         self.is_open = False
 
     async def ask(self, request: bytes, deadline: float, *, has_body: bool) -> Head:
-        """Send a request's head and wait for the answer's.
+        """Send the head of a request and wait for the head of its response.
 
         Args:
             deadline: by the event loop's clock.
-            has_body: whether the method lets answers have one.
+            has_body: whether responses to the method can have a body.
 
         Raises:
-            NotHttpError: what came is none.
-            TimeoutError: nothing whole came in time.
-            OSError: the connection ended, a :class:`ConnectionError` where it just did.
+            NotHttpError: the response is not HTTP.
+            TimeoutError: no complete head arrived in time.
+            OSError: the connection failed; a :class:`ConnectionError` if it was only closed.
         """
         if not self.is_open or self._transport is None:
             raise ConnectionResetError("closed meanwhile")
@@ -122,10 +124,12 @@ class Connection(asyncio.Protocol):
         self._interim = self._interim_size = 0
         loop = asyncio.get_running_loop()
         self._answer = loop.create_future()
-        alarm = loop.call_at(deadline, self._ring)  # a task's timeout would cost more than all that is done here
+        alarm = loop.call_at(
+            deadline, self._on_alarm
+        )  # asyncio.timeout would cost more than all the rest of this method
         self._transport.write(request)
         early, self._early = self._early, None
-        if early:  # there are servers that speak first
+        if early:  # some servers send before they get a request
             self.data_received(early)
         try:
             return await self._answer
@@ -137,9 +141,11 @@ class Connection(asyncio.Protocol):
             self._answer = None
 
     def is_idle(self) -> bool:
-        """Whether it may be asked again, and nothing has come meanwhile, be it unread: no end, and none of a body that HEAD does
-        not have, which could be taken for the next answer. What is on its way even now could still be, if it begins as one;
-        curl and Chromium look no further either. Otherwise it is ended.
+        """Whether another request may be sent; otherwise the connection is closed.
+
+        It may not if bytes or an end of stream have arrived since the last response, even unread. Such bytes can be a
+        body that HEAD does not allow, and would be taken for the next response. Bytes that are still on their way are
+        not detected. curl and Chromium check no further either.
         """
         if self.is_open:
             try:
@@ -152,12 +158,12 @@ class Connection(asyncio.Protocol):
         return False
 
     def abort(self) -> None:
-        """End it at once, whatever is on its way."""
+        """Close the connection at once, without sending buffered data."""
         self.is_open = False
         if self._transport is not None:
             self._transport.abort()
 
-    # What the event loop calls
+    # Callbacks of the event loop
 
     def connection_made(self, transport: Any) -> None:
         self._transport = transport
@@ -166,12 +172,12 @@ class Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         if self._answer is None or self._answer.done():
             if self._early is None or len(self._early) > MAX_HEADERS_SIZE:
-                self.abort()  # nobody asked
+                self.abort()  # there was no request
             else:
                 self._early += data
             return
         self.heard = True
-        if not self._buffer:  # empty lines before the answer are passed over (2.2)
+        if not self._buffer:  # empty lines before the response are skipped (2.2)
             size = len(data)
             data = data.lstrip(b"\r\n")
             self._interim_size += size - len(data)
@@ -185,7 +191,7 @@ class Connection(asyncio.Protocol):
             self._answer.set_exception(error)
             return
         if head:
-            self.is_open = self._is_over(head)
+            self.is_open = self._is_reusable(head)
             self._buffer.clear()
             self._answer.set_result(head)
             if not self.is_open:
@@ -196,12 +202,12 @@ class Connection(asyncio.Protocol):
         if self._answer is not None and not self._answer.done():
             self._answer.set_exception(error or ConnectionResetError("no answer"))
 
-    def _ring(self) -> None:
+    def _on_alarm(self) -> None:
         if self._answer is not None and not self._answer.done():
             self._answer.set_exception(TimeoutError())
 
     def _next_head(self) -> Head | None:
-        """Take the header block off the buffer that has come whole; ``None`` when none has."""
+        """Remove a complete header block from the buffer and parse it; ``None`` if there is none."""
         buffer = self._buffer
         if not _BEGINS.startswith(bytes(buffer[: len(_BEGINS)])):
             raise NotHttpError("no status line")
@@ -217,8 +223,8 @@ class Connection(asyncio.Protocol):
         self._searched = 0
         return parse_head(block)
 
-    def _is_over(self, head: Head) -> bool:
-        """Whether the connection is at the end of this answer and stays for another (RFC 9112 9.3, 9.6; RFC 9110 7.8)."""
+    def _is_reusable(self, head: Head) -> bool:
+        """Whether the response is complete and the connection stays open for another (RFC 9112 9.3, 9.6; RFC 9110 7.8)."""
         if head.status == 101 or not head.minor_version:
             return False
         if any("close" in value.lower() for value in head.values("connection")):

@@ -1,7 +1,7 @@
-"""Sockets: outside a browser nothing is hidden, and causes and redirects are told.
+"""Requests over sockets. Unlike a browser, this shows every response, the causes of failures, and redirects.
 
-TLS is always verified. Nothing of the user goes along: no cookies and no netrc. Cookies that a server sets with a redirect are sent
-back within that chain of redirects, and forgotten at its end. A proxy is used only by those who ask for one.
+TLS is always verified. No data of the user is sent: no cookies and no netrc. Cookies that a server sets with a redirect
+are sent back within that chain of redirects, and deleted at its end. A proxy is used only if one is configured.
 """
 
 from __future__ import annotations
@@ -31,35 +31,38 @@ if TYPE_CHECKING:
     from json_head.transports.sockets.pages import Pages
     from json_head.transports.sockets.proxies import Proxies, Proxy
 
-#: Without a free file descriptor a request waits for those of kept connections, and for a while none is kept; the want
-#: is ours and not the target's. After so long it is raised.
+#: Without a free file descriptor a request closes idle connections, waits and tries again, and for a while no
+#: connection is kept. The shortage is ours and not the target's fault. After the limit the error is raised.
 EXHAUSTED_POLL_S = 0.25
 EXHAUSTED_LIMIT_S = 30.0
 
-#: Fetch standard, HTTP-network-or-cache fetch: a Range asks for bytes of the file itself. With HEAD it makes Content-Length
-#: the size of what would be saved.
+#: Fetch standard, HTTP-network-or-cache fetch: a Range refers to bytes of the file itself. For HEAD, ``identity`` makes
+#: Content-Length the size of the decoded file.
 _IDENTITY = {"Accept": "*/*", "Accept-Encoding": "identity"}
 _ONE_BYTE = {"Range": "bytes=0-0"}
-#: Fetch standard, HTTP-redirect fetch, and what else is meant for one origin only.
+#: Fields that are not sent on to another origin: Fetch standard, HTTP-redirect fetch, and others that are meant for one
+#: origin only.
 _SECRET = frozenset(("authorization", "cookie", "host", "proxy-authorization"))
-#: Names that are looked for, or given anew for a single request, however others write them.
+#: The spelling of names that are read or replaced for a single request, whatever spelling the caller used.
 _SPELT = {name.lower(): name for name in ("Accept-Encoding", "Cookie", "Host", "Range")}
 _BREAKS_OUT = re.compile(r"[\0\r\n\ud800-\udfff]")
 
 
 class NativeTransport:
-    """Requests from this machine. Made for one event loop; ``async with`` closes it.
+    """Requests from this machine, for one event loop. ``async with`` closes it.
 
     Args:
-        user_agent: what to call oneself; ``json-head/VERSION`` otherwise.
-        headers: further request headers. Authorization, Cookie and Host are not sent on when a redirect leads to another origin.
-        guard: what may be asked and dialled; everything otherwise.
-        tls: how to verify certificates, where an authority is to be trusted that this machine does not know.
-        proxies: the proxies that requests go through, which then look up the names; none otherwise. Each hop of a redirect has its
-            own.
+        user_agent: the User-Agent field; ``json-head/VERSION`` if omitted.
+        headers: further request header fields. Authorization, Cookie and Host are not sent on when a redirect leads to
+            another origin.
+        guard: restricts the URLs that are requested and the addresses that are dialled; none if omitted.
+        tls: how certificates are verified, for a certificate authority that this machine does not know.
+        proxies: the proxies for requests, which then also look up the names; none if omitted. Each hop of a redirect
+            selects its own.
 
     Raises:
-        ValueError: a header with a line break in it, or a guard beside proxies: it would not see the addresses that they dial.
+        ValueError: a header field contains a line break; or both a guard and proxies are given, because a guard does
+            not see the addresses that a proxy dials.
     """
 
     def __init__(
@@ -76,7 +79,9 @@ class NativeTransport:
         if user_agent is None:
             user_agent = f"json-head/{__version__}"
         self._headers = _merged({"User-Agent": user_agent, **_IDENTITY}, headers or {})
-        self._elsewhere = {name: value for name, value in self._headers.items() if name.lower() not in _SECRET}
+        self._cross_origin_headers = {
+            name: value for name, value in self._headers.items() if name.lower() not in _SECRET
+        }
         own_accept = any(name.lower() == "accept" for name in headers or {})
         self._accept = {} if own_accept else {"Accept": GET_ACCEPT}
         self._guard = guard
@@ -112,13 +117,13 @@ class NativeTransport:
         return await self._send(request, {**self._accept, "Accept-Encoding": "gzip, deflate"}, limit)
 
     async def is_online(self) -> bool:
-        """There is no server here that is known to answer, and failures say themselves whose they are."""
+        """Always true: no server here is known to answer, and failures already tell which side caused them."""
         return True
 
     async def _send(
         self, request: Request, headers: Mapping[str, str], limit: int | None = None
     ) -> tuple[Observation, bytes]:
-        """What was seen, and up to ``limit`` + 1 bytes of the body; ``None`` reads none of it."""
+        """The observation, and up to ``limit`` + 1 bytes of the body; with ``None`` the body is not read."""
         waited = 0.0
         while True:
             chain = _Chain(request.url)
@@ -127,9 +132,9 @@ class NativeTransport:
             code: str | None = None
             try:
                 await self._follow(chain, request.method, headers, limit, clock)
-            except UrlError as refused:
-                limited = refused.code in ("host-limit", "look-up-limit")
-                outcome, code = (Outcome.BLOCKED, refused.code) if limited else (Outcome.FAILED, "redirects")
+            except UrlError as error:
+                is_limited = error.code in ("host-limit", "look-up-limit")
+                outcome, code = (Outcome.BLOCKED, error.code) if is_limited else (Outcome.FAILED, "redirects")
             except (OSError, ValueError) as error:
                 if not failures.EXHAUSTED.isdisjoint(failures.error_numbers(error)):
                     if waited >= EXHAUSTED_LIMIT_S:
@@ -144,27 +149,31 @@ class NativeTransport:
     async def _follow(
         self, chain: _Chain, method: str, headers: Mapping[str, str], limit: int | None, clock: Clock
     ) -> None:
-        """Ask, and ask on where redirects lead.
+        """Send a request, and follow its redirects.
 
         Raises:
-            UrlError: a redirect that leads nowhere.
+            UrlError: a redirect does not lead to a valid URL.
         """
-        own = {**self._headers, **headers}
+        own_headers = {**self._headers, **headers}
         first = chain.url.split("/", 3)[:3]
         while True:
-            fields = own if chain.cookies is None else _with_cookies(own, chain.cookies.header_for(chain.url))
+            fields = (
+                own_headers
+                if chain.cookies is None
+                else _with_cookies(own_headers, chain.cookies.header_for(chain.url))
+            )
             proxy = self._proxies.of(chain.url) if self._proxies else None
             if limit is None and proxy is None:
-                location = chain.answered(await self._heads.ask(method, chain.url, fields, clock))
+                location = chain.record(await self._heads.ask(method, chain.url, fields, clock))
             else:
                 location = await self._ask_aiohttp(chain, method, fields, limit, clock, proxy)
             if location is None:
                 return
-            chain.hop(location)
+            chain.record_hop(location)
             target = self._guard.parse(location) if self._guard else parse(location)
             chain.url = target.url
             if target.url.split("/", 3)[:3] != first:
-                own = {**self._elsewhere, **headers}
+                own_headers = {**self._cross_origin_headers, **headers}
 
     async def _ask_aiohttp(
         self,
@@ -179,14 +188,14 @@ class NativeTransport:
             from json_head.transports.sockets.pages import Pages
 
             self._pages = Pages(self._resolver, self._tls, self._guarded_socket if self._guard else None)
-        # Before aiohttp has it begin, which knows no such clock.
-        looking_up = await self._resolver.begin(proxy.name if proxy else name_of(chain.url), clock)
+        # The look-up starts before aiohttp would start it, because aiohttp does not know our clock.
+        look_up = await self._resolver.begin(proxy.name if proxy else name_of(chain.url), clock)
         async with asyncio.timeout_at(clock.ends):
             if proxy:
-                await failures.of_proxy(asyncio.shield(looking_up))
+                await failures.of_proxy(asyncio.shield(look_up))
             page = await self._pages.ask(method, chain.url, headers, proxy.url if proxy else None)
             try:
-                location = chain.answered(page.head)
+                location = chain.record(page.head)
                 if location is None and limit is not None:
                     chain.body = await page.read(limit)
                 return location
@@ -194,32 +203,30 @@ class NativeTransport:
                 page.close()
 
     def _failure(self, error: OSError | ValueError) -> tuple[Outcome, str | None]:
-        if (
-            isinstance(error, TimeoutError) and error.errno is None
-        ):  # our own clock, and not the kernel's, which gave up
+        if isinstance(error, TimeoutError) and error.errno is None:  # our own time limit, and not the kernel's
             return Outcome.TIMEOUT, None
         if isinstance(error, NotHttpError):
             return Outcome.FAILED, "protocol"
         if self._guard and not isinstance(error, (ssl.SSLError, ssl.CertificateError)):
-            from json_head.guard import ForbiddenAddressError  # loaded already, by whoever made the guard
+            from json_head.guard import ForbiddenAddressError  # already loaded by the creator of the guard
 
-            # Where several addresses were tried, their errors come folded into the text of one.
+            # If several addresses were tried, their errors are folded into the text of one.
             for code in ("forbidden-address", "host-limit"):
                 if str(ForbiddenAddressError(code)) in str(error):
                     return Outcome.BLOCKED, code
         return Outcome.FAILED, failures.code_of(error)
 
     def _guarded_socket(self, address: tuple[Any, ...]) -> socket.socket:
-        """A socket for an address that is about to be dialled."""
-        family, kind, protocol, _, place = address
+        """Create a socket for an address that is about to be dialled, if the guard allows it."""
+        family, socktype, protocol, _, peer = address
         assert self._guard
-        self._guard.check_address(place[0], place[1])
-        return socket.socket(family, kind, protocol)
+        self._guard.check_address(peer[0], peer[1])
+        return socket.socket(family, socktype, protocol)
 
 
 @dataclass(slots=True)
 class _Chain:
-    """A request and the redirects that it was sent on by."""
+    """A request and the redirects that it followed."""
 
     url: str
     status: int = 0
@@ -228,11 +235,11 @@ class _Chain:
     body: bytes = b""
     cookies: Cookies | None = None
 
-    def answered(self, head: Head) -> str | None:
-        """Take down an answer; gives where it sends on to.
+    def record(self, head: Head) -> str | None:
+        """Record a response, and return the URL that it redirects to.
 
         Raises:
-            UrlError: to two places at once.
+            UrlError: it redirects to two URLs at once.
         """
         self.status = head.status
         self.headers = head.joined()
@@ -242,11 +249,11 @@ class _Chain:
             self.cookies.take(self.url, head.values("set-cookie"))
         return location
 
-    def hop(self, location: str) -> None:
-        """Take down a redirect.
+    def record_hop(self, location: str) -> None:
+        """Record a redirect.
 
         Raises:
-            UrlError: it is one too many.
+            UrlError: there were too many redirects.
         """
         self.hops.append(Hop(self.status, self.url, self.headers["location"]))
         if len(self.hops) > MAX_REDIRECTS:
@@ -269,16 +276,16 @@ class _Chain:
 
 
 def _with_cookies(headers: Mapping[str, str], cookies: str) -> Mapping[str, str]:
-    """Header fields with a chain's cookies, behind those that they may have."""
-    own = headers.get("Cookie")
-    return {**headers, "Cookie": f"{own}; {cookies}" if own else cookies} if cookies else headers
+    """Header fields with the cookies of a chain appended to those that they may have."""
+    existing = headers.get("Cookie")
+    return {**headers, "Cookie": f"{existing}; {cookies}" if existing else cookies} if cookies else headers
 
 
 def _merged(*parts: Mapping[str, str]) -> dict[str, str]:
-    """Header fields of which the last of a name counts, however it is written.
+    """Header fields of several mappings. The last of a name counts, in any spelling.
 
     Raises:
-        ValueError: a name or value that would end its line.
+        ValueError: a name or value contains a line break.
     """
     fields: dict[str, tuple[str, str]] = {}
     for part in parts:

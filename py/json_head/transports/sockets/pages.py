@@ -1,4 +1,6 @@
-"""Whole answers, and answers by way of a proxy, through aiohttp: bodies of any framing and coding. It is loaded with the first of them."""
+"""Requests whole responses, and responses through a proxy, by aiohttp: bodies of any framing and coding. It is imported
+on first use.
+"""
 
 from __future__ import annotations
 
@@ -24,26 +26,27 @@ from json_head.transports.sockets.clock import Clock
 from json_head.transports.sockets.http1 import MAX_HEADERS_SIZE, MAX_INTERIM, MAX_LINES, Head, NotHttpError
 from json_head.transports.sockets.resolver import Resolver
 
-#: Of a field, in bytes. aiohttp copies a folded value anew with each of its folds, so the time for it grows with the square of this.
+#: The maximum size of a field in bytes. aiohttp copies a folded value with each fold, so the time grows with the square
+#: of this.
 MAX_FIELD_SIZE = 64 * 1024
-#: A body is read piece by piece, in bytes. It can have a chunk for each of them, which takes 2 µs.
+#: The bytes that are read of a body at a time. Each piece can hold a chunk per byte, at 2 µs each.
 _PIECE = 16 * 1024
 
 
 class Pages:
-    """Asks for heads with the bodies behind them. Its errors are those of :class:`~json_head.transports.sockets.heads.Heads`."""
+    """Requests heads with their bodies. Its errors are those of :class:`~json_head.transports.sockets.heads.Heads`."""
 
     def __init__(
         self, resolver: Resolver, tls: ssl.SSLContext | None, socket_factory: Callable[[Any], socket.socket] | None
     ) -> None:
         connector = aiohttp.TCPConnector(
-            limit=0,  # how many at once is the engine's business
+            limit=0,  # the engine limits concurrency
             ssl=tls or True,
             force_close=True,
             resolver=_Names(resolver),
             socket_factory=socket_factory,
         )
-        connector._factory = partial(_Protocol, asyncio.get_running_loop())  # type: ignore[assignment]  # no public way
+        connector._factory = partial(_Protocol, asyncio.get_running_loop())  # type: ignore[assignment]  # there is no public API
         self._session = aiohttp.ClientSession(
             connector=connector,
             cookie_jar=aiohttp.DummyCookieJar(),
@@ -55,16 +58,16 @@ class Pages:
         )
 
     async def ask(self, method: str, url: str, headers: Mapping[str, str], proxy: str | None = None) -> Page:
-        """What a server answers, by way of a proxy where one is given.
+        """Send a request, through a proxy if one is given, and return the response.
 
         Raises:
-            ProxyError: the proxy can't be reached, or refuses.
+            ProxyError: the proxy cannot be reached, or refuses.
         """
-        with _told():
+        with _translate_errors():
             response = await self._session.request(
                 method, URL(url, encoded=True), headers=headers, allow_redirects=False, proxy=proxy
             )
-        if proxy and response.status == 407:  # which no other server sends (RFC 9110 15.5.8)
+        if proxy and response.status == 407:  # only a proxy sends this status (RFC 9110 15.5.8)
             response.close()
             raise ProxyError("it asks for a password")
         return Page(response)
@@ -74,7 +77,7 @@ class Pages:
 
 
 class Page:
-    """A head, and its body for who wants to :meth:`read` it. Whoever has one closes it."""
+    """A head, and its body, which :meth:`read` reads. The caller closes it."""
 
     def __init__(self, response: aiohttp.ClientResponse) -> None:
         self._response = response
@@ -84,24 +87,26 @@ class Page:
     async def read(self, limit: int) -> bytes:
         """Up to ``limit`` + 1 bytes of the body."""
         body = bytearray()
-        with _told():
+        with _translate_errors():
             while len(body) <= limit:
                 try:
                     part = await self._response.content.read(min(_PIECE, limit + 1 - len(body)))
-                except RuntimeError as error:  # aiohttp's for a connection that ended before a compressed body did
+                except RuntimeError as error:  # aiohttp raises this if the connection ends within a compressed body
                     raise NotHttpError("no HTTP") from error
                 if not part:
                     break
                 body += part
-                await asyncio.sleep(0)  # of what has come already, reading is no wait
+                await asyncio.sleep(0)  # reading buffered data does not yield to other tasks
         return bytes(body)
 
     def close(self) -> None:
-        self._response.close()  # rather than drain a body that nobody wants
+        self._response.close()  # closes instead of reading the rest of the body
 
 
 class _Protocol(ResponseHandler):
-    """aiohttp's, which would take 5,000 fields of 64 KB each, and empty lines without end, before it has a head."""
+    """aiohttp's protocol with a limit on the bytes before a head. Without it, it accepts 5,000 fields of 64 KB each,
+    and any number of empty lines.
+    """
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         super().__init__(loop)
@@ -123,11 +128,13 @@ class _Protocol(ResponseHandler):
 
 
 class _Response(aiohttp.ClientResponse):
-    """A response with the limits of :mod:`~json_head.transports.sockets.http1` on interim responses and the bytes of all heads."""
+    """A response with the limits of :mod:`~json_head.transports.sockets.http1` on interim responses and the bytes of
+    all heads.
+    """
 
     async def start(self, connection: Connection) -> aiohttp.ClientResponse:
         protocol = connection.protocol
-        assert protocol is not None  # an empty one is false
+        assert protocol is not None  # a truth test would be wrong: an empty protocol is false
         read = protocol.read
         count = size = 0
 
@@ -142,12 +149,12 @@ class _Response(aiohttp.ClientResponse):
                 raise NotHttpError("header block too large")
             return message, payload
 
-        protocol.read = read_head  # type: ignore[method-assign]  # aiohttp calls it once for each head
+        protocol.read = read_head  # type: ignore[method-assign]  # aiohttp calls this once for each head
         return await super().start(connection)
 
 
 class _Names(AbstractResolver):
-    """aiohttp's view of the resolver. It is never called for an address."""
+    """Adapts the resolver to aiohttp. aiohttp never calls it for an IP address."""
 
     def __init__(self, resolver: Resolver) -> None:
         self._resolver = resolver
@@ -156,19 +163,21 @@ class _Names(AbstractResolver):
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
     ) -> list[ResolveResult]:
         flags = socket.AI_NUMERICHOST | socket.AI_NUMERICSERV
-        looking_up = await self._resolver.begin((host, port), Clock(0.0))  # which has begun already, for whoever asks
+        look_up = await self._resolver.begin(
+            (host, port), Clock(0.0)
+        )  # the look-up has already begun, so the clock does not matter
         return [
-            ResolveResult(hostname=host, host=str(place[0]), port=port, family=kind, proto=0, flags=flags)
-            for kind, _, _, _, place in await asyncio.shield(looking_up)
+            ResolveResult(hostname=host, host=str(peer[0]), port=port, family=address_family, proto=0, flags=flags)
+            for address_family, _, _, _, peer in await asyncio.shield(look_up)
         ]
 
     async def close(self) -> None:
-        """It is not its own."""
+        """Does nothing: the resolver belongs to the caller."""
 
 
 @contextmanager
-def _told() -> Iterator[None]:
-    """aiohttp's exceptions as what is below them, or what they mean."""
+def _translate_errors() -> Iterator[None]:
+    """Translate aiohttp's exceptions to the underlying ones, or to those that describe them."""
     try:
         yield
     except aiohttp.ServerDisconnectedError as error:
@@ -177,7 +186,7 @@ def _told() -> Iterator[None]:
         raise ProxyError("no tunnel") from error
     except (aiohttp.ClientResponseError, aiohttp.ClientPayloadError, HttpProcessingError) as error:
         raise NotHttpError("no HTTP") from error
-    except aiohttp.InvalidURL as error:  # what urls.parse takes and yarl does not is a name that no DNS can have
+    except aiohttp.InvalidURL as error:  # a name that our parser accepts and yarl rejects cannot exist in DNS
         raise socket.gaierror(socket.EAI_NONAME, "no name") from error
     except aiohttp.ClientConnectorCertificateError as error:
         raise ssl.CertificateError("no valid certificate") from error

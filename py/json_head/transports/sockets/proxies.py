@@ -1,4 +1,4 @@
-"""The proxies that the environment names, by curl's rules: ``http_proxy``, ``https_proxy``, ``all_proxy`` and ``no_proxy``."""
+"""The proxies of the environment, by curl's rules: ``http_proxy``, ``https_proxy``, ``all_proxy`` and ``no_proxy``."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ from urllib.parse import urlsplit
 
 from json_head.transports.sockets.resolver import Name
 
-#: curl's port for a proxy whose URL has none.
+#: curl's default ports for proxy URLs.
 _PORTS = {"http": 1080, "https": 443}
 
 
 @dataclass(frozen=True, slots=True)
 class Proxy:
-    """``url`` may have a user and password in it; ``name`` is the host, without brackets, and the port."""
+    """``url`` may contain a user and password. ``name`` is the host, without brackets, and the port."""
 
     url: str
     name: Name
 
 
 class Proxies:
-    """Which proxy a request goes through.
+    """Chooses the proxy for a request.
 
     Args:
         http: the proxy for http URLs.
-        https: that for https URLs.
-        bypassed: what ``no_proxy`` says: hosts, domains, addresses and networks with commas between them, or ``*``.
+        https: the proxy for https URLs.
+        bypassed: the value of ``no_proxy``: hosts, domains, addresses and networks separated by commas, or ``*``.
     """
 
     def __init__(self, http: Proxy | None, https: Proxy | None, bypassed: str = "") -> None:
@@ -36,26 +36,26 @@ class Proxies:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Proxies | None:
-        """The proxies of a process's environment; ``None`` when it names none.
+        """The proxies of a process's environment; ``None`` if there are none.
 
-        A name in lower case comes before one in capitals. An empty value stands for no proxy.
+        A variable in lower case takes precedence over one in upper case. An empty value means no proxy.
 
         Raises:
-            ValueError: a variable names a proxy that can't be used; the message says which.
+            ValueError: a variable has a proxy that cannot be used; the message names the variable.
         """
         chosen: dict[str, Proxy | None] = {}
         for scheme in ("http", "https"):
             names = [f"{scheme}_proxy", f"{scheme}_proxy".upper(), "all_proxy", "ALL_PROXY"]
-            # Within CGI a client's header `Proxy` becomes HTTP_PROXY.
-            forged = {"HTTP_PROXY"} if "REQUEST_METHOD" in environment else set()
-            name = next((name for name in names if name in environment and name not in forged), None)
+            # In CGI a client's header `Proxy` becomes HTTP_PROXY.
+            ignored = {"HTTP_PROXY"} if "REQUEST_METHOD" in environment else set()
+            name = next((name for name in names if name in environment and name not in ignored), None)
             chosen[scheme] = proxy_of(name, environment[name]) if name else None
         if not any(chosen.values()):
             return None
         return cls(chosen["http"], chosen["https"], environment.get("no_proxy", environment.get("NO_PROXY", "")))
 
     def of(self, url: str) -> Proxy | None:
-        """The proxy for a normalised URL, ``None`` where it is requested directly."""
+        """The proxy for a normalised URL; ``None`` for a direct request."""
         parts = urlsplit(url)
         proxy = self._by_scheme[parts.scheme]
         return None if proxy is None or self._is_bypassed((parts.hostname or "").rstrip("."), parts.port) else proxy
@@ -65,9 +65,9 @@ class Proxies:
         for entry in self._bypassed:
             if entry == "*":
                 return True
-            name, _, of_port = entry.rpartition(":")
-            if name and of_port.isdigit() and (":" not in name or name.endswith("]")):
-                if int(of_port[:6]) != port:
+            name, _, port_text = entry.rpartition(":")
+            if name and port_text.isdigit() and (":" not in name or name.endswith("]")):
+                if int(port_text[:6]) != port:
                     continue
                 entry = name
             entry = entry.strip("[]").strip(".")
@@ -80,10 +80,10 @@ class Proxies:
 
 
 def proxy_of(name: str, value: str) -> Proxy | None:
-    """The proxy that a variable of this name and value means.
+    """Parse the value of a proxy variable.
 
     Raises:
-        ValueError: it can't be used.
+        ValueError: the proxy cannot be used. The message has the variable's name.
     """
     value = value.strip()
     if not value:
@@ -102,8 +102,8 @@ def proxy_of(name: str, value: str) -> Proxy | None:
         raise ValueError(f"{name} is not the URL of a proxy; one looks like http://proxy.example:3128.")
     port = port or _PORTS[parts.scheme]
     userinfo, at, _ = parts.netloc.rpartition("@")
-    shown = f"[{host}]" if ":" in host else host
-    return Proxy(f"{parts.scheme}://{userinfo}{at}{shown}:{port}", (host, port))
+    bracketed = f"[{host}]" if ":" in host else host
+    return Proxy(f"{parts.scheme}://{userinfo}{at}{bracketed}:{port}", (host, port))
 
 
 def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
