@@ -12,11 +12,11 @@ from tests.unit.patterns import PACKAGE, patterns
 from tests.unit.pumps import Pump, pumps
 
 #: Patterns that are called with a few characters only, whatever the input is.
-BOUNDED = {"extract/rst_inline.py _ROLE": "searches 40 characters"}
+BOUNDED = {"extract/markup/rst_inline.py _ROLE": "searches 40 characters"}
 #: Patterns that are computed, and the reason why that is safe.
 COMPUTED = {
     "cli/options.py pattern compile": "the user's own --exclude",
-    "extract/csv_cells.py unquoted": "one class of characters, repeated possessively",
+    "extract/data/csv_cells.py unquoted": "one class of characters, repeated possessively",
 }
 
 #: In characters: the first input, and the largest, which is reached by steps of four.

@@ -31,11 +31,13 @@ class Lines(Watcher):
 
     def __enter__(self) -> Self:
         # A thread, because the event loop may not be running yet, and may be blocked for a long time.
-        threading.Thread(target=self._print_lines, name="json-head progress", daemon=True).start()
+        self._thread = threading.Thread(target=self._print_lines, name="json-head progress", daemon=True)
+        self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._stopped.set()
+        self._thread.join(1)  # A line that is being printed must not follow the summary.
 
     def reading(self, links: int) -> None:
         self._read = links
