@@ -1,4 +1,6 @@
-"""Which Host and Origin are answered. Browsers tell both, and no page can forge them (Fetch standard, forbidden request-headers)."""
+"""Decides which Host and Origin are accepted. Browsers send both, and no page can forge them (Fetch standard, forbidden
+request-headers).
+"""
 
 from __future__ import annotations
 
@@ -9,17 +11,17 @@ from json_head.asgi.replies import DeniedError, Headers
 
 Fields = Mapping[bytes, list[str]]
 
-#: How long a browser may remember a preflight, in seconds; Chromium takes no more.
+#: Seconds that a browser may cache a preflight; Chromium's maximum.
 PREFLIGHT_S = 7_200
 
-#: The fields of a request that count here.
+#: The request header fields that are used here.
 _KNOWN = frozenset(
     (b"host", b"origin", b"sec-fetch-site", b"sec-fetch-mode", b"sec-fetch-dest", b"access-control-request-method")
 )
 
 
 def fields_of(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, list[str]]:
-    """The header fields that count here, by name in lower case (as ASGI has them)."""
+    """The header fields that are used here, by name in lower case (as in ASGI)."""
     fields: dict[bytes, list[str]] = {}
     for name, value in headers:
         if name in _KNOWN:
@@ -28,12 +30,12 @@ def fields_of(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, list[str]]:
 
 
 class Access:
-    """Says whom to answer.
+    """Decides which requests to answer.
 
     Args:
-        origins: those whose pages may ask, ``*`` for all.
-        hosts: the names that this server goes by, ``*`` for any. Against DNS rebinding, which makes another site's page
-            same-origin with this server, under that site's name.
+        origins: origins whose pages may send requests; ``*`` for all.
+        hosts: the names of this server; ``*`` for any. They protect against DNS rebinding, in which another site's name
+            resolves to this server, so that its pages become same-origin with it.
     """
 
     def __init__(self, origins: Iterable[str], hosts: Iterable[str]) -> None:
@@ -41,8 +43,10 @@ class Access:
         self._hosts = frozenset(hosts)
 
     def admit(self, fields: Fields) -> None:
-        """Raises:
-        DeniedError: the request came for another server, or from a page that may not ask.
+        """Refuse requests for another server, or from a page that is not allowed.
+
+        Raises:
+            DeniedError: the request is refused.
         """
         if not self.knows_host(fields):
             if len(fields.get(b"host", [])) != 1:
@@ -52,18 +56,20 @@ class Access:
             raise DeniedError(403, "origin-not-allowed", "Pages of that origin may not ask here.")
 
     def knows_host(self, fields: Fields) -> bool:
-        """Whether a request came for this server: one Host field with a name that it goes by, whatever the
-        port. Where it goes by any, there need be none (a service worker has none to give)."""
+        """Whether the request is for this server: it has one Host field with a name of this server and any port.
+
+        If any name is accepted, the field may be missing, because a service worker cannot give one.
+        """
         hosts = fields.get(b"host", [])
         if "*" in self._hosts:
             return len(hosts) <= 1
         return len(hosts) == 1 and re.sub(r":[0-9]*\Z", "", hosts[0]).lower() in self._hosts
 
     def knows_origin(self, fields: Fields) -> bool:
-        """Whether a request came from no page, from one of this server, or from one that may ask.
+        """Whether the request comes from no page, from a page of this server, or from an allowed origin.
 
-        A cross-site request without an Origin (of a ``<script>`` or ``<img>``) is told by Sec-Fetch-Site (Fetch Metadata);
-        a link that someone follows is none that a page could use.
+        A cross-site request without an Origin (by a ``<script>`` or ``<img>``) is recognised by Sec-Fetch-Site (Fetch
+        Metadata). A navigation by a link is allowed, because no page can read its response.
         """
         if "*" in self._origins:
             return True
@@ -75,11 +81,13 @@ class Access:
         return fields.get(b"sec-fetch-mode") == ["navigate"] and fields.get(b"sec-fetch-dest") == ["document"]
 
     def lets_scripts(self, fields: Fields) -> bool:
-        """Whether JSON-P may be answered: a ``<script>`` need not say whose page it is on, so only where all may ask."""
+        """Whether a JSON-P response is allowed: a ``<script>`` need not send the origin of its page, so only if all
+        origins may send requests.
+        """
         return "*" in self._origins or fields.get(b"sec-fetch-site") == ["same-origin"]
 
     def cors(self, fields: Fields) -> Headers:
-        """The fields of CORS for an answer."""
+        """The CORS header fields of a response."""
         if "*" in self._origins:
             return [(b"access-control-allow-origin", b"*")]
         vary = [(b"vary", b"Origin")]

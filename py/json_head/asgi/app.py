@@ -1,4 +1,4 @@
-"""The ASGI app: paths and methods, and how much is under way."""
+"""The ASGI app: paths and methods, and limits on concurrency."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from json_head.transports.base import Transport, on_behalf_of
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
-#: How long a request goes on before it is asked whether its client is still there, in seconds.
+#: Seconds before the app starts to watch whether the client of a request disconnects.
 UNWATCHED_S = 0.05
-#: As how many URLs a page counts: reading its links can take seconds, one page after another.
+#: The cost of a page in URLs: reading its links can take seconds, and pages are read one after another.
 PAGE_COST = 10
 METHODS = ("GET", "HEAD", "OPTIONS")
 ALLOW = [(b"allow", ", ".join(METHODS).encode())]
@@ -35,9 +35,11 @@ class App:
     """json-head's HTTP API.
 
     Args:
-        transport: asks; it stays open, and guards itself. Otherwise one on sockets, behind the guard, is made when the
-            server starts (or with the first request, where it does not tell), and closed when it ends.
-        guarded: whether URLs are refused that the guard refuses. Not needed in a browser, which is a guard itself.
+        transport: sends the requests. It stays open, and must apply a guard itself. If omitted, one on sockets with a
+            guard is created when the server starts (or with the first request, if there is no lifespan event), and
+            closed when the server ends.
+        guarded: whether URLs are checked by a guard. In a browser this is not needed, because the browser protects the
+            local network.
     """
 
     def __init__(self, settings: Settings, transport: Transport | None = None, *, guarded: bool = True) -> None:
@@ -53,7 +55,7 @@ class App:
         self._reading = 0
 
     def stop_reading(self) -> None:
-        """End the requests that read pages, with an answer; for a server that is told to end. The others go on."""
+        """End the requests that read pages, each with a response, when the server shuts down. Other requests continue."""
         self._pages.stop()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -83,7 +85,7 @@ class App:
         return self._transport
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer until that is done, or the client has gone."""
+        """Answer a request, until it is complete or the client has disconnected."""
         task = asyncio.current_task()
         assert task
         watch = _Watch(receive, task)
@@ -124,14 +126,14 @@ class App:
                 await self._rows(query, client, reply)
             else:
                 policy = [(b"content-security-policy", POLICY), (b"referrer-policy", b"no-referrer")]
-                here = page(scope, fields, self._settings.urls)
-                await reply.whole(here, b"text/html; charset=utf-8", extra=policy)
+                html = page(scope, fields, self._settings.urls)
+                await reply.whole(html, b"text/html; charset=utf-8", extra=policy)
         except DeniedError as denied:
-            await reply.json(_told(denied.code, str(denied), urls), denied.status, extra=denied.extra)
-        except Exception:  # noqa: BLE001 (a bug: it is for the log, and tells strangers nothing)
+            await reply.json(_refusal(denied.code, str(denied), urls), denied.status, extra=denied.extra)
+        except Exception:  # noqa: BLE001 (a bug: it is logged, and not revealed to clients)
             _log.exception("a fault in json-head itself")
             if not reply.started:
-                await reply.json(_told("internal-error", "A fault in json-head itself.", urls), 500)
+                await reply.json(_refusal("internal-error", "A fault in json-head itself.", urls), 500)
 
     async def _options(self, fields: dict[bytes, list[str]], reply: Reply) -> None:
         extra = list(ALLOW)
@@ -180,10 +182,10 @@ class App:
             self._requests -= 1
 
     def _begin(self, client: str, urls: int) -> None:
-        """Count a request that asks others.
+        """Count a request that sends requests to other servers.
 
         Raises:
-            DeniedError: so much is not served now.
+            DeniedError: a limit is reached.
         """
         if self._requests >= self._settings.requests:
             raise DeniedError.busy("Too many requests are under way at the moment.")
@@ -194,32 +196,34 @@ class App:
         on_behalf_of.set(client)
 
 
-def _told(code: str, reason: str, urls: list[str] | None) -> Any:
-    """Why nothing was asked: of the path ``/`` a list as ever, with an item for each URL (one, where none could be read)."""
+def _refusal(code: str, reason: str, urls: list[str] | None) -> Any:
+    """The JSON of a refusal: for the path ``/`` a list as in other responses, with an item per URL, and one item if no
+    URL could be read.
+    """
     if urls is None:
         return {"ok": False, "error": code, "reason": reason}
     return [unasked(url, code, reason) for url in urls or [""]]
 
 
 class _Watch:
-    """Cancels a task when its client has gone. It begins after a moment, because most answers take less than that."""
+    """Cancels a task when its client disconnects. It starts after a moment, because most responses take less time."""
 
     def __init__(self, receive: Receive, task: asyncio.Task[Any]) -> None:
         self._receive = receive
         self._task = task
-        self._looking: asyncio.Task[None] | None = None
+        self._watcher: asyncio.Task[None] | None = None
         self._timer = asyncio.get_running_loop().call_later(UNWATCHED_S, self._begin)
         self.is_gone = False
 
     def end(self) -> None:
         self._timer.cancel()
-        if self._looking:
-            self._looking.cancel()
+        if self._watcher:
+            self._watcher.cancel()
 
     def _begin(self) -> None:
-        self._looking = asyncio.ensure_future(self._look())
+        self._watcher = asyncio.ensure_future(self._wait_for_disconnect())
 
-    async def _look(self) -> None:
+    async def _wait_for_disconnect(self) -> None:
         while (await self._receive())["type"] != "http.disconnect":
             pass
         self.is_gone = True

@@ -1,4 +1,6 @@
-"""What is said of the URLs of one request. All are asked at once, and none again: who wants to may ask again."""
+"""Checks the URLs of one request. All are requested at once, without retries: a client that wants one repeats the
+request.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,7 @@ from json_head.transports.base import Sender
 from json_head.urls.target import Target, UrlError, parse
 from json_head.verdicts import BLOCKED_REASONS, Judgement, judge
 
-#: A request that was given no time at all would show nothing.
+#: The minimum time limit of a request. With no time at all it would show nothing.
 LEAST_S = 0.1
 _ONCE = Policy(retries=0)
 
@@ -27,18 +29,25 @@ Tell = Callable[[int, Row], object]
 
 @dataclass(slots=True, eq=False)
 class _Job:
-    """A URL, where it stands in the list and as what, and what has been seen of it so far."""
+    """A URL, its indexes in the list with its spellings there, and its observations so far."""
 
     target: Target
     places: dict[int, str]
-    seen: list[Observation] = field(default_factory=list)
+    observations: list[Observation] = field(default_factory=list)
     done: bool = False
 
-    def rows(self, said: Judgement) -> Iterator[tuple[int, Row]]:
-        attempts = tuple(self.seen)
+    def rows(self, judgement: Judgement) -> Iterator[tuple[int, Row]]:
+        attempts = tuple(self.observations)
         now = timestamp() if attempts else None
-        for place, url in self.places.items():
-            yield place, row(Result(Link(url), said.verdict, said.rule, said.reason, said.final, attempts, now))
+        for index, url in self.places.items():
+            yield (
+                index,
+                row(
+                    Result(
+                        Link(url), judgement.verdict, judgement.rule, judgement.reason, judgement.final, attempts, now
+                    )
+                ),
+            )
 
 
 _CANCELLED = Judgement(
@@ -48,10 +57,10 @@ _OFFLINE = Judgement(Verdict.NOT_CHECKED, "offline", BLOCKED_REASONS["offline"],
 
 
 class Heads:
-    """Asks for the URLs of one request after another.
+    """Checks the URLs of one request after another.
 
     Args:
-        guard: which URLs may be asked; ``None`` where what the transport refuses is enough.
+        guard: the URLs that may be requested; ``None`` if the transport's own refusals suffice.
     """
 
     def __init__(self, settings: Settings, guard: Guard | None) -> None:
@@ -62,58 +71,64 @@ class Heads:
     async def all(self, urls: list[str], sender: Sender) -> list[Row]:
         """A row for each URL, in their order."""
         rows: dict[int, Row] = {}
-        await self._ask(urls, sender, rows.__setitem__)
-        return [rows[place] for place in range(len(urls))]
+        await self._check(urls, sender, rows.__setitem__)
+        return [rows[index] for index in range(len(urls))]
 
     async def as_completed(self, urls: list[str], sender: Sender) -> AsyncGenerator[Row, None]:
-        """A row for each URL, as they come. Close it if it is left before its end."""
+        """A row for each URL, as they complete. Close the generator if it is left before its end."""
         rows: asyncio.Queue[Row | None] = asyncio.Queue()
-        asking = asyncio.ensure_future(self._ask(urls, sender, lambda _, said: rows.put_nowait(said)))
-        asking.add_done_callback(lambda _: rows.put_nowait(None))
+        task = asyncio.ensure_future(self._check(urls, sender, lambda _, item: rows.put_nowait(item)))
+        task.add_done_callback(lambda _: rows.put_nowait(None))
         try:
-            while (said := await rows.get()) is not None:
-                yield said
-            await asking
+            while (item := await rows.get()) is not None:
+                yield item
+            await task
         finally:
-            asking.cancel()
+            task.cancel()
 
-    async def _ask(self, urls: list[str], sender: Sender, tell: Tell) -> None:
+    async def _check(self, urls: list[str], sender: Sender, on_row: Tell) -> None:
         jobs: dict[str, _Job] = {}
-        for place, url in enumerate(urls):
+        for index, url in enumerate(urls):
             try:
                 target = self._parse(url)
                 if target.url not in jobs:
                     sender.refuse(target)
                     jobs[target.url] = _Job(target, {})
-                jobs[target.url].places[place] = url
-            except UrlError as refused:
-                tell(place, unasked(url, refused.code, refused.reason))
-        asking = [self._observe(job, sender, tell) for job in jobs.values()]
+                jobs[target.url].places[index] = url
+            except UrlError as error:
+                on_row(index, unasked(url, error.code, error.reason))
+        coroutines = [self._observe(job, sender, on_row) for job in jobs.values()]
         with suppress(TimeoutError):
             async with asyncio.timeout(self._request_timeout):
-                if len(asking) == 1:
-                    await asking[0]  # a task of its own would cost more than all the rest of this
+                if len(coroutines) == 1:
+                    await coroutines[0]  # a separate task would cost more than all other work here
                 else:
                     async with asyncio.TaskGroup() as tasks:
-                        for one in asking:
-                            tasks.create_task(one)
+                        for coroutine in coroutines:
+                            tasks.create_task(coroutine)
         for job in jobs.values():
             if not job.done:
-                _tell(job, _CANCELLED, tell)
+                _report(job, _CANCELLED, on_row)
 
-    async def _observe(self, job: _Job, sender: Sender, tell: Tell) -> None:
-        """Ask until it is enough for a verdict. What is asked after the first request has what that left of the time."""
+    async def _observe(self, job: _Job, sender: Sender, on_row: Tell) -> None:
+        """Send requests until the observations suffice for a verdict. Later requests get the time that the first ones
+        left.
+        """
         step: Step | None = Step()
         while step:
-            left = max(LEAST_S, self._url_timeout - sum(one.elapsed_ms for one in job.seen) / 1000)
-            job.seen.append(await sender.observe(Request(job.target.url, step.method, step.mode, left, step.whole)))
-            step = next_step(job.seen, _ONCE)
+            remaining_s = max(
+                LEAST_S, self._url_timeout - sum(observation.elapsed_ms for observation in job.observations) / 1000
+            )
+            job.observations.append(
+                await sender.observe(Request(job.target.url, step.method, step.mode, remaining_s, step.whole))
+            )
+            step = next_step(job.observations, _ONCE)
         job.done = True
-        last = job.seen[-1]
+        last = job.observations[-1]
         silent = last.outcome in (Outcome.FAILED, Outcome.TIMEOUT)
-        _tell(job, _OFFLINE if silent and not await sender.is_online() else judge(job.seen), tell)
+        _report(job, _OFFLINE if silent and not await sender.is_online() else judge(job.observations), on_row)
 
 
-def _tell(job: _Job, said: Judgement, tell: Tell) -> None:
-    for place, said_of_it in job.rows(said):
-        tell(place, said_of_it)
+def _report(job: _Job, judgement: Judgement, on_row: Tell) -> None:
+    for index, item in job.rows(judgement):
+        on_row(index, item)

@@ -1,4 +1,4 @@
-"""How often a client may ask, and a host or address be asked: token buckets, in bounded memory."""
+"""Rate limits per client, host and address: token buckets in bounded memory."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from json_head.guard import ForbiddenAddressError, Guard
 from json_head.urls.target import Target, UrlError
 from json_head.verdicts import BLOCKED_REASONS
 
-#: Buckets that are remembered. Beyond that the one is forgotten that was asked for longest ago.
+#: The maximum number of buckets. Beyond it the least recently used one is dropped.
 MAX_BUCKETS = 10_000
 
 
 class Buckets:
-    """A bucket for each key: it holds ``burst`` tokens, and ``rate`` of them come back each second."""
+    """A token bucket per key. It holds ``burst`` tokens, and gains ``rate`` of them per second."""
 
     def __init__(self, rate: float, burst: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._rate = rate
@@ -27,23 +27,25 @@ class Buckets:
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def take(self, key: str, tokens: int = 1) -> float:
-        """Take tokens, all or none of them. 0 when they were there, else the seconds until they will be."""
+        """Take all the tokens or none. Returns 0 on success, else the seconds until they are available."""
         now = self._clock()
-        left, then = self._buckets.pop(key, (self._burst, now))
-        left = min(self._burst, left + (now - then) * self._rate)
-        wait = max(0.0, (min(tokens, self._burst) - left) / self._rate)
+        remaining, updated_at = self._buckets.pop(key, (self._burst, now))
+        remaining = min(self._burst, remaining + (now - updated_at) * self._rate)
+        wait = max(0.0, (min(tokens, self._burst) - remaining) / self._rate)
         if not wait:
-            left -= tokens  # more than a bucket holds is a debt
-        self._buckets[key] = (left, now)
+            remaining -= tokens  # more tokens than a bucket holds make it negative
+        self._buckets[key] = (remaining, now)
         if len(self._buckets) > MAX_BUCKETS:
             self._buckets.popitem(last=False)
         return wait
 
 
 class MeteredGuard(Guard):
-    """A guard that also counts: URLs by host, those that redirects lead to as well; connections by address, because anyone can
-    give an address any number of names. (Who keeps many names busy on connections that are kept is one of many clients,
-    and each has a limit of its own.)
+    """A guard that also enforces rate limits: on URLs by host, including the targets of redirects, and on connections
+    by address.
+
+    Connections are counted too because an address can have any number of names. (Clients that use many names over
+    reused connections are limited by their own rate.)
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -52,16 +54,20 @@ class MeteredGuard(Guard):
         self._addresses = Buckets(settings.address_rate, settings.address_burst)
 
     def check_url(self, target: Target) -> None:
-        """Raises:
-        UrlError: as a guard, and ``host-limit``.
+        """Check and count a URL.
+
+        Raises:
+            UrlError: the codes of :meth:`Guard.check_url`, and ``host-limit``.
         """
         super().check_url(target)
         if self._hosts.take(target.hostname):
             raise UrlError("host-limit", BLOCKED_REASONS["host-limit"])
 
     def check_address(self, address: str, port: int) -> None:
-        """Raises:
-        ForbiddenAddressError: as a guard, and ``host-limit``.
+        """Check and count a connection.
+
+        Raises:
+            ForbiddenAddressError: the codes of :meth:`Guard.check_address`, and ``host-limit``.
         """
         super().check_address(address, port)
         if self._addresses.take(client_of(address)):
@@ -70,7 +76,9 @@ class MeteredGuard(Guard):
 
 @lru_cache(maxsize=4_096)
 def client_of(address: str) -> str:
-    """Whom an address stands for: itself, and with IPv6 the network of a subscriber, who has 2^64 addresses and more."""
+    """The rate-limit key of an address: the IPv4 address, or the IPv6 /64, because a subscriber has 2^64 addresses and
+    more.
+    """
     try:
         ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:

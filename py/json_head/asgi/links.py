@@ -1,4 +1,4 @@
-"""The links of a page, read here: the page itself is not passed on."""
+"""Reads the links of a page. The page itself is not passed on to the client."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Links:
         self._settings = settings
         self._guard = guard
         self._run: Run = in_slices
-        if sys.platform != "emscripten":  # which has no threads
+        if sys.platform != "emscripten":  # Emscripten has no threads
             from json_head.gather.thread import ExtractionThread
 
             self._run = ExtractionThread().run
@@ -34,19 +34,19 @@ class Links:
         self._stopped = False
 
     def stop(self) -> None:
-        """End what is read, and read nothing any more: the process is about to end, and a page can take a while."""
+        """End all reading, now and later: the process is about to end, and a page can take a while."""
         self._stopped = True
         for timeout in self._reading:
             if not timeout.expired():
                 timeout.reschedule(0)
 
     async def of(self, url: str, transport: Transport) -> dict[str, Any]:
-        """The links with where they stand, or why there are none."""
-        most = self._settings.links
+        """The links of a page with their places, or the reason why there are none."""
+        max_links = self._settings.links
 
         def limit(so_far: Gathered) -> None:
-            if len(so_far.links) > most:
-                raise GatherError("too-many-links", f"The page has more than {most:,} links.")
+            if len(so_far.links) > max_links:
+                raise GatherError("too-many-links", f"The page has more than {max_links:,} links.")
 
         try:
             if self._guard:
@@ -54,14 +54,14 @@ class Links:
             async with asyncio.timeout(0 if self._stopped else self._settings.request_timeout) as timeout:
                 self._reading.add(timeout)
                 try:
-                    found = await gather_page(
+                    gathered = await gather_page(
                         url, _Reader(transport, self._settings), progress=limit, run=self._run, reading_s=READING_S
                     )
                 finally:
                     self._reading.discard(timeout)
-            limit(found)
-        except UrlError as refused:
-            return _failed(url, refused.code, refused.reason)
+            limit(gathered)
+        except UrlError as error:
+            return _failed(url, error.code, error.reason)
         except (GatherError, ExtractError) as error:
             return _failed(url, error.code, str(error))
         except TimeoutError:
@@ -71,10 +71,10 @@ class Links:
         return {
             "ok": True,
             "url": url,
-            "format": found.format,
-            "source": found.source,
-            "links": [link._asdict() for link in found.links],
-            "notes": found.notes,
+            "format": gathered.format,
+            "source": gathered.source,
+            "links": [link._asdict() for link in gathered.links],
+            "notes": gathered.notes,
         }
 
 
@@ -83,7 +83,7 @@ def _failed(url: str, code: str, reason: str) -> dict[str, Any]:
 
 
 class _Reader:
-    """A transport for one request: it reads a few pages, of a bounded size, in a bounded time."""
+    """A transport for one request: it reads a few pages, of limited size and in limited time."""
 
     def __init__(self, transport: Transport, settings: Settings) -> None:
         self._transport = transport
@@ -98,20 +98,22 @@ class _Reader:
         return await self._transport.observe(request)
 
     async def read(self, url: str, *, limit: int, timeout_s: float) -> tuple[Observation, bytes]:
-        """Raises:
-        GatherError: ``page-too-large``, ``too-many-pages``.
+        """Read a page within the limits.
+
+        Raises:
+            GatherError: ``page-too-large``, ``too-many-pages``.
         """
         if not self._pages:
             raise GatherError("too-many-pages", "No more pages are read for one request.")
         self._pages -= 1
         limit = min(limit, self._page_bytes)
-        seen, body = await self._transport.read(url, limit=limit, timeout_s=min(timeout_s, self._timeout_s))
+        observation, body = await self._transport.read(url, limit=limit, timeout_s=min(timeout_s, self._timeout_s))
         if len(body) > limit:
             raise GatherError("page-too-large", f"It has more than {limit:,} bytes, which is what is read here.")
-        return seen, body
+        return observation, body
 
     async def is_online(self) -> bool:
         return await self._transport.is_online()
 
     async def close(self) -> None:
-        """It is the app's to close."""
+        """Does nothing: the app closes the transport."""

@@ -1,4 +1,4 @@
-"""The page that explains the API. No script, and nothing from elsewhere."""
+"""The page that explains the API. It has no scripts, and loads nothing from other servers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,12 @@ POLICY = b"default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancest
 
 
 def page(scope: Mapping[str, Any], fields: Fields, urls: int) -> bytes:
-    """HTML. ``scope`` is the request's in ASGI, and ``urls`` how many may be asked at once."""
+    """The page as HTML.
+
+    Args:
+        scope: the request's ASGI scope.
+        urls: the maximum number of URLs in a request.
+    """
     (host,) = fields.get(b"host", [""])
     origin = f"{scope.get('scheme', 'http')}://{host}" if host else ""
     here = escape(origin + scope.get("root_path", ""))

@@ -7,7 +7,8 @@ from urllib.parse import parse_qsl
 
 from json_head.asgi.replies import DeniedError, is_callback
 
-#: Of the query, in bytes, and of the parameters in it: room for ten URLs that are as long as can be, and more.
+#: The maximum size of the query in bytes, and the number of its parameters: more than enough for ten URLs of maximum
+#: length.
 MAX_QUERY = 32_768
 MAX_PARAMETERS = 200
 
@@ -16,7 +17,7 @@ _TYPES = {"json": b"application/json", "ndjson": b"application/x-ndjson"}
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """``urls`` in their order; of other parameters, the last of a name."""
+    """The parameters of a request: ``urls`` in order; of other parameters, the last of a name."""
 
     urls: list[str]
     format: str = "json"
@@ -24,8 +25,10 @@ class Query:
 
     @classmethod
     def read(cls, text: bytes) -> Query:
-        """Raises:
-        DeniedError: there is too much of it.
+        """Parse a query string.
+
+        Raises:
+            DeniedError: it is too large.
         """
         if len(text) > MAX_QUERY:
             raise DeniedError(414, "query-too-long", f"The query may have {MAX_QUERY:,} bytes.")
@@ -35,14 +38,18 @@ class Query:
             )
         except ValueError:
             raise DeniedError(400, "too-many-urls", f"The query may have {MAX_PARAMETERS} parameters.") from None
-        given = dict(pairs)
+        parameters = dict(pairs)
         return cls(
-            [value for name, value in pairs if name == "url"], given.get("format", "json"), given.get("callback")
+            [value for name, value in pairs if name == "url"],
+            parameters.get("format", "json"),
+            parameters.get("callback"),
         )
 
     def check(self) -> None:
-        """Raises:
-        DeniedError: there is no such format, or no such callback.
+        """Check the format and the callback.
+
+        Raises:
+            DeniedError: the format or the callback is invalid.
         """
         if self.format not in _TYPES:
             raise DeniedError(400, "invalid-format", "There are the formats json and ndjson.")
@@ -51,5 +58,5 @@ class Query:
 
     @property
     def media_type(self) -> bytes:
-        """Of the answer."""
+        """The media type of the response."""
         return _TYPES[self.format] if self.callback is None else b"application/javascript; charset=utf-8"

@@ -1,4 +1,4 @@
-"""Answers: their bytes and header fields. All JSON is ASCII, so no reader can take it for another encoding."""
+"""Responses: their bytes and header fields. All JSON is ASCII, so that no client can mistake it for another encoding."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from json_head.model import Link, Result, Verdict
 Headers = list[tuple[bytes, bytes]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
-#: The fields of a target's answer that are passed on: what tells about the resource. No cookies, no challenges, nothing
-#: that a server may have put there for its own network.
+#: The header fields of a target's response that are passed on: those that describe the resource. Excluded are cookies,
+#: challenges, and fields that a server may have set for its own network.
 PASSED_ON = frozenset(
     """
     accept-ranges age allow cache-control content-disposition content-encoding content-language content-length
@@ -22,7 +22,7 @@ PASSED_ON = frozenset(
     strict-transport-security vary x-robots-tag
     """.split()
 )
-#: A longer value is left out, in characters.
+#: Longer values are omitted, in characters.
 MAX_FIELD = 4_096
 MAX_CALLBACK = 64
 
@@ -33,7 +33,7 @@ _WITHIN = _START | frozenset(string.digits)
 
 
 class DeniedError(JsonHeadError):
-    """A request that is not served, with the status and code that say so. The message is a sentence for people."""
+    """A request that is refused, with its status and code. The message is a sentence for people."""
 
     def __init__(self, status: int, code: str, reason: str, extra: Headers | None = None) -> None:
         super().__init__(reason)
@@ -51,38 +51,41 @@ class DeniedError(JsonHeadError):
 
 
 def _retry_after(seconds: float) -> Headers:
-    """For pages too: of themselves they do not get to see it (Fetch standard, CORS-safelisted response-header name)."""
+    """Retry-After, readable for pages too; by default they cannot read it (Fetch standard, CORS-safelisted
+    response-header name).
+    """
     return [(b"retry-after", b"%d" % (int(seconds) + 1)), (b"access-control-expose-headers", b"Retry-After")]
 
 
 def is_callback(text: str) -> bool:
-    """Whether this is the name of a function and nothing else: ASCII identifiers with dots between them, 64 characters at most."""
+    """Whether the text is only the name of a function: ASCII identifiers separated by dots, 64 characters at most."""
     if len(text) > MAX_CALLBACK:
         return False
     return all(part[:1] in _START and _WITHIN.issuperset(part) for part in text.split("."))
 
 
 def row(result: Result) -> dict[str, Any]:
-    """A Result as it is given to strangers.
+    """A Result in the form for clients.
 
-    A forbidden address has the same answer whichever it is, and however it was named: no time of a look-up either.
+    All forbidden addresses give the same response, whatever their value and name. It does not even reveal the time of a
+    look-up.
     """
-    said = result.to_json()
-    if said["ok"]:
-        said["headers"] = {
-            name: value for name, value in said["headers"].items() if name in PASSED_ON and len(value) <= MAX_FIELD
+    data = result.to_json()
+    if data["ok"]:
+        data["headers"] = {
+            name: value for name, value in data["headers"].items() if name in PASSED_ON and len(value) <= MAX_FIELD
         }
-    for attempt in said["attempts"]:
+    for attempt in data["attempts"]:
         if attempt["outcome"] == "blocked":
             attempt["elapsed_ms"] = 0
         for hop in attempt.get("hops", ()):
             hop["location"] = hop["location"][:MAX_FIELD]
-    said["elapsed_ms"] = round(sum(attempt["elapsed_ms"] for attempt in said["attempts"]), 1)
-    return said
+    data["elapsed_ms"] = round(sum(attempt["elapsed_ms"] for attempt in data["attempts"]), 1)
+    return data
 
 
 def unasked(url: str, code: str, reason: str) -> dict[str, Any]:
-    """A URL that was not asked, in the shape of every other."""
+    """The row of a URL that was not requested, in the same shape as all other rows."""
     return Result(Link(url), Verdict.NOT_CHECKED, code, reason).to_json()
 
 
@@ -91,7 +94,7 @@ def encode(said: Any) -> bytes:
 
 
 class Reply:
-    """How one request is answered. With HEAD, bodies are left out."""
+    """The response to one request. Bodies are omitted for HEAD."""
 
     def __init__(self, send: Send, method: str, cors: Headers) -> None:
         self._send = send
@@ -102,8 +105,10 @@ class Reply:
     async def json(
         self, said: Any, status: int = 200, *, callback: str | None = None, extra: Headers | None = None
     ) -> None:
-        """JSON, or a script that calls ``callback`` with it. The comment before it keeps the answer from being taken for
-        anything but a script (Flash, once)."""
+        """Send JSON, or a script that calls ``callback`` with it.
+
+        The script begins with a comment, so that clients cannot mistake the response for another type (formerly Flash).
+        """
         if callback is None:
             await self.whole(encode(said) + b"\n", b"application/json", status, extra)
         else:
@@ -116,7 +121,9 @@ class Reply:
         await self.part(b"" if self.is_bodiless else body, more=False)
 
     async def start_of(self, kind: bytes) -> None:
-        """What HEAD is told of an answer that would take asking others: no Content-Length (RFC 9110 9.3.2)."""
+        """The response to a HEAD whose GET would send requests to other servers: it has no Content-Length (RFC 9110
+        9.3.2).
+        """
         await self.empty(200, [(b"content-type", kind)])
 
     async def empty(self, status: int, extra: Headers) -> None:

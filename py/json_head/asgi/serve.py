@@ -1,4 +1,4 @@
-"""The app under uvicorn."""
+"""Runs the app under uvicorn."""
 
 from __future__ import annotations
 
@@ -14,25 +14,26 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from json_head.asgi.app import App
 from json_head.asgi.settings import Settings
 
-#: How long a connection may be open while no request on it is being answered: one that is not sent to its end, or nothing
-#: at all. In seconds.
+#: Seconds that a connection may stay open while no request on it is being answered: one with an incomplete request, or
+#: an idle one.
 IDLE_S = 15.0
-#: Beyond the time for the request, how long a client may take to receive the answer, in seconds.
+#: Seconds that a client may take to receive the response, in addition to the request's time limit.
 SENDING_S = 15.0
 KEEP_ALIVE_S = 5
-#: Of a request's line and header fields, in bytes; a query may be half of that.
+#: The maximum size of a request's line and header fields in bytes; a query may take half of it.
 MAX_HEAD = 65_536
-#: Requests that wait for the one before them on their connection to be answered.
+#: The maximum number of pipelined requests that wait on a connection.
 MAX_WAITING = 32
-#: Objects that are new since the last time, when garbage is looked for: a few requests' worth, and not several times in each.
+#: New objects before a garbage collection: those of a few requests, so that there are not several collections in each.
 GARBAGE = 20_000
-#: What is read before it is looked at what has come of it, in bytes.
+#: Bytes that are parsed before the limits are checked.
 _PIECE = 16_384
 
 
 class InOneGo:
-    """A connection to a client on which the head of an answer waits for what follows it: one packet, and one call of the system
-    for it, where uvicorn makes two."""
+    """A connection to a client that holds the head of a response back until its body follows. Both then leave in one
+    packet and one system call, where uvicorn makes two.
+    """
 
     def __init__(self, transport: asyncio.Transport) -> None:
         self._transport = transport
@@ -51,7 +52,7 @@ class InOneGo:
             self._transport.write(data)
 
     def flush(self) -> None:
-        """Nothing follows."""
+        """Send the head if no body follows."""
         if self._head:
             self.write(b"")
 
@@ -61,27 +62,27 @@ class InOneGo:
 
 
 class Patient(HttpToolsProtocol):
-    """uvicorn's HTTP/1.1, with an end to its patience.
+    """uvicorn's HTTP/1.1 protocol with time and size limits.
 
-    Of itself it waits for ever for the rest of a request, and for a client to receive an answer; it takes header fields and
-    requests as long as they come, and reads bodies, which have no meaning here.
+    By itself uvicorn waits without limit for the rest of a request, and for a client to receive a response. It accepts
+    header fields and pipelined requests without limit, and reads bodies, which have no meaning here.
     """
 
-    _clock: asyncio.TimerHandle
+    _timer: asyncio.TimerHandle
     _deadline = 0.0
     _heads = 0
     _head_size = 0
     _has_body = False
 
     def connection_made(self, transport: Any) -> None:
-        super().connection_made(InOneGo(transport))  # type: ignore[arg-type]  # which is all of it that uvicorn uses
+        super().connection_made(InOneGo(transport))  # type: ignore[arg-type]  # it has all that uvicorn uses
         self._deadline = self.loop.time() + IDLE_S
-        self._clock = self.loop.call_later(IDLE_S, self._look_at_clock)
+        self._timer = self.loop.call_later(IDLE_S, self._check_deadline)
         if self.limit_concurrency and len(self.connections) >= self.limit_concurrency:
             transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._clock.cancel()
+        self._timer.cancel()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -101,12 +102,12 @@ class Patient(HttpToolsProtocol):
             self.transport.abort()
             return
         if self.url == b"*":
-            self.url = b"/"  # OPTIONS * asks for the server as a whole (RFC 9110 9.3.7), which is no more than that
+            self.url = b"/"  # OPTIONS * addresses the server as a whole (RFC 9110 9.3.7), which is the app here
         idle = self.cycle is None or self.cycle.response_complete
         super().on_headers_complete()
         if idle:
             self._deadline = self.loop.time() + self._answer_s
-        # What follows is not looked at, and then the connection is closed (RFC 9112 9.3).
+        # A body is not read. The connection is closed after the response (RFC 9112 9.3).
         if any(name in (b"content-length", b"transfer-encoding") and value != b"0" for name, value in self.headers):
             self._has_body = True
             self.cycle.keep_alive = False
@@ -120,26 +121,26 @@ class Patient(HttpToolsProtocol):
         if self.cycle is None or self.cycle.response_complete:
             super().send_400_response(msg)
         else:
-            self.transport.abort()  # for it would be taken for the answer that is under way
+            self.transport.abort()  # a 400 would be taken for the response that is under way
 
     @property
     def _answer_s(self) -> float:
         return self.config.timeout_graceful_shutdown or IDLE_S
 
-    def _look_at_clock(self) -> None:
-        left = self._deadline - self.loop.time()
-        if left <= 0:
+    def _check_deadline(self) -> None:
+        remaining_s = self._deadline - self.loop.time()
+        if remaining_s <= 0:
             self.transport.abort()
         else:
-            self._clock = self.loop.call_later(left, self._look_at_clock)
+            self._timer = self.loop.call_later(remaining_s, self._check_deadline)
 
 
 class Server(uvicorn.Server):
-    """Says where it is once it listens, and ends with exit code 0 when it is told to end."""
+    """Prints its address once it listens, and ends with exit code 0 after a signal."""
 
     async def main_loop(self) -> None:
         await super().main_loop()
-        # A page can take long to fetch and to read. Requests for heads are answered before the end.
+        # Reading a page can take long, so it is ended. Requests for heads are still completed.
         assert isinstance(self.config.app, App)
         self.config.app.stop_reading()
 
@@ -147,12 +148,12 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             host, port = self.servers[0].sockets[0].getsockname()[:2]
-            shown = f"[{host}]" if ":" in host else host
-            print(f"json-head's API is at http://{shown}:{port}/ (Ctrl+C stops it)", flush=True)
+            bracketed = f"[{host}]" if ":" in host else host
+            print(f"json-head's API is at http://{bracketed}:{port}/ (Ctrl+C stops it)", flush=True)
 
 
 def config(settings: Settings, *, loop: str = "auto") -> uvicorn.Config:
-    """How uvicorn runs the app, by itself on uvloop where that is installed."""
+    """The uvicorn configuration. uvicorn itself chooses uvloop if it is installed."""
     return uvicorn.Config(
         App(settings),
         loop=loop,
@@ -171,21 +172,21 @@ def config(settings: Settings, *, loop: str = "auto") -> uvicorn.Config:
 
 
 def serve(settings: Settings, host: str, port: int) -> None:
-    """Serve until SIGTERM or SIGINT; requests under way are then answered first.
+    """Serve until SIGTERM or SIGINT. Requests under way are completed first.
 
     Raises:
-        OSError: it can't listen there.
+        OSError: the address or port cannot be listened on.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.create_server((host, port), family=family, backlog=settings.connections) as listener:
         print(settings.told(), end="", flush=True)
         server = Server(config(settings))
-        # uvicorn raises the signal again when it has ended, for whoever listened before it.
+        # uvicorn raises the signal again after its end, for handlers that were set before.
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, server.handle_exit)
-        import json_head.transports.sockets.pages  # noqa: F401 (with the first page it would take a quarter of a second of all others)
+        import json_head.transports.sockets.pages  # noqa: F401 (an import with the first page would delay all requests by a quarter of a second)
 
-        # What there is now stays until the end: no use in looking through it for garbage.
+        # The objects of the start-up live until the end, so the garbage collector need not scan them.
         gc.collect()
         gc.freeze()
         gc.set_threshold(GARBAGE)

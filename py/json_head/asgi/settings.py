@@ -1,4 +1,4 @@
-"""What can be set: one table, for options and for environment variables."""
+"""The settings of the API: one table for options and environment variables."""
 
 from __future__ import annotations
 
@@ -20,12 +20,13 @@ def _setting(default: Any, help: str, low: float = 0, high: float = 0) -> Any:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What the API lets happen. Safe as it stands: on this machine only, and for no other site's pages.
+    """The limits of the API. The defaults are safe: they allow requests to this machine only, and none from pages of
+    other sites.
 
-    Times are seconds, rates URLs per second.
+    Times are in seconds, rates in URLs per second.
 
     Raises:
-        ValueError: a value that can't be; the message says which.
+        ValueError: an invalid value; the message names it.
     """
 
     origins: tuple[str, ...] = _setting((), "An origin whose pages may ask, or * for all (repeatable).")
@@ -61,50 +62,51 @@ class Settings:
         for name, check in _CHECKS.items():
             for one in getattr(self, name):
                 try:
-                    good = bool(check(one))
+                    is_valid = bool(check(one))
                 except ValueError:
-                    good = False
-                if not good:
+                    is_valid = False
+                if not is_valid:
                     raise ValueError(f"{name} can't have {one!r}")
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str], **given: Any) -> Settings:
-        """What ``given`` says, else the environment, else the defaults. Lists have white space or commas between their items.
+        """Settings from ``given``, else from the environment, else the defaults. Items of lists are separated by white
+        space or commas.
 
         Raises:
-            ValueError: a value that can't be; the message says which.
+            ValueError: an invalid value; the message names it.
         """
         values = dict(given)
         for each in fields(cls):
             text = environment.get(PREFIX + each.name.upper())
             if text is None or each.name in given:
                 continue
-            kind = kind_of(each.name)
+            convert = kind_of(each.name)
             try:
                 if isinstance(each.default, tuple):
-                    values[each.name] = tuple(map(kind, re.split(r"[\s,]+", text.strip()))) if text.strip() else ()
+                    values[each.name] = tuple(map(convert, re.split(r"[\s,]+", text.strip()))) if text.strip() else ()
                 else:
-                    values[each.name] = kind(text)
+                    values[each.name] = convert(text)
             except ValueError:
                 raise ValueError(f"{PREFIX}{each.name.upper()} can't be {text!r}") from None
         return cls(**values)
 
     def guard(self) -> Guard:
-        """Which addresses may be dialled."""
+        """The guard with the allowed ports and networks."""
         return Guard(ports=self.ports, allow=self.allow)
 
     def told(self) -> str:
-        """All of it, as lines of text."""
+        """All settings, as lines of text."""
         lines = []
         for each in fields(self):
             value = getattr(self, each.name)
-            shown = (" ".join(map(str, value)) or "none") if isinstance(value, tuple) else str(value)
-            lines.append(f"{PREFIX + each.name.upper():28}{shown}\n")
+            text = (" ".join(map(str, value)) or "none") if isinstance(value, tuple) else str(value)
+            lines.append(f"{PREFIX + each.name.upper():28}{text}\n")
         return "".join(lines)
 
 
 def kind_of(name: str) -> Callable[[str], Any]:
-    """How one value of a setting is read: ``int``, ``float`` or ``str``."""
+    """The type of one value of a setting: ``int``, ``float`` or ``str``."""
     (default,) = (each.default for each in fields(Settings) if each.name == name)
     if isinstance(default, tuple):
         return int if name == "ports" else str
@@ -128,8 +130,8 @@ _CHECKS: dict[str, Callable[[str], Any]] = {
     "proxies": ipaddress.ip_network,
 }
 
-#: For a service worker, which hears only pages of its own origin and asks as they would: ``App(WITHIN_A_BROWSER, transport,
-#: guarded=False)``. No limit by name, origin or rate.
+#: For a service worker, which receives only requests of pages of its own origin and sends requests as they would:
+#: ``App(WITHIN_A_BROWSER, transport, guarded=False)``. It has no limits by name, origin or rate.
 WITHIN_A_BROWSER = Settings(
     origins=("*",), hosts=("*",), client_rate=10_000, client_burst=100_000, requests=1_000
 )  # fmt: skip

@@ -1,1 +1,1 @@
-"""The links of a check: from pages, sitemaps, files and text."""
+"""Collects the links of a check from pages, sitemaps, files and text."""

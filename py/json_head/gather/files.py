@@ -1,4 +1,4 @@
-"""The links of several files as one source, such as those of a folder that is dropped on the page."""
+"""Collects the links of several files as one source, such as a folder that is dropped on the page."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from json_head.extract.folder import extension_of, skipped_files
 from json_head.extract.resolve import resolve
 from json_head.gather.links import Gathered, GatherError, gather
 
-#: The most that a check takes. The page keeps to it, and says with `Files.is_cut` that there was more.
+#: The limits of a check. The page applies them, and reports with `Files.is_cut` that files were left out.
 MAX_FILES = 2_000
 MAX_TOTAL = 100_000_000
-#: Notes on files that cannot be read, beyond which they are counted only.
+#: The maximum number of notes on unreadable files. Further ones are only counted.
 MAX_NOTES = 10
 
 _FAULTS = {
@@ -28,10 +28,11 @@ _FAULTS = {
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """What a message of the page says of several files, checked.
+    """The files of a message from the page, validated.
 
-    ``items`` has the page's word on each file; their contents follow each other in ``body``. ``skipped`` counts files that were not
-    sent by extension, and ``is_cut`` tells whether there were more than a check takes.
+    ``items`` has the page's description of each file; their contents are concatenated in ``body``. ``skipped`` counts
+    the files that were not sent, by extension. ``is_cut`` tells whether files were left out because of the limits of a
+    check.
     """
 
     items: list[Mapping[str, Any]]
@@ -43,9 +44,10 @@ class Files:
 
     @classmethod
     def of_message(cls, said: Mapping[str, Any], body: bytes, format: Any) -> Files:
-        """
+        """Validate the files of a message.
+
         Raises:
-            ValueError: it is not what ``web/client/protocol.js`` calls a source of files.
+            ValueError: ``said`` is not a source of files as defined by ``web/client/protocol.js``.
         """
         items, skipped, base = said["files"], said.get("skipped") or {}, said.get("base")
         if not isinstance(items, list) or not all(map(_is_item, items)):
@@ -57,7 +59,7 @@ class Files:
         return cls(items, body, Counter(skipped), bool(said.get("cut")), base or None, format)
 
     def sources(self) -> Iterator[tuple[str, Source | str]]:
-        """Each file's name with its source, or with a sentence on why there is none."""
+        """Each file's name with its source, or with a sentence on why it has none."""
         start = 0
         for item in self.items:
             name, size, in_folder = item["name"], item["size"], bool(item.get("inFolder"))
@@ -66,21 +68,23 @@ class Files:
                 continue
             content = self.body[start : start + size]
             start += size
-            as_text = in_folder and extension_of(name) == "txt" and self.format == "auto"
+            is_plain_text = in_folder and extension_of(name) == "txt" and self.format == "auto"
             yield (
                 name,
-                Source(content, name, base=self._base_of(name, in_folder), format="text" if as_text else self.format),
+                Source(
+                    content, name, base=self._base_of(name, in_folder), format="text" if is_plain_text else self.format
+                ),
             )
 
     def _base_of(self, name: str, in_folder: bool) -> str | None:
-        """The address that a file has on the web. That of a folder's files is at their place below the base."""
+        """The URL of a file on the web. A folder's files have URLs relative to the base."""
         if self.base is None or not in_folder:
             return self.base
         return resolve(quote(name.partition("/")[2], errors="replace"), self.base.rstrip("/") + "/")
 
 
 async def gather_files(files: Files, *, progress: Callable[[Gathered], Any] = lambda so_far: None) -> Gathered:
-    """All links of all files, with notes on those that cannot be read.
+    """Collect all links of all files, with notes on unreadable ones.
 
     Raises:
         GatherError: ``nothing-read``, ``too-many-links``.
@@ -89,14 +93,14 @@ async def gather_files(files: Files, *, progress: Callable[[Gathered], Any] = la
     formats = set()
     faults: list[str] = []
     for name, source in files.sources():
-        await asyncio.sleep(0)  # so that a cancel is heard between small files
+        await asyncio.sleep(0)  # lets a cancel take effect between small files
         if isinstance(source, str):
             faults.append(f"{name}: {source}")
             continue
         try:
             one = await gather(source, progress=lambda one: progress(_sum(gathered, one)))
         except ExtractError as error:
-            # An empty file has been read to its end.
+            # An empty file counts as read.
             if isinstance(error, EmptyError):
                 formats.add("text")
             else:
@@ -118,8 +122,8 @@ async def gather_files(files: Files, *, progress: Callable[[Gathered], Any] = la
             "Check the others folder by folder."
         )
     if not formats:
-        why = " ".join(notes) or "There are no files in it, or only hidden or vendored ones."
-        raise GatherError("nothing-read", f"Nothing of this could be read. {why}")
+        explanation = " ".join(notes) or "There are no files in it, or only hidden or vendored ones."
+        raise GatherError("nothing-read", f"Nothing of this could be read. {explanation}")
     gathered.format = formats.pop() if len(formats) == 1 else "text"
     gathered.notes += notes
     return gathered

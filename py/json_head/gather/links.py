@@ -1,4 +1,4 @@
-"""The links of a source, with what has to be fetched for that: a page, a sitemap, the sitemaps that an index names."""
+"""Collects the links of a source, and fetches what that requires: a page, a sitemap, and the sitemaps of an index."""
 
 from __future__ import annotations
 
@@ -20,21 +20,22 @@ from json_head.urls.target import UrlError, parse
 from json_head.verdicts import SERVICE_WORKER, judge
 
 MAX_LINKS = 100_000
-#: Of their URLs and texts. A base of 3.8 kB would make 400 MB of 1 MB of relative links.
+#: The maximum length of all URLs and texts, in characters. A base of 3.8 kB would turn 1 MB of relative links into 400
+#: MB.
 MAX_CHARACTERS = 20_000_000
 MAX_SITEMAPS = 50
-#: A page's address is repeated with each of its links.
+#: The maximum length of a source's name, in characters, because each link repeats it.
 MAX_NAME = 4_000
-#: A page is waited for longer than a link: its body has to come too.
+#: The time limit of a page is longer than that of a link, because its body must arrive too.
 PAGE_TIMEOUT_S = 30.0
-#: Processor time for extraction from a page, in seconds for each megabyte that came over the network, natively. Ordinary pages
-#: take a tenth of it. What is compressed can hold 20 times as much.
+#: Processor time for the extraction of a page, in seconds per megabyte received over the network, natively. Ordinary
+#: pages take a tenth of it. Compressed content can be 20 times as large.
 READING_S = 1.8
-#: How long extraction may run before other work (a cancel, a progress message) gets its turn.
+#: Seconds that extraction may run before other tasks (a cancel, a progress message) may run.
 _SLICE_S = 0.02
-#: How an extraction is gone through with, to its end.
+#: Runs an extraction to its end.
 Run = Callable[[Iterator[None]], Awaitable[None]]
-#: What a relay may be able to read all the same.
+#: The errors after which a relay may still be able to read the page.
 _FOR_RELAYS = frozenset(("page-unreadable", "page-no-answer", "page-timeout"))
 
 WAYS_OUT = (
@@ -44,10 +45,10 @@ WAYS_OUT = (
 
 
 class GatherError(JsonHeadError, ValueError):
-    """A source that gave no links to check. ``code`` is closed; the message is a sentence for people.
+    """A source that gave no links to check. ``code`` is from a closed list; the message is a sentence for people.
 
-    Codes: ``page-refused``, ``page-unreadable``, ``page-no-answer``, ``page-timeout``, ``page-status``, ``page-too-complex``,
-    ``too-many-links``; of several files ``nothing-read``.
+    Codes: ``page-refused``, ``page-unreadable``, ``page-no-answer``, ``page-timeout``, ``page-status``,
+    ``page-too-complex``, ``too-many-links``; for several files also ``nothing-read``.
     """
 
     def __init__(self, code: str, message: str) -> None:
@@ -57,21 +58,23 @@ class GatherError(JsonHeadError, ValueError):
 
 @dataclass(slots=True)
 class Gathered:
-    """What a source held. ``notes`` are sentences on what a person should know about how it was read."""
+    """The links of a source. ``notes`` are sentences for people on how it was read."""
 
     format: str
     source: str | None
     links: list[Link] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     characters: int = 0
-    """Of the links' URLs and texts."""
+    """The total length of the links' URLs and texts."""
 
     def add(self, link: Link) -> None:
-        """Raises:
-        GatherError: ``too-many-links``.
+        """Add a link.
+
+        Raises:
+            GatherError: ``too-many-links``.
         """
         if len(self.links) >= MAX_LINKS:
-            raise _too_many()
+            raise _too_many_links()
         self.characters += len(link.url) + len(link.text)
         if self.characters > MAX_CHARACTERS:
             raise GatherError(
@@ -82,22 +85,22 @@ class Gathered:
 
 
 def list_of(urls: Sequence[str]) -> list[Link]:
-    """A link for each URL.
+    """Create a link for each URL.
 
     Raises:
         GatherError: ``too-many-links``.
     """
     if len(urls) > MAX_LINKS:
-        raise _too_many()
+        raise _too_many_links()
     return [Link(url) for url in urls]
 
 
-def _too_many() -> GatherError:
+def _too_many_links() -> GatherError:
     return GatherError("too-many-links", f"More than {MAX_LINKS:,} links: check this source in parts.")
 
 
 async def in_slices(extraction: Iterator[None]) -> None:
-    """Let other work have its turn in between."""
+    """Run an extraction on the event loop, and yield to other tasks between its slices."""
     for _ in extraction:
         await asyncio.sleep(0)
 
@@ -105,14 +108,14 @@ async def in_slices(extraction: Iterator[None]) -> None:
 async def gather(
     source: Source, *, progress: Callable[[Gathered], Any] = lambda so_far: None, run: Run = in_slices
 ) -> Gathered:
-    """All links of a source that is at hand.
+    """Collect all links of a source that is already in memory.
 
     Args:
-        progress: is called with what has been found so far, every 20 ms or so.
-        run: goes through with the extraction, which pauses as often. A single step can take seconds.
+        progress: is called with the links found so far, about every 20 ms.
+        run: runs the extraction, which pauses equally often. A single step can take seconds.
 
     Raises:
-        ExtractError: it can't be read.
+        ExtractError: the source cannot be read.
         GatherError: ``too-many-links``.
     """
     gathered = Gathered("", source.name)
@@ -130,16 +133,16 @@ async def gather_page(
     run: Run = in_slices,
     reading_s: float | None = None,
 ) -> Gathered:
-    """All links of the page or sitemap at an address. Sitemap indexes are followed, each sitemap once.
+    """Collect all links of the page or sitemap at a URL. Sitemap indexes are followed, each sitemap once.
 
     Args:
-        relay: reads it where the transport can't, and then says itself what format it is of.
-        reading_s: how much processor time extraction may take, in seconds for each megabyte that came over the network;
-            ``None`` where somebody is there to cancel it.
+        relay: reads the page if the transport cannot. It then reports the format itself.
+        reading_s: processor time for the extraction, in seconds per megabyte received over the network; ``None`` for no
+            limit, where a user can cancel it.
 
     Raises:
-        ExtractError: it was fetched and can't be read.
-        GatherError: it could not be fetched; the message says what is known of why, and what the ways out are.
+        ExtractError: the page was fetched and cannot be read.
+        GatherError: the page could not be fetched; the message has the known causes and the ways out.
     """
     try:
         fetched = await _fetch(url, transport, format)
@@ -149,21 +152,21 @@ async def gather_page(
         return await _relayed(url, relay, error)
     gathered = Gathered("", fetched.source.name)
     extraction = _extraction(fetched.source, gathered, progress, fetched.budget_s(reading_s))
-    del fetched  # up to 20 MB, of which the extraction makes a text
+    del fetched  # up to 20 MB, which the extraction decodes to a string
     await run(extraction)
-    read = {_asked(url), _asked(gathered.source or url)}
-    named = 0  # how many links have been looked at for further sitemaps; a sitemap adds to them as it is read
-    while named < len(gathered.links):
-        link = gathered.links[named]
-        named += 1
-        if link.found != extract.SITEMAP_LOC or _asked(link.url) in read:
+    read = {_requested(url), _requested(gathered.source or url)}
+    examined = 0  # links that were examined for further sitemaps; a sitemap appends links while it is read
+    while examined < len(gathered.links):
+        link = gathered.links[examined]
+        examined += 1
+        if link.found != extract.SITEMAP_LOC or _requested(link.url) in read:
             continue
         if len(read) > MAX_SITEMAPS:
             gathered.notes.append(
                 f"More than {MAX_SITEMAPS} sitemaps are named here; the links of the others were not read."
             )
             break
-        read.add(_asked(link.url))
+        read.add(_requested(link.url))
         try:
             fetched = await _fetch(link.url, transport, "sitemap")
             await run(_extraction(fetched.source, gathered, progress, fetched.budget_s(reading_s)))
@@ -182,23 +185,23 @@ async def _relayed(url: str, relay: Relay, unread: GatherError) -> Gathered:
     except RelayError as error:
         raise GatherError(unread.code, f"{error} And from here: {unread}") from error
     if len(page.links) > MAX_LINKS:
-        raise _too_many()
+        raise _too_many_links()
     note = f"The relay at {relay.name} read this page, which could not be read from here."
     return Gathered(
         page.format,
         page.source,
         page.links,
-        [note, *(f"It says: {said}" for said in page.notes)],
+        [note, *(f"It says: {remark}" for remark in page.notes)],
     )
 
 
 def _processor_s() -> float:
-    """Of this thread, where that can be told."""
+    """Processor time of this thread, if available, else elapsed time."""
     return time.thread_time() if hasattr(time, "thread_time") else time.perf_counter()
 
 
-def _asked(url: str) -> str:
-    """The URL that is asked for this one: two that differ in their fragments are the same sitemap."""
+def _requested(url: str) -> str:
+    """The URL that is requested for this one: URLs that differ only in their fragments are the same sitemap."""
     try:
         return parse(url).url
     except UrlError:
@@ -208,10 +211,10 @@ def _asked(url: str) -> str:
 def _extraction(
     source: Source, gathered: Gathered, progress: Callable[[Gathered], Any], budget_s: float = math.inf
 ) -> Iterator[None]:
-    """Extract in slices of time, so that a cancel is heard in the middle of a large source.
+    """Extract in slices of time, so that a cancel takes effect in the middle of a large source.
 
     Args:
-        budget_s: processor time for it, in seconds; it is looked at behind each slice.
+        budget_s: processor time for the extraction, in seconds; checked after each slice.
     """
     slice_began = _processor_s()
     format, links = extract.read(source, gathered.notes)
@@ -220,7 +223,7 @@ def _extraction(
     slice_ends = time.perf_counter() + _SLICE_S
     try:
         for link in links:
-            if link is not None:  # a pause, where a source has no links for a while
+            if link is not None:  # None is a pause in a part of a source without links
                 gathered.add(link)
             if time.perf_counter() > slice_ends:
                 budget_s -= _processor_s() - slice_began
@@ -234,14 +237,14 @@ def _extraction(
                 slice_began = _processor_s()
                 slice_ends = time.perf_counter() + _SLICE_S
     except ExtractError as error:
-        # What was read before the fault is still worth checking; a source that gave nothing is an error.
+        # Links before the fault are still worth checking. A source without any link is an error.
         if not gathered.links:
             raise
         gathered.notes.append(str(error))
 
 
 class _Fetched(NamedTuple):
-    """A page, and how many bytes of it came over the network: fewer than it has, where it was compressed."""
+    """A page, and its size over the network in bytes, which is smaller than the page if it was compressed."""
 
     source: Source
     size: int
@@ -254,15 +257,15 @@ async def _fetch(url: str, transport: Transport, format: Any) -> _Fetched:
     try:
         target = parse(url)
         transport.refuse(target)
-    except UrlError as refused:
-        raise GatherError("page-refused", refused.reason) from refused
-    seen, body = await transport.read(target.url, limit=extract.MAX_BYTES, timeout_s=PAGE_TIMEOUT_S)
-    if seen.outcome is not Outcome.RESPONSE:
-        raise await _unread(target.url, seen, transport)
-    if not 200 <= (seen.status or 0) <= 299:
-        raise GatherError("page-status", f"The page was not there to read: its server answered {seen.status}.")
-    base = seen.url or target.url
-    headers = seen.headers or {}
+    except UrlError as error:
+        raise GatherError("page-refused", error.reason) from error
+    observation, body = await transport.read(target.url, limit=extract.MAX_BYTES, timeout_s=PAGE_TIMEOUT_S)
+    if observation.outcome is not Outcome.RESPONSE:
+        raise await _read_error(target.url, observation, transport)
+    if not 200 <= (observation.status or 0) <= 299:
+        raise GatherError("page-status", f"The page was not there to read: its server answered {observation.status}.")
+    base = observation.url or target.url
+    headers = observation.headers or {}
     source = Source(body, name=base[:MAX_NAME], media_type=headers.get("content-type"), base=base, format=format)
     size = len(body)
     if "content-encoding" in headers:
@@ -271,11 +274,11 @@ async def _fetch(url: str, transport: Transport, format: Any) -> _Fetched:
     return _Fetched(source, size)
 
 
-async def _unread(url: str, seen: Observation, transport: Transport) -> GatherError:
-    """Why a page could not be read, as far as it can be known."""
-    if seen.outcome is Outcome.TIMEOUT:
+async def _read_error(url: str, observation: Observation, transport: Transport) -> GatherError:
+    """The error for a page that could not be read, as far as the cause is known."""
+    if observation.outcome is Outcome.TIMEOUT:
         return GatherError("page-timeout", f"The page did not arrive within {PAGE_TIMEOUT_S:.0f} seconds.")
-    if seen.outcome is Outcome.FAILED and seen.via == "browser":
+    if observation.outcome is Outcome.FAILED and observation.via == "browser":
         probe = await transport.observe(Request(url, mode="no-cors"))
         if probe.outcome is Outcome.OPAQUE:
             return GatherError(
@@ -283,10 +286,10 @@ async def _unread(url: str, seen: Observation, transport: Transport) -> GatherEr
                 "The page's server answered, but sends no CORS headers, so the browser does not let this page read it. "
                 + WAYS_OUT,
             )
-    if seen.error == SERVICE_WORKER:
+    if observation.error == SERVICE_WORKER:
         return GatherError(
             "page-no-answer",
             "A service worker of the site that json-head lite is on answered in the place of the page's server, so the page "
             "was not read. Reload json-head lite and try again.",
         )
-    return GatherError("page-no-answer", judge([seen]).reason)
+    return GatherError("page-no-answer", judge([observation]).reason)

@@ -1,4 +1,4 @@
-"""Extraction in a thread beside the event loop, which has signals, requests and cancels to attend to meanwhile."""
+"""Runs extractions in a thread, so that the event loop can handle signals, requests and cancels meanwhile."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from queue import SimpleQueue
 
 @dataclass(slots=True, eq=False)
 class _Job:
-    """An extraction, and who waits for its end."""
+    """An extraction, and the future that awaits its end."""
 
     extraction: Iterator[None]
     loop: asyncio.AbstractEventLoop
@@ -20,21 +20,22 @@ class _Job:
     abandoned: bool = False
 
     def end(self, error: BaseException | None = None) -> None:
-        """Tell the event loop, which may be closed by now."""
+        """Report the end to the event loop, which may be closed by now."""
 
-        def tell() -> None:
+        def resolve() -> None:
             if not self.done.done():
                 self.done.set_exception(error) if error else self.done.set_result(None)
 
         with suppress(RuntimeError):
-            self.loop.call_soon_threadsafe(tell)
+            self.loop.call_soon_threadsafe(resolve)
 
 
 class ExtractionThread:
-    """One thread that takes a slice of each extraction in turn, so that a long one does not hold up the others.
+    """One thread that processes a slice of each extraction in turn, so that a long one does not delay the others.
 
-    Python runs one thread at a time, and with each further one the event loop waits longer for its turn. It is a daemon thread:
-    a process that ends does not wait for a slice that goes on. It starts with the first extraction.
+    Python runs one thread at a time, and with each further one the event loop waits longer for its turn. The thread is
+    a daemon: the process does not wait at its end for a slice that is still running. It starts with the first
+    extraction.
     """
 
     def __init__(self) -> None:
@@ -42,10 +43,10 @@ class ExtractionThread:
         self._thread: threading.Thread | None = None
 
     async def run(self, extraction: Iterator[None]) -> None:
-        """Exhaust an extraction; when this is cancelled, it ends with the slice that is under way.
+        """Run an extraction to its end. When the call is cancelled, the extraction stops after the current slice.
 
         Raises:
-            Exception: what the extraction raises.
+            Exception: an error of the extraction.
         """
         loop = asyncio.get_running_loop()
         job = _Job(extraction, loop, loop.create_future())

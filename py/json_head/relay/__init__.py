@@ -1,1 +1,1 @@
-"""A json-head HTTP API that checks links on behalf of the page or the command."""
+"""Uses a json-head HTTP API that checks links on behalf of the page or the command."""

@@ -1,6 +1,6 @@
-"""What the answers of json-head's HTTP API say, read as those of a stranger: for ``relay``, which asks for them.
+"""Validates responses of json-head's HTTP API, which are untrusted, for ``relay.client``.
 
-Every function raises :class:`~json_head.relay.evidence.EvidenceError` for what the API would not write.
+All functions raise :class:`~json_head.relay.evidence.EvidenceError` for JSON that the API would not produce.
 """
 
 from __future__ import annotations
@@ -13,17 +13,19 @@ from typing import Any
 from json_head.model import Link, Observation, Outcome, Verdict
 from json_head.relay.evidence import EvidenceError, answer_of, attempts_of, code_of, link_of
 
-#: Nothing that it writes nests deeper than six. Python's JSON parser has no end to it of its own, and ends Python.
+#: The maximum nesting. The API's JSON nests six levels at most. Python's JSON parser has no limit of its own, and
+#: crashes on deep nesting.
 DEEPEST = 16
-#: Of what stands with a link and for people, in characters, and how many notes there are: more than any extractor gives.
+#: The maximum lengths, in characters, of a link's texts and of sentences for people, and the maximum number of notes.
+#: All are larger than what an extractor gives.
 MAX_TEXT = 200
 MAX_FOUND = 64
 MAX_SOURCE = 4_000
 MAX_NOTE = 500
 MAX_NOTES = 60
 
-#: What leads up to a bracket or comma, or to the end, and that. Strings are passed over, whole or not: there is always a match, or it
-#: would be looked for from each character anew.
+#: The text up to and including the next bracket, comma or the end. Strings are skipped, even unterminated ones. So
+#: there is always a match; otherwise the search would restart at each character.
 _NEXT = re.compile(r'(?:[^"\[\]{},]++|"(?:[^"\\]|\\.)*+(?:"|\\?\Z))*+([\[\]{},]|\Z)', re.DOTALL)
 _DEPTHS = {"[": 1, "{": 1, "]": -1, "}": -1}
 
@@ -39,14 +41,16 @@ class Page:
 
 
 def json_of(body: bytes, limit: int, parts: int) -> Any:
-    """A body of at most ``limit`` bytes as JSON, with at most ``parts`` brackets and commas: so many values, and so much time."""
+    """Parse a body of at most ``limit`` bytes as JSON with at most ``parts`` brackets and commas, which bounds the
+    number of values and the parsing time.
+    """
     if len(body) > limit:
         raise EvidenceError(f"more than {limit:,} bytes")
     try:
         text = body.decode()
         depth = 0
-        for count, found in enumerate(_NEXT.finditer(text)):
-            depth += _DEPTHS.get(found[1], 0)
+        for count, match in enumerate(_NEXT.finditer(text)):
+            depth += _DEPTHS.get(match[1], 0)
             if depth > DEEPEST:
                 raise EvidenceError("nested too deep")
             if count > parts:
@@ -54,16 +58,16 @@ def json_of(body: bytes, limit: int, parts: int) -> Any:
         return json.loads(text)
     except EvidenceError:
         raise
-    except ValueError as error:  # of Unicode, of JSON, and of numbers with thousands of digits
+    except ValueError as error:  # from Unicode, JSON, or numbers with thousands of digits
         raise EvidenceError("no JSON") from error
 
 
 def observations_of(row: Any, url: str) -> list[Observation]:
-    """What a row says was seen of a URL; at least one observation."""
+    """The observations of a URL in a row; at least one."""
     attempts = attempts_of(row)
-    if any(one.via == "file" for one in attempts):
-        raise EvidenceError("via")  # what is on the relay's disk says nothing about the web
-    attempts = [one._replace(via="relay") for one in attempts]
+    if any(attempt.via == "file" for attempt in attempts):
+        raise EvidenceError("via")  # the relay's disk says nothing about the web
+    attempts = [attempt._replace(via="relay") for attempt in attempts]
     if row.get("url") != url:
         raise EvidenceError("url")
     if row.get("verdict") not in list(Verdict):
@@ -72,7 +76,7 @@ def observations_of(row: Any, url: str) -> list[Observation]:
         if not attempts or attempts[-1].outcome is not Outcome.BLOCKED:
             attempts.append(unasked(code_of(row.get("rule"))))
         return attempts
-    answered = [place for place, one in enumerate(attempts) if one.outcome is Outcome.RESPONSE]
+    answered = [index for index, attempt in enumerate(attempts) if attempt.outcome is Outcome.RESPONSE]
     if not attempts or row.get("ok") is not bool(answered):
         raise EvidenceError("attempts")
     if answered:
@@ -85,12 +89,12 @@ def observations_of(row: Any, url: str) -> list[Observation]:
 
 
 def unasked(code: str | None) -> Observation:
-    """That a relay did not ask a URL, or not to the end, by the code that it gives."""
+    """The observation that a relay did not request a URL, or not completely, with the relay's code."""
     return Observation(Outcome.BLOCKED, via="relay", error=code)
 
 
 def refusal_of(said: Any) -> str:
-    """The API's own code in an answer that is an error."""
+    """The API's own code in an error response."""
     first = said[0] if isinstance(said, list) and said else said
     code = code_of(first.get("error")) if isinstance(first, dict) else None
     if code is None:
@@ -99,14 +103,14 @@ def refusal_of(said: Any) -> str:
 
 
 def unread_of(said: Any, url: str) -> str | None:
-    """Why this page could not be read, in the relay's words; ``None`` when it was."""
+    """The relay's reason why a page could not be read; ``None`` if it was read."""
     if not isinstance(said, dict) or said.get("url") != url:
         raise EvidenceError("url")
     return None if said.get("ok") is True else _sentence(said.get("reason"))
 
 
 def page_of(said: dict[str, Any]) -> Page:
-    """A page that was read."""
+    """The page in a response, if it was read."""
     format, source, links, notes = (said.get(name) for name in ("format", "source", "links", "notes"))
     if not isinstance(links, list) or not isinstance(notes, list) or len(notes) > MAX_NOTES:
         raise EvidenceError("links")
@@ -123,7 +127,7 @@ def _link(said: Any) -> Link:
 
 
 def _sentence(value: Any) -> str:
-    """A sentence of the relay's, for people: one line of bounded length."""
+    """A sentence of the relay for people, as one line of bounded length."""
     if not isinstance(value, str):
         raise EvidenceError("a sentence")
     return "".join(character if character.isprintable() else "\ufffd" for character in value[:MAX_NOTE])

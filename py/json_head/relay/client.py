@@ -1,4 +1,5 @@
-"""json-head's HTTP API (``asgi``) asked about links, where whoever asks could not tell: it sees from elsewhere, and without CORS.
+"""Checks links through json-head's HTTP API (``asgi``) where a direct check was undecided. A relay is at another place
+in the network, and is not limited by CORS.
 
 ::
 
@@ -7,8 +8,8 @@
         ...
     page = await relay.links("https://example.com/")
 
-The transport is any that can ``read``: the browser's on the page, ``native`` for the command. A relay is a stranger: what it
-answers is read as such, only its observations count, and what they come to is decided here (``verdicts``).
+Any transport with ``read`` can be used: the browser's on the page, ``native`` for the command. A relay is not trusted:
+its responses are validated, only its observations count, and the verdict is decided here (``verdicts``).
 """
 
 from __future__ import annotations
@@ -30,28 +31,29 @@ from json_head.transports.base import Transport
 from json_head.urls.target import UrlError, parse
 from json_head.verdicts import BLOCKED_REASONS, UNDECIDED, judge
 
-#: What the API takes: URLs in a request, and characters of each.
+#: The API's limits: URLs in a request, and characters of each.
 MAX_URLS = 10
 MAX_URL = 2_048
-#: Of a request's own address. RFC 9110 4.1 has every server take 8,000 octets; the longest URL needs three quarters of them.
+#: The maximum length of the request's own URL. RFC 9110 4.1 requires servers to support 8,000 octets; the longest URL
+#: to check takes three quarters of them.
 MAX_ADDRESS = 8_000
-#: Requests at once. From the first time that the relay asks for less on, it is one.
+#: Requests at once. After the relay has first asked to slow down, it is one.
 LANES = 2
-#: The API has 20 seconds for a request, and then has to send its answer.
+#: The API has a limit of 20 seconds per request, and then has to send its response.
 TIMEOUT_S = 30.0
-#: Of an answer, in bytes. Ten links are some 10,000, but a hostile server may make much of its redirects.
+#: The maximum size of a response in bytes. Ten links take about 10,000, but a hostile server can inflate its redirects.
 ROWS_BYTES = 10_000_000
 LINKS_BYTES = 20_000_000
-#: Of an answer, brackets and commas: time goes by these, and little by bytes. The API writes some 500 for a link at most (four
-#: requests with 20 redirects each), and 8 for each of a page's 100,000.
+#: The maximum number of brackets and commas in a response: parsing time depends on these, and little on bytes. The API
+#: writes about 500 for a link at most (four requests with 20 redirects each), and 8 for each of a page's 100,000 links.
 ROWS_PARTS = 2_000 * MAX_URLS
 LINKS_PARTS = 1_000_000
-#: How often it is asked when it refuses for now, and the wait before the second time where it does not say how long: twice as
-#: long each time. A longer wait than the last of these is not waited for.
+#: The maximum number of tries when the relay refuses for now, and the wait before the second one if the relay gives
+#: none. The wait doubles each time. A wait longer than ``WAIT_MOST_S`` is not made.
 TRIES = 5
 WAIT_S = 2.0
 WAIT_MOST_S = 60.0
-#: Why it did not ask a URL, or not to the end, by the code that it gives.
+#: Why the relay did not request a URL, or not completely, by the relay's code.
 NOT_ASKED = {
     "cancelled": "it was not asked to the end, for the relay's time for a request was over.",
     "credentials": "it was not asked, for the relay does not take such a URL.",
@@ -65,7 +67,7 @@ NOT_ASKED = {
 }
 _NOT_ASKED = "it was not asked, and the relay does not say why."
 
-#: What a person should know of a refusal, by the API's own code.
+#: Explanations of a refusal for people, by the API's own code.
 REFUSALS = {
     "busy": "it has too much to do at the moment; try again later.",
     "host-not-allowed": "it does not go by the name {name}. Start it with: json-head serve --name {hostname}",
@@ -75,10 +77,10 @@ REFUSALS = {
 
 
 class RelayError(JsonHeadError):
-    """A relay that was of no help. ``code`` is closed; the message is a sentence for people.
+    """A relay that did not help. ``code`` is from a closed list; the message is a sentence for people.
 
-    Codes: ``relay-invalid`` (its address), ``relay-no-answer``, ``relay-timeout``, ``relay-refused``, ``relay-nonsense``.
-    ``refusal`` is the API's own code, with ``relay-refused``.
+    Codes: ``relay-invalid`` (its address), ``relay-no-answer``, ``relay-timeout``, ``relay-refused``,
+    ``relay-nonsense``. ``refusal`` is the API's own code, for ``relay-refused``.
     """
 
     def __init__(self, code: str, message: str, refusal: str | None = None) -> None:
@@ -88,12 +90,12 @@ class RelayError(JsonHeadError):
 
 
 class Relay:
-    """The API at an address, for one time that it is asked.
+    """The API at an address, for a single use.
 
     Args:
-        address: where it is: an absolute http or https URL, with a path where it is behind one.
-        transport: how it is asked; stays open.
-        origin: that of the page that asks, which the API has to let in; ``None`` outside a page.
+        address: an absolute http or https URL, with a path if the API is below one.
+        transport: sends the requests; it stays open.
+        origin: the origin of the requesting page, which the API must allow; ``None`` outside a page.
 
     Raises:
         RelayError: ``relay-invalid``.
@@ -103,13 +105,13 @@ class Relay:
         try:
             target = parse(address)
             transport.refuse(target)
-        except UrlError as refused:
-            raise RelayError("relay-invalid", f"This can't be a relay's address. {refused.reason}") from refused
+        except UrlError as error:
+            raise RelayError("relay-invalid", f"This can't be a relay's address. {error.reason}") from error
         if "?" in target.url or len(target.url) > MAX_URL // 2:
             raise RelayError("relay-invalid", "A relay's address is short, and has no question mark in it.")
         self._address = target.url.rstrip("/") + "/"
         self._transport = transport
-        #: What a person calls it: its host, with a port that is not the scheme's own.
+        #: The name for people: the host, with its port unless that is the scheme's default.
         self.name = target.url.split("/", 3)[2]
         self._known = {"name": self.name, "hostname": target.hostname, "origin": origin or "ORIGIN"}
         self._origin = origin
@@ -118,66 +120,66 @@ class Relay:
         self._free_at = 0.0
 
     async def ask(self, results: Sequence[Result]) -> AsyncGenerator[tuple[int, Result]]:
-        """Ask about what could not be decided, each URL once: gives a Result for every one of ``results``, with its place
-        there, as they come. What was decided comes back as it is.
+        """Check undecided results through the relay, each URL once. Yields a Result for each of ``results``, with its
+        index, as they complete. Decided results are returned unchanged.
 
-        A new Result has the old attempts, but for those of another relay, and then this one's.
+        A new Result has the old attempts, without those of another relay, followed by the attempts of this one.
 
         Raises:
-            RelayError: the relay was of no help from here on. What came before holds.
+            RelayError: the relay failed. The results before that are valid.
         """
         places: dict[str, list[int]] = {}
         for place, result in enumerate(results):
-            if (url := _asked(result)) is None:
+            if (url := _url_to_check(result)) is None:
                 yield place, result
             elif len(url) > MAX_URL:
                 yield place, _merged(result, [unasked("too-long")])
             else:
                 places.setdefault(url, []).append(place)
-        left = list(places)
-        while left:
+        remaining = list(places)
+        while remaining:
             limited: dict[str, list[Observation]] = {}
-            async with aclosing(self._observations(left)) as rows:
-                async for url, seen in rows:
-                    if seen[-1].error == "host-limit":
-                        limited[url] = seen
+            async with aclosing(self._observations(remaining)) as rows:
+                async for url, observations in rows:
+                    if observations[-1].error == "host-limit":
+                        limited[url] = observations
                         self._slow_down(WAIT_S)
                         continue
                     for place in places[url]:
-                        yield place, _merged(results[place], seen)
-            # A host's limit is met again only for as long as that gets anywhere.
-            if len(limited) == len(left):
-                for url, seen in limited.items():
+                        yield place, _merged(results[place], observations)
+            # URLs that met a host limit are repeated only as long as each round makes progress.
+            if len(limited) == len(remaining):
+                for url, observations in limited.items():
                     for place in places[url]:
-                        yield place, _merged(results[place], seen)
+                        yield place, _merged(results[place], observations)
                 return
-            left = list(limited)
+            remaining = list(limited)
 
     async def links(self, url: str) -> Page:
-        """The links of a page that the relay reads.
+        """Have the relay read the links of a page.
 
         Args:
-            url: a normalised one.
+            url: a normalised URL.
 
         Raises:
-            RelayError: it did not, for whatever reason.
+            RelayError: the relay did not read the page, for any reason.
         """
-        said = await self._get(f"links?url={quote(url, safe='')}", LINKS_BYTES, LINKS_PARTS)
+        response = await self._get(f"links?url={quote(url, safe='')}", LINKS_BYTES, LINKS_PARTS)
         try:
-            if (unread := unread_of(said, url)) is not None:
+            if (unread := unread_of(response, url)) is not None:
                 raise RelayError("relay-refused", f"The relay at {self.name} could not read the page: {unread}")
-            return page_of(said)
-        except EvidenceError as unlike:
-            raise self.nonsense(str(unlike)) from unlike
+            return page_of(response)
+        except EvidenceError as error:
+            raise self.nonsense(str(error)) from error
 
     def nonsense(self, what: str) -> RelayError:
-        """The error for an answer that is not the API's. ``what`` names the part of it."""
+        """The error for a response that the API would not give. ``what`` names the invalid part."""
         return RelayError(
             "relay-nonsense", f"What the relay at {self.name} answered is not what json-head's API answers ({what})."
         )
 
     async def _observations(self, urls: Iterable[str]) -> AsyncGenerator[tuple[str, list[Observation]]]:
-        """What the relay saw of each URL, as its answers come; at least one observation."""
+        """The relay's observations of each URL, as its responses arrive; at least one observation per URL."""
         waiting = deque(urls)
         under_way: set[asyncio.Task[list[tuple[str, list[Observation]]]]] = set()
         try:
@@ -188,8 +190,8 @@ class Relay:
                 failed = [error for task in done if (error := task.exception())]
                 for task in done:
                     if not task.exception():
-                        for url, seen in task.result():
-                            yield url, seen
+                        for url, observations in task.result():
+                            yield url, observations
                 if failed:
                     raise failed[0]
         finally:
@@ -207,44 +209,44 @@ class Relay:
 
     async def _batch(self, urls: list[str]) -> list[tuple[str, list[Observation]]]:
         try:
-            said = await self._get(_query(urls), ROWS_BYTES, ROWS_PARTS)
+            response = await self._get(_query(urls), ROWS_BYTES, ROWS_PARTS)
         except RelayError as error:
-            # It may have been set to fewer than it takes of itself.
+            # The relay may be configured for fewer URLs than its default.
             if error.refusal not in ("too-many-urls", "query-too-long") or len(urls) == 1:
                 raise
             self._urls = min(self._urls, len(urls) // 2)
             half = len(urls) // 2
             return [*await self._batch(urls[:half]), *await self._batch(urls[half:])]
         try:
-            if not isinstance(said, list) or len(said) != len(urls):
+            if not isinstance(response, list) or len(response) != len(urls):
                 raise EvidenceError("a list of as many as were asked for")
-            return [(url, observations_of(row, url)) for url, row in zip(urls, said, strict=True)]
-        except EvidenceError as unlike:
-            raise self.nonsense(str(unlike)) from unlike
+            return [(url, observations_of(row, url)) for url, row in zip(urls, response, strict=True)]
+        except EvidenceError as error:
+            raise self.nonsense(str(error)) from error
 
     async def _get(self, query: str, limit: int, parts: int) -> Any:
-        """What it answers, as JSON.
+        """The relay's response, as JSON.
 
         Raises:
-            RelayError
+            RelayError: there was no valid response.
         """
         loop = asyncio.get_running_loop()
         for times in range(TRIES):
             while (wait := self._free_at - loop.time()) > 0:
                 await asyncio.sleep(wait)
-            seen, body = await self._transport.read(self._address + query, limit=limit, timeout_s=TIMEOUT_S)
-            if seen.outcome is not Outcome.RESPONSE:
-                raise self._silent(seen)
+            observation, body = await self._transport.read(self._address + query, limit=limit, timeout_s=TIMEOUT_S)
+            if observation.outcome is not Outcome.RESPONSE:
+                raise self._no_response(observation)
             try:
-                said = json_of(body, limit, parts)
-                if seen.status == 200:
-                    return said
-                code = refusal_of(said)
-            except EvidenceError as unlike:
-                raise self.nonsense(f"{unlike}, status {seen.status}") from unlike
-            asked = retry_after((seen.headers or {}).get("retry-after"), datetime.now(UTC))
-            wait = WAIT_S * 2**times if asked is None else asked
-            if seen.status not in (429, 503) or times == TRIES - 1 or wait > WAIT_MOST_S:
+                response = json_of(body, limit, parts)
+                if observation.status == 200:
+                    return response
+                code = refusal_of(response)
+            except EvidenceError as error:
+                raise self.nonsense(f"{error}, status {observation.status}") from error
+            retry_after_s = retry_after((observation.headers or {}).get("retry-after"), datetime.now(UTC))
+            wait = WAIT_S * 2**times if retry_after_s is None else retry_after_s
+            if observation.status not in (429, 503) or times == TRIES - 1 or wait > WAIT_MOST_S:
                 break
             self._slow_down(wait)
         words = REFUSALS.get(code, "it did not say more.").format(**self._known)
@@ -254,29 +256,31 @@ class Relay:
         self._lanes = 1
         self._free_at = max(self._free_at, asyncio.get_running_loop().time() + wait_s)
 
-    def _silent(self, seen: Observation) -> RelayError:
-        if seen.outcome is Outcome.TIMEOUT:
+    def _no_response(self, observation: Observation) -> RelayError:
+        if observation.outcome is Outcome.TIMEOUT:
             return RelayError(
                 "relay-timeout", f"The relay at {self.name} did not answer within {TIMEOUT_S:.0f} seconds."
             )
         if self._origin is None:
-            return RelayError("relay-no-answer", f"The relay at {self.name} did not answer. {judge([seen]).reason}")
-        if seen.error in ("offline", "page-policy"):
             return RelayError(
-                "relay-no-answer", f"The relay at {self.name} was not asked. {BLOCKED_REASONS[seen.error]}"
+                "relay-no-answer", f"The relay at {self.name} did not answer. {judge([observation]).reason}"
+            )
+        if observation.error in ("offline", "page-policy"):
+            return RelayError(
+                "relay-no-answer", f"The relay at {self.name} was not asked. {BLOCKED_REASONS[observation.error]}"
             )
         message = (
             f"The relay at {self.name} gave no answer that this page may read. Either nothing listens there, or it does not "
             f"let pages of {self._origin} ask; a browser does not say which."
         )
-        if seen.error == "local-address":
+        if observation.error == "local-address":
             message += " This page is public, so the browser must be allowed to reach your own machine or network, too."
         message += f" Start it with: json-head serve --origin {self._origin}"
         return RelayError("relay-no-answer", message)
 
 
-def _asked(result: Result) -> str | None:
-    """The URL to ask for a Result, normalised; ``None`` where no relay is needed, or can help."""
+def _url_to_check(result: Result) -> str | None:
+    """The normalised URL to check for a Result; ``None`` if the result is decided, or the relay cannot help."""
     if judge(_direct(result)).verdict not in UNDECIDED:
         return None
     try:
@@ -286,20 +290,20 @@ def _asked(result: Result) -> str | None:
 
 
 def _direct(result: Result) -> tuple[Observation, ...]:
-    return tuple(seen for seen in result.attempts if seen.via != "relay")
+    return tuple(attempt for attempt in result.attempts if attempt.via != "relay")
 
 
-def _merged(result: Result, seen: Sequence[Observation]) -> Result:
-    """A Result with what a relay saw too, and with the relay's word in its reason, whether or not that changes the verdict."""
-    attempts = (*_direct(result), *seen)
-    said = judge(attempts)
-    if said.final is not None and said.final.via == "relay":
-        reason = f"Through a relay: {_lower(said.reason)}"
-    elif seen[-1].outcome is Outcome.BLOCKED:
-        reason = f"{said.reason} Through a relay: {NOT_ASKED.get(seen[-1].error or '', _NOT_ASKED)}"
+def _merged(result: Result, observations: Sequence[Observation]) -> Result:
+    """A Result with a relay's observations added. Its reason mentions the relay, whether or not the verdict changes."""
+    attempts = (*_direct(result), *observations)
+    judgement = judge(attempts)
+    if judgement.final is not None and judgement.final.via == "relay":
+        reason = f"Through a relay: {_lower(judgement.reason)}"
+    elif observations[-1].outcome is Outcome.BLOCKED:
+        reason = f"{judgement.reason} Through a relay: {NOT_ASKED.get(observations[-1].error or '', _NOT_ASKED)}"
     else:
-        reason = f"{said.reason} Through a relay: {_lower(judge(seen).reason)}"
-    return Result(result.link, said.verdict, said.rule, reason, said.final, attempts, timestamp())
+        reason = f"{judgement.reason} Through a relay: {_lower(judge(observations).reason)}"
+    return Result(result.link, judgement.verdict, judgement.rule, reason, judgement.final, attempts, timestamp())
 
 
 def _lower(sentence: str) -> str:

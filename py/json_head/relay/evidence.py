@@ -1,6 +1,7 @@
-"""What is read out of a Result's JSON that has travelled: nothing is taken for granted of it.
+"""Validates Result JSON received from outside.
 
-What an honest program may have got from a hostile server is let through; what no program of ours writes is not.
+Values that an honest program may have received from a hostile server are accepted. Values that json-head never writes
+are rejected.
 """
 
 from __future__ import annotations
@@ -14,45 +15,45 @@ from json_head.urls.target import UrlError, parse
 from json_head.verdicts import judge
 
 MAX_ATTEMPTS = 50
-#: The 20 redirects that are followed at most, and one that is not.
+#: At most 20 redirects that are followed, and one that is not.
 MAX_HOPS = 21
 MAX_FIELDS = 1_024
-#: Of a header field or a Location, in characters.
+#: The maximum length of a header field or a Location, in characters.
 MAX_FIELD = 262_144
-#: Of an address that a relay tells, in characters. None asks a longer one than 2,048.
+#: The maximum length of a URL from a relay, in characters. Relays request no URL of more than 2,048.
 MAX_ADDRESS = 8_192
 MAX_ELAPSED_MS = 3_600_000
 
 _CODE = re.compile(r"[a-z][a-z0-9-]{0,39}")
 #: RFC 9110 5.6.2 and 5.1: a token, here in lower case.
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9a-z-]{1,256}")
-#: RFC 9110 5.5 forbids these three in a field's value. It is of Latin-1, as every reader here makes it.
+#: RFC 9110 5.5 forbids these three characters in a field's value. All transports decode values as Latin-1.
 _VALUE = re.compile(r"[^\0\r\n\u0100-\U0010ffff]*")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 class EvidenceError(JsonHeadError, ValueError):
-    """It is not what a Result writes. The message says which part, and has nothing of the part itself."""
+    """The JSON is not that of a Result. The message names the invalid part, without any of its content."""
 
 
 def result_of(row: Any) -> Result:
-    """The Result that its attempts come to, as far as that needs no headers.
+    """The Result of a row. Its verdict is decided anew from the attempts, as far as that needs no headers.
 
     Raises:
-        EvidenceError: it is none.
+        EvidenceError: the row is malformed.
     """
     attempts = tuple(attempts_of(row))
     if row.get("verdict") not in list(Verdict):
         raise EvidenceError("verdict")
-    said = judge(attempts)
-    return Result(link_of(row), said.verdict, said.rule, said.reason, said.final, attempts)
+    judgement = judge(attempts)
+    return Result(link_of(row), judgement.verdict, judgement.rule, judgement.reason, judgement.final, attempts)
 
 
 def link_of(row: Any) -> Link:
-    """The link that a Result is about; every Link as JSON is one too.
+    """The link of a Result, or of a Link as JSON.
 
     Raises:
-        EvidenceError: these parts are not a link's.
+        EvidenceError: a part of the link is malformed.
     """
     parts = _object(row, "a result")
     return Link(
@@ -66,19 +67,19 @@ def link_of(row: Any) -> Link:
 
 
 def attempts_of(row: Any) -> list[Observation]:
-    """The requests that were made, in their order, without headers and addresses.
+    """The requests that were made, in order, without headers and URLs.
 
     Raises:
-        EvidenceError: one of them is none.
+        EvidenceError: an attempt is malformed.
     """
     return [_attempt(one) for one in _list(_object(row, "a result").get("attempts"), "attempts", MAX_ATTEMPTS)]
 
 
 def answer_of(row: Any) -> tuple[dict[str, str], str | None, bool]:
-    """Headers, final address and whether there was a redirect, of a Result that rests on a response.
+    """The headers, the final URL, and whether there was a redirect, of a Result that is based on a response.
 
     Raises:
-        EvidenceError: one of them is none.
+        EvidenceError: a part is malformed.
     """
     parts = _object(row, "a result")
     headers = _object(parts.get("headers"), "headers")
@@ -98,10 +99,10 @@ def answer_of(row: Any) -> tuple[dict[str, str], str | None, bool]:
 
 
 def code_of(value: Any) -> str | None:
-    """A code, or ``None`` for none.
+    """Validate a code, or ``None``.
 
     Raises:
-        EvidenceError: it is no code.
+        EvidenceError: the value is not a code.
     """
     if value is not None and not (isinstance(value, str) and _CODE.fullmatch(value)):
         raise EvidenceError("a code")
@@ -155,20 +156,20 @@ def _object(value: Any, name: str) -> dict[str, Any]:
     return value
 
 
-def _list(value: Any, name: str, most: int) -> list[Any]:
-    if not isinstance(value, list) or len(value) > most:
+def _list(value: Any, name: str, limit: int) -> list[Any]:
+    if not isinstance(value, list) or len(value) > limit:
         raise EvidenceError(name)
     return value
 
 
-def _text(value: Any, name: str, most: int | None = None) -> str:
-    if not isinstance(value, str) or (most is not None and len(value) > most):
+def _text(value: Any, name: str, limit: int | None = None) -> str:
+    if not isinstance(value, str) or (limit is not None and len(value) > limit):
         raise EvidenceError(name)
     return value
 
 
-def _optional(value: Any, name: str, most: int | None = None) -> str | None:
-    return None if value is None else _text(value, name, most)
+def _optional(value: Any, name: str, limit: int | None = None) -> str | None:
+    return None if value is None else _text(value, name, limit)
 
 
 def _count(value: Any, name: str) -> int | None:

@@ -43,7 +43,7 @@ def _send_in_browser(request: Request) -> dict[str, Any]:
         with urllib.request.urlopen(_request(request, request.url)) as response:
             headers = {name.lower(): value for name, value in response.getheaders()}
             return {"outcome": Outcome.RESPONSE, "status": response.status, "headers": headers}
-    except Exception:  # noqa: BLE001 (a JsException, which can be named inside Pyodide only, and what pyodide-http trips over)
+    except Exception:  # noqa: BLE001 (a JsException, which is importable only inside Pyodide, or an error of pyodide-http)
         return {"outcome": Outcome.FAILED}
 
 

@@ -150,7 +150,7 @@ class BrowserTransport:
                 started = time.perf_counter()
                 async with asyncio.timeout(request.timeout_s):
                     return observation, await _read_body(response, limit)
-        except Exception as error:  # noqa: BLE001 (JsException can be named inside Pyodide only)
+        except Exception as error:  # noqa: BLE001 (JsException is importable only inside Pyodide)
             return await self._failed(request, error, started), b""
 
     async def is_online(self) -> bool:
@@ -187,7 +187,7 @@ class BrowserTransport:
             answer = await self._fetch.ask(
                 request.url, request.method, request.mode, timeout_s=request.timeout_s, whole=request.whole
             )
-        except Exception as error:  # noqa: BLE001 (JsException can be named inside Pyodide only)
+        except Exception as error:  # noqa: BLE001 (JsException is importable only inside Pyodide)
             return await self._failed(request, error, started)
         return self._observation_of(request, answer)
 
