@@ -1,4 +1,4 @@
-/** One check from its start to its end, and what is asked again afterwards. Knows the client and the rows, and no element. */
+/** One check from its start to its end, and repeated requests afterwards. Uses the client and the rows, but no DOM element. */
 
 /** @import {Audit, JsonHead} from "../client/client.js" */
 /** @import {FoundReply, Policy, Result} from "../client/protocol.js" */
@@ -9,10 +9,10 @@ import { problemOf } from "./problem.js";
 import { UNDECIDED } from "../client/protocol.js";
 import { Rows } from "./results/rows.js";
 
-/** The rules of results that only say that the check was cancelled before them. */
-const UNASKED = ["cancelled", "offline"];
+/** Rules of results for links that were not checked because the check was cancelled or offline. */
+const UNCHECKED_RULES = ["cancelled", "offline"];
 
-/** How a relative link ends up that had no base: as it was written, without a scheme. Lists and text have no such links. */
+/** Whether a link is relative and had no base URL: its URL has no scheme. Links of lists and plain text are never relative. */
 const isRelative = /** @param {Result} result */ ({ rule, url, found }) =>
   rule === "invalid-url" && !/^[a-z][a-z0-9+.-]*:/i.test(url) && !["", "list", "bare url"].includes(found);
 const RELATIVE =
@@ -20,23 +20,23 @@ const RELATIVE =
   "under “Relative links, and how to ask”, and check it again.";
 
 /**
- * What is to be checked.
+ * The input of a check.
  * @typedef {object} Order
  * @property {(AuditSource | Opening)[]} sources checked one after the other into the same rows
- * @property {string} title what a person calls it
+ * @property {string} title name of the sources for people
  * @property {Policy} policy
- * @property {string[]} [listed] the URLs that shall have a row each, in this order
- * @property {string} [relay] the address of a relay that is to read pages that this browser can't
+ * @property {string[]} [listed] URLs that get one row each, in this order
+ * @property {string} [relay] URL of a relay that reads the pages that this browser can't
  */
 
 /**
- * What gives a source that has yet to be looked for, such as the files of a folder. `progress` is called with the number of files so far.
+ * A function that loads a source, such as the files of a folder. `progress` is called with the number of files found so far.
  * @typedef {(client: JsonHead, options: {signal: AbortSignal, progress: (files: number) => void}) => Promise<AuditSource>} Opening
  */
 
 /** @typedef {{code: string, message: string}} Problem */
 
-/** Events: `change`, as often as anything changes. */
+/** Events: `change`, after every change. */
 export class Run extends EventTarget {
   /** @type {"reading" | "checking" | "done"} */
   state = "reading";
@@ -44,23 +44,23 @@ export class Run extends EventTarget {
   rows;
   /** @type {FoundReply["format"] | null} how the first source was read */
   format = null;
-  /** @type {Problem[]} what could not be checked, and why */
+  /** @type {Problem[]} errors that prevented checking a source */
   problems = [];
   /** @type {string[]} */
   notes = [];
-  /** How many of what is asked now have been answered, and of how many: links, or URLs when some are asked again. */
+  /** Results so far and expected: of links, or of URLs when some are checked again. */
   progress = { done: 0, total: 0 };
-  /** How many files of a folder have been found, while it is looked into. */
+  /** Number of files found so far while a folder is searched, else 0. */
   files = 0;
-  /** How many links a cancel left unasked, as far as they were read. */
+  /** Number of links that were read and not checked because of a cancel. */
   leftOver = 0;
-  /** How many links were found and never answered, because their check broke off. */
+  /** Number of links that were found and have no result because their check failed. */
   unanswered = 0;
-  /** How many have come that were asked for, this time: what a cancel left over comes too, and says nothing of the pace. */
+  /** Number of results since `started` that were actually checked, for the rate: results of cancelled links don't count. */
   asked = 0;
-  /** Whether URLs are being asked again. */
+  /** Whether URLs are being checked again. */
   again = false;
-  /** The relay that is being asked, or null. @type {string | null} */
+  /** URL of the relay in use, or null. @type {string | null} */
   relay = null;
   started = performance.now();
   ended = 0;
@@ -68,7 +68,7 @@ export class Run extends EventTarget {
   #client;
   #order;
   /** @type {(AuditSource | Opening)[]} */
-  #waiting;
+  #queue;
   #abort = new AbortController();
   /** @type {Audit | null} */
   #current = null;
@@ -78,7 +78,7 @@ export class Run extends EventTarget {
     super();
     this.#client = client;
     this.#order = order;
-    this.#waiting = [...order.sources];
+    this.#queue = [...order.sources];
     this.rows = new Rows(order.listed);
   }
 
@@ -86,7 +86,7 @@ export class Run extends EventTarget {
     return this.#order.title;
   }
 
-  /** What was to be checked, so that it can be tried another way. */
+  /** The input of this check, to repeat it with other options. */
   get order() {
     return this.#order;
   }
@@ -95,39 +95,39 @@ export class Run extends EventTarget {
     return this.state !== "done";
   }
 
-  /** Whether a cancel is under way: Python still has to say what it left unasked. */
+  /** Whether a cancel is under way: Python has yet to report the links that were not checked. */
   get cancelling() {
     return this.running && this.#abort.signal.aborted;
   }
 
-  /** Whether it waits for this browser's network to come back. */
+  /** Whether the check is waiting for this browser's network to return. */
   get offline() {
     return this.running && (this.#current?.offline ?? false);
   }
 
-  /** The rows that a cancelled check left unasked. */
+  /** The rows that were not checked because of a cancel. */
   get cancelledRows() {
-    return [...this.rows].filter((row) => UNASKED.includes(row.result.rule));
+    return [...this.rows].filter((row) => UNCHECKED_RULES.includes(row.result.rule));
   }
 
-  /** The rows of which the server wanted fewer requests, or whose host did. */
+  /** The rows that are rate-limited, by their server or because their host limited another row. */
   get limitedRows() {
     return [...this.rows].filter((row) => row.result.verdict === "rate-limited");
   }
 
-  /** Whether a cancel left anything that `checkRest` would ask. */
+  /** Whether a cancel left anything for `checkRest`. */
   get hasRest() {
-    return !this.running && (this.#waiting.length > 0 || this.leftOver > 0);
+    return !this.running && (this.#queue.length > 0 || this.leftOver > 0);
   }
 
-  /** Check all sources that have not been. Resolves when that is over, however it ends. */
+  /** Check all remaining sources. Resolves at the end, also after an error or a cancel. */
   async start() {
     this.#begin("reading");
     this.progress = { done: 0, total: 0 };
     let before = 0;
-    while (this.#waiting.length && !this.#abort.signal.aborted) {
+    while (this.#queue.length && !this.#abort.signal.aborted) {
       this.state = "reading";
-      const source = await this.#opened(this.#waiting[0]);
+      const source = await this.#load(this.#queue[0]);
       if (!source) break;
       const audit = this.#audit(source);
       const based = typeof source === "object" && ("page" in source || "base" in source);
@@ -140,15 +140,15 @@ export class Run extends EventTarget {
           this.rows.add(result);
           answered++;
           relative ||= !based && isRelative(result);
-          this.#took(result);
+          this.#countResult(result);
         }
       } catch (error) {
-        this.problems.push(named(problemOf(error), source));
-        // A source that can't be read has none, however many had been found in it by then.
+        this.problems.push(withFileName(problemOf(error), source));
+        // A source that can't be read has no links, even if some had been counted before the error.
         const begun = answered || this.#client.boot.stage === "failed";
         if (begun) this.unanswered += Math.max(0, (audit.count?.links ?? 0) - answered);
         if (this.#client.boot.stage === "failed") {
-          if (answered) this.#waiting.shift(); // else all of it waits for Python to be started again
+          if (answered) this.#queue.shift(); // otherwise the whole source waits until Python is restarted
           break;
         }
       } finally {
@@ -158,24 +158,24 @@ export class Run extends EventTarget {
       this.notes.push(...(audit.count?.notes ?? []));
       if (relative && !this.notes.includes(RELATIVE)) this.notes.push(RELATIVE);
       before = this.progress.total;
-      // A source that was cancelled before all of it was read has given no results, and still waits for its turn.
-      // While it is read, a count of no links says nothing of what follows.
+      // A source that was cancelled before it was completely read has no results and stays in the queue.
+      // While a source is being read, a count of 0 links is not final.
       const answeredAll = Boolean(audit.count?.links) && this.progress.done === this.progress.total;
-      if (!this.#abort.signal.aborted || answeredAll) this.#waiting.shift();
+      if (!this.#abort.signal.aborted || answeredAll) this.#queue.shift();
     }
     this.#end();
   }
 
-  /** A source that is ready to be checked, or null: then it goes on waiting, for `checkRest`. @param {AuditSource | Opening} given */
-  async #opened(given) {
-    if (typeof given !== "function") return given;
+  /** Load a source if needed. Returns null on failure; the source then stays queued for `checkRest`. @param {AuditSource | Opening} sourceOrOpening */
+  async #load(sourceOrOpening) {
+    if (typeof sourceOrOpening !== "function") return sourceOrOpening;
     const { signal } = this.#abort;
     const progress = /** @param {number} files */ (files) => {
       this.files = files;
       this.#changed();
     };
     try {
-      const source = await given(this.#client, { signal, progress });
+      const source = await sourceOrOpening(this.#client, { signal, progress });
       if (typeof source === "object" && "files" in source) this.rows.arrange((source.files ?? []).map(({ name }) => name));
       return source;
     } catch (error) {
@@ -186,7 +186,7 @@ export class Run extends EventTarget {
     }
   }
 
-  /** Ask the URLs of some rows again, unless it is at something already. @param {Iterable<Row>} rows */
+  /** Check the URLs of some rows again, unless the check is running. @param {Iterable<Row>} rows */
   async check(rows) {
     const urls = [...new Set(Array.from(rows, (row) => row.result.url))];
     if (this.running || !urls.length) return;
@@ -195,9 +195,9 @@ export class Run extends EventTarget {
     this.progress = { done: 0, total: urls.length };
     try {
       for await (const result of this.#audit({ urls })) {
-        // An older answer is worth more than word that this time there was none.
-        if (!UNASKED.includes(result.rule)) this.rows.replace(result);
-        this.#took(result);
+        // An older result is worth more than a result that was cancelled this time.
+        if (!UNCHECKED_RULES.includes(result.rule)) this.rows.replace(result);
+        this.#countResult(result);
       }
     } catch (error) {
       this.problems.push(problemOf(error));
@@ -206,10 +206,10 @@ export class Run extends EventTarget {
   }
 
   /**
-   * Ask a relay about the URLs of some rows that this browser could not decide, unless it is at something already.
+   * Let a relay check the rows that this browser could not decide, unless the check is running.
    * @param {Iterable<Row>} rows
-   * @param {string} relay its address
-   * @returns {Promise<{answered: number, told: number}>} of how many URLs it said anything, and of how many it could tell
+   * @param {string} relay its URL
+   * @returns {Promise<{answered: number, told: number}>} the number of URLs with a result, and of those that the relay checked itself
    */
   async askRelay(rows, relay) {
     const byUrl = new Map(Array.from(rows, ({ result }) => [result.url, result]));
@@ -223,7 +223,7 @@ export class Run extends EventTarget {
       for await (const result of this.#client.relay(relay, asked, { signal: this.#abort.signal })) {
         if (result.via === "relay") told++;
         this.rows.replace(result);
-        this.#took(result);
+        this.#countResult(result);
       }
     } catch (error) {
       if (error !== this.#abort.signal.reason) this.problems.push(problemOf(error));
@@ -232,11 +232,11 @@ export class Run extends EventTarget {
     return { answered: this.progress.done, told };
   }
 
-  /** Go on where a cancel stopped. */
+  /** Continue after a cancel. */
   async checkRest() {
     if (this.running) return;
     const rows = this.cancelledRows;
-    if (this.#waiting.length) {
+    if (this.#queue.length) {
       await this.start();
       if (this.#abort.signal.aborted) return;
     }
@@ -268,9 +268,9 @@ export class Run extends EventTarget {
   }
 
   /** @param {Result} result */
-  #took({ rule }) {
+  #countResult({ rule }) {
     this.progress.done++;
-    if (!UNASKED.includes(rule)) this.asked++;
+    if (!UNCHECKED_RULES.includes(rule)) this.asked++;
     this.#changed();
   }
 
@@ -285,7 +285,7 @@ export class Run extends EventTarget {
   #count(before, count, read = false) {
     if (!count) return;
     if (read) {
-      // Until now time went by for Python to come and the source to be read: it says nothing of how fast links answer.
+      // The time so far was spent on starting Python and reading the source, which must not lower the rate of requests.
       if (!before) this.started = performance.now();
       this.state = "checking";
     }
@@ -300,7 +300,7 @@ export class Run extends EventTarget {
 }
 
 /** @param {Problem} problem @param {AuditSource} source @returns {Problem} with the name of the file that it is about */
-function named({ code, message }, source) {
+function withFileName({ code, message }, source) {
   const file = typeof source === "object" && "file" in source ? source.file : null;
   return { code, message: file instanceof File ? `${file.name}: ${message}` : message };
 }

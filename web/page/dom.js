@@ -1,6 +1,6 @@
 /**
- * Making and finding elements. Text only ever becomes text: nothing here, or anywhere on the page, parses HTML, except that
- * web/page/input/markup.js has the browser resolve a character reference.
+ * Creates and finds elements. Strings only become text nodes: the page never parses HTML, except that web/page/input/markup.js
+ * lets the browser resolve a character reference.
  */
 
 /**
@@ -10,25 +10,25 @@
  * @returns {T}
  */
 export function byId(id, type) {
-  const found = document.getElementById(id);
-  if (!(found instanceof type)) throw new Error(`index.html has no ${type.name} #${id}`);
-  return found;
+  const element = document.getElementById(id);
+  if (!(element instanceof type)) throw new Error(`index.html has no ${type.name} #${id}`);
+  return element;
 }
 
 /**
  * @template {keyof HTMLElementTagNameMap} K
  * @param {K} tag
- * @param {Record<string, string | boolean | null>} [attributes] `null` and `false` leave one out, `true` sets it empty
+ * @param {Record<string, string | boolean | null>} [attributes] `null` and `false` omit an attribute, `true` sets it to the empty string
  * @param {...(Node | string)} children
  * @returns {HTMLElementTagNameMap[K]}
  */
 export function el(tag, attributes = {}, ...children) {
-  const made = document.createElement(tag);
+  const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
-    if (value !== null && value !== false) made.setAttribute(name, value === true ? "" : value);
+    if (value !== null && value !== false) element.setAttribute(name, value === true ? "" : value);
   }
-  made.append(...children);
-  return made;
+  element.append(...children);
+  return element;
 }
 
 /**
@@ -37,15 +37,15 @@ export function el(tag, attributes = {}, ...children) {
  * @param {Record<string, string | boolean | null>} [attributes]
  */
 export function button(label, action, attributes = {}) {
-  const made = el("button", { type: "button", ...attributes }, label);
-  made.addEventListener("click", action);
-  return made;
+  const element = el("button", { type: "button", ...attributes }, label);
+  element.addEventListener("click", action);
+  return element;
 }
 
 const SVG = "http://www.w3.org/2000/svg";
 
 /**
- * A 16 by 16 shape in the colour of the text around it; a word always stands beside it.
+ * A 16 by 16 icon in the colour of the surrounding text. It is hidden from screen readers, so it always needs a word next to it.
  * @param {string} path
  */
 export function icon(path = "") {
@@ -60,7 +60,7 @@ export function icon(path = "") {
   return svg;
 }
 
-/** @param {Element} svg one that `icon` made @param {string} path */
+/** @param {Element} svg created by `icon` @param {string} path */
 export function setIcon(svg, path) {
   svg.firstElementChild?.setAttribute("d", path);
 }

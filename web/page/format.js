@@ -1,20 +1,20 @@
-/** Numbers, sizes, times and dates as people write them, in the reader's own locale. */
+/** Formats numbers, sizes, times and dates for people, in the reader's locale. */
 
-/** What stands where nothing is known. */
+/** Shown in place of an unknown value. */
 export const NONE = "—";
 
-/** Decimal ones, as file managers and download pages have them. */
+/** Decimal units, as in file managers and on download pages. */
 const SIZES = /** @type {const} */ (["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"]);
 
-/** @type {ReturnType<typeof make> | undefined} */
-let made;
+/** @type {ReturnType<typeof createFormats> | undefined} */
+let cached;
 
-/** Made when first needed: the first of them takes a browser 24 ms, and a page can be used without. */
+/** Created on first use: the first formatter takes a browser 24 ms, and the page is usable without it. */
 export function formats() {
-  return (made ??= make());
+  return (cached ??= createFormats());
 }
 
-function make() {
+function createFormats() {
   return {
     number: new Intl.NumberFormat(),
     rate: new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 }),
@@ -40,7 +40,7 @@ export function count(value) {
 
 /**
  * @param {number} value
- * @param {string} one the noun for one of them
+ * @param {string} one the noun in the singular
  */
 export function counted(value, one) {
   return `${formats().number.format(value)} ${value === 1 ? one : `${one}s`}`;
@@ -68,7 +68,7 @@ export function duration(ms) {
   return formats().seconds.format(ms / 1000);
 }
 
-/** How long something has been going on, in whole seconds. @param {number} ms */
+/** A running time, in whole seconds. @param {number} ms */
 export function elapsed(ms) {
   const whole = Math.floor(ms / 1000);
   if (whole < 60) return formats().wholeSeconds.format(whole);
@@ -91,7 +91,7 @@ export function moment(time) {
 }
 
 /**
- * A URL in the parts that a reader looks for. What is no http or https URL has a `path` only.
+ * Split a URL into the parts that readers look for. Anything but an http or https URL is all `path`.
  * @param {string} url
  * @returns {{scheme: string, host: string, path: string}}
  */
@@ -100,15 +100,15 @@ export function urlParts(url) {
   return match ? { scheme: match[1], host: match[2], path: match[3] } : { scheme: "", host: "", path: url };
 }
 
-/** The host of an address, with a port that is not the scheme's own; empty when it is no http or https address. @param {string} address */
+/** The host of a URL, with a port that is not the scheme's default; empty if it is no http or https URL. @param {string} address */
 export function hostOf(address) {
   const href = openable(address);
   return href ? new URL(href).host : "";
 }
 
 /**
- * A text of ours with names of others in it: what would turn our own words round (UAX #9, explicit directional formatting)
- * is shown as a mark.
+ * Make a message safe that contains foreign names: characters that could reverse the text around them (UAX #9, explicit directional
+ * formatting) are replaced by U+FFFD.
  * @param {string} text
  */
 export function level(text) {
@@ -116,7 +116,7 @@ export function level(text) {
 }
 
 /**
- * The address to link to: http and https only, since anything else from a checked page may be `javascript:`.
+ * The URL to link to, or null unless it is http or https: other URLs from a checked page may be `javascript:`.
  * @param {string | null} url
  */
 export function openable(url) {

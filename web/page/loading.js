@@ -1,4 +1,4 @@
-/** Where the boot of Python stands, in words and as a line that grows. Nothing on the page waits for it. */
+/** Shows the progress of Python's boot in words and as a bar. Nothing on the page waits for the boot. */
 
 /** @import {JsonHead} from "../client/client.js" */
 /** @import {BootEvent, Stage} from "../client/protocol.js" */
@@ -20,7 +20,7 @@ const CLOSED = "Python was closed";
 
 /**
  * @param {JsonHead} client
- * @param {(title: string, message: string) => void} failed called when Python will not come or go on, with the reason
+ * @param {(title: string, message: string) => void} failed called with the reason when Python does not start or stops for good
  */
 export function showLoading(client, failed) {
   const status = byId("boot", HTMLElement);
@@ -32,7 +32,7 @@ export function showLoading(client, failed) {
     const amount = stage === "fetching" ? megabytesOf(loaded, total) : "";
     status.dataset.stage = stage;
     words.textContent = amount ? `${WORDS[stage]}: ${amount}` : WORDS[stage];
-    if (client.version) words.textContent = AGAIN; // it was up once
+    if (client.version) words.textContent = AGAIN; // Python was ready before
     if (stage === "ready" && versions) words.textContent = `json-head ${versions.json_head} on Python ${versions.python}`;
     bar.hidden = stage === "ready" || stage === "failed";
     bar.style.transform = `scaleX(${total ? Math.min(1, loaded / total) : 0})`;

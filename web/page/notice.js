@@ -1,11 +1,11 @@
-/** What went wrong, near the input, with the ways out. And small good news, for a moment. */
+/** Shows errors near the input, with buttons for what to do next, and short-lived confirmations. */
 
 /** @import {Problem} from "./check.js" */
 
 import { button, byId, el } from "./dom.js";
 import { level } from "./format.js";
 
-/** What a person calls each error; the message beside it comes from Python. @type {Record<string, string>} */
+/** Title of each error, by code. The message below it comes from Python. @type {Record<string, string>} */
 const TITLES = {
   "page-unreadable": "This page can’t be read from here",
   "page-no-answer": "The page did not answer",
@@ -26,7 +26,7 @@ const TITLES = {
   "relay-nonsense": "This does not look like a relay",
 };
 
-/** How long good news stays. */
+/** How long a confirmation is shown, in milliseconds. */
 const TOAST_MS = 2500;
 
 export class Notice {
@@ -55,7 +55,7 @@ export class Notice {
     this.show(TITLES[code] ?? "That did not work", problems.map(({ message }) => message).join(" "), waysOut, code);
   }
 
-  /** The focus goes to the form, which is above it. */
+  /** Hide the notice and move the focus to the form above it. */
   #dismiss() {
     this.clear();
     this.#form.focus({ preventScroll: true });

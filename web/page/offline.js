@@ -1,32 +1,32 @@
-/** The page's side of the service worker: it is registered a moment after Python is up, and a new release is offered. */
+/** Registers the service worker shortly after Python is ready, and offers new releases. */
 
-/** So long after Python is up, in milliseconds: what the address asks for comes first. */
+/** Delay after Python is ready, in milliseconds: a check requested by the URL comes first. */
 const LATER_MS = 1000;
 
 /**
- * Keep the page for use without a network, where the browser can: over https or on this machine, and in no private window of
- * Firefox. Where it can't, or has no room, nothing is lost.
- * @param {(reload: () => void) => void} offer called when a new release is there; `reload` takes it up
+ * Make the page work offline, if the browser supports it: it must be on https or localhost, and not in a private window of Firefox.
+ * Without support, or without storage space, the page works as before.
+ * @param {(reload: () => void) => void} offer called when a new release is available; `reload` activates it
  */
 export async function keepOffline(offer) {
   await new Promise((resolve) => setTimeout(resolve, LATER_MS));
   try {
-    const { serviceWorker } = navigator; // which itself is an error in a sandbox
+    const { serviceWorker } = navigator; // throws in a sandboxed frame
     if (!serviceWorker) return;
     const registration = await serviceWorker.register(new URL("sw.js", document.baseURI));
-    const look = () => {
+    const offerIfWaiting = () => {
       const { waiting } = registration;
-      if (!waiting || !serviceWorker.controller) return; // the first one has nothing before it
+      if (!waiting || !serviceWorker.controller) return; // the first service worker is no update
       offer(() => {
         serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
-        // Another tab may have been quicker.
+        // Another tab may have activated it already.
         if (registration.waiting) registration.waiting.postMessage("take over");
         else location.reload();
       });
     };
-    look();
-    registration.addEventListener("updatefound", () => registration.installing?.addEventListener("statechange", look));
+    offerIfWaiting();
+    registration.addEventListener("updatefound", () => registration.installing?.addEventListener("statechange", offerIfWaiting));
   } catch {
-    // The page works as it would without.
+    // The page works without a service worker.
   }
 }

@@ -1,4 +1,4 @@
-/** The page: connects the form, the checks, the table, the inspector and the address, which know nothing of each other. */
+/** The page: connects the form, the checks, the table, the inspector and the URL, which do not depend on each other. */
 
 /** @import {Verdict} from "../client/protocol.js" */
 /** @import {Column, Row, Sort} from "./results/rows.js" */
@@ -24,14 +24,14 @@ import { Table } from "./results/table.js";
 import { addressOf, addressWith, askedQuery, fragmentOf, MAX_ASKED, readQuery, readView, replaceAddress } from "./urlstate.js";
 import { LOOKS } from "./results/verdict.js";
 
-/** Checks that Back returns to without asking anything again. */
+/** Number of checks that Back returns to without new requests. */
 const KEPT_RUNS = 8;
-/** Results are drawn no more often than this while they stream in: more is not seen, and costs a slow machine dearly. */
+/** Minimum time between two draws while results arrive, in milliseconds. More draws are not visible and overload slow machines. */
 const STREAM_MS = 100;
-/** How often the clock and the rate are redrawn when nothing else changes; and everything, while nobody looks. */
+/** Interval for redrawing the clock and the rate when nothing else changes, and for all draws while the page is hidden, in milliseconds. */
 const TICK_MS = 500;
 
-/** What is behind the inspector where it covers all. */
+/** The elements behind the inspector on narrow screens, where it covers the page. */
 const COVERED = ".top, #input, .summary, #toolbar, #grid";
 
 class Page {
@@ -43,9 +43,9 @@ class Page {
   #summary = new Summary((verdict) => this.#toggle(verdict));
   #actions = new Actions({
     cancel: () => this.#run?.cancel(),
-    rest: () => this.#again((run) => run.checkRest()),
-    limited: () => this.#again((run) => run.check(run.limitedRows)),
-    again: () => this.#again((run) => run.check(this.#shown?.rows ?? [])),
+    rest: () => this.#repeat((run) => run.checkRest()),
+    limited: () => this.#repeat((run) => run.check(run.limitedRows)),
+    again: () => this.#repeat((run) => run.check(this.#shown?.rows ?? [])),
     relay: () => this.#askRelay(this.#shown?.rows ?? []),
     copy: () => this.#copy(this.#json(this.#shown?.rows ?? []), "JSON"),
   });
@@ -68,31 +68,31 @@ class Page {
       replaceAddress(addressWith(this.#form.relay));
       const through = document.getElementById("read-through");
       if (through) through.textContent = this.#readThroughLabel();
-      this.#plan();
+      this.#scheduleDraw();
     },
   );
 
-  /** @type {Map<string, Run>} by the id that their history entries carry */
+  /** @type {Map<string, Run>} by the id in their history entries */
   #runs = new Map();
-  /** @type {Run | null} the check in sight */
+  /** @type {Run | null} the check that is shown */
   #run = null;
-  /** The query that it stands for. */
+  /** The query of the URL that `#run` belongs to. */
   #query = "";
   #view = readView();
   /** @type {View | null} */
   #shown = null;
-  /** The sort that `#shown` was made with. @type {Sort} */
+  /** The sort order of `#shown`. @type {Sort} */
   #sort = { by: "verdict", down: false };
-  /** The problems that were told, so that a notice once dismissed stays away. @type {unknown} */
-  #told = null;
+  /** The problems already shown, so that a dismissed notice is not shown again. @type {unknown} */
+  #shownProblems = null;
   /** Whether the open row is still to be scrolled to. */
   #revealing = false;
-  /** What the view is to be once Back has closed the inspector. @type {ReturnType<typeof readView> | null} */
+  /** The view to apply once Back has closed the inspector. @type {ReturnType<typeof readView> | null} */
   #closing = null;
-  #python = client.boot.stage === "ready"; // it starts beside this, and may be quicker
+  #python = client.boot.stage === "ready"; // Python starts in parallel and may be ready already
   #drawing = false;
   #streaming = 0;
-  /** When that was drawn last; 0 before the first results. */
+  /** Time of the last such draw; 0 before the first results. */
   #streamed = 0;
 
   constructor() {
@@ -107,28 +107,28 @@ class Page {
     );
     client.addEventListener("boot", () => {
       const python = client.boot.stage === "ready";
-      if (python !== this.#python) this.#plan();
+      if (python !== this.#python) this.#scheduleDraw();
       this.#python = python;
     });
     this.#filter.addEventListener("input", () => this.#change({ text: this.#filter.value }));
-    this.#narrow.addEventListener("change", () => this.#cover());
+    this.#narrow.addEventListener("change", () => this.#updateInert());
     addEventListener("keydown", (event) => this.#onKey(event));
     addEventListener("popstate", () => this.#restore());
-    // The toolbar stays in sight, and what sticks below it has to know how high it is.
+    // The toolbar is sticky, and the sticky elements below it need its height.
     const toolbar = byId("toolbar", HTMLElement);
     const measure = () => document.documentElement.style.setProperty("--toolbar", `${toolbar.offsetHeight}px`);
     new ResizeObserver(measure).observe(toolbar);
-    setInterval(() => this.#run?.running && this.#plan(), TICK_MS);
+    setInterval(() => this.#run?.running && this.#scheduleDraw(), TICK_MS);
     this.#restore();
-    // So that the first results need not wait for them, and Python need not either.
+    // Create the formatters before the first results need them, but after Python has started.
     void client.ready.catch(() => {}).then(() => (window.requestIdleCallback ?? setTimeout)(formats));
   }
 
   /**
-   * Begin a check. The one under way is cancelled; Back returns to it, and its rest can be checked then.
+   * Begin a check and cancel the one under way. Back returns to that one, and its remaining links can be checked then.
    * @param {Order} order
    * @param {Asked} asked
-   * @param {boolean} [fromAddress] whether the address asks for this already
+   * @param {boolean} [fromAddress] whether the URL already has this input
    */
   async #start(order, asked, fromAddress = false) {
     const id = `${performance.timeOrigin + performance.now()}`;
@@ -137,13 +137,13 @@ class Page {
     const run = new Run(client, order);
     this.#runs.set(id, run);
     for (const old of [...this.#runs.keys()].slice(0, -KEPT_RUNS)) this.#runs.delete(old);
-    this.#turnTo(run);
+    this.#showRun(run);
     if (!fromAddress && this.#results.getBoundingClientRect().top > innerHeight * 0.6) {
       const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
       this.#results.scrollIntoView({ behavior: calm ? "auto" : "smooth" });
     }
     await run.start();
-    // By now Python has said whether these were URLs, and which: then the address can ask for them too.
+    // If Python read the input as a list of URLs, put them into the page's URL.
     if (!fromAddress && asked.page === null && run.format === "urls" && history.state?.run === id && run.rows.size <= MAX_ASKED) {
       const urls = run.rows.inOrder().map(({ url }) => url);
       history.replaceState(history.state, "", addressOf({ urls, page: null }, this.#form.relay) + fragmentOf(this.#view));
@@ -151,26 +151,26 @@ class Page {
     }
   }
 
-  /** Be what the address says: after loading, and on Back and Forward. */
+  /** Apply the URL, after loading and on Back and Forward. */
   #restore() {
     const id = history.state?.run;
-    const known = this.#runs.get(id);
+    const existing = this.#runs.get(id);
     const { urls, page } = readQuery();
     if (this.#closing) {
       history.replaceState(history.state, "", location.pathname + location.search + fragmentOf(this.#closing));
       this.#closing = null;
     }
-    if (known) return this.#turnTo(known);
-    // A fragment that someone wrote by hand, or an entry from before a reload: it is about the check in sight.
+    if (existing) return this.#showRun(existing);
+    // A fragment that was edited by hand, or a history entry from before a reload: it applies to the check that is shown.
     if (this.#run && askedQuery() === this.#query && (id === undefined || this.#query)) {
       const current = [...this.#runs].find(([, run]) => run === this.#run);
       history.replaceState({ ...history.state, run: current?.[0] }, "");
       return this.#applyView();
     }
     if (!urls.length && page === null) {
-      // The entry of the empty page says so, to be told from a fragment that is written by hand later.
+      // Mark the empty page's history entry, to distinguish it from one that a hand-edited fragment creates later.
       history.replaceState({ run: null }, "");
-      return this.#turnTo(null);
+      return this.#showRun(null);
     }
     this.#form.suggest({ urls, page });
     const sources = [...(urls.length ? [{ urls }] : []), ...(page === null ? [] : [{ page }])];
@@ -178,15 +178,15 @@ class Page {
     void this.#start({ sources, title, policy: this.#form.policy(), listed: page === null ? urls : undefined }, { urls, page }, true);
   }
 
-  /** Put a check in sight, or none. One is under way at a time. @param {Run | null} run */
-  #turnTo(run) {
+  /** Show a check, or none. A check that is no longer shown is cancelled. @param {Run | null} run */
+  #showRun(run) {
     if (run !== this.#run) {
       this.#run?.removeEventListener("change", this.#stream);
       this.#run?.cancel();
       run?.addEventListener("change", this.#stream);
       this.#streamed = 0;
       if (client.boot.stage !== "failed") this.#notice.clear();
-      this.#told = null;
+      this.#shownProblems = null;
     }
     this.#run = run;
     this.#query = askedQuery();
@@ -195,7 +195,7 @@ class Page {
     this.#applyView();
   }
 
-  /** Read the view out of the address. */
+  /** Apply the view in the URL. */
   #applyView() {
     this.#view = readView();
     this.#revealing = this.#view.row !== null;
@@ -204,14 +204,14 @@ class Page {
     this.#draw();
   }
 
-  /** Change the view, and the address with it. @param {Partial<ReturnType<typeof readView>>} parts @param {boolean} [enter] as a step that Back undoes */
+  /** Change the view and the URL. @param {Partial<ReturnType<typeof readView>>} parts @param {boolean} [enter] whether to add a history entry, which Back undoes */
   #change(parts, enter = false) {
     this.#view = { ...this.#view, ...parts };
     const address = location.pathname + location.search + fragmentOf(this.#view);
     if (enter) history.pushState({ ...history.state, opened: true }, "", address);
     else replaceAddress(address);
     if (!("row" in parts)) this.#shown = null;
-    this.#plan();
+    this.#scheduleDraw();
   }
 
   /** @param {Verdict | null} verdict */
@@ -221,14 +221,14 @@ class Page {
     this.#change({ verdicts });
   }
 
-  /** Up, down, as found. @param {Column} column */
+  /** Sort ascending, then descending, then in document order. @param {Column} column */
   #cycleSort(column) {
     const { by, down } = this.#sort;
     if (by !== column) this.#change({ sort: { by: column, down: false } });
     else this.#change({ sort: down ? { by: "found", down: false } : { by, down: true } });
   }
 
-  /** Opening is a step that Back undoes; going from row to row with the details open is not. @param {Row} row */
+  /** Open a row's details. Opening adds a history entry; moving to another row with the details open does not. @param {Row} row */
   #open(row) {
     this.#change({ row: row.key }, this.#view.row === null);
     this.#draw();
@@ -248,31 +248,31 @@ class Page {
   /** @param {KeyboardEvent} event */
   #onKey(event) {
     if (event.key !== "Escape" || event.isComposing || event.defaultPrevented) return;
-    if (event.target === this.#filter && this.#filter.value) return; // this Esc clears the field
+    if (event.target === this.#filter && this.#filter.value) return; // here Esc clears the field
     if (this.#inspector.row) this.#close();
     else if (this.#run?.running) this.#run.cancel();
   }
 
-  /** Draw soon, but not at each of many changes; the first results at once. */
+  /** Draw the first results at once, and later ones at most every STREAM_MS. */
   #stream = () => {
     if (!this.#streamed && this.#run?.rows.size) {
       this.#streamed = performance.now();
       this.#draw();
       return;
     }
-    const wait = this.#streamed + STREAM_MS - performance.now(); // what comes after a pause need not wait
+    const wait = this.#streamed + STREAM_MS - performance.now(); // negative after a pause: draw at once
     this.#streaming ||= setTimeout(() => {
       this.#streaming = 0;
       if (this.#run?.rows.size) this.#streamed = performance.now();
-      this.#plan();
+      this.#scheduleDraw();
     }, wait);
   };
 
-  /** Draw once in the next frame, however much changes before it. */
-  #plan() {
+  /** Draw once in the next frame, however many changes precede it. */
+  #scheduleDraw() {
     if (this.#drawing) return;
     this.#drawing = true;
-    // There are no frames while the page is hidden, but its title is still read.
+    // A hidden page has no frames, but its title is still visible.
     if (document.hidden) setTimeout(() => this.#draw(), TICK_MS);
     else requestAnimationFrame(() => this.#draw());
   }
@@ -283,7 +283,7 @@ class Page {
     this.#summary.show(run, this.#python);
     if (!run) return;
     const { verdicts, text, row: key } = this.#view;
-    // Worst first; but a list of URLs was given in an order.
+    // By default worst first, but a list of URLs keeps its order.
     const sort = this.#view.sort ?? { by: run.format === "urls" ? "found" : "verdict", down: false };
     if (!this.#shown || sort.by !== this.#sort.by || sort.down !== this.#sort.down) {
       this.#shown = new View(run.rows, sort, verdicts, text);
@@ -301,27 +301,27 @@ class Page {
     this.#table.show(rows, opened, this.#revealing && !run.running);
     this.#table.explain(rows.length || !run.rows.size ? null : "No row fits this filter.");
     if (!run.running) this.#revealing = false;
-    this.#cover();
+    this.#updateInert();
     if (leaving) this.#table.focus();
     this.#results.toggleAttribute("data-empty", !run.rows.size);
     this.#actions.show(run, rows, verdicts.size > 0 || text.trim() !== "", relay);
-    if (run.problems.length && run.problems !== this.#told && client.boot.stage !== "failed") {
-      this.#told = run.problems;
+    if (run.problems.length && run.problems !== this.#shownProblems && client.boot.stage !== "failed") {
+      this.#shownProblems = run.problems;
       this.#notice.showProblems(run.problems, this.#waysOut(run.problems[0].code));
     }
   }
 
-  /** Once what kept Python from starting is out of the way; what had to wait for it is checked then. */
+  /** Restart Python after a failure, and check the links that were waiting for it. */
   #loadAgain() {
     this.#notice.clear();
     client.restart();
     if (this.#run?.hasRest) void this.#run.checkRest();
-    this.#plan();
+    this.#scheduleDraw();
   }
 
-  /** Have a part of the check done again. @param {(run: Run) => Promise<void>} doing */
-  #again(doing) {
-    if (this.#run) void doing(this.#run);
+  /** Repeat a part of the check. @param {(run: Run) => Promise<void>} action */
+  #repeat(action) {
+    if (this.#run) void action(this.#run);
     this.#draw(); // the button goes away at once
   }
 
@@ -331,13 +331,13 @@ class Page {
     else void this.#run?.check([row]);
   }
 
-  /** Ask the relay, if there is one, about rows. It learns their URLs, so nothing but a press of a button comes here. @param {Row[]} rows */
+  /** Let the relay check rows, if one is set. The relay learns their URLs, so this is only ever called after a click. @param {Row[]} rows */
   async #askRelay(rows) {
     const { relay } = this.#form;
     const run = this.#run;
     if (!run) return;
     if (run.running) return this.#notice.toast("A relay can be asked when the check is over");
-    if (!relay) return this.#leadToRelay();
+    if (!relay) return this.#focusRelayField();
     this.#notice.clear();
     const asking = run.askRelay(rows, relay);
     this.#summary.say(askingSentence(relay, run.progress.total, 0));
@@ -347,26 +347,26 @@ class Page {
     if (answered) this.#notice.toast(`${hostOf(relay)} could tell for ${count(told)} of ${counted(answered, "URL")}`);
   }
 
-  /** Have the relay read the page that this browser could not. */
+  /** Check again, and let the relay read the page that this browser could not read. */
   #readThroughRelay() {
     const { relay } = this.#form;
-    if (!relay) return this.#leadToRelay();
+    if (!relay) return this.#focusRelayField();
     const run = this.#run;
     const { urls, page } = readQuery();
     if (run) void this.#start({ ...run.order, relay }, { urls, page });
   }
 
-  /** To the field where a relay is set. */
-  #leadToRelay() {
+  /** Move the focus to the field for the relay. */
+  #focusRelayField() {
     if (this.#narrow.matches && this.#inspector.row) {
       this.#change({ row: null });
-      this.#draw(); // or the field is out of reach
+      this.#draw(); // otherwise the field is inert behind the inspector
     }
     this.#form.askForRelay();
   }
 
-  /** Where the inspector covers the page, what it covers is out of reach. */
-  #cover() {
+  /** Make the elements behind the inspector inert while it covers the page. */
+  #updateInert() {
     const covered = this.#narrow.matches && this.#inspector.row !== null;
     if (covered === document.body.hasAttribute("data-covered")) return;
     document.body.toggleAttribute("data-covered", covered);
@@ -375,7 +375,7 @@ class Page {
 
   /** @param {string} code */
   #waysOut(code) {
-    if (code.startsWith("relay-")) return [button("Change the relay", () => this.#leadToRelay())];
+    if (code.startsWith("relay-")) return [button("Change the relay", () => this.#focusRelayField())];
     if (!["page-unreadable", "page-no-answer", "page-timeout"].includes(code)) return [];
     const through = button(this.#readThroughLabel(), () => this.#readThroughRelay(), { id: "read-through" });
     if (code !== "page-unreadable") return [through];
@@ -426,15 +426,15 @@ function showLegend() {
 
 /** @param {() => void} reload */
 function offerUpdate(reload) {
-  // Where JSON has the page to itself, there is no place for it.
+  // The element is missing when the page shows only JSON.
   document.getElementById("update")?.replaceChildren("A new version of this page is here.", button("Reload", reload, { id: "take-over" }));
 }
 
 const query = readQuery();
 if (query.json) void showPlain(client, query);
 else new Page();
-/** @type {any} */ (window).replay?.(); // index.html has held what was pressed until now
-performance.mark("interactive"); // for whoever measures it, as tests/bench/boot.py does
+/** @type {any} */ (window).replay?.(); // index.html has queued clicks and key presses until now
+performance.mark("interactive"); // measured by tests/bench/boot.py
 
-// When Python is up, or will not come: a newer release may mend that.
+// Also after a failed boot, which a newer release may fix.
 void client.ready.catch(() => {}).then(() => keepOffline(offerUpdate));

@@ -1,4 +1,4 @@
-/** `?format=json`: the results as plain text and nothing else, for people and programs that want just that. */
+/** `?format=json`: shows the results as JSON text and nothing else. */
 
 /** @import {JsonHead} from "../client/client.js" */
 /** @import {Asked} from "./urlstate.js" */
@@ -12,7 +12,7 @@ export async function showPlain(client, asked) {
   const pre = el("pre", { id: "json", "aria-busy": "true", "data-state": "running" });
   document.body.replaceChildren(pre);
   try {
-    pre.textContent = (await client.export(await ask(client, asked), "json")).text;
+    pre.textContent = (await client.export(await check(client, asked), "json")).text;
     pre.dataset.state = "done";
   } catch (error) {
     pre.textContent = `${JSON.stringify({ error: problemOf(error) }, null, 2)}\n`;
@@ -22,12 +22,11 @@ export async function showPlain(client, asked) {
 }
 
 /**
- * URLs keep their order and have a result each; then a page's links, one source after the other, in the order in which
- * they stand.
+ * One result for each URL, in the given order, followed by the page's links, grouped by source in document order.
  * @param {JsonHead} client
  * @param {Asked} asked
  */
-async function ask(client, { urls, page }) {
+async function check(client, { urls, page }) {
   const results = await client.head(urls);
   if (page === null) return results;
   const rows = new Rows();

@@ -1,6 +1,6 @@
 /**
- * The page's one JsonHead, for the page's own modules and, as `window.jsonHead`, for whoever scripts the page. A script of its own,
- * which waits for nothing: Python starts while the page is put together, and is there even when something is wrong with that.
+ * The page's single JsonHead, for the page's modules and, as `window.jsonHead`, for scripts of others. It is a separate script without
+ * dependencies on the page: Python starts while the page is still being built, and works even if building the page fails.
  */
 
 import { JsonHead } from "../client/client.js";

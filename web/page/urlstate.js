@@ -1,6 +1,6 @@
 /**
- * What the address says. The query names what is checked, as json-head's always did: `?url=` (repeatable), `?page=`,
- * `&format=json`; and `&relay=`, which is asked only when a person wants it. The fragment keeps how it is looked at: `#v=broken,timeout&q=text&sort=-time&row=key`.
+ * The page's state in its URL. The query has the input of the check: `?url=` (repeatable), `?page=`, `&format=json` as in json-head's
+ * API, and `&relay=`, a relay that is used only after a click. The fragment has the view: `#v=broken,timeout&q=text&sort=-time&row=key`.
  */
 
 /** @import {Verdict} from "../client/protocol.js" */
@@ -10,23 +10,23 @@ import { VERDICTS } from "../client/protocol.js";
 
 /**
  * @typedef {object} View
- * @property {Set<Verdict>} verdicts none means all
+ * @property {Set<Verdict>} verdicts empty for all
  * @property {string} text
- * @property {Sort | null} sort null leaves it to the kind of source
+ * @property {Sort | null} sort null for the default of the source's format
  * @property {string | null} row key of the row whose details are open
  */
 
 /** @typedef {{urls: string[], page: string | null}} Asked */
 
-/** More than this is not put into the address: other programs cut longer ones. */
+/** Maximum length of the input in the URL: other programs truncate longer URLs. */
 const MAX_CHARACTERS = 2000;
-/** More URLs than this are longer than that in any case, and putting thousands in order takes time. */
+/** Maximum number of URLs worth trying: more of them always exceed MAX_CHARACTERS, and sorting thousands takes time. */
 export const MAX_ASKED = MAX_CHARACTERS / "http://a".length;
 
 /** @type {SortKey[]} */
 const SORT_KEYS = ["found", "verdict", "status", "url", "size", "type", "modified", "time", "places"];
 
-/** @returns {Asked & {json: boolean, relay: string}} `relay` is empty where there is none */
+/** @returns {Asked & {json: boolean, relay: string}} `relay` is empty for none */
 export function readQuery() {
   const query = new URLSearchParams(location.search);
   return {
@@ -37,7 +37,7 @@ export function readQuery() {
   };
 }
 
-/** The query as far as it says what is checked: by this, two addresses ask for the same. */
+/** The part of the query that identifies the check, to compare two URLs. */
 export function askedQuery() {
   const query = new URLSearchParams(location.search);
   query.delete("relay");
@@ -45,7 +45,7 @@ export function askedQuery() {
 }
 
 /**
- * The address that asks for this again; without what is asked when it would be too long.
+ * The page's URL with this input; without it if the URL would be too long.
  * @param {Asked} asked
  * @param {string} relay empty for none
  */
@@ -60,7 +60,7 @@ export function addressOf({ urls, page }, relay) {
   return query.size ? `${location.pathname}?${query}` : location.pathname;
 }
 
-/** The address as it is, but with another relay. @param {string} relay empty for none */
+/** The current URL with another relay. @param {string} relay empty for none */
 export function addressWith(relay) {
   const query = new URLSearchParams(location.search);
   if (relay && relay.length <= MAX_CHARACTERS) query.set("relay", relay);
@@ -70,31 +70,31 @@ export function addressWith(relay) {
 
 /** @returns {View} */
 export function readView() {
-  const said = new URLSearchParams(location.hash.slice(1));
-  const wanted = (said.get("v") ?? "").split(",");
-  const [, down, by] = /^(-?)(\w+)$/.exec(said.get("sort") ?? "") ?? [];
+  const params = new URLSearchParams(location.hash.slice(1));
+  const verdictWords = (params.get("v") ?? "").split(",");
+  const [, down, by] = /^(-?)(\w+)$/.exec(params.get("sort") ?? "") ?? [];
   const key = SORT_KEYS.find((key) => key === by);
   return {
-    verdicts: new Set(VERDICTS.filter((verdict) => wanted.includes(verdict))),
-    text: said.get("q") ?? "",
+    verdicts: new Set(VERDICTS.filter((verdict) => verdictWords.includes(verdict))),
+    text: params.get("q") ?? "",
     sort: key ? { by: key, down: down === "-" } : null,
-    row: said.get("row"),
+    row: params.get("row"),
   };
 }
 
 /** @param {View} view */
 export function fragmentOf({ verdicts, text, sort, row }) {
-  const said = new URLSearchParams();
-  if (verdicts.size) said.set("v", VERDICTS.filter((verdict) => verdicts.has(verdict)).join(","));
-  if (text) said.set("q", text);
-  if (sort) said.set("sort", (sort.down ? "-" : "") + sort.by);
-  if (row !== null) said.set("row", row);
-  return said.size ? `#${said}` : "";
+  const params = new URLSearchParams();
+  if (verdicts.size) params.set("v", VERDICTS.filter((verdict) => verdicts.has(verdict)).join(","));
+  if (text) params.set("q", text);
+  if (sort) params.set("sort", (sort.down ? "-" : "") + sort.by);
+  if (row !== null) params.set("row", row);
+  return params.size ? `#${params}` : "";
 }
 
 /**
- * Change the address in place. Safari refuses more than 100 changes in 30 seconds, which quick typing comes near; the
- * address then catches up with the next change.
+ * Replace the current URL. Safari throws after 100 changes in 30 seconds, which fast typing can reach. The URL is then corrected by the
+ * next change.
  * @param {string} address
  */
 export function replaceAddress(address) {

@@ -1,4 +1,4 @@
-/** The text box: takes text in such a way that Undo takes it out again, and tells what it made of formatted text. */
+/** The text box: inserts text so that Undo can remove it, and reports how formatted text was converted. */
 
 /** @import {Markdown} from "./richtext.js" */
 
@@ -6,13 +6,13 @@ import { button, byId } from "../dom.js";
 import { counted } from "../format.js";
 import { markdownOf } from "./richtext.js";
 
-/** Formats in which Python finds links that are written as Markdown. */
+/** Formats in which Python finds links in Markdown syntax. */
 const WITH_LINKS = new Set(["auto", "text", "markdown"]);
-/** Chromium takes quadratic time for the lines that it inserts: 5 s for 1,000 of them, 0.1 s for 200. */
+/** Maximum number of lines inserted with Undo. Chromium takes quadratic time for them: 0.1 s for 200 lines, 5 s for 1,000. */
 const MAX_UNDO_LINES = 200;
 
 /**
- * Text as a clipboard or a drag has it, and as Markdown if formatted text has links to check that the plain text does not spell out.
+ * Text from the clipboard or a drag. `markdown` is set if its formatted text has links to check that are missing from the plain text.
  * @typedef {{plain: string, markdown: Markdown | null}} Taken
  */
 
@@ -20,22 +20,22 @@ export class Box {
   #field = byId("text", HTMLTextAreaElement);
   #format = byId("format", HTMLSelectElement);
   #note = byId("taken", HTMLElement);
-  /** What stands in the box for formatted text, as long as the note says so. */
-  #written = { start: 0, text: "" };
+  /** The Markdown last inserted for formatted text, while the note about it is shown. */
+  #inserted = { start: 0, text: "" };
 
   constructor() {
     this.#field.addEventListener("input", () => {
-      const { start, text } = this.#written;
+      const { start, text } = this.#inserted;
       if (!this.#field.value.startsWith(text, start)) this.#forget();
     });
   }
 
-  /** What is selected: where it begins and ends. @returns {[number, number]} */
+  /** Start and end of the selection. @returns {[number, number]} */
   get selection() {
     return [this.#field.selectionStart, this.#field.selectionEnd];
   }
 
-  /** Behind all that is in the box. @returns {[number, number]} */
+  /** An empty range at the end of the text. @returns {[number, number]} */
   get end() {
     const { length } = this.#field.value;
     return [length, length];
@@ -51,7 +51,7 @@ export class Box {
     return target === this.#field;
   }
 
-  /** The place in the text at a pointer; behind all of it if the browser does not tell. @param {MouseEvent} event @returns {[number, number]} */
+  /** An empty range at the pointer, or at the end of the text if the browser does not provide it. @param {MouseEvent} event @returns {[number, number]} */
   placeAt({ clientX, clientY }) {
     const place = document.caretPositionFromPoint?.(clientX, clientY);
     return place && this.is(place.offsetNode) ? [place.offset, place.offset] : this.end;
@@ -65,34 +65,34 @@ export class Box {
   }
 
   /**
-   * Put text in, with the links of formatted text.
+   * Insert text, with the links of formatted text.
    * @param {Taken} taken
-   * @param {[number, number]} place what it replaces
-   * @param {"" | "line" | "word"} [apart] whether it is to have lines of its own, or must not touch a word beside it
+   * @param {[number, number]} place the range that it replaces
+   * @param {"" | "line" | "word"} [apart] whether it gets lines of its own, or is separated from adjacent words
    */
   take({ plain, markdown }, [from, to], apart = "") {
-    const written = markdown !== null && WITH_LINKS.has(this.#format.value);
-    const text = (written ? markdown.text : plain).replace(/\r\n?/g, "\n");
-    const beside = apart === "line" ? /[^\n]/ : /\S/;
+    const asMarkdown = markdown !== null && WITH_LINKS.has(this.#format.value);
+    const text = (asMarkdown ? markdown.text : plain).replace(/\r\n?/g, "\n");
+    const adjacent = apart === "line" ? /[^\n]/ : /\S/;
     const { value } = this.#field;
-    const before = apart && from > 0 && beside.test(value[from - 1]) ? "\n" : "";
-    const after = apart && to < value.length && beside.test(value[to]) ? "\n" : "";
+    const before = apart && from > 0 && adjacent.test(value[from - 1]) ? "\n" : "";
+    const after = apart && to < value.length && adjacent.test(value[to]) ? "\n" : "";
     this.#replace(before + text + after, from, to);
     if (!markdown) return;
     const links = counted(markdown.links, "link");
-    if (!written) {
+    if (!asMarkdown) {
       const format = this.#format.selectedOptions[0].text;
       this.#note.textContent = `${links} of the formatted text left out, because the box is read as “${format}”.`;
       return;
     }
-    this.#written = { start: from + before.length, text };
+    this.#inserted = { start: from + before.length, text };
     this.#note.replaceChildren(
       `${links} of the formatted text written out. `,
       button("Use plain text", () => this.#usePlain(plain), { class: "plain" }),
     );
   }
 
-  /** Put text in place of all that is in the box, and the caret before it. @param {string} text */
+  /** Replace all text and move the caret to its start. @param {string} text */
   fill(text) {
     this.#replace(text, ...this.whole);
     this.#field.setSelectionRange(0, 0);
@@ -103,7 +103,7 @@ export class Box {
   #replace(text, from, to) {
     this.#field.focus();
     this.#field.setSelectionRange(from, to);
-    // The only change of a field that Undo can take back. It fires `input` by itself.
+    // The only way to change a field that Undo can revert. It fires `input` itself.
     const lines = text.split("\n", MAX_UNDO_LINES + 1).length;
     if (lines <= MAX_UNDO_LINES && document.execCommand("insertText", false, text)) return;
     this.#field.setRangeText(text, from, to, "end");
@@ -112,13 +112,13 @@ export class Box {
 
   /** @param {string} plain */
   #usePlain(plain) {
-    const { start, text } = this.#written;
+    const { start, text } = this.#inserted;
     this.#forget();
     this.#replace(plain, start, start + text.length);
   }
 
   #forget() {
-    this.#written = { start: 0, text: "" };
+    this.#inserted = { start: 0, text: "" };
     this.#note.textContent = "";
   }
 }

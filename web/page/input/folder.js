@@ -1,16 +1,16 @@
-/** The files of folders that were dropped or chosen: finds those that Python reads. Knows no element. */
+/** Lists the files of dropped or chosen folders that Python reads. Uses no DOM element. */
 
 /** @import {FolderReply} from "../../client/protocol.js" */
 /** @import {NamedFile} from "../../client/source.js" */
 
-/** What is dropped: a file, or a folder. A chosen folder's files say where they are in `webkitRelativePath`. @typedef {File | FileSystemDirectoryEntry} Dropped */
-/** What there is to read, how many files of a folder are skipped by extension, and whether there are more. @typedef {{files: NamedFile[], skipped: Record<string, number>, cut: boolean}} Listing */
+/** A dropped file or folder, or a chosen file. The files of a chosen folder have their path in `webkitRelativePath`. @typedef {File | FileSystemDirectoryEntry} Dropped */
+/** The files to read, the number of skipped files by extension, and whether a limit cut the list off. @typedef {{files: NamedFile[], skipped: Record<string, number>, cut: boolean}} Listing */
 
-/** More names than these are not looked at: folders with so many are mostly other people's. */
+/** Maximum number of names that are examined. Folders with more mostly hold third-party files. */
 const MAX_NAMES = 100_000;
 
 /**
- * List what is read of files and folders.
+ * List the files to read among files and folders.
  * @param {Dropped[]} dropped
  * @param {FolderReply} rules
  * @param {{signal?: AbortSignal, progress?: (files: number) => void}} [options] `progress` is called with the number of files so far
@@ -19,10 +19,10 @@ const MAX_NAMES = 100_000;
  */
 export async function listed(dropped, rules, { signal, progress } = {}) {
   const list = new List(rules);
-  for (const each of dropped) {
-    if (!(each instanceof File)) await walk(each, list, () => (signal?.throwIfAborted(), progress?.(list.files.length)));
-    else if (!each.webkitRelativePath) list.add(each.name, each, false);
-    else if (list.wants(each.webkitRelativePath)) list.add(each.webkitRelativePath, each, true);
+  for (const item of dropped) {
+    if (!(item instanceof File)) await walk(item, list, () => (signal?.throwIfAborted(), progress?.(list.files.length)));
+    else if (!item.webkitRelativePath) list.add(item.name, item, false);
+    else if (list.wants(item.webkitRelativePath)) list.add(item.webkitRelativePath, item, true);
   }
   const { files, skipped, cut } = list;
   return { files, skipped: Object.fromEntries(skipped), cut };
@@ -48,12 +48,12 @@ class List {
     this.#vendored = new Set(rules.vendored);
   }
 
-  /** Whether a folder is looked into, or a file is read if its kind is. @param {string} name */
+  /** Whether a folder with this name is searched, or a file with this name is not ruled out. @param {string} name */
   opens(name) {
     return !name.startsWith(".") && !this.#vendored.has(name) && !this.cut;
   }
 
-  /** Whether a file of a folder is read, which is counted if it is of another kind. @param {string} path with slashes, from the folder that was given */
+  /** Whether a file of a folder is read. Files with other extensions are counted as skipped. @param {string} path with slashes, starting with the given folder */
   wants(path) {
     const [, ...names] = path.split("/");
     const name = names.pop() ?? path;
@@ -75,7 +75,7 @@ class List {
   }
 }
 
-/** Add the files of a folder and of those in it: the folder's own first, by name. @param {FileSystemDirectoryEntry} top @param {List} list @param {() => void} pause */
+/** Add the files of a folder and its subfolders: each folder's own files first, sorted by name. @param {FileSystemDirectoryEntry} top @param {List} list @param {() => void} pause */
 async function walk(top, list, pause) {
   /** @type {[string, FileSystemDirectoryEntry][]} */
   const folders = [[top.name, top]];
@@ -84,27 +84,27 @@ async function walk(top, list, pause) {
     const entries = await entriesOf(folder);
     if (!entries) list.add(`${path}/`, null, true);
     const sorted = (entries ?? []).sort((a, b) => (a.name < b.name ? -1 : 1));
-    const wanted = /** @type {FileSystemFileEntry[]} */ (sorted.filter(({ isFile, name }) => isFile && list.wants(`${path}/${name}`)));
-    for (const entry of wanted) {
+    const filesToRead = /** @type {FileSystemFileEntry[]} */ (sorted.filter(({ isFile, name }) => isFile && list.wants(`${path}/${name}`)));
+    for (const entry of filesToRead) {
       if (list.cut) break;
       list.add(`${path}/${entry.name}`, await fileOf(entry), true);
       pause();
     }
-    const below = sorted.filter(({ isDirectory, name }) => isDirectory && list.opens(name)).reverse();
-    for (const entry of below) folders.push([`${path}/${entry.name}`, /** @type {FileSystemDirectoryEntry} */ (entry)]);
+    const subfolders = sorted.filter(({ isDirectory, name }) => isDirectory && list.opens(name)).reverse();
+    for (const entry of subfolders) folders.push([`${path}/${entry.name}`, /** @type {FileSystemDirectoryEntry} */ (entry)]);
     pause();
   }
 }
 
-/** What a folder has in it, or null if it can't be read. @param {FileSystemDirectoryEntry} folder @returns {Promise<FileSystemEntry[] | null>} */
+/** The entries of a folder, or null if it can't be read. @param {FileSystemDirectoryEntry} folder @returns {Promise<FileSystemEntry[] | null>} */
 async function entriesOf(folder) {
   const reader = folder.createReader();
   const all = [];
   for (;;) {
     /** @type {FileSystemEntry[] | null} */
-    const some = await new Promise((resolve) => reader.readEntries(resolve, () => resolve(null)));
-    if (!some?.length) return some && all; // Chromium gives a hundred at once
-    all.push(...some);
+    const batch = await new Promise((resolve) => reader.readEntries(resolve, () => resolve(null)));
+    if (!batch?.length) return batch && all; // Chromium returns a hundred at a time
+    all.push(...batch);
   }
 }
 
@@ -113,9 +113,9 @@ function fileOf(entry) {
   return new Promise((resolve) => entry.file(resolve, () => resolve(null)));
 }
 
-/** The extension of a file's name; that of what is packed, of a gzip file. As in py/json_head/extract/folder.py. @param {string} name */
+/** The extension of a file's name, without `.gz`. The same as in py/json_head/extract/folder.py. @param {string} name */
 function extensionOf(name) {
-  const unpacked = name.toLowerCase().replace(/\.gz$/, "");
-  const dot = unpacked.lastIndexOf(".");
-  return dot > 0 ? unpacked.slice(dot + 1) : "";
+  const withoutGz = name.toLowerCase().replace(/\.gz$/, "");
+  const dot = withoutGz.lastIndexOf(".");
+  return dot > 0 ? withoutGz.slice(dot + 1) : "";
 }

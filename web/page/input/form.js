@@ -1,4 +1,4 @@
-/** The form: from what a person typed, dropped, pasted or chose to what is to be checked. Keeps what was typed over a reload. */
+/** The form: turns typed, dropped, pasted or chosen input into a check. Typed input survives a reload. */
 
 /** @import {Format, Policy} from "../../client/protocol.js" */
 /** @import {Dropped} from "./folder.js" */
@@ -13,7 +13,7 @@ import { Intake } from "./intake.js";
 
 /** @typedef {Order & Asked} FormOrder */
 
-const KEPT = "json-head-lite form";
+const STORAGE_KEY = "json-head-lite form";
 
 export class Form {
   #text = byId("text", HTMLTextAreaElement);
@@ -32,19 +32,19 @@ export class Form {
     ["timeout_s", byId("policy-timeout", HTMLInputElement)],
     ["retries", byId("policy-retries", HTMLInputElement)],
   ]);
-  /** What came with the address, by field. @type {Record<string, string>} */
+  /** Values that were filled in from the URL, by field. @type {Record<string, string>} */
   #suggested = {};
   #order;
-  #complain;
+  #reportProblem;
 
   /**
-   * @param {(order: FormOrder) => void} order called when something is to be checked
-   * @param {(message: string) => void} complain called when there is nothing to check
-   * @param {() => void} relayed called when the relay is another
+   * @param {(order: FormOrder) => void} order called with the input of a check
+   * @param {(message: string) => void} complain called when the input is empty
+   * @param {() => void} relayed called when the relay has changed
    */
   constructor(order, complain, relayed) {
     this.#order = order;
-    this.#complain = complain;
+    this.#reportProblem = complain;
     const textForm = byId("text-form", HTMLFormElement);
     const pageForm = byId("page-form", HTMLFormElement);
     onSubmit(textForm, () => this.#checkText());
@@ -62,17 +62,17 @@ export class Form {
     for (const chosen of [this.#files, this.#folder]) {
       chosen.addEventListener("change", () => {
         this.#checkFiles([...(chosen.files ?? [])]);
-        chosen.value = ""; // the same may be chosen again
+        chosen.value = ""; // so that the same file can be chosen again
       });
     }
     for (const field of [this.#base, this.#relay]) field.addEventListener("input", () => field.setCustomValidity(""));
     this.#relay.addEventListener("input", relayed);
     byId("relay-command", HTMLElement).textContent = `json-head serve --origin ${location.origin}`;
     new Intake(this.#box, (files) => this.#checkFiles(files));
-    this.#keep();
+    this.#keepOverReload();
   }
 
-  /** Fill in what the address asks for, unless something else was typed. @param {Asked} asked */
+  /** Fill in the URL's input, except into fields with typed text. @param {Asked} asked */
   suggest({ urls, page }) {
     const suggested = { page: page ?? "", text: urls.join("\n") };
     for (const [name, field] of /** @type {const} */ ([["page", this.#page], ["text", this.#text]])) {
@@ -80,7 +80,7 @@ export class Form {
     }
   }
 
-  /** The address of a relay as far as it is one, else empty. */
+  /** The relay's URL if it is valid, else empty. */
   get relay() {
     const relay = this.#relay.value.trim();
     return openable(relay) ? relay : "";
@@ -91,16 +91,16 @@ export class Form {
     this.#suggested.relay = this.#relay.value = relay;
   }
 
-  /** Lead to the field for the relay, which says what one is; and complain there, where its content can't be one. */
+  /** Move the focus to the field for the relay, which explains relays. Report an error there if its value is invalid. */
   askForRelay() {
-    this.#more.open = true; // a field out of sight can't be complained about, or be focused
+    this.#more.open = true; // a hidden field can't be focused or show an error
     this.#relay.focus();
     if (!this.#relay.value.trim()) return;
     this.#relay.setCustomValidity("This is no address of a relay: it does not start with https:// or http://.");
     this.#relay.reportValidity();
   }
 
-  /** The policy as far as it was changed; defaults are Python's. @returns {Policy} */
+  /** The policy values that were changed; Python has the defaults. @returns {Policy} */
   policy() {
     const changed = this.#policy.filter(([, field]) => field.value !== "");
     return Object.fromEntries(changed.map(([name, field]) => [name, field.valueAsNumber]));
@@ -117,56 +117,56 @@ export class Form {
   #checkText() {
     const text = this.#text.value;
     if (!text.trim()) {
-      this.#complain("There is nothing to check yet. Type or paste links or text into the box, or drop a file, a folder or a link.");
+      this.#reportProblem("There is nothing to check yet. Type or paste links or text into the box, or drop a file, a folder or a link.");
       this.#text.focus();
       return;
     }
     if (!this.#hasGoodBase()) return;
-    this.#order({ sources: [{ text, ...this.#reading() }], title: "the box", policy: this.policy(), urls: [], page: null });
+    this.#order({ sources: [{ text, ...this.#readOptions() }], title: "the box", policy: this.policy(), urls: [], page: null });
   }
 
   #checkPage() {
     const page = this.#page.value.trim();
     if (!page) {
-      this.#complain("Give the address of a page or a sitemap, such as https://example.org/sitemap.xml.");
+      this.#reportProblem("Give the address of a page or a sitemap, such as https://example.org/sitemap.xml.");
       this.#page.focus();
       return;
     }
-    const { format } = this.#reading();
+    const { format } = this.#readOptions();
     this.#order({ sources: [{ page, format }], title: page, policy: this.policy(), urls: [], page });
   }
 
   /** @param {Dropped[]} dropped */
   #checkFiles(dropped) {
     if (!dropped.length || !this.#hasGoodBase()) return;
-    const reading = this.#reading();
+    const sourceOptions = this.#readOptions();
     const [first] = dropped;
     const inFolder = first instanceof File && first.webkitRelativePath.split("/")[0];
     const title = inFolder || (dropped.length === 1 ? first.name : counted(dropped.length, "file"));
     const alone = dropped.length === 1 && first instanceof File && !inFolder;
     /** @type {Opening} */
-    const opening = async (client, options) => ({ ...(await listed(dropped, await client.folder(options), options)), ...reading });
-    const source = alone ? { file: first, ...reading } : opening;
+    const opening = async (client, options) => ({ ...(await listed(dropped, await client.folder(options), options)), ...sourceOptions });
+    const source = alone ? { file: first, ...sourceOptions } : opening;
     this.#order({ sources: [source], title, policy: this.policy(), urls: [], page: null });
   }
 
-  /** Whether relative links have something to be relative to, or nothing was said; else it is told at the field. */
+  /** Whether the base URL is valid or empty; if not, report an error at the field. */
   #hasGoodBase() {
     const base = this.#base.value.trim();
     if (!base || openable(base)) return true;
-    this.#more.open = true; // a field out of sight can't be complained about
+    this.#more.open = true; // a hidden field can't show an error
     this.#base.setCustomValidity("This is no base for relative links: it does not start with https:// or http://.");
     this.#base.reportValidity();
     return false;
   }
 
   /** @returns {{format: Format, base?: string}} */
-  #reading() {
+  #readOptions() {
     const base = this.#base.value.trim();
     return { format: /** @type {Format} */ (this.#format.value), ...(base && { base }) };
   }
 
-  /** Links of this very site are in it, because those a browser can always read. */
+  /** Fill in an example. It has links to this site, because a browser can always read those responses. */
   #fillExample() {
     const here = new URL(".", location.href).href;
     const example = [
@@ -181,25 +181,25 @@ export class Form {
       "- No such name: https://nothing-here.invalid/",
       "- Not for asking: [a letter](mailto:someone@example.org)",
     ];
-    this.#box.fill(example.join("\n")); // Undo brings back what was typed
+    this.#box.fill(example.join("\n")); // Undo restores the previous text
   }
 
-  /** Best effort: storage may be full or forbidden, and a form that forgets still works. */
-  #keep() {
+  /** Keep the form's values over a reload. Storage may be full or forbidden; the form then works without. */
+  #keepOverReload() {
     const fields = { text: this.#text, page: this.#page, format: this.#format, base: this.#base, relay: this.#relay };
     try {
-      const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "{}");
+      const saved = JSON.parse(sessionStorage.getItem(STORAGE_KEY) ?? "{}");
       for (const [name, field] of Object.entries(fields)) {
-        // What was typed before this module was there wins.
-        if (typeof kept[name] === "string" && (!field.value || field === this.#format)) field.value = kept[name];
+        // Text typed before this module had loaded takes precedence.
+        if (typeof saved[name] === "string" && (!field.value || field === this.#format)) field.value = saved[name];
       }
     } catch {}
     const save = () => {
-      // What came with an address goes with it.
+      // Values filled in from the URL are not saved.
       const typed = Object.entries(fields).filter(([name, field]) => field.value !== this.#suggested[name]);
-      const kept = Object.fromEntries(typed.map(([name, field]) => [name, field.value]));
+      const saved = Object.fromEntries(typed.map(([name, field]) => [name, field.value]));
       try {
-        sessionStorage.setItem(KEPT, JSON.stringify(kept));
+        sessionStorage.setItem(STORAGE_KEY, JSON.stringify(saved));
       } catch {}
     };
     addEventListener("pagehide", save);

@@ -1,8 +1,8 @@
 /**
- * What is pasted or dropped: text and links go into the box, files and folders are checked.
+ * Handles paste and drop: text and links are inserted into the box, files and folders are checked.
  *
- * A field takes text as the browser puts it in, with two exceptions in the box: formatted text keeps its links
- * (web/page/input/richtext.js), and what is dropped does not join an address that stands there.
+ * The browser inserts text into fields by itself, with two exceptions in the box: formatted text keeps its links
+ * (web/page/input/richtext.js), and dropped text is separated from a URL next to it.
  */
 
 /** @import {Box} from "./box.js" */
@@ -18,7 +18,7 @@ export class Intake {
   #box;
   #takeFiles;
   #overlay = byId("drop", HTMLElement);
-  /** Where the drag began that is under way, if on this page. @type {EventTarget | null} */
+  /** Where the current drag began, if on this page. @type {EventTarget | null} */
   #origin = null;
 
   /** @param {Box} box @param {TakeFiles} takeFiles */
@@ -30,7 +30,7 @@ export class Intake {
     addEventListener("dragend", () => (this.#origin = null));
     addEventListener("dragover", (event) => this.#dragOver(event));
     addEventListener("dragleave", (event) => {
-      if (event.relatedTarget === null) this.#overlay.hidden = true; // it left the window, not just an element
+      if (event.relatedTarget === null) this.#overlay.hidden = true; // the pointer left the window, not just an element
     });
     addEventListener("drop", (event) => this.#drop(event));
   }
@@ -40,28 +40,28 @@ export class Intake {
     const { target, clipboardData } = event;
     const inBox = this.#box.is(target);
     if (!clipboardData || (isField(target) && !inBox)) return;
-    const taken = this.#box.read(clipboardData);
-    // Word processors and spreadsheets put a picture of the text beside it, as a file.
-    const isText = taken.markdown || (taken.plain && clipboardData.types.includes("text/html"));
+    const content = this.#box.read(clipboardData);
+    // Word processors and spreadsheets add a picture of the text to the clipboard, as a file.
+    const isText = content.markdown || (content.plain && clipboardData.types.includes("text/html"));
     if (clipboardData.files.length && !isText) {
       event.preventDefault();
       this.#takeFiles([...clipboardData.files]);
-    } else if (taken.markdown || (taken.plain && !inBox)) {
+    } else if (content.markdown || (content.plain && !inBox)) {
       event.preventDefault();
-      this.#box.take(taken, inBox ? this.#box.selection : this.#box.end, inBox ? "" : "line");
+      this.#box.take(content, inBox ? this.#box.selection : this.#box.end, inBox ? "" : "line");
     }
   }
 
   /** @param {DragEvent} event */
   #dragOver(event) {
     const types = event.dataTransfer?.types ?? [];
-    // A picture of a page comes as a file too; what it is shows when it is dropped.
+    // A dragged picture of a page has files and text. The drop handler decides between them.
     const text = TEXT.some((type) => types.includes(type)) && this.#takesText(event);
     const files = types.includes("Files");
-    // The box takes text by itself, and shows where.
-    const ours = files || (text && !this.#box.is(event.target));
-    this.#overlay.hidden = !ours;
-    if (ours) event.preventDefault(); // else a file would be opened, and nothing else could be dropped
+    // The browser handles text dragged over the box, and shows the insertion point.
+    const handled = files || (text && !this.#box.is(event.target));
+    this.#overlay.hidden = !handled;
+    if (handled) event.preventDefault(); // otherwise the browser would open files and reject other drops
   }
 
   /** @param {DragEvent} event */
@@ -76,14 +76,14 @@ export class Intake {
       return;
     }
     if (!this.#takesText(event)) return;
-    const taken = links ? { plain: links, markdown: null } : this.#box.read(dataTransfer);
+    const content = links ? { plain: links, markdown: null } : this.#box.read(dataTransfer);
     const inBox = this.#box.is(event.target);
-    if (!taken.markdown && !(inBox ? taken.plain.includes("://") : taken.plain)) return;
+    if (!content.markdown && !(inBox ? content.plain.includes("://") : content.plain)) return;
     event.preventDefault();
-    this.#box.take(taken, inBox ? this.#box.placeAt(event) : this.#box.end, inBox && !links ? "word" : "line");
+    this.#box.take(content, inBox ? this.#box.placeAt(event) : this.#box.end, inBox && !links ? "word" : "line");
   }
 
-  /** Whether text that is dropped here is ours to put into the box. @param {DragEvent} event */
+  /** Whether this module handles text dropped here, instead of the browser. @param {DragEvent} event */
   #takesText({ target }) {
     if (this.#box.is(target)) return !this.#box.is(this.#origin);
     return this.#origin === null && !isField(target);
@@ -95,13 +95,13 @@ function isField(target) {
   return target instanceof HTMLElement && target.matches("input, textarea, select");
 }
 
-/** The addresses of dragged links, one a line; empty if there are none. @param {DataTransfer} data */
+/** The URLs of dragged links, one a line; empty if there are none. @param {DataTransfer} data */
 function linksOf(data) {
   const lines = data.getData("text/uri-list").split(/\r?\n/);
   return lines.filter((line) => line && !/^(#|file:)/i.test(line)).join("\n");
 }
 
-/** Files and folders that were dropped. They are to be asked for before the event is over. @param {DataTransfer} data @returns {Dropped[]} */
+/** Dropped files and folders. They can only be read during the event. @param {DataTransfer} data @returns {Dropped[]} */
 function droppedOf(data) {
   return [...data.items].flatMap((item) => {
     const entry = item.kind === "file" ? item.webkitGetAsEntry?.() : null;

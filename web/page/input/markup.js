@@ -1,8 +1,8 @@
 /**
- * The tags and texts of HTML that somebody pastes, in time that is linear whatever they are.
+ * Tokenizes pasted HTML into tags and texts, in linear time for any input.
  *
- * `DOMParser` takes quadratic time for deep nesting, for formatting elements that are not closed and, in Firefox, for the
- * attributes of a tag (23 s for 1 MB of them). It also reports each `style` as a violation of this page's policy.
+ * `DOMParser` takes quadratic time for deep nesting, for unclosed formatting elements and, in Firefox, for the attributes of a
+ * tag (23 s for 1 MB of them). It also reports each `style` as a violation of this page's content security policy.
  */
 
 /**
@@ -12,9 +12,9 @@
 
 const TAG = /<(\/?[a-z][^\t\n\f\r />]*)/iy;
 const ATTRIBUTE = /[\t\n\f\r /]*([^\t\n\f\r />][^\t\n\f\r />=]*)(?:[\t\n\f\r ]*=[\t\n\f\r ]*(?:"([^"]*)"|'([^']*)'|([^\t\n\f\r >]*)))?/y;
-/** How many resolved character references are kept. HTML has 2,125 names, and text seldom more than a dozen. */
+/** Maximum size of the cache of character references. HTML has 2,125 names, and text seldom uses more than a dozen. */
 const MAX_REFERENCES = 5_000;
-/** Elements whose contents are no HTML. A reader sees none of it. */
+/** Elements whose content is raw text and not visible to readers. */
 const RAW = new Set(["iframe", "noembed", "noframes", "script", "style", "title", "xmp"]);
 
 /** @param {string} html @returns {Generator<Token, void, void>} */
@@ -22,7 +22,7 @@ export function* tokensOf(html) {
   let at = 0;
   while (at < html.length) {
     const start = html.indexOf("<", at);
-    if (start !== at) yield { text: decoded(html.slice(at, start < 0 ? undefined : start)) };
+    if (start !== at) yield { text: decode(html.slice(at, start < 0 ? undefined : start)) };
     if (start < 0) return;
     const tag = matchAt(TAG, html, start);
     if (!tag) {
@@ -37,7 +37,7 @@ export function* tokensOf(html) {
   }
 }
 
-/** Where a comment, a declaration or an instruction ends; behind the `<` if it is none of them. @param {string} html @param {number} start */
+/** The end of a comment, declaration or processing instruction, or the position after `<` if it is none of them. @param {string} html @param {number} start */
 function afterMarkup(html, start) {
   if (!"!/?".includes(html[start + 1] ?? " ")) return start + 1;
   const [closing, from] = html.startsWith("<!--", start) ? ["-->", start + 2] : [">", start + 1];
@@ -45,20 +45,20 @@ function afterMarkup(html, start) {
   return end < 0 ? html.length : end + closing.length;
 }
 
-/** The attributes that follow a tag's name, and where the tag ends. @param {string} html @param {number} start @returns {[Map<string, string>, number]} */
+/** The attributes after a tag's name, and the end of the tag. @param {string} html @param {number} start @returns {[Map<string, string>, number]} */
 function attributesAt(html, start) {
   /** @type {Map<string, string>} */
   const attributes = new Map();
   let at = start;
-  for (let found; (found = matchAt(ATTRIBUTE, html, at)); at += found[0].length) {
-    const name = found[1].toLowerCase();
-    if (!attributes.has(name)) attributes.set(name, decoded(found[2] ?? found[3] ?? found[4] ?? ""));
+  for (let match; (match = matchAt(ATTRIBUTE, html, at)); at += match[0].length) {
+    const name = match[1].toLowerCase();
+    if (!attributes.has(name)) attributes.set(name, decode(match[2] ?? match[3] ?? match[4] ?? ""));
   }
   const end = html.indexOf(">", at);
   return [attributes, end < 0 ? html.length : end + 1];
 }
 
-/** Where the contents of an element without tags end. @param {string} name @param {string} html @param {number} start */
+/** The end of a raw-text element's content. @param {string} name @param {string} html @param {number} start */
 function endOf(name, html, start) {
   const closing = new RegExp(`</${name}`, "gi");
   closing.lastIndex = start;
@@ -72,20 +72,20 @@ function matchAt(sticky, html, at) {
 }
 
 const REFERENCE = /&#?\w{1,40};/g;
-/** @type {Map<string, string>} the character references that were resolved */
+/** @type {Map<string, string>} cache of resolved character references */
 const references = new Map();
-/** @type {HTMLElement | undefined} of a document that is never shown */
+/** @type {HTMLElement | undefined} element of a document that is never shown */
 let resolver;
 
-/** A text or an attribute with its character references resolved. @param {string} raw */
-function decoded(raw) {
+/** Resolve the character references of a text or an attribute. @param {string} raw */
+function decode(raw) {
   return raw.includes("&") ? raw.replace(REFERENCE, (reference) => references.get(reference) ?? resolve(reference)) : raw;
 }
 
 /** @param {string} reference */
 function resolve(reference) {
   resolver ??= document.implementation.createHTMLDocument().body;
-  resolver.innerHTML = reference; // a word between `&` and `;`
+  resolver.innerHTML = reference; // safe: REFERENCE matches only a word between `&` and `;`
   const character = resolver.textContent ?? reference;
   if (references.size < MAX_REFERENCES) references.set(reference, character);
   return character;

@@ -1,14 +1,14 @@
 /**
- * Formatted text, as it comes from the clipboard or a drag, written out as Markdown.
+ * Converts formatted text from the clipboard or a drag to Markdown.
  *
- * The box holds plain text, so links whose addresses are not part of the text would be lost in it. Here they become
- * `[text](address)`: a person sees what will be checked, can edit it, and Undo works. This is a conversion and no
- * extraction. Python decides which links the text has, as it does for everything in the box.
+ * The box holds plain text, so links whose URLs are not part of the text would be lost. They are converted to
+ * `[text](address)`: people see what will be checked and can edit it, and Undo works. This module does not extract
+ * links. Python decides which links the text has, as for everything in the box.
  */
 
 import { tokensOf } from "./markup.js";
 
-/** @typedef {{text: string, links: number}} Markdown `links`: how many of them the plain text does not spell out */
+/** @typedef {{text: string, links: number}} Markdown `links`: number of links whose URL is missing from the plain text */
 
 const LINES = new Set(
   "address article aside caption center dd details div dt figcaption footer form header hr li main nav option section summary tr".split(" "),
@@ -16,17 +16,17 @@ const LINES = new Set(
 const PARAGRAPHS = new Set("blockquote dl fieldset figure h1 h2 h3 h4 h5 h6 ol p pre table ul".split(" "));
 const CELLS = new Set(["td", "th"]);
 
-/** Schemes that are never requested. */
+/** URLs with a scheme that is never requested. */
 const UNREQUESTED = /^(?!https?:)[a-z][a-z0-9+.-]*:/i;
-/** An address that Markdown takes between `<` and `>`. */
+/** A URL that Markdown accepts between `<` and `>`. */
 const AUTOLINK = /^[a-z][a-z0-9+.-]{1,31}:[^\s<>]*$/i;
-/** A longer base would be repeated with each relative address. */
+/** Maximum length of a base URL, because it is repeated for each relative URL. */
 const MAX_BASE = 2_000;
 
 /**
- * Formatted text as Markdown, or null if it has no link to check that the plain text does not spell out.
+ * Convert formatted text to Markdown. Returns null if the plain text has the URLs of all links to check.
  * @param {string} html
- * @param {string} plain the same as plain text
+ * @param {string} plain the same text without formatting
  * @returns {Markdown | null}
  */
 export function markdownOf(html, plain) {
@@ -42,19 +42,19 @@ export function markdownOf(html, plain) {
 class Writer {
   links = 0;
 
-  /** What stands between white space in the plain text, also without its last character. @type {Set<string>} */
-  #spelled = new Set();
+  /** The words of the plain text, with and without their last character, which may be punctuation. @type {Set<string>} */
+  #plainWords = new Set();
   #base = "";
   /** @type {string[]} */
   #parts = [];
-  /** The white space before the next part. */
+  /** White space to write before the next part. */
   #gap = "";
-  /** The link that is open, with its text and the images in it. @type {{address: string, label: string, images: [string, string][]} | null} */
+  /** The open link, with its text and the images in it. @type {{address: string, label: string, images: [string, string][]} | null} */
   #open = null;
 
   /** @param {string} plain */
   constructor(plain) {
-    for (const word of plain.split(/\s+/)) this.#spelled.add(word).add(word.slice(0, -1));
+    for (const word of plain.split(/\s+/)) this.#plainWords.add(word).add(word.slice(0, -1));
   }
 
   get text() {
@@ -67,10 +67,10 @@ class Writer {
       this.#open.label += text;
       return;
     }
-    const words = folded(text);
+    const words = collapseWhitespace(text);
     if (words.startsWith(" ")) this.#gap ||= " ";
     if (!words.trim()) return;
-    this.#put(escaped(words.trim()));
+    this.#put(escapeMarkdown(words.trim()));
     if (words.endsWith(" ")) this.#gap = " ";
   }
 
@@ -104,17 +104,17 @@ class Writer {
   /** @param {string} address @param {string} label */
   #writeLink(address, label) {
     if (!address) return;
-    const text = folded(label).trim();
+    const text = collapseWhitespace(label).trim();
     const bare = text === address && AUTOLINK.test(address);
-    this.#put(bare ? `<${address}>` : `[${labelled(text)}](${destination(address)})`);
+    this.#put(bare ? `<${address}>` : `[${escapeLabel(text)}](${escapeDestination(address)})`);
     this.#count(address);
   }
 
   /** @param {Map<string, string>} attributes */
   #image(attributes) {
     const address = this.#address(attributes.get("src"));
-    const alt = folded(attributes.get("alt") ?? "").trim();
-    if (!address || UNREQUESTED.test(address)) return; // such as file: in what Word copies
+    const alt = collapseWhitespace(attributes.get("alt") ?? "").trim();
+    if (!address || UNREQUESTED.test(address)) return; // such as file: URLs in text copied from Word
     if (!this.#open) return this.#writeImage(address, alt);
     this.#open.label += ` ${alt} `;
     this.#open.images.push([address, alt]);
@@ -122,11 +122,11 @@ class Writer {
 
   /** @param {string} address @param {string} alt */
   #writeImage(address, alt) {
-    this.#put(`![${labelled(alt)}](${destination(address)})`);
+    this.#put(`![${escapeLabel(alt)}](${escapeDestination(address)})`);
     this.#count(address);
   }
 
-  /** The white space that a tag stands for. @param {string} name */
+  /** Add the white space that a tag implies. @param {string} name */
   #break(name) {
     const element = name.replace("/", "");
     const lines = PARAGRAPHS.has(element) ? 2 : LINES.has(element) || name === "br" ? 1 : 0;
@@ -141,7 +141,7 @@ class Writer {
     if (!this.#base && address.length <= MAX_BASE) this.#base = address;
   }
 
-  /** An address as it is written, or resolved if there is a base. EmptyError if it leads nowhere else. @param {string | undefined} written */
+  /** The URL as written, or resolved against the base if there is one. Empty if it is missing or only a fragment. @param {string | undefined} written */
   #address(written = "") {
     const address = written.replace(/[\t\n\r]+/g, "").trim();
     if (!address || address.startsWith("#")) return "";
@@ -150,36 +150,36 @@ class Writer {
 
   /** @param {string} address */
   #count(address) {
-    if (!UNREQUESTED.test(address) && !this.#spelled.has(address)) this.links++;
+    if (!UNREQUESTED.test(address) && !this.#plainWords.has(address)) this.links++;
   }
 
   /** @param {string} part */
   #put(part) {
-    const before = this.#parts.at(-1);
-    if (!this.#gap && part.startsWith("[") && before?.endsWith("!")) this.#gap = " "; // or it would be an image
-    if (before !== undefined) this.#parts.push(this.#gap);
+    const previous = this.#parts.at(-1);
+    if (!this.#gap && part.startsWith("[") && previous?.endsWith("!")) this.#gap = " "; // otherwise it would become an image
+    if (previous !== undefined) this.#parts.push(this.#gap);
     this.#parts.push(part);
     this.#gap = "";
   }
 }
 
 /** @param {string} text */
-function folded(text) {
+function collapseWhitespace(text) {
   return text.replace(/[ \t\n\f\r\u00A0]+/g, " ");
 }
 
-/** Text without what would begin code, a tag, an HTML block or a formula in Markdown, and so hide a link. @param {string} text */
-function escaped(text) {
+/** Escape the characters that would begin code, a tag, an HTML block or a formula in Markdown and thereby hide a link. @param {string} text */
+function escapeMarkdown(text) {
   return text.replace(/[\\`<$]|~~~/g, "\\$&");
 }
 
-/** Text as Markdown takes it between brackets. @param {string} text */
-function labelled(text) {
-  return escaped(text).replace(/[[\]^]/g, "\\$&");
+/** Escape text for use between brackets in Markdown. @param {string} text */
+function escapeLabel(text) {
+  return escapeMarkdown(text).replace(/[[\]^]/g, "\\$&");
 }
 
-/** An address as Markdown takes it between parentheses. @param {string} address */
-function destination(address) {
+/** Escape a URL for use between parentheses in Markdown. @param {string} address */
+function escapeDestination(address) {
   const written = address.replace(/\\/g, "\\\\").replace(/&(?=#?\w{1,40};)/g, "&amp;").replace(/\s/g, encodeURIComponent); // prettier-ignore
   return /[()<>]/.test(written) ? `<${written.replace(/</g, "%3C").replace(/>/g, "%3E")}>` : written;
 }

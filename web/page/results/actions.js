@@ -1,4 +1,4 @@
-/** The buttons over the table: which of them there are, and where the focus goes when the one that has it goes away. */
+/** The buttons above the table: shows those that apply, and moves the focus when the focused button is hidden. */
 
 /** @import {Row} from "./rows.js" */
 /** @import {Run} from "../check.js" */
@@ -8,8 +8,8 @@ import { count, counted } from "../format.js";
 import { UNDECIDED } from "../../client/protocol.js";
 
 /**
- * What each button does.
- * @typedef {Record<"cancel" | "rest" | "limited" | "again" | "relay" | "copy", () => void>} Doings
+ * The action of each button.
+ * @typedef {Record<"cancel" | "rest" | "limited" | "again" | "relay" | "copy", () => void>} Handlers
  */
 
 export class Actions {
@@ -22,7 +22,7 @@ export class Actions {
   #copy = byId("copy", HTMLButtonElement);
   #all = [this.#cancel, this.#rest, this.#limited, this.#again, this.#relay];
 
-  /** @param {Doings} doings */
+  /** @param {Handlers} handlers */
   constructor({ cancel, rest, limited, again, relay, copy }) {
     this.#cancel.addEventListener("click", cancel);
     this.#rest.addEventListener("click", rest);
@@ -34,8 +34,8 @@ export class Actions {
 
   /**
    * @param {Run} run
-   * @param {Row[]} rows those in sight
-   * @param {boolean} filtered whether there are others
+   * @param {Row[]} rows the rows that match the filter
+   * @param {boolean} filtered whether a filter is set
    * @param {string} relay the host of a relay, or empty
    */
   show(run, rows, filtered, relay) {

@@ -1,4 +1,4 @@
-/** Results leave the page: by the clipboard or as a file. Python writes the text. */
+/** Exports results to the clipboard or as a file. Python writes the text. */
 
 /** @import {JsonHead} from "../../client/client.js" */
 /** @import {ExportFormat, Result} from "../../client/protocol.js" */
@@ -26,7 +26,7 @@ export class Download {
 
   /**
    * @param {JsonHead} client
-   * @param {() => Choice[]} choices what may be downloaded now
+   * @param {() => Choice[]} choices the sets of results that can be downloaded now
    * @param {(error: unknown) => void} failed
    */
   constructor(client, choices, failed) {
@@ -37,7 +37,7 @@ export class Download {
     });
     this.#menu.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || !this.#menu.open) return;
-      event.stopPropagation(); // this Esc was for the menu
+      event.stopPropagation(); // here Esc only closes the menu
       this.#close();
       this.#menu.querySelector("summary")?.focus();
     });
@@ -65,7 +65,7 @@ export class Download {
       const { text, mediaType, extension } = await this.#client.export(results, format);
       const href = URL.createObjectURL(new Blob([text], { type: mediaType }));
       el("a", { href, download: `links-${new Date().toISOString().slice(0, 10)}.${extension}` }).click();
-      setTimeout(() => URL.revokeObjectURL(href), 60_000); // the download reads it some time after the click
+      setTimeout(() => URL.revokeObjectURL(href), 60_000); // the download reads it after the click
     } catch (error) {
       this.#failed(error);
     }
@@ -73,7 +73,7 @@ export class Download {
 }
 
 /**
- * Put text on the clipboard. A promise is taken as it is: a browser wants to be asked within the click, before it resolves.
+ * Copy text to the clipboard. A promise is passed on unresolved, because browsers allow clipboard access only during the click.
  * @param {string | Promise<string>} text
  */
 export async function copy(text) {

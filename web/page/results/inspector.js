@@ -1,4 +1,4 @@
-/** All that is known of one row: the verdict and its reason, what was asked, the headers, and where the links stand. */
+/** The details of one row: verdict and reason, requests, response headers, and the places of its links. */
 
 /** @import {Attempt, Result} from "../../client/protocol.js" */
 /** @import {Row} from "./rows.js" */
@@ -8,8 +8,8 @@ import { count, counted, duration, moment, NONE, openable } from "../format.js";
 import { UNDECIDED } from "../../client/protocol.js";
 import { LOOKS } from "./verdict.js";
 
-/** Places listed at most; a link of every page's footer may stand in thousands. */
-const MOST_PLACES = 50;
+/** Maximum number of places listed. A link in every page's footer may have thousands. */
+const MAX_PLACES = 50;
 
 /** @type {Record<Attempt["outcome"], string>} */
 const OUTCOMES = {
@@ -28,9 +28,9 @@ export class Inspector {
   #title = byId("inspector-title", HTMLElement);
   /** @type {Row | null} */
   #row = null;
-  /** @type {Row["values"] | null} what is drawn */
+  /** @type {Row["values"] | null} the row's values when it was last drawn */
   #values = null;
-  /** The host of the relay that can be asked, or empty. */
+  /** The host of the relay, or empty. */
   #relay = "";
   #actions;
 
@@ -44,10 +44,10 @@ export class Inspector {
     return this.#row;
   }
 
-  /** Show a row, or go away. Cheap when nothing changed. @param {Row | null} row @param {string} [relay] the host of the relay that can be asked */
+  /** Show a row, or hide the inspector. Cheap if nothing has changed. @param {Row | null} row @param {string} [relay] the host of the relay */
   show(row, relay = "") {
     if (row === this.#row && row?.values === this.#values && relay === this.#relay) return;
-    const other = row !== this.#row;
+    const isOtherRow = row !== this.#row;
     this.#row = row;
     this.#relay = relay;
     this.#values = row?.values ?? null;
@@ -57,11 +57,11 @@ export class Inspector {
     this.#panel.dataset.tone = look.tone;
     this.#panel.dataset.verdict = row.result.verdict;
     this.#title.replaceChildren(icon(look.path), look.word);
-    const held = this.#content.contains(document.activeElement);
+    const hadFocus = this.#content.contains(document.activeElement);
     const action = document.activeElement?.getAttribute("data-action");
     this.#content.replaceChildren(...this.#parts(row));
-    if (held) /** @type {HTMLElement} */ (this.#content.querySelector(`[data-action="${action}"]`) ?? this.#panel).focus({ preventScroll: true });
-    if (other) this.#panel.scrollTop = 0;
+    if (hadFocus) /** @type {HTMLElement} */ (this.#content.querySelector(`[data-action="${action}"]`) ?? this.#panel).focus({ preventScroll: true });
+    if (isOtherRow) this.#panel.scrollTop = 0;
   }
 
   get focused() {
@@ -120,14 +120,14 @@ function headersOf({ headers = {} }) {
   return section("Headers", "inspector-headers", el("table", { class: "headers" }, body));
 }
 
-/** What this browser saw, and what a relay did. @param {Result} result */
+/** The requests of this browser, and those of a relay. @param {Result} result */
 function attemptsOf({ attempts }) {
   const relayed = attempts.filter(({ via }) => via === "relay");
   const direct = attempts.filter(({ via }) => via !== "relay");
-  const asked = direct.length ? listOf(direct) : el("p", {}, "Nothing was sent.");
-  if (!relayed.length) return [section("Asked", "inspector-asked", asked)];
+  const requests = direct.length ? listOf(direct) : el("p", {}, "Nothing was sent.");
+  if (!relayed.length) return [section("Asked", "inspector-asked", requests)];
   return [
-    section("Asked by this browser", "inspector-asked", asked),
+    section("Asked by this browser", "inspector-asked", requests),
     section("Asked by the relay", "inspector-relay", listOf(relayed)),
   ];
 }
@@ -136,13 +136,13 @@ function attemptsOf({ attempts }) {
 function listOf(attempts) {
   const list = el("ol", { class: "attempts" });
   for (const { method, mode, via, outcome, status, error, hops = [], elapsed_ms } of attempts) {
-    const said = status === undefined ? OUTCOMES[outcome] : `${OUTCOMES[outcome]} ${status}`;
+    const description = status === undefined ? OUTCOMES[outcome] : `${OUTCOMES[outcome]} ${status}`;
     list.append(
       el("li", {},
         el("code", {}, method), " ",
-        // Without CORS there are no modes.
+        // Request modes exist only in browsers, not in relays.
         ...(via === "relay" ? [] : [el("code", { class: "soft" }, mode), " "]),
-        el("span", { class: "said" }, error ? `${said} (${error})` : said),
+        el("span", { class: "said" }, error ? `${description} (${error})` : description),
         hops.length ? ` after ${counted(hops.length, "redirect")}` : "",
         el("span", { class: "took" }, outcome === "blocked" ? "" : duration(elapsed_ms)),
       ),
@@ -154,13 +154,13 @@ function listOf(attempts) {
 /** @param {Row} row */
 function placesOf({ places }) {
   const list = el("ul", { class: "places" });
-  for (const { source, line, column, text, found } of places.slice(0, MOST_PLACES)) {
-    const spot = line === null ? "" : `:${line}${column === null ? "" : `:${column}`}`;
-    const item = el("li", {}, el("code", {}, `${source ?? "typed text"}${spot}`));
+  for (const { source, line, column, text, found } of places.slice(0, MAX_PLACES)) {
+    const position = line === null ? "" : `:${line}${column === null ? "" : `:${column}`}`;
+    const item = el("li", {}, el("code", {}, `${source ?? "typed text"}${position}`));
     if (found) item.append(" ", el("span", { class: "found" }, found));
     item.append(el("span", { class: "link-text" }, text || NONE));
     list.append(item);
   }
-  if (places.length > MOST_PLACES) list.append(el("li", {}, `and ${count(places.length - MOST_PLACES)} more, all of them in the JSON`));
+  if (places.length > MAX_PLACES) list.append(el("li", {}, `and ${count(places.length - MAX_PLACES)} more, all of them in the JSON`));
   return section(places.length === 1 ? "Where it stands" : `Where it stands (${counted(places.length, "place")})`, "inspector-places", list);
 }

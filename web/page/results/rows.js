@@ -1,6 +1,6 @@
 /**
- * Results as rows: links to the same URL are one row, and a view of the rows is filtered and sorted.
- * Pure data; what is drawn is the table's business.
+ * Results as rows: all links to the same URL are one row. A view is a filtered and sorted list of rows.
+ * This module has only data; the table draws it.
  */
 
 /** @import {Result, Verdict} from "../../client/protocol.js" */
@@ -8,18 +8,18 @@
 import { VERDICTS } from "../../client/protocol.js";
 
 /** @typedef {"verdict" | "status" | "url" | "size" | "type" | "modified" | "time" | "places"} Column */
-/** `found` is the order in which links stand in their sources. @typedef {"found" | Column} SortKey */
+/** `found` is document order: the order of the links in their sources. @typedef {"found" | Column} SortKey */
 /** @typedef {{by: SortKey, down: boolean}} Sort */
 
-/** One URL and every link that leads to it. */
+/** One URL and all links to it. */
 export class Row {
   /** @type {Result[]} one for each link, at least one */
   places;
-  /** @type {Record<SortKey, number | string | null>} by what the row is sorted; `null` comes last either way */
+  /** @type {Record<SortKey, number | string | null>} sort keys; `null` sorts last in both directions */
   values;
 
   /**
-   * @param {string} key tells the row from all others, also after a reload
+   * @param {string} key identifies the row, also after a reload
    * @param {Result} result
    * @param {number} found
    */
@@ -29,7 +29,7 @@ export class Row {
     this.values = valuesOf(result, found, 1);
   }
 
-  /** What is said of the URL. */
+  /** The URL's result. */
   get result() {
     return this.places[0];
   }
@@ -42,7 +42,7 @@ export class Row {
     this.values = valuesOf(this.result, Math.min(found, /** @type {number} */ (first)), this.places.length);
   }
 
-  /** Say something new of the URL; where its links stand stays as it was. @param {Result} result */
+  /** Set a new result for the URL. The places of its links stay. @param {Result} result */
   replace(result) {
     this.places = this.places.map(({ source, line, column, text, found }) => ({ ...result, source, line, column, text, found }));
     this.values = valuesOf(this.result, /** @type {number} */ (this.values.found), this.places.length);
@@ -61,7 +61,7 @@ function valuesOf(result, found, places) {
     found,
     verdict: VERDICTS.indexOf(result.verdict),
     status: result.status ?? null,
-    // Sorting by URL is sorting by host: nobody looks for the scheme.
+    // Sort URLs by host, ignoring the scheme.
     url: result.url.replace(/^https?:\/\//i, "").toLowerCase(),
     size: numberOf(headers["content-length"]),
     type: headers["content-type"]?.split(";")[0].trim().toLowerCase() || null,
@@ -84,9 +84,9 @@ function dateOf(header) {
 
 /** The rows of one check. */
 export class Rows {
-  /** How many links there are a verdict. @type {Map<Verdict, number>} */
+  /** Number of links by verdict. @type {Map<Verdict, number>} */
   links = new Map();
-  /** How many rows there are a verdict. @type {Map<Verdict, number>} */
+  /** Number of rows by verdict. @type {Map<Verdict, number>} */
   urls = new Map();
 
   /** @type {Map<string, Row>} */
@@ -96,13 +96,13 @@ export class Rows {
   /** @type {Map<string | null, number>} */
   #sources = new Map();
   /** @type {Map<string, number[]> | null} */
-  #slots = null;
+  #listedIndexes = null;
 
-  /** @param {string[] | null} listed URLs that shall have a row each, in this order, repeated ones too */
+  /** @param {string[] | null} listed URLs that get one row each, in this order, also if repeated */
   constructor(listed = null) {
     if (!listed) return;
-    this.#slots = new Map();
-    for (const [index, url] of listed.entries()) this.#slots.set(url, [...(this.#slots.get(url) ?? []), index]);
+    this.#listedIndexes = new Map();
+    for (const [index, url] of listed.entries()) this.#listedIndexes.set(url, [...(this.#listedIndexes.get(url) ?? []), index]);
   }
 
   get size() {
@@ -118,20 +118,20 @@ export class Rows {
     return this.#byKey.get(key);
   }
 
-  /** Have sources sorted as they are given here, and not as their first results come. @param {string[]} sources */
+  /** Set the order of sources. By default they are in the order of their first results. @param {string[]} sources */
   arrange(sources) {
     for (const source of sources) this.#sources.set(source, this.#sources.get(source) ?? this.#sources.size);
   }
 
-  /** Take in a link's result. @param {Result} result */
+  /** Add a link's result. @param {Result} result */
   add(result) {
-    const slot = this.#slots?.get(result.url)?.shift();
-    const key = slot && this.#byKey.has(result.url) ? `${result.url} ${slot}` : result.url;
-    const found = slot ?? this.#position(result);
-    const known = this.#byKey.get(key);
-    const row = known ?? new Row(key, result, found);
-    if (known) {
-      known.addPlace(result, found);
+    const listedIndex = this.#listedIndexes?.get(result.url)?.shift();
+    const key = listedIndex && this.#byKey.has(result.url) ? `${result.url} ${listedIndex}` : result.url;
+    const found = listedIndex ?? this.#position(result);
+    const existing = this.#byKey.get(key);
+    const row = existing ?? new Row(key, result, found);
+    if (existing) {
+      existing.addPlace(result, found);
     } else {
       this.#byKey.set(key, row);
       bump(this.urls, result.verdict, 1);
@@ -140,9 +140,9 @@ export class Rows {
     this.#changed.add(row);
   }
 
-  /** Take in what asking a URL again said. @param {Result} result */
+  /** Replace the result of a URL that was checked again. @param {Result} result */
   replace(result) {
-    for (const row of this.#slots ? this : [this.#byKey.get(result.url)]) {
+    for (const row of this.#listedIndexes ? this : [this.#byKey.get(result.url)]) {
       if (row?.result.url !== result.url) continue;
       bump(this.urls, row.result.verdict, -1);
       bump(this.links, row.result.verdict, -row.places.length);
@@ -153,21 +153,21 @@ export class Rows {
     }
   }
 
-  /** Every result, in the order in which the links stand. */
+  /** All results, in document order. */
   inOrder() {
     const rows = [...this].sort((a, b) => /** @type {number} */ (a.values.found) - /** @type {number} */ (b.values.found));
     const results = rows.flatMap(({ places }) => places);
-    return this.#slots ? results : results.sort((a, b) => this.#position(a) - this.#position(b));
+    return this.#listedIndexes ? results : results.sort((a, b) => this.#position(a) - this.#position(b));
   }
 
-  /** The rows that came or changed since this was last called. */
+  /** The rows added or changed since the last call. */
   takeChanged() {
     const changed = this.#changed;
     this.#changed = new Set();
     return changed;
   }
 
-  /** A number that sorts links as they stand in their sources. @param {Result} result */
+  /** A sort key for document order. @param {Result} result */
   #position({ source, line, column }) {
     let index = this.#sources.get(source);
     if (index === undefined) this.#sources.set(source, (index = this.#sources.size));
@@ -175,12 +175,12 @@ export class Rows {
   }
 }
 
-/** @param {Map<Verdict, number>} counts @param {Verdict} verdict @param {number} by */
-function bump(counts, verdict, by) {
-  counts.set(verdict, (counts.get(verdict) ?? 0) + by);
+/** @param {Map<Verdict, number>} counts @param {Verdict} verdict @param {number} delta */
+function bump(counts, verdict, delta) {
+  counts.set(verdict, (counts.get(verdict) ?? 0) + delta);
 }
 
-/** The rows that are shown, in their order; kept up to date in steps, because sorting all for every batch would stutter. */
+/** The rows that are shown, filtered and sorted. Updated incrementally, because sorting all rows for every batch would be slow. */
 export class View {
   /** @type {Row[]} */
   rows = [];
@@ -195,8 +195,8 @@ export class View {
   /**
    * @param {Rows} all
    * @param {Sort} sort
-   * @param {Set<Verdict>} verdicts none means all
-   * @param {string} text that URL or link text shall contain
+   * @param {Set<Verdict>} verdicts empty for all
+   * @param {string} text substring of the URL or link text
    */
   constructor(all, sort, verdicts, text) {
     this.#all = all;
@@ -207,13 +207,13 @@ export class View {
     all.takeChanged();
   }
 
-  /** Put what came or changed into its place. */
+  /** Insert added and changed rows at their place. */
   update() {
     const changed = this.#all.takeChanged();
     if (!changed.size) return;
-    const kept = this.rows.filter((row) => !changed.has(row));
-    const fresh = [...changed].filter(this.#shows).sort(this.#compare);
-    this.rows = merge(kept, fresh, this.#compare);
+    const unchanged = this.rows.filter((row) => !changed.has(row));
+    const inserted = [...changed].filter(this.#shows).sort(this.#compare);
+    this.rows = merge(unchanged, inserted, this.#compare);
   }
 
   /** @param {Row} row */

@@ -1,4 +1,4 @@
-/** How a check goes and what came of it: the bar, the counts, the sentence, the filter chips, the title, the live region. */
+/** Progress and outcome of a check: the bar, the counts, the sentence, the filter chips, the title, the live region. */
 
 /** @import {Verdict} from "../../client/protocol.js" */
 /** @import {Run} from "../check.js" */
@@ -8,7 +8,7 @@ import { count, counted, elapsed, hostOf, level, perSecond } from "../format.js"
 import { VERDICTS } from "../../client/protocol.js";
 import { LOOKS } from "./verdict.js";
 
-/** A screen reader is told how far it is no more often than this. */
+/** Minimum time between two announcements of progress to screen readers, in milliseconds. */
 const ANNOUNCE_MS = 15_000;
 const NAME = document.title;
 
@@ -24,7 +24,7 @@ export class Summary {
   #all = el("button", { type: "button", class: "chip", "data-verdict": "all", "aria-pressed": "true" });
   #allNumber = new Text();
   #announced = 0;
-  #saidState = "";
+  #announcedSentence = "";
 
   /** @param {(verdict: Verdict | null) => void} toggle called with null for "all" */
   constructor(toggle) {
@@ -51,7 +51,7 @@ export class Summary {
     for (const [verdict, { chip }] of this.#verdicts) chip.setAttribute("aria-pressed", String(chosen.has(verdict)));
   }
 
-  /** @param {Run | null} run @param {boolean} python whether Python is up */
+  /** @param {Run | null} run @param {boolean} python whether Python is ready */
   show(run, python) {
     if (!run) {
       document.title = NAME;
@@ -81,7 +81,7 @@ export class Summary {
     this.#announce(run, [first, ...rest].join(", "));
   }
 
-  /** Say something to screen readers only. @param {string} message */
+  /** Announce a message to screen readers only. @param {string} message */
   say(message) {
     this.#announcer.textContent = message;
   }
@@ -90,11 +90,11 @@ export class Summary {
   #showBar({ rows, progress, running, again }, links) {
     const known = Boolean(progress.total);
     this.#bar.toggleAttribute("data-unknown", running && !known);
-    // The segments show what was found; when some are asked again, that is already all of it.
+    // The segments show all links found so far. When URLs are checked again, all links are already known.
     const all = again ? links : Math.max(progress.total, links);
     for (const [verdict, { segment }] of this.#verdicts) {
       const some = rows.links.get(verdict) ?? 0;
-      segment.hidden = !some; // or it would have its share of the gaps
+      segment.hidden = !some; // otherwise the empty segment would add a gap
       segment.style.inlineSize = `${all ? (some / all) * 100 : 0}%`;
     }
     this.#bar.setAttribute("aria-valuemax", String(progress.total || 1));
@@ -113,8 +113,8 @@ export class Summary {
   #announce(run, sentence) {
     const now = performance.now();
     if (run.running && now - this.#announced < ANNOUNCE_MS) return;
-    if (!run.running && this.#saidState === sentence) return;
-    this.#saidState = run.running ? "" : sentence;
+    if (!run.running && this.#announcedSentence === sentence) return;
+    this.#announcedSentence = run.running ? "" : sentence;
     this.#announced = now;
     this.say(sentence);
   }
@@ -132,15 +132,15 @@ function progressSentence({ state, progress: { done, total }, again, relay, canc
   return `Checked ${count(done)} of ${counted(total, "link")}`;
 }
 
-/** @param {string} relay its address @param {number} total URLs @param {number} done */
+/** @param {string} relay its URL @param {number} total URLs @param {number} done */
 export function askingSentence(relay, total, done) {
   return `Asking ${hostOf(relay)} about ${counted(total, "URL")}… ${count(done)} done`;
 }
 
 /**
- * What a person wants to know first, and then the rest. The numbers add up: whatever is named nowhere is OK.
+ * The most important finding first, then the others. The numbers add up: links that are not mentioned are OK.
  * @param {{rows: {links: Map<Verdict, number>}, problems: unknown[], leftOver: number, unanswered: number, hasRest: boolean}} run
- * @param {number} links that have a result
+ * @param {number} links number of links that have a result
  * @returns {string[]}
  */
 export function resultParts({ rows, problems, leftOver, unanswered, hasRest }, links) {
@@ -154,7 +154,7 @@ export function resultParts({ rows, problems, leftOver, unanswered, hasRest }, l
     return [problems.length ? "Nothing was checked" : "There is no link in this", ...left];
   }
   /** @type {[number, string][]} */
-  const kinds = [
+  const findings = [
     [of("server-error"), "with server errors"],
     [of("no-answer-seen", "timeout"), "without an answer"],
     [of("answered-unreadable"), "that browsers can’t read"],
@@ -163,19 +163,19 @@ export function resultParts({ rows, problems, leftOver, unanswered, hasRest }, l
     [of("rate-limited"), "rate limited"],
     [of("not-checked") - leftOver, "can’t be checked"],
   ];
-  const others = kinds.filter(([some]) => some);
+  const others = findings.filter(([some]) => some);
   const broken = of("broken");
   let first = `None of ${counted(checked, "link")} was found broken`;
   if (broken) {
     first = `${count(broken)} of ${counted(checked, "link")} ${broken === 1 ? "is" : "are"} broken`;
   } else if (!of("ok") && others.length) {
-    // Then "none was found broken" would read as if all were fine.
-    const [[some, what]] = others.splice(0, 1);
-    first = some === checked ? `${counted(checked, "link")} ${what}` : `${count(some)} of ${counted(checked, "link")} ${what}`;
+    // Here "none was found broken" would read as if all links were fine.
+    const [[some, phrase]] = others.splice(0, 1);
+    first = some === checked ? `${counted(checked, "link")} ${phrase}` : `${count(some)} of ${counted(checked, "link")} ${phrase}`;
   }
   return [
     stopped ? `${stopped}: ${first[0].toLowerCase()}${first.slice(1)}` : first,
-    ...others.map(([some, what]) => `${count(some)} ${what}`),
+    ...others.map(([some, phrase]) => `${count(some)} ${phrase}`),
     ...left,
   ];
 }

@@ -1,6 +1,6 @@
 /**
- * The results as a grid of which only the rows in sight exist. The page itself scrolls, not a box within it, so that
- * a phone scrolls as it always does. Rows have one height, so that a row's place is a multiplication.
+ * The results as a virtual grid: only the visible rows have elements. The page itself scrolls, not a box within it, so that
+ * scrolling works as usual on phones. All rows have the same height, so that a row's position is a multiplication.
  */
 
 /** @import {Column, Row, Sort} from "./rows.js" */
@@ -9,9 +9,9 @@ import { byId, el, icon, setIcon } from "../dom.js";
 import { count, day, duration, NONE, size, urlParts } from "../format.js";
 import { LOOKS } from "./verdict.js";
 
-/** Rows kept ready above and below those in sight. */
+/** Number of rows drawn above and below the visible ones. */
 const SPARE = 8;
-/** A longer URL than this may not fit, and is cut in the middle where it does not: its end stays legible. */
+/** Longer URLs may not fit. They are then truncated before their last TAIL characters, so that the end stays legible. */
 const LONG = 48;
 const TAIL = 14;
 
@@ -28,20 +28,19 @@ const COLUMNS = [
 ];
 
 /**
- * @typedef {object} Drawn a row's elements, which serve one row after another
+ * @typedef {object} Drawn the elements of a row, which are reused for other rows
  * @property {HTMLElement} line
  * @property {Record<Column, HTMLElement>} cells
  * @property {{start: Text, host: Text, path: Text, tail: Text, scheme: HTMLElement}} url
  * @property {Element} shape
  * @property {Text} word
  * @property {HTMLElement} via
- * @property {Row["values"] | null} values what is drawn
+ * @property {Row["values"] | null} values the row's values when it was last drawn
  * @property {number} index
  */
 
 /**
- * What the grid tells: `open` when a row's details are wanted, `move` when the cursor went to another row, `sort` when
- * a header was used.
+ * Callbacks: `open` when a row is opened, `move` when the cursor moves to another row, `sort` when a header is clicked.
  * @typedef {{open: (row: Row) => void, move: (row: Row) => void, sort: (column: Column) => void}} Listener
  */
 
@@ -56,12 +55,12 @@ export class Table {
   #drawn = [];
   /** @type {Row[]} */
   #rows = [];
-  /** @type {Row | null} where the keyboard is */
+  /** @type {Row | null} the row with the keyboard cursor */
   #cursor = null;
   /** @type {string | null} */
   #openKey = null;
   #rowHeight = 40;
-  #due = 0;
+  #frame = 0;
   #listener;
 
   /** @param {Listener} listener */
@@ -71,15 +70,15 @@ export class Table {
     this.#grid.setAttribute("aria-colcount", String(COLUMNS.length));
     this.#grid.addEventListener("keydown", (event) => this.#onKey(event));
     this.#grid.addEventListener("focus", () => {
-      if (!this.#cursor && this.#rows.length) this.#put(this.#firstInSight());
+      if (!this.#cursor && this.#rows.length) this.#moveCursor(this.#firstInSight());
     });
     this.#body.addEventListener("click", (event) => this.#onClick(event));
-    addEventListener("scroll", () => this.#plan(), { passive: true });
+    addEventListener("scroll", () => this.#scheduleDraw(), { passive: true });
     const measure = () => {
-      // The width decides whether a row has one line or two; the text size decides how high a line is.
+      // The width determines whether a row has one line or two, and the font size determines the height of a line.
       const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
       this.#rowHeight = parseFloat(getComputedStyle(this.#body).getPropertyValue("--row-rem")) * rem;
-      this.#plan();
+      this.#scheduleDraw();
     };
     new ResizeObserver(measure).observe(byId("grid-head", HTMLElement));
     addEventListener("resize", measure);
@@ -88,7 +87,7 @@ export class Table {
 
   /**
    * @param {Row[]} rows
-   * @param {Row | null} open the row whose details are open: the cursor goes there
+   * @param {Row | null} open the row whose details are open, which gets the cursor
    * @param {boolean} reveal whether to scroll to it
    */
   show(rows, open, reveal) {
@@ -132,21 +131,21 @@ export class Table {
     byId("grid-head", HTMLElement).append(row);
   }
 
-  #plan() {
-    if (!this.#due) this.#due = requestAnimationFrame(() => this.#draw());
+  #scheduleDraw() {
+    if (!this.#frame) this.#frame = requestAnimationFrame(() => this.#draw());
   }
 
   #draw() {
-    cancelAnimationFrame(this.#due);
-    this.#due = 0;
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
     this.#body.style.blockSize = `${this.#rows.length * this.#rowHeight}px`;
-    // A table that is still below the fold has its first rows ready all the same.
+    // A table below the fold draws its first rows in advance.
     const above = Math.max(0, Math.floor(-this.#body.getBoundingClientRect().top / this.#rowHeight));
     const inSight = Math.ceil(innerHeight / this.#rowHeight);
     const last = Math.min(this.#rows.length, above + inSight + SPARE);
     const first = Math.min(last, Math.max(0, above - SPARE));
     this.#window.style.transform = `translateY(${first * this.#rowHeight}px)`;
-    this.#turn(first);
+    this.#recycle(first);
     while (this.#drawn.length > last - first) this.#drawn.pop()?.line.remove();
     while (this.#drawn.length < last - first) {
       const drawn = makeRow();
@@ -157,8 +156,8 @@ export class Table {
     this.#pointToCursor();
   }
 
-  /** Move rows that went out of sight at one end to the other, so that a scroll redraws only what came into sight. @param {number} first */
-  #turn(first) {
+  /** Move rows that scrolled out at one end to the other end, so that only new rows are redrawn. @param {number} first */
+  #recycle(first) {
     const by = this.#drawn.length ? first - this.#drawn[0].index : 0;
     if (Math.abs(by) >= this.#drawn.length) return;
     for (let i = 0; i < by; i++) {
@@ -217,11 +216,11 @@ export class Table {
     const at = this.#cursor ? this.#rows.indexOf(this.#cursor) : -1;
     const page = Math.max(1, Math.floor(innerHeight / this.#rowHeight) - 3);
     /** @type {Record<string, number>} */
-    const goals = { ArrowDown: at + 1, ArrowUp: at - 1, PageDown: at + page, PageUp: at - page, Home: 0, End: this.#rows.length - 1 };
-    if (event.key in goals) {
+    const targets = { ArrowDown: at + 1, ArrowUp: at - 1, PageDown: at + page, PageUp: at - page, Home: 0, End: this.#rows.length - 1 };
+    if (event.key in targets) {
       event.preventDefault();
-      const index = Math.min(this.#rows.length - 1, Math.max(0, goals[event.key]));
-      this.#put(index);
+      const index = Math.min(this.#rows.length - 1, Math.max(0, targets[event.key]));
+      this.#moveCursor(index);
       this.#listener.move(this.#rows[index]);
     } else if ((event.key === "Enter" || event.key === " ") && this.#cursor) {
       event.preventDefault();
@@ -233,14 +232,14 @@ export class Table {
   #onClick(event) {
     const line = event.target instanceof Element ? event.target.closest("[role=row]") : null;
     const drawn = this.#drawn.find((drawn) => drawn.line === line);
-    // Whoever has just marked text in a row wants to copy it.
+    // A click that selected text is for copying it, not for opening the row.
     if (!drawn || getSelection()?.isCollapsed === false) return;
     this.focus();
     this.#listener.open(this.#rows[drawn.index]);
   }
 
-  /** Put the cursor on a row. @param {number} index */
-  #put(index) {
+  /** Move the cursor to a row. @param {number} index */
+  #moveCursor(index) {
     this.#cursor = this.#rows[index];
     this.#reveal(index);
     this.#draw();
@@ -249,18 +248,18 @@ export class Table {
   /** @param {number} index */
   #reveal(index) {
     const top = this.#body.getBoundingClientRect().top + index * this.#rowHeight;
-    const roof = byId("grid-head", HTMLElement).getBoundingClientRect().bottom;
-    if (top < roof) scrollBy({ top: top - roof, behavior: "instant" });
+    const headerBottom = byId("grid-head", HTMLElement).getBoundingClientRect().bottom;
+    if (top < headerBottom) scrollBy({ top: top - headerBottom, behavior: "instant" });
     else if (top + this.#rowHeight > innerHeight) scrollBy({ top: top + this.#rowHeight - innerHeight, behavior: "instant" });
   }
 
   #firstInSight() {
-    const roof = byId("grid-head", HTMLElement).getBoundingClientRect().bottom;
-    const hidden = Math.ceil((roof - this.#body.getBoundingClientRect().top) / this.#rowHeight);
+    const headerBottom = byId("grid-head", HTMLElement).getBoundingClientRect().bottom;
+    const hidden = Math.ceil((headerBottom - this.#body.getBoundingClientRect().top) / this.#rowHeight);
     return Math.min(this.#rows.length - 1, Math.max(0, hidden));
   }
 
-  /** The focus stays on the grid, and the grid says which row it means: rows come and go under a focus of their own. */
+  /** Set `aria-activedescendant`. The focus stays on the grid, because the elements of rows are reused while scrolling. */
   #pointToCursor() {
     const drawn = this.#cursor && this.#drawn.find(({ index }) => this.#rows[index] === this.#cursor);
     if (drawn) this.#grid.setAttribute("aria-activedescendant", drawn.line.id);

@@ -1,4 +1,4 @@
-/** How each verdict looks and reads. What they mean is decided in Python; here they only get a word, a shape and a colour. */
+/** The word, icon, colour and description of each verdict. Python decides verdicts; this module only presents them. */
 
 /** @import {Verdict} from "../../client/protocol.js" */
 
@@ -6,8 +6,8 @@
  * @typedef {object} Look
  * @property {string} word
  * @property {"bad" | "fault" | "quiet" | "veil" | "gate" | "mute" | "good"} tone a colour of the style sheet
- * @property {string} path the shape; no two verdicts share one, so that colour is never needed to tell them apart
- * @property {string} means one line
+ * @property {string} path the icon's shape, different for each verdict, so that colour is not needed to distinguish them
+ * @property {string} means the meaning, in one line
  * @property {string} [more] what to do about it, for the inspector
  */
 
