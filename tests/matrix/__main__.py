@@ -15,10 +15,10 @@ from tests.engines import NAMES, Unavailable, launch
 from tests.servers.launch import running
 
 from .case import Case
-from .readme import markdown
 from .run import run
 from .site import sites
 from .table import CASES
+from .verdicts_page import markdown
 
 #: Where no engine is named, these have to be there; the others are run where they are.
 REQUIRED = ("chromium", "firefox")
@@ -31,7 +31,7 @@ def main() -> int:
     )
     parser.add_argument("--case", action="append", metavar="ID", help="only this one; repeatable")
     parser.add_argument("--verbose", action="store_true", help="say what each case came to")
-    parser.add_argument("--table", action="store_true", help="print the table of README.md, and run nothing")
+    parser.add_argument("--table", action="store_true", help="print the table of docs/verdicts.md, and run nothing")
     options = parser.parse_args()
     if options.table:
         print(markdown(), end="")

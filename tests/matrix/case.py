@@ -92,7 +92,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The cases that are one thing to a reader of README.md: ``does`` is what its table says of them."""
+    """The cases that are one thing to a reader of docs/verdicts.md: ``does`` is what its table says of them."""
 
     does: str
     cases: tuple[Case, ...]

@@ -1,4 +1,4 @@
-"""The matrix: every case, in the groups and the order that README.md shows."""
+"""The matrix: every case, in the groups and the order that docs/verdicts.md shows."""
 
 from __future__ import annotations
 

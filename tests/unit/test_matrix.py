@@ -1,4 +1,4 @@
-"""The matrix can fail, is of one mind with the code, and is what README.md shows. Running it takes browsers: tests/matrix."""
+"""The matrix can fail, is of one mind with the code, and is what docs/verdicts.md shows. Running it takes browsers: tests/matrix."""
 
 import re
 from collections import Counter
@@ -10,11 +10,11 @@ from json_head.urls import target as urls
 
 from tests.matrix.case import BROKEN, OK, TIMEOUT, Case, Differs, places
 from tests.matrix.compare import compare, unasked
-from tests.matrix.readme import BEGIN, END, markdown
 from tests.matrix.table import CASES
+from tests.matrix.verdicts_page import BEGIN, END, markdown
 from tests.servers.raw import RAW
 
-README = (Path(__file__).parents[2] / "README.md").read_text()
+VERDICTS_PAGE = (Path(__file__).parents[2] / "docs/verdicts.md").read_text()
 ENGINES = {"chromium", "firefox", "webkit"}
 
 #: Reasons not to check that no case can bring about, and where they are tested.
@@ -123,6 +123,6 @@ def test_every_verdict_rule_and_reason_has_a_case_or_is_tested_elsewhere():
         assert reason in (Path(__file__).parents[2] / file).read_text()
 
 
-def test_readme_has_the_table_of_the_matrix():
-    shown = README.split(BEGIN + "\n")[1].split(END)[0]
+def test_verdicts_page_has_the_table_of_the_matrix():
+    shown = VERDICTS_PAGE.split(BEGIN + "\n")[1].split(END)[0]
     assert shown == markdown()

@@ -21,7 +21,7 @@ from json_head.model import Verdict
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
-#: Level and meaning of each verdict. The meanings are the same as in the table in README.md.
+#: Level and meaning of each verdict. The meanings are the same as in the table in docs/verdicts.md.
 _VERDICTS: dict[str, tuple[str, str]] = {
     Verdict.BROKEN: ("error", "The server said twice that there is nothing here: 404 or 410."),
     Verdict.SERVER_ERROR: ("warning", "The server answered 5xx, and again when asked again."),

@@ -9,7 +9,7 @@ import pytest
 from tests.browser.support.app import App
 from tests.servers.launch import Targets
 
-#: Origin and path, then what is to be said: verdict, rule, status. FETCH-FACTS of the README, row by row.
+#: Origin and path, then what is to be said: verdict, rule, status. The table of docs/verdicts.md, row by row.
 SAID = [
     ("cors", "/status/200", "ok", "success", 200),
     ("cors", "/status/204", "ok", "success", 204),

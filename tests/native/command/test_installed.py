@@ -1,4 +1,4 @@
-"""What README.md says first of the command and of the API: installed in a fresh virtual environment, it works. Needs the network, for pip."""
+"""The first examples of docs/command.md and docs/api.md: installed in a fresh virtual environment, it works. Needs the network, for pip."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from tests.bench.forbidden import ERRORS, LOOPS, OUTSIDE, RANGES, ROOT, is_redir
 @pytest.mark.parametrize("loop", LOOPS)
 async def test_no_forbidden_target_is_dialled(loop: str) -> None:
     ran = await run(loop)
-    assert f"puts {len(ran.answers)} targets" in (ROOT / "README.md").read_text()
+    assert f"puts {len(ran.answers)} targets" in (ROOT / "docs/benchmarks.md").read_text()
     assert sum(map(is_redirect, ran.answers)) > 100
     assert set(ran.dialled) == {OUTSIDE}
     assert ran.connections == 0 and ran.hops > 0

@@ -1,4 +1,4 @@
-"""The browser's fetch, called through Pyodide. The table in README.md has measurements of what it can and cannot
+"""The browser's fetch, called through Pyodide. The table in docs/verdicts.md has measurements of what it can and cannot
 observe.
 
 ``js`` and ``pyodide`` are imported inside functions, so that this module can be imported and tested outside a browser.

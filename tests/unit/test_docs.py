@@ -1,4 +1,4 @@
-"""What README.md says is what runs."""
+"""The examples, tables and limits in README.md and docs/ agree with the code."""
 
 import doctest
 import json
@@ -23,16 +23,17 @@ from json_head.transports.sockets import http1, pages
 from json_head.urls import target as urls
 
 ROOT = Path(__file__).parents[2]
-README = (ROOT / "README.md").read_text()
+#: The text of README.md, CONTRIBUTING.md, etc., and of the pages of docs/, by path.
+PAGES = {path.relative_to(ROOT).as_posix(): path.read_text() for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"))}
 
 
-def blocks(language):
-    fenced = re.findall(r"^```(\w*)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+def blocks(page, language):
+    fenced = re.findall(r"^```(\w*)\n(.*?)^```$", PAGES[page], re.MULTILINE | re.DOTALL)
     return [text for name, text in fenced if name == language]
 
 
 async def test_the_json_is_what_head_gives():
-    (said,) = map(json.loads, blocks("json"))
+    (said,) = map(json.loads, blocks("docs/javascript.md", "json"))
     first = said[0]
 
     def answer(request):
@@ -49,15 +50,15 @@ async def test_the_json_is_what_head_gives():
 
 
 def test_the_extraction_prints_what_it_says():
-    (block,) = blocks("pycon")
-    test = doctest.DocTestParser().get_doctest(block, {}, "README", "README.md", 0)
+    (block,) = blocks("docs/python.md", "pycon")
+    test = doctest.DocTestParser().get_doctest(block, {}, "python", "docs/python.md", 0)
     out = []
     failed, attempted = doctest.DocTestRunner().run(test, out=out.append)
     assert attempted and not failed, "".join(out)
 
 
 def test_the_table_names_every_verdict_and_every_reason_not_to_check():
-    rows = re.findall(r"^\| `([a-z-]+)` \| (.*) \|$", README, re.MULTILINE)
+    rows = re.findall(r"^\| `([a-z-]+)` \| (.*) \|$", PAGES["docs/verdicts.md"], re.MULTILINE)
     assert sorted(name for name, _ in rows) == sorted(Verdict)
     reasons = set(re.findall(r"`([a-z-]+)`", dict(rows)["not-checked"]))
     source = Path(urls.__file__).read_text()
@@ -68,7 +69,7 @@ def test_the_table_names_every_verdict_and_every_reason_not_to_check():
 
 
 def test_the_limits_are_the_policys():
-    assert f"at most {Policy().per_host} to a host and {Policy().total} in all" in README
+    assert f"at most {Policy().per_host} to a host and {Policy().total} in all" in PAGES["docs/checking-a-page.md"]
 
 
 def patience():
@@ -77,10 +78,9 @@ def patience():
 
 
 def test_the_table_of_limits_says_what_the_code_has():
-    (section,) = re.findall(r"^## Limits\n(.*?)^## ", README, re.MULTILINE | re.DOTALL)
     said = {
         what: int(most.replace(",", ""))
-        for what, most in re.findall(r"^\| ([^|]+) \| ([0-9,]+) \| ", section, re.MULTILINE)
+        for what, most in re.findall(r"^\| ([^|]+) \| ([0-9,]+) \| ", PAGES["docs/limits.md"], re.MULTILINE)
     }
     assert said == {
         "links of a check": gather.MAX_LINKS,
@@ -121,31 +121,42 @@ def test_the_table_of_limits_says_what_the_code_has():
 
 
 def test_the_layout_is_what_is_there():
-    (layout,) = [block for block in blocks("") if "py/json_head/" in block]
-    inside = ROOT
+    (layout,) = [block for block in blocks("docs/architecture.md", "") if "py/json_head/" in block]
+    folder = ROOT
     for line in layout.splitlines():
         if not (match := re.match(r"( *)(\S+)  ", line)) or len(match[1]) > 2:
             continue
-        inside = ROOT if not match[1] else ROOT / "py/json_head"
-        assert (inside / match[2]).exists(), line
-    modules = {p.name for p in (ROOT / "py/json_head").glob("*.py")} - {"__init__.py"}
+        path = (folder if match[1] else ROOT) / match[2]
+        assert path.exists(), line
+        if not match[1]:
+            folder = path
+    package = [p for p in (ROOT / "py/json_head").iterdir() if not p.name.startswith(("_", "."))]
+    modules = {p.name for p in package if p.suffix == ".py"}
     assert modules <= set(re.findall(r"\b\w+\.py\b", layout))
+    packages = {p.name for p in package if p.is_dir()}
+    assert packages <= set(re.findall(r"^  (\w+)/ ", layout, re.MULTILINE))
     tests = {p.name for p in (ROOT / "tests").iterdir() if p.is_dir() and not p.name.startswith((".", "__"))}
     assert tests <= set(re.findall(r"(\w+)/ \(", layout))
 
 
 @pytest.mark.parametrize(
-    "path", sorted({m.lstrip("$ ") for m in re.findall(r"(?:^\$ |`)\./[\w./-]+", README, re.MULTILINE)})
+    "path",
+    sorted({m.lstrip("$ ") for m in re.findall(r"(?:^\$ |`)\./[\w./-]+", "\n".join(PAGES.values()), re.MULTILINE)}),
 )
 def test_every_command_is_there(path):
     assert os.access(ROOT / path.strip("`"), os.X_OK)
 
 
 def test_the_wheel_has_the_name_that_is_said():
-    assert f"/json_head-{json_head.__version__}-py3-none-any.whl" in README
+    assert f"/json_head-{json_head.__version__}-py3-none-any.whl" in PAGES["docs/python.md"]
 
 
-def test_every_file_that_is_linked_is_there():
-    prose = re.sub(r"^```.*?^```$", "", README, flags=re.MULTILINE | re.DOTALL)
-    for path in re.findall(r"\]\((?!https?:)([^)#]+)\)", prose):
-        assert (ROOT / path).exists(), path
+@pytest.mark.parametrize("page", PAGES)
+def test_every_file_that_is_linked_is_there(page):
+    prose = re.sub(r"^```.*?^```$", "", PAGES[page], flags=re.MULTILINE | re.DOTALL)
+    for path in re.findall(r"\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)", prose):
+        assert (ROOT / page).parent.joinpath(path).exists(), path
+
+
+def test_the_readme_is_short():
+    assert len(PAGES["README.md"].split()) <= 600

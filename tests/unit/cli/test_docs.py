@@ -1,4 +1,4 @@
-"""What README.md says of the command is what it does."""
+"""The examples, options and lists in docs/command.md and README.md agree with the command."""
 
 import re
 import shlex
@@ -12,13 +12,20 @@ from json_head.export.as_sarif import _VERDICTS
 from json_head.extract.folder import EXTENSIONS, VENDORED
 from json_head.transports.fake import response
 
-README = (Path(__file__).parents[3] / "README.md").read_text()
-SECTION = README[README.index("## As a command") : README.index("## From JavaScript")]
-(SCRIPT,) = re.findall(r"^```sh\n(.*?)^```$", SECTION, re.MULTILINE | re.DOTALL)
+ROOT = Path(__file__).parents[3]
+README = (ROOT / "README.md").read_text()
+PAGE = (ROOT / "docs/command.md").read_text()
+COMMANDS = [
+    line
+    for text in (PAGE, README)
+    for script in re.findall(r"^```sh\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    for line in script.splitlines()
+    if not line.startswith("pip install ")
+]
 
 
 def test_the_example_prints_what_it_says(command):
-    (example,) = re.findall(r"^```console\n(.*?)^```$", SECTION, re.MULTILINE | re.DOTALL)
+    (example,) = re.findall(r"^```console\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
     line, _, printed = example.partition("\n")
     said = re.fullmatch(r"\$ echo '(.*)' \| json-head (.*)", line)
     command.answer = lambda request: response(404 if request.url.endswith("/missing") else 200)
@@ -26,7 +33,7 @@ def test_the_example_prints_what_it_says(command):
     assert (ran.out, ran.err, ran.code) == (printed, "", 1)
 
 
-@pytest.mark.parametrize("line", SCRIPT.splitlines())
+@pytest.mark.parametrize("line", COMMANDS)
 def test_every_command_is_understood(line, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Path("site").mkdir()
@@ -37,14 +44,14 @@ def test_every_command_is_understood(line, tmp_path, monkeypatch):
 
 def test_every_option_that_is_named_is_there():
     known = {opt for command in commands.cli.commands.values() for p in command.params for opt in p.opts}
-    assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", SECTION)) <= known
+    assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", PAGE)) <= known
 
 
 def test_the_lists_are_the_codes():
-    assert set(re.findall(r"`\.(\w+)`", SECTION)) <= EXTENSIONS
-    (vendored,) = re.findall(r"vendored \((.*?)\)", SECTION)
+    assert set(re.findall(r"`\.(\w+)`", PAGE)) <= EXTENSIONS
+    (vendored,) = re.findall(r"vendored \((.*?)\)", PAGE)
     assert set(re.findall(r"`([\w.-]+)`", vendored)) == VENDORED
-    (warnings,) = re.findall(r"is an error; (.*?) are warnings", SECTION)
+    (warnings,) = re.findall(r"is an error; (.*?) are warnings", PAGE)
     warned = set(re.findall(r"`([\w-]+)`", warnings))
     assert warned == {verdict for verdict, (level, _) in _VERDICTS.items() if level == "warning"}
     same = {"error": "failure", "warning": "error", "note": "skipped"}

@@ -1,4 +1,4 @@
-"""What README.md and the Dockerfile say of the HTTP API is what it does."""
+"""The examples, options and limits in docs/api.md, docs/relay.md and the Dockerfile agree with the HTTP API."""
 
 import json
 import re
@@ -17,13 +17,13 @@ from json_head.transports.fake import response
 from tests.unit.asgi.client import Client
 
 ROOT = Path(__file__).parents[3]
-README = (ROOT / "README.md").read_text()
-SECTION = README[README.index("## As an HTTP API") : README.index("## How the code is laid out")]
+PAGES = "".join((ROOT / "docs" / name).read_text() for name in ("api.md", "relay.md"))
+JAVASCRIPT_PAGE = (ROOT / "docs/javascript.md").read_text()
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 
 
 async def test_the_example_gives_the_json_above():
-    (example,) = re.findall(r"^```console\n(.*?)^```$", SECTION, re.MULTILINE | re.DOTALL)
+    (example,) = re.findall(r"^```console\n(.*?)^```$", PAGES, re.MULTILINE | re.DOTALL)
     serve, curl = (shlex.split(line.removeprefix("$ ")) for line in example.splitlines())
     assert serve[:2] == ["json-head", "serve"]
     with serve_command.make_context("serve", serve[2:]) as context:
@@ -33,17 +33,17 @@ async def test_the_example_gives_the_json_above():
     assert (curl[0], asked.netloc) == ("curl", "127.0.0.1:8006")
     client = Client(lambda request: response(404 if request.url.endswith("/missing") else 200), origins=origins)
     got = await client(f"{asked.path}?{asked.query}", host=asked.netloc, origin="https://anywhere.test")
-    (above,) = map(json.loads, re.findall(r"^```json\n(.*?)^```$", README, re.MULTILINE | re.DOTALL))
+    (above,) = map(json.loads, re.findall(r"^```json\n(.*?)^```$", JAVASCRIPT_PAGE, re.MULTILINE | re.DOTALL))
     assert [list(item) for item in got.json] == [list(above[0])] * 2
     assert [(item["status"], item["verdict"]) for item in got.json] == [(200, "ok"), (404, "broken")]
 
 
 def test_every_option_that_is_named_is_there_and_has_help():
     known = {opt for param in serve_command.params for opt in param.opts} | {"--help"}
-    assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", SECTION)) <= known
+    assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", PAGES)) <= known
     assert all(param.help for param in serve_command.params if isinstance(param, click.Option))
     names = {PREFIX + each.name.upper() for each in fields(Settings)}
-    assert set(re.findall(r"JSON_HEAD_\w+", SECTION + DOCKERFILE)) <= names
+    assert set(re.findall(r"JSON_HEAD_\w+", PAGES + DOCKERFILE)) <= names
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_every_option_that_is_named_is_there_and_has_help():
     ],
 )  # fmt: skip
 def test_the_limits_are_those_of_the_code(said):
-    assert said.format(Settings()) in " ".join(SECTION.split())
+    assert said.format(Settings()) in " ".join(PAGES.split())
 
 
 def test_the_dockerfile_starts_what_is_there_and_not_as_root():

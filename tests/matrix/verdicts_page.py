@@ -1,11 +1,11 @@
-"""The matrix as README.md shows it."""
+"""The matrix as docs/verdicts.md shows it."""
 
 from __future__ import annotations
 
 from .case import Said
 from .table import GROUPS
 
-#: Between these two lines of README.md stands what ``markdown()`` gives.
+#: Between these two lines of docs/verdicts.md stands what ``markdown()`` gives.
 BEGIN, END = "<!-- the matrix: python -m tests.matrix --table -->", "<!-- the end of the matrix -->"
 NAMED = {"chromium": "Chromium", "firefox": "Firefox", "webkit": "WebKit"}
 
