@@ -9,4 +9,5 @@ case " $* " in
 esac
 python3 "$root/scripts/serve.py" --check "$@"
 build_site
+build_docs
 exec "$PYTHON" "$root/scripts/serve.py" "$@" 9>&- # without the lock

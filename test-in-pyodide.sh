@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Test everything, from nothing, or the stages that are named: ./test-in-pyodide.sh [style|js|unit|hostile|browser|matrix|harness]...
+# Test everything, from nothing, or the stages that are named: ./test-in-pyodide.sh [style|js|unit|hostile|browser|matrix|harness|docs]...
 # Leaves no process behind, not even when it is interrupted.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/scripts/env/setup.sh"
 . "$root/scripts/env/browser.sh"
 
-stages=(style js unit hostile browser matrix harness)
+stages=(style js unit hostile browser matrix harness docs)
 for name in "$@"; do
   [[ " ${stages[*]} " == *" $name "* ]] || fail "there is no stage $name; the stages are ${stages[*]}."
 done
@@ -24,10 +24,18 @@ check() {
   echo "($((SECONDS - start)) s)"
 }
 
+# unlisted FOLDER SCRIPT: the service worker lists no file of this folder.
+unlisted() {
+  ! grep -n "\"$1" "$2"
+}
+
 cd "$root"
 build_site
 need_python test
 need_wheels harness
+if wants docs; then
+  build_docs
+fi
 if wants browser || wants matrix || wants harness; then
   find_browser
   find_engines
@@ -66,6 +74,12 @@ if wants matrix; then
 fi
 if wants harness; then
   check "harness: the wheel in plain Pyodide, and the page, by shot-scraper" bash tests/harness/run.sh
+fi
+if wants docs; then
+  # Sphinx fails on a warning, such as a reference to a heading that is not there. The command checks the links of the built pages.
+  check "docs: links between the built pages" env PYTHONPATH=py "$bin/python" -m json_head.cli check _site/docs --root _site \
+    --exclude '^https?://' --fail-on broken
+  check "docs: no part of a release" unlisted docs/ _site/sw.js
 fi
 echo
 echo "All checks passed in $SECONDS s."

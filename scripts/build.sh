@@ -3,4 +3,5 @@
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/env/setup.sh"
 build_site
+build_docs
 echo "The site is in _site/"

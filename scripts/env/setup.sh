@@ -154,6 +154,33 @@ need_bench() {
   cat "${locks[@]}" | cksum >"$folder/.stamp"
 }
 
+# need_docs: Sphinx in an environment of its own, build/docs-env, because Sphinx and the tests need different releases of docutils.
+need_docs() {
+  local lock=$root/scripts/env/requirements-docs.txt folder=$root/build/docs-env
+  stamped "$folder/.stamp" "$lock" && "$folder/bin/python" -c '' 2>/dev/null && return
+  echo "Installing Sphinx…"
+  rm -rf "$folder"
+  step "Making the virtual environment for Sphinx" python3 -m venv "$folder"
+  step "Installing Sphinx" "$folder/bin/python" -m pip install --disable-pip-version-check --require-hashes --no-deps -r "$lock"
+  cksum <"$lock" >"$folder/.stamp"
+}
+
+# build_docs: docs/ as HTML in _site/docs, after build_site, which replaces _site. Its pages belong to no release of the site.
+build_docs() {
+  local folder=$root/build/docs inputs
+  # protocol.js is linked from docs/javascript.md and copied.
+  inputs=("$root"/docs/* "$root/CONTRIBUTING.md" "$root/web/client/protocol.js" "$root/scripts/env/requirements-docs.txt")
+  if ! stamped "$folder/.stamp" "${inputs[@]}"; then
+    need_docs
+    echo "Building the documentation…"
+    rm -rf "$folder" "$root/_site/docs"
+    run "$root/build/docs-env/bin/python" -m sphinx -q -W --keep-going -b html -d "$folder/doctrees" "$root/docs" "$folder/html" ||
+      fail "building the documentation failed (see above)."
+    cat "${inputs[@]}" | cksum >"$folder/.stamp"
+  fi
+  [ -d "$root/_site/docs" ] || cp -R "$folder/html" "$root/_site/docs"
+}
+
 build_site() {
   need_tools
   lock
