@@ -46,11 +46,15 @@ def test_it_checks_the_readme(command: Path, targets: Targets) -> None:
     log = json.loads(ran.stdout)
     Draft7Validator(SCHEMA).validate(log)
     results = log["runs"][0]["results"]
+    regions = [result["locations"][0]["physicalLocation"]["region"] for result in results]
     lines = (ROOT / "README.md").read_text(encoding="utf-8").split("\n")
-    assert results
-    for result in results:
-        region = result["locations"][0]["physicalLocation"]["region"]
-        assert lines[region["startLine"] - 1].startswith(("web/", "#"), region["startColumn"] - 1)
+    relative = {
+        (number, match.start(1) + 1)
+        for number, line in enumerate(lines, 1)
+        for match in re.finditer(r"\]\((?!https?:)([^)]+)\)", line)
+    }
+    assert {(region["startLine"], region["startColumn"]) for region in regions} == relative
+    assert relative
 
 
 def test_head_prints_json_heads_json(command: Path, targets: Targets) -> None:
