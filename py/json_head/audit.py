@@ -157,10 +157,10 @@ class Audit:
         """Process jobs until none is left."""
         while (entry := await self._schedule.take()) is not None:
             host, job = entry
-            again = await self._send(job)
-            if again and not (again.pause_host and self._is_given_up(host)):
-                job.step = again
-                self._schedule.put_back(host, job, again.wait_s, pause_host=again.pause_host)
+            later_step = await self._send(job)
+            if later_step and not (later_step.pause_host and self._is_given_up(host)):
+                job.step = later_step
+                self._schedule.put_back(host, job, later_step.wait_s, pause_host=later_step.pause_host)
             elif job.is_silent or job.outages != self._outages:
                 self._schedule.set_aside(host)
                 self._hold(job)

@@ -193,10 +193,10 @@ class Policy:
         Raises:
             ValueError: an unknown name, or a value out of range; the message names it.
         """
-        known = {field.name for field in fields(cls)}
+        names = {field.name for field in fields(cls)}
         for name in data:
-            if name not in known:
-                raise ValueError(f"policy has no {name!r}; it has {', '.join(sorted(known))}")
+            if name not in names:
+                raise ValueError(f"policy has no {name!r}; it has {', '.join(sorted(names))}")
         return cls(**data)
 
 
@@ -244,9 +244,9 @@ class Result(NamedTuple):
 def timestamp() -> str:
     """The current time in the format of :attr:`Result.checked_at`, with milliseconds."""
     seconds, milliseconds = divmod(time.time_ns() // 1_000_000, 1000)
-    return f"{_second(seconds)}.{milliseconds:03}Z"
+    return f"{_format_second(seconds)}.{milliseconds:03}Z"
 
 
 @lru_cache(maxsize=1)  # hundreds of results may share a second
-def _second(seconds: int) -> str:
+def _format_second(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")

@@ -150,12 +150,14 @@ def retry_after(value: str | None, now: datetime) -> float | None:
     value = value.strip()
     if value.isascii() and value.isdigit():
         return float(value[:12])
-    from email.utils import parsedate_to_datetime  # here, because it takes long to load and few servers send a date
+    from email.utils import (
+        parsedate_to_datetime,
+    )  # imported here, because it is slow to import and few servers send a date
 
     try:
-        when = parsedate_to_datetime(value)
+        date = parsedate_to_datetime(value)
     except (ValueError, TypeError, OverflowError):
         return None
-    if when.tzinfo is None:
-        when = when.replace(tzinfo=UTC)
-    return max(0.0, (when - now).total_seconds())
+    if date.tzinfo is None:
+        date = date.replace(tzinfo=UTC)
+    return max(0.0, (date - now).total_seconds())

@@ -37,16 +37,16 @@ class Judgement(NamedTuple):
 
 def judge(observations: Sequence[Observation]) -> Judgement:
     """The verdict on all observations of one URL, in order. Total: every sequence has exactly one verdict."""
-    relayed = [seen for seen in observations if seen.via == "relay"]
+    relayed = [observation for observation in observations if observation.via == "relay"]
     if not relayed:
         return _judge(observations)
-    direct = [seen for seen in observations if seen.via != "relay"]
-    first, second = _judge(direct), _judge(relayed)
+    direct = [observation for observation in observations if observation.via != "relay"]
+    direct_judgement, relayed_judgement = _judge(direct), _judge(relayed)
     if not direct:
-        return second
+        return relayed_judgement
     # A relay that did not request the URL, or not completely, adds no information.
-    is_decided = relayed[-1].outcome is not Outcome.BLOCKED and second.verdict not in UNDECIDED
-    return second if is_decided and first.verdict in UNDECIDED else first
+    is_decided = relayed[-1].outcome is not Outcome.BLOCKED and relayed_judgement.verdict not in UNDECIDED
+    return relayed_judgement if is_decided and direct_judgement.verdict in UNDECIDED else direct_judgement
 
 
 def judge_given_up(observations: Sequence[Observation], refused: int) -> Judgement:
@@ -58,9 +58,9 @@ def judge_given_up(observations: Sequence[Observation], refused: int) -> Judgeme
     return Judgement(Verdict.RATE_LIMITED, HOST_RATE_LIMITED, reason, None)
 
 
-def is_rate_limit(seen: Observation) -> bool:
+def is_rate_limit(observation: Observation) -> bool:
     """A 429 (RFC 6585 4), or a 503 with Retry-After (RFC 9110 15.6.4)."""
-    return seen.status == 429 or (seen.status == 503 and "retry-after" in (seen.headers or {}))
+    return observation.status == 429 or (observation.status == 503 and "retry-after" in (observation.headers or {}))
 
 
 @dataclass(slots=True)
@@ -68,7 +68,7 @@ class _Evidence:
     """The observations in the form that the rules need."""
 
     last: Observation | None
-    answer: Observation | None
+    response: Observation | None
     """The last readable response."""
     opaque: Observation | None
     statuses: tuple[int, ...]
@@ -78,7 +78,7 @@ class _Evidence:
 
     @property
     def status(self) -> int:
-        return self.answer.status or 0 if self.answer else -1
+        return self.response.status or 0 if self.response else -1
 
     def times(self, statuses: Iterable[int]) -> int:
         counted = frozenset(statuses)
@@ -95,12 +95,12 @@ class Rule:
     reason: str
 
 
-def _has_outcome(seen: _Evidence, outcome: Outcome) -> bool:
-    return seen.last is not None and seen.last.outcome is outcome
+def _has_outcome(evidence: _Evidence, outcome: Outcome) -> bool:
+    return evidence.last is not None and evidence.last.outcome is outcome
 
 
-def _has_failed_with(code: str, seen: _Evidence) -> bool:
-    return seen.last is not None and seen.last.outcome is Outcome.FAILED and seen.last.error == code
+def _has_failed_with(code: str, evidence: _Evidence) -> bool:
+    return evidence.last is not None and evidence.last.outcome is Outcome.FAILED and evidence.last.error == code
 
 
 #: The code of a response that came from another service worker instead of the server. It precedes all other rules.
@@ -136,11 +136,11 @@ HOST_RATE_LIMITED = "host-rate-limited"
 RULES: tuple[Rule, ...] = (
     Rule("success", Verdict.OK, lambda e: 200 <= e.status <= 299, "The server answered {history}."),
     Rule(
-        "file-found", Verdict.OK, lambda e: e.answer is not None and e.answer.via == "file",
+        "file-found", Verdict.OK, lambda e: e.response is not None and e.response.via == "file",
         "There is such a file or folder on the disk.",
     ),
     Rule(
-        "rate-limit", Verdict.RATE_LIMITED, lambda e: e.answer is not None and is_rate_limit(e.answer),
+        "rate-limit", Verdict.RATE_LIMITED, lambda e: e.response is not None and is_rate_limit(e.response),
         "The server asks to slow down ({history}), so it did not say whether the link works.",
     ),
     Rule(
@@ -158,7 +158,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "head-refused", Verdict.HEAD_UNSUPPORTED,
-        lambda e: e.status in METHOD_REFUSED and e.answer is not None and e.answer.method == "HEAD",
+        lambda e: e.status in METHOD_REFUSED and e.response is not None and e.response.method == "HEAD",
         "The server does not answer HEAD requests ({history}), and GET showed nothing more.",
     ),
     Rule(
@@ -177,7 +177,7 @@ RULES: tuple[Rule, ...] = (
         "redirect-nowhere", Verdict.OTHER_STATUS, lambda e: e.status in REDIRECTS,
         "The server redirects, but does not say where to ({history}).",
     ),
-    Rule("unusual-status", Verdict.OTHER_STATUS, lambda e: e.answer is not None, "The server answered {history}."),
+    Rule("unusual-status", Verdict.OTHER_STATUS, lambda e: e.response is not None, "The server answered {history}."),
     Rule(
         "opaque", Verdict.ANSWERED_UNREADABLE, lambda e: e.opaque is not None,
         "A server answered, but without CORS headers, so the browser hides whether it said 200 or 404.",
@@ -199,10 +199,10 @@ RULES: tuple[Rule, ...] = (
 
 
 def _judge(observations: Sequence[Observation]) -> Judgement:
-    only = observations[0] if len(observations) == 1 else None
-    if only and only.outcome is Outcome.RESPONSE and only.via != "file" and not is_rate_limit(only):
-        verdict, code, reason = _judge_single(only.method, only.status)
-        return Judgement(verdict, code, reason, only)
+    single = observations[0] if len(observations) == 1 else None
+    if single and single.outcome is Outcome.RESPONSE and single.via != "file" and not is_rate_limit(single):
+        verdict, code, reason = _judge_single(single.method, single.status)
+        return Judgement(verdict, code, reason, single)
     return _weigh(observations)
 
 
@@ -218,7 +218,7 @@ def _weigh(observations: Sequence[Observation]) -> Judgement:
         return Judgement(Verdict.NOT_CHECKED, "not-sent", "Nothing was sent.", None)
     evidence = _evidence(observations)
     last = observations[-1]
-    blocked = last if last.outcome is Outcome.BLOCKED and not evidence.answer and not evidence.opaque else None
+    blocked = last if last.outcome is Outcome.BLOCKED and not evidence.response and not evidence.opaque else None
     blocked = next(filter(_is_from_service_worker, observations), blocked)
     if blocked is not None:
         code = blocked.error or "not-sent"
@@ -228,11 +228,11 @@ def _weigh(observations: Sequence[Observation]) -> Judgement:
     reason = rule.reason.format(history=evidence.history, seconds=seconds)
     if rule.code == "network-error" and last.via != "browser":
         reason = "No answer was seen: the connection failed."
-    return Judgement(rule.verdict, rule.code, reason, evidence.answer or evidence.opaque or last)
+    return Judgement(rule.verdict, rule.code, reason, evidence.response or evidence.opaque or last)
 
 
-def _is_from_service_worker(seen: Observation) -> bool:
-    return seen.outcome is Outcome.BLOCKED and seen.error == SERVICE_WORKER
+def _is_from_service_worker(observation: Observation) -> bool:
+    return observation.outcome is Outcome.BLOCKED and observation.error == SERVICE_WORKER
 
 
 def _seconds(elapsed_ms: float) -> str:
@@ -242,20 +242,20 @@ def _seconds(elapsed_ms: float) -> str:
 
 
 def _evidence(observations: Sequence[Observation]) -> _Evidence:
-    answers = [seen for seen in observations if seen.outcome is Outcome.RESPONSE]
-    opaque = [seen for seen in observations if seen.outcome is Outcome.OPAQUE]
+    responses = [observation for observation in observations if observation.outcome is Outcome.RESPONSE]
+    opaque = [observation for observation in observations if observation.outcome is Outcome.OPAQUE]
     return _Evidence(
         last=observations[-1],
-        answer=answers[-1] if answers else None,
+        response=responses[-1] if responses else None,
         opaque=opaque[-1] if opaque else None,
-        statuses=tuple(seen.status or 0 for seen in answers),
-        history=f"{answers[0].method} {answers[0].status}" if len(answers) == 1 else _history(answers),
+        statuses=tuple(observation.status or 0 for observation in responses),
+        history=f"{responses[0].method} {responses[0].status}" if len(responses) == 1 else _history(responses),
     )
 
 
-def _history(answers: Iterable[Observation]) -> str:
+def _history(responses: Iterable[Observation]) -> str:
     parts = []
-    for (method, status), same in groupby(answers, key=lambda seen: (seen.method, seen.status)):
+    for (method, status), same in groupby(responses, key=lambda observation: (observation.method, observation.status)):
         count = len(list(same))
         parts.append(f"{method} {status}" + (f" {count} times" if count > 1 else ""))
     return ", ".join(parts)

@@ -56,9 +56,9 @@ class Access:
             raise DeniedError(403, "origin-not-allowed", "Pages of that origin may not ask here.")
 
     def knows_host(self, fields: Fields) -> bool:
-        """Whether the request is for this server: it has one Host field with a name of this server and any port.
+        """Whether the request is for this server: it has one Host field with a name of this server, and any port.
 
-        If any name is accepted, the field may be missing, because a service worker cannot give one.
+        If all names are accepted, the field may be missing, because a service worker cannot set one.
         """
         hosts = fields.get(b"host", [])
         if "*" in self._hosts:

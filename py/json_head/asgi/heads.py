@@ -24,7 +24,7 @@ LEAST_S = 0.1
 _ONCE = Policy(retries=0)
 
 Row = dict[str, Any]
-Tell = Callable[[int, Row], object]
+OnRow = Callable[[int, Row], object]
 
 
 @dataclass(slots=True, eq=False)
@@ -32,14 +32,14 @@ class _Job:
     """A URL, its indexes in the list with its spellings there, and its observations so far."""
 
     target: Target
-    places: dict[int, str]
+    urls_by_index: dict[int, str]
     observations: list[Observation] = field(default_factory=list)
     done: bool = False
 
     def rows(self, judgement: Judgement) -> Iterator[tuple[int, Row]]:
         attempts = tuple(self.observations)
         now = timestamp() if attempts else None
-        for index, url in self.places.items():
+        for index, url in self.urls_by_index.items():
             yield (
                 index,
                 row(
@@ -86,7 +86,7 @@ class Heads:
         finally:
             task.cancel()
 
-    async def _check(self, urls: list[str], sender: Sender, on_row: Tell) -> None:
+    async def _check(self, urls: list[str], sender: Sender, on_row: OnRow) -> None:
         jobs: dict[str, _Job] = {}
         for index, url in enumerate(urls):
             try:
@@ -94,7 +94,7 @@ class Heads:
                 if target.url not in jobs:
                     sender.refuse(target)
                     jobs[target.url] = _Job(target, {})
-                jobs[target.url].places[index] = url
+                jobs[target.url].urls_by_index[index] = url
             except UrlError as error:
                 on_row(index, unasked(url, error.code, error.reason))
         coroutines = [self._observe(job, sender, on_row) for job in jobs.values()]
@@ -110,7 +110,7 @@ class Heads:
             if not job.done:
                 _report(job, _CANCELLED, on_row)
 
-    async def _observe(self, job: _Job, sender: Sender, on_row: Tell) -> None:
+    async def _observe(self, job: _Job, sender: Sender, on_row: OnRow) -> None:
         """Send requests until the observations suffice for a verdict. Later requests get the time that the first ones
         left.
         """
@@ -129,6 +129,6 @@ class Heads:
         _report(job, _OFFLINE if silent and not await sender.is_online() else judge(job.observations), on_row)
 
 
-def _report(job: _Job, judgement: Judgement, on_row: Tell) -> None:
+def _report(job: _Job, judgement: Judgement, on_row: OnRow) -> None:
     for index, item in job.rows(judgement):
         on_row(index, item)

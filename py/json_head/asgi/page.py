@@ -20,7 +20,7 @@ def page(scope: Mapping[str, Any], fields: Fields, urls: int) -> bytes:
     """
     (host,) = fields.get(b"host", [""])
     origin = f"{scope.get('scheme', 'http')}://{host}" if host else ""
-    here = escape(origin + scope.get("root_path", ""))
+    base_url = escape(origin + scope.get("root_path", ""))
     return f"""\
 <!doctype html>
 <html lang="en">
@@ -31,13 +31,13 @@ def page(scope: Mapping[str, Any], fields: Fields, urls: int) -> bytes:
 <p>What HTTP HEAD requests are answered, as JSON.</p>
 <form action="./"><p><label>URL <input name="url" type="url" size="60" required></label> <button>Ask</button></form>
 <dl>
-<dt><code>{here}/?url=…&amp;url=…</code>
+<dt><code>{base_url}/?url=…&amp;url=…</code>
 <dd>A list of <code>{{ok, status, headers, url}}</code>, and what is made of it, in the order of the URLs; at most {urls} of them.
 <dt><code>&amp;format=ndjson</code>
 <dd>A line for each, as they complete.
 <dt><code>&amp;callback=name</code>
 <dd>JSON-P, where every site may ask.
-<dt><code>{here}/links?url=…</code>
+<dt><code>{base_url}/links?url=…</code>
 <dd>The links of a page.
 </dl>
 </html>

@@ -89,8 +89,8 @@ def unasked(url: str, code: str, reason: str) -> dict[str, Any]:
     return Result(Link(url), Verdict.NOT_CHECKED, code, reason).to_json()
 
 
-def encode(said: Any) -> bytes:
-    return _ENCODER.encode(said).encode("ascii")
+def encode(data: Any) -> bytes:
+    return _ENCODER.encode(data).encode("ascii")
 
 
 class Reply:
@@ -103,16 +103,16 @@ class Reply:
         self.started = False
 
     async def json(
-        self, said: Any, status: int = 200, *, callback: str | None = None, extra: Headers | None = None
+        self, data: Any, status: int = 200, *, callback: str | None = None, extra: Headers | None = None
     ) -> None:
         """Send JSON, or a script that calls ``callback`` with it.
 
         The script begins with a comment, so that clients cannot mistake the response for another type (formerly Flash).
         """
         if callback is None:
-            await self.whole(encode(said) + b"\n", b"application/json", status, extra)
+            await self.whole(encode(data) + b"\n", b"application/json", status, extra)
         else:
-            script = b"/**/" + callback.encode("ascii") + b"(" + encode(said) + b");\n"
+            script = b"/**/" + callback.encode("ascii") + b"(" + encode(data) + b");\n"
             await self.whole(script, b"application/javascript; charset=utf-8", status, extra)
 
     async def whole(self, body: bytes, kind: bytes, status: int = 200, extra: Headers | None = None) -> None:

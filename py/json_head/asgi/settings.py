@@ -20,8 +20,8 @@ def _setting(default: Any, help: str, low: float = 0, high: float = 0) -> Any:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """The limits of the API. The defaults are safe: they allow requests to this machine only, and none from pages of
-    other sites.
+    """The limits of the API. The defaults are safe: the API answers only under this machine's loopback names, and not
+    for pages of other sites.
 
     Times are in seconds, rates in URLs per second.
 
@@ -53,12 +53,12 @@ class Settings:
     links: int = _setting(10_000, "Links of a page.", 1, 100_000)
 
     def __post_init__(self) -> None:
-        for each in fields(self):
-            value = getattr(self, each.name)
-            low, high = each.metadata["low"], each.metadata["high"]
+        for setting in fields(self):
+            value = getattr(self, setting.name)
+            low, high = setting.metadata["low"], setting.metadata["high"]
             for one in value if isinstance(value, tuple) else (value,):
                 if high and not (low <= one <= high and math.isfinite(one)):
-                    raise ValueError(f"{each.name} takes {low:,} to {high:,}, not {one!r}")
+                    raise ValueError(f"{setting.name} takes {low:,} to {high:,}, not {one!r}")
         for name, check in _CHECKS.items():
             for one in getattr(self, name):
                 try:
@@ -77,18 +77,20 @@ class Settings:
             ValueError: an invalid value; the message names it.
         """
         values = dict(given)
-        for each in fields(cls):
-            text = environment.get(PREFIX + each.name.upper())
-            if text is None or each.name in given:
+        for setting in fields(cls):
+            text = environment.get(PREFIX + setting.name.upper())
+            if text is None or setting.name in given:
                 continue
-            convert = kind_of(each.name)
+            convert = kind_of(setting.name)
             try:
-                if isinstance(each.default, tuple):
-                    values[each.name] = tuple(map(convert, re.split(r"[\s,]+", text.strip()))) if text.strip() else ()
+                if isinstance(setting.default, tuple):
+                    values[setting.name] = (
+                        tuple(map(convert, re.split(r"[\s,]+", text.strip()))) if text.strip() else ()
+                    )
                 else:
-                    values[each.name] = convert(text)
+                    values[setting.name] = convert(text)
             except ValueError:
-                raise ValueError(f"{PREFIX}{each.name.upper()} can't be {text!r}") from None
+                raise ValueError(f"{PREFIX}{setting.name.upper()} can't be {text!r}") from None
         return cls(**values)
 
     def guard(self) -> Guard:
@@ -98,16 +100,16 @@ class Settings:
     def told(self) -> str:
         """All settings, as lines of text."""
         lines = []
-        for each in fields(self):
-            value = getattr(self, each.name)
+        for setting in fields(self):
+            value = getattr(self, setting.name)
             text = (" ".join(map(str, value)) or "none") if isinstance(value, tuple) else str(value)
-            lines.append(f"{PREFIX + each.name.upper():28}{text}\n")
+            lines.append(f"{PREFIX + setting.name.upper():28}{text}\n")
         return "".join(lines)
 
 
 def kind_of(name: str) -> Callable[[str], Any]:
     """The type of one value of a setting: ``int``, ``float`` or ``str``."""
-    (default,) = (each.default for each in fields(Settings) if each.name == name)
+    (default,) = (setting.default for setting in fields(Settings) if setting.name == name)
     if isinstance(default, tuple):
         return int if name == "ports" else str
     return type(default)

@@ -43,20 +43,20 @@ class Files:
     format: Any
 
     @classmethod
-    def of_message(cls, said: Mapping[str, Any], body: bytes, format: Any) -> Files:
+    def of_message(cls, data: Mapping[str, Any], body: bytes, format: Any) -> Files:
         """Validate the files of a message.
 
         Raises:
-            ValueError: ``said`` is not a source of files as defined by ``web/client/protocol.js``.
+            ValueError: ``data`` is not a source of files as defined by ``web/client/protocol.js``.
         """
-        items, skipped, base = said["files"], said.get("skipped") or {}, said.get("base")
+        items, skipped, base = data["files"], data.get("skipped") or {}, data.get("base")
         if not isinstance(items, list) or not all(map(_is_item, items)):
             raise ValueError("files is a list of objects with a name and a size.")
         if not isinstance(skipped, dict) or not all(type(number) is int for number in skipped.values()):
             raise ValueError("skipped has a number for each extension.")
         if base is not None and not isinstance(base, str):
             raise ValueError("base is a string.")
-        return cls(items, body, Counter(skipped), bool(said.get("cut")), base or None, format)
+        return cls(items, body, Counter(skipped), bool(data.get("cut")), base or None, format)
 
     def sources(self) -> Iterator[tuple[str, Source | str]]:
         """Each file's name with its source, or with a sentence on why it has none."""
@@ -98,7 +98,7 @@ async def gather_files(files: Files, *, progress: Callable[[Gathered], Any] = la
             faults.append(f"{name}: {source}")
             continue
         try:
-            one = await gather(source, progress=lambda one: progress(_sum(gathered, one)))
+            file_links = await gather(source, progress=lambda file_links: progress(_sum(gathered, file_links)))
         except ExtractError as error:
             # An empty file counts as read.
             if isinstance(error, EmptyError):
@@ -106,10 +106,10 @@ async def gather_files(files: Files, *, progress: Callable[[Gathered], Any] = la
             else:
                 faults.append(f"{name}: {error}")
             continue
-        formats.add(one.format)
-        for link in one.links:
+        formats.add(file_links.format)
+        for link in file_links.links:
             gathered.add(link)
-        gathered.notes.extend(f"{name}: {note}" for note in one.notes)
+        gathered.notes.extend(f"{name}: {note}" for note in file_links.notes)
         progress(gathered)
     notes = faults[:MAX_NOTES]
     if others := len(faults) - len(notes):
@@ -129,8 +129,8 @@ async def gather_files(files: Files, *, progress: Callable[[Gathered], Any] = la
     return gathered
 
 
-def _sum(gathered: Gathered, one: Gathered) -> Gathered:
-    return Gathered(one.format, None, [*gathered.links, *one.links])
+def _sum(gathered: Gathered, file_links: Gathered) -> Gathered:
+    return Gathered(file_links.format, None, [*gathered.links, *file_links.links])
 
 
 def _is_item(item: Any) -> bool:

@@ -154,19 +154,19 @@ async def gather_page(
     extraction = _extraction(fetched.source, gathered, progress, fetched.budget_s(reading_s))
     del fetched  # up to 20 MB, which the extraction decodes to a string
     await run(extraction)
-    read = {_requested(url), _requested(gathered.source or url)}
+    urls_read = {_requested(url), _requested(gathered.source or url)}
     examined = 0  # links that were examined for further sitemaps; a sitemap appends links while it is read
     while examined < len(gathered.links):
         link = gathered.links[examined]
         examined += 1
-        if link.found != extract.SITEMAP_LOC or _requested(link.url) in read:
+        if link.found != extract.SITEMAP_LOC or _requested(link.url) in urls_read:
             continue
-        if len(read) > MAX_SITEMAPS:
+        if len(urls_read) > MAX_SITEMAPS:
             gathered.notes.append(
                 f"More than {MAX_SITEMAPS} sitemaps are named here; the links of the others were not read."
             )
             break
-        read.add(_requested(link.url))
+        urls_read.add(_requested(link.url))
         try:
             fetched = await _fetch(link.url, transport, "sitemap")
             await run(_extraction(fetched.source, gathered, progress, fetched.budget_s(reading_s)))
@@ -177,13 +177,13 @@ async def gather_page(
     return gathered
 
 
-async def _relayed(url: str, relay: Relay, unread: GatherError) -> Gathered:
+async def _relayed(url: str, relay: Relay, direct_error: GatherError) -> Gathered:
     try:
         page = await relay.links(parse(url).url)
         if page.format not in get_args(Format):
             raise relay.nonsense("format")
     except RelayError as error:
-        raise GatherError(unread.code, f"{error} And from here: {unread}") from error
+        raise GatherError(direct_error.code, f"{error} And from here: {direct_error}") from error
     if len(page.links) > MAX_LINKS:
         raise _too_many_links()
     note = f"The relay at {relay.name} read this page, which could not be read from here."

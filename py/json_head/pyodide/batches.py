@@ -19,12 +19,12 @@ class Slices:
     """Yields to other tasks now and then in a long loop, so that a cancel message can be received."""
 
     def __init__(self) -> None:
-        self._ends = time.perf_counter() + SLICE_S
+        self._ends_at = time.perf_counter() + SLICE_S
 
     async def pause(self) -> None:
-        if time.perf_counter() > self._ends:
+        if time.perf_counter() > self._ends_at:
             await asyncio.sleep(0)
-            self._ends = time.perf_counter() + SLICE_S
+            self._ends_at = time.perf_counter() + SLICE_S
 
 
 class Batch:

@@ -77,9 +77,9 @@ class Turns:
         return handle
 
     def _tick(self) -> None:
-        ends = self._now() + LONGEST_S
+        deadline = self._now() + LONGEST_S
         try:
-            while self._ready and self._now() < ends:
+            while self._ready and self._now() < deadline:
                 for _ in range(len(self._ready)):
                     handle = self._ready.popleft()
                     if not handle.cancelled():

@@ -32,7 +32,7 @@ def rehearse() -> list[Message]:
     replies: list[Message] = []
     pending: list[Callable[[], None]] = []
     loop = asyncio.BaseEventLoop()
-    Turns.install(loop, lambda delay_s, turn: pending.append(turn))
+    Turns.install(loop, lambda delay_s, tick: pending.append(tick))
     outer = asyncio._get_running_loop()
     asyncio._set_running_loop(loop)
     try:
@@ -59,7 +59,7 @@ class _Requests:
 
     def __init__(self) -> None:
         self._options: list[dict[str, Any]] = []
-        self._answers: list[list[Any]] = []
+        self._responses: list[list[Any]] = []
 
     def kind(self, options: dict[str, Any]) -> int:
         self._options.append(options)
@@ -69,14 +69,14 @@ class _Requests:
         """Does nothing: no request is under way."""
 
     def send(self, requests: str) -> None:
-        self._answers += [self._answer(*request) for request in json.loads(requests)]
+        self._responses += [self._respond(*request) for request in json.loads(requests)]
         self.onanswer()
 
     def take(self) -> str:
-        answers, self._answers = self._answers, []
-        return json.dumps(answers)
+        responses, self._responses = self._responses, []
+        return json.dumps(responses)
 
-    def _answer(self, id: int, url: str, options_id: int, timeout_ms: float) -> list[Any]:
+    def _respond(self, id: int, url: str, options_id: int, timeout_ms: float) -> list[Any]:
         if "//hidden." in url:
             is_opaque = self._options[options_id]["mode"] == "no-cors"
             return [id, "opaque", 1.5, 0, [], "", False] if is_opaque else [id, "error", 1.5]

@@ -138,10 +138,10 @@ class Worker:
             if note := caution(controller, urls, self._origin or ""):
                 gathered.notes.append(note)
         running = await self._admitted(id, gathered.links, policy)
-        self._found(id, gathered, running.urls)
+        self._report_found(id, gathered, running.urls)
         # As one string, so that the page can store it without parsing it.
         self._reply(id, "plan", plan=json.dumps(gathered.links))
-        return await self._report(id, running, _places(gathered.links))
+        return await self._report(id, running, _index_by_link(gathered.links))
 
     async def _resume(self, id: int, message: Message) -> Audit:
         policy = _policy(message)
@@ -151,7 +151,7 @@ class Worker:
             raise MessageError("answered is a list of whole numbers.")
         done = set(answered)
         remaining = [link for index, link in enumerate(links) if index not in done]
-        return await self._report(id, await self._admitted(id, remaining, policy), _places(links))
+        return await self._report(id, await self._admitted(id, remaining, policy), _index_by_link(links))
 
     async def _admitted(self, id: int, links: Sequence[Link], policy: Policy) -> Audit:
         """Create an audit of these links, with pauses: parsing 100,000 links can take seconds."""
@@ -162,14 +162,14 @@ class Worker:
             await slices.pause()
         return running
 
-    async def _report(self, id: int, running: Audit, place: Callable[[Link], int]) -> Audit:
+    async def _report(self, id: int, running: Audit, index_of: Callable[[Link], int]) -> Audit:
         """Send the results of an audit to the page as they complete."""
         running.on_outage = lambda offline: self._reply(id, "outage", offline=offline)
         batch = self._batch(id)
         slices = Slices()
         try:
             async for result in running:
-                batch.add(result.to_json(), place(result.link))
+                batch.add(result.to_json(), index_of(result.link))
                 await slices.pause()
         finally:
             batch.flush()  # no reply may follow the final one
@@ -186,10 +186,10 @@ class Worker:
             raise MessageError(f"One of these is no result ({error}).") from error
         batch = self._batch(id)
         try:
-            async with aclosing(relay.ask(results)) as answers:
-                async for place, result in answers:
+            async with aclosing(relay.ask(results)) as merged_results:
+                async for index, result in merged_results:
                     # Results that were already decided are returned unchanged.
-                    batch.add(items[place] if result is results[place] else result.to_json(), indexes[place])
+                    batch.add(items[index] if result is results[index] else result.to_json(), indexes[index])
         finally:
             batch.flush()
 
@@ -214,7 +214,7 @@ class Worker:
             nonlocal told
             if time.monotonic() - told >= FOUND_S:
                 told = time.monotonic()
-                self._found(id, so_far, len({link.url for link in so_far.links}))
+                self._report_found(id, so_far, len({link.url for link in so_far.links}))
 
         if "urls" in spec:
             return Gathered("urls", None, list_of(_strings(spec, "urls")))
@@ -250,7 +250,7 @@ class Worker:
         format = FORMATS[message["format"]]
         self._reply(id, "exported", text=text, mediaType=format.media_type, extension=format.extension)
 
-    def _found(self, id: int, gathered: Gathered, urls: int) -> None:
+    def _report_found(self, id: int, gathered: Gathered, urls: int) -> None:
         self._reply(
             id, "found", links=len(gathered.links), urls=urls, format=gathered.format, source=gathered.source,
             notes=gathered.notes,
@@ -267,10 +267,10 @@ class Worker:
         self._post({"id": id, "type": type, **parts})
 
 
-def _places(links: Sequence[Link]) -> Callable[[Link], int]:
+def _index_by_link(links: Sequence[Link]) -> Callable[[Link], int]:
     """A function that gives the index of a link in this list, by identity, so that equal links are distinguished."""
-    places = {id(link): place for place, link in enumerate(links)}
-    return lambda link: places[id(link)]
+    indexes = {id(link): index for index, link in enumerate(links)}
+    return lambda link: indexes[id(link)]
 
 
 def _links_of(plan: Any) -> list[Link]:

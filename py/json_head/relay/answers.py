@@ -93,25 +93,25 @@ def unasked(code: str | None) -> Observation:
     return Observation(Outcome.BLOCKED, via="relay", error=code)
 
 
-def refusal_of(said: Any) -> str:
+def refusal_of(data: Any) -> str:
     """The API's own code in an error response."""
-    first = said[0] if isinstance(said, list) and said else said
+    first = data[0] if isinstance(data, list) and data else data
     code = code_of(first.get("error")) if isinstance(first, dict) else None
     if code is None:
         raise EvidenceError("an error without a code")
     return code
 
 
-def unread_of(said: Any, url: str) -> str | None:
+def unread_of(data: Any, url: str) -> str | None:
     """The relay's reason why a page could not be read; ``None`` if it was read."""
-    if not isinstance(said, dict) or said.get("url") != url:
+    if not isinstance(data, dict) or data.get("url") != url:
         raise EvidenceError("url")
-    return None if said.get("ok") is True else _sentence(said.get("reason"))
+    return None if data.get("ok") is True else _sentence(data.get("reason"))
 
 
-def page_of(said: dict[str, Any]) -> Page:
+def page_of(data: dict[str, Any]) -> Page:
     """The page in a response, if it was read."""
-    format, source, links, notes = (said.get(name) for name in ("format", "source", "links", "notes"))
+    format, source, links, notes = (data.get(name) for name in ("format", "source", "links", "notes"))
     if not isinstance(links, list) or not isinstance(notes, list) or len(notes) > MAX_NOTES:
         raise EvidenceError("links")
     if code_of(format) is None or not (source is None or (isinstance(source, str) and len(source) <= MAX_SOURCE)):
@@ -119,8 +119,8 @@ def page_of(said: dict[str, Any]) -> Page:
     return Page(str(format), source, [_link(link) for link in links], [_sentence(note) for note in notes])
 
 
-def _link(said: Any) -> Link:
-    link = link_of(said)
+def _link(data: Any) -> Link:
+    link = link_of(data)
     if len(link.text) > MAX_TEXT or len(link.found) > MAX_FOUND or len(link.source or "") > MAX_SOURCE:
         raise EvidenceError("links")
     return link

@@ -4,7 +4,7 @@ in the network, and is not limited by CORS.
 ::
 
     relay = Relay("http://127.0.0.1:8006", transport)
-    async for place, result in relay.ask(results):  # in place of results[place]
+    async for index, result in relay.ask(results):  # replaces results[index]
         ...
     page = await relay.links("https://example.com/")
 
@@ -113,7 +113,7 @@ class Relay:
         self._transport = transport
         #: The name for people: the host, with its port unless that is the scheme's default.
         self.name = target.url.split("/", 3)[2]
-        self._known = {"name": self.name, "hostname": target.hostname, "origin": origin or "ORIGIN"}
+        self._placeholders = {"name": self.name, "hostname": target.hostname, "origin": origin or "ORIGIN"}
         self._origin = origin
         self._urls = MAX_URLS
         self._lanes = LANES
@@ -128,15 +128,15 @@ class Relay:
         Raises:
             RelayError: the relay failed. The results before that are valid.
         """
-        places: dict[str, list[int]] = {}
-        for place, result in enumerate(results):
+        indexes: dict[str, list[int]] = {}
+        for index, result in enumerate(results):
             if (url := _url_to_check(result)) is None:
-                yield place, result
+                yield index, result
             elif len(url) > MAX_URL:
-                yield place, _merged(result, [unasked("too-long")])
+                yield index, _merged(result, [unasked("too-long")])
             else:
-                places.setdefault(url, []).append(place)
-        remaining = list(places)
+                indexes.setdefault(url, []).append(index)
+        remaining = list(indexes)
         while remaining:
             limited: dict[str, list[Observation]] = {}
             async with aclosing(self._observations(remaining)) as rows:
@@ -145,13 +145,13 @@ class Relay:
                         limited[url] = observations
                         self._slow_down(WAIT_S)
                         continue
-                    for place in places[url]:
-                        yield place, _merged(results[place], observations)
+                    for index in indexes[url]:
+                        yield index, _merged(results[index], observations)
             # URLs that met a host limit are repeated only as long as each round makes progress.
             if len(limited) == len(remaining):
                 for url, observations in limited.items():
-                    for place in places[url]:
-                        yield place, _merged(results[place], observations)
+                    for index in indexes[url]:
+                        yield index, _merged(results[index], observations)
                 return
             remaining = list(limited)
 
@@ -249,7 +249,7 @@ class Relay:
             if observation.status not in (429, 503) or times == TRIES - 1 or wait > WAIT_MOST_S:
                 break
             self._slow_down(wait)
-        words = REFUSALS.get(code, "it did not say more.").format(**self._known)
+        words = REFUSALS.get(code, "it did not say more.").format(**self._placeholders)
         raise RelayError("relay-refused", f"The relay at {self.name} refused ({code}): {words}", code)
 
     def _slow_down(self, wait_s: float) -> None:

@@ -72,7 +72,7 @@ def attempts_of(row: Any) -> list[Observation]:
     Raises:
         EvidenceError: an attempt is malformed.
     """
-    return [_attempt(one) for one in _list(_object(row, "a result").get("attempts"), "attempts", MAX_ATTEMPTS)]
+    return [_attempt(item) for item in _list(_object(row, "a result").get("attempts"), "attempts", MAX_ATTEMPTS)]
 
 
 def answer_of(row: Any) -> tuple[dict[str, str], str | None, bool]:
@@ -109,8 +109,8 @@ def code_of(value: Any) -> str | None:
     return value
 
 
-def _attempt(one: Any) -> Observation:
-    parts = _object(one, "attempts")
+def _attempt(item: Any) -> Observation:
+    parts = _object(item, "attempts")
     if (
         parts.get("method") not in get_args(Method)
         or parts.get("mode") not in get_args(Mode)
@@ -139,8 +139,8 @@ def _attempt(one: Any) -> Observation:
     )
 
 
-def _hop(one: Any) -> Hop:
-    parts = _object(one, "hops")
+def _hop(item: Any) -> Hop:
+    parts = _object(item, "hops")
     status = parts.get("status")
     if not (type(status) is int and 300 <= status <= 399):
         raise EvidenceError("hops")

@@ -62,8 +62,8 @@ class BrowserTransport:
         self._page_heard = page_heard
         self._resource = resource
         #: The last request to another server that got a response, and the number of such requests.
-        self._answered: Request | None = None
-        self._answers = 0
+        self._last_success: Request | None = None
+        self._responses = 0
         self._forbidden: set[str] = set()
         self._slots: dict[str, _Slot] = {}
 
@@ -131,9 +131,9 @@ class BrowserTransport:
             slot.users -= 1
             if not slot.users:
                 del self._slots[host]
-        if observation.outcome in _ANSWERED:
-            self._answered = request
-            self._answers += 1
+        if observation.outcome in _WITH_RESPONSE:
+            self._last_success = request
+            self._responses += 1
         return observation
 
     async def read(self, url: str, *, limit: int, timeout_s: float) -> tuple[Observation, bytes]:
@@ -164,19 +164,19 @@ class BrowserTransport:
             return False
         if self._page is None:
             return True  # no server is known to answer
-        answers, started = self._answers, time.perf_counter()
+        responses_before, started = self._responses, time.perf_counter()
         observation = await self._send(Request(self._page.url, timeout_s=CANARY_TIMEOUT_S))
         if observation.outcome is Outcome.RESPONSE:
             self._page_heard = True
             return True
         if observation.error == SERVICE_WORKER:
             self._page_heard = False  # that server cannot be reached past the service worker
-        if self._answered is None:
+        if self._last_success is None:
             return not self._page_heard
         await asyncio.sleep(max(0.0, started + OTHERS_S - time.perf_counter()))
-        if self._answers == answers:
-            await self.observe(self._answered._replace(timeout_s=CANARY_TIMEOUT_S))
-        return self._answers > answers
+        if self._responses == responses_before:
+            await self.observe(self._last_success._replace(timeout_s=CANARY_TIMEOUT_S))
+        return self._responses > responses_before
 
     async def close(self) -> None:
         """Does nothing: the connections belong to the browser."""
@@ -238,7 +238,7 @@ class BrowserTransport:
 
 
 #: The outcomes that show a response of a server.
-_ANSWERED = (Outcome.RESPONSE, Outcome.OPAQUE)
+_WITH_RESPONSE = (Outcome.RESPONSE, Outcome.OPAQUE)
 
 
 class _Slot(asyncio.Semaphore):

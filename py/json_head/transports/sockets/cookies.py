@@ -102,8 +102,8 @@ def _is_expired(attributes: dict[str, str]) -> bool:
         from email.utils import parsedate_to_datetime  # imported here, because it is slow to import
 
         try:
-            when = parsedate_to_datetime(expires)
+            expiry = parsedate_to_datetime(expires)
         except (ValueError, TypeError, OverflowError):
             return False
-        return (when if when.tzinfo else when.replace(tzinfo=UTC)) <= datetime.now(UTC)
+        return (expiry if expiry.tzinfo else expiry.replace(tzinfo=UTC)) <= datetime.now(UTC)
     return False

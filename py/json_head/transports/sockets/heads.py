@@ -43,7 +43,7 @@ class Heads:
         self._socket_factory = socket_factory
         self._idle: dict[str, list[tuple[float, Connection]]] = {}
         self._sweep: asyncio.TimerHandle | None = None
-        self._keeps_from = 0.0
+        self._keep_after = 0.0
 
     async def ask(self, method: str, url: str, headers: Mapping[str, str], clock: Clock) -> Head:
         """Send a request and return the head of its response.
@@ -83,7 +83,7 @@ class Heads:
 
     def keep_none(self) -> None:
         """Close idle connections, and keep none for ``SCARCE_S`` seconds."""
-        self._keeps_from = asyncio.get_running_loop().time() + SCARCE_S
+        self._keep_after = asyncio.get_running_loop().time() + SCARCE_S
         self._drop(0)
 
     def close(self) -> None:
@@ -100,7 +100,7 @@ class Heads:
     def _keep(self, origin: str, connection: Connection) -> None:
         loop = asyncio.get_running_loop()
         now = loop.time()
-        if now < self._keeps_from:
+        if now < self._keep_after:
             connection.abort()
             return
         self._idle.setdefault(origin, []).append((now, connection))

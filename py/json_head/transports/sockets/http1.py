@@ -55,7 +55,7 @@ class Head:
             values: dict[str, list[str]] = {}
             for name, value in self.fields:
                 values.setdefault(name, []).append(value)
-            headers = {name: ", ".join(same) for name, same in values.items()}
+            headers = {name: ", ".join(repeated) for name, repeated in values.items()}
         return headers
 
 
@@ -95,7 +95,7 @@ class Connection(asyncio.Protocol):
     def __init__(self, own_socket: socket.socket) -> None:
         self._socket = own_socket
         self._transport: asyncio.Transport | None = None
-        self._answer: asyncio.Future[Head] | None = None
+        self._response: asyncio.Future[Head] | None = None
         self._early: bytes | None = b""
         """Bytes that arrived before the first request."""
         self._buffer = bytearray()
@@ -123,7 +123,7 @@ class Connection(asyncio.Protocol):
         self._has_body, self.heard = has_body, False
         self._interim = self._interim_size = 0
         loop = asyncio.get_running_loop()
-        self._answer = loop.create_future()
+        self._response = loop.create_future()
         alarm = loop.call_at(
             deadline, self._on_alarm
         )  # asyncio.timeout would cost more than all the rest of this method
@@ -132,13 +132,13 @@ class Connection(asyncio.Protocol):
         if early:  # some servers send before they get a request
             self.data_received(early)
         try:
-            return await self._answer
+            return await self._response
         except BaseException:
             self.abort()
             raise
         finally:
             alarm.cancel()
-            self._answer = None
+            self._response = None
 
     def is_idle(self) -> bool:
         """Whether another request may be sent; otherwise the connection is closed.
@@ -170,7 +170,7 @@ class Connection(asyncio.Protocol):
         self.is_open = True
 
     def data_received(self, data: bytes) -> None:
-        if self._answer is None or self._answer.done():
+        if self._response is None or self._response.done():
             if self._early is None or len(self._early) > MAX_HEADERS_SIZE:
                 self.abort()  # there was no request
             else:
@@ -188,23 +188,23 @@ class Connection(asyncio.Protocol):
                 if self._interim > MAX_INTERIM:
                     raise NotHttpError("too many interim responses")
         except NotHttpError as error:
-            self._answer.set_exception(error)
+            self._response.set_exception(error)
             return
         if head:
             self.is_open = self._is_reusable(head)
             self._buffer.clear()
-            self._answer.set_result(head)
+            self._response.set_result(head)
             if not self.is_open:
                 self.abort()
 
     def connection_lost(self, error: Exception | None) -> None:
         self.is_open = False
-        if self._answer is not None and not self._answer.done():
-            self._answer.set_exception(error or ConnectionResetError("no answer"))
+        if self._response is not None and not self._response.done():
+            self._response.set_exception(error or ConnectionResetError("no answer"))
 
     def _on_alarm(self) -> None:
-        if self._answer is not None and not self._answer.done():
-            self._answer.set_exception(TimeoutError())
+        if self._response is not None and not self._response.done():
+            self._response.set_exception(TimeoutError())
 
     def _next_head(self) -> Head | None:
         """Remove a complete header block from the buffer and parse it; ``None`` if there is none."""

@@ -155,7 +155,7 @@ class NativeTransport:
             UrlError: a redirect does not lead to a valid URL.
         """
         own_headers = {**self._headers, **headers}
-        first = chain.url.split("/", 3)[:3]
+        first_origin = chain.url.split("/", 3)[:3]
         while True:
             fields = (
                 own_headers
@@ -166,16 +166,16 @@ class NativeTransport:
             if limit is None and proxy is None:
                 location = chain.record(await self._heads.ask(method, chain.url, fields, clock))
             else:
-                location = await self._ask_aiohttp(chain, method, fields, limit, clock, proxy)
+                location = await self._send_by_aiohttp(chain, method, fields, limit, clock, proxy)
             if location is None:
                 return
             chain.record_hop(location)
             target = self._guard.parse(location) if self._guard else parse(location)
             chain.url = target.url
-            if target.url.split("/", 3)[:3] != first:
+            if target.url.split("/", 3)[:3] != first_origin:
                 own_headers = {**self._cross_origin_headers, **headers}
 
-    async def _ask_aiohttp(
+    async def _send_by_aiohttp(
         self,
         chain: _Chain,
         method: str,
@@ -260,15 +260,15 @@ class _Chain:
             raise UrlError("redirects", f"More than {MAX_REDIRECTS} redirects.")
 
     def observation(self, request: Request, outcome: Outcome, code: str | None, elapsed_ms: float) -> Observation:
-        answered = outcome is Outcome.RESPONSE
+        has_response = outcome is Outcome.RESPONSE
         return Observation(
             outcome,
             request.method,
             via="native",
-            status=self.status if answered else None,
-            headers=self.headers if answered else None,
-            url=self.url if answered else None,
-            redirected=bool(self.hops) and answered,
+            status=self.status if has_response else None,
+            headers=self.headers if has_response else None,
+            url=self.url if has_response else None,
+            redirected=bool(self.hops) and has_response,
             elapsed_ms=elapsed_ms,
             error=code,
             hops=tuple(self.hops),

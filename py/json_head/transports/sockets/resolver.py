@@ -50,7 +50,7 @@ class Resolver:
     """Looks up names, for one event loop. The process does not wait at its end for look-ups under way."""
 
     def __init__(self) -> None:
-        self._known: dict[Name, asyncio.Future[list[Address]]] = {}
+        self._look_ups: dict[Name, asyncio.Future[list[Address]]] = {}
         self._under_way: Counter[str] = Counter()
         self._waiting: list[_Waiter] = []
         self._retry_timer: asyncio.TimerHandle | None = None
@@ -68,9 +68,9 @@ class Resolver:
         Raises:
             UrlError: ``look-up-limit``.
         """
-        found = self._known.get(name) or _addresses_in(name)
-        if found:
-            return found
+        result = self._look_ups.get(name) or _addresses_in(name)
+        if result:
+            return result
         waiter = _Waiter(on_behalf_of.get(), name, asyncio.get_running_loop().create_future())
         self._waiting.append(waiter)
         self._start_waiting()
@@ -105,26 +105,26 @@ class Resolver:
                     self._retry_timer = loop.call_later(AGAIN_S, self._try_again)
                 return
             self._under_way[waiter.client] += 1
-            self._known[waiter.name] = found = loop.create_future()
+            self._look_ups[waiter.name] = result = loop.create_future()
             for other in self._waiting:
                 if other.name == waiter.name and not other.begun.done():
-                    other.begun.set_result(found)
+                    other.begun.set_result(result)
             self._waiting = [other for other in self._waiting if other.name != waiter.name]
 
     def _try_again(self) -> None:
         self._retry_timer = None
         self._start_waiting()
 
-    def ended(self, name: Name, client: str, found: list[Address] | Exception) -> None:
+    def ended(self, name: Name, client: str, result: list[Address] | Exception) -> None:
         """Record the result of a look-up."""
         self._under_way[client] -= 1
         self._under_way += Counter()  # removes clients without look-ups
-        if isinstance(found, Exception):
-            self._known[name].set_exception(found)
-            self._known.pop(name).exception()  # marks it as retrieved, because it may have no waiters
+        if isinstance(result, Exception):
+            self._look_ups[name].set_exception(result)
+            self._look_ups.pop(name).exception()  # marks it as retrieved, because it may have no waiters
         else:
-            self._known[name].set_result(found)
-            asyncio.get_running_loop().call_later(KEPT_S, self._known.pop, name)
+            self._look_ups[name].set_result(result)
+            asyncio.get_running_loop().call_later(KEPT_S, self._look_ups.pop, name)
         self._start_waiting()
 
 
@@ -135,23 +135,23 @@ def _addresses_in(name: Name) -> asyncio.Future[list[Address]] | None:
             socket.inet_pton(family, name[0])
         except (OSError, ValueError):
             continue
-        found = asyncio.get_running_loop().create_future()
-        found.set_result([(family, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", name)])
-        return found
+        result = asyncio.get_running_loop().create_future()
+        result.set_result([(family, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", name)])
+        return result
     return None
 
 
 def _look_up_for(resolver: Resolver, loop: asyncio.AbstractEventLoop, name: Name, client: str) -> None:
-    found: list[Address] | Exception
+    result: list[Address] | Exception
     try:
-        found = _look_up(*name)
+        result = _look_up(*name)
     except Exception as error:  # noqa: BLE001 (it is raised to the waiting requests)
-        found = error
+        result = error
     with suppress(RuntimeError):  # the loop is closed
-        loop.call_soon_threadsafe(resolver.ended, name, client, found)
+        loop.call_soon_threadsafe(resolver.ended, name, client, result)
 
 
 def _look_up(host: str, port: int) -> list[Address]:
     # Only families that this machine has addresses of (RFC 3493 6.1).
-    found = socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG)
-    return [(family, kind, socket.IPPROTO_TCP, "", place) for family, kind, _, _, place in found]
+    result = socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG)
+    return [(family, socktype, socket.IPPROTO_TCP, "", sockaddr) for family, socktype, _, _, sockaddr in result]
