@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Test everything, from nothing, or the stages that are named: ./test-in-pyodide.sh [style|js|unit|hostile|browser|matrix|harness|docs]...
-# Leaves no process behind, not even when it is interrupted.
+# Install everything and run all test stages, or only the given ones: ./test-in-pyodide.sh [style|js|unit|hostile|browser|matrix|harness|docs]...
+# Leaves no process behind, even if it is interrupted.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/scripts/env/setup.sh"
 . "$root/scripts/env/browser.sh"
@@ -56,17 +56,17 @@ fi
 if wants js; then
   check "js: the page's modules in Node.js" env LC_ALL=en_US.UTF-8 node --test tests/js/
 fi
-# Two processes, here and below: many tests wait, and every machine has two cores.
+# Two processes, here and below: many tests only wait, and every machine has at least two cores.
 if wants unit; then
   check "unit: the package in CPython" "$bin/pytest" tests/unit tests/conformance tests/native -q -n 2 \
     --cov --cov-config=tests/coverage.ini --cov-report=term
 fi
-# A stage of its own, because some of these tests measure processor time in seconds, and coverage takes processor time.
+# A separate stage without coverage, because some of these tests measure CPU time, which coverage increases.
 if wants hostile; then
   check "hostile: input that is meant to do harm" "$bin/pytest" tests/unit/fuzz tests/hostile -q -n 2
 fi
 if wants browser; then
-  # Each process has a browser, and the tests of a module share it.
+  # Each process has its own browser, which the tests of a module share.
   check "browser: the page" "$bin/pytest" tests/browser -q -n 2 --dist loadfile
 fi
 if wants matrix; then

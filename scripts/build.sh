@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Build _site/ from nothing, for a host other than serve.sh.
+# Build _site/ from scratch, for hosting without serve.sh.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/env/setup.sh"
 build_site

@@ -1,4 +1,4 @@
-"""Serve a folder as a static host would: right media types, validators, nothing outside the folder."""
+"""Serve a folder like a static host: correct media types, cache validators, and no access outside the folder."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from typing import Any, ClassVar
 
 
 class StaticHandler(SimpleHTTPRequestHandler):
-    """Files below ``directory``, at URLs below ``prefix``."""
+    """Serves the files below ``directory`` at URLs below ``prefix``."""
 
     protocol_version = "HTTP/1.1"
-    # Browsers ask each time and are told 304, so that a new build is seen at once.
+    # Browsers revalidate each time and get 304, so that a new build is visible at once.
     caching = "no-cache"
-    # Said here because the system's own table of types differs from machine to machine.
+    # Set here because the system's table of media types differs between machines.
     extensions_map: ClassVar = {
         **SimpleHTTPRequestHandler.extensions_map,
         ".html": "text/html; charset=utf-8",
@@ -47,7 +47,7 @@ class StaticHandler(SimpleHTTPRequestHandler):
 
     def end_headers(self) -> None:
         self.send_header("Cache-Control", self.caching)
-        # A page on another site may start the worker, as it may from GitHub Pages.
+        # Allows pages of other sites to start the worker, as GitHub Pages does.
         self.send_header("Access-Control-Allow-Origin", "*")
         super().end_headers()
 
@@ -59,27 +59,27 @@ class StaticServer(ThreadingHTTPServer):
     daemon_threads = True
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        # A browser that goes away in the middle of a download is no event.
+        # A browser that disconnects during a download is not an error.
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)
 
 
 def make_server(directory: Path, host: str = "127.0.0.1", port: int = 0, prefix: str = "/") -> ThreadingHTTPServer:
-    """A server that listens already; call ``serve_forever`` on it.
+    """Create a server that is already listening; call ``serve_forever`` on it.
 
     Raises:
-        OSError: the port is taken, or the address is not this machine's.
+        OSError: the port is in use, or the address is not this machine's.
     """
     server = type("Server", (StaticServer,), {"address_family": socket.AF_INET6 if ":" in host else socket.AF_INET})
     return server((host, port), partial(StaticHandler, directory=str(directory), prefix=prefix))
 
 
-def said(error: Exception, port: int) -> str:
-    """Why it can't listen, and another port where that would help."""
-    why = str(getattr(error, "strerror", "") or error).rstrip(".") + "."
+def explain(error: Exception, port: int) -> str:
+    """The reason why the server can't listen, with a suggestion of another port if that would help."""
+    reason = str(getattr(error, "strerror", "") or error).rstrip(".") + "."
     if isinstance(error, OverflowError) or getattr(error, "errno", 0) in (errno.EADDRINUSE, errno.EACCES):
-        why += f" Try ./serve.sh --port {port + 1 if 1023 <= port < 65535 else 8529}"
-    return why
+        reason += f" Try ./serve.sh --port {port + 1 if 1023 <= port < 65535 else 8529}"
+    return reason
 
 
 def main() -> None:
@@ -88,18 +88,18 @@ def main() -> None:
     )
     parser.add_argument("--port", type=int, default=8529, metavar="N")
     parser.add_argument("--host", default="127.0.0.1", help="default: this machine only")
-    parser.add_argument("--check", action="store_true", help=argparse.SUPPRESS)  # for serve.sh, before it builds
+    parser.add_argument("--check", action="store_true", help=argparse.SUPPRESS)  # used by serve.sh before the build
     options = parser.parse_args()
     site = Path(__file__).resolve().parent.parent / "_site"
     try:
         server = make_server(site, options.host, options.port)
     except (OSError, OverflowError, UnicodeError) as error:
-        sys.exit(f"json-head lite: can't listen on {options.host} port {options.port}: {said(error, options.port)}")
+        sys.exit(f"json-head lite: can't listen on {options.host} port {options.port}: {explain(error, options.port)}")
     if options.check:
         return server.server_close()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    shown = f"[{options.host}]" if ":" in options.host else options.host
-    print(f"json-head lite is at http://{shown}:{server.server_port}/ (Ctrl+C stops it)", flush=True)
+    url_host = f"[{options.host}]" if ":" in options.host else options.host
+    print(f"json-head lite is at http://{url_host}:{server.server_port}/ (Ctrl+C stops it)", flush=True)
     try:
         server.serve_forever()
     except KeyboardInterrupt:

@@ -1,6 +1,6 @@
 /**
- * Runs archives.py in Pyodide, because code is to be compiled by the Python that it is for:
- * node archives.mjs PYODIDE WHEELS FOLDER
+ * Runs archives.py in Pyodide, because bytecode must be compiled by the Python version that runs it.
+ * Usage: node archives.mjs PYODIDE WHEELS FOLDER
  * Prints the names of the modules that were left out, as JSON.
  */
 
@@ -8,7 +8,7 @@ import { pathToFileURL } from "node:url";
 
 const [pyodideFolder, wheels, folder] = process.argv.slice(2);
 const { loadPyodide } = await import(pathToFileURL(`${pyodideFolder}/pyodide.mjs`).href);
-// Without the columns of errors, which would be a fifth of the compiled code; and with the same order of sets each time.
+// Without column positions for tracebacks, which are a fifth of the compiled code. A fixed hash seed gives sets the same order each time.
 const pyodide = await loadPyodide({ env: { PYTHONNODEBUGRANGES: "1", PYTHONHASHSEED: "0" } });
 const places = { scripts: import.meta.dirname, pyodide: pyodideFolder, wheels, folder };
 for (const [place, path] of Object.entries(places)) pyodide.mountNodeFS(`/${place}`, path);
@@ -23,6 +23,6 @@ json.dumps(write_archives(Path("/pyodide/python_stdlib.zip"), sorted(Path("/whee
 `);
   process.stdout.write(left_out);
 } catch (error) {
-  process.stderr.write(error.message); // Node.js would print Pyodide's own source before it
+  process.stderr.write(error.message); // an uncaught error would make Node.js print Pyodide's source first
   process.exitCode = 1;
 }

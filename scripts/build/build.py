@@ -1,6 +1,6 @@
-"""Build the site: everything that a browser asks for, in ``_site/``, from this checkout and what setup.sh has put in place.
+"""Build the site in ``_site/`` from this checkout and the dependencies that setup.sh has installed.
 
-Does nothing when nothing has changed. The new site takes the old one's place only once it is whole.
+Does nothing if no input has changed. The new site replaces the old one only once it is complete.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ SITE = ROOT / "_site"
 WHEELS = ROOT / "build" / "wheels-browser"
 NODE_MODULES = ROOT / "scripts" / "node_modules"
 PYODIDE = NODE_MODULES / "pyodide"
-#: Pyodide's WebAssembly and the script that runs it, as core.mjs leaves them.
+#: Pyodide's WebAssembly and the script that runs it, as reduced by core.mjs.
 CORE = ROOT / "build" / "core"
 
 BUILDERS = (
@@ -35,11 +35,11 @@ BUILDERS = (
     "scripts/build/modules.py",
     "scripts/build/release.py",
 )
-#: The page, as it stands in the checkout.
+#: The files of the page, copied from the checkout.
 PAGE = ("index.html", "api", "manifest.webmanifest", "icons", "sw.js", "webworker.js", "web")
-#: What archives.py makes of Python's library and the wheels.
+#: The archives that archives.py makes from Python's library and the wheels.
 ARCHIVES = ("python_stdlib.zip", "packages.zip")
-#: What a first visit has to do without.
+#: Files that a first visit does not fetch.
 NOT_FETCHED = ("wheels", ".nojekyll")
 
 
@@ -54,7 +54,7 @@ def main() -> None:
     shutil.rmtree(old, ignore_errors=True)
     build(new)
     stamp.unlink(missing_ok=True)
-    # A server may be serving the old site: between these two, it is gone for a moment only.
+    # A server may be serving the old site, which is missing only for the moment between these two renames.
     if SITE.exists():
         SITE.rename(old)
     new.rename(SITE)
@@ -63,7 +63,7 @@ def main() -> None:
 
 
 def fingerprint() -> str:
-    """A hash of everything that goes into the site."""
+    """A hash of all inputs of the build."""
     digest = hashlib.sha256()
     for path in sorted(sources()):
         digest.update(f"{path.relative_to(ROOT)}\0".encode())
@@ -74,10 +74,10 @@ def fingerprint() -> str:
 def sources() -> Iterator[Path]:
     for name in (*PAGE, "py", "scripts/package-lock.json", *BUILDERS):
         path = ROOT / name
-        found = [path] if path.is_file() else [p for p in path.rglob("*") if p.is_file() and p.suffix != ".pyc"]
+        files = [path] if path.is_file() else [p for p in path.rglob("*") if p.is_file() and p.suffix != ".pyc"]
         yield from (
-            p for p in found if not any(part.startswith(".") for part in p.relative_to(ROOT).parts)
-        )  # tools' caches
+            p for p in files if not any(part.startswith(".") for part in p.relative_to(ROOT).parts)
+        )  # without the caches of tools
     yield from WHEELS.glob("*.whl")
     yield from CORE.glob("pyodide.*")
 
@@ -102,25 +102,25 @@ def build(site: Path) -> None:
     pyodide_lock = json.loads((PYODIDE / "pyodide-lock.json").read_text())
     (wheels / "pyodide-lock.json").write_text(json.dumps(lock_of(wheels.glob("*.whl"), pyodide_lock["info"])))
     left_out = build_archives(wheels, site / "pyodide")
-    # For GitHub Pages: files are to be served as they are, without Jekyll.
+    # Makes GitHub Pages serve the files unchanged, without Jekyll.
     (site / ".nojekyll").touch()
-    # What Pyodide fetches, so that boot.js can say how far that is; modules are imported and can't be counted.
+    # The files that boot.js counts to show progress. Modules are imported, so their bytes can't be counted.
     fetched = [site / "pyodide" / name for name in ("pyodide.asm.wasm", *ARCHIVES)]
-    files = {path.relative_to(site).as_posix(): described(path) for path in fetched}
+    files = {path.relative_to(site).as_posix(): file_info(path) for path in fetched}
     version = json.loads((PYODIDE / "package.json").read_text())["version"]
-    # Python boots with a lock that names no packages: they are in their archive.
+    # Python boots with a lock file without packages, because they are in their archive.
     lock = {"info": pyodide_lock["info"], "packages": {}}
     (site / "site.json").write_text(json.dumps({"pyodide": version, "files": files, "lock": lock}, indent=2))
     for archive, names in left_out.items():
         print(f"Left out of {archive}: {', '.join(names)}")
-    print(f"A first visit loads {gzipped(site) / 1e6:.2f} MB, gzipped.")
+    print(f"A first visit loads {gzipped_size(site) / 1e6:.2f} MB, gzipped.")
     make_release(site)
 
 
 def bundle(folder: Path) -> None:
-    """Put all that an entry imports into it, but for what several load: a few requests instead of twenty before the page can be used.
+    """Bundle each entry with its imports, except the SHARED modules: a few requests instead of twenty before the page is usable.
 
-    The modules lie beside as they stand in the checkout, and source maps have browsers' tools show those.
+    The unbundled modules stay in the site, and source maps let browsers' developer tools show them.
     """
     esbuild = NODE_MODULES / ".bin" / "esbuild"
     options = ("--bundle", "--format=esm", "--minify", "--sourcemap", "--log-level=warning", f"--outdir={folder}")
@@ -129,7 +129,7 @@ def bundle(folder: Path) -> None:
 
 
 def build_archives(wheels: Path, folder: Path) -> dict[str, list[str]]:
-    """Compile Python's library and the wheels into ARCHIVES; gives the names of the modules that each leaves out."""
+    """Compile Python's library and the wheels into ARCHIVES; return the names of the modules that each leaves out."""
     built = subprocess.run(
         ["node", ROOT / "scripts/build/archives.mjs", PYODIDE, wheels, folder],
         check=False,
@@ -139,31 +139,31 @@ def build_archives(wheels: Path, folder: Path) -> dict[str, list[str]]:
     if built.returncode:
         sys.exit(built.stderr)
     for name in ARCHIVES:
-        (folder / name).chmod(0o644)  # Pyodide leaves them writable for all
-    return {archive: grouped(names) for archive, names in json.loads(built.stdout).items()}
+        (folder / name).chmod(0o644)  # Pyodide creates them writable for everyone
+    return {archive: without_submodules(names) for archive, names in json.loads(built.stdout).items()}
 
 
-def grouped(modules: Iterable[str]) -> list[str]:
-    """Without those whose package is there too."""
+def without_submodules(modules: Iterable[str]) -> list[str]:
+    """The modules, sorted, except those whose package is in the list."""
     names = set(modules)
     return sorted(name for name in names if not any(name.startswith(f"{other}.") for other in names))
 
 
-def gzipped(site: Path) -> int:
-    """The bytes that a first visit loads of a host that compresses."""
+def gzipped_size(site: Path) -> int:
+    """The number of bytes that a first visit loads from a host that compresses with gzip."""
     paths = [path.relative_to(site) for path in site.rglob("*") if path.is_file()]
     files = [site / path for path in paths if path.parts[0] not in NOT_FETCHED and is_loaded(path)]
     return sum(len(gzip.compress(path.read_bytes(), 9)) for path in files)
 
 
-def described(path: Path) -> dict[str, int | str]:
-    """By which the page tells whether it has arrived whole."""
+def file_info(path: Path) -> dict[str, int | str]:
+    """Size and checksum, with which the page verifies the file."""
     content = path.read_bytes()
     return {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
 
 
 def build_wheel(folder: Path) -> Path:
-    """json_head's wheel; the same bytes for the same sources."""
+    """Build json_head's wheel. The same sources give the same bytes."""
     built = subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder)],
         cwd=ROOT / "py",
@@ -178,5 +178,5 @@ def build_wheel(folder: Path) -> Path:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # an interrupt ends it without a traceback
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C ends the process without a traceback
     main()

@@ -1,10 +1,10 @@
 /**
- * Pyodide's core without what only packages with compiled parts need: node core.mjs PYODIDE FOLDER
+ * Reduces Pyodide's core by the parts that only compiled packages need. Usage: node core.mjs PYODIDE FOLDER
  *
- * Its WebAssembly and its script offer each other, and any such package, 8,000 functions and values by name. This site has no such
- * package, and going through the names took the script longer than Python takes to start. Here those go that nothing in
- * the script or in Pyodide's loader has a word for, and then whatever can't be reached without them.
- * Prints what is left out.
+ * Pyodide's WebAssembly and its script export 8,000 functions and values by name to each other and to compiled packages. This site has
+ * no compiled package, and processing the names took the script longer than starting Python takes. This program removes the names
+ * that occur nowhere in the script or in Pyodide's loader, and then the code that is unreachable without them.
+ * Prints the number of removed exports, functions and characters.
  */
 
 import { readFileSync, writeFileSync } from "node:fs";
@@ -13,41 +13,41 @@ import { parse } from "acorn";
 import binaryen from "binaryen";
 import { minify } from "terser";
 
-/** @typedef {any} Node of a syntax tree, as ESTree says */
+/** @typedef {any} Node of a syntax tree, as defined by ESTree */
 
 const [SCRIPT, LOADER, WASM] = ["pyodide.asm.mjs", "pyodide.js", "pyodide.asm.wasm"];
 const CHANGES = [
-  // A service worker loads it, as no module; and others import it.
+  // A service worker loads the script as a classic script; other workers import it.
   ["async function _createPyodideModule(", "self._createPyodideModule=async function("],
   ["export default _createPyodideModule;", ""],
-  ["import.meta.url", "self.location.href"], // of no use: Pyodide is told where its files are
-  ["eval(", "globalThis.eval("], // a direct one could read any name. The page's policy forbids both
+  ["import.meta.url", "self.location.href"], // unused: indexURL gives Pyodide its files' URL
+  ["eval(", "globalThis.eval("], // a direct eval could read any local name. The page's content security policy forbids both
 ];
-/** Statements that pass names on. */
+/** Statements that only pass names on. */
 const EXPORT = /^(?:[\w$]+=|Module\["[^"]+"\]=)+wasmExports\["([^"]+)"\]/; // from WebAssembly to variables, and to Module
 const OFFER = /^Module\["([^"]+)"\]=[\w$]+;$/; // from a variable to Module
-const SIGNATURE = /^[\w$]+\.sig="\w+";$/; // how compiled code is to call it
-/** As Pyodide's build has them: binaryen, given more, may write what only some browsers read. */
+const SIGNATURE = /^[\w$]+\.sig="\w+";$/; // the function's type, for calls from compiled code
+/** The features of Pyodide's build. With more, binaryen may write code that only some browsers support. */
 const FEATURES = [
   "BulkMemory", "BulkMemoryOpt", "CallIndirectOverlong", "ExceptionHandling", "Multivalue", "MutableGlobals", "NontrappingFPToInt",
   "ReferenceTypes", "SIMD128", "SignExt", "TailCall",
 ];
 
 const [pyodide, folder] = process.argv.slice(2);
-const source = changed(readFileSync(join(pyodide, SCRIPT), "utf8"));
-const script = parsed(source);
+const source = applyChanges(readFileSync(join(pyodide, SCRIPT), "utf8"));
+const script = parseScript(source);
 const statements = script.body[0].expression.right.body.body;
-const table = declared("assignWasmExports").body.body;
-const imports = declared("wasmImports").declarations[0].init.properties;
+const table = findDeclaration("assignWasmExports").body.body;
+const imports = findDeclaration("wasmImports").declarations[0].init.properties;
 const offers = statements.filter((node) => OFFER.test(text(node)));
 const signatures = statements.filter((node) => SIGNATURE.test(text(node)));
 
 const passedOn = new Set([...table, ...imports, ...offers, ...signatures]);
-const { names, properties } = readIn([script, parsed(readFileSync(join(pyodide, LOADER), "utf8"))]);
+const { names, properties } = usedNames([script, parseScript(readFileSync(join(pyodide, LOADER), "utf8"))]);
 
 const isUsed = (name) => names.has(name) || properties.has(name);
 const kept = new Set(table.filter((node) => variablesOf(node).some(isUsed)).map(exportOf));
-const { wasm, exports, functions } = reduced(readFileSync(join(pyodide, WASM)), (name) => kept.has(name) || isUsed(name));
+const { wasm, exports, functions } = reduceExports(readFileSync(join(pyodide, WASM)), (name) => kept.has(name) || isUsed(name));
 const called = new Set(WebAssembly.Module.imports(new WebAssembly.Module(wasm)).map(({ name }) => name));
 
 const cuts = [
@@ -57,17 +57,17 @@ const cuts = [
   ...imports.filter(({ key }) => !called.has(key.name)),
 ];
 const { code = "" } = await minify(without(cuts), { compress: { passes: 3 }, ecma: 2020 });
-// In brackets: V8 then compiles it as it comes, and does not first look through it to compile it later.
-const bracketed = code.replace(/^self\._createPyodideModule=(.*);$/s, "self._createPyodideModule=($1);");
-if (bracketed === code) throw new Error(`${SCRIPT} is minified otherwise than expected`);
-writeFileSync(join(folder, SCRIPT), bracketed);
+// With parentheses around the function, V8 compiles it at once, instead of pre-parsing it first and compiling it later.
+const parenthesized = code.replace(/^self\._createPyodideModule=(.*);$/s, "self._createPyodideModule=($1);");
+if (parenthesized === code) throw new Error(`${SCRIPT} is minified otherwise than expected`);
+writeFileSync(join(folder, SCRIPT), parenthesized);
 writeFileSync(join(folder, WASM), wasm);
 const out = ([now, before]) => `${before - now} of ${before}`;
 console.log(`Left out of ${WASM}: ${out(exports)} exports, ${out(functions)} functions.`);
-console.log(`Left out of ${SCRIPT}: ${out([bracketed.length, source.length])} characters.`);
+console.log(`Left out of ${SCRIPT}: ${out([parenthesized.length, source.length])} characters.`);
 
 /** @param {string} source */
-function changed(source) {
+function applyChanges(source) {
   for (const [old, now] of CHANGES) {
     if (!source.includes(old)) throw new Error(`${SCRIPT} has no ${old} any more`);
     source = source.replaceAll(old, now);
@@ -76,7 +76,7 @@ function changed(source) {
 }
 
 /** @param {string} source @returns {Node} */
-function parsed(source) {
+function parseScript(source) {
   return parse(source, { ecmaVersion: "latest" });
 }
 
@@ -86,7 +86,7 @@ function text({ start, end }) {
 }
 
 /** @param {string} name @returns {Node} */
-function declared(name) {
+function findDeclaration(name) {
   const found = statements.find(({ id, declarations }) => (id ?? declarations?.[0].id)?.name === name);
   if (!found) throw new Error(`${SCRIPT} has no ${name} any more`);
   return found;
@@ -105,14 +105,14 @@ function variablesOf(node) {
 }
 
 /**
- * The names of variables that are read, and what may be asked of an object: the names of properties, and the words of strings.
+ * The names of variables that are read, and possible property names: property names in the code and the words in strings.
  * @param {Node[]} trees
  */
-function readIn(trees) {
+function usedNames(trees) {
   const names = new Set();
   const properties = new Set();
-  const todo = [...trees];
-  for (let node = todo.pop(); node; node = todo.pop()) {
+  const queue = [...trees];
+  for (let node = queue.pop(); node; node = queue.pop()) {
     if (passedOn.has(node) || (node.type === "VariableDeclarator" && !node.init)) continue;
     if (node.type === "Identifier") names.add(node.name);
     const word = node.type === "TemplateElement" ? node.value.raw : node.value;
@@ -121,14 +121,14 @@ function readIn(trees) {
       const isName = (place === "property" || place === "key") && !node.computed;
       if (isName) properties.add(value.name ?? value.value);
       for (const child of Array.isArray(value) ? value : [value]) {
-        if (typeof child?.type === "string" && (!isName || node.shorthand)) todo.push(child);
+        if (typeof child?.type === "string" && (!isName || node.shorthand)) queue.push(child);
       }
     }
   }
   return { names, properties };
 }
 
-/** The source without these, and the commas behind them. @param {Node[]} nodes */
+/** The source without these nodes and the commas after them. @param {Node[]} nodes */
 function without(nodes) {
   let rest = "";
   let at = 0;
@@ -139,8 +139,8 @@ function without(nodes) {
   return rest + source.slice(at);
 }
 
-/** WebAssembly that exports no other names. @param {Buffer} bytes @param {(name: string) => boolean} isWanted */
-function reduced(bytes, isWanted) {
+/** Remove all exports but the wanted ones from the WebAssembly, and the code that becomes unreachable. @param {Buffer} bytes @param {(name: string) => boolean} isWanted */
+function reduceExports(bytes, isWanted) {
   const module = binaryen.readBinary(bytes);
   module.setFeatures(FEATURES.reduce((sum, name) => sum | binaryen.Features[name], 0));
   const sizes = () => [module.getNumExports(), module.getNumFunctions()];

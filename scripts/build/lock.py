@@ -1,4 +1,4 @@
-"""A pyodide-lock.json for a folder of pure wheels: Pyodide installs from it and checks each wheel's sha256."""
+"""Make a pyodide-lock.json for a folder of pure wheels. Pyodide installs from it and verifies each wheel's SHA-256."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from packaging.utils import canonicalize_name, parse_wheel_filename
 
 
 def lock_of(wheels: Iterable[Path], info: dict[str, Any]) -> dict[str, Any]:
-    """The lock file's content.
+    """Make the lock file's content.
 
     Args:
-        wheels: pure Python wheels that lie beside the lock file; together they must be closed under dependency.
-        info: the ``info`` of the lock that Pyodide ships, which says what build the lock is for.
+        wheels: pure Python wheels in the lock file's folder. They must include all their dependencies.
+        info: the ``info`` of the lock file that Pyodide ships, which identifies Pyodide's build.
 
     Raises:
-        ValueError: a wheel depends on one that is not there.
+        ValueError: a wheel is not pure Python, or depends on a missing one.
     """
     packages = {entry["name"]: entry for entry in map(entry_of, sorted(wheels))}
     for entry in packages.values():

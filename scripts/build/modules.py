@@ -1,4 +1,4 @@
-"""Which modules a program can import, told from its source: also by an import in a function, which runs late."""
+"""Find the modules that a program can import from its source, including imports inside functions."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from encodings.aliases import aliases
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """A module's source. `name` is dotted; that of a package is not its ``__init__``'s."""
+    """A module's source. `name` is dotted; a package's name has no ``.__init__``."""
 
     name: str
     source: bytes
@@ -19,16 +19,17 @@ class Module:
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """One that stands in a module. It is firm if the module can't be imported without it."""
+    """An import in a module. It is firm if the module can't be imported without it."""
 
     name: str
     firm: bool
 
 
 def imports(module: Module) -> Iterator[Import]:
-    """All that it may import: statements but those for type checkers, and calls of ``import_module`` with a literal.
+    """All possible imports of a module: import statements, and calls of ``import_module`` with a literal.
 
-    ``from a import b`` counts as ``a`` and as ``a.b``, which may be a module, or not, and so is not firm.
+    Imports under ``TYPE_CHECKING`` are left out. ``from a import b`` counts as ``a`` and as ``a.b``. The latter need
+    not be a module, so it is not firm.
     """
     todo: list[tuple[ast.AST, bool]] = [(ast.parse(module.source), True)]
     while todo:
@@ -62,10 +63,10 @@ def _base(module: Module, node: ast.ImportFrom) -> str:
 
 
 def needed(modules: Mapping[str, Module], roots: Iterable[str], unwanted: Iterable[str] = ()) -> set[str]:
-    """The roots, and of `modules` what they may import, with the packages that it is in. Nothing `unwanted`, or in such a package.
+    """The roots, all `modules` they may import, and the packages of these. Without `unwanted` modules and their submodules.
 
     Raises:
-        ValueError: an unwanted module can't be done without.
+        ValueError: a needed module has a firm import of an unwanted one.
     """
     unwanted = set(unwanted)
     found: set[str] = set()
@@ -86,9 +87,10 @@ def needed(modules: Mapping[str, Module], roots: Iterable[str], unwanted: Iterab
 def importable(
     modules: Mapping[str, Module], names: Iterable[str], present: Iterable[str], unwanted: Iterable[str] = ()
 ) -> set[str]:
-    """Those of `names`, the modules of whole packages, that can be imported without anything `unwanted`.
+    """The modules in `names` that can be imported without any `unwanted` module.
 
-    What they import firmly has to be another of them, another of `modules`, or else `present`.
+    `names` are all modules of some packages. Each firm import must be one of the returned modules, another of
+    `modules`, or `present`.
     """
     unwanted = set(unwanted)
     left = {name for name in names if unwanted.isdisjoint(_with_packages(name))}
@@ -107,7 +109,7 @@ def importable(
 
 
 def encodings(modules: Iterable[Module], available: Iterable[str]) -> set[str]:
-    """The encodings that these modules name in a string, by any alias, as modules of ``encodings``."""
+    """The modules of ``encodings`` for all encodings that occur in string literals, under any alias."""
     have = {name.removeprefix("encodings.") for name in available if name.startswith("encodings.")}
     named: set[str] = set()
     for module in modules:

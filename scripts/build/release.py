@@ -1,7 +1,8 @@
-"""Make a release of a built site: its files get addresses of their own, and sw.js a list of them.
+"""Make a release of a built site: its files get URLs that change with each release, and sw.js gets a list of them.
 
-Everything but the pages moves into a folder that is named by the content of the site. So no page ever gets a file of another
-release, whatever a browser or a host has cached: where the folder is gone, its files are missing, and that is told.
+Everything but the pages moves into a folder whose name is a hash of the site's content. Therefore a page never gets a file of
+another release, whatever a browser or a host has cached. If the folder has been removed, its files are missing, and the page
+reports that.
 """
 
 from __future__ import annotations
@@ -11,25 +12,25 @@ import json
 import re
 from pathlib import Path, PurePosixPath
 
-#: What keeps its address, because people, browsers and other pages have it: the pages, what an installed app is known by, and
-#: what any Pyodide can install.
+#: Files that keep their URL, because people, browsers and other pages refer to it: the pages, the files of an installed web app,
+#: and the wheels, which any Pyodide can install.
 PAGES = ("index.html", "api/index.html")
 KEPT = (*PAGES, "manifest.webmanifest", "icons", "sw.js", ".nojekyll", "wheels")
-#: Other pages import these, so they stay as modules that lead to those of this release.
+#: Modules that other pages import. They keep their URL and import the module of this release.
 LEADS = {
     "web/client.js": 'export * from "../{name}/web/client/client.js";\n',
     "webworker.js": 'import "./{name}/webworker.js";\n',
 }
 
-#: The modules that pages and workers load; the build puts all that they import into them, but for these of them.
+#: Entry modules that other entries import, and that are therefore not bundled into those.
 SHARED = ("web/page/start.js", "web/worker/boot.js")
-#: The folders of modules that are bundled into these.
+#: The folders of modules that are bundled into the entries.
 MODULES = ("client", "worker", "page", "input", "results")
 ENTRIES = (*SHARED, "web/page/page.js", "web/client/client.js", "web/page/api.js", "web/worker/snapshot-maker.js")
 
 
 def make_release(site: Path) -> str:
-    """Rewrite the folder; gives the name of the new one in it."""
+    """Rewrite the site's folder; return the name of the release's folder in it."""
     digest = hashlib.sha256()
     for path in sorted(path for path in site.rglob("*") if path.is_file()):
         digest.update(f"{path.relative_to(site).as_posix()}\0{sha256_of(path)}\n".encode())
@@ -41,7 +42,7 @@ def make_release(site: Path) -> str:
         path.rename(site / name / path.name)
     for page in PAGES:
         path = site / page
-        path.write_text(pointed(path.read_text(), PurePosixPath(page).parent, site, name))
+        path.write_text(relinked(path.read_text(), PurePosixPath(page).parent, site, name))
     for path, lead in LEADS.items():
         (site / path).parent.mkdir(exist_ok=True)
         (site / path).write_text(lead.format(name=name))
@@ -59,8 +60,8 @@ def make_release(site: Path) -> str:
     return name
 
 
-def pointed(html: str, folder: PurePosixPath, site: Path, name: str) -> str:
-    """A page whose links lead to the files' new addresses."""
+def relinked(html: str, folder: PurePosixPath, site: Path, name: str) -> str:
+    """The page's HTML, with links to the files' new URLs."""
 
     def new(match: re.Match[str]) -> str:
         attribute, up, path = match.groups()
@@ -70,20 +71,20 @@ def pointed(html: str, folder: PurePosixPath, site: Path, name: str) -> str:
 
 
 def listed(site: Path, name: str) -> list[Path]:
-    """The files that a page can ask for."""
+    """The files that a page may request."""
     tops = (name, "icons", "api", "index.html", "manifest.webmanifest")
     paths = [path for top in tops for path in (site / top, *(site / top).rglob("*")) if path.is_file()]
     return [path for path in paths if is_loaded(path)]
 
 
 def is_loaded(path: Path) -> bool:
-    """Whether a browser asks for this file of a release by itself; for its tools it may ask for the others."""
+    """Whether a browser requests this file of a release. Developer tools may request the others."""
     module = path.suffix == ".js" and path.parent.name in MODULES
     return path.suffix != ".map" and (not module or path.as_posix().endswith(ENTRIES))
 
 
 def address_of(path: Path) -> str:
-    """Relative to the site; a folder stands for the page in it."""
+    """The file's URL relative to the site, without ``index.html``."""
     return path.as_posix().removesuffix("index.html")
 
 

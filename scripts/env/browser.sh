@@ -1,8 +1,8 @@
 # shellcheck shell=bash disable=SC2154
-# Sourced by test-in-pyodide.sh: finds the browsers to test with, installs what is missing where it may, and exports
-# JSON_HEAD_BROWSER (Chromium) and JSON_HEAD_FIREFOX. The tests find WebKitGTK by themselves, or by JSON_HEAD_WEBKIT (its MiniBrowser).
+# Sourced by test-in-pyodide.sh: finds the browsers for the tests, installs missing ones if permitted, and exports
+# JSON_HEAD_BROWSER (Chromium) and JSON_HEAD_FIREFOX. The tests find WebKitGTK themselves, or use JSON_HEAD_WEBKIT (its MiniBrowser).
 
-# A folder for Playwright's own download that lies in the checkout, so that nothing outside it changes.
+# Playwright downloads into the checkout, so that nothing outside it changes.
 export PLAYWRIGHT_BROWSERS_PATH=$root/build/playwright
 
 playwright_chromium() {
@@ -23,7 +23,7 @@ installed_webkit() {
   (cd "$root" && "$PYTHON" -c 'from tests.engines.webkit import executables; print(executables()["browser"])') 2>/dev/null
 }
 
-# The first of these commands that starts.
+# Prints the path of the first of these commands that starts.
 installed() {
   local name
   for name; do
@@ -36,7 +36,7 @@ starts() {
   "$1" --version >/dev/null 2>&1
 }
 
-# debian PACKAGE...: from Debian or a descendant of it, where this user may install.
+# debian PACKAGE...: installs packages on Debian and its derivatives, if this user is permitted to.
 debian() {
   command -v apt-get >/dev/null || return 1
   local as_root=()
@@ -60,7 +60,7 @@ find_browser() {
   echo "Browser: $("$JSON_HEAD_BROWSER" --version 2>/dev/null) ($JSON_HEAD_BROWSER)"
 }
 
-# The other engines that links are checked in. Firefox has to be there; without WebKitGTK its part is left out, and that is said.
+# Finds the other browser engines. Firefox is required. Without WebKitGTK its tests are skipped, with a message.
 find_engines() {
   if [ -n "${JSON_HEAD_FIREFOX:-}" ]; then
     starts "$JSON_HEAD_FIREFOX" || fail "JSON_HEAD_FIREFOX names $JSON_HEAD_FIREFOX, which does not start."

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Write the lock files anew from requirements-*.in and package.json. Needs uv (`pip install uv`) and npm.
+# Regenerate the lock files from requirements-*.in and package.json. Needs uv (`pip install uv`) and npm.
 set -euo pipefail
 cd "$(dirname "$0")"
 lock() { uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \

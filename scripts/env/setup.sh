@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# Sourced by serve.sh and test-in-pyodide.sh: puts in place what the project needs, and skips what is in place already.
-# Sets PYTHON to the virtual environment's. Leaves no process and no log behind, not even when it is interrupted.
+# Sourced by serve.sh and test-in-pyodide.sh: installs the project's dependencies, and skips those already installed.
+# Sets PYTHON to the virtual environment's Python. Leaves no process and no log behind, even if it is interrupted.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 PYTHON=$root/.venv/bin/python
@@ -10,8 +10,8 @@ fail() {
   exit 1
 }
 
-# Run a command so that a signal to this script ends it at once: in the background, because bash hears a signal only
-# while it waits, and in a process group of its own, which `set -m` makes before anything runs in it.
+# Run a command so that a signal to this script ends it at once. The command runs in the background, because bash handles
+# a signal only while it is in `wait`. `set -m` gives it a process group of its own before it starts.
 run() {
   set -m
   "$@" </dev/null &
@@ -19,7 +19,7 @@ run() {
   wait $!
 }
 
-# Ends whatever still runs: asked first as Ctrl+C asks, so that it can tidy up, and then made to.
+# End all running jobs: first with SIGINT like Ctrl+C, so that they can clean up, then with SIGTERM and SIGKILL.
 log=
 finish() {
   trap '' INT TERM HUP
@@ -30,7 +30,7 @@ finish() {
     for signal in INT TERM KILL; do
       for _ in {1..50}; do
         kill -s "$signal" -- "-$group" 2>/dev/null || break 2
-        signal=0 # from here on, only ask whether it is still there
+        signal=0 # from now on, only test whether the group still exists
         sleep 0.1
       done
     done
@@ -46,7 +46,7 @@ trap 'finish; exit 143' TERM
 step() {
   local what=$1
   shift
-  # Named here and not by mktemp, so that there is no moment in which the file is there and its name not known.
+  # Not created by mktemp: the name must be known before the file exists, so that `finish` always deletes it.
   log=$root/build/setup-$$.log
   if ! run "$@" >"$log" 2>&1; then
     tail -n 30 "$log" >&2
@@ -55,7 +55,7 @@ step() {
   rm -f "$log"
 }
 
-# One run at a time sets up; others wait until it ends or calls `unlock`. Where there is no flock (macOS) none waits.
+# Only one run at a time installs; others wait until it ends or calls `unlock`. Without flock (macOS) they do not wait.
 lock() {
   mkdir -p "$root/build"
   command -v flock >/dev/null || return 0
@@ -69,7 +69,7 @@ unlock() {
   exec 9>&-
 }
 
-# Whether a stamp was made from these very files.
+# Whether a stamp was made from exactly these files.
 stamped() {
   local stamp=$1
   shift
@@ -94,23 +94,22 @@ need_python3() {
     fail "$python is $("$python" --version); Python 3.11 or later is needed."
 }
 
-# need_python NAME: the virtual environment with what scripts/env/requirements-NAME.txt locks.
+# need_python NAME: installs the packages of scripts/env/requirements-NAME.txt in the virtual environment.
 need_python() {
   local lock=$root/scripts/env/requirements-$1.txt stamp=$root/.venv/.$1
-  # An environment that was interrupted in the making (what it gets first is not there), that was moved or whose Python
-  # is gone: make it anew.
+  # Recreate an environment that is incomplete (its first packages are missing), was moved, or has lost its Python.
   if [ ! -f "$root/.venv/.build" ] || ! "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
     rm -rf "$root/.venv"
     step "Making the virtual environment" python3 -m venv "$root/.venv"
   fi
   stamped "$stamp" "$lock" && return
   echo "Installing Python packages ($1)…"
-  # The lock names all that is needed. Left to look for more itself, pip 23 wants a hash for the newest coverage[toml], whatever is locked.
+  # --no-deps: the lock file is complete. If pip 23 resolved dependencies, it would require a hash for the newest coverage[toml].
   step "Installing Python packages" "$PYTHON" -m pip install --disable-pip-version-check --require-hashes --no-deps -r "$lock"
   cksum <"$lock" >"$stamp"
 }
 
-# need_wheels NAME: the wheels that requirements-NAME.txt locks for Pyodide's Python, in build/wheels-NAME.
+# need_wheels NAME: downloads the wheels of requirements-NAME.txt for Pyodide's Python into build/wheels-NAME.
 need_wheels() {
   local lock=$root/scripts/env/requirements-$1.txt folder=$root/build/wheels-$1
   stamped "$folder/.stamp" "$lock" && return
@@ -130,7 +129,7 @@ need_node() {
   cksum <"$lock" >"$stamp"
 }
 
-# need_core: Pyodide's core as the site has it, in build/core. It takes a quarter of a minute, and changes only with Pyodide.
+# need_core: writes Pyodide's reduced core to build/core. This takes 15 s, and is repeated only when Pyodide or core.mjs changes.
 need_core() {
   local folder=$root/build/core inputs=("$root/scripts/build/core.mjs" "$root/scripts/package-lock.json")
   stamped "$folder/.stamp" "${inputs[@]}" && return
@@ -140,7 +139,7 @@ need_core() {
   cat "${inputs[@]}" | cksum >"$folder/.stamp"
 }
 
-# need_bench: the programs that tests/bench/command.py measures, in build/bench.
+# need_bench: installs the programs that tests/bench/command.py measures in build/bench.
 need_bench() {
   local folder=$root/build/bench locks=("$root/scripts/env/requirements-bench.txt" "$root/scripts/bench/package-lock.json")
   stamped "$folder/.stamp" "${locks[@]}" && return
