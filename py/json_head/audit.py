@@ -23,8 +23,8 @@ from json_head.verdicts import BLOCKED_REASONS, Judgement, is_rate_limit, judge,
 #: Minimum seconds between two checks of our own network: during an outage, and while the network is up.
 OUTAGE_POLL_S = 1.0
 CANARY_EVERY_S = 0.1
-#: A host is given up after this many of its targets in a row have ended ``rate-limited``. Its other targets then end at
-#: once.
+#: Targets of a host that may end ``rate-limited`` in a row. After that the host is given up, and its other targets end
+#: at once.
 REFUSALS_MAX = 3
 #: Results that are delivered in a row before other tasks may run.
 RESULTS_AT_ONCE = 1_000
@@ -209,7 +209,7 @@ class Audit:
         self._has_held.set()
 
     async def _decide_held(self) -> None:
-        """Decide the held jobs: blame their targets, or repeat them after an outage of our own network."""
+        """Judge the held jobs, or repeat them after an outage of our own network."""
         while True:
             await self._has_held.wait()
             self._has_held.clear()
@@ -265,11 +265,11 @@ def audit(
     """Check links: ``async for result in audit(links)``.
 
     Args:
-        links: :class:`~json_head.model.Link` objects, as ``extract.links`` gives them, or URLs. A single one is
-            accepted too.
+        links: :class:`~json_head.model.Link` objects, as ``extract.links`` gives them, or URLs, or a single one of
+            either.
         policy: limits of politeness and patience; the defaults of :class:`~json_head.model.Policy` if omitted.
-        transport: the network. It stays open. If omitted, :func:`~json_head.transports.default_transport` is used and
-            closed.
+        transport: the network; it stays open. If omitted, a :func:`~json_head.transports.default_transport` is used,
+            and closed at the end.
     """
     if isinstance(links, (str, Link)):
         links = [links]

@@ -132,7 +132,7 @@ class Link(NamedTuple):
     found: str = ""
 
 
-#: The minimum and maximum of each part of a policy. The form of index.html offers the same range or less.
+#: The minimum and maximum of each part of a policy. The form of index.html offers no wider range.
 POLICY_LIMITS: dict[str, tuple[float, float]] = {
     "total": (1, 256),
     "per_host": (1, 100),

@@ -22,7 +22,7 @@ PASSED_ON = frozenset(
     strict-transport-security vary x-robots-tag
     """.split()
 )
-#: Longer values are omitted, in characters.
+#: The maximum length of a header value, in characters. Longer ones are omitted.
 MAX_FIELD = 4_096
 MAX_CALLBACK = 64
 

@@ -28,8 +28,8 @@ class Slices:
 
 
 class Batch:
-    """Sends results to the page: at most ``BATCH_MOST`` per batch, and a batch every ``BATCH_S`` seconds at most. A
-    result after a pause is sent without a wait.
+    """Sends results to the page in batches of at most ``BATCH_MOST``, at least ``BATCH_S`` seconds apart. A result
+    after a pause is sent without a wait.
     """
 
     def __init__(self, post: Callable[[list[dict[str, Any]], list[int]], None]) -> None:

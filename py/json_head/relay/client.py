@@ -49,7 +49,8 @@ LINKS_BYTES = 20_000_000
 ROWS_PARTS = 2_000 * MAX_URLS
 LINKS_PARTS = 1_000_000
 #: The maximum number of tries when the relay refuses for now, and the wait before the second one if the relay gives
-#: none. The wait doubles each time. A wait longer than ``WAIT_MOST_S`` is not made.
+#: none. The wait doubles each time. If the relay requests a longer wait than ``WAIT_MOST_S``, there are no further
+#: tries.
 TRIES = 5
 WAIT_S = 2.0
 WAIT_MOST_S = 60.0

@@ -65,7 +65,7 @@ def code_of(error: BaseException) -> str:
 
 
 def error_numbers(error: BaseException) -> frozenset[int]:
-    """The ``errno`` of an error. aiohappyeyeballs folds several errors into the text of one; then all their numbers."""
+    """The ``errno`` of an error. If aiohappyeyeballs folded several errors into the text of one, all their numbers."""
     number = getattr(error, "errno", None)
     if number is not None:
         return frozenset((number,))

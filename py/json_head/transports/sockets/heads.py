@@ -22,7 +22,7 @@ from json_head.transports.sockets.resolver import Address, Name, Resolver
 KEEPALIVE_S = 2.0
 #: Seconds without keeping connections after this process ran out of files.
 SCARCE_S = 5.0
-#: RFC 8305 5: seconds before the next address of a name is tried beside the one before.
+#: RFC 8305 5: seconds before the next address of a name is tried in parallel.
 _NEXT_ADDRESS_S = 0.25
 #: Practically no limit: the request's own clock ends a handshake.
 _NO_LIMIT_S = 3_600.0

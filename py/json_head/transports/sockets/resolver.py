@@ -21,8 +21,8 @@ from json_head.transports.sockets.clock import Clock
 from json_head.urls.target import UrlError
 from json_head.verdicts import BLOCKED_REASONS
 
-#: The maximum number of look-ups under way. A client may have at most as many as are then left, so that another client
-#: always gets a thread: one client has up to half of them, two a third each, and so on.
+#: The maximum number of look-ups under way. A client may have at most as many as there are free threads, so that
+#: another client always gets a thread: a single client has up to half of them, two have a third each, and so on.
 MAX_THREADS = 256
 #: The maximum wait for a thread, in seconds.
 TURN_LIMIT_S = 60.0
