@@ -56,7 +56,7 @@ const { boot, Requests } = await import("./web/worker/boot.js").catch(() => {
 });
 const requests = new Requests();
 const [booted] = await Promise.all([boot(tell), locked]);
-const { pyodide, told: lastEvent } = booted;
+const { pyodide, lastEvent } = booted;
 snapshots = booted.snapshots;
 // No call into Python works after a fatal error, and nothing else would report it to the page.
 /** @type {any} */ (pyodide)._api.on_fatal = (/** @type {Error} */ { name, message }) => {

@@ -139,7 +139,7 @@ need_core() {
   cat "${inputs[@]}" | cksum >"$folder/.stamp"
 }
 
-# need_bench: installs the programs that tests/bench/command.py measures in build/bench.
+# need_bench: installs into build/bench the programs that tests/bench/command.py measures.
 need_bench() {
   local folder=$root/build/bench locks=("$root/scripts/env/requirements-bench.txt" "$root/scripts/bench/package-lock.json")
   stamped "$folder/.stamp" "${locks[@]}" && return
@@ -153,7 +153,7 @@ need_bench() {
   cat "${locks[@]}" | cksum >"$folder/.stamp"
 }
 
-# need_docs: Sphinx in an environment of its own, build/docs-env, because Sphinx and the tests need different releases of docutils.
+# need_docs: installs Sphinx in a separate environment, build/docs-env, because Sphinx and the tests need different releases of docutils.
 need_docs() {
   local lock=$root/scripts/env/requirements-docs.txt folder=$root/build/docs-env
   stamped "$folder/.stamp" "$lock" && "$folder/bin/python" -c '' 2>/dev/null && return
@@ -164,10 +164,10 @@ need_docs() {
   cksum <"$lock" >"$folder/.stamp"
 }
 
-# build_docs: docs/ as HTML in _site/docs, after build_site, which replaces _site. Its pages belong to no release of the site.
+# build_docs: writes docs/ as HTML to _site/docs. Call it after build_site, which replaces _site. Its pages belong to no release of the site.
 build_docs() {
   local folder=$root/build/docs inputs
-  # protocol.js is linked from docs/javascript.md and copied.
+  # Sphinx copies protocol.js, because docs/javascript.md links to it.
   inputs=("$root"/docs/* "$root/CONTRIBUTING.md" "$root/web/client/protocol.js" "$root/scripts/env/requirements-docs.txt")
   if ! stamped "$folder/.stamp" "${inputs[@]}"; then
     need_docs

@@ -213,14 +213,14 @@ export class Run extends EventTarget {
    */
   async askRelay(rows, relay) {
     const byUrl = new Map(Array.from(rows, ({ result }) => [result.url, result]));
-    const asked = [...byUrl.values()].filter(({ verdict }) => UNDECIDED.has(verdict));
+    const undecided = [...byUrl.values()].filter(({ verdict }) => UNDECIDED.has(verdict));
     let told = 0;
-    if (this.running || !asked.length) return { answered: 0, told };
+    if (this.running || !undecided.length) return { answered: 0, told };
     this.#begin("checking");
     this.relay = relay;
-    this.progress = { done: 0, total: asked.length };
+    this.progress = { done: 0, total: undecided.length };
     try {
-      for await (const result of this.#client.relay(relay, asked, { signal: this.#abort.signal })) {
+      for await (const result of this.#client.relay(relay, undecided, { signal: this.#abort.signal })) {
         if (result.via === "relay") told++;
         this.rows.replace(result);
         this.#countResult(result);

@@ -127,13 +127,13 @@ class Page {
   /**
    * Begin a check and cancel the one under way. Back returns to that one, and its remaining links can be checked then.
    * @param {Order} order
-   * @param {Asked} asked
+   * @param {Asked} input
    * @param {boolean} [fromAddress] whether the URL already has this input
    */
-  async #start(order, asked, fromAddress = false) {
+  async #start(order, input, fromAddress = false) {
     const id = `${performance.timeOrigin + performance.now()}`;
     if (fromAddress) history.replaceState({ run: id }, "");
-    else history.pushState({ run: id }, "", addressOf(asked, this.#form.relay));
+    else history.pushState({ run: id }, "", addressOf(input, this.#form.relay));
     const run = new Run(client, order);
     this.#runs.set(id, run);
     for (const old of [...this.#runs.keys()].slice(0, -KEPT_RUNS)) this.#runs.delete(old);
@@ -144,7 +144,7 @@ class Page {
     }
     await run.start();
     // If Python read the input as a list of URLs, put them into the page's URL.
-    if (!fromAddress && asked.page === null && run.format === "urls" && history.state?.run === id && run.rows.size <= MAX_ASKED) {
+    if (!fromAddress && input.page === null && run.format === "urls" && history.state?.run === id && run.rows.size <= MAX_ASKED) {
       const urls = run.rows.inOrder().map(({ url }) => url);
       history.replaceState(history.state, "", addressOf({ urls, page: null }, this.#form.relay) + fragmentOf(this.#view));
       this.#query = askedQuery();

@@ -7,12 +7,12 @@ import { el } from "./dom.js";
 import { problemOf } from "./problem.js";
 import { Rows } from "./results/rows.js";
 
-/** @param {JsonHead} client @param {Asked} asked */
-export async function showPlain(client, asked) {
+/** @param {JsonHead} client @param {Asked} input */
+export async function showPlain(client, input) {
   const pre = el("pre", { id: "json", "aria-busy": "true", "data-state": "running" });
   document.body.replaceChildren(pre);
   try {
-    pre.textContent = (await client.export(await check(client, asked), "json")).text;
+    pre.textContent = (await client.export(await check(client, input), "json")).text;
     pre.dataset.state = "done";
   } catch (error) {
     pre.textContent = `${JSON.stringify({ error: problemOf(error) }, null, 2)}\n`;
@@ -24,7 +24,7 @@ export async function showPlain(client, asked) {
 /**
  * One result for each URL, in the given order, followed by the page's links, grouped by source in document order.
  * @param {JsonHead} client
- * @param {Asked} asked
+ * @param {Asked} input
  */
 async function check(client, { urls, page }) {
   const results = await client.head(urls);

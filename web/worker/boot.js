@@ -37,25 +37,25 @@ class BootError extends Error {
  * Start Pyodide with json_head in it.
  * @param {(event: BootEvent) => void} tell called with the event of each stage but `ready`, which the caller reports
  * @param {boolean} [freezing] whether a snapshot will be made from this boot, which then must not start from one
- * @returns {Promise<{pyodide: PyodideInterface, told: BootEvent, snapshots: Snapshots}>} `told` is the last event reported. Never settles after
+ * @returns {Promise<{pyodide: PyodideInterface, lastEvent: BootEvent, snapshots: Snapshots}>} `lastEvent` is the last event reported. Never settles after
  *   `failed` was reported: the page then ends this worker, and a rejection would only add an error to the console. After a failure
  *   `self.fetch` never responds for Python's files
  */
 export async function boot(tell, freezing = false) {
   /** @type {BootEvent} */
-  const now = { type: "boot", stage: "fetching", loaded: 0, total: 0 };
-  let told = 0;
+  const event = { type: "boot", stage: "fetching", loaded: 0, total: 0 };
+  let reportedAt = 0;
   let idle = 0;
   /** @param {Stage} [stage] */
   const progress = (stage) => {
     idle = 0;
-    now.loaded = assets.loaded;
-    now.total = assets.total;
-    if (now.stage === "fetching" && now.total && now.loaded === now.total) stage = "starting";
-    if (!stage && performance.now() - told < TELL_EVERY) return;
-    if (stage) now.stage = stage;
-    told = performance.now();
-    tell({ ...now });
+    event.loaded = assets.loaded;
+    event.total = assets.total;
+    if (event.stage === "fetching" && event.total && event.loaded === event.total) stage = "starting";
+    if (!stage && performance.now() - reportedAt < TELL_EVERY) return;
+    if (stage) event.stage = stage;
+    reportedAt = performance.now();
+    tell({ ...event });
   };
   // The page appends flags to the worker's name: `refresh` after a failure, `plain` without snapshots. See web/client/supervisor.js.
   const words = self.name?.split(" ") ?? [];
@@ -76,15 +76,15 @@ export async function boot(tell, freezing = false) {
   try {
     const started = start(assets, snapshots, words.includes("again"), freezing);
     const pyodide = /** @type {PyodideInterface} */ (await Promise.race([started, assets.failed, standstill]));
-    now.snapshot = snapshots.outcome;
+    event.snapshot = snapshots.outcome;
     progress("installing");
     assets.restore(); // not after a failure, so that Pyodide's remaining requests stay silent
-    return { pyodide, told: now, snapshots };
+    return { pyodide, lastEvent: event, snapshots };
   } catch (error) {
     const isOfFile = error instanceof AssetError || assets.pending.size > 0;
     if (snapshots.trying && !isOfFile) await snapshots.failed(error);
     const { code, name = "Error", message } = await describeError(error, assets);
-    tell({ ...now, stage: "failed", error: { code, name, message } });
+    tell({ ...event, stage: "failed", error: { code, name, message } });
     return new Promise(() => {});
   } finally {
     clearInterval(clock);
