@@ -57,9 +57,10 @@ export async function boot(tell, freezing = false) {
     reportedAt = performance.now();
     tell({ ...event });
   };
-  // The page appends flags to the worker's name: `refresh` after a failure, `plain` without snapshots. See web/client/supervisor.js.
-  const words = self.name?.split(" ") ?? [];
-  const assets = new Assets(words.includes("refresh"), () => progress());
+  // web/client/supervisor.js appends flags to the worker's name: `refresh` after a failure, `plain` to disable snapshots,
+  // `again` if this site's service worker controls the page.
+  const flags = self.name?.split(" ") ?? [];
+  const assets = new Assets(flags.includes("refresh"), () => progress());
   progress("fetching");
   /** @type {ReturnType<typeof setInterval> | undefined} */
   let clock;
@@ -72,9 +73,9 @@ export async function boot(tell, freezing = false) {
       reject(new BootError("boot-stalled", message));
     }, TICK_MS);
   });
-  const snapshots = new Snapshots(!freezing && !words.includes("refresh") && !words.includes("plain"));
+  const snapshots = new Snapshots(!freezing && !flags.includes("refresh") && !flags.includes("plain"));
   try {
-    const started = start(assets, snapshots, words.includes("again"), freezing);
+    const started = start(assets, snapshots, flags.includes("again"), freezing);
     const pyodide = /** @type {PyodideInterface} */ (await Promise.race([started, assets.failed, standstill]));
     event.snapshot = snapshots.outcome;
     progress("installing");
