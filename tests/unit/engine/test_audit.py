@@ -425,7 +425,7 @@ async def test_nothing_is_sent_during_an_outage_and_a_cancel_says_offline():
 async def test_without_what_sockets_need_the_extra_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "aiohappyeyeballs", None)
     for module in ("native", "heads"):
-        monkeypatch.delitem(sys.modules, f"json_head.transports.{module}", raising=False)
+        monkeypatch.delitem(sys.modules, f"json_head.transports.sockets.{module}", raising=False)
     with pytest.raises(ImportError, match=r"pip install 'json-head\[cli\]'"):
         await head(["http://a.example/"])
 
