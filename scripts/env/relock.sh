@@ -9,4 +9,5 @@ lock harness 3.14
 lock build 3.11
 lock test 3.11
 lock bench 3.11
+lock docs 3.11
 for folder in .. ../bench; do npm install --prefix "$folder" --package-lock-only --omit-lockfile-registry-resolved; done

@@ -177,7 +177,11 @@ build_docs() {
       fail "building the documentation failed (see above)."
     cat "${inputs[@]}" | cksum >"$folder/.stamp"
   fi
-  [ -d "$root/_site/docs" ] || cp -R "$folder/html" "$root/_site/docs"
+  [ -d "$root/_site/docs" ] && return
+  # Copied and then moved, so that an interrupted copy is never taken for the whole.
+  rm -rf "$folder/copy"
+  cp -R "$folder/html" "$folder/copy"
+  mv "$folder/copy" "$root/_site/docs"
 }
 
 build_site() {

@@ -160,3 +160,19 @@ def test_every_file_that_is_linked_is_there(page):
 
 def test_the_readme_is_short():
     assert len(PAGES["README.md"].split()) <= 600
+
+
+def test_the_notice_names_every_package_that_the_site_ships():
+    notice = (ROOT / "NOTICE").read_text()
+    pinned = re.findall(r"^([\w-]+)==(\S+)", (ROOT / "scripts/env/requirements-browser.txt").read_text(), re.MULTILINE)
+    pyodide = json.loads((ROOT / "scripts/package.json").read_text())["dependencies"]["pyodide"]
+    for name, version in [*pinned, ("Pyodide", pyodide)]:
+        assert re.search(rf"^{name} {re.escape(version)}$", notice, re.MULTILINE)
+    assert f"Pyodide {pyodide}" in PAGES["docs/pyodide.md"]
+
+
+def test_pyodide_page_names_tests_that_exist():
+    named = re.findall(r"`(tests/[\w./]+)`|`(test_\w+)(?:\[\w+\])?`", PAGES["docs/pyodide.md"])
+    sources = "\n".join(path.read_text() for path in (ROOT / "tests/browser").rglob("test_*.py"))
+    for path, function in named:
+        assert (ROOT / path).exists() if path else f"def {function}(" in sources, path or function
