@@ -19,7 +19,7 @@ def odd(does: str, url: str) -> Case:
 
 ADDRESSES: tuple[Group, ...] = (
     Group(
-        "an odd way to write a good URL: as what the URL Standard makes of it is answered",
+        "a valid URL in an odd spelling: the response to its normal form (URL Standard) decides",
         (
             odd("backslashes", "http:\\\\127.0.0.1:{cors_port}\\ok\\odd-backslashes"),
             odd("one slash", "http:/127.0.0.1:{cors_port}/ok/odd-one-slash"),
@@ -62,7 +62,7 @@ ADDRESSES: tuple[Group, ...] = (
         ),
     ),
     Group(
-        "what is no absolute URL, or has a host or port that can't be",
+        "no absolute URL, or an impossible host or port",
         refused(
             "invalid-url",
             ("empty", ""),
@@ -110,7 +110,7 @@ ADDRESSES: tuple[Group, ...] = (
         ),
     ),
     Group(
-        "another scheme than http and https",
+        "a scheme other than http and https",
         refused(
             "scheme",
             ("mailto", "mailto:someone@example.test"),

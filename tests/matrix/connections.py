@@ -91,7 +91,7 @@ SHARING: tuple[Group, ...] = (
         ),
     ),
     Group(
-        "Cross-Origin-Resource-Policy that keeps it from this page, without CORS",
+        "Cross-Origin-Resource-Policy that hides the response from this page, without CORS headers",
         (
             policy("same-origin", "plain", 200, "same-origin", NOTHING),
             policy("same-origin-404", "plain2", 404, "same-origin", NOTHING),
@@ -160,7 +160,7 @@ ODD: tuple[Group, ...] = (
         ),
     ),
     Group(
-        "an answer that is no HTTP, or breaks off before its headers end",
+        "a response that is not HTTP, or ends before its headers do",
         (
             raw("/line/status-1000", "1000", NOTHING, chromium=Differs(UNUSUAL, _DIGITS)),
             raw("/line/status-2000", "2000", NOTHING, chromium=Differs(UNUSUAL, _DIGITS)),
@@ -222,7 +222,7 @@ ODD: tuple[Group, ...] = (
         ),
     ),
     Group(
-        "no connection, one that is closed without an answer, or a bad certificate",
+        "no connection, a connection closed without a response, or a bad certificate",
         (
             raw("/closes", "closes without an answer", NOTHING),
             raw("/resets", "resets", NOTHING),
@@ -252,7 +252,7 @@ ODD: tuple[Group, ...] = (
         ),
     ),
     Group(
-        "no connection, one that is closed without an answer, or a bad certificate",
+        "no connection, a connection closed without a response, or a bad certificate",
         (
             Case("untrusted", "a certificate of an authority that nobody knows", "{tls_untrusted}/ok/x", NOTHING),
             Case("expired", "a certificate that has expired", "{tls_expired}/ok/x", NOTHING),

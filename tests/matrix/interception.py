@@ -97,11 +97,11 @@ _WAYS = (
 
 INTERCEPTION: tuple[Group, ...] = (
     Group(
-        "another service worker of the page's site answers in the server's place",
+        "another service worker of the page's site responds in the server's place",
         tuple(case for way in _WAYS for case in way["intercepted"]),
     ),
     Group(
-        "another service worker of the page's site passes on what the server answers: as it is answered",
+        "another service worker of the page's site passes on the server's response: the response decides",
         tuple(case for way in _WAYS for case in way["passed"]),
     ),
 )

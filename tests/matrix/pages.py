@@ -22,7 +22,7 @@ STRICT = "script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src '
 
 PAGES: tuple[Group, ...] = (
     Group(
-        "https, or http on this machine from a page on https: as it is answered",
+        "https, or http on this machine from a page on https: the response decides",
         (
             Case("tls-200", "200 over TLS", "{tls}/ok/tls-200", OK),
             Case("tls-404", "404 over TLS", "{tls}/status/404", BROKEN),
@@ -35,7 +35,7 @@ PAGES: tuple[Group, ...] = (
         ),
     ),
     Group(
-        "https, or http on this machine from a page on https: as it is answered",
+        "https, or http on this machine from a page on https: the response decides",
         (
             on_https("to-http", "http on 127.0.0.1", "{cors}/ok/x", OK),
             on_https("to-http-404", "http on 127.0.0.1, 404", "{cors}/status/404", BROKEN),
@@ -50,7 +50,7 @@ PAGES: tuple[Group, ...] = (
         ),
     ),
     Group(
-        "a page on https asks http elsewhere",
+        "http elsewhere, from a page on https",
         (
             on_https("mixed-name", "http elsewhere", "http://elsewhere.test/", not_checked("mixed-content")),
             on_https(
@@ -66,7 +66,7 @@ PAGES: tuple[Group, ...] = (
         ),
     ),
     Group(
-        "no connection, one that is closed without an answer, or a bad certificate",
+        "no connection, a connection closed without a response, or a bad certificate",
         (
             on_https("untrusted", "an unknown authority", "{tls_untrusted}/ok/x", NOTHING),
             on_https("expired", "an expired certificate", "{tls_expired}/ok/x", NOTHING),
@@ -81,7 +81,7 @@ PAGES: tuple[Group, ...] = (
         ),
     ),
     Group(
-        "an address that the content security policy of the page's host does not allow, or a redirect to one",
+        "an address that the content security policy of the page's host forbids, or a redirect to one",
         (
             under_policy(
                 "other-origin", "an origin that is not listed", "{host2}/ok/x", not_checked("page-policy"), sent=False
@@ -113,7 +113,7 @@ PAGES: tuple[Group, ...] = (
         ),
     ),
     Group(
-        "an address that this policy does allow: as it is answered",
+        "an address that this policy allows: the response decides",
         (
             under_policy("200", "200, where it is allowed", "{cors}/ok/x", OK),
             under_policy("404", "404, where it is allowed", "{cors}/status/404", BROKEN),

@@ -36,7 +36,7 @@ _EMPTY = "An empty Location counts as none there; by the Fetch standard it is th
 
 REDIRECTS: tuple[Group, ...] = (
     Group(
-        "a redirect with CORS on every hop: as its end is answered",
+        "a redirect with CORS headers on every hop: the last response decides",
         (
             *(
                 to(f"200-by-{code}", f"{code} to 200", f"/ok/by-{code}", OK, code=code)
@@ -69,7 +69,7 @@ REDIRECTS: tuple[Group, ...] = (
         ),
     ),
     Group(
-        "a redirect of which only some hops have CORS headers, or not for the origin that it makes of the page",
+        "a redirect with CORS headers on some hops only, or not for the origin that the redirect gives the request",
         (
             to("hidden", "from CORS to none", "{plain}/ok/x", UNREADABLE),
             to("hidden-404", "from CORS to a 404 without", "{plain}/status/404", UNREADABLE),
@@ -90,7 +90,7 @@ REDIRECTS: tuple[Group, ...] = (
         ),
     ),
     Group(
-        "a redirect that ends nowhere: a loop, more than 20, another scheme, a blocked port, no server",
+        "a redirect that leads nowhere: a loop, more than 20 redirects, another scheme, a blocked port, no server",
         (
             Case("redirects-21", "21 redirects, then 200", "{cors}/redirect/21", NOTHING),
             Case("redirects-21-hidden", "21 redirects without CORS", "{plain}/redirect/21", NOTHING),
@@ -122,7 +122,7 @@ REDIRECTS: tuple[Group, ...] = (
         ),
     ),
     Group(
-        "a status that is no redirect, with a Location all the same",
+        "a status that is no redirect, with a Location header",
         tuple(
             Case(f"location-{code}", f"{code} with a Location", f"{{cors}}/answer/{code}?h=Location:/ok/{code}", said)
             for code, said in ((200, OK), (201, OK), (300, UNUSUAL), (304, UNUSUAL), (305, UNUSUAL), (404, BROKEN))

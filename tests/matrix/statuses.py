@@ -68,9 +68,9 @@ _OWN = {407: {"chromium": Differs(NOTHING, _PROXY)}}
 _OWN_HIDDEN = {407: {"chromium": Differs(NOTHING, _PROXY)}}
 
 STATUSES: tuple[Group, ...] = (
-    Group("2xx to HEAD, whatever GET would say", readable(OK, 200, 201, 202, 203, 204, 205, 206, 226, 299)),
+    Group("2xx to HEAD, whatever GET would give", readable(OK, 200, 201, 202, 203, 204, 205, 206, 226, 299)),
     Group(
-        "2xx to HEAD, whatever GET would say",
+        "2xx to HEAD, whatever GET would give",
         (ways("200", "404", OK), ways("200", "closes", OK), ways("204", "500", OK)),
     ),
     Group(
@@ -91,7 +91,7 @@ STATUSES: tuple[Group, ...] = (
         ),
     ),
     Group(
-        "404, 410 or 5xx once, and then nothing that confirms it",
+        "404, 410 or 5xx once, and no second response confirms it",
         (
             ways("404", "closes", GONE_ONCE),
             ways("410", "closes", GONE_ONCE),
@@ -102,7 +102,7 @@ STATUSES: tuple[Group, ...] = (
         ),
     ),
     Group(
-        "another answer to GET than to HEAD, or to the next try: as the last one",
+        "GET, or a retry, gives another response than HEAD: the last response decides",
         (
             ways("404", "200", OK),
             ways("410", "206", OK),
@@ -114,14 +114,14 @@ STATUSES: tuple[Group, ...] = (
         ),
     ),
     Group(
-        "another answer to GET than to HEAD, or to the next try: as the last one",
+        "GET, or a retry, gives another response than HEAD: the last response decides",
         (
             *(ways(head, "200", OK) for head in ("400", "401", "403", "405", "406", "429", "500", "501", "503", "302")),
             Case("picky", "406 to */*, and 200 to who accepts text/html", "{cors}/head/picky/get/picky", OK),
         ),
     ),
     Group(
-        "no answer to HEAD, or one that breaks off, and an answer to GET: as that",
+        "no response to HEAD, or an incomplete one, and a response to GET: the response to GET decides",
         (
             ways("closes", "200", OK),
             ways("resets", "200", OK),
@@ -169,7 +169,7 @@ STATUSES: tuple[Group, ...] = (
         "401, 403, 407, 451 or 999", (*readable(RESTRICTED, 401, 403, 407, 451, 999), ways("500", "403", RESTRICTED))
     ),
     Group(
-        "5xx, and again",
+        "5xx, and again on the retry",
         (
             *readable(SERVER_ERROR, 500, 501, 502, 503, 504, 505, 508, 511, 520, 522, 599),
             ways("500", "503", SERVER_ERROR),
@@ -177,11 +177,11 @@ STATUSES: tuple[Group, ...] = (
         ),
     ),
     Group(
-        "404, 410 or 5xx once, and then nothing that confirms it",
+        "404, 410 or 5xx once, and no second response confirms it",
         (ways("500", "closes", FAILED_ONCE), ways("502", "200-bare", FAILED_ONCE)),
     ),
     Group(
-        "another answer to GET than to HEAD, or to the next try: as the last one",
+        "GET, or a retry, gives another response than HEAD: the last response decides",
         (
             turns("too-many-then-200", "429, then 200", "429,200", OK),
             turns("failing-then-200", "503 to HEAD and GET, then 200", "503,503,200", OK),
@@ -189,7 +189,7 @@ STATUSES: tuple[Group, ...] = (
         ),
     ),
     Group(
-        "429, or 503 with a Retry-After that can be read",
+        "429, or 503 with a readable Retry-After",
         (
             # No three of them on one host: it would be given up.
             *readable(RATE_LIMITED, 429),
@@ -244,7 +244,7 @@ STATUSES: tuple[Group, ...] = (
         ),
     ),
     Group(
-        "no answer in time, or no end of its headers",
+        "no response in time, or headers that never end",
         (
             Case("silent", "takes the request and says nothing", "{raw}/silent", TIMEOUT, pace="quick"),
             Case(

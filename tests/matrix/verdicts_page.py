@@ -19,7 +19,7 @@ def markdown() -> str:
             verdicts[_named(case.said)] = None
             for engine, differs in case.differs.items():
                 others.setdefault(engine, {})[_named(differs.said)] = None
-    lines = ["| what is asked, or what answers | verdict | in some cases |", "| --- | --- | --- |"]
+    lines = ["| request or response | verdict | in some cases |", "| --- | --- | --- |"]
     for does, (verdicts, others) in rows.items():
         own = "; ".join(f"{NAMED[engine]}: {_listed(said)}" for engine, said in sorted(others.items()))
         lines.append(f"| {does} | {_listed(verdicts)} | {own} |")

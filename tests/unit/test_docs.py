@@ -85,7 +85,7 @@ def test_the_table_of_limits_says_what_the_code_has():
     assert said == {
         "links of a check": gather.MAX_LINKS,
         "their URLs and texts, in characters": gather.MAX_CHARACTERS,
-        "processor time for reading a page outside a browser, in milliseconds for each megabyte over the network": (
+        "processor time for reading a page outside a browser, in milliseconds for each megabyte received": (
             gather.READING_S * 1000
         ),
         "a page, file or text, in bytes, unpacked": source.MAX_BYTES,
@@ -99,22 +99,22 @@ def test_the_table_of_limits_says_what_the_code_has():
         "a base for relative links, in characters": resolve.MAX_BASE,
         "sitemaps that a sitemap index leads to": gather.MAX_SITEMAPS,
         "parts of a mail or MHTML file": mime_parts.MAX_PARTS,
-        "messages and multiparts within each other": mime_parts.MAX_DEPTH,
-        "an element of a feed, a tag or a text of XML, or a style sheet or JSON-LD in a page, in characters": source.MAX_CONTENT,
+        "messages and multiparts nested in each other": mime_parts.MAX_DEPTH,
+        "an element of a feed, a tag or text of XML, or a style sheet or JSON-LD in a page, in characters": source.MAX_CONTENT,
         "an attribute of HTML, in characters": html_tokens.MAX_VALUE,
         "a cell of a notebook, in characters": notebook.MAX_CELL,
         "a text within a mail or MHTML file, in characters as it is encoded": mime.MAX_PART,
         "redirects of a link": 20,  # Fetch standard, HTTP-redirect fetch
         "a response's header block, interim ones included, outside a browser, in bytes": http1.MAX_HEADERS_SIZE,
         "a header field of a page that is read, or of what comes through a proxy, outside a browser, in bytes": pages.MAX_FIELD_SIZE,
-        "lines of that block": http1.MAX_LINES,
+        "lines of a header block": http1.MAX_LINES,
         "interim responses (1xx)": http1.MAX_INTERIM,
         "requests at once": POLICY_LIMITS["total"][1],
         "requests at once to a host": POLICY_LIMITS["per_host"][1],
-        "a wait for a slot that other tabs have, in time limits of the request": patience(),
+        "a wait for a slot that other tabs hold, in multiples of the request's time limit": patience(),
         "time for a request, in seconds": POLICY_LIMITS["timeout_s"][1],
-        "further tries": POLICY_LIMITS["retries"][1],
-        "a Retry-After that is waited for, in seconds": POLICY_LIMITS["retry_after_cap_s"][1],
+        "retries": POLICY_LIMITS["retries"][1],
+        "a Retry-After that is honoured, in seconds": POLICY_LIMITS["retry_after_cap_s"][1],
     }
     (in_the_page,) = re.findall(r"MAX_BYTES = ([0-9_]+);", (ROOT / "web/client/limits.js").read_text())
     assert int(in_the_page) == source.MAX_BYTES
