@@ -209,7 +209,7 @@ def test_a_json_head_that_does_not_import(tab: Page, faulty: Site) -> None:
     made = io.BytesIO()
     with zipfile.ZipFile(release() / PACKAGES) as old, zipfile.ZipFile(made, "w") as new:
         for item in old.infolist():
-            if item.filename == "json_head/worker.pyc":
+            if item.filename == "json_head/pyodide/worker.pyc":
                 new.writestr("json_head/pyodide/worker.py", "raise RuntimeError('broken on purpose')")
             else:
                 new.writestr(item, old.read(item))
