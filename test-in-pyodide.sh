@@ -50,6 +50,7 @@ if wants style; then
   check "mypy --strict" env -C py "$bin/mypy" json_head
   check "imports run downward (Python)" env -C py "$bin/lint-imports" pyproject.toml
   check "imports run downward (JavaScript)" scripts/node_modules/.bin/depcruise --config scripts/dependency-cruiser.mjs web webworker.js
+  check "biome lint" scripts/node_modules/.bin/biome lint --config-path=scripts/biome.jsonc --error-on-warnings web sw.js webworker.js tests/js
   check "tsc --checkJs" scripts/node_modules/.bin/tsc -p scripts
   check "tsc --checkJs, service worker" scripts/node_modules/.bin/tsc -p scripts/tsconfig.sw.json
 fi
