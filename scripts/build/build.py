@@ -86,7 +86,7 @@ def build(site: Path) -> None:
     for name in PAGE:
         source = ROOT / name
         if source.is_dir():
-            shutil.copytree(source, site / name, ignore=shutil.ignore_patterns("screenshot.png"))
+            shutil.copytree(source, site / name)
         else:
             site.mkdir(parents=True, exist_ok=True)
             shutil.copy2(source, site / name)

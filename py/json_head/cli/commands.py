@@ -15,11 +15,12 @@ from typing import Any, NoReturn, TypeVar
 import click
 
 from json_head._version import __version__
-from json_head.cli import network, options, output, report, sources
+from json_head.cli import network, options, output, report
 from json_head.cli.errors import CacheError, OptionError, OutputError
-from json_head.cli.progress import watcher
+from json_head.cli.progress.lines import watcher
 from json_head.cli.run import check, run_audit
 from json_head.cli.signals import INTERRUPTED, Signals
+from json_head.cli.sources import files as sources
 from json_head.cli.wanted import Found, Wanted
 from json_head.export import FORMATS, Row, export
 from json_head.export.row import showable

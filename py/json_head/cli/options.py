@@ -11,7 +11,7 @@ import click
 
 from json_head.cli.network import Network
 from json_head.cli.run import REASONS
-from json_head.cli.sources import decoded
+from json_head.cli.sources.files import decoded
 from json_head.model import POLICY_LIMITS, Policy, Verdict
 from json_head.urls.target import UrlError, parse
 from json_head.verdicts import BLOCKED_REASONS, HOST_RATE_LIMITED

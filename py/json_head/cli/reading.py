@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from json_head.cli.errors import SourceError
-from json_head.cli.local import Place, place_of
-from json_head.cli.sources import File, base_of
+from json_head.cli.progress.watcher import Watcher
+from json_head.cli.sources.files import File, base_of
+from json_head.cli.sources.local import Place, place_of
 from json_head.cli.wanted import Found, Wanted
-from json_head.cli.watcher import Watcher
 from json_head.extract import EmptyError, ExtractError, FormatError, Source
 from json_head.gather.links import READING_S, Gathered, GatherError, gather, gather_page
 from json_head.gather.thread import ExtractionThread

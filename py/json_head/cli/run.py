@@ -9,9 +9,9 @@ from typing import Any
 
 from json_head.audit import audit
 from json_head.cli.errors import CacheError
+from json_head.cli.progress.watcher import Watcher
 from json_head.cli.reading import Read, read_all
 from json_head.cli.wanted import Found, Wanted
-from json_head.cli.watcher import Watcher
 from json_head.export import Row
 from json_head.model import Link, Policy, Request, Result, Verdict, timestamp
 from json_head.relay.client import Relay, RelayError

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from json_head.cli.sources import File
+from json_head.cli.sources.files import File
 from json_head.model import Policy
 
 if TYPE_CHECKING:

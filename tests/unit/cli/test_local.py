@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from json_head.cli.local import Place
+from json_head.cli.sources.local import Place
 
 
 def write(**files):

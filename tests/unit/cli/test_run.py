@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 from json_head import Outcome, Policy
-from json_head.cli import bar as bars
-from json_head.cli import output, progress, run
+from json_head.cli import output, run
+from json_head.cli.progress import bar as bars
+from json_head.cli.progress import lines as progress
+from json_head.cli.progress.watcher import Watcher
 from json_head.cli.run import check
-from json_head.cli.sources import File
+from json_head.cli.sources.files import File
 from json_head.cli.wanted import Wanted
-from json_head.cli.watcher import Watcher
 from json_head.relay.client import Relay
 from json_head.transports.fake import FakeTransport, failure, response
 
@@ -185,7 +186,7 @@ def test_ctrl_c_outside_the_event_loop(command, monkeypatch):
     def interrupt(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("json_head.cli.sources.expand", interrupt)
+    monkeypatch.setattr("json_head.cli.sources.files.expand", interrupt)
     ran = command("check", "-")
     assert (ran.code, ran.err.strip()) == (130, "Interrupted.")
 

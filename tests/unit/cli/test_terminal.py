@@ -21,7 +21,8 @@ LIMIT_S = 30
 SCRIPT = """
 import os, sys
 from contextlib import asynccontextmanager
-from json_head.cli import commands, network, progress
+from json_head.cli import commands, network
+from json_head.cli.progress import lines as progress
 from json_head.transports.fake import FakeTransport, response
 
 def answer(request):

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Self
 
-from json_head.cli.watcher import Watcher
+from json_head.cli.progress.watcher import Watcher
 from json_head.export import Row
 
 #: The interval between lines, in seconds.
@@ -72,6 +72,6 @@ def watcher(quiet: bool, is_failing: Callable[[Row], bool]) -> Watcher:
         return Watcher()
     if not sys.stderr.isatty():
         return Lines(is_failing)
-    from json_head.cli.bar import Bar  # loading rich takes longer than checking a short list
+    from json_head.cli.progress.bar import Bar  # loading rich takes longer than checking a short list
 
     return Bar()

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from json_head.cli.sources import File
+from json_head.cli.sources.files import File
 from json_head.extract import Source, decode
 from json_head.relative import clean, join
 

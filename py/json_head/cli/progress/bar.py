@@ -8,7 +8,7 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from json_head.cli.watcher import Watcher
+from json_head.cli.progress.watcher import Watcher
 from json_head.export import Row
 from json_head.model import Verdict
 

@@ -1,0 +1,1 @@
+"""The progress of a check, on a terminal or in a log."""

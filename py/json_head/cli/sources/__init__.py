@@ -1,0 +1,1 @@
+"""The sources that the command reads: files, folders, standard input and URLs."""
