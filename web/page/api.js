@@ -26,7 +26,7 @@ async function prepare() {
   if (!serviceWorker) return showMessage("This needs a service worker, and there is none here: perhaps this is a private window. Try an ordinary one.");
   if (hasUrl) state.textContent = "One moment: Python is being fetched, for this and all later answers.";
   try {
-    const registration = await serviceWorker.register(new URL("../../sw.js", document.baseURI));
+    const registration = await serviceWorker.register(new URL("../sw.js", document.baseURI));
     await Promise.race([serviceWorker.ready, failure(registration)]);
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
