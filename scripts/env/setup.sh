@@ -168,7 +168,7 @@ need_docs() {
 build_docs() {
   local folder=$root/build/docs inputs
   # Sphinx copies protocol.js, because docs/javascript.md links to it.
-  inputs=("$root"/docs/* "$root/CONTRIBUTING.md" "$root/web/client/protocol.js" "$root/scripts/env/requirements-docs.txt")
+  inputs=("$root"/docs/*.* "$root"/docs/images/* "$root/CONTRIBUTING.md" "$root/web/client/protocol.js" "$root/scripts/env/requirements-docs.txt")
   if ! stamped "$folder/.stamp" "${inputs[@]}"; then
     need_docs
     echo "Building the documentation…"
