@@ -9,6 +9,7 @@ placeholder; and ``{%22`` is JSON in a query.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 _OPENING = re.compile(r"\{\{|\$\{|<[%?]|\{%(?:(?![0-9A-Fa-f]{2})|[a-z]{2,20}(?:\s|-?%\}))")
 #: A longer placeholder is taken for one that is not closed.
@@ -37,6 +38,21 @@ def placeholders_end(text: str, start: int, end: int) -> int:
             start += 1
         end = max(start, end)
     return end
+
+
+def end_of_url(text: str, start: int, position: int, read: Callable[[int], int]) -> int:
+    """Where the URL that starts at ``start`` ends. White space, quotes and angle brackets within its placeholders belong to it.
+
+    ``read`` gives the end of the characters of a URL from a position on. It is called with ``position``, and after each
+    placeholder that those characters do not hold whole.
+    """
+    while True:
+        position = read(position)
+        known = position + 2 if text.startswith(("<%", "<?"), position) else position
+        beyond = placeholders_end(text, start, known)
+        if beyond == known:
+            return position
+        start = position = beyond
 
 
 def whole_end(text: str, start: int, end: int, rest: re.Pattern[str]) -> int:

@@ -28,7 +28,7 @@ _NO_MARKUP = frozenset(
 _FORMULAS = frozenset(("stem", "latexmath", "asciimath"))
 # Without the bracket at the end each opening one would have the rest of the line searched for it.
 _MEDIA = re.compile(r"(?=.*\][ \t]*+\Z)(image|video|audio|include)::(\S|\S.*?\S)\[(.*)\][ \t]*")
-#: Lines between a line of attributes and its block. A block without its attributes within so many lines has none.
+#: Lines that may stand between a line of attributes and its block. Attributes more than so many lines above are not looked for.
 _ABOVE = re.compile(r"\[|\.[^\s.]|//|\s*\Z")
 _MAX_ABOVE = 20
 #: A cell of a table with commas. A cell over several lines is read line by line.
@@ -171,7 +171,8 @@ class _Scanner:
 
     def _link_above(self, number: int) -> Iterator[Written | None]:
         """The URL that a line of attributes above an image links it to; other such lines and a title may stand between."""
-        if self._link < 0 or not all(_ABOVE.match(line) for line in self._lines[self._link : number][:_MAX_ABOVE]):
+        between = self._lines[self._link : number] if number - self._link <= _MAX_ABOVE else []
+        if self._link < 0 or not between or not all(map(_ABOVE.match, between)):
             return
         chunk = Chunk()
         chunk.add(self._lines[self._link], self._starts[self._link])

@@ -13,7 +13,7 @@ from collections.abc import Generator, Iterator
 from json_head.extract.html import written_links
 from json_head.extract.label import MAX_RAW
 from json_head.extract.written import PAUSE_EVERY, Written
-from json_head.placeholders import placeholders_end, whole_end
+from json_head.placeholders import end_of_url, placeholders_end, whole_end
 
 _START = re.compile(
     r"""\\{0,2}(?:
@@ -141,7 +141,13 @@ class InlineReader:
             if allowed:
                 yield Written(text[start:end].replace("++", ""), start, _label(text[label:close]), "asciidoc url")
             return self._behind(label, close)
-        stop = self._end_of_bare(start, position, _ANGLE if before == "<" else _BARE)
+        characters = _ANGLE if before == "<" else _BARE
+
+        def read(position: int) -> int:
+            match = characters.match(text, position)
+            return match.end() if match else position
+
+        stop = end_of_url(text, start, position, read)
         if stop == position or (before == "<" and not text.startswith(">", stop)):
             return position
         end = stop
@@ -151,18 +157,6 @@ class InlineReader:
             if end > position:
                 yield Written(text[start:end], start, "", "bare url")
         return stop
-
-    def _end_of_bare(self, start: int, position: int, characters: re.Pattern[str]) -> int:
-        """The end of a URL without brackets behind it, which is read up to ``position``; placeholders are read whole."""
-        text = self._text
-        match = characters.match(text, position)
-        end = match.end() if match else position
-        while True:
-            seen = end + 2 if text.startswith(("<%", "<?"), end) else end
-            beyond = whole_end(text, start, seen, characters)
-            if beyond == seen:
-                return end
-            start = end = beyond
 
     def _macro(self, name: str, start: int, position: int) -> Generator[Written | None, None, int]:
         text = self._text

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import NamedTuple
 
 from json_head.extract.label import fold
 from json_head.extract.marks import INVISIBLE, JOINERS, QUOTES, STOPS, strip_blank, without_invisible
 from json_head.extract.written import PAUSE_EVERY
-from json_head.placeholders import placeholders_end
+from json_head.placeholders import end_of_url
 
 #: These end a URL wherever they stand: a backslash, a backtick and a pipe are no URL code points (URL Standard) and
 #: separate in code, Markdown and tables.
@@ -83,7 +84,7 @@ def paused_bare_urls(text: str, *, escapes: bool = False) -> Iterator[BareUrl | 
             continue
         start = match.start()
         quoted = text[start - 1 : start] == "'"
-        position = _end_with_placeholders(text, start, match.end(), quoted=quoted, escapes=escapes)
+        position = end_of_url(text, start, match.end(), partial(_end, text, quoted=quoted, escapes=escapes))
         end = position
         while text[end - 1] in _SENTENCE:
             end -= 1
@@ -103,17 +104,6 @@ def whole_url(text: str) -> BareUrl | None:
     if _WHOLE.fullmatch(written) and not _SEVERAL.search(written):
         return BareUrl(start, start + len(written), without_invisible(written))
     return None
-
-
-def _end_with_placeholders(text: str, start: int, position: int, *, quoted: bool, escapes: bool) -> int:
-    """As `_end`, but white space and quotes within a template's placeholder belong to the URL that starts at ``start``."""
-    while True:
-        position = _end(text, position, quoted=quoted, escapes=escapes)
-        seen = position + 2 if text.startswith(("<%", "<?"), position) else position
-        beyond = placeholders_end(text, start, seen)
-        if beyond == seen:
-            return position
-        start = position = beyond
 
 
 def _end(text: str, position: int, *, quoted: bool, escapes: bool) -> int:

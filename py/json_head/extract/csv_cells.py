@@ -11,10 +11,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from json_head.extract.pieces import pieces
 from json_head.extract.written import PAUSE_EVERY
-
-#: A longer cell in quotes comes as several of the same column, since the table and its copies are in memory at once.
-LONGEST_PIECE = 262_144
 
 _DELIMITERS = "\t,;|"
 #: So much of a text, and so many of its rows, are looked at to tell its dialect.
@@ -120,6 +118,12 @@ def cells(text: str, dialect: Dialect, wanted: Wanted | None = None) -> Iterator
     """
     delimiter, quote, position = dialect
     unquoted = re.compile(f"[^{re.escape(delimiter)}\n]*+")
+
+    def not_within_quotes(start: int, limit: int) -> int:
+        """An end of a piece that does not split a doubled quote."""
+        piece = text[start:limit]
+        return limit - (len(piece) - len(piece.rstrip(quote))) % 2
+
     row = column = 0
     pause_at = position + PAUSE_EVERY
     while position < len(text):
@@ -138,7 +142,7 @@ def cells(text: str, dialect: Dialect, wanted: Wanted | None = None) -> Iterator
             opening += 1
         closing = _closing_quote(text, opening, dialect) if text.startswith(quote, opening) else -1
         if closing >= 0:
-            for start, end in _pieces(text, opening + 1, closing, quote):
+            for start, end in pieces(text, opening + 1, closing, not_within_quotes):
                 if start > opening + 1:
                     yield None
                 raw = text[start:end]
@@ -157,21 +161,6 @@ def cells(text: str, dialect: Dialect, wanted: Wanted | None = None) -> Iterator
         else:
             row, column = row + 1, 0
         position += 1
-
-
-def _pieces(text: str, start: int, end: int, quote: str) -> Iterator[tuple[int, int]]:
-    """The places of a long cell's pieces, cut before a line, a word or a URL where there is one, and not within a doubled quote."""
-    while end - start > LONGEST_PIECE:
-        limit = start + LONGEST_PIECE
-        cut = max(text.rfind("\n", start, limit), text.rfind(" ", start, limit))
-        if cut <= start:
-            cut = text.rfind("http", start, limit)
-        if cut <= start:
-            quotes = len(text[start:limit]) - len(text[start:limit].rstrip(quote))
-            cut = limit - quotes % 2
-        yield start, cut
-        start = cut
-    yield start, end
 
 
 def _closing_quote(text: str, opening: int, dialect: Dialect) -> int:

@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from json_head.extract.attributes import Attribute
 from json_head.extract.label import MAX_RAW
+from json_head.extract.source import MAX_CONTENT
 from json_head.extract.written import PAUSE_EVERY
 from json_head.placeholders import whole_end
 
@@ -56,7 +57,7 @@ Token = StartTag | EndTag | Text | RawText
 #: More attributes of a tag are not kept. Elements have at most a few dozen; a hostile one has millions.
 MAX_ATTRIBUTES = 1_000
 #: Characters of an attribute's value, and of all names and values in a tag; the rest is cut off. The page and these are in memory at once.
-MAX_VALUE = 5_000_000
+MAX_VALUE = MAX_CONTENT
 MAX_VALUES = 10_000_000
 _LONGEST_NAME = 100_000
 

@@ -17,14 +17,13 @@ import re
 from collections.abc import Callable, Generator, Iterable, Iterator
 from typing import Literal, NamedTuple
 
+from json_head.extract.pieces import pieces
 from json_head.extract.written import PAUSE_EVERY
 
 #: Containers within containers that `JsonValue.path` and `JsonValue.owner` know of; what lies deeper counts to the last of them.
 MAX_DEPTH = 100
 
-#: A longer string comes as several: decoding it takes 40 ms natively, and would take more memory than there is for 20 MB of
-#: escapes. Longer keys are cut.
-LONGEST_PIECE = 262_144
+#: Longer keys are cut.
 _LONGEST_KEY = 1_000
 
 _TOKEN = re.compile(r"[\"{}\[\]]")
@@ -154,22 +153,14 @@ class _Reader:
             yield self._value("string", begin, cut)._replace(is_whole=cut - begin == end - start)
 
     def _pieces(self, start: int, end: int) -> Iterator[tuple[int, int]]:
-        """The places of a long string's pieces, cut before a space or a URL where there is one, and never within an escape."""
-        text = self._text
-        while end - start > LONGEST_PIECE:
-            limit = start + LONGEST_PIECE
-            cut = max(text.rfind(" ", start, limit), text.rfind("\n", start, limit))
-            if cut <= start:
-                cut = text.rfind("http", start, limit)
-            if cut <= start:
-                # No escape is longer than 12 characters, so the one at the limit is seen whole.
-                across = (
-                    each.start() for each in _ESCAPE.finditer(text, start, min(end, limit + 12)) if each.end() > limit
-                )
-                cut = min(limit, next(across, limit))
-            yield start, cut
-            start = cut
-        yield start, end
+        """The pieces of a string, none of which ends within an escape."""
+
+        def safe(start: int, limit: int) -> int:
+            # No escape is longer than 12 characters, so the one at the limit is found whole.
+            escapes = _ESCAPE.finditer(self._text, start, min(end, limit + 12))
+            return min(limit, next((escape.start() for escape in escapes if escape.end() > limit), limit))
+
+        return pieces(self._text, start, end, safe)
 
     def _value(self, kind: Literal["string", "scalar"], start: int, end: int) -> JsonValue:
         path = self._path if self._key is None else (*self._path, self._key)
