@@ -72,7 +72,7 @@ CANCEL = """async ({way, url, name, after}) => {
   const clicked = performance.now();
   cancel.click();
   // Until the check is over, the page shows the button or "Cancelling…". The check may also end by itself.
-  const isOver = () => cancel.hidden && sentence.textContent !== "Cancelling…";
+  const isOver = () => cancel.hidden && !sentence.textContent.startsWith("Cancelling");
   do await pause(5); while (!isOver() && performance.now() - clicked < 10_000);
   const took = performance.now() - clicked;
   const left = Number(/([0-9,]+) (?:left unchecked|links can)/.exec(sentence.textContent)?.[1].replaceAll(",", "") ?? 0);
