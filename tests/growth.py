@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 import pytest
 
@@ -42,7 +42,7 @@ def repeated(piece: Text, prefix: Text | None = None, suffix: Text | None = None
     return lambda size: (prefix or empty) + piece * (size // len(piece)) + (suffix or empty)
 
 
-def consume(steps: Any) -> None:
+def consume(steps: Iterable[object]) -> None:
     """Takes everything from an iterator."""
     for _ in steps:
         pass

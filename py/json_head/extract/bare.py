@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import NamedTuple
 
 from json_head.extract.label import fold
 from json_head.extract.marks import INVISIBLE, JOINERS, QUOTES, STOPS, strip_blank, without_invisible
 from json_head.extract.written import PAUSE_EVERY
-from json_head.urls.placeholders import placeholders_end
+from json_head.urls.placeholders import end_of_url
 
 #: Characters that always end a URL. Backslash, backtick and pipe are not URL code points (URL Standard); they are
 #: delimiters in code, Markdown and tables.
@@ -86,7 +87,7 @@ def paused_bare_urls(text: str, *, escapes: bool = False) -> Iterator[BareUrl | 
             continue
         start = match.start()
         quoted = text[start - 1 : start] == "'"
-        position = _end_with_placeholders(text, start, match.end(), quoted=quoted, escapes=escapes)
+        position = end_of_url(text, start, match.end(), partial(_end, text, quoted=quoted, escapes=escapes))
         end = position
         while text[end - 1] in _SENTENCE_END:
             end -= 1
@@ -106,17 +107,6 @@ def whole_url(text: str) -> BareUrl | None:
     if _WHOLE.fullmatch(written) and not _SEVERAL.search(written):
         return BareUrl(start, start + len(written), without_invisible(written))
     return None
-
-
-def _end_with_placeholders(text: str, start: int, position: int, *, quoted: bool, escapes: bool) -> int:
-    """Return the end of the URL that starts at ``start``. Template placeholders belong to it, with their spaces and quotes."""
-    while True:
-        position = _end(text, position, quoted=quoted, escapes=escapes)
-        known_end = position + 2 if text.startswith(("<%", "<?"), position) else position
-        placeholder_end = placeholders_end(text, start, known_end)
-        if placeholder_end == known_end:
-            return position
-        start = position = placeholder_end
 
 
 def _end(text: str, position: int, *, quoted: bool, escapes: bool) -> int:

@@ -10,6 +10,7 @@ delimiters do not count, and ``{%22`` is JSON in a query.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 _OPENING = re.compile(r"\{\{|\$\{|<[%?]|\{%(?:(?![0-9A-Fa-f]{2})|[a-z]{2,20}(?:\s|-?%\}))")
 #: A longer placeholder is treated as unclosed.
@@ -39,6 +40,21 @@ def placeholders_end(text: str, start: int, end: int) -> int:
             start += 1
         end = max(start, end)
     return end
+
+
+def end_of_url(text: str, start: int, position: int, read: Callable[[int], int]) -> int:
+    """The end of the URL that starts at ``start``, including white space, quotes and angle brackets in its placeholders.
+
+    ``read`` returns the end of the URL characters from a position on. It is called with ``position``, and again after each
+    placeholder that extends beyond those characters.
+    """
+    while True:
+        position = read(position)
+        known_end = position + 2 if text.startswith(("<%", "<?"), position) else position
+        placeholder_end = placeholders_end(text, start, known_end)
+        if placeholder_end == known_end:
+            return position
+        start = position = placeholder_end
 
 
 def whole_end(text: str, start: int, end: int, rest: re.Pattern[str]) -> int:

@@ -71,9 +71,11 @@ CANCEL = """async ({way, url, name, after}) => {
   if (cancel.hidden) return {before, took: null, end: before};
   const clicked = performance.now();
   cancel.click();
-  do await pause(5); while (!sentence.textContent.startsWith("Cancelled") && performance.now() - clicked < 10_000);
+  // Until the check is over, the page shows the button or "Cancelling…". The check may also end by itself.
+  const isOver = () => cancel.hidden && !sentence.textContent.startsWith("Cancelling");
+  do await pause(5); while (!isOver() && performance.now() - clicked < 10_000);
   const took = performance.now() - clicked;
-  const left = Number(/([0-9,]+) left unchecked/.exec(sentence.textContent)?.[1].replaceAll(",", "") ?? 0);
+  const left = Number(/([0-9,]+) (?:left unchecked|links can)/.exec(sentence.textContent)?.[1].replaceAll(",", "") ?? 0);
   return {before, took, left, end: sentence.textContent};
 }"""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from json_head.extract import ExtractError, Link, Source, links
+from json_head.extract import ExtractError, Link, Source, links, pieces
 from json_head.extract.data import csv_cells, json_strings, notebook
 from json_head.extract.html import links as html
 from json_head.extract.html import references
@@ -31,7 +31,7 @@ def test_a_long_string_of_json_has_the_same_links(
     text = json.dumps({"a": between.join(URLS), "url": "https://z.example/"}, ensure_ascii=ascii)
     whole = found(text, "json")
     assert [link.url for link in whole] == [*URLS, "https://z.example/"]
-    monkeypatch.setattr(json_strings, "LONGEST_PIECE", size)
+    monkeypatch.setattr(pieces, "LONGEST_PIECE", size)
     assert [(link.url, link.line, link.column) for link in found(text, "json")] == [
         (link.url, link.line, link.column) for link in whole
     ]
@@ -39,7 +39,7 @@ def test_a_long_string_of_json_has_the_same_links(
 
 @pytest.mark.parametrize("size", range(16, 40))
 def test_an_escape_is_never_cut(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
-    monkeypatch.setattr(json_strings, "LONGEST_PIECE", size)
+    monkeypatch.setattr(pieces, "LONGEST_PIECE", size)
     string = "\U0001f600\n\\é\U0001f600\\\\n\t" * 20
     text = json.dumps([string])
     assert "".join(value.decoded for value in json_strings.values(text)) == string
@@ -52,7 +52,7 @@ def test_a_long_cell_has_the_same_links(monkeypatch: pytest.MonkeyPatch, between
     text = f'a,b\n1,"{cell}"\n2,"https://z.example/"\n'
     whole = found(text, "csv")
     assert [link.url for link in whole][-1] == "https://z.example/" and len(whole) == 61
-    monkeypatch.setattr(csv_cells, "LONGEST_PIECE", size)
+    monkeypatch.setattr(pieces, "LONGEST_PIECE", size)
     assert [(link.url, link.line, link.column) for link in found(text, "csv")] == [
         (link.url, link.line, link.column) for link in whole
     ]
@@ -60,7 +60,7 @@ def test_a_long_cell_has_the_same_links(monkeypatch: pytest.MonkeyPatch, between
 
 @pytest.mark.parametrize("size", range(8, 24))
 def test_a_doubled_quote_is_never_cut(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
-    monkeypatch.setattr(csv_cells, "LONGEST_PIECE", size)
+    monkeypatch.setattr(pieces, "LONGEST_PIECE", size)
     cell = 'a""""""b""' * 20
     values = [each.value for each in csv_cells.cells(f'"{cell}",c', csv_cells.Dialect()) if each]
     assert "".join(values) == cell.replace('""', '"') + "c"

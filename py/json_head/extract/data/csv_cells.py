@@ -12,10 +12,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from json_head.extract.pieces import pieces
 from json_head.extract.written import PAUSE_EVERY
-
-#: The maximum length of a quoted cell. A longer cell is split into pieces of the same column, to limit memory.
-LONGEST_PIECE = 262_144
 
 _DELIMITERS = "\t,;|"
 #: The number of characters, and of rows, from which the dialect is detected.
@@ -132,10 +130,16 @@ def cells(text: str, dialect: Dialect, wanted: Wanted | None = None) -> Iterator
 
     Expects ``\n`` as the only line end. A line without quotes is skipped if ``wanted`` returns false for it. An opening
     quote is an ordinary character of its cell if it is never closed, or if its closing quote is on another line and is
-    not followed by a delimiter or line end.
+    not followed by a delimiter or line end. A quoted cell of more than `LONGEST_PIECE` characters is split into consecutive
+    cells of the same column whose ``is_whole`` is false.
     """
     delimiter, quote, position = dialect
     unquoted = re.compile(f"[^{re.escape(delimiter)}\n]*+")
+
+    def cut_between_quotes(start: int, limit: int) -> int:
+        piece = text[start:limit]
+        return limit - (len(piece) - len(piece.rstrip(quote))) % 2
+
     row = column = 0
     pause_at = position + PAUSE_EVERY
     while position < len(text):
@@ -154,7 +158,7 @@ def cells(text: str, dialect: Dialect, wanted: Wanted | None = None) -> Iterator
             opening += 1
         closing = _closing_quote(text, opening, dialect) if text.startswith(quote, opening) else -1
         if closing >= 0:
-            for start, end in _pieces(text, opening + 1, closing, quote):
+            for start, end in pieces(text, opening + 1, closing, cut_between_quotes):
                 if start > opening + 1:
                     yield None
                 raw = text[start:end]
@@ -173,24 +177,6 @@ def cells(text: str, dialect: Dialect, wanted: Wanted | None = None) -> Iterator
         else:
             row, column = row + 1, 0
         position += 1
-
-
-def _pieces(text: str, start: int, end: int, quote: str) -> Iterator[tuple[int, int]]:
-    """Yield the offsets of the pieces of a long cell.
-
-    A piece ends before a line end, a space or a URL if possible, and never within a doubled quote.
-    """
-    while end - start > LONGEST_PIECE:
-        limit = start + LONGEST_PIECE
-        cut = max(text.rfind("\n", start, limit), text.rfind(" ", start, limit))
-        if cut <= start:
-            cut = text.rfind("http", start, limit)
-        if cut <= start:
-            quotes = len(text[start:limit]) - len(text[start:limit].rstrip(quote))
-            cut = limit - quotes % 2
-        yield start, cut
-        start = cut
-    yield start, end
 
 
 def _closing_quote(text: str, opening: int, dialect: Dialect) -> int:

@@ -17,15 +17,13 @@ import re
 from collections.abc import Callable, Generator, Iterable, Iterator
 from typing import Literal, NamedTuple
 
+from json_head.extract.pieces import pieces
 from json_head.extract.written import PAUSE_EVERY
 
 #: The maximum nesting depth that `JsonValue.path` and `JsonValue.owner` track. A deeper value gets those of its
 #: ancestor at this depth.
 MAX_DEPTH = 100
 
-#: The maximum length of a string; a longer string is split. Decoding a piece takes 40 ms natively. Decoding 20 MB of
-#: escapes at once would exhaust memory.
-LONGEST_PIECE = 262_144
 #: The maximum length of a key. Longer keys are truncated.
 _LONGEST_KEY = 1_000
 
@@ -162,27 +160,14 @@ class _Reader:
             yield self._value("string", begin, cut)._replace(is_whole=cut - begin == end - start)
 
     def _pieces(self, start: int, end: int) -> Iterator[tuple[int, int]]:
-        """Yield the offsets of the pieces of a long string.
+        """Yield the offsets of the pieces of a long string. No piece ends within an escape."""
 
-        A piece ends before a space or a URL if possible, and never within an escape.
-        """
-        text = self._text
-        while end - start > LONGEST_PIECE:
-            limit = start + LONGEST_PIECE
-            cut = max(text.rfind(" ", start, limit), text.rfind("\n", start, limit))
-            if cut <= start:
-                cut = text.rfind("http", start, limit)
-            if cut <= start:
-                # An escape has at most 12 characters, so the match includes all of an escape at the limit.
-                crossing = (
-                    escape.start()
-                    for escape in _ESCAPE.finditer(text, start, min(end, limit + 12))
-                    if escape.end() > limit
-                )
-                cut = min(limit, next(crossing, limit))
-            yield start, cut
-            start = cut
-        yield start, end
+        def cut_between_escapes(start: int, limit: int) -> int:
+            # An escape has at most 12 characters, so the matches include all of an escape at the limit.
+            escapes = _ESCAPE.finditer(self._text, start, min(end, limit + 12))
+            return min(limit, next((escape.start() for escape in escapes if escape.end() > limit), limit))
+
+        return pieces(self._text, start, end, cut_between_escapes)
 
     def _value(self, kind: Literal["string", "scalar"], start: int, end: int) -> JsonValue:
         path = self._path if self._key is None else (*self._path, self._key)

@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 from json_head.extract.html.attributes import Attribute
 from json_head.extract.label import MAX_RAW
+from json_head.extract.source import MAX_CONTENT
 from json_head.extract.written import PAUSE_EVERY
 from json_head.urls.placeholders import whole_end
 
@@ -61,7 +62,7 @@ Token = StartTag | EndTag | Text | RawText
 MAX_ATTRIBUTES = 1_000
 #: The maximum number of characters of one attribute value, and of all names and values of a tag. The rest is cut off, because
 #: these are in memory in addition to the page.
-MAX_VALUE = 5_000_000
+MAX_VALUE = MAX_CONTENT
 MAX_VALUES = 10_000_000
 _MAX_NAME = 100_000
 

@@ -28,7 +28,7 @@ _NO_MARKUP = frozenset(
 _FORMULAS = frozenset(("stem", "latexmath", "asciimath"))
 # The lookahead for the closing bracket prevents a search of the rest of the line for each opening bracket.
 _MEDIA = re.compile(r"(?=.*\][ \t]*+\Z)(image|video|audio|include)::(\S|\S.*?\S)\[(.*)\][ \t]*")
-#: Lines that may stand between a line of attributes and its block, and the maximum number of them that are checked.
+#: Lines that may stand between a line of attributes and its block. Attributes further above are not searched for.
 _ABOVE = re.compile(r"\[|\.[^\s.]|//|\s*\Z")
 _MAX_ABOVE = 20
 #: A cell of a comma-separated table. A cell over several lines is read line by line.
@@ -177,9 +177,8 @@ class _Scanner:
 
         Further lines of attributes, comments, blank lines and a title may stand between the line and the image.
         """
-        if self._link_line < 0 or not all(
-            _ABOVE.match(line) for line in self._lines[self._link_line : number][:_MAX_ABOVE]
-        ):
+        lines = self._lines[self._link_line : number] if number - self._link_line <= _MAX_ABOVE else []
+        if self._link_line < 0 or not lines or not all(map(_ABOVE.match, lines)):
             return
         chunk = Chunk()
         chunk.add(self._lines[self._link_line], self._starts[self._link_line])

@@ -14,7 +14,7 @@ from collections.abc import Generator, Iterator
 from json_head.extract.html.links import written_links
 from json_head.extract.label import MAX_RAW
 from json_head.extract.written import PAUSE_EVERY, Written
-from json_head.urls.placeholders import placeholders_end, whole_end
+from json_head.urls.placeholders import end_of_url, placeholders_end, whole_end
 
 _START = re.compile(
     r"""\\{0,2}(?:
@@ -145,7 +145,13 @@ class InlineReader:
             if allowed:
                 yield Written(text[start:end].replace("++", ""), start, _label(text[label:close]), "asciidoc url")
             return self._after_text(label, close)
-        stop = self._end_of_bare(start, position, _ANGLE if before == "<" else _BARE)
+        characters = _ANGLE if before == "<" else _BARE
+
+        def read(position: int) -> int:
+            match = characters.match(text, position)
+            return match.end() if match else position
+
+        stop = end_of_url(text, start, position, read)
         if stop == position or (before == "<" and not text.startswith(">", stop)):
             return position
         end = stop
@@ -155,18 +161,6 @@ class InlineReader:
             if end > position:
                 yield Written(text[start:end], start, "", "bare url")
         return stop
-
-    def _end_of_bare(self, start: int, position: int, characters: re.Pattern[str]) -> int:
-        """Return the end of a bare URL that is already read up to ``position``. Placeholders are not split."""
-        text = self._text
-        match = characters.match(text, position)
-        end = match.end() if match else position
-        while True:
-            known_end = end + 2 if text.startswith(("<%", "<?"), end) else end
-            extended_end = whole_end(text, start, known_end, characters)
-            if extended_end == known_end:
-                return end
-            start = end = extended_end
 
     def _macro(self, name: str, start: int, position: int) -> Generator[Written | None, None, int]:
         text = self._text

@@ -139,3 +139,9 @@ def test_relative_links_are_resolved_against_the_base() -> None:
 def test_too_large(text: str) -> None:
     with pytest.raises(TooLargeError, match="AsciiDoc"):
         read(text)
+
+
+@pytest.mark.parametrize(("lines", "expected"), [(0, 2), (19, 2), (20, 1)])
+def test_attributes_with_a_link_stand_near_their_image(lines: int, expected: int) -> None:
+    text = "[link=https://e.test/a]\n" + "\n" * lines + "image::https://e.test/b.png[]\n"
+    assert len(list(links(Source(text, "x.adoc")))) == expected
