@@ -8,10 +8,12 @@
 
 from typing import Any
 
+from json_head._api import audit, head
 from json_head._version import __version__
-from json_head.audit import Audit, audit, head
+from json_head.audit import Audit
 from json_head.errors import JsonHeadError
-from json_head.model import Hop, Link, Observation, Outcome, Policy, Request, Result, Verdict
+from json_head.model import Hop, Link, Observation, Outcome, Request, Result, Verdict
+from json_head.policy import Policy
 
 __all__ = [
     "Audit",

@@ -28,3 +28,6 @@ from __future__ import annotations
 
 class JsonHeadError(Exception):
     """The base class of all errors that json-head raises on purpose."""
+
+    relayable = False
+    """Whether a relay may succeed where this failed."""

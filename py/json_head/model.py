@@ -6,7 +6,7 @@ All of them are immutable, depend on no other module, and map directly to and fr
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, fields
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -132,72 +132,14 @@ class Link(NamedTuple):
     found: str = ""
 
 
-#: The minimum and maximum of each part of a policy. The form of index.html offers no wider range.
-POLICY_LIMITS: dict[str, tuple[float, float]] = {
-    "total": (1, 256),
-    "per_host": (1, 100),
-    "rate_per_host": (0, 1000),
-    "timeout_s": (0.01, 600),
-    "retries": (0, 10),
-    "backoff_s": (0, 60),
-    "retry_after_cap_s": (0, 3600),
-}
-#: The slowest rate. A timer cannot hold the wait of a slower one, and would end it at once.
-SLOWEST_RATE = 0.01
+class Judgement(NamedTuple):
+    """A verdict, the code of its rule, a sentence for people, and the observation that it is based on."""
 
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """The limits of politeness and patience of a check. Times are in seconds."""
-
-    total: int = 64
-    """Requests under way in all. Browsers have about 450 sockets, and fail requests from about 1,350 pending on
-    (measured).
-    """
-    per_host: int = 4
-    """Requests under way per host (host and port). From 6 on, browsers queue silently; that wait is not the target's
-    fault.
-    """
-    rate_per_host: float = 0.0
-    """Requests per second and host, evenly spaced, including retries. 0 means no limit; other values are at least
-    :data:`SLOWEST_RATE`.
-    """
-    timeout_s: float = 10.0
-    """The time limit of a request, counted from its dispatch."""
-    retries: int = 2
-    """The number of retries after a timeout, a 429 or a 5xx."""
-    backoff_s: float = 0.5
-    """The wait before the first retry. It doubles with each further one, and is randomised by up to half."""
-    retry_after_cap_s: float = 60.0
-    """The maximum wait for a Retry-After field (RFC 9110 10.2.3); longer values are cut to it."""
-
-    def __post_init__(self) -> None:
-        for name, (low, high) in POLICY_LIMITS.items():
-            value = getattr(self, name)
-            whole = name in ("total", "per_host", "retries")
-            if (
-                isinstance(value, bool)
-                or not isinstance(value, int if whole else (int, float))
-                or not low <= value <= high
-            ):
-                raise ValueError(
-                    f"policy.{name} takes a {'whole ' if whole else ''}number from {low} to {high}, not {value!r}"
-                )
-        if 0 < self.rate_per_host < SLOWEST_RATE:
-            raise ValueError(f"policy.rate_per_host takes 0 or at least {SLOWEST_RATE}, not {self.rate_per_host!r}")
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Policy:
-        """Create a policy from JSON. Missing parts keep their defaults.
-
-        Raises:
-            ValueError: an unknown name, or a value out of range; the message names it.
-        """
-        names = {field.name for field in fields(cls)}
-        for name in data:
-            if name not in names:
-                raise ValueError(f"policy has no {name!r}; it has {', '.join(sorted(names))}")
-        return cls(**data)
+    verdict: Verdict
+    rule: str
+    reason: str
+    final: Observation | None = None
+    """``None`` if nothing was sent."""
 
 
 class Result(NamedTuple):
@@ -212,6 +154,15 @@ class Result(NamedTuple):
     attempts: tuple[Observation, ...] = ()
     checked_at: str | None = None
     """The end of the last attempt, RFC 3339 in UTC; ``None`` if nothing was sent."""
+    link_index: int = 0
+    """The position of the link among the links of its check, counted from 0. It is not part of the JSON."""
+
+    @classmethod
+    def of(
+        cls, link: Link, judgement: Judgement, observations: Sequence[Observation] = (), *, link_index: int = 0
+    ) -> Result:
+        """The result of a judgement that was made just now."""
+        return cls(link, *judgement, tuple(observations), timestamp() if observations else None, link_index)
 
     def to_json(self) -> dict[str, Any]:
         """The keys of the original json-head first and unchanged, then the keys that this project adds."""

@@ -13,7 +13,8 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from json_head.model import Method, Mode, Observation, Outcome, Policy
+from json_head.model import Method, Mode, Observation, Outcome
+from json_head.policy import Policy
 from json_head.verdicts import GONE, is_rate_limit
 
 #: Statuses that do not depend on the method: 407 comes from a proxy (RFC 9110 15.5.8), 451 is a legal block (RFC 7725).

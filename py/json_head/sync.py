@@ -1,25 +1,28 @@
-"""``head()`` for code without asyncio: ``json_head.sync.head(urls)``, based on urllib.
+"""``head()`` for code without asyncio: ``json_head.sync.head(urls)``.
 
-Where there are threads, this uses the same engine. Pyodide has no threads; there the URLs are requested one after
-another, and pyodide-http must be active: ``import pyodide_http; pyodide_http.patch_all()``.
+Where there are threads and sockets, this is the asynchronous ``head()`` on an event loop of its own. Pyodide has neither;
+there the URLs are requested one after another, and pyodide-http must be active:
+``import pyodide_http; pyodide_http.patch_all()``.
 """
 
 from __future__ import annotations
 
 import asyncio
+import sys
 import time
-import urllib.request
-from collections.abc import Iterable
+from collections.abc import Coroutine, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from json_head.audit import head as head_async
-from json_head.model import Link, Observation, Policy, Request, Result, Verdict, timestamp
-from json_head.steps import next_step
-from json_head.transports import blocking, default_transport
-from json_head.urls.target import Target, UrlError, parse
-from json_head.verdicts import judge
+from json_head import _api
+from json_head.examination import Examination
+from json_head.model import Link, Observation, Result
+from json_head.policy import Policy
+from json_head.steps import Step, next_step
+from json_head.transports import default_transport
+from json_head.urls.target import UrlError, parse
+from json_head.verdicts import judge_refused
 
-MAX_THREADS = 32
+IN_PYODIDE = sys.platform == "emscripten"
 
 
 def head(urls: Iterable[str], *, policy: Policy | None = None) -> list[Result]:
@@ -31,81 +34,53 @@ def head(urls: Iterable[str], *, policy: Policy | None = None) -> list[Result]:
         RuntimeError: inside Pyodide, if pyodide-http has not been activated, so that urllib has no network.
     """
     urls = [urls] if isinstance(urls, str) else list(urls)
-    policy = policy or Policy()
-    if blocking.IN_BROWSER:
-        return _one_after_another(urls, policy)
+    if IN_PYODIDE:
+        return _one_after_another(urls, policy or Policy())
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        return asyncio.run(_in_threads(urls, policy))
+        return asyncio.run(_api.head(urls, policy=policy))
     # Notebook cells run inside an event loop, and a thread can run only one loop.
-    with ThreadPoolExecutor(1, "json-head") as outer:
-        return outer.submit(asyncio.run, _in_threads(urls, policy)).result()
-
-
-async def _in_threads(urls: list[str], policy: Policy) -> list[Result]:
-    with ThreadPoolExecutor(min(policy.total, MAX_THREADS), "json-head-sync") as threads:
-        return await head_async(urls, policy=policy, transport=_Threads(threads))
-
-
-class _Threads:
-    """urllib as a transport of the engine. The time limit of a request starts when a thread takes it."""
-
-    def __init__(self, threads: ThreadPoolExecutor) -> None:
-        self._threads = threads
-
-    def refuse(self, target: Target) -> None:
-        """Refuses nothing: these threads may send requests that a browser would block."""
-
-    async def observe(self, request: Request) -> Observation:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, blocking.send, request)
-
-    async def is_online(self) -> bool:
-        return True
-
-    async def close(self) -> None:
-        """Does nothing: the creator of the thread pool closes it."""
+    with ThreadPoolExecutor(1, "json-head") as thread:
+        return thread.submit(asyncio.run, _api.head(urls, policy=policy)).result()
 
 
 def _one_after_another(urls: list[str], policy: Policy) -> list[Result]:
-    if urllib.request.OpenerDirector.open.__module__ == "urllib.request":
-        raise RuntimeError(
-            "urllib has no network inside Pyodide until pyodide-http gives it one: pyodide_http.patch_all()"
-        )
+    from json_head.transports.browser.xhr import XhrSender  # imported here, because only Pyodide needs it
+
+    sender = XhrSender()
     results_by_url: dict[str, Result] = {}
     results = []
-    for url in urls:
+    for index, url in enumerate(urls):
+        link = Link(url)
         try:
             target = parse(url)
             default_transport().refuse(target)
         except UrlError as error:
-            results.append(Result(Link(url), Verdict.NOT_CHECKED, error.code, error.reason))
+            results.append(Result.of(link, judge_refused(link, error), link_index=index))
             continue
         if target.url not in results_by_url:
-            results_by_url[target.url] = _check(target.url, policy)
-        results.append(results_by_url[target.url]._replace(link=Link(url)))
+            examination = Examination(target)
+            while examination.step:
+                time.sleep(examination.step.wait_s)
+                _complete(examination.advance(policy, sender, _next_xhr_step))
+            results_by_url[target.url] = Result.of(link, examination.judge(), examination.observations)
+        results.append(results_by_url[target.url]._replace(link=link, link_index=index))
     return results
 
 
-def _check(url: str, policy: Policy) -> Result:
-    observations: list[Observation] = []
-    while step := next_step(observations, policy):
-        method = step.method
-        if step.mode == "no-cors":
-            # XMLHttpRequest has no such mode. A GET replaces the first no-cors request, because it may still show more;
-            # the second one is skipped.
-            if method == "GET":
-                break
-            method = "GET"
-        time.sleep(step.wait_s)
-        observations.append(blocking.send(Request(url, method, timeout_s=policy.timeout_s, whole=step.whole)))
-    judgement = judge(observations)
-    return Result(
-        Link(url),
-        judgement.verdict,
-        judgement.rule,
-        judgement.reason,
-        judgement.final,
-        tuple(observations),
-        timestamp(),
-    )
+def _next_xhr_step(observations: Sequence[Observation], policy: Policy) -> Step | None:
+    """The next request. XMLHttpRequest has no ``no-cors`` mode.
+
+    A GET replaces the first ``no-cors`` request, because it may still show more. The second one is skipped.
+    """
+    step = next_step(observations, policy)
+    if step and step.mode == "no-cors":
+        return None if step.method == "GET" else Step("GET", wait_s=step.wait_s)
+    return step
+
+
+def _complete(coroutine: Coroutine[object, None, None]) -> None:
+    """Run a coroutine that never waits for an event loop."""
+    for _ in coroutine.__await__():
+        raise RuntimeError("this waits for an event loop")

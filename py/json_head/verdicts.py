@@ -11,28 +11,21 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import groupby
-from typing import NamedTuple
 
-from json_head.model import Method, Observation, Outcome, Verdict
+from json_head.model import Judgement, Link, Method, Observation, Outcome, Verdict
+from json_head.urls.target import UrlError, has_scheme
 
 #: RFC 9110 15.5.2, 15.5.4, 15.5.8; RFC 7725; 999 is the status of LinkedIn's bot protection.
 RESTRICTED = frozenset((401, 403, 407, 451, 999))
 GONE = frozenset((404, 410))
 METHOD_REFUSED = frozenset((405, 501))
+#: The values of `Link.found` for links of sources that have no base URL: typed URLs, lists and plain text.
+_WITHOUT_BASE = frozenset(("", "list", "bare url"))
 #: RFC 9110 15.4. The other 3xx statuses are not redirects, or not automatic ones.
 REDIRECTS = frozenset((301, 302, 303, 307, 308))
 
 #: Undecided verdicts. The observation of a relay may replace these and no others.
 UNDECIDED = frozenset((Verdict.ANSWERED_UNREADABLE, Verdict.TIMEOUT, Verdict.NO_ANSWER_SEEN))
-
-
-class Judgement(NamedTuple):
-    """A verdict, the code of its rule, a sentence for people, and the observation that it is based on."""
-
-    verdict: Verdict
-    rule: str
-    reason: str
-    final: Observation | None
 
 
 def judge(observations: Sequence[Observation]) -> Judgement:
@@ -56,6 +49,16 @@ def judge_given_up(observations: Sequence[Observation], refused: int) -> Judgeme
     sent = "No further request was sent" if observations else "Not requested"
     reason = f"{sent}: its host asked to slow down, and refused {refused} other links in a row. Check it again later."
     return Judgement(Verdict.RATE_LIMITED, HOST_RATE_LIMITED, reason, None)
+
+
+def judge_refused(link: Link, error: UrlError) -> Judgement:
+    """The verdict on a link whose URL cannot be requested.
+
+    A URL without a scheme is relative in a document, but a mistake in a list or in plain text.
+    """
+    if error.code == "invalid-url" and link.found not in _WITHOUT_BASE and link.url and not has_scheme(link.url):
+        return Judgement(Verdict.NOT_CHECKED, RELATIVE, "It is relative, and not known to what.")
+    return Judgement(Verdict.NOT_CHECKED, error.code, error.reason)
 
 
 def is_rate_limit(observation: Observation) -> bool:
@@ -129,6 +132,9 @@ FAILURE_REASONS = {
     "unreachable": "No answer was seen: there is no way to the server's address.",
     "proxy": "No answer was seen: the proxy could not be reached, or gave no connection to the server.",
 }
+
+#: The rule of a link of a document whose base URL is unknown.
+RELATIVE = "relative"
 
 #: The rule of a link that was skipped because its host had refused others.
 HOST_RATE_LIMITED = "host-rate-limited"

@@ -14,13 +14,17 @@ import { TERMINAL } from "./protocol.js";
 import { otherController, Python } from "./supervisor.js";
 import { addresses, sourceOf } from "./source.js";
 
-/** An error reported by the worker: `code` is one of the protocol's, `message` is for people. */
+/**
+ * An error reported by the worker: `code` is one of the protocol's, `message` is for people. `relayable` tells whether a
+ * relay may succeed where this failed.
+ */
 export class JsonHeadError extends Error {
   /** @param {Cause} error */
-  constructor({ code, name, message }) {
+  constructor({ code, name, message, relayable = false }) {
     super(message);
     this.name = name;
     this.code = code;
+    this.relayable = relayable;
   }
 }
 

@@ -144,8 +144,9 @@
  *   ones; the maximum number of `files` of a check, and their maximum size in bytes, in `total`
  * @typedef {{id: number, type: "done"}} DoneReply
  * @typedef {{id: number, type: "cancelled"}} CancelledReply
- * @typedef {{id: number, type: "error", code: string, name: string, message: string}} ErrorReply
- *   `code` is from a closed list, see `worker.py`; `message` is a sentence for people
+ * @typedef {{id: number, type: "error", code: string, name: string, message: string, relayable?: true}} ErrorReply
+ *   `code` is from a closed list, see `worker.py`; `message` is a sentence for people; `relayable`: a relay may succeed where
+ *   this failed
  * @typedef {FoundReply | PlanReply | ResultsReply | OutageReply | ExportedReply | FolderReply | DoneReply | CancelledReply | ErrorReply} Reply
  */
 

@@ -35,7 +35,7 @@ export function otherController() {
   return url === OWN_SERVICE_WORKER ? undefined : url;
 }
 
-/** @typedef {{code: string, name: string, message: string}} Cause */
+/** @typedef {{code: string, name: string, message: string, relayable?: boolean}} Cause */
 
 export class Python {
   #url;

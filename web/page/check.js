@@ -12,9 +12,6 @@ import { Rows } from "./results/rows.js";
 /** Rules of results for links that were not checked because the check was cancelled or offline. */
 const UNCHECKED_RULES = ["cancelled", "offline"];
 
-/** Whether a link is relative and had no base URL: its URL has no scheme. Links of lists and plain text are never relative. */
-const isRelative = /** @param {Result} result */ ({ rule, url, found }) =>
-  rule === "invalid-url" && !/^[a-z][a-z0-9+.-]*:/i.test(url) && !["", "list", "bare url"].includes(found);
 const RELATIVE =
   "Some links are relative, and this does not say to what. Give the address that it comes from as the base URL, " +
   "under “Relative links, and how to ask”, and check it again.";
@@ -34,7 +31,7 @@ const RELATIVE =
  * @typedef {(client: JsonHead, options: {signal: AbortSignal, progress: (files: number) => void}) => Promise<AuditSource>} Opening
  */
 
-/** @typedef {{code: string, message: string}} Problem */
+/** `relayable`: whether a relay may succeed where this failed. @typedef {{code: string, message: string, relayable?: boolean}} Problem */
 
 /** Events: `change`, after every change. */
 export class Run extends EventTarget {
@@ -139,7 +136,7 @@ export class Run extends EventTarget {
         for await (const result of audit) {
           this.rows.add(result);
           answered++;
-          relative ||= !based && isRelative(result);
+          relative ||= !based && result.rule === "relative";
           this.#countResult(result);
         }
       } catch (error) {

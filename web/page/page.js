@@ -2,7 +2,7 @@
 
 /** @import {Verdict} from "../client/protocol.js" */
 /** @import {Column, Row, Sort} from "./results/rows.js" */
-/** @import {Order} from "./check.js" */
+/** @import {Order, Problem} from "./check.js" */
 /** @import {Asked} from "./urlstate.js" */
 
 import { Actions } from "./results/actions.js";
@@ -307,7 +307,7 @@ class Page {
     this.#actions.show(run, rows, verdicts.size > 0 || text.trim() !== "", relay);
     if (run.problems.length && run.problems !== this.#shownProblems && client.boot.stage !== "failed") {
       this.#shownProblems = run.problems;
-      this.#notice.showProblems(run.problems, this.#waysOut(run.problems[0].code));
+      this.#notice.showProblems(run.problems, this.#waysOut(run.problems[0]));
     }
   }
 
@@ -373,10 +373,10 @@ class Page {
     for (const part of document.querySelectorAll(COVERED)) part.toggleAttribute("inert", covered);
   }
 
-  /** @param {string} code */
-  #waysOut(code) {
+  /** @param {Problem} problem */
+  #waysOut({ code, relayable }) {
     if (code.startsWith("relay-")) return [button("Change the relay", () => this.#focusRelayField())];
-    if (!["page-unreadable", "page-no-answer", "page-timeout"].includes(code)) return [];
+    if (!relayable) return [];
     const through = button(this.#readThroughLabel(), () => this.#readThroughRelay(), { id: "read-through" });
     if (code !== "page-unreadable") return [through];
     return [

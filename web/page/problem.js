@@ -1,7 +1,13 @@
 /** Describes errors for people and programs. */
 
-/** @param {unknown} error @returns {{code: string, message: string}} `code` is one of the protocol's, or `internal` for a bug */
+/** @import {Problem} from "./check.js" */
+
+/** @param {unknown} error @returns {Problem} `code` is one of the protocol's, or `internal` for a bug */
 export function problemOf(error) {
-  const { code } = /** @type {{code?: unknown}} */ (error ?? {});
-  return { code: typeof code === "string" ? code : "internal", message: error instanceof Error ? error.message : String(error) };
+  const { code, relayable } = /** @type {{code?: unknown, relayable?: unknown}} */ (error ?? {});
+  return {
+    code: typeof code === "string" ? code : "internal",
+    message: error instanceof Error ? error.message : String(error),
+    relayable: relayable === true,
+  };
 }

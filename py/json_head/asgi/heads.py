@@ -12,15 +12,14 @@ from typing import Any
 
 from json_head.asgi.replies import row, unasked
 from json_head.asgi.settings import Settings
+from json_head.examination import Examination
 from json_head.guard import Guard
-from json_head.model import Link, Observation, Outcome, Policy, Request, Result, Verdict, timestamp
-from json_head.steps import Step, next_step
+from json_head.model import Judgement, Link, Result, Verdict
+from json_head.policy import Policy
 from json_head.transports.base import Sender
-from json_head.urls.target import Target, UrlError, parse
-from json_head.verdicts import BLOCKED_REASONS, Judgement, judge
+from json_head.urls.target import UrlError, parse
+from json_head.verdicts import BLOCKED_REASONS
 
-#: The minimum time limit of a request. With no time at all it would show nothing.
-LEAST_S = 0.1
 _ONCE = Policy(retries=0)
 
 Row = dict[str, Any]
@@ -28,32 +27,19 @@ OnRow = Callable[[int, Row], object]
 
 
 @dataclass(slots=True, eq=False)
-class _Job:
-    """A URL, its indexes in the list with its spellings there, and its observations so far."""
+class _Job(Examination):
+    """A URL, with its indexes in the list and its spellings there."""
 
-    target: Target
-    urls_by_index: dict[int, str]
-    observations: list[Observation] = field(default_factory=list)
+    urls_by_index: dict[int, str] = field(default_factory=dict)
     done: bool = False
 
     def rows(self, judgement: Judgement) -> Iterator[tuple[int, Row]]:
-        attempts = tuple(self.observations)
-        now = timestamp() if attempts else None
         for index, url in self.urls_by_index.items():
-            yield (
-                index,
-                row(
-                    Result(
-                        Link(url), judgement.verdict, judgement.rule, judgement.reason, judgement.final, attempts, now
-                    )
-                ),
-            )
+            yield index, row(Result.of(Link(url), judgement, self.observations))
 
 
-_CANCELLED = Judgement(
-    Verdict.NOT_CHECKED, "cancelled", "The time for the request was over before this was answered.", None
-)
-_OFFLINE = Judgement(Verdict.NOT_CHECKED, "offline", BLOCKED_REASONS["offline"], None)
+_CANCELLED = Judgement(Verdict.NOT_CHECKED, "cancelled", "The time for the request was over before this was answered.")
+_OFFLINE = Judgement(Verdict.NOT_CHECKED, "offline", BLOCKED_REASONS["offline"])
 
 
 class Heads:
@@ -93,7 +79,7 @@ class Heads:
                 target = self._parse(url)
                 if target.url not in jobs:
                     sender.refuse(target)
-                    jobs[target.url] = _Job(target, {})
+                    jobs[target.url] = _Job(target, budget_s=self._url_timeout)
                 jobs[target.url].urls_by_index[index] = url
             except UrlError as error:
                 on_row(index, unasked(url, error.code, error.reason))
@@ -111,22 +97,9 @@ class Heads:
                 _report(job, _CANCELLED, on_row)
 
     async def _observe(self, job: _Job, sender: Sender, on_row: OnRow) -> None:
-        """Send requests until the observations suffice for a verdict. Later requests get the time that the first ones
-        left.
-        """
-        step: Step | None = Step()
-        while step:
-            remaining_s = max(
-                LEAST_S, self._url_timeout - sum(observation.elapsed_ms for observation in job.observations) / 1000
-            )
-            job.observations.append(
-                await sender.observe(Request(job.target.url, step.method, step.mode, remaining_s, step.whole))
-            )
-            step = next_step(job.observations, _ONCE)
+        await job.advance(_ONCE, sender)
         job.done = True
-        last = job.observations[-1]
-        silent = last.outcome in (Outcome.FAILED, Outcome.TIMEOUT)
-        _report(job, _OFFLINE if silent and not await sender.is_online() else judge(job.observations), on_row)
+        _report(job, _OFFLINE if job.is_silent and not await sender.is_online() else job.judge(), on_row)
 
 
 def _report(job: _Job, judgement: Judgement, on_row: OnRow) -> None:

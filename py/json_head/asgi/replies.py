@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from json_head.errors import JsonHeadError
-from json_head.model import Link, Result, Verdict
+from json_head.model import Judgement, Link, Result, Verdict
 
 Headers = list[tuple[bytes, bytes]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -86,7 +86,7 @@ def row(result: Result) -> dict[str, Any]:
 
 def unasked(url: str, code: str, reason: str) -> dict[str, Any]:
     """The row of a URL that was not requested, in the same shape as all other rows."""
-    return Result(Link(url), Verdict.NOT_CHECKED, code, reason).to_json()
+    return Result.of(Link(url), Judgement(Verdict.NOT_CHECKED, code, reason)).to_json()
 
 
 def encode(data: Any) -> bytes:

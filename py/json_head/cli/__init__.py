@@ -1,7 +1,5 @@
 """The command ``json-head``: a thin layer over the engine.
 
-It uses click and rich, which the extra ``json-head[cli]`` installs.
-
 ::
 
     commands.py     json-head check, json-head head
@@ -32,15 +30,15 @@ def main() -> None:
     """Run the command. Exits with 0, 1, 2, or 128 plus a signal number (see ``json-head check --help``)."""
     try:
         if sys.argv[1:2] == ["serve"]:
-            from json_head.cli import serve  # does not import rich, which json-head[relay] does not install
+            from json_head.cli import serve  # does not load what only the other commands need
 
             serve.main(sys.argv[2:])
         from json_head.cli.commands import main
     except ImportError as error:
         if error.name and error.name.startswith("json_head"):
             raise
-        extra = "relay" if sys.argv[1:2] == ["serve"] else "cli"
-        print(f"json-head: the command needs {error.name}: pip install 'json-head[{extra}]'", file=sys.stderr)
+        package = "'json-head[relay]'" if sys.argv[1:2] == ["serve"] else "json-head"
+        print(f"json-head: the command needs {error.name}: pip install {package}", file=sys.stderr)
         sys.exit(2)
     except KeyboardInterrupt:  # Ctrl+C while the modules are being imported
         sys.exit(130)

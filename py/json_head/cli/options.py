@@ -12,9 +12,10 @@ import click
 from json_head.cli.network import Network
 from json_head.cli.run import REASONS
 from json_head.cli.sources.files import decoded
-from json_head.model import POLICY_LIMITS, Policy, Verdict
+from json_head.model import Verdict
+from json_head.policy import Policy
 from json_head.urls.target import UrlError, parse
-from json_head.verdicts import BLOCKED_REASONS, HOST_RATE_LIMITED
+from json_head.verdicts import BLOCKED_REASONS, HOST_RATE_LIMITED, RELATIVE
 from json_head.verdicts import RULES as VERDICT_RULES
 
 #: Rules of links that were not requested, as ``urls`` and the engine name them. All other rules come from tables.
@@ -28,6 +29,7 @@ _NOT_SENT = frozenset(
         "mixed-content",
         "not-sent",
         "placeholder",
+        RELATIVE,
         "scheme",
         "too-long",
     )
@@ -36,16 +38,6 @@ _NOT_SENT = frozenset(
 RULES = _NOT_SENT | REASONS.keys() | BLOCKED_REASONS.keys() | {rule.code for rule in VERDICT_RULES}
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-
-_POLICY_HELP = {
-    "total": "Requests under way in all.",
-    "per_host": "Requests under way per host.",
-    "rate_per_host": "Requests per second and host; 0 for no such limit.",
-    "timeout_s": "Seconds to wait for an answer.",
-    "retries": "Further tries after a timeout, a 429 or a 5xx.",
-    "backoff_s": "Seconds before the first retry; they double with each.",
-    "retry_after_cap_s": "The most of a Retry-After that is waited for, in seconds.",
-}
 
 
 def pattern(value: str) -> re.Pattern[str]:
@@ -122,10 +114,10 @@ def asking(command: Command) -> Command:
         click.option(
             "--" + field.name.removesuffix("_s").replace("_", "-"),
             field.name,
-            type=_range(*POLICY_LIMITS[field.name], whole=isinstance(field.default, int)),
+            type=_range(field.metadata["low"], field.metadata["high"], whole=isinstance(field.default, int)),
             default=field.default,
             show_default=field.default is not None,
-            help=_POLICY_HELP.get(field.name),
+            help=field.metadata["help"],
         )
         for field in fields(Policy)
     ]

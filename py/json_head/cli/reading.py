@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,9 +18,7 @@ from json_head.gather.links import READING_S, Gathered, GatherError, gather, gat
 from json_head.gather.thread import ExtractionThread
 from json_head.model import Link
 from json_head.transports.base import Transport
-from json_head.urls.target import UrlError, parse
-
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+from json_head.urls.target import UrlError, has_scheme, parse
 
 
 @dataclass(slots=True)
@@ -30,9 +27,7 @@ class Read:
 
     links: list[Link] = field(default_factory=list)
     files: dict[int, str] = field(default_factory=dict)
-    """The ``file:`` URLs of relative links, by the ``id()`` of the link."""
-    relative: set[int] = field(default_factory=set)
-    """The ``id()`` of each relative link whose base is unknown."""
+    """The ``file:`` URLs of relative links, by the index of the link."""
     folders: set[Path] = field(default_factory=set)
     """The folders of the files, and the folder of the site."""
 
@@ -111,7 +106,8 @@ class _Reader:
 
     async def _locate(self, file: File, source: Source, gathered: Gathered) -> None:
         """Resolve the relative links of a file."""
-        links = [link for link in gathered.links if _is_relative(link.url)]
+        first = len(self.read.links) - len(gathered.links)
+        links = {first + index: link for index, link in enumerate(gathered.links) if _is_relative(link.url)}
         if not links:
             return
         places: list[Place | None] = []
@@ -122,18 +118,17 @@ class _Reader:
 
         await self.run(find_place())
         (place,) = places
-        if place:
-            self.read.folders.add(place.folder)
-        for link in links:
-            if place and (url := place.locate(link.url)):
-                self.read.files[id(link)] = url
-            else:
-                self.read.relative.add(id(link))
+        if not place:
+            return
+        self.read.folders.add(place.folder)
+        for index, link in links.items():
+            if url := place.locate(link.url):
+                self.read.files[index] = url
 
 
 def _is_relative(url: str) -> bool:
     """Return whether the URL is valid except that it lacks a base."""
-    if _SCHEME.match(url):
+    if has_scheme(url):
         return False
     try:
         parse(url)

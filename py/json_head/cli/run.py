@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Collection, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
-from json_head.audit import audit
+from json_head.audit import Audit
 from json_head.cli.errors import CacheError
 from json_head.cli.progress.watcher import Watcher
 from json_head.cli.reading import Read, read_all
 from json_head.cli.wanted import Found, Wanted
 from json_head.export import Row
-from json_head.model import Link, Policy, Request, Result, Verdict, timestamp
+from json_head.model import Judgement, Link, Request, Result, Verdict
+from json_head.policy import Policy
 from json_head.relay.client import Relay, RelayError
 from json_head.transports.base import Transport
 from json_head.transports.files import Files
@@ -23,7 +24,6 @@ from json_head.verdicts import UNDECIDED, judge
 #: The reasons for ``not-checked`` that only the command gives, by rule.
 REASONS = {
     "excluded": "It was left out by --include or --exclude.",
-    "relative": "It is relative, and not known to what: --root names the folder of a site, --base its address on the web.",
     "cancelled": "The check was interrupted before this link was looked at.",
 }
 #: Seconds that checking files may take before it yields to the event loop.
@@ -62,9 +62,9 @@ async def check(
     files: dict[int, str] = {}
     remaining: list[int] = []
     for index, link in enumerate(links):
-        if rule := _exclusion_rule(link, wanted, read.relative):
-            put(index, _not_checked(link, rule))
-        elif url := read.files.get(id(link)):
+        if _is_excluded(link, wanted):
+            put(index, _not_checked(link, "excluded"))
+        elif url := read.files.get(index):
             files[index] = url
         elif cached_rows and (cached_row := cached_rows.get(_cache_key(link))):
             found.cached += 1
@@ -105,18 +105,16 @@ async def run_audit(
     Returns:
         Whether Ctrl+C interrupted the audit, and the errors of the relay.
     """
-    position = {id(link): index for index, link in enumerate(links)}
-    running = audit(links, policy=policy, transport=transport)
+    running = Audit(links, policy, transport)
     running.on_outage = outage
     undecided: dict[int, Result] = {}
 
     async def consume() -> None:
         async for result in running:
-            index = position[id(result.link)]
             if relay and result.verdict in UNDECIDED:
-                undecided[index] = result
+                undecided[result.link_index] = result
             else:
-                put(index, result.to_json())
+                put(result.link_index, result.to_json())
 
     errors: list[str] = []
     interrupted = not await _run_to_end(consume(), running.cancel)
@@ -161,34 +159,22 @@ async def _check_files(files: dict[int, str], read: Read, put: Callable[[int, di
     disk = Files(read.folders)
     slice_ends = time.perf_counter() + _SLICE_S
     for index, url in files.items():
-        observation = await disk.observe(Request(url))
-        judgement = judge((observation,))
-        result = Result(
-            read.links[index],
-            judgement.verdict,
-            judgement.rule,
-            judgement.reason,
-            judgement.final,
-            (observation,),
-            timestamp(),
-        )
-        put(index, result.to_json())
+        observations = [await disk.observe(Request(url))]
+        put(index, Result.of(read.links[index], judge(observations), observations).to_json())
         if time.perf_counter() > slice_ends:
             await asyncio.sleep(0)
             slice_ends = time.perf_counter() + _SLICE_S
 
 
 def _not_checked(link: Link, rule: str) -> dict[str, Any]:
-    return Result(link, Verdict.NOT_CHECKED, rule, REASONS[rule]).to_json()
+    return Result.of(link, Judgement(Verdict.NOT_CHECKED, rule, REASONS[rule])).to_json()
 
 
-def _exclusion_rule(link: Link, wanted: Wanted, relative: Collection[int]) -> str | None:
-    """Return the rule that excludes a link from the check, or ``None``."""
+def _is_excluded(link: Link, wanted: Wanted) -> bool:
+    """Return whether --include or --exclude leave out a link."""
     if any(pattern.search(link.url) for pattern in wanted.exclude):
-        return "excluded"
-    if wanted.include and not any(pattern.search(link.url) for pattern in wanted.include):
-        return "excluded"
-    return "relative" if id(link) in relative else None
+        return True
+    return bool(wanted.include) and not any(pattern.search(link.url) for pattern in wanted.include)
 
 
 def _cache_key(link: Link) -> str:

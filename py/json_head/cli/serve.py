@@ -1,4 +1,4 @@
-"""The command ``json-head serve``. It needs the extra ``json-head[relay]``, but not ``json-head[cli]``."""
+"""The command ``json-head serve``. It needs the extra ``json-head[relay]``."""
 
 from __future__ import annotations
 

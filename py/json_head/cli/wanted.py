@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from json_head.cli.sources.files import File
-from json_head.model import Policy
+from json_head.policy import Policy
 
 if TYPE_CHECKING:
     from json_head.cli.cache import Cache

@@ -54,6 +54,7 @@ class GatherError(JsonHeadError, ValueError):
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code = code
+        self.relayable = code in _FOR_RELAYS
 
 
 @dataclass(slots=True)
@@ -147,7 +148,7 @@ async def gather_page(
     try:
         fetched = await _fetch(url, transport, format)
     except GatherError as error:
-        if relay is None or error.code not in _FOR_RELAYS:
+        if relay is None or not error.relayable:
             raise
         return await _relayed(url, relay, error)
     gathered = Gathered("", fetched.source.name)

@@ -14,19 +14,20 @@ import json
 import platform
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from contextlib import aclosing
 from typing import Any, TypeGuard, get_args
 
 from json_head._version import __version__
-from json_head.audit import Audit, audit
+from json_head.audit import Audit
 from json_head.errors import JsonHeadError
 from json_head.export import FORMATS, export
 from json_head.extract import ExtractError, Format, Source
 from json_head.extract.folder import EXTENSIONS, VENDORED
 from json_head.gather.files import MAX_FILES, MAX_TOTAL, Files, gather_files
 from json_head.gather.links import Gathered, GatherError, gather, gather_page, list_of
-from json_head.model import Link, Policy
+from json_head.model import Link
+from json_head.policy import Policy
 from json_head.pyodide.batches import Batch, Slices
 from json_head.pyodide.event_loop import Turns
 from json_head.relay.client import Relay, RelayError
@@ -137,11 +138,11 @@ class Worker:
             urls = (gathered.source or "", *(link.url for link in gathered.links))
             if note := caution(controller, urls, self._origin or ""):
                 gathered.notes.append(note)
-        running = await self._admitted(id, gathered.links, policy)
+        running = await self._admitted(id, enumerate(gathered.links), policy)
         self._report_found(id, gathered, running.urls)
         # As one string, so that the page can store it without parsing it.
         self._reply(id, "plan", plan=json.dumps(gathered.links))
-        return await self._report(id, running, _index_by_link(gathered.links))
+        return await self._report(id, running)
 
     async def _resume(self, id: int, message: Message) -> Audit:
         policy = _policy(message)
@@ -150,26 +151,26 @@ class Worker:
         if not _are_whole(answered):
             raise MessageError("answered is a list of whole numbers.")
         done = set(answered)
-        remaining = [link for index, link in enumerate(links) if index not in done]
-        return await self._report(id, await self._admitted(id, remaining, policy), _index_by_link(links))
+        remaining = ((index, link) for index, link in enumerate(links) if index not in done)
+        return await self._report(id, await self._admitted(id, remaining, policy))
 
-    async def _admitted(self, id: int, links: Sequence[Link], policy: Policy) -> Audit:
+    async def _admitted(self, id: int, links: Iterable[tuple[int, Link]], policy: Policy) -> Audit:
         """Create an audit of these links, with pauses: parsing 100,000 links can take seconds."""
-        running = self._audits[id] = audit((), policy=policy, transport=self._transport)
+        running = self._audits[id] = Audit((), policy, self._transport)
         slices = Slices()
-        for link in links:
-            running.admit(link)
+        for index, link in links:
+            running.admit(link, index)
             await slices.pause()
         return running
 
-    async def _report(self, id: int, running: Audit, index_of: Callable[[Link], int]) -> Audit:
+    async def _report(self, id: int, running: Audit) -> Audit:
         """Send the results of an audit to the page as they complete."""
         running.on_outage = lambda offline: self._reply(id, "outage", offline=offline)
         batch = self._batch(id)
         slices = Slices()
         try:
             async for result in running:
-                batch.add(result.to_json(), index_of(result.link))
+                batch.add(result.to_json(), result.link_index)
                 await slices.pause()
         finally:
             batch.flush()  # no reply may follow the final one
@@ -261,16 +262,11 @@ class Worker:
         message = (
             str(error) if code != "internal" else f"A fault in json-head lite itself: {type(error).__name__}: {error}"
         )
-        self._reply(id, "error", code=code, name=type(error).__name__, message=message)
+        relayable = {"relayable": True} if getattr(error, "relayable", False) else {}
+        self._reply(id, "error", code=code, name=type(error).__name__, message=message, **relayable)
 
     def _reply(self, id: int, type: str, **parts: Any) -> None:
         self._post({"id": id, "type": type, **parts})
-
-
-def _index_by_link(links: Sequence[Link]) -> Callable[[Link], int]:
-    """A function that gives the index of a link in this list, by identity, so that equal links are distinguished."""
-    indexes = {id(link): index for index, link in enumerate(links)}
-    return lambda link: indexes[id(link)]
 
 
 def _links_of(plan: Any) -> list[Link]:

@@ -23,7 +23,7 @@ from typing import Any
 from urllib.parse import quote
 
 from json_head.errors import JsonHeadError
-from json_head.model import Observation, Outcome, Result, timestamp
+from json_head.model import Observation, Outcome, Result
 from json_head.relay.answers import Page, json_of, observations_of, page_of, refusal_of, unasked, unread_of
 from json_head.relay.evidence import EvidenceError
 from json_head.steps import retry_after
@@ -304,7 +304,7 @@ def _merged(result: Result, observations: Sequence[Observation]) -> Result:
         reason = f"{judgement.reason} Through a relay: {NOT_ASKED.get(observations[-1].error or '', _NOT_ASKED)}"
     else:
         reason = f"{judgement.reason} Through a relay: {_lower(judge(observations).reason)}"
-    return Result(result.link, judgement.verdict, judgement.rule, reason, judgement.final, attempts, timestamp())
+    return Result.of(result.link, judgement._replace(reason=reason), attempts, link_index=result.link_index)
 
 
 def _lower(sentence: str) -> str:

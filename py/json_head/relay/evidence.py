@@ -46,7 +46,7 @@ def result_of(row: Any) -> Result:
     if row.get("verdict") not in list(Verdict):
         raise EvidenceError("verdict")
     judgement = judge(attempts)
-    return Result(link_of(row), judgement.verdict, judgement.rule, judgement.reason, judgement.final, attempts)
+    return Result(link_of(row), *judgement, attempts)
 
 
 def link_of(row: Any) -> Link:

@@ -24,7 +24,7 @@ def default_transport() -> Transport:
         if error.name != "aiohappyeyeballs":
             raise
         raise ImportError(
-            f"Outside a browser json_head needs {error.name}, which is not installed: pip install 'json-head[cli]'."
+            f"Outside a browser json_head needs {error.name}, which is not installed: pip install json-head."
         ) from error
     return NativeTransport()
 

@@ -21,16 +21,8 @@ controlled_by: ContextVar[str] = ContextVar("controlled_by", default="")
 GET_ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 
-class Sender(Protocol):
+class Observer(Protocol):
     """Sends single requests. Limits, retries and verdicts belong to the engine."""
-
-    def refuse(self, target: Target) -> None:
-        """Refuse a URL that this network would never request, before a request is made.
-
-        Raises:
-            json_head.urls.target.UrlError: with the code of a ``not-checked`` rule.
-        """
-        ...
 
     async def observe(self, request: Request) -> Observation:
         """Send the request, without credentials, referrer or cache, and return the observation.
@@ -38,6 +30,18 @@ class Sender(Protocol):
         A GET has :data:`GET_ACCEPT`. It requests one byte (``Range: bytes=0-0``) unless ``request.whole`` is set, and
         its body is discarded. A wait for a connection within the transport does not count against
         ``request.timeout_s``. Network errors never raise; cancelling the task aborts the request.
+        """
+        ...
+
+
+class Sender(Observer, Protocol):
+    """A network, as the engine needs it."""
+
+    def refuse(self, target: Target) -> None:
+        """Refuse a URL that this network would never request, before a request is made.
+
+        Raises:
+            json_head.urls.target.UrlError: with the code of a ``not-checked`` rule.
         """
         ...
 

@@ -116,6 +116,11 @@ def parse(text: str) -> Target:
     return Target(url, scheme, hostname, port)
 
 
+def has_scheme(text: str) -> bool:
+    """Whether a URL, as written, starts with a scheme (URL Standard 4.4, scheme state)."""
+    return _SCHEME.match(text.strip(_C0_OR_SPACE).translate(_TAB_OR_NEWLINE)) is not None
+
+
 def refuse_from_page(target: Target, page: Target | None) -> None:
     """Refuse requests that a browser would never send from a page.
 

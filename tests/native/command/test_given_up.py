@@ -7,7 +7,7 @@ from collections import Counter
 
 import json_head
 import pytest
-from json_head.model import Policy
+from json_head.policy import Policy
 
 CAP_S = 1.0
 TIMEOUT_S = 0.5

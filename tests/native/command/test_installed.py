@@ -21,15 +21,15 @@ SCHEMA = json.loads((ROOT / "tests/unit/export/sarif-schema-2.1.0.json").read_te
 
 @pytest.fixture(scope="module")
 def command(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """``json-head``, from ``pip install './py[cli]'``."""
-    return installed(tmp_path_factory.mktemp("fresh"), "cli")
+    """``json-head``, from ``pip install ./py``."""
+    return installed(tmp_path_factory.mktemp("fresh"), "./py")
 
 
-def installed(folder: Path, extra: str) -> Path:
+def installed(folder: Path, package: str) -> Path:
     programs = folder / "venv" / ("Scripts" if os.name == "nt" else "bin")
     subprocess.run([sys.executable, "-m", "venv", folder / "venv"], check=True)
     pip = [programs / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*pip, f"./py[{extra}]"], cwd=ROOT, check=True)
+    subprocess.run([*pip, package], cwd=ROOT, check=True)
     return programs / "json-head"
 
 
@@ -64,7 +64,7 @@ def test_head_prints_json_heads_json(command: Path, targets: Targets) -> None:
 
 
 def test_the_relay_needs_no_more_than_its_extra(tmp_path: Path) -> None:
-    program = installed(tmp_path, "relay")
+    program = installed(tmp_path, "./py[relay]")
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     with subprocess.Popen(
         [program, "serve", "--port", "0"], env=environment, stdout=subprocess.PIPE, text=True

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import json_head
 import pytest
-from json_head.model import Policy
+from json_head.policy import Policy
 from json_head.transports.sockets.native import NativeTransport
 
 from tests.matrix.case import PACES, Said, places

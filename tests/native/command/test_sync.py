@@ -7,8 +7,8 @@ import asyncio
 import json_head
 import pytest
 from json_head import sync
-from json_head.model import Outcome, Policy, Request
-from json_head.transports import blocking
+from json_head.model import Observation, Outcome
+from json_head.policy import Policy
 
 from tests.native.support.wire import answer, listening
 
@@ -20,13 +20,13 @@ PATHS = (
 
 
 def comparable(result):
-    """Without times, and without what urllib does otherwise: it keeps no connection."""
+    """Without times."""
     said = result.to_json()
     said["elapsed_ms"] = said["checked_at"] = None
     for attempt in said["attempts"]:
         attempt["elapsed_ms"] = None
     if "headers" in said:
-        said["headers"] = {name: value for name, value in said["headers"].items() if name not in ("date", "connection")}
+        said["headers"] = {name: value for name, value in said["headers"].items() if name != "date"}
     return said
 
 
@@ -55,34 +55,39 @@ def test_a_string_is_one_url():
     assert [result.rule for result in sync.head("nonsense")] == ["invalid-url"]
 
 
+def first_observation(url: str, timeout_s: float = 2) -> Observation:
+    (result,) = sync.head(url, policy=Policy(timeout_s=timeout_s, retries=0))
+    return result.attempts[0]
+
+
 @pytest.mark.parametrize("path", ["/silent", "/half-headers"])
 def test_what_never_answers_is_a_timeout(targets, path):
-    seen = blocking.send(Request(targets.plain + path, timeout_s=0.2))
+    seen = first_observation(targets.plain + path, timeout_s=0.2)
     assert seen.outcome is Outcome.TIMEOUT and 190 <= seen.elapsed_ms < 1_000
 
 
 def test_what_drips_is_a_timeout(targets):
-    seen = blocking.send(Request(targets.raw + "/silent/drips", timeout_s=0.5))
+    seen = first_observation(targets.raw + "/silent/drips", timeout_s=0.5)
     assert seen.outcome is Outcome.TIMEOUT and 450 <= seen.elapsed_ms < 1_500
 
 
 def test_a_bad_certificate_is_tls(targets):
-    assert blocking.send(Request(targets.tls_untrusted + "/ok/x")).error == "tls"
+    assert first_observation(targets.tls_untrusted + "/ok/x").error == "tls"
 
 
 async def test_a_body_is_not_read(wire):
     wire.answers["/"] = answer(body=bytes(50_000_000))
-    seen = await asyncio.to_thread(blocking.send, Request(wire.origin + "/", "GET", whole=True))
+    seen = await asyncio.to_thread(first_observation, wire.origin + "/")
     assert seen.status == 200
     assert wire.written < 10_000_000
 
 
 async def test_headers_are_joined_as_everywhere(wire):
     wire.answers["/"] = answer("X-A: 1", "x-a: 2", "X-Latin: caf\xe9")
-    seen = await asyncio.to_thread(blocking.send, Request(wire.origin + "/"))
+    seen = await asyncio.to_thread(first_observation, wire.origin + "/")
     assert seen.headers == {"x-a": "1, 2", "x-latin": "caf\xe9", "content-length": "0"}
 
 
 async def test_ipv6_literals_are_asked():
     async with listening("::1") as wire:
-        assert (await asyncio.to_thread(blocking.send, Request(wire.origin + "/"))).status == 200
+        assert (await asyncio.to_thread(first_observation, wire.origin + "/")).status == 200

@@ -7,7 +7,8 @@ import socket
 import json_head
 import pytest
 from json_head.guard import Guard
-from json_head.model import Outcome, Policy, Request
+from json_head.model import Outcome, Request
+from json_head.policy import Policy
 from json_head.transports.sockets.native import NativeTransport
 
 from tests.native.support.wire import listening, moved

@@ -13,7 +13,8 @@ from pathlib import Path
 import aiohappyeyeballs
 import json_head
 import pytest
-from json_head.model import Outcome, Policy, Request
+from json_head.model import Outcome, Request
+from json_head.policy import Policy
 from json_head.transports.base import GET_ACCEPT
 from json_head.transports.sockets import heads, native
 from json_head.transports.sockets.native import NativeTransport

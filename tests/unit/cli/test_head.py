@@ -47,7 +47,7 @@ def test_without_click_the_way_out_is_told(monkeypatch, capsys):
     with pytest.raises(SystemExit) as exit:
         json_head.cli.main()
     assert exit.value.code == 2
-    assert capsys.readouterr().err == "json-head: the command needs click: pip install 'json-head[cli]'\n"
+    assert capsys.readouterr().err == "json-head: the command needs click: pip install json-head\n"
 
 
 def test_the_script_is_the_command():

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from json_head import Outcome, Policy
+from json_head import Outcome, Policy, outage
 from json_head.cli import output, run
 from json_head.cli.progress import bar as bars
 from json_head.cli.progress import lines as progress
@@ -65,7 +65,7 @@ async def test_an_interrupted_relay_leaves_what_was_seen_before():
 
 
 async def test_an_outage_is_told(monkeypatch):
-    monkeypatch.setattr(sys.modules["json_head.audit"], "OUTAGE_POLL_S", 0.01)
+    monkeypatch.setattr(outage, "OUTAGE_POLL_S", 0.01)
     transport = FakeTransport(lambda request: response(200) if transport.online else failure(Outcome.FAILED))
     transport.online = False
     told = Told()

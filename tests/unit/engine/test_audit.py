@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from itertools import pairwise
 
 import pytest
-from json_head import Link, Observation, Outcome, Policy, Verdict, audit, head
+from json_head import Link, Observation, Outcome, Policy, Verdict, _api, audit, head, outage
 from json_head.transports.fake import FakeTransport, failure, response
 from json_head.urls.target import parse
 
@@ -43,6 +43,45 @@ async def test_results_come_as_they_complete():
     links = [Link("http://slow.example/"), Link("http://quick.example/")]
     order = [result.link.url async for result in audit(links, transport=FakeTransport(answer))]
     assert order == ["http://quick.example/", "http://slow.example/"]
+
+
+async def test_links_are_admitted_while_the_check_runs():
+    transport = FakeTransport(lambda request: response(200, delay_s=0.01))
+    running = audit("http://host0.example/1", transport=transport)
+    urls = {}
+    async for result in running:
+        urls[result.link_index] = result.link.url
+        level = len(result.link.url.split("/")) - 3
+        if result.verdict == "ok" and level < 5:
+            for host in range(2):
+                running.admit(Link(f"{result.link.url.replace('host', f'host{host}')}/{host}"))
+            if level == 2:
+                running.admit(Link("nonsense"))
+    assert len(urls) == 1 + 2 + 4 + 8 + 16 + 2 and sorted(urls) == list(range(len(urls)))
+    assert transport.peak == 16
+
+
+async def test_a_link_admitted_after_a_quiet_time_is_checked():
+    transport = FakeTransport(lambda request: response(200, delay_s=0.05 if "slow" in request.url else 0))
+    running = audit(["http://slow.example/"], policy=Policy(total=1), transport=transport)
+    asyncio.get_running_loop().call_later(0.02, running.admit, Link("http://b.example/"), 7)
+    assert [(result.link_index, result.verdict.value) async for result in running] == [(0, "ok"), (7, "ok")]
+
+
+@pytest.mark.parametrize(
+    ("url", "found", "rule"),
+    [
+        ("a/b.html", "a href", "relative"), ("#top", "a href", "relative"), ("//a.example/", "img src", "relative"),
+        ("a/b.html", "", "invalid-url"), ("a/b.html", "list", "invalid-url"), ("www.a.example", "bare url", "invalid-url"),
+        ("http://[", "a href", "invalid-url"), (" ht\ntps://[", "a href", "invalid-url"), ("", "a href", "invalid-url"),
+        ("mailto:a@b", "a href", "scheme"), ("a/{{ b }}", "a href", "placeholder"),
+    ],
+)  # fmt: skip
+async def test_a_url_without_a_scheme_is_relative_in_a_document(url, found, rule):
+    (result,) = [
+        result async for result in audit(Link(url, found=found), transport=FakeTransport(lambda request: response(200)))
+    ]
+    assert (result.verdict, result.rule) == ("not-checked", rule)
 
 
 async def test_a_url_is_asked_once_however_often_it_occurs():
@@ -379,7 +418,7 @@ async def test_a_dead_target_is_blamed_only_once_the_canary_has_answered():
 
 
 async def test_an_outage_is_waited_out_and_blamed_on_no_target(monkeypatch):
-    monkeypatch.setattr(sys.modules["json_head.audit"], "OUTAGE_POLL_S", 0.02)
+    monkeypatch.setattr(outage, "OUTAGE_POLL_S", 0.02)
     transport = FakeTransport(lambda request: answer(request))
 
     def answer(request):
@@ -422,17 +461,17 @@ async def test_nothing_is_sent_during_an_outage_and_a_cancel_says_offline():
     assert {(r.verdict.value, r.rule) for r in results} == {("not-checked", "offline")}
 
 
-async def test_without_what_sockets_need_the_extra_is_named(monkeypatch):
+async def test_a_missing_dependency_of_sockets_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "aiohappyeyeballs", None)
     for module in ("native", "heads"):
         monkeypatch.delitem(sys.modules, f"json_head.transports.sockets.{module}", raising=False)
-    with pytest.raises(ImportError, match=r"pip install 'json-head\[cli\]'"):
+    with pytest.raises(ImportError, match=r"pip install json-head"):
         await head(["http://a.example/"])
 
 
 async def test_a_transport_is_closed_by_whoever_made_it(monkeypatch):
     own, given = (FakeTransport(lambda request: response(200)) for _ in range(2))
-    monkeypatch.setattr(sys.modules["json_head.audit"], "default_transport", lambda: own)
+    monkeypatch.setattr(_api, "default_transport", lambda: own)
     await head(["http://a.example/"])
     await head(["http://a.example/"], transport=given)
     assert (own.closed, given.closed) == (True, False)

@@ -3,7 +3,8 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from json_head.model import Observation, Outcome, Policy
+from json_head.model import Observation, Outcome
+from json_head.policy import Policy
 from json_head.steps import Step, next_step, retry_after
 
 POLICY = Policy(retries=2, backoff_s=1)

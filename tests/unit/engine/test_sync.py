@@ -9,11 +9,10 @@ from pathlib import Path
 
 import pytest
 from json_head import Policy, sync
-from json_head.transports import blocking
 from json_head.transports.base import GET_ACCEPT
 from json_head.urls.target import Target, UrlError
 
-PACKAGE = Path(blocking.__file__).parents[2]
+PACKAGE = Path(sync.__file__).parents[1]
 POLICY = Policy(retries=1, backoff_s=0.0)
 
 
@@ -52,7 +51,7 @@ def asked(monkeypatch):
     urlopen.__module__ = "pyodide_http._urllib"
     monkeypatch.setattr(urllib.request, "urlopen", urlopen)
     monkeypatch.setattr(urllib.request.OpenerDirector, "open", urlopen)
-    monkeypatch.setattr(blocking, "IN_BROWSER", True)
+    monkeypatch.setattr(sync, "IN_PYODIDE", True)
     monkeypatch.setattr(sync, "default_transport", Page)
     return sent
 
@@ -104,6 +103,6 @@ def test_what_may_pass_is_asked_again(asked):
 
 
 def test_without_pyodide_http_the_way_out_is_named(monkeypatch):
-    monkeypatch.setattr(blocking, "IN_BROWSER", True)
+    monkeypatch.setattr(sync, "IN_PYODIDE", True)
     with pytest.raises(RuntimeError, match="pyodide_http"):
         sync.head("http://a.example/")

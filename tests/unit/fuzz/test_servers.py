@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from json_head.extract import ExtractError, Format, Source, decode
 from json_head.extract.detect import detect
 from json_head.gather.links import MAX_LINKS, MAX_SITEMAPS, Gathered, GatherError, gather_page
-from json_head.model import Observation, Outcome, Policy, Request
+from json_head.model import Observation, Outcome, Request
+from json_head.policy import Policy
 from json_head.steps import next_step, retry_after
 from json_head.transports.fake import Answer, FakeTransport, failure, response
 

@@ -1,9 +1,9 @@
 import asyncio
 import json
-import sys
 from urllib.parse import unquote
 
 import pytest
+from json_head import outage
 from json_head.pyodide.worker import Worker, versions
 from json_head.transports.fake import FakeTransport, failure, response
 
@@ -306,7 +306,7 @@ async def test_a_cancel_that_comes_before_its_request_cancels_nothing():
 
 
 async def test_an_outage_is_told(monkeypatch):
-    monkeypatch.setattr(sys.modules["json_head.audit"], "OUTAGE_POLL_S", 0.02)
+    monkeypatch.setattr(outage, "OUTAGE_POLL_S", 0.02)
     page = Page(lambda request: response(200) if page.transport.online else failure())
     page.transport.online = False
     page.worker.receive({"id": 1, "type": "audit", "source": {"urls": ["http://a.example/"]}})
