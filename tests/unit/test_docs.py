@@ -64,7 +64,7 @@ def test_the_table_names_every_verdict_and_every_reason_not_to_check():
     reasons = set(re.findall(r"`([a-z-]+)`", dict(rows)["not-checked"]))
     source = Path(urls.__file__).read_text()
     refused = set(re.findall(r'UrlError\(\s*"([a-z-]+)"', source))
-    assert reasons == refused | set(verdicts.BLOCKED_REASONS) | {"cancelled"}
+    assert reasons == refused | set(verdicts.BLOCKED_REASONS) | {"cancelled", verdicts.RELATIVE}
     for status in verdicts.RESTRICTED:
         assert str(status) in dict(rows)["restricted"]
 

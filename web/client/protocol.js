@@ -7,6 +7,8 @@
  * posts them as JSON text, so that other values fail in the page. A file's bytes are transferred next to that text, as `body`.
  */
 
+/** @import {Verdict} from "./verdicts.js" */
+
 /**
  * How a source is read. `auto` lets Python decide from name, media type and content.
  * @typedef {"auto" | "urls" | "text" | "markdown" | "html" | "xhtml" | "sitemap" | "feed" | "xml" | "css" | "csv" | "json" | "notebook" | "rst"
@@ -47,11 +49,6 @@
  * @property {number} [retries] number of retries after a timeout, 429 or 5xx
  * @property {number} [backoff_s] seconds before the first retry
  * @property {number} [retry_after_cap_s] the longest Retry-After that is honoured, in seconds
- */
-
-/**
- * @typedef {"not-checked" | "ok" | "rate-limited" | "restricted" | "broken" | "head-unsupported" | "server-error"
- *   | "other-status" | "answered-unreadable" | "timeout" | "no-answer-seen"} Verdict
  */
 
 /**
@@ -144,7 +141,7 @@
  *   ones; the maximum number of `files` of a check, and their maximum size in bytes, in `total`
  * @typedef {{id: number, type: "done"}} DoneReply
  * @typedef {{id: number, type: "cancelled"}} CancelledReply
- * @typedef {{id: number, type: "error", code: string, name: string, message: string, relayable?: true}} ErrorReply
+ * @typedef {{id: number, type: "error", code: string, name: string, message: string, relayable?: boolean}} ErrorReply
  *   `code` is from a closed list, see `worker.py`; `message` is a sentence for people; `relayable`: a relay may succeed where
  *   this failed
  * @typedef {FoundReply | PlanReply | ResultsReply | OutageReply | ExportedReply | FolderReply | DoneReply | CancelledReply | ErrorReply} Reply
@@ -169,21 +166,3 @@
 
 /** The types of reply that end a request. */
 export const TERMINAL = new Set(["done", "error", "cancelled"]);
-
-/** The verdicts, worst first: the order in which the page lists them. @type {Verdict[]} */
-export const VERDICTS = [
-  "broken",
-  "server-error",
-  "no-answer-seen",
-  "timeout",
-  "answered-unreadable",
-  "other-status",
-  "head-unsupported",
-  "restricted",
-  "rate-limited",
-  "not-checked",
-  "ok",
-];
-
-/** Verdicts without a definite outcome, which a relay can check: `UNDECIDED` in py/json_head/verdicts.py. @type {Set<Verdict>} */
-export const UNDECIDED = new Set(["answered-unreadable", "timeout", "no-answer-seen"]);

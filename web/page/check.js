@@ -6,7 +6,7 @@
 /** @import {AuditSource} from "../client/source.js" */
 
 import { problemOf } from "./problem.js";
-import { UNDECIDED } from "../client/protocol.js";
+import { UNDECIDED } from "../client/verdicts.js";
 import { Rows } from "./results/rows.js";
 
 /** Rules of results for links that were not checked because the check was cancelled or offline. */

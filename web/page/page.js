@@ -1,6 +1,6 @@
 /** The page: connects the form, the checks, the table, the inspector and the URL, which do not depend on each other. */
 
-/** @import {Verdict} from "../client/protocol.js" */
+/** @import {Verdict} from "../client/verdicts.js" */
 /** @import {Column, Row, Sort} from "./results/rows.js" */
 /** @import {Order, Problem} from "./check.js" */
 /** @import {Asked} from "./urlstate.js" */
@@ -15,7 +15,7 @@ import { showLoading } from "./loading.js";
 import { Notice } from "./notice.js";
 import { keepOffline } from "./offline.js";
 import { showPlain } from "./plain.js";
-import { VERDICTS } from "../client/protocol.js";
+import { VERDICTS } from "../client/verdicts.js";
 import { View } from "./results/rows.js";
 import { Run } from "./check.js";
 import { client } from "./start.js";
@@ -418,8 +418,8 @@ class Page {
 
 function showLegend() {
   for (const verdict of VERDICTS) {
-    const { word, tone, path, means } = LOOKS[verdict];
-    const item = el("li", { "data-tone": tone }, icon(path), el("span", {}, el("b", {}, word), el("span", {}, means)));
+    const { label, tone, path, meaning } = LOOKS[verdict];
+    const item = el("li", { "data-tone": tone }, icon(path), el("span", {}, el("b", {}, label), el("span", {}, meaning)));
     byId("legend", HTMLElement).append(item);
   }
 }

@@ -3,10 +3,10 @@
  * API, and `&relay=`, a relay that is used only after a click. The fragment has the view: `#v=broken,timeout&q=text&sort=-time&row=key`.
  */
 
-/** @import {Verdict} from "../client/protocol.js" */
+/** @import {Verdict} from "../client/verdicts.js" */
 /** @import {Sort, SortKey} from "./results/rows.js" */
 
-import { VERDICTS } from "../client/protocol.js";
+import { VERDICTS } from "../client/verdicts.js";
 
 /**
  * @typedef {object} View

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from json_head.export import Row
-from json_head.export.row import WORST_FIRST, place_of, showable, text_of, worst_first
+from json_head.export.row import place_of, showable, text_of, worst_first
 from json_head.model import Verdict
+from json_head.wording import WORDING
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -66,7 +67,7 @@ def summary(rows: Sequence[Row], cached: int) -> str:
     counts = Counter(row["verdict"] for row in rows)
     rules = Counter(row["rule"] for row in rows if row["verdict"] == Verdict.NOT_CHECKED)
     parts = []
-    for verdict in WORST_FIRST:
+    for verdict in WORDING:
         if number := counts[verdict]:
             rule_counts = ", ".join(f"{count:,} {rule}" for rule, count in rules.most_common())
             parts.append(f"{number:,} {verdict}" + (f" ({rule_counts})" if verdict == Verdict.NOT_CHECKED else ""))

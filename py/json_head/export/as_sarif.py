@@ -18,22 +18,22 @@ from urllib.parse import quote
 from json_head._version import __version__
 from json_head.export.row import Row, text_of, worst_first
 from json_head.model import Verdict
+from json_head.wording import WORDING
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
-#: Level and meaning of each verdict. The meanings are the same as in the table in docs/verdicts.md.
-_VERDICTS: dict[str, tuple[str, str]] = {
-    Verdict.BROKEN: ("error", "The server said twice that there is nothing here: 404 or 410."),
-    Verdict.SERVER_ERROR: ("warning", "The server answered 5xx, and again when asked again."),
-    Verdict.NO_ANSWER_SEEN: ("warning", "No answer was seen: a network error."),
-    Verdict.TIMEOUT: ("warning", "No answer came within the time limit."),
-    Verdict.OTHER_STATUS: ("note", "The server answered with an unusual status, or with a 404 or 5xx that was not confirmed."),
-    Verdict.ANSWERED_UNREADABLE: ("note", "A server answered, but the browser hides what."),
-    Verdict.HEAD_UNSUPPORTED: ("note", "The server refuses HEAD requests, and GET showed nothing more."),
-    Verdict.RESTRICTED: ("note", "Something is there, and it is not for everyone: 401, 403, 407, 451 or 999."),
-    Verdict.RATE_LIMITED: ("note", "The server asks to slow down, so it did not say whether the link works."),
-    Verdict.NOT_CHECKED: ("note", "Nothing was asked, or not to the end."),
-}  # fmt: skip
+LEVELS = {
+    Verdict.BROKEN: "error",
+    Verdict.SERVER_ERROR: "warning",
+    Verdict.NO_ANSWER_SEEN: "warning",
+    Verdict.TIMEOUT: "warning",
+    Verdict.OTHER_STATUS: "note",
+    Verdict.ANSWERED_UNREADABLE: "note",
+    Verdict.HEAD_UNSUPPORTED: "note",
+    Verdict.RESTRICTED: "note",
+    Verdict.RATE_LIMITED: "note",
+    Verdict.NOT_CHECKED: "note",
+}
 _UNKNOWN = ("warning", "A verdict of another version of json-head.")
 
 #: Base of file paths: the folder in which json-head ran. Its own path is omitted for privacy (3.14.14).
@@ -61,7 +61,7 @@ def as_sarif(results: Iterable[Row]) -> str:
 
 def _rule(code: str, row: Row) -> dict[str, Any]:
     verdict = text_of(row, "verdict")
-    level, meaning = _VERDICTS.get(verdict, _UNKNOWN)
+    level, meaning = _level_and_meaning(verdict)
     title = f"{verdict}: {code}" if verdict else code
     return {
         "id": code,
@@ -75,12 +75,18 @@ def _rule(code: str, row: Row) -> dict[str, Any]:
     }
 
 
+def _level_and_meaning(verdict: str) -> tuple[str, str]:
+    if verdict not in LEVELS:
+        return _UNKNOWN
+    return LEVELS[Verdict(verdict)], WORDING[Verdict(verdict)].meaning
+
+
 def _result(row: Row, rule: str, index: int) -> dict[str, Any]:
     url, verdict = text_of(row, "url"), text_of(row, "verdict")
     result: dict[str, Any] = {
         "ruleId": rule,
         "ruleIndex": index,
-        "level": _VERDICTS.get(verdict, _UNKNOWN)[0],
+        "level": _level_and_meaning(verdict)[0],
         "message": {"text": _message(f"{url}: {text_of(row, 'reason')}")},
         "locations": _locations(row),
         "properties": {"verdict": verdict, "url": url},

@@ -6,26 +6,12 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from json_head.model import Verdict
+from json_head.wording import WORDING
 
 #: The return value of ``Result.to_json``. Rows may come from outside, so every key may be missing or have any type.
 Row = Mapping[str, Any]
 
-#: The order of verdicts in reports: the most urgent first.
-WORST_FIRST = (
-    Verdict.BROKEN,
-    Verdict.SERVER_ERROR,
-    Verdict.NO_ANSWER_SEEN,
-    Verdict.TIMEOUT,
-    Verdict.ANSWERED_UNREADABLE,
-    Verdict.OTHER_STATUS,
-    Verdict.HEAD_UNSUPPORTED,
-    Verdict.RESTRICTED,
-    Verdict.RATE_LIMITED,
-    Verdict.NOT_CHECKED,
-    Verdict.OK,
-)
-_RANK = {str(verdict): rank for rank, verdict in enumerate(WORST_FIRST)}
+_RANK = {str(verdict): rank for rank, verdict in enumerate(WORDING)}
 
 #: Control characters (Unicode: Cc), line and paragraph separators, marks that are invisible or change the direction of
 #: text (UAX #9), lone surrogates, and noncharacters. They control a terminal, break the line of a table, are invalid in

@@ -13,7 +13,7 @@ from json_head import Outcome, Verdict, verdicts
 from json_head.cli import commands, options
 from json_head.export import FORMATS
 from json_head.export.as_junit import _ELEMENT
-from json_head.export.as_sarif import _VERDICTS
+from json_head.export.as_sarif import LEVELS
 from json_head.extract.folder import skipped_files
 from json_head.transports.fake import failure, response
 from json_head.urls import target as urls
@@ -74,7 +74,7 @@ def test_test_reports_are_red_for_just_what_fails():
     (default,) = [p.default for p in commands.check_command.params if p.name == "fail_on"]
     failing = options.verdicts(default)
     assert failing == {verdict for verdict, element in _ELEMENT.items() if element in ("failure", "error")}
-    assert failing == {verdict for verdict, (level, _) in _VERDICTS.items() if level in ("error", "warning")}
+    assert failing == {verdict for verdict, level in LEVELS.items() if level in ("error", "warning")}
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import click
 import pytest
 from json_head.cli import commands
 from json_head.export.as_junit import _ELEMENT
-from json_head.export.as_sarif import _VERDICTS
+from json_head.export.as_sarif import LEVELS
 from json_head.extract.folder import EXTENSIONS, VENDORED
 from json_head.transports.fake import response
 
@@ -53,9 +53,9 @@ def test_the_lists_are_the_codes():
     assert set(re.findall(r"`([\w.-]+)`", vendored)) == VENDORED
     (warnings,) = re.findall(r"is an error; (.*?) are warnings", PAGE)
     warned = set(re.findall(r"`([\w-]+)`", warnings))
-    assert warned == {verdict for verdict, (level, _) in _VERDICTS.items() if level == "warning"}
+    assert warned == {verdict for verdict, level in LEVELS.items() if level == "warning"}
     same = {"error": "failure", "warning": "error", "note": "skipped"}
-    assert {verdict: same[level] for verdict, (level, _) in _VERDICTS.items()} == _ELEMENT
+    assert {verdict: same[level] for verdict, level in LEVELS.items()} == _ELEMENT
 
 
 def test_every_option_has_help():

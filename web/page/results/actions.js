@@ -5,7 +5,7 @@
 
 import { byId } from "../dom.js";
 import { count, counted } from "../format.js";
-import { UNDECIDED } from "../../client/protocol.js";
+import { UNDECIDED } from "../../client/verdicts.js";
 
 /**
  * The action of each button.

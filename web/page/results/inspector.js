@@ -5,7 +5,7 @@
 
 import { button, byId, el, icon } from "../dom.js";
 import { count, counted, duration, moment, NONE, openable } from "../format.js";
-import { UNDECIDED } from "../../client/protocol.js";
+import { UNDECIDED } from "../../client/verdicts.js";
 import { LOOKS } from "./verdict.js";
 
 /** Maximum number of places listed. A link in every page's footer may have thousands. */
@@ -56,7 +56,7 @@ export class Inspector {
     const look = LOOKS[row.result.verdict];
     this.#panel.dataset.tone = look.tone;
     this.#panel.dataset.verdict = row.result.verdict;
-    this.#title.replaceChildren(icon(look.path), look.word);
+    this.#title.replaceChildren(icon(look.path), look.label);
     const hadFocus = this.#content.contains(document.activeElement);
     const action = document.activeElement?.getAttribute("data-action");
     this.#content.replaceChildren(...this.#parts(row));

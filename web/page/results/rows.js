@@ -3,9 +3,10 @@
  * This module has only data; the table draws it.
  */
 
-/** @import {Result, Verdict} from "../../client/protocol.js" */
+/** @import {Result} from "../../client/protocol.js" */
+/** @import {Verdict} from "../../client/verdicts.js" */
 
-import { VERDICTS } from "../../client/protocol.js";
+import { VERDICTS } from "../../client/verdicts.js";
 
 /** @typedef {"verdict" | "status" | "url" | "size" | "type" | "modified" | "time" | "places"} Column */
 /** `found` is document order: the order of the links in their sources. @typedef {"found" | Column} SortKey */

@@ -1,11 +1,11 @@
 /** Progress and outcome of a check: the bar, the counts, the sentence, the filter chips, the title, the live region. */
 
-/** @import {Verdict} from "../../client/protocol.js" */
+/** @import {Verdict} from "../../client/verdicts.js" */
 /** @import {Run} from "../check.js" */
 
 import { byId, el, icon } from "../dom.js";
 import { count, counted, elapsed, hostOf, level, perSecond } from "../format.js";
-import { VERDICTS } from "../../client/protocol.js";
+import { VERDICTS } from "../../client/verdicts.js";
 import { LOOKS } from "./verdict.js";
 
 /** Minimum time between two announcements of progress to screen readers, in milliseconds. */
@@ -33,10 +33,10 @@ export class Summary {
     this.#all.addEventListener("click", () => toggle(null));
     chips.append(this.#all);
     for (const verdict of VERDICTS) {
-      const { word, tone, path, means } = LOOKS[verdict];
+      const { label, tone, path, meaning } = LOOKS[verdict];
       const number = new Text();
-      const chip = el("button", { type: "button", class: "chip", "data-verdict": verdict, "data-tone": tone, "aria-pressed": "false", title: means, hidden: true },
-        icon(path), `${word} `, el("span", { class: "number" }, number)); // prettier-ignore
+      const chip = el("button", { type: "button", class: "chip", "data-verdict": verdict, "data-tone": tone, "aria-pressed": "false", title: meaning, hidden: true },
+        icon(path), `${label} `, el("span", { class: "number" }, number)); // prettier-ignore
       chip.addEventListener("click", () => toggle(verdict));
       const segment = el("span", { "data-tone": tone });
       chips.append(chip);

@@ -191,7 +191,7 @@ export class Table {
     line.dataset.url = result.url;
     line.dataset.tone = look.tone;
     setIcon(drawn.shape, look.path);
-    drawn.word.data = look.word;
+    drawn.word.data = look.label;
     drawn.via.hidden = result.via !== "relay";
     cells.status.textContent = values.status === null ? NONE : String(values.status);
     cells.size.textContent = size(/** @type {number | null} */ (values.size));

@@ -1,91 +1,74 @@
-/** The word, icon, colour and description of each verdict. Python decides verdicts; this module only presents them. */
+/** The icon and colour of each verdict, with its label and meaning. Python decides verdicts; this module only presents them. */
 
-/** @import {Verdict} from "../../client/protocol.js" */
+/** @import {Verdict} from "../../client/verdicts.js" */
+
+import { VERDICTS, WORDING } from "../../client/verdicts.js";
 
 /**
- * @typedef {object} Look
- * @property {string} word
+ * @typedef {object} Shape
  * @property {"bad" | "fault" | "quiet" | "veil" | "gate" | "mute" | "good"} tone a colour of the style sheet
  * @property {string} path the icon's shape, different for each verdict, so that colour is not needed to distinguish them
- * @property {string} means the meaning, in one line
  * @property {string} [more] what to do about it, for the inspector
  */
 
 const RING = "M8 1.5a6.5 6.5 0 1 1 0 13a6.5 6.5 0 0 1 0-13zm0 1.6a4.9 4.9 0 1 0 0 9.8a4.9 4.9 0 0 0 0-9.8z";
 
-/** @type {Record<Verdict, Look>} */
-export const LOOKS = {
+/** @type {Record<Verdict, Shape>} */
+const SHAPES = {
   "broken": {
-    word: "Broken",
     tone: "bad",
     path: "M5 1h6l4 4v6l-4 4H5l-4-4V5zm.4 3.3L4.3 5.4 6.9 8l-2.6 2.6 1.1 1.1L8 9.1l2.6 2.6 1.1-1.1L9.1 8l2.6-2.6-1.1-1.1L8 6.9z",
-    means: "The server said twice that there is nothing there.",
   },
   "server-error": {
-    word: "Server error",
     tone: "fault",
     path: "M8 1.2 15.4 14.6H.6zM7.2 6v4.4h1.6V6zm0 5.4V13h1.6v-1.6z",
-    means: "The server failed each time it was asked.",
   },
   "no-answer-seen": {
-    word: "No answer seen",
     tone: "quiet",
     path: `${RING}M4.9 7.2h6.2v1.6H4.9z`,
-    means: "Nothing came back: no such name, no connection, or something that a browser does not tell.",
     more:
       "A browser reports a wrong name, a refused connection, a bad certificate and some blocked redirects all alike. " +
       "Open the link to see which it is, or ask a relay, which can tell.",
   },
   "timeout": {
-    word: "Timed out",
     tone: "quiet",
     path: `${RING}M7.2 4.4h1.6v3.3l2.5 1.5-.8 1.4-3.3-2z`,
-    means: "No answer in the time allowed.",
   },
   "answered-unreadable": {
-    word: "Answered, unreadable",
     tone: "veil",
     path: "M8 1.5a6.5 6.5 0 1 1 0 13a6.5 6.5 0 0 1 0-13zm0 1.6a4.9 4.9 0 0 0 0 9.8z",
-    means: "A server answered, and browsers hide what it said.",
     more:
       "Without CORS headers from that server, a browser gives a page the same blank answer for 200 and for 404, so nobody " +
       "can tell from here. Ways out: open this checker on the same site as the link (copy its folder there), ask a relay " +
       "(json-head serve), or check it without a browser (json-head check).",
   },
   "other-status": {
-    word: "Other status",
     tone: "veil",
     path: "M8 .8 15.2 8 8 15.2.8 8zm0 2.4L3.2 8 8 12.8 12.8 8z",
-    means: "An answer that says neither fine nor broken.",
   },
   "head-unsupported": {
-    word: "HEAD refused",
     tone: "veil",
     path: "M2 2h12v12H2zm1.6 1.6v8.8h8.8V3.6zM5 5h1.6v2.2h2.8V5H11v6H9.4V8.8H6.6V11H5z",
-    means: "The server does not answer HEAD requests, and GET showed no more.",
   },
   "restricted": {
-    word: "Restricted",
     tone: "gate",
     path: "M4 7V5a4 4 0 0 1 8 0v2h1.5v8h-11V7zm1.6 0h4.8V5a2.4 2.4 0 0 0-4.8 0z",
-    means: "The server answers, and lets in only some visitors.",
   },
   "rate-limited": {
-    word: "Rate limited",
     tone: "gate",
     path: "M3 2h3.6v12H3zm6.4 0H13v12H9.4z",
-    means: "The server asks to slow down; try it again later.",
   },
   "not-checked": {
-    word: "Not checked",
     tone: "mute",
     path: "M2 7h3v2H2zm4.5 0h3v2h-3zM11 7h3v2h-3z",
-    means: "It was not asked, or not to the end; the reason says why.",
   },
   "ok": {
-    word: "OK",
     tone: "good",
     path: "M13.4 2.9 14.9 4.3 6.3 13.2 1.2 8.2 2.6 6.8 6.2 10.4z",
-    means: "The server answered with success.",
   },
 };
+
+/** @type {Record<Verdict, Shape & {label: string, meaning: string}>} */
+export const LOOKS = /** @type {any} */ (
+  Object.fromEntries(VERDICTS.map((verdict) => [verdict, { ...SHAPES[verdict], ...WORDING[verdict] }]))
+);
