@@ -36,26 +36,9 @@ worker.addEventListener("fetch", (event) => {
   if (api.takes(request.url)) return api.answer(event);
   const path = pathOf(request);
   if (path === null) return;
-  event.respondWith(find(request, path));
+  event.respondWith(store.find(path).then((found) => found ?? fetch(request)));
   if (request.mode === "navigate") event.waitUntil(store.tidy(worker));
 });
-
-/** @param {Request} request @param {string} path */
-async function find(request, path) {
-  return (path.endsWith(".wasm") && (await compiled(request))) || (await store.find(path)) || fetch(request);
-}
-
-/**
- * The WebAssembly file from the HTTP cache, of any age: its URL changes with its content. Chromium caches compiled code only for a
- * response from the HTTP cache that is passed on unchanged, and not for a page's own `only-if-cached` request that bypasses the service
- * worker. Returns null if the page requests `reload`, which it does after it found the cached file damaged.
- * @param {Request} request
- */
-async function compiled({ url, cache }) {
-  if (cache !== "default") return null;
-  const found = await fetch(url, { cache: "only-if-cached", mode: "same-origin" }).catch(() => null);
-  return found?.ok ? found : null;
-}
 
 /** The path of one of this site's files, relative to the site; null for any other request. @param {Request} request */
 function pathOf({ url, mode }) {

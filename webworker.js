@@ -3,7 +3,7 @@
  * The messages are defined in web/client/protocol.js and handled in py/json_head/pyodide/worker.py.
  */
 
-/** @import {Lent, Posted} from "./web/client/protocol.js" */
+/** @import {BootOptions, Lent, Posted} from "./web/client/protocol.js" */
 
 export {}; // makes TypeScript treat this file as a module
 
@@ -19,8 +19,14 @@ const open = new Set();
 /** @type {MessageEvent<Posted | Lent>[]} messages received before Python was ready, in order */
 let early = [];
 
+/** @type {(options: BootOptions) => void} */
+let resolveOptions;
+/** @type {Promise<BootOptions>} */
+const bootOptions = new Promise((resolve) => (resolveOptions = resolve));
+
 self.onmessage = (event) => {
-  if (receive) take(event);
+  if ("boot" in event.data) resolveOptions(event.data.boot);
+  else if (receive) take(event);
   else early.push(event);
 };
 
@@ -55,7 +61,8 @@ const { boot, Requests } = await import("./web/worker/boot.js").catch(() => {
   return /** @type {Promise<never>} */ (new Promise(() => {})); // the page ends this worker
 });
 const requests = new Requests();
-const [booted] = await Promise.all([boot(tell), locked]);
+const options = await bootOptions;
+const [booted] = await Promise.all([boot(tell, options), locked]);
 const { pyodide, lastEvent } = booted;
 snapshots = booted.snapshots;
 // No call into Python works after a fatal error, and nothing else would report it to the page.
@@ -72,7 +79,7 @@ try {
     snapshots?.stir(open.size > 0);
     self.postMessage(reply);
   };
-  receive = worker.start(post, requests);
+  receive = worker.start(post, requests, options.controlled);
   const versions = { ...worker.versions().toJs({ dict_converter: Object.fromEntries }), pyodide: pyodide.version };
   self.postMessage({ ...lastEvent, stage: "ready", versions });
 } catch (error) {

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from itertools import groupby
 
-from json_head.model import Judgement, Link, Method, Observation, Outcome, Verdict
+from json_head.model import Judgement, Link, Observation, Outcome, Verdict
 from json_head.urls.target import UrlError, has_scheme
 
 #: RFC 9110 15.5.2, 15.5.4, 15.5.8; RFC 7725; 999 is the status of LinkedIn's bot protection.
@@ -32,9 +32,9 @@ def judge(observations: Sequence[Observation]) -> Judgement:
     """The verdict on all observations of one URL, in order. Total: every sequence has exactly one verdict."""
     relayed = [observation for observation in observations if observation.via == "relay"]
     if not relayed:
-        return _judge(observations)
+        return _weigh(observations)
     direct = [observation for observation in observations if observation.via != "relay"]
-    direct_judgement, relayed_judgement = _judge(direct), _judge(relayed)
+    direct_judgement, relayed_judgement = _weigh(direct), _weigh(relayed)
     if not direct:
         return relayed_judgement
     # A relay that did not request the URL, or not completely, adds no information.
@@ -202,21 +202,6 @@ RULES: tuple[Rule, ...] = (
         "or an answer that it may not show.",
     ),
 )  # fmt: skip
-
-
-def _judge(observations: Sequence[Observation]) -> Judgement:
-    single = observations[0] if len(observations) == 1 else None
-    if single and single.outcome is Outcome.RESPONSE and single.via != "file" and not is_rate_limit(single):
-        verdict, code, reason = _judge_single(single.method, single.status)
-        return Judgement(verdict, code, reason, single)
-    return _weigh(observations)
-
-
-@lru_cache(maxsize=512)  # most links have one response, and few statuses occur
-def _judge_single(method: Method, status: int | None) -> tuple[Verdict, str, str]:
-    """Verdict, rule and reason of a single response that is not a rate limit."""
-    judgement = _weigh((Observation(Outcome.RESPONSE, method, status=status),))
-    return judgement.verdict, judgement.rule, judgement.reason
 
 
 def _weigh(observations: Sequence[Observation]) -> Judgement:

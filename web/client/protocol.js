@@ -119,6 +119,12 @@
  */
 
 /**
+ * The first message to a worker: how to boot. `refresh`: bypass the HTTP cache, which may hold the file that failed. `snapshot`:
+ * start from a snapshot of Python's memory, if there is one. `controlled`: this site's own service worker controls the page.
+ * @typedef {{refresh: boolean, snapshot: boolean, controlled: boolean}} BootOptions
+ */
+
+/**
  * Posted if the page has to send the worker's requests from then on, which it receives from this port: see page-fetch.js.
  * @typedef {{port: MessagePort}} Lent
  */

@@ -1,6 +1,6 @@
 /** Starts the worker that Python runs in, supervises its boot, and notices its death, whatever the cause. */
 
-/** @import {Posted, WorkerMessage} from "./protocol.js" */
+/** @import {BootOptions, Posted, WorkerMessage} from "./protocol.js" */
 
 import { NEEDS_PAGE, sendFor } from "./page-fetch.js";
 
@@ -70,23 +70,25 @@ export class Python {
     this.#hasStarted = false;
     this.#waiting = [];
     this.#life = new AbortController();
-    // The worker holds a lock of this unique name for as long as it lives, and reads the flags in it; see webworker.js and boot.js.
-    const flags = ["json-head", `${performance.timeOrigin}-${Math.random()}`];
-    if (new URLSearchParams(location.search).get("snapshot") === "off") flags.push("plain");
-    if (refresh) flags.push("refresh");
-    else if (controller() === OWN_SERVICE_WORKER) flags.push("again");
-    const name = flags.join(" ");
+    /** @type {BootOptions} */
+    const options = {
+      refresh,
+      snapshot: new URLSearchParams(location.search).get("snapshot") !== "off",
+      controlled: controller() === OWN_SERVICE_WORKER,
+    };
     this.#setDeadline(FIRST_MESSAGE_MS);
-    if (!refresh) return this.#launch(name);
+    if (!refresh) return this.#launch(options);
     const { signal } = this.#life;
     const scripts = [this.#url, new URL("../worker/boot.js", import.meta.url)];
     void Promise.allSettled(scripts.map((url) => fetch(url, { cache: "reload", signal }))).then(() => {
-      if (!signal.aborted) this.#launch(name);
+      if (!signal.aborted) this.#launch(options);
     });
   }
 
-  /** @param {string} name */
-  #launch(name) {
+  /** @param {BootOptions} options */
+  #launch(options) {
+    // The worker holds a lock of this unique name for as long as it lives; see webworker.js.
+    const name = `json-head ${performance.timeOrigin}-${Math.random()}`;
     /** @type {Worker} */
     let worker;
     try {
@@ -108,6 +110,7 @@ export class Python {
       event.preventDefault();
       this.#fail("boot-download", "A part of this page could not be loaded (webworker.js). Check the connection, and try again.");
     };
+    worker.postMessage({ boot: options });
     if (NEEDS_PAGE) this.#lend(worker);
     for (const message of this.#waiting.splice(0)) this.post(message);
   }

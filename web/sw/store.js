@@ -65,15 +65,12 @@ class Store {
 
   /**
    * Load a file as it was built. The sources are, in this order: an earlier release with the same file; the host through the HTTP cache,
-   * which usually has the file from the page just loaded; the host directly, if the HTTP cache has another release's file. WebAssembly
-   * is never copied from an earlier release: the HTTP cache must have it at its new URL, or it would be compiled at each visit (see
-   * `compiled` in sw.js).
+   * which usually has the file from the page just loaded; the host directly, if the HTTP cache has another release's file.
    * @param {string} path
    */
   async #obtain(path) {
     const url = this.#scope + path;
-    const fromOlderRelease = path.endsWith(".wasm") ? [] : [() => this.#inherited(path)];
-    for (const load of [...fromOlderRelease, () => fetch(url), () => fetch(url, { cache: "reload" })]) {
+    for (const load of [() => this.#inherited(path), () => fetch(url), () => fetch(url, { cache: "reload" })]) {
       const response = await load();
       if (!response?.ok) continue;
       const bytes = await response.arrayBuffer();

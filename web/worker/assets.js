@@ -92,12 +92,9 @@ export class Assets {
     this.total = Object.values(this.#expected).reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
-  /**
-   * Fetch and compile the WebAssembly. By default, Pyodide starts compiling only after all other files have loaded.
-   * @param {boolean} kept whether it is likely to be in the HTTP cache
-   */
-  compile(kept) {
-    this.#compiledModule = this.#fetchModule(kept);
+  /** Fetch and compile the WebAssembly. By default, Pyodide starts compiling only after all other files have loaded. */
+  compile() {
+    this.#compiledModule = this.#fetchModule();
   }
 
   /** Start to fetch an archive. @param {string} path */
@@ -180,28 +177,12 @@ export class Assets {
     return { module, instance: await WebAssembly.instantiate(module, imports) };
   }
 
-  /** @param {boolean} kept @returns {Promise<WebAssembly.Module>} */
-  async #fetchModule(kept) {
-    const cached = kept ? await this.#cachedModule() : null;
-    if (cached) return cached;
-    // If the cached file was damaged, bypass the HTTP cache. The service worker then serves its own verified copy.
-    const response = await this.#request(WASM, kept ? { cache: "reload" } : this.#options);
+  /** @returns {Promise<WebAssembly.Module>} */
+  async #fetchModule() {
+    const response = await this.#request(WASM);
     // Count bytes on a clone: browsers cache compiled code only for the original response.
     void this.#readVerified(WASM, response.clone());
     return this.#compileResponse(response).catch(() => this.#reportAndHang(new AssetError(WASM, DAMAGED)));
-  }
-
-  /** The module from the HTTP cache, as sw.js serves it; null if it is missing or damaged. */
-  async #cachedModule() {
-    try {
-      const response = await this.#fetch.call(self, new URL(WASM, SITE));
-      if (!response.ok) return null;
-      const module = await this.#compileResponse(response);
-      void this.#expectedSet.then(() => this.#addLoaded(this.#expected[WASM].bytes));
-      return module;
-    } catch {
-      return null;
-    }
   }
 
   /** Compile a response of any media type: some hosts do not send `application/wasm`. @param {Response} response */
@@ -215,10 +196,10 @@ export class Assets {
     }
   }
 
-  /** @param {string} path @param {RequestInit} [options] @returns {Promise<Response>} */
-  async #request(path, options = this.#options) {
+  /** @param {string} path @returns {Promise<Response>} */
+  async #request(path) {
     this.pending.add(path);
-    const response = await this.#fetch.call(self, new URL(path, SITE), options).catch(() => null);
+    const response = await this.#fetch.call(self, new URL(path, SITE), this.#options).catch(() => null);
     return response?.ok ? response : this.#reportAndHang(new AssetError(path, MISSING));
   }
 

@@ -3,7 +3,7 @@
  * Package versions come from this site's own lock file, and URLs are resolved against this file, not against the worker's script.
  */
 
-/** @import {BootEvent, Stage} from "../client/protocol.js" */
+/** @import {BootEvent, BootOptions, Stage} from "../client/protocol.js" */
 /** @import {PyodideInterface} from "pyodide" */
 /** @import {Snapshot} from "./snapshot.js" */
 
@@ -36,12 +36,13 @@ class BootError extends Error {
 /**
  * Start Pyodide with json_head in it.
  * @param {(event: BootEvent) => void} tell called with the event of each stage but `ready`, which the caller reports
+ * @param {BootOptions} options
  * @param {boolean} [freezing] whether a snapshot will be made from this boot, which then must not start from one
  * @returns {Promise<{pyodide: PyodideInterface, lastEvent: BootEvent, snapshots: Snapshots}>} `lastEvent` is the last event reported. Never settles after
  *   `failed` was reported: the page then ends this worker, and a rejection would only add an error to the console. After a failure
  *   `self.fetch` never responds for Python's files
  */
-export async function boot(tell, freezing = false) {
+export async function boot(tell, options, freezing = false) {
   /** @type {BootEvent} */
   const event = { type: "boot", stage: "fetching", loaded: 0, total: 0 };
   let reportedAt = 0;
@@ -57,10 +58,7 @@ export async function boot(tell, freezing = false) {
     reportedAt = performance.now();
     tell({ ...event });
   };
-  // web/client/supervisor.js appends flags to the worker's name: `refresh` after a failure, `plain` to disable snapshots,
-  // `again` if this site's service worker controls the page.
-  const flags = self.name?.split(" ") ?? [];
-  const assets = new Assets(flags.includes("refresh"), () => progress());
+  const assets = new Assets(options.refresh, () => progress());
   progress("fetching");
   /** @type {ReturnType<typeof setInterval> | undefined} */
   let clock;
@@ -73,9 +71,9 @@ export async function boot(tell, freezing = false) {
       reject(new BootError("boot-stalled", message));
     }, TICK_MS);
   });
-  const snapshots = new Snapshots(!freezing && !flags.includes("refresh") && !flags.includes("plain"));
+  const snapshots = new Snapshots(options.snapshot && !options.refresh && !freezing);
   try {
-    const started = start(assets, snapshots, flags.includes("again"), freezing);
+    const started = start(assets, snapshots, freezing);
     const pyodide = /** @type {PyodideInterface} */ (await Promise.race([started, assets.failed, standstill]));
     event.snapshot = snapshots.outcome;
     progress("installing");
@@ -96,17 +94,16 @@ export async function boot(tell, freezing = false) {
  * Request all files at once and start Python as soon as the files it needs have loaded.
  * @param {Assets} assets
  * @param {Snapshots} snapshots
- * @param {boolean} kept whether the files are likely to be in the HTTP cache
  * @param {boolean} freezing as for `boot`
  */
-async function start(assets, snapshots, kept, freezing) {
+async function start(assets, snapshots, freezing) {
   const found = snapshots.find(); // first, because the rest keeps this thread busy
   const site = assets.json("site.json").then((site) => {
     assets.expect(site);
     if (!site.lock?.info) throw new AssetError("site.json", DAMAGED);
     return site;
   });
-  assets.compile(kept);
+  assets.compile();
   const module = assets.module("pyodide/pyodide.asm.mjs").then(() => /** @type {any} */ (self)._createPyodideModule);
   const load = assets.module("pyodide/pyodide.js").then(() => /** @type {any} */ (self).loadPyodide);
   const settings = {

@@ -36,8 +36,8 @@ const PAGE = 65_536;
  * anew. `os.urandom` calls the browser each time. String hashes stay the same, as with a fixed PYTHONHASHSEED, which is no security risk here.
  */
 const WAKE = "import json_head.pyodide.worker, random; random.seed()";
-/** Run before a snapshot is made: imports and runs the code of a first check. Other modules are imported later, from the archives. */
-const REHEARSE = "from json_head.pyodide.rehearsal import rehearse; rehearse()";
+/** Run before a snapshot is made: imports what a first check needs. Other modules are imported later, from the archives. */
+const IMPORT = "import json_head.pyodide.worker, json_head.transports.browser.batched";
 const STDLIB_PATH = "import sys; next(path for path in sys.path if path.startswith('/lib/python') and path.endswith('.zip'))";
 
 export class Snapshots {
@@ -143,7 +143,7 @@ export class Snapshots {
  * @param {PyodideInterface} pyodide booted with `freezing`
  */
 export async function make(pyodide) {
-  pyodide.runPython(REHEARSE);
+  pyodide.runPython(IMPORT);
   /** @type {[string, Uint8Array<ArrayBuffer>][]} */
   const archives = [
     [STDLIB, pyodide.FS.readFile(pyodide.runPython(STDLIB_PATH))],

@@ -30,37 +30,6 @@ GARBAGE = 20_000
 _PIECE = 16_384
 
 
-class InOneGo:
-    """A connection to a client that holds the head of a response back until its body follows. Both then leave in one
-    packet and one system call, where uvicorn makes two.
-    """
-
-    def __init__(self, transport: asyncio.Transport) -> None:
-        self._transport = transport
-        self._head = b""
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._transport, name)
-
-    def write(self, data: bytes) -> None:
-        if self._head:
-            self._transport.write(self._head + data)
-            self._head = b""
-        elif data.startswith(b"HTTP/1.1 ") and not data.startswith(b"HTTP/1.1 1"):
-            self._head = data
-        else:
-            self._transport.write(data)
-
-    def flush(self) -> None:
-        """Send the head if no body follows."""
-        if self._head:
-            self.write(b"")
-
-    def close(self) -> None:
-        self.flush()
-        self._transport.close()
-
-
 class Patient(HttpToolsProtocol):
     """uvicorn's HTTP/1.1 protocol with time and size limits.
 
@@ -75,7 +44,7 @@ class Patient(HttpToolsProtocol):
     _has_body = False
 
     def connection_made(self, transport: Any) -> None:
-        super().connection_made(InOneGo(transport))  # type: ignore[arg-type]  # it has all that uvicorn uses
+        super().connection_made(transport)
         self._deadline = self.loop.time() + IDLE_S
         self._timer = self.loop.call_later(IDLE_S, self._check_deadline)
         if self.limit_concurrency and len(self.connections) >= self.limit_concurrency:
@@ -113,7 +82,6 @@ class Patient(HttpToolsProtocol):
             self.cycle.keep_alive = False
 
     def on_response_complete(self) -> None:
-        self.transport.flush()  # type: ignore[attr-defined]
         self._deadline = self.loop.time() + (self._answer_s if self.pipeline else IDLE_S)
         super().on_response_complete()
 

@@ -54,15 +54,14 @@ class Turns:
         self._next_at = 0.0
 
     @classmethod
-    def install(cls, loop: Any, later: Later | None = None) -> None:
-        """Replace the ``call_soon`` of a loop. Ticks are scheduled by ``later``; without it, by the browser or by the
-        loop itself.
+    def install(cls, loop: Any) -> None:
+        """Replace the ``call_soon`` of a loop. Ticks are scheduled by the browser or, outside it, by the loop itself.
 
         The loop's futures become asyncio's own. Pyodide's futures count how many exist, which costs an extra call for
         each.
         """
         loop.create_future = partial(asyncio.Future, loop=loop)
-        later = later or (_browser(loop) if sys.platform == "emscripten" else loop.call_later)
+        later = _browser(loop) if sys.platform == "emscripten" else loop.call_later
         loop.call_soon = cls(loop, later).call_soon
 
     def call_soon(self, callback: Callable[..., object], *args: Any, context: Context | None = None) -> asyncio.Handle:

@@ -315,21 +315,21 @@ def versions() -> dict[str, str]:
     return {"json_head": __version__, "python": platform.python_version()}
 
 
-def start(post_json: Callable[[str], None], requests: Any) -> Callable[[str, Any], None]:
+def start(post_json: Callable[[str], None], requests: Any, controlled: bool) -> Callable[[str, Any], None]:
     """Start the worker for webworker.js. Returns the function that receives each message as JSON text, with a file's
     bytes as a JavaScript buffer.
 
     Messages cross between JavaScript and Python as text: one call per message, and no proxies to destroy. ``requests``
-    is a ``Requests`` of ``web/worker/fetch-batch.js``.
+    is a ``Requests`` of ``web/worker/fetch-batch.js``. ``controlled`` tells whether this site's own service worker controls
+    the page.
     """
     assert sys.platform == "emscripten"
     Turns.install(asyncio.get_event_loop())
     import js
 
+    transport = BrowserTransport.of_this_worker(requests, controlled=controlled)
     # A worker created from a blob has its page's origin.
-    worker = Worker(
-        lambda reply: post_json(json.dumps(reply)), BrowserTransport.of_this_worker(requests), str(js.location.origin)
-    )
+    worker = Worker(lambda reply: post_json(json.dumps(reply)), transport, str(js.location.origin))
 
     def receive(text: str, body: Any = None) -> None:
         worker.receive(json.loads(text), None if body is None else body.to_bytes())

@@ -24,6 +24,7 @@ self.addEventListener("message", ({ data }) => {
 RUN = """async ({python}) => {
   const url = new URL("../../webworker.js", document.querySelector("script[src]").src);
   const worker = new Worker(url, {type: "module"});
+  worker.postMessage({boot: {refresh: false, snapshot: true, controlled: false}});
   await new Promise((ready) => {
     worker.onmessage = ({data}) => ["ready", "failed"].includes(data.stage) && ready();
   });

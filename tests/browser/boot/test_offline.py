@@ -149,7 +149,7 @@ def test_a_first_visit_fetches_nothing_twice_and_a_later_one_nothing(lasting: Br
 
 
 def test_what_is_damaged_in_the_http_cache_is_not_used(lasting: BrowserContext, host: Host, tmp_path: Path) -> None:
-    """Of WebAssembly the service worker passes that on before what it has itself, which is nothing but what was built."""
+    """The service worker has only what was built."""
     first_visit(lasting, host).page.close()
     whole, host.folder = host.folder, tmp_path / "damaged"
     wasm = f"{release().name}/pyodide/pyodide.asm.wasm"
@@ -161,43 +161,6 @@ def test_what_is_damaged_in_the_http_cache_is_not_used(lasting: BrowserContext, 
     assert beside.evaluate(size, host.address + wasm) == 1_000_000
     host.folder = whole
     visit(lasting, host)
-
-
-def test_what_is_compiled_serves_later_visits(lasting: BrowserContext, host: Host) -> None:
-    """Chromium's only. It writes it some seconds after a visit, and says where it has none: functions are read one by one then."""
-    assert "wasm.ValidateFunctionsStreaming" in traced_visit(lasting, host)
-    assert any("wasm.ValidateFunctionsStreaming" not in traced_visit(lasting, host) for _ in range(4))
-
-
-def traced_visit(profile: BrowserContext, host: Host) -> set[str]:
-    """What happened to WebAssembly, by Chromium's names for it."""
-    page = profile.new_page()
-    session = profile.new_cdp_session(page)
-    events: set[str] = set()
-    ended: list[object] = []
-    session.on("Tracing.dataCollected", lambda data: events.update(event["name"] for event in data["value"]))
-    session.on("Tracing.tracingComplete", lambda data: ended.append(data))
-    session.send("Tracing.start", {"transferMode": "ReportEvents", "traceConfig": {"includedCategories": ["v8.wasm"]}})
-    page.goto(host.address)
-    App(page).wait_until_ready()
-    page.evaluate(IN_PLACE)
-    session.send("Tracing.end")
-    while not ended:
-        page.wait_for_timeout(50)
-    page.wait_for_timeout(3000)
-    page.close()
-    return events
-
-
-def test_a_new_release_can_be_compiled_once_too(lasting: BrowserContext, host: Host, second: Path) -> None:
-    """Its WebAssembly has another address, and only what the HTTP cache has there is kept compiled."""
-    app = first_visit(lasting, host)
-    host.folder = second
-    assert app.run(UPDATE) == "installed"
-    beside = lasting.new_page()  # where no service worker answers
-    beside.goto(host.address.rsplit("/", 2)[0])
-    kept = "async (url) => (await fetch(url, {cache: 'only-if-cached', mode: 'same-origin'})).ok"
-    assert beside.evaluate(kept, f"{host.address}{release(second).name}/pyodide/pyodide.asm.wasm")
 
 
 def test_it_can_be_installed(lasting: BrowserContext, host: Host) -> None:

@@ -68,11 +68,13 @@ class BrowserTransport:
         self._slots: dict[str, _Slot] = {}
 
     @classmethod
-    def of_this_worker(cls, requests: Any = None) -> BrowserTransport:
+    def of_this_worker(cls, requests: Any = None, *, controlled: bool = False) -> BrowserTransport:
         """The transport of the worker or page that Pyodide runs in.
 
         Args:
             requests: a ``Requests`` of ``web/worker/fetch-batch.js``, if there is one.
+            controlled: whether this site's own service worker controls the page, so that the page may have been loaded
+                without its server.
         """
         import js
         from pyodide.ffi import create_proxy, to_js
@@ -98,10 +100,13 @@ class BrowserTransport:
         else:
             fetch = batched = BatchedFetch(js, object_of, requests)
             requests.onanswer = create_proxy(batched.wake)
-        # A worker of a page that a service worker controls (web/client/supervisor.js), or a service worker itself.
-        may_be_cached = "again" in str(getattr(js, "name", "")).split() or hasattr(js, "clients")
+        is_service_worker = hasattr(js, "clients")
         transport = cls(
-            fetch, page, lambda: js.navigator.onLine is not False, page_heard=not may_be_cached, resource=resource
+            fetch,
+            page,
+            lambda: js.navigator.onLine is not False,
+            page_heard=not controlled and not is_service_worker,
+            resource=resource,
         )
         js.addEventListener("securitypolicyviolation", create_proxy(lambda event: transport.forbid(event.blockedURI)))
         return transport
