@@ -1,6 +1,7 @@
 """The bounds of a connection, without one."""
 
 import asyncio
+import re
 
 import pytest
 from json_head.asgi import Settings
@@ -18,6 +19,11 @@ class Connection(asyncio.Transport):
         super().__init__({"peername": ("192.0.2.1", 1), "sockname": ("192.0.2.2", 2)})
         self.written = []
         self.end = None
+
+    @property
+    def responses(self):
+        """What was written, split before each response."""
+        return [response for response in re.split(rb"(?=HTTP/1\.1 )", b"".join(self.written)) if response]
 
     def write(self, data):
         if not self.end:
@@ -69,22 +75,22 @@ async def ask(said, **settings):
     return connection
 
 
-async def test_head_and_body_of_an_answer_go_out_together():
+async def test_a_response_has_a_head_and_a_body():
     connection = await ask(GET)
-    (answer,) = connection.written
+    (answer,) = connection.responses
     assert answer.startswith(b"HTTP/1.1 200 OK\r\n") and answer.endswith(b'\r\n\r\n{"ok":true}\n')
     assert connection.end is None
 
 
 @pytest.mark.parametrize("said", [GET.replace(b"GET", b"HEAD"), GET.replace(b"GET /healthz", b"OPTIONS *")])
-async def test_a_head_without_a_body_goes_out_alone(said):
-    (answer,) = (await ask(said)).written
+async def test_a_response_to_head_or_options_has_no_body(said):
+    (answer,) = (await ask(said)).responses
     assert answer.startswith(b"HTTP/1.1 20") and answer.endswith(b"\r\n\r\n")
 
 
 async def test_a_connection_that_is_to_be_closed_is_once_all_is_written():
     connection = await ask(GET.replace(b"Host", b"Connection: close\r\nHost"))
-    assert len(connection.written) == 1 and connection.end == "closed"
+    assert len(connection.responses) == 1 and connection.end == "closed"
 
 
 @pytest.mark.parametrize("filling", [b"a" * 2 * MAX_HEAD, b"a\r\nX: " * (MAX_HEAD // 3)])
@@ -102,14 +108,14 @@ async def test_many_small_requests_are_no_large_one():
     for _ in range(MAX_HEAD // len(GET) + 10):
         protocol.data_received(GET)
         await settled(server)
-    assert connection.end is None and {one[:12] for one in connection.written} == {b"HTTP/1.1 200"}
+    assert connection.end is None and {response[:12] for response in connection.responses} == {b"HTTP/1.1 200"}
 
 
 async def test_only_so_many_requests_wait():
     for waiting, end in ((MAX_WAITING, None), (MAX_WAITING + 1, "aborted")):
         connection = await ask(GET * (1 + waiting))
         assert connection.end == end
-        assert len(connection.written) == (1 + waiting if not end else 0)
+        assert len(connection.responses) == (1 + waiting if not end else 0)
 
 
 async def test_what_is_no_request_ends_an_answer_rather_than_follow_as_one():
