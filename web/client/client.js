@@ -3,16 +3,20 @@
  * replaced. No other code on a page posts messages to the worker or receives them.
  */
 
-/** @import {BootEvent, ExportedReply, ExportFormat, FolderReply, FoundReply, Policy, Reply, Result, WorkerMessage} from "./protocol.js" */
+/** @import {BootEvent, ExportedReply, ExportFormat, FolderReply, Policy, Reply, Result, WorkerMessage} from "./protocol.js" */
 /** @import {Question} from "./pending.js" */
 /** @import {Cause} from "./supervisor.js" */
 /** @import {Address, AuditSource} from "./source.js" */
 
+import { Audit } from "./audit.js";
 import { tooLarge } from "./limits.js";
 import { Pending } from "./pending.js";
 import { TERMINAL } from "./protocol.js";
+import { withResolvers } from "./resolvers.js";
 import { otherController, Python } from "./supervisor.js";
 import { addresses, sourceOf } from "./source.js";
+
+export { Audit };
 
 /**
  * An error reported by the worker: `code` is one of the protocol's, `message` is for people. `relayable` tells whether a
@@ -264,98 +268,4 @@ export class JsonHead extends EventTarget {
     this.boot = event;
     this.dispatchEvent(new CustomEvent("boot", { detail: event }));
   }
-}
-
-/** The results of one audit as they complete. It starts at once; iterate it once, and leaving the loop early cancels it. */
-export class Audit {
-  /** @type {Promise<FoundReply>} the first count of the source's links; `count` is the latest, which grows as the parts of a sitemap arrive */
-  found;
-  /** @type {FoundReply | null} */
-  count = null;
-  /** Whether the check is waiting for this browser's network to return. */
-  offline = false;
-
-  #cancel = new AbortController();
-  /** @type {PromiseWithResolvers<FoundReply>} */
-  #found = withResolvers();
-  /** Batches of results not yet iterated. @type {Result[][]} */
-  #inbox = [];
-  #notify = () => {};
-  #iterated = false;
-  /** Resolves after the last result. @type {Promise<void>} */
-  #end;
-  #ended = false;
-
-  /**
-   * @param {(signal: AbortSignal) => AsyncGenerator<Reply, void, void>} send
-   * @param {AbortSignal} [signal]
-   */
-  constructor(send, signal) {
-    this.found = this.#found.promise;
-    this.found.catch(() => {}); // no unhandled rejection: the iteration throws the error
-    const cancel = () => this.cancel();
-    if (signal?.aborted) cancel();
-    signal?.addEventListener("abort", cancel);
-    this.#end = this.#collect(send).finally(() => signal?.removeEventListener("abort", cancel));
-    this.#end.catch(() => {}); // no unhandled rejection: the iteration throws the error
-  }
-
-  /**
-   * Stop sending requests. Links that were found and not yet checked are yielded as `not-checked`; then the iteration ends. If the
-   * links have not been found yet, the iteration ends without results and `found` is rejected.
-   */
-  cancel() {
-    this.#cancel.abort();
-  }
-
-  async *[Symbol.asyncIterator]() {
-    if (this.#iterated) throw new Error("An audit is iterated once; ask for another one.");
-    this.#iterated = true;
-    try {
-      for (;;) {
-        const items = this.#inbox.shift();
-        if (items) yield* items;
-        else if (this.#ended) return await this.#end;
-        else await new Promise((resolve) => (this.#notify = () => resolve(undefined)));
-      }
-    } finally {
-      this.cancel();
-    }
-  }
-
-  /** @param {(signal: AbortSignal) => AsyncGenerator<Reply, void, void>} send */
-  async #collect(send) {
-    try {
-      for await (const reply of send(this.#cancel.signal)) {
-        if (reply.type === "found") {
-          this.count = reply;
-          this.#found.resolve(reply);
-        } else if (reply.type === "results") {
-          this.#inbox.push(reply.items);
-          this.#notify();
-        } else if (reply.type === "outage") {
-          this.offline = reply.offline;
-        }
-      }
-    } catch (error) {
-      this.#found.reject(error);
-      // Cancelling is not an error: the caller requested it.
-      if (error !== this.#cancel.signal.reason) throw error;
-    } finally {
-      this.#ended = true;
-      this.#notify();
-    }
-  }
-}
-
-/**
- * `Promise.withResolvers`, which Firefox ESR and two-year-old WebKitGTK lack.
- * @template T
- * @returns {PromiseWithResolvers<T>}
- */
-function withResolvers() {
-  /** @type {any} */
-  const resolvers = {};
-  resolvers.promise = new Promise((resolve, reject) => Object.assign(resolvers, { resolve, reject }));
-  return resolvers;
 }

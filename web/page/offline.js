@@ -1,14 +1,15 @@
 /** Registers the service worker shortly after Python is ready, and offers new releases. */
 
+import { button } from "./dom.js";
+
 /** Delay after Python is ready, in milliseconds: a check requested by the URL comes first. */
 const LATER_MS = 1000;
 
 /**
  * Make the page work offline, if the browser supports it: it must be on https or localhost, and not in a private window of Firefox.
  * Without support, or without storage space, the page works as before.
- * @param {(reload: () => void) => void} offer called when a new release is available; `reload` activates it
  */
-export async function keepOffline(offer) {
+export async function keepOffline() {
   await new Promise((resolve) => setTimeout(resolve, LATER_MS));
   try {
     const { serviceWorker } = navigator; // throws in a sandboxed frame
@@ -17,7 +18,7 @@ export async function keepOffline(offer) {
     const offerIfWaiting = () => {
       const { waiting } = registration;
       if (!waiting || !serviceWorker.controller) return; // the first service worker is no update
-      offer(() => {
+      offerUpdate(() => {
         serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
         // Another tab may have activated it already.
         if (registration.waiting) registration.waiting.postMessage("take over");
@@ -29,4 +30,10 @@ export async function keepOffline(offer) {
   } catch {
     // The page works without a service worker.
   }
+}
+
+/** @param {() => void} reload */
+function offerUpdate(reload) {
+  // The element is missing when the page shows only JSON.
+  document.getElementById("update")?.replaceChildren("A new version of this page is here.", button("Reload", reload, { id: "take-over" }));
 }

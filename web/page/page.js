@@ -2,42 +2,37 @@
 
 /** @import {Verdict} from "../client/verdicts.js" */
 /** @import {Column, Row, Sort} from "./results/rows.js" */
-/** @import {Order, Problem} from "./check.js" */
+/** @import {Order} from "./check.js" */
 /** @import {Asked} from "./urlstate.js" */
 
 import { Actions } from "./results/actions.js";
-import { button, byId, el, icon } from "./dom.js";
+import { button, byId } from "./dom.js";
 import { copy, Download } from "./results/download.js";
 import { Form } from "./input/form.js";
-import { count, counted, formats, hostOf } from "./format.js";
+import { formats, hostOf } from "./format.js";
 import { Inspector } from "./results/inspector.js";
+import { showLegend } from "./results/legend.js";
 import { showLoading } from "./loading.js";
 import { Notice } from "./notice.js";
 import { keepOffline } from "./offline.js";
 import { showPlain } from "./plain.js";
-import { VERDICTS } from "../client/verdicts.js";
+import { Redraw } from "./redraw.js";
+import { Relaying } from "./relaying.js";
 import { View } from "./results/rows.js";
 import { Run } from "./check.js";
 import { client } from "./start.js";
-import { askingSentence, Summary } from "./results/summary.js";
+import { Summary } from "./results/summary.js";
 import { Table } from "./results/table.js";
 import { addressOf, addressWith, askedQuery, fragmentOf, MAX_ASKED, readQuery, readView, replaceAddress } from "./urlstate.js";
-import { LOOKS } from "./results/verdict.js";
 
 /** Number of checks that Back returns to without new requests. */
 const KEPT_RUNS = 8;
-/** Minimum time between two draws while results arrive, in milliseconds. More draws are not visible and overload slow machines. */
-const STREAM_MS = 100;
-/** Interval for redrawing the clock and the rate when nothing else changes, and for all draws while the page is hidden, in milliseconds. */
+/** Interval for redrawing the clock and the rate when nothing else changes, in milliseconds. */
 const TICK_MS = 500;
-
-/** The elements behind the inspector on narrow screens, where it covers the page. */
-const COVERED = ".top, #input, .summary, #toolbar, #grid";
 
 class Page {
   #results = byId("results", HTMLElement);
   #filter = byId("filter", HTMLInputElement);
-  #narrow = matchMedia("(max-width: 56rem)");
 
   #notice = new Notice();
   #summary = new Summary((verdict) => this.#toggle(verdict));
@@ -46,7 +41,7 @@ class Page {
     rest: () => this.#repeat((run) => run.checkRest()),
     limited: () => this.#repeat((run) => run.check(run.limitedRows)),
     again: () => this.#repeat((run) => run.check(this.#shown?.rows ?? [])),
-    relay: () => this.#askRelay(this.#shown?.rows ?? []),
+    relay: () => this.#relaying.ask(this.#shown?.rows ?? []),
     copy: () => this.#copy(this.#json(this.#shown?.rows ?? []), "JSON"),
   });
   #table = new Table({
@@ -57,7 +52,7 @@ class Page {
   #inspector = new Inspector({
     close: () => this.#close(),
     again: (row) => this.#checkAgain(row),
-    relay: (row) => this.#askRelay([row]),
+    relay: (row) => this.#relaying.ask([row]),
     copy: (text, what) => this.#copy(text, what),
     json: (row) => this.#json([row]),
   });
@@ -66,11 +61,22 @@ class Page {
     (message) => this.#notice.show("Nothing to check", message),
     () => {
       replaceAddress(addressWith(this.#form.relay));
-      const through = document.getElementById("read-through");
-      if (through) through.textContent = this.#readThroughLabel();
-      this.#scheduleDraw();
+      this.#relaying.updateLabel();
+      this.#redraw.schedule();
     },
   );
+  #relaying = new Relaying({
+    form: this.#form,
+    notice: this.#notice,
+    summary: this.#summary,
+    run: () => this.#run,
+    draw: () => this.#draw(),
+    restart: (run, relay) => {
+      const { urls, page } = readQuery();
+      void this.#start({ ...run.order, relay }, { urls, page });
+    },
+    reveal: () => this.#revealForm(),
+  });
 
   /** @type {Map<string, Run>} by the id in their history entries */
   #runs = new Map();
@@ -90,10 +96,7 @@ class Page {
   /** The view to apply once Back has closed the inspector. @type {ReturnType<typeof readView> | null} */
   #closing = null;
   #python = client.boot.stage === "ready"; // Python starts in parallel and may be ready already
-  #drawing = false;
-  #streaming = 0;
-  /** Time of the last such draw; 0 before the first results. */
-  #streamed = 0;
+  #redraw = new Redraw(() => this.#draw());
 
   constructor() {
     const { relay } = readQuery();
@@ -107,18 +110,17 @@ class Page {
     );
     client.addEventListener("boot", () => {
       const python = client.boot.stage === "ready";
-      if (python !== this.#python) this.#scheduleDraw();
+      if (python !== this.#python) this.#redraw.schedule();
       this.#python = python;
     });
     this.#filter.addEventListener("input", () => this.#change({ text: this.#filter.value }));
-    this.#narrow.addEventListener("change", () => this.#updateInert());
     addEventListener("keydown", (event) => this.#onKey(event));
     addEventListener("popstate", () => this.#restore());
     // The toolbar is sticky, and the sticky elements below it need its height.
     const toolbar = byId("toolbar", HTMLElement);
     const measure = () => document.documentElement.style.setProperty("--toolbar", `${toolbar.offsetHeight}px`);
     new ResizeObserver(measure).observe(toolbar);
-    setInterval(() => this.#run?.running && this.#scheduleDraw(), TICK_MS);
+    setInterval(() => this.#run?.running && this.#redraw.schedule(), TICK_MS);
     this.#restore();
     // Create the formatters before the first results need them, but after Python has started.
     void client.ready.catch(() => {}).then(() => (window.requestIdleCallback ?? setTimeout)(formats));
@@ -184,7 +186,7 @@ class Page {
       this.#run?.removeEventListener("change", this.#stream);
       this.#run?.cancel();
       run?.addEventListener("change", this.#stream);
-      this.#streamed = 0;
+      this.#redraw.reset();
       if (client.boot.stage !== "failed") this.#notice.clear();
       this.#shownProblems = null;
     }
@@ -211,7 +213,7 @@ class Page {
     if (enter) history.pushState({ ...history.state, opened: true }, "", address);
     else replaceAddress(address);
     if (!("row" in parts)) this.#shown = null;
-    this.#scheduleDraw();
+    this.#redraw.schedule();
   }
 
   /** @param {Verdict | null} verdict */
@@ -232,7 +234,7 @@ class Page {
   #open(row) {
     this.#change({ row: row.key }, this.#view.row === null);
     this.#draw();
-    if (this.#narrow.matches) this.#inspector.focus();
+    if (this.#inspector.isCovering) this.#inspector.focus();
   }
 
   #close() {
@@ -253,32 +255,9 @@ class Page {
     else if (this.#run?.running) this.#run.cancel();
   }
 
-  /** Draw the first results at once, and later ones at most every STREAM_MS. */
-  #stream = () => {
-    if (!this.#streamed && this.#run?.rows.size) {
-      this.#streamed = performance.now();
-      this.#draw();
-      return;
-    }
-    const wait = this.#streamed + STREAM_MS - performance.now(); // negative after a pause: draw at once
-    this.#streaming ||= setTimeout(() => {
-      this.#streaming = 0;
-      if (this.#run?.rows.size) this.#streamed = performance.now();
-      this.#scheduleDraw();
-    }, wait);
-  };
-
-  /** Draw once in the next frame, however many changes precede it. */
-  #scheduleDraw() {
-    if (this.#drawing) return;
-    this.#drawing = true;
-    // A hidden page has no frames, but its title is still visible.
-    if (document.hidden) setTimeout(() => this.#draw(), TICK_MS);
-    else requestAnimationFrame(() => this.#draw());
-  }
+  #stream = () => this.#redraw.stream(Boolean(this.#run?.rows.size));
 
   #draw() {
-    this.#drawing = false;
     const run = this.#run;
     this.#summary.show(run, this.#python);
     if (!run) return;
@@ -301,13 +280,12 @@ class Page {
     this.#table.show(rows, opened, this.#revealing && !run.running);
     this.#table.explain(rows.length || !run.rows.size ? null : "No row fits this filter.");
     if (!run.running) this.#revealing = false;
-    this.#updateInert();
     if (leaving) this.#table.focus();
     this.#results.toggleAttribute("data-empty", !run.rows.size);
     this.#actions.show(run, rows, verdicts.size > 0 || text.trim() !== "", relay);
     if (run.problems.length && run.problems !== this.#shownProblems && client.boot.stage !== "failed") {
       this.#shownProblems = run.problems;
-      this.#notice.showProblems(run.problems, this.#waysOut(run.problems[0]));
+      this.#notice.showProblems(run.problems, this.#relaying.waysOut(run.problems[0]));
     }
   }
 
@@ -316,7 +294,7 @@ class Page {
     this.#notice.clear();
     client.restart();
     if (this.#run?.hasRest) void this.#run.checkRest();
-    this.#scheduleDraw();
+    this.#redraw.schedule();
   }
 
   /** Repeat a part of the check. @param {(run: Run) => Promise<void>} action */
@@ -331,64 +309,11 @@ class Page {
     else void this.#run?.check([row]);
   }
 
-  /** Let the relay check rows, if one is set. The relay learns their URLs, so this is only ever called after a click. @param {Row[]} rows */
-  async #askRelay(rows) {
-    const { relay } = this.#form;
-    const run = this.#run;
-    if (!run) return;
-    if (run.running) return this.#notice.toast("A relay can be asked when the check is over");
-    if (!relay) return this.#focusRelayField();
-    this.#notice.clear();
-    const asking = run.askRelay(rows, relay);
-    this.#summary.say(askingSentence(relay, run.progress.total, 0));
-    this.#draw(); // the button goes away at once
-    const { answered, told } = await asking;
+  /** Close the inspector where it covers the form, which is inert behind it. */
+  #revealForm() {
+    if (!this.#inspector.isCovering) return;
+    this.#change({ row: null });
     this.#draw();
-    if (answered) this.#notice.toast(`${hostOf(relay)} could tell for ${count(told)} of ${counted(answered, "URL")}`);
-  }
-
-  /** Check again, and let the relay read the page that this browser could not read. */
-  #readThroughRelay() {
-    const { relay } = this.#form;
-    if (!relay) return this.#focusRelayField();
-    const run = this.#run;
-    const { urls, page } = readQuery();
-    if (run) void this.#start({ ...run.order, relay }, { urls, page });
-  }
-
-  /** Move the focus to the field for the relay. */
-  #focusRelayField() {
-    if (this.#narrow.matches && this.#inspector.row) {
-      this.#change({ row: null });
-      this.#draw(); // otherwise the field is inert behind the inspector
-    }
-    this.#form.askForRelay();
-  }
-
-  /** Make the elements behind the inspector inert while it covers the page. */
-  #updateInert() {
-    const covered = this.#narrow.matches && this.#inspector.row !== null;
-    if (covered === document.body.hasAttribute("data-covered")) return;
-    document.body.toggleAttribute("data-covered", covered);
-    for (const part of document.querySelectorAll(COVERED)) part.toggleAttribute("inert", covered);
-  }
-
-  /** @param {Problem} problem */
-  #waysOut({ code, relayable }) {
-    if (code.startsWith("relay-")) return [button("Change the relay", () => this.#focusRelayField())];
-    if (!relayable) return [];
-    const through = button(this.#readThroughLabel(), () => this.#readThroughRelay(), { id: "read-through" });
-    if (code !== "page-unreadable") return [through];
-    return [
-      button("Choose the saved page", () => this.#form.chooseFiles()),
-      button("Paste its HTML", () => this.#form.focusText()),
-      through,
-    ];
-  }
-
-  #readThroughLabel() {
-    const relay = hostOf(this.#form.relay);
-    return relay ? `Read it through ${relay}` : "Use a relay";
   }
 
   #downloads() {
@@ -416,25 +341,10 @@ class Page {
   }
 }
 
-function showLegend() {
-  for (const verdict of VERDICTS) {
-    const { label, tone, path, meaning } = LOOKS[verdict];
-    const item = el("li", { "data-tone": tone }, icon(path), el("span", {}, el("b", {}, label), el("span", {}, meaning)));
-    byId("legend", HTMLElement).append(item);
-  }
-}
-
-/** @param {() => void} reload */
-function offerUpdate(reload) {
-  // The element is missing when the page shows only JSON.
-  document.getElementById("update")?.replaceChildren("A new version of this page is here.", button("Reload", reload, { id: "take-over" }));
-}
-
 const query = readQuery();
 if (query.json) void showPlain(client, query);
 else new Page();
 /** @type {any} */ (window).replay?.(); // index.html has queued clicks and key presses until now
 performance.mark("interactive"); // measured by tests/bench/boot.py
 
-// Also after a failed boot, which a newer release may fix.
-void client.ready.catch(() => {}).then(() => keepOffline(offerUpdate));
+void client.ready.catch(() => {}).then(() => keepOffline()); // also after a failed boot, which a newer release may fix

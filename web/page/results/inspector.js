@@ -11,6 +11,9 @@ import { LOOKS } from "./verdict.js";
 /** Maximum number of places listed. A link in every page's footer may have thousands. */
 const MAX_PLACES = 50;
 
+/** The elements behind the inspector on narrow screens, where it covers the page. */
+const COVERED = ".top, #input, .summary, #toolbar, #grid";
+
 /** @type {Record<Attempt["outcome"], string>} */
 const OUTCOMES = {
   response: "answered",
@@ -26,6 +29,7 @@ export class Inspector {
   #panel = byId("inspector", HTMLElement);
   #content = byId("inspector-content", HTMLElement);
   #title = byId("inspector-title", HTMLElement);
+  #narrow = matchMedia("(max-width: 56rem)");
   /** @type {Row | null} */
   #row = null;
   /** @type {Row["values"] | null} the row's values when it was last drawn */
@@ -38,6 +42,12 @@ export class Inspector {
   constructor(actions) {
     this.#actions = actions;
     byId("inspector-close", HTMLButtonElement).addEventListener("click", actions.close);
+    this.#narrow.addEventListener("change", () => this.#updateInert());
+  }
+
+  /** Whether it covers the rest of the page. */
+  get isCovering() {
+    return this.#narrow.matches && this.#row !== null;
   }
 
   get row() {
@@ -52,6 +62,7 @@ export class Inspector {
     this.#relay = relay;
     this.#values = row?.values ?? null;
     this.#panel.hidden = !row;
+    this.#updateInert();
     if (!row) return this.#content.replaceChildren();
     const look = LOOKS[row.result.verdict];
     this.#panel.dataset.tone = look.tone;
@@ -62,6 +73,14 @@ export class Inspector {
     this.#content.replaceChildren(...this.#parts(row));
     if (hadFocus) /** @type {HTMLElement} */ (this.#content.querySelector(`[data-action="${action}"]`) ?? this.#panel).focus({ preventScroll: true });
     if (isOtherRow) this.#panel.scrollTop = 0;
+  }
+
+  /** Make the elements behind the inspector inert while it covers the page. */
+  #updateInert() {
+    const covered = this.isCovering;
+    if (covered === document.body.hasAttribute("data-covered")) return;
+    document.body.toggleAttribute("data-covered", covered);
+    for (const part of document.querySelectorAll(COVERED)) part.toggleAttribute("inert", covered);
   }
 
   get focused() {

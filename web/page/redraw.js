@@ -1,0 +1,52 @@
+/** Decides when the page is drawn: at most once in a frame, and less often while results arrive. */
+
+/** Minimum time between two draws while results arrive, in milliseconds. More draws are not visible and overload slow machines. */
+const STREAM_MS = 100;
+/** Interval for all draws while the page is hidden, in milliseconds. */
+const HIDDEN_MS = 500;
+
+export class Redraw {
+  #draw;
+  #scheduled = false;
+  #timer = 0;
+  /** Time of the last draw of results; 0 before the first results. */
+  #streamed = 0;
+
+  /** @param {() => void} draw */
+  constructor(draw) {
+    this.#draw = draw;
+  }
+
+  /** Draw once in the next frame, however many changes precede it. */
+  schedule() {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    const draw = () => {
+      this.#scheduled = false;
+      this.#draw();
+    };
+    // A hidden page has no frames, but its title is still visible.
+    if (document.hidden) setTimeout(draw, HIDDEN_MS);
+    else requestAnimationFrame(draw);
+  }
+
+  /** Draw the first results at once, and later ones at most every STREAM_MS. @param {boolean} hasResults */
+  stream(hasResults) {
+    if (!this.#streamed && hasResults) {
+      this.#streamed = performance.now();
+      this.#draw();
+      return;
+    }
+    const wait = this.#streamed + STREAM_MS - performance.now(); // negative after a pause: draw at once
+    this.#timer ||= setTimeout(() => {
+      this.#timer = 0;
+      if (this.#streamed) this.#streamed = performance.now();
+      this.schedule();
+    }, wait);
+  }
+
+  /** Begin with another check's results. */
+  reset() {
+    this.#streamed = 0;
+  }
+}

@@ -1,0 +1,89 @@
+/** Lets a relay check rows that this browser could not decide, or read a page that it could not read. Only ever after a click. */
+
+/** @import {Form} from "./input/form.js" */
+/** @import {Row} from "./results/rows.js" */
+/** @import {Notice} from "./notice.js" */
+/** @import {Problem, Run} from "./check.js" */
+/** @import {Summary} from "./results/summary.js" */
+
+import { button } from "./dom.js";
+import { count, counted, hostOf } from "./format.js";
+import { askingSentence } from "./results/summary.js";
+
+/**
+ * What the page does for this module.
+ * @typedef {object} Ports
+ * @property {() => Run | null} run the check that is shown
+ * @property {() => void} draw
+ * @property {(run: Run, relay: string) => void} restart repeat a check, whose page the relay reads
+ * @property {() => void} reveal make the form visible
+ */
+
+export class Relaying {
+  #form;
+  #notice;
+  #summary;
+  #ports;
+
+  /** @param {{form: Form, notice: Notice, summary: Summary} & Ports} parts */
+  constructor({ form, notice, summary, ...ports }) {
+    this.#form = form;
+    this.#notice = notice;
+    this.#summary = summary;
+    this.#ports = ports;
+  }
+
+  /** Let the relay check rows, if one is set. The relay learns their URLs. @param {Row[]} rows */
+  async ask(rows) {
+    const { relay } = this.#form;
+    const run = this.#ports.run();
+    if (!run) return;
+    if (run.running) return this.#notice.toast("A relay can be asked when the check is over");
+    if (!relay) return this.#focusField();
+    this.#notice.clear();
+    const asking = run.askRelay(rows, relay);
+    this.#summary.say(askingSentence(relay, run.progress.total, 0));
+    this.#ports.draw(); // the button goes away at once
+    const { answered, told } = await asking;
+    this.#ports.draw();
+    if (answered) this.#notice.toast(`${hostOf(relay)} could tell for ${count(told)} of ${counted(answered, "URL")}`);
+  }
+
+  /** Buttons for what helps with a problem. @param {Problem} problem */
+  waysOut({ code, relayable }) {
+    if (code.startsWith("relay-")) return [button("Change the relay", () => this.#focusField())];
+    if (!relayable) return [];
+    const through = button(this.#label(), () => this.#readPage(), { id: "read-through" });
+    if (code !== "page-unreadable") return [through];
+    return [
+      button("Choose the saved page", () => this.#form.chooseFiles()),
+      button("Paste its HTML", () => this.#form.focusText()),
+      through,
+    ];
+  }
+
+  /** Name the relay of the form on the button, if that is shown. */
+  updateLabel() {
+    const through = document.getElementById("read-through");
+    if (through) through.textContent = this.#label();
+  }
+
+  /** Check again, and let the relay read the page that this browser could not read. */
+  #readPage() {
+    const { relay } = this.#form;
+    const run = this.#ports.run();
+    if (!relay) this.#focusField();
+    else if (run) this.#ports.restart(run, relay);
+  }
+
+  /** Move the focus to the field for the relay. */
+  #focusField() {
+    this.#ports.reveal();
+    this.#form.askForRelay();
+  }
+
+  #label() {
+    const relay = hostOf(this.#form.relay);
+    return relay ? `Read it through ${relay}` : "Use a relay";
+  }
+}
