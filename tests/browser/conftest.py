@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.support.app import PATIENCE_MS, App
+from tests.browser.support.relay import a_relay, origin_of
 from tests.browser.support.screen import Visit
 from tests.browser.support.start import NoBrowser, built_site, launched
 from tests.browser.support.watch import Watch
+from tests.servers.launch import Targets
 
 # Playwright's own 5 s are too few for Python's start on a busy machine; no test measures time by this.
 expect.set_options(timeout=PATIENCE_MS / 4)
@@ -79,3 +82,17 @@ def common(context: tuple[BrowserContext, Watch], site: str) -> App:
 def app(common: App, watch: Watch) -> App:
     """``jsonHead`` of the module's page."""
     return common
+
+
+@pytest.fixture(scope="module")
+def may_ask(serving: Targets) -> tuple[str, ...]:
+    """Options with which a relay may ask the targets, as often as a test likes."""
+    ports = {str(urlsplit(serving.origins[name]).port) for name in ("cors", "plain")}
+    limits = ("--client-burst", "1000", "--host-burst", "1000", "--allow", "127.0.0.0/8")
+    return (*limits, *(option for port in ports for option in ("--target-port", port)))
+
+
+@pytest.fixture(scope="module")
+def relay(site: str, may_ask: tuple[str, ...]) -> Iterator[str]:
+    with a_relay("--origin", origin_of(site), *may_ask) as address:
+        yield address

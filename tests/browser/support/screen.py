@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import quote
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -10,6 +11,11 @@ Visit = Callable[..., Page]
 
 TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 COLUMNS = ("verdict", "status", "url")
+
+
+def query(name: str, *values: str) -> str:
+    """The query of an address with these values for one parameter."""
+    return "?" + "&".join(f"{name}={quote(value, safe='')}" for value in values)
 
 
 class Screen:

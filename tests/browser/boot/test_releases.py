@@ -1,0 +1,157 @@
+"""A new release of the page is installed whole or not at all, and takes over when the user agrees or the page is closed."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.support.app import PATIENCE_MS, App
+from tests.browser.support.host import Edit, Host, next_release
+from tests.browser.support.offline import CACHES, first_visit, visit
+from tests.browser.support.start import release
+
+#: Marks in page, module and worker, by which a test sees of which release each is.
+MARKED: dict[str, Edit] = {
+    "index.html": lambda old: old.replace(b"<title>json-head lite", b"<title>second release"),
+    "web/page/page.js": lambda old: old + b"\nwindow.pageRelease = 2;\n",
+    "webworker.js": lambda old: old.replace(b"pyodide: pyodide.version", b'pyodide: "second release"'),
+}
+SEEN = "async () => [document.title, window.pageRelease ?? 1, (await jsonHead.ready).pyodide]"
+FIRST = ["json-head lite", 1, "314.0.7"]
+SECOND = ["second release", 2, "second release"]
+#: How taking in a new release ends. The browser may have begun by itself.
+UPDATE = """async () => {
+  const soon = () => new Promise((on) => setTimeout(on, 20));
+  const registration = await navigator.serviceWorker.getRegistration();
+  while (registration.installing) await soon(); // what began before this call says nothing of the host as it is now
+  let worker = registration.waiting;
+  registration.addEventListener("updatefound", () => (worker = registration.installing ?? worker));
+  while (!worker) { // an update that was under way, and failed, may have been all that the last call did
+    await registration.update().catch(() => {});
+    await soon();
+  }
+  while (worker.state === "installing") await soon();
+  return worker.state;
+}"""
+
+
+@pytest.fixture(scope="module")
+def second(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return next_release(tmp_path_factory.mktemp("second") / "site", MARKED)
+
+
+def wait_for_offer(page: Page) -> None:
+    expect(page.locator("#update")).to_have_text("A new version of this page is here.Reload", timeout=PATIENCE_MS)
+
+
+def test_a_new_release_waits_and_is_taken_up_whole(profile: BrowserContext, host: Host, second: Path) -> None:
+    page = first_visit(profile, host).page
+    host.folder = second  # its addresses are fresh in the HTTP cache, with what the first release had there
+    page.reload()
+    wait_for_offer(page)
+    assert page.evaluate(SEEN) == FIRST
+    page.reload()
+    assert page.evaluate(SEEN) == FIRST
+    wait_for_offer(page)
+    with page.expect_navigation():
+        page.click("#take-over")
+    assert page.evaluate(SEEN) == SECOND
+    expect(page.locator("#update")).to_be_hidden()
+    assert set(page.evaluate(CACHES)) >= {release(second).name}
+    page.close()
+    host.asked.clear()
+    page = visit(profile, host).page
+    assert page.evaluate(SEEN) == SECOND
+    assert set(host.asked) <= {"sw.js"}
+    page.wait_for_function(f"async () => `${{await ({CACHES})()}}` === '{release(second).name}'")
+
+
+def test_without_a_service_worker_a_page_out_of_the_cache_gives_way_to_the_hosts(
+    browser: Browser, host: Host, second: Path, tmp_path: Path
+) -> None:
+    """For as long as the host lets it be kept, a browser may have the page of a release whose scripts are nowhere any more."""
+    whole, host.folder = host.folder, tmp_path
+    shutil.copy2(whole / "index.html", tmp_path)
+    with browser.new_context(service_workers="block") as context:
+        page = context.new_page()
+        page.goto(host.address)
+        expect(page.locator("#boot")).to_have_text(
+            "A part of this page could not be loaded. Check the connection, and reload."
+        )
+        assert host.asked.count("") == 2  # once more than the person did, and no more
+        host.folder = second
+        page.goto(host.address)
+        App(page).wait_until_ready()
+        assert page.evaluate("pageRelease") == 2
+        assert page.evaluate("performance.getEntriesByType('navigation')[0].type") == "reload"
+
+
+def test_it_is_taken_up_without_a_word_once_the_page_is_closed(
+    profile: BrowserContext, host: Host, second: Path
+) -> None:
+    page = first_visit(profile, host).page
+    host.folder = second
+    page.reload()
+    wait_for_offer(page)
+    elsewhere = profile.new_page()  # a context without a page would end
+    page.close()
+    elsewhere.wait_for_timeout(500)
+    host.stop()
+    elsewhere.goto(host.address)
+    assert elsewhere.evaluate(SEEN) == SECOND
+
+
+def test_a_page_of_the_old_release_stays_one(profile: BrowserContext, host: Host, second: Path) -> None:
+    """Also where another tab has taken up the new one, and its own worker has to be started again."""
+    old = first_visit(profile, host).page
+    host.folder = second
+    new = visit(profile, host).page
+    wait_for_offer(new)
+    with new.expect_navigation():
+        new.click("#take-over")
+    assert new.evaluate(SEEN) == SECOND
+    client = f"{host.address}{release().name}/web/client/client.js"
+    again = (
+        "async (client) => { const {JsonHead} = await import(client); return (await new JsonHead().ready).pyodide; }"
+    )
+    assert old.evaluate(again, client) == FIRST[2]
+    assert old.evaluate(SEEN) == FIRST
+
+
+def test_a_file_of_an_older_release_comes_from_the_cache_of_that_release(lasting: BrowserContext, host: Host) -> None:
+    """Another cache of the origin may be deleted, or be another site's."""
+    app = first_visit(lasting, host)
+    ask = """async ({name, url}) => {
+      await (await caches.open(name)).put(url, new Response("kept"));
+      const response = await fetch(url);
+      return response.ok ? response.text() : response.status;
+    }"""
+    older = "v-000000000000"
+    url = f"{host.address}{older}/web/client/client.js"
+    assert app.run(ask, name="another site's", url=url) == 404
+    assert app.run(ask, name=f"json-head {host.address} {older}", url=url) == "kept"
+
+
+@pytest.mark.parametrize("edit", [lambda old: None, lambda old: old + b" "], ids=["missing", "changed"])
+def test_a_release_that_is_not_whole_is_not_taken_up(
+    profile: BrowserContext, host: Host, tmp_path: Path, edit: Callable[[bytes], bytes | None]
+) -> None:
+    app = first_visit(profile, host)
+    page = app.page
+    host.folder = next_release(tmp_path / "site", MARKED)
+    path = release(host.folder) / "web/page/page.js"
+    whole = path.read_bytes()
+    broken = edit(whole)
+    path.unlink() if broken is None else path.write_bytes(broken)
+    assert app.run(UPDATE) == "redundant"
+    assert page.evaluate(CACHES) == [release().name]
+    page.reload()
+    assert page.evaluate(SEEN) == FIRST
+    expect(page.locator("#update")).to_be_hidden()
+    path.write_bytes(whole)
+    assert app.run(UPDATE) == "installed"
+    wait_for_offer(page)

@@ -1,0 +1,84 @@
+"""Links and options that the page takes from its own address."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.support.screen import Screen, Visit, query
+from tests.servers.launch import Targets
+
+
+def test_urls_of_the_address(visit: Visit, targets: Targets) -> None:
+    fine, gone, hidden = targets.cors + "/size/1234", targets.cors + "/status/404", targets.plain + "/status/200"
+    screen = Screen(visit(query("url", fine, gone, hidden, "nonsense")))
+    screen.wait_until_done()
+    assert screen.table() == [
+        ("OK", "200", fine),
+        ("Broken", "404", gone),
+        ("Answered, unreadable", "—", hidden),
+        ("Not checked", "—", "nonsense"),
+    ]
+    expect(screen.sentence).to_contain_text(re.compile(r"^1\b.*\bbroken\b"))
+    expect(screen.sentence).to_contain_text("4 links")
+
+
+def test_page_of_the_address(visit: Visit, targets: Targets) -> None:
+    screen = Screen(visit(query("page", targets.cors + "/page/links.html")))
+    screen.wait_until_done()
+    assert screen.table()[0] == ("Broken", "404", targets.cors + "/status/404")  # worst first
+    expect(screen.sentence).to_contain_text("9 links")
+    expect(screen.page.locator("#page")).to_have_value(targets.cors + "/page/links.html")
+
+
+def test_format_json(visit: Visit, targets: Targets) -> None:
+    urls = [targets.cors + "/size/1234", "nonsense", targets.cors + "/status/404"]
+    page = visit(query("url", *urls) + "&format=json")
+    expect(page.locator("#json[data-state=done]")).to_be_visible()
+    results = json.loads(page.locator("body").inner_text())
+    assert [result["url"] for result in results] == urls
+    assert list(results[0])[:4] == ["ok", "status", "headers", "url"]
+
+
+def test_format_json_of_urls_and_a_page(visit: Visit, targets: Targets) -> None:
+    url, page = targets.cors + "/delay/0.3", targets.cors + "/page/links.html"
+    screen = visit(query("url", url) + "&" + query("page", page)[1:] + "&format=json")
+    expect(screen.locator("#json[data-state=done]")).to_be_visible()
+    results = json.loads(screen.locator("body").inner_text())
+    assert [result["source"] for result in results] == [None] + 9 * [page]
+    places = [(result["line"], result["column"]) for result in results[1:]]
+    assert places == sorted(places)
+
+
+def test_format_json_of_a_page_that_cannot_be_read(visit: Visit, targets: Targets) -> None:
+    page = visit(query("page", targets.plain + "/page/links.html") + "&format=json")
+    expect(page.locator("#json[data-state=failed]")).to_be_visible()
+    assert json.loads(page.locator("body").inner_text())["error"]["code"] == "page-unreadable"
+
+
+def test_the_form_shows_what_the_address_asks_for(visit: Visit, targets: Targets) -> None:
+    """Not what the address before it did, in the same tab; what a person has typed stays."""
+    first, second = (f"{targets.cors}/ok/{name}" for name in ("first", "second"))
+    page = visit(f"?url={first}&page={first}")
+    expect(page.locator("#text")).to_have_value(first)
+    expect(page.locator("#page")).to_have_value(first)
+    page = visit(f"?url={second}&page={second}")
+    expect(page.locator("#text")).to_have_value(second)
+    expect(page.locator("#page")).to_have_value(second)
+    page.fill("#text", "mine")
+    page = visit(f"?url={first}")
+    expect(page.locator("#text")).to_have_value("mine")
+
+
+def test_below_a_prefix_and_on_its_own(visit: Visit, targets: Targets, site: str) -> None:
+    """Everything that the site asks of its own host is below its prefix, and is there."""
+    asked = []
+    page = visit("?format=json")
+    page.on("response", lambda response: asked.append((response.url, response.status)))
+    page.goto(site + query("url", targets.cors + "/ok/one"))
+    Screen(page).wait_until_done()
+    own = [(url, status) for url, status in asked if not url.startswith(targets.cors)]
+    assert len(own) > 10
+    assert [(url, status) for url, status in own if not url.startswith(site) or status not in (200, 304)] == []

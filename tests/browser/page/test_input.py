@@ -1,0 +1,121 @@
+"""The form: text, files and addresses that a person enters, and how it reports input without links."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from tests.browser.support.app import PATIENCE_MS
+from tests.browser.support.screen import Screen, Visit
+from tests.servers.launch import Targets
+
+
+def test_text_is_searched_for_links(visit: Visit, targets: Targets) -> None:
+    screen = Screen(visit())
+    screen.check(f"See {targets.cors}/ok/one, or ({targets.cors}/status/404).")
+    assert {row[2] for row in screen.table()} == {targets.cors + "/ok/one", targets.cors + "/status/404"}
+
+
+def test_empty_input_says_what_to_do(visit: Visit) -> None:
+    page = visit()
+    page.click("#check-text")
+    expect(page.locator("#notice")).to_contain_text("Type or paste")
+    expect(page.locator("#text")).to_be_focused()
+    page.click("#check-page")
+    expect(page.locator("#notice")).to_contain_text("address of a page or a sitemap")
+    expect(page.locator("#results")).to_be_hidden()
+
+
+def test_a_page_without_cors_says_so_and_what_to_do(visit: Visit, targets: Targets) -> None:
+    screen = Screen(visit())
+    screen.page.fill("#page", targets.plain + "/page/links.html")
+    screen.page.click("#check-page")
+    expect(screen.notice).to_contain_text("CORS")
+    expect(screen.notice).to_contain_text("same site")
+    expect(screen.notice).to_contain_text("paste its HTML")
+
+
+def test_dropped_files(visit: Visit, targets: Targets) -> None:
+    screen = Screen(visit())
+    transfer = screen.page.evaluate_handle(
+        """({md, html}) => {
+          const transfer = new DataTransfer();
+          transfer.items.add(new File([md], "notes.md", {type: "text/markdown"}));
+          transfer.items.add(new File([html], "page.html", {type: "text/html"}));
+          return transfer;
+        }""",
+        {"md": f"[one]({targets.cors}/ok/one)", "html": f"<a href='{targets.cors}/status/404'>two</a>"},
+    )
+    screen.page.dispatch_event("body", "drop", {"dataTransfer": transfer})
+    screen.wait_until_done()
+    assert {row[2] for row in screen.table()} == {targets.cors + "/ok/one", targets.cors + "/status/404"}
+
+
+def test_chosen_files(visit: Visit) -> None:
+    screen = Screen(visit())
+    screen.page.set_input_files("#files", {"name": "zeros.bin", "mimeType": "", "buffer": bytes(5000)})
+    expect(screen.notice).to_contain_text("zeros.bin")
+    expect(screen.notice).to_contain_text("binary")
+
+
+def test_ten_thousand_pasted_urls(visit: Visit, targets: Targets) -> None:
+    hosts = (targets.cors, targets.host2, targets.host3, targets.host4, targets.host5)
+    urls = [f"{hosts[n % 5]}/{'status/404?' if n % 10 == 7 else 'ok/'}{n}" for n in [*range(9000), *range(1000)]]
+    page = visit()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.select_option("#format", "urls")
+    page.evaluate("text => navigator.clipboard.writeText(text)", "\n".join(urls))
+    page.focus("#text")
+    page.keyboard.press("Control+V")
+    page.click("#check-text")
+    screen = Screen(page)
+    expect(page.locator("#cancel")).to_be_visible()
+    expect(page.locator("#cancel")).to_be_hidden(timeout=PATIENCE_MS)
+    screen.wait_until_done()
+    expect(screen.sentence).to_contain_text("10,000 links")
+    expect(page.locator("#chips [data-verdict=all]")).to_contain_text("9,000")
+    expect(page.locator("#chips [data-verdict=broken]")).to_contain_text("900")
+    expect(page.locator("#grid")).to_have_attribute("aria-rowcount", "9001")
+    assert screen.rows.count() < 100  # only those in sight exist
+    page.locator("#grid").focus()
+    page.keyboard.press("End")
+    expect(screen.row(urls[8999])).to_be_in_viewport()
+    seen = targets.seen()
+    assert (seen.requests, set(seen.counts.values())) == (9900, {1})
+    assert seen.peak["all"] <= 20
+
+
+def test_relative_links_without_a_base(visit: Visit, targets: Targets) -> None:
+    """They are told of once, with the way out, which is then taken: a wrong base first, and a right one."""
+    screen = Screen(visit())
+    screen.check(f"[one](ok/one), [two](/ok/two), [three]({targets.cors}/ok/three)", "markdown")
+    notes = screen.page.locator("#notes li")
+    expect(notes).to_have_count(1)
+    expect(notes).to_contain_text("Relative links")
+    base = screen.page.locator("#base")
+    screen.page.click("#more summary")
+    base.fill(targets.cors.removeprefix("http://"))
+    screen.page.click("#more summary")
+    screen.page.click("#check-text")
+    expect(base).to_be_focused()
+    assert "https://" in base.evaluate("field => field.validationMessage")
+    expect(notes).to_have_count(1)  # nothing was checked anew
+    base.fill(targets.cors)
+    screen.page.click("#check-text")
+    screen.wait_until_done()
+    expect(notes).to_have_count(0)
+    assert [row[0] for row in screen.table()] == ["OK", "OK", "OK"]
+
+
+def test_no_note_of_relative_links_where_there_are_none(visit: Visit) -> None:
+    screen = Screen(visit())
+    screen.check("nonsense\n/also", "urls")
+    expect(screen.rows).to_have_count(2)
+    expect(screen.page.locator("#notes li")).to_have_count(0)
+
+
+def test_nothing_of_the_form_sticks_out(visit: Visit) -> None:
+    page = visit()
+    ends = "(selector) => Math.max(...Array.from(document.querySelectorAll(selector), (one) => one.getBoundingClientRect().right))"
+    for width in range(320, 1300, 20):
+        page.set_viewport_size({"width": width, "height": 700})
+        assert page.evaluate(ends, ".ways *") <= page.evaluate(ends, ".ways") + 0.5, f"{width} px wide"

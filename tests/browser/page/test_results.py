@@ -1,0 +1,204 @@
+"""The results: details, filter, history, download and keyboard, and cancelling or repeating a check."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.support.screen import Screen, Visit, query
+from tests.servers.launch import Targets
+
+
+def test_details_of_a_row(visit: Visit, targets: Targets) -> None:
+    screen = Screen(visit(query("page", targets.cors + "/page/links.html")))
+    screen.wait_until_done()
+    screen.row(targets.cors + "/status/404").click()
+    expect(screen.inspector).to_contain_text("The server said twice that there is nothing here (HEAD 404, GET 404).")
+    expect(screen.inspector).to_contain_text("gone-twice")
+    expect(screen.inspector).to_contain_text("/page/links.html:11:")
+    expect(screen.inspector).to_contain_text("a broken one")
+    expect(screen.inspector.locator("table.headers")).to_contain_text("content-type")
+    link = screen.inspector.locator("a[target=_blank]")
+    assert set((link.get_attribute("rel") or "").split()) == {"noopener", "noreferrer"}
+
+
+def test_what_was_sent_for_an_unchecked_link_is_shown(visit: Visit) -> None:
+    """A cancel may come between two requests for the same link."""
+    screen = Screen(visit())
+    screen.page.evaluate("""async () => {
+      const {Inspector} = await import(new URL("results/inspector.js", document.querySelector("script[src]").src));
+      const {Row} = await import(new URL("results/rows.js", document.querySelector("script[src]").src));
+      const attempt = {method: "HEAD", mode: "cors", via: "browser", outcome: "response", status: 404, elapsed_ms: 5};
+      const result = {
+        ok: false, url: "https://a.invalid/", verdict: "not-checked", rule: "cancelled", reason: "Cancelled.",
+        attempts: [attempt], source: null, line: null, column: null, text: "", found: "", final_url: null, checked_at: null,
+      };
+      document.getElementById("results").hidden = false;
+      window.show = (result) => new Inspector({}).show(new Row("key", result, 0));
+      window.show(result);
+      window.unsent = () => window.show({...result, attempts: []});
+    }""")
+    asked = screen.inspector.locator("[aria-labelledby=inspector-asked]")
+    expect(asked).to_contain_text("HEAD cors answered 404")
+    expect(asked).not_to_contain_text("Nothing was sent")
+    screen.page.evaluate("window.unsent()")
+    expect(asked).to_contain_text("Nothing was sent.")
+
+
+def test_back_and_forward_keep_the_view(visit: Visit, targets: Targets) -> None:
+    """Filter, sort and row are in the address; Back undoes an opened row; a reload and a shared address show the same."""
+    page = visit(query("url", targets.cors + "/ok/one", targets.cors + "/status/404"))
+    screen = Screen(page)
+    screen.wait_until_done()
+    page.click("#chips [data-verdict=broken]")
+    expect(screen.rows).to_have_count(1)
+    assert "v=broken" in page.url
+    screen.rows.first.click()
+    expect(screen.inspector).to_be_visible()
+    shared = page.url
+    page.go_back()
+    expect(screen.inspector).to_be_hidden()
+    expect(screen.rows).to_have_count(1)
+    page.go_forward()
+    expect(screen.inspector).to_contain_text("gone-twice")
+    page.reload()
+    expect(screen.inspector).to_contain_text("gone-twice")
+    expect(screen.rows).to_have_count(1)
+    assert page.url == shared
+
+
+def test_back_returns_to_the_check_before(visit: Visit, targets: Targets) -> None:
+    screen = Screen(visit())
+    screen.check(targets.cors + "/ok/first")
+    screen.check(targets.cors + "/status/404")
+    assert screen.table() == [("Broken", "404", targets.cors + "/status/404")]
+    screen.page.go_back()
+    expect(screen.rows).to_contain_text([targets.cors.removeprefix("http://")])
+    assert screen.table() == [("OK", "200", targets.cors + "/ok/first")]
+    screen.page.go_forward()
+    expect(screen.rows.first).to_contain_text("Broken")
+    assert targets.seen().counts["HEAD cors/ok/first"] == 1  # nothing was asked again
+
+
+def test_cancel(visit: Visit, targets: Targets) -> None:
+    page = visit()
+    page.select_option("#format", "urls")
+    page.fill("#text", "\n".join(f"{targets.cors}/delay/0.5/{n}" for n in range(200)))
+    page.click("#check-text")
+    screen = Screen(page)
+    expect(screen.rows.first).to_contain_text("OK")
+    page.click("#cancel")
+    cancelled = page.evaluate("Date.now() / 1000")
+    expect(page.locator("#cancel")).to_be_hidden()
+    expect(page.locator("#chips [data-verdict=all]")).to_contain_text("200")
+    expect(page.locator("#chips [data-verdict=not-checked]")).to_be_visible()
+    page.wait_for_timeout(1000)  # whatever still left would arrive meanwhile
+    assert max(arrival["at"] for arrival in targets.seen().arrivals) - cancelled <= 0.2
+
+
+def test_the_rest_of_a_cancelled_check(visit: Visit, targets: Targets) -> None:
+    page = visit()
+    page.select_option("#format", "urls")
+    page.fill("#text", "\n".join(f"{targets.cors}/delay/0.3/{n}" for n in range(30)))
+    page.click("#check-text")
+    screen = Screen(page)
+    expect(screen.rows.first).to_contain_text("OK")
+    page.keyboard.press("Escape")
+    expect(page.locator("#rest")).to_be_visible()
+    page.click("#rest")
+    screen.wait_until_done()
+    expect(page.locator("#chips [data-verdict=ok]")).to_contain_text("30")
+    expect(page.locator("#chips [data-verdict=not-checked]")).to_be_hidden()
+
+
+def test_check_again(visit: Visit, targets: Targets) -> None:
+    screen = Screen(visit())
+    screen.page.click("#more summary")
+    screen.page.fill("#policy-retries", "0")
+    screen.check(f"{targets.cors}/flaky/again/2\n{targets.cors}/ok/one", "urls")
+    assert [row[0] for row in screen.table()] == ["Server error", "OK"]
+    screen.page.click("#chips [data-verdict=server-error]")
+    screen.page.click("#again")
+    screen.wait_until_done()
+    expect(screen.page.locator("#chips [data-verdict=ok]")).to_contain_text("2")
+    assert targets.seen().counts["HEAD cors/ok/one"] == 1  # only what was shown is asked again
+
+
+def test_a_double_click_asks_once(visit: Visit, targets: Targets) -> None:
+    screen = Screen(visit())
+    screen.check(targets.cors + "/ok/one")
+    clicks = "again => { again.click(); again.click(); return again.hidden; }"
+    assert screen.page.locator("#again").evaluate(clicks) is True
+    screen.wait_until_done()
+    assert targets.seen().counts["HEAD cors/ok/one"] == 2
+
+
+def test_filter_by_text(visit: Visit, targets: Targets) -> None:
+    page = visit(query("url", targets.cors + "/ok/apple", targets.cors + "/ok/pear"))
+    screen = Screen(page)
+    screen.wait_until_done()
+    page.fill("#filter", "pear")
+    expect(screen.rows).to_have_count(1)
+    assert screen.table() == [("OK", "200", targets.cors + "/ok/pear")]
+    page.fill("#filter", "nothing like it")
+    expect(screen.rows).to_have_count(0)
+    expect(page.locator("#grid-empty")).to_be_visible()
+    expect(page.locator("#copy")).to_be_disabled()
+    page.fill("#filter", "")
+    expect(page.locator("#copy")).to_be_enabled()
+
+
+@pytest.mark.parametrize("format", ["json", "ndjson", "csv", "sarif"])
+def test_download(visit: Visit, targets: Targets, format: str) -> None:
+    page = visit(query("url", targets.cors + "/ok/one", targets.cors + "/status/404"))
+    Screen(page).wait_until_done()
+    page.click("#download summary")
+    with page.expect_download() as download:
+        page.click(f"#download-items [data-format={format}]")
+    assert re.fullmatch(rf"links-\d{{4}}-\d\d-\d\d\.{format}", download.value.suggested_filename)
+    text = download.value.path().read_text()
+    match format:
+        case "json":
+            assert [result["verdict"] for result in json.loads(text)] == ["ok", "broken"]
+        case "ndjson":
+            assert [json.loads(line)["verdict"] for line in text.splitlines()] == ["ok", "broken"]
+        case "csv":
+            assert [line.split(",")[1] for line in text.splitlines()] == ["verdict", "ok", "broken"]
+        case "sarif":
+            assert [result["ruleId"] for result in json.loads(text)["runs"][0]["results"]] == ["gone-twice"]
+
+
+def test_keyboard_alone(visit: Visit, targets: Targets) -> None:
+    """From the address bar to a row's details and back, without a pointer."""
+    page = visit()
+    screen = Screen(page)
+    reach(page, "#text")
+    page.keyboard.insert_text(f"{targets.cors}/ok/one\n{targets.cors}/status/404\n{targets.cors}/ok/three")
+    page.keyboard.press("Control+Enter")
+    screen.wait_until_done()
+    reach(page, "#chips [data-verdict=broken]")
+    page.keyboard.press("Enter")
+    expect(screen.rows).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(screen.rows).to_have_count(3)
+    reach(page, "#grid")
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(screen.inspector).to_contain_text("gone-twice")
+    reach(page, "#inspector-close")
+    page.keyboard.press("Enter")
+    expect(screen.inspector).to_be_hidden()
+    expect(page.locator("#grid")).to_be_focused()
+
+
+def reach(page: Page, selector: str) -> None:
+    """Press Tab until the focus is there, which must be visible on the way."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement?.matches(selector)", selector):
+            return
+    raise AssertionError(f"Tab never reaches {selector}")
