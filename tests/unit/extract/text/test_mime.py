@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import email.policy
-from collections.abc import Callable
 from email.message import EmailMessage, Message
 from email.parser import BytesParser
 
@@ -13,11 +12,9 @@ from hypothesis import strategies as st
 from json_head.extract import Format, Source, links, read
 from json_head.extract.bare import bare_urls
 from json_head.extract.html.links import written_links
-from json_head.extract.mime import links as mime
-from json_head.extract.mime.parts import MAX_DEPTH, MAX_PARTS
 from json_head.model import Link
 
-from tests.growth import assert_linear, consume, repeated
+from tests.unit.extract.text.mail import found, multipart, part
 
 MHTML = """\
 From: <Saved by Blink>
@@ -63,20 +60,6 @@ aHR0cHM6Ly9uby50ZXN0Lw==
 ------MultipartBoundary--abc------
 https://epilogue.test/
 """
-
-
-def found(text: str | bytes, name: str = "x.eml") -> list[tuple[str, int | None, int | None]]:
-    return [(link.url, link.line, link.column) for link in links(Source(text, name))]
-
-
-def part(content: str, content_type: str = "text/plain", encoding: str = "7bit") -> str:
-    return f"Content-Type: {content_type}\nContent-Transfer-Encoding: {encoding}\n\n{content}"
-
-
-def multipart(*parts: str, kind: str = "mixed") -> str:
-    return f"MIME-Version: 1.0\nContent-Type: multipart/{kind}; boundary=b\n\n" + "".join(
-        f"--b\n{one}\n" for one in parts
-    ) + "--b--\n"  # fmt: skip
 
 
 def test_a_page_that_chrome_saved() -> None:
@@ -198,39 +181,6 @@ def test_messages_are_known_by_name_media_type_or_content(
     assert read(Source(text, name, media_type))[0] == format_
 
 
-def test_parts_are_bounded_in_number_and_depth() -> None:
-    notes: list[str] = []
-    many = multipart(*["\nhttps://e.test/"] * (MAX_PARTS + 10))
-    assert sum(1 for link in read(Source(many), notes)[1] if link) == MAX_PARTS - 1
-    assert notes == [f"More than {MAX_PARTS:,} parts: the links of the others were not read."]
-    notes = []
-    deep = "Content-Type: message/rfc822\n\n" * (MAX_DEPTH + 1) + "List-Help: https://e.test/"
-    assert list(filter(None, read(Source("MIME-Version: 1.0\n" + deep), notes)[1])) == []
-    assert notes == [f"Parts that are nested more than {MAX_DEPTH} deep were not read."]
-    assert len(found("MIME-Version: 1.0\n" + deep.replace("Content-Type: message/rfc822\n\n", "", 1))) == 1
-
-
-def test_a_header_of_any_length_comes_to_its_end() -> None:
-    padding = "X-Padding: " + "x" * 60 + "\n"
-    assert found(
-        "List-Help: https://e.test/h\n" + padding * 5_000 + "List-Post: https://no.test\n\nhttps://e.test/"
-    ) == [
-        ("https://e.test/h", 1, 12),
-        ("https://e.test/", 5_004, 1),
-    ]
-
-
-def test_a_part_that_cannot_be_read_does_not_hide_the_others() -> None:
-    notes: list[str] = []
-    text = multipart(
-        part("<rss><channel><link>https://e.test/1</link><", "application/rss+xml"),
-        part("\0", "text/html"),
-        part("https://e.test/2"),
-    )
-    assert [link.url for link in read(Source(text), notes)[1] if link] == ["https://e.test/1", "https://e.test/2"]
-    assert len(notes) == 1 and notes[0].startswith("A part of the message was not read to its end: ")
-
-
 words = st.lists(
     st.sampled_from(("é ", "words ", "https://e.test/a=b&c=d ", "\n", "日本 ", "= ", "x" * 90 + " ", "https://e.test/" + "long/" * 30 + " ")),
     max_size=30,
@@ -283,70 +233,3 @@ def urls_by_email(message: Message) -> list[str]:
             is_html = one.get_content_subtype() == "html"
             urls += [link.url for link in (written_links if is_html else bare_urls)(content)]
     return urls
-
-
-@given(
-    st.lists(st.sampled_from(("=", "=\n", "=C3=A9", "é", "=3D", "=0D", "=0A", "<a href=3D\"x\">", "\0=00", "\n", "=FF=FE", "a" * 20_000))),
-    st.sampled_from(("utf-8", "utf-16", "shift_jis", "iso-2022-jp", "gb18030", "unicode")),
-    st.sampled_from(("quoted-printable", "base64", "8bit")),
-)  # fmt: skip
-def test_any_content_of_any_charset_is_read(pieces: list[str], charset: str, encoding: str) -> None:
-    text = "MIME-Version: 1.0\n" + part("".join(pieces), f"text/html; charset={charset}", encoding)
-    lines = text.split("\n")
-    for source in (Source(text, "x.eml"), Source(text.encode(), "x.eml")):
-        if "\0" in text[:8000] and isinstance(source.content, bytes):
-            continue
-        for link in links(source):
-            assert link.line and link.column and link.column <= len(lines[link.line - 1]) + 1
-
-
-HEADER = "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n"
-QUOTED = part("", "text/html", "quoted-printable")
-BASE64 = part("", "text/html", "base64")
-
-
-@pytest.mark.parametrize(
-    "make",
-    [
-        repeated("--b\n", HEADER),
-        repeated("--b\n\nx\n", HEADER),
-        repeated("--bc\n", HEADER),
-        repeated("--b--\n", HEADER),
-        repeated("\n\nFrom x\n", "From x\n"),
-        repeated("a: b\n", "MIME-Version: 1.0\n"),
-        lambda size: "".join(f"h{number}: b\n" for number in range(size // 10)),
-        repeated(" a=b;\n", "Content-Type: text/plain;\n"),
-        repeated(';a="', "Content-Type: text/plain"),
-        repeated("b", "Content-Type: multipart/mixed; boundary=", "\n\n--b"),
-        repeated("<https://e.test/>\n ", "List-Help: "),
-        lambda size: "".join(f"Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n" for n in range(size // 50)),
-        repeated("Content-Type: message/rfc822\n\n"),
-        repeated("--b\nContent-Type: multipart/mixed; boundary=b\n\n", HEADER),
-        repeated("=\n", QUOTED),
-        repeated("=", QUOTED),
-        repeated("=0D=\n", QUOTED),
-        repeated("= ", QUOTED),
-        repeated(" ", QUOTED + "="),
-        repeated("<a href=3Dx>=C3=A9", QUOTED),
-        repeated("<a href=3Dx>=C3=A9=\n", QUOTED),
-        repeated("<a id=3Dé href=3Dx>\n", QUOTED),
-        repeated("YQ==\n", BASE64),
-        repeated("=", BASE64),
-    ],
-    ids=range(24),
-)
-def test_reading_is_linear(make: Callable[[int], str]) -> None:
-    assert_linear(lambda text: consume(links(Source(text, "x.eml"))), make, 250_000)
-    assert_linear(lambda text: consume(links(Source(text.encode(), "x.eml"))), make, 250_000)
-
-
-@pytest.mark.parametrize("encoding", ["8bit", "quoted-printable", "base64"])
-def test_a_text_of_a_message_has_a_limit(monkeypatch: pytest.MonkeyPatch, encoding: str) -> None:
-    monkeypatch.setattr(mime, "MAX_PART", 1_000)
-    fields = f"Content-Type: text/plain\nContent-Transfer-Encoding: {encoding}\n\n"
-    notes: list[str] = []
-    message = multipart(fields + "x" * 1_001, "\nhttps://e.test/")
-    assert [link.url for link in read(Source(message), notes)[1] if link] == ["https://e.test/"]
-    assert len(notes) == 1 and notes[0].startswith(
-        "A part of the message was not read to its end: Its text is larger than "
-    )
