@@ -1,4 +1,4 @@
-"""The built site on a host of its own, and browser profiles without a past."""
+"""The built site on a host of its own, and empty browser profiles."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def host(built: Path) -> Iterator[Host]:
 
 @pytest.fixture
 def profile(browser: Browser, host: Host) -> Iterator[BrowserContext]:
-    """A browser without any past, and no fault of its pages."""
+    """An empty profile in memory. Asserts that its pages have had no fault."""
     with browser.new_context() as context:
         context.set_default_timeout(PATIENCE_MS / 4)
         watch = Watch(context, host.address)
@@ -38,7 +38,7 @@ def profile(browser: Browser, host: Host) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def lasting(browser: Browser, tmp_path: Path) -> Iterator[BrowserContext]:
-    """One whose past is kept on disk: what keeps nothing has little room for its HTTP cache, and installs nothing."""
+    """An empty profile on disk. A profile in memory has a small HTTP cache and cannot install a web app."""
     chromium = browser.browser_type
     with chromium.launch_persistent_context(tmp_path, executable_path=executable(chromium)) as context:
         yield context

@@ -1,4 +1,4 @@
-"""Python's library as this site has it lacks nothing: all of it imports, all of the package, and every face of the worker works."""
+"""The archives of the site are complete: every module imports, and every format is read and written."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from playwright.sync_api import Browser
 from tests.browser.support.app import App
 from tests.browser.support.start import ROOT, built_site, release, served
 
-#: What the worker of this copy does beyond the protocol: it runs Python.
+#: Added to the worker of this copy of the site: a message that runs Python.
 RUNNER = """
 self.addEventListener("message", ({ data }) => {
   if (data.python) data.port.postMessage(pyodide.runPython(data.python));
@@ -35,7 +35,7 @@ RUN = """async ({python}) => {
   worker.terminate();
   return said;
 }"""
-#: Each is called with each name; gives the names for which that failed, and why.
+#: Calls a function with each name. Gives the names for which it failed, with the error.
 FAILURES = """
 import codecs, importlib, json
 
@@ -50,14 +50,14 @@ for name in {names!r}:
         failures[name] = repr(error)
 json.dumps(failures)
 """
-#: These need what only pip brings, or are for them alone.
+#: Modules that need packages from PyPI, and modules that only those use.
 NATIVE = (
     "json_head.cli", "json_head.asgi.serve", "json_head.gather.thread",
     "json_head.transports.files", "json_head.transports.sockets",
 )  # fmt: skip
 
 REFUSED = "https://user:word@host.example/"
-#: A source of each kind and the number of its links, none of which is asked.
+#: A source of each kind and the number of its links. No link is requested.
 SOURCES = {
     "urls": (f"{REFUSED}\nhttps://user:word@bücher.example/", 2),
     "text": (f"See {REFUSED} and {REFUSED}b.", 2),
@@ -94,17 +94,17 @@ def modules_in(path: Path, suffix: str) -> set[str]:
 
 
 @pytest.mark.parametrize("archive", ["python_stdlib.zip", "packages.zip"])
-def test_everything_in_it_imports(running: App, archive: str) -> None:
+def test_every_module_imports(running: App, archive: str) -> None:
     modules = modules_in(release() / "pyodide" / archive, ".pyc")
     assert len(modules) > 100
     assert running.run(RUN, python=FAILURES.format(names=sorted(modules), call="importlib.import_module")) == {}
 
 
-def test_pages_in_all_encodings_that_json_head_reads_are_decoded(running: App) -> None:
+def test_every_supported_encoding_has_a_codec(running: App) -> None:
     assert running.run(RUN, python=FAILURES.format(names=sorted(ENCODINGS), call="decoded")) == {}
 
 
-def test_the_whole_wheel_is_there_but_what_is_for_sockets() -> None:
+def test_packages_contain_the_whole_wheel_except_native_modules() -> None:
     (wheel,) = (ROOT / "_site" / "wheels").glob("json_head-*.whl")
     lacking = modules_in(wheel, ".py") - modules_in(release() / "pyodide/packages.zip", ".pyc")
     assert {name for name in lacking if not name.startswith(NATIVE)} == set()

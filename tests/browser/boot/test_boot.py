@@ -1,4 +1,4 @@
-"""A boot that can't succeed says so, soon and in words, and can be tried again once the fault is gone."""
+"""A boot that fails reports it soon and names the cause, and a retry succeeds once the fault is gone."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ NO_MEMORY = b"self._createPyodideModule = async () => { throw new RangeError('Th
 
 
 def other_packages(handler: SabotagedHandler, content: bytes) -> None:
-    """A ``site.json`` of other packages than those that are there."""
+    """A ``site.json`` whose checksum of the packages does not match them."""
     site = json.loads(content)
     site["files"][PACKAGES]["sha256"] = "0" * 64
     handler.answer(json.dumps(site).encode())
 
 
-#: What is wrong with which file, the code of the failure, and what its message names.
+#: Each fault: the file, the fault, the error's code, and a text that its message contains.
 FAILURES: dict[str, tuple[str, Fault, str, str]] = {
     "worker missing": ("webworker.js", sabotage.missing, "boot-download", "webworker.js"),
     "worker is a page": ("webworker.js", sabotage.page, "boot-download", "webworker.js"),
@@ -80,9 +80,9 @@ FAILURES: dict[str, tuple[str, Fault, str, str]] = {
     "packages corrupt": (PACKAGES, sabotage.flipped, "boot-package", PACKAGES),
     "packages are a page": (PACKAGES, sabotage.page, "boot-package", PACKAGES),
 }
-#: What the browser says by itself of a file that it can't load, and Playwright of what it keeps from the page.
+#: Console messages of the browser about a file that it cannot load, and of Playwright about the blocked service worker.
 OWN_WORDS = re.compile(r"Failed to load (resource|module script):|Service Worker registration blocked")
-#: One for each way in which a file is fetched.
+#: One fault for each way in which a file is fetched.
 RETRIED = (
     "worker missing",
     "asm.mjs missing",
@@ -146,20 +146,20 @@ def load_again(page: Page) -> None:
 
 
 @pytest.mark.parametrize("what", FAILURES)
-def test_a_failure_is_told_at_once_and_can_be_mended(tab: Page, faulty: Site, what: str) -> None:
+def test_boot_failure_is_reported_at_once_and_retried(tab: Page, faulty: Site, what: str) -> None:
     path, fault, code, named = FAILURES[what]
     tab.goto(faulty.sabotaged({path: fault}))
     began = time.monotonic()
     tab.evaluate(EARLY)
     expect_failure(tab, code, named)
-    assert time.monotonic() - began < 10  # none of these needs to stand still first
+    assert time.monotonic() - began < 10  # none of these faults waits for the stall timeout
     if what in RETRIED:
         faulty.mend()
         load_again(tab)
 
 
-def test_servers_that_never_answer(tabs: BrowserContext, faulty: Site) -> None:
-    """Each is given up after ten seconds without progress."""
+def test_stalled_downloads_fail_the_boot(tabs: BrowserContext, faulty: Site) -> None:
+    """A download fails after ten seconds without progress."""
     paths = ("webworker.js", "pyodide/pyodide.asm.mjs", WASM, STDLIB, "site.json", PACKAGES)
     faults = {path: sabotage.silent for path in paths} | {"half of " + WASM: sabotage.stuck}
     pages = []
@@ -183,7 +183,7 @@ def test_servers_that_never_answer(tabs: BrowserContext, faulty: Site) -> None:
         page.close()
 
 
-def test_a_check_that_waited_is_carried_out_when_loading_works_at_last(tab: Page, faulty: Site) -> None:
+def test_queued_check_runs_after_a_successful_retry(tab: Page, faulty: Site) -> None:
     tab.goto(faulty.sabotaged({WASM: sabotage.missing}) + "?url=nonsense&url=mailto:x@y.example")
     expect(tab.locator("#reload")).to_be_visible()
     faulty.mend()
@@ -192,7 +192,7 @@ def test_a_check_that_waited_is_carried_out_when_loading_works_at_last(tab: Page
     expect(tab.locator("#notice")).to_be_hidden()
 
 
-def test_it_can_fail_again(tab: Page, faulty: Site) -> None:
+def test_retry_can_fail_and_be_repeated(tab: Page, faulty: Site) -> None:
     tab.goto(faulty.sabotaged({PACKAGES: sabotage.missing}))
     expect(tab.locator("#reload")).to_be_visible()
     tab.evaluate("""() => { window.again = new Promise((failed) =>
@@ -204,8 +204,8 @@ def test_it_can_fail_again(tab: Page, faulty: Site) -> None:
     load_again(tab)
 
 
-def test_a_json_head_that_does_not_import(tab: Page, faulty: Site) -> None:
-    """As a build of it would be that nobody has tried: ``site.json`` fits."""
+def test_package_that_does_not_import_fails_the_boot(tab: Page, faulty: Site) -> None:
+    """A faulty build of the package, whose checksum in ``site.json`` is right."""
     made = io.BytesIO()
     with zipfile.ZipFile(release() / PACKAGES) as old, zipfile.ZipFile(made, "w") as new:
         for item in old.infolist():
@@ -224,12 +224,12 @@ def test_a_json_head_that_does_not_import(tab: Page, faulty: Site) -> None:
     load_again(tab)
 
 
-def test_a_host_that_does_not_know_wasm(tab: Page, faulty: Site) -> None:
+def test_wasm_with_another_media_type_loads(tab: Page, faulty: Site) -> None:
     tab.goto(faulty.sabotaged({WASM: sabotage.untyped}))
     App(tab).wait_until_ready()
 
 
-def test_a_slow_network_is_no_failure(tabs: BrowserContext, faulty: Site) -> None:
+def test_slow_downloads_do_not_fail_the_boot(tabs: BrowserContext, faulty: Site) -> None:
     pages = []
     began = time.monotonic()
     for slow in ((STDLIB,), ("site.json",), (WASM, "pyodide/pyodide.asm.mjs")):
@@ -241,7 +241,7 @@ def test_a_slow_network_is_no_failure(tabs: BrowserContext, faulty: Site) -> Non
         page.close()
 
 
-def test_no_file_is_fetched_twice(tab: Page, faulty: Site) -> None:
+def test_each_file_is_fetched_once(tab: Page, faulty: Site) -> None:
     address = faulty.sabotaged({})
     faulty.asked.clear()
     tab.goto(address)

@@ -1,4 +1,4 @@
-"""The worker dies in the middle of things: the page notices, starts another, and goes on with what has no answer yet."""
+"""The worker dies during its work: the page detects it, starts another worker, and repeats the calls without a result."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from tests.browser.support.screen import Screen, Visit
 from tests.browser.support.watch import Watch
 from tests.servers.launch import Targets
 
-#: Keeps the workers that the page makes, so that a test can end one as the browser would: nobody is told.
+#: Records the workers that the page creates, so that a test can end one without an event, as the browser would.
 KEEP = """window.Worker = class extends Worker {
   constructor(...given) { super(...given); (window.workers ??= []).push(this); }
 }"""
 KILL = "() => { killed.at = performance.now(); workers.at(-1).terminate(); }"
-#: Watches an audit, and when the page takes notice of a death.
+#: Starts a check, and records its results and the time at which the page detects the worker's death.
 START = """({source, policy}) => {
   window.killed = {};
   jsonHead.addEventListener("boot", ({detail}) => { if (killed.at) killed.noticed ??= performance.now(); });
@@ -35,7 +35,7 @@ START = """({source, policy}) => {
     seen.over = true;
   })();
 }"""
-#: What the client itself would not post: Python's JSON parser has no stack for it, and Python crashes.
+#: A message that the client itself would not post: it overflows the stack of Python's JSON parser, and Python crashes.
 CRASH = "() => workers.at(-1).postMessage({id: 0, json: '['.repeat(100_000) + ']'.repeat(100_000)})"
 
 
@@ -46,10 +46,10 @@ def mortal(visit: Visit, watch: Watch) -> Iterator[App]:
     app.page.reload()
     app.wait_until_ready()
     yield app
-    watch.take()  # Pyodide tells the console all about a crash
+    watch.take()  # Pyodide writes a crash to the console
 
 
-def wait_for(app: App, so_many: int) -> None:
+def wait_for_results(app: App, so_many: int) -> None:
     while app.page.evaluate("seen.results.length") < so_many and not app.page.evaluate("seen.over"):
         time.sleep(0.02)
 
@@ -60,8 +60,8 @@ def end(app: App) -> list[tuple[str, str, int | None]]:
     return [tuple(result) for result in app.page.evaluate("seen.results")]
 
 
-def asked_twice(targets: Targets) -> set[str]:
-    """The URLs that more than one HEAD came for."""
+def repeated_heads(targets: Targets) -> set[str]:
+    """The URLs for which more than one HEAD arrived."""
     counts = Counter(
         targets.origins[seen["origin"]] + seen["path"] for seen in targets.seen().arrivals if seen["method"] == "HEAD"
     )
@@ -69,10 +69,10 @@ def asked_twice(targets: Targets) -> set[str]:
 
 
 @pytest.mark.parametrize("cause", [KILL, CRASH], ids=["killed", "crashed"])
-def test_an_audit_goes_on_in_another_worker(mortal: App, targets: Targets, cause: str) -> None:
+def test_check_continues_in_another_worker(mortal: App, targets: Targets, cause: str) -> None:
     urls = [f"{origin}/delay/0.1/{n}" for n in range(80) for origin in (targets.cors, targets.host2, targets.host3)]
     mortal.run(START, source={"urls": [*urls, "nonsense", urls[0]]}, policy={})
-    wait_for(mortal, 60)
+    wait_for_results(mortal, 60)
     mortal.page.evaluate("killed.at = performance.now()")
     mortal.page.evaluate(cause)
     before = {url for url, *_ in mortal.page.evaluate("seen.results")}
@@ -80,16 +80,16 @@ def test_an_audit_goes_on_in_another_worker(mortal: App, targets: Targets, cause
     assert sorted(url for url, *_ in results) == sorted([*urls, "nonsense", urls[0]])
     assert {verdict for url, verdict, _ in results if url != "nonsense"} == {"ok"}
     assert mortal.page.evaluate("killed.noticed - killed.at") < 5_000
-    twice = asked_twice(targets)
-    assert not twice & before, "asked again although the result was there"
+    twice = repeated_heads(targets)
+    assert not twice & before, "requested again although the result had arrived"
     assert len(twice) <= 24  # 12 under way on three hosts, and as many in the batch on its way to the page
     assert mortal.page.evaluate("jsonHead.boot.stage") == "ready"
 
 
-def test_a_page_that_was_read_is_not_read_again(mortal: App, targets: Targets) -> None:
-    """Its links are known to this page by then."""
+def test_page_read_before_the_death_is_not_fetched_again(mortal: App, targets: Targets) -> None:
+    """The client has the page's links by then."""
     mortal.run(START, source={"page": targets.cors + "/page/links.html"}, policy={"per_host": 1})
-    # What is found is told while it is read, too. The first result comes after that, and some time before the next ones.
+    # The count of links is also reported while the page is read. The first result arrives after that, well before the second.
     left = mortal.page.evaluate(
         f"""async () => {{
           while (!seen.results.length) await new Promise((on) => setTimeout(on, 1));
@@ -102,19 +102,19 @@ def test_a_page_that_was_read_is_not_read_again(mortal: App, targets: Targets) -
     assert targets.seen().counts["GET cors/page/links.html"] == 1
 
 
-def test_a_page_that_was_still_being_read_is(mortal: App, targets: Targets) -> None:
+def test_page_being_read_at_the_death_is_fetched_again(mortal: App, targets: Targets) -> None:
     mortal.run(START, source={"page": targets.cors + "/delay/1/page"}, policy={})
     while not targets.seen().requests:
         time.sleep(0.01)
     mortal.page.evaluate(KILL)
-    assert len(end(mortal)) == 1  # its one word
+    assert len(end(mortal)) == 1  # the page has one link
     assert targets.seen().counts == {"GET cors/delay/1/page": 2}
 
 
-def test_a_file_is_read_again_and_keeps_its_lines(mortal: App, targets: Targets) -> None:
+def test_file_is_read_again_and_its_places_stay(mortal: App, targets: Targets) -> None:
     content = "".join(f"{n % 7 * chr(10)}<{targets.cors}/delay/0.05/{n}>\n\n" for n in range(100))
     mortal.run(START, source={"content": content, "name": "links.md"}, policy={})
-    mortal.page.evaluate(KILL)  # at once: its bytes were handed to that worker
+    mortal.page.evaluate(KILL)  # at once: the file's bytes were transferred to that worker
     lines = {n: line for url, _, line in end(mortal) for n in [int(url.rsplit("/", 1)[1])]}
     expected = {}
     for number, line in enumerate(content.split("\n"), 1):
@@ -123,7 +123,7 @@ def test_a_file_is_read_again_and_keeps_its_lines(mortal: App, targets: Targets)
     assert lines == expected
 
 
-def test_head_and_export_go_on_too(mortal: App, targets: Targets) -> None:
+def test_head_and_export_continue_in_another_worker(mortal: App, targets: Targets) -> None:
     urls = [f"{targets.cors}/delay/0.3/{n}" for n in range(8)]
     results = mortal.run(
         """async ({urls}) => {
@@ -145,19 +145,19 @@ def test_head_and_export_go_on_too(mortal: App, targets: Targets) -> None:
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-def test_a_cancel_around_a_death_accounts_for_every_link(mortal: App, targets: Targets, when: str) -> None:
+def test_cancel_around_a_death_accounts_for_every_link(mortal: App, targets: Targets, when: str) -> None:
     urls = [f"{targets.cors}/delay/0.1/{n}" for n in range(100)]
     mortal.run(START, source={"urls": urls}, policy={})
-    wait_for(mortal, 10)
+    wait_for_results(mortal, 10)
     both = ["audit.cancel()", "workers.at(-1).terminate()"]
     mortal.page.evaluate("() => { " + "; ".join(both if when == "before" else both[::-1]) + " }")
     results = end(mortal)
     assert sorted(url for url, *_ in results) == sorted(urls)
     assert {verdict for _, verdict, _ in results} == {"ok", "not-checked"}
-    assert not asked_twice(targets)
+    assert not repeated_heads(targets)
 
 
-def test_rows_stay_and_the_page_says_what_goes_on(mortal: App, targets: Targets) -> None:
+def test_rows_stay_while_the_worker_restarts(mortal: App, targets: Targets) -> None:
     page = mortal.page
     screen = Screen(page)
     page.locator("#text").fill("\n".join(f"{targets.cors}/delay/0.2/{n}" for n in range(60)))
@@ -171,12 +171,12 @@ def test_rows_stay_and_the_page_says_what_goes_on(mortal: App, targets: Targets)
     expect(page.locator("#notice")).to_be_hidden()
 
 
-def test_what_kills_each_worker_is_given_up_and_can_be_loaded_again(mortal: App, targets: Targets) -> None:
+def test_repeated_crashes_stop_python_until_it_is_reloaded(mortal: App, targets: Targets) -> None:
     page = mortal.page
     page.evaluate(CRASH)
     expect(page.locator("#boot-words")).to_contain_text("starting it again")
     expect(page.locator("#boot-words")).to_contain_text("on Python")
-    page.evaluate(CRASH)  # and nothing was answered in between
+    page.evaluate(CRASH)  # without a response in between
     expect(page.locator("#boot-words")).to_have_text("Python stopped")
     expect(page.locator("#notice")).to_contain_text("crashed")
     assert page.evaluate("jsonHead.head([]).catch(({code}) => code)") == "worker-died"
@@ -186,7 +186,7 @@ def test_what_kills_each_worker_is_given_up_and_can_be_loaded_again(mortal: App,
     assert [result["verdict"] for result in mortal.head([targets.cors + "/ok/x"])] == ["ok"]
 
 
-def test_an_idle_worker_is_replaced(mortal: App, targets: Targets) -> None:
+def test_idle_worker_is_replaced(mortal: App, targets: Targets) -> None:
     mortal.page.evaluate("workers.at(-1).terminate()")
     expect(mortal.page.locator("#boot-words")).to_contain_text("starting it again")
     expect(mortal.page.locator("#boot-words")).to_contain_text("on Python")

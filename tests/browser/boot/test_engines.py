@@ -1,4 +1,4 @@
-"""The two engines that the other tests here do without: each opens the page, checks three links there, and shows it."""
+"""Firefox and WebKit, by their drivers: each opens the page, checks three links, takes a screenshot and raises errors."""
 
 from __future__ import annotations
 
@@ -25,22 +25,22 @@ def engine(request: pytest.FixtureRequest, site: str) -> Iterator[Engine]:
         pytest.skip(str(error))
 
 
-def test_verdicts_are_those_of_every_browser(engine: Engine, targets: Targets) -> None:
+def test_verdicts_are_the_same_in_every_engine(engine: Engine, targets: Targets) -> None:
     urls = [targets.cors + "/status/200", targets.cors + "/status/404", targets.plain + "/status/404"]
     results = engine.call("({urls}) => jsonHead.head(urls)", urls=urls)
     assert [result["verdict"] for result in results] == ["ok", "broken", "answered-unreadable"]
 
 
-def test_the_page_can_be_seen(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_screenshot_is_a_png_of_the_viewport(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> None:
     path = tmp_path_factory.mktemp("screenshot") / "page.png"
     engine.screenshot(path)
     png = path.read_bytes()
     assert png.startswith(b"\x89PNG\r\n\x1a\n") and len(png) > 10_000
-    # Width and height, of its first chunk.
+    # Width and height, from the PNG's first chunk.
     assert (int.from_bytes(png[16:20]), int.from_bytes(png[20:24])) == (1280, 800)
 
 
-def test_what_goes_wrong_in_a_page_is_raised(engine: Engine) -> None:
+def test_errors_in_the_page_are_raised(engine: Engine) -> None:
     with pytest.raises(CallError, match="on purpose"):
         engine.call("async () => { throw new Error('on purpose'); }")
     with pytest.raises(CallError):

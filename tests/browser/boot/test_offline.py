@@ -19,14 +19,14 @@ from tests.servers.launch import Targets
 SHOWN = """async () => {
   for (;;) {
     const shown = document.querySelector("#grid-body [data-column=verdict]");
-    if (shown) return shown.innerText.trim(); // what is seen of it
+    if (shown) return shown.innerText.trim(); // the visible text
     await new Promise((on) => setTimeout(on, 50));
   }
 }"""
 ASKED = "async ({address}) => (await fetch(address)).json()"
 
 
-def test_all_works_without_a_network(profile: BrowserContext, host: Host, targets: Targets) -> None:
+def test_checks_work_offline_after_one_visit(profile: BrowserContext, host: Host, targets: Targets) -> None:
     first_visit(profile, host).page.close()
     host.stop()
     page = profile.new_page()
@@ -39,10 +39,10 @@ def test_all_works_without_a_network(profile: BrowserContext, host: Host, target
     assert App(page).audit({"content": "[a](mailto:a@b.test)", "name": "a.md"}).verdicts == {"not-checked": 1}
 
 
-def test_a_dead_link_is_no_outage_where_only_the_pages_own_host_is_down(
+def test_outage_of_the_pages_host_does_not_excuse_dead_links(
     profile: BrowserContext, host: Host, targets: Targets
 ) -> None:
-    """As it may be for long: the page is here without it. Of the first link nothing else is known yet."""
+    """The page works from the cache while its host is down. The first check has a dead link only, without other evidence."""
     first_visit(profile, host).page.close()
     host.stop()
     app = visit(profile, host)
@@ -53,19 +53,19 @@ def test_a_dead_link_is_no_outage_where_only_the_pages_own_host_is_down(
     assert [row["verdict"] for row in rows] == ["ok", "no-answer-seen", "no-answer-seen"]
 
 
-def test_a_first_visit_fetches_nothing_twice_and_a_later_one_nothing(lasting: BrowserContext, host: Host) -> None:
+def test_files_are_fetched_once_by_a_first_visit_and_not_by_a_later_one(lasting: BrowserContext, host: Host) -> None:
     app = first_visit(lasting, host)
-    asked = [path for path in host.asked if path != "sw.js"]  # Chromium looks again whether there is a new one
+    asked = [path for path in host.asked if path != "sw.js"]  # Chromium checks it for an update
     assert sorted(asked) == sorted(set(asked))
     assert host.asked.index("sw.js") > host.asked.index(f"{release().name}/site.json")
     app.page.close()
     host.asked.clear()
     visit(lasting, host, "?url=nonsense")
-    assert set(host.asked) <= {"sw.js"}  # whether there is a new one
+    assert set(host.asked) <= {"sw.js"}  # the check for an update
 
 
-def test_what_is_damaged_in_the_http_cache_is_not_used(lasting: BrowserContext, host: Host, tmp_path: Path) -> None:
-    """The service worker has only what was built."""
+def test_damaged_entry_of_the_http_cache_is_not_used(lasting: BrowserContext, host: Host, tmp_path: Path) -> None:
+    """The service worker's cache has only files with the checksums of the build."""
     first_visit(lasting, host).page.close()
     whole, host.folder = host.folder, tmp_path / "damaged"
     wasm = f"{release().name}/pyodide/pyodide.asm.wasm"
@@ -79,7 +79,7 @@ def test_what_is_damaged_in_the_http_cache_is_not_used(lasting: BrowserContext, 
     visit(lasting, host)
 
 
-def test_it_can_be_installed(lasting: BrowserContext, host: Host) -> None:
+def test_page_is_installable(lasting: BrowserContext, host: Host) -> None:
     page = first_visit(lasting, host).page
     session = lasting.new_cdp_session(page)
     manifest = session.send("Page.getAppManifest")
@@ -87,7 +87,7 @@ def test_it_can_be_installed(lasting: BrowserContext, host: Host) -> None:
     assert session.send("Page.getInstallabilityErrors")["installabilityErrors"] == []
 
 
-def test_a_check_of_the_page_itself_asks_its_host(
+def test_check_of_the_page_itself_requests_its_host(
     profile: BrowserContext, host: Host, tmp_path: Path, targets: Targets
 ) -> None:
     app = first_visit(profile, host)
@@ -96,13 +96,13 @@ def test_a_check_of_the_page_itself_asks_its_host(
     api = "api/?" + urlencode([("url", url) for url in own])
     assert [result["verdict"] for result in app.head(own)] == ["ok"] * 4
     assert [result["verdict"] for result in app.run(ASKED, address=api)] == ["ok"] * 4
-    host.folder = tmp_path  # the whole site is gone
+    host.folder = tmp_path  # the whole site is missing
     assert [result["verdict"] for result in app.head(own)] == ["broken"] * 4
     assert [result["verdict"] for result in app.run(ASKED, address=api)] == ["broken"] * 4
     assert app.audit({"page": host.address}).error["code"] == "page-status"
 
 
-def test_no_room_is_no_fault(profile: BrowserContext, host: Host) -> None:
+def test_exhausted_storage_quota_leaves_the_page_working(profile: BrowserContext, host: Host) -> None:
     page = profile.new_page()
     page.goto(host.address)
     session = profile.new_cdp_session(page)
@@ -128,8 +128,8 @@ def test_no_room_is_no_fault(profile: BrowserContext, host: Host) -> None:
     app.wait_until_ready()
 
 
-def test_without_https_it_works_as_ever(browser: Browser, host: Host) -> None:
-    """There is no service worker there, nor in a private window of Firefox."""
+def test_page_works_without_a_service_worker(browser: Browser, host: Host) -> None:
+    """Plain HTTP has no service workers, nor has a private window of Firefox."""
     address = host.address.replace("127.0.0.1", "links.test")
     switches = ["--host-resolver-rules=MAP links.test 127.0.0.1"]
     with browser.browser_type.launch(executable_path=executable(browser.browser_type), args=switches) as other:
@@ -144,7 +144,7 @@ def test_without_https_it_works_as_ever(browser: Browser, host: Host) -> None:
 
 
 @pytest.mark.parametrize("name", ["firefox", "webkit"])
-def test_other_engines_do_without_a_network_too(host: Host, name: str) -> None:
+def test_other_engines_work_offline(host: Host, name: str) -> None:
     try:
         with launch(name) as engine:
             engine.open(host.address)

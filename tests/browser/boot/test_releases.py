@@ -14,7 +14,7 @@ from tests.browser.support.host import Edit, Host, next_release
 from tests.browser.support.offline import CACHES, first_visit, visit
 from tests.browser.support.start import release
 
-#: Marks in page, module and worker, by which a test sees of which release each is.
+#: Marks in page, module and worker that tell to which release each belongs.
 MARKED: dict[str, Edit] = {
     "index.html": lambda old: old.replace(b"<title>json-head lite", b"<title>second release"),
     "web/page/page.js": lambda old: old + b"\nwindow.pageRelease = 2;\n",
@@ -23,14 +23,14 @@ MARKED: dict[str, Edit] = {
 SEEN = "async () => [document.title, window.pageRelease ?? 1, (await jsonHead.ready).pyodide]"
 FIRST = ["json-head lite", 1, "314.0.7"]
 SECOND = ["second release", 2, "second release"]
-#: How taking in a new release ends. The browser may have begun by itself.
+#: Updates the service worker and gives its final state. The browser may have begun an update by itself.
 UPDATE = """async () => {
   const soon = () => new Promise((on) => setTimeout(on, 20));
   const registration = await navigator.serviceWorker.getRegistration();
-  while (registration.installing) await soon(); // what began before this call says nothing of the host as it is now
+  while (registration.installing) await soon(); // an update from before this call may have used the host's old content
   let worker = registration.waiting;
   registration.addEventListener("updatefound", () => (worker = registration.installing ?? worker));
-  while (!worker) { // an update that was under way, and failed, may have been all that the last call did
+  while (!worker) { // the last call may only have joined an update that was under way and failed
     await registration.update().catch(() => {});
     await soon();
   }
@@ -48,9 +48,9 @@ def wait_for_offer(page: Page) -> None:
     expect(page.locator("#update")).to_have_text("A new version of this page is here.Reload", timeout=PATIENCE_MS)
 
 
-def test_a_new_release_waits_and_is_taken_up_whole(profile: BrowserContext, host: Host, second: Path) -> None:
+def test_new_release_waits_and_takes_over_whole(profile: BrowserContext, host: Host, second: Path) -> None:
     page = first_visit(profile, host).page
-    host.folder = second  # its addresses are fresh in the HTTP cache, with what the first release had there
+    host.folder = second  # its addresses are fresh in the HTTP cache, with the first release's content
     page.reload()
     wait_for_offer(page)
     assert page.evaluate(SEEN) == FIRST
@@ -70,10 +70,10 @@ def test_a_new_release_waits_and_is_taken_up_whole(profile: BrowserContext, host
     page.wait_for_function(f"async () => `${{await ({CACHES})()}}` === '{release(second).name}'")
 
 
-def test_without_a_service_worker_a_page_out_of_the_cache_gives_way_to_the_hosts(
+def test_cached_page_without_its_scripts_reloads_from_the_host(
     browser: Browser, host: Host, second: Path, tmp_path: Path
 ) -> None:
-    """For as long as the host lets it be kept, a browser may have the page of a release whose scripts are nowhere any more."""
+    """A browser without service workers may cache the page of a release longer than its scripts exist."""
     whole, host.folder = host.folder, tmp_path
     shutil.copy2(whole / "index.html", tmp_path)
     with browser.new_context(service_workers="block") as context:
@@ -82,7 +82,7 @@ def test_without_a_service_worker_a_page_out_of_the_cache_gives_way_to_the_hosts
         expect(page.locator("#boot")).to_have_text(
             "A part of this page could not be loaded. Check the connection, and reload."
         )
-        assert host.asked.count("") == 2  # once more than the person did, and no more
+        assert host.asked.count("") == 2  # one reload by the page, and no more
         host.folder = second
         page.goto(host.address)
         App(page).wait_until_ready()
@@ -90,14 +90,12 @@ def test_without_a_service_worker_a_page_out_of_the_cache_gives_way_to_the_hosts
         assert page.evaluate("performance.getEntriesByType('navigation')[0].type") == "reload"
 
 
-def test_it_is_taken_up_without_a_word_once_the_page_is_closed(
-    profile: BrowserContext, host: Host, second: Path
-) -> None:
+def test_new_release_takes_over_once_the_page_is_closed(profile: BrowserContext, host: Host, second: Path) -> None:
     page = first_visit(profile, host).page
     host.folder = second
     page.reload()
     wait_for_offer(page)
-    elsewhere = profile.new_page()  # a context without a page would end
+    elsewhere = profile.new_page()  # a context without pages would end
     page.close()
     elsewhere.wait_for_timeout(500)
     host.stop()
@@ -105,8 +103,8 @@ def test_it_is_taken_up_without_a_word_once_the_page_is_closed(
     assert elsewhere.evaluate(SEEN) == SECOND
 
 
-def test_a_page_of_the_old_release_stays_one(profile: BrowserContext, host: Host, second: Path) -> None:
-    """Also where another tab has taken up the new one, and its own worker has to be started again."""
+def test_open_page_stays_on_its_release(profile: BrowserContext, host: Host, second: Path) -> None:
+    """It does so when another tab has taken up the new release, and when its own worker starts again."""
     old = first_visit(profile, host).page
     host.folder = second
     new = visit(profile, host).page
@@ -122,8 +120,8 @@ def test_a_page_of_the_old_release_stays_one(profile: BrowserContext, host: Host
     assert old.evaluate(SEEN) == FIRST
 
 
-def test_a_file_of_an_older_release_comes_from_the_cache_of_that_release(lasting: BrowserContext, host: Host) -> None:
-    """Another cache of the origin may be deleted, or be another site's."""
+def test_file_of_an_older_release_comes_from_that_releases_cache(lasting: BrowserContext, host: Host) -> None:
+    """Another cache of the origin may belong to another site."""
     app = first_visit(lasting, host)
     ask = """async ({name, url}) => {
       await (await caches.open(name)).put(url, new Response("kept"));
@@ -137,7 +135,7 @@ def test_a_file_of_an_older_release_comes_from_the_cache_of_that_release(lasting
 
 
 @pytest.mark.parametrize("edit", [lambda old: None, lambda old: old + b" "], ids=["missing", "changed"])
-def test_a_release_that_is_not_whole_is_not_taken_up(
+def test_incomplete_release_is_not_installed(
     profile: BrowserContext, host: Host, tmp_path: Path, edit: Callable[[bytes], bytes | None]
 ) -> None:
     app = first_visit(profile, host)

@@ -1,6 +1,7 @@
-"""The page below a site with a service worker of its own: on the first visit, and once the page's own has taken over.
+"""The page below a site with a service worker of its own, before and after the page's service worker takes over.
 
-``tests/matrix/interception.py`` has all that such a worker may do; this is the way from the one to the other.
+``tests/matrix/interception.py`` has the responses that such a worker may give. These tests cover the change from one
+worker to the other.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ class _Handler(BelowSite):
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """``release()`` lets the page have its own service worker, for which it has to wait until then."""
+    """The site and the page below it. The page's own service worker is served once ``released`` is set."""
 
     origin: str
     released: threading.Event
@@ -71,7 +72,7 @@ class Site:
 
 
 @pytest.fixture
-def below(site: str) -> Iterator[Site]:  # `site` builds it
+def below(site: str) -> Iterator[Site]:  # `site` builds the site
     released = threading.Event()
     server = StaticServer(("127.0.0.1", 0), partial(_Handler, released=released))
     with in_thread(server):
@@ -81,7 +82,7 @@ def below(site: str) -> Iterator[Site]:  # `site` builds it
 
 @pytest.fixture(params=ENGINES)
 def first_visit(request: pytest.FixtureRequest, browser: Browser, below: Site) -> Iterator[Engine]:
-    """The page where nobody has been before, below a site that its service worker controls."""
+    """The page on a first visit, controlled by the service worker of the site above it."""
     with engine_of(request.param, browser) as engine:
         engine.open(f"{below.origin}/")
         engine.call(CONTROLLED)
@@ -92,13 +93,13 @@ def first_visit(request: pytest.FixtureRequest, browser: Browser, below: Site) -
 
 
 def verdicts(engine: Engine, urls: list[str]) -> tuple[list[str], list[str]]:
-    """What is said of each URL, and the notes on the check."""
+    """The verdict on each URL, and the notes on the check."""
     said = engine.call(AUDIT, source=urls)
     return [said["verdicts"][url] for url in urls], said["notes"]
 
 
 @pytest.mark.parametrize("way", ["fails-to-kept", "fails-to-made"])
-def test_a_first_visit_takes_no_offline_page_for_an_answer(
+def test_offline_page_of_a_service_worker_is_no_response(
     first_visit: Engine, below: Site, targets: Targets, way: str
 ) -> None:
     paths = [f"{targets.refused}/", f"{targets.plain}/status/200", f"{targets.plain}/status/404"]
@@ -119,21 +120,19 @@ def test_a_first_visit_takes_no_offline_page_for_an_answer(
     assert verdicts(first_visit, [*others, *own]) == (seen, [])
 
 
-def test_a_page_that_a_service_worker_gives_is_not_read(first_visit: Engine, below: Site, targets: Targets) -> None:
+def test_page_from_a_service_worker_is_not_read(first_visit: Engine, below: Site, targets: Targets) -> None:
     hidden = f"{targets.plain}/status/200?worker=fails-to-kept"
     said = first_visit.call(AUDIT, source={"page": hidden})
     assert said["code"] == "page-no-answer"
     assert "Reload json-head lite" in said["message"]
 
 
-def test_the_page_shows_that_its_own_site_may_not_have_answered(first_visit: Engine, below: Site) -> None:
+def test_page_notes_that_the_sites_service_worker_may_have_answered(first_visit: Engine, below: Site) -> None:
     first_visit.open(f"{below.address}?url={below.address}")
     assert f"{below.origin}/worker.js" in first_visit.call(NOTES)
 
 
-def test_the_http_api_is_answered_past_the_sites_service_worker(
-    first_visit: Engine, below: Site, targets: Targets
-) -> None:
+def test_api_bypasses_the_sites_service_worker(first_visit: Engine, below: Site, targets: Targets) -> None:
     below.released.set()
     first_visit.call(TAKEN_OVER, own=below.own_worker)
     ask = "async ({address}) => (await (await fetch(address)).json()).map(({verdict}) => verdict)"

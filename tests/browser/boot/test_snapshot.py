@@ -1,4 +1,4 @@
-"""A later visit starts from a snapshot of Python, and nothing goes wrong that could with one."""
+"""A later visit starts from a snapshot of Python; a damaged, outdated or impossible snapshot does no harm."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from tests.browser.support.start import ROOT, built_site, release, served
 from tests.browser.support.watch import Watch
 from tests.servers.launch import Targets
 
-KEPT = """async () => {
+STORED = """async () => {
   const keys = [];
   for (const name of await caches.keys()) {
     if (name.startsWith("json-head snapshot ")) for (const {url} of await (await caches.open(name)).keys()) keys.push(url);
   }
   return keys;
 }"""
-#: Puts something else in its place; a digest of null stands for the right one.
+#: Replaces the stored snapshot by a text. Where `digest` is null, the text's own digest is stored with it.
 REPLACE = """async ({at, text, digest}) => {
   const cache = await caches.open((await caches.keys()).find((name) => name.startsWith("json-head snapshot ")));
   const bytes = new TextEncoder().encode(text);
@@ -36,7 +36,7 @@ REPLACE = """async ({at, text, digest}) => {
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the site, whose worker runs Python too."""
+    """A copy of the site whose worker also runs Python from messages."""
     with built_site():
         folder = tmp_path_factory.mktemp("snapshots") / "site"
         shutil.copytree(ROOT / "_site", folder)
@@ -53,7 +53,7 @@ def copied(folder: Path) -> Iterator[str]:
 
 @pytest.fixture
 def tabs(browser: Browser, copied: str) -> Iterator[BrowserContext]:
-    """A browser without any past for each test."""
+    """An empty browser profile for each test."""
     with browser.new_context(service_workers="block") as context:
         watch = Watch(context, copied)
         yield context
@@ -72,19 +72,19 @@ def outcome(app: App) -> str:
     return said
 
 
-def kept(page: Page, other_than: str = "") -> list[str]:
-    """The one that is kept, once it is."""
+def stored(page: Page, other_than: str = "") -> list[str]:
+    """Wait until a snapshot is stored; gives the URLs of the stored snapshots."""
     ends = time.monotonic() + PATIENCE_MS / 1000
-    while (keys := page.evaluate(KEPT)) in ([], [other_than]):
-        assert time.monotonic() < ends, "none is kept"
+    while (keys := page.evaluate(STORED)) in ([], [other_than]):
+        assert time.monotonic() < ends, "no snapshot is stored"
         page.wait_for_timeout(100)
     return list(keys)
 
 
-def kept_by_a_visit(tabs: BrowserContext, address: str) -> str:
+def stored_by_a_visit(tabs: BrowserContext, address: str) -> str:
     app = visit(tabs, address)
     assert outcome(app) == "none"
-    (key,) = kept(app.page)
+    (key,) = stored(app.page)
     app.page.close()
     return key
 
@@ -94,8 +94,8 @@ def check(app: App, site: str) -> None:
     assert [result["verdict"] for result in results] == ["ok", "broken", "not-checked"]
 
 
-def test_a_later_visit_starts_from_it(tabs: BrowserContext, copied: str) -> None:
-    kept_by_a_visit(tabs, copied)
+def test_later_visit_starts_from_the_snapshot(tabs: BrowserContext, copied: str) -> None:
+    stored_by_a_visit(tabs, copied)
     app = visit(tabs, copied)
     assert outcome(app) == "used"
     check(app, copied)
@@ -105,17 +105,17 @@ def test_a_later_visit_starts_from_it(tabs: BrowserContext, copied: str) -> None
     }
 
 
-def test_none_is_made_while_a_request_waits(tabs: BrowserContext, copied: str, targets: Targets) -> None:
+def test_no_snapshot_is_made_while_a_request_is_under_way(tabs: BrowserContext, copied: str, targets: Targets) -> None:
     app = visit(tabs, copied)
     results = app.head([targets.cors + "/delay/5"])
     assert [result["verdict"] for result in results] == ["ok"]
-    assert app.page.evaluate(KEPT) == []
-    (key,) = kept(app.page)
+    assert app.page.evaluate(STORED) == []
+    (key,) = stored(app.page)
     assert key
 
 
-def test_what_is_random_is_so_after_each_start(tabs: BrowserContext, copied: str) -> None:
-    kept_by_a_visit(tabs, copied)
+def test_random_numbers_differ_after_each_start(tabs: BrowserContext, copied: str) -> None:
+    stored_by_a_visit(tabs, copied)
     app = visit(tabs, copied)
     assert outcome(app) == "used"
     ask = "import json, os, random; json.dumps([random.random(), os.urandom(8).hex()])"
@@ -126,38 +126,38 @@ def test_what_is_random_is_so_after_each_start(tabs: BrowserContext, copied: str
 @pytest.mark.parametrize(
     ("digest", "why"), [("0" * 64, "its bytes have changed"), (None, "Snapshot has invalid magic number")]
 )
-def test_a_damaged_one_is_done_without_and_made_again(
+def test_damaged_snapshot_is_skipped_and_replaced(
     tabs: BrowserContext, copied: str, digest: str | None, why: str
 ) -> None:
-    key = kept_by_a_visit(tabs, copied)
+    key = stored_by_a_visit(tabs, copied)
     app = visit(tabs, copied + "?snapshot=off")
     app.run(REPLACE, at=key, text="no snapshot at all. " * 100, digest=digest)
     app.page.close()
     app = visit(tabs, copied)
     assert outcome(app) == f"failed: {why}"
     check(app, copied)
-    assert kept(app.page) == [key]
+    assert stored(app.page) == [key]
     app.page.close()
     assert outcome(visit(tabs, copied)) == "used"
 
 
 @pytest.mark.parametrize("path", ["pyodide/pyodide.js", "pyodide/pyodide.asm.mjs", "site.json"])
-def test_a_file_that_does_not_come_is_not_its_fault(tabs: BrowserContext, copied: str, path: str) -> None:
-    key = kept_by_a_visit(tabs, copied)
+def test_snapshot_survives_a_failed_download(tabs: BrowserContext, copied: str, path: str) -> None:
+    key = stored_by_a_visit(tabs, copied)
     page = tabs.new_page()
     tabs.route(f"**/{path}", lambda route: route.abort())
     page.goto(copied)
     expect(page.locator("#notice")).to_contain_text(path, timeout=PATIENCE_MS)
     tabs.unroute(f"**/{path}")
-    assert page.evaluate(KEPT) == [key]
+    assert page.evaluate(STORED) == [key]
     page.reload()
     app = App(page)
     app.wait_until_ready()
     assert outcome(app) == "used"
 
 
-def test_those_of_other_releases_are_deleted(tabs: BrowserContext, copied: str, folder: Path) -> None:
-    key = kept_by_a_visit(tabs, copied)
+def test_snapshots_of_other_releases_are_deleted(tabs: BrowserContext, copied: str, folder: Path) -> None:
+    key = stored_by_a_visit(tabs, copied)
     page, old = folder / "index.html", release(folder)
     new = old.with_name("v-other")
     said = page.read_text()
@@ -166,34 +166,34 @@ def test_those_of_other_releases_are_deleted(tabs: BrowserContext, copied: str, 
     try:
         app = visit(tabs, copied)
         assert outcome(app) == "none"
-        (other,) = kept(app.page, other_than=key)
+        (other,) = stored(app.page, other_than=key)
         assert new.name in other
     finally:
         new.rename(old)
         page.write_text(said)
 
 
-def test_it_can_be_turned_off(tabs: BrowserContext, copied: str) -> None:
+def test_snapshots_can_be_turned_off(tabs: BrowserContext, copied: str) -> None:
     app = visit(tabs, copied + "?snapshot=off")
     assert outcome(app) == "off"
     app.page.wait_for_timeout(5000)
-    assert app.page.evaluate(KEPT) == []
+    assert app.page.evaluate(STORED) == []
     app.page.close()
-    kept_by_a_visit(tabs, copied)
+    stored_by_a_visit(tabs, copied)
     assert outcome(visit(tabs, copied + "?snapshot=off")) == "off"
 
 
-def test_one_is_made_when_nothing_else_goes_on(tabs: BrowserContext, copied: str) -> None:
-    """Each check puts it off, and ends the making of one."""
+def test_snapshot_is_made_when_the_worker_is_idle(tabs: BrowserContext, copied: str) -> None:
+    """Each check postpones the snapshot, and aborts one that is being made."""
     app = visit(tabs, copied)
     for _ in range(8):
         app.page.wait_for_timeout(1000)
         app.head(["nonsense"])
-    assert app.page.evaluate(KEPT) == []
-    assert len(kept(app.page)) == 1
+    assert app.page.evaluate(STORED) == []
+    assert len(stored(app.page)) == 1
 
 
-#: In both workers, before anything else.
+#: Put at the start of both workers' scripts.
 REFUSALS = {
     "no room": ("Cache.prototype.put = async () => { throw new DOMException('full', 'QuotaExceededError'); };", "none"),
     "not allowed": (
@@ -206,7 +206,7 @@ REFUSALS = {
 
 
 @pytest.mark.parametrize("refusal", REFUSALS)
-def test_where_nothing_can_be_kept_python_starts_all_the_same(
+def test_python_starts_where_no_snapshot_can_be_stored(
     browser: Browser, folder: Path, tmp_path: Path, refusal: str
 ) -> None:
     line, expected = REFUSALS[refusal]
@@ -219,7 +219,7 @@ def test_where_nothing_can_be_kept_python_starts_all_the_same(
         app = visit(context, site)
         app.page.wait_for_timeout(6000)
         assert outcome(app) == expected
-        assert app.page.evaluate(KEPT) == []
+        assert app.page.evaluate(STORED) == []
         check(app, site)
         expect(app.page.locator("#notice")).to_be_hidden()
         assert watch.take() == []

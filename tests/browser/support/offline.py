@@ -7,7 +7,7 @@ from playwright.sync_api import BrowserContext
 from tests.browser.support.app import App
 from tests.browser.support.host import Host
 
-#: The releases that are kept; Python's snapshot is not of them.
+#: The releases whose files are cached. The cache of Python's snapshot is left out.
 CACHES = """async () => (await caches.keys()).filter((name) => !name.startsWith("json-head snapshot"))
   .map((name) => name.split(" ").at(-1))"""
 IN_PLACE = "async () => { while (!navigator.serviceWorker.controller) await new Promise((on) => setTimeout(on, 50)); }"
@@ -21,7 +21,7 @@ def visit(profile: BrowserContext, host: Host, rest: str = "") -> App:
 
 
 def first_visit(profile: BrowserContext, host: Host) -> App:
-    """A visit up to where nothing is under way any more."""
+    """A visit that waits until the service worker is in control."""
     app = visit(profile, host)
     app.run(IN_PLACE)
     return app
