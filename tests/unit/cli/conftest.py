@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import sys
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -17,6 +18,11 @@ class Ran:
     code: int
     out: str
     err: str
+
+    @property
+    def rows(self):
+        """The results of a run with --format json."""
+        return json.loads(self.out)
 
 
 @dataclass

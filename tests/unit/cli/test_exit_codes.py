@@ -1,0 +1,142 @@
+"""The exit codes of json-head check, and the options --fail-on and --accept."""
+
+import re
+from pathlib import Path
+
+import pytest
+from json_head import Outcome, Verdict, verdicts
+from json_head.cli import commands, options
+from json_head.export.as_junit import _ELEMENT
+from json_head.export.as_sarif import LEVELS
+from json_head.transports.fake import failure, response
+from json_head.urls import target as urls
+
+FAST = ("--backoff", "0", "--retry-after-cap", "0")
+
+
+@pytest.mark.parametrize(
+    ("verdict", "expected"),
+    {
+        "broken": (response(404), 1),
+        "server-error": (response(500), 1),
+        "timeout": (failure(Outcome.TIMEOUT), 1),
+        "no-answer-seen": (failure(error="dns"), 1),
+        "ok": (response(200), 0),
+        "restricted": (response(403), 0),
+        "rate-limited": (response(429), 0),
+        "other-status": (response(418), 0),
+        "not-checked": (failure(Outcome.BLOCKED, "host-limit"), 0),
+    }.items(),
+)
+def test_the_exit_code_of_each_verdict(command, verdict, expected):
+    answer, code = expected
+    command.answer = lambda request: answer
+    ran = command("check", "https://a.example/x", *FAST)
+    assert ran.out.splitlines()[-1].startswith(f"1 link: 1 {verdict}")
+    assert ran.code == code
+
+
+def test_a_refused_head_does_not_fail(command):
+    command.answer = lambda request: response(405) if request.method == "HEAD" else failure()
+    ran = command("check", "https://a.example/x")
+    assert (ran.code, ran.out.splitlines()[-1]) == (0, "1 link: 1 head-unsupported.")
+
+
+def test_test_reports_are_red_for_just_what_fails():
+    (default,) = [p.default for p in commands.check_command.params if p.name == "fail_on"]
+    failing = options.verdicts(default)
+    assert failing == {verdict for verdict, element in _ELEMENT.items() if element in ("failure", "error")}
+    assert failing == {verdict for verdict, level in LEVELS.items() if level in ("error", "warning")}
+
+
+@pytest.mark.parametrize(
+    ("fail_on", "code"),
+    [
+        ("broken", 0), ("restricted", 1), ("broken,restricted", 1), ("none", 0), ("broken, not-checked", 0),
+        ("restricted-status", 1), ("dns,restricted-status", 1), ("dns", 0), ("success", 0),
+    ],
+)  # fmt: skip
+def test_what_fails_is_chosen_by_verdict_or_rule(command, fail_on, code):
+    assert command("check", "https://a.example/403", "--fail-on", fail_on).code == code
+
+
+def test_every_rule_can_be_failed_on():
+    refused = set(re.findall(r'UrlError\(\s*"([a-z-]+)"', Path(urls.__file__).read_text()))
+    assert refused | {rule.code for rule in verdicts.RULES} | set(verdicts.BLOCKED_REASONS) <= options.RULES
+    assert options.RULES.isdisjoint(Verdict)
+    for rule in ("relative", "excluded", "cancelled", "dns", "gone-twice"):
+        assert options.verdicts(rule) == {rule}
+
+
+@pytest.mark.parametrize(
+    ("accept", "code"),
+    [
+        ("404", 0), ("403", 1), ("400..499", 0), ("400..404", 0), ("404..404", 0), ("405..499", 1), ("400..403", 1),
+        ("400..=404", 0), ("200..299,404", 0), ("200..299, 400..403 ,500", 1), ("100..999", 0),
+    ],
+)  # fmt: skip
+def test_statuses_and_ranges_of_them_are_accepted(command, accept, code):
+    assert command("check", "https://a.example/404", "--accept", accept).code == code
+
+
+def test_an_accepted_status_is_fine_and_its_verdict_stays(command):
+    ran = command("check", "https://a.example/404", "https://a.example/200", "--accept", "404,200", "--format", "json")
+    assert ran.code == 0
+    assert [(row["verdict"], row.get("accepted")) for row in ran.rows] == [("broken", True), ("ok", None)]
+    assert "Its status is accepted." in command("check", "https://a.example/404", "--accept", "404").out
+
+
+def test_failures_of_the_network_have_their_reason(command):
+    command.answer = lambda request: failure(Outcome.TIMEOUT)
+    ran = command("check", "https://a.example/", *FAST, "--fail-on", "timeout", "--format", "json")
+    assert (ran.rows[0]["verdict"], ran.code) == ("timeout", 1)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "Give at least one SOURCE, --page or --sitemap."),
+        (["x", "--page", "nonsense"], "--page"),
+        (["x", "--base", "ftp://a.example"], "--base"),
+        (["x", "--exclude", "("], "'(' is no regular expression"),
+        (["x", "--accept", "4x3"], "'4x3' is no HTTP status, such as 403, and no range, such as 200..299."),
+        (["x", "--accept", "403,"], "'' is no HTTP status"),
+        (["x", "--accept", "200..99"], "'200..99' is no HTTP status"),
+        (["x", "--accept", "200...299"], "'200...299' is no HTTP status"),
+        (["x", "--accept", "299..200"], "'299..200' ends before it begins."),
+        (["x", "--fail-on", "bad"], "'bad' is no verdict and no rule; the verdicts are "),
+        (["x", "--fail-on", "none,broken"], "'none' is no verdict and no rule"),
+        (["x", "--header", "no colon"], "is no header; one looks like"),
+        (["x", "--header", "A: b\r\nC: d"], "is no header; one looks like"),
+        (["x", "--max-cache-age", "soon"], "is no duration"),
+        (["x", "--format", "xlsx"], "--format"),
+        (["x", "--total", "0"], "--total"),
+        (["x", "--timeout", "nan"], "policy.timeout_s takes a number from 0.01 to 600, not nan."),
+        (["x", "-q", "-v"], "Choose one of --quiet and --verbose."),
+        (["x", "--output", "no/such/folder"], "cannot be written: No such file or directory."),
+        (["x", "--cache", "no/such/folder"], "The cache no/such/folder cannot be used"),
+        (["--nonsense"], "--nonsense"),
+    ],
+)
+def test_wrong_usage_is_2_and_a_sentence(command, arguments, said):
+    ran = command("check", *arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert said in ran.err and "Traceback" not in ran.err
+
+
+def test_a_bug_is_told_in_a_sentence_too(command):
+    def answer(request):
+        raise KeyError("x")
+
+    command.answer = answer
+    ran = command("check", "https://a.example/")
+    assert (ran.code, ran.err) == (2, "Error: a fault in json-head itself: KeyError: 'x'\n")
+
+
+def test_every_verdict_can_be_failed_on(command):
+    assert command("check", "https://a.example/", "--fail-on", ",".join(Verdict)).code == 1
+
+
+def test_accepted_statuses_add_up(command):
+    urls = ("https://a.example/410", "https://a.example/404")
+    assert command("check", *urls, "--accept", "410", "--accept", "404,402").code == 0
