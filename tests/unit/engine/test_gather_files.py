@@ -11,7 +11,7 @@ from json_head.extract.folder import EXTENSIONS, VENDORED
 from json_head.gather.files import MAX_FILES, MAX_NOTES, Files, gather_files
 from json_head.gather.links import Gathered, GatherError
 
-from tests.unit.pyodide.test_worker import Page
+from tests.unit.pyodide.page import Page
 
 
 def of(contents: Mapping[str, str | bytes | None], **said: Any) -> Files:
