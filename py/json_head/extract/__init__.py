@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from json_head.extract.decode import decode
 from json_head.extract.detect import detect
@@ -49,6 +49,9 @@ __all__ = [
 ]
 
 
+_Reader = Callable[[str, str | None, str | None], Extraction]
+
+
 def links(source: Source) -> Iterator[Link]:
     """Yield all links of a source, approximately in document order, each as soon as it is read.
 
@@ -82,63 +85,45 @@ def _read_as(format_: Format, text: str, encoding: str, source: Source, notes: l
 
     Only the name and base of ``source`` are used, except for MIME, which reads its content again.
     """
-    extraction: Extraction
+    if format_ == "urls":
+        return list_links(text, source.name, notes=notes)
+    if format_ == "text":
+        return paused_text_links(text, source.name)
     # Readers are imported on first use: importing markdown-it takes longer than everything else together.
+    if format_ == "html" or format_ == "xhtml":
+        from json_head.extract.html.links import html_links
+
+        return html_links(text, source.name, source.base, encoding, xml=format_ == "xhtml", notes=notes)
+    if format_ == "mime":
+        from json_head.extract.mime.links import mime_links
+
+        return mime_links(source, notes, _read_as)
+    return _reader(format_)(text, source.name, source.base)
+
+
+def _reader(format_: Format) -> _Reader:
+    """Return the reader of a format that needs only the text, its name and its base."""
     match format_:
-        case "html":
-            from json_head.extract.html.links import html_links
-
-            extraction = html_links(text, source.name, source.base, encoding)
-        case "xhtml":
-            from json_head.extract.html.links import html_links
-
-            extraction = html_links(text, source.name, source.base, encoding, xml=True, notes=notes)
         case "markdown":
-            from json_head.extract.markdown.links import markdown_links
-
-            extraction = markdown_links(text, source.name, source.base)
+            from json_head.extract.markdown.links import markdown_links as reader
         case "rst":
-            from json_head.extract.markup.restructuredtext import rst_links
-
-            extraction = rst_links(text, source.name, source.base)
+            from json_head.extract.markup.restructuredtext import rst_links as reader
         case "asciidoc":
-            from json_head.extract.markup.asciidoc import asciidoc_links
-
-            extraction = asciidoc_links(text, source.name, source.base)
+            from json_head.extract.markup.asciidoc import asciidoc_links as reader
         case "notebook":
-            from json_head.extract.data.notebook import notebook_links
-
-            extraction = notebook_links(text, source.name, source.base)
+            from json_head.extract.data.notebook import notebook_links as reader
         case "sitemap":
-            from json_head.extract.xml.sitemap import sitemap_links
-
-            extraction = sitemap_links(text, source.name, source.base)
+            from json_head.extract.xml.sitemap import sitemap_links as reader
         case "feed":
-            from json_head.extract.xml.feed import feed_links
-
-            extraction = feed_links(text, source.name, source.base)
+            from json_head.extract.xml.feed import feed_links as reader
         case "xml":
-            from json_head.extract.xml.links import xml_links
-
-            extraction = xml_links(text, source.name, source.base)
+            from json_head.extract.xml.links import xml_links as reader
         case "css":
-            from json_head.extract.css import css_links
-
-            extraction = css_links(text, source.name, source.base)
+            from json_head.extract.css import css_links as reader
         case "csv":
-            from json_head.extract.data.delimited import csv_links
-
-            extraction = csv_links(text, source.name, source.base)
+            from json_head.extract.data.delimited import csv_links as reader
         case "json":
-            from json_head.extract.data.json_text import json_links
-
-            extraction = json_links(text, source.name, source.base)
-        case "mime":
-            from json_head.extract.mime.links import mime_links
-
-            extraction = mime_links(source, notes, _read_as)
-        case "urls":
-            extraction = list_links(text, source.name, notes=notes)
-        case "text":
-            extraction = paused_text_links(text, source.name)
-    return extraction
+            from json_head.extract.data.json_text import json_links as reader
+        case _:
+            raise AssertionError(f"{format_} has a reader of its own")
+    return reader

@@ -13,11 +13,11 @@ as in a browser.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Generator, Iterator
 from typing import NamedTuple
 
 from json_head.extract.html.attributes import Attribute
+from json_head.extract.html.foreign import ForeignContent
 from json_head.extract.label import MAX_RAW
 from json_head.extract.source import MAX_CONTENT
 from json_head.extract.written import PAUSE_EVERY
@@ -98,19 +98,6 @@ _RAW = frozenset(("iframe", "noembed", "noframes", "plaintext", "script", "style
 _RAW_END = {name: re.compile(rf"</{name}(?=[\t\n\f\r />])", re.IGNORECASE) for name in _RAW - {"plaintext"}}
 _SCRIPT = re.compile(r"<!--|-->|<(?P<close>/?)script(?=[\t\n\f\r />])", re.IGNORECASE)
 
-_INTEGRATION_POINTS = {
-    "svg": frozenset(("desc", "foreignobject", "title")),
-    "math": frozenset(("annotation-xml", "mi", "mn", "mo", "ms", "mtext")),
-}
-#: Start tags that always end SVG and MathML (HTML 13.2.6.5).
-_BREAKOUT = frozenset(
-    (
-        "b", "big", "blockquote", "body", "br", "center", "code", "dd", "div", "dl", "dt", "em", "embed", "h1", "h2",
-        "h3", "h4", "h5", "h6", "head", "hr", "i", "img", "li", "listing", "menu", "meta", "nobr", "ol", "p", "pre",
-        "ruby", "s", "small", "span", "strong", "strike", "sub", "sup", "table", "tt", "u", "ul", "var",
-    )
-)  # fmt: skip
-
 
 def tokens(text: str) -> Iterator[Token | None]:
     r"""Yield the tags and texts of a document, in order, and a pause (``None``) at least every `PAUSE_EVERY` characters of markup.
@@ -128,10 +115,7 @@ class HtmlTokenizer:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        # The open svg, math and integration point elements. The last of them tells whether the position is in foreign content.
-        # Their number is counted by name, because a search of 100,000 entries at each end tag would take minutes.
-        self._roots: list[str] = []
-        self._open: Counter[str] = Counter()
+        self._foreign = ForeignContent(self.is_xml)
 
     def run(self) -> Iterator[Token | None]:
         text = self.text
@@ -173,12 +157,10 @@ class HtmlTokenizer:
             name = self._cut_name(match, 2)
             name = self._xml_name(name) if self.is_xml else name.lower()
             if slash:
-                if self._roots:
-                    self._leave(name)
+                self._foreign.leave(name)
                 yield EndTag(name, start)
                 continue
-            may_be_foreign = bool(self._roots) or name in _INTEGRATION_POINTS
-            foreign = may_be_foreign and self._enter(name, attributes, bool(self_closing))
+            foreign = self._foreign.enter(name, attributes, bool(self_closing))
             yield StartTag(name, attributes, start, foreign)
             if self_closing and self.is_xml:
                 yield EndTag(name, start)
@@ -195,10 +177,6 @@ class HtmlTokenizer:
     def _xml_name(self, written: str) -> str:
         """Return the name of an element from a tag in XML. Only called if `is_xml`."""
         raise NotImplementedError
-
-    @property
-    def _foreign(self) -> bool:
-        return bool(self._roots) and self._roots[-1] in _INTEGRATION_POINTS
 
     def _read_attributes(self, position: int, keep: bool) -> tuple[dict[str, Attribute], int, bool | None]:
         """Read a tag from ``position``, which is after its name.
@@ -248,7 +226,7 @@ class HtmlTokenizer:
                 return text.index(">", start) + 1
             match = _COMMENT_END.search(text, start + 4)
             return match.end() if match else len(text)
-        if self._foreign and text.startswith("<![CDATA[", start):
+        if self._foreign.is_current and text.startswith("<![CDATA[", start):
             return behind(text, "]]>", start)
         if kind == "/" and start + 2 == len(text):
             yield Text("</")
@@ -299,47 +277,6 @@ class HtmlTokenizer:
             elif escaped:
                 hidden = not match["close"]
         return len(self.text)
-
-    def _enter(self, name: str, attributes: dict[str, Attribute], self_closing: bool) -> bool:
-        """Update the open SVG and MathML elements at a start tag. Return whether the element belongs to SVG or MathML."""
-        if self._foreign:
-            if self._breaks_out(name, attributes):
-                while self._foreign:
-                    self._pop()
-                return False
-            if not self_closing and (name == self._roots[-1] or name in _INTEGRATION_POINTS[self._roots[-1]]):
-                self._push(name)
-            return True
-        if name not in _INTEGRATION_POINTS:
-            return False
-        if not self_closing:
-            self._push(name)
-        return True
-
-    def _breaks_out(self, name: str, attributes: dict[str, Attribute]) -> bool:
-        if self.is_xml:
-            return False
-        return name in _BREAKOUT or (name == "font" and not attributes.keys().isdisjoint(("color", "face", "size")))
-
-    def _leave(self, name: str) -> None:
-        """Update the open SVG and MathML elements at an end tag."""
-        if self._foreign and name in ("br", "p") and not self.is_xml:
-            while self._foreign:
-                self._pop()
-        elif name == self._roots[-1]:
-            self._pop()
-        elif self._foreign and self._open[name]:
-            while self._pop() != name:
-                pass
-
-    def _push(self, name: str) -> None:
-        self._roots.append(name)
-        self._open[name] += 1
-
-    def _pop(self) -> str:
-        name = self._roots.pop()
-        self._open[name] -= 1
-        return name
 
 
 def paused_search(pattern: re.Pattern[str], text: str, position: int) -> Generator[None, None, re.Match[str] | None]:

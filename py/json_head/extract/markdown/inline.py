@@ -16,10 +16,10 @@ from collections.abc import Container, Generator
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from markdown_it.common.utils import normalizeReference, unescapeAll
+from markdown_it.common.utils import normalizeReference
 
+from json_head.extract.markdown.destinations import destination_at
 from json_head.extract.markdown.jsx import Braces, element_at
-from json_head.urls.placeholders import whole_end
 
 SpanKind = Literal["autolink", "code", "expression", "html", "image", "link", "math", "reference"]
 
@@ -28,17 +28,6 @@ _SPECIAL = re.compile(r"\\[!-/:-@\[-`{-~]|`++|<|!?\[|\]|\$++|\{/\*")
 _SPECIAL_IN_MDX = re.compile(rf"{_SPECIAL.pattern}|\{{")
 #: The number of special characters between two pauses.
 _PAUSE_EVERY = 5_000
-_SPACE = re.compile(r"[ \t\n]*+")
-_BRACKETED_URL = re.compile(r"<((?:[^<>\n\\]++|\\[^\n]|\\(?=\n))*+)>")
-_BARE_URL = re.compile(r"(?:[^\x00-\x20\x7f()\\]++|\\[!-/:-@\[-`{-~]|\\)*+")
-#: ``<%20a.html>`` and ``<?a=b>`` are relative URLs.
-_TEMPLATE_TAG = re.compile(r"<(?:%(?![0-9A-Fa-f]{2}[^%\n])|\?(?:=|php\b|[ \t]))")
-_AFTER_PLACEHOLDER = re.compile(r"[^\x00-\x20\x7f()]*+")
-#: The maximum nesting of parentheses within a URL. 6.3 requires three. Each further level makes ``[a](`` slower.
-_MAX_PARENTHESES = 8
-_TITLE = re.compile(
-    r"\"(?:[^\"\\]++|\\.|\\\Z)*+\" | '(?:[^'\\]++|\\.|\\\Z)*+' | \((?:[^()\\]++|\\.|\\\Z)*+\)", re.VERBOSE | re.DOTALL
-)
 #: 6.3: a label has at most 999 characters and no unescaped bracket.
 _LABEL = re.compile(r"\[((?:[^\[\]\\]|\\.){0,999}+)\]", re.DOTALL)
 _MAX_LABEL = 999
@@ -284,32 +273,11 @@ class _Scanner:
         content = self._content
         if not content.startswith("(", bracket + 1):
             return None
-        start = _skip(content, bracket + 2)
-        if (end := placeholder_end(content, start)) and (position := self._after_title(end)):
-            return self._destination(opener, position, content[start:end], start)
-        if content.startswith("<", start):
-            match = _BRACKETED_URL.match(content, start)
-            if not match:
-                return None
-            start, written, end = start + 1, match[1], match.end()
-        else:
-            end = _bare_end(content, start)
-            if end < 0:
-                return None
-            written = content[start:end]
-        position = self._after_title(end)
-        return self._destination(opener, position, unescapeAll(written), start) if position else None
-
-    def _after_title(self, end: int) -> int:
-        """Return the offset after the parenthesis that closes a destination and its title, or 0 if there is none."""
-        position = _skip(self._content, end)
-        if position > end and (title := _TITLE.match(self._content, position)):
-            position = _skip(self._content, title.end())
-        return position + 1 if self._content.startswith(")", position) else 0
-
-    @staticmethod
-    def _destination(opener: _Opener, end: int, url: str, url_start: int) -> Span:
-        return Span("image" if opener.image else "link", opener.start, end, url, url_start)
+        destination = destination_at(content, bracket + 2)
+        if destination is None:
+            return None
+        kind: SpanKind = "image" if opener.image else "link"
+        return Span(kind, opener.start, destination.end, destination.url, destination.url_start)
 
     def _reference(self, opener: _Opener, bracket: int) -> Span | None:
         """Read a reference: ``[label]``, ``[]`` or nothing after a closing bracket."""
@@ -325,38 +293,6 @@ class _Scanner:
         return Span("reference", opener.start, end, label=label) if label in self._references else None
 
 
-def placeholder_end(content: str, start: int) -> int:
-    """Return the end of a destination that starts with a template tag, ``<% %>`` or ``<? ?>``; otherwise 0.
-
-    The angle brackets belong to the template tag, and do not delimit the destination.
-    """
-    if not _TEMPLATE_TAG.match(content, start):
-        return 0
-    end = whole_end(content, start, start + 2, _AFTER_PLACEHOLDER)
-    return end if end > start + 2 and "\n" not in content[start:end] else 0
-
-
 def _is_word(character: str) -> bool:
     """Return whether the character is an ASCII letter or digit. Other scripts write math without spaces around it."""
     return character.isascii() and character.isalnum()
-
-
-def _skip(content: str, position: int) -> int:
-    match = _SPACE.match(content, position)
-    return match.end() if match else position
-
-
-def _bare_end(content: str, position: int) -> int:
-    """Return the end of a URL without angle brackets (6.3), or -1 if its parentheses are not balanced."""
-    depth = 0
-    while match := _BARE_URL.match(content, position):
-        position = match.end()
-        character = content[position : position + 1]
-        if character == "(" and depth < _MAX_PARENTHESES:
-            depth += 1
-        elif character == ")" and depth:
-            depth -= 1
-        else:
-            break
-        position += 1
-    return -1 if depth or content.startswith("(", position) else position

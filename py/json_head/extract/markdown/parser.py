@@ -19,7 +19,8 @@ from markdown_it.token import Token
 from json_head.extract.label import MAX_RAW
 from json_head.extract.markdown import mdx as markdown_mdx
 from json_head.extract.markdown.blocks import display_math, footnote
-from json_head.extract.markdown.inline import Span, placeholder_end
+from json_head.extract.markdown.destinations import placeholder_end
+from json_head.extract.markdown.inline import Span
 from json_head.extract.markdown.steps import SteppedBlocks
 
 #: The maximum nesting of blocks. A list is two levels. markdown-it drops the rest of the document after a deeper block.
