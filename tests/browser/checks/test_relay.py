@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.page.test_access import sound
+from tests.browser.page.test_access import assert_accessible
 from tests.browser.support.app import PATIENCE_MS
 from tests.browser.support.relay import a_relay, asking, name_of, origin_of, via
 from tests.browser.support.screen import Screen, Visit
@@ -159,11 +159,11 @@ def test_for_everyone(browser: Browser, site: str, targets: Targets, relay: str,
         screen.wait_until_done()
         page.click("#more summary")
         page.click("#download summary")
-        sound(page)
+        assert_accessible(page)
         page.click("#ask-relay")
         expect(via(screen.row(targets.plain + "/status/404"))).to_be_visible()
         screen.wait_until_done()
-        sound(page)
+        assert_accessible(page)
         screen.row(targets.plain + "/status/404").click()
         expect(screen.inspector).to_contain_text("Asked by the relay")
-        sound(page)
+        assert_accessible(page)

@@ -1,4 +1,4 @@
-"""For everyone: axe-core finds nothing, light or dark; and a narrow screen shows everything without scrolling sideways."""
+"""Accessibility: axe-core finds no violation, light or dark, and a narrow screen needs no horizontal scrolling."""
 
 from __future__ import annotations
 
@@ -24,40 +24,40 @@ def scheme(request: pytest.FixtureRequest) -> Literal["light", "dark"]:
 
 @pytest.fixture(params=[PHONE, LAPTOP])
 def page(browser: Browser, scheme: Literal["light", "dark"], request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A page in a context of its own: axe-core is a script that the site's policy would keep out."""
+    """A page in a context of its own without the site's content security policy, which would block axe-core."""
     viewport = {"width": request.param, "height": 800}
     with browser.new_context(bypass_csp=True, color_scheme=scheme, viewport=viewport) as context:
         context.set_default_timeout(PATIENCE_MS / 4)
         yield context.new_page()
 
 
-def sound(page: Page) -> None:
-    """Assert that axe-core finds nothing, and that nothing sticks out at the side."""
+def assert_accessible(page: Page) -> None:
+    """Assert that axe-core finds no violation, and that nothing overflows horizontally."""
     page.evaluate(AXE.read_text())
     found = page.evaluate("async () => (await axe.run({resultTypes: ['violations']})).violations")
     assert [(v["id"], [node["target"] for node in v["nodes"]], v["nodes"][0]["failureSummary"]) for v in found] == []
     beyond = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert page.evaluate(beyond) <= 0  # less, by the gutter that is kept for a scroll bar
+    assert page.evaluate(beyond) <= 0  # less by the gutter that is reserved for a scroll bar
 
 
-def test_the_form(page: Page, site: str) -> None:
+def test_form_is_accessible(page: Page, site: str) -> None:
     page.goto(site)
     expect(page.locator("#boot")).to_have_attribute("data-stage", "ready")
-    sound(page)
+    assert_accessible(page)
     page.locator("#more summary").click()
     page.click("#check-text")
     expect(page.locator("#notice")).to_be_visible()
-    sound(page)
+    assert_accessible(page)
 
 
-def test_results_of_every_verdict(page: Page, site: str, targets: Targets) -> None:
+def test_results_of_every_verdict_are_accessible(page: Page, site: str, targets: Targets) -> None:
     paths = ("/ok/one", "/status/404", "/status/500", "/status/401", "/status/418", "/retry-after/0", "/closes")
     urls = [*(targets.cors + path for path in paths), targets.plain + "/ok/hidden", "nonsense"]
     page.goto(site + "?" + "&".join(f"url={url}" for url in urls))
     screen = Screen(page)
     screen.wait_until_done()
     expect(page.locator("#grid")).to_have_attribute("aria-rowcount", str(len(urls) + 1))
-    sound(page)
+    assert_accessible(page)
     screen.row(targets.cors + "/status/404").click()
     expect(screen.inspector).to_contain_text("gone-twice")
-    sound(page)
+    assert_accessible(page)

@@ -1,4 +1,4 @@
-"""The buttons over the table: what they check again, and where the focus is when the one that had it goes away."""
+"""The buttons above the table: the links that they check again, and the focus once the button that had it is hidden."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from tests.browser.support.screen import Screen, Visit
 from tests.servers.launch import Targets
 
 
-def impatient(page: Page) -> None:
+def turn_retries_off(page: Page) -> None:
     page.click("#more summary")
     page.fill("#policy-retries", "0")
     page.click("#more summary")
 
 
-def test_rate_limited_links_are_checked_again(visit: Visit, targets: Targets) -> None:
-    """All of them, whatever is in sight; the other results stay and are not asked for."""
+def test_only_rate_limited_links_are_checked_again(visit: Visit, targets: Targets) -> None:
+    """All of them are checked, whatever the filter shows. The other results stay, without another request."""
     limited = [f"{targets.cors}/retry-after/0/{key}" for key in ("one", "two")]
     others = [targets.cors + "/ok/one", targets.cors + "/status/404"]
     screen = Screen(visit())
-    impatient(screen.page)
+    turn_retries_off(screen.page)
     button = screen.page.locator("#limited")
     screen.check("\n".join([*limited, *others, limited[0] + "#part"]), "urls")
     expect(button).to_have_text("Check 3 rate-limited links again")
@@ -38,10 +38,10 @@ def test_rate_limited_links_are_checked_again(visit: Visit, targets: Targets) ->
     assert (counts["HEAD cors/ok/one"], counts["HEAD cors/status/404"], counts["GET cors/status/404"]) == (1, 1, 1)
 
 
-def test_links_of_a_host_that_was_given_up_are_checked_again(visit: Visit, targets: Targets) -> None:
-    """Nine links, of which the first refusals give up the others unasked: each time that they are checked again, some more work."""
+def test_each_recheck_makes_progress_on_a_rate_limiting_host(visit: Visit, targets: Targets) -> None:
+    """The first refusals of nine links stop the check of the host without a request for the rest. Each recheck checks more of them."""
     screen = Screen(visit())
-    impatient(screen.page)
+    turn_retries_off(screen.page)
     screen.page.click("#more summary")
     screen.page.fill("#policy-per-host", "1")
     screen.check("\n".join(f"{targets.cors}/retry-after/0/{n}" for n in range(9)), "urls")
@@ -60,7 +60,7 @@ def test_links_of_a_host_that_was_given_up_are_checked_again(visit: Visit, targe
 
 
 @pytest.mark.parametrize("way", ["again", "rest"])
-def test_the_focus_goes_on_to_cancel_and_then_to_the_sentence(visit: Visit, targets: Targets, way: str) -> None:
+def test_focus_moves_to_cancel_and_then_to_the_summary(visit: Visit, targets: Targets, way: str) -> None:
     page = visit()
     page.select_option("#format", "urls")
     page.fill("#text", "\n".join(f"{targets.cors}/delay/0.5/{n}" for n in range(12)))
@@ -71,7 +71,7 @@ def test_the_focus_goes_on_to_cancel_and_then_to_the_sentence(visit: Visit, targ
         page.locator("#cancel").focus()
         page.keyboard.press("Enter")
         expect(screen.sentence).to_be_focused()
-        expect(page.locator("#rest")).to_be_visible()  # until then there are still results of the cancel to come
+        expect(page.locator("#rest")).to_be_visible()  # until then results of the cancelled check still arrive
         page.keyboard.press("Tab")
         expect(page.locator("#rest")).to_be_focused()
     else:
@@ -83,7 +83,7 @@ def test_the_focus_goes_on_to_cancel_and_then_to_the_sentence(visit: Visit, targ
     expect(screen.sentence).to_be_focused()
 
 
-def test_a_focus_elsewhere_stays_there(visit: Visit, targets: Targets) -> None:
+def test_focus_elsewhere_does_not_move(visit: Visit, targets: Targets) -> None:
     screen = Screen(visit())
     screen.page.fill("#text", targets.cors + "/ok/one")
     screen.page.locator("#text").press("Control+Enter")
@@ -91,7 +91,7 @@ def test_a_focus_elsewhere_stays_there(visit: Visit, targets: Targets) -> None:
     expect(screen.page.locator("#text")).to_be_focused()
 
 
-def test_the_focus_of_a_dismissed_notice_goes_to_the_form(visit: Visit) -> None:
+def test_focus_moves_from_a_dismissed_notice_to_the_form(visit: Visit) -> None:
     page = visit()
     page.click("#check-text")
     page.locator("#notice button", has_text="Dismiss").focus()
@@ -100,8 +100,8 @@ def test_the_focus_of_a_dismissed_notice_goes_to_the_form(visit: Visit) -> None:
     expect(page.locator("#input")).to_be_focused()
 
 
-def test_a_file_that_was_cancelled_while_it_was_read_is_not_said_to_have_no_link(visit: Visit) -> None:
-    """20 MB, in whose beginning there is none."""
+def test_cancelled_reading_is_not_reported_as_a_file_without_links(visit: Visit) -> None:
+    """The file has 20 MB and its only link at the end."""
     screen = Screen(visit())
     expect(screen.page.locator("#boot")).to_have_attribute("data-stage", "ready")
     screen.page.evaluate(

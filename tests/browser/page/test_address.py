@@ -11,7 +11,7 @@ from tests.browser.support.screen import Screen, Visit, query
 from tests.servers.launch import Targets
 
 
-def test_urls_of_the_address(visit: Visit, targets: Targets) -> None:
+def test_url_parameters_are_checked(visit: Visit, targets: Targets) -> None:
     fine, gone, hidden = targets.cors + "/size/1234", targets.cors + "/status/404", targets.plain + "/status/200"
     screen = Screen(visit(query("url", fine, gone, hidden, "nonsense")))
     screen.wait_until_done()
@@ -25,7 +25,7 @@ def test_urls_of_the_address(visit: Visit, targets: Targets) -> None:
     expect(screen.sentence).to_contain_text("4 links")
 
 
-def test_page_of_the_address(visit: Visit, targets: Targets) -> None:
+def test_page_parameter_is_checked(visit: Visit, targets: Targets) -> None:
     screen = Screen(visit(query("page", targets.cors + "/page/links.html")))
     screen.wait_until_done()
     assert screen.table()[0] == ("Broken", "404", targets.cors + "/status/404")  # worst first
@@ -33,7 +33,7 @@ def test_page_of_the_address(visit: Visit, targets: Targets) -> None:
     expect(screen.page.locator("#page")).to_have_value(targets.cors + "/page/links.html")
 
 
-def test_format_json(visit: Visit, targets: Targets) -> None:
+def test_format_json_shows_the_results_as_json(visit: Visit, targets: Targets) -> None:
     urls = [targets.cors + "/size/1234", "nonsense", targets.cors + "/status/404"]
     page = visit(query("url", *urls) + "&format=json")
     expect(page.locator("#json[data-state=done]")).to_be_visible()
@@ -42,7 +42,7 @@ def test_format_json(visit: Visit, targets: Targets) -> None:
     assert list(results[0])[:4] == ["ok", "status", "headers", "url"]
 
 
-def test_format_json_of_urls_and_a_page(visit: Visit, targets: Targets) -> None:
+def test_format_json_lists_urls_first_and_then_the_page_in_order(visit: Visit, targets: Targets) -> None:
     url, page = targets.cors + "/delay/0.3", targets.cors + "/page/links.html"
     screen = visit(query("url", url) + "&" + query("page", page)[1:] + "&format=json")
     expect(screen.locator("#json[data-state=done]")).to_be_visible()
@@ -52,14 +52,14 @@ def test_format_json_of_urls_and_a_page(visit: Visit, targets: Targets) -> None:
     assert places == sorted(places)
 
 
-def test_format_json_of_a_page_that_cannot_be_read(visit: Visit, targets: Targets) -> None:
+def test_format_json_shows_the_error_of_an_unreadable_page(visit: Visit, targets: Targets) -> None:
     page = visit(query("page", targets.plain + "/page/links.html") + "&format=json")
     expect(page.locator("#json[data-state=failed]")).to_be_visible()
     assert json.loads(page.locator("body").inner_text())["error"]["code"] == "page-unreadable"
 
 
-def test_the_form_shows_what_the_address_asks_for(visit: Visit, targets: Targets) -> None:
-    """Not what the address before it did, in the same tab; what a person has typed stays."""
+def test_form_shows_the_parameters_of_the_address(visit: Visit, targets: Targets) -> None:
+    """A new address in the same tab replaces the parameters of the old one. A text that the user typed stays."""
     first, second = (f"{targets.cors}/ok/{name}" for name in ("first", "second"))
     page = visit(f"?url={first}&page={first}")
     expect(page.locator("#text")).to_have_value(first)
@@ -72,8 +72,8 @@ def test_the_form_shows_what_the_address_asks_for(visit: Visit, targets: Targets
     expect(page.locator("#text")).to_have_value("mine")
 
 
-def test_below_a_prefix_and_on_its_own(visit: Visit, targets: Targets, site: str) -> None:
-    """Everything that the site asks of its own host is below its prefix, and is there."""
+def test_all_own_requests_stay_below_the_sites_prefix(visit: Visit, targets: Targets, site: str) -> None:
+    """Every request of the site to its own host is below the prefix, and succeeds."""
     asked = []
     page = visit("?format=json")
     page.on("response", lambda response: asked.append((response.url, response.status)))

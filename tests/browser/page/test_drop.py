@@ -1,4 +1,4 @@
-"""Links and text that are dropped, in the box and beside it, in Chromium and in Firefox."""
+"""Links and text that are dropped into the box or elsewhere on the page, in Chromium and in Firefox."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ONE, TWO = "https://one.example/a", "https://two.example/b"
 
 
 def link(*urls: str) -> dict[str, str]:
-    """What a browser puts into the drag of a link."""
+    """The data that a browser attaches to the drag of a link."""
     (first, *_) = urls
     return {"text/uri-list": "\r\n".join(urls), "text/html": f"<a href='{first}'>a title</a>", "text/plain": first}
 
@@ -34,8 +34,8 @@ def tab(shared: Tab) -> Tab:
 
 
 @pytest.mark.parametrize("target", ["#text", "body", "#about", "#check-text"])
-def test_a_link_has_a_line_of_its_own(tab: Tab, target: str) -> None:
-    """However many are dropped, in the box or anywhere else."""
+def test_each_dropped_link_gets_a_line_of_its_own(tab: Tab, target: str) -> None:
+    """This holds for one link and several, in the box or anywhere else."""
     assert tab.call(DROP, target=target, data=link(ONE)) == [ONE, False]
     assert tab.call(DROP, target=target, data=link(TWO)) == [f"{ONE}\n{TWO}", False]
     tab.call(RESET, text="words ")
@@ -50,19 +50,19 @@ def test_dropped_links_are_checked(tab: Tab, targets: Targets) -> None:
     assert tab.call(CHECK) == urls
 
 
-def test_comments_of_a_list_are_no_links(tab: Tab) -> None:
+def test_comments_of_a_uri_list_are_ignored(tab: Tab) -> None:
     data = {"text/uri-list": f"# a comment\r\n{ONE}\r\n", "text/plain": "else"}
     assert tab.call(DROP, target="body", data=data) == [ONE, False]
 
 
-def test_text_is_added_with_its_links(tab: Tab) -> None:
+def test_dropped_formatted_text_keeps_its_links(tab: Tab) -> None:
     data = {"text/html": f"<p>see <a href='{ONE}'>this</a>", "text/plain": "see this"}
     assert tab.call(DROP, target="body", data=data) == [f"see [this]({ONE})", False]
     assert tab.call(DROP, target="#text", data=data) == [f"see [this]({ONE})\nsee [this]({ONE})", False]
     assert tab.call("() => taken.textContent.slice(0, 40)") == "1 link of the formatted text written out"
 
 
-def test_dropped_addresses_do_not_join(tab: Tab) -> None:
+def test_dropped_urls_start_a_new_line_after_a_url(tab: Tab) -> None:
     tab.call(RESET, text=ONE)
     assert tab.call(DROP, target="#text", data={"text/plain": TWO}) == [f"{ONE}\n{TWO}", False]
     tab.call(RESET, text="see ")
@@ -76,8 +76,8 @@ def test_other_drops_are_left_to_the_browser(tab: Tab) -> None:
         assert tab.call(DROP, target=field, data=link(ONE)) == ["mine", True]
 
 
-def test_a_drag_that_began_on_the_page_adds_nothing(tab: Tab) -> None:
-    """Whoever lets go of a link of the table beside it did not mean the box; in the box it is taken."""
+def test_drag_from_the_page_itself_is_ignored_outside_the_box(tab: Tab) -> None:
+    """A link of the table that is dropped beside the table is not meant for the box. In the box it is added."""
     tab.call("() => { document.querySelector('h1').dispatchEvent(new DragEvent('dragstart', {bubbles: true})); }")
     assert tab.call(DROP, target="body", data=link(ONE)) == ["", True]
     assert tab.call(DROP, target="#text", data=link(ONE)) == [ONE, False]
@@ -85,14 +85,14 @@ def test_a_drag_that_began_on_the_page_adds_nothing(tab: Tab) -> None:
     assert tab.call(DROP, target="body", data=link(TWO)) == [f"{ONE}\n{TWO}", False]
 
 
-def test_a_picture_of_another_page_is_a_link(tab: Tab) -> None:
-    """Chromium has it as a file too."""
+def test_dropped_picture_of_another_page_is_a_link(tab: Tab) -> None:
+    """Chromium also gives it as a file."""
     data = {**link("https://one.example/i.png"), "text/html": "<img src='https://one.example/i.png'>"}
     assert tab.call(DROP, target="body", data=data, files={"i.png": "PNG"}) == ["https://one.example/i.png", False]
 
 
-def test_a_real_drag(visit: Visit, targets: Targets) -> None:
-    """Chromium's own: where the pointer is, there the link comes, and what can be dropped is said while it is over the page."""
+def test_native_drag_in_chromium(visit: Visit, targets: Targets) -> None:
+    """The link is inserted at the pointer, and a hint is shown while the drag is over the page."""
     screen = Screen(visit())
     page = screen.page
     page.fill("#text", "first line\nsecond line")

@@ -1,4 +1,4 @@
-"""Folders that are dropped or chosen are one check, whose links name their files; what is not read is told."""
+"""A folder that is dropped or chosen is one check. Its links name their files, and skipped files are reported."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def write(folder: Path, files: dict[str, str]) -> None:
 
 @pytest.fixture
 def docs(tmp_path: Path, targets: Targets) -> Path:
-    """A folder with each kind of thing: what is read, what is not, and what is passed over."""
+    """A folder with files that are read, files that are skipped with a note, and files that are ignored."""
     site = targets.cors
     folder = tmp_path / "docs"
     write(
@@ -48,7 +48,7 @@ def docs(tmp_path: Path, targets: Targets) -> Path:
 
 
 def drop(page: Page, *paths: Path) -> None:
-    """Drop them as a file manager does."""
+    """Drop these paths as a file manager does."""
     session = page.context.new_cdp_session(page)
     data = {"items": [], "files": [str(path) for path in paths], "dragOperationsMask": 1}
     for type in ("dragEnter", "dragOver", "drop"):
@@ -58,8 +58,8 @@ def drop(page: Page, *paths: Path) -> None:
     expect(page.locator("#drop")).to_be_hidden()
 
 
-def checked(screen: Screen) -> list[tuple[str, str, int]]:
-    """Source, URL and line of each link, as they would be downloaded."""
+def copied_results(screen: Screen) -> list[tuple[str, str, int]]:
+    """Source, URL and line of each link, from the copied results."""
     screen.wait_until_done()
     screen.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     screen.page.click("#copy")
@@ -81,15 +81,15 @@ def links(site: str) -> set[tuple[str, str, int]]:
 
 
 @pytest.mark.parametrize("way", ["drop", "choose"])
-def test_a_folder_is_one_check(visit: Visit, targets: Targets, docs: Path, way: str) -> None:
+def test_folder_is_one_check(visit: Visit, targets: Targets, docs: Path, way: str) -> None:
     screen = Screen(visit())
     if way == "drop":
         drop(screen.page, docs)
     else:
         screen.page.set_input_files("#folder", docs)
-    assert set(checked(screen)) == links(targets.cors)
+    assert set(copied_results(screen)) == links(targets.cors)
     counts = targets.seen().counts
-    assert counts["HEAD cors/ok/twice"] == 1  # though two files have it
+    assert counts["HEAD cors/ok/twice"] == 1  # two files link to it
     assert "HEAD cors/ok/no" not in counts
     notes = screen.page.locator("#notes li")
     expect(notes).to_have_count(2)
@@ -100,17 +100,17 @@ def test_a_folder_is_one_check(visit: Visit, targets: Targets, docs: Path, way: 
     expect(screen.inspector).to_contain_text("docs/guide/a.md:1:")
 
 
-def test_files_and_folders_together(visit: Visit, targets: Targets, docs: Path, tmp_path: Path) -> None:
-    """A file that is dropped itself is read whatever it is called."""
+def test_files_and_folders_are_checked_together(visit: Visit, targets: Targets, docs: Path, tmp_path: Path) -> None:
+    """A file that is dropped by itself is read whatever its extension is."""
     write(tmp_path, {"links.foo": f"See {targets.cors}/ok/foo."})
     screen = Screen(visit())
     drop(screen.page, docs / "guide", tmp_path / "links.foo")
-    sources = {source for source, _, _ in checked(screen)}
+    sources = {source for source, _, _ in copied_results(screen)}
     assert sources == {"guide/a.md", "guide/b.adoc", "guide/deep/list.txt", "links.foo"}
     assert targets.seen().counts["HEAD cors/ok/foo"] == 1
 
 
-def test_a_folder_has_its_files_below_the_base(visit: Visit, targets: Targets, tmp_path: Path) -> None:
+def test_files_of_a_folder_resolve_below_the_base(visit: Visit, targets: Targets, tmp_path: Path) -> None:
     write(
         tmp_path,
         {"site/a.html": "<a href='ok/one'>1</a>", "site/ok/b c.html": "<a href='two'>2</a><a href='/ok/three'>3</a>"},
@@ -119,7 +119,9 @@ def test_a_folder_has_its_files_below_the_base(visit: Visit, targets: Targets, t
     screen.page.click("#more summary")
     screen.page.fill("#base", targets.cors)
     drop(screen.page, tmp_path / "site")
-    assert {url for _, url, _ in checked(screen)} == {f"{targets.cors}/ok/{name}" for name in ("one", "two", "three")}
+    assert {url for _, url, _ in copied_results(screen)} == {
+        f"{targets.cors}/ok/{name}" for name in ("one", "two", "three")
+    }
 
 
 @pytest.mark.parametrize(
@@ -131,7 +133,7 @@ def test_a_folder_has_its_files_below_the_base(visit: Visit, targets: Targets, t
         ({"a.html": "\0" * 5000}, "folder/a.html: "),
     ],
 )
-def test_a_folder_of_which_nothing_is_read_is_an_error(
+def test_folder_without_readable_files_is_an_error(
     visit: Visit, tmp_path: Path, files: dict[str, str], said: str
 ) -> None:
     folder = tmp_path / "folder"
@@ -144,7 +146,7 @@ def test_a_folder_of_which_nothing_is_read_is_an_error(
     expect(screen.sentence).to_have_text("Nothing was checked")
 
 
-def test_more_files_than_a_check_takes(visit: Visit, tmp_path: Path) -> None:
+def test_files_beyond_the_limit_are_reported(visit: Visit, tmp_path: Path) -> None:
     write(tmp_path, {f"many/{n}.html": "<a href='mailto:a@b.example'>x</a>" for n in range(2_003)})
     screen = Screen(visit())
     drop(screen.page, tmp_path / "many")
@@ -155,26 +157,26 @@ def test_more_files_than_a_check_takes(visit: Visit, tmp_path: Path) -> None:
     expect(screen.sentence).to_contain_text("2,000 links")
 
 
-def test_a_file_that_is_too_large_is_named(visit: Visit, targets: Targets, tmp_path: Path) -> None:
+def test_file_above_the_size_limit_is_reported(visit: Visit, targets: Targets, tmp_path: Path) -> None:
     write(tmp_path, {"two/a.md": f"[a]({targets.cors}/ok/a)", "two/b.txt": "x" * 20_000_001})
     screen = Screen(visit())
     drop(screen.page, tmp_path / "two")
-    assert [source for source, _, _ in checked(screen)] == ["two/a.md"]
+    assert [source for source, _, _ in copied_results(screen)] == ["two/a.md"]
     expect(screen.page.locator("#notes li")).to_have_text(
         ["two/b.txt: This file is larger than 20 MB. Split it and check the parts."]
     )
 
 
-def test_a_cancel_while_a_folder_is_looked_into(visit: Visit, targets: Targets, docs: Path) -> None:
-    """Cancelled before Python is up; the rest is the whole of it."""
+def test_cancel_while_a_folder_is_listed(visit: Visit, targets: Targets, docs: Path) -> None:
+    """The check is cancelled before Python is ready. Checking the rest then checks the whole folder."""
     page = visit()
     drop(page, docs)
     page.click("#cancel")
-    assert page.locator("#boot").get_attribute("data-stage") != "ready"  # else this has tested something else
+    assert page.locator("#boot").get_attribute("data-stage") != "ready"  # otherwise this tests another case
     expect(page.locator("#sentence")).to_contain_text("Cancelled before any answer")
     page.click("#rest")
     screen = Screen(page)
-    assert set(checked(screen)) == links(targets.cors)
+    assert set(copied_results(screen)) == links(targets.cors)
 
 
 @pytest.fixture(scope="module", params=ENGINES)
@@ -183,8 +185,8 @@ def tab(request: pytest.FixtureRequest, site: str) -> Iterator[Tab]:
         yield tab
 
 
-def test_a_folder_of_any_engine(tab: Tab, targets: Targets) -> None:
-    """Its entries are stand-ins, since no driver of Firefox can drop a folder: they come by twos, and one can't be read."""
+def test_folder_is_read_in_every_engine(tab: Tab, targets: Targets) -> None:
+    """The entries are fakes, since no driver of Firefox can drop a folder: they arrive in pairs, and two cannot be read."""
     results = tab.call(
         """async ({site}) => {
           const file = (name, text) => ({name, isFile: true, isDirectory: false, file: (done) => done(new File([text], name))});

@@ -1,4 +1,4 @@
-"""The form: text, files and addresses that a person enters, and how it reports input without links."""
+"""The form: text, files and addresses that the user enters, and the messages on input without links."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def test_text_is_searched_for_links(visit: Visit, targets: Targets) -> None:
     assert {row[2] for row in screen.table()} == {targets.cors + "/ok/one", targets.cors + "/status/404"}
 
 
-def test_empty_input_says_what_to_do(visit: Visit) -> None:
+def test_empty_input_explains_the_field(visit: Visit) -> None:
     page = visit()
     page.click("#check-text")
     expect(page.locator("#notice")).to_contain_text("Type or paste")
@@ -25,7 +25,7 @@ def test_empty_input_says_what_to_do(visit: Visit) -> None:
     expect(page.locator("#results")).to_be_hidden()
 
 
-def test_a_page_without_cors_says_so_and_what_to_do(visit: Visit, targets: Targets) -> None:
+def test_page_without_cors_is_explained_with_ways_out(visit: Visit, targets: Targets) -> None:
     screen = Screen(visit())
     screen.page.fill("#page", targets.plain + "/page/links.html")
     screen.page.click("#check-page")
@@ -34,7 +34,7 @@ def test_a_page_without_cors_says_so_and_what_to_do(visit: Visit, targets: Targe
     expect(screen.notice).to_contain_text("paste its HTML")
 
 
-def test_dropped_files(visit: Visit, targets: Targets) -> None:
+def test_dropped_files_are_checked(visit: Visit, targets: Targets) -> None:
     screen = Screen(visit())
     transfer = screen.page.evaluate_handle(
         """({md, html}) => {
@@ -50,14 +50,14 @@ def test_dropped_files(visit: Visit, targets: Targets) -> None:
     assert {row[2] for row in screen.table()} == {targets.cors + "/ok/one", targets.cors + "/status/404"}
 
 
-def test_chosen_files(visit: Visit) -> None:
+def test_chosen_binary_file_is_reported(visit: Visit) -> None:
     screen = Screen(visit())
     screen.page.set_input_files("#files", {"name": "zeros.bin", "mimeType": "", "buffer": bytes(5000)})
     expect(screen.notice).to_contain_text("zeros.bin")
     expect(screen.notice).to_contain_text("binary")
 
 
-def test_ten_thousand_pasted_urls(visit: Visit, targets: Targets) -> None:
+def test_ten_thousand_pasted_urls_are_checked_and_shown(visit: Visit, targets: Targets) -> None:
     hosts = (targets.cors, targets.host2, targets.host3, targets.host4, targets.host5)
     urls = [f"{hosts[n % 5]}/{'status/404?' if n % 10 == 7 else 'ok/'}{n}" for n in [*range(9000), *range(1000)]]
     page = visit()
@@ -75,7 +75,7 @@ def test_ten_thousand_pasted_urls(visit: Visit, targets: Targets) -> None:
     expect(page.locator("#chips [data-verdict=all]")).to_contain_text("9,000")
     expect(page.locator("#chips [data-verdict=broken]")).to_contain_text("900")
     expect(page.locator("#grid")).to_have_attribute("aria-rowcount", "9001")
-    assert screen.rows.count() < 100  # only those in sight exist
+    assert screen.rows.count() < 100  # only visible rows are in the document
     page.locator("#grid").focus()
     page.keyboard.press("End")
     expect(screen.row(urls[8999])).to_be_in_viewport()
@@ -84,8 +84,8 @@ def test_ten_thousand_pasted_urls(visit: Visit, targets: Targets) -> None:
     assert seen.peak["all"] <= 20
 
 
-def test_relative_links_without_a_base(visit: Visit, targets: Targets) -> None:
-    """They are told of once, with the way out, which is then taken: a wrong base first, and a right one."""
+def test_relative_links_without_a_base_are_reported_once(visit: Visit, targets: Targets) -> None:
+    """One note reports them and points to the base. An invalid base is refused, and a valid one resolves them."""
     screen = Screen(visit())
     screen.check(f"[one](ok/one), [two](/ok/two), [three]({targets.cors}/ok/three)", "markdown")
     notes = screen.page.locator("#notes li")
@@ -98,7 +98,7 @@ def test_relative_links_without_a_base(visit: Visit, targets: Targets) -> None:
     screen.page.click("#check-text")
     expect(base).to_be_focused()
     assert "https://" in base.evaluate("field => field.validationMessage")
-    expect(notes).to_have_count(1)  # nothing was checked anew
+    expect(notes).to_have_count(1)  # no new check began
     base.fill(targets.cors)
     screen.page.click("#check-text")
     screen.wait_until_done()
@@ -106,14 +106,14 @@ def test_relative_links_without_a_base(visit: Visit, targets: Targets) -> None:
     assert [row[0] for row in screen.table()] == ["OK", "OK", "OK"]
 
 
-def test_no_note_of_relative_links_where_there_are_none(visit: Visit) -> None:
+def test_invalid_lines_are_not_reported_as_relative_links(visit: Visit) -> None:
     screen = Screen(visit())
     screen.check("nonsense\n/also", "urls")
     expect(screen.rows).to_have_count(2)
     expect(screen.page.locator("#notes li")).to_have_count(0)
 
 
-def test_nothing_of_the_form_sticks_out(visit: Visit) -> None:
+def test_form_never_overflows_its_container(visit: Visit) -> None:
     page = visit()
     ends = "(selector) => Math.max(...Array.from(document.querySelectorAll(selector), (one) => one.getBoundingClientRect().right))"
     for width in range(320, 1300, 20):

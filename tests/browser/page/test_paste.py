@@ -1,4 +1,4 @@
-"""Formatted text that is pasted keeps its links, in the box and anywhere on the page, in Chromium and in Firefox."""
+"""Pasted formatted text keeps its links, in the box and anywhere on the page, in Chromium and in Firefox."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.browser.support.transfer import CHECK, ENGINES, PASTE, RESET, Tab, op
 from tests.browser.support.watch import Watch
 from tests.servers.launch import Targets
 
-#: What programs put on the clipboard as HTML and as plain text, and what the box holds then.
+#: The HTML and the plain text that programs put on the clipboard, and the text in the box after a paste.
 COPIED = {
     "word": (
         ("<html xmlns:o='urn:schemas-microsoft-com:office:office'><head><title>No</title><style><!-- p {margin: 0} --></style>"
@@ -56,7 +56,8 @@ COPIED = {
     "picture": ("<img src='TARGET/ok/i.png'>", "", "![](TARGET/ok/i.png)"),
 }  # fmt: skip
 
-#: What a megabyte of it does to a parser that is not linear: nesting, open formatting, attributes, what never ends.
+#: A megabyte each of HTML that a parser of more than linear time cannot read soon: nesting, open formatting, attributes, and
+#: constructs that never end.
 HOSTILE = {
     "nested": "<div>" * 100_000 + "</p>" * 100_000,
     "formatting": "".join(f"<b a={n}>" for n in range(40_000)) + "<p>" * 100_000,
@@ -92,17 +93,17 @@ def pasted(tab: Tab, html: str, plain: str, target: str = "#text", **more: Any) 
 
 
 @pytest.mark.parametrize("name", COPIED)
-def test_links_of_formatted_text_are_written_out(tab: Tab, targets: Targets, name: str) -> None:
+def test_links_of_formatted_text_become_markdown(tab: Tab, targets: Targets, name: str) -> None:
     html, plain, written = (part.replace("TARGET", targets.cors) for part in COPIED[name])
     assert pasted(tab, html, plain) == (written, False)
     assert tab.call("() => document.getElementById('taken').textContent").endswith("written out. Use plain text")
     assert tab.problems == []
-    assert targets.seen().requests == 0  # nothing of it was loaded
+    assert targets.seen().requests == 0  # no resource of the HTML was loaded
 
 
 @pytest.mark.parametrize("name", COPIED)
 def test_links_of_formatted_text_are_checked(tab: Tab, targets: Targets, name: str) -> None:
-    """All of them, also below a list of addresses; and pasted outside the box, which appends."""
+    """All links are checked, also below a list of URLs. A paste outside the box appends the text."""
     html, plain, written = (part.replace("TARGET", targets.cors) for part in COPIED[name])
     before = "\n".join(f"{targets.cors}/ok/before/{n}" for n in range(3))
     tab.call(RESET, text=before)
@@ -112,8 +113,8 @@ def test_links_of_formatted_text_are_checked(tab: Tab, targets: Targets, name: s
 
 
 @pytest.mark.parametrize("target", ["#text", "body"])
-def test_text_without_more_links_is_pasted_as_it_is(tab: Tab, target: str) -> None:
-    """In the box by the browser itself."""
+def test_text_without_further_links_is_pasted_unchanged(tab: Tab, target: str) -> None:
+    """In the box the browser pastes it itself."""
     left = target == "#text"
     for html, plain in (
         ("<p>some <b>bold</b> text", "some bold text"),
@@ -127,7 +128,7 @@ def test_text_without_more_links_is_pasted_as_it_is(tab: Tab, target: str) -> No
         assert tab.call("() => document.getElementById('taken').textContent") == ""
 
 
-def test_plain_text_can_be_had_instead(tab: Tab, targets: Targets) -> None:
+def test_plain_text_replaces_the_formatted_text_on_request(tab: Tab, targets: Targets) -> None:
     html, plain, written = (part.replace("TARGET", targets.cors) for part in COPIED["word"])
     tab.call(RESET, text="before ")
     assert pasted(tab, html, plain)[0] == "before " + written
@@ -139,7 +140,7 @@ def test_plain_text_can_be_had_instead(tab: Tab, targets: Targets) -> None:
     ]
 
 
-def test_the_note_goes_with_its_text(tab: Tab, targets: Targets) -> None:
+def test_note_disappears_with_its_text(tab: Tab, targets: Targets) -> None:
     html, plain, written = (part.replace("TARGET", targets.cors) for part in COPIED["word"])
     pasted(tab, html, plain)
     typed = "(said) => { text.value += said; text.dispatchEvent(new Event('input')); return taken.textContent !== ''; }"
@@ -148,7 +149,7 @@ def test_the_note_goes_with_its_text(tab: Tab, targets: Targets) -> None:
     assert tab.call("() => taken.textContent") == ""
 
 
-def test_links_are_not_written_into_another_format(tab: Tab) -> None:
+def test_formatted_links_are_left_out_of_other_formats(tab: Tab) -> None:
     tab.call(RESET, text="", format="csv")
     text, left = pasted(tab, "<a href='https://e.example/x'>x</a>", "x")
     assert (text, left) == ("x", False)
@@ -157,12 +158,12 @@ def test_links_are_not_written_into_another_format(tab: Tab) -> None:
 
 
 @pytest.mark.parametrize("target", ["#page", "#base", "#filter"])
-def test_another_field_takes_plain_text(tab: Tab, target: str) -> None:
+def test_other_fields_take_plain_text(tab: Tab, target: str) -> None:
     assert pasted(tab, "<a href='https://e.example/x'>x</a>", "x", target) == ("", True)
 
 
-def test_a_picture_beside_the_text_is_no_file_to_check(tab: Tab) -> None:
-    """As Word and Excel have it."""
+def test_picture_on_the_clipboard_beside_text_is_ignored(tab: Tab) -> None:
+    """Word and Excel put such a picture on the clipboard."""
     html, plain = "<p><a href='https://e.example/x'>x</a>", "x"
     assert pasted(tab, html, plain, files={"image.png": "PNG"}) == ("[x](https://e.example/x)", False)
     assert pasted(tab, "<p>y", "y", "body", files={"image.png": "PNG"})[0] == "[x](https://e.example/x)\ny"
@@ -170,7 +171,7 @@ def test_a_picture_beside_the_text_is_no_file_to_check(tab: Tab) -> None:
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_html_is_read_in_linear_time(tab: Tab, name: str) -> None:
-    """A megabyte of it in 3 s, on a machine that is busy with other tests; a parser of quadratic time takes longer by far."""
+    """A megabyte takes less than 3 s on a busy machine. A parser of quadratic time takes far longer."""
     pasted(tab, HOSTILE[name] + "<a href='https://e.example/x'>x</a>", "x")
     assert tab.call("() => window.took") < 3_000
 
@@ -183,8 +184,10 @@ def test_hostile_html_stays_text(tab: Tab) -> None:
     assert tab.problems == []
 
 
-def test_a_real_clipboard(visit: Visit, context: tuple[BrowserContext, Watch], watch: Watch, targets: Targets) -> None:
-    """With the keys that people press: paste, undo, and paste as plain text."""
+def test_native_clipboard_in_chromium(
+    visit: Visit, context: tuple[BrowserContext, Watch], watch: Watch, targets: Targets
+) -> None:
+    """By the keyboard: paste, undo, and paste as plain text."""
     context[0].grant_permissions(["clipboard-read", "clipboard-write"])
     screen = Screen(visit())
     html, plain, written = (part.replace("TARGET", targets.cors) for part in COPIED["docs"])
@@ -196,7 +199,7 @@ def test_a_real_clipboard(visit: Visit, context: tuple[BrowserContext, Watch], w
         }""",
         {"html": html, "plain": plain},
     )
-    watch.take()  # Chromium parses what it writes, and this page's policy forbids the styles in it
+    watch.take()  # Chromium parses the HTML that it writes, and this page's policy forbids the styles in it
     box = screen.page.locator("#text")
     box.fill("First. ")
     box.press("End")
@@ -217,7 +220,7 @@ def test_a_real_clipboard(visit: Visit, context: tuple[BrowserContext, Watch], w
     assert {row[2] for row in screen.table()} == {targets.cors + "/ok/docs?a=1&b=2", targets.cors + "/ok/two"}
 
 
-def test_undo_brings_back_what_the_example_replaced(visit: Visit) -> None:
+def test_undo_restores_the_text_that_the_example_replaced(visit: Visit) -> None:
     page = visit()
     page.fill("#text", "mine")
     page.click("#example")

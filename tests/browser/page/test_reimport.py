@@ -1,4 +1,4 @@
-"""The page's own downloads, dropped back: their links are checked again, with the places that they have in their sources."""
+"""The page's own downloads, dropped onto it: their links are checked again and keep the places in their sources."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ DROP = """({name, text}) => {
 
 
 @pytest.mark.parametrize("format", ["csv", "json", "ndjson"])
-def test_places_come_from_the_rows_of_a_download(visit: Visit, targets: Targets, format: str) -> None:
+def test_links_of_a_download_keep_their_places(visit: Visit, targets: Targets, format: str) -> None:
     page = targets.cors + "/page/links.html"
     gone = targets.cors + "/status/404"
     screen = Screen(visit(f"?page={page}"))

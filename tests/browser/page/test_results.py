@@ -1,4 +1,4 @@
-"""The results: details, filter, history, download and keyboard, and cancelling or repeating a check."""
+"""The results: details, filter, history, download, keyboard, and cancelling or repeating a check."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.browser.support.screen import Screen, Visit, query
 from tests.servers.launch import Targets
 
 
-def test_details_of_a_row(visit: Visit, targets: Targets) -> None:
+def test_details_show_reason_rule_place_and_headers(visit: Visit, targets: Targets) -> None:
     screen = Screen(visit(query("page", targets.cors + "/page/links.html")))
     screen.wait_until_done()
     screen.row(targets.cors + "/status/404").click()
@@ -25,8 +25,8 @@ def test_details_of_a_row(visit: Visit, targets: Targets) -> None:
     assert set((link.get_attribute("rel") or "").split()) == {"noopener", "noreferrer"}
 
 
-def test_what_was_sent_for_an_unchecked_link_is_shown(visit: Visit) -> None:
-    """A cancel may come between two requests for the same link."""
+def test_details_of_an_unchecked_link_list_its_requests(visit: Visit) -> None:
+    """A check may be cancelled between two requests for the same link."""
     screen = Screen(visit())
     screen.page.evaluate("""async () => {
       const {Inspector} = await import(new URL("results/inspector.js", document.querySelector("script[src]").src));
@@ -48,8 +48,8 @@ def test_what_was_sent_for_an_unchecked_link_is_shown(visit: Visit) -> None:
     expect(asked).to_contain_text("Nothing was sent.")
 
 
-def test_back_and_forward_keep_the_view(visit: Visit, targets: Targets) -> None:
-    """Filter, sort and row are in the address; Back undoes an opened row; a reload and a shared address show the same."""
+def test_back_forward_and_reload_restore_the_view(visit: Visit, targets: Targets) -> None:
+    """Filter, sort and open row are in the address. Back closes an opened row. A reload shows the same view."""
     page = visit(query("url", targets.cors + "/ok/one", targets.cors + "/status/404"))
     screen = Screen(page)
     screen.wait_until_done()
@@ -70,7 +70,7 @@ def test_back_and_forward_keep_the_view(visit: Visit, targets: Targets) -> None:
     assert page.url == shared
 
 
-def test_back_returns_to_the_check_before(visit: Visit, targets: Targets) -> None:
+def test_back_returns_to_the_previous_check(visit: Visit, targets: Targets) -> None:
     screen = Screen(visit())
     screen.check(targets.cors + "/ok/first")
     screen.check(targets.cors + "/status/404")
@@ -80,10 +80,10 @@ def test_back_returns_to_the_check_before(visit: Visit, targets: Targets) -> Non
     assert screen.table() == [("OK", "200", targets.cors + "/ok/first")]
     screen.page.go_forward()
     expect(screen.rows.first).to_contain_text("Broken")
-    assert targets.seen().counts["HEAD cors/ok/first"] == 1  # nothing was asked again
+    assert targets.seen().counts["HEAD cors/ok/first"] == 1  # no request was repeated
 
 
-def test_cancel(visit: Visit, targets: Targets) -> None:
+def test_cancel_stops_requests_and_keeps_all_rows(visit: Visit, targets: Targets) -> None:
     page = visit()
     page.select_option("#format", "urls")
     page.fill("#text", "\n".join(f"{targets.cors}/delay/0.5/{n}" for n in range(200)))
@@ -95,11 +95,11 @@ def test_cancel(visit: Visit, targets: Targets) -> None:
     expect(page.locator("#cancel")).to_be_hidden()
     expect(page.locator("#chips [data-verdict=all]")).to_contain_text("200")
     expect(page.locator("#chips [data-verdict=not-checked]")).to_be_visible()
-    page.wait_for_timeout(1000)  # whatever still left would arrive meanwhile
+    page.wait_for_timeout(1000)  # a request that still left would arrive meanwhile
     assert max(arrival["at"] for arrival in targets.seen().arrivals) - cancelled <= 0.2
 
 
-def test_the_rest_of_a_cancelled_check(visit: Visit, targets: Targets) -> None:
+def test_rest_of_a_cancelled_check_can_be_checked(visit: Visit, targets: Targets) -> None:
     page = visit()
     page.select_option("#format", "urls")
     page.fill("#text", "\n".join(f"{targets.cors}/delay/0.3/{n}" for n in range(30)))
@@ -114,7 +114,7 @@ def test_the_rest_of_a_cancelled_check(visit: Visit, targets: Targets) -> None:
     expect(page.locator("#chips [data-verdict=not-checked]")).to_be_hidden()
 
 
-def test_check_again(visit: Visit, targets: Targets) -> None:
+def test_check_again_covers_only_the_shown_links(visit: Visit, targets: Targets) -> None:
     screen = Screen(visit())
     screen.page.click("#more summary")
     screen.page.fill("#policy-retries", "0")
@@ -124,10 +124,10 @@ def test_check_again(visit: Visit, targets: Targets) -> None:
     screen.page.click("#again")
     screen.wait_until_done()
     expect(screen.page.locator("#chips [data-verdict=ok]")).to_contain_text("2")
-    assert targets.seen().counts["HEAD cors/ok/one"] == 1  # only what was shown is asked again
+    assert targets.seen().counts["HEAD cors/ok/one"] == 1  # the filter hid it
 
 
-def test_a_double_click_asks_once(visit: Visit, targets: Targets) -> None:
+def test_double_click_checks_again_once(visit: Visit, targets: Targets) -> None:
     screen = Screen(visit())
     screen.check(targets.cors + "/ok/one")
     clicks = "again => { again.click(); again.click(); return again.hidden; }"
@@ -136,7 +136,7 @@ def test_a_double_click_asks_once(visit: Visit, targets: Targets) -> None:
     assert targets.seen().counts["HEAD cors/ok/one"] == 2
 
 
-def test_filter_by_text(visit: Visit, targets: Targets) -> None:
+def test_text_filter_limits_rows_and_copying(visit: Visit, targets: Targets) -> None:
     page = visit(query("url", targets.cors + "/ok/apple", targets.cors + "/ok/pear"))
     screen = Screen(page)
     screen.wait_until_done()
@@ -152,7 +152,7 @@ def test_filter_by_text(visit: Visit, targets: Targets) -> None:
 
 
 @pytest.mark.parametrize("format", ["json", "ndjson", "csv", "sarif"])
-def test_download(visit: Visit, targets: Targets, format: str) -> None:
+def test_download_in_each_format(visit: Visit, targets: Targets, format: str) -> None:
     page = visit(query("url", targets.cors + "/ok/one", targets.cors + "/status/404"))
     Screen(page).wait_until_done()
     page.click("#download summary")
@@ -171,32 +171,32 @@ def test_download(visit: Visit, targets: Targets, format: str) -> None:
             assert [result["ruleId"] for result in json.loads(text)["runs"][0]["results"]] == ["gone-twice"]
 
 
-def test_keyboard_alone(visit: Visit, targets: Targets) -> None:
-    """From the address bar to a row's details and back, without a pointer."""
+def test_page_works_by_keyboard_alone(visit: Visit, targets: Targets) -> None:
+    """Enter links, filter, open a row's details and close them."""
     page = visit()
     screen = Screen(page)
-    reach(page, "#text")
+    tab_to(page, "#text")
     page.keyboard.insert_text(f"{targets.cors}/ok/one\n{targets.cors}/status/404\n{targets.cors}/ok/three")
     page.keyboard.press("Control+Enter")
     screen.wait_until_done()
-    reach(page, "#chips [data-verdict=broken]")
+    tab_to(page, "#chips [data-verdict=broken]")
     page.keyboard.press("Enter")
     expect(screen.rows).to_have_count(1)
     page.keyboard.press("Enter")
     expect(screen.rows).to_have_count(3)
-    reach(page, "#grid")
+    tab_to(page, "#grid")
     page.keyboard.press("Home")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(screen.inspector).to_contain_text("gone-twice")
-    reach(page, "#inspector-close")
+    tab_to(page, "#inspector-close")
     page.keyboard.press("Enter")
     expect(screen.inspector).to_be_hidden()
     expect(page.locator("#grid")).to_be_focused()
 
 
-def reach(page: Page, selector: str) -> None:
-    """Press Tab until the focus is there, which must be visible on the way."""
+def tab_to(page: Page, selector: str) -> None:
+    """Press Tab until the focus is on this element."""
     for _ in range(60):
         page.keyboard.press("Tab")
         if page.evaluate("selector => document.activeElement?.matches(selector)", selector):

@@ -1,4 +1,4 @@
-"""Where links come from: pages, sitemaps, files; and what only pretends to be one."""
+"""Sources: pages, sitemaps and files, and documents that cannot be read as their type."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.browser.support.app import App
 from tests.servers.launch import Targets
 
 
-def test_page(app: App, targets: Targets) -> None:
+def test_page_gives_its_links_with_places_and_texts(app: App, targets: Targets) -> None:
     page = targets.cors + "/page/links.html"
     audited = app.audit({"page": page})
     assert audited.error is None
@@ -34,14 +34,14 @@ def test_page(app: App, targets: Targets) -> None:
     assert not [asked for asked in counts if "commented-out" in asked or "in-a-script" in asked]
 
 
-def test_links_are_relative_to_where_a_redirect_led(app: App, targets: Targets) -> None:
+def test_relative_links_resolve_against_the_redirect_target(app: App, targets: Targets) -> None:
     goal = targets.cors + "/page/unclosed.html"
     audited = app.audit({"page": targets.host2 + "/redirect-to?url=" + quote(goal, safe="")})
     assert {result["source"] for result in audited.results} == {goal}
     assert targets.cors + "/ok/unquoted" in {result["url"] for result in audited.results}
 
 
-def test_a_url_linked_fifty_times_is_asked_once(app: App, targets: Targets) -> None:
+def test_url_linked_fifty_times_is_requested_once(app: App, targets: Targets) -> None:
     audited = app.audit({"page": targets.cors + "/page/fifty.html"})
     assert audited.verdicts == {"ok": 50}
     assert [result["line"] for result in audited.results] == list(range(2, 52))
@@ -49,7 +49,7 @@ def test_a_url_linked_fifty_times_is_asked_once(app: App, targets: Targets) -> N
 
 
 @pytest.mark.parametrize("name", ["sitemap.xml", "sitemap.xml.gz"])
-def test_sitemap(app: App, targets: Targets, name: str) -> None:
+def test_sitemap_is_read_compressed_or_not(app: App, targets: Targets, name: str) -> None:
     audited = app.audit({"page": f"{targets.cors}/page/{name}"})
     assert audited.error is None
     assert audited.found and audited.found["format"] == "sitemap"
@@ -60,8 +60,8 @@ def test_sitemap(app: App, targets: Targets, name: str) -> None:
     }
 
 
-def test_sitemap_index(app: App, targets: Targets) -> None:
-    """Its sitemaps are read, packed ones too; one that is missing is told and stops nothing."""
+def test_sitemap_index_is_followed_despite_a_missing_sitemap(app: App, targets: Targets) -> None:
+    """Its sitemaps are read, compressed ones too. A missing one is reported and does not end the check."""
     audited = app.audit({"page": targets.cors + "/page/sitemap-index.xml"})
     assert audited.error is None
     urls = {result["url"] for result in audited.results}
@@ -70,13 +70,13 @@ def test_sitemap_index(app: App, targets: Targets) -> None:
     assert "missing.xml" in audited.found["notes"][0] and "404" in audited.found["notes"][0]
 
 
-def test_a_sitemap_that_breaks_off_gives_what_it_had(app: App, targets: Targets) -> None:
+def test_truncated_sitemap_gives_its_first_urls(app: App, targets: Targets) -> None:
     audited = app.audit({"page": targets.cors + "/page/sitemap-not-xml.xml"})
     assert [result["url"] for result in audited.results] == [targets.cors + "/ok/first"]
     assert audited.found and audited.found["notes"]
 
 
-def test_markdown(app: App, targets: Targets) -> None:
+def test_markdown_page_gives_links_of_every_syntax(app: App, targets: Targets) -> None:
     audited = app.audit({"page": targets.cors + "/page/doc.md"})
     assert audited.found and audited.found["format"] == "markdown"
     names = {result["url"].rpartition("/")[2] for result in audited.results}
@@ -86,16 +86,16 @@ def test_markdown(app: App, targets: Targets) -> None:
 @pytest.mark.parametrize(
     "name", ["latin1-header.html", "latin1-meta.html", "latin1-as-utf8.html", "utf16.html", "unknown-charset.html"]
 )
-def test_encodings(app: App, targets: Targets, name: str) -> None:
-    """The link is found in each; its text is right wherever the encoding was said or can be told."""
+def test_pages_are_decoded(app: App, targets: Targets, name: str) -> None:
+    """The link is found in each. Its text is right wherever the encoding is declared or detectable."""
     (result,) = app.audit({"page": f"{targets.cors}/page/{name}"}).results
     assert (result["url"], result["verdict"]) == (targets.cors + "/ok/gr%C3%BCn", "ok")
     if name != "latin1-as-utf8.html":
         assert result["text"] == "Grüße aus Köln"
 
 
-def test_unclosed_tags(app: App, targets: Targets) -> None:
-    """The links are those that the browser's own parser finds."""
+def test_unclosed_tags_give_the_browsers_links(app: App, targets: Targets) -> None:
+    """The links are those of the browser's own parser."""
     page = targets.cors + "/page/unclosed.html"
     audited = app.audit({"page": page})
     assert audited.error is None
@@ -104,7 +104,7 @@ def test_unclosed_tags(app: App, targets: Targets) -> None:
           const text = await (await fetch(page)).text();
           const parsed = new DOMParser().parseFromString(text, "text/html");
           const links = [...parsed.querySelectorAll("a[href]")];
-          return [...new Set(links.map((link) => link.getAttribute("href")))]; // it repeats one for each <p> that it spans
+          return [...new Set(links.map((link) => link.getAttribute("href")))]; // a link is repeated for each <p> that it spans
         }""",
         page=page,
     )
@@ -112,7 +112,7 @@ def test_unclosed_tags(app: App, targets: Targets) -> None:
     assert [result["url"] for result in audited.results] == [targets.cors + path for path in browsers]
 
 
-def test_a_page_without_links(app: App, targets: Targets) -> None:
+def test_page_without_links_is_no_error(app: App, targets: Targets) -> None:
     audited = app.audit({"page": targets.cors + "/page/no-links.html"})
     assert (audited.results, audited.error) == ([], None)
     assert audited.found and audited.found["links"] == 0
@@ -131,7 +131,7 @@ def test_a_page_without_links(app: App, targets: Targets) -> None:
         ("cors", "/page/huge.html", "too-large", ["20 MB"]),
     ],
 )
-def test_a_page_that_cannot_be_read(
+def test_unreadable_page_is_an_error(
     app: App, targets: Targets, origin: str, path: str, code: str, words: list[str]
 ) -> None:
     audited = app.audit({"page": getattr(targets, origin) + path})
@@ -143,13 +143,13 @@ def test_a_page_that_cannot_be_read(
 
 
 @pytest.mark.parametrize("page", ["", "nonsense", "ftp://127.0.0.1/", "javascript:alert(1)"])
-def test_a_page_address_that_is_none(app: App, targets: Targets, page: str) -> None:
+def test_invalid_page_address_is_refused(app: App, targets: Targets, page: str) -> None:
     audited = app.audit({"page": page})
     assert audited.error and audited.error["code"] == "page-refused"
     assert targets.seen().requests == 0
 
 
-def test_files(app: App, targets: Targets) -> None:
+def test_format_of_a_file_follows_its_name(app: App, targets: Targets) -> None:
     given = {
         "links.txt": (f"See {targets.cors}/ok/text.", "text", "bare url"),
         "links.md": (f"[text]({targets.cors}/ok/markdown)", "markdown", "markdown link"),
@@ -162,7 +162,7 @@ def test_files(app: App, targets: Targets) -> None:
         assert (result["source"], result["found"], result["verdict"]) == (name, found, "ok")
 
 
-def test_relative_links_of_a_file_need_a_base(app: App, targets: Targets) -> None:
+def test_relative_links_of_a_file_resolve_only_with_a_base(app: App, targets: Targets) -> None:
     file = {"content": '<a href="../ok/x">x</a>', "name": "x.html"}
     (lost,) = app.audit(file).results
     assert (lost["url"], lost["verdict"], lost["rule"]) == ("../ok/x", "not-checked", "relative")
@@ -170,7 +170,7 @@ def test_relative_links_of_a_file_need_a_base(app: App, targets: Targets) -> Non
     assert (found["url"], found["verdict"]) == (targets.cors + "/ok/x", "ok")
 
 
-def test_a_file_of_fifty_megabytes(app: App) -> None:
+def test_file_of_fifty_megabytes_is_too_large(app: App) -> None:
     error = app.run(
         """async () => {
           try {
@@ -184,7 +184,7 @@ def test_a_file_of_fifty_megabytes(app: App) -> None:
     assert "20 MB" in error["message"]
 
 
-def test_a_binary_file(app: App) -> None:
+def test_binary_file_is_an_error(app: App) -> None:
     error = app.run(
         """async () => {
           try {
@@ -197,7 +197,7 @@ def test_a_binary_file(app: App) -> None:
     assert error["code"] == "binary"
 
 
-def test_lines_that_are_no_urls_become_rows(app: App, targets: Targets) -> None:
+def test_invalid_lines_of_a_url_list_become_rows(app: App, targets: Targets) -> None:
     text = f"{targets.cors}/ok/1\n\nnonsense\n  {targets.cors}/ok/2  \nmailto:a@b.example\n"
     audited = app.audit({"text": text, "format": "urls"})
     said = {(result["line"], result["url"], result["rule"]) for result in audited.results}
@@ -209,7 +209,7 @@ def test_lines_that_are_no_urls_become_rows(app: App, targets: Targets) -> None:
     }
 
 
-def test_long_urls(app: App, targets: Targets) -> None:
+def test_url_above_the_length_limit_is_not_checked(app: App, targets: Targets) -> None:
     long, longer = targets.cors + "/ok/" + "a" * 100_000, targets.cors + "/ok/" + "a" * 2_200_000
     sent, refused = app.audit([long, longer]).results[::-1]
     assert (sent["url"], sent["verdict"]) == (long, "ok")

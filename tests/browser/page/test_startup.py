@@ -14,19 +14,19 @@ from tests.browser.support.watch import Watch
 from tests.servers.launch import Targets
 
 
-def test_input_is_taken_before_python_is_up(visit: Visit, targets: Targets) -> None:
+def test_check_before_python_is_ready_is_queued(visit: Visit, targets: Targets) -> None:
     page = visit()
     page.fill("#text", targets.cors + "/ok/early")
     page.click("#check-text")
-    assert page.locator("#boot").get_attribute("data-stage") != "ready"  # else this has not tested anything
+    assert page.locator("#boot").get_attribute("data-stage") != "ready"  # otherwise this tests nothing
     screen = Screen(page)
     screen.wait_until_done()
     assert screen.table() == [("OK", "200", targets.cors + "/ok/early")]
     expect(page.locator("#boot")).to_have_attribute("data-stage", "ready")
 
 
-def test_python_that_was_there_before_the_page_is_not_waited_for(visit: Visit, targets: Targets) -> None:
-    """On a later visit it may be, when the page's own script or style is slow to come."""
+def test_python_may_be_ready_before_the_pages_script(visit: Visit, targets: Targets) -> None:
+    """On a later visit Python may start from the cache while the page's own script or style still loads."""
     page = visit()
     held: list[Route] = []
     page.route("**/page.js", lambda route: held.append(route))
@@ -45,11 +45,11 @@ def test_python_that_was_there_before_the_page_is_not_waited_for(visit: Visit, t
     ],
     ids=["button", "keys"],
 )
-def test_what_is_pressed_before_the_page_has_its_script_is_not_lost(
+def test_submit_before_the_script_has_loaded_is_replayed(
     visit: Visit, targets: Targets, press: Callable[[Page], None]
 ) -> None:
     url = targets.cors + "/ok/very-early"
-    page, route = without_script(visit)
+    page, route = open_without_script(visit)
     page.fill("#text", url)
     press(page)
     route.continue_()
@@ -59,19 +59,19 @@ def test_what_is_pressed_before_the_page_has_its_script_is_not_lost(
     assert targets.seen().counts["HEAD cors/ok/very-early"] == 1
 
 
-def test_a_button_that_is_no_forms_is_not_lost_either(visit: Visit) -> None:
-    page, route = without_script(visit)
+def test_click_before_the_script_has_loaded_is_replayed(visit: Visit) -> None:
+    page, route = open_without_script(visit)
     page.click("#example")
     assert page.input_value("#text") == ""
     route.continue_()
     expect(page.locator("#text")).to_have_value(re.compile("Links of every kind"))
     page.fill("#text", "")
-    page.click("#example")  # as ever from now on
+    page.click("#example")  # later clicks work directly
     expect(page.locator("#text")).to_have_value(re.compile("Links of every kind"))
 
 
-def without_script(visit: Visit) -> tuple[Page, Route]:
-    """A page whose own script does not come until that route is continued."""
+def open_without_script(visit: Visit) -> tuple[Page, Route]:
+    """Open a page whose own script loads once the route is continued."""
     page = visit()
     held: list[Route] = []
     page.route("**/page.js", lambda route: held.append(route))
@@ -82,16 +82,16 @@ def without_script(visit: Visit) -> tuple[Page, Route]:
     return page, route
 
 
-def test_a_failed_boot_is_told(visit: Visit, watch: Watch, site: str) -> None:
+def test_failed_boot_is_reported(visit: Visit, watch: Watch, site: str) -> None:
     page = visit()
     page.route("**/python_stdlib.zip", lambda route: route.abort())
     page.goto(site)
     expect(page.locator("#boot")).to_have_attribute("data-stage", "failed")
     expect(page.locator("#notice")).to_contain_text("Python did not start")
-    watch.take()  # the browser may tell of it too
+    watch.take()  # the browser may report it on the console
 
 
-def test_a_frame_that_may_have_no_worker_says_so(visit: Visit, watch: Watch) -> None:
+def test_sandboxed_frame_without_workers_is_explained(visit: Visit, watch: Watch) -> None:
     page = visit()
     frame = f'<iframe sandbox="allow-scripts allow-forms" src="{page.url}?url=nonsense"></iframe>'
     page.route("**/framing.html", lambda route: route.fulfill(body=frame, content_type="text/html"))
@@ -99,4 +99,4 @@ def test_a_frame_that_may_have_no_worker_says_so(visit: Visit, watch: Watch) -> 
     framed = page.frame_locator("iframe")
     expect(framed.locator("#boot")).to_have_text("Python did not start")
     expect(framed.locator("#notice")).to_contain_text("It may be in a frame with a sandbox: open it by itself.")
-    watch.take()  # the browser tells of what is denied
+    watch.take()  # the browser reports denied access on the console

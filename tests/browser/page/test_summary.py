@@ -1,4 +1,4 @@
-"""The sentence over the results: it claims no more than was seen, and its numbers add up."""
+"""The summary above the results: it claims no more than was observed, and its numbers add up."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import pytest
 
 from tests.browser.support.app import App
 
-#: Verdicts with their links, what else the run tells, and the sentence.
-SAID: list[tuple[dict[str, int], dict[str, Any], str]] = [
+#: Number of links by verdict, further properties of the run, and the summary.
+SUMMARIES: list[tuple[dict[str, int], dict[str, Any], str]] = [
     ({"ok": 9}, {}, "None of 9 links was found broken"),
     ({"ok": 1}, {}, "None of 1 link was found broken"),
     ({"broken": 1, "ok": 3}, {}, "1 of 4 links is broken"),
@@ -39,8 +39,10 @@ SAID: list[tuple[dict[str, int], dict[str, Any], str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("links", "run", "sentence"), SAID, ids=lambda value: value if isinstance(value, str) else "")
-def test_sentence(app: App, links: dict[str, int], run: dict[str, Any], sentence: str) -> None:
+@pytest.mark.parametrize(
+    ("links", "run", "sentence"), SUMMARIES, ids=lambda value: value if isinstance(value, str) else ""
+)
+def test_summary_of_the_verdicts(app: App, links: dict[str, int], run: dict[str, Any], sentence: str) -> None:
     said = app.run(
         """async ({links, run}) => {
           const {resultParts} = await import(new URL("results/summary.js", document.querySelector("script[src]").src));
@@ -54,8 +56,8 @@ def test_sentence(app: App, links: dict[str, int], run: dict[str, Any], sentence
     assert said == sentence
 
 
-def test_links_lost_with_python_are_counted(app: App) -> None:
-    """A check that breaks off after three of ten answers."""
+def test_links_without_a_result_are_counted_when_a_check_breaks_off(app: App) -> None:
+    """The check breaks off after three of ten results."""
     unanswered = app.run(
         """async () => {
           const {Run} = await import(new URL("check.js", document.querySelector("script[src]").src));
@@ -73,7 +75,7 @@ def test_links_lost_with_python_are_counted(app: App) -> None:
     assert unanswered == [7, 3, 1]
 
 
-def test_what_a_cancel_left_over_is_no_part_of_the_pace(app: App) -> None:
+def test_cancelled_links_do_not_count_for_the_pace(app: App) -> None:
     asked = app.run(
         """async () => {
           const {Run} = await import(new URL("check.js", document.querySelector("script[src]").src));
