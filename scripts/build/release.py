@@ -24,9 +24,12 @@ LEADS = {
 
 #: Entry modules that other entries import, and that are therefore not bundled into those.
 SHARED = ("web/page/start.js", "web/worker/boot.js")
-#: The folders of modules that are bundled into the entries.
-MODULES = ("client", "worker", "page", "input", "results")
-ENTRIES = (*SHARED, "web/page/page.js", "web/client/client.js", "web/page/api.js", "web/worker/snapshot-maker.js")
+#: The folders of modules and style sheets that are bundled into the entries.
+MODULES = ("client", "worker", "page", "input", "results", "style")
+ENTRIES = (
+    *SHARED, "web/page/page.js", "web/client/client.js", "web/page/api.js", "web/worker/snapshot-maker.js",
+    "web/page/style/style.css",
+)  # fmt: skip
 
 
 def make_release(site: Path) -> str:
@@ -79,7 +82,7 @@ def listed(site: Path, name: str) -> list[Path]:
 
 def is_loaded(path: Path) -> bool:
     """Whether a browser requests this file of a release. Developer tools may request the others."""
-    module = path.suffix == ".js" and path.parent.name in MODULES
+    module = path.suffix in (".js", ".css") and path.parent.name in MODULES
     return path.suffix != ".map" and (not module or path.as_posix().endswith(ENTRIES))
 
 

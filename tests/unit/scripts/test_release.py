@@ -10,11 +10,11 @@ def site(tmp_path):
     def make(name, **changed):
         site = tmp_path / name
         files = {
-            "index.html": '<link href="web/page/style.css"><a href="#web/page/style.css"></a><a href="other.html"></a>',
+            "index.html": '<link href="web/page/style/style.css"><a href="#web/page/style/style.css"></a><a href="other.html"></a>',
             "api/index.html": '<script src="../web/page/api.js"></script><a href="../"></a>',
             "sw.js": 'const RELEASE = "";\nconst FILES = {};\n',
             "manifest.webmanifest": "{}",
-            "web/page/style.css": "a {}",
+            "web/page/style/style.css": "a {}",
             "web/page/api.js": "",
             "web/client/client.js": "export const a = 1;",
             "pyodide/pyodide.mjs": "",
@@ -32,9 +32,9 @@ def test_files_move_and_pages_follow(site):
     site = site("a")
     name = make_release(site)
     assert re.fullmatch("v-[0-9a-f]{12}", name)
-    assert (site / name / "web/page/style.css").read_text() == "a {}"
-    assert not (site / "web/page/style.css").exists()
-    page = f'<link href="{name}/web/page/style.css"><a href="#web/page/style.css"></a><a href="other.html"></a>'
+    assert (site / name / "web/page/style/style.css").read_text() == "a {}"
+    assert not (site / "web/page/style/style.css").exists()
+    page = f'<link href="{name}/web/page/style/style.css"><a href="#web/page/style/style.css"></a><a href="other.html"></a>'
     assert (site / "index.html").read_text() == page
     assert (
         site / "api/index.html"
@@ -51,7 +51,7 @@ def test_the_service_worker_knows_every_file_but_itself(site):
     files = json.loads(files.removeprefix("const FILES = ").rstrip(";\n"))
     assert set(files) == {"", "api/", "manifest.webmanifest"} | {
         f"{name}/{path}"
-        for path in ("web/page/style.css", "web/page/api.js", "web/client/client.js", "pyodide/pyodide.mjs")
+        for path in ("web/page/style/style.css", "web/page/api.js", "web/client/client.js", "pyodide/pyodide.mjs")
     }
     assert files["manifest.webmanifest"] == "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
 
