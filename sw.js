@@ -43,7 +43,10 @@ worker.addEventListener("fetch", (event) => {
 /** The path of one of this site's files, relative to the site; null for any other request. @param {Request} request */
 function pathOf({ url, mode }) {
   if (!url.startsWith(SCOPE)) return null;
-  const [path, query] = url.slice(SCOPE.length).split("#")[0].split(/\?(.*)/s);
+  const [path, query] = url
+    .slice(SCOPE.length)
+    .split("#")[0]
+    .split(/\?(.*)/s);
   if (mode === "navigate") {
     const page = path.replace(/(^|\/)index\.html$/, "$1");
     return page in FILES ? page : null; // with any query

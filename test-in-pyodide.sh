@@ -44,13 +44,14 @@ unlock
 
 bin=$root/.venv/bin
 python_sources=(py scripts tests)
+javascript_sources=(web sw.js webworker.js tests/js)
 if wants style; then
   check "ruff" "$bin/ruff" check --config py/pyproject.toml "${python_sources[@]}"
   check "ruff format" "$bin/ruff" format --check --config py/pyproject.toml "${python_sources[@]}"
   check "mypy --strict" env -C py "$bin/mypy" json_head
   check "imports run downward (Python)" env -C py "$bin/lint-imports" pyproject.toml
   check "imports run downward (JavaScript)" scripts/node_modules/.bin/depcruise --config scripts/dependency-cruiser.mjs web webworker.js
-  check "biome lint" scripts/node_modules/.bin/biome lint --config-path=scripts/biome.jsonc --error-on-warnings web sw.js webworker.js tests/js
+  check "biome: lint and format" scripts/node_modules/.bin/biome ci --config-path=scripts/biome.jsonc --error-on-warnings "${javascript_sources[@]}"
   check "tsc --checkJs" scripts/node_modules/.bin/tsc -p scripts
   check "tsc --checkJs, service worker" scripts/node_modules/.bin/tsc -p scripts/tsconfig.sw.json
 fi

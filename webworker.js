@@ -85,7 +85,11 @@ try {
 } catch (error) {
   const { name, message } = /** @type {Error} */ (error);
   const cause = message.trim().split("\n").at(-1); // the rest is a traceback
-  self.postMessage({ ...lastEvent, stage: "failed", error: { code: "boot-import", name, message: `json_head did not start (${cause}). Try again.` } });
+  self.postMessage({
+    ...lastEvent,
+    stage: "failed",
+    error: { code: "boot-import", name, message: `json_head did not start (${cause}). Try again.` },
+  });
   await new Promise(() => {}); // the page ends this worker
 }
 early.forEach(take);

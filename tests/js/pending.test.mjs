@@ -24,7 +24,13 @@ test("a relay is asked again only about the results that have no answer", async 
   const pending = new Pending(1, /** @type {any} */ ({ type: "relay", relay: "http://r", results, indexes: [5, 6, 7] }));
   pending.deliver({ id: 1, type: "results", items: [], indexes: [6] });
   const again = await posted(pending);
-  assert.deepEqual([again.results, again.indexes], [["a", "c"], [5, 7]]);
+  assert.deepEqual(
+    [again.results, again.indexes],
+    [
+      ["a", "c"],
+      [5, 7],
+    ],
+  );
 });
 
 test("the plan stays here, and other replies come in their order", async () => {

@@ -19,9 +19,15 @@ test("links to the same URL are one row, with its places in the order of the sou
   rows.add(result(A, { source: "a.md", line: 2 }));
   rows.add(result(B, { source: "a.md", line: 5 }));
   assert.equal(rows.size, 2);
-  assert.deepEqual(rows.get(A)?.places.map(({ line }) => line), [2, 9]);
+  assert.deepEqual(
+    rows.get(A)?.places.map(({ line }) => line),
+    [2, 9],
+  );
   assert.deepEqual(shown(rows), [A, B]);
-  assert.deepEqual(rows.inOrder().map(({ line }) => line), [2, 5, 9]);
+  assert.deepEqual(
+    rows.inOrder().map(({ line }) => line),
+    [2, 5, 9],
+  );
 });
 
 test("listed URLs keep their order and a row each, repeated ones too", () => {
@@ -39,7 +45,10 @@ test("counts follow additions and replacements", () => {
   rows.replace(result(A, { verdict: "ok" }));
   assert.deepEqual([rows.urls.get("timeout"), rows.links.get("timeout")], [0, 0]);
   assert.deepEqual([rows.urls.get("ok"), rows.links.get("ok")], [1, 2]);
-  assert.deepEqual(rows.get(A)?.places.map(({ line }) => line), [1, 2]);
+  assert.deepEqual(
+    rows.get(A)?.places.map(({ line }) => line),
+    [1, 2],
+  );
 });
 
 test("unknown values come last in either direction", () => {

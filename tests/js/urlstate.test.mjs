@@ -12,7 +12,10 @@ function at(address) {
 test("the query names what is checked", () => {
   at("?url=https://a.example/&url=%20&url=b&page=%20https://p.example%20&format=json&relay=%20http://r%20");
   assert.deepEqual(readQuery(), {
-    urls: ["https://a.example/", "b"], page: "https://p.example", json: true, relay: "http://r",
+    urls: ["https://a.example/", "b"],
+    page: "https://p.example",
+    json: true,
+    relay: "http://r",
   });
   at("");
   assert.deepEqual(readQuery(), { urls: [], page: null, json: false, relay: "" });

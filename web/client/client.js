@@ -65,7 +65,11 @@ export class JsonHead extends EventTarget {
     this.ready = this.#ready.promise;
     // No unhandled rejection on pages that don't use `ready`: the `boot` event and their own requests report the failure.
     this.ready.catch(() => {});
-    this.#python = new Python(workerURL, (message) => this.#receive(message), (cause) => this.#died(cause)); // prettier-ignore
+    this.#python = new Python(
+      workerURL,
+      (message) => this.#receive(message),
+      (cause) => this.#died(cause),
+    );
     this.#python.start();
   }
 

@@ -15,5 +15,9 @@ export function tooLarge(request) {
   const text = request.type === "audit" ? (request.source.text?.length ?? 0) : 0;
   if ((request.file?.size ?? 0) <= MAX_BYTES && text <= MAX_BYTES) return null;
   const subject = request.file ? "The file" : "The text";
-  return { code: "too-large", name: "TooLargeError", message: `${subject} is larger than ${MAX_BYTES / 1e6} MB. Split it and check the parts.` };
+  return {
+    code: "too-large",
+    name: "TooLargeError",
+    message: `${subject} is larger than ${MAX_BYTES / 1e6} MB. Split it and check the parts.`,
+  };
 }

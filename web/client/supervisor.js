@@ -94,7 +94,10 @@ export class Python {
     try {
       worker = this.#worker = new Worker(this.#url, { type: "module", name });
     } catch {
-      return this.#fail("boot-denied", "This browser does not let the page have a worker, which Python runs in. It may be in a frame with a sandbox: open it by itself.");
+      return this.#fail(
+        "boot-denied",
+        "This browser does not let the page have a worker, which Python runs in. It may be in a frame with a sandbox: open it by itself.",
+      );
     }
     worker.onmessage = ({ data }) => {
       if (worker !== this.#worker) return;

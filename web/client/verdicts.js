@@ -6,48 +6,48 @@
 export const WORDING = {
   "broken": {
     "label": "Broken",
-    "meaning": "The server said twice that nothing is there: 404 or 410. Or there is no such file."
+    "meaning": "The server said twice that nothing is there: 404 or 410. Or there is no such file.",
   },
   "server-error": {
     "label": "Server error",
-    "meaning": "The server failed each time: 5xx."
+    "meaning": "The server failed each time: 5xx.",
   },
   "no-answer-seen": {
     "label": "No answer seen",
-    "meaning": "No response arrived: no such name, no connection, or a cause that a browser does not reveal."
+    "meaning": "No response arrived: no such name, no connection, or a cause that a browser does not reveal.",
   },
   "timeout": {
     "label": "Timed out",
-    "meaning": "No response arrived within the time limit."
+    "meaning": "No response arrived within the time limit.",
   },
   "answered-unreadable": {
     "label": "Answered, unreadable",
-    "meaning": "A server answered, but the browser hides its response from pages of other sites."
+    "meaning": "A server answered, but the browser hides its response from pages of other sites.",
   },
   "other-status": {
     "label": "Other status",
-    "meaning": "The status of the response means neither success nor a broken link."
+    "meaning": "The status of the response means neither success nor a broken link.",
   },
   "head-unsupported": {
     "label": "HEAD refused",
-    "meaning": "The server refuses HEAD requests, and GET showed nothing more."
+    "meaning": "The server refuses HEAD requests, and GET showed nothing more.",
   },
   "restricted": {
     "label": "Restricted",
-    "meaning": "The server lets in only some visitors: 401, 403, 407, 451 or 999."
+    "meaning": "The server lets in only some visitors: 401, 403, 407, 451 or 999.",
   },
   "rate-limited": {
     "label": "Rate limited",
-    "meaning": "The server asked to slow down. Check the link again later."
+    "meaning": "The server asked to slow down. Check the link again later.",
   },
   "not-checked": {
     "label": "Not checked",
-    "meaning": "No request was sent, or the check was not completed. The reason says why."
+    "meaning": "No request was sent, or the check was not completed. The reason says why.",
   },
   "ok": {
     "label": "OK",
-    "meaning": "The server answered with success."
-  }
+    "meaning": "The server answered with success.",
+  },
 };
 
 /** The verdicts, the most urgent first: the order in which the page lists them. */

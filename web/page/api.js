@@ -22,15 +22,19 @@ function container() {
 
 async function prepare() {
   const serviceWorker = container();
-  if (!isSecureContext) return showMessage("Browsers have service workers, which this needs, only over https. Open this address with https.");
-  if (!serviceWorker) return showMessage("This needs a service worker, and there is none here: perhaps this is a private window. Try an ordinary one.");
+  if (!isSecureContext)
+    return showMessage("Browsers have service workers, which this needs, only over https. Open this address with https.");
+  if (!serviceWorker)
+    return showMessage("This needs a service worker, and there is none here: perhaps this is a private window. Try an ordinary one.");
   if (hasUrl) state.textContent = "One moment: Python is being fetched, for this and all later answers.";
   try {
     const registration = await serviceWorker.register(new URL("../sw.js", document.baseURI));
     await Promise.race([serviceWorker.ready, failure(registration)]);
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
-    return showMessage(`The service worker that answers here could not be put in place. There may be no room for it, or this browser may not allow it. (${detail})`);
+    return showMessage(
+      `The service worker that answers here could not be put in place. There may be no room for it, or this browser may not allow it. (${detail})`,
+    );
   }
   if (!hasUrl) return;
   if (location.pathname.endsWith("index.html")) return location.replace(`./${location.search}`);

@@ -44,7 +44,14 @@ export class Notice {
   show(title, message, waysOut = [], code = "") {
     this.#box.dataset.code = code;
     this.#box.replaceChildren(el("p", { class: "notice-title" }, title), el("p", {}, level(message)));
-    this.#box.append(el("div", { class: "buttons" }, ...waysOut, button("Dismiss", () => this.#dismiss(), { class: "plain" })));
+    this.#box.append(
+      el(
+        "div",
+        { class: "buttons" },
+        ...waysOut,
+        button("Dismiss", () => this.#dismiss(), { class: "plain" }),
+      ),
+    );
     this.#box.hidden = false;
     this.#box.scrollIntoView({ block: "nearest" });
   }

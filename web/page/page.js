@@ -42,7 +42,7 @@ class Page {
     limited: () => this.#repeat((run) => run.check(run.limitedRows)),
     again: () => this.#repeat((run) => run.check(this.#shown?.rows ?? [])),
     relay: () => this.#relaying.ask(this.#shown?.rows ?? []),
-    copy: () => this.#copy(this.#json(this.#shown?.rows ?? []), "JSON"),
+    copy: () => copy(this.#json(this.#shown?.rows ?? []), "JSON", this.#notice),
   });
   #table = new Table({
     open: (row) => this.#open(row),
@@ -53,7 +53,7 @@ class Page {
     close: () => this.#close(),
     again: (row) => this.#checkAgain(row),
     relay: (row) => this.#relaying.ask([row]),
-    copy: (text, what) => this.#copy(text, what),
+    copy: (text, what) => copy(text, what, this.#notice),
     json: (row) => this.#json([row]),
   });
   #form = new Form(
@@ -101,12 +101,14 @@ class Page {
   constructor() {
     const { relay } = readQuery();
     if (relay) this.#form.suggestRelay(relay);
-    new Download(client, () => this.#downloads(), (error) => this.#notice.show("The file could not be written", String(error))); // prettier-ignore
+    new Download(
+      client,
+      () => this.#downloads(),
+      (error) => this.#notice.show("The file could not be written", String(error)),
+    );
     showLegend();
     showLoading(client, (title, message) =>
-      this.#notice.show(title, message, [
-        button("Load again", () => this.#loadAgain(), { id: "reload", class: "primary" }),
-      ]),
+      this.#notice.show(title, message, [button("Load again", () => this.#loadAgain(), { id: "reload", class: "primary" })]),
     );
     client.addEventListener("boot", () => {
       const python = client.boot.stage === "ready";
@@ -273,7 +275,7 @@ class Page {
       this.#shown.update();
     }
     const { rows } = this.#shown;
-    const opened = key === null ? null : run.rows.get(key) ?? null;
+    const opened = key === null ? null : (run.rows.get(key) ?? null);
     const leaving = !opened && this.#inspector.focused;
     const relay = hostOf(this.#form.relay);
     this.#inspector.show(opened, relay);
@@ -327,17 +329,12 @@ class Page {
 
   /** @param {Row[]} rows */
   async #json(rows) {
-    return (await client.export(rows.flatMap(({ places }) => places), "json")).text; // prettier-ignore
-  }
-
-  /** @param {string | Promise<string>} text @param {string} what */
-  async #copy(text, what) {
-    try {
-      await copy(text);
-      this.#notice.toast(`${what} copied`);
-    } catch (error) {
-      this.#notice.show("The clipboard can’t be used", error instanceof Error ? error.message : String(error));
-    }
+    return (
+      await client.export(
+        rows.flatMap(({ places }) => places),
+        "json",
+      )
+    ).text;
   }
 }
 

@@ -86,5 +86,8 @@ function errorResponse(url, error) {
   const detail = error instanceof Error ? ` (${error.message.trim().split("\n").at(-1)})` : "";
   const reason = `Python did not start${detail}. Try again.`;
   const urls = new URL(url).searchParams.getAll("url");
-  return Response.json(urls.map((url) => ({ ok: false, error: "boot-python", url, reason })), { status: 503 });
+  return Response.json(
+    urls.map((url) => ({ ok: false, error: "boot-python", url, reason })),
+    { status: 503 },
+  );
 }

@@ -48,8 +48,7 @@ async function startPython(store) {
       indexURL: `${site}pyodide/`,
       createPyodideModule: _createPyodideModule,
       lockFileContents: lock,
-      fsInit: (/** @type {{writeFile(path: string, content: Uint8Array): void}} */ files) =>
-        files.writeFile(PACKAGES_PATH, packages),
+      fsInit: (/** @type {{writeFile(path: string, content: Uint8Array): void}} */ files) => files.writeFile(PACKAGES_PATH, packages),
       env: { PYTHONPATH: PACKAGES_PATH },
     });
   } finally {

@@ -167,7 +167,8 @@ function orNever(part) {
 /** Turn a failure into a code and a message for people. Pyodide's own errors may be of any type. @param {unknown} error @param {Assets} assets */
 async function describeError(error, assets) {
   const { code } = /** @type {any} */ (error ?? {});
-  if (error instanceof Error && typeof code === "string" && code.startsWith("boot-")) return { code, name: error.name, message: error.message };
+  if (error instanceof Error && typeof code === "string" && code.startsWith("boot-"))
+    return { code, name: error.name, message: error.message };
   const timeout = new Promise((resolve) => setTimeout(() => resolve(null), STANDSTILL_MS));
   const damagedFile = /** @type {import("./assets.js").AssetError | null} */ (await Promise.race([assets.culprit(), timeout]));
   if (damagedFile) return damagedFile;

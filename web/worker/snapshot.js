@@ -119,7 +119,10 @@ export class Snapshots {
   #make() {
     if (this.#busy || !navigator.onLine) return this.#schedule(); // offline, files may be missing unless the service worker has them
     try {
-      const maker = (this.#maker = new Worker(new URL("snapshot-maker.js", import.meta.url), { type: "module", name: "json-head snapshot" }));
+      const maker = (this.#maker = new Worker(new URL("snapshot-maker.js", import.meta.url), {
+        type: "module",
+        name: "json-head snapshot",
+      }));
       const finish = () => {
         maker.terminate();
         clearTimeout(this.#timer);

@@ -75,7 +75,10 @@ export class Form {
   /** Fill in the URL's input, except into fields with typed text. @param {Asked} asked */
   suggest({ urls, page }) {
     const suggested = { page: page ?? "", text: urls.join("\n") };
-    for (const [name, field] of /** @type {const} */ ([["page", this.#page], ["text", this.#text]])) {
+    for (const [name, field] of /** @type {const} */ ([
+      ["page", this.#page],
+      ["text", this.#text],
+    ])) {
       if (suggested[name] && !field.value) this.#suggested[name] = field.value = suggested[name];
     }
   }

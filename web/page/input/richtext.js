@@ -11,7 +11,9 @@ import { tokensOf } from "./markup.js";
 /** @typedef {{text: string, links: number}} Markdown `links`: number of links whose URL is missing from the plain text */
 
 const LINES = new Set(
-  "address article aside caption center dd details div dt figcaption footer form header hr li main nav option section summary tr".split(" "),
+  "address article aside caption center dd details div dt figcaption footer form header hr li main nav option section summary tr".split(
+    " ",
+  ),
 );
 const PARAGRAPHS = new Set("blockquote dl fieldset figure h1 h2 h3 h4 h5 h6 ol p pre table ul".split(" "));
 const CELLS = new Set(["td", "th"]);
@@ -180,6 +182,9 @@ function escapeLabel(text) {
 
 /** Escape a URL for use between parentheses in Markdown. @param {string} address */
 function escapeDestination(address) {
-  const written = address.replace(/\\/g, "\\\\").replace(/&(?=#?\w{1,40};)/g, "&amp;").replace(/\s/g, encodeURIComponent); // prettier-ignore
+  const written = address
+    .replace(/\\/g, "\\\\")
+    .replace(/&(?=#?\w{1,40};)/g, "&amp;")
+    .replace(/\s/g, encodeURIComponent);
   return /[()<>]/.test(written) ? `<${written.replace(/</g, "%3C").replace(/>/g, "%3E")}>` : written;
 }

@@ -1,6 +1,7 @@
 /** Exports results to the clipboard or as a file. Python writes the text. */
 
 /** @import {JsonHead} from "../../client/client.js" */
+/** @import {Notice} from "../notice.js" */
 /** @import {ExportFormat, Result} from "../../client/protocol.js" */
 
 import { button, byId, el } from "../dom.js";
@@ -73,10 +74,22 @@ export class Download {
 }
 
 /**
- * Copy text to the clipboard. A promise is passed on unresolved, because browsers allow clipboard access only during the click.
+ * Copy text to the clipboard, and report that.
  * @param {string | Promise<string>} text
+ * @param {string} name of the text, for people
+ * @param {Notice} notice
  */
-export async function copy(text) {
+export async function copy(text, name, notice) {
+  try {
+    await write(text);
+    notice.toast(`${name} copied`);
+  } catch (error) {
+    notice.show("The clipboard can’t be used", error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** A promise is passed on unresolved, because browsers allow clipboard access only during the click. @param {string | Promise<string>} text */
+async function write(text) {
   if (!navigator.clipboard) throw new Error("This page may not use the clipboard, because it did not come over https.");
   if (typeof text === "string") return navigator.clipboard.writeText(text);
   const blob = text.then((text) => new Blob([text], { type: "text/plain" }));

@@ -71,7 +71,8 @@ export class Inspector {
     const hadFocus = this.#content.contains(document.activeElement);
     const action = document.activeElement?.getAttribute("data-action");
     this.#content.replaceChildren(...this.#parts(row));
-    if (hadFocus) /** @type {HTMLElement} */ (this.#content.querySelector(`[data-action="${action}"]`) ?? this.#panel).focus({ preventScroll: true });
+    if (hadFocus)
+      /** @type {HTMLElement} */ (this.#content.querySelector(`[data-action="${action}"]`) ?? this.#panel).focus({ preventScroll: true });
     if (isOtherRow) this.#panel.scrollTop = 0;
   }
 
@@ -105,7 +106,14 @@ export class Inspector {
     if (Object.keys(result.headers ?? {}).length) yield headersOf(result);
     yield* attemptsOf(result);
     yield placesOf(row);
-    yield el("p", { class: "rule" }, "Rule: ", el("code", {}, result.rule), result.via === "relay" ? " via relay" : "", result.checked_at ? ` · ${moment(Date.parse(result.checked_at))}` : "");
+    yield el(
+      "p",
+      { class: "rule" },
+      "Rule: ",
+      el("code", {}, result.rule),
+      result.via === "relay" ? " via relay" : "",
+      result.checked_at ? ` · ${moment(Date.parse(result.checked_at))}` : "",
+    );
   }
 
   /** @param {Row} row */
@@ -145,10 +153,7 @@ function attemptsOf({ attempts }) {
   const direct = attempts.filter(({ via }) => via !== "relay");
   const requests = direct.length ? listOf(direct) : el("p", {}, "Nothing was sent.");
   if (!relayed.length) return [section("Asked", "inspector-asked", requests)];
-  return [
-    section("Asked by this browser", "inspector-asked", requests),
-    section("Asked by the relay", "inspector-relay", listOf(relayed)),
-  ];
+  return [section("Asked by this browser", "inspector-asked", requests), section("Asked by the relay", "inspector-relay", listOf(relayed))];
 }
 
 /** @param {Attempt[]} attempts */
@@ -157,8 +162,11 @@ function listOf(attempts) {
   for (const { method, mode, via, outcome, status, error, hops = [], elapsed_ms } of attempts) {
     const description = status === undefined ? OUTCOMES[outcome] : `${OUTCOMES[outcome]} ${status}`;
     list.append(
-      el("li", {},
-        el("code", {}, method), " ",
+      el(
+        "li",
+        {},
+        el("code", {}, method),
+        " ",
         // Request modes exist only in browsers, not in relays.
         ...(via === "relay" ? [] : [el("code", { class: "soft" }, mode), " "]),
         el("span", { class: "said" }, error ? `${description} (${error})` : description),
@@ -181,5 +189,9 @@ function placesOf({ places }) {
     list.append(item);
   }
   if (places.length > MAX_PLACES) list.append(el("li", {}, `and ${count(places.length - MAX_PLACES)} more, all of them in the JSON`));
-  return section(places.length === 1 ? "Where it stands" : `Where it stands (${counted(places.length, "place")})`, "inspector-places", list);
+  return section(
+    places.length === 1 ? "Where it stands" : `Where it stands (${counted(places.length, "place")})`,
+    "inspector-places",
+    list,
+  );
 }

@@ -35,8 +35,21 @@ export class Summary {
     for (const verdict of VERDICTS) {
       const { label, tone, path, meaning } = LOOKS[verdict];
       const number = new Text();
-      const chip = el("button", { type: "button", class: "chip", "data-verdict": verdict, "data-tone": tone, "aria-pressed": "false", title: meaning, hidden: true },
-        icon(path), `${label} `, el("span", { class: "number" }, number)); // prettier-ignore
+      const chip = el(
+        "button",
+        {
+          type: "button",
+          class: "chip",
+          "data-verdict": verdict,
+          "data-tone": tone,
+          "aria-pressed": "false",
+          title: meaning,
+          hidden: true,
+        },
+        icon(path),
+        `${label} `,
+        el("span", { class: "number" }, number),
+      );
       chip.addEventListener("click", () => toggle(verdict));
       const segment = el("span", { "data-tone": tone });
       chips.append(chip);
@@ -74,7 +87,9 @@ export class Summary {
       run.running || !links ? "" : `${counted(run.rows.size, "URL")}`,
       run.asked && spent > 1000 ? perSecond((run.asked / spent) * 1000) : "",
       spent > 1000 ? elapsed(spent) : "",
-    ].filter(Boolean).join(" · "); // prettier-ignore
+    ]
+      .filter(Boolean)
+      .join(" · ");
     this.#showNotes(run);
     const percent = total ? `${Math.floor((done / total) * 100)}%` : "…";
     document.title = `${run.running ? percent : first} · ${NAME}`;
@@ -128,7 +143,8 @@ function progressSentence({ state, progress: { done, total }, again, relay, canc
   if (files) return `Looking into ${level(title)}: ${counted(files, "file")} so far…`;
   if (relay !== null) return askingSentence(relay, total, done);
   if (again) return `Checked ${count(done)} of ${counted(total, "URL")} again`;
-  if (state === "reading" && !done) return total ? `Reading ${level(title)}: ${counted(total, "link")} so far…` : `Reading ${level(title)}…`;
+  if (state === "reading" && !done)
+    return total ? `Reading ${level(title)}: ${counted(total, "link")} so far…` : `Reading ${level(title)}…`;
   return `Checked ${count(done)} of ${counted(total, "link")}`;
 }
 
