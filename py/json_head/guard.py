@@ -94,9 +94,11 @@ class Guard:
         """
         self._check_length(text)
         if _CONTROL_OR_BACKSLASH.search(text):
-            raise UrlError("invalid-url", "The URL has a control character or a backslash, which is not accepted here.")
+            raise UrlError(
+                "invalid-url", "The URL contains a control character or a backslash, which is not accepted here."
+            )
         if "@" in re.split(r"[/?#]", text.partition("//")[2], maxsplit=1)[0]:
-            raise UrlError("credentials", "The URL carries a user name or password, which is not accepted here.")
+            raise UrlError("credentials", "The URL contains a user name or password, which is not accepted here.")
         target = parse(text)
         self.check_url(target)
         return target
@@ -110,7 +112,7 @@ class Guard:
         self._check_length(target.url)
         if target.port not in self._ports:
             ports = ", ".join(map(str, sorted(self._ports)))
-            raise UrlError("blocked-port", f"Port {target.port} may not be asked from here, only {ports}.")
+            raise UrlError("blocked-port", f"Port {target.port} must not be requested from here, only {ports}.")
 
     def check_address(self, address: str, port: int) -> None:
         """Refuse an address that a public server cannot have.
@@ -136,7 +138,7 @@ class Guard:
     def _check_length(self, text: str) -> None:
         if len(text) > self._max_length:
             raise UrlError(
-                "too-long", f"The URL has {len(text):,} characters; here at most {self._max_length:,} may be asked."
+                "too-long", f"The URL has {len(text):,} characters. At most {self._max_length:,} are accepted here."
             )
 
 

@@ -46,8 +46,8 @@ def judge_given_up(observations: Sequence[Observation], refused: int) -> Judgeme
     """The verdict on a link that is not requested any more, because its host has refused ``refused`` others in a row."""
     if observations and is_rate_limit(observations[-1]):
         return judge(observations)
-    sent = "No further request was sent" if observations else "Not requested"
-    reason = f"{sent}: its host asked to slow down, and refused {refused} other links in a row. Check it again later."
+    sent = "No further request was sent" if observations else "No request was sent"
+    reason = f"{sent}: its server asked for fewer requests, and refused {refused} other links in a row. Check it again later."
     return Judgement(Verdict.RATE_LIMITED, HOST_RATE_LIMITED, reason, None)
 
 
@@ -57,7 +57,9 @@ def judge_refused(link: Link, error: UrlError) -> Judgement:
     A URL without a scheme is relative in a document, but a mistake in a list or in plain text.
     """
     if error.code == "invalid-url" and link.found not in _WITHOUT_BASE and link.url and not has_scheme(link.url):
-        return Judgement(Verdict.NOT_CHECKED, RELATIVE, "It is relative, and not known to what.")
+        return Judgement(
+            Verdict.NOT_CHECKED, RELATIVE, "This link is relative, and the address that it is relative to is unknown."
+        )
     return Judgement(Verdict.NOT_CHECKED, error.code, error.reason)
 
 
@@ -111,26 +113,26 @@ SERVICE_WORKER = "service-worker"
 
 #: Why a request was not sent, or why its response does not count, by the code that a transport gives.
 BLOCKED_REASONS = {
-    SERVICE_WORKER: "A service worker of this page's site answered in the server's place, so nothing is known of the link.",
-    "file-unreadable": "The disk does not tell whether there is such a file; a folder on the way to it may not be entered.",
-    "offline": "This browser was offline, or seemed to be.",
-    "page-policy": "The page's own content security policy does not allow this address.",
-    "local-address": "A public page may not reach local or private addresses; the browser may have blocked it.",
-    "forbidden-address": "It leads to an address that may not be asked from here.",
-    "host-limit": "Its host is asked too often from here at the moment; try again later.",
-    "look-up-limit": "Its name was not looked up, for too many others are being looked up at the moment; try again later.",
+    SERVICE_WORKER: "A service worker of this page's site responded instead of the server, so nothing is known about the link.",
+    "file-unreadable": "It is unknown whether this file exists, because a folder in its path or the file itself cannot be read.",
+    "offline": "This device was offline, or seemed to be.",
+    "page-policy": "The content security policy of this page does not allow requests to this address.",
+    "local-address": "This is a local or private address. Browsers may block requests from public pages to such addresses.",
+    "forbidden-address": "It leads to an address that must not be requested from here.",
+    "host-limit": "Too many requests go to this host from here at the moment. Try again later.",
+    "look-up-limit": "Too many host names are being looked up at the moment, so this one was not. Try again later.",
 }
 
 #: Why a connection gave no response, by the code that a transport gives. A browser does not reveal these causes.
 FAILURE_REASONS = {
-    "dns": "No answer was seen: the name of the server could not be resolved.",
-    "refused": "No answer was seen: the server refused the connection, so nothing listens there.",
-    "reset": "No answer was seen: the server ended the connection before it had answered.",
-    "tls": "No answer was seen: no secure connection came about, for the certificate is not valid or TLS failed.",
-    "redirects": "No answer was seen: it redirects in a loop, more than 20 times, or to where no link can lead.",
-    "protocol": "No answer was seen: what the server sent is not valid HTTP.",
-    "unreachable": "No answer was seen: there is no way to the server's address.",
-    "proxy": "No answer was seen: the proxy could not be reached, or gave no connection to the server.",
+    "dns": "No response arrived: no address was found for the name of the server.",
+    "refused": "No response arrived: the server refused the connection, so nothing accepts connections there.",
+    "reset": "No response arrived: the server closed the connection before it responded.",
+    "tls": "No response arrived: there was no secure connection, because the certificate is not valid or TLS failed.",
+    "redirects": "No response arrived: it redirects in a loop, more than 20 times, or to an address that no link can have.",
+    "protocol": "No response arrived: the server sent data that is not valid HTTP.",
+    "unreachable": "No response arrived: there is no route to the server's address.",
+    "proxy": "No response arrived: the proxy could not be reached, or did not connect to the server.",
 }
 
 #: The rule of a link of a document whose base URL is unknown.
@@ -140,57 +142,57 @@ RELATIVE = "relative"
 HOST_RATE_LIMITED = "host-rate-limited"
 
 RULES: tuple[Rule, ...] = (
-    Rule("success", Verdict.OK, lambda e: 200 <= e.status <= 299, "The server answered {history}."),
+    Rule("success", Verdict.OK, lambda e: 200 <= e.status <= 299, "The server responded with success ({history})."),
     Rule(
         "file-found", Verdict.OK, lambda e: e.response is not None and e.response.via == "file",
-        "There is such a file or folder on the disk.",
+        "The file or folder exists on the disk.",
     ),
     Rule(
         "rate-limit", Verdict.RATE_LIMITED, lambda e: e.response is not None and is_rate_limit(e.response),
-        "The server asks to slow down ({history}), so it did not say whether the link works.",
+        "The server asked for fewer requests ({history}), so it is unknown whether the link works. Check it again later.",
     ),
     Rule(
         "restricted-status", Verdict.RESTRICTED, lambda e: e.status in RESTRICTED,
-        "The server answered, and lets in only some visitors ({history}).",
+        "The server responded, but it lets in only some visitors ({history}).",
     ),
     Rule(
         "gone-twice", Verdict.BROKEN, lambda e: e.status in GONE and e.times(GONE) >= 2,
-        "The server said twice that there is nothing here ({history}).",
+        "The server reported twice that nothing is there ({history}).",
     ),
     Rule(
         "file-missing", Verdict.BROKEN,
         lambda e: _has_failed_with("file-missing", e) and e.last is not None and e.last.via == "file",
-        "There is no such file or folder on the disk.",
+        "The file or folder does not exist on the disk.",
     ),
     Rule(
         "head-refused", Verdict.HEAD_UNSUPPORTED,
         lambda e: e.status in METHOD_REFUSED and e.response is not None and e.response.method == "HEAD",
-        "The server does not answer HEAD requests ({history}), and GET showed nothing more.",
+        "The server refuses requests for headers only ({history}), and a request for the page showed nothing more.",
     ),
     Rule(
         "server-error-twice", Verdict.SERVER_ERROR, lambda e: 500 <= e.status <= 599 and e.times(range(500, 600)) >= 2,
-        "The server failed each time it was asked ({history}).",
+        "The server failed each time ({history}).",
     ),
     Rule(
         "gone-once", Verdict.OTHER_STATUS, lambda e: e.status in GONE,
-        "The server said once that there is nothing here ({history}), and asking again did not confirm it.",
+        "The server reported once that nothing is there ({history}), and no further request confirmed it.",
     ),
     Rule(
         "server-error-once", Verdict.OTHER_STATUS, lambda e: 500 <= e.status <= 599,
-        "The server failed once ({history}), and asking again did not confirm it.",
+        "The server failed once ({history}), and no further request confirmed it.",
     ),
     Rule(
         "redirect-nowhere", Verdict.OTHER_STATUS, lambda e: e.status in REDIRECTS,
-        "The server redirects, but does not say where to ({history}).",
+        "The server redirects, but gives no address to redirect to ({history}).",
     ),
-    Rule("unusual-status", Verdict.OTHER_STATUS, lambda e: e.response is not None, "The server answered {history}."),
+    Rule("unusual-status", Verdict.OTHER_STATUS, lambda e: e.response is not None, "The response means neither success nor a broken link ({history})."),
     Rule(
         "opaque", Verdict.ANSWERED_UNREADABLE, lambda e: e.opaque is not None,
-        "A server answered, but without CORS headers, so the browser hides whether it said 200 or 404.",
+        "A server responded, but the browser hides the response, because it has no CORS headers. It may be the page or an error.",
     ),
     Rule(
         "clock-ran-out", Verdict.TIMEOUT, lambda e: _has_outcome(e, Outcome.TIMEOUT),
-        "No answer came within {seconds} seconds of asking.",
+        "No response arrived within {seconds} seconds of the request.",
     ),
     *(
         Rule(code, Verdict.NO_ANSWER_SEEN, partial(_has_failed_with, code), reason)
@@ -198,27 +200,29 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "network-error", Verdict.NO_ANSWER_SEEN, lambda e: True,
-        "No answer was seen. A browser does not say why: it may be the name, the connection, the certificate, a redirect, "
-        "or an answer that it may not show.",
+        "No response arrived. A browser does not reveal why: the cause may be the name, the connection, the certificate, "
+        "a redirect, or a response that it has to hide.",
     ),
 )  # fmt: skip
 
 
 def _weigh(observations: Sequence[Observation]) -> Judgement:
     if not observations:
-        return Judgement(Verdict.NOT_CHECKED, "not-sent", "Nothing was sent.", None)
+        return Judgement(Verdict.NOT_CHECKED, "not-sent", "No request was sent.", None)
     evidence = _evidence(observations)
     last = observations[-1]
     blocked = last if last.outcome is Outcome.BLOCKED and not evidence.response and not evidence.opaque else None
     blocked = next(filter(_is_from_service_worker, observations), blocked)
     if blocked is not None:
         code = blocked.error or "not-sent"
-        return Judgement(Verdict.NOT_CHECKED, code, BLOCKED_REASONS.get(code, "The browser did not send it."), blocked)
+        return Judgement(
+            Verdict.NOT_CHECKED, code, BLOCKED_REASONS.get(code, "The browser did not send the request."), blocked
+        )
     rule = next(rule for rule in RULES if rule.applies(evidence))
     seconds = _seconds(last.elapsed_ms) if "{seconds}" in rule.reason else ""
     reason = rule.reason.format(history=evidence.history, seconds=seconds)
     if rule.code == "network-error" and last.via != "browser":
-        reason = "No answer was seen: the connection failed."
+        reason = "No response arrived: the connection failed."
     return Judgement(rule.verdict, rule.code, reason, evidence.response or evidence.opaque or last)
 
 

@@ -188,7 +188,7 @@ def test_hosts_of_a_megabyte_are_refused_in_linear_time(before, piece, after):
 
 
 def test_says_what_may_have_been_meant():
-    with pytest.raises(UrlError, match=r"did you mean https://example\.com/a\?"):
+    with pytest.raises(UrlError, match=r"Did you mean https://example\.com/a\?"):
         parse("example.com/a")
 
 

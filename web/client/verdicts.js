@@ -6,7 +6,7 @@
 export const WORDING = {
   "broken": {
     "label": "Broken",
-    "meaning": "The server said twice that nothing is there: 404 or 410. Or there is no such file.",
+    "meaning": "The server reported twice that nothing is there: 404 or 410. Or there is no such file.",
   },
   "server-error": {
     "label": "Server error",
@@ -22,7 +22,7 @@ export const WORDING = {
   },
   "answered-unreadable": {
     "label": "Answered, unreadable",
-    "meaning": "A server answered, but the browser hides its response from pages of other sites.",
+    "meaning": "A server responded, but the browser hides its response from pages of other sites.",
   },
   "other-status": {
     "label": "Other status",
@@ -38,7 +38,7 @@ export const WORDING = {
   },
   "rate-limited": {
     "label": "Rate limited",
-    "meaning": "The server asked to slow down. Check the link again later.",
+    "meaning": "The server asked for fewer requests. Check the link again later.",
   },
   "not-checked": {
     "label": "Not checked",
@@ -46,7 +46,7 @@ export const WORDING = {
   },
   "ok": {
     "label": "OK",
-    "meaning": "The server answered with success.",
+    "meaning": "The server responded with success.",
   },
 };
 

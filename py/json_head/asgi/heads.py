@@ -38,7 +38,9 @@ class _Job(Examination):
             yield index, row(Result.of(Link(url), judgement, self.observations))
 
 
-_CANCELLED = Judgement(Verdict.NOT_CHECKED, "cancelled", "The time for the request was over before this was answered.")
+_CANCELLED = Judgement(
+    Verdict.NOT_CHECKED, "cancelled", "The time limit of the API request ended before this link had a result."
+)
 _OFFLINE = Judgement(Verdict.NOT_CHECKED, "offline", BLOCKED_REASONS["offline"])
 
 

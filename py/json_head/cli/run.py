@@ -23,8 +23,8 @@ from json_head.verdicts import UNDECIDED, judge
 
 #: The reasons for ``not-checked`` that only the command gives, by rule.
 REASONS = {
-    "excluded": "It was left out by --include or --exclude.",
-    "cancelled": "The check was interrupted before this link was looked at.",
+    "excluded": "It was excluded by --include or --exclude.",
+    "cancelled": "The check was interrupted before this link was checked.",
 }
 #: Seconds that checking files may take before it yields to the event loop.
 _SLICE_S = 0.02

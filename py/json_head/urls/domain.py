@@ -52,7 +52,7 @@ def _decode(label: str) -> str:
         return label
     decoded = label.removeprefix(_ACE_PREFIX).encode("ascii").decode("punycode")
     if decoded.isascii() or _encode(decoded) != label:
-        raise ValueError(f"{label} is no Punycode that an encoder writes")
+        raise ValueError(f"{label} is not the Punycode that an encoder writes")
     return decoded
 
 
@@ -69,9 +69,9 @@ def _validate(label: str, *, is_bidi: bool) -> None:
             idna.check_bidi(label, check_ltr=True)
         return
     if label.startswith(_ACE_PREFIX) or idna.uts46_remap(label, std3_rules=False, transitional=False) != label:
-        raise ValueError("a label has characters that are mapped to others")
+        raise ValueError("a label contains characters that are mapped to others")
     idna.check_initial_combiner(label)
     if any(c in "\u200c\u200d" and not idna.valid_contextj(label, i) for i, c in enumerate(label)):
-        raise ValueError("a joiner stands where it joins nothing")
+        raise ValueError("a joiner is in a place where it joins nothing")
     if is_bidi:
         idna.check_bidi(label, check_ltr=True)

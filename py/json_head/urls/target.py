@@ -78,13 +78,13 @@ def parse(text: str) -> Target:
         UrlError: ``too-long``, ``placeholder``, ``invalid-url``, ``scheme`` or ``credentials``.
     """
     if len(text) > MAX_LENGTH:
-        raise UrlError("too-long", f"The URL has {len(text):,} characters; browsers take at most {MAX_LENGTH:,}.")
+        raise UrlError("too-long", f"The URL has {len(text):,} characters. Browsers accept at most {MAX_LENGTH:,}.")
     text = _scalar_values(text).strip(_C0_OR_SPACE)
     if not text.isprintable():  # skips the slower translation for nearly all URLs
         text = text.translate(_TAB_OR_NEWLINE)
     if has_placeholder(text):
         raise UrlError(
-            "placeholder", "A template puts something in place of a part of this URL, so it is not known yet."
+            "placeholder", "A part of this URL is a placeholder that a template fills in, so the final URL is unknown."
         )
     match = _SCHEME.match(text)
     if not match:
@@ -94,14 +94,14 @@ def parse(text: str) -> Target:
         # `localhost:8000/a` and `example.com:80` look like URLs with a scheme.
         if (scheme == "localhost" or "." in scheme) and text[match.end() : match.end() + 1].isdigit():
             raise UrlError("invalid-url", _no_scheme(text))
-        raise UrlError("scheme", f"Only http and https can be checked, and this is {scheme[:40]}:.")
+        raise UrlError("scheme", f"Only http: and https: links can be checked, and this is a {scheme[:40]}: link.")
     rest = text[match.end() :].partition("#")[0]
     before_query, question, query = rest.partition("?")
     before_query = before_query.replace("\\", "/").lstrip("/")
     authority, _, path = before_query.partition("/")
     userinfo, at, hostport = authority.rpartition("@")
     if at and userinfo.strip(":"):
-        raise UrlError("credentials", "The URL carries a user name or password, which browsers refuse to send.")
+        raise UrlError("credentials", "The URL contains a user name or password, which browsers refuse to send.")
     parse_host = _host_and_port if len(hostport) <= _MAX_CACHED else _host_and_port.__wrapped__
     hostname, port = parse_host(hostport, scheme)
     shown_port = "" if port == DEFAULT_PORTS[scheme] else f":{port}"
@@ -136,7 +136,7 @@ def refuse_from_page(target: Target, page: Target | None) -> None:
         )
     if page and page.scheme == "https" and target.scheme == "http" and not is_loopback(target.hostname):
         raise UrlError(
-            "mixed-content", "A page on https may not ask http addresses; browsers block that as mixed content."
+            "mixed-content", "Browsers do not let a secure page (https) request http addresses (mixed content)."
         )
 
 
@@ -166,9 +166,9 @@ def _address(hostname: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | N
 
 def _no_scheme(text: str) -> str:
     if not text:
-        return "There is no URL here."
+        return "The URL is empty."
     if re.match(r"[\w-]+(\.[\w-]+)+(?:[:/?#]|$)|localhost(?:[:/?#]|$)", text):
-        return f"This has no scheme; did you mean https://{text[:200]}?"
+        return f"This does not start with https:// or http://. Did you mean https://{text[:200]}?"
     return "This is not an absolute URL: it does not start with https:// or http://."
 
 
@@ -200,7 +200,9 @@ def _host(host: str) -> str:
     if not domain:
         raise UrlError("invalid-url", "This URL has no host.")
     if _FORBIDDEN_IN_DOMAIN.search(domain):
-        raise UrlError("invalid-url", f"The host of this URL has a character that no host can have: {host[:100]}")
+        raise UrlError(
+            "invalid-url", f"The host of this URL contains a character that is not allowed in a host: {host[:100]}"
+        )
     return _ipv4(domain) if _ends_in_number(domain) else domain
 
 
@@ -209,7 +211,7 @@ def _to_ascii(domain: str, host: str) -> str:
         return to_ascii(domain)
     except ValueError as error:
         raise UrlError(
-            "invalid-url", f"The host of this URL is no valid international domain name: {host[:100]}"
+            "invalid-url", f"The host of this URL is not a valid international domain name: {host[:100]}"
         ) from error
 
 

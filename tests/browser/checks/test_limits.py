@@ -114,6 +114,6 @@ def test_an_over_long_url_among_good_ones(visit: Visit, targets: Targets) -> Non
     screen.wait_until_done()
     assert [verdict for verdict, _, _ in screen.table()] == ["OK", "Not checked", "OK"]
     screen.rows.nth(1).click()
-    expect(screen.inspector.locator(".reason")).to_contain_text("browsers take at most 2,097,152")
+    expect(screen.inspector.locator(".reason")).to_contain_text("Browsers accept at most 2,097,152")
     expect(screen.inspector.locator(".rule")).to_contain_text("too-long")
     assert targets.seen().counts == {"HEAD cors/ok/1": 1, "HEAD cors/ok/2": 1}

@@ -59,7 +59,7 @@ def test_a_host_that_has_had_enough_gets_pauses_and_no_storm(
     assert Counter(verdicts[url] for url in others) == {"ok": 120}
     seen = hosts.seen()
     given_up = {result["url"] for result in results if result["rule"] == "host-rate-limited"}
-    assert all("Not requested" in result["reason"] for result in results if not result["attempts"])
+    assert all("No request was sent" in result["reason"] for result in results if not result["attempts"])
     asked = Counter(len(result["attempts"]) for result in results if "/limit/" in result["url"])
     assert sum(times * count for times, count in asked.items()) == sum(seen.times_of("/limit/"))
     # At the 21st request two rounds of the host's slots may be under way; the first three that end give the host up.

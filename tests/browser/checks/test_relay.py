@@ -42,7 +42,7 @@ def test_a_link_that_the_browser_cannot_read_is_decided(visit: Visit, targets: T
         re.split(r"\s+", screen.table()[0][0], maxsplit=1) == ["Broken", "via relay"] and screen.table()[0][1] == "404"
     )
     expect(screen.inspector).to_contain_text(
-        "Through a relay: the server said twice that there is nothing here (HEAD 404, GET 404)."
+        "Through a relay: the server reported twice that nothing is there (HEAD 404, GET 404)."
     )
     expect(screen.inspector).to_contain_text("gone-twice via relay")
     expect(screen.inspector.locator("[aria-labelledby=inspector-asked]")).to_contain_text(

@@ -16,7 +16,7 @@ def test_details_show_reason_rule_place_and_headers(visit: Visit, targets: Targe
     screen = Screen(visit(query("page", targets.cors + "/page/links.html")))
     screen.wait_until_done()
     screen.row(targets.cors + "/status/404").click()
-    expect(screen.inspector).to_contain_text("The server said twice that there is nothing here (HEAD 404, GET 404).")
+    expect(screen.inspector).to_contain_text("The server reported twice that nothing is there (HEAD 404, GET 404).")
     expect(screen.inspector).to_contain_text("gone-twice")
     expect(screen.inspector).to_contain_text("/page/links.html:11:")
     expect(screen.inspector).to_contain_text("a broken one")

@@ -14,11 +14,11 @@ def test_the_table_has_the_worst_first_with_its_places(command):
     ran = command("check", "a.md", "b.md")
     assert ran.out == (
         "broken               404  https://a.example/404\n"
-        "                          The server said twice that there is nothing here (HEAD 404, GET 404).\n"
+        "                          The server reported twice that nothing is there (HEAD 404, GET 404).\n"
         "                          a.md:2:5\n"
         "                          b.md:1:2\n"
         "restricted           403  https://a.example/403\n"
-        "                          The server answered, and lets in only some visitors (HEAD 403, GET 403).\n"
+        "                          The server responded, but it lets in only some visitors (HEAD 403, GET 403).\n"
         "                          a.md:1:31\n"
         "4 links: 2 broken, 1 restricted, 1 ok.\n"
     )

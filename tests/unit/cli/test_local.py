@@ -25,10 +25,10 @@ def test_a_missing_file_is_broken(command):
     ran = command("check", "a.md")
     assert ran.out == (
         "broken                    no-such-file.md\n"
-        "                          There is no such file or folder on the disk.\n"
+        "                          The file or folder does not exist on the disk.\n"
         "                          a.md:1:5\n"
         "broken                    no-such.png\n"
-        "                          There is no such file or folder on the disk.\n"
+        "                          The file or folder does not exist on the disk.\n"
         "                          a.md:1:27\n"
         "2 links: 2 broken.\n"
     )
@@ -122,7 +122,7 @@ def test_what_has_no_folder_is_relative(command):
     write(a_md="[x](//a.example/b) [y](/b) [z](mailto:a@b.c)")
     ran = command("check", "a.md", "--verbose")
     assert "2 relative, 1 scheme" in ran.out and ran.code == 0
-    assert "It is relative, and not known to what." in ran.out
+    assert "This link is relative, and the address that it is relative to is unknown." in ran.out
     assert ran.err.splitlines()[-1].startswith("Some links are relative to something unknown: --root ")
     ran = command("check", "-", "--format", "json", stdin=b"# h\n\n[x](a.md)")
     assert said(ran) == {"a.md": "relative"}

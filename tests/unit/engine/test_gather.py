@@ -87,7 +87,7 @@ async def test_an_index_of_too_many_parts_is_read_in_part_and_says_so(monkeypatc
         ("https://a.example:22/", None, "page-refused", "port 22"),
         ("http://a.example/", response(404), "page-status", "404"),
         ("http://a.example/", failure(Outcome.TIMEOUT), "page-timeout", "30 seconds"),
-        ("http://a.example/", failure(), "page-no-answer", "No answer was seen"),
+        ("http://a.example/", failure(), "page-no-answer", "No response arrived"),
         ("http://a.example/", failure(Outcome.BLOCKED, "offline"), "page-no-answer", "offline"),
         ("http://a.example/", failure(Outcome.BLOCKED, "service-worker"), "page-no-answer", "Reload json-head lite"),
     ],

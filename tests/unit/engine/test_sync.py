@@ -93,7 +93,7 @@ def test_a_network_error_is_followed_by_get_and_has_no_cause(asked):
     assert [(result.verdict.value, result.rule) for result in results] == [
         ("no-answer-seen", "network-error"), ("ok", "success"),
     ]  # fmt: skip
-    assert "A browser does not say why" in results[0].reason
+    assert "A browser does not reveal why" in results[0].reason
     assert [method for method, _, _ in asked] == ["HEAD", "GET"] * 2
 
 

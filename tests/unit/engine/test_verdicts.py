@@ -101,8 +101,8 @@ def test_the_reason_tells_what_was_seen():
 
 
 def test_only_who_can_tell_a_cause_names_one():
-    assert "A browser does not say why" in judge([FAILED]).reason
-    assert judge([seen(Outcome.FAILED, via="relay")]).reason == "No answer was seen: the connection failed."
+    assert "A browser does not reveal why" in judge([FAILED]).reason
+    assert judge([seen(Outcome.FAILED, via="relay")]).reason == "No response arrived: the connection failed."
     reasons = {judge([seen(Outcome.FAILED, via="native", error=code)]).reason for code in FAILURE_REASONS}
     assert len(reasons) == len(FAILURE_REASONS)
     assert not any("browser" in reason for reason in reasons)

@@ -60,7 +60,7 @@ def test_a_link_of_a_host_that_was_given_up_says_that_it_was_not_requested():
     results = in_no_time(head([f"http://a.example/{n}" for n in range(9)], transport=refusing_after(0, {})))
     (last,) = [result for result in results if result.link.url.endswith("/8")]
     assert last.reason == (
-        "Not requested: its host asked to slow down, and refused 3 other links in a row. Check it again later."
+        "No request was sent: its server asked for fewer requests, and refused 3 other links in a row. Check it again later."
     )
     assert (last.attempts, last.final, last.checked_at) == ((), None, None)
     as_json = last.to_json()

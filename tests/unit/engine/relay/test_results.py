@@ -29,7 +29,7 @@ async def test_it_decides_what_the_browser_could_not():
     assert [told[place].verdict for place in range(5)] == ["broken", "ok", "server-error", "restricted", "other-status"]
     gone = told[0]
     assert gone.rule == "gone-twice"
-    assert gone.reason == "Through a relay: the server said twice that there is nothing here (HEAD 404, GET 404)."
+    assert gone.reason == "Through a relay: the server reported twice that nothing is there (HEAD 404, GET 404)."
     said = gone.to_json()
     assert (said["ok"], said["status"], said["via"], said["method"]) == (True, 404, "relay", "GET")
     assert said["headers"] == {"content-type": "text/html"}
@@ -50,7 +50,9 @@ async def test_what_it_could_not_tell_either_changes_nothing_and_is_told(attempt
     told = (await ask(Api(lambda request: dns), [before]))[0]
     assert (told.verdict, told.rule, told.final) == (before.verdict, before.rule, before.final)
     assert told.reason.startswith(before.reason)
-    assert told.reason.endswith("Through a relay: no answer was seen: the name of the server could not be resolved.")
+    assert told.reason.endswith(
+        "Through a relay: no response arrived: no address was found for the name of the server."
+    )
     assert [seen.via for seen in told.attempts] == ["browser"] * len(attempts) + ["relay"] * 2
 
 
@@ -70,7 +72,7 @@ async def test_what_was_decided_is_not_asked_and_comes_back_as_it_was():
 async def test_asked_again_it_forgets_what_a_relay_said_before():
     first = (await ask(Api(), [result("http://a.example/404")]))[0]
     again = (await ask(Api(lambda request: response(200)), [first]))[0]
-    assert (again.verdict, again.reason) == ("ok", "Through a relay: the server answered HEAD 200.")
+    assert (again.verdict, again.reason) == ("ok", "Through a relay: the server responded with success (HEAD 200).")
     assert [seen.via for seen in again.attempts] == ["browser", "browser", "relay"]
 
 
