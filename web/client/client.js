@@ -3,16 +3,17 @@
  * replaced. No other code on a page posts messages to the worker or receives them.
  */
 
+/** @import {Versions} from "./boot-state.js" */
 /** @import {BootEvent, ExportedReply, ExportFormat, FolderReply, Policy, Reply, Result, WorkerMessage} from "./protocol.js" */
 /** @import {Question} from "./pending.js" */
 /** @import {Cause} from "./supervisor.js" */
 /** @import {Address, AuditSource} from "./source.js" */
 
 import { Audit } from "./audit.js";
+import { BootState } from "./boot-state.js";
 import { tooLarge } from "./limits.js";
 import { Pending } from "./pending.js";
 import { TERMINAL } from "./protocol.js";
-import { withResolvers } from "./resolvers.js";
 import { otherController, Python } from "./supervisor.js";
 import { addresses, sourceOf } from "./source.js";
 
@@ -34,25 +35,19 @@ export class JsonHeadError extends Error {
 
 /** @typedef {{policy?: Policy, signal?: AbortSignal}} Options */
 /** `relay`: the relay that reads the page if this browser can't. @typedef {Options & {relay?: Address}} AuditOptions */
-/** @typedef {NonNullable<BootEvent["versions"]>} Versions */
-
-/** @type {BootEvent} */
-const FIRST = { type: "boot", stage: "fetching", loaded: 0, total: 0 };
 
 /** Events: `boot`, whose `detail` is a {@link BootEvent}. */
 export class JsonHead extends EventTarget {
-  /** The latest boot event. */
-  boot = FIRST;
   /** json_head's version; empty until `ready` has resolved. */
   version = "";
-  /** @type {Promise<Versions>} resolves once Python accepts requests; earlier requests wait for it, so callers need not */
-  ready;
 
   #nextId = 1;
   /** @type {Map<number, Pending>} */
   #open = new Map();
-  /** @type {PromiseWithResolvers<Versions>} */
-  #ready = withResolvers();
+  #state = new BootState(
+    (event) => this.dispatchEvent(new CustomEvent("boot", { detail: event })),
+    (cause) => new JsonHeadError(cause),
+  );
   #python;
   /** Number of workers started so far. */
   #generation = 1;
@@ -62,15 +57,22 @@ export class JsonHead extends EventTarget {
   /** @param {URL} [workerURL] */
   constructor(workerURL = new URL("../../webworker.js", import.meta.url)) {
     super();
-    this.ready = this.#ready.promise;
-    // No unhandled rejection on pages that don't use `ready`: the `boot` event and their own requests report the failure.
-    this.ready.catch(() => {});
     this.#python = new Python(
       workerURL,
       (message) => this.#receive(message),
       (cause) => this.#died(cause),
     );
     this.#python.start();
+  }
+
+  /** The latest boot event. @returns {BootEvent} */
+  get boot() {
+    return this.#state.event;
+  }
+
+  /** Resolves once Python accepts requests; earlier requests wait for it, so callers need not. @returns {Promise<Versions>} */
+  get ready() {
+    return this.#state.ready;
   }
 
   /**
@@ -142,12 +144,11 @@ export class JsonHead extends EventTarget {
 
   /** Start Python again after the boot stage `failed`. `ready` becomes a new promise. */
   restart() {
-    if (this.boot.stage !== "failed") return;
-    this.#ready = withResolvers();
-    this.ready = this.#ready.promise;
-    this.ready.catch(() => {});
+    if (!this.#state.failure) return;
     this.#mayReplaceWorker = true;
-    this.#begin(true);
+    this.#generation++;
+    this.#python.start(true);
+    this.#state.restart();
   }
 
   /** End the worker and reject all requests under way. */
@@ -165,7 +166,7 @@ export class JsonHead extends EventTarget {
    */
   async *#send(request, signal) {
     signal?.throwIfAborted();
-    if (this.boot.stage === "failed" && this.boot.error) throw new JsonHeadError(this.boot.error);
+    if (this.#state.failure) throw new JsonHeadError(this.#state.failure);
     const sizeError = tooLarge(request);
     if (sizeError) throw new JsonHeadError(sizeError);
     const id = this.#nextId++;
@@ -234,42 +235,26 @@ export class JsonHead extends EventTarget {
       this.#python.end();
       return this.#died(event.error);
     }
-    this.#emitBoot(event);
-    if (event.stage === "ready" && event.versions) {
-      this.version = event.versions.json_head;
-      this.#ready.resolve(event.versions);
-    }
+    if (event.versions) this.version = event.versions.json_head;
+    this.#state.advance(event);
   }
 
   /** Replace a worker that died after its boot. The new one continues with the links that have no result yet. @param {Cause} cause */
   #died(cause) {
     if (!this.version || !this.#mayReplaceWorker) return this.#fail(cause);
     this.#mayReplaceWorker = false;
-    this.#begin(false);
+    this.#generation++;
+    this.#state.begin(); // before the start, which may fail at once
+    this.#python.start(false);
     for (const [id, pending] of this.#open) {
       pending.deliver({ id, type: "outage", offline: false }); // if still offline, the new worker reports it
       void this.#post(id, pending);
     }
   }
 
-  /** @param {boolean} refresh */
-  #begin(refresh) {
-    this.#generation++;
-    this.#python.start(refresh);
-    this.#emitBoot(FIRST);
-  }
-
   /** @param {Cause} error */
   #fail(error) {
-    if (this.boot.stage === "failed") return; // terminal: only `restart` leaves this stage
-    this.#emitBoot({ ...this.boot, stage: "failed", error });
-    this.#ready.reject(new JsonHeadError(error));
+    if (!this.#state.fail(error)) return;
     for (const [id, pending] of this.#open) pending.deliver({ id, type: "error", ...error });
-  }
-
-  /** @param {BootEvent} event */
-  #emitBoot(event) {
-    this.boot = event;
-    this.dispatchEvent(new CustomEvent("boot", { detail: event }));
   }
 }
