@@ -1,4 +1,4 @@
-"""The built site, and a real browser that opens it: one browser for all tests, one profile for each module."""
+"""The built site and a real browser: one browser for all tests, one profile for each module."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.support.app import PATIENCE_MS, App
-from tests.browser.support.relay import a_relay, origin_of
+from tests.browser.support.relay import origin_of, running_relay
 from tests.browser.support.screen import Visit
 from tests.browser.support.start import NoBrowser, built_site, launched
 from tests.browser.support.watch import Watch
 from tests.servers.launch import Targets
 
-# Playwright's own 5 s are too few for Python's start on a busy machine; no test measures time by this.
+# Playwright's default of 5 s is too short for Python's start on a busy machine. No test measures time by this.
 expect.set_options(timeout=PATIENCE_MS / 4)
 
 
@@ -37,9 +37,9 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def context(browser: Browser, site: str) -> Iterator[tuple[BrowserContext, Watch]]:
-    """A browser without any past, for a whole module: what it has compiled once, it need not compile again.
+    """An empty browser profile for a whole module, which compiles WebAssembly once.
 
-    Its pages come from the server each time; what the service worker does is tested in modules of its own.
+    Service workers are blocked, so pages come from the server each time. Modules of their own test the service worker.
     """
     viewport = {"width": 1280, "height": 800}
     with browser.new_context(viewport=viewport, service_workers="block") as context:
@@ -49,7 +49,7 @@ def context(browser: Browser, site: str) -> Iterator[tuple[BrowserContext, Watch
 
 @pytest.fixture
 def watch(context: tuple[BrowserContext, Watch]) -> Iterator[Watch]:
-    """The faults of this test's pages, of which there must be none."""
+    """The faults of this test's pages. Asserts that there are none."""
     _, watch = context
     watch.take()
     yield watch
@@ -58,7 +58,7 @@ def watch(context: tuple[BrowserContext, Watch]) -> Iterator[Watch]:
 
 @pytest.fixture
 def visit(context: tuple[BrowserContext, Watch], watch: Watch, site: str) -> Iterator[Visit]:
-    """Opens the site in a tab of its own, with what follows its address: ``visit("?page=...")``."""
+    """Opens the site in a tab of its own. The argument is added to the address: ``visit("?page=...")``."""
     page = context[0].new_page()
 
     def visit(rest: str = "") -> Page:
@@ -71,7 +71,7 @@ def visit(context: tuple[BrowserContext, Watch], watch: Watch, site: str) -> Ite
 
 @pytest.fixture(scope="module")
 def common(context: tuple[BrowserContext, Watch], site: str) -> App:
-    """A page for a whole module, because Python's start is what takes longest."""
+    """A page for a whole module, since the start of Python takes longest."""
     app = App(context[0].new_page())
     app.page.goto(site)
     app.wait_until_ready()
@@ -85,14 +85,14 @@ def app(common: App, watch: Watch) -> App:
 
 
 @pytest.fixture(scope="module")
-def may_ask(serving: Targets) -> tuple[str, ...]:
-    """Options with which a relay may ask the targets, as often as a test likes."""
+def relay_options(serving: Targets) -> tuple[str, ...]:
+    """Options that let a relay request the targets without rate limits."""
     ports = {str(urlsplit(serving.origins[name]).port) for name in ("cors", "plain")}
     limits = ("--client-burst", "1000", "--host-burst", "1000", "--allow", "127.0.0.0/8")
     return (*limits, *(option for port in ports for option in ("--target-port", port)))
 
 
 @pytest.fixture(scope="module")
-def relay(site: str, may_ask: tuple[str, ...]) -> Iterator[str]:
-    with a_relay("--origin", origin_of(site), *may_ask) as address:
+def relay(site: str, relay_options: tuple[str, ...]) -> Iterator[str]:
+    with running_relay("--origin", origin_of(site), *relay_options) as address:
         yield address

@@ -113,9 +113,9 @@ def test_packages_contain_the_whole_wheel_except_native_modules() -> None:
 @pytest.mark.parametrize("format", SOURCES)
 def test_every_kind_of_source_is_read(app: App, format: str) -> None:
     text, links = SOURCES[format]
-    audited = app.audit({"text": text, "format": format})
-    assert audited.error is None
-    assert len(audited.results) == links
+    outcome = app.audit({"text": text, "format": format})
+    assert outcome.error is None
+    assert len(outcome.results) == links
 
 
 def test_every_kind_of_file_is_written(app: App) -> None:

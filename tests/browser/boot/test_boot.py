@@ -115,7 +115,7 @@ def tabs(browser: Browser) -> Iterator[BrowserContext]:
 def tab(tabs: BrowserContext, faulty: Site) -> Iterator[Page]:
     page = tabs.new_page()
     page.uncaught = []  # type: ignore[attr-defined]
-    page.on("console", lambda said: OWN_WORDS.match(said.text) or page.uncaught.append(said.text))  # type: ignore[attr-defined]
+    page.on("console", lambda message: OWN_WORDS.match(message.text) or page.uncaught.append(message.text))  # type: ignore[attr-defined]
     page.on("pageerror", lambda error: page.uncaught.append(str(error)))  # type: ignore[attr-defined]
     yield page
     assert page.uncaught == []  # type: ignore[attr-defined]
@@ -243,8 +243,8 @@ def test_slow_downloads_do_not_fail_the_boot(tabs: BrowserContext, faulty: Site)
 
 def test_each_file_is_fetched_once(tab: Page, faulty: Site) -> None:
     address = faulty.sabotaged({})
-    faulty.asked.clear()
+    faulty.requests.clear()
     tab.goto(address)
     App(tab).wait_until_ready()
-    assert sorted(faulty.asked) == sorted(set(faulty.asked))
-    assert len(faulty.asked) > 10
+    assert sorted(faulty.requests) == sorted(set(faulty.requests))
+    assert len(faulty.requests) > 10

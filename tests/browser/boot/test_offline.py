@@ -55,13 +55,13 @@ def test_outage_of_the_pages_host_does_not_excuse_dead_links(
 
 def test_files_are_fetched_once_by_a_first_visit_and_not_by_a_later_one(lasting: BrowserContext, host: Host) -> None:
     app = first_visit(lasting, host)
-    asked = [path for path in host.asked if path != "sw.js"]  # Chromium checks it for an update
-    assert sorted(asked) == sorted(set(asked))
-    assert host.asked.index("sw.js") > host.asked.index(f"{release().name}/site.json")
+    files = [path for path in host.requests if path != "sw.js"]  # Chromium checks it for an update
+    assert sorted(files) == sorted(set(files))
+    assert host.requests.index("sw.js") > host.requests.index(f"{release().name}/site.json")
     app.page.close()
-    host.asked.clear()
+    host.requests.clear()
     visit(lasting, host, "?url=nonsense")
-    assert set(host.asked) <= {"sw.js"}  # the check for an update
+    assert set(host.requests) <= {"sw.js"}  # the check for an update
 
 
 def test_damaged_entry_of_the_http_cache_is_not_used(lasting: BrowserContext, host: Host, tmp_path: Path) -> None:

@@ -63,10 +63,10 @@ def test_new_release_waits_and_takes_over_whole(profile: BrowserContext, host: H
     expect(page.locator("#update")).to_be_hidden()
     assert set(page.evaluate(CACHES)) >= {release(second).name}
     page.close()
-    host.asked.clear()
+    host.requests.clear()
     page = visit(profile, host).page
     assert page.evaluate(SEEN) == SECOND
-    assert set(host.asked) <= {"sw.js"}
+    assert set(host.requests) <= {"sw.js"}
     page.wait_for_function(f"async () => `${{await ({CACHES})()}}` === '{release(second).name}'")
 
 
@@ -82,7 +82,7 @@ def test_cached_page_without_its_scripts_reloads_from_the_host(
         expect(page.locator("#boot")).to_have_text(
             "A part of this page could not be loaded. Check the connection, and reload."
         )
-        assert host.asked.count("") == 2  # one reload by the page, and no more
+        assert host.requests.count("") == 2  # one reload by the page, and no more
         host.folder = second
         page.goto(host.address)
         App(page).wait_until_ready()

@@ -94,8 +94,8 @@ def first_visit(request: pytest.FixtureRequest, browser: Browser, below: Site) -
 
 def verdicts(engine: Engine, urls: list[str]) -> tuple[list[str], list[str]]:
     """The verdict on each URL, and the notes on the check."""
-    said = engine.call(AUDIT, source=urls)
-    return [said["verdicts"][url] for url in urls], said["notes"]
+    outcome = engine.call(AUDIT, source=urls)
+    return [outcome["verdicts"][url] for url in urls], outcome["notes"]
 
 
 @pytest.mark.parametrize("way", ["fails-to-kept", "fails-to-made"])
@@ -106,25 +106,25 @@ def test_offline_page_of_a_service_worker_is_no_response(
     others = [f"{path}?worker={way}" for path in (*paths, f"{targets.cors}/status/200", f"{targets.cors}/status/404")]
     own = [f"{below.address}?worker={way}", f"{below.address}missing?worker={way}"]
     assert verdicts(first_visit, others) == ([*["not-checked"] * 3, "ok", "broken"], [])
-    said, (note,) = verdicts(first_visit, own)
-    assert said == ["ok", "broken"]
+    own_verdicts, (note,) = verdicts(first_visit, own)
+    assert own_verdicts == ["ok", "broken"]
     assert f"{below.origin}/worker.js" in note
 
     below.released.set()
     first_visit.call(TAKEN_OVER, own=below.own_worker)
-    seen = ["no-answer-seen", "answered-unreadable", "answered-unreadable", "ok", "broken", "ok", "broken"]
-    assert verdicts(first_visit, [*others, *own]) == (seen, [])
+    expected = ["no-answer-seen", "answered-unreadable", "answered-unreadable", "ok", "broken", "ok", "broken"]
+    assert verdicts(first_visit, [*others, *own]) == (expected, [])
     first_visit.open(f"{below.address}?url=nonsense")
     first_visit.call(READY)
     assert first_visit.call(CONTROLLER) == below.own_worker
-    assert verdicts(first_visit, [*others, *own]) == (seen, [])
+    assert verdicts(first_visit, [*others, *own]) == (expected, [])
 
 
 def test_page_from_a_service_worker_is_not_read(first_visit: Engine, below: Site, targets: Targets) -> None:
     hidden = f"{targets.plain}/status/200?worker=fails-to-kept"
-    said = first_visit.call(AUDIT, source={"page": hidden})
-    assert said["code"] == "page-no-answer"
-    assert "Reload json-head lite" in said["message"]
+    error = first_visit.call(AUDIT, source={"page": hidden})
+    assert error["code"] == "page-no-answer"
+    assert "Reload json-head lite" in error["message"]
 
 
 def test_page_notes_that_the_sites_service_worker_may_have_answered(first_visit: Engine, below: Site) -> None:
@@ -137,5 +137,5 @@ def test_api_bypasses_the_sites_service_worker(first_visit: Engine, below: Site,
     first_visit.call(TAKEN_OVER, own=below.own_worker)
     ask = "async ({address}) => (await (await fetch(address)).json()).map(({verdict}) => verdict)"
     dead = f"{targets.refused}/%3Fworker=kept"
-    asked = f"{below.address}api/?url={dead}&url={targets.cors}/status/404"
-    assert first_visit.call(ask, address=asked) == ["no-answer-seen", "broken"]
+    address = f"{below.address}api/?url={dead}&url={targets.cors}/status/404"
+    assert first_visit.call(ask, address=address) == ["no-answer-seen", "broken"]

@@ -68,8 +68,8 @@ def visit(tabs: BrowserContext, address: str) -> App:
 
 
 def outcome(app: App) -> str:
-    said: str = app.page.evaluate("jsonHead.boot.snapshot")
-    return said
+    snapshot: str = app.page.evaluate("jsonHead.boot.snapshot")
+    return snapshot
 
 
 def stored(page: Page, other_than: str = "") -> list[str]:
@@ -160,9 +160,9 @@ def test_snapshots_of_other_releases_are_deleted(tabs: BrowserContext, copied: s
     key = stored_by_a_visit(tabs, copied)
     page, old = folder / "index.html", release(folder)
     new = old.with_name("v-other")
-    said = page.read_text()
+    html = page.read_text()
     old.rename(new)
-    page.write_text(said.replace(old.name, new.name))
+    page.write_text(html.replace(old.name, new.name))
     try:
         app = visit(tabs, copied)
         assert outcome(app) == "none"
@@ -170,7 +170,7 @@ def test_snapshots_of_other_releases_are_deleted(tabs: BrowserContext, copied: s
         assert new.name in other
     finally:
         new.rename(old)
-        page.write_text(said)
+        page.write_text(html)
 
 
 def test_snapshots_can_be_turned_off(tabs: BrowserContext, copied: str) -> None:

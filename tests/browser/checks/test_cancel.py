@@ -1,4 +1,4 @@
-"""A cancel is heard within a second, whatever the worker waits for: a slot of a host, an answer, a page that never ends."""
+"""A cancel takes effect within a second while the worker waits for a slot, a response or the end of a page."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from tests.browser.support.tabs import ENGINES, READY, engine_of
 from tests.engines import Engine
 from tests.servers.launch import Targets
 
-#: Takes all slots of a host, as other tabs would, up to `giveBack()`.
+#: Takes all slots of a host, as other tabs would, until `giveBack()`.
 TAKE_SLOTS = """async ({host}) => {
   const given = new Promise((resolve) => (window.giveBack = resolve));
   await Promise.all(Array.from({length: 6}, (_, n) => new Promise((held) => {
     navigator.locks.request(`json-head slot ${n} of ${host}`, () => (held(), given));
   })));
 }"""
-#: The page's own service worker is in control, as on every visit but the first.
+#: Waits until the page's own service worker is in control, as on every visit but the first.
 CONTROLLED = (
     "async () => { while (!navigator.serviceWorker.controller) await new Promise((on) => setTimeout(on, 50)); }"
 )
-#: Begins a check that is cancelled after a while; how long that took to be heard, in seconds, and what came of it.
+#: Begins a check that is cancelled after a while. Gives the time until the check ended, in seconds, and the rules.
 CANCEL = """async ({source, after}) => {
   const audit = jsonHead.audit(source);
   let cancelled;
@@ -52,20 +52,20 @@ def wait_until_nothing_is_under_way(targets: Targets) -> None:
         time.sleep(0.05)
 
 
-def test_a_cancel_while_all_slots_are_another_tabs(engine: Engine, targets: Targets) -> None:
+def test_cancel_while_other_tabs_hold_all_slots(engine: Engine, targets: Targets) -> None:
     targets.reset()
     urls = [f"{targets.host2}/ok/cancel-{n}" for n in range(10)]
     engine.call(TAKE_SLOTS, host=targets.host2.split("/")[2])
-    said = engine.call(CANCEL, source=urls, after=1)
-    assert said["took"] < 1
-    assert said["rules"] == ["cancelled"] * 10
+    outcome = engine.call(CANCEL, source=urls, after=1)
+    assert outcome["took"] < 1
+    assert outcome["rules"] == ["cancelled"] * 10
     engine.call("() => giveBack()")
     ask = "async ({urls}) => (await jsonHead.head(urls)).map(({verdict}) => verdict)"
     assert engine.call(ask, urls=urls) == ["ok"] * 10
-    assert targets.seen().requests == 10  # what was cancelled had not left, and does not leave later
+    assert targets.seen().requests == 10  # the cancelled requests were never sent
 
 
-def test_a_wait_for_a_slot_is_no_timeout(engine: Engine, targets: Targets) -> None:
+def test_waiting_for_a_slot_does_not_count_for_the_timeout(engine: Engine, targets: Targets) -> None:
     urls = [f"{targets.host2}/delay/0.1/{n}" for n in range(10)]
     engine.call(TAKE_SLOTS, host=targets.host2.split("/")[2])
     ask = """async ({urls}) => {
@@ -76,7 +76,7 @@ def test_a_wait_for_a_slot_is_no_timeout(engine: Engine, targets: Targets) -> No
     assert engine.call(ask, urls=urls) == [["ok", True]] * 10
 
 
-def test_a_host_whose_slots_are_taken_holds_up_no_other(engine: Engine, targets: Targets) -> None:
+def test_host_without_free_slots_does_not_delay_other_hosts(engine: Engine, targets: Targets) -> None:
     engine.call(TAKE_SLOTS, host=targets.host2.split("/")[2])
     ask = """async ({waiting, other}) => {
       const audit = jsonHead.audit([...waiting, ...other]);
@@ -91,24 +91,24 @@ def test_a_host_whose_slots_are_taken_holds_up_no_other(engine: Engine, targets:
 
 
 @pytest.mark.parametrize("path", ["/drips", "/stalls", "/silent"])
-def test_a_cancel_while_a_page_is_read(engine: Engine, targets: Targets, path: str) -> None:
+def test_cancel_while_a_page_is_read(engine: Engine, targets: Targets, path: str) -> None:
     targets.reset()
-    said = engine.call(CANCEL, source={"page": targets.cors + path}, after=1)
-    assert said["took"] < 1
-    assert said["rules"] == []
+    outcome = engine.call(CANCEL, source={"page": targets.cors + path}, after=1)
+    assert outcome["took"] < 1
+    assert outcome["rules"] == []
     wait_until_nothing_is_under_way(targets)
 
 
-def test_a_cancel_while_no_target_answers(engine: Engine, targets: Targets) -> None:
+def test_cancel_while_no_target_responds(engine: Engine, targets: Targets) -> None:
     targets.reset()
-    said = engine.call(CANCEL, source=[f"{targets.cors}/delay/60/{n}" for n in range(50)], after=1)
-    assert said["took"] < 1
-    assert said["rules"] == ["cancelled"] * 50
+    outcome = engine.call(CANCEL, source=[f"{targets.cors}/delay/60/{n}" for n in range(50)], after=1)
+    assert outcome["took"] < 1
+    assert outcome["rules"] == ["cancelled"] * 50
     wait_until_nothing_is_under_way(targets)
 
 
-def test_targets_that_time_out_leave_their_host_its_connections(engine: Engine, targets: Targets) -> None:
-    """Firefox ends no request of a worker that has passed a service worker; with six of them a host is out of connections."""
+def test_timed_out_requests_free_their_connections(engine: Engine, targets: Targets) -> None:
+    """Firefox does not abort a worker's request that went through a service worker. Six of them use up a host's connections."""
     engine.call(CONTROLLED)
     targets.reset()
     silent = [f"{targets.cors}/silent?{n}" for n in range(8)]

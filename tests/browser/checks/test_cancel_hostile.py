@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.support.hostile_server import Hostile, saying
+from tests.browser.support.hostile_server import Hostile, serve_hostile
 from tests.browser.support.tabs import ENGINES, READY, engine_of
 from tests.engines import Engine
 from tests.hostile.documents import ANSWERS
@@ -19,13 +19,13 @@ MOST_MS = 1000
 MOST_PER_LINK_MS = 0.1
 #: A measurement is repeated, since a busy machine delays the page too.
 TRIES = 3
-#: Each is still being read, in a browser, when it is cancelled. The later ones are 20 MB, compressed to less than one.
+#: Documents that a browser is still reading when the check is cancelled. Those from "bomb-" have 20 MB, compressed to less than one.
 ADDRESSES = [
     "html-links", "html-svg", "markdown-links", "markdown-lists", "markdown-mdx", "rst-backticks", "text-urls", "urls-lines",
     "bomb-html-less", "bomb-xhtml", "bomb-css", "bomb-rss", "bomb-json-escapes", "bomb-text", "bomb-wide-strings", "bomb-wide-notebook",
     "bomb-wide-style", "bomb-wide-parts-quoted", "bomb-wide-html",
 ]  # fmt: skip
-#: The name that a document has as a file.
+#: The file names of documents that are dropped.
 FILES = {
     "html-svg": "a.html", "markdown-links": "a.md", "bomb-text": "a.txt", "bomb-css": "a.css", "bomb-rss": "a.rss",
     "bomb-wide-strings": "a.json",
@@ -36,7 +36,7 @@ CASES = [
     *(("drop", name, file) for name, file in FILES.items()),
     *(("paste", name, "") for name in PASTED),
 ]
-#: Each night all of them in each engine. With a push a third of them in Chromium, and others in Firefox.
+#: Every night all cases run in each engine. On a push a third of them run in Chromium, and a sixth, others, in Firefox.
 TRIED = [
     (engine, *case)
     for engine, step in zip(ENGINES, (3, 6), strict=True)
@@ -82,12 +82,12 @@ CANCEL = """async ({way, url, name, after}) => {
 
 @pytest.fixture(scope="module")
 def documents() -> Iterator[Hostile]:
-    with saying() as server:
+    with serve_hostile() as server:
         for name in {name for _, name, _ in CASES}:
             head, _, body = ANSWERS[name].raw().partition(b"\r\n\r\n")
             lines = [line.partition(": ") for line in head.decode("latin-1").split("\r\n")[1:]]
             fields = [(key, value.encode()) for key, _, value in lines if key in ("Content-Type", "Content-Encoding")]
-            server.says[f"/{name}"] = (200, fields, body)
+            server.responses[f"/{name}"] = (200, fields, body)
         yield server
 
 
@@ -99,9 +99,9 @@ def engine(request: pytest.FixtureRequest, browser: Browser, site: str) -> Itera
         yield engine
 
 
-def is_soon(said: dict[str, Any]) -> bool:
+def is_soon(outcome: dict[str, Any]) -> bool:
     """Whether the cancel took effect in time, or there was nothing left to cancel."""
-    return said["took"] is None or said["took"] < MOST_MS + MOST_PER_LINK_MS * said["left"]
+    return outcome["took"] is None or outcome["took"] < MOST_MS + MOST_PER_LINK_MS * outcome["left"]
 
 
 @pytest.mark.parametrize(
@@ -110,13 +110,15 @@ def is_soon(said: dict[str, Any]) -> bool:
     indirect=["engine"],
     ids=[f"{engine}-{way}-{name}" for engine, way, name, _ in TRIED],
 )
-def test_a_cancel_stops_the_reading(engine: Engine, documents: Hostile, way: str, name: str, file: str) -> None:
+def test_cancel_stops_reading_a_hostile_document(
+    engine: Engine, documents: Hostile, way: str, name: str, file: str
+) -> None:
     url = f"{documents.address}/{name}"
-    seen: list[dict[str, Any]] = []
+    outcomes: list[dict[str, Any]] = []
     for after in AFTER:
         for _ in range(TRIES):
-            said = engine.call(CANCEL, way=way, url=url, name=file, after=after)
-            if is_soon(said):
+            outcome = engine.call(CANCEL, way=way, url=url, name=file, after=after)
+            if is_soon(outcome):
                 break
-        seen.append(said)
-    assert any(said["took"] is not None for said in seen) and all(map(is_soon, seen)), seen
+        outcomes.append(outcome)
+    assert any(outcome["took"] is not None for outcome in outcomes) and all(map(is_soon, outcomes)), outcomes

@@ -1,4 +1,4 @@
-"""``web/client/client.js``: what it takes and what it refuses, and that one bad call is the end of nothing else."""
+"""``web/client/client.js``: the arguments that it accepts and refuses, and that a bad call affects no other call."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.browser.support.screen import Visit
 from tests.browser.support.watch import Watch
 from tests.servers.launch import Targets
 
-#: Calls that can't be carried out, and what each is told.
+#: Calls with bad arguments, with the name of the error and a part of its message.
 REFUSED = {
     'jsonHead.head(["https://a.invalid/"], {policy: {total: 5n}})': (
         "TypeError",
@@ -41,15 +41,15 @@ CALL = """async ({call}) => {
 
 
 @pytest.mark.parametrize("call", REFUSED)
-def test_a_bad_argument_ends_its_own_call_only(app: App, targets: Targets, call: str) -> None:
-    said = app.run(
+def test_bad_argument_rejects_only_its_own_call(app: App, targets: Targets, call: str) -> None:
+    error = app.run(
         CALL % f"(async () => {call})().then(() => null, ({{name, message}}) => [name, message])",
         call="",
     )
     name, part = REFUSED[call]
-    assert said is not None
-    assert said[0] == name
-    assert part in said[1]
+    assert error is not None
+    assert error[0] == name
+    assert part in error[1]
     assert [result["verdict"] for result in app.head([targets.cors + "/ok/after"])] == ["ok"]
 
 
@@ -62,18 +62,18 @@ def test_a_bad_argument_ends_its_own_call_only(app: App, targets: Targets, call:
         "{text: '[x](y)', format: 'markdown', base: new URL(url)}",
     ],
 )
-def test_url_objects_are_taken(app: App, targets: Targets, source: str) -> None:
+def test_url_objects_are_accepted(app: App, targets: Targets, source: str) -> None:
     call = f"(async (url) => all(jsonHead.audit({source})))({targets.cors + '/ok/x'!r})"
     (result,) = app.run(CALL % call, call="")
     assert result["verdict"] == "ok"
 
 
-def test_a_page_may_be_a_url_object(app: App, targets: Targets) -> None:
+def test_page_may_be_a_url_object(app: App, targets: Targets) -> None:
     call = f"all(jsonHead.audit({{page: new URL({targets.cors + '/page/links.html'!r})}}))"
     assert len(app.run(CALL % call, call="")) == 9
 
 
-def test_found_is_told_to_whoever_does_not_iterate(app: App, targets: Targets) -> None:
+def test_found_resolves_without_iteration(app: App, targets: Targets) -> None:
     found, results, again = app.run(
         """async ({url}) => {
           const audit = jsonHead.audit([url]);
@@ -88,8 +88,8 @@ def test_found_is_told_to_whoever_does_not_iterate(app: App, targets: Targets) -
     assert "once" in again
 
 
-def test_cancelled_before_it_began(app: App, targets: Targets) -> None:
-    """Nothing is sent and nothing comes, whichever way it is cancelled."""
+def test_check_cancelled_before_its_start_sends_nothing(app: App, targets: Targets) -> None:
+    """No request is sent and no result arrives, whether it is cancelled by a signal or by the method."""
     for options, then in (
         ("{signal: AbortSignal.abort()}", ""),
         ("{}", "audit.cancel();"),
@@ -108,7 +108,7 @@ def test_cancelled_before_it_began(app: App, targets: Targets) -> None:
     assert targets.seen().requests == 0
 
 
-def test_an_end_on_purpose_is_no_failure(visit: Visit) -> None:
+def test_closing_python_is_no_failure(visit: Visit) -> None:
     page = visit()
     App(page).wait_until_ready()
     page.evaluate("jsonHead.close()")
@@ -117,7 +117,7 @@ def test_an_end_on_purpose_is_no_failure(visit: Visit) -> None:
     assert page.evaluate("jsonHead.head([]).catch(({code}) => code)") == "closed"
 
 
-def test_an_error_that_nothing_catches_is_no_death(visit: Visit, watch: Watch) -> None:
+def test_uncaught_error_does_not_end_the_worker(visit: Visit, watch: Watch) -> None:
     page = visit()
     App(page).wait_until_ready()
     page.workers[0].evaluate(
@@ -128,15 +128,15 @@ def test_an_error_that_nothing_catches_is_no_death(visit: Visit, watch: Watch) -
     watch.take()
 
 
-def test_a_message_that_is_not_json_is_answered(visit: Visit) -> None:
+def test_invalid_json_message_does_not_end_the_worker(visit: Visit) -> None:
     page = visit()
     App(page).wait_until_ready()
     page.workers[0].evaluate("self.onmessage({data: {id: 0, json: 'nonsense'}})")
     assert page.evaluate("jsonHead.head([])") == []
 
 
-def test_an_audit_that_is_over_lets_go_of_its_signal(app: App) -> None:
-    """One signal may be given to any number of them."""
+def test_finished_check_removes_its_listener_from_the_signal(app: App) -> None:
+    """One signal may serve any number of checks."""
     left = app.run(
         """async () => {
           const {signal} = new AbortController();

@@ -1,4 +1,4 @@
-"""``jsonHead.head``: what is said of each kind of answer, and what was asked for it."""
+"""``jsonHead.head``: the verdict on each kind of response, and the requests that lead to it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import pytest
 from tests.browser.support.app import App
 from tests.servers.launch import Targets
 
-#: Origin and path, then what is to be said: verdict, rule, status. The table of docs/verdicts.md, row by row.
-SAID = [
+#: Origin and path, then the expected verdict, rule and status. The table of docs/verdicts.md, row by row.
+EXPECTED = [
     ("cors", "/status/200", "ok", "success", 200),
     ("cors", "/status/204", "ok", "success", 204),
     ("cors", "/status/206", "ok", "success", 206),
@@ -52,23 +52,25 @@ QUICK = {"backoff_s": 0.01, "timeout_s": 1.5, "retries": 2}
 
 
 @pytest.fixture(scope="module")
-def said(common: App, serving: Targets) -> dict[str, dict]:
-    """The results for all of ``SAID``, asked for at once, by origin and path."""
+def verdicts(common: App, serving: Targets) -> dict[str, dict]:
+    """The results for all of ``EXPECTED``, from one call, by origin and path."""
     serving.reset()
-    urls = [getattr(serving, origin) + path for origin, path, *_ in SAID]
+    urls = [getattr(serving, origin) + path for origin, path, *_ in EXPECTED]
     results = common.head(urls, **QUICK)
-    return {origin + path: result for (origin, path, *_), result in zip(SAID, results, strict=True)}
+    return {origin + path: result for (origin, path, *_), result in zip(EXPECTED, results, strict=True)}
 
 
-@pytest.mark.parametrize(("origin", "path", "verdict", "rule", "status"), SAID, ids=lambda value: str(value))
-def test_verdict(said: dict[str, dict], origin: str, path: str, verdict: str, rule: str, status: int | None) -> None:
-    result = said[origin + path]
+@pytest.mark.parametrize(("origin", "path", "verdict", "rule", "status"), EXPECTED, ids=lambda value: str(value))
+def test_verdict_rule_and_status(
+    verdicts: dict[str, dict], origin: str, path: str, verdict: str, rule: str, status: int | None
+) -> None:
+    result = verdicts[origin + path]
     assert (result["verdict"], result["rule"], result.get("status")) == (verdict, rule, status), result
     assert result["ok"] is (status is not None)
     assert ("error" in result) is (status is None)
 
 
-def test_order_keys_and_headers(app: App, targets: Targets) -> None:
+def test_results_keep_order_and_have_json_heads_keys(app: App, targets: Targets) -> None:
     slow, fast = targets.cors + "/delay/0.5", targets.cors + "/size/1234"
     first, second, again = app.head([slow, fast, slow])
     assert [first["url"], second["url"], again["url"]] == [slow, fast, slow]
@@ -81,7 +83,7 @@ def test_order_keys_and_headers(app: App, targets: Targets) -> None:
     assert targets.seen().counts == {"HEAD cors/delay/0.5": 1, "HEAD cors/size/1234": 1}
 
 
-def test_json_heads_keys_when_no_answer_was_read(app: App, targets: Targets) -> None:
+def test_failed_request_has_json_heads_error_keys(app: App, targets: Targets) -> None:
     (result,) = app.head([targets.refused + "/"])
     assert list(result)[:3] == ["ok", "error", "url"]
     assert result["ok"] is False
@@ -93,13 +95,13 @@ def test_repeated_headers_are_joined(app: App, targets: Targets) -> None:
     assert result["headers"]["cache-control"] == "no-store, max-age=0"
 
 
-def test_only_what_cors_exposes_is_read(app: App, targets: Targets) -> None:
+def test_only_cors_exposed_headers_are_reported(app: App, targets: Targets) -> None:
     exposed, hidden = app.head([targets.cors + "/headers/exposed", targets.cors + "/headers/hidden"])
     assert (exposed["headers"]["etag"], exposed["headers"]["x-exposed"]) == ('"abc"', "yes")
     assert not {"etag", "x-hidden"} & set(hidden["headers"])
 
 
-def test_redirects_are_told(app: App, targets: Targets) -> None:
+def test_redirects_are_followed_and_reported(app: App, targets: Targets) -> None:
     url = targets.cors + "/redirect/3"
     (result,) = app.head([url])
     assert (result["url"], result["final_url"]) == (url, targets.cors + "/redirect/0")
@@ -112,7 +114,7 @@ def test_redirects_are_told(app: App, targets: Targets) -> None:
     ("first", "second", "verdict"),
     [
         ("cors", "host2", "ok"),
-        ("cors", "echo", "ok"),  # it echoes "null", which is what the browser sends after a hop between others' origins
+        ("cors", "echo", "ok"),  # it echoes "null", the browser's Origin after a redirect between two other origins
         ("cors", "plain", "answered-unreadable"),
         ("plain", "cors", "answered-unreadable"),
         ("plain", "echo", "answered-unreadable"),
@@ -126,7 +128,7 @@ def test_redirect_to_another_origin(app: App, targets: Targets, first: str, seco
     assert result["final_url"] == (goal if verdict == "ok" else None)
 
 
-def test_broken_needs_to_be_said_twice(app: App, targets: Targets) -> None:
+def test_broken_needs_two_matching_responses(app: App, targets: Targets) -> None:
     gone, fine = app.head([targets.cors + "/status/404", targets.cors + "/head-404-get-200"])
     assert [(attempt["method"], attempt["status"]) for attempt in gone["attempts"]] == [("HEAD", 404), ("GET", 404)]
     assert [(attempt["method"], attempt["status"]) for attempt in fine["attempts"]] == [("HEAD", 404), ("GET", 200)]
@@ -138,7 +140,7 @@ def test_broken_needs_to_be_said_twice(app: App, targets: Targets) -> None:
     }
 
 
-def test_what_get_would_not_clear_up_is_asked_once(app: App, targets: Targets) -> None:
+def test_statuses_that_get_cannot_clear_up_are_requested_once(app: App, targets: Targets) -> None:
     app.head([f"{targets.cors}/status/{code}" for code in (200, 451)])
     assert targets.seen().counts == {f"HEAD cors/status/{code}": 1 for code in (200, 451)}
 
@@ -148,7 +150,7 @@ def test_401_is_confirmed_by_one_get(app: App, targets: Targets) -> None:
     assert targets.seen().counts == {"HEAD cors/status/401": 1, "GET cors/status/401": 1}
 
 
-def test_get_asks_for_one_byte(app: App, targets: Targets) -> None:
+def test_get_requests_one_byte(app: App, targets: Targets) -> None:
     app.head([targets.cors + "/head-405"])
     (get,) = (seen for seen in targets.seen().arrivals if seen["method"] == "GET")
     assert get["headers"]["range"] == "bytes=0-0"
@@ -160,7 +162,7 @@ def test_retries_are_counted_and_spaced(app: App, targets: Targets) -> None:
     assert result["verdict"] == "ok", result
     assert [attempt["status"] for attempt in result["attempts"]] == [503, 503, 503, 200]
     at = [seen["at"] for seen in targets.seen().arrivals]
-    # HEAD, its confirmation at once, then two tries after half to one and a half of 0.2 s and of 0.4 s.
+    # HEAD, its confirmation at once, then two retries after 50 to 150 % of 0.2 s and of 0.4 s.
     assert at[2] - at[1] >= 0.1
     assert at[3] - at[2] >= 0.2
 
@@ -172,7 +174,7 @@ def test_retry_after_is_honoured(app: App, targets: Targets) -> None:
     assert second - first >= 1
 
 
-def test_requests_carry_nothing_of_the_user(app: App, targets: Targets) -> None:
+def test_requests_carry_no_credentials_or_referrer(app: App, targets: Targets) -> None:
     app.page.context.add_cookies([{"name": "secret", "value": "1", "url": targets.cors}])
     app.head([targets.cors + "/status/404", targets.plain + "/status/404"])
     arrivals = targets.seen().arrivals
@@ -181,7 +183,7 @@ def test_requests_carry_nothing_of_the_user(app: App, targets: Targets) -> None:
         assert not {"cookie", "referer", "authorization"} & set(seen["headers"]), seen
 
 
-def test_urls_that_are_not_sent(app: App, targets: Targets) -> None:
+def test_unsupported_urls_are_not_requested(app: App, targets: Targets) -> None:
     given = {
         "nonsense": "invalid-url",
         "": "invalid-url",
@@ -203,11 +205,11 @@ def test_urls_that_are_not_sent(app: App, targets: Targets) -> None:
     assert targets.seen().requests == 0
 
 
-def test_nothing_to_check_gives_nothing(app: App) -> None:
+def test_empty_list_gives_no_results(app: App) -> None:
     assert app.head([]) == []
 
 
-def test_a_bad_policy_is_refused(app: App, targets: Targets) -> None:
+def test_invalid_policy_is_refused(app: App, targets: Targets) -> None:
     error = app.run(
         "({url}) => jsonHead.head([url], {policy: {per_host: 0}}).then(() => null, ({code, message}) => ({code, message}))",
         url=targets.cors + "/ok/x",
@@ -216,6 +218,6 @@ def test_a_bad_policy_is_refused(app: App, targets: Targets) -> None:
     assert "per_host" in error["message"]
 
 
-def test_version(app: App) -> None:
+def test_version_is_the_pythons(app: App) -> None:
     versions = app.run("async () => ({...(await jsonHead.ready), version: jsonHead.version})")
     assert versions["json_head"] == versions["version"] != ""

@@ -1,7 +1,6 @@
-"""Everything from outside is text: whatever the corpus holds, it makes no element, runs nothing, asks for nothing.
+"""Text from outside stays text: no string of the corpus creates an element, runs a script or causes a request.
 
-What the page may consist of is learned from a harmless run of the same steps: which elements there are, and which
-attributes they have.
+A harmless run of the same steps records the elements and attributes that the page may have.
 """
 
 from __future__ import annotations
@@ -22,96 +21,34 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.support.app import App
 from tests.browser.support.corpus import CORPUS, ODD
-from tests.browser.support.hostile_server import Hostile, saying
+from tests.browser.support.hostile_server import Hostile, serve_hostile
+from tests.browser.support.probe import Probe
 from tests.browser.support.screen import Screen, Visit
 from tests.servers.launch import Targets
 
 HARMLESS = ("one", "two words", "three")
-#: What no line of a list and no header can hold.
+#: Removes the characters that neither a line of a list nor a header can hold.
 _IN_ONE_LINE = str.maketrans("", "", "\r\n\0")
-
-#: What a page consists of: the attributes of each kind of element; and what is wrong whatever it consists of.
-LOOK = r"""() => {
-  const shape = {};
-  const wrong = [];
-  for (const element of document.querySelectorAll("*")) {
-    const names = (shape[element.localName] ??= {});
-    if (element.shadowRoot) wrong.push(`${element.localName} has a shadow root`);
-    for (const { name, value } of element.attributes) {
-      names[name] = true;
-      if (/^on/i.test(name)) wrong.push(`${name} of ${element.localName}`);
-      if (/^(href|src|action|formaction|data|srcdoc|xlink:href)$/i.test(name) && !/^https?:$/.test(new URL(value, location).protocol)) {
-        wrong.push(`${name}=${value}`);
-      }
-    }
-  }
-  return {
-    shape: Object.fromEntries(Object.entries(shape).map(([name, has]) => [name, Object.keys(has)])),
-    wrong,
-    globals: Object.getOwnPropertyNames(window),
-    polluted: Object.keys(Object.prototype).concat("owned" in {} ? ["owned"] : []),
-  };
-}"""
-
-Shape = dict[str, set[str]]
-
-
-class Eyes:
-    """Looks at a page, over and over: what it consists of, and that nothing of it is wrong."""
-
-    def __init__(self) -> None:
-        self.shape: Shape = {}
-        self._globals: set[str] | None = None
-
-    def look(self, page: Page) -> None:
-        said = page.evaluate(LOOK)
-        assert not said["wrong"] and not said["polluted"], said
-        assert "owned" not in page.title()
-        if self._globals is None:
-            self._globals = set(said["globals"])
-        # The boot makes some: what is there when a check is over is what may be there.
-        assert "owned" not in said["globals"]
-        for name, attributes in said["shape"].items():
-            self.shape.setdefault(name, set()).update(attributes)
-
-    def compare(self, harmless: Eyes) -> None:
-        for name, attributes in self.shape.items():
-            assert name in harmless.shape, f"there is a <{name}>"
-            assert attributes <= harmless.shape[name] | STATES, f"<{name}> has {attributes - harmless.shape[name]}"
-
-
-#: Attributes that depend on how many rows there are and what came of them, not on what they say.
-STATES = {
-    "hidden",
-    "disabled",
-    "style",
-    "title",
-    "aria-activedescendant",
-    "aria-valuenow",
-    "aria-valuemax",
-    "data-cursor",
-    "data-code",
-}
 
 
 @pytest.fixture(scope="module")
 def hostile_server() -> Iterator[Hostile]:
-    with saying() as server:
+    with serve_hostile() as server:
         yield server
 
 
 @pytest.fixture
 def hostile(hostile_server: Hostile) -> Hostile:
-    hostile_server.says.clear()
-    hostile_server.asked.clear()
+    hostile_server.responses.clear()
+    hostile_server.requests.clear()
     return hostile_server
 
 
-def look_at_all_rows(page: Page, eyes: Eyes, least: int = 1) -> None:
-    """Each row, with its details open."""
+def inspect_all_rows(page: Page, probe: Probe, least: int = 1) -> None:
+    """Inspect the page once for each row, with the row's details open."""
     screen = Screen(page)
     screen.wait_until_done()
-    eyes.look(page)
+    probe.inspect(page)
     rows = int(page.locator("#grid").get_attribute("aria-rowcount") or 1) - 1
     assert rows >= least
     page.locator("#grid").focus()
@@ -120,69 +57,69 @@ def look_at_all_rows(page: Page, eyes: Eyes, least: int = 1) -> None:
     expect(screen.inspector).to_be_visible()
     for index in range(rows):
         expect(page.locator(f"#row-{index}[aria-selected=true]")).to_be_attached()
-        eyes.look(page)
+        probe.inspect(page)
         page.keyboard.press("ArrowDown")
 
 
-Channel = Callable[[Page, str, Hostile, Sequence[str], Eyes], None]
+Channel = Callable[[Page, str, Hostile, Sequence[str], Probe], None]
 
 
-def in_the_address(page: Page, site: str, hostile: Hostile, corpus: Sequence[str], eyes: Eyes) -> None:
-    page.goto(site + "?" + "&".join("url=" + quote(said, errors="replace") for said in corpus if said.strip()))
-    look_at_all_rows(page, eyes, 3)
-    for said in corpus:
-        fragment = "#q={0}&row={0}&v={0}&sort={0}".format(quote(said[:500], safe="", errors="replace"))
+def in_the_address(page: Page, site: str, hostile: Hostile, corpus: Sequence[str], probe: Probe) -> None:
+    page.goto(site + "?" + "&".join("url=" + quote(string, errors="replace") for string in corpus if string.strip()))
+    inspect_all_rows(page, probe, 3)
+    for string in corpus:
+        fragment = "#q={0}&row={0}&v={0}&sort={0}".format(quote(string[:500], safe="", errors="replace"))
         page.evaluate("(fragment) => { location.hash = fragment; }", fragment)
         page.evaluate("() => new Promise(requestAnimationFrame)")
-        eyes.look(page)
+        probe.inspect(page)
 
 
-def in_a_list(page: Page, site: str, hostile: Hostile, corpus: Sequence[str], eyes: Eyes) -> None:
+def in_a_list(page: Page, site: str, hostile: Hostile, corpus: Sequence[str], probe: Probe) -> None:
     page.goto(site)
-    lines = [said.translate(_IN_ONE_LINE) for said in corpus]
+    lines = [string.translate(_IN_ONE_LINE) for string in corpus]
     page.select_option("#format", "urls")
     page.fill("#text", "\n".join(line + f"\n{hostile.address}/ok/{line}" for line in lines))
     page.click("#check-text")
-    look_at_all_rows(page, eyes, 3)
+    inspect_all_rows(page, probe, 3)
 
 
-def in_headers(page: Page, site: str, hostile: Hostile, corpus: Sequence[str], eyes: Eyes) -> None:
-    for number, said in enumerate(corpus):
-        value = said.translate(_IN_ONE_LINE).encode("utf-8", "replace")
-        hostile.says[f"/{number}"] = (200, [("X-Hostile", value), ("Content-Type", value), ("Last-Modified", value), ("Content-Length2", value),
+def in_headers(page: Page, site: str, hostile: Hostile, corpus: Sequence[str], probe: Probe) -> None:
+    for number, string in enumerate(corpus):
+        value = string.translate(_IN_ONE_LINE).encode("utf-8", "replace")
+        hostile.responses[f"/{number}"] = (200, [("X-Hostile", value), ("Content-Type", value), ("Last-Modified", value), ("Content-Length2", value),
                                             ("__proto__", value), ("constructor", value), ("toString", value)], b"")  # fmt: skip
     page.goto(site)
     page.fill("#text", "\n".join(f"{hostile.address}/{number}" for number in range(len(corpus))))
     page.click("#check-text")
-    look_at_all_rows(page, eyes, len(corpus))
+    inspect_all_rows(page, probe, len(corpus))
 
 
-def in_redirects(page: Page, site: str, hostile: Hostile, corpus: Sequence[str], eyes: Eyes) -> None:
-    for number, said in enumerate(corpus):
-        location = said.translate(_IN_ONE_LINE).encode("utf-8", "replace")
-        hostile.says[f"/{number}"] = (302, [("Location", b"/ok/" + location)], b"")
-        hostile.says[f"/{number}/bare"] = (302, [("Location", location)], b"")
+def in_redirects(page: Page, site: str, hostile: Hostile, corpus: Sequence[str], probe: Probe) -> None:
+    for number, string in enumerate(corpus):
+        location = string.translate(_IN_ONE_LINE).encode("utf-8", "replace")
+        hostile.responses[f"/{number}"] = (302, [("Location", b"/ok/" + location)], b"")
+        hostile.responses[f"/{number}/bare"] = (302, [("Location", location)], b"")
     page.goto(site)
     page.fill("#text", "\n".join(f"{hostile.address}/{n}\n{hostile.address}/{n}/bare" for n in range(len(corpus))))
     page.click("#check-text")
-    look_at_all_rows(page, eyes, len(corpus))
+    inspect_all_rows(page, probe, len(corpus))
 
 
-def in_a_page(page: Page, site: str, hostile: Hostile, corpus: Sequence[str], eyes: Eyes) -> None:
+def in_a_page(page: Page, site: str, hostile: Hostile, corpus: Sequence[str], probe: Probe) -> None:
     body = "".join(
-        f'<a href="/ok/{n}" title="{escape(said)}">{escape(said)}</a><img alt="{escape(said)}" src="/ok/i{n}"><a href="{escape(said)}">x</a>\n'
-        for n, said in enumerate(corpus)
+        f'<a href="/ok/{n}" title="{escape(string)}">{escape(string)}</a><img alt="{escape(string)}" src="/ok/i{n}"><a href="{escape(string)}">x</a>\n'
+        for n, string in enumerate(corpus)
     )
     address = hostile.page(
         "x.html", "text/html; charset=utf-8", f"<!doctype html><title>{escape(corpus[0])}</title>{body}"
     )
     page.goto(f"{site}?page={quote(address, safe='')}")
-    look_at_all_rows(page, eyes, len(corpus))
+    inspect_all_rows(page, probe, len(corpus))
 
 
-def in_markdown(page: Page, site: str, hostile: Hostile, corpus: Sequence[str], eyes: Eyes) -> None:
+def in_markdown(page: Page, site: str, hostile: Hostile, corpus: Sequence[str], probe: Probe) -> None:
     text = "\n\n".join(
-        f"[{said}](/ok/{n}) ![{said}](</ok/i{n}>) [a](<{said}>)\n\n{said}" for n, said in enumerate(corpus)
+        f"[{string}](/ok/{n}) ![{string}](</ok/i{n}>) [a](<{string}>)\n\n{string}" for n, string in enumerate(corpus)
     )
     page.goto(site)
     page.select_option("#format", "markdown")
@@ -190,46 +127,46 @@ def in_markdown(page: Page, site: str, hostile: Hostile, corpus: Sequence[str], 
     page.fill("#base", hostile.address)
     page.fill("#text", text + f"\n\n[x]({hostile.address}/ok/last)")
     page.click("#check-text")
-    look_at_all_rows(page, eyes, 3)
+    inspect_all_rows(page, probe, 3)
 
 
-def in_a_sitemap(page: Page, site: str, hostile: Hostile, corpus: Sequence[str], eyes: Eyes) -> None:
-    clean = ["".join(c for c in said if c >= " ") for said in corpus]
+def in_a_sitemap(page: Page, site: str, hostile: Hostile, corpus: Sequence[str], probe: Probe) -> None:
+    clean = ["".join(c for c in string if c >= " ") for string in corpus]
     locs = "".join(
-        f"<url><loc>{xml_escape(said)}</loc></url><url><loc>{hostile.address}/ok/{xml_escape(said)}</loc></url>"
-        for said in clean
+        f"<url><loc>{xml_escape(string)}</loc></url><url><loc>{hostile.address}/ok/{xml_escape(string)}</loc></url>"
+        for string in clean
     )
-    parts = "".join(f"<sitemap><loc>{hostile.address}/{xml_escape(said)}</loc></sitemap>" for said in clean[:20])
+    parts = "".join(f"<sitemap><loc>{hostile.address}/{xml_escape(string)}</loc></sitemap>" for string in clean[:20])
     address = hostile.page("x.xml", "application/xml", f"<urlset>{locs}{parts}</urlset>")
     page.goto(f"{site}?page={quote(address, safe='')}")
-    look_at_all_rows(page, eyes, len(corpus))
+    inspect_all_rows(page, probe, len(corpus))
 
 
-def in_the_names_of_files(page: Page, site: str, hostile: Hostile, corpus: Sequence[str], eyes: Eyes) -> None:
-    names = [said.translate(_IN_ONE_LINE).replace("/", "∕")[:200] for said in corpus]
+def in_the_names_of_files(page: Page, site: str, hostile: Hostile, corpus: Sequence[str], probe: Probe) -> None:
+    names = [string.translate(_IN_ONE_LINE).replace("/", "∕")[:200] for string in corpus]
     page.goto(site)
     for number, content in enumerate((b"\0\0\0", f"{hostile.address}/ok/1".encode())):
         page.set_input_files(
             "#files", [{"name": name or "x", "mimeType": name if number else "", "buffer": content} for name in names]
         )
         Screen(page).wait_until_done()
-        eyes.look(page)
+        probe.inspect(page)
         if not number:
             expect(page.locator("#notice")).to_contain_text("not text")
-    look_at_all_rows(page, eyes)
+    inspect_all_rows(page, probe)
 
 
-def in_errors(page: Page, site: str, hostile: Hostile, corpus: Sequence[str], eyes: Eyes) -> None:
+def in_errors(page: Page, site: str, hostile: Hostile, corpus: Sequence[str], probe: Probe) -> None:
     page.goto(site)
-    hostile.says.update({f"/missing/{n}": (404, [], b"") for n in range(len(corpus))})
-    for said in corpus:
-        for address in (said, f"{hostile.address}/missing/{said}"):
+    hostile.responses.update({f"/missing/{n}": (404, [], b"") for n in range(len(corpus))})
+    for string in corpus:
+        for address in (string, f"{hostile.address}/missing/{string}"):
             line = address.translate(_IN_ONE_LINE)
             page.fill("#page", line)
             if line.strip():
                 page.click("#check-page")
                 Screen(page).wait_until_done()
-            eyes.look(page)
+            probe.inspect(page)
 
 
 CHANNELS: list[Channel] = [
@@ -238,35 +175,35 @@ CHANNELS: list[Channel] = [
 
 
 @pytest.mark.parametrize("channel", CHANNELS, ids=lambda channel: channel.__name__)
-def test_the_corpus_is_text(channel: Channel, visit: Visit, site: str, hostile: Hostile) -> None:
-    harmless, eyes = Eyes(), Eyes()
-    asked: list[str] = []
+def test_corpus_stays_text_in_each_channel(channel: Channel, visit: Visit, site: str, hostile: Hostile) -> None:
+    harmless, probe = Probe(), Probe()
+    requested: list[str] = []
     page = visit()
-    page.on("request", lambda request: asked.append(request.url))
+    page.on("request", lambda request: requested.append(request.url))
     channel(page, site, hostile, HARMLESS, harmless)
     before = set(page.evaluate("() => Object.getOwnPropertyNames(window)"))
-    channel(page, site, hostile, CORPUS, eyes)
-    eyes.compare(harmless)
+    channel(page, site, hostile, CORPUS, probe)
+    probe.compare(harmless)
     assert set(page.evaluate("() => Object.getOwnPropertyNames(window)")) <= before
-    # The page itself asks its own site only; what the worker asked was a HEAD, a GET, and of no port but that server's.
-    ports = {urlsplit(url).port for url in asked if url.startswith("http")}
+    # The page itself requests its own site only. The worker's HEAD and GET requests go to the hostile server's port only.
+    ports = {urlsplit(url).port for url in requested if url.startswith("http")}
     assert ports <= {urlsplit(site).port, urlsplit(hostile.address).port}
 
 
-def test_the_corpus_as_plain_json(visit: Visit, site: str) -> None:
-    given = [said for said in CORPUS if said.strip()]
-    page = visit("?format=json&" + "&".join("url=" + quote(said, errors="replace") for said in given))
+def test_corpus_stays_text_as_plain_json(visit: Visit, site: str) -> None:
+    given = [string for string in CORPUS if string.strip()]
+    page = visit("?format=json&" + "&".join("url=" + quote(string, errors="replace") for string in given))
     expect(page.locator("#json[data-state=done]")).to_be_attached()
-    eyes = Eyes()
-    eyes.look(page)
+    probe = Probe()
+    probe.inspect(page)
     assert page.locator("body *").count() == 1
     results = json.loads(page.locator("#json").text_content() or "")
     assert [result["url"] for result in results] == given
 
 
-def test_exports_read_back_with_formulas_taken_out(app: App) -> None:
+def test_exports_parse_and_csv_formulas_are_defused(app: App) -> None:
     given = [*CORPUS, "\ttab", "\rreturn", "two\nlines", 'quo"tes, and commas']
-    said: dict[str, Any] = app.run(
+    exported: dict[str, Any] = app.run(
         """async ({given}) => {
           const results = (await jsonHead.head(given)).map((result) => ({...result, text: result.url, headers: {[result.url]: "x"}}));
           const written = {};
@@ -275,17 +212,17 @@ def test_exports_read_back_with_formulas_taken_out(app: App) -> None:
         }""",
         given=given,
     )
-    assert json.loads(said["json"]) == json.loads(said["results"])
-    assert [json.loads(line) for line in said["ndjson"].split("\n") if line] == json.loads(said["results"])
-    rows = list(csv.DictReader(io.StringIO(said["csv"], newline="")))
+    assert json.loads(exported["json"]) == json.loads(exported["results"])
+    assert [json.loads(line) for line in exported["ndjson"].split("\n") if line] == json.loads(exported["results"])
+    rows = list(csv.DictReader(io.StringIO(exported["csv"], newline="")))
     assert len(rows) == len(given)
     for row, url in zip(rows, given, strict=True):
         safe = "'" + url if url.startswith(("=", "+", "-", "@", "\t", "\r")) else url
         assert row["url"] == row["text"] == safe
 
 
-def test_text_that_runs_from_right_to_left_turns_nothing_else_round(visit: Visit, hostile: Hostile) -> None:
-    """The parts of a row, of the details and of a notice stand where they always do."""
+def test_right_to_left_text_does_not_reorder_its_surroundings(visit: Visit, hostile: Hostile) -> None:
+    """The parts of a row, of the details and of a notice keep their order."""
     right_to_left = ODD[1]
     address = hostile.page(
         "x.html", "text/html; charset=utf-8", f'<a href="/ok/{right_to_left}/end">{right_to_left}</a>'
@@ -299,7 +236,7 @@ def test_text_that_runs_from_right_to_left_turns_nothing_else_round(visit: Visit
     assert item.locator("code").evaluate(left) < item.locator(".found").evaluate(left)
     page.set_input_files("#files", {"name": f"{right_to_left}.bin", "mimeType": "", "buffer": bytes(5000)})
     expect(screen.notice).to_contain_text("This is not text")
-    # Where the sentence starts and where it ends: from left to right.
+    # The start of the sentence is left of its end.
     begins, ends = page.evaluate(
         """() => {
           const text = document.querySelector("#notice p + p").firstChild;
@@ -315,7 +252,7 @@ def test_text_that_runs_from_right_to_left_turns_nothing_else_round(visit: Visit
     assert begins < ends
 
 
-def test_a_url_of_a_hundred_thousand_characters(visit: Visit, targets: Targets) -> None:
+def test_url_of_100_000_characters_is_shown_without_overflow(visit: Visit, targets: Targets) -> None:
     url = targets.cors + "/ok/" + "a" * 100_000
     screen = Screen(visit())
     screen.check(url, "urls")
@@ -323,17 +260,17 @@ def test_a_url_of_a_hundred_thousand_characters(visit: Visit, targets: Targets) 
     screen.rows.first.click()
     expect(screen.inspector.locator(".address")).to_have_text(url)
     overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert screen.page.evaluate(overflow) <= 0  # less, by the gutter that is kept for a scroll bar
+    assert screen.page.evaluate(overflow) <= 0  # less by the gutter that is reserved for a scroll bar
 
 
-def test_the_policy_is_strict(visit: Visit) -> None:
-    """It is the page's own, so that it holds wherever the folder is copied to; and it holds against any inline script but one."""
+def test_content_security_policy_is_strict(visit: Visit) -> None:
+    """The policy is in the page itself, so it holds on any host. It allows one inline script by its digest."""
     page = visit()
     policy = page.locator("meta[http-equiv=Content-Security-Policy]").get_attribute("content") or ""
-    said = {directive.split()[0]: directive.split()[1:] for directive in policy.split(";")}
-    assert said["default-src"] == ["'none'"]
+    directives = {directive.split()[0]: directive.split()[1:] for directive in policy.split(";")}
+    assert directives["default-src"] == ["'none'"]
     (own,) = page.locator("script:not([src])").all_text_contents()
     digest = b64encode(sha256(own.encode()).digest()).decode()
-    assert said["script-src"] == ["'self'", "'wasm-unsafe-eval'", f"'sha256-{digest}'"]
+    assert directives["script-src"] == ["'self'", "'wasm-unsafe-eval'", f"'sha256-{digest}'"]
     assert "'unsafe-inline'" not in policy
     assert page.locator("style, [onclick], [onsubmit]").count() == 0

@@ -1,4 +1,4 @@
-"""The page's own limits: what is beyond one is refused in words that name it, before it is read."""
+"""The page's own limits: larger input is refused before it is read, with a message that names the limit."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.browser.support.screen import Screen, Visit
 from tests.servers.launch import Targets
 
 
-def ready(visit: Visit) -> Screen:
+def open_ready(visit: Visit) -> Screen:
     page = visit()
     page.wait_for_function("() => window.jsonHead")
     page.evaluate("async () => { await jsonHead.ready; }")
@@ -22,7 +22,7 @@ def ready(visit: Visit) -> Screen:
 
 
 def fill(page: Page, script: str) -> None:
-    """Put a text made by a script into the box; it need not come all the way from here."""
+    """Put a text made by a script into the box, without sending it from the test."""
     page.evaluate(f"() => {{ document.querySelector('#text').value = {script}; }}")
 
 
@@ -37,17 +37,17 @@ def drop(page: Page, script: str) -> None:
     )
 
 
-def test_one_url_too_many(visit: Visit, targets: Targets) -> None:
-    screen = ready(visit)
+def test_links_above_the_limit_are_refused(visit: Visit, targets: Targets) -> None:
+    screen = open_ready(visit)
     fill(screen.page, f"Array.from({{length: {MAX_LINKS + 1}}}, (_, n) => `{targets.cors}/ok/${{n}}`).join('\\n')")
     screen.page.click("#check-text")
     expect(screen.notice).to_contain_text("More than 100,000 links: check this source in parts.")
     expect(screen.notice).to_contain_text("Too many links at once")
     expect(screen.sentence).to_have_text("Nothing was checked")
-    said = screen.page.evaluate(
+    code = screen.page.evaluate(
         f"async () => {{ try {{ await jsonHead.head(Array({MAX_LINKS + 1}).fill('http://127.0.0.1/')); }} catch (error) {{ return error.code; }} }}"
     )
-    assert said == "too-many-links"
+    assert code == "too-many-links"
     assert targets.seen().requests == 0
 
 
@@ -63,31 +63,31 @@ def test_one_url_too_many(visit: Visit, targets: Targets) -> None:
          "gone: This file can’t be read. It may be a folder, or have been moved or changed since it was chosen."),
     ],
 )  # fmt: skip
-def test_files_that_are_refused(visit: Visit, made: str, message: str) -> None:
-    screen = ready(visit)
+def test_unreadable_files_are_refused(visit: Visit, made: str, message: str) -> None:
+    screen = open_ready(visit)
     drop(screen.page, made)
     expect(screen.notice).to_contain_text(message)
     screen.wait_until_done()
     assert screen.rows.count() == 0
-    screen.check("http://[", "urls")  # it goes on
+    screen.check("http://[", "urls")  # the page still works
     assert len(screen.table()) == 1
 
 
-def test_a_file_of_500_mb_is_refused_by_its_size(visit: Visit, tmp_path: Path) -> None:
-    """On the disk it is a hole; read, it would be there."""
+def test_file_of_500_mb_is_refused_by_its_size(visit: Visit, tmp_path: Path) -> None:
+    """The file is sparse: it takes no space on the disk, but would take memory when read."""
     path = tmp_path / "large.html"
     with path.open("wb") as file:
         file.truncate(500_000_000)
-    screen = ready(visit)
+    screen = open_ready(visit)
     screen.page.set_input_files("#files", path)
     expect(screen.notice).to_contain_text("large.html: The file is larger than 20 MB. Split it and check the parts.")
 
 
-def test_a_folder(visit: Visit, tmp_path: Path) -> None:
-    """What a browser gives for a dropped folder is a file that can't be read. Read is what was there when it was chosen."""
+def test_vanished_file_is_reported(visit: Visit, tmp_path: Path) -> None:
+    """A file that is deleted between choosing and reading cannot be read, just as a folder that a browser gives as a file."""
     path = tmp_path / "page.html"
     path.write_text("<a href=http://127.0.0.1:9/>x</a>")
-    screen = ready(visit)
+    screen = open_ready(visit)
     screen.page.evaluate(
         "() => { document.querySelector('#files').addEventListener('change', (event) => event.stopImmediatePropagation(), { capture: true, once: true }); }"
     )
@@ -97,15 +97,15 @@ def test_a_folder(visit: Visit, tmp_path: Path) -> None:
     expect(screen.notice).to_contain_text("page.html: This file can’t be read.")
 
 
-def test_a_text_of_30_mb_in_the_box(visit: Visit) -> None:
-    screen = ready(visit)
+def test_text_above_the_size_limit_is_refused(visit: Visit) -> None:
+    screen = open_ready(visit)
     fill(screen.page, "'https://127.0.0.1/a/page/of/some/length\\n'.repeat(750_000)")
     screen.page.evaluate("() => { document.querySelector('#check-text').click(); }")
     expect(screen.notice).to_contain_text("The text is larger than 20 MB. Split it and check the parts.")
 
 
-def test_an_over_long_url_among_good_ones(visit: Visit, targets: Targets) -> None:
-    screen = ready(visit)
+def test_over_long_url_does_not_affect_the_others(visit: Visit, targets: Targets) -> None:
+    screen = open_ready(visit)
     screen.page.select_option("#format", "urls")
     fill(
         screen.page, f"'{targets.cors}/ok/1\\n{targets.cors}/ok/' + 'a'.repeat({MAX_LENGTH}) + '\\n{targets.cors}/ok/2'"

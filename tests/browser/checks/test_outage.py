@@ -1,4 +1,4 @@
-"""What this browser's own network is to blame for is held against no target."""
+"""An outage of the browser's own network changes no verdict."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import time
 from tests.browser.support.app import App
 from tests.servers.launch import Targets
 
-#: Keeps what an audit says, so that it can be looked at while it runs.
+#: Starts a check and records its results, so that a test can read them while it runs.
 START = """({urls}) => {
   window.outage = {results: [], offline: [], over: false};
   window.running = (async () => {
@@ -18,7 +18,7 @@ START = """({urls}) => {
 }"""
 
 
-def test_ten_seconds_without_a_network_change_no_verdict(app: App, targets: Targets) -> None:
+def test_ten_seconds_offline_change_no_verdict(app: App, targets: Targets) -> None:
     kinds = [
         targets.cors + "/status/200",
         targets.cors + "/status/404",
@@ -50,7 +50,7 @@ def test_ten_seconds_without_a_network_change_no_verdict(app: App, targets: Targ
     assert not app.run("async () => current.offline")
 
 
-def test_a_cancel_while_offline_says_offline(app: App, targets: Targets) -> None:
+def test_cancel_while_offline_gives_the_rule_offline(app: App, targets: Targets) -> None:
     app.page.context.set_offline(True)
     try:
         app.run(START, urls=[targets.cors + "/ok/x"])

@@ -1,4 +1,4 @@
-"""How fast and how politely: measured where the requests arrive, never by what the checker says of itself."""
+"""Speed and politeness, measured by the servers where the requests arrive."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.servers.launch import Seen, Targets, most_within
 HOSTS = ("cors", "host2", "host3", "host4", "host5")
 
 
-def test_twenty_slow_urls_on_five_hosts_take_two_seconds(app: App, targets: Targets) -> None:
+def test_twenty_urls_of_one_second_on_five_hosts_take_under_two_seconds(app: App, targets: Targets) -> None:
     urls = [f"{getattr(targets, host)}/delay/1/{n}" for n in range(4) for host in HOSTS]
     results = app.head(urls)
     assert [result["verdict"] for result in results] == ["ok"] * 20
@@ -24,20 +24,20 @@ def test_twenty_slow_urls_on_five_hosts_take_two_seconds(app: App, targets: Targ
     assert {seen.peak[host] for host in HOSTS} == {4}
 
 
-def test_one_host_is_asked_at_most_four_at_once(app: App, targets: Targets) -> None:
+def test_host_gets_at_most_four_requests_at_once(app: App, targets: Targets) -> None:
     app.head([f"{targets.cors}/delay/0.1/{n}" for n in range(12)])
     assert targets.seen().peak["cors"] == 4
 
 
-def test_policy_limits(app: App, targets: Targets) -> None:
+def test_policy_limits_requests_per_host_and_in_total(app: App, targets: Targets) -> None:
     app.head([f"{getattr(targets, host)}/delay/0.1/{n}" for n in range(4) for host in HOSTS], per_host=2, total=3)
     seen = targets.seen()
     assert seen.peak["all"] == 3
     assert max(seen.peak[host] for host in HOSTS) <= 2
 
 
-def test_a_rate_holds_for_every_request_of_a_host(app: App, targets: Targets) -> None:
-    """Also for those that confirm, tell hidden answers, and try again."""
+def test_rate_holds_for_every_request_of_a_host(app: App, targets: Targets) -> None:
+    """The rate also covers confirmations, no-cors requests and retries."""
     hosts = (targets.cors, targets.host2, targets.plain)
     urls = [f"{host}/{path}?{n}" for host in hosts for path in ("status/404", "ok/a", "status/503") for n in range(3)]
     results = app.head(urls, rate_per_host=10, backoff_s=0.1)
@@ -47,31 +47,31 @@ def test_a_rate_holds_for_every_request_of_a_host(app: App, targets: Targets) ->
     seen = targets.seen()
     assert {origin: len(times) for origin, times in arrivals(seen).items()} == {"cors": 21, "host2": 21, "plain": 18}
     for times in arrivals(seen).values():
-        assert most_within(times, 0.8) <= 10  # and not 1 s, for what was sent in time may arrive late
+        assert most_within(times, 0.8) <= 10  # and not 1 s, since a request that was sent in time may arrive late
         assert times[-1] - times[0] >= 0.1 * (len(times) - 1) - 0.2
 
 
-def test_the_form_sets_a_rate(visit: Visit, targets: Targets) -> None:
+def test_form_sets_the_rate(visit: Visit, targets: Targets) -> None:
     page = visit()
     page.click("#more summary")
     page.fill("#policy-rate", "5")
     Screen(page).check("\n".join(f"{targets.cors}/ok/{n}" for n in range(8)))
     (times,) = arrivals(targets.seen()).values()
     assert len(times) == 8
-    # The first needs a connection, and the time that takes is missing in the gap behind it, and perhaps in the next one.
+    # The first request needs a connection. Its time shortens the gap after it, and perhaps the next gap.
     assert median(after - before for before, after in pairwise(times)) >= 0.18
     assert times[-1] - times[2] >= 0.8
 
 
 def arrivals(seen: Seen) -> dict[str, list[float]]:
-    """When requests came, by origin."""
+    """The arrival times of requests, by origin."""
     times: dict[str, list[float]] = {}
     for arrival in seen.arrivals:
         times.setdefault(arrival["origin"], []).append(arrival["at"])
     return times
 
 
-def test_a_slow_host_holds_up_no_other(app: App, targets: Targets) -> None:
+def test_slow_host_does_not_delay_another(app: App, targets: Targets) -> None:
     slow = [f"{targets.cors}/delay/2/{n}" for n in range(8)]
     quick = [f"{targets.host2}/ok/{n}" for n in range(40)]
     app.head(slow + quick, total=6)
@@ -80,33 +80,33 @@ def test_a_slow_host_holds_up_no_other(app: App, targets: Targets) -> None:
     assert all(arrival["until"] < slow_ended for arrival in seen.arrivals if arrival["origin"] == "host2")
 
 
-def test_time_in_the_queue_is_not_held_against_a_target(app: App, targets: Targets) -> None:
-    """Twelve answers of 0.5 s, four at once, take 1.5 s in all, which is more than the time that each has."""
+def test_time_in_the_queue_does_not_count_for_the_timeout(app: App, targets: Targets) -> None:
+    """Twelve responses of 0.5 s, four at once, take 1.5 s in all, which is longer than the timeout of each."""
     results = app.head([f"{targets.cors}/delay/0.5/{n}" for n in range(12)], timeout_s=1.2, retries=0)
     assert Counter(result["verdict"] for result in results) == {"ok": 12}
 
 
-def test_a_url_is_asked_once_however_often_it_is_given(app: App, targets: Targets) -> None:
+def test_repeated_url_is_requested_once(app: App, targets: Targets) -> None:
     url = targets.cors + "/ok/same"
-    audited = app.audit([url, url + "#part", *[url] * 48])
-    assert audited.verdicts == {"ok": 50}
-    assert audited.found and (audited.found["links"], audited.found["urls"]) == (50, 1)
+    outcome = app.audit([url, url + "#part", *[url] * 48])
+    assert outcome.verdicts == {"ok": 50}
+    assert outcome.found and (outcome.found["links"], outcome.found["urls"]) == (50, 1)
     assert targets.seen().counts == {"HEAD cors/ok/same": 1}
 
 
-def test_ten_thousand_urls(app: App, targets: Targets) -> None:
-    """With 1,000 of them twice, and one in ten broken; nothing is lost, and no more than the policy allows is under way."""
+def test_ten_thousand_urls_each_get_a_result(app: App, targets: Targets) -> None:
+    """1,000 URLs occur twice, and one in ten is broken. No result is lost, and the limits of the policy hold."""
     given = [
         f"{getattr(targets, HOSTS[n % 5])}/{'status/404?' if n % 10 == 7 else 'ok/'}{n}"
         for n in [*range(9000), *range(1000)]
     ]
-    audited = app.audit({"text": "\n".join(given), "format": "urls"})
-    assert audited.error is None
-    assert Counter(result["url"] for result in audited.results) == Counter(given)
-    assert audited.verdicts == {"ok": 9000, "broken": 1000}
-    assert [result["line"] for result in sorted(audited.results, key=lambda r: r["line"])] == [*range(1, 10_001)]
+    outcome = app.audit({"text": "\n".join(given), "format": "urls"})
+    assert outcome.error is None
+    assert Counter(result["url"] for result in outcome.results) == Counter(given)
+    assert outcome.verdicts == {"ok": 9000, "broken": 1000}
+    assert [result["line"] for result in sorted(outcome.results, key=lambda r: r["line"])] == [*range(1, 10_001)]
     seen = targets.seen()
-    assert seen.requests == 9000 + 900  # each URL once, and a GET for each that HEAD says is gone
+    assert seen.requests == 9000 + 900  # each URL once, and a GET for each HEAD with status 404
     assert set(seen.counts.values()) == {1}
     assert seen.peak["all"] <= 64
     assert max(seen.peak[host] for host in HOSTS) <= 4
@@ -124,25 +124,25 @@ CANCEL = """async ({urls, after}) => {
     }
   }
   const took = Date.now() - at;
-  await new Promise((resolve) => setTimeout(resolve, 1000)); // whatever still leaves would arrive meanwhile
+  await new Promise((resolve) => setTimeout(resolve, 1000)); // a request that still leaves would arrive meanwhile
   return {results, at: at / 1000, took};
 }"""
 
 
-def test_cancel(app: App, targets: Targets) -> None:
+def test_cancel_stops_requests_within_200_ms(app: App, targets: Targets) -> None:
     urls = [f"{getattr(targets, HOSTS[n % 5])}/delay/0.3/{n}" for n in range(400)]
-    said = app.run(CANCEL, urls=urls, after=30)
+    outcome = app.run(CANCEL, urls=urls, after=30)
     seen = targets.seen()
-    assert max(arrival["at"] for arrival in seen.arrivals) - said["at"] <= 0.2
+    assert max(arrival["at"] for arrival in seen.arrivals) - outcome["at"] <= 0.2
     assert sum(arrival["until"] is None for arrival in seen.arrivals) == 0
-    assert said["took"] <= 200
-    assert Counter(result["url"] for result in said["results"]) == Counter(urls)
-    rules = Counter((result["verdict"], result["rule"]) for result in said["results"])
+    assert outcome["took"] <= 200
+    assert Counter(result["url"] for result in outcome["results"]) == Counter(urls)
+    rules = Counter((result["verdict"], result["rule"]) for result in outcome["results"])
     assert set(rules) == {("ok", "success"), ("not-checked", "cancelled")}
     assert 30 <= rules["ok", "success"] <= 60
 
 
-def test_cancel_while_the_page_is_being_read(app: App, targets: Targets) -> None:
+def test_cancel_while_a_silent_page_is_read(app: App, targets: Targets) -> None:
     took = app.run(
         """async ({page}) => {
           const audit = jsonHead.audit({page});
@@ -158,8 +158,8 @@ def test_cancel_while_the_page_is_being_read(app: App, targets: Targets) -> None
     assert took["took"] <= 200
 
 
-def test_an_aborted_head_is_rejected_and_sends_no_more(app: App, targets: Targets) -> None:
-    said = app.run(
+def test_aborted_head_rejects_and_sends_no_more_requests(app: App, targets: Targets) -> None:
+    outcome = app.run(
         """async ({urls}) => {
           const control = new AbortController();
           let at = 0;
@@ -171,12 +171,12 @@ def test_an_aborted_head_is_rejected_and_sends_no_more(app: App, targets: Target
         }""",
         urls=[f"{targets.cors}/delay/0.3/{n}" for n in range(60)],
     )
-    assert said["name"] == "AbortError"
-    assert said["took"] <= 200
-    assert max(arrival["at"] for arrival in targets.seen().arrivals) - said["at"] <= 0.2
+    assert outcome["name"] == "AbortError"
+    assert outcome["took"] <= 200
+    assert max(arrival["at"] for arrival in targets.seen().arrivals) - outcome["at"] <= 0.2
 
 
-def test_leaving_the_loop_cancels(app: App, targets: Targets) -> None:
+def test_leaving_the_loop_cancels_the_check(app: App, targets: Targets) -> None:
     urls = [f"{targets.cors}/delay/0.2/{n}" for n in range(40)]
     left = app.run(
         """async ({urls}) => {
@@ -190,7 +190,7 @@ def test_leaving_the_loop_cancels(app: App, targets: Targets) -> None:
     assert max(arrival["at"] for arrival in targets.seen().arrivals) - left <= 0.2
 
 
-def test_two_audits_at_once_do_not_mix(app: App, targets: Targets) -> None:
+def test_concurrent_checks_do_not_mix_their_results(app: App, targets: Targets) -> None:
     mixed = app.run(
         """async ({some, others}) => {
           const all = async (urls) => {

@@ -11,17 +11,17 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.page.test_access import assert_accessible
 from tests.browser.support.app import PATIENCE_MS
-from tests.browser.support.relay import a_relay, asking, name_of, origin_of, via
+from tests.browser.support.relay import name_of, origin_of, relay_query, running_relay, via
 from tests.browser.support.screen import Screen, Visit
 from tests.servers.launch import Targets
 
 
-def test_a_link_that_the_browser_cannot_read_is_decided(visit: Visit, targets: Targets, relay: str) -> None:
+def test_relay_decides_links_that_the_browser_cannot_read(visit: Visit, targets: Targets, relay: str) -> None:
     gone, fine, silent = targets.plain + "/status/404", targets.plain + "/ok/x", targets.refused + "/"
     page = visit()
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.goto(page.url + asking(relay, gone, fine, targets.cors + "/ok/y", silent))
+    requested: list[str] = []
+    page.on("request", lambda request: requested.append(request.url))
+    page.goto(page.url + relay_query(relay, gone, fine, targets.cors + "/ok/y", silent))
     screen = Screen(page)
     screen.wait_until_done()
     assert [row[0] for row in screen.table()] == [
@@ -32,7 +32,7 @@ def test_a_link_that_the_browser_cannot_read_is_decided(visit: Visit, targets: T
     ]
     button = page.locator("#ask-relay")
     expect(button).to_have_text(f"Ask {name_of(relay)} about 3 URLs")
-    assert not [url for url in asked if url.startswith(relay)], "a link alone makes nobody ask a relay"
+    assert not [url for url in requested if url.startswith(relay)], "a parameter alone sends no request to a relay"
 
     screen.row(gone).click()
     screen.inspector.get_by_role("button", name=f"Ask {name_of(relay)}").click()
@@ -62,7 +62,8 @@ def test_a_link_that_the_browser_cannot_read_is_decided(visit: Visit, targets: T
     expect(screen.inspector).to_contain_text("Through a relay: it was not asked, for the relay does not ask that port.")
     expect(screen.sentence).to_contain_text("1 of 4 links is broken")
     seen = targets.seen().counts
-    assert (seen["HEAD plain/status/404"], seen["GET plain/status/404"]) == (3, 1)  # the browser's two, and the relay's
+    # HEAD: the browser's two requests and the relay's.
+    assert (seen["HEAD plain/status/404"], seen["GET plain/status/404"]) == (3, 1)
     page.click("#download summary")
     with page.expect_download() as download:
         page.click("#download-items [data-format=ndjson]")
@@ -73,10 +74,14 @@ def test_a_link_that_the_browser_cannot_read_is_decided(visit: Visit, targets: T
     )
 
 
-def test_many_at_once_and_a_cancel(visit: Visit, targets: Targets, site: str, may_ask: tuple[str, ...]) -> None:
-    """A relay of which one may ask 20 URLs at once, and 10 per second: it is waited for, for as long as it says."""
-    with a_relay("--origin", origin_of(site), *may_ask, "--client-burst", "20", "--client-rate", "10") as relay:
-        screen = Screen(visit(asking(relay)))
+def test_relays_rate_limit_is_respected_and_a_cancel_stops_it(
+    visit: Visit, targets: Targets, site: str, relay_options: tuple[str, ...]
+) -> None:
+    """The relay allows 20 URLs at once and 10 per second. The page waits for as long as the relay demands."""
+    with running_relay(
+        "--origin", origin_of(site), *relay_options, "--client-burst", "20", "--client-rate", "10"
+    ) as relay:
+        screen = Screen(visit(relay_query(relay)))
         page = screen.page
         screen.check("\n".join(f"{targets.plain}/ok/{n}" for n in range(45)), "urls")
         hidden, fine = (
@@ -98,15 +103,15 @@ def test_many_at_once_and_a_cancel(visit: Visit, targets: Targets, site: str, ma
         screen.wait_until_done()
         expect(fine.locator(".number")).to_have_text("45")
     expect(page.locator("#ask-relay")).to_be_hidden()
-    page.go_back()  # to the empty page, of which the address names the relay too
+    page.go_back()  # to the empty page, whose address also names the relay
     expect(page.locator("#results")).to_be_hidden()
     expect(page.locator("#relay")).to_have_value(relay)
     seen = targets.seen().counts
-    assert {seen[f"HEAD plain/ok/{n}"] for n in range(45)} == {3}  # the browser's two, and the relay's, once
+    assert {seen[f"HEAD plain/ok/{n}"] for n in range(45)} == {3}  # the browser's two requests, and one of the relay
 
 
-def test_without_a_relay_the_button_leads_to_where_one_is_set(visit: Visit, targets: Targets, relay: str) -> None:
-    page = visit(asking(None, targets.plain + "/status/410"))
+def test_button_without_a_relay_leads_to_its_field(visit: Visit, targets: Targets, relay: str) -> None:
+    page = visit(relay_query(None, targets.plain + "/status/410"))
     screen = Screen(page)
     screen.wait_until_done()
     button = page.locator("#ask-relay")
@@ -127,15 +132,15 @@ def test_without_a_relay_the_button_leads_to_where_one_is_set(visit: Visit, targ
     page.reload()
     expect(field).to_have_value(relay)
     screen.wait_until_done()
-    expect(button).to_have_text(f"Ask {name_of(relay)} about 1 URL")  # and none was asked
+    expect(button).to_have_text(f"Ask {name_of(relay)} about 1 URL")  # and no relay was used
 
 
-def test_a_page_that_the_browser_cannot_read_is_read_by_the_relay(visit: Visit, targets: Targets, relay: str) -> None:
+def test_relay_reads_a_page_that_the_browser_cannot_read(visit: Visit, targets: Targets, relay: str) -> None:
     address = targets.plain + "/page/links.html"
     page = visit(f"?page={quote(address, safe='')}&relay={quote(relay, safe='')}")
     screen = Screen(page)
     expect(screen.notice).to_contain_text("CORS")
-    assert targets.seen().counts["GET plain/page/links.html"] == 1, "nobody but the browser has asked yet"
+    assert targets.seen().counts["GET plain/page/links.html"] == 1, "only the browser has requested it yet"
     page.get_by_role("button", name=f"Read it through {name_of(relay)}").click()
     screen.wait_until_done()
     expect(screen.notice).to_be_hidden()
@@ -149,12 +154,14 @@ def test_a_page_that_the_browser_cannot_read_is_read_by_the_relay(visit: Visit, 
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
-def test_for_everyone(browser: Browser, site: str, targets: Targets, relay: str, scheme: str, width: int) -> None:
+def test_relay_controls_are_accessible(
+    browser: Browser, site: str, targets: Targets, relay: str, scheme: str, width: int
+) -> None:
     with browser.new_context(bypass_csp=True, color_scheme=scheme, viewport={"width": width, "height": 900}) as context:  # type: ignore[arg-type]
         context.set_default_timeout(PATIENCE_MS / 4)
         page = context.new_page()
         paths = ("/status/404", "/status/500", "/ok/x", "/status/403")
-        page.goto(site + asking(relay, *(targets.plain + path for path in paths), targets.refused + "/"))
+        page.goto(site + relay_query(relay, *(targets.plain + path for path in paths), targets.refused + "/"))
         screen = Screen(page)
         screen.wait_until_done()
         page.click("#more summary")

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.support.app import App
-from tests.browser.support.relay import a_relay, asking
+from tests.browser.support.relay import relay_query, running_relay
 from tests.browser.support.screen import Screen, Visit
 from tests.servers.launch import Targets
 from tests.servers.sockets import in_thread
@@ -21,8 +21,8 @@ from tests.servers.sockets import in_thread
 over = threading.Event()
 
 
-class Fake(BaseHTTPRequestHandler):
-    """Says what its path asks for, to any page."""
+class FakeRelay(BaseHTTPRequestHandler):
+    """Gives the response that the path names, to a page of any origin."""
 
     def do_GET(self) -> None:
         kind = urlsplit(self.path).path.strip("/")
@@ -60,12 +60,12 @@ class Fake(BaseHTTPRequestHandler):
         self.wfile.write(bodies.get(kind, b""))
 
     def log_message(self, format: str, *args: object) -> None:
-        """Nobody reads it."""
+        """No log is written."""
 
 
 @pytest.fixture(scope="module")
 def fake() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Fake)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), FakeRelay)
     server.daemon_threads = True
     with in_thread(server):
         yield f"http://127.0.0.1:{server.server_port}"
@@ -86,28 +86,28 @@ ASK = """async ({relays, url}) => {
 }"""
 
 
-def test_a_relay_of_no_help_is_told_and_changes_nothing(app: App, targets: Targets, fake: str) -> None:
-    """Down, for another origin only, silent, something else than a relay, one that answers about something else."""
-    with a_relay("--origin", "https://elsewhere.example") as closed:
+def test_faulty_relay_is_reported_and_changes_no_result(app: App, targets: Targets, fake: str) -> None:
+    """The relays are down, for another origin only, silent, no relay at all, or answer about other URLs."""
+    with running_relay("--origin", "https://elsewhere.example") as closed:
         relays = {
             "down": targets.refused, "closed": closed, "silent": f"{fake}/silent", "html": f"{fake}/html", "rows": f"{fake}/rows",
             "deep": f"{fake}/deep", "often": f"{fake}/often", "nonsense": "nonsense",
         }  # fmt: skip
         began = time.monotonic()
-        said = {name: rest for name, *rest in app.run(ASK, relays=relays, url=targets.plain + "/status/404")}
+        outcomes = {name: rest for name, *rest in app.run(ASK, relays=relays, url=targets.plain + "/status/404")}
     assert time.monotonic() - began < 50
-    assert {name: code for name, (code, *_) in said.items()} == {
+    assert {name: code for name, (code, *_) in outcomes.items()} == {
         "down": "relay-no-answer", "closed": "relay-no-answer", "silent": "relay-timeout", "html": "relay-nonsense",
         "rows": "relay-nonsense", "deep": "relay-nonsense", "often": "relay-refused", "nonsense": "relay-invalid",
     }  # fmt: skip
-    assert all(results == [] for *_, results in said.values())
-    assert "json-head serve --origin http://127.0.0.1" in said["closed"][1]
-    assert "(too-many-requests)" in said["often"][1]
+    assert all(results == [] for *_, results in outcomes.values())
+    assert "json-head serve --origin http://127.0.0.1" in outcomes["closed"][1]
+    assert "(too-many-requests)" in outcomes["often"][1]
     assert app.head([targets.cors + "/ok/after"])[0]["verdict"] == "ok"
 
 
-def test_a_relay_that_is_down_is_told_on_the_page(visit: Visit, targets: Targets) -> None:
-    page = visit(asking(targets.refused, targets.plain + "/status/404"))
+def test_unreachable_relay_is_reported_on_the_page(visit: Visit, targets: Targets) -> None:
+    page = visit(relay_query(targets.refused, targets.plain + "/status/404"))
     screen = Screen(page)
     screen.wait_until_done()
     before = screen.table()
@@ -120,7 +120,7 @@ def test_a_relay_that_is_down_is_told_on_the_page(visit: Visit, targets: Targets
     expect(page.locator("#relay")).to_be_focused()
 
 
-def test_a_relay_is_asked_on_in_another_worker(visit: Visit, targets: Targets, relay: str) -> None:
+def test_relaying_continues_in_another_worker(visit: Visit, targets: Targets, relay: str) -> None:
     app = App(visit("?keep"))
     app.page.add_init_script(
         "window.Worker = class extends Worker { constructor(...given) { super(...given); window.worker = this; } }"

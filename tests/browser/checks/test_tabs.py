@@ -1,4 +1,4 @@
-"""Several tabs that check links of one slow host at once share what the browser opens to it: no request times out in a queue."""
+"""Several tabs that check links of one slow host share the browser's connections to it, so no queued request times out."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from tests.browser.support.tabs import ENGINES, READY, engine_of
 from tests.engines import Engine
 from tests.servers.launch import Targets
 
-#: URLs of each tab. Their number, the time that the host takes and the time limit are in the relation that made 31 of 48
-#: requests time out in Chromium and 42 in Firefox, when each tab had a limit of its own (5.5 s, or 3 s in six tabs, of 10 s).
+#: URLs of each tab. Their number, the time of the host and the time limit have the ratio at which 31 of 48 requests timed
+#: out in Chromium and 42 in Firefox, when each tab had a limit of its own (5.5 s, or 3 s in six tabs, of 10 s).
 URLS = 16
 TIMEOUT_S = 3.0
 HOST_TAKES = {3: 0.55 * TIMEOUT_S, 6: 0.3 * TIMEOUT_S}
@@ -26,7 +26,7 @@ OPEN = """async ({count}) => {
     await tab.jsonHead.ready;
   }
 }"""
-#: Of each tab, verdict, number of requests and time of each result.
+#: Gives, for each tab, the verdict, number of requests and time of each result.
 CHECK = """async ({urls, policy}) => {
   const started = performance.now();
   return await Promise.all(tabs.map(async (tab, n) => {
@@ -57,14 +57,12 @@ def check(
 
 
 @pytest.mark.parametrize("tabs", HOST_TAKES)
-def test_no_request_of_several_tabs_times_out_in_the_browsers_queue(
-    engine: Engine, targets: Targets, tabs: int
-) -> None:
+def test_requests_of_several_tabs_do_not_time_out_in_the_queue(engine: Engine, targets: Targets, tabs: int) -> None:
     engine.call(OPEN, count=tabs)
     results = check(engine, targets, HOST_TAKES[tabs], tabs, timeout_s=TIMEOUT_S)
     assert [[(verdict, requests) for verdict, requests, _ in seen] for seen in results] == [[("ok", 1)] * URLS] * tabs
     assert targets.seen().requests == tabs * URLS
     assert targets.seen().peak["cors"] <= 6
-    # No tab starves: each has half of its results when three quarters of the time are over.
+    # No tab starves: each has half of its results after three quarters of the time.
     took = max(at for seen in results for *_, at in seen)
     assert [sum(at < 0.75 * took for *_, at in seen) >= URLS / 2 for seen in results] == [True] * tabs

@@ -1,4 +1,4 @@
-"""Several things at once, and cancels at odd moments: each has one well-defined end."""
+"""Concurrent checks, and cancels before, during and after a check: each check has one well-defined end."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.browser.support.screen import Visit
 from tests.browser.support.watch import Watch
 from tests.servers.launch import Targets
 
-#: Two audits side by side, the second begun while the first is at work; what is done to the first meanwhile is given.
+#: Runs two checks. The second begins while the first runs, and `then` may cancel the first.
 TWO = """async ({first, second, then}) => {
   const take = async (audit) => {
     const results = [];
@@ -29,8 +29,8 @@ TWO = """async ({first, second, then}) => {
 
 
 @pytest.mark.parametrize("then", ["go on", "cancel"])
-def test_a_second_audit_during_a_first(app: App, targets: Targets, then: str) -> None:
-    """On the same host: neither takes from the other, and together they send no more than a browser does at once."""
+def test_second_check_does_not_affect_a_running_one(app: App, targets: Targets, then: str) -> None:
+    """Both check the same host. Each gets all its results, and together they keep to a browser's limit of connections."""
     first = [f"{targets.cors}/delay/0.1/{n}" for n in range(60)]
     second = [f"{targets.cors}/delay/0.1/{n}" for n in range(40, 80)]
     one, two = app.run(TWO, first=first, second=second, then=then)
@@ -41,8 +41,10 @@ def test_a_second_audit_during_a_first(app: App, targets: Targets, then: str) ->
     assert targets.seen().peak["cors"] <= 6
 
 
-def test_two_tabs(context: tuple[BrowserContext, Watch], visit: Visit, site: str, targets: Targets) -> None:
-    """Each tab has a worker of its own, and neither knows of the other: no verdict suffers by it, on one slow host."""
+def test_two_tabs_on_one_slow_host_get_right_verdicts(
+    context: tuple[BrowserContext, Watch], visit: Visit, site: str, targets: Targets
+) -> None:
+    """Each tab has a worker of its own."""
     tabs = [context[0].new_page() for _ in range(2)]
     apps = [App(tab) for tab in tabs]
     for app in apps:
@@ -62,13 +64,13 @@ def test_two_tabs(context: tuple[BrowserContext, Watch], visit: Visit, site: str
         tab.close()
 
 
-def test_a_cancel_before_python_is_up(visit: Visit, targets: Targets) -> None:
-    """What was found by nobody has no results; nothing is sent, and what is asked then is answered."""
+def test_check_cancelled_before_python_is_ready_ends(visit: Visit, targets: Targets) -> None:
+    """The link is left unchecked without a request, and a later call works."""
     page = visit()
     results = page.evaluate(
         """async (url) => {
           const audit = jsonHead.audit([url]);
-          await new Promise((resolve) => setTimeout(resolve, 50)); // it is posted
+          await new Promise((resolve) => setTimeout(resolve, 50)); // the message is posted
           const early = jsonHead.boot.stage;
           audit.cancel();
           audit.cancel();
@@ -84,7 +86,7 @@ def test_a_cancel_before_python_is_up(visit: Visit, targets: Targets) -> None:
     assert [result["verdict"] for result in App(page).head([targets.cors + "/ok/y"])] == ["ok"]
 
 
-def test_cancelled_twice_and_after_the_end(app: App, targets: Targets) -> None:
+def test_repeated_and_late_cancels_are_harmless(app: App, targets: Targets) -> None:
     urls = [f"{targets.cors}/delay/0.1/{n}" for n in range(30)]
     during, after = app.run(
         """async ({urls}) => {
@@ -106,10 +108,10 @@ def test_cancelled_twice_and_after_the_end(app: App, targets: Targets) -> None:
     assert [result["verdict"] for result in app.head([targets.cors + "/ok/x"])] == ["ok"]
 
 
-def test_many_audits_at_once(app: App, targets: Targets) -> None:
-    """Each has all of its own results and nothing of the others'; the same URLs are asked once for each that asks."""
+def test_many_concurrent_checks_get_their_own_results(app: App, targets: Targets) -> None:
+    """Each URL is requested once per check."""
     urls = [f"{targets.host2}/ok/{n}" for n in range(20)]
-    told = app.run(
+    checks = app.run(
         """async ({urls}) => Promise.all(urls.map(async (_, n) => {
           const results = [];
           for await (const {url} of jsonHead.audit(urls.slice(0, n + 1))) results.push(url);
@@ -117,5 +119,5 @@ def test_many_audits_at_once(app: App, targets: Targets) -> None:
         }))""",
         urls=urls,
     )
-    assert [sorted(results) for results in told] == [sorted(urls[: n + 1]) for n in range(20)]
+    assert [sorted(results) for results in checks] == [sorted(urls[: n + 1]) for n in range(20)]
     assert Counter(seen["path"] for seen in targets.seen().arrivals) == {f"/ok/{n}": 20 - n for n in range(20)}

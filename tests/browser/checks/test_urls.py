@@ -1,4 +1,4 @@
-"""What we make of a URL is what the browser makes of it."""
+"""URLs are resolved and normalised as the browser does."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PARTS = (
     "/ // /// ? # . .. a b;c : :80 :99999 \\ @ %20 %2e %zz é ☃ ü= | [ ] [::1] ' \" & = ; ~ { } ^ < > \t \n \0 "
     "http: https: HTTP:// https://o.test/ https://bücher.test web/http://e.test/x x//y mailto:a@b 1.2.3 0x7f.1 256 1e3 _a -"
 ).split(" ")
-#: Chromium takes white space and the like in a host, and encodes it; the standard and Firefox call it no URL, and so do we.
+#: Chromium accepts and encodes white space and similar characters in a host. The standard, Firefox and this project refuse them.
 CHROMIUM_ONLY = re.compile(r"https?://[^/]*%")
 IN_BROWSER = """async ({cases}) => cases.map(([written, base]) => {
   let url;
@@ -34,12 +34,12 @@ def ours(written: str, base: str) -> str:
         return "refused"
 
 
-def test_resolved_and_normalised_as_the_browser_does(app: App) -> None:
+def test_urls_resolve_and_normalise_as_in_the_browser(app: App) -> None:
     chance = random.Random(8529)
     drawn = [["".join(chance.choices(PARTS, k=chance.randint(0, 5))), chance.choice(BASES)] for _ in range(20_000)]
     cases = [[written, base] for written, base in drawn if not has_placeholder(re.sub(r"[\t\n]", "", written))]
     theirs = app.run(IN_BROWSER, cases=cases)
-    # The browser is asked again with what we made of it, so that characters that it encodes and we leave count the same.
+    # The browser parses our result too, so that a character that only the browser encodes makes no difference.
     mine = app.run(IN_BROWSER, cases=[[ours(*case), "about:blank"] for case in cases])
     different = [
         (case, his, own)

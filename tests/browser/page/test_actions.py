@@ -47,8 +47,8 @@ def test_each_recheck_makes_progress_on_a_rate_limiting_host(visit: Visit, targe
     screen.check("\n".join(f"{targets.cors}/retry-after/0/{n}" for n in range(9)), "urls")
     button = screen.page.locator("#limited")
     expect(button).to_have_text("Check 9 rate-limited links again")
-    asked = targets.seen().requests
-    assert asked < 9
+    sent = targets.seen().requests
+    assert sent < 9
     left = [9]
     while button.is_visible():
         button.click()

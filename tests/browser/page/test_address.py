@@ -74,11 +74,11 @@ def test_form_shows_the_parameters_of_the_address(visit: Visit, targets: Targets
 
 def test_all_own_requests_stay_below_the_sites_prefix(visit: Visit, targets: Targets, site: str) -> None:
     """Every request of the site to its own host is below the prefix, and succeeds."""
-    asked = []
+    responses = []
     page = visit("?format=json")
-    page.on("response", lambda response: asked.append((response.url, response.status)))
+    page.on("response", lambda response: responses.append((response.url, response.status)))
     page.goto(site + query("url", targets.cors + "/ok/one"))
     Screen(page).wait_until_done()
-    own = [(url, status) for url, status in asked if not url.startswith(targets.cors)]
+    own = [(url, status) for url, status in responses if not url.startswith(targets.cors)]
     assert len(own) > 10
     assert [(url, status) for url, status in own if not url.startswith(site) or status not in (200, 304)] == []

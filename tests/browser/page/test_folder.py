@@ -125,7 +125,7 @@ def test_files_of_a_folder_resolve_below_the_base(visit: Visit, targets: Targets
 
 
 @pytest.mark.parametrize(
-    ("files", "said"),
+    ("files", "message"),
     [
         ({}, "There are no files in it"),
         ({".hidden.md": "x", "node_modules/a.md": "x"}, "There are no files in it"),
@@ -134,7 +134,7 @@ def test_files_of_a_folder_resolve_below_the_base(visit: Visit, targets: Targets
     ],
 )
 def test_folder_without_readable_files_is_an_error(
-    visit: Visit, tmp_path: Path, files: dict[str, str], said: str
+    visit: Visit, tmp_path: Path, files: dict[str, str], message: str
 ) -> None:
     folder = tmp_path / "folder"
     folder.mkdir()
@@ -142,7 +142,7 @@ def test_folder_without_readable_files_is_an_error(
     screen = Screen(visit())
     drop(screen.page, folder)
     expect(screen.notice).to_contain_text("Nothing could be read")
-    expect(screen.notice).to_contain_text(said)
+    expect(screen.notice).to_contain_text(message)
     expect(screen.sentence).to_have_text("Nothing was checked")
 
 

@@ -88,7 +88,9 @@ def tab(shared: Tab) -> Tab:
 
 def pasted(tab: Tab, html: str, plain: str, target: str = "#text", **more: Any) -> tuple[str, bool]:
     data = {"text/html": html, "text/plain": plain}
-    text, left = tab.call(PASTE, target=target, data={type: said for type, said in data.items() if said}, **more)
+    text, left = tab.call(
+        PASTE, target=target, data={type: content for type, content in data.items() if content}, **more
+    )
     return text, left
 
 
@@ -153,8 +155,8 @@ def test_formatted_links_are_left_out_of_other_formats(tab: Tab) -> None:
     tab.call(RESET, text="", format="csv")
     text, left = pasted(tab, "<a href='https://e.example/x'>x</a>", "x")
     assert (text, left) == ("x", False)
-    said = "1 link of the formatted text left out, because the box is read as “table (CSV, TSV)”."
-    assert tab.call("() => taken.textContent") == said
+    note = "1 link of the formatted text left out, because the box is read as “table (CSV, TSV)”."
+    assert tab.call("() => taken.textContent") == note
 
 
 @pytest.mark.parametrize("target", ["#page", "#base", "#filter"])

@@ -41,11 +41,11 @@ def test_details_of_an_unchecked_link_list_its_requests(visit: Visit) -> None:
       window.show(result);
       window.unsent = () => window.show({...result, attempts: []});
     }""")
-    asked = screen.inspector.locator("[aria-labelledby=inspector-asked]")
-    expect(asked).to_contain_text("HEAD cors answered 404")
-    expect(asked).not_to_contain_text("Nothing was sent")
+    requests = screen.inspector.locator("[aria-labelledby=inspector-asked]")
+    expect(requests).to_contain_text("HEAD cors answered 404")
+    expect(requests).not_to_contain_text("Nothing was sent")
     screen.page.evaluate("window.unsent()")
-    expect(asked).to_contain_text("Nothing was sent.")
+    expect(requests).to_contain_text("Nothing was sent.")
 
 
 def test_back_forward_and_reload_restore_the_view(visit: Visit, targets: Targets) -> None:

@@ -12,12 +12,12 @@ from tests.servers.launch import Targets
 
 def test_page_gives_its_links_with_places_and_texts(app: App, targets: Targets) -> None:
     page = targets.cors + "/page/links.html"
-    audited = app.audit({"page": page})
-    assert audited.error is None
-    assert audited.found and (audited.found["format"], audited.found["source"]) == ("html", page)
-    said = sorted((r["line"], r["column"], r["url"], r["verdict"], r["found"], r["text"]) for r in audited.results)
+    outcome = app.audit({"page": page})
+    assert outcome.error is None
+    assert outcome.found and (outcome.found["format"], outcome.found["source"]) == ("html", page)
+    links = sorted((r["line"], r["column"], r["url"], r["verdict"], r["found"], r["text"]) for r in outcome.results)
     cors, plain = targets.cors, targets.plain
-    assert [(line, *rest) for line, _, *rest in said] == [
+    assert [(line, *rest) for line, _, *rest in links] == [
         (5, cors + "/ok/style.css", "ok", "link href", ""),
         (10, cors + "/ok/relative", "ok", "a href", "a relative link"),
         (11, cors + "/status/404", "broken", "a href", "a broken one"),
@@ -28,32 +28,32 @@ def test_page_gives_its_links_with_places_and_texts(app: App, targets: Targets) 
         (14, "mailto:someone@example.com", "not-checked", "a href", "mail"),
         (15, "http://[bad/", "not-checked", "a href", "no URL"),
     ]
-    assert {result["source"] for result in audited.results} == {page}
+    assert {result["source"] for result in outcome.results} == {page}
     counts = targets.seen().counts
     assert counts["HEAD cors/ok/relative"] == 1
-    assert not [asked for asked in counts if "commented-out" in asked or "in-a-script" in asked]
+    assert not [request for request in counts if "commented-out" in request or "in-a-script" in request]
 
 
 def test_relative_links_resolve_against_the_redirect_target(app: App, targets: Targets) -> None:
     goal = targets.cors + "/page/unclosed.html"
-    audited = app.audit({"page": targets.host2 + "/redirect-to?url=" + quote(goal, safe="")})
-    assert {result["source"] for result in audited.results} == {goal}
-    assert targets.cors + "/ok/unquoted" in {result["url"] for result in audited.results}
+    outcome = app.audit({"page": targets.host2 + "/redirect-to?url=" + quote(goal, safe="")})
+    assert {result["source"] for result in outcome.results} == {goal}
+    assert targets.cors + "/ok/unquoted" in {result["url"] for result in outcome.results}
 
 
 def test_url_linked_fifty_times_is_requested_once(app: App, targets: Targets) -> None:
-    audited = app.audit({"page": targets.cors + "/page/fifty.html"})
-    assert audited.verdicts == {"ok": 50}
-    assert [result["line"] for result in audited.results] == list(range(2, 52))
+    outcome = app.audit({"page": targets.cors + "/page/fifty.html"})
+    assert outcome.verdicts == {"ok": 50}
+    assert [result["line"] for result in outcome.results] == list(range(2, 52))
     assert targets.seen().counts == {"GET cors/page/fifty.html": 1, "HEAD cors/ok/the-same": 1}
 
 
 @pytest.mark.parametrize("name", ["sitemap.xml", "sitemap.xml.gz"])
 def test_sitemap_is_read_compressed_or_not(app: App, targets: Targets, name: str) -> None:
-    audited = app.audit({"page": f"{targets.cors}/page/{name}"})
-    assert audited.error is None
-    assert audited.found and audited.found["format"] == "sitemap"
-    assert {result["url"]: result["verdict"] for result in audited.results} == {
+    outcome = app.audit({"page": f"{targets.cors}/page/{name}"})
+    assert outcome.error is None
+    assert outcome.found and outcome.found["format"] == "sitemap"
+    assert {result["url"]: result["verdict"] for result in outcome.results} == {
         targets.cors + "/ok/first": "ok",
         targets.cors + "/ok/second?a=1&b=2": "ok",
         targets.cors + "/status/404": "broken",
@@ -62,24 +62,24 @@ def test_sitemap_is_read_compressed_or_not(app: App, targets: Targets, name: str
 
 def test_sitemap_index_is_followed_despite_a_missing_sitemap(app: App, targets: Targets) -> None:
     """Its sitemaps are read, compressed ones too. A missing one is reported and does not end the check."""
-    audited = app.audit({"page": targets.cors + "/page/sitemap-index.xml"})
-    assert audited.error is None
-    urls = {result["url"] for result in audited.results}
+    outcome = app.audit({"page": targets.cors + "/page/sitemap-index.xml"})
+    assert outcome.error is None
+    urls = {result["url"] for result in outcome.results}
     assert {targets.cors + "/ok/first", targets.cors + "/ok/packed", targets.cors + "/status/404"} <= urls
-    assert audited.found and len(audited.found["notes"]) == 1
-    assert "missing.xml" in audited.found["notes"][0] and "404" in audited.found["notes"][0]
+    assert outcome.found and len(outcome.found["notes"]) == 1
+    assert "missing.xml" in outcome.found["notes"][0] and "404" in outcome.found["notes"][0]
 
 
 def test_truncated_sitemap_gives_its_first_urls(app: App, targets: Targets) -> None:
-    audited = app.audit({"page": targets.cors + "/page/sitemap-not-xml.xml"})
-    assert [result["url"] for result in audited.results] == [targets.cors + "/ok/first"]
-    assert audited.found and audited.found["notes"]
+    outcome = app.audit({"page": targets.cors + "/page/sitemap-not-xml.xml"})
+    assert [result["url"] for result in outcome.results] == [targets.cors + "/ok/first"]
+    assert outcome.found and outcome.found["notes"]
 
 
 def test_markdown_page_gives_links_of_every_syntax(app: App, targets: Targets) -> None:
-    audited = app.audit({"page": targets.cors + "/page/doc.md"})
-    assert audited.found and audited.found["format"] == "markdown"
-    names = {result["url"].rpartition("/")[2] for result in audited.results}
+    outcome = app.audit({"page": targets.cors + "/page/doc.md"})
+    assert outcome.found and outcome.found["format"] == "markdown"
+    names = {result["url"].rpartition("/")[2] for result in outcome.results}
     assert names == {"inline", "reference", "autolink", "image.png", "bare", "html"}
 
 
@@ -97,8 +97,8 @@ def test_pages_are_decoded(app: App, targets: Targets, name: str) -> None:
 def test_unclosed_tags_give_the_browsers_links(app: App, targets: Targets) -> None:
     """The links are those of the browser's own parser."""
     page = targets.cors + "/page/unclosed.html"
-    audited = app.audit({"page": page})
-    assert audited.error is None
+    outcome = app.audit({"page": page})
+    assert outcome.error is None
     browsers = app.run(
         """async ({page}) => {
           const text = await (await fetch(page)).text();
@@ -109,13 +109,13 @@ def test_unclosed_tags_give_the_browsers_links(app: App, targets: Targets) -> No
         page=page,
     )
     assert len(browsers) == 3
-    assert [result["url"] for result in audited.results] == [targets.cors + path for path in browsers]
+    assert [result["url"] for result in outcome.results] == [targets.cors + path for path in browsers]
 
 
 def test_page_without_links_is_no_error(app: App, targets: Targets) -> None:
-    audited = app.audit({"page": targets.cors + "/page/no-links.html"})
-    assert (audited.results, audited.error) == ([], None)
-    assert audited.found and audited.found["links"] == 0
+    outcome = app.audit({"page": targets.cors + "/page/no-links.html"})
+    assert (outcome.results, outcome.error) == ([], None)
+    assert outcome.found and outcome.found["links"] == 0
 
 
 @pytest.mark.parametrize(
@@ -134,18 +134,18 @@ def test_page_without_links_is_no_error(app: App, targets: Targets) -> None:
 def test_unreadable_page_is_an_error(
     app: App, targets: Targets, origin: str, path: str, code: str, words: list[str]
 ) -> None:
-    audited = app.audit({"page": getattr(targets, origin) + path})
-    assert audited.results == []
-    assert audited.error and audited.error["code"] == code, audited.error
+    outcome = app.audit({"page": getattr(targets, origin) + path})
+    assert outcome.results == []
+    assert outcome.error and outcome.error["code"] == code, outcome.error
     for word in words:
-        assert word in audited.error["message"]
-    assert "Traceback" not in audited.error["message"]
+        assert word in outcome.error["message"]
+    assert "Traceback" not in outcome.error["message"]
 
 
 @pytest.mark.parametrize("page", ["", "nonsense", "ftp://127.0.0.1/", "javascript:alert(1)"])
 def test_invalid_page_address_is_refused(app: App, targets: Targets, page: str) -> None:
-    audited = app.audit({"page": page})
-    assert audited.error and audited.error["code"] == "page-refused"
+    outcome = app.audit({"page": page})
+    assert outcome.error and outcome.error["code"] == "page-refused"
     assert targets.seen().requests == 0
 
 
@@ -156,9 +156,9 @@ def test_format_of_a_file_follows_its_name(app: App, targets: Targets) -> None:
         "links.html": (f"<p><a href='{targets.cors}/ok/html'>text</a>", "html", "a href"),
     }
     for name, (content, format, found) in given.items():
-        audited = app.audit({"content": content, "name": name})
-        assert audited.found and audited.found["format"] == format
-        (result,) = audited.results
+        outcome = app.audit({"content": content, "name": name})
+        assert outcome.found and outcome.found["format"] == format
+        (result,) = outcome.results
         assert (result["source"], result["found"], result["verdict"]) == (name, found, "ok")
 
 
@@ -199,9 +199,9 @@ def test_binary_file_is_an_error(app: App) -> None:
 
 def test_invalid_lines_of_a_url_list_become_rows(app: App, targets: Targets) -> None:
     text = f"{targets.cors}/ok/1\n\nnonsense\n  {targets.cors}/ok/2  \nmailto:a@b.example\n"
-    audited = app.audit({"text": text, "format": "urls"})
-    said = {(result["line"], result["url"], result["rule"]) for result in audited.results}
-    assert said == {
+    outcome = app.audit({"text": text, "format": "urls"})
+    rows = {(result["line"], result["url"], result["rule"]) for result in outcome.results}
+    assert rows == {
         (1, targets.cors + "/ok/1", "success"),
         (3, "nonsense", "invalid-url"),
         (4, targets.cors + "/ok/2", "success"),

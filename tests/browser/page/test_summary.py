@@ -43,7 +43,7 @@ SUMMARIES: list[tuple[dict[str, int], dict[str, Any], str]] = [
     ("links", "run", "sentence"), SUMMARIES, ids=lambda value: value if isinstance(value, str) else ""
 )
 def test_summary_of_the_verdicts(app: App, links: dict[str, int], run: dict[str, Any], sentence: str) -> None:
-    said = app.run(
+    summary = app.run(
         """async ({links, run}) => {
           const {resultParts} = await import(new URL("results/summary.js", document.querySelector("script[src]").src));
           const rows = {links: new Map(Object.entries(links))};
@@ -53,7 +53,7 @@ def test_summary_of_the_verdicts(app: App, links: dict[str, int], run: dict[str,
         links=links,
         run=run,
     )
-    assert said == sentence
+    assert summary == sentence
 
 
 def test_links_without_a_result_are_counted_when_a_check_breaks_off(app: App) -> None:
@@ -76,7 +76,7 @@ def test_links_without_a_result_are_counted_when_a_check_breaks_off(app: App) ->
 
 
 def test_cancelled_links_do_not_count_for_the_pace(app: App) -> None:
-    asked = app.run(
+    counts = app.run(
         """async () => {
           const {Run} = await import(new URL("check.js", document.querySelector("script[src]").src));
           const result = (n, rule) => ({url: `https://a.invalid/${n}`, verdict: "ok", rule, attempts: [], source: null});
@@ -89,4 +89,4 @@ def test_cancelled_links_do_not_count_for_the_pace(app: App) -> None:
           return [run.asked, run.progress.done];
         }"""
     )
-    assert asked == [3, 10]
+    assert counts == [3, 10]

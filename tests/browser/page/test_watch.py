@@ -12,7 +12,7 @@ from tests.servers.launch import Targets
 def test_requests_to_another_host_are_faults(app: App, watch: Watch, targets: Targets) -> None:
     app.head([f"http://localhost:{urlsplit(targets.cors).port}/ok/x"])
     (fault, *_) = watch.take()
-    assert fault.startswith("asked another host: http://localhost:")
+    assert fault.startswith("request to another host: http://localhost:")
 
 
 def test_csp_violations_are_faults(app: App, watch: Watch) -> None:

@@ -1,4 +1,4 @@
-"""``window.jsonHead`` of an opened page, as a test calls it."""
+"""``window.jsonHead`` of an open page, for tests."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from playwright.sync_api import Page
 
 Result = dict[str, Any]
 
-#: Long enough for any of these tests on a slow machine: it only keeps a hang from being endless.
+#: Longer than any of these tests takes on a slow machine. It only ends a hang.
 PATIENCE_MS = 120_000
 
 
 @dataclass(frozen=True, slots=True)
-class Audited:
-    """All that came of an audit."""
+class Outcome:
+    """The results of a check, the counts of its links, and its error."""
 
     results: list[Result]
     found: dict[str, Any] | None
@@ -28,7 +28,7 @@ class Audited:
 
 
 class App:
-    """A page whose Python is up."""
+    """A page whose Python is ready."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -40,9 +40,9 @@ class App:
     def head(self, urls: list[str], **policy: Any) -> list[Result]:
         return self.run("({urls, policy}) => jsonHead.head(urls, {policy})", urls=urls, policy=policy)
 
-    def audit(self, source: Any, **policy: Any) -> Audited:
-        """Audit a source as ``jsonHead.audit`` takes it; a ``content`` in it (text) becomes a file of that ``name``."""
-        said = self.run(
+    def audit(self, source: Any, **policy: Any) -> Outcome:
+        """Check a source as ``jsonHead.audit`` does. A ``content`` in it (text) becomes a file with the source's ``name``."""
+        outcome = self.run(
             """async ({source, policy}) => {
               if (typeof source === "object" && "content" in source) {
                 const {content, name, ...rest} = source;
@@ -61,15 +61,15 @@ class App:
             source=source,
             policy=policy,
         )
-        return Audited(**said)
+        return Outcome(**outcome)
 
     def run(self, function: str, **arguments: Any) -> Any:
-        """Call a JavaScript function with these arguments as one object, in the page, and wait for its promise."""
+        """Call a JavaScript function in the page, with these arguments as one object, and wait for its promise."""
         return self.page.evaluate(_race(function), [arguments, PATIENCE_MS])
 
 
 def _race(function: str) -> str:
-    """The function, given up after a while. Written into the text, because the page's own policy forbids ``eval``."""
+    """The function with a timeout. The function is part of the text, since the page's policy forbids ``eval``."""
     return f"""async ([given, patience]) => {{
       let timer;
       const late = new Promise((_, reject) => {{

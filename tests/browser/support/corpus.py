@@ -1,8 +1,8 @@
-"""Strings that attack whoever shows them, for every channel by which one can reach the page."""
+"""Strings that attack a program that shows them, for every channel by which text can reach the page."""
 
 from __future__ import annotations
 
-#: What runs a script or makes an element where text is taken for markup.
+#: Strings that run a script or create an element where text is parsed as markup.
 MARKUP = (
     "<script>window.owned=1</script>",
     "<img src=x onerror=window.owned=1>",
@@ -36,7 +36,7 @@ MARKUP = (
     "%3Cimg%20src=x%20onerror=window.owned=1%3E",
     "\\u003cimg src=x onerror=window.owned=1\\u003e",
 )
-#: What gets out of an attribute, a string or a template.
+#: Strings that break out of an attribute, a string or a template.
 BREAKERS = (
     '"><img src=x onerror=window.owned=1>',
     "' onmouseover='window.owned=1",
@@ -64,7 +64,7 @@ ADDRESSES = (
     "blob:null/0",
     "view-source:x",
 )
-#: What turns text round, hides it, or runs elsewhere.
+#: Strings that reverse or hide text, or that attack another program.
 ODD = (
     "\u202e!gnp.exe\u202c",
     "\u202e\u202e\u202e never closed",

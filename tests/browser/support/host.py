@@ -1,4 +1,4 @@
-"""A static host that can go away, and that a site's next release can be put on."""
+"""A static host that can stop, and that can switch to a site's next release."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ class Handler(StaticHandler):
         super().__init__(*args, directory=str(host.folder), **kwargs)
 
     def translate_path(self, path: str) -> str:
-        self.directory = str(self.host.folder)  # a connection may be older than what is there now
+        self.directory = str(self.host.folder)  # a connection may be older than the current folder
         return super().translate_path(path)
 
     def do_GET(self) -> None:
-        self.host.asked.append(self.path.removeprefix(PREFIX))
+        self.host.requests.append(self.path.removeprefix(PREFIX))
         super().do_GET()
 
 
@@ -47,18 +47,18 @@ class _Server(StaticServer):
         return connection, address
 
     def hang_up(self) -> None:
-        """End connections that browsers keep open for more."""
+        """End connections that browsers keep open for further requests."""
         for connection in self._connections:
-            with suppress(OSError):  # it has ended already
+            with suppress(OSError):  # the connection has ended already
                 connection.shutdown(socket.SHUT_RDWR)
 
 
 class Host:
-    """Serves `folder`, whatever that is at the moment; `asked` are the addresses, relative to the site."""
+    """Serves the current `folder`. `requests` are the requested addresses, relative to the site."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.asked: list[str] = []
+        self.requests: list[str] = []
         self._server: _Server | None = None
         self._thread: threading.Thread | None = None
         self._port = 0
@@ -74,7 +74,7 @@ class Host:
         self._thread.start()
 
     def stop(self) -> None:
-        """From now on nothing listens there; `start` begins again at the same address."""
+        """Stop listening. `start` begins again at the same address."""
         if self._server and self._thread:
             self._server.shutdown()
             self._thread.join()
@@ -94,9 +94,9 @@ def hosted(folder: Path) -> Iterator[Host]:
 
 
 def next_release(folder: Path, edits: Mapping[str, Edit]) -> Path:
-    """The built site with these files changed, as a release of its own. Their names are as in the checkout."""
+    """The built site with edited files, as a release of its own. The names of the files are those of the repository."""
     shutil.copytree(ROOT / "_site", folder)
-    shutil.rmtree(folder / "web")  # it leads to the other one
+    shutil.rmtree(folder / "web")  # it redirects to the current release
     old = release(folder)
     for path in old.iterdir():
         path.rename(folder / path.name)

@@ -1,4 +1,4 @@
-"""A server that says whatever a test wants it to say, in headers and redirects as well, on a thread of its own."""
+"""A server with any response that a test sets, headers and redirects included, on a thread of its own."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ Headers = list[tuple[str, bytes]]
 
 @dataclass
 class Hostile:
-    """What is said at each path, as status, headers and body; anything else gets an empty 200."""
+    """The response at each path, as status, headers and body. Any other path gives an empty 200."""
 
     address: str
-    says: dict[str, tuple[int, Headers, bytes]] = field(default_factory=dict)
-    asked: list[str] = field(default_factory=list)
+    responses: dict[str, tuple[int, Headers, bytes]] = field(default_factory=dict)
+    requests: list[str] = field(default_factory=list)
 
     def page(self, name: str, media_type: str, text: str) -> str:
         """Serve a text; gives its address."""
         path = f"/page/{name}"
-        self.says[path] = (200, [("Content-Type", media_type.encode())], text.encode("utf-8", "replace"))
+        self.responses[path] = (200, [("Content-Type", media_type.encode())], text.encode("utf-8", "replace"))
         return self.address + path
 
 
 @contextmanager
-def saying() -> Iterator[Hostile]:
+def serve_hostile() -> Iterator[Hostile]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def answer(self) -> None:
-            hostile.asked.append(self.path)
-            status, headers, body = hostile.says.get(self.path, (200, [], b""))
+            hostile.requests.append(self.path)
+            status, headers, body = hostile.responses.get(self.path, (200, [], b""))
             lines = [
                 f"HTTP/1.1 {status} x".encode(),
                 b"Access-Control-Allow-Origin: *",

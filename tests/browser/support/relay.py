@@ -16,8 +16,8 @@ from tests.browser.support.start import ROOT
 
 
 @contextmanager
-def a_relay(*options: str) -> Iterator[str]:
-    """``json-head serve``; gives its address."""
+def running_relay(*options: str) -> Iterator[str]:
+    """Run ``json-head serve``; gives its address."""
     process = subprocess.Popen(
         [sys.executable, "-m", "json_head.cli", "serve", "--port", "0", *options],
         stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": str(ROOT / "py")},
@@ -42,11 +42,11 @@ def name_of(address: str) -> str:
     return address.removeprefix("http://")
 
 
-def asking(relay: str | None, *urls: str) -> str:
+def relay_query(relay: str | None, *urls: str) -> str:
     parameters = [*(("url", url) for url in urls), *([("relay", relay)] if relay else [])]
     return "?" + "&".join(f"{name}={quote(value, safe='')}" for name, value in parameters)
 
 
 def via(row: Locator) -> Locator:
-    """Where a row says that a relay decided it."""
+    """The mark of a row whose verdict came from a relay."""
     return row.locator("[data-column=verdict] small")

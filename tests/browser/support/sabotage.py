@@ -1,4 +1,4 @@
-"""A server of the built site that can be told to fail with single files, in all the ways that hosts and networks do."""
+"""A server of the built site in which single files can fail, in the ways of hosts and networks."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from serve import StaticHandler, StaticServer
 
 from tests.servers.sockets import in_thread
 
-#: Answers a request for a file with this content.
+#: Responds to a request for a file, whose content is given.
 Fault = Callable[["SabotagedHandler", bytes], None]
 
 
 def path_in_source(path: str) -> str:
-    """Of a file of the site, without the folder of its release."""
+    """The path of a site's file without the folder of its release."""
     return re.sub(r"^v-[0-9a-f]{12}/", "", path.split("?")[0])
 
 
 class SabotagedHandler(StaticHandler):
-    """The site stands below each first path segment anew, so that a browser has nothing of it in its cache."""
+    """Serves the site below any first path segment, so that a browser has no file of a new copy in its cache."""
 
-    # As GitHub Pages does: what was wrong once stays in the browser's cache, missing files too.
+    # As GitHub Pages does: a faulty response stays in the browser's cache, a missing file too.
     caching = "max-age=600"
 
     def __init__(self, *args: Any, site: Site, **kwargs: Any) -> None:
@@ -36,7 +36,7 @@ class SabotagedHandler(StaticHandler):
 
     def do_GET(self) -> None:
         self.prefix = "/" + self.path.split("/")[1] + "/"
-        self.site.asked.append(self.path)
+        self.site.requests.append(self.path)
         fault = self.site.faults.get((self.prefix, path_in_source(self.path.removeprefix(self.prefix))))
         if not fault:
             return super().do_GET()
@@ -55,25 +55,25 @@ def missing(handler: SabotagedHandler, content: bytes) -> None:
 
 
 def silent(handler: SabotagedHandler, content: bytes) -> None:
-    """Takes the request and never answers."""
+    """Accepts the request and never responds."""
     handler.close_connection = True
     handler.site.closing.wait()
 
 
 def stuck(handler: SabotagedHandler, content: bytes) -> None:
-    """Half of it, and then no more."""
+    """Sends half of the file and then stalls."""
     handler.answer(content[: len(content) // 2], length=len(content))
     silent(handler, content)
 
 
 def cut(handler: SabotagedHandler, content: bytes) -> None:
-    """The connection ends in the middle."""
+    """Closes the connection in the middle of the file."""
     handler.answer(content[: len(content) // 2], length=len(content))
     handler.close_connection = True
 
 
 def half(handler: SabotagedHandler, content: bytes) -> None:
-    """A whole answer with half of the file, as an interrupted upload leaves it."""
+    """A complete response with half of the file, as an interrupted upload leaves it."""
     handler.answer(content[: len(content) // 2])
 
 
@@ -85,7 +85,7 @@ def flipped(handler: SabotagedHandler, content: bytes) -> None:
 
 
 def page(handler: SabotagedHandler, content: bytes) -> None:
-    """What many hosts send for a file that is not there."""
+    """An HTML page with status 200, as many hosts send for a missing file."""
     handler.answer(b"<!doctype html><title>Oops</title>", type="text/html; charset=utf-8")
 
 
@@ -94,7 +94,7 @@ def nonsense(handler: SabotagedHandler, content: bytes) -> None:
 
 
 def whole(other: bytes) -> Fault:
-    """Something else, under the same name."""
+    """Other content under the same name."""
     return lambda handler, content: handler.answer(other)
 
 
@@ -103,7 +103,7 @@ def untyped(handler: SabotagedHandler, content: bytes) -> None:
 
 
 def trickle(seconds: float) -> Fault:
-    """All of it, in pieces, so that it takes this long."""
+    """The whole file in pieces over this time."""
 
     def fault(handler: SabotagedHandler, content: bytes) -> None:
         pieces = int(seconds * 2)
@@ -129,13 +129,13 @@ class Site:
 
     def __init__(self, folder: Path) -> None:
         self.faults: dict[tuple[str, str], Fault] = {}
-        self.asked: list[str] = []
+        self.requests: list[str] = []
         self.closing = threading.Event()
         self._numbers = itertools.count(1)
         self.server = StaticServer(("127.0.0.1", 0), partial(SabotagedHandler, directory=str(folder), site=self))
 
     def sabotaged(self, faults: dict[str, Fault]) -> str:
-        """The address of a copy of the site in which these files fail."""
+        """Add a copy of the site in which these files fail; gives its address."""
         prefix = f"/copy-{next(self._numbers)}/"
         self.faults.update({(prefix, path): fault for path, fault in faults.items()})
         return f"http://127.0.0.1:{self.server.server_port}{prefix}"

@@ -1,4 +1,4 @@
-"""The page as a person sees it: what the elements that carry meaning say."""
+"""The page as the user sees it: the texts of its main elements."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def query(name: str, *values: str) -> str:
 
 
 class Screen:
-    """The results of an opened page, by what is shown of them."""
+    """The results that an open page shows."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -29,13 +29,13 @@ class Screen:
         self.sentence: Locator = page.locator("#sentence")
 
     def wait_until_done(self) -> None:
-        """Until the check that was last asked for is over: everything is counted, and there is nothing left to cancel."""
-        self.page.evaluate(TWO_FRAMES)  # by then a click has had its effect on what is shown
+        """Wait until the last check has ended: the progress is complete, and the cancel button is hidden."""
+        self.page.evaluate(TWO_FRAMES)  # by then a click has changed the page
         expect(self.page.locator("#bar[aria-valuenow]")).to_be_attached()
         expect(self.page.locator("#cancel")).to_be_hidden()
 
     def table(self) -> list[tuple[str, ...]]:
-        """Verdict, status and URL of the rows that are drawn, in their order."""
+        """Verdict, status and URL of the drawn rows, in their order."""
         return [
             tuple(self.rows.nth(n).locator(f"[data-column={column}]").inner_text().strip() for column in COLUMNS)
             for n in range(self.rows.count())
@@ -45,7 +45,7 @@ class Screen:
         return self.page.locator(f'#grid-body [role=row][data-url="{url}"]')
 
     def check(self, text: str, format: str = "auto") -> None:
-        """Type into the box and have it checked."""
+        """Type into the box and check its links."""
         self.page.select_option("#format", format)
         self.page.fill("#text", text)
         self.page.click("#check-text")

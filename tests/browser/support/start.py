@@ -1,4 +1,4 @@
-"""Starting the built site and a real browser; for the tests' fixtures, and for scripts that do without pytest."""
+"""Starting the built site and a real browser, for the tests' fixtures and for scripts without pytest."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.servers.sockets import in_thread
 
 ROOT = Path(__file__).parents[3]
 PREFIX = "/some-repo/"
-#: What a browser would ask other hosts for on its own account.
+#: Switches off the browser's own requests to other hosts.
 QUIET = (
     "--disable-background-networking",
     "--disable-component-update",
@@ -30,13 +30,13 @@ INSTALLED = ("google-chrome", "google-chrome-stable", "chromium", "chromium-brow
 
 
 class NoBrowser(RuntimeError):
-    """There is none to test with."""
+    """No browser was found."""
 
 
 @contextmanager
 def built_site() -> Iterator[str]:
-    """Serve the built site below a path prefix, as GitHub Pages does; it is built anew if anything has changed."""
-    with (ROOT / "build" / "site.lock").open("w") as lock:  # by one of several test processes
+    """Serve the built site below a path prefix, as GitHub Pages does. The site is rebuilt if a source has changed."""
+    with (ROOT / "build" / "site.lock").open("w") as lock:  # one of several test processes builds it
         fcntl.flock(lock, fcntl.LOCK_EX)
         subprocess.run([sys.executable, str(ROOT / "scripts/build/build.py")], check=True)
     with served(ROOT / "_site") as address:
@@ -44,7 +44,7 @@ def built_site() -> Iterator[str]:
 
 
 def release(site: Path = ROOT / "_site") -> Path:
-    """The folder in a built site that holds all but its pages."""
+    """The folder in a built site that holds all files except the pages."""
     (folder,) = site.glob("v-*")
     return folder
 
@@ -59,13 +59,13 @@ def served(folder: Path) -> Iterator[str]:
 
 @contextmanager
 def launched(*switches: str) -> Iterator[Browser]:
-    """A headless browser, with these switches too.
+    """A headless browser with these additional switches.
 
     Raises:
         NoBrowser: none was found.
     """
     with sync_playwright() as playwright:
-        # Playwright switches Chromium's sandbox off, which neither root nor many a CI machine can use; all pages are ours.
+        # Playwright switches Chromium's sandbox off, which neither root nor many CI machines can use. All pages are our own.
         browser = playwright.chromium.launch(executable_path=executable(playwright.chromium), args=[*QUIET, *switches])
         yield browser
         browser.close()

@@ -17,7 +17,7 @@ READY = "async () => { while (!window.jsonHead) await new Promise((later) => set
 
 @contextmanager
 def engine_of(name: str, browser: Browser) -> Iterator[Engine]:
-    """An engine with an empty profile. Chromium's is one of pytest's own browser, since two at once would need threads."""
+    """An engine with an empty profile. Chromium's profile is in pytest's own browser, since a second one would need threads."""
     if name == "chromium":
         with browser.new_context() as context:
             yield Chromium(context.new_page(), browser.version, False)

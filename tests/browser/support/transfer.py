@@ -31,7 +31,7 @@ def opened(request: pytest.FixtureRequest, site: str) -> Iterator[Tab]:
             engine.open(site)
             yield Tab(engine.call, engine.problems)
         return
-    # Playwright has one browser in a process.
+    # Playwright runs one browser per process.
     browser: Browser = request.getfixturevalue("browser")
     with browser.new_context(viewport={"width": 1280, "height": 800}) as context:
         page: Page = context.new_page()
@@ -42,7 +42,7 @@ def opened(request: pytest.FixtureRequest, site: str) -> Iterator[Tab]:
         yield Tab(App(page).run, problems)
 
 
-#: The parts of a clipboard or a drag, by media type; `files` by name.
+#: Builds the data of a clipboard or a drag: `data` by media type, `files` by name.
 _DATA = """
   const dataTransfer = new DataTransfer();
   for (const [type, text] of Object.entries(data)) dataTransfer.setData(type, text);
@@ -53,18 +53,18 @@ _DATA = """
   else document.activeElement?.blur();
 """
 
-#: Paste `data` with the focus in `target`. Gives what the box holds, and whether the browser was to paste itself.
+#: Pastes `data` with the focus in `target`. Gives the text of the box, and whether the paste was left to the browser.
 PASTE = f"""({{target, data, files}}) => {{
   {_DATA}
   const event = new ClipboardEvent("paste", {{bubbles: true, cancelable: true}});
-  Object.defineProperty(event, "clipboardData", {{value: dataTransfer}}); // Firefox takes none from a script
+  Object.defineProperty(event, "clipboardData", {{value: dataTransfer}}); // Firefox ignores clipboard data in the constructor
   const start = performance.now();
   const left = element.dispatchEvent(event);
   window.took = performance.now() - start;
   return [document.getElementById("text").value, left];
 }}"""
 
-#: Drop `data` on `target`, from another window. Gives the same.
+#: Drops `data` on `target`, from another window. Gives the same.
 DROP = f"""({{target, data, files}}) => {{
   {_DATA}
   const say = (type) => element.dispatchEvent(new DragEvent(type, {{dataTransfer, bubbles: true, cancelable: true}}));
@@ -72,18 +72,18 @@ DROP = f"""({{target, data, files}}) => {{
   return [document.getElementById("text").value, left];
 }}"""
 
-#: Check what the box holds. Gives verdict and URL of each row.
+#: Checks the text of the box. Gives the URL of each row.
 CHECK = """async () => {
   const later = (ms) => new Promise((done) => setTimeout(done, ms));
   document.getElementById("check-text").click();
   await later(100);
   const bar = document.getElementById("bar");
   while (!bar.hasAttribute("aria-valuenow") || !document.getElementById("cancel").hidden) await later(50);
-  await later(300); // drawn by now
+  await later(300); // the rows are drawn by now
   return Array.from(document.querySelectorAll("#grid-body [role=row]"), (row) => row.dataset.url);
 }"""
 
-#: Begin anew, with `text` in the box and the caret behind it.
+#: Resets the form, with `text` in the box and the caret after it.
 RESET = """({text, format}) => {
   const box = document.getElementById("text");
   document.getElementById("format").value = format ?? "auto";

@@ -1,4 +1,4 @@
-"""What no page of ours may do, noted as it happens, whatever a test is about."""
+"""Records faults that no page of the site may have, during any test."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
 
-#: Told to the page by this name for each violation of its content security policy.
+#: The page calls this function for each violation of its content security policy.
 _BINDING = "noteCspViolation"
 _LISTEN = f"""addEventListener("securitypolicyviolation", (event) =>
   window.{_BINDING}?.(`${{event.effectiveDirective}} blocked ${{event.blockedURI}}`));"""
 
-#: The browser itself writes these for answers that a link checker goes looking for.
+#: Messages that the browser itself writes about responses that are normal for a link checker.
 _OF_PLAYWRIGHT = "Service Worker registration blocked by Playwright"
 _OF_TARGETS = re.compile(r"Failed to load resource:|Access to fetch at ")
 
@@ -23,7 +23,7 @@ class Watch:
     def __init__(self, context: BrowserContext, site: str) -> None:
         self.faults: list[str] = []
         self._site = site
-        context.expose_binding(_BINDING, lambda source, said: self.faults.append(f"CSP: {said}"))
+        context.expose_binding(_BINDING, lambda source, violation: self.faults.append(f"CSP: {violation}"))
         context.add_init_script(_LISTEN)
         context.on("request", self._request)
         context.on("console", self._console)
@@ -31,7 +31,7 @@ class Watch:
         context.on("page", self._page)
 
     def take(self) -> list[str]:
-        """The faults so far, which are then forgotten: for tests that provoke some."""
+        """Return and clear the faults so far, for tests that provoke some."""
         taken, self.faults = self.faults, []
         return taken
 
@@ -41,7 +41,7 @@ class Watch:
     def _request(self, request: Request) -> None:
         url = urlsplit(request.url)
         if url.scheme in ("http", "https", "ws", "wss") and not (url.hostname or "").startswith("127."):
-            self.faults.append(f"asked another host: {request.url[:200]}")
+            self.faults.append(f"request to another host: {request.url[:200]}")
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type not in ("error", "warning", "assert"):
