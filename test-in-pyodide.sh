@@ -49,6 +49,7 @@ if wants style; then
   check "ruff" "$bin/ruff" check --config py/pyproject.toml "${python_sources[@]}"
   check "ruff format" "$bin/ruff" format --check --config py/pyproject.toml "${python_sources[@]}"
   check "mypy --strict" env -C py "$bin/mypy" json_head
+  check "mypy: scripts and tests" "$bin/mypy" --config-file tests/mypy.ini scripts tests
   check "imports run downward (Python)" env -C py "$bin/lint-imports" pyproject.toml
   check "imports run downward (JavaScript)" scripts/node_modules/.bin/depcruise --config scripts/dependency-cruiser.mjs web webworker.js
   check "biome: lint and format" scripts/node_modules/.bin/biome ci --config-path=scripts/biome.jsonc --error-on-warnings "${javascript_sources[@]}"

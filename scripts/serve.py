@@ -10,7 +10,7 @@ import sys
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 
 class StaticHandler(SimpleHTTPRequestHandler):
@@ -20,7 +20,7 @@ class StaticHandler(SimpleHTTPRequestHandler):
     # Browsers revalidate each time and get 304, so that a new build is visible at once.
     caching = "no-cache"
     # Set here because the system's table of media types differs between machines.
-    extensions_map: ClassVar = {
+    extensions_map = {  # noqa: RUF012 (as in the base class)
         **SimpleHTTPRequestHandler.extensions_map,
         ".html": "text/html; charset=utf-8",
         ".css": "text/css; charset=utf-8",
@@ -70,8 +70,11 @@ def make_server(directory: Path, host: str = "127.0.0.1", port: int = 0, prefix:
     Raises:
         OSError: the port is in use, or the address is not this machine's.
     """
-    server = type("Server", (StaticServer,), {"address_family": socket.AF_INET6 if ":" in host else socket.AF_INET})
-    return server((host, port), partial(StaticHandler, directory=str(directory), prefix=prefix))
+
+    class Server(StaticServer):
+        address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
+
+    return Server((host, port), partial(StaticHandler, directory=str(directory), prefix=prefix))
 
 
 def explain(error: Exception, port: int) -> str:

@@ -44,11 +44,11 @@ def make_release(site: Path) -> str:
     for path in moved:
         path.rename(site / name / path.name)
     for page in PAGES:
-        path = site / page
-        path.write_text(relinked(path.read_text(), PurePosixPath(page).parent, site, name))
-    for path, lead in LEADS.items():
-        (site / path).parent.mkdir(exist_ok=True)
-        (site / path).write_text(lead.format(name=name))
+        html = (site / page).read_text()
+        (site / page).write_text(relinked(html, PurePosixPath(page).parent, site, name))
+    for module, lead in LEADS.items():
+        (site / module).parent.mkdir(exist_ok=True)
+        (site / module).write_text(lead.format(name=name))
     files = {address_of(path.relative_to(site)): sha256_of(path) for path in sorted(listed(site, name))}
     worker = site / "sw.js"
     source = worker.read_text()

@@ -22,6 +22,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -207,17 +208,18 @@ async def _ask(urls: list[str]) -> None:
     for host, of_host in requests.items():
         name, _, port = host.partition(":")
         for _ in range(PER_HOST):
-            _, protocol = await loop.create_connection(lambda of_host=of_host: _Bare(of_host), name, int(port))
+            _, protocol = await loop.create_connection(partial(_Bare, of_host), name, int(port))
             done.append(protocol.done)
     await asyncio.gather(*done)
 
 
 def _run(work: Any) -> None:
     try:
-        from uvloop import run
+        import uvloop
     except ImportError:
-        from asyncio import run
-    run(work)
+        asyncio.run(work)
+    else:
+        uvloop.run(work)
 
 
 def _span(values: list[float]) -> str:

@@ -151,7 +151,7 @@ def resolving() -> Iterator[None]:
         elif host in table:
             addresses = table[host]
         else:
-            return real(host, port, *more, flags=socket.AI_NUMERICHOST)
+            return real(host, port, *more, flags=socket.AI_NUMERICHOST)  # type: ignore[misc]
         return [
             (socket.AF_INET6 if ":" in one else socket.AF_INET, socket.SOCK_STREAM, 6, "", (one, port))
             for one in addresses

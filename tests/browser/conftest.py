@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from tests.browser.support.app import PATIENCE_MS, App
 from tests.browser.support.relay import origin_of, running_relay
@@ -41,7 +41,7 @@ def context(browser: Browser, site: str) -> Iterator[tuple[BrowserContext, Watch
 
     Service workers are blocked, so pages come from the server each time. Modules of their own test the service worker.
     """
-    viewport = {"width": 1280, "height": 800}
+    viewport: ViewportSize = {"width": 1280, "height": 800}
     with browser.new_context(viewport=viewport, service_workers="block") as context:
         context.set_default_timeout(PATIENCE_MS / 4)
         yield context, Watch(context, site)

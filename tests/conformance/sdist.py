@@ -31,10 +31,10 @@ def unpacked(name: str, version: str, sha256: str) -> Path:
             "--no-binary",
             ":all:",
             "--dest",
-            work,
+            str(work),
         ]
         ran = subprocess.run(
-            [*command, "--requirement", work / "requirement.txt"], capture_output=True, timeout=120, check=False
+            [*command, "--requirement", str(work / "requirement.txt")], capture_output=True, timeout=120, check=False
         )
         if ran.returncode:
             pytest.skip(f"the source distribution of {name} {version} can't be downloaded")

@@ -53,7 +53,7 @@ class Driven:
     def _answer(self, patience_s: float) -> Any:
         try:
             line = self._answers.get(timeout=patience_s)
-        except queue.EmptyError:
+        except queue.Empty:
             # Its answer may come yet, to whatever is asked next; so nothing more is.
             self._process.terminate()
             raise CallError(f"{self.name} did not answer within {patience_s} s") from None

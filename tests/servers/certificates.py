@@ -9,6 +9,7 @@ from __future__ import annotations
 import ssl
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import trustme
 
@@ -23,8 +24,8 @@ def make(folder: Path) -> None:
     authority = trustme.CA()
     now = datetime.now(UTC)
     # Valid for a few months, because some browsers refuse what is valid for years.
-    dates = {"not_before": now - timedelta(days=2), "not_after": now + timedelta(days=90)}
-    past = {"not_before": now - timedelta(days=90), "not_after": now - timedelta(days=2)}
+    dates: dict[str, Any] = {"not_before": now - timedelta(days=2), "not_after": now + timedelta(days=90)}
+    past: dict[str, Any] = {"not_before": now - timedelta(days=90), "not_after": now - timedelta(days=2)}
     good = authority.issue_cert(*HERE, **dates)
     _write(folder / "good.pem", good, authority)
     (folder / "trust.pem").write_bytes(good.cert_chain_pems[0].bytes() + authority.cert_pem.bytes())

@@ -22,7 +22,7 @@ async def until_unneeded() -> None:
         loop.add_signal_handler(number, over.set)
 
     def watch_stdin() -> None:
-        while sys.stdin.buffer.raw.read(1024):  # type: ignore[attr-defined]
+        while sys.stdin.buffer.raw.read(1024):  # type: ignore[union-attr]
             pass
         loop.call_soon_threadsafe(over.set)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-ORIGINS: web.AppKey[dict[str, str]] = web.AppKey("origins", dict)
+ORIGINS: web.AppKey[Mapping[str, str]] = web.AppKey("origins", Mapping)
 
 HUGE_BYTES = 50 * 1024 * 1024
 

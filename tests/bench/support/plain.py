@@ -67,7 +67,8 @@ async def main(hosts: int) -> None:
 
 if __name__ == "__main__":
     try:
-        from uvloop import run
+        import uvloop
     except ImportError:
-        from asyncio import run
-    run(main(int(sys.argv[1])))
+        asyncio.run(main(int(sys.argv[1])))
+    else:
+        uvloop.run(main(int(sys.argv[1])))

@@ -34,7 +34,7 @@ class Tab:
         address: of the page, with a query.
 
     Raises:
-        queue.EmptyError: it did not come up.
+        queue.Empty: it did not come up.
     """
 
     def __init__(self, name: str, program: str, address: str) -> None:
@@ -65,7 +65,7 @@ class Tab:
         )  # fmt: skip
         try:
             self.version: str = self._answer()["ready"]
-        except queue.EmptyError:
+        except queue.Empty:
             self.close()
             raise
 

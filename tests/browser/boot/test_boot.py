@@ -115,8 +115,8 @@ def tabs(browser: Browser) -> Iterator[BrowserContext]:
 def tab(tabs: BrowserContext, faulty: Site) -> Iterator[Page]:
     page = tabs.new_page()
     page.uncaught = []  # type: ignore[attr-defined]
-    page.on("console", lambda message: OWN_WORDS.match(message.text) or page.uncaught.append(message.text))  # type: ignore[attr-defined]
-    page.on("pageerror", lambda error: page.uncaught.append(str(error)))  # type: ignore[attr-defined]
+    page.on("console", lambda message: OWN_WORDS.match(message.text) or page.uncaught.append(message.text))  # type: ignore[attr-defined, call-overload]
+    page.on("pageerror", lambda error: page.uncaught.append(str(error)))  # type: ignore[attr-defined, call-overload]
     yield page
     assert page.uncaught == []  # type: ignore[attr-defined]
     page.close()

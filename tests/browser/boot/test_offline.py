@@ -99,7 +99,8 @@ def test_check_of_the_page_itself_requests_its_host(
     host.folder = tmp_path  # the whole site is missing
     assert [result["verdict"] for result in app.head(own)] == ["broken"] * 4
     assert [result["verdict"] for result in app.run(ASKED, address=api)] == ["broken"] * 4
-    assert app.audit({"page": host.address}).error["code"] == "page-status"
+    error = app.audit({"page": host.address}).error
+    assert error and error["code"] == "page-status"
 
 
 def test_exhausted_storage_quota_leaves_the_page_working(profile: BrowserContext, host: Host) -> None:

@@ -17,7 +17,7 @@ from urllib.parse import quote, urlsplit
 from xml.sax.saxutils import escape as xml_escape
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.support.app import App
 from tests.browser.support.corpus import CORPUS, ODD
@@ -147,7 +147,8 @@ def in_the_names_of_files(page: Page, site: str, hostile: Hostile, corpus: Seque
     page.goto(site)
     for number, content in enumerate((b"\0\0\0", f"{hostile.address}/ok/1".encode())):
         page.set_input_files(
-            "#files", [{"name": name or "x", "mimeType": name if number else "", "buffer": content} for name in names]
+            "#files",
+            [FilePayload(name=name or "x", mimeType=name if number else "", buffer=content) for name in names],
         )
         Screen(page).wait_until_done()
         probe.inspect(page)

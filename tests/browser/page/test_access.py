@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.browser.support.app import PATIENCE_MS
 from tests.browser.support.screen import Screen
@@ -25,7 +25,7 @@ def scheme(request: pytest.FixtureRequest) -> Literal["light", "dark"]:
 @pytest.fixture(params=[PHONE, LAPTOP])
 def page(browser: Browser, scheme: Literal["light", "dark"], request: pytest.FixtureRequest) -> Iterator[Page]:
     """A page in a context of its own without the site's content security policy, which would block axe-core."""
-    viewport = {"width": request.param, "height": 800}
+    viewport: ViewportSize = {"width": request.param, "height": 800}
     with browser.new_context(bypass_csp=True, color_scheme=scheme, viewport=viewport) as context:
         context.set_default_timeout(PATIENCE_MS / 4)
         yield context.new_page()

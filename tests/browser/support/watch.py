@@ -36,7 +36,7 @@ class Watch:
         return taken
 
     def _page(self, page: Page) -> None:
-        page.on("crash", lambda: self.faults.append("the page crashed"))
+        page.on("crash", lambda _: self.faults.append("the page crashed"))
 
     def _request(self, request: Request) -> None:
         url = urlsplit(request.url)

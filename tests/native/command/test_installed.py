@@ -28,7 +28,7 @@ def command(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def installed(folder: Path, package: str) -> Path:
     programs = folder / "venv" / ("Scripts" if os.name == "nt" else "bin")
     subprocess.run([sys.executable, "-m", "venv", folder / "venv"], check=True)
-    pip = [programs / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip = [str(programs / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*pip, package], cwd=ROOT, check=True)
     return programs / "json-head"
 

@@ -64,7 +64,7 @@ other-status unusual-status: raw-early-101
 
 
 def _table() -> dict[str, Said]:
-    said = {}
+    said: dict[str, Said] = {}
     for line in f"{HIDDEN}{CAUSES}{STRICT}{OTHERWISE}".replace("\n  ", " ").split("\n"):
         if not line:
             continue

@@ -61,7 +61,7 @@ async def serving(*options: str, **environment: str) -> AsyncIterator[Relay]:
     )  # fmt: skip
     try:
         assert process.stdout
-        told = []
+        told: list[str] = []
         while not (found := re.match(r"json-head's API is at http://127\.0\.0\.1:(\d+)/", told[-1] if told else "")):
             line = await asyncio.wait_for(process.stdout.readline(), 20)
             assert line, told

@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 import trustme
 from json_head.guard import Guard
-from json_head.model import Outcome, Request
+from json_head.model import Method, Outcome, Request
 from json_head.transports.sockets.native import NativeTransport
 
 from tests.native.support.wire import listening, moved
@@ -61,7 +61,7 @@ def wall(context: ssl.SSLContext | None = None) -> Iterator[tuple[str, list[str 
 
 @pytest.mark.parametrize("method", ["HEAD", "GET"])
 @pytest.mark.parametrize(("path", "hops"), [("/cookie/a", 1), ("/cookie2/start", 2)])
-async def test_a_cookie_wall_is_passed(method: str, path: str, hops: int) -> None:
+async def test_a_cookie_wall_is_passed(method: Method, path: str, hops: int) -> None:
     """The input of the issue."""
     with wall() as (origin, cookies):
         async with NativeTransport() as transport:

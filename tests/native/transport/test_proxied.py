@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 import trustme
 from json_head.guard import Guard
-from json_head.model import Outcome, Request
+from json_head.model import Method, Outcome, Request
 from json_head.transports.sockets.native import NativeTransport
 from json_head.transports.sockets.proxies import Proxies, proxy_of
 
@@ -86,7 +86,7 @@ def by(url: str, bypassed: str = "") -> Proxies:
 
 
 @pytest.mark.parametrize("method", ["HEAD", "GET"])
-async def test_a_request_goes_to_the_proxy_which_looks_up_the_name(proxy: ProxyServer, method: str) -> None:
+async def test_a_request_goes_to_the_proxy_which_looks_up_the_name(proxy: ProxyServer, method: Method) -> None:
     proxy.answers["http://any.corp/a?b"] = answer("X-A: b", status="404 Gone")
     async with NativeTransport(proxies=by(proxy.origin), headers={"X-Mine": "c"}) as transport:
         seen = await transport.observe(Request("http://any.corp/a?b", method))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from json_head.extract import ExtractError, Link, Source, links, pieces
+from json_head.extract import ExtractError, Format, Link, Source, links, pieces
 from json_head.extract.data import csv_cells, json_strings, notebook
 from json_head.extract.html import links as html
 from json_head.extract.html import references
@@ -18,7 +18,7 @@ URLS = [f"https://h.example/{'x' * (n % 7)}{n}" for n in range(60)]
 BETWEEN = [" ", "\n", "\t\n", ' "" ', "\\ ", "\\\\n ", " \U0001f600 ", " é\n", ", "]
 
 
-def found(text: str, format: str, source: str = "a") -> list[Link]:
+def found(text: str, format: Format, source: str = "a") -> list[Link]:
     return list(links(Source(text, source, format=format)))
 
 
@@ -98,7 +98,7 @@ def test_a_long_attribute_is_cut_and_others_are_read(monkeypatch: pytest.MonkeyP
     ],
 )
 def test_an_element_that_is_read_as_a_whole_has_a_limit(
-    monkeypatch: pytest.MonkeyPatch, format: str, text: str
+    monkeypatch: pytest.MonkeyPatch, format: Format, text: str
 ) -> None:
     for module in (html, xml_reader):
         monkeypatch.setattr(module, "MAX_CONTENT", 1_000_000)

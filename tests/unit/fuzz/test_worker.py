@@ -187,9 +187,9 @@ def test_each_request_has_one_ending_and_every_reply_is_json(
     asked: dict[int, int] = {}
     for message, _ in said:
         id = message.get("id") if isinstance(message, dict) else None
-        known = isinstance(id, int) and not isinstance(id, bool)
-        if not known or message.get("type") != "cancel":
-            asked[id if known else 0] = asked.get(id if known else 0, 0) + 1
+        known_id = id if isinstance(id, int) and not isinstance(id, bool) else None
+        if known_id is None or message.get("type") != "cancel":
+            asked[known_id or 0] = asked.get(known_id or 0, 0) + 1
     assert ended == asked
 
 

@@ -125,7 +125,12 @@ async def test_a_folder_that_may_not_be_listed_is_no_fault_of_its_files(folder: 
 async def test_a_folder_is_listed_once(folder: Path, system: SimpleNamespace) -> None:
     listed = []
     scandir = os.scandir
-    system.scandir = lambda path: [listed.append(path), scandir(path)][1]
+
+    def recording_scandir(path: str) -> object:
+        listed.append(path)
+        return scandir(path)
+
+    system.scandir = recording_scandir
     files = Files([folder])
     for name in ("a.md", "sub/g.md", "sub/g.md", "sub/G.md"):
         await rule(folder, name, files)

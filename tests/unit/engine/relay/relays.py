@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+from typing import Any
 
 from json_head.model import Link, Observation, Outcome, Result
 from json_head.relay.client import Relay
@@ -89,7 +90,7 @@ def true_row_of(url):
     }  # fmt: skip
 
 
-LINKS = {
+LINKS: dict[str, Any] = {
     "ok": True, "url": "http://a.example/", "format": "html", "source": "http://a.example/", "notes": ["One."],
     "links": [{"url": "/x", "source": None, "line": 1, "column": 2, "text": "x", "found": "a href"}],
 }  # fmt: skip

@@ -3,6 +3,7 @@
 import asyncio
 import copy
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -37,7 +38,7 @@ GOOD = true_row()
 TRUE_ATTEMPT = GOOD["attempts"][0]
 
 
-WRONG = {
+WRONG: dict[str, list[Any]] = {
     "no row": [None, 5, "x", [], {}],
     "url": ["http://a.example/", None, 5, "http://a.example/404#"],
     "ok": [None, 1, "true", False],
@@ -51,7 +52,7 @@ WRONG = {
     "verdict": [None, "fine", 5, [], {}, "OK"],
     "attempts": [
         None, {}, "x", [], [None], [{}], [TRUE_ATTEMPT] * 51, [[]],
-        *([{**TRUE_ATTEMPT, name: value}] for name, value in [
+        *([{**TRUE_ATTEMPT, name: value}] for name, value in list[tuple[str, Any]]([
             ("method", "POST"), ("method", None), ("method", []), ("mode", "navigate"), ("via", "x"), ("via", "file"), ("outcome", "fine"), ("outcome", []),
             ("status", None), ("status", "404"), ("status", 404.5), ("status", 10**9), ("status", True), ("elapsed_ms", None),
             ("elapsed_ms", -1), ("elapsed_ms", "1"), ("elapsed_ms", float("nan")), ("elapsed_ms", float("inf")), ("elapsed_ms", 10**400),
@@ -62,7 +63,7 @@ WRONG = {
             ("hops", [{"status": 302, "url": "http://a.example/"}]),
             ("hops", [{"status": 302, "url": "a" * 9_000, "location": "/"}]),
             ("outcome", "failed"),
-        ]),
+        ])),
     ],
 }  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -33,7 +34,7 @@ tables = st.lists(
 
 @given(tables, st.sampled_from("\t,;|"), st.sampled_from("\"'"), st.sampled_from((csv.QUOTE_MINIMAL, csv.QUOTE_ALL)))
 def test_what_csv_writes_is_read_as_csv_reads_it(
-    table: list[list[str]], delimiter: str, quote: str, quoting: int
+    table: list[list[str]], delimiter: str, quote: str, quoting: Literal[0, 1]
 ) -> None:
     out = io.StringIO()
     csv.writer(out, delimiter=delimiter, quotechar=quote, quoting=quoting, lineterminator="\n").writerows(table)

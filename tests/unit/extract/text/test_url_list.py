@@ -65,11 +65,11 @@ from tests.growth import assert_linear, consume, repeated
     ],
 )
 def test_lines(line: str, found: list[tuple[int, str, str]]) -> None:
-    assert [(link.column, link.url, link.text) for link in list_links(line, None)] == found
+    assert [(link.column, link.url, link.text) for link in list_links(line, None) if link] == found
 
 
 def test_line_numbers() -> None:
-    assert [(link.line, link.url) for link in list_links("a\n\n b \n", None)] == [(1, "a"), (3, "b")]
+    assert [(link.line, link.url) for link in list_links("a\n\n b \n", None) if link] == [(1, "a"), (3, "b")]
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_line_numbers() -> None:
 )
 def test_a_line_that_is_cut_at_a_space_says_so(line: str, url: str | None) -> None:
     notes: list[str] = []
-    _, *found = list_links(f"https://e.test/\n  {line}\n", None, notes=notes)
+    _, *found = filter(None, list_links(f"https://e.test/\n  {line}\n", None, notes=notes))
     if url is None:
         assert not notes and all(link.text != line for link in found)
         return
@@ -130,7 +130,7 @@ def test_only_the_url_of_a_shortcut_counts(text: str) -> None:
 
 def test_a_list_may_follow_a_shortcut() -> None:
     text = "[InternetShortcut]\nURL=https://e.test/a\n\nhttps://e.test/b\nURL=https://e.test/c"
-    assert [(link.line, link.url) for link in list_links(text, None)] == [
+    assert [(link.line, link.url) for link in list_links(text, None) if link] == [
         (2, "https://e.test/a"),
         (4, "https://e.test/b"),
         (5, "https://e.test/c"),
