@@ -13,7 +13,7 @@ from statistics import median
 
 sys.path[:0] = [str(Path(__file__).parents[2] / folder) for folder in ("scripts", "py")]
 
-from tests.browser.checks.test_api import GET, asking, stop_all
+from tests.browser.checks.test_api import GET, api_query, stop_service_workers
 from tests.browser.support.host import hosted
 from tests.browser.support.start import ROOT, built_site, launched
 from tests.servers.launch import running
@@ -38,9 +38,9 @@ def main() -> None:
         page = context.new_page()
         page.goto(host.address + "api/")
         page.wait_for_function("() => navigator.serviceWorker.controller")
-        address = host.address + "api/" + asking([targets.cors + "/status/200"])
+        address = host.address + "api/" + api_query([targets.cors + "/status/200"])
         for _ in range(rounds):
-            stop_all(page)
+            stop_service_workers(page)
             cold.append(page.evaluate(GET, address)["elapsed"])
             warm.append(page.evaluate(GET, address)["elapsed"])
             plain.append(page.evaluate(PLAIN, host.address + "sw.js"))
