@@ -1,4 +1,4 @@
-"""Time for tests of waits: exact, and over at once."""
+"""An event loop whose waits take no time and whose times are exact."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 
 class SkippingLoop(asyncio.SelectorEventLoop):
-    """A loop whose clock does not run but jumps to the next timer, so that waits take no time and times are exact."""
+    """The clock of this loop jumps to the next timer instead of running."""
 
     def __init__(self) -> None:
         self.now = 0.0

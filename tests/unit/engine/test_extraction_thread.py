@@ -1,4 +1,4 @@
-"""Extraction beside the event loop."""
+"""Extraction in a thread beside the event loop."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from json_head.gather.thread import ExtractionThread
 
 
-async def test_an_extraction_that_nobody_waits_for_any_more_ends() -> None:
+async def test_an_extraction_whose_task_was_cancelled_ends() -> None:
     steps = 0
 
     def extraction() -> Iterator[None]:
@@ -25,26 +25,26 @@ async def test_an_extraction_that_nobody_waits_for_any_more_ends() -> None:
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(thread.run(extraction()), 0.05)
     await asyncio.wait_for(thread.run(iter(())), 5)
-    made = steps
+    steps_before = steps
     await asyncio.sleep(0.05)
-    assert 0 < made == steps
+    assert 0 < steps_before == steps
 
 
-async def test_extractions_take_turns() -> None:
-    turns: list[str] = []
+async def test_extractions_alternate() -> None:
+    order: list[str] = []
 
     def extraction(name: str) -> Iterator[None]:
         for _ in range(5):
-            turns.append(name)
+            order.append(name)
             time.sleep(0.005)
             yield
 
     thread = ExtractionThread()
     await asyncio.gather(thread.run(extraction("a")), thread.run(extraction("b")))
-    assert sorted(turns[:4]) == ["a", "a", "b", "b"]
+    assert sorted(order[:4]) == ["a", "a", "b", "b"]
 
 
-async def test_an_error_is_raised_where_the_end_is_awaited() -> None:
+async def test_an_error_is_raised_in_the_awaiting_task() -> None:
     def extraction() -> Iterator[None]:
         yield
         raise LookupError("here")
@@ -55,7 +55,7 @@ async def test_an_error_is_raised_where_the_end_is_awaited() -> None:
     await thread.run(iter((None,)))
 
 
-async def test_the_event_loop_goes_on_meanwhile() -> None:
+async def test_the_event_loop_runs_during_an_extraction() -> None:
     def extraction() -> Iterator[None]:
         ends = time.perf_counter() + 0.2
         while time.perf_counter() < ends:
@@ -70,7 +70,7 @@ async def test_the_event_loop_goes_on_meanwhile() -> None:
     assert ticks > 5
 
 
-def test_a_loop_that_is_closed_is_told_nothing() -> None:
+def test_an_extraction_that_outlives_its_event_loop_raises_nothing() -> None:
     thread = ExtractionThread()
     release = threading.Event()
 

@@ -15,7 +15,7 @@ XML = {"content-type": "application/xml"}
 
 
 def site(pages):
-    """A network of pages by URL; what is not there answers 404."""
+    """A network of pages by URL. Any other URL is answered with 404."""
     return FakeTransport(lambda request: pages.get(request.url, response(404)))
 
 
@@ -27,7 +27,7 @@ def sitemap(tag, *urls):
     )
 
 
-async def test_the_links_of_a_page_are_resolved_against_where_it_came_from():
+async def test_links_of_a_page_are_resolved_against_its_url():
     transport = site({"http://a.example/p": response(200, HTML, body=b'<a href="q">Q</a>')})
     gathered = await gather_page("http://a.example/p#part", transport)
     assert [link.url for link in gathered.links] == ["http://a.example/q"]
@@ -46,7 +46,7 @@ async def test_a_sitemap_index_is_followed():
     assert gathered.notes == []
 
 
-async def test_a_part_of_an_index_that_is_missing_is_told_and_the_rest_is_read():
+async def test_a_missing_part_of_a_sitemap_index_is_noted_and_the_rest_is_read():
     transport = site({
         "http://a.example/index.xml": sitemap("sitemapindex", "http://a.example/gone.xml", "http://a.example/2.xml", "nonsense"),
         "http://a.example/2.xml": sitemap("urlset", "http://a.example/two"),
@@ -57,7 +57,7 @@ async def test_a_part_of_an_index_that_is_missing_is_told_and_the_rest_is_read()
     assert "gone.xml" in gathered.notes[0] and "404" in gathered.notes[0]
 
 
-async def test_an_index_of_indexes_is_followed_and_none_is_read_twice():
+async def test_nested_sitemap_indexes_are_followed_and_read_once():
     transport = site({
         "http://a.example/index.xml": sitemap("sitemapindex", "http://a.example/index.xml#", "http://a.example/more.xml"),
         "http://a.example/more.xml": sitemap("sitemapindex", "http://a.example/index.xml", "http://a.example/deep.xml"),
@@ -69,7 +69,7 @@ async def test_an_index_of_indexes_is_followed_and_none_is_read_twice():
     assert gathered.notes == []
 
 
-async def test_an_index_of_too_many_parts_is_read_in_part_and_says_so(monkeypatch):
+async def test_sitemaps_beyond_the_limit_are_not_read_and_noted(monkeypatch):
     monkeypatch.setattr(module, "MAX_SITEMAPS", 1)
     transport = site({
         "http://a.example/index.xml": sitemap("sitemapindex", "http://a.example/1.xml", "http://a.example/2.xml"),
@@ -81,7 +81,7 @@ async def test_an_index_of_too_many_parts_is_read_in_part_and_says_so(monkeypatc
 
 
 @pytest.mark.parametrize(
-    ("url", "answer", "code", "says"),
+    ("url", "answer", "code", "words"),
     [
         ("nonsense", None, "page-refused", "not an absolute URL"),
         ("https://a.example:22/", None, "page-refused", "port 22"),
@@ -92,23 +92,23 @@ async def test_an_index_of_too_many_parts_is_read_in_part_and_says_so(monkeypatc
         ("http://a.example/", failure(Outcome.BLOCKED, "service-worker"), "page-no-answer", "Reload json-head lite"),
     ],
 )
-async def test_a_page_that_cannot_be_fetched(url, answer, code, says):
+async def test_a_page_that_cannot_be_fetched_is_an_error_with_a_code(url, answer, code, words):
     transport = FakeTransport(lambda request: answer, page=parse("http://page.example/"))
-    with pytest.raises(GatherError, match=says) as raised:
+    with pytest.raises(GatherError, match=words) as raised:
         await gather_page(url, transport)
     assert raised.value.code == code
 
 
-async def test_a_page_that_the_browser_hides_comes_with_the_ways_out():
+async def test_the_error_for_an_unreadable_page_names_the_alternatives():
     transport = FakeTransport(lambda request: failure(Outcome.OPAQUE if request.mode == "no-cors" else Outcome.FAILED))
     with pytest.raises(GatherError, match=r"CORS.*same site.*drop the file") as raised:
         await gather_page("http://a.example/", transport)
     assert raised.value.code == "page-unreadable"
 
 
-def relayed(page, **said):
-    """A browser from which ``page`` can't be read, and a relay that says this of it."""
-    told = {
+def relayed(page, **parts):
+    """A browser that receives ``page``, and a relay whose response has the given parts."""
+    reply = {
         "ok": True,
         "url": "http://a.example/",
         "format": "html",
@@ -116,21 +116,21 @@ def relayed(page, **said):
         "notes": [],
         "links": [],
     }
-    body = json.dumps(told | said).encode()
-    asked = []
+    body = json.dumps(reply | parts).encode()
+    requested = []
 
     def answer(request):
-        asked.append(request.url)
+        requested.append(request.url)
         if request.url.startswith("http://relay.example/"):
             return response(200, body=body)
         return failure(Outcome.OPAQUE) if request.mode == "no-cors" else page
 
     network = FakeTransport(answer)
-    return network, Relay("http://relay.example", network), asked
+    return network, Relay("http://relay.example", network), requested
 
 
 @pytest.mark.parametrize("page", [failure(), failure(Outcome.TIMEOUT)])
-async def test_a_relay_reads_what_cannot_be_read_from_here(page):
+async def test_an_unreadable_page_is_read_through_the_relay(page):
     link = {
         "url": "http://c.example/",
         "source": "http://b.example/",
@@ -149,16 +149,16 @@ async def test_a_relay_reads_what_cannot_be_read_from_here(page):
 
 
 @pytest.mark.parametrize("page", [response(200, HTML, body=b"<a href=/x>"), response(404)])
-async def test_a_relay_is_not_asked_for_what_can_be_read_from_here(page):
-    network, relay, asked = relayed(page)
+async def test_a_readable_page_is_not_requested_through_the_relay(page):
+    network, relay, requested = relayed(page)
     try:
         await gather_page("http://a.example/", network, relay=relay)
     except GatherError as error:
         assert error.code == "page-status"
-    assert asked == ["http://a.example/"]
+    assert requested == ["http://a.example/"]
 
 
-async def test_a_relay_may_not_find_too_many_links_either(monkeypatch):
+async def test_the_limit_of_links_applies_to_the_relay(monkeypatch):
     monkeypatch.setattr(module, "MAX_LINKS", 1)
     link = {"url": "http://c.example/", "source": None, "line": None, "column": None, "text": "", "found": "loc"}
     network, relay, _ = relayed(failure(), links=[link, link])
@@ -167,7 +167,7 @@ async def test_a_relay_may_not_find_too_many_links_either(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("said", "words"),
+    ("parts", "words"),
     [
         (
             {"ok": False, "error": "page-status", "reason": "It answered 404."},
@@ -177,15 +177,15 @@ async def test_a_relay_may_not_find_too_many_links_either(monkeypatch):
         ({"links": None}, "not what json-head's API answers (links)"),
     ],
 )
-async def test_a_relay_of_no_help_is_told_beside_what_was_seen_from_here(said, words):
-    network, relay, _ = relayed(failure(), **said)
+async def test_a_failure_of_the_relay_is_added_to_the_error_of_the_page(parts, words):
+    network, relay, _ = relayed(failure(), **parts)
     with pytest.raises(GatherError) as raised:
         await gather_page("http://a.example/", network, relay=relay)
     assert raised.value.code == "page-unreadable"
     assert words in str(raised.value) and "no CORS headers" in str(raised.value)
 
 
-async def test_too_many_links(monkeypatch):
+async def test_too_many_links_are_an_error(monkeypatch):
     monkeypatch.setattr(module, "MAX_LINKS", 3)
     with pytest.raises(GatherError, match="More than 3 links") as raised:
         await gather(Source("http://a.example/\n" * 4))
@@ -198,12 +198,12 @@ async def test_too_many_links(monkeypatch):
         await gather_page("http://a.example/index.xml", transport)
 
 
-async def test_what_cannot_be_read_says_so():
+async def test_an_unreadable_format_is_an_error():
     with pytest.raises(ExtractError):
         await gather(Source(b"%PDF-1.7 \x00\x01", name="a.pdf"))
 
 
-async def test_what_was_read_before_a_fault_is_kept_with_a_note():
+async def test_links_before_a_syntax_error_are_kept_with_a_note():
     cut = (
         b'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>http://a.example/1</loc></url><url><lo'
     )
@@ -212,22 +212,24 @@ async def test_what_was_read_before_a_fault_is_kept_with_a_note():
     assert len(gathered.notes) == 1
 
 
-async def test_a_large_source_lets_others_have_their_turn():
-    turns, told = 0, []
+async def test_a_large_source_lets_other_tasks_run_and_reports_progress():
+    ticks, counts = 0, []
 
     async def other():
-        nonlocal turns
+        nonlocal ticks
         while True:
-            turns += 1
+            ticks += 1
             await asyncio.sleep(0)
 
     task = asyncio.ensure_future(other())
     html = "<p>text</p>" * 5 + '<a href="http://a.example/">a</a>'
-    gathered = await gather(Source(html * 8000, format="html"), progress=lambda so_far: told.append(len(so_far.links)))
+    gathered = await gather(
+        Source(html * 8000, format="html"), progress=lambda so_far: counts.append(len(so_far.links))
+    )
     task.cancel()
     assert len(gathered.links) == 8000
-    assert turns > 2
-    assert told == sorted(told) and told
+    assert ticks > 2
+    assert counts == sorted(counts) and counts
 
 
 async def test_a_large_source_without_links_lets_other_tasks_run():
@@ -246,7 +248,7 @@ async def test_a_large_source_without_links_lets_other_tasks_run():
     assert ticks > 5
 
 
-async def test_links_are_limited_by_their_characters_too(monkeypatch):
+async def test_the_total_length_of_links_is_limited(monkeypatch):
     """A base of a few kilobytes is repeated with each relative link."""
     monkeypatch.setattr(module, "MAX_CHARACTERS", 100)
     base = "<base href=http://a.example/" + "b" * 30 + "/>"
@@ -258,7 +260,7 @@ async def test_links_are_limited_by_their_characters_too(monkeypatch):
     assert gathered.characters == len(gathered.links[0].url)
 
 
-#: 3 MB in some 45 slices.
+#: 3 MB, which are read in about 45 slices.
 LONG = b"<p>" + (b"<!--" + b"x" * 65_536 + b"--><p>") * 45
 
 
@@ -277,7 +279,7 @@ def packed(body, **fields):
         (packed(LONG[:1_000]), True),
     ],
 )
-async def test_the_time_for_reading_goes_by_what_came_over_the_network(monkeypatch, answer, is_read):
+async def test_reading_time_is_limited_by_the_size_of_the_transfer(monkeypatch, answer, is_read):
     clock = 0.0
 
     def processor_s():
@@ -296,7 +298,7 @@ async def test_the_time_for_reading_goes_by_what_came_over_the_network(monkeypat
         assert raised.value.code == "page-too-complex"
 
 
-async def test_reading_takes_as_long_as_it_takes_where_nothing_is_said_of_it(monkeypatch):
+async def test_reading_time_is_unlimited_by_default(monkeypatch):
     monkeypatch.setattr(module, "_SLICE_S", 0.0)
     transport = site({"http://a.example/p": packed(LONG)})
     assert (await gather_page("http://a.example/p", transport)).links == []

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from json_head.guard import FORBIDDEN, MAX_URL_LENGTH, ForbiddenAddressError, Guard, is_public
 from json_head.urls.target import UrlError, parse
 
-#: Each with where it is written down. None of these may be dialled, whole.
+#: Special networks, each with its reference. The guard refuses every address in them.
 SPECIAL = """
 0.0.0.0/8 RFC 791, this network
 0.0.0.0/32 RFC 1122, this host
@@ -109,18 +109,18 @@ def refused(address, port=443, guard=None):
 
 
 @pytest.mark.parametrize("network", RANGES, ids=str)
-def test_no_special_address_is_dialled(network):
+def test_special_addresses_are_refused(network):
     middle = network.network_address + network.num_addresses // 2
     assert all(refused(address) for address in (network[0], network[-1], middle))
 
 
 @given(st.sampled_from(RANGES).flatmap(lambda network: st.ip_addresses(network=network)))
-def test_nor_any_other_of_its_range(address):
+def test_every_address_of_a_special_network_is_refused(address):
     assert refused(address)
 
 
 @given(st.ip_addresses(v=4))
-def test_no_form_of_an_ipv4_address_within_an_ipv6_one_is_dialled(address):
+def test_ipv4_addresses_embedded_in_ipv6_are_refused(address):
     low = int(address)
     for prefix in ("::", "::ffff:0:0", "::ffff:0:0:0", "64:ff9b::", "64:ff9b:1::"):
         assert refused(IPv6Address(int(ip_address(prefix)) | low))
@@ -129,22 +129,22 @@ def test_no_form_of_an_ipv4_address_within_an_ipv6_one_is_dialled(address):
 
 
 @pytest.mark.parametrize("address", PUBLIC)
-def test_public_addresses_are_dialled(address):
+def test_public_addresses_are_allowed(address):
     assert not refused(address)
     assert is_public(ip_address(address))
 
 
-def test_every_row_of_the_table_is_a_network_with_a_use_and_a_source():
+def test_every_row_of_the_table_has_a_network_a_use_and_a_reference():
     for network, use, source in FORBIDDEN:
         assert ip_network(network) and use and source
 
 
 @pytest.mark.parametrize("address", ["fe80::1%eth0", "2606:4700::1%1", "localhost", "", "0x7f.1", "1.1.1.1 ", "127.1"])
-def test_what_is_no_plain_public_address_is_not_dialled(address):
+def test_malformed_and_scoped_addresses_are_refused(address):
     assert refused(address) == (address != "2606:4700::1%1")
 
 
-def test_only_ports_of_the_web_are_dialled_unless_others_are_allowed():
+def test_only_ports_80_and_443_are_allowed_by_default():
     assert [port for port in (0, 22, 80, 443, 8080, 65_535) if not refused("1.1.1.1", port)] == [80, 443]
     assert not refused("1.1.1.1", 8080, Guard(ports=(8080,)))
     assert refused("1.1.1.1", 80, Guard(ports=(8080,)))
@@ -163,7 +163,7 @@ URLS = {
     "http://example.com:443/a?b#c": None,
     "https://example.com/" + "a" * (MAX_URL_LENGTH - 20): None,
     "https://example.com/" + "a" * (MAX_URL_LENGTH - 19): "too-long",
-    "https://example.com/" + "é" * 400: "too-long",  # 2,420 as it is sent
+    "https://example.com/" + "é" * 400: "too-long",  # 2,420 characters after percent-encoding
     "ftp://example.com/": "scheme",
     "nonsense": "invalid-url",
     "https://example.com:8443/": "blocked-port",
@@ -183,7 +183,7 @@ URLS = {
 
 
 @pytest.mark.parametrize("url", URLS)
-def test_a_url_is_checked_as_it_is_written(url):
+def test_urls_are_checked_as_written(url):
     if URLS[url] is None:
         assert Guard().parse(url) == parse(url)
     else:
@@ -193,8 +193,8 @@ def test_a_url_is_checked_as_it_is_written(url):
         assert refusal.value.reason.endswith(".")
 
 
-def test_is_global_alone_would_not_do():
-    # Should this fail one day, Python has caught up, and rows of the table are there for older ones.
+def test_is_global_is_not_sufficient():
+    # If this fails, Python's own table has been completed. Older versions of Python still need the rows.
     permitted = [line for line, network in zip(SPECIAL, RANGES, strict=True) if network[0].is_global]
     assert len(permitted) > 5
     assert ipaddress.ip_address("168.63.129.16").is_global

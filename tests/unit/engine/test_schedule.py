@@ -7,7 +7,7 @@ from tests.unit.engine.clock import in_no_time
 
 
 async def take_now(schedule):
-    """What can be taken without waiting; ``None`` when a task would have to wait."""
+    """The next job if there is one without waiting, or ``None``."""
     task = asyncio.ensure_future(schedule.take())
     for _ in range(5):
         await asyncio.sleep(0)
@@ -17,14 +17,14 @@ async def take_now(schedule):
     return None
 
 
-async def test_hosts_take_turns():
+async def test_hosts_alternate():
     schedule = Schedule(per_host=4)
     for host in "aabbbc":
         schedule.add(host, object())
     assert [(await schedule.take())[0] for _ in range(6)] == ["a", "b", "c", "a", "b", "b"]
 
 
-async def test_a_host_has_so_many_slots_and_no_more():
+async def test_slots_per_host_are_limited():
     schedule = Schedule(per_host=2)
     for number in range(5):
         schedule.add("a", number)
@@ -35,14 +35,14 @@ async def test_a_host_has_so_many_slots_and_no_more():
     assert await take_now(schedule) is None
 
 
-async def test_a_full_host_does_not_hold_up_another():
+async def test_a_host_without_free_slots_does_not_delay_others():
     schedule = Schedule(per_host=1)
     for host in "aaaab":
         schedule.add(host, host)
     assert [(await schedule.take())[0] for _ in range(2)] == ["a", "b"]
 
 
-async def test_ends_when_all_is_finished_for_everyone_who_waits():
+async def test_take_returns_none_to_all_waiting_tasks_once_all_jobs_are_finished():
     schedule = Schedule(per_host=1)
     schedule.add("a", 1)
     await schedule.take()
@@ -53,7 +53,7 @@ async def test_ends_when_all_is_finished_for_everyone_who_waits():
     assert await schedule.take() is None
 
 
-async def test_a_job_put_back_frees_its_slot_and_comes_again_after_its_wait():
+async def test_a_job_put_back_frees_its_slot_and_returns_after_its_wait():
     schedule = Schedule(per_host=1)
     schedule.add("a", "first")
     schedule.add("a", "second")
@@ -66,7 +66,7 @@ async def test_a_job_put_back_frees_its_slot_and_comes_again_after_its_wait():
     assert asyncio.get_running_loop().time() - started >= 0.049
 
 
-async def test_an_earlier_wait_than_the_one_under_way_is_not_missed():
+async def test_a_shorter_wait_that_starts_later_ends_first():
     schedule = Schedule(per_host=4)
     for job in ("late", "soon"):
         schedule.add("a", job)
@@ -78,7 +78,7 @@ async def test_an_earlier_wait_than_the_one_under_way_is_not_missed():
     assert await asyncio.wait_for(waiting, 1) == ("a", "soon")
 
 
-async def test_a_paused_host_is_left_alone_and_others_are_not():
+async def test_a_pause_holds_one_host_and_no_other():
     schedule = Schedule(per_host=4)
     for host in "aaab":
         schedule.add(host, host)
@@ -91,16 +91,16 @@ async def test_a_paused_host_is_left_alone_and_others_are_not():
         assert asyncio.get_running_loop().time() - started >= 0.049
 
 
-async def test_a_pause_holds_for_a_host_that_stood_in_line():
+async def test_a_pause_holds_for_a_host_that_was_ready():
     schedule = Schedule(per_host=4)
     for _ in range(3):
         schedule.add("a", "a")
-    await schedule.take()  # the host lines up again at once
+    await schedule.take()  # the host is ready again at once
     schedule.put_back("a", "again", 0.05, pause_host=True)
     assert await take_now(schedule) is None
 
 
-async def test_after_a_pause_the_jobs_that_waited_come_first():
+async def test_jobs_put_back_are_taken_first_after_a_pause():
     schedule = Schedule(2)
     for job in ("first", "second", "third"):
         schedule.add("a", job)
@@ -110,7 +110,7 @@ async def test_after_a_pause_the_jobs_that_waited_come_first():
     assert {(await schedule.take())[1] for _ in range(2)} == {"first", "second"}
 
 
-async def test_the_jobs_of_a_host_are_withdrawn_and_closed():
+async def test_withdrawn_jobs_are_returned_and_need_no_finish():
     schedule = Schedule(2)
     for job in ("first", "second", "third", "fourth"):
         schedule.add("a", job)
@@ -126,7 +126,7 @@ async def test_the_jobs_of_a_host_are_withdrawn_and_closed():
     assert await asyncio.wait_for(waiting, 1) is None
 
 
-async def test_a_host_whose_jobs_were_withdrawn_takes_new_ones():
+async def test_jobs_can_be_added_to_a_host_after_a_withdrawal():
     schedule = Schedule(2)
     for job in ("first", "second"):
         schedule.add("a", job)
@@ -136,19 +136,19 @@ async def test_a_host_whose_jobs_were_withdrawn_takes_new_ones():
     assert await asyncio.wait_for(schedule.take(), 1) == ("a", "third")
 
 
-async def test_a_cancelled_task_passes_its_call_on():
+async def test_a_cancelled_task_passes_its_wake_up_on():
     schedule = Schedule(per_host=1)
     schedule.add("a", 1)
     schedule.add("a", 2)
     await schedule.take()
     first, second = (asyncio.ensure_future(schedule.take()) for _ in range(2))
     await asyncio.sleep(0)
-    schedule.finish("a")  # calls the first
+    schedule.finish("a")  # wakes the first
     first.cancel()
     assert await asyncio.wait_for(second, 1) == ("a", 2)
 
 
-async def test_memory_follows_the_hosts_at_work():
+async def test_finished_hosts_are_forgotten():
     schedule = Schedule(per_host=1)
     for number in range(1000):
         schedule.add(f"host{number}", number)
@@ -172,7 +172,7 @@ async def test_a_job_set_aside_stays_open_and_frees_its_slot():
     assert await schedule.take() is None
 
 
-async def test_a_halt_holds_everything_until_it_ends():
+async def test_a_halt_holds_all_hosts_until_it_ends():
     schedule = Schedule(per_host=1)
     schedule.add("a", 1)
     schedule.halt()
@@ -184,7 +184,7 @@ async def test_a_halt_holds_everything_until_it_ends():
 
 
 async def drained(schedule, takers=8, work_s=0.0):
-    """Take all jobs with so many tasks; when each was taken, by host."""
+    """Take all jobs with ``takers`` tasks. Returns the times at which they were taken, by host."""
     taken = {}
 
     async def work():
@@ -203,7 +203,7 @@ def most_in_a_second(times):
 
 
 @pytest.mark.parametrize("rate", [0.5, 1, 3, 10])
-def test_no_second_has_more_jobs_of_a_host_than_its_rate(rate):
+def test_jobs_of_a_host_per_second_are_limited_by_its_rate(rate):
     async def work():
         schedule = Schedule(per_host=4, rate_per_host=rate)
         for number in range(100):
@@ -213,10 +213,10 @@ def test_no_second_has_more_jobs_of_a_host_than_its_rate(rate):
     for times in in_no_time(work()).values():
         assert len(times) == 50
         assert most_in_a_second(times) <= max(1, rate)
-        assert times[-1] == pytest.approx(49 / rate)  # and no slower than that, either
+        assert times[-1] == pytest.approx(49 / rate)  # the rate is reached
 
 
-def test_hosts_that_wait_for_their_rate_hold_up_no_other():
+def test_a_host_waiting_for_its_rate_does_not_delay_others():
     async def work():
         schedule = Schedule(per_host=4, rate_per_host=1)
         for number in range(30):
@@ -230,7 +230,7 @@ def test_hosts_that_wait_for_their_rate_hold_up_no_other():
     assert taken["many"] == pytest.approx(range(30))
 
 
-def test_slots_still_bound_what_a_rate_allows():
+def test_slots_limit_jobs_below_their_rate():
     async def work():
         schedule = Schedule(per_host=2, rate_per_host=100)
         for number in range(6):
@@ -240,7 +240,7 @@ def test_slots_still_bound_what_a_rate_allows():
     assert in_no_time(work())["a"] == pytest.approx([0, 0.01, 1, 1.01, 2, 2.01])
 
 
-def test_the_longer_of_a_pause_and_a_rate_holds():
+def test_the_longer_of_pause_and_rate_applies():
     async def work():
         schedule = Schedule(per_host=4, rate_per_host=1)
         for number in range(3):
@@ -257,7 +257,7 @@ def test_the_longer_of_a_pause_and_a_rate_holds():
     assert in_no_time(work()) == pytest.approx([1, 11, 12])
 
 
-def test_a_job_that_need_not_wait_comes_next_and_not_before_its_rate_lets_it():
+def test_a_job_put_back_without_a_wait_is_taken_next_within_its_rate():
     async def work():
         schedule = Schedule(per_host=4, rate_per_host=2)
         for job in "xy":
@@ -270,7 +270,7 @@ def test_a_job_that_need_not_wait_comes_next_and_not_before_its_rate_lets_it():
     assert in_no_time(work()) == (["x", "y"], 1.0)
 
 
-def test_a_task_cancelled_while_its_host_waits_leaves_the_job_to_another():
+def test_a_task_cancelled_during_the_wait_for_a_rate_leaves_its_job_to_another():
     async def work():
         schedule = Schedule(per_host=4, rate_per_host=1)
         for job in "xy":
@@ -284,7 +284,7 @@ def test_a_task_cancelled_while_its_host_waits_leaves_the_job_to_another():
     assert in_no_time(work()) == (("a", "y"), 1.0)
 
 
-def test_memory_follows_the_hosts_at_work_with_a_rate_too():
+def test_finished_hosts_with_a_rate_are_forgotten():
     async def work():
         schedule = Schedule(per_host=1, rate_per_host=10)
         most = 0

@@ -8,22 +8,25 @@ from json_head.policy import Policy
 from json_head.steps import Step, next_step, retry_after
 
 POLICY = Policy(retries=2, backoff_s=1)
-#: Answers by method and mode, for servers of one mind; what is not named fails.
-NOTHING = "failed"
+#: The outcome for a method and mode that a server's table does not list.
+UNLISTED = "failed"
 
 
 def play(answers, policy=POLICY, via="browser"):
-    """Ask a server that answers each (method, mode) from a list, the last one forever; the requests that were made."""
-    observations, asked, waits = [], [], []
+    """Check a target on a server that answers each (method, mode) from a list and repeats the last entry.
+
+    Returns the requests and the waits before them.
+    """
+    observations, requests, waits = [], [], []
     while step := next_step(observations, policy, jitter=lambda: 0.5):
-        asked.append(f"{step.method} {step.mode}")
+        requests.append(f"{step.method} {step.mode}")
         waits.append(step.wait_s)
-        given_for = answers.get((step.method, step.mode), NOTHING)
-        if isinstance(given_for, list):
-            given_for = given_for.pop(0) if len(given_for) > 1 else given_for[0]
-        observations.append(observe(given_for, step)._replace(via=via))
-        assert len(observations) < 20, "it never ends"
-    return asked, waits
+        answer = answers.get((step.method, step.mode), UNLISTED)
+        if isinstance(answer, list):
+            answer = answer.pop(0) if len(answer) > 1 else answer[0]
+        observations.append(observe(answer, step)._replace(via=via))
+        assert len(observations) < 20, "next_step never ends"
+    return requests, waits
 
 
 def observe(answer, step):
@@ -39,7 +42,7 @@ GET_PROBE = ("GET", "no-cors")
 
 
 @pytest.mark.parametrize(
-    ("answers", "asked"),
+    ("answers", "requests"),
     [
         ({HEAD: 200}, ["HEAD cors"]),
         ({HEAD: 404, GET: 404}, ["HEAD cors", "GET cors"]),
@@ -86,8 +89,8 @@ GET_PROBE = ("GET", "no-cors")
         ({HEAD: "blocked"}, ["HEAD cors"]),
     ],
 )
-def test_what_is_asked(answers, asked):
-    assert play(answers)[0] == asked
+def test_requests_follow_from_the_observations(answers, requests):
+    assert play(answers)[0] == requests
 
 
 @pytest.mark.parametrize(
@@ -103,36 +106,36 @@ def test_what_is_asked(answers, asked):
         ({}, "HEAD GET"),
     ],
 )
-def test_outside_a_browser_no_mode_is_probed(answers, requests):
+def test_no_cors_probes_are_not_sent_outside_a_browser(answers, requests):
     assert [request.split()[0] for request in play(answers, via="native")[0]] == requests.split()
 
 
 @pytest.mark.parametrize("retries", [0, 1, 2, 3])
 def test_the_last_retry_after_a_rate_limit_is_a_get(retries):
-    asked, _ = play({HEAD: 429, GET: 429}, Policy(retries=retries))
-    assert asked == (["HEAD cors"] * max(1, retries)) + ["GET cors"] * bool(retries)
+    requests, _ = play({HEAD: 429, GET: 429}, Policy(retries=retries))
+    assert requests == (["HEAD cors"] * max(1, retries)) + ["GET cors"] * bool(retries)
 
 
-def test_a_5xx_to_the_only_retry_is_confirmed():
+def test_a_5xx_response_to_the_only_retry_is_confirmed():
     assert play({HEAD: "timeout", GET: 500}, Policy(retries=1))[0] == ["HEAD cors", "GET cors", "GET cors"]
 
 
-def test_an_empty_resource_has_no_first_byte_and_is_asked_for_whole():
-    seen = [
+def test_status_416_is_followed_by_a_get_without_a_range():
+    observations = [
         Observation(Outcome.RESPONSE, method, status=status, headers={})
         for method, status in [("HEAD", 405), ("GET", 416)]
     ]
-    assert next_step(seen, POLICY) == Step("GET", whole=True)
+    assert next_step(observations, POLICY) == Step("GET", whole=True)
 
 
-def test_waits_double_and_vary():
+def test_waits_double_and_have_jitter():
     assert play({HEAD: "timeout", GET: "timeout"})[1] == [0, 1, 2]
     timeout = [Observation(Outcome.TIMEOUT)]
     assert next_step(timeout, POLICY, jitter=lambda: 0).wait_s == 0.5
     assert next_step(timeout, POLICY, jitter=lambda: 0.999).wait_s == pytest.approx(1.499)
 
 
-def test_the_servers_own_wait_is_honoured_capped_and_holds_for_its_host():
+def test_retry_after_is_honoured_capped_and_pauses_the_host():
     limited = [Observation(Outcome.RESPONSE, status=429, headers={"retry-after": "7"})]
     assert next_step(limited, POLICY) == Step("HEAD", "cors", wait_s=7, pause_host=True)
     limited = [Observation(Outcome.RESPONSE, status=429, headers={"retry-after": "100000"})]
@@ -140,11 +143,11 @@ def test_the_servers_own_wait_is_honoured_capped_and_holds_for_its_host():
     assert not next_step([Observation(Outcome.TIMEOUT)], POLICY).pause_host
 
 
-def test_without_retries_nothing_waits():
+def test_a_policy_without_retries_never_waits():
     assert play({HEAD: "timeout"}, Policy(retries=0)) == (["HEAD cors"], [0])
 
 
-def test_outside_a_browser_there_is_no_opaque_probe():
+def test_a_native_failure_is_followed_by_get_instead_of_a_no_cors_probe():
     assert next_step([Observation(Outcome.FAILED, via="native")], POLICY) == Step("GET", "cors")
 
 
@@ -160,17 +163,17 @@ def test_outside_a_browser_there_is_no_opaque_probe():
     st.integers(0, 4),
     st.sampled_from(["browser", "native"]),
 )
-def test_it_ends_after_no_more_timeouts_than_retries_and_one(answers, retries, via):
+def test_timeouts_and_429s_are_limited_to_retries_plus_one(answers, retries, via):
     outcomes = {way: list(each) for way, each in answers.items()}
     observations = []
     while step := next_step(observations, Policy(retries=retries), jitter=lambda: 0.5):
-        each = outcomes.get((step.method, step.mode), [NOTHING])
+        each = outcomes.get((step.method, step.mode), [UNLISTED])
         observations.append(observe(each.pop(0) if len(each) > 1 else each[0], step)._replace(via=via))
         assert len(observations) <= 6 + 5 * retries
-    assert sum(one.outcome is Outcome.TIMEOUT for one in observations) <= 1 + retries
-    assert sum(one.status == 429 for one in observations) <= 1 + retries
+    assert sum(observation.outcome is Outcome.TIMEOUT for observation in observations) <= 1 + retries
+    assert sum(observation.status == 429 for observation in observations) <= 1 + retries
     if retries and observations[-1].outcome in (Outcome.TIMEOUT, Outcome.FAILED):
-        assert {one.method for one in observations} == {"HEAD", "GET"}, "no target is silent before GET was tried"
+        assert {observation.method for observation in observations} == {"HEAD", "GET"}, "no-answer-seen needs a GET too"
 
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -192,5 +195,5 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
         (None, None),
     ],
 )
-def test_retry_after(value, seconds):
+def test_retry_after_is_seconds_or_a_date(value, seconds):
     assert retry_after(value, NOW) == seconds

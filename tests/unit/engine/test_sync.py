@@ -1,4 +1,4 @@
-"""``json_head.sync`` as it is inside Pyodide, with a urllib that stands for pyodide-http's."""
+"""``json_head.sync`` inside Pyodide, with a stand-in for the urllib of pyodide-http."""
 
 import io
 import subprocess
@@ -17,7 +17,7 @@ POLICY = Policy(retries=1, backoff_s=0.0)
 
 
 class JsException(Exception):
-    """What Pyodide raises for errors of JavaScript: no OSError."""
+    """Pyodide raises this for JavaScript errors. It is not an OSError."""
 
 
 class Socket:
@@ -26,7 +26,7 @@ class Socket:
 
 
 class Page:
-    """What the browser's transport refuses."""
+    """The refusals of the browser's transport."""
 
     def refuse(self, target: Target) -> None:
         if target.port == 22:
@@ -34,8 +34,8 @@ class Page:
 
 
 @pytest.fixture
-def asked(monkeypatch):
-    """The requests that went out: (method, path, headers). The path says what is answered."""
+def requests(monkeypatch):
+    """The requests that were sent: (method, path, headers). The path determines the response."""
     sent = []
 
     def urlopen(request, *args, **kwargs):
@@ -56,13 +56,13 @@ def asked(monkeypatch):
     return sent
 
 
-def test_the_package_has_it_without_loading_urllib_for_others():
+def test_importing_the_package_does_not_load_urllib():
     code = "import sys, json_head; a = 'urllib.request' in sys.modules; json_head.sync.head; print(a, hasattr(json_head, 'x'))"
-    done = subprocess.run([sys.executable, "-c", code], cwd=PACKAGE, capture_output=True, text=True, check=True)
-    assert done.stdout == "False False\n"
+    process = subprocess.run([sys.executable, "-c", code], cwd=PACKAGE, capture_output=True, text=True, check=True)
+    assert process.stdout == "False False\n"
 
 
-def test_urls_are_asked_in_turn_and_told_in_order(asked):
+def test_urls_are_requested_one_by_one_and_results_are_in_order(requests):
     urls = ["http://a.example/200", "nonsense", "http://a.example/404", "http://a.example:22/", "http://a.example/200"]
     results = sync.head(urls, policy=POLICY)
     assert [result.link.url for result in results] == urls
@@ -70,17 +70,17 @@ def test_urls_are_asked_in_turn_and_told_in_order(asked):
         ("ok", "success"), ("not-checked", "invalid-url"), ("broken", "gone-twice"), ("not-checked", "blocked-port"),
         ("ok", "success"),
     ]  # fmt: skip
-    assert [(method, path) for method, path, _ in asked] == [("HEAD", "/200"), ("HEAD", "/404"), ("GET", "/404")]
+    assert [(method, path) for method, path, _ in requests] == [("HEAD", "/200"), ("HEAD", "/404"), ("GET", "/404")]
 
 
-def test_only_what_needs_no_preflight_is_sent(asked):
+def test_no_header_needs_a_preflight(requests):
     sync.head("http://a.example/404", policy=POLICY)
-    assert [headers for _, _, headers in asked] == [{}, {"Accept": GET_ACCEPT, "Range": "bytes=0-0"}]
+    assert [headers for _, _, headers in requests] == [{}, {"Accept": GET_ACCEPT, "Range": "bytes=0-0"}]
 
 
-def test_an_answer_says_nothing_of_where_it_came_from(asked):
-    said = sync.head("http://a.example/200")[0].to_json()
-    assert (said["headers"], said["via"], said["final_url"], said["redirected"]) == (
+def test_a_response_has_no_final_url(requests):
+    as_json = sync.head("http://a.example/200")[0].to_json()
+    assert (as_json["headers"], as_json["via"], as_json["final_url"], as_json["redirected"]) == (
         {"x-mine": "yes"},
         "browser",
         None,
@@ -88,21 +88,21 @@ def test_an_answer_says_nothing_of_where_it_came_from(asked):
     )
 
 
-def test_a_network_error_is_followed_by_get_and_has_no_cause(asked):
+def test_a_network_error_is_confirmed_by_get_and_has_no_cause(requests):
     results = sync.head(["http://a.example/network-error", "http://a.example/network-error/200"], policy=POLICY)
     assert [(result.verdict.value, result.rule) for result in results] == [
         ("no-answer-seen", "network-error"), ("ok", "success"),
     ]  # fmt: skip
     assert "A browser does not reveal why" in results[0].reason
-    assert [method for method, _, _ in asked] == ["HEAD", "GET"] * 2
+    assert [method for method, _, _ in requests] == ["HEAD", "GET"] * 2
 
 
-def test_what_may_pass_is_asked_again(asked):
+def test_a_server_error_is_retried(requests):
     assert sync.head("http://a.example/500", policy=POLICY)[0].rule == "server-error-twice"
-    assert [method for method, _, _ in asked] == ["HEAD", "GET", "GET"]
+    assert [method for method, _, _ in requests] == ["HEAD", "GET", "GET"]
 
 
-def test_without_pyodide_http_the_way_out_is_named(monkeypatch):
+def test_a_missing_pyodide_http_is_named_in_the_error(monkeypatch):
     monkeypatch.setattr(sync, "IN_PYODIDE", True)
     with pytest.raises(RuntimeError, match="pyodide_http"):
         sync.head("http://a.example/")

@@ -1,4 +1,4 @@
-"""Links in, results out."""
+"""The results of a check: their order, their number and their errors."""
 
 import asyncio
 import re
@@ -13,7 +13,7 @@ from json_head.urls.target import parse
 from tests.unit.engine.audit.networks import status_by_path
 
 
-async def test_head_keeps_the_order_of_its_input_and_answers_each():
+async def test_head_returns_a_result_for_each_url_in_order():
     def slow_first(request):
         return response(200, delay_s=0.05 if "first" in request.url else 0)
 
@@ -23,16 +23,16 @@ async def test_head_keeps_the_order_of_its_input_and_answers_each():
     assert [result.verdict for result in results] == ["ok", "not-checked", "ok", "ok"]
 
 
-async def test_head_takes_one_string_as_one_url():
+async def test_head_accepts_a_single_url():
     results = await head("http://a.example/200", transport=FakeTransport(status_by_path))
     assert [result.verdict for result in results] == ["ok"]
 
 
-async def test_nothing_to_check_is_no_error():
+async def test_head_accepts_an_empty_list():
     assert await head([], transport=FakeTransport(status_by_path)) == []
 
 
-async def test_results_come_as_they_complete():
+async def test_results_are_yielded_as_they_complete():
     def answer(request):
         return response(200, delay_s=0.05 if "slow" in request.url else 0)
 
@@ -57,7 +57,7 @@ async def test_links_are_admitted_while_the_check_runs():
     assert transport.peak == 16
 
 
-async def test_a_link_admitted_after_a_quiet_time_is_checked():
+async def test_a_link_admitted_while_all_tasks_are_idle_is_checked():
     transport = FakeTransport(lambda request: response(200, delay_s=0.05 if "slow" in request.url else 0))
     running = audit(["http://slow.example/"], policy=Policy(total=1), transport=transport)
     asyncio.get_running_loop().call_later(0.02, running.admit, Link("http://b.example/"), 7)
@@ -80,7 +80,7 @@ async def test_a_url_without_a_scheme_is_relative_in_a_document(url, found, rule
     assert (result.verdict, result.rule) == ("not-checked", rule)
 
 
-async def test_a_url_is_asked_once_however_often_it_occurs():
+async def test_a_url_is_requested_once_however_often_it_occurs():
     transport = FakeTransport(status_by_path)
     links = [Link(f"http://A.example/200#part{n}", line=n) for n in range(50)] + [Link("http://a.example/x/../200")]
     results = [result async for result in audit(links, transport=transport)]
@@ -97,7 +97,7 @@ async def test_a_status_is_confirmed_by_get():
     assert 0 <= (datetime.now(UTC) - datetime.fromisoformat(result.checked_at)).total_seconds() < 60
 
 
-async def test_a_fault_of_our_own_is_raised_and_not_swallowed():
+async def test_an_error_in_the_transport_is_raised():
     def answer(request):
         raise ZeroDivisionError("a bug")
 
@@ -105,7 +105,7 @@ async def test_a_fault_of_our_own_is_raised_and_not_swallowed():
         await head(["http://a.example/"], transport=FakeTransport(answer))
 
 
-async def test_what_the_page_may_not_ask_is_not_asked():
+async def test_requests_forbidden_to_the_page_are_not_sent():
     transport = FakeTransport(status_by_path, page=parse("https://page.example/"))
     results = await head(["http://a.example/200", "https://a.example:25/"], transport=transport)
     assert [(result.verdict.value, result.rule) for result in results] == [
@@ -115,7 +115,7 @@ async def test_what_the_page_may_not_ask_is_not_asked():
     assert transport.sent == []
 
 
-async def test_a_browser_that_hides_the_answer():
+async def test_an_opaque_response_is_answered_unreadable():
     def answer(request):
         return failure(Outcome.OPAQUE) if request.mode == "no-cors" else failure()
 
@@ -124,7 +124,7 @@ async def test_a_browser_that_hides_the_answer():
     assert [attempt.mode for attempt in result.attempts] == ["cors", "no-cors"]
 
 
-async def test_a_missing_dependency_of_sockets_is_named(monkeypatch):
+async def test_a_missing_dependency_of_sockets_is_named_in_the_error(monkeypatch):
     monkeypatch.setitem(sys.modules, "aiohappyeyeballs", None)
     for module in ("native", "heads"):
         monkeypatch.delitem(sys.modules, f"json_head.transports.sockets.{module}", raising=False)
@@ -132,7 +132,7 @@ async def test_a_missing_dependency_of_sockets_is_named(monkeypatch):
         await head(["http://a.example/"])
 
 
-async def test_a_transport_is_closed_by_whoever_made_it(monkeypatch):
+async def test_head_closes_only_its_own_transport(monkeypatch):
     own, given = (FakeTransport(lambda request: response(200)) for _ in range(2))
     monkeypatch.setattr(_api, "default_transport", lambda: own)
     await head(["http://a.example/"])
@@ -141,5 +141,5 @@ async def test_a_transport_is_closed_by_whoever_made_it(monkeypatch):
 
 
 @pytest.mark.parametrize("one", [Link("nonsense"), "nonsense"])
-async def test_a_single_link_is_one(one):
+async def test_audit_accepts_a_single_link(one):
     assert [result.rule async for result in audit(one, transport=FakeTransport({}))] == ["invalid-url"]

@@ -1,4 +1,4 @@
-"""Cancelling a check."""
+"""Cancelling a check ends its requests and waits, and every link gets a result."""
 
 import asyncio
 
@@ -8,7 +8,7 @@ from json_head.transports.fake import FakeTransport, response
 from tests.unit.engine.audit.networks import status_by_path
 
 
-async def test_a_cancel_ends_the_wait_for_a_rate():
+async def test_cancel_ends_the_wait_for_a_rate():
     transport = FakeTransport(lambda request: response(200))
     running = audit([f"http://a.example/{n}" for n in range(9)], policy=Policy(rate_per_host=1), transport=transport)
     asyncio.get_running_loop().call_later(0.05, running.cancel)
@@ -17,7 +17,7 @@ async def test_a_cancel_ends_the_wait_for_a_rate():
     assert len(transport.sent) == 1
 
 
-async def test_cancel_sends_nothing_more_and_accounts_for_every_link():
+async def test_cancel_stops_requests_and_gives_every_link_a_result():
     transport = FakeTransport(lambda request: response(200, delay_s=0.02))
     links = [Link(f"http://a.example/{n}") for n in range(100)]
     running = audit(links, policy=Policy(per_host=2), transport=transport)
@@ -35,7 +35,7 @@ async def test_cancel_sends_nothing_more_and_accounts_for_every_link():
     assert transport.under_way == 0
 
 
-async def test_a_cancelled_link_keeps_what_was_seen_of_it():
+async def test_a_cancelled_link_keeps_its_observations():
     running = audit(["http://a.example/503"], policy=Policy(backoff_s=60), transport=FakeTransport(status_by_path))
     asyncio.get_running_loop().call_later(0.02, running.cancel)
     (result,) = [result async for result in running]
@@ -43,7 +43,7 @@ async def test_a_cancelled_link_keeps_what_was_seen_of_it():
     assert [(attempt.method, attempt.status) for attempt in result.attempts] == [("HEAD", 503), ("GET", 503)]
 
 
-async def test_cancel_before_the_start_and_twice():
+async def test_cancel_before_the_start_and_a_second_cancel_are_allowed():
     transport = FakeTransport(status_by_path)
     running = audit(["http://a.example/200", "nonsense"], transport=transport)
     running.cancel()
@@ -53,7 +53,7 @@ async def test_cancel_before_the_start_and_twice():
     assert transport.sent == []
 
 
-async def test_leaving_the_loop_ends_the_requests():
+async def test_closing_the_iterator_ends_the_requests():
     transport = FakeTransport(lambda request: response(200, delay_s=0.01 if request.url.endswith("/0") else 5))
     running = audit([f"http://a.example/{n}" for n in range(10)], transport=transport).__aiter__()
     await anext(running)

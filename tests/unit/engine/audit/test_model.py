@@ -4,10 +4,10 @@ import pytest
 from json_head import Link, Observation, Outcome, Policy, Verdict
 
 
-def test_a_result_as_json_has_json_heads_keys_first():
+def test_result_as_json_has_the_keys_of_json_head_first():
     from json_head.model import Result
 
-    seen = Observation(
+    observation = Observation(
         Outcome.RESPONSE,
         status=404,
         headers={"content-type": "text/html"},
@@ -16,9 +16,11 @@ def test_a_result_as_json_has_json_heads_keys_first():
         elapsed_ms=1.234,
     )
     link = Link("http://a.example/", "page.html", 3, 9, "a text", "a href")
-    said = Result(link, Verdict.BROKEN, "gone-twice", "Gone.", seen, (seen, seen), "2026-01-01T00:00:00.000Z").to_json()
-    assert list(said)[:4] == ["ok", "status", "headers", "url"]
-    assert said == {
+    as_json = Result(
+        link, Verdict.BROKEN, "gone-twice", "Gone.", observation, (observation, observation), "2026-01-01T00:00:00.000Z"
+    ).to_json()
+    assert list(as_json)[:4] == ["ok", "status", "headers", "url"]
+    assert as_json == {
         "ok": True, "status": 404, "headers": {"content-type": "text/html"}, "url": "http://a.example/",
         "verdict": "broken", "rule": "gone-twice", "reason": "Gone.", "final_url": "http://a.example/b", "redirected": True,
         "method": "HEAD", "via": "browser",
@@ -26,9 +28,14 @@ def test_a_result_as_json_has_json_heads_keys_first():
         "elapsed_ms": 2.5, "checked_at": "2026-01-01T00:00:00.000Z",
         "source": "page.html", "line": 3, "column": 9, "text": "a text", "found": "a href",
     }  # fmt: skip
-    said = Result(Link("x"), Verdict.NOT_CHECKED, "invalid-url", "No.").to_json()
-    assert list(said)[:3] == ["ok", "error", "url"]
-    assert (said["ok"], said["error"], said["final_url"], said["attempts"]) == (False, "invalid-url", None, [])
+    as_json = Result(Link("x"), Verdict.NOT_CHECKED, "invalid-url", "No.").to_json()
+    assert list(as_json)[:3] == ["ok", "error", "url"]
+    assert (as_json["ok"], as_json["error"], as_json["final_url"], as_json["attempts"]) == (
+        False,
+        "invalid-url",
+        None,
+        [],
+    )
 
 
 @pytest.mark.parametrize(
@@ -47,10 +54,10 @@ def test_a_result_as_json_has_json_heads_keys_first():
         {"timeout_s": float("nan")},
     ],
 )
-def test_a_policy_out_of_range_is_refused_by_name(data):
+def test_a_policy_value_out_of_range_is_named_in_the_error(data):
     with pytest.raises(ValueError, match=next(iter(data))):
         Policy.from_json(data)
 
 
-def test_a_policy_keeps_the_defaults_of_what_is_left_out():
+def test_omitted_policy_values_have_their_defaults():
     assert Policy.from_json({"timeout_s": 3}) == Policy(timeout_s=3)

@@ -1,4 +1,4 @@
-"""Outages of the checker's own network."""
+"""Outages of the network on the checker's side."""
 
 import asyncio
 
@@ -6,14 +6,14 @@ from json_head import Link, Outcome, Policy, audit, head, outage
 from json_head.transports.fake import FakeTransport, failure, response
 
 
-async def test_a_dead_target_is_blamed_only_once_the_canary_has_answered():
+async def test_no_answer_seen_is_decided_only_after_the_canary_has_answered():
     transport = FakeTransport(lambda request: failure())
     results = await head([f"http://dead{n}.example/" for n in range(200)], transport=transport)
     assert {result.verdict for result in results} == {"no-answer-seen"}
     assert 1 <= transport.canaries < 20
 
 
-async def test_an_outage_is_waited_out_and_blamed_on_no_target(monkeypatch):
+async def test_an_outage_is_waited_out_and_changes_no_verdict(monkeypatch):
     monkeypatch.setattr(outage, "OUTAGE_POLL_S", 0.02)
     transport = FakeTransport(lambda request: answer(request))
 
@@ -30,14 +30,14 @@ async def test_an_outage_is_waited_out_and_blamed_on_no_target(monkeypatch):
     kinds = {"fine": "ok", "gone": "broken", "dead": "no-answer-seen", "hidden": "answered-unreadable"}
     links = [Link(f"http://host{n % 7}.example/{kind}/{n}") for n in range(100) for kind in kinds]
     running = audit(links, policy=Policy(total=16), transport=transport)
-    told = []
-    running.on_outage = told.append
+    reported = []
+    running.on_outage = reported.append
     async for result in running:
         assert result.verdict == kinds[result.link.url.split("/")[3]], result
-    assert told == [True, False]
+    assert reported == [True, False]
 
 
-async def test_nothing_is_sent_during_an_outage_and_a_cancel_says_offline():
+async def test_nothing_is_sent_during_an_outage_and_cancelled_links_are_offline():
     transport = FakeTransport(lambda request: failure())
     transport.online = False
     running = audit([f"http://a.example/{n}" for n in range(50)], transport=transport)

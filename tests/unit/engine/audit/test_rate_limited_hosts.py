@@ -12,7 +12,7 @@ from tests.unit.engine.clock import in_no_time
 
 
 def refusing_after(allowed, headers, times=None):
-    """A transport whose host answers so many requests, and then nothing but 429."""
+    """A transport whose host answers ``allowed`` requests with 200 and all later ones with 429."""
 
     def answer(request):
         if len(transport.sent) <= allowed:
@@ -31,20 +31,20 @@ async def timed(work):
 
 
 @pytest.mark.parametrize("headers", [{"retry-after": "1"}, {}])
-def test_a_host_that_has_had_enough_gets_pauses_and_no_storm(headers):
+def test_a_rate_limited_host_gets_pauses_and_few_requests(headers):
     refused = []
     transport = refusing_after(100, headers, refused)
     policy = Policy(backoff_s=2)
     results = in_no_time(head([f"http://a.example/{n}" for n in range(140)], policy=policy, transport=transport))
     assert Counter(result.verdict for result in results) == {"ok": 100, "rate-limited": 40}
-    asked = Counter(request.url for request in transport.sent)
-    assert Counter(asked.values()) == {1: 100, 3: 4}
+    requests = Counter(request.url for request in transport.sent)
+    assert Counter(requests.values()) == {1: 100, 3: 4}
     assert len(refused) == 12
     assert 1 + sum(later - earlier > 0.9 for earlier, later in pairwise(refused)) == 3  # bursts of at most four at once
 
 
 @pytest.mark.parametrize("links", [24, 100, 5_000])
-def test_a_host_that_only_answers_429_is_given_up_after_its_retries(links):
+def test_a_host_that_only_answers_429_is_given_up_after_the_retries(links):
     transport = refusing_after(0, {"retry-after": "3600"})
     urls = [f"http://a.example/{n}" for n in range(links)]
     results, seconds = in_no_time(timed(head(urls, transport=transport)))
@@ -56,7 +56,7 @@ def test_a_host_that_only_answers_429_is_given_up_after_its_retries(links):
     assert seconds == pytest.approx(policy.retries * policy.retry_after_cap_s, abs=1)
 
 
-def test_a_link_of_a_host_that_was_given_up_says_that_it_was_not_requested():
+def test_the_reason_of_a_link_on_a_given_up_host_is_that_it_was_not_requested():
     results = in_no_time(head([f"http://a.example/{n}" for n in range(9)], transport=refusing_after(0, {})))
     (last,) = [result for result in results if result.link.url.endswith("/8")]
     assert last.reason == (
@@ -67,7 +67,7 @@ def test_a_link_of_a_host_that_was_given_up_says_that_it_was_not_requested():
     assert (as_json["ok"], as_json["error"], as_json["verdict"]) == (False, "host-rate-limited", "rate-limited")
 
 
-def test_no_other_host_is_given_up_with_one():
+def test_giving_up_a_host_does_not_affect_other_hosts():
     def answer(request):
         return response(429) if "busy" in request.url else response(200, delay_s=5)
 
@@ -80,16 +80,16 @@ def test_no_other_host_is_given_up_with_one():
 
 
 @pytest.mark.parametrize("fine", [3, 7, 20])
-def test_one_other_response_between_refusals_keeps_a_host(fine):
-    """Every third request is answered, whichever it is; so no three targets in a row are refused."""
+def test_a_host_with_other_responses_between_429s_is_not_given_up(fine):
+    """Every third request is answered with 200, whichever it is. Therefore no three targets in a row are refused."""
     transport = FakeTransport(lambda request: response(200 if not len(transport.sent) % 3 else 429))
     urls = [f"http://a.example/{n}" for n in range(fine * 3)]
     results = in_no_time(head(urls, policy=Policy(retries=0, per_host=1), transport=transport))
     assert Counter(result.rule for result in results) == {"success": fine, "rate-limit": 2 * fine}
 
 
-def test_a_request_under_way_that_is_answered_lets_its_host_go_on():
-    """Three are refused while the fourth is under way: what waits has ended, and its own retry is still sent."""
+def test_a_request_under_way_on_a_given_up_host_is_still_finished():
+    """Three targets are refused while a fourth is under way. The waiting targets end, and the fourth one's confirmation is sent."""
 
     def answer(request):
         if request.url.endswith("/slow"):
@@ -103,8 +103,8 @@ def test_a_request_under_way_that_is_answered_lets_its_host_go_on():
     assert Counter(result.rule for result in results[1:]) == {"rate-limit": 3, "host-rate-limited": 7}
 
 
-def test_a_link_that_waits_for_its_retry_keeps_what_was_observed_of_it():
-    """A timeout while others are refused: it is not asked again, and its verdict does not say that it was silent."""
+def test_a_link_waiting_for_a_retry_keeps_its_observations():
+    """The link timed out while others were refused. It is not retried, and its verdict is not ``timeout``."""
 
     def answer(request):
         if request.url.endswith("/silent"):
@@ -119,7 +119,7 @@ def test_a_link_that_waits_for_its_retry_keeps_what_was_observed_of_it():
     assert silent.reason.startswith("No further request was sent: ") and silent.checked_at
 
 
-async def test_a_cancel_is_heard_while_a_host_with_many_links_is_given_up():
+async def test_cancel_takes_effect_while_a_host_with_many_links_is_given_up():
     transport = FakeTransport(lambda request: response(429))
     running = audit([f"http://a.example/{n}" for n in range(50_000)], policy=Policy(retries=0), transport=transport)
     results = []

@@ -1,4 +1,4 @@
-"""Slots of the engine: how many requests and tasks run at once, and how rates space requests."""
+"""Slots of the engine: the number of requests and tasks at once, and the time between requests."""
 
 import asyncio
 from itertools import pairwise
@@ -10,7 +10,7 @@ from json_head.transports.fake import FakeTransport, failure, response
 from tests.unit.engine.clock import in_no_time
 
 
-async def test_no_more_requests_at_once_than_the_policy_allows():
+async def test_requests_at_once_are_limited_by_the_policy():
     transport = FakeTransport(lambda request: response(200, delay_s=0.005))
     urls = [f"http://host{n % 10}.example/{n}" for n in range(200)]
     await head(urls, policy=Policy(total=8, per_host=2), transport=transport)
@@ -22,7 +22,7 @@ async def test_no_more_requests_at_once_than_the_policy_allows():
 
 @pytest.mark.parametrize(("hosts", "tasks"), [(100, 16), (2, 8)])
 async def test_tasks_do_not_grow_with_the_number_of_urls(hosts, tasks):
-    """There are as many as can be at work: by the policy in all, or by that of each host."""
+    """Their number is that of the slots: those of the policy in all, or those of each host."""
     most = 0
 
     def answer(request):
@@ -36,7 +36,7 @@ async def test_tasks_do_not_grow_with_the_number_of_urls(hosts, tasks):
     assert most <= tasks + 2  # this test, and the canary's
 
 
-async def test_a_slow_host_holds_up_no_other():
+async def test_a_slow_host_does_not_delay_other_hosts():
     def answer(request):
         return response(200, delay_s=0.2 if "slow" in request.url else 0.001)
 
@@ -47,7 +47,7 @@ async def test_a_slow_host_holds_up_no_other():
     assert not any("slow" in url for url in order[:50])
 
 
-async def test_retries_wait_without_holding_a_slot():
+async def test_waits_before_retries_hold_no_slot():
     answers = {"http://flaky.example/": [503, 503, 200]}
 
     def answer(request):
@@ -62,8 +62,8 @@ async def test_retries_wait_without_holding_a_slot():
     ]
 
 
-def test_a_rate_spaces_every_request_also_those_that_follow_on_one_another():
-    """Of 30 URLs on one host, 10 are confirmed by a GET, 10 hidden (a no-cors HEAD tells), 10 asked again after a 503."""
+def test_a_rate_spaces_all_requests_including_confirmations_and_retries():
+    """One host has 30 URLs: 10 are confirmed by GET, 10 are opaque to a no-cors HEAD, and 10 are retried after a 503."""
     sent = []
 
     def answer(request):
@@ -79,12 +79,12 @@ def test_a_rate_spaces_every_request_also_those_that_follow_on_one_another():
         ["broken"] * 10 + ["answered-unreadable"] * 10 + ["server-error"] * 10
     )
     times = [time for time, _ in sent]
-    assert len(times) == 20 + 20 + 40  # HEAD and GET say 503, and the GET is asked twice more
+    assert len(times) == 20 + 20 + 40  # HEAD and GET respond with 503, and the GET is retried twice
     assert min(later - earlier for earlier, later in pairwise(times)) >= 0.2 - 1e-9
 
 
-def test_a_url_that_was_begun_is_finished_before_others_of_its_host_begin():
-    """So that results come from the start on, however long the list."""
+def test_a_url_is_finished_before_the_next_one_of_its_host_starts():
+    """Results are therefore yielded from the start, however long the list is."""
     policy = Policy(rate_per_host=1)
     transport = FakeTransport(lambda request: response(404))
     in_no_time(head([f"http://a.example/{n}" for n in range(3)], policy=policy, transport=transport))
@@ -93,7 +93,7 @@ def test_a_url_that_was_begun_is_finished_before_others_of_its_host_begin():
     ]
 
 
-def test_a_rate_holds_up_no_other_host():
+def test_a_rate_does_not_delay_other_hosts():
     def answer(request):
         sent.append((asyncio.get_running_loop().time(), request.url))
         return response(200)
@@ -105,8 +105,8 @@ def test_a_rate_holds_up_no_other_host():
     assert max(time for time, _ in sent) == pytest.approx(49)
 
 
-async def test_the_clock_starts_when_a_request_is_sent():
-    """Twenty requests of 50 ms, one at a time, with 80 ms each: none may time out for the time it waited in line."""
+async def test_the_timeout_starts_when_a_request_is_sent():
+    """Twenty requests of 50 ms are sent one at a time, with a timeout of 80 ms. Their wait for a slot must not count."""
     transport = FakeTransport(lambda request: response(200, delay_s=0.05))
     policy = Policy(total=1, timeout_s=0.08, retries=0)
     results = await head([f"http://a.example/{n}" for n in range(20)], policy=policy, transport=transport)

@@ -5,7 +5,7 @@ from json_head.relay.client import Relay, RelayError
 from json_head.transports.fake import FakeTransport, response
 from json_head.urls.target import parse
 
-from tests.unit.engine.relay.relays import Saying, result, saying, true_row_of
+from tests.unit.engine.relay.relays import Prepared, prepared, result, row_of
 
 
 @pytest.mark.parametrize(
@@ -16,11 +16,11 @@ from tests.unit.engine.relay.relays import Saying, result, saying, true_row_of
         ("http://[::1]:8006/#x", "http://[::1]:8006/?url="),
     ],
 )
-async def test_its_address_may_have_a_path(address, base):
-    transport = saying([true_row_of("http://a.example/")])
+async def test_address_may_have_a_path(address, base):
+    transport = prepared([row_of("http://a.example/")])
     async for _ in Relay(address, transport).ask([result("http://a.example/")]):
         pass
-    assert transport.asked == [base + "http%3A%2F%2Fa.example%2F"]
+    assert transport.requests == [base + "http%3A%2F%2Fa.example%2F"]
 
 
 @pytest.mark.parametrize(
@@ -28,13 +28,13 @@ async def test_its_address_may_have_a_path(address, base):
     ["", "127.0.0.1:8006", "//a.example", "ftp://a.example/", "http://u:p@a.example/", "http://a.example/?b", "http://a b/",
      "javascript:alert(1)", "http://a.example/" + "a" * 2_000, "http://a.example:99999/"],
 )  # fmt: skip
-def test_what_is_no_address_of_a_relay(address):
+def test_an_invalid_address_is_refused(address):
     with pytest.raises(RelayError) as raised:
-        Relay(address, Saying(response(200)))
+        Relay(address, Prepared(response(200)))
     assert raised.value.code == "relay-invalid" and len(str(raised.value)) < 300
 
 
-def test_what_a_page_cannot_ask_is_no_relay_for_it():
+def test_an_address_that_the_page_cannot_request_is_refused():
     network = FakeTransport(lambda request: response(200), page=parse("https://page.example/"))
     with pytest.raises(RelayError, match="mixed content"):
         Relay("http://relay.example/", network)

@@ -17,10 +17,10 @@ from json_head.transports.fake import failure, response
 from tests.unit.engine.relay.relays import (
     ADDRESS,
     LINKS,
-    Saying,
-    ask,
+    Prepared,
+    check,
+    prepared,
     result,
-    saying,
 )
 
 
@@ -52,28 +52,28 @@ from tests.unit.engine.relay.relays import (
         (response(200, body=b"{}" * 3_000_000), None, "relay-nonsense", "more than 20,000 brackets and commas"),
     ],
 )  # fmt: skip
-async def test_a_relay_of_no_help_is_an_error_with_a_code_and_a_sentence(answer, origin, code, words):
+async def test_an_unusable_response_is_an_error_with_a_code_and_a_sentence(answer, origin, code, words):
     with pytest.raises(RelayError) as raised:
-        await ask(Saying(answer), [result("http://a.example/")], origin=origin)
+        await check(Prepared(answer), [result("http://a.example/")], origin=origin)
     assert raised.value.code == code
     assert words in str(raised.value) and "127.0.0.1:8006" in str(raised.value)
     assert len(str(raised.value)) < 500
 
 
-async def test_a_page_of_brackets_is_not_read_to_its_end():
+async def test_a_response_with_too_many_brackets_is_refused():
     deep = b"[" * 15 + b"]" * 15 + b","
     with pytest.raises(RelayError, match="more than 1,000,000 brackets and commas"):
-        await Relay(ADDRESS, saying(b"[" + deep * 600_000 + b"1]")).links("http://a.example/")
+        await Relay(ADDRESS, prepared(b"[" + deep * 600_000 + b"1]")).links("http://a.example/")
 
 
-async def test_an_answer_that_ends_within_a_string_is_refused_at_once():
+async def test_an_unterminated_string_is_refused_without_backtracking():
     began = time.perf_counter()
     with pytest.raises(RelayError, match="no JSON"):
-        await Relay(ADDRESS, saying(b"1" * 100_000 + b'"\\')).links("http://a.example/")
+        await Relay(ADDRESS, prepared(b"1" * 100_000 + b'"\\')).links("http://a.example/")
     assert time.perf_counter() - began < 2
 
 
-def test_the_longest_answers_of_a_true_relay_are_within_the_bounds():
+def test_the_longest_responses_of_the_api_are_within_the_limits():
     hops = (Hop(302, "http://a.example/", "/[,]"),) * 21
     attempts = (Observation(Outcome.RESPONSE, status=404, headers={f"x-{n}": "[,]" for n in range(30)}, hops=hops),) * 4
     row = result("http://a.example/", attempts)._replace(final=attempts[-1]).to_json()
@@ -86,7 +86,7 @@ def test_the_longest_answers_of_a_true_relay_are_within_the_bounds():
 
 @settings(max_examples=200)
 @given(st.binary(max_size=60) | st.text(st.sampled_from('[]{}",:\\0ae '), max_size=40).map(str.encode))
-def test_whatever_bytes_it_sends_there_is_a_closed_code(body):
+def test_any_bytes_lead_to_a_code_of_the_closed_list(body):
     with pytest.raises(RelayError) as raised:
-        asyncio.run(ask(saying(body), [result("http://a.example/404")]))
+        asyncio.run(check(prepared(body), [result("http://a.example/404")]))
     assert raised.value.code == "relay-nonsense"
