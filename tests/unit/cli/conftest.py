@@ -1,4 +1,4 @@
-"""The command as a function: arguments in, exit code and output out, on a network made of a table."""
+"""The command as a function: arguments in, exit code and output out, on a fake network."""
 
 from __future__ import annotations
 
@@ -27,20 +27,21 @@ class Ran:
 
 @dataclass
 class Command:
-    """``answer`` may be replaced; by default a path's last part is its status, and 200 where that is no number."""
+    """The command. ``answer`` may be replaced: by default the status is the last part of the path if that is a number,
+    and 200 otherwise."""
 
     monkeypatch: pytest.MonkeyPatch
     capsys: pytest.CaptureFixture[str]
-    asked: list = field(default_factory=list)
+    options: list = field(default_factory=list)
     sent: list = field(default_factory=list)
 
     def __post_init__(self):
         @asynccontextmanager
-        async def open_transport(asked):
-            self.asked.append(asked)
+        async def open_transport(options):
+            self.options.append(options)
             transport = FakeTransport(lambda request: self.answer(request))
             self.sent.append(transport.sent)
-            yield network.WithGet(transport) if asked.method == "GET" else transport
+            yield network.WithGet(transport) if options.method == "GET" else transport
 
         self.monkeypatch.setattr(network, "open_transport", open_transport)
 
@@ -58,7 +59,7 @@ class Command:
 
     @property
     def urls(self):
-        """What was asked in the last run, each once."""
+        """The URLs requested in the last run, without duplicates."""
         return sorted({request.url for request in self.sent[-1]})
 
 

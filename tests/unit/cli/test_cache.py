@@ -1,4 +1,4 @@
-"""--cache: what was ok is not asked again, for a while."""
+"""Option --cache: targets that were ok are not requested again for some time."""
 
 import json
 import sqlite3
@@ -12,7 +12,7 @@ from json_head.cli import cache
 URLS = ("https://a.example/ok#part", "https://a.example/404")
 
 
-def test_only_what_was_ok_is_remembered(command):
+def test_only_ok_results_are_cached(command):
     first = command("check", *URLS, "--cache", "c.db", "--format", "json")
     assert command.urls == ["https://a.example/404", "https://a.example/ok"]
     Path("a.md").write_text("\n[x](https://a.example/ok)")
@@ -28,28 +28,28 @@ def test_only_what_was_ok_is_remembered(command):
     }  # fmt: skip
 
 
-def test_it_is_forgotten_in_time(command, monkeypatch):
+def test_cached_results_expire(command, monkeypatch):
     command("check", *URLS, "--cache", "c.db", "--max-cache-age", "2h")
     now = time.time()
-    for later, asked in ((7000, 1), (7300, 2)):
+    for later, requests in ((7000, 1), (7300, 2)):
         monkeypatch.setattr(cache, "now", lambda later=later: now + later)
         command("check", *URLS, "--cache", "c.db", "--max-cache-age", "2h")
-        assert len(command.urls) == asked
+        assert len(command.urls) == requests
 
 
-def test_another_header_is_another_question_and_no_header_is_kept(command):
+def test_the_cache_depends_on_headers_and_stores_none(command):
     command("check", *URLS, "--cache", "c.db")
     command("check", *URLS, "--cache", "c.db", "--header", "Authorization: secret")
     assert len(command.urls) == 2
     assert b"secret" not in Path("c.db").read_bytes()
 
 
-def test_what_cannot_be_asked_is_no_trouble(command):
+def test_invalid_urls_are_not_cached(command):
     for _ in range(2):
         assert command("check", "ftp://a.example", "https://[", "--cache", "c.db").code == 0
 
 
-def test_a_cache_that_is_lost_meanwhile_does_not_take_the_results_along(command):
+def test_results_are_printed_after_the_cache_fails(command):
     answer = command.answer
 
     def spoil(request):
@@ -63,7 +63,7 @@ def test_a_cache_that_is_lost_meanwhile_does_not_take_the_results_along(command)
 
 
 @pytest.mark.parametrize("content", [b"no database" * 100, None])
-def test_a_file_that_is_no_cache_is_left_alone(command, content):
+def test_a_file_that_is_not_a_cache_is_not_overwritten(command, content):
     if content:
         Path("c.db").write_bytes(content)
     else:

@@ -1,4 +1,4 @@
-"""The output of json-head check, and the requests that its options lead to."""
+"""The output of json-head check, and the options for its requests."""
 
 import json
 from pathlib import Path
@@ -8,7 +8,7 @@ from json_head.export import FORMATS
 from json_head.transports.fake import response
 
 
-def test_the_table_has_the_worst_first_with_its_places(command):
+def test_the_table_lists_the_worst_verdicts_first_with_their_places(command):
     Path("a.md").write_text("[x](https://a.example/ok) [y](https://a.example/403)\n[z](https://a.example/404)\n")
     Path("b.md").write_text("<https://a.example/404>")
     ran = command("check", "a.md", "b.md")
@@ -25,7 +25,7 @@ def test_the_table_has_the_worst_first_with_its_places(command):
     assert (ran.code, ran.err) == (1, "")
 
 
-def test_links_are_left_out_by_their_urls(command):
+def test_links_are_included_and_excluded_by_patterns(command):
     urls = ["https://a.example/1", "https://a.example/2", "https://b.example/1"]
     given = ["--include", "a[.]example", "--include", "never", "--exclude", "2$", "--format", "json"]
     command.answer = lambda request: response(200)
@@ -35,7 +35,7 @@ def test_links_are_left_out_by_their_urls(command):
     assert ran.out == "3 links: 2 not-checked (2 excluded), 1 ok.\n"
 
 
-def test_the_policy_and_the_network_are_the_options(command):
+def test_options_set_the_policy_and_the_headers(command):
     command.answer = lambda request: response(503)
     given = [
         "--method",
@@ -62,18 +62,18 @@ def test_the_policy_and_the_network_are_the_options(command):
         *given,
     )
     assert [(request.method, request.timeout_s) for request in command.sent[0]] == [("GET", 2.5)] * 2
-    (asked,) = command.asked
-    assert asked.headers == (("Accept-Language", "de"), ("X-A", "b:c"))
-    assert (asked.user_agent, asked.guard) == ("me", True)
+    (options,) = command.options
+    assert options.headers == (("Accept-Language", "de"), ("X-A", "b:c"))
+    assert (options.user_agent, options.guard) == ("me", True)
 
 
-def test_get_first_can_find_a_link_broken_too(command):
+def test_a_link_is_broken_after_two_gets_with_method_get(command):
     assert command("check", "https://a.example/404", "--method", "get").code == 1
     assert {request.method for request in command.sent[0]} == {"GET"}
 
 
 @pytest.mark.parametrize("format", FORMATS)
-def test_every_format_is_written_to_output_and_to_a_file(command, format):
+def test_every_format_is_written_to_stdout_and_to_a_file(command, format):
     ran = command("check", "https://a.example/é\x1b[31m", "https://a.example/404", "--format", format)
     assert "https://a.example/404" in ran.out
     assert (ran.code, ran.err) == (1, "2 links: 1 broken, 1 ok.\n")
@@ -82,13 +82,13 @@ def test_every_format_is_written_to_output_and_to_a_file(command, format):
     assert b"https://a.example/404" in Path("out").read_bytes()
 
 
-def test_a_table_in_a_file_is_plain(command, monkeypatch):
+def test_a_table_in_a_file_has_no_colours(command, monkeypatch):
     monkeypatch.setenv("FORCE_COLOR", "1")
     command("check", "https://a.example/404", "--output", "out.txt")
     assert Path("out.txt").read_text().startswith("broken               404  https://a.example/404\n")
 
 
-def test_results_come_in_the_order_of_the_links_and_lines_as_they_are_known(command):
+def test_json_is_in_the_order_of_the_links_and_ndjson_in_the_order_of_completion(command):
     command.answer = lambda request: response(200, delay_s=0.05 if request.url.endswith("slow") else 0)
     urls = ["https://a.example/slow", "https://b.example/quick"]
     assert [row["url"] for row in command("check", *urls, "--format", "json").rows] == urls
@@ -96,7 +96,7 @@ def test_results_come_in_the_order_of_the_links_and_lines_as_they_are_known(comm
     assert [json.loads(line)["url"] for line in lines] == urls[::-1]
 
 
-def test_quiet_says_nothing_but_results_and_errors(command):
+def test_quiet_prints_only_results_and_errors(command):
     Path("a.md").write_text("[x](y) <https://a.example/404>")
     ran = command("check", "a.md", "nothing", "--quiet")
     assert ran.err == "Error: There is no file or folder nothing.\n"
@@ -111,7 +111,7 @@ def test_verbose_lists_every_link_with_every_place(command):
     assert ran.out.count("a.md:") == 10 and "mailto:a@b.c" in ran.out
 
 
-def test_nothing_from_outside_drives_the_terminal(command):
+def test_control_characters_are_not_printed(command):
     Path("a.md").write_bytes("<https://a.example/\x1b]0;x\x07\u202e😀[red]é/404>".encode() + b" [x](<\x9b31m>)")
     ran = command("check", "a.md", "--verbose", "https://a.example/\x1b[31m[red]/404", "no\x1b[31mfile")
     for text in (ran.out, ran.err):

@@ -11,7 +11,7 @@ from json_head.extract.folder import skipped_files
 from json_head.transports.fake import response
 
 
-def test_a_url_is_checked_itself_and_a_page_has_its_links_checked(command):
+def test_a_url_is_checked_and_the_links_of_a_page_are_checked(command):
     command.answer = lambda request: response(
         200, {"content-type": "text/html"}, body=b"<a href=/b>b</a>" if request.url.endswith("/page") else b""
     )
@@ -22,20 +22,20 @@ def test_a_url_is_checked_itself_and_a_page_has_its_links_checked(command):
     ]
 
 
-def test_a_sitemap_is_read_as_one(command):
+def test_option_sitemap_reads_a_sitemap(command):
     body = b"https://a.example/1\nhttps://a.example/2\n"
     command.answer = lambda request: response(200, {"content-type": "text/plain"}, body=body)
     ran = command("check", "--sitemap", "https://a.example/s.txt", "--format", "json")
     assert [row["found"] for row in ran.rows] == ["loc", "loc"]
 
 
-def test_standard_input(command):
+def test_standard_input_is_a_source(command):
     ran = command("check", "-", "--format", "json", stdin="é <https://a.example/é>\n# h".encode())
     (row,) = ran.rows
     assert (row["url"], row["source"], row["line"]) == ("https://a.example/é", None, 1)
 
 
-def test_a_folder_is_read_but_for_what_is_hidden_or_vendored(command):
+def test_folders_are_read_except_hidden_and_vendored_files(command):
     for name in ("a.md", "b/c.html", ".git/d.md", "node_modules/e.md", "b/.f.md", "g.py", "h.txt"):
         Path(name).parent.mkdir(exist_ok=True)
         Path(name).write_text(f"<a href='https://a.example/{Path(name).stem}'>x</a>")
@@ -51,20 +51,20 @@ def test_a_folder_is_read_but_for_what_is_hidden_or_vendored(command):
     assert command("check", "broken.xml", "a.md").code == 2
 
 
-def test_kinds_that_are_not_read_are_counted_in_the_last_line(command):
+def test_skipped_files_are_counted_in_the_last_line(command):
     for name in ("a.md", "b/c.py", "b/d.py", "e.png", "f.js", "g.C", "LICENSE", ".h.py", "node_modules/i.py"):
         Path(name).parent.mkdir(exist_ok=True)
         Path(name).write_text("<https://a.example/>")
     ran = command("check", ".")
-    said = "6 files were skipped: .py, files without an extension, .png and 2 other kinds are not read."
-    assert (ran.code, ran.out) == (0, f"1 link: 1 ok. {said}\n")
+    message = "6 files were skipped: .py, files without an extension, .png and 2 other kinds are not read."
+    assert (ran.code, ran.out) == (0, f"1 link: 1 ok. {message}\n")
     assert command("check", ".", "--format", "json").err == ran.out
     assert command("check", ".", "--quiet").out == ""
     assert command("check", "a.md").out == "1 link: 1 ok.\n"
 
 
 @pytest.mark.parametrize(
-    ("kinds", "said"),
+    ("kinds", "message"),
     [
         ({"foo": 3}, "3 files were skipped: .foo is not read."),
         ({"foo": 1}, "1 file was skipped: .foo is not read."),
@@ -74,12 +74,12 @@ def test_kinds_that_are_not_read_are_counted_in_the_last_line(command):
         ({"x" * 200: 1}, "1 file was skipped: .xxxxxxxxxxxx is not read."),
     ],
 )
-def test_a_sentence_counts_what_was_skipped(kinds, said):
-    assert skipped_files(Counter(kinds)) == said
+def test_skipped_files_are_counted_by_extension(kinds, message):
+    assert skipped_files(Counter(kinds)) == message
 
 
-def test_a_folder_of_which_nothing_can_be_read_is_2(command):
-    """A run that looked at nothing must not look like a run that found nothing."""
+def test_a_folder_without_readable_files_exits_with_2(command):
+    """A run that read no file must not be mistaken for a run without findings."""
     Path("a").mkdir()
     for name in "123":
         Path(f"a/{name}.foo").write_text("https://a.example/")
@@ -99,7 +99,7 @@ def test_a_folder_of_which_nothing_can_be_read_is_2(command):
     assert command("check", "b*").err == "Error: Nothing matches b*, but for folders.\n"
 
 
-def test_a_file_that_has_no_links_is_fine(command):
+def test_a_file_without_links_exits_with_0(command):
     Path("a").mkdir()
     Path("a/a.md").write_text("No link.")
     ran = command("check", "a")
@@ -109,13 +109,13 @@ def test_a_file_that_has_no_links_is_fine(command):
 
 
 @pytest.mark.parametrize("content", [b"%PDF-1.7 ...", b"\x89PNG\r\n\x1a\n", b"PK\x03\x04..."])
-def test_a_file_of_a_kind_that_cannot_be_read_is_2(command, content):
+def test_a_file_of_an_unreadable_format_exits_with_2(command, content):
     Path("a.bin").write_bytes(content)
     ran = command("check", "a.bin")
     assert (ran.code, ran.out, ran.err[:14]) == (2, "", "Error: a.bin: ")
 
 
-def test_a_folder_or_part_of_it_that_cannot_be_looked_into_is_2(command, monkeypatch):
+def test_a_folder_that_cannot_be_listed_exits_with_2(command, monkeypatch):
     Path("a/private").mkdir(parents=True)
     Path("a/b.md").write_text("<https://a.example/>")
     scandir = os.scandir
@@ -133,8 +133,8 @@ def test_a_folder_or_part_of_it_that_cannot_be_looked_into_is_2(command, monkeyp
     assert "cannot be read: File name too long." in command("check", "x" * 300).err
 
 
-def test_what_is_no_file_is_skipped_in_a_folder(command):
-    """Reading a pipe that nobody writes to would never end."""
+def test_pipes_and_sockets_in_a_folder_are_skipped(command):
+    """Reading a pipe without a writer would never end."""
     Path("a").mkdir()
     os.mkfifo("a/pipe.md")
     with socket.socket(socket.AF_UNIX) as listener:
@@ -148,7 +148,7 @@ def test_what_is_no_file_is_skipped_in_a_folder(command):
     assert (ran.code, ran.err) == (2, "Error: a/loop.md cannot be read: Too many levels of symbolic links.\n")
 
 
-def test_folders_may_be_nested_deeply(command):
+def test_deeply_nested_folders_are_read(command):
     folders = [Path("a")]
     for _ in range(1_100):
         folders.append(folders[-1] / "b")
@@ -158,11 +158,11 @@ def test_folders_may_be_nested_deeply(command):
     file.write_text("<https://a.example/>")
     assert command("check", "a").out == "1 link: 1 ok.\n"
     file.unlink()
-    for folder in reversed(folders):  # pytest's own removal is recursive
+    for folder in reversed(folders):  # pytest removes folders recursively, and fails at this depth
         folder.rmdir()
 
 
-def test_packed_files_of_a_folder_are_read(command):
+def test_compressed_files_of_a_folder_are_read(command):
     Path("a").mkdir()
     sitemap = "<urlset><url><loc>https://a.example/x</loc></url></urlset>"
     Path("a/sitemap.xml.gz").write_bytes(gzip.compress(sitemap.encode()))
@@ -173,7 +173,7 @@ def test_packed_files_of_a_folder_are_read(command):
     assert ran.err == "2 links: 2 ok. 1 file was skipped: .foo is not read.\n"
 
 
-def test_a_glob_names_files_each_once(command):
+def test_files_matched_twice_are_read_once(command):
     Path("b").mkdir()
     for name in ("a.md", "b/c.md"):
         Path(name).write_text("<https://a.example/>")
@@ -185,7 +185,7 @@ def test_a_glob_names_files_each_once(command):
     assert (ran.code, ran.out, ran.err) == (2, "", "Error: Nothing matches *.rst.\n")
 
 
-def test_a_source_that_cannot_be_read_is_2_and_the_rest_is_checked(command):
+def test_an_unreadable_source_exits_with_2_and_the_others_are_checked(command):
     Path("a.md").write_text("<https://a.example/404>")
     Path("b.md").write_bytes(b"%PDF-1.7 ...")
     ran = command("check", "a.md", "b.md", "c.md", "example.com/x", "--page", "https://a.example/404")
@@ -198,7 +198,7 @@ def test_a_source_that_cannot_be_read_is_2_and_the_rest_is_checked(command):
     assert "its server answered 404" in ran.err
 
 
-def test_a_file_that_may_not_be_read_is_2(command, monkeypatch):
+def test_a_file_without_read_permission_is_an_error(command, monkeypatch):
     Path("a.md").write_text("x")
 
     def refuse(*_):
@@ -208,19 +208,19 @@ def test_a_file_that_may_not_be_read_is_2(command, monkeypatch):
     assert command("check", "a.md").err == "Error: a.md cannot be read: Permission denied.\n"
 
 
-def test_relative_links_have_the_address_that_the_base_gives_them(command):
+def test_relative_links_are_resolved_against_the_base(command):
     Path("a.md").write_text("[x](b.md) [y](//c.example/d) [z](mailto:a@b.c)")
     ran = command("check", "a.md", "--base", "https://a.example/docs/", "--format", "json")
     assert [row["url"] for row in ran.rows][:2] == ["https://a.example/docs/b.md", "https://c.example/d"]
 
 
-def test_what_is_wrong_in_a_list_of_urls_is_not_called_relative(command):
+def test_an_invalid_line_in_a_list_of_urls_is_not_relative(command):
     Path("urls.txt").write_text("https://a.example/\nnonsense\n")
     (_, row) = command("check", "urls.txt", "--format", "json").rows
     assert row["rule"] == "invalid-url"
 
 
-def test_files_below_the_root_have_addresses_below_the_base(command):
+def test_files_below_the_root_have_urls_below_the_base(command):
     Path("site/x y").mkdir(parents=True)
     Path("site/x y/a.md").write_text("[b](b.html) [c](/c) [d](../d)")
     Path("e.md").write_text("[b](b.html)")
@@ -232,7 +232,7 @@ def test_files_below_the_root_have_addresses_below_the_base(command):
     assert ran.code == 2 and "e.md is not inside site" in ran.err
 
 
-def test_an_empty_source_is_refused(command):
+def test_an_empty_source_is_refused_with_a_reason(command):
     ran = command("check", "")
     assert ran.code == 2
     assert "A SOURCE is empty" in ran.err

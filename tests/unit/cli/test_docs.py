@@ -24,17 +24,17 @@ COMMANDS = [
 ]
 
 
-def test_the_example_prints_what_it_says(command):
+def test_the_example_has_the_documented_output(command):
     (example,) = re.findall(r"^```console\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
     line, _, printed = example.partition("\n")
-    said = re.fullmatch(r"\$ echo '(.*)' \| json-head (.*)", line)
+    match = re.fullmatch(r"\$ echo '(.*)' \| json-head (.*)", line)
     command.answer = lambda request: response(404 if request.url.endswith("/missing") else 200)
-    ran = command(*shlex.split(said[2]), stdin=f"{said[1]}\n".encode())
+    ran = command(*shlex.split(match[2]), stdin=f"{match[1]}\n".encode())
     assert (ran.out, ran.err, ran.code) == (printed, "", 1)
 
 
 @pytest.mark.parametrize("line", COMMANDS)
-def test_every_command_is_understood(line, tmp_path, monkeypatch):
+def test_every_documented_command_is_parsed(line, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Path("site").mkdir()
     program, name, *arguments = shlex.split(line, comments=True)
@@ -42,12 +42,12 @@ def test_every_command_is_understood(line, tmp_path, monkeypatch):
     commands.cli.commands[name].make_context(name, arguments)
 
 
-def test_every_option_that_is_named_is_there():
+def test_every_documented_option_exists():
     known = {opt for command in commands.cli.commands.values() for p in command.params for opt in p.opts}
     assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", PAGE)) <= known
 
 
-def test_the_lists_are_the_codes():
+def test_documented_lists_match_the_code():
     assert set(re.findall(r"`\.(\w+)`", PAGE)) <= EXTENSIONS
     (vendored,) = re.findall(r"vendored \((.*?)\)", PAGE)
     assert set(re.findall(r"`([\w.-]+)`", vendored)) == VENDORED

@@ -28,7 +28,7 @@ FAST = ("--backoff", "0", "--retry-after-cap", "0")
         "not-checked": (failure(Outcome.BLOCKED, "host-limit"), 0),
     }.items(),
 )
-def test_the_exit_code_of_each_verdict(command, verdict, expected):
+def test_each_verdict_has_an_exit_code(command, verdict, expected):
     answer, code = expected
     command.answer = lambda request: answer
     ran = command("check", "https://a.example/x", *FAST)
@@ -36,13 +36,13 @@ def test_the_exit_code_of_each_verdict(command, verdict, expected):
     assert ran.code == code
 
 
-def test_a_refused_head_does_not_fail(command):
+def test_head_unsupported_exits_with_0(command):
     command.answer = lambda request: response(405) if request.method == "HEAD" else failure()
     ran = command("check", "https://a.example/x")
     assert (ran.code, ran.out.splitlines()[-1]) == (0, "1 link: 1 head-unsupported.")
 
 
-def test_test_reports_are_red_for_just_what_fails():
+def test_the_default_failures_are_failures_in_junit_and_sarif():
     (default,) = [p.default for p in commands.check_command.params if p.name == "fail_on"]
     failing = options.verdicts(default)
     assert failing == {verdict for verdict, element in _ELEMENT.items() if element in ("failure", "error")}
@@ -56,11 +56,11 @@ def test_test_reports_are_red_for_just_what_fails():
         ("restricted-status", 1), ("dns,restricted-status", 1), ("dns", 0), ("success", 0),
     ],
 )  # fmt: skip
-def test_what_fails_is_chosen_by_verdict_or_rule(command, fail_on, code):
+def test_fail_on_accepts_verdicts_and_rules(command, fail_on, code):
     assert command("check", "https://a.example/403", "--fail-on", fail_on).code == code
 
 
-def test_every_rule_can_be_failed_on():
+def test_fail_on_accepts_every_rule():
     refused = set(re.findall(r'UrlError\(\s*"([a-z-]+)"', Path(urls.__file__).read_text()))
     assert refused | {rule.code for rule in verdicts.RULES} | set(verdicts.BLOCKED_REASONS) <= options.RULES
     assert options.RULES.isdisjoint(Verdict)
@@ -75,25 +75,25 @@ def test_every_rule_can_be_failed_on():
         ("400..=404", 0), ("200..299,404", 0), ("200..299, 400..403 ,500", 1), ("100..999", 0),
     ],
 )  # fmt: skip
-def test_statuses_and_ranges_of_them_are_accepted(command, accept, code):
+def test_accept_takes_statuses_and_ranges(command, accept, code):
     assert command("check", "https://a.example/404", "--accept", accept).code == code
 
 
-def test_an_accepted_status_is_fine_and_its_verdict_stays(command):
+def test_an_accepted_status_keeps_its_verdict_and_exits_with_0(command):
     ran = command("check", "https://a.example/404", "https://a.example/200", "--accept", "404,200", "--format", "json")
     assert ran.code == 0
     assert [(row["verdict"], row.get("accepted")) for row in ran.rows] == [("broken", True), ("ok", None)]
     assert "Its status is accepted." in command("check", "https://a.example/404", "--accept", "404").out
 
 
-def test_failures_of_the_network_have_their_reason(command):
+def test_timeouts_are_reported_and_can_be_failed_on(command):
     command.answer = lambda request: failure(Outcome.TIMEOUT)
     ran = command("check", "https://a.example/", *FAST, "--fail-on", "timeout", "--format", "json")
     assert (ran.rows[0]["verdict"], ran.code) == ("timeout", 1)
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         ([], "Give at least one SOURCE, --page or --sitemap."),
         (["x", "--page", "nonsense"], "--page"),
@@ -118,13 +118,13 @@ def test_failures_of_the_network_have_their_reason(command):
         (["--nonsense"], "--nonsense"),
     ],
 )
-def test_wrong_usage_is_2_and_a_sentence(command, arguments, said):
+def test_wrong_usage_exits_with_2_and_a_sentence(command, arguments, message):
     ran = command("check", *arguments)
     assert (ran.code, ran.out) == (2, "")
-    assert said in ran.err and "Traceback" not in ran.err
+    assert message in ran.err and "Traceback" not in ran.err
 
 
-def test_a_bug_is_told_in_a_sentence_too(command):
+def test_an_internal_error_exits_with_2_and_a_sentence(command):
     def answer(request):
         raise KeyError("x")
 
@@ -133,10 +133,10 @@ def test_a_bug_is_told_in_a_sentence_too(command):
     assert (ran.code, ran.err) == (2, "Error: a fault in json-head itself: KeyError: 'x'\n")
 
 
-def test_every_verdict_can_be_failed_on(command):
+def test_fail_on_accepts_every_verdict(command):
     assert command("check", "https://a.example/", "--fail-on", ",".join(Verdict)).code == 1
 
 
-def test_accepted_statuses_add_up(command):
+def test_accept_can_be_repeated(command):
     urls = ("https://a.example/410", "https://a.example/404")
     assert command("check", *urls, "--accept", "410", "--accept", "404,402").code == 0

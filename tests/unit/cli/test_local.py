@@ -1,4 +1,4 @@
-"""Relative links of local files, which are looked for on the disk unless --base gives them an address."""
+"""Relative links of local files, which are checked on the disk unless --base gives them a URL."""
 
 import json
 from pathlib import Path
@@ -14,13 +14,12 @@ def write(**files):
         path.write_text(text)
 
 
-def said(ran):
+def rules(ran):
     """The rule of each link, by its URL as written."""
     return {row["url"]: row["rule"] for row in json.loads(ran.out)}
 
 
 def test_a_missing_file_is_broken(command):
-    """The input of the issue."""
     write(a_md="[x](no-such-file.md) ![i](no-such.png) [a](#no-such-heading)")
     ran = command("check", "a.md")
     assert ran.out == (
@@ -35,7 +34,7 @@ def test_a_missing_file_is_broken(command):
     assert (ran.code, ran.err, command.urls) == (1, "", [])
 
 
-def test_a_row_of_a_file_has_the_shape_of_every_row(command):
+def test_rows_of_files_have_the_keys_of_other_rows(command):
     write(a_md="[x](a.md) [y](no.md) <https://a.example/>")
     found, missing, web = json.loads(command("check", "a.md", "--format", "json").out)
     assert (found["ok"], found["verdict"], found["rule"], found["via"]) == (True, "ok", "file-found", "file")
@@ -60,16 +59,16 @@ KINDS = {
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_links_of_documents_are_looked_for_beside_them(command, name):
+def test_relative_links_are_checked_beside_their_document(command, name):
     Path("docs").mkdir()
     Path("docs/there.png").write_bytes(b"")
     Path("docs", name).write_text(KINDS[name])
     ran = command("check", "docs", "--format", "json")
-    assert said(ran) == {"there.png": "file-found", "gone.png": "file-missing"}
+    assert rules(ran) == {"there.png": "file-found", "gone.png": "file-missing"}
     assert ran.code == 1
 
 
-def test_references_are_resolved_as_in_a_browser(command):
+def test_paths_are_resolved_as_in_a_browser(command):
     write(docs__sub__a_md="x", docs__b_md="x", c_md="x", docs__e_html="x")
     links = {
         "a.md": "file-found", "./a.md": "file-found", "../b.md": "file-found", "../../c.md": "file-found", "b.md": "file-missing",
@@ -80,26 +79,26 @@ def test_references_are_resolved_as_in_a_browser(command):
     }  # fmt: skip
     html = "".join(f"<a href='{link}'>x</a>" for link in links)
     Path("docs/sub/index.html").write_text(html)
-    assert said(command("check", "docs/sub/index.html", "--format", "json")) == links
-    assert said(command("check", str(Path("docs/sub/index.html").resolve()), "--format", "json")) == links
-    assert said(command("check", "docs/sub/../sub/index.html", "--format", "json")) == links
+    assert rules(command("check", "docs/sub/index.html", "--format", "json")) == links
+    assert rules(command("check", str(Path("docs/sub/index.html").resolve()), "--format", "json")) == links
+    assert rules(command("check", "docs/sub/../sub/index.html", "--format", "json")) == links
 
 
-def test_links_from_a_sites_root_are_looked_for_below_the_root(command):
+def test_links_with_absolute_paths_are_checked_below_the_root(command):
     write(
         site__a_md="x",
         site__sub__b_html="<a href=/a.md>x</a><a href=/b.md>y</a><a href=../../../c.md>z</a><a href='\\a.md'>z</a>",
     )
     write(c_md="[a](/a.md)")
-    assert said(command("check", "site", "--format", "json")) == {
+    assert rules(command("check", "site", "--format", "json")) == {
         "/a.md": "relative", "/b.md": "relative", "\\a.md": "relative", "../../../c.md": "file-missing",
     }  # fmt: skip
     ran = command("check", "site", "--root", "site", "--format", "json")
     expected = {"/a.md": "file-found", "/b.md": "file-missing", "\\a.md": "file-found", "../../../c.md": "file-missing"}
-    assert said(ran) == expected
+    assert rules(ran) == expected
     Path("site/c.md").write_text("")
-    assert said(command("check", "site", "--root", "site", "--format", "json"))["../../../c.md"] == "file-found"
-    assert said(command("check", "c.md", "--root", "site", "--format", "json")) == {"/a.md": "file-found"}
+    assert rules(command("check", "site", "--root", "site", "--format", "json"))["../../../c.md"] == "file-found"
+    assert rules(command("check", "c.md", "--root", "site", "--format", "json")) == {"/a.md": "file-found"}
 
 
 @pytest.mark.parametrize(
@@ -112,36 +111,36 @@ def test_links_from_a_sites_root_are_looked_for_below_the_root(command):
         ("<base href=https://a.example/sub/>", {"https://a.example/sub/b.md": "success"}),
     ],
 )
-def test_a_document_with_a_base_of_its_own(command, base, expected):
+def test_the_base_element_of_a_document_is_honoured(command, base, expected):
     write(site__sub__b_md="x", site__a_html=f"{base}<a href=b.md>x</a>")
     for root in ([], ["--root", "site"]):
-        assert said(command("check", "site/a.html", *root, "--format", "json")) == expected
+        assert rules(command("check", "site/a.html", *root, "--format", "json")) == expected
 
 
-def test_what_has_no_folder_is_relative(command):
+def test_links_without_a_known_folder_are_relative(command):
     write(a_md="[x](//a.example/b) [y](/b) [z](mailto:a@b.c)")
     ran = command("check", "a.md", "--verbose")
     assert "2 relative, 1 scheme" in ran.out and ran.code == 0
     assert "This link is relative, and the address that it is relative to is unknown." in ran.out
     assert ran.err.splitlines()[-1].startswith("Some links are relative to something unknown: --root ")
     ran = command("check", "-", "--format", "json", stdin=b"# h\n\n[x](a.md)")
-    assert said(ran) == {"a.md": "relative"}
+    assert rules(ran) == {"a.md": "relative"}
 
 
-def test_a_feed_knows_its_address_only(command):
+def test_links_of_a_feed_are_not_checked_on_the_disk(command):
     write(feed_rss="<rss><channel><link>gone.html</link></channel></rss>")
-    assert set(said(command("check", "feed.rss", "--format", "json")).values()) <= {"relative", "invalid-url"}
+    assert set(rules(command("check", "feed.rss", "--format", "json")).values()) <= {"relative", "invalid-url"}
 
 
-def test_with_a_base_no_file_is_looked_for(command):
+def test_links_are_not_checked_on_the_disk_with_a_base(command):
     write(a_md="[x](gone.md)")
     ran = command("check", "a.md", "--base", "https://a.example/docs/", "--format", "json")
-    assert said(ran) == {"https://a.example/docs/gone.md": "success"}
+    assert rules(ran) == {"https://a.example/docs/gone.md": "success"}
 
 
-def test_files_are_left_out_and_failed_on_like_any_link(command):
+def test_exclude_and_fail_on_apply_to_links_of_files(command):
     write(a_md="[x](gone.md) [y](gone.png)")
-    assert said(command("check", "a.md", "--exclude", "png$", "--format", "json")) == {
+    assert rules(command("check", "a.md", "--exclude", "png$", "--format", "json")) == {
         "gone.md": "file-missing", "gone.png": "excluded",
     }  # fmt: skip
     assert command("check", "a.md", "--fail-on", "file-missing").code == 1
@@ -151,7 +150,7 @@ def test_files_are_left_out_and_failed_on_like_any_link(command):
         assert ran.code == 1 and "gone.md" in ran.out and str(Path.cwd()) not in ran.out
 
 
-def test_a_reference_that_is_no_path_leads_nowhere():
+def test_only_relative_paths_are_located():
     place = Place(Path("/x"), "http://disk.invalid/x/a.md", "file://", None)
     assert place.locate("b c/é.md?q#f") == "file:///x/b c/é.md"
     assert place.locate("//host/x") is None

@@ -1,4 +1,4 @@
-"""Room for connections, in a process of its own: a limit that was lowered for all stays lowered."""
+"""The limit of open files. Each test runs in its own process, because a lowered hard limit cannot be raised again."""
 
 import subprocess
 import sys
@@ -27,8 +27,8 @@ print(*resource.getrlimit(resource.RLIMIT_NOFILE))
     ids=["raised", "as far as it may be", "not at all", "enough already"],
 )
 def test_the_limit_of_open_files_follows_the_connections(soft, hard, connections, after):
-    ran = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-c", SCRIPT, *map(str, (soft, hard, connections))],
         cwd=Path(__file__).parents[3] / "py", capture_output=True, text=True, check=True,
     )  # fmt: skip
-    assert tuple(map(int, ran.stdout.split())) == after
+    assert tuple(map(int, process.stdout.split())) == after

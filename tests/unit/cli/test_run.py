@@ -1,4 +1,4 @@
-"""What the processes of test_terminal.py show from outside, seen from inside: interruptions, progress, output that fails."""
+"""Interruptions, progress and failing output, tested within the process. test_terminal.py tests them from outside."""
 
 import asyncio
 import builtins
@@ -19,23 +19,23 @@ from json_head.relay.client import Relay
 from json_head.transports.fake import FakeTransport, failure, response
 
 
-class Told(Watcher):
+class Recorder(Watcher):
     def __init__(self):
-        self.heard = []
+        self.events = []
 
     def reading(self, links):
-        self.heard.append("reading")
+        self.events.append("reading")
 
     def outage(self, offline):
-        self.heard.append(("outage", offline))
+        self.events.append(("outage", offline))
 
 
-async def test_an_interrupted_check_ends_with_every_link_accounted_for():
+async def test_an_interrupted_check_has_a_row_for_every_link():
     transport = FakeTransport(lambda request: response(200, delay_s=9 if request.url.endswith("slow") else 0))
     wanted = Wanted(["https://a.example/1", "https://a.example/slow"])
-    seen = []
-    task = asyncio.ensure_future(check(wanted, transport, Told(), seen.append))
-    while not seen:
+    completed = []
+    task = asyncio.ensure_future(check(wanted, transport, Recorder(), completed.append))
+    while not completed:
         await asyncio.sleep(0.01)
     task.cancel()
     found = await task
@@ -44,48 +44,48 @@ async def test_an_interrupted_check_ends_with_every_link_accounted_for():
     assert transport.under_way == 0
 
 
-async def test_an_interrupted_relay_leaves_what_was_seen_before():
+async def test_an_interrupted_relay_leaves_the_earlier_results():
     def answer(request):
         return failure(Outcome.TIMEOUT) if request.url.endswith("slow") else response(200)
 
-    asked = asyncio.Event()
+    requested = asyncio.Event()
 
     def silent(request):
-        asked.set()
+        requested.set()
         return response(200, delay_s=9)
 
     wanted = Wanted(["https://a.example/slow", "https://a.example/1"], policy=Policy(retries=0))
     relay = Relay("http://relay.example/", FakeTransport(silent))
-    task = asyncio.ensure_future(check(wanted, FakeTransport(answer), Told(), relay=relay))
-    await asked.wait()
+    task = asyncio.ensure_future(check(wanted, FakeTransport(answer), Recorder(), relay=relay))
+    await requested.wait()
     task.cancel()
     found = await task
     assert found.interrupted and not found.errors
     assert [row["verdict"] for row in found.rows] == ["timeout", "ok"]
 
 
-async def test_an_outage_is_told(monkeypatch):
+async def test_an_outage_is_reported(monkeypatch):
     monkeypatch.setattr(outage, "OUTAGE_POLL_S", 0.01)
     transport = FakeTransport(lambda request: response(200) if transport.online else failure(Outcome.FAILED))
     transport.online = False
-    told = Told()
-    task = asyncio.ensure_future(check(Wanted(["https://a.example/"]), transport, told))
-    while not told.heard:
+    recorder = Recorder()
+    task = asyncio.ensure_future(check(Wanted(["https://a.example/"]), transport, recorder))
+    while not recorder.events:
         await asyncio.sleep(0.01)
     transport.online = True
     assert [row["verdict"] for row in (await task).rows] == ["ok"]
-    assert told.heard == [("outage", True), ("outage", False)]
+    assert recorder.events == [("outage", True), ("outage", False)]
 
 
-def test_a_long_source_is_told_of_while_it_is_read(command):
-    told = Told()
+def test_progress_is_reported_while_a_long_source_is_read(command):
+    recorder = Recorder()
     body = b"<a href=/x>x</a>" * 20_000
     transport = FakeTransport(lambda request: response(200, {"content-type": "text/html"}, body=body))
-    asyncio.run(check(Wanted(pages=["https://a.example/"]), transport, told))
-    assert "reading" in told.heard
+    asyncio.run(check(Wanted(pages=["https://a.example/"]), transport, recorder))
+    assert "reading" in recorder.events
 
 
-def test_the_bar_is_on_a_terminal_only(command, monkeypatch):
+def test_the_progress_bar_is_shown_on_a_terminal_only(command, monkeypatch):
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv("FORCE_COLOR", "1")
@@ -94,7 +94,7 @@ def test_the_bar_is_on_a_terminal_only(command, monkeypatch):
     assert "Checking" not in command("check", "https://a.example/404", "--quiet").err
 
 
-def test_elsewhere_than_on_a_terminal_a_line_comes_now_and_then(command, monkeypatch):
+def test_lines_of_progress_are_printed_outside_a_terminal(command, monkeypatch):
     monkeypatch.setattr(progress, "LINE_EVERY_S", 0.1)
     command.answer = lambda request: response(
         404 if "404" in request.url else 200, delay_s=0.35 * ("slow" in request.url)
@@ -109,7 +109,7 @@ def test_elsewhere_than_on_a_terminal_a_line_comes_now_and_then(command, monkeyp
     assert "to fix" not in command("check", *urls, "--format", "json").err
 
 
-def test_a_line_of_progress_has_what_is_known():
+def test_a_line_of_progress_has_the_counts():
     lines = progress.Lines(lambda row: row["verdict"] == "broken")
     assert lines.line == "0 links read so far."
     lines.reading(12_000)
@@ -124,26 +124,26 @@ def test_a_line_of_progress_has_what_is_known():
     assert lines.line == "1,204 of 5,000 links checked, 4 to fix. Waiting for the network."
 
 
-def test_a_line_of_progress_comes_every_half_minute():
+def test_lines_of_progress_are_half_a_minute_apart():
     assert progress.LINE_EVERY_S == 30
 
 
-async def test_an_interruption_while_files_are_looked_for_leaves_every_link_accounted_for(tmp_path, monkeypatch):
+async def test_an_interruption_during_the_check_of_files_gives_every_link_a_row(tmp_path, monkeypatch):
     (tmp_path / "a.md").write_text("[x](a.md)\n" * 5 + "<https://a.example/>\n")
     monkeypatch.setattr(run, "_SLICE_S", 0)
     transport = FakeTransport(lambda request: response(200))
 
-    def seen(row):
+    def completed(row):
         if row["rule"] == "file-found":
             task.cancel()
 
-    task = asyncio.ensure_future(check(Wanted([File(tmp_path / "a.md")]), transport, Told(), seen))
+    task = asyncio.ensure_future(check(Wanted([File(tmp_path / "a.md")]), transport, Recorder(), completed))
     found = await task
     assert found.interrupted and transport.sent == []
     assert [row["rule"] for row in found.rows] == ["file-found", *["cancelled"] * 5]
 
 
-def test_the_bar_says_when_it_waits_for_the_network(capsys, monkeypatch):
+def test_the_progress_bar_shows_an_outage(capsys, monkeypatch):
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv("FORCE_COLOR", "1")
     with bars.Bar() as bar:
@@ -154,7 +154,7 @@ def test_the_bar_says_when_it_waits_for_the_network(capsys, monkeypatch):
 
 
 @pytest.mark.parametrize("format", ["table", "json", "ndjson"])
-def test_a_reader_that_has_gone_is_no_error(command, monkeypatch, format):
+def test_a_closed_pipe_is_not_an_error(command, monkeypatch, format):
     def refuse(text):
         if text:
             raise BrokenPipeError
@@ -166,7 +166,7 @@ def test_a_reader_that_has_gone_is_no_error(command, monkeypatch, format):
     assert (ran.code, ran.err, hung_up) == (0, "", [True])
 
 
-def test_a_file_that_cannot_be_written_at_the_end_is_a_sentence(command):
+def test_an_output_file_that_cannot_be_written_is_an_error(command):
     def answer(request):
         Path("out").unlink()
         Path("out").mkdir()
@@ -177,12 +177,12 @@ def test_a_file_that_cannot_be_written_at_the_end_is_a_sentence(command):
     assert (ran.code, ran.err) == (2, "Error: out cannot be written: Is a directory.\n")
 
 
-def test_without_uvloop_it_runs_on_asyncios_own_loop(command, monkeypatch):
+def test_the_command_runs_without_uvloop(command, monkeypatch):
     monkeypatch.setitem(sys.modules, "uvloop", None)
     assert json.loads(command("head", "https://a.example/").out)[0]["verdict"] == "ok"
 
 
-def test_ctrl_c_outside_the_event_loop(command, monkeypatch):
+def test_ctrl_c_outside_the_event_loop_exits_with_130(command, monkeypatch):
     def interrupt(*_):
         raise KeyboardInterrupt
 
@@ -191,7 +191,7 @@ def test_ctrl_c_outside_the_event_loop(command, monkeypatch):
     assert (ran.code, ran.err.strip()) == (130, "Interrupted.")
 
 
-def test_a_bug_in_an_import_is_not_blamed_on_the_installation(monkeypatch):
+def test_an_import_error_in_our_own_modules_is_raised(monkeypatch):
     import json_head.cli
 
     real = builtins.__import__

@@ -1,4 +1,4 @@
-"""``json-head serve``, up to where it would listen."""
+"""The options of ``json-head serve``; the server itself is replaced."""
 
 import errno
 import sys
@@ -10,7 +10,7 @@ from json_head.asgi import Settings
 
 
 @pytest.fixture
-def served(monkeypatch):
+def calls(monkeypatch):
     calls = []
     monkeypatch.setattr(json_head.asgi.serve, "serve", lambda *given: calls.append(given))
     return calls
@@ -23,22 +23,22 @@ def run(monkeypatch, *arguments):
     return exit.value.code
 
 
-def test_options_and_the_environment_make_the_settings(monkeypatch, served):
+def test_settings_come_from_options_and_the_environment(monkeypatch, calls):
     monkeypatch.setenv("JSON_HEAD_URLS", "7")
     monkeypatch.setenv("JSON_HEAD_ORIGINS", "https://b.test")
     assert run(monkeypatch, "--host", "::1", "--port", "0", "--origin", "https://a.test", "--target-port", "81") == 0
-    assert served == [(Settings(origins=("https://a.test",), ports=(81,), urls=7), "::1", 0)]
+    assert calls == [(Settings(origins=("https://a.test",), ports=(81,), urls=7), "::1", 0)]
 
 
 @pytest.mark.parametrize(
-    "wrong", [("--urls", "0"), ("--urls", "x"), ("--origin", "a.test"), ("--allow", "x"), ("--no",)]
+    "arguments", [("--urls", "0"), ("--urls", "x"), ("--origin", "a.test"), ("--allow", "x"), ("--no",)]
 )
-def test_wrong_usage_is_told(monkeypatch, served, capsys, wrong):
-    assert run(monkeypatch, *wrong) == 2
-    assert "Error: " in capsys.readouterr().err and not served
+def test_wrong_usage_exits_with_2(monkeypatch, calls, capsys, arguments):
+    assert run(monkeypatch, *arguments) == 2
+    assert "Error: " in capsys.readouterr().err and not calls
 
 
-def test_a_port_that_is_taken_is_told(monkeypatch, capsys):
+def test_a_port_in_use_is_an_error(monkeypatch, capsys):
     def serve(*given):
         raise OSError(errno.EADDRINUSE, "Address already in use")
 
@@ -47,7 +47,7 @@ def test_a_port_that_is_taken_is_told(monkeypatch, capsys):
     assert "127.0.0.1 port 8006: Address already in use." in capsys.readouterr().err
 
 
-def test_without_uvicorn_the_extra_is_named(monkeypatch, capsys):
+def test_a_missing_uvicorn_is_an_error_that_names_the_extra(monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "uvicorn", None)
     monkeypatch.delitem(sys.modules, "json_head.asgi.serve")
     assert run(monkeypatch) == 2

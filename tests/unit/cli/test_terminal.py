@@ -1,4 +1,4 @@
-"""The command as a process: on a terminal, in a pipe, in a plain locale, interrupted."""
+"""The command as a process: on a terminal, in a pipe, in a plain locale, and interrupted."""
 
 import json
 import os
@@ -17,7 +17,8 @@ import pytest
 ROOT = Path(__file__).parents[3]
 LIMIT_S = 30
 
-#: The command on a network of a table: what has a number for its last part answers with that, "slow" after a while.
+#: The command on a fake network. The last part of a path is the status if it is a number; "slow" takes 0.5 s, "silent"
+#: and "reported" never end, and "reported" prints a line once it is requested.
 SCRIPT = """
 import os, sys
 from contextlib import asynccontextmanager
@@ -27,13 +28,13 @@ from json_head.transports.fake import FakeTransport, response
 
 def answer(request):
     last = request.url.rpartition("/")[2]
-    if last == "told":
-        print("asked", file=sys.stderr, flush=True)
-    delay_s = {"slow": 0.5, "silent": 60, "told": 60}.get(last, 0)
+    if last == "reported":
+        print("requested", file=sys.stderr, flush=True)
+    delay_s = {"slow": 0.5, "silent": 60, "reported": 60}.get(last, 0)
     return response(int(last) if last.isdigit() else 200, delay_s=delay_s)
 
 @asynccontextmanager
-async def open_transport(asked):
+async def open_transport(options):
     yield FakeTransport(answer)
 
 network.open_transport = open_transport
@@ -44,8 +45,10 @@ URLS = ("https://a.example/404", "https://b.example/slow", "https://c.example/20
 
 
 def environment(**more):
-    kept = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "FORCE_COLOR", "COLUMNS")}
-    return {**kept, "PYTHONPATH": str(ROOT / "py"), "TERM": "xterm-256color", **more}
+    inherited = {
+        name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "FORCE_COLOR", "COLUMNS")
+    }
+    return {**inherited, "PYTHONPATH": str(ROOT / "py"), "TERM": "xterm-256color", **more}
 
 
 def run(*arguments, stdin=b"", **more):
@@ -57,7 +60,7 @@ def run(*arguments, stdin=b"", **more):
 
 @contextmanager
 def on_a_terminal(*arguments, **more):
-    """The process and the terminal's other end; the process is gone at the end of the block."""
+    """The process and the other end of its terminal. The process is killed at the end of the block."""
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
         [sys.executable, "-c", SCRIPT, *arguments],
@@ -68,87 +71,87 @@ def on_a_terminal(*arguments, **more):
     finally:
         process.kill()
         process.wait()
-        os.close(theirs)  # not before, since Linux may discard what is unread when the last writer closes
+        os.close(theirs)  # only now: Linux may discard unread output when the last writer closes
         os.close(ours)
 
 
-def shown_at_the_end(process, terminal):
-    """The rest of what a process writes, until it has ended."""
-    seen = b""
+def rest_of_output(process, terminal):
+    """The remaining output of a process, until it has ended."""
+    text = b""
     deadline = time.monotonic() + LIMIT_S
     while select.select([terminal], [], [], 0.1)[0] or process.poll() is None:
-        assert time.monotonic() < deadline, seen
+        assert time.monotonic() < deadline, text
         if select.select([terminal], [], [], 0)[0]:
-            seen += os.read(terminal, 65536)
-    return seen.decode()
+            text += os.read(terminal, 65536)
+    return text.decode()
 
 
-def shown(terminal, until):
-    """What comes out of a terminal, up to a text."""
-    seen = b""
+def output_until(terminal, until):
+    """The output on a terminal, up to a text."""
+    text = b""
     deadline = time.monotonic() + LIMIT_S
-    while until not in seen:
-        assert select.select([terminal], [], [], deadline - time.monotonic())[0], seen
-        seen += os.read(terminal, 65536)
-    return seen.decode()
+    while until not in text:
+        assert select.select([terminal], [], [], deadline - time.monotonic())[0], text
+        text += os.read(terminal, 65536)
+    return text.decode()
 
 
-def test_a_terminal_has_colour_and_progress_that_is_gone_at_the_end():
+def test_a_terminal_gets_colours_and_progress_that_is_cleared():
     with on_a_terminal("check", *URLS) as (process, terminal):
-        seen = shown_at_the_end(process, terminal)
+        text = rest_of_output(process, terminal)
         assert process.wait(LIMIT_S) == 1
-    assert "Checking, 1 broken" in seen and "\x1b[1;31mbroken" in seen
-    report = seen[seen.rindex("\x1b[1;31m") :]
+    assert "Checking, 1 broken" in text and "\x1b[1;31mbroken" in text
+    report = text[text.rindex("\x1b[1;31m") :]
     assert "Checking" not in report and "3 links: 1 broken, 2 ok." in report
 
 
 def test_no_color_is_honoured_on_a_terminal():
     with on_a_terminal("check", *URLS, NO_COLOR="1") as (process, terminal):
-        seen = shown_at_the_end(process, terminal)
-    assert "broken               404  https://a.example/404\r\n" in re.sub(r"\x1b\[0?m", "", seen)
-    assert not re.search(r"\x1b\[[0-9;]*3[0-7]", seen)
+        text = rest_of_output(process, terminal)
+    assert "broken               404  https://a.example/404\r\n" in re.sub(r"\x1b\[0?m", "", text)
+    assert not re.search(r"\x1b\[[0-9;]*3[0-7]", text)
 
 
-def test_a_pipe_has_plain_text():
+def test_a_pipe_gets_plain_text():
     ran = run("check", *URLS)
     assert b"\x1b" not in ran.stdout + ran.stderr
     assert ran.stdout.startswith(b"broken               404  https://a.example/404\n")
 
 
 @pytest.mark.parametrize("format", ["table", "json", "ndjson", "sarif"])
-def test_ctrl_c_prints_what_is_known(format):
+def test_ctrl_c_prints_the_results_so_far(format):
     with on_a_terminal("check", *URLS, "https://d.example/silent", "--format", format) as (process, terminal):
         known = {"ndjson": b'"url": "https://b.example/slow"'}.get(format, b"3/4")
-        seen = shown(terminal, known)
+        text = output_until(terminal, known)
         process.send_signal(signal.SIGINT)
-        seen += shown_at_the_end(process, terminal)
+        text += rest_of_output(process, terminal)
         assert process.wait(LIMIT_S) == 130
-    assert "Interrupted: this is what was known by then." in seen
-    assert "4 links: 1 broken, 1 not-checked (1 cancelled), 2 ok." in seen
-    assert "https://a.example/404" in seen and "Traceback" not in seen
+    assert "Interrupted: this is what was known by then." in text
+    assert "4 links: 1 broken, 1 not-checked (1 cancelled), 2 ok." in text
+    assert "https://a.example/404" in text and "Traceback" not in text
 
 
-def test_ctrl_c_while_head_waits_prints_the_whole_list():
+def test_ctrl_c_during_head_prints_the_whole_list():
     process = subprocess.Popen(
-        [sys.executable, "-c", SCRIPT, "head", "https://a.example/404", "https://b.example/told"],
+        [sys.executable, "-c", SCRIPT, "head", "https://a.example/404", "https://b.example/reported"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(),
     )  # fmt: skip
-    assert process.stderr.readline() == b"asked\n"
-    time.sleep(0.5)  # for the answer of the other one
+    assert process.stderr.readline() == b"requested\n"
+    time.sleep(0.5)  # the other target answers meanwhile
     process.send_signal(signal.SIGINT)
     out, _ = process.communicate(timeout=LIMIT_S)
     assert process.returncode == 130
     assert [row["verdict"] for row in json.loads(out)] == ["broken", "not-checked"]
 
 
-def test_ctrl_c_before_there_are_links_is_130_too():
+def test_ctrl_c_while_reading_links_exits_with_130():
     process = subprocess.Popen(
         [sys.executable, "-c", SCRIPT, "check", "-"],
         stdin=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(),
     )  # fmt: skip
-    process.stdin.write(b"\n" * 200_000)  # more than a pipe holds: it is reading now
+    process.stdin.write(b"\n" * 200_000)  # more than a pipe holds: the command is reading now
     process.stdin.flush()
-    time.sleep(0.5)  # for it to wait for more
+    time.sleep(0.5)  # the command waits for more input
     process.send_signal(signal.SIGINT)
     assert process.wait(LIMIT_S) == 130
     assert process.stderr.read() == b"\nInterrupted.\n"
@@ -163,7 +166,7 @@ ENDING = pytest.mark.parametrize(
 
 @contextmanager
 def started(*arguments, **more):
-    """The process, which is gone at the end of the block."""
+    """The process. It is killed at the end of the block."""
     process = subprocess.Popen(
         [sys.executable, "-c", SCRIPT, *arguments],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(**more),
@@ -176,7 +179,7 @@ def started(*arguments, **more):
 
 
 def end(process, number):
-    """Send a signal; gives the exit code, the output, and the seconds that it took."""
+    """Send a signal. Returns the exit code, the output, and the seconds until the process ended."""
     began = time.monotonic()
     process.send_signal(number)
     out, err = process.communicate(timeout=LIMIT_S)
@@ -184,10 +187,10 @@ def end(process, number):
 
 
 @ENDING
-def test_a_signal_ends_a_check_with_what_is_known(number, code):
-    with started("check", "https://a.example/404", "https://b.example/told", "--format", "json") as process:
-        assert process.stderr.readline() == b"asked\n"
-        time.sleep(0.2)  # for the quick one to be known
+def test_a_signal_ends_a_check_and_prints_the_results_so_far(number, code):
+    with started("check", "https://a.example/404", "https://b.example/reported", "--format", "json") as process:
+        assert process.stderr.readline() == b"requested\n"
+        time.sleep(0.2)  # the other target answers meanwhile
         returncode, out, err, seconds = end(process, number)
     assert (returncode, seconds < 5) == (code, True)
     assert [row["verdict"] for row in json.loads(out)] == ["broken", "not-checked"]
@@ -195,7 +198,7 @@ def test_a_signal_ends_a_check_with_what_is_known(number, code):
 
 
 @ENDING
-def test_a_signal_is_heard_while_a_pipe_is_read(number, code, tmp_path):
+def test_a_signal_takes_effect_while_a_pipe_is_read(number, code, tmp_path):
     os.mkfifo(tmp_path / "pipe")
     with started("check", str(tmp_path / "pipe")) as process:
         descriptor = os.open(tmp_path / "pipe", os.O_WRONLY)  # waits for its reader
@@ -205,7 +208,7 @@ def test_a_signal_is_heard_while_a_pipe_is_read(number, code, tmp_path):
 
 
 @ENDING
-def test_a_signal_is_heard_while_a_large_file_is_parsed(number, code, tmp_path):
+def test_a_signal_takes_effect_while_a_large_file_is_parsed(number, code, tmp_path):
     (tmp_path / "a.html").write_text("<p>" * 6_000_000)
     with started("check", str(tmp_path / "a.html"), LINE_EVERY_S="0.5") as process:
         assert process.stderr.readline() == b"0 links read so far.\n"
@@ -214,12 +217,12 @@ def test_a_signal_is_heard_while_a_large_file_is_parsed(number, code, tmp_path):
 
 
 @pytest.mark.parametrize("ignored", [signal.SIGHUP, signal.SIGINT])
-def test_a_signal_that_is_ignored_stays_so(ignored):
-    """nohup ignores SIGHUP, and a shell SIGINT in what it runs in the background."""
+def test_ignored_signals_stay_ignored(ignored):
+    """nohup ignores SIGHUP, and a shell ignores SIGINT for its background processes."""
     before = signal.signal(ignored, signal.SIG_IGN)
     try:
-        with started("check", "https://b.example/told", "--timeout", "60") as process:
-            assert process.stderr.readline() == b"asked\n"
+        with started("check", "https://b.example/reported", "--timeout", "60") as process:
+            assert process.stderr.readline() == b"requested\n"
             process.send_signal(ignored)
             time.sleep(0.5)
             assert process.poll() is None
@@ -229,7 +232,7 @@ def test_a_signal_that_is_ignored_stays_so(ignored):
 
 
 @pytest.mark.parametrize("format", ["table", "ndjson", "json"])
-def test_a_reader_that_goes_away_is_no_error(format):
+def test_a_reader_that_closes_the_pipe_is_not_an_error(format):
     urls = [f"https://a.example/{'x' * 500}/{number}/403" for number in range(2000)]
     process = subprocess.Popen(
         [sys.executable, "-c", SCRIPT, "check", "-", "--quiet", "--format", format],
@@ -245,7 +248,7 @@ def test_a_reader_that_goes_away_is_no_error(format):
 
 
 @pytest.mark.parametrize("locale", [{"LC_ALL": "C"}, {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}])
-def test_output_is_utf8_whatever_the_locale(locale, tmp_path):
+def test_output_is_utf8_in_any_locale(locale, tmp_path):
     name = tmp_path / "ü.md"
     name.write_text("<https://a.example/😀é/404>", encoding="utf-8")
     ran = run("check", str(name), "https://a.example/ö/404", "nö.md", "--exclude", "ß", **locale)
@@ -256,7 +259,7 @@ def test_output_is_utf8_whatever_the_locale(locale, tmp_path):
     assert (row["url"], row["final_url"]) == ("https://a.example/ö", "https://a.example/%C3%B6")
 
 
-def test_a_file_name_that_is_no_text_is_shown_as_well_as_it_can_be(tmp_path):
+def test_a_file_name_that_is_not_utf8_is_printed_as_valid_utf8(tmp_path):
     (tmp_path / os.fsdecode(b"\xff.md")).write_text("<https://a.example/404>")
     for format in ("table", "json", "junit", "sarif", "csv", "markdown"):
         ran = run("check", str(tmp_path), "--format", format)
@@ -265,7 +268,7 @@ def test_a_file_name_that_is_no_text_is_shown_as_well_as_it_can_be(tmp_path):
         ran.stdout.decode("utf-8", "strict")
 
 
-def test_it_is_a_module_too():
+def test_the_command_runs_as_a_module():
     ran = subprocess.run(
         [sys.executable, "-m", "json_head.cli", "--version"], capture_output=True, env=environment(), check=True
     )
