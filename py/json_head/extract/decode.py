@@ -114,7 +114,7 @@ def decode(source: Source, *, newlines: bool = False) -> tuple[str, str]:
     if len(text) > MAX_BYTES:
         raise too_large(MAX_BYTES)
     if not text or text.isspace():
-        raise EmptyError("There is nothing in it but white space. Paste some text or URLs, or choose another file.")
+        raise EmptyError("It is empty, or contains only white space. Paste some text or URLs, or choose another file.")
     # Queries are never encoded in UTF-16 (Encoding Standard, "get an output encoding").
     return text, "utf-8" if encoding.startswith("utf-16") else encoding
 
@@ -159,7 +159,7 @@ def _decode_bytes(content: bytes, media_type: str | None, newlines: bool) -> tup
     encoding = _declared_encoding(content, media_type)
     # git inspects the first 8,000 bytes, too. A zero byte after these does not make a text binary.
     if b"\x00" in content[:8000] and not encoding.startswith("utf-16"):
-        raise _binary("has zero bytes in it, as binary files do")
+        raise _binary("contains zero bytes, as binary files do")
     # A text of 20 MB with one emoji takes 80 MB of memory, and an edited copy takes another 80 MB. So bytes are edited instead.
     content = content.removeprefix(next((mark for mark, _ in _BYTE_ORDER_MARKS if content.startswith(mark)), b""))
     codec = encoding
@@ -185,9 +185,7 @@ def _gunzip(content: bytes) -> bytes:
         while not member.eof:
             packed = content[position : position + _GZIP_STEP]
             if not packed:
-                raise GzipError(
-                    "The gzip data breaks off before its end. Try to download it again, or unpack it first."
-                )
+                raise GzipError("The gzip data is incomplete. Try to download it again, or unpack it first.")
             position += len(packed)
             try:
                 unpacked.append(member.decompress(packed, room + 1))

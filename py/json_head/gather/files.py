@@ -22,7 +22,7 @@ MAX_NOTES = 10
 
 _FAULTS = {
     "too-large": f"This file is larger than {MAX_BYTES // 1_000_000} MB. Split it and check the parts.",
-    "unreadable": "This can’t be read. It may have been moved or changed since it was chosen.",
+    "unreadable": "This file can’t be read. It may have been moved or changed since it was chosen.",
 }
 
 
@@ -51,11 +51,11 @@ class Files:
         """
         items, skipped, base = data["files"], data.get("skipped") or {}, data.get("base")
         if not isinstance(items, list) or not all(map(_is_item, items)):
-            raise ValueError("files is a list of objects with a name and a size.")
+            raise ValueError("files must be a list of objects with a name and a size.")
         if not isinstance(skipped, dict) or not all(type(number) is int for number in skipped.values()):
-            raise ValueError("skipped has a number for each extension.")
+            raise ValueError("skipped must have a number for each extension.")
         if base is not None and not isinstance(base, str):
-            raise ValueError("base is a string.")
+            raise ValueError("base must be a string.")
         return cls(items, body, Counter(skipped), bool(data.get("cut")), base or None, format)
 
     def sources(self) -> Iterator[tuple[str, Source | str]]:
@@ -113,17 +113,17 @@ async def gather_files(files: Files, *, progress: Callable[[Gathered], Any] = la
         progress(gathered)
     notes = faults[:MAX_NOTES]
     if others := len(faults) - len(notes):
-        notes.append(f"{others:,} other file{'s' if others > 1 else ''} could not be read either.")
+        notes.append(f"{others:,} other file{'s' if others > 1 else ''} could not be read.")
     if files.skipped:
         notes.append(skipped_files(files.skipped))
     if files.is_cut:
         notes.append(
-            f"Only {len(files.items):,} files were read: a check takes {MAX_FILES:,} files or {MAX_TOTAL // 1_000_000} MB. "
-            "Check the others folder by folder."
+            f"Only {len(files.items):,} files were read: a check is limited to {MAX_FILES:,} files and {MAX_TOTAL // 1_000_000} MB. "
+            "Check the other files folder by folder."
         )
     if not formats:
-        explanation = " ".join(notes) or "There are no files in it, or only hidden or vendored ones."
-        raise GatherError("nothing-read", f"Nothing of this could be read. {explanation}")
+        explanation = " ".join(notes) or "There are no files, or only hidden or vendored ones."
+        raise GatherError("nothing-read", f"Nothing could be read. {explanation}")
     gathered.format = formats.pop() if len(formats) == 1 else "text"
     gathered.notes += notes
     return gathered

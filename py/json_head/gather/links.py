@@ -39,8 +39,8 @@ Run = Callable[[Iterator[None]], Awaitable[None]]
 _FOR_RELAYS = frozenset(("page-unreadable", "page-no-answer", "page-timeout"))
 
 WAYS_OUT = (
-    "Ways out: put json-head lite on the same site as the page; save the page and drop the file here, or paste its HTML; "
-    "have a relay read it (json-head serve); or check it without a browser (json-head check --page)."
+    "Other ways: host json-head lite on the same site as the page; save the page and drop the file here, or paste its HTML; "
+    "read it through a relay (json-head serve); or check it without a browser (json-head check --page)."
 )
 
 
@@ -80,7 +80,7 @@ class Gathered:
         if self.characters > MAX_CHARACTERS:
             raise GatherError(
                 "too-many-links",
-                f"The links have more than {MAX_CHARACTERS:,} characters in all: check this source in parts.",
+                f"The links have more than {MAX_CHARACTERS:,} characters in total. Check this source in parts.",
             )
         self.links.append(link)
 
@@ -97,7 +97,7 @@ def list_of(urls: Sequence[str]) -> list[Link]:
 
 
 def _too_many_links() -> GatherError:
-    return GatherError("too-many-links", f"More than {MAX_LINKS:,} links: check this source in parts.")
+    return GatherError("too-many-links", f"There are more than {MAX_LINKS:,} links. Check this source in parts.")
 
 
 async def in_slices(extraction: Iterator[None]) -> None:
@@ -164,7 +164,7 @@ async def gather_page(
             continue
         if len(urls_read) > MAX_SITEMAPS:
             gathered.notes.append(
-                f"More than {MAX_SITEMAPS} sitemaps are named here; the links of the others were not read."
+                f"The index names more than {MAX_SITEMAPS} sitemaps. The links of the others were not read."
             )
             break
         urls_read.add(_requested(link.url))
@@ -174,7 +174,7 @@ async def gather_page(
         except (ExtractError, GatherError) as error:
             if error.code == "too-many-links":
                 raise
-            gathered.notes.append(f"The sitemap {link.url[:200]} was left out: {error}")
+            gathered.notes.append(f"The sitemap {link.url[:200]} was skipped: {error}")
     return gathered
 
 
@@ -184,15 +184,15 @@ async def _relayed(url: str, relay: Relay, direct_error: GatherError) -> Gathere
         if page.format not in get_args(Format):
             raise relay.nonsense("format")
     except RelayError as error:
-        raise GatherError(direct_error.code, f"{error} And from here: {direct_error}") from error
+        raise GatherError(direct_error.code, f"{error} Without the relay: {direct_error}") from error
     if len(page.links) > MAX_LINKS:
         raise _too_many_links()
-    note = f"The relay at {relay.name} read this page, which could not be read from here."
+    note = f"The relay at {relay.name} read this page, because it could not be read from here."
     return Gathered(
         page.format,
         page.source,
         page.links,
-        [note, *(f"It says: {remark}" for remark in page.notes)],
+        [note, *(f"The relay reports: {remark}" for remark in page.notes)],
     )
 
 
@@ -231,7 +231,7 @@ def _extraction(
                 if budget_s < 0:
                     raise GatherError(
                         "page-too-complex",
-                        "Reading this page takes longer than any ordinary page of its size. Save it, and check the file.",
+                        "Reading this page takes longer than any ordinary page of its size takes. Save it, and check the file.",
                     )
                 progress(gathered)
                 yield
@@ -264,7 +264,7 @@ async def _fetch(url: str, transport: Transport, format: Any) -> _Fetched:
     if observation.outcome is not Outcome.RESPONSE:
         raise await _read_error(target.url, observation, transport)
     if not 200 <= (observation.status or 0) <= 299:
-        raise GatherError("page-status", f"The page was not there to read: its server answered {observation.status}.")
+        raise GatherError("page-status", f"Its server responded with status {observation.status} instead of the page.")
     base = observation.url or target.url
     headers = observation.headers or {}
     source = Source(body, name=base[:MAX_NAME], media_type=headers.get("content-type"), base=base, format=format)
@@ -284,13 +284,13 @@ async def _read_error(url: str, observation: Observation, transport: Transport) 
         if probe.outcome is Outcome.OPAQUE:
             return GatherError(
                 "page-unreadable",
-                "The page's server answered, but sends no CORS headers, so the browser does not let this page read it. "
+                "The page's server responded, but it sends no CORS headers, so the browser does not let json-head lite read the page. "
                 + WAYS_OUT,
             )
     if observation.error == SERVICE_WORKER:
         return GatherError(
             "page-no-answer",
-            "A service worker of the site that json-head lite is on answered in the place of the page's server, so the page "
+            "A service worker of the site that json-head lite is on responded instead of the page's server, so the page "
             "was not read. Reload json-head lite and try again.",
         )
     return GatherError("page-no-answer", judge([observation]).reason)

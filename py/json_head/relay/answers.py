@@ -59,7 +59,7 @@ def json_of(body: bytes, limit: int, parts: int) -> Any:
     except EvidenceError:
         raise
     except ValueError as error:  # from Unicode, JSON, or numbers with thousands of digits
-        raise EvidenceError("no JSON") from error
+        raise EvidenceError("not JSON") from error
 
 
 def observations_of(row: Any, url: str) -> list[Observation]:

@@ -56,24 +56,24 @@ WAIT_S = 2.0
 WAIT_MOST_S = 60.0
 #: Why the relay did not request a URL, or not completely, by the relay's code.
 NOT_ASKED = {
-    "cancelled": "it was not asked to the end, for the relay's time for a request was over.",
-    "credentials": "it was not asked, for the relay does not take such a URL.",
-    "blocked-port": "it was not asked, for the relay does not ask that port.",
-    "forbidden-address": "it was not asked, for it leads to an address that the relay does not ask.",
-    "host-limit": "it was not asked, for its host is asked too often from there at the moment; try again later.",
-    "look-up-limit": "it was not asked, for too many names are being looked up there at the moment; try again later.",
-    "invalid-url": "it was not asked, for the relay does not take such a URL.",
-    "scheme": "it was not asked, for the relay does not take such a URL.",
-    "too-long": f"it was not asked, for a relay takes URLs of at most {MAX_URL:,} characters.",
+    "cancelled": "The relay did not check it completely, because the time limit of its request ended.",
+    "credentials": "The relay did not check it, because it does not accept such URLs.",
+    "blocked-port": "The relay did not check it, because it sends no requests to that port.",
+    "forbidden-address": "The relay did not check it, because it leads to an address that the relay does not allow.",
+    "host-limit": "The relay did not check it, because too many requests go to this host from there at the moment. Try again later.",
+    "look-up-limit": "The relay did not check it, because it is looking up too many host names at the moment. Try again later.",
+    "invalid-url": "The relay did not check it, because it does not accept such URLs.",
+    "scheme": "The relay did not check it, because it does not accept such URLs.",
+    "too-long": f"The relay did not check it, because relays accept URLs of at most {MAX_URL:,} characters.",
 }
-_NOT_ASKED = "it was not asked, and the relay does not say why."
+_NOT_ASKED = "The relay did not check it, and gave no reason."
 
 #: Explanations of a refusal for people, by the API's own code.
 REFUSALS = {
-    "busy": "it has too much to do at the moment; try again later.",
-    "host-not-allowed": "it does not go by the name {name}. Start it with: json-head serve --name {hostname}",
-    "origin-not-allowed": "pages of {origin} may not ask it. Start it with: json-head serve --origin {origin}",
-    "too-many-requests": "you have asked it too often; try again later.",
+    "busy": "it is too busy at the moment. Try again later.",
+    "host-not-allowed": "it does not accept the name {name}. Start it with: json-head serve --name {hostname}",
+    "origin-not-allowed": "it does not accept requests from pages of {origin}. Start it with: json-head serve --origin {origin}",
+    "too-many-requests": "you have sent it too many requests. Try again later.",
 }
 
 
@@ -107,9 +107,12 @@ class Relay:
             target = parse(address)
             transport.refuse(target)
         except UrlError as error:
-            raise RelayError("relay-invalid", f"This can't be a relay's address. {error.reason}") from error
+            raise RelayError("relay-invalid", f"This is not a valid address of a relay. {error.reason}") from error
         if "?" in target.url or len(target.url) > MAX_URL // 2:
-            raise RelayError("relay-invalid", "A relay's address is short, and has no question mark in it.")
+            raise RelayError(
+                "relay-invalid",
+                f"The address of a relay has at most {MAX_URL // 2:,} characters, and no question mark.",
+            )
         self._address = target.url.rstrip("/") + "/"
         self._transport = transport
         #: The name for people: the host, with its port unless that is the scheme's default.
@@ -176,7 +179,7 @@ class Relay:
     def nonsense(self, what: str) -> RelayError:
         """The error for a response that the API would not give. ``what`` names the invalid part."""
         return RelayError(
-            "relay-nonsense", f"What the relay at {self.name} answered is not what json-head's API answers ({what})."
+            "relay-nonsense", f"The relay at {self.name} sent a response that is not one of json-head's API ({what})."
         )
 
     async def _observations(self, urls: Iterable[str]) -> AsyncGenerator[tuple[str, list[Observation]]]:
@@ -220,7 +223,7 @@ class Relay:
             return [*await self._batch(urls[:half]), *await self._batch(urls[half:])]
         try:
             if not isinstance(response, list) or len(response) != len(urls):
-                raise EvidenceError("a list of as many as were asked for")
+                raise EvidenceError("not one result for each URL")
             return [(url, observations_of(row, url)) for url, row in zip(urls, response, strict=True)]
         except EvidenceError as error:
             raise self.nonsense(str(error)) from error
@@ -250,8 +253,8 @@ class Relay:
             if observation.status not in (429, 503) or times == TRIES - 1 or wait > WAIT_MOST_S:
                 break
             self._slow_down(wait)
-        words = REFUSALS.get(code, "it did not say more.").format(**self._placeholders)
-        raise RelayError("relay-refused", f"The relay at {self.name} refused ({code}): {words}", code)
+        words = REFUSALS.get(code, "it gave no explanation.").format(**self._placeholders)
+        raise RelayError("relay-refused", f"The relay at {self.name} refused the request ({code}): {words}", code)
 
     def _slow_down(self, wait_s: float) -> None:
         self._lanes = 1
@@ -260,22 +263,25 @@ class Relay:
     def _no_response(self, observation: Observation) -> RelayError:
         if observation.outcome is Outcome.TIMEOUT:
             return RelayError(
-                "relay-timeout", f"The relay at {self.name} did not answer within {TIMEOUT_S:.0f} seconds."
+                "relay-timeout", f"The relay at {self.name} did not respond within {TIMEOUT_S:.0f} seconds."
             )
         if self._origin is None:
             return RelayError(
-                "relay-no-answer", f"The relay at {self.name} did not answer. {judge([observation]).reason}"
+                "relay-no-answer", f"The relay at {self.name} did not respond. {judge([observation]).reason}"
             )
         if observation.error in ("offline", "page-policy"):
             return RelayError(
-                "relay-no-answer", f"The relay at {self.name} was not asked. {BLOCKED_REASONS[observation.error]}"
+                "relay-no-answer",
+                f"No request was sent to the relay at {self.name}. {BLOCKED_REASONS[observation.error]}",
             )
         message = (
-            f"The relay at {self.name} gave no answer that this page may read. Either nothing listens there, or it does not "
-            f"let pages of {self._origin} ask; a browser does not say which."
+            f"The relay at {self.name} gave no response that this page can read. Either no relay runs there, or it does not "
+            f"accept requests from pages of {self._origin}. A browser does not reveal which."
         )
         if observation.error == "local-address":
-            message += " This page is public, so the browser must be allowed to reach your own machine or network, too."
+            message += (
+                " Because this page is public, the browser must also be allowed to reach your own machine or network."
+            )
         message += f" Start it with: json-head serve --origin {self._origin}"
         return RelayError("relay-no-answer", message)
 
@@ -301,7 +307,7 @@ def _merged(result: Result, observations: Sequence[Observation]) -> Result:
     if judgement.final is not None and judgement.final.via == "relay":
         reason = f"Through a relay: {_lower(judgement.reason)}"
     elif observations[-1].outcome is Outcome.BLOCKED:
-        reason = f"{judgement.reason} Through a relay: {NOT_ASKED.get(observations[-1].error or '', _NOT_ASKED)}"
+        reason = f"{judgement.reason} {NOT_ASKED.get(observations[-1].error or '', _NOT_ASKED)}"
     else:
         reason = f"{judgement.reason} Through a relay: {_lower(judge(observations).reason)}"
     return Result.of(result.link, judgement._replace(reason=reason), attempts, link_index=result.link_index)

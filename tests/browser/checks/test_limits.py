@@ -41,7 +41,7 @@ def test_links_above_the_limit_are_refused(visit: Visit, targets: Targets) -> No
     screen = open_ready(visit)
     fill(screen.page, f"Array.from({{length: {MAX_LINKS + 1}}}, (_, n) => `{targets.cors}/ok/${{n}}`).join('\\n')")
     screen.page.click("#check-text")
-    expect(screen.notice).to_contain_text("More than 100,000 links: check this source in parts.")
+    expect(screen.notice).to_contain_text("There are more than 100,000 links. Check this source in parts.")
     expect(screen.notice).to_contain_text("Too many links at once")
     expect(screen.sentence).to_have_text("Nothing was checked")
     code = screen.page.evaluate(
@@ -57,7 +57,7 @@ def test_links_above_the_limit_are_refused(visit: Visit, targets: Targets) -> No
         (f"new File([new Uint8Array({MAX_BYTES + 1}).fill(97)], 'a.txt')", "a.txt: The file is larger than 20 MB. Split it and check the parts."),
         (f"new File(['a '.repeat({MAX_MARKDOWN // 2 + 1})], 'a.md')", "a.md: The Markdown is larger than 2 MB, unpacked. Split it and check the parts."),
         ("new File(['a\\n'.repeat(100_001)], 'a.md')", "a.md: The Markdown has more than 100,000 lines. Split it and check the parts."),
-        ("new File([new Uint8Array(5000)], 'a.html')", "a.html: This is not text: it has zero bytes in it, as binary files do."),
+        ("new File([new Uint8Array(5000)], 'a.html')", "a.html: This is not text: it contains zero bytes, as binary files do."),
         ("Object.defineProperty(new File(['x'], 'big.html'), 'size', {value: 500e6})", "big.html: The file is larger than 20 MB."),
         ("Object.defineProperty(new File(['x'], 'gone'), 'arrayBuffer', {value: async () => { throw new DOMException('', 'NotFoundError'); }})",
          "gone: This file can’t be read. It may be a folder, or have been moved or changed since it was chosen."),

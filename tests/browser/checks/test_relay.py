@@ -59,7 +59,7 @@ def test_relay_decides_links_that_the_browser_cannot_read(visit: Visit, targets:
     expect(via(screen.row(fine))).to_be_visible()
     expect(via(screen.row(silent))).to_be_hidden()
     screen.row(silent).click()
-    expect(screen.inspector).to_contain_text("Through a relay: it was not asked, for the relay does not ask that port.")
+    expect(screen.inspector).to_contain_text("The relay did not check it, because it sends no requests to that port.")
     expect(screen.sentence).to_contain_text("1 of 4 links is broken")
     seen = targets.seen().counts
     # HEAD: the browser's two requests and the relay's.

@@ -113,7 +113,7 @@ def test_unreachable_relay_is_reported_on_the_page(visit: Visit, targets: Target
     before = screen.table()
     page.locator("#ask-relay").click()
     expect(screen.notice).to_contain_text("The relay did not answer")
-    expect(screen.notice).to_contain_text("nothing listens there, or it does not let pages of")
+    expect(screen.notice).to_contain_text("no relay runs there, or it does not accept requests from pages of")
     assert screen.table() == before
     expect(page.locator("#ask-relay")).to_be_visible()
     page.get_by_role("button", name="Change the relay").click()

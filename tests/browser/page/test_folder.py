@@ -152,7 +152,7 @@ def test_files_beyond_the_limit_are_reported(visit: Visit, tmp_path: Path) -> No
     drop(screen.page, tmp_path / "many")
     screen.wait_until_done()
     expect(screen.page.locator("#notes")).to_contain_text(
-        "Only 2,000 files were read: a check takes 2,000 files or 100 MB."
+        "Only 2,000 files were read: a check is limited to 2,000 files and 100 MB."
     )
     expect(screen.sentence).to_contain_text("2,000 links")
 

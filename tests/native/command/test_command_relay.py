@@ -63,7 +63,7 @@ async def test_a_relay_that_is_down_is_told_and_changes_no_verdict(targets: Targ
     ran = await run(command, f"{targets.cors}/delay/1", *json_of, *IMPATIENT, "--relay", targets.refused)
     (row,) = json.loads(ran.stdout)
     assert (row["verdict"], row["via"], ran.returncode) == ("timeout", "native", 2)
-    assert ran.stderr.startswith(f"Error: The relay at {urlsplit(targets.refused).netloc} did not answer.")
+    assert ran.stderr.startswith(f"Error: The relay at {urlsplit(targets.refused).netloc} did not respond.")
 
 
 async def test_what_can_be_no_relay_is_wrong_usage(targets: Targets) -> None:
@@ -87,4 +87,4 @@ async def test_what_is_meant_for_the_links_is_not_told_to_the_relay(targets: Tar
         ran = await run("check", *asked, "--header", "Authorization: secret", "--user-agent", "secret")
         server.close()
     assert len(heard) == 1 and b"secret" not in heard[0]
-    assert "is not what json-head's API answers" in ran.stderr
+    assert "sent a response that is not one of json-head's API" in ran.stderr

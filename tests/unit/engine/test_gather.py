@@ -77,7 +77,7 @@ async def test_sitemaps_beyond_the_limit_are_not_read_and_noted(monkeypatch):
     })  # fmt: skip
     gathered = await gather_page("http://a.example/index.xml", transport)
     assert [link.url.rsplit("/", 1)[1] for link in gathered.links] == ["1.xml", "2.xml", "one"]
-    assert "More than 1 sitemaps" in gathered.notes[0]
+    assert "more than 1 sitemaps" in gathered.notes[0]
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ async def test_an_unreadable_page_is_read_through_the_relay(page):
     assert gathered.links == [Link("http://c.example/", "http://b.example/", 3, 4, "c", "a href")]
     assert (gathered.format, gathered.source) == ("html", "http://b.example/")
     assert gathered.notes == [
-        "The relay at relay.example read this page, which could not be read from here.", "It says: A part is missing.",
+        "The relay at relay.example read this page, because it could not be read from here.", "The relay reports: A part is missing.",
     ]  # fmt: skip
 
 
@@ -162,7 +162,7 @@ async def test_the_limit_of_links_applies_to_the_relay(monkeypatch):
     monkeypatch.setattr(module, "MAX_LINKS", 1)
     link = {"url": "http://c.example/", "source": None, "line": None, "column": None, "text": "", "found": "loc"}
     network, relay, _ = relayed(failure(), links=[link, link])
-    with pytest.raises(GatherError, match="More than 1 links"):
+    with pytest.raises(GatherError, match="more than 1 links"):
         await gather_page("http://a.example/", network, relay=relay)
 
 
@@ -173,8 +173,8 @@ async def test_the_limit_of_links_applies_to_the_relay(monkeypatch):
             {"ok": False, "error": "page-status", "reason": "It answered 404."},
             "could not read the page: It answered 404.",
         ),
-        ({"format": "pdf"}, "not what json-head's API answers (format)"),
-        ({"links": None}, "not what json-head's API answers (links)"),
+        ({"format": "pdf"}, "not one of json-head's API (format)"),
+        ({"links": None}, "not one of json-head's API (links)"),
     ],
 )
 async def test_a_failure_of_the_relay_is_added_to_the_error_of_the_page(parts, words):
@@ -187,14 +187,14 @@ async def test_a_failure_of_the_relay_is_added_to_the_error_of_the_page(parts, w
 
 async def test_too_many_links_are_an_error(monkeypatch):
     monkeypatch.setattr(module, "MAX_LINKS", 3)
-    with pytest.raises(GatherError, match="More than 3 links") as raised:
+    with pytest.raises(GatherError, match="more than 3 links") as raised:
         await gather(Source("http://a.example/\n" * 4))
     assert raised.value.code == "too-many-links"
     transport = site({
         "http://a.example/index.xml": sitemap("sitemapindex", "http://a.example/1.xml"),
         "http://a.example/1.xml": sitemap("urlset", *["http://a.example/one"] * 3),
     })  # fmt: skip
-    with pytest.raises(GatherError, match="More than 3 links"):
+    with pytest.raises(GatherError, match="more than 3 links"):
         await gather_page("http://a.example/index.xml", transport)
 
 

@@ -83,14 +83,14 @@ async def test_unread_files_are_noted_and_the_others_are_read() -> None:
     assert [link.url for link in result.links] == ["https://c.example/", "https://e.example/"]
     assert [note.partition(":")[0] for note in result.notes[:3]] == ["d/e.xml", "d/a.html", "d/b.md"]
     assert result.notes[3] == "3 files were skipped: .foo and files without an extension are not read."
-    assert result.notes[4].startswith(f"Only 5 files were read: a check takes {MAX_FILES:,} files or 100 MB.")
+    assert result.notes[4].startswith(f"Only 5 files were read: a check is limited to {MAX_FILES:,} files and 100 MB.")
 
 
 @pytest.mark.parametrize(("contents", "message", "words"), [
-    ({}, {}, "no files in it"),
+    ({}, {}, "There are no files"),
     ({}, {"skipped": {"foo": 3}}, "3 files were skipped: .foo is not read."),
     ({"d/a.html": b"\0" * 5000}, {}, "d/a.html: "),
-    ({f"d/{n}.md": None for n in range(MAX_NOTES + 5)}, {}, "5 other files could not be read either."),
+    ({f"d/{n}.md": None for n in range(MAX_NOTES + 5)}, {}, "5 other files could not be read."),
 ])  # fmt: skip
 async def test_a_source_without_readable_files_is_an_error(
     contents: dict[str, Any], message: dict[str, Any], words: str

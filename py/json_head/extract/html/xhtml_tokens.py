@@ -31,7 +31,7 @@ _ENTITY = re.compile(r"&([A-Za-z_:][\w.:-]*+);")
 #: Prefix of the name of an attribute whose value is unknown because of such a reference. No name in markup has a space.
 UNKNOWN = " "
 UNKNOWN_NOTE = (
-    "Links written with entities that the document declares itself were left out: their addresses are not known."
+    "Links with entities that the document itself declares were skipped, because their addresses are unknown."
 )
 
 

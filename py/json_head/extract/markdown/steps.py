@@ -106,7 +106,7 @@ class SteppedBlocks(ParserBlock):
 
 def _too_long(limit: int, subject: str = "A block of the Markdown") -> TooLargeError:
     return TooLargeError(
-        f"{subject} has more than {limit:,} lines, each counted for every block that it is in. Divide it, and check the parts."
+        f"{subject} has more than {limit:,} lines, each counted once for every block that contains it. Split it and check the parts."
     )
 
 

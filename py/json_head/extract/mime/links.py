@@ -66,7 +66,7 @@ class _Message:
                 except ExtractError as error:
                     # Empty parts, and parts that turn out to be binary, cause no note. The links before a fault were yielded.
                     if error.code not in ("empty", "binary"):
-                        self._notes.append(f"A part of the message was not read to its end: {error}")
+                        self._notes.append(f"A part of the message was not read completely: {error}")
 
     def _field_links(self, field: Field) -> Extraction:
         for start, _, url in bare_urls(self._text[field.start : field.end]):

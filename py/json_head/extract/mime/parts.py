@@ -148,9 +148,9 @@ class _Reader:
             yield from self._read_message(start, end, (), 0)
             start = end
         if self._room < 0:
-            self._notes.append(f"More than {MAX_PARTS:,} parts: the links of the others were not read.")
+            self._notes.append(f"The message has more than {MAX_PARTS:,} parts. The links of the others were not read.")
         if self._too_deep:
-            self._notes.append(f"Parts that are nested more than {MAX_DEPTH} deep were not read.")
+            self._notes.append(f"Parts that are nested more than {MAX_DEPTH} levels deep were not read.")
 
     def _read_message(self, start: int, end: int, locations: tuple[str, ...], depth: int) -> Iterator[Part | Field]:
         header = _Header(self._text, start, end)

@@ -80,8 +80,8 @@ class _Reader(XmlReader):
         if not self._open and name not in _ROOTS:
             raise FormatError(
                 "feed",
-                f"This is no feed but XML of another kind (<{fold(qualified)[:40]}>). A feed starts with <rss>, <feed> or "
-                "<rdf:RDF>: choose another format, or the feed's own address.",
+                f"This is not a feed but XML of another kind (<{fold(qualified)[:40]}>). A feed starts with <rss>, <feed> or "
+                "<rdf:RDF>. Choose another format, or the feed's own address.",
             )
         begin, end = self.here(), self.behind_tag()
         kind = _content_kind(name, attributes)

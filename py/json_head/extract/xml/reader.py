@@ -193,8 +193,8 @@ class XmlReader:
         if has_internal_subset:
             raise UnsafeXmlError(
                 self.kind,
-                "The document type has declarations of its own, which can expand without bounds. "
-                "Remove them (what is in its square brackets), or choose the text format.",
+                "The document type contains its own declarations, which can expand without limit. "
+                "Remove them (the part in square brackets), or choose the text format.",
             )
 
     def _unsafe(self, what: str) -> UnsafeXmlError:
@@ -209,12 +209,13 @@ class XmlReader:
             return self.not_xml(f"line {line}, column {column}", what)
         return BrokenXmlError(
             self.kind,
-            f"The {self.noun}'s XML is broken at line {line}, column {column} ({what}). Links up to there were read; "
-            "ask the site's owner to repair the rest.",
+            f"The {self.noun}'s XML is broken at line {line}, column {column} ({what}). The links before it were read. "
+            "Ask the site's owner to repair the rest.",
         )
 
     def not_xml(self, where: str, what: str) -> ExtractError:
         """Return the error for a source without a root element."""
         return FormatError(
-            self.kind, f"This is no {self.noun}: it is not even XML ({where}: {what}). Choose another format for it."
+            self.kind,
+            f"This is not a {self.noun}, because it is not XML ({where}: {what}). Choose another format for it.",
         )

@@ -52,7 +52,7 @@ def sitemap_links(text: str, source: str | None, base: str | None) -> Extraction
         yield from list_links(text, source, "loc")
     else:
         raise FormatError(
-            "sitemap", "This is no sitemap: it is neither XML nor a list of URLs. Choose another format for it."
+            "sitemap", "This is not a sitemap: it is neither XML nor a list of URLs. Choose another format for it."
         )
 
 
@@ -72,8 +72,8 @@ class _Reader(XmlReader):
             what = _OTHER_ROOTS.get(name.lower(), f"XML of another kind (<{fold(name)[:40]}>)")
             raise FormatError(
                 "sitemap",
-                f"This is no sitemap but {what}. A sitemap starts with <urlset> or <sitemapindex>: "
-                "choose another format, or the sitemap's own address.",
+                f"This is not a sitemap but {what}. A sitemap starts with <urlset> or <sitemapindex>. "
+                "Choose another format, or the sitemap's own address.",
             )
         if self._loc:
             self._end_of_loc()

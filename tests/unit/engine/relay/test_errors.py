@@ -27,9 +27,9 @@ from tests.unit.engine.relay.relays import (
 @pytest.mark.parametrize(
     ("answer", "origin", "code", "words"),
     [
-        (failure(), "https://p.example", "relay-no-answer", "nothing listens there, or it does not let pages of https://p.example ask"),
+        (failure(), "https://p.example", "relay-no-answer", "Either no relay runs there, or it does not accept requests from pages of https://p.example."),
         (failure(), "https://p.example", "relay-no-answer", "json-head serve --origin https://p.example"),
-        (failure(Outcome.BLOCKED, "local-address"), "https://p.example", "relay-no-answer", "must be allowed to reach"),
+        (failure(Outcome.BLOCKED, "local-address"), "https://p.example", "relay-no-answer", "must also be allowed to reach"),
         (failure(Outcome.BLOCKED, "offline"), "https://p.example", "relay-no-answer", "offline"),
         (failure(Outcome.FAILED, "refused"), None, "relay-no-answer", "nothing accepts connections there"),
         (failure(Outcome.TIMEOUT), None, "relay-timeout", "within 30 seconds"),
@@ -37,15 +37,15 @@ from tests.unit.engine.relay.relays import (
         (response(403, body=b'[{"error":"origin-not-allowed"}]'), "https://p.example", "relay-refused", "--origin https://p.example"),
         (response(421, body=b'[{"error":"host-not-allowed"}]'), None, "relay-refused", "json-head serve --name 127.0.0.1"),
         (response(500, body=b'[{"error":"internal-error"}]'), None, "relay-refused", "(internal-error)"),
-        (response(404, body=b"<h1>Not Found</h1>"), None, "relay-nonsense", "no JSON, status 404"),
+        (response(404, body=b"<h1>Not Found</h1>"), None, "relay-nonsense", "not JSON, status 404"),
         (response(404, body=b'{"message":"no"}'), None, "relay-nonsense", "an error without a code"),
         (response(403, body=b'[{"error":"<b>markup</b>"}]'), None, "relay-nonsense", "(a code, status 403)"),
-        (response(204), None, "relay-nonsense", "no JSON, status 204"),
-        (response(200, body=b"<!doctype html>"), None, "relay-nonsense", "no JSON"),
-        (response(200, body=b"\xff\xfe[]"), None, "relay-nonsense", "no JSON"),
-        (response(200, body=b"9" * 5_000), None, "relay-nonsense", "no JSON"),
+        (response(204), None, "relay-nonsense", "not JSON, status 204"),
+        (response(200, body=b"<!doctype html>"), None, "relay-nonsense", "not JSON"),
+        (response(200, body=b"\xff\xfe[]"), None, "relay-nonsense", "not JSON"),
+        (response(200, body=b"9" * 5_000), None, "relay-nonsense", "not JSON"),
         (response(200, body=b"[" * 3_000_000), None, "relay-nonsense", "nested too deep"),
-        (response(200, body=b'"' + b'\\"' * 3_000_000), None, "relay-nonsense", "no JSON"),
+        (response(200, body=b'"' + b'\\"' * 3_000_000), None, "relay-nonsense", "not JSON"),
         (response(200, body=b"[" + b" " * 10_000_001 + b"]"), None, "relay-nonsense", "more than 10,000,000 bytes"),
         (response(200, body=b"[" + b"[]," * 3_000_000 + b"[]]"), None, "relay-nonsense", "more than 20,000 brackets"),
         (response(200, body=b"[" + b"1," * 3_000_000 + b"1]"), None, "relay-nonsense", "more than 20,000 brackets"),
@@ -68,7 +68,7 @@ async def test_a_response_with_too_many_brackets_is_refused():
 
 async def test_an_unterminated_string_is_refused_without_backtracking():
     began = time.perf_counter()
-    with pytest.raises(RelayError, match="no JSON"):
+    with pytest.raises(RelayError, match="not JSON"):
         await Relay(ADDRESS, prepared(b"1" * 100_000 + b'"\\')).links("http://a.example/")
     assert time.perf_counter() - began < 2
 

@@ -124,4 +124,6 @@ async def test_urls_refused_by_a_host_limit_are_retried_while_some_succeed(monke
     results = await check(api, [result(f"http://a.example/{n}") for n in range(200, 240)])
     assert len(results) == 40
     limited = [each_result for each_result in results.values() if each_result.verdict == "answered-unreadable"]
-    assert len(limited) == 28 and all("too often from there" in each_result.reason for each_result in limited)
+    assert len(limited) == 28 and all(
+        "too many requests go to this host from there" in each_result.reason for each_result in limited
+    )

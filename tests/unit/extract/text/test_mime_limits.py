@@ -19,11 +19,11 @@ def test_parts_are_bounded_in_number_and_depth() -> None:
     notes: list[str] = []
     many = multipart(*["\nhttps://e.test/"] * (MAX_PARTS + 10))
     assert sum(1 for link in read(Source(many), notes)[1] if link) == MAX_PARTS - 1
-    assert notes == [f"More than {MAX_PARTS:,} parts: the links of the others were not read."]
+    assert notes == [f"The message has more than {MAX_PARTS:,} parts. The links of the others were not read."]
     notes = []
     deep = "Content-Type: message/rfc822\n\n" * (MAX_DEPTH + 1) + "List-Help: https://e.test/"
     assert list(filter(None, read(Source("MIME-Version: 1.0\n" + deep), notes)[1])) == []
-    assert notes == [f"Parts that are nested more than {MAX_DEPTH} deep were not read."]
+    assert notes == [f"Parts that are nested more than {MAX_DEPTH} levels deep were not read."]
     assert len(found("MIME-Version: 1.0\n" + deep.replace("Content-Type: message/rfc822\n\n", "", 1))) == 1
 
 
@@ -45,7 +45,7 @@ def test_a_part_that_cannot_be_read_does_not_hide_the_others() -> None:
         part("https://e.test/2"),
     )
     assert [link.url for link in read(Source(text), notes)[1] if link] == ["https://e.test/1", "https://e.test/2"]
-    assert len(notes) == 1 and notes[0].startswith("A part of the message was not read to its end: ")
+    assert len(notes) == 1 and notes[0].startswith("A part of the message was not read completely: ")
 
 
 @given(
@@ -115,5 +115,5 @@ def test_a_text_of_a_message_has_a_limit(monkeypatch: pytest.MonkeyPatch, encodi
     message = multipart(fields + "x" * 1_001, "\nhttps://e.test/")
     assert [link.url for link in read(Source(message), notes)[1] if link] == ["https://e.test/"]
     assert len(notes) == 1 and notes[0].startswith(
-        "A part of the message was not read to its end: Its text is larger than "
+        "A part of the message was not read completely: Its text is larger than "
     )

@@ -110,7 +110,7 @@ def test_truncated_xml_gives_what_was_read_and_then_says_so() -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "what"), [("<urlset/>", "<urlset>"), ("words", "not even XML"), ("< not xml", "not even XML")]
+    ("content", "what"), [("<urlset/>", "<urlset>"), ("words", "is not XML"), ("< not xml", "is not XML")]
 )
 def test_not_a_feed(content: str, what: str) -> None:
     found, error = read(content)

@@ -77,7 +77,7 @@ def test_truncated_xml_gives_what_was_read_and_then_says_so() -> None:
         ("<feed/>", "an Atom feed"),
         ("<!DOCTYPE html><html/>", "a web page"),
         ("<note/>", "another kind"),
-        ("< not xml", "not even XML"),
+        ("< not xml", "is not XML"),
         ("words", "neither XML nor a list"),
     ],
 )

@@ -138,7 +138,7 @@ def test_the_format_of_such_files_is_xml(name: str) -> None:
 
 
 def test_asked_for_a_sitemap_it_is_an_error() -> None:
-    with pytest.raises(FormatError, match="This is no sitemap but XML of another kind"):
+    with pytest.raises(FormatError, match="This is not a sitemap but XML of another kind"):
         list(links(Source(OPML, format="sitemap")))
 
 
