@@ -1,7 +1,7 @@
-"""Addresses of requests to the API."""
+"""Paths of requests to the API."""
 
 from urllib.parse import quote
 
 
-def query(*urls, **more):
-    return "/?" + "&".join([f"url={quote(url, safe='')}" for url in urls] + [f"{n}={v}" for n, v in more.items()])
+def path_for(*urls, **parameters):
+    return "/?" + "&".join([f"url={quote(url, safe='')}" for url in urls] + [f"{n}={v}" for n, v in parameters.items()])

@@ -1,4 +1,4 @@
-"""An ASGI app called as a server would, without one."""
+"""A client that calls the ASGI app directly, as a server does."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ OPEN = {"origins": ("*",), "client_burst": 100_000, "host_burst": 100_000}
 
 
 def statuses(request):
-    """A path's last part is its status, and 200 where that is no number."""
+    """The status is the last part of the path if that is a number, and 200 otherwise."""
     last = request.url.rpartition("/")[2]
     return response(int(last) if last.isdigit() else 200, {"content-type": "text/html", "set-cookie": "a=b"})
 
 
 @dataclass
-class Got:
+class Reply:
     status: int = 0
     headers: dict[str, str] = field(default_factory=dict)
     parts: list[bytes] = field(default_factory=list)
@@ -36,7 +36,7 @@ class Got:
 
 
 class Network(FakeTransport):
-    """A network made of a table, which guards itself."""
+    """A fake network that refuses URLs with the guard of the API."""
 
     def __init__(self, answer, settings):
         super().__init__(answer)
@@ -44,14 +44,14 @@ class Network(FakeTransport):
 
 
 class Client:
-    """``await client("/?url=...")``. The app asks a network made of a table."""
+    """``await client("/?url=...")``. The app sends its requests to a fake network."""
 
     def __init__(self, answer=statuses, **settings):
         settings = Settings(**OPEN | settings)
         self.network = Network(answer, settings)
         self.app = App(settings, self.network)
 
-    async def __call__(self, target, method="GET", *, address="192.0.2.1", gone=None, on_part=None, **headers):
+    async def __call__(self, target, method="GET", *, address="192.0.2.1", disconnected=None, on_part=None, **headers):
         path, _, query = target.partition("?")
         fields = {"host": "localhost:8006"} | {name.replace("_", "-"): value for name, value in headers.items()}
         scope = {
@@ -60,35 +60,35 @@ class Client:
             "path": path,
             "query_string": query.encode("latin-1"),
             "headers": [
-                (name.encode(), one.encode("latin-1"))
+                (name.encode(), single.encode("latin-1"))
                 for name, value in fields.items()
-                for one in (value if isinstance(value, list) else [value])
+                for single in (value if isinstance(value, list) else [value])
             ],
             "client": (address, 1),
         }
-        got = Got()
+        reply = Reply()
 
         messages = [{"type": "http.request", "body": b"", "more_body": False}]
 
         async def receive():
             if messages:
                 return messages.pop()
-            await (gone or asyncio.Event()).wait()
+            await (disconnected or asyncio.Event()).wait()
             return {"type": "http.disconnect"}
 
         async def send(message):
             if message["type"] == "http.response.start":
-                assert not got.status
-                got.status = message["status"]
+                assert not reply.status
+                reply.status = message["status"]
                 for name, value in message["headers"]:
-                    assert name.decode() not in got.headers
-                    got.headers[name.decode()] = value.decode()
+                    assert name.decode() not in reply.headers
+                    reply.headers[name.decode()] = value.decode()
             else:
-                assert got.status and not got.ended
-                got.parts.append(message["body"])
-                got.ended = not message["more_body"]
+                assert reply.status and not reply.ended
+                reply.parts.append(message["body"])
+                reply.ended = not message["more_body"]
                 if on_part:
-                    await on_part(got)
+                    await on_part(reply)
 
         await self.app(scope, receive, send)
-        return got
+        return reply

@@ -1,4 +1,4 @@
-"""The app's start, its end, and the modules that it needs."""
+"""Start and end of the app, and the modules that it needs."""
 
 import json
 import subprocess
@@ -11,7 +11,7 @@ from json_head.asgi import App, Settings
 from tests.unit.asgi.client import Client
 
 
-async def test_the_transport_lives_as_long_as_the_server():
+async def test_the_app_opens_and_closes_its_transport_with_the_server():
     app, sent = App(Settings()), []
     messages = iter([{"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}])
 
@@ -25,7 +25,7 @@ async def test_the_transport_lives_as_long_as_the_server():
     assert sent == [("lifespan.startup.complete", True), ("lifespan.shutdown.complete", False)]
 
 
-async def test_a_transport_that_was_given_stays_open():
+async def test_the_app_does_not_close_a_given_transport():
     client = Client()
     messages = iter([{"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}])
 
@@ -39,8 +39,8 @@ async def test_a_transport_that_was_given_stays_open():
     assert not client.network.closed
 
 
-def test_the_app_needs_neither_aiohttp_nor_a_server():
-    """As in Pyodide, where there are none."""
+def test_the_app_needs_neither_aiohttp_nor_a_server_package():
+    """Pyodide has none of these packages."""
     code = """if True:
         import sys
         sys.modules |= dict.fromkeys(["aiohttp", "uvicorn", "uvloop", "httptools", "click"])
@@ -54,6 +54,6 @@ def test_the_app_needs_neither_aiohttp_nor_a_server():
         asyncio.run(app(scope, asyncio.Event().wait, send))
     """
     here = {"PYTHONPATH": str(Path(json_head.__file__).parents[1])}
-    ran = subprocess.run([sys.executable, "-c", code], env=here, capture_output=True, text=True, check=True)
-    status, _, body = ran.stdout.partition("\n")
+    process = subprocess.run([sys.executable, "-c", code], env=here, capture_output=True, text=True, check=True)
+    status, _, body = process.stdout.partition("\n")
     assert (status, [item["status"] for item in json.loads(body)]) == ("200", [200])

@@ -1,4 +1,4 @@
-"""The bounds of a connection, without one."""
+"""Limits of a connection, tested on uvicorn's protocol with a fake transport."""
 
 import asyncio
 import re
@@ -13,7 +13,7 @@ GET = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 
 class Connection(asyncio.Transport):
-    """What a protocol writes to, and how it ends."""
+    """A fake transport that records the bytes written and how it was closed."""
 
     def __init__(self):
         super().__init__({"peername": ("192.0.2.1", 1), "sockname": ("192.0.2.2", 2)})
@@ -22,7 +22,7 @@ class Connection(asyncio.Transport):
 
     @property
     def responses(self):
-        """What was written, split before each response."""
+        """The bytes written, split before each response."""
         return [response for response in re.split(rb"(?=HTTP/1\.1 )", b"".join(self.written)) if response]
 
     def write(self, data):
@@ -64,10 +64,10 @@ async def settled(server):
         await asyncio.sleep(0)
 
 
-async def ask(said, **settings):
+async def exchange(data, **settings):
     server = Server(**settings)
     protocol, connection = server.connect()
-    protocol.data_received(said)
+    protocol.data_received(data)
     await settled(server)
     end = connection.end
     protocol.connection_lost(None)
@@ -75,34 +75,34 @@ async def ask(said, **settings):
     return connection
 
 
-async def test_a_response_has_a_head_and_a_body():
-    connection = await ask(GET)
-    (answer,) = connection.responses
-    assert answer.startswith(b"HTTP/1.1 200 OK\r\n") and answer.endswith(b'\r\n\r\n{"ok":true}\n')
+async def test_a_response_to_get_has_a_head_and_a_body():
+    connection = await exchange(GET)
+    (reply,) = connection.responses
+    assert reply.startswith(b"HTTP/1.1 200 OK\r\n") and reply.endswith(b'\r\n\r\n{"ok":true}\n')
     assert connection.end is None
 
 
-@pytest.mark.parametrize("said", [GET.replace(b"GET", b"HEAD"), GET.replace(b"GET /healthz", b"OPTIONS *")])
-async def test_a_response_to_head_or_options_has_no_body(said):
-    (answer,) = (await ask(said)).responses
-    assert answer.startswith(b"HTTP/1.1 20") and answer.endswith(b"\r\n\r\n")
+@pytest.mark.parametrize("data", [GET.replace(b"GET", b"HEAD"), GET.replace(b"GET /healthz", b"OPTIONS *")])
+async def test_a_response_to_head_or_options_has_no_body(data):
+    (reply,) = (await exchange(data)).responses
+    assert reply.startswith(b"HTTP/1.1 20") and reply.endswith(b"\r\n\r\n")
 
 
-async def test_a_connection_that_is_to_be_closed_is_once_all_is_written():
-    connection = await ask(GET.replace(b"Host", b"Connection: close\r\nHost"))
+async def test_connection_close_closes_after_the_response():
+    connection = await exchange(GET.replace(b"Host", b"Connection: close\r\nHost"))
     assert len(connection.responses) == 1 and connection.end == "closed"
 
 
 @pytest.mark.parametrize("filling", [b"a" * 2 * MAX_HEAD, b"a\r\nX: " * (MAX_HEAD // 3)])
-async def test_a_head_has_a_size(filling):
+async def test_the_size_of_a_request_head_is_limited(filling):
     start = GET[:-4] + b"\r\nX: "
-    small = await ask(start + filling[:30_000] + b"\r\n\r\n")
-    large = await ask(start + filling + b"\r\n\r\n")
+    small = await exchange(start + filling[:30_000] + b"\r\n\r\n")
+    large = await exchange(start + filling + b"\r\n\r\n")
     assert small.written[0].startswith(b"HTTP/1.1 200") and not small.end
     assert large.written[0].startswith(b"HTTP/1.1 400") and large.end == "closed"
 
 
-async def test_many_small_requests_are_no_large_one():
+async def test_the_size_of_the_head_is_limited_per_request():
     server = Server()
     protocol, connection = server.connect()
     for _ in range(MAX_HEAD // len(GET) + 10):
@@ -111,37 +111,37 @@ async def test_many_small_requests_are_no_large_one():
     assert connection.end is None and {response[:12] for response in connection.responses} == {b"HTTP/1.1 200"}
 
 
-async def test_only_so_many_requests_wait():
+async def test_pipelined_requests_are_limited_in_number():
     for waiting, end in ((MAX_WAITING, None), (MAX_WAITING + 1, "aborted")):
-        connection = await ask(GET * (1 + waiting))
+        connection = await exchange(GET * (1 + waiting))
         assert connection.end == end
         assert len(connection.responses) == (1 + waiting if not end else 0)
 
 
-async def test_what_is_no_request_ends_an_answer_rather_than_follow_as_one():
-    connection = await ask(GET + b"nonsense\r\n\r\n")
-    assert connection.end == "aborted" and not any(b" 400 " in one for one in connection.written)
-    connection = await ask(b"nonsense\r\n\r\n")
+async def test_an_invalid_request_during_a_response_aborts_the_connection():
+    connection = await exchange(GET + b"nonsense\r\n\r\n")
+    assert connection.end == "aborted" and not any(b" 400 " in part for part in connection.written)
+    connection = await exchange(b"nonsense\r\n\r\n")
     assert connection.end == "closed" and b" 400 " in connection.written[0]
 
 
 @pytest.mark.parametrize("field", [b"Content-Length: 9", b"Transfer-Encoding: chunked"])
-async def test_bodies_are_not_looked_at(field):
+async def test_a_request_with_a_body_closes_the_connection(field):
     server = Server()
     protocol, connection = server.connect()
     protocol.data_received(GET.replace(b"Host", field + b"\r\nHost"))
-    protocol.data_received(b"zz\r\nno chunk, and longer than it said")
+    protocol.data_received(b"zz\r\nno chunk, and longer than declared")
     await settled(server)
     assert connection.written[0].startswith(b"HTTP/1.1 200") and connection.end == "closed"
 
 
-async def test_no_more_connections_than_are_allowed():
+async def test_connections_are_limited_in_number():
     server = Server(connections=2)
     connections = [server.connect()[1] for _ in range(3)]
     assert [connection.end for connection in connections] == [None, None, "aborted"]
 
 
-async def test_patience_has_an_end(monkeypatch):
+async def test_idle_connections_are_aborted(monkeypatch):
     monkeypatch.setattr(serving, "IDLE_S", 0.1)
     server = Server()
     protocol, connection = server.connect()

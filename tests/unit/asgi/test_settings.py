@@ -1,4 +1,4 @@
-"""What can be set, and how often may be asked."""
+"""Settings of the API, and its rate limits."""
 
 from dataclasses import fields
 
@@ -10,7 +10,7 @@ from json_head.asgi.limits import MAX_BUCKETS, Buckets, client_of
 from json_head.asgi.settings import PREFIX
 
 
-def test_the_environment_is_read_and_options_go_first():
+def test_options_override_the_environment():
     environment = {
         "JSON_HEAD_ORIGINS": "https://a.test, https://b.test",
         "JSON_HEAD_PORTS": "80 8080",
@@ -33,14 +33,14 @@ def test_the_environment_is_read_and_options_go_first():
         ("ALLOW", "10.0.0.0/99"), ("PROXIES", "proxy.test"),
     ],
 )  # fmt: skip
-def test_what_can_not_be_is_said(name, value):
+def test_an_invalid_setting_is_named_in_the_error(name, value):
     with pytest.raises(ValueError, match=value.split(",")[0]):
         Settings.from_environment({PREFIX + name: value})
 
 
-def test_all_of_them_are_told():
+def test_all_settings_are_listed():
     lines = Settings(origins=("https://a.test",)).told().splitlines()
-    assert [line.split()[0] for line in lines] == [PREFIX + each.name.upper() for each in fields(Settings)]
+    assert [line.split()[0] for line in lines] == [PREFIX + setting.name.upper() for setting in fields(Settings)]
     assert lines[0].split()[1:] == ["https://a.test"]
 
 
@@ -51,7 +51,7 @@ class Clock:
         return self.now
 
 
-def test_tokens_come_back_with_time():
+def test_tokens_are_refilled_over_time():
     clock = Clock()
     buckets = Buckets(2.0, 4, clock)
     assert [buckets.take("a") for _ in range(5)] == [0, 0, 0, 0, 0.5]
@@ -59,12 +59,12 @@ def test_tokens_come_back_with_time():
     clock.now = 0.5
     assert (buckets.take("a"), buckets.take("a")) == (0, 0.5)
     clock.now = 100
-    assert buckets.take("a", 9) == 0  # more than it holds, once it is full
+    assert buckets.take("a", 9) == 0  # a full bucket allows more tokens than it holds
     assert buckets.take("a") == 3
 
 
 @given(st.lists(st.tuples(st.floats(0, 5), st.integers(1, 10)), max_size=50))
-def test_no_more_than_burst_and_rate_are_ever_taken(takes):
+def test_tokens_taken_never_exceed_burst_and_rate(takes):
     clock = Clock()
     buckets = Buckets(3.0, 10, clock)
     taken = 0
@@ -75,7 +75,7 @@ def test_no_more_than_burst_and_rate_are_ever_taken(takes):
         assert taken <= 10 + 3 * clock.now + 1e-6
 
 
-def test_memory_is_bounded_and_the_latest_are_kept():
+def test_buckets_are_limited_in_number_and_the_latest_remain():
     buckets = Buckets(0.001, 1, Clock())
     for number in range(MAX_BUCKETS * 2):
         buckets.take(str(number))
@@ -83,7 +83,7 @@ def test_memory_is_bounded_and_the_latest_are_kept():
     assert buckets.take(str(MAX_BUCKETS * 2 - 1)) > 0
 
 
-def test_a_client_is_an_address_or_a_network_of_ipv6():
+def test_clients_are_ipv4_addresses_or_ipv6_networks():
     assert client_of("192.0.2.1") == "192.0.2.1" == client_of("::ffff:192.0.2.1")
     assert client_of("2001:db8::1") == client_of("2001:db8::ffff%eth0") != client_of("2001:db8:0:1::1")
     assert client_of("") == client_of("unix:/x") == ""
