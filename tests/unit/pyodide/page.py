@@ -20,7 +20,7 @@ def answers(request):
 
 
 class Page:
-    """The page's end: sends messages, keeps replies, checks that each request has exactly one ending."""
+    """The page: sends messages, records replies, and asserts that each request has exactly one final reply."""
 
     def __init__(self, answer=answers):
         self.replies = []
@@ -28,7 +28,7 @@ class Page:
         self.worker = Worker(self.take, self.transport)
 
     def take(self, reply):
-        assert json.loads(json.dumps(reply)) == reply, "a reply is what JSON can carry"
+        assert json.loads(json.dumps(reply)) == reply, "a reply is JSON"
         self.replies.append(reply)
 
     async def ask(self, message, body=None):
@@ -55,7 +55,7 @@ class Page:
         ]
 
     def indexed(self, id=1):
-        """The results as ``(index, result)``; no index comes twice."""
+        """The results as ``(index, result)``. Asserts that no index occurs twice."""
         batches = [reply for reply in self.replies if reply["id"] == id and reply["type"] == "results"]
         pairs = [pair for batch in batches for pair in zip(batch["indexes"], batch["items"], strict=True)]
         assert len({index for index, _ in pairs}) == len(pairs)

@@ -1,4 +1,4 @@
-"""Calls that are ready together share a turn, and turns are apart."""
+"""Callbacks that are ready together run in one tick, and ticks have a minimum time between them."""
 
 import asyncio
 from contextvars import ContextVar, copy_context
@@ -8,45 +8,45 @@ from json_head.pyodide.event_loop import APART_S, AT_ONCE, LONGEST_S, Turns
 
 
 class Loop:
-    """Takes a turn when it is told to, and notes in how many seconds it was to be; its clock stands still."""
+    """A loop that runs a tick only on request, and records the delays of scheduled ticks. Its clock stands still."""
 
     def __init__(self):
         self.now = 100.0
         self.due = []
         self.delays = []
-        self.turns = Turns(asyncio.get_running_loop(), self.later, lambda: self.now)
-        self.call_soon = self.turns.call_soon
+        self.ticks = Turns(asyncio.get_running_loop(), self.later, lambda: self.now)
+        self.call_soon = self.ticks.call_soon
 
-    def later(self, delay_s, take):
-        self.due.append(take)
+    def later(self, delay_s, run):
+        self.due.append(run)
         self.delays.append(delay_s)
 
-    def turn(self):
-        (take,) = self.due
+    def tick(self):
+        (run,) = self.due
         self.due.clear()
-        take()
+        run()
 
 
-async def test_all_that_is_ready_is_called_in_one_turn_and_in_order():
+async def test_ready_callbacks_run_in_one_tick_in_order():
     loop, called = Loop(), []
     for number in range(5):
         loop.call_soon(called.append, number)
     assert called == []
-    loop.turn()
+    loop.tick()
     assert called == [0, 1, 2, 3, 4]
     assert loop.due == []
 
 
-async def test_what_becomes_ready_meanwhile_is_called_too_and_last():
+async def test_callbacks_added_during_a_tick_are_called_last_in_it():
     loop, called = Loop(), []
     loop.call_soon(lambda: loop.call_soon(called.append, "last"))
     loop.call_soon(called.append, "first")
-    loop.turn()
+    loop.tick()
     assert called == ["first", "last"]
     assert loop.due == []
 
 
-async def test_a_turn_that_takes_long_lets_the_browser_have_its_own():
+async def test_a_long_tick_yields_to_the_browser():
     loop, called = Loop(), []
 
     def work():
@@ -55,33 +55,33 @@ async def test_a_turn_that_takes_long_lets_the_browser_have_its_own():
         loop.call_soon(work)
 
     loop.call_soon(work)
-    loop.turn()
+    loop.tick()
     assert len(called) == 2
-    loop.turn()
+    loop.tick()
     assert len(called) == 4
     assert loop.delays == [0, 0, 0]
 
 
-async def test_many_turns_are_apart_and_wait_for_what_else_comes():
+async def test_busy_ticks_are_apart_and_batch_callbacks():
     loop, called = Loop(), []
 
-    def turn():
+    def tick():
         loop.call_soon(called.append, 1)
-        loop.turn()
+        loop.tick()
         return loop.delays.pop()
 
-    assert [turn() for _ in range(AT_ONCE)] == pytest.approx([0] * AT_ONCE)
+    assert [tick() for _ in range(AT_ONCE)] == pytest.approx([0] * AT_ONCE)
     loop.now += APART_S / 4
     loop.call_soon(called.append, 2)
     loop.call_soon(called.append, 3)
-    loop.turn()
+    loop.tick()
     assert called[-2:] == [2, 3]
     assert loop.delays.pop() == pytest.approx(APART_S * 3 / 4)
     loop.now += APART_S * 3
-    assert [turn() for _ in range(4)] == pytest.approx([0, 0, APART_S * 3 / 4, APART_S * 7 / 4])
+    assert [tick() for _ in range(4)] == pytest.approx([0, 0, APART_S * 3 / 4, APART_S * 7 / 4])
 
 
-async def test_futures_are_plain_ones_of_the_loop():
+async def test_futures_are_those_of_asyncio():
     loop = asyncio.new_event_loop()
     Turns.install(loop)
     try:
@@ -92,27 +92,27 @@ async def test_futures_are_plain_ones_of_the_loop():
         loop.close()
 
 
-async def test_what_was_cancelled_is_not_called():
+async def test_cancelled_callbacks_do_not_run():
     loop, called = Loop(), []
-    kept = loop.call_soon(called.append, "kept")
+    remaining = loop.call_soon(called.append, "remaining")
     handle = loop.call_soon(called.append, "cancelled")
     handle.cancel()
-    loop.turn()
-    assert called == ["kept"]
-    assert not kept.cancelled()
+    loop.tick()
+    assert called == ["remaining"]
+    assert not remaining.cancelled()
 
 
-async def test_each_call_has_its_context():
-    loop, seen, variable = Loop(), [], ContextVar("variable", default="none")
+async def test_each_callback_runs_in_its_context():
+    loop, values, variable = Loop(), [], ContextVar("variable", default="none")
     context = copy_context()
     context.run(variable.set, "set")
-    loop.call_soon(lambda: seen.append(variable.get()), context=context)
-    loop.call_soon(lambda: seen.append(variable.get()))
-    loop.turn()
-    assert seen == ["set", "none"]
+    loop.call_soon(lambda: values.append(variable.get()), context=context)
+    loop.call_soon(lambda: values.append(variable.get()))
+    loop.tick()
+    assert values == ["set", "none"]
 
 
-async def test_an_error_ends_no_other_call():
+async def test_an_error_does_not_stop_other_callbacks():
     loop, called, errors = Loop(), [], []
     asyncio.get_running_loop().set_exception_handler(lambda loop, context: errors.append(context["exception"]))
     error = ValueError()
@@ -122,12 +122,12 @@ async def test_an_error_ends_no_other_call():
 
     loop.call_soon(fail)
     loop.call_soon(called.append, 1)
-    loop.turn()
+    loop.tick()
     assert called == [1]
     assert errors == [error]
 
 
-async def test_what_is_left_after_an_exit_has_another_turn():
+async def test_callbacks_remaining_after_an_exit_run_in_the_next_tick():
     loop, called = Loop(), []
 
     def leave():
@@ -136,12 +136,12 @@ async def test_what_is_left_after_an_exit_has_another_turn():
     loop.call_soon(leave)
     loop.call_soon(called.append, 1)
     with pytest.raises(SystemExit):
-        loop.turn()
-    loop.turn()
+        loop.tick()
+    loop.tick()
     assert called == [1]
 
 
-def test_tasks_run_on_a_loop_that_has_it():
+def test_tasks_run_on_a_loop_with_batched_callbacks():
     loop = asyncio.new_event_loop()
     Turns.install(loop)
 
@@ -152,10 +152,10 @@ def test_tasks_run_on_a_loop_that_has_it():
         await event.wait()
         return number
 
-    async def all_of_it():
+    async def gathered():
         return await asyncio.gather(*map(work, range(20)))
 
     try:
-        assert loop.run_until_complete(all_of_it()) == list(range(20))
+        assert loop.run_until_complete(gathered()) == list(range(20))
     finally:
         loop.close()

@@ -1,4 +1,7 @@
-"""What index.html loads ahead is what will be imported: a file less costs a round trip, a file more is fetched for nothing."""
+"""index.html preloads exactly the modules that are imported.
+
+A missing module costs a round trip, and a superfluous one is fetched in vain.
+"""
 
 import re
 import sys
@@ -12,7 +15,7 @@ PAGE = (ROOT / "index.html").read_text()
 
 
 def imported(path: Path) -> set[Path]:
-    """With all that it imports in turn. The types in comments are no imports."""
+    """The module and everything that it imports, directly or not. Types in comments are not imports."""
     found = {path}
     todo = [path]
     while todo:
@@ -26,11 +29,11 @@ def imported(path: Path) -> set[Path]:
     return found
 
 
-def test_all_that_the_page_and_its_worker_import_is_preloaded():
+def test_all_imports_of_the_page_and_its_worker_are_preloaded():
     scripts = {ROOT / path for path in re.findall(r'<script type="module" (?:async )?src="(.*?)"', PAGE)}
     preloaded = [ROOT / path for path in re.findall(r'<link rel="modulepreload" href="(.*?)"', PAGE)]
     modules = set().union(*(imported(path) for path in (*scripts, ROOT / "webworker.js")))
     assert len(modules) > 20
-    # The others are in these, once it is built.
+    # The build bundles the other modules into these.
     needed = {path for path in modules if path.relative_to(ROOT).as_posix() in (*SHARED, "webworker.js")}
     assert sorted(preloaded) == sorted(needed - scripts)

@@ -1,4 +1,4 @@
-"""What JavaScript and the form have to write down again is what Python says."""
+"""Values that JavaScript and the form repeat are equal to those of Python."""
 
 import re
 from dataclasses import fields
@@ -22,16 +22,16 @@ def properties(typedef):
     return re.findall(r"@property {.*?} \[?(\w+)", block)
 
 
-def test_the_pages_verdicts_are_generated_from_the_package():
+def test_the_verdicts_of_the_page_are_generated_from_the_package():
     assert verdicts_js.OUTPUT.read_text() == verdicts_js.module()
     assert sorted(WORDING) == sorted(Verdict)
 
 
-def test_the_parts_of_a_policy():
+def test_the_typedef_of_a_policy_has_its_fields():
     assert properties("Policy") == [field.name for field in fields(Policy)]
 
 
-def test_the_keys_of_a_result_and_of_an_attempt():
+def test_the_typedefs_of_a_result_and_an_attempt_have_their_keys():
     read = Result(Link("x"), Verdict.OK, "success", "Fine.", Observation(Outcome.RESPONSE, status=200)).to_json()
     unread = Result(Link("x"), Verdict.NOT_CHECKED, "invalid-url", "No.").to_json()
     assert sorted(properties("Result")) == sorted(read.keys() | unread.keys())
@@ -39,17 +39,17 @@ def test_the_keys_of_a_result_and_of_an_attempt():
     assert sorted(properties("Attempt")) == sorted(attempt)
 
 
-def test_the_slots_of_a_host_are_as_many_for_one_tab_as_for_all():
+def test_slots_per_host_are_equal_for_one_tab_and_for_all():
     (shared,) = re.findall(r"^const PER_HOST = (\d+);", (ROOT / "web/worker/slots.js").read_text(), re.MULTILINE)
     assert int(shared) == PER_HOST
 
 
-def test_the_pages_own_policy_is_the_one_whose_violations_are_not_told():
+def test_the_ignored_content_security_policy_is_that_of_the_page():
     (own,) = re.findall(r'^const OWN_POLICY = "(.*)";', (ROOT / "web/client/page-fetch.js").read_text(), re.MULTILINE)
     assert own in (ROOT / "index.html").read_text()
 
 
-def test_the_formats_of_an_export():
+def test_formats_of_an_export_are_those_of_the_package():
     (listed,) = re.findall(r"@typedef {(.*?)} ExportFormat", PROTOCOL)
     offered = re.findall(r'^  \["(\w+)", "\w+"\],$', (ROOT / "web/page/results/download.js").read_text(), re.MULTILINE)
     assert re.findall(r'"(\w+)"', listed) == offered == list(FORMATS)
@@ -61,10 +61,10 @@ class Fields(HTMLParser):
         self.found = {}
 
     def handle_starttag(self, tag, attrs):
-        given = dict(attrs)
-        if given.get("id", "").startswith("policy-"):
-            self.found[given["id"].removeprefix("policy-")] = {
-                n: 0 if given[n] == "no limit" else float(given[n]) for n in ("min", "max", "placeholder")
+        attributes = dict(attrs)
+        if attributes.get("id", "").startswith("policy-"):
+            self.found[attributes["id"].removeprefix("policy-")] = {
+                n: 0 if attributes[n] == "no limit" else float(attributes[n]) for n in ("min", "max", "placeholder")
             }
 
 
@@ -78,11 +78,11 @@ class Fields(HTMLParser):
         "retries": "retries",
     }.items(),
 )
-def test_the_form_shows_the_defaults_and_offers_what_a_policy_takes(field, part):
+def test_the_form_has_the_defaults_and_limits_of_the_policy(field, part):
     form = Fields()
     form.feed((ROOT / "index.html").read_text())
-    said = form.found[field]
+    attributes = form.found[field]
     (limit,) = (limit.metadata for limit in fields(Policy) if limit.name == part)
     low, high = limit["low"], limit["high"]
-    assert said["placeholder"] == getattr(Policy(), part)
-    assert low <= said["min"] < said["max"] == min(high, PER_HOST if part == "per_host" else high)
+    assert attributes["placeholder"] == getattr(Policy(), part)
+    assert low <= attributes["min"] < attributes["max"] == min(high, PER_HOST if part == "per_host" else high)

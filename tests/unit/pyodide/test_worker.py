@@ -10,7 +10,7 @@ from json_head.transports.fake import failure, response
 from tests.unit.pyodide.page import Page
 
 
-async def test_a_service_worker_of_the_pages_site_is_named_with_the_links_that_were_found():
+async def test_a_note_names_the_service_worker_of_the_page():
     page = Page()
     page.worker = Worker(page.take, page.transport, "http://a.example")
     source = {"urls": ["http://b.example/200", "http://a.example/200"]}
@@ -23,7 +23,7 @@ async def test_a_service_worker_of_the_pages_site_is_named_with_the_links_that_w
     assert controller in notes[0][0]
 
 
-async def test_results_come_with_their_index():
+async def test_results_have_the_index_of_their_link():
     page = Page()
     urls = ["http://a.example/200", "nonsense", "http://a.example/404"]
     assert await page.ask({"id": 1, "type": "audit", "source": {"urls": urls}}) == {"id": 1, "type": "done"}
@@ -31,7 +31,7 @@ async def test_results_come_with_their_index():
     assert [(r["url"], r["verdict"]) for r in in_order] == list(zip(urls, ["ok", "not-checked", "broken"], strict=True))
 
 
-async def test_audit_of_a_page():
+async def test_audit_of_a_page_checks_its_links():
     page = Page()
     await page.ask({"id": 1, "type": "audit", "source": {"page": " http://a.example/page "}})
     (found,) = page.all("found")
@@ -60,21 +60,21 @@ async def test_audit_of_a_page():
         ({"name": "page.html", "mediaType": "text/html"}, b"<a href=http://a.example/200>", "html", ["ok"]),
     ],
 )
-async def test_audit_of_what_is_at_hand(source, body, format, verdicts):
+async def test_audit_accepts_text_urls_and_files(source, body, format, verdicts):
     page = Page()
     assert (await page.ask({"id": 1, "type": "audit", "source": source}, body))["type"] == "done"
     assert page.all("found")[-1]["format"] == format
     assert sorted(r["verdict"] for r in page.results()) == sorted(verdicts)
 
 
-async def test_results_come_in_batches():
+async def test_results_are_sent_in_batches():
     page = Page(lambda request: response(200))
     await page.ask({"id": 1, "type": "audit", "source": {"urls": [f"http://a.example/{n}" for n in range(500)]}})
     assert len(page.results()) == 500
     assert len(page.all("results")) < 50
 
 
-async def test_the_policy_goes_along():
+async def test_audit_honours_the_policy():
     page = Page()
     await page.ask(
         {
@@ -133,13 +133,13 @@ async def test_a_bad_request_is_an_error_with_a_code_and_a_sentence(message, cod
 
 
 @pytest.mark.parametrize("message", [None, [], "head", {}, {"id": "1"}, {"id": True, "type": "audit"}, {"id": None}])
-async def test_what_is_no_message_is_answered_too(message):
+async def test_an_invalid_message_gets_an_error_reply(message):
     page = Page()
     page.worker.receive(message)
     assert [(r["id"], r["type"], r["code"]) for r in page.replies] == [(0, "error", "bad-message")]
 
 
-async def test_an_id_in_use_is_refused_and_the_first_goes_on():
+async def test_an_id_in_use_is_refused_and_its_request_continues():
     page = Page()
     page.worker.receive({"id": 1, "type": "audit", "source": {"urls": ["http://a.example/200"]}})
     page.worker.receive({"id": 1, "type": "audit", "source": {"urls": []}})
@@ -148,7 +148,7 @@ async def test_an_id_in_use_is_refused_and_the_first_goes_on():
     assert (await page.ending(1))["type"] == "done"
 
 
-async def test_requests_run_side_by_side():
+async def test_requests_run_concurrently():
     page = Page(lambda request: response(200, delay_s=0.2 if "slow" in request.url else 0))
     page.worker.receive({"id": 1, "type": "audit", "source": {"urls": ["http://slow.example/"]}})
     page.worker.receive({"id": 2, "type": "audit", "source": {"urls": ["http://quick.example/"]}})
@@ -156,7 +156,7 @@ async def test_requests_run_side_by_side():
     assert [reply["id"] for reply in page.all("done")] == [2, 1]
 
 
-async def test_an_outage_is_told(monkeypatch):
+async def test_an_outage_is_reported_to_the_page(monkeypatch):
     monkeypatch.setattr(outage, "OUTAGE_POLL_S", 0.02)
     page = Page(lambda request: response(200) if page.transport.online else failure())
     page.transport.online = False
@@ -169,7 +169,7 @@ async def test_an_outage_is_told(monkeypatch):
     assert [r["verdict"] for r in page.results()] == ["ok"]
 
 
-async def test_export():
+async def test_results_are_exported():
     page = Page()
     await page.ask({"id": 1, "type": "export", "format": "csv", "results": [{"url": "http://a.example/"}]})
     (exported,) = page.all("exported")
@@ -177,7 +177,7 @@ async def test_export():
     assert "http://a.example/" in exported["text"]
 
 
-async def test_a_fault_of_our_own_is_told_and_raised():
+async def test_an_internal_error_is_reported_and_raised():
     def bug(request):
         raise ZeroDivisionError("oops")
 
@@ -188,5 +188,5 @@ async def test_a_fault_of_our_own_is_told_and_raised():
     assert (error["code"], error["name"]) == ("internal", "ZeroDivisionError")
 
 
-def test_versions():
+def test_versions_are_those_of_the_package_and_python():
     assert set(versions()) == {"json_head", "python"}

@@ -8,10 +8,10 @@ from json_head.transports.fake import response
 from tests.unit.pyodide.page import Page
 
 
-async def test_cancel_of_an_audit_accounts_for_every_link():
+async def test_cancel_of_an_audit_gives_every_link_a_result():
     page = Page(lambda request: response(200, delay_s=0.05))
     page.worker.receive({"id": 1, "type": "audit", "source": {"urls": [f"http://a.example/{n}" for n in range(50)]}})
-    while len(page.transport.sent) < 8:  # four at a time: by now some have been answered
+    while len(page.transport.sent) < 8:  # four at a time: some have been answered by now
         await asyncio.sleep(0.001)
     page.worker.receive({"id": 1, "type": "cancel"})
     sent = len(page.transport.sent)
@@ -23,9 +23,9 @@ async def test_cancel_of_an_audit_accounts_for_every_link():
     assert len(page.transport.sent) == sent
 
 
-async def test_no_message_has_so_many_results_that_the_page_would_stutter():
+async def test_messages_have_at_most_200_results():
     page = Page()
-    urls = [f"http://a.example/200?{n}" for n in range(1010)]  # read at once, before the cancel is heard
+    urls = [f"http://a.example/200?{n}" for n in range(1010)]  # read at once, before the cancel takes effect
     page.worker.receive({"id": 1, "type": "audit", "source": {"urls": urls}})
     page.worker.receive({"id": 1, "type": "cancel"})
     await page.ending(1)
@@ -33,7 +33,7 @@ async def test_no_message_has_so_many_results_that_the_page_would_stutter():
     assert (sum(sizes), max(sizes)) == (1010, 200)
 
 
-async def test_cancel_at_once_accounts_for_every_link_too():
+async def test_immediate_cancel_gives_every_link_a_result():
     page = Page(lambda request: response(200, delay_s=5))
     page.worker.receive({"id": 1, "type": "audit", "source": {"urls": ["http://a.example/", "http://b.example/"]}})
     page.worker.receive({"id": 1, "type": "cancel"})
@@ -41,7 +41,7 @@ async def test_cancel_at_once_accounts_for_every_link_too():
     assert [result["rule"] for result in page.results()] == ["cancelled", "cancelled"]
 
 
-async def test_cancel_at_once_in_the_fetch_of_a_page_and_of_a_head():
+async def test_immediate_cancel_ends_the_request_for_a_page_and_for_a_link():
     page = Page(lambda request: response(200, delay_s=5))
     for id, message in enumerate(
         [
@@ -57,7 +57,7 @@ async def test_cancel_at_once_in_the_fetch_of_a_page_and_of_a_head():
     assert page.transport.under_way == 0
 
 
-async def test_cancel_of_what_is_over_or_never_was_is_of_no_effect():
+async def test_cancel_of_a_finished_or_unknown_request_has_no_effect():
     page = Page()
     await page.ask({"id": 1, "type": "audit", "source": {"urls": []}})
     page.worker.receive({"id": 1, "type": "cancel"})
@@ -66,8 +66,8 @@ async def test_cancel_of_what_is_over_or_never_was_is_of_no_effect():
     assert [r["type"] for r in page.replies] == ["found", "plan", "done"]
 
 
-async def test_another_worker_goes_on_with_a_plan():
-    """As after the first one has died: with equal links, ones that can't be asked, and the places where they stand."""
+async def test_another_worker_resumes_a_check_from_its_plan():
+    """The first worker has died. The links include duplicates and links that cannot be requested, and have places."""
     text = "".join(f"[{n}](/{200 + n % 3})\n[same](/200)\n[mail](mailto:a@b.example)\n" for n in range(20))
     source = {"text": text, "format": "markdown", "base": "http://a.example/", "name": "x.md"}
     first = Page()
@@ -86,7 +86,7 @@ async def test_another_worker_goes_on_with_a_plan():
         assert [result[part] for part in places] == [whole[index][part] for part in places]
 
 
-async def test_cancel_of_what_is_resumed():
+async def test_cancel_of_a_resumed_check_gives_every_link_a_result():
     page = Page(lambda request: response(200, delay_s=5))
     plan = json.dumps([["http://a.example/", None, None, None, "", ""]] * 3)
     page.worker.receive({"id": 1, "type": "resume", "plan": plan, "answered": [1]})
@@ -95,7 +95,7 @@ async def test_cancel_of_what_is_resumed():
     assert [(index, result["rule"]) for index, result in sorted(page.indexed())] == [(0, "cancelled"), (2, "cancelled")]
 
 
-async def test_a_cancel_that_comes_before_its_request_cancels_nothing():
+async def test_cancel_before_its_request_has_no_effect():
     page = Page()
     page.worker.receive({"id": 1, "type": "cancel"})
     assert (await page.ask({"id": 1, "type": "export", "format": "csv", "results": []}))["type"] == "done"

@@ -1,4 +1,4 @@
-"""Messages to the worker that concern a relay."""
+"""Messages to the worker that use a relay."""
 
 import asyncio
 import json
@@ -16,7 +16,7 @@ def undecided(url, **parts):
     return {"url": url, "verdict": "answered-unreadable", "attempts": [attempt], **place, **parts}
 
 
-def gone(url):
+def broken(url):
     attempt = {"mode": "cors", "via": "native", "outcome": "response", "status": 404, "elapsed_ms": 3}
     return {
         "ok": True, "status": 404, "headers": {"server": "a"}, "url": url, "verdict": "broken", "rule": "gone-twice", "final_url": url,
@@ -25,18 +25,21 @@ def gone(url):
 
 
 def relaying(times=100, delay_s=0.01):
-    """A network in which a relay finds everything gone, so many times, and then has nothing to say."""
-    asked = []
+    """A network with a relay that reports every URL as broken in its first ``times`` responses, and then responds with
+    an empty body."""
+    batches = []
 
     def answer(request):
         urls = [unquote(part.removeprefix("url=")) for part in request.url.partition("?")[2].split("&")]
-        asked.append(urls)
-        body = json.dumps([gone(url) for url in urls]).encode()
+        batches.append(urls)
+        body = json.dumps([broken(url) for url in urls]).encode()
         return (
-            response(200, delay_s=delay_s, body=body) if len(asked) <= times else response(200, delay_s=delay_s + 0.01)
+            response(200, delay_s=delay_s, body=body)
+            if len(batches) <= times
+            else response(200, delay_s=delay_s + 0.01)
         )
 
-    return answer, asked
+    return answer, batches
 
 
 def to_relay(urls, **parts):
@@ -50,59 +53,66 @@ def to_relay(urls, **parts):
     } | parts
 
 
-async def test_a_relay_is_asked_about_results():
-    answer, asked = relaying()
+async def test_undecided_results_are_checked_through_the_relay():
+    answer, batches = relaying()
     page = Page(answer)
     urls = [f"http://a.example/{n}" for n in range(25)]
     assert (await page.ask(to_relay(urls)))["type"] == "done"
-    assert sorted(map(len, asked)) == [5, 10, 10]
+    assert sorted(map(len, batches)) == [5, 10, 10]
     results = dict(page.indexed())
     assert [results[index]["url"] for index in range(7, 32)] == urls
-    said = results[7]
-    assert (said["verdict"], said["via"], said["status"], said["headers"]) == ("broken", "relay", 404, {"server": "a"})
-    assert [attempt["via"] for attempt in said["attempts"]] == ["browser", "relay", "relay"]
-    assert (said["source"], said["line"], said["text"]) == ("x.md", 3, "a link")
+    result = results[7]
+    assert (result["verdict"], result["via"], result["status"], result["headers"]) == (
+        "broken",
+        "relay",
+        404,
+        {"server": "a"},
+    )
+    assert [attempt["via"] for attempt in result["attempts"]] == ["browser", "relay", "relay"]
+    assert (result["source"], result["line"], result["text"]) == ("x.md", 3, "a link")
 
 
-async def test_what_was_decided_comes_back_whole():
+async def test_decided_results_are_returned_unchanged():
     page = Page(relaying()[0])
     decided = (
-        gone("http://a.example/") | undecided("http://a.example/") | {"attempts": gone("")["attempts"], "anything": [1]}
+        broken("http://a.example/")
+        | undecided("http://a.example/")
+        | {"attempts": broken("")["attempts"], "anything": [1]}
     )
     await page.ask(to_relay([], results=[decided], indexes=[3]))
     assert page.indexed() == [(3, decided)]
     assert page.transport.sent == []
 
 
-async def test_what_a_relay_said_before_it_failed_stays():
+async def test_results_before_a_failure_of_the_relay_are_valid():
     page = Page(relaying(times=1)[0])
     ending = await page.ask(to_relay([f"http://a.example/{n}" for n in range(20)]))
     assert (ending["type"], ending["code"]) == ("error", "relay-nonsense")
     assert sorted(dict(page.indexed())) == list(range(7, 17))
 
 
-async def test_a_relay_that_refuses_this_page_is_told_with_its_origin():
+async def test_the_error_for_a_refused_page_names_its_origin():
     page = Page(lambda request: failure())
     page.worker = Worker(page.take, page.transport, "https://page.example")
     ending = await page.ask(to_relay(["http://a.example/"]))
     assert ending["code"] == "relay-no-answer" and "--origin https://page.example" in ending["message"]
 
 
-async def test_cancel_of_a_relay():
-    answer, asked = relaying(delay_s=0.05)
+async def test_cancel_stops_the_requests_to_the_relay():
+    answer, batches = relaying(delay_s=0.05)
     page = Page(answer)
     page.worker.receive(to_relay([f"http://a.example/{n}" for n in range(200)]))
     while not page.results():
         await asyncio.sleep(0.001)
     page.worker.receive({"id": 1, "type": "cancel"})
     assert (await page.ending(1))["type"] == "cancelled"
-    count = len(asked)
+    count = len(batches)
     assert 20 <= len(page.results()) <= 10 * count < 200
     await asyncio.sleep(0.1)
-    assert len(asked) == count and page.transport.under_way == 0
+    assert len(batches) == count and page.transport.under_way == 0
 
 
-async def test_a_page_is_read_by_a_relay_where_the_browser_hides_it():
+async def test_an_unreadable_page_is_read_through_the_relay():
     def answer(request):
         if not request.url.startswith("http://r.example/"):
             return response(200) if request.url.endswith("/x") else failure()
@@ -114,7 +124,7 @@ async def test_a_page_is_read_by_a_relay_where_the_browser_hides_it():
             "text": "x",
             "found": "a href",
         }
-        said = {
+        result = {
             "ok": True,
             "url": "http://a.example/",
             "format": "html",
@@ -122,7 +132,7 @@ async def test_a_page_is_read_by_a_relay_where_the_browser_hides_it():
             "links": [link],
             "notes": [],
         }
-        return response(200, body=json.dumps(said).encode())
+        return response(200, body=json.dumps(result).encode())
 
     page = Page(answer)
     message = {"id": 1, "type": "audit", "source": {"page": "http://a.example/"}, "relay": "http://r.example"}
