@@ -1,4 +1,4 @@
-"""Fixtures for tests of what goes over sockets: one transport, and servers that answer with given bytes."""
+"""Fixtures for tests over sockets: a transport, and servers that respond with given bytes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack
 import pytest
 from json_head.transports.sockets.native import NativeTransport
 
-from tests.native.support.relay import Relay, may_ask, serving
+from tests.native.support.relay import Relay, relay_options, serving
 from tests.native.support.wire import Wire, listening
 
 
@@ -20,13 +20,13 @@ async def transport() -> AsyncIterator[NativeTransport]:
 
 @pytest.fixture
 async def wire() -> AsyncIterator[Wire]:
-    """A server that answers what ``wire.answers`` says, path by path."""
+    """A server that responds with the bytes of ``wire.answers``, path by path."""
     async with AsyncExitStack() as stack:
         yield await stack.enter_async_context(listening())
 
 
 @pytest.fixture
 async def relay(wire: Wire) -> AsyncIterator[Relay]:
-    """The HTTP API, which may ask ``wire``."""
-    async with serving(*may_ask(wire)) as relay:
+    """The HTTP API, which may request ``wire``."""
+    async with serving(*relay_options(wire)) as relay:
         yield relay

@@ -1,4 +1,4 @@
-"""Whatever can be a URL, asking for it gives an observation and never an exception."""
+"""A request for any string that parses as a URL gives an observation, never an exception."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ URLS = st.builds(
 
 @pytest.fixture(scope="module")
 def nothing_resolves():
-    """Names are looked up by nobody, after the checks that Python makes itself."""
+    """Every look-up fails, after the checks that Python makes itself."""
 
     def look_up(host, *args, **kwargs):
         host.encode("idna")
-        raise socket.gaierror(socket.EAI_NONAME, "nobody asked")
+        raise socket.gaierror(socket.EAI_NONAME, "no look-up is made")
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket, "getaddrinfo", look_up)
@@ -38,17 +38,17 @@ def nothing_resolves():
 
 @given(st.lists(URLS, min_size=5, max_size=20))
 @settings(max_examples=60, deadline=None)
-def test_any_url_has_an_outcome(nothing_resolves, urls):
-    """A guard for which every port is forbidden keeps addresses from being dialled."""
+def test_any_url_gives_an_observation(nothing_resolves, urls):
+    """A guard that forbids every port keeps addresses from being dialled."""
 
     async def observe():
         async with NativeTransport(guard=Guard(ports=())) as transport:
-            return [(url, await transport.observe(Request(url, timeout_s=5))) for url in asked]
+            return [(url, await transport.observe(Request(url, timeout_s=5))) for url in valid]
 
-    asked = []
+    valid = []
     for url in urls:
         try:
-            asked.append(parse(url).url)
+            valid.append(parse(url).url)
         except UrlError:
             continue
     for url, seen in asyncio.run(observe()):

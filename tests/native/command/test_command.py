@@ -1,4 +1,4 @@
-"""The command as it is installed and called: a process of its own, real sockets, real servers."""
+"""The command as a process of its own, with real sockets and real servers."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def run(*arguments: str, folder: Path = ROOT, stdin: str = "") -> subprocess.Com
 
 @pytest.fixture
 def folder(tmp_path: Path, targets: Targets) -> Path:
-    """One link of each kind, in files of several."""
+    """One link of each kind, in files of several formats."""
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs/a.md").write_text(f"# é\n😀 [gone]({targets.plain}/status/404) <{targets.cors}/ok/1>\n")
     (tmp_path / "docs/b.html").write_text(f"<a href='{targets.plain}/status/403'>x</a><img src='{targets.refused}/i'>")
@@ -38,7 +38,7 @@ def folder(tmp_path: Path, targets: Targets) -> Path:
     return tmp_path
 
 
-def test_every_kind_of_source_is_checked_over_sockets(folder: Path, targets: Targets) -> None:
+def test_files_of_several_formats_are_checked(folder: Path, targets: Targets) -> None:
     ran = run("check", "docs", "--format", "json", folder=folder)
     rows = {(row["source"], row["found"]): row for row in json.loads(ran.stdout)}
     assert {place: (row["verdict"], row["rule"]) for place, row in rows.items()} == {
@@ -65,14 +65,14 @@ def test_sarif_validates_and_points_at_the_link(folder: Path) -> None:
     assert place["region"] == {"startLine": 2, "startColumn": 10}
 
 
-def test_junit_is_xml(folder: Path) -> None:
+def test_junit_counts_every_link(folder: Path) -> None:
     ran = run("check", "docs", "--format", "junit", "--output", "links.xml", folder=folder)
     root = ElementTree.parse(folder / "links.xml").getroot()
     assert (root.get("tests"), root.get("failures"), root.get("errors"), root.get("skipped")) == ("5", "1", "1", "1")
     assert (ran.returncode, ran.stdout) == (1, "")
 
 
-def test_a_page_and_a_sitemap_are_fetched(targets: Targets) -> None:
+def test_page_and_sitemap_are_fetched(targets: Targets) -> None:
     page, sitemap = targets.plain + "/page/links.html", targets.plain + "/page/sitemap.xml"
     ran = run("check", "--page", page, "--sitemap", sitemap, "--format", "json")
     rows = json.loads(ran.stdout)
@@ -80,14 +80,14 @@ def test_a_page_and_a_sitemap_are_fetched(targets: Targets) -> None:
     assert ran.returncode == 1
 
 
-def test_a_second_run_asks_only_for_what_was_not_ok(folder: Path, targets: Targets) -> None:
+def test_cached_ok_results_are_not_requested_again(folder: Path, targets: Targets) -> None:
     for _ in range(2):
         run("check", "docs/a.md", "--cache", "links.db", folder=folder)
     paths = [arrival["path"] for arrival in targets.seen().arrivals]
     assert (paths.count("/ok/1"), paths.count("/status/404")) == (1, 4)
 
 
-async def test_a_header_of_other_bytes_than_text_is_sent_as_far_as_it_is_text(wire: Wire) -> None:
+async def test_headers_with_undecodable_bytes_do_not_fail_the_check(wire: Wire) -> None:
     wire.answers["/x"] = OK
     strange = os.fsdecode(b"X: caf\xe9")
     ran = await asyncio.to_thread(
@@ -97,7 +97,7 @@ async def test_a_header_of_other_bytes_than_text_is_sent_as_far_as_it_is_text(wi
     assert row["verdict"] == "ok"
 
 
-async def test_headers_and_the_method_are_as_asked(wire: Wire) -> None:
+async def test_method_and_headers_follow_the_options(wire: Wire) -> None:
     wire.answers["/x"] = OK
     given = ("--method", "get", "--header", "X-Test: a: b", "--header", "Accept: text/*", "--user-agent", "me/1")
     ran = await asyncio.to_thread(run, "check", wire.origin + "/x", *given)
@@ -108,7 +108,7 @@ async def test_headers_and_the_method_are_as_asked(wire: Wire) -> None:
     assert (ran.returncode, ran.stdout) == (0, "1 link: 1 ok.\n")
 
 
-def test_the_guard_keeps_it_from_this_machine(targets: Targets) -> None:
+def test_guard_blocks_this_machines_addresses(targets: Targets) -> None:
     ran = run("check", targets.cors + "/ok/1", "http://127.0.0.1/", "--guard", "--format", "json")
     assert {row["verdict"] for row in json.loads(ran.stdout)} == {"not-checked"}
     assert targets.seen().requests == 0
@@ -122,7 +122,7 @@ def test_head_prints_json_heads_json(targets: Targets) -> None:
     assert (ran.returncode, ran.stderr) == (0, "")
 
 
-def test_a_thousand_links_take_one_process_a_moment(targets: Targets) -> None:
+def test_a_thousand_links_are_checked_in_one_process(targets: Targets) -> None:
     urls = "\n".join(f"{targets.cors}/ok/{number}" for number in range(1000))
     ran = run("check", "-", "--per-host", "32", stdin=urls)
     assert (ran.returncode, ran.stdout) == (0, "1,000 links: 1,000 ok.\n")

@@ -1,4 +1,4 @@
-"""A folder with one file of each kind: every planted link is found and checked; a folder of other kinds never passes."""
+"""Every planted link in a folder with one file of each format is found and checked. A folder without readable files fails."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ OPML = (
 SVG = """<svg xmlns="http://www.w3.org/2000/svg"><a href="T/svg-link"><text>a</text></a></svg>"""
 SITEMAP = """<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>T/page</loc></url></urlset>"""
 
-#: What each file holds, ``T`` standing for the targets' address, and the paths of the links in it.
+#: The content of each file, in which ``T`` stands for the targets' address, and the paths of its links.
 KINDS: Mapping[str, tuple[str, set[str]]] = {
     "page.md": (
         MARKDOWN,
@@ -172,7 +172,7 @@ def folder(tmp_path: Path, address: str) -> Path:
     return tmp_path
 
 
-def test_every_planted_link_is_found_and_nothing_else_is_requested(folder: Path, address: str) -> None:
+def test_exactly_the_planted_links_are_requested(folder: Path, address: str) -> None:
     ran = run("check", ".", "--format", "json", folder=folder)
     rows = json.loads(ran.stdout)
     requested = defaultdict(set)
@@ -192,7 +192,7 @@ def files_of_other_kinds() -> Iterator[tuple[str, bytes]]:
     yield "c.docx", b"PK\x03\x04"
 
 
-def test_a_folder_of_which_nothing_is_read_never_passes(tmp_path: Path) -> None:
+def test_folder_without_readable_files_fails(tmp_path: Path) -> None:
     for name, content in files_of_other_kinds():
         (tmp_path / name).write_bytes(content)
     ran = run("check", ".", folder=tmp_path)
@@ -201,13 +201,13 @@ def test_a_folder_of_which_nothing_is_read_never_passes(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"%PDF-1.7", b"PK\x03\x04", b"\x89PNG\r\n\x1a\n"], ids=["pdf", "zip", "png"])
-def test_a_named_file_that_is_not_text_never_passes(tmp_path: Path, content: bytes) -> None:
+def test_named_binary_file_fails(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "file").write_bytes(content)
     ran = run("check", "file", folder=tmp_path)
     assert ran.returncode == 2 and "This is not text" in ran.stderr
 
 
-def test_lock_files_of_a_folder_are_left_out(tmp_path: Path) -> None:
+def test_lock_files_in_a_folder_are_skipped(tmp_path: Path) -> None:
     (tmp_path / "package-lock.json").write_text('{"resolved": "https://example.test/a.tgz"}')
     (tmp_path / "a.md").write_text("[a](a.md)\n")
     ran = run("check", ".", "--format", "json", folder=tmp_path)

@@ -1,4 +1,4 @@
-"""Hosts that never answer HEAD, and hosts that answer nothing but 429, over real sockets and by the clock."""
+"""Hosts that never respond to HEAD, and hosts that respond only with 429, over real sockets and with measured times."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ TIMEOUT_S = 0.5
 
 
 @pytest.mark.parametrize("links", [1, 24, 100])
-async def test_links_of_a_host_that_only_answers_429_take_no_longer_than_the_retries_of_one(transport, targets, links):
+async def test_all_links_of_a_429_host_take_the_time_of_one_links_retries(transport, targets, links):
     urls = [f"{targets.cors}/answer/429?h=Retry-After:3600&n={n}" for n in range(links)]
     started = time.monotonic()
     results = await json_head.head(urls, policy=Policy(retry_after_cap_s=CAP_S), transport=transport)
@@ -41,9 +41,7 @@ async def test_links_of_a_host_that_only_answers_429_take_no_longer_than_the_ret
         ("/head/picky/get/picky", "ok", ["HEAD", "GET"]),
     ],
 )
-async def test_get_is_tried_before_a_target_is_called_silent_in_no_more_time(
-    transport, targets, path, verdict, methods
-):
+async def test_get_follows_a_silent_head_within_the_same_time(transport, targets, path, verdict, methods):
     policy = Policy(timeout_s=TIMEOUT_S, backoff_s=0.01)
     started = time.monotonic()
     (result,) = await json_head.head([targets.cors + path], policy=policy, transport=transport)

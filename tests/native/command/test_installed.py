@@ -1,4 +1,4 @@
-"""The first examples of docs/command.md and docs/api.md: installed in a fresh virtual environment, it works. Needs the network, for pip."""
+"""The first examples of docs/command.md and docs/api.md work in a fresh virtual environment. pip needs the network for this."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SCHEMA = json.loads((ROOT / "tests/unit/export/sarif-schema-2.1.0.json").read_te
 
 @pytest.fixture(scope="module")
 def command(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """``json-head``, from ``pip install ./py``."""
+    """``json-head`` from ``pip install ./py``."""
     return installed(tmp_path_factory.mktemp("fresh"), "./py")
 
 
@@ -40,7 +40,7 @@ def run(command: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_it_checks_the_readme(command: Path, targets: Targets) -> None:
+def test_installed_command_checks_the_readme(command: Path, targets: Targets) -> None:
     here = ("--base", targets.plain + "/status/404/", "--include", "^" + targets.plain)
     ran = run(command, "check", "README.md", "--format", "sarif", *here)
     log = json.loads(ran.stdout)
@@ -57,13 +57,13 @@ def test_it_checks_the_readme(command: Path, targets: Targets) -> None:
     assert relative
 
 
-def test_head_prints_json_heads_json(command: Path, targets: Targets) -> None:
+def test_installed_head_prints_json_heads_json(command: Path, targets: Targets) -> None:
     ran = run(command, "head", targets.plain + "/status/404")
     (row,) = json.loads(ran.stdout)
     assert (row["ok"], row["status"], row["verdict"], ran.returncode, ran.stderr) == (True, 404, "broken", 0, "")
 
 
-def test_the_relay_needs_no_more_than_its_extra(tmp_path: Path) -> None:
+def test_relay_runs_with_its_extra_only(tmp_path: Path) -> None:
     program = installed(tmp_path, "./py[relay]")
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     with subprocess.Popen(

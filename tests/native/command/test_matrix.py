@@ -1,6 +1,6 @@
-"""The cases of the matrix, asked from here: what a browser can't read or tell is told, and nothing else is said otherwise.
+"""The cases of the matrix by the native transport. It decides cases that a browser cannot read, and agrees on all others.
 
-A case without a line here has to come out as in a browser.
+A case without a line here has the same verdict as in a browser.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from json_head.transports.sockets.native import NativeTransport
 from tests.matrix.case import PACES, Said, places
 from tests.matrix.table import CASES
 
-#: What a browser hides, or may not even ask for: here there is no CORS, and an answer is an answer.
+#: Responses that a browser hides or may not even request. The native transport has no CORS.
 HIDDEN = """
 ok success: head-404-get-200-bare head-405-get-200-bare head-502-get-200-bare hidden-200 hidden-204 hidden-206
   hidden-head-404 hidden-html hidden-json hidden-partial-html allows-other allows-other-port allows-null allows-twice
@@ -32,7 +32,7 @@ restricted restricted-status: hidden-401 hidden-403 hidden-407 hidden-451 hidden
 server-error server-error-twice: hidden-500 hidden-501 hidden-503
 """
 
-#: Failures that a browser gives no cause of.
+#: Failures for which a browser gives no cause.
 CAUSES = """
 no-answer-seen redirects: redirects-21 redirects-21-hidden loop loop-of-two loop-hidden endless to-mailto to-data
   to-javascript to-file to-ftp to-about to-bad-url locations-differ
@@ -47,15 +47,15 @@ no-answer-seen protocol: raw-line-status-1000 raw-line-status-2000 raw-line-nega
   raw-fields-600-kb raw-fields-lengths-differ raw-fields-nul
 """
 
-#: Answers that break RFC 9110 or 9112, which browsers let pass and this does not. None is called broken for it.
+#: Responses that violate RFC 9110 or 9112. Browsers accept them, and the native transport does not. No verdict is "broken".
 STRICT = """
 no-answer-seen protocol: raw-line-lower-case raw-fields-length-twice raw-fields-length-letters
   raw-fields-length-negative raw-fields-no-colon raw-fields-no-name raw-fields-bare-cr raw-fields-chunked-and-length
   raw-line-status-0 raw-line-status-42 raw-line-status-99
 """
 
-#: A redirect with a password in it is an error to the Fetch standard in the mode that shows answers; an empty Location
-#: counts as none, as in Chromium; and a 101 that nobody asked for is a status like another where no body is wanted.
+#: A redirect with a password in it is an error by the Fetch standard in the mode that exposes responses. An empty Location
+#: counts as none, as in Chromium. An unrequested 101 is a status like any other where no body is wanted.
 OTHERWISE = """
 no-answer-seen redirects: to-credentials
 other-status redirect-nowhere: location-empty
@@ -64,17 +64,17 @@ other-status unusual-status: raw-early-101
 
 
 def _table() -> dict[str, Said]:
-    said: dict[str, Said] = {}
+    table: dict[str, Said] = {}
     for line in f"{HIDDEN}{CAUSES}{STRICT}{OTHERWISE}".replace("\n  ", " ").split("\n"):
         if not line:
             continue
         what, ids = line.split(": ")
-        said |= dict.fromkeys(ids.split(" "), Said(*what.split(" ")))
-    return said
+        table |= dict.fromkeys(ids.split(" "), Said(*what.split(" ")))
+    return table
 
 
 NATIVE = _table()
-#: Whether a name below localhost resolves is up to this machine, and so is what listens on the ports that browsers block.
+#: The machine decides whether a name below localhost resolves, and which ports that browsers block have a listener.
 UP_TO_THE_MACHINE = ("odd-localhost-", "odd-name-below-localhost", "blocked-port-", "to-blocked-port")
 HERE = [
     case
@@ -83,14 +83,14 @@ HERE = [
 ]
 
 
-def test_every_line_is_a_case_that_a_browser_sees_otherwise():
+def test_every_line_differs_from_the_browsers_verdict():
     cases = {case.id: case for case in HERE}
     assert [name for name in NATIVE if name not in cases] == []
-    assert [name for name, said in NATIVE.items() if said == cases[name].said] == []
+    assert [name for name, expected in NATIVE.items() if expected == cases[name].said] == []
 
 
 @pytest.mark.parametrize("pace", PACES)
-async def test_the_verdicts_of_the_matrix(targets, pace):
+async def test_verdicts_of_the_matrix(targets, pace):
     trusting = ssl.create_default_context(cafile=str(Path(targets.certificates) / "trust.pem"))
     known = places(targets.origins, "http://no-page.invalid/")
     batch = [case for case in HERE if case.pace == pace]
@@ -99,7 +99,7 @@ async def test_the_verdicts_of_the_matrix(targets, pace):
         results = await json_head.head([case.address(known) for case in batch], policy=policy, transport=transport)
     wrong = []
     for case, result in zip(batch, results, strict=True):
-        expected, said = NATIVE.get(case.id, case.said), Said(result.verdict.value, result.rule)
-        if said != expected:
-            wrong.append(f"{case.id}: {said}, not {expected}")
+        expected, actual = NATIVE.get(case.id, case.said), Said(result.verdict.value, result.rule)
+        if actual != expected:
+            wrong.append(f"{case.id}: {actual}, not {expected}")
     assert batch and wrong == []

@@ -1,4 +1,4 @@
-"""What a relay must not dial, it does not, however it is written, named or redirected to."""
+"""A relay never dials a forbidden address, in any spelling, by any name and after any redirect."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ async def test_no_forbidden_target_is_dialled(loop: str) -> None:
     assert sum(map(is_redirect, ran.answers)) > 100
     assert set(ran.dialled) == {OUTSIDE}
     assert ran.connections == 0 and ran.hops > 0
-    assert not any(said["ok"] for said in ran.answers.values())
-    assert {said["error"] for said in ran.answers.values()} <= ERRORS
-    # Literals and names have the same answer, but for the address itself.
+    assert not any(row["ok"] for row in ran.answers.values())
+    assert {row["error"] for row in ran.answers.values()} <= ERRORS
+    # Literals and names get the same response, except for the address itself.
     shown = []
     for index, network in enumerate(RANGES):
         hosts = (literal(network[0]), f"n{index}.test")
-        said = [item for url, item in ran.answers.items() if url.partition("//")[2].rpartition(":")[0] in hosts]
-        assert len(said) >= 2
-        shown += [{**item, "url": "", "checked_at": ""} for item in said]
+        rows = [item for url, item in ran.answers.items() if url.partition("//")[2].rpartition(":")[0] in hosts]
+        assert len(rows) >= 2
+        shown += [{**item, "url": "", "checked_at": ""} for item in rows]
     assert all(one == shown[0] for one in shown)
 
 
 @pytest.mark.parametrize("loop", LOOPS)
-async def test_listeners_and_the_watch_would_have_seen_it(loop: str) -> None:
+async def test_listeners_and_watch_detect_allowed_connections(loop: str) -> None:
     ran = await run(loop, ("127.0.0.0/8", "::1/128"))
     assert ran.connections > 10 and {"127.0.0.1", "127.0.0.2", "::1"} <= set(ran.dialled)

@@ -1,4 +1,4 @@
-"""The guard, where it counts: nothing reaches a listener on an address that it forbids, whatever leads there."""
+"""The guard: no connection reaches a listener on a is_forbidden address, by a literal, a name or a redirect."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def port_of(wire):
     return int(wire.origin.rpartition(":")[2])
 
 
-async def forbidden(guard, url, method="HEAD"):
+async def is_forbidden(guard, url, method="HEAD"):
     async with NativeTransport(guard=guard) as transport:
         seen = await transport.observe(Request(url, method))
         read, body = await transport.read(url, limit=10, timeout_s=5)
@@ -29,24 +29,24 @@ async def forbidden(guard, url, method="HEAD"):
 @pytest.mark.parametrize(
     "host", ["127.0.0.1", "localhost", "0.0.0.0", "[::ffff:127.0.0.1]", "[::1]", "[::]", "2130706433"]
 )
-async def test_no_form_of_this_machine_is_dialled(wire, host):
+async def test_no_spelling_of_this_machines_address_is_dialled(wire, host):
     port = port_of(wire)
     url = json_head.urls.target.parse(f"http://{host}:{port}/").url
-    assert await forbidden(Guard(ports=(port,)), url)
+    assert await is_forbidden(Guard(ports=(port,)), url)
     assert wire.connections == 0
 
 
-async def test_a_name_that_resolves_to_forbidden_addresses_only_is_not_dialled(wire, monkeypatch):
+async def test_name_with_only_forbidden_addresses_is_not_dialled(wire, monkeypatch):
     port = port_of(wire)
     answers = [("127.0.0.1", port), ("10.0.0.1", port), ("127.0.0.2", port)]
     found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", answer) for answer in answers]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **kwargs: found)
-    assert await forbidden(Guard(ports=(port,)), f"http://inside.test:{port}/")
+    assert await is_forbidden(Guard(ports=(port,)), f"http://inside.test:{port}/")
     assert wire.connections == 0
 
 
-async def test_a_name_that_changes_between_look_ups_is_not_dialled(wire, monkeypatch):
-    """The check before would see the first answer, and the connection the second."""
+async def test_name_that_rebinds_between_look_ups_is_not_dialled(wire, monkeypatch):
+    """DNS rebinding: a check before the connection would see the first address, and the connection the second."""
     port = port_of(wire)
     async with listening("127.0.0.2") as outside:
         answers = iter([("127.0.0.2", port_of(outside)), ("127.0.0.1", port)])
@@ -62,12 +62,12 @@ async def test_a_name_that_changes_between_look_ups_is_not_dialled(wire, monkeyp
     assert wire.connections == 0
 
 
-async def test_a_redirect_to_a_forbidden_address_or_port_is_not_followed(wire):
+async def test_redirect_to_a_forbidden_address_or_port_is_not_followed(wire):
     async with listening("127.0.0.2") as outside:
         inside = port_of(wire)
         guard = Guard(ports=(inside, port_of(outside)), allow=("127.0.0.2/32",))
         outside.answers["/a"] = moved(wire.origin + "/secret")
-        assert await forbidden(guard, outside.origin + "/a")
+        assert await is_forbidden(guard, outside.origin + "/a")
         assert wire.connections == 0
         async with NativeTransport(guard=guard) as transport:
             seen = await transport.observe(Request(outside.origin + "/a"))
@@ -78,7 +78,7 @@ async def test_a_redirect_to_a_forbidden_address_or_port_is_not_followed(wire):
                 assert (seen.outcome, seen.error) == (Outcome.FAILED, "redirects")
 
 
-async def test_what_is_forbidden_is_said_as_not_checked(wire):
+async def test_forbidden_targets_are_not_checked(wire):
     guard = Guard(ports=(port_of(wire),))
     async with NativeTransport(guard=guard) as transport:
         results = await json_head.head(
@@ -93,7 +93,7 @@ async def test_what_is_forbidden_is_said_as_not_checked(wire):
     assert wire.connections == 0
 
 
-async def test_an_allowed_address_among_forbidden_ones_is_dialled(wire, monkeypatch):
+async def test_allowed_address_among_forbidden_ones_is_dialled(wire, monkeypatch):
     port = port_of(wire)
     found = [
         (socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port))

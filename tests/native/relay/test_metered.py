@@ -1,4 +1,4 @@
-"""The guard of the HTTP API counts too, whatever way leads to a host: names, redirects, many names of one address."""
+"""The guard of the HTTP API limits the requests to a host, by name, by redirect, and by many names of one address."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ def port_of(wire):
     return int(wire.origin.rpartition(":")[2])
 
 
-async def test_redirects_to_a_host_are_counted(wire):
+async def test_redirects_count_for_the_limit_of_their_host(wire):
     async with listening("127.0.0.2") as victim:
         guard = metered(port_of(wire), port_of(victim), host_burst=3, host_rate=0.001)
         for number in range(5):
             wire.answers[f"/{number}"] = moved(f"{victim.origin}/{number}")
-        # Each is asked for under a name of its own, so that only the redirects lead to one host.
+        # The redirects lead to one host.
         async with NativeTransport(guard=guard) as transport:
             seen = [await transport.observe(Request(f"{wire.origin}/{number}")) for number in range(5)]
         assert [(one.outcome, one.error) for one in seen] == [(Outcome.RESPONSE, None)] * 3 + [
@@ -34,7 +34,7 @@ async def test_redirects_to_a_host_are_counted(wire):
         assert len(victim.requests) == 3
 
 
-async def test_an_address_is_dialled_so_often_however_many_names_it_has(wire, monkeypatch):
+async def test_limit_of_an_address_covers_all_its_names(wire, monkeypatch):
     port = port_of(wire)
     found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *given, **named: found)

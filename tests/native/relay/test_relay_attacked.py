@@ -1,4 +1,4 @@
-"""``json-head serve`` among clients and targets that mean it harm: it answers or closes, soon, and stays small."""
+"""``json-head serve`` with hostile clients and targets: it responds or closes soon, and its memory stays small."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from json_head.asgi.serve import IDLE_S, MAX_WAITING, SENDING_S
 
-from tests.native.support.relay import Relay, may_ask, serving
+from tests.native.support.relay import Relay, relay_options, serving
 from tests.native.support.wire import Wire, answer, moved
 
-#: How much more memory than before it may ever have had, in bytes.
+#: The most that its peak memory may grow during a test, in bytes.
 GROWTH = 20_000_000
 
 
 @pytest.mark.parametrize(
-    ("said", "statuses"),
+    ("sent", "statuses"),
     [
         (b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"a" * 200_000 + b"\r\n\r\n", (b"400", b"431")),
         (b"GET / HTTP/1.1\r\nHost: localhost\r\n" + b"X: a\r\n" * 50_000 + b"\r\n", (b"400", b"431")),
@@ -35,21 +35,23 @@ GROWTH = 20_000_000
         (b"nonsense\r\n\r\n", (b"400",)),
     ],
 )  # fmt: skip
-async def test_what_is_too_much_or_no_http_is_refused(relay: Relay, said: bytes, statuses: tuple[bytes, ...]) -> None:
+async def test_oversized_and_malformed_requests_are_refused(
+    relay: Relay, sent: bytes, statuses: tuple[bytes, ...]
+) -> None:
     try:
-        got = await relay.say(said, seconds=5)
-    except ConnectionResetError:  # it closed while we still spoke, and what it said is lost
+        got = await relay.exchange(sent, seconds=5)
+    except ConnectionResetError:  # it closed while the request was still sent, and its response is lost
         got = b"HTTP/1.1 " + statuses[0]
     assert got.split(b" ")[1] in statuses and b"Traceback" not in got
     assert await relay.is_well()
 
 
-async def test_slow_clients_are_left_and_hold_up_nobody() -> None:
-    """Half a request, a field a second, nothing at all, a body that never ends, requests whose answers are not received."""
+async def test_slow_clients_are_dropped_and_do_not_delay_others() -> None:
+    """Clients that send half a request, a field a second, nothing or an endless body, or that never receive responses."""
     began = time.perf_counter()
 
     async def trickle(start: bytes, more: bytes) -> float:
-        """Say something, and then more each second, until it closes."""
+        """Send the start, and then more each second, until the relay closes the connection."""
         reader, writer = await relay.connect()
         writer.write(start)
         reading = asyncio.ensure_future(reader.read())
@@ -80,9 +82,9 @@ async def test_slow_clients_are_left_and_hold_up_nobody() -> None:
         before = relay.peak()
         trickling = asyncio.gather(*(kinds[number % 5]() for number in range(100)))
         while not trickling.done():
-            asked = time.perf_counter()
+            start = time.perf_counter()
             assert await relay.is_well()
-            assert time.perf_counter() - asked < 3
+            assert time.perf_counter() - start < 3
             await asyncio.sleep(1)
         assert max(await trickling) < max(IDLE_S, 1 + SENDING_S) + 10
         assert relay.peak() - before < GROWTH
@@ -112,7 +114,7 @@ POST = b"POST / HTTP/1.1\r\nHost: localhost\r\n"
         "requests at once",
     ],
 )  # fmt: skip
-async def test_what_never_ends_is_cut_off_and_leaves_no_trace(relay: Relay, start: bytes, more: bytes) -> None:
+async def test_endless_input_is_cut_off_without_growing_memory(relay: Relay, start: bytes, more: bytes) -> None:
     async def flood() -> None:
         reader, writer = await relay.connect()
         reading = asyncio.ensure_future(reader.read())
@@ -133,7 +135,7 @@ async def test_what_never_ends_is_cut_off_and_leaves_no_trace(relay: Relay, star
     assert relay.peak() - before < GROWTH
 
 
-async def test_no_more_connections_are_kept_than_are_allowed() -> None:
+async def test_connections_above_the_limit_are_closed() -> None:
     async with serving("--connections", "50") as relay:
         crowd = [await relay.connect() for _ in range(200)]
         reading = [asyncio.ensure_future(reader.read()) for reader, _ in crowd]
@@ -145,10 +147,10 @@ async def test_no_more_connections_are_kept_than_are_allowed() -> None:
         assert await relay.is_well()
 
 
-async def test_requests_that_are_pipelined_without_end_are_not_collected(wire: Wire) -> None:
-    """While the first of them is under way, only so many wait."""
+async def test_waiting_pipelined_requests_are_limited(wire: Wire) -> None:
+    """While the first request is under way, at most ``MAX_WAITING`` others wait."""
     wire.answers["/slow"] = b""
-    async with serving(*may_ask(wire), "--url-timeout", "2") as relay:
+    async with serving(*relay_options(wire), "--url-timeout", "2") as relay:
         first = b"GET /?url=" + wire.origin.encode() + b"/slow HTTP/1.1\r\nHost: localhost\r\n\r\n"
         for waiting, answered in ((MAX_WAITING, True), (MAX_WAITING + 1, False)):
             reader, writer = await relay.connect()
@@ -165,8 +167,8 @@ async def test_requests_that_are_pipelined_without_end_are_not_collected(wire: W
 
 
 @pytest.fixture(scope="module")
-def place() -> Iterator[tuple[str, int]]:
-    """Where a relay is, for a test that is not of an event loop."""
+def relay_address() -> Iterator[tuple[str, int]]:
+    """The address of a relay, for a test without an event loop."""
     with asyncio.Runner() as runner:
         stack = AsyncExitStack()
         relay = runner.run(stack.enter_async_context(serving("--client-burst", "100000")))
@@ -189,9 +191,11 @@ PIECES = st.sampled_from(
 
 @given(st.lists(PIECES | st.binary(max_size=5), max_size=30), st.booleans())
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_whatever_is_sent_there_is_an_answer_or_an_end(place: tuple[str, int], parts: list[bytes], whole: bool) -> None:
+def test_any_input_gets_a_valid_response_or_a_close(
+    relay_address: tuple[str, int], parts: list[bytes], whole: bool
+) -> None:
     said = b"".join(parts) + (b" HTTP/1.1\r\nHost: localhost\r\n\r\n" if whole else b"")
-    with socket.create_connection(place, timeout=10) as connection, suppress(ConnectionError):
+    with socket.create_connection(relay_address, timeout=10) as connection, suppress(ConnectionError):
         connection.sendall(said)
         connection.shutdown(socket.SHUT_WR)
         got = b"".join(iter(lambda: connection.recv(65_536), b""))
@@ -199,7 +203,7 @@ def test_whatever_is_sent_there_is_an_answer_or_an_end(place: tuple[str, int], p
         assert b"Traceback" not in got and b"internal-error" not in got
 
 
-async def test_targets_that_trickle_or_redirect_for_ever_have_an_end(wire: Wire) -> None:
+async def test_trickling_and_looping_targets_are_ended(wire: Wire) -> None:
     trickling: list[asyncio.Task[None] | None] = []
 
     async def trickle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -218,7 +222,7 @@ async def test_targets_that_trickle_or_redirect_for_ever_have_an_end(wire: Wire)
     server = await asyncio.start_server(trickle, "127.0.0.1", 0)
     async with server:
         port = str(server.sockets[0].getsockname()[1])
-        async with serving(*may_ask(wire), "--target-port", port, "--url-timeout", "1") as relay:
+        async with serving(*relay_options(wire), "--target-port", port, "--url-timeout", "1") as relay:
             urls = [f"http://127.0.0.1:{port}/", wire.origin + "/loop", wire.origin + "/bomb"]
             began = time.perf_counter()
             status, body = await relay.get("/?" + "&".join(f"url={url}" for url in urls))

@@ -1,4 +1,4 @@
-"""``json-head serve`` as a process, to be asked over sockets."""
+"""``json-head serve`` as a process, with a client of plain sockets."""
 
 from __future__ import annotations
 
@@ -20,35 +20,35 @@ ROOT = Path(__file__).parents[3]
 class Relay:
     process: asyncio.subprocess.Process
     port: int
-    told: list[str]
+    output: list[str]
 
     async def connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         return await asyncio.open_connection("127.0.0.1", self.port)
 
-    async def say(self, said: bytes, *, seconds: float = 20) -> bytes:
-        """All that comes back until the relay closes."""
+    async def exchange(self, data: bytes, *, seconds: float = 20) -> bytes:
+        """Send these bytes; gives all bytes that arrive until the relay closes the connection."""
         reader, writer = await self.connect()
         try:
-            writer.write(said)
+            writer.write(data)
             return await asyncio.wait_for(reader.read(), seconds)
         finally:
             writer.close()
 
     async def get(self, path: str, *fields: str) -> tuple[int, bytes]:
         lines = [f"GET {path} HTTP/1.1", "Host: localhost", "Connection: close", *fields]
-        head, _, body = (await self.say("\r\n".join((*lines, "", "")).encode())).partition(b"\r\n\r\n")
+        head, _, body = (await self.exchange("\r\n".join((*lines, "", "")).encode())).partition(b"\r\n\r\n")
         return int(head.split()[1]), body
 
     async def is_well(self) -> bool:
         return await self.get("/healthz") == (200, b'{"ok":true}\n')
 
     def peak(self) -> int:
-        """The most memory that it ever had, resident, in bytes."""
+        """The peak of its resident memory, in bytes."""
         status = Path(f"/proc/{self.process.pid}/status").read_text()
         return int(re.findall(r"^VmHWM:\s+(\d+) kB", status, re.MULTILINE)[0]) * 1024
 
     def cpu_s(self) -> float:
-        """How much processor time it has used, in seconds, to a hundredth of one."""
+        """The processor time that it has used, in seconds, to a hundredth."""
         fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
@@ -61,17 +61,19 @@ async def serving(*options: str, **environment: str) -> AsyncIterator[Relay]:
     )  # fmt: skip
     try:
         assert process.stdout
-        told: list[str] = []
-        while not (found := re.match(r"json-head's API is at http://127\.0\.0\.1:(\d+)/", told[-1] if told else "")):
+        output: list[str] = []
+        while not (
+            found := re.match(r"json-head's API is at http://127\.0\.0\.1:(\d+)/", output[-1] if output else "")
+        ):
             line = await asyncio.wait_for(process.stdout.readline(), 20)
-            assert line, told
-            told.append(line.decode())
-        yield Relay(process, int(found[1]), told)
+            assert line, output
+            output.append(line.decode())
+        yield Relay(process, int(found[1]), output)
     finally:
         if process.returncode is None:
             process.kill()
         await process.communicate()
 
 
-def may_ask(wire: Wire) -> tuple[str, ...]:
+def relay_options(wire: Wire) -> tuple[str, ...]:
     return "--origin", "*", "--allow", "127.0.0.1/32", "--target-port", wire.origin.rpartition(":")[2]

@@ -1,4 +1,4 @@
-"""A server of plain sockets that says exactly the bytes it is told to, and notes exactly the bytes it was sent."""
+"""A server of plain sockets that sends exactly the given bytes and records exactly the received ones."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ def moved(location: str, status: int = 302) -> bytes:
 
 @dataclass(slots=True)
 class Wire:
-    """``answers`` maps a path to the bytes of its answer; a ``None`` closes, and ``then_closes`` closes behind an answer."""
+    """``answers`` maps a path to the bytes of its response. ``None`` closes the connection, ``then_closes`` after the response."""
 
     origin: str = ""
     answers: dict[str, bytes | None] = field(default_factory=dict)
     then_closes: set[str] = field(default_factory=set)
     requests: list[str] = field(default_factory=list)
-    """Whole header blocks, as they came."""
+    """Whole header blocks, as received."""
     connections: int = 0
     written: int = 0
-    """Bytes that the system took from us, in answers."""
+    """Bytes of responses that the system has accepted."""
 
     @property
     def lines(self) -> list[str]:
@@ -62,14 +62,14 @@ async def _converse(wire: Wire, reader: asyncio.StreamReader, writer: asyncio.St
         request = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
         wire.requests.append(request)
         method, path, _ = request.split(" ", 2)
-        said = wire.answers.get(path, OK)
-        if said is None:
+        raw = wire.answers.get(path, OK)
+        if raw is None:
             return
-        if method == "HEAD" and said.startswith(b"HTTP/"):
-            blocks, end, _ = said.rpartition(b"\r\n\r\n")
-            said = blocks + end or said
-        for start in range(0, len(said), 65_536):
-            part = said[start : start + 65_536]
+        if method == "HEAD" and raw.startswith(b"HTTP/"):
+            blocks, end, _ = raw.rpartition(b"\r\n\r\n")
+            raw = blocks + end or raw
+        for start in range(0, len(raw), 65_536):
+            part = raw[start : start + 65_536]
             writer.write(part)
             await writer.drain()
             wire.written += len(part)
@@ -79,9 +79,9 @@ async def _converse(wire: Wire, reader: asyncio.StreamReader, writer: asyncio.St
 
 @contextmanager
 def listening_over_tls(context: ssl.SSLContext) -> Iterator[str]:
-    """A server that answers 200 to whoever accepts its certificate; gives its origin.
+    """A server that responds with 200 to clients that accept its certificate; gives its origin.
 
-    In a thread, because asyncio's servers leave their sockets open when the other end refuses the certificate.
+    It runs in a thread, since asyncio's servers leave their sockets open when the client refuses the certificate.
     """
 
     def serve() -> None:

@@ -1,4 +1,4 @@
-"""Connections, as the transport keeps them and as servers misuse them."""
+"""Connections: how the transport keeps them alive, and how servers misuse them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.native.support.wire import OK, answer, listening, listening_over_tls,
 from tests.servers.sockets import talking
 
 
-async def test_a_server_that_speaks_first_is_heard(transport):
+async def test_response_before_the_request_is_read(transport):
     async def greet(reader, writer):
         writer.write(b"HTTP/1.1 408 Too late\r\n")
         await asyncio.sleep(0.05)
@@ -40,7 +40,7 @@ async def test_a_server_that_speaks_first_is_heard(transport):
         assert (seen.outcome, seen.error) == (Outcome.FAILED, "protocol")
 
 
-async def test_a_server_that_floods_a_fresh_connection_has_an_end(transport):
+async def test_flood_on_a_fresh_connection_is_ended(transport):
     async def flood(reader, writer):
         writer.write(b"HTTP/1.1 200 OK\r\nX: " + b"x" * 2 * MAX_HEADERS_SIZE)
         await writer.drain()
@@ -51,23 +51,23 @@ async def test_a_server_that_floods_a_fresh_connection_has_an_end(transport):
         assert (seen.outcome, seen.error) in ((Outcome.FAILED, "protocol"), (Outcome.FAILED, "reset"))
 
 
-async def test_what_comes_behind_an_answer_is_no_answer_to_the_next_request(transport):
-    """A body of HEAD, or a second answer: the connection is not asked again."""
-    asked = []
+async def test_surplus_bytes_close_the_connection(transport):
+    """The surplus may be a body of HEAD or a second response. The next request uses a new connection."""
+    requests = []
 
-    async def say_too_much(reader, writer):
-        asked.append(await reader.readuntil(b"\r\n\r\n"))
+    async def send_too_much(reader, writer):
+        requests.append(await reader.readuntil(b"\r\n\r\n"))
         writer.write(OK + answer(status="404 Not for you"))
         with suppress(asyncio.TimeoutError):
-            asked.append(await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 0.2))
+            requests.append(await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 0.2))
 
-    async with talking(say_too_much) as origin:
+    async with talking(send_too_much) as origin:
         for _ in range(2):
             assert (await transport.observe(Request(origin + "/"))).status == 200
-    assert len(asked) == 2
+    assert len(requests) == 2
 
 
-async def test_what_comes_late_on_a_kept_connection_is_no_answer_to_the_next_request(transport):
+async def test_late_surplus_response_is_not_the_next_response(transport):
     async def add(reader, writer):
         await reader.readuntil(b"\r\n\r\n")
         writer.write(OK)
@@ -81,14 +81,14 @@ async def test_what_comes_late_on_a_kept_connection_is_no_answer_to_the_next_req
         assert (await transport.observe(Request(origin + "/"))).status == 200
 
 
-async def test_a_body_to_head_that_comes_late_is_no_answer_to_the_next_request(transport):
+async def test_late_body_of_head_is_not_the_next_response(transport):
     async def add(reader, writer):
         while True:
-            asked = await reader.readuntil(b"\r\n\r\n")
+            request = await reader.readuntil(b"\r\n\r\n")
             writer.write(b"HTTP/1.1 404 Gone\r\nContent-Length: 5\r\n\r\n")
             await asyncio.sleep(0.01)
             writer.write(b"Sorry")
-            assert asked
+            assert request
 
     async with talking(add) as origin:
         for method in ("HEAD", "GET", "HEAD", "GET"):
@@ -96,8 +96,8 @@ async def test_a_body_to_head_that_comes_late_is_no_answer_to_the_next_request(t
             assert (seen.outcome, seen.status) == (Outcome.RESPONSE, 404)
 
 
-async def test_what_has_come_but_is_not_read_yet_is_no_answer_to_the_next_request(transport):
-    """A body to HEAD that looks like an answer, with a client too busy to have seen it."""
+async def test_unread_surplus_response_is_not_the_next_response(transport):
+    """The body of HEAD looks like a response, and the client was too busy to read it before its next request."""
 
     def serve():
         for _ in range(2):
@@ -131,18 +131,18 @@ HEADER_BLOCKS = {
 }
 
 
-@pytest.mark.parametrize("said", HEADER_BLOCKS.values(), ids=HEADER_BLOCKS)
-async def test_a_header_block_may_have_any_shape_up_to_its_limit(transport, wire, said):
-    wire.answers["/"] = said
+@pytest.mark.parametrize("raw", HEADER_BLOCKS.values(), ids=HEADER_BLOCKS)
+async def test_header_blocks_of_any_shape_are_read_up_to_the_limit(transport, wire, raw):
+    wire.answers["/"] = raw
     for method in ("HEAD", "GET"):
         assert (await transport.observe(Request(wire.origin + "/", method))).status == 200
     page, _ = await transport.read(wire.origin + "/", limit=10, timeout_s=5)
-    is_long = any(len(field) > MAX_FIELD_SIZE for field in said.replace(b"\r\n ", b"").split(b"\r\n"))
+    is_long = any(len(field) > MAX_FIELD_SIZE for field in raw.replace(b"\r\n ", b"").split(b"\r\n"))
     assert page.error == "protocol" if is_long else page.status == 200
 
 
-async def test_redirects_with_large_headers_do_not_hold_up_others(transport, wire):
-    """Each fold used to have its whole line matched anew: 10 such URLs took 7.6 s."""
+async def test_folded_headers_are_read_in_linear_time(transport, wire):
+    """When each fold had its whole line matched anew, 10 such URLs took 7.6 s."""
     folds = [" c"] * 4_900
     wire.answers |= {f"/{n}": answer(f"Location: /{n + 1}", "A: b", *folds, status="302 Found") for n in range(20)}
     began = time.process_time()
@@ -151,7 +151,7 @@ async def test_redirects_with_large_headers_do_not_hold_up_others(transport, wir
     assert time.process_time() - began < 3
 
 
-async def test_headers_that_come_byte_by_byte_are_read(transport):
+async def test_headers_sent_byte_by_byte_are_read(transport):
     async def drip(reader, writer):
         await reader.readuntil(b"\r\n\r\n")
         for byte in b"\r\nHTTP/1.1 103 Hint\r\nA: b\r\n\r\nHTTP/1.1 204 None\r\nC: d\r\n e\r\n\r\n":
@@ -165,20 +165,20 @@ async def test_headers_that_come_byte_by_byte_are_read(transport):
 
 
 @pytest.mark.parametrize(
-    ("said", "connections"),
+    ("raw", "connections"),
     [
         (answer("Connection: close"), 2), (b"HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n", 2),
         (b"HTTP/1.1 101 Switching\r\n\r\n", 2), (answer("Connection: keep-alive"), 1),
     ],
 )  # fmt: skip
-async def test_a_connection_is_asked_again_only_if_the_server_keeps_it(transport, wire, said, connections):
-    wire.answers["/"] = said
+async def test_connection_is_reused_only_if_the_server_keeps_it_alive(transport, wire, raw, connections):
+    wire.answers["/"] = raw
     for _ in range(2):
         await transport.observe(Request(wire.origin + "/"))
     assert wire.connections == connections
 
 
-async def test_connections_are_closed_when_nobody_has_asked_for_a_while(transport, wire, monkeypatch):
+async def test_idle_connections_are_closed(transport, wire, monkeypatch):
     monkeypatch.setattr(heads, "KEEPALIVE_S", 0.1)
     closed = asyncio.Event()
 
@@ -197,7 +197,7 @@ async def test_connections_are_closed_when_nobody_has_asked_for_a_while(transpor
     assert wire.connections == 2
 
 
-async def test_a_kernel_that_gives_up_on_an_address_is_no_timeout_of_ours(transport, monkeypatch):
+async def test_etimedout_of_the_kernel_is_unreachable(transport, monkeypatch):
     async def give_up(addresses, **how):
         raise TimeoutError(errno.ETIMEDOUT, "Connection timed out")
 
@@ -206,7 +206,7 @@ async def test_a_kernel_that_gives_up_on_an_address_is_no_timeout_of_ours(transp
     assert (seen.outcome, seen.error) == (Outcome.FAILED, "unreachable")
 
 
-async def test_a_dial_that_takes_too_long_is_a_timeout(transport, monkeypatch):
+async def test_slow_dial_is_a_timeout(transport, monkeypatch):
     async def never(addresses, **how):
         await asyncio.sleep(60)
 
@@ -217,7 +217,7 @@ async def test_a_dial_that_takes_too_long_is_a_timeout(transport, monkeypatch):
     assert time.perf_counter() - began < 2
 
 
-async def test_a_host_of_ones_own_is_sent_to_its_origin_only(wire):
+async def test_custom_host_header_is_sent_to_the_first_origin_only(wire):
     async with NativeTransport(headers={"host": "a.test", "ACCEPT": "text/x"}) as transport, listening() as other:
         wire.answers["/"] = moved(other.origin + "/")
         await transport.observe(Request(wire.origin + "/"))
@@ -228,41 +228,41 @@ async def test_a_host_of_ones_own_is_sent_to_its_origin_only(wire):
 
 
 @pytest.mark.parametrize("headers", [{"A": "b\r\nC: d"}, {"A\n": "b"}, {"A": "\0"}])
-def test_a_header_that_would_break_out_of_its_line_is_refused(headers):
+def test_header_with_a_line_break_is_refused(headers):
     with pytest.raises(ValueError, match="line break"):
         NativeTransport(headers=headers)
 
 
-async def test_a_kept_connection_that_ends_when_it_is_asked_is_no_failure(transport):
-    """Servers close what is idle; when they do it at that very moment, a new connection is asked."""
-    asked = []
+async def test_request_on_a_just_closed_connection_is_repeated(transport):
+    """A server may close an idle connection at the moment of the next request. The request is repeated on a new connection."""
+    requests = []
 
     async def answer_once(reader, writer):
-        asked.append(await reader.readuntil(b"\r\n\r\n"))
+        requests.append(await reader.readuntil(b"\r\n\r\n"))
         writer.write(OK)
-        asked.append(await reader.readuntil(b"\r\n\r\n"))
+        requests.append(await reader.readuntil(b"\r\n\r\n"))
 
     async with talking(answer_once) as origin:
         for _ in range(2):
             assert (await transport.observe(Request(origin + "/"))).status == 200
-    assert len(asked) == 3
+    assert len(requests) == 3
 
 
-async def test_a_kept_connection_that_ends_within_an_answer_is_a_failure(transport):
-    asked = []
+async def test_connection_that_ends_within_a_response_is_a_failure(transport):
+    requests = []
 
     async def break_off(reader, writer):
-        for said in (OK, OK[:20]):
-            asked.append(await reader.readuntil(b"\r\n\r\n"))
-            writer.write(said)
+        for raw in (OK, OK[:20]):
+            requests.append(await reader.readuntil(b"\r\n\r\n"))
+            writer.write(raw)
 
     async with talking(break_off) as origin:
         assert (await transport.observe(Request(origin + "/"))).status == 200
         seen = await transport.observe(Request(origin + "/"))
-    assert (seen.outcome, seen.error, len(asked)) == (Outcome.FAILED, "reset", 2)
+    assert (seen.outcome, seen.error, len(requests)) == (Outcome.FAILED, "reset", 2)
 
 
-async def test_of_a_page_the_same_is_told_as_of_a_link(transport, wire, targets):
+async def test_pages_and_links_fail_with_the_same_codes(transport, wire, targets):
     wire.answers["/huge"] = answer(*(f"X-{n}: {'x' * 1_000}" for n in range(300)))
     with listening_over_tls(certificate()) as untrusted:
         urls = {

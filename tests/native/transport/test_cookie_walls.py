@@ -1,4 +1,4 @@
-"""Redirects that set a cookie and wait for it to come back."""
+"""Redirects that set a cookie and expect it in the next request."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def moved_with(location: str, *cookies: str) -> bytes:
 
 
 class Wall(BaseHTTPRequestHandler):
-    """``/cookie/a`` redirects to itself until its cookie comes; ``/cookie2/start`` by way of another path, which sets it."""
+    """``/cookie/a`` redirects to itself until it gets its cookie. ``/cookie2/start`` redirects to a path that sets the cookie."""
 
     protocol_version = "HTTP/1.1"
 
@@ -49,7 +49,7 @@ class Wall(BaseHTTPRequestHandler):
 
 @contextmanager
 def wall(context: ssl.SSLContext | None = None) -> Iterator[tuple[str, list[str | None]]]:
-    """An origin of such walls, and the Cookie fields that it was sent."""
+    """The origin of a server with such walls, and the Cookie fields that it receives."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Wall)
     server.cookies = []  # type: ignore[attr-defined]
     server.daemon_threads = True
@@ -61,8 +61,8 @@ def wall(context: ssl.SSLContext | None = None) -> Iterator[tuple[str, list[str 
 
 @pytest.mark.parametrize("method", ["HEAD", "GET"])
 @pytest.mark.parametrize(("path", "hops"), [("/cookie/a", 1), ("/cookie2/start", 2)])
-async def test_a_cookie_wall_is_passed(method: Method, path: str, hops: int) -> None:
-    """The input of the issue."""
+async def test_cookie_wall_is_passed(method: Method, path: str, hops: int) -> None:
+    """The chains have one and two redirects."""
     with wall() as (origin, cookies):
         async with NativeTransport() as transport:
             seen = await transport.observe(Request(origin + path, method))
@@ -72,7 +72,7 @@ async def test_a_cookie_wall_is_passed(method: Method, path: str, hops: int) -> 
         assert cookies == [*[None] * hops, f"pass={path.split('/')[1]}"] * 2
 
 
-async def test_a_cookie_wall_is_passed_over_https() -> None:
+async def test_cookie_wall_is_passed_over_https() -> None:
     authority, trusting = trustme.CA(), ssl.create_default_context()
     authority.configure_trust(trusting)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -83,14 +83,14 @@ async def test_a_cookie_wall_is_passed_over_https() -> None:
                 assert (await transport.observe(Request(origin + path))).status == 200
 
 
-async def test_a_guarded_transport_passes_too() -> None:
+async def test_cookie_wall_is_passed_with_a_guard() -> None:
     with wall() as (origin, _):
         guard = Guard(ports=[int(origin.rpartition(":")[2])], allow=["127.0.0.0/8"])
         async with NativeTransport(guard=guard) as transport:
             assert (await transport.observe(Request(origin + "/cookie/a"))).status == 200
 
 
-async def test_no_cookie_outlives_its_chain() -> None:
+async def test_cookies_end_with_their_redirect_chain() -> None:
     with wall() as (origin, cookies):
         async with NativeTransport() as transport:
             for _ in range(2):
@@ -98,8 +98,8 @@ async def test_no_cookie_outlives_its_chain() -> None:
         assert cookies == [None, "pass=cookie"] * 2
 
 
-async def test_chains_at_the_same_time_do_not_share_cookies(transport) -> None:
-    """Each gets a cookie of its own, and no other's back, however they are mixed."""
+async def test_concurrent_chains_do_not_share_cookies(transport) -> None:
+    """Each chain gets a cookie of its own and sends back only that one."""
     given = iter(range(1_000))
     wrong = []
 
@@ -123,7 +123,7 @@ async def test_chains_at_the_same_time_do_not_share_cookies(transport) -> None:
     assert {one.status for one in seen} == {200} and wrong == []
 
 
-async def test_a_cookie_is_not_sent_to_another_host(transport, wire) -> None:
+async def test_cookie_is_not_sent_to_another_host(transport, wire) -> None:
     async with listening("127.0.0.2") as other:
         wire.answers["/a"] = moved_with(other.origin + "/b", "secret=1; Path=/", "all=1; Path=/; Domain=0.0.1")
         other.answers["/b"] = moved(wire.origin + "/c")
@@ -132,7 +132,7 @@ async def test_a_cookie_is_not_sent_to_another_host(transport, wire) -> None:
     assert "\r\nCookie: secret=1\r\n" in wire.requests[1]
 
 
-async def test_a_cookie_of_ones_own_is_sent_beside_those_of_the_chain(wire) -> None:
+async def test_custom_cookie_is_sent_beside_those_of_the_chain(wire) -> None:
     async with NativeTransport(headers={"cookie": "mine=1"}) as transport, listening("127.0.0.2") as other:
         wire.answers["/a"] = moved_with("/b", "theirs=2")
         wire.answers["/b"] = moved_with(other.origin + "/c", "more=3")
@@ -143,13 +143,13 @@ async def test_a_cookie_of_ones_own_is_sent_beside_those_of_the_chain(wire) -> N
     assert "Cookie" not in other.requests[0]
 
 
-async def test_a_wall_that_no_cookie_opens_ends(transport, wire) -> None:
+async def test_cookie_wall_that_never_opens_is_redirects(transport, wire) -> None:
     wire.answers["/a"] = moved_with("/a", "a=b")
     seen = await transport.observe(Request(wire.origin + "/a"))
     assert (seen.outcome, seen.error, len(seen.hops)) == (Outcome.FAILED, "redirects", 21)
 
 
-async def test_a_cookie_ends_no_header_line(transport, wire) -> None:
+async def test_cookie_with_control_characters_is_not_sent(transport, wire) -> None:
     wire.answers["/a"] = moved_with("/b", "a=\xa0b\tc", "b=c\x85", "ok=1")
     await transport.observe(Request(wire.origin + "/a"))
     assert [line for line in wire.requests[1].split("\r\n") if line.startswith("Cookie")] == ["Cookie: ok=1"]

@@ -1,4 +1,4 @@
-"""Each code of the closed list, brought about for real."""
+"""Each failure code, caused by a real failure."""
 
 from __future__ import annotations
 
@@ -41,38 +41,36 @@ async def failure(transport, url, method="HEAD", timeout_s=5.0):
     ],
     ids=["unknown", "long label", "empty label", "long name", "odd signs", "bad punycode"],
 )
-async def test_a_name_that_does_not_resolve_is_dns(transport, host, method):
+async def test_unresolvable_name_is_dns(transport, host, method):
     assert await failure(transport, f"http://{host}/", method) == ("failed", "dns")
 
 
 @BOTH
-async def test_a_port_where_nothing_listens_is_refused(transport, targets, method):
+async def test_port_without_a_listener_is_refused(transport, targets, method):
     assert await failure(transport, targets.refused + "/", method) == ("failed", "refused")
     port = targets.refused.rpartition(":")[2]
     assert await failure(transport, f"https://127.0.0.1:{port}/", method) == ("failed", "refused")
     assert await failure(transport, f"http://localhost:{port}/", method) == (
         "failed",
         "refused",
-    )  # two addresses, maybe
+    )  # localhost may have two addresses
 
 
 @BOTH
 @pytest.mark.parametrize("path", ["/closes", "/reset"])
-async def test_a_connection_that_ends_without_an_answer_is_reset(transport, targets, path, method):
+async def test_connection_closed_without_a_response_is_reset(transport, targets, path, method):
     assert await failure(transport, targets.cors + path, method) == ("failed", "reset")
 
 
 @BOTH
-@pytest.mark.parametrize(
-    "said", [b"", b"HTTP/1.1 20", b"HTTP/1.1 200 OK\r\nContent-Ty", b"HTTP/1.1 200 OK\r\nA: b\r\n"]
-)
-async def test_a_connection_that_ends_within_the_headers_is_reset(transport, wire, said, method):
-    wire.answers["/x"] = said
+@pytest.mark.parametrize("raw", [b"", b"HTTP/1.1 20", b"HTTP/1.1 200 OK\r\nContent-Ty", b"HTTP/1.1 200 OK\r\nA: b\r\n"])
+async def test_connection_closed_within_the_headers_is_reset(transport, wire, raw, method):
+    wire.answers["/x"] = raw
     wire.then_closes.add("/x")
     assert await failure(transport, wire.origin + "/x", method) == ("failed", "reset")
 
 
-async def test_a_connection_that_is_reset_during_the_handshake_is_reset(transport):
+async def test_connection_reset_during_the_tls_handshake_is_reset(transport):
     async def reset(reader, writer):
         connection = writer.get_extra_info("socket")
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
@@ -90,12 +88,12 @@ def certificate(*names, authority=None):
 
 
 @BOTH
-async def test_a_certificate_of_an_unknown_authority_is_tls(transport, method):
+async def test_certificate_of_an_unknown_authority_is_tls(transport, method):
     with listening_over_tls(certificate("127.0.0.1")) as origin:
         assert await failure(transport, origin + "/", method) == ("failed", "tls")
 
 
-async def test_a_certificate_for_another_name_is_tls():
+async def test_certificate_for_another_name_is_tls():
     authority = trustme.CA()
     trusting = ssl.create_default_context()
     authority.configure_trust(trusting)
@@ -106,7 +104,7 @@ async def test_a_certificate_for_another_name_is_tls():
             assert (await transport.observe(Request(origin + "/"))).status == 200
 
 
-async def test_https_to_a_server_of_http_is_tls(transport, targets):
+async def test_https_to_an_http_server_is_tls(transport, targets):
     assert await failure(transport, targets.cors.replace("http:", "https:") + "/") == ("failed", "tls")
 
 
@@ -133,22 +131,22 @@ GARBAGE = {
 
 
 @BOTH
-@pytest.mark.parametrize("said", GARBAGE.values(), ids=GARBAGE)
-async def test_what_is_no_http_is_protocol(transport, wire, said, method):
-    wire.answers["/x"] = said
+@pytest.mark.parametrize("raw", GARBAGE.values(), ids=GARBAGE)
+async def test_malformed_response_is_protocol(transport, wire, raw, method):
+    wire.answers["/x"] = raw
     wire.then_closes.add("/x")
     assert await failure(transport, wire.origin + "/x", method) == ("failed", "protocol")
 
 
 @BOTH
 @pytest.mark.parametrize("path", ["/silent", "/half-headers"])
-async def test_what_never_answers_is_a_timeout_without_a_code(transport, targets, path, method):
+async def test_silent_target_is_a_timeout_without_a_code(transport, targets, path, method):
     seen = await transport.observe(Request(targets.cors + path, method, timeout_s=0.2))
     assert (seen.outcome, seen.error) == (Outcome.TIMEOUT, None)
     assert 190 <= seen.elapsed_ms < 1_500
 
 
-async def test_one_clock_runs_over_all_redirects(transport, targets):
+async def test_timeout_covers_all_redirects(transport, targets):
     async with listening() as wire:
         slow = "HTTP/1.1 302 Found\r\n"
         wire.answers["/x"] = slow.encode()  # never ends
@@ -159,7 +157,7 @@ async def test_one_clock_runs_over_all_redirects(transport, targets):
 
 
 @pytest.mark.parametrize(("pause_s", "end"), [(0.05, ("timeout", None)), (0, ("failed", "protocol"))])
-async def test_early_hints_without_end_have_an_end(transport, pause_s, end):
+async def test_endless_early_hints_are_ended(transport, pause_s, end):
     async def hint(reader, writer):
         while True:
             writer.write(HINT)
@@ -170,17 +168,17 @@ async def test_early_hints_without_end_have_an_end(transport, pause_s, end):
         assert await failure(transport, origin + "/", timeout_s=0.5) == end
         page, _ = await transport.read(origin + "/", limit=10, timeout_s=0.5)
         assert (page.outcome.value, page.error) == end
-        await asyncio.sleep(0.1)  # for the server to notice
+        await asyncio.sleep(0.1)  # for the server to detect the close
 
 
 @BOTH
-async def test_a_loop_is_redirects(transport, targets, method):
+async def test_redirect_loop_is_redirects(transport, targets, method):
     assert await failure(transport, targets.cors + "/loop", method) == ("failed", "redirects")
 
 
-async def test_a_cancelled_request_is_cancelled(transport, targets):
-    asking = asyncio.ensure_future(transport.observe(Request(targets.cors + "/silent")))
+async def test_cancelled_request_raises_cancelled_error(transport, targets):
+    request = asyncio.ensure_future(transport.observe(Request(targets.cors + "/silent")))
     await asyncio.sleep(0.05)
-    asking.cancel()
+    request.cancel()
     with pytest.raises(asyncio.CancelledError):
-        await asking
+        await request

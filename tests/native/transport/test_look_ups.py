@@ -1,4 +1,4 @@
-"""Names whose servers are silent: they hold up nobody for long, and nobody is blamed for them."""
+"""Names whose DNS servers are silent do not delay other look-ups for long, and change no verdict of other targets."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from json_head.verdicts import BLOCKED_REASONS, Verdict, judge
 
 PACKAGE = Path(__file__).parents[3] / "py"
 
-#: Look-ups at once, so that it takes few names to have them all taken.
+#: The limit of concurrent look-ups, so that few names take all of them.
 FEW = 8
 
 
 class Names:
-    """``silent-*`` is answered when ``speak`` is called, and all else as ever; ``looked_up`` has the names in their order."""
+    """Look-ups of ``silent-*`` wait for ``speak``; others work as usual. ``looked_up`` has the names in their order."""
 
     def __init__(self) -> None:
         self.looked_up: list[str] = []
@@ -52,8 +52,8 @@ def names(monkeypatch):
 
 
 @contextmanager
-def asking(transport, count, *, client="", timeout_s=0.3):
-    """So many names that are silent are asked for."""
+def looking_up(transport, count, *, client="", timeout_s=0.3):
+    """Requests to this number of silent names are under way."""
     before = on_behalf_of.set(client)
     tasks = [
         asyncio.ensure_future(transport.observe(Request(f"http://silent-{client}{number}.test/", timeout_s=timeout_s)))
@@ -71,9 +71,9 @@ def good(wire, name="good.test"):
     return wire.origin.replace("127.0.0.1", name) + "/"
 
 
-async def test_names_that_are_silent_do_not_hold_up_others(transport, wire, names, monkeypatch):
+async def test_silent_names_do_not_delay_others(transport, wire, names, monkeypatch):
     monkeypatch.setattr(resolver, "MAX_THREADS", 128)
-    with asking(transport, 40, timeout_s=1) as stuck:
+    with looking_up(transport, 40, timeout_s=1) as stuck:
         await asyncio.sleep(0.05)
         seen = await transport.observe(Request(good(wire), timeout_s=0.9))
         assert seen.status == 200
@@ -81,8 +81,8 @@ async def test_names_that_are_silent_do_not_hold_up_others(transport, wire, name
 
 
 @pytest.mark.parametrize("whole", [False, True], ids=["link", "page"])
-async def test_a_wait_for_a_look_up_is_not_the_targets(transport, wire, names, whole):
-    with asking(transport, 2 * FEW):
+async def test_waiting_for_a_look_up_does_not_count_for_the_timeout(transport, wire, names, whole):
+    with looking_up(transport, 2 * FEW):
         await asyncio.sleep(0.05)
         asyncio.get_running_loop().call_later(1, names.speak)
         if whole:
@@ -93,8 +93,8 @@ async def test_a_wait_for_a_look_up_is_not_the_targets(transport, wire, names, w
     assert seen.elapsed_ms < 500
 
 
-async def test_a_look_up_that_nobody_waits_for_any_more_is_never_made(transport, wire, names):
-    with asking(transport, 5 * FEW) as stuck:
+async def test_cancelled_look_ups_are_never_made(transport, wire, names):
+    with looking_up(transport, 5 * FEW) as stuck:
         await asyncio.sleep(0.05)
         begun = len(names.looked_up)
         assert 0 < begun < FEW
@@ -106,19 +106,19 @@ async def test_a_look_up_that_nobody_waits_for_any_more_is_never_made(transport,
     assert names.looked_up[begun:] == ["good.test"]
 
 
-async def test_a_client_with_many_names_leaves_room_for_others(transport, wire, names):
-    with asking(transport, 5 * FEW, client="a"):
+async def test_client_with_many_names_leaves_room_for_others(transport, wire, names):
+    with looking_up(transport, 5 * FEW, client="a"):
         await asyncio.sleep(0.05)
-        with asking(transport, 5 * FEW, client="b"):
+        with looking_up(transport, 5 * FEW, client="b"):
             await asyncio.sleep(0.05)
             on_behalf_of.set("c")
             seen = await asyncio.wait_for(transport.observe(Request(good(wire))), 2)
     assert seen.status == 200
 
 
-async def test_of_those_who_wait_the_one_with_the_fewest_look_ups_is_next(transport, names):
-    """Also for a name that others wait for too."""
-    with asking(transport, 5 * FEW, client="a"), asking(transport, 5 * FEW, client="b"):
+async def test_waiting_client_with_the_fewest_look_ups_is_next(transport, names):
+    """This holds for a name for which other clients wait, too."""
+    with looking_up(transport, 5 * FEW, client="a"), looking_up(transport, 5 * FEW, client="b"):
         await asyncio.sleep(0.05)
         held = [*names.looked_up]
         before = on_behalf_of.set("c")
@@ -132,24 +132,24 @@ async def test_of_those_who_wait_the_one_with_the_fewest_look_ups_is_next(transp
         assert (await late).error == "dns"
 
 
-async def test_where_no_look_up_ends_nothing_is_said_of_the_link(transport, names, monkeypatch):
+async def test_link_is_not_checked_while_no_look_up_ends(transport, names, monkeypatch):
     monkeypatch.setattr(resolver, "TURN_LIMIT_S", 0.2)
-    with asking(transport, 2 * FEW, timeout_s=5):
+    with looking_up(transport, 2 * FEW, timeout_s=5):
         await asyncio.sleep(0.05)
         seen = await transport.observe(Request("http://good.test/", timeout_s=0.1))
     assert (seen.outcome, seen.error) == (Outcome.BLOCKED, "look-up-limit")
     assert (judge([seen]).verdict, judge([seen]).reason) == (Verdict.NOT_CHECKED, BLOCKED_REASONS["look-up-limit"])
 
 
-async def test_a_name_is_looked_up_once_for_many_requests(transport, wire, names):
+async def test_name_is_looked_up_once_for_many_requests(transport, wire, names):
     async with asyncio.TaskGroup() as group:
         for _ in range(5 * FEW):
             group.create_task(transport.observe(Request(good(wire))))
     assert names.looked_up == ["good.test"]
 
 
-async def test_a_name_that_many_wait_for_is_looked_up_once(transport, wire, names):
-    with asking(transport, 2 * FEW, timeout_s=5):
+async def test_queued_name_is_looked_up_once_for_many_requests(transport, wire, names):
+    with looking_up(transport, 2 * FEW, timeout_s=5):
         await asyncio.sleep(0.05)
         begun = len(names.looked_up)
         many = [asyncio.ensure_future(transport.observe(Request(good(wire)))) for _ in range(5)]
@@ -159,14 +159,14 @@ async def test_a_name_that_many_wait_for_is_looked_up_once(transport, wire, name
     assert names.looked_up[begun:].count("good.test") == 1
 
 
-async def test_a_look_up_goes_on_for_who_asks_again(transport, names):
+async def test_running_look_up_serves_a_later_request(transport, names):
     for _ in range(2):
-        with asking(transport, 1, timeout_s=0.1) as stuck:
+        with looking_up(transport, 1, timeout_s=0.1) as stuck:
             assert (await stuck[0]).outcome is Outcome.TIMEOUT
     assert names.looked_up == ["silent-0.test"]
 
 
-async def test_a_system_that_has_no_more_threads_has_enough_of_them(transport, wire, names, monkeypatch):
+async def test_look_ups_wait_when_no_more_threads_start(transport, wire, names, monkeypatch):
     start = threading.Thread.start
     started = []
 
@@ -176,7 +176,7 @@ async def test_a_system_that_has_no_more_threads_has_enough_of_them(transport, w
         started.append(thread)
         start(thread)
 
-    with asking(transport, 2, timeout_s=5) as stuck:
+    with looking_up(transport, 2, timeout_s=5) as stuck:
         monkeypatch.setattr(threading.Thread, "start", scarce)
         late = asyncio.ensure_future(transport.observe(Request(good(wire), timeout_s=0.5)))
         await asyncio.sleep(0.6)
@@ -186,15 +186,15 @@ async def test_a_system_that_has_no_more_threads_has_enough_of_them(transport, w
         assert {seen.error for seen in await asyncio.gather(*stuck)} == {"dns"}
 
 
-async def test_where_the_system_has_no_thread_at_all_it_is_asked_again(transport, wire, names, monkeypatch):
+async def test_look_up_is_retried_when_no_thread_starts(transport, wire, names, monkeypatch):
     def none(thread):
         raise RuntimeError("can't start new thread")
 
     with monkeypatch.context() as scarce:
         scarce.setattr(threading.Thread, "start", none)
-        asked = asyncio.ensure_future(transport.observe(Request(good(wire), timeout_s=0.5)))
+        late = asyncio.ensure_future(transport.observe(Request(good(wire), timeout_s=0.5)))
         await asyncio.sleep(0.6)
-    assert (await asyncio.wait_for(asked, 5)).status == 200
+    assert (await asyncio.wait_for(late, 5)).status == 200
 
 
 ENDS = """
@@ -205,7 +205,7 @@ print(result.rule)
 """
 
 
-def test_a_program_does_not_wait_for_look_ups_when_it_ends():
+def test_program_ends_without_waiting_for_look_ups():
     began = time.perf_counter()
     ran = subprocess.run(
         [sys.executable, "-c", ENDS], cwd=PACKAGE, check=False, capture_output=True, text=True, timeout=40

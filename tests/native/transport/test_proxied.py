@@ -1,4 +1,4 @@
-"""Requests by way of a proxy: what it is sent, what is told of it, and that the names are looked up there."""
+"""Requests through a proxy: the requests that it gets, its failures, and that it looks up the names."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ ROOT = Path(__file__).parents[3]
 
 @dataclass(slots=True)
 class ProxyServer:
-    """Answers requests for any host from ``answers``, by URL; ``tunnels`` maps ``host:port`` to where it leads."""
+    """Responds to requests for any host from ``answers``, by URL. ``tunnels`` maps ``host:port`` to the tunnel's end."""
 
     origin: str = ""
     answers: dict[str, bytes] = field(default_factory=dict)
@@ -51,8 +51,8 @@ async def proxy_server() -> AsyncIterator[ProxyServer]:
             server.requests.append(request)
             method, target, _ = request.split(" ", 2)
             if method != "CONNECT":
-                said = server.answers.get(target, OK)
-                writer.write(said if method != "HEAD" else said.partition(b"\r\n\r\n")[0] + b"\r\n\r\n")
+                raw = server.answers.get(target, OK)
+                writer.write(raw if method != "HEAD" else raw.partition(b"\r\n\r\n")[0] + b"\r\n\r\n")
             elif target in server.tunnels:
                 host, port = server.tunnels[target].rpartition("/")[2].split(":")
                 there = await asyncio.open_connection(host, int(port))
@@ -86,7 +86,7 @@ def by(url: str, bypassed: str = "") -> Proxies:
 
 
 @pytest.mark.parametrize("method", ["HEAD", "GET"])
-async def test_a_request_goes_to_the_proxy_which_looks_up_the_name(proxy: ProxyServer, method: Method) -> None:
+async def test_request_goes_to_the_proxy_with_its_host_name(proxy: ProxyServer, method: Method) -> None:
     proxy.answers["http://any.corp/a?b"] = answer("X-A: b", status="404 Gone")
     async with NativeTransport(proxies=by(proxy.origin), headers={"X-Mine": "c"}) as transport:
         seen = await transport.observe(Request("http://any.corp/a?b", method))
@@ -98,7 +98,7 @@ async def test_a_request_goes_to_the_proxy_which_looks_up_the_name(proxy: ProxyS
     assert ("\r\nRange: bytes=0-0\r\n" in request) is (method == "GET")
 
 
-async def test_a_page_is_read_by_way_of_the_proxy(proxy: ProxyServer) -> None:
+async def test_page_is_read_through_the_proxy(proxy: ProxyServer) -> None:
     proxy.answers["http://any.corp/"] = answer(body=b"hello")
     async with NativeTransport(proxies=by(proxy.origin)) as transport:
         seen, body = await transport.read("http://any.corp/", limit=3, timeout_s=5)
@@ -122,19 +122,19 @@ async def test_https_goes_through_a_tunnel_and_is_verified(proxy: ProxyServer) -
     assert "/a" not in "".join(proxy.requests).replace("*/*", "")
 
 
-async def test_a_password_for_the_proxy_goes_to_it_and_no_further(proxy: ProxyServer) -> None:
+async def test_proxy_password_is_sent_to_the_proxy_only(proxy: ProxyServer) -> None:
     expected = "Proxy-Authorization: Basic " + base64.b64encode(b"me:p@ss").decode()
     url = proxy.origin.replace("//", "//me:p%40ss@")
     async with listening() as wire, NativeTransport(proxies=by(url)) as transport:
         proxy.tunnels["any.corp:443"] = wire.origin
         await transport.observe(Request("http://any.corp/"))
-        await transport.observe(Request("https://any.corp/", timeout_s=0.3))  # behind the tunnel nobody speaks TLS
+        await transport.observe(Request("https://any.corp/", timeout_s=0.3))  # the end of the tunnel has no TLS
         seen = await transport.observe(Request("http://any.corp/"))
     assert [expected in request for request in proxy.requests] == [True, True, True]
     assert seen.status == 200 and all("p%40ss" not in request for request in proxy.requests)
 
 
-async def test_each_hop_of_a_redirect_has_its_own_proxy_or_none(proxy: ProxyServer) -> None:
+async def test_proxy_is_chosen_for_each_hop_of_a_redirect(proxy: ProxyServer) -> None:
     async with listening() as wire:
         proxy.answers["http://any.corp/a"] = moved(wire.origin + "/b")
         wire.answers["/b"] = moved("http://any.corp/c")
@@ -145,7 +145,7 @@ async def test_each_hop_of_a_redirect_has_its_own_proxy_or_none(proxy: ProxyServ
 
 
 @pytest.mark.parametrize("url", ["http://any.corp/", "https://any.corp/"])
-async def test_a_proxy_that_cannot_be_reached_is_no_fault_of_the_target(targets, url: str) -> None:
+async def test_unreachable_proxy_is_proxy(targets, url: str) -> None:
     for origin in (targets.refused, "http://proxy.invalid:3128"):
         async with NativeTransport(proxies=by(origin)) as transport:
             seen = await transport.observe(Request(url))
@@ -157,21 +157,21 @@ async def test_a_proxy_that_cannot_be_reached_is_no_fault_of_the_target(targets,
 @pytest.mark.parametrize(
     "status", ["407 Proxy Authentication Required", "403 Forbidden", "502 Bad Gateway", "404 Not Found"]
 )
-async def test_a_tunnel_that_is_refused_says_nothing_of_the_target(proxy: ProxyServer, status: str) -> None:
+async def test_refused_tunnel_is_proxy(proxy: ProxyServer, status: str) -> None:
     proxy.answers["any.corp:443"] = answer(status=status)
     async with NativeTransport(proxies=by(proxy.origin)) as transport:
         seen = await transport.observe(Request("https://any.corp/"))
     assert (seen.outcome, seen.error) == (Outcome.FAILED, "proxy")
 
 
-async def test_a_proxy_that_wants_a_password_says_nothing_of_the_target(proxy: ProxyServer) -> None:
+async def test_proxy_that_demands_a_password_is_proxy(proxy: ProxyServer) -> None:
     proxy.answers["http://any.corp/"] = answer(status="407 Proxy Authentication Required")
     async with NativeTransport(proxies=by(proxy.origin)) as transport:
         seen = await transport.observe(Request("http://any.corp/"))
     assert (seen.outcome, seen.error) == (Outcome.FAILED, "proxy")
 
 
-async def test_a_silent_proxy_is_a_timeout() -> None:
+async def test_silent_proxy_is_a_timeout() -> None:
     async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read()
 
@@ -181,12 +181,14 @@ async def test_a_silent_proxy_is_a_timeout() -> None:
             assert (seen.outcome, seen.error) == (Outcome.TIMEOUT, None)
 
 
-def test_a_guard_and_proxies_exclude_each_other() -> None:
+def test_guard_and_proxies_exclude_each_other() -> None:
     with pytest.raises(ValueError, match="guard"):
         NativeTransport(guard=Guard(), proxies=by("http://one.example"))
 
 
-async def test_no_proxy_is_used_unless_it_is_asked_for(proxy: ProxyServer, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_proxies_of_the_environment_are_ignored_by_default(
+    proxy: ProxyServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("http_proxy", proxy.origin)
     monkeypatch.setenv("all_proxy", proxy.origin)
     async with NativeTransport() as transport:
@@ -203,8 +205,7 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
     )  # fmt: skip
 
 
-async def test_the_command_uses_the_proxies_of_its_environment(proxy: ProxyServer) -> None:
-    """The input of the issue."""
+async def test_command_uses_the_proxies_of_its_environment(proxy: ProxyServer) -> None:
     ran = await asyncio.to_thread(run, "check", "http://any.corp/a", "--format", "json", http_proxy=proxy.origin)
     (row,) = json.loads(ran.stdout)
     assert (row["verdict"], ran.returncode) == ("ok", 0)
@@ -213,7 +214,7 @@ async def test_the_command_uses_the_proxies_of_its_environment(proxy: ProxyServe
     assert proxy.lines == ["HEAD http://any.corp/a"]
 
 
-async def test_the_command_says_what_it_can_not_do_with_a_proxy(proxy: ProxyServer) -> None:
+async def test_command_refuses_unsupported_proxies_and_options(proxy: ProxyServer) -> None:
     ran = await asyncio.to_thread(run, "check", "http://any.corp/a", "--guard", ALL_PROXY=proxy.origin)
     assert (ran.returncode, ran.stdout, proxy.requests) == (2, "", [])
     assert ran.stderr.startswith("Error: --guard can't see which addresses a proxy connects to: ")

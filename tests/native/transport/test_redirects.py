@@ -1,4 +1,4 @@
-"""Redirects, followed by hand: which are, where to, what is recorded, and what is sent on."""
+"""Redirects, which the transport follows itself: the statuses, the targets, the recorded hops and the headers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ STATUSES = pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 
 @STATUSES
 @pytest.mark.parametrize("method", ["HEAD", "GET"])
-async def test_a_redirect_keeps_its_method_and_is_recorded(transport, wire, status, method):
+async def test_redirect_keeps_its_method_and_is_recorded(transport, wire, status, method):
     wire.answers["/a"] = moved("/b?c#d", status)
     seen = await transport.observe(Request(wire.origin + "/a", method))
     assert (seen.status, seen.url, seen.redirected) == (200, wire.origin + "/b?c", True)
@@ -31,7 +31,7 @@ LOCATIONS = {
     "\\b\\c": "/b/c",
     "  /b  ": "/b",
     "/x/%2e%2E/b": "/b",
-    "/caf\xe9": "/caf%E9",  # whatever the byte was meant to be, it goes back as it came
+    "/caf\xe9": "/caf%E9",  # the byte is sent back unchanged, in any encoding
     "/caf\xc3\xa9": "/caf%C3%A9",
     "/a b": "/a%20b",
     "/a%20b": "/a%20b",
@@ -40,7 +40,7 @@ LOCATIONS = {
 
 
 @pytest.mark.parametrize("location", LOCATIONS)
-async def test_a_location_is_resolved_as_browsers_do(transport, wire, location):
+async def test_location_is_resolved_as_in_browsers(transport, wire, location):
     wire.answers["/dir/a"] = moved(location.replace("{place}", wire.origin.removeprefix("http://")))
     seen = await transport.observe(Request(wire.origin + "/dir/a"))
     assert (seen.status, seen.url) == (200, wire.origin + LOCATIONS[location])
@@ -48,23 +48,23 @@ async def test_a_location_is_resolved_as_browsers_do(transport, wire, location):
 
 
 @pytest.mark.parametrize(
-    "said", [answer(status="302 Found"), moved(""), answer("Location:", "Location: ", status="301 x")]
+    "raw", [answer(status="302 Found"), moved(""), answer("Location:", "Location: ", status="301 x")]
 )
-async def test_a_redirect_without_a_location_is_the_answer(transport, wire, said):
-    wire.answers["/a"] = said
+async def test_redirect_without_a_location_is_the_response(transport, wire, raw):
+    wire.answers["/a"] = raw
     seen = await transport.observe(Request(wire.origin + "/a"))
     assert seen.outcome is Outcome.RESPONSE and seen.status in (301, 302)
     assert (seen.redirected, seen.hops, seen.url) == (False, (), wire.origin + "/a")
 
 
 @pytest.mark.parametrize("status", [200, 201, 300, 304, 305, 306, 404])
-async def test_a_location_with_another_status_is_not_followed(transport, wire, status):
+async def test_location_with_another_status_is_not_followed(transport, wire, status):
     wire.answers["/a"] = moved("/b", status)
     assert (await transport.observe(Request(wire.origin + "/a"))).status == status
     assert len(wire.requests) == 1
 
 
-async def test_the_same_location_twice_is_one(transport, wire):
+async def test_repeated_equal_location_is_followed(transport, wire):
     wire.answers["/a"] = answer("Location: /b", "Location: /b", status="302 Found")
     seen = await transport.observe(Request(wire.origin + "/a"))
     assert (seen.status, seen.url) == (200, wire.origin + "/b")
@@ -77,20 +77,20 @@ NOWHERE = [
 
 
 @pytest.mark.parametrize("location", NOWHERE)
-async def test_a_redirect_to_what_no_link_can_lead_to_has_a_code(transport, wire, location):
+async def test_redirect_to_an_unsupported_url_is_redirects(transport, wire, location):
     wire.answers["/a"] = moved(location)
     seen = await transport.observe(Request(wire.origin + "/a"))
     assert (seen.outcome, seen.error) == (Outcome.FAILED, "redirects")
     assert seen.hops == (Hop(302, wire.origin + "/a", location),)
 
 
-async def test_two_different_locations_have_a_code(transport, wire):
+async def test_two_different_locations_are_redirects(transport, wire):
     wire.answers["/a"] = answer("Location: /b", "Location: /c", status="302 Found")
     seen = await transport.observe(Request(wire.origin + "/a"))
     assert (seen.outcome, seen.error) == (Outcome.FAILED, "redirects")
 
 
-async def test_twenty_redirects_are_followed_and_no_more(transport, targets):
+async def test_at_most_twenty_redirects_are_followed(transport, targets):
     seen = await transport.observe(Request(targets.cors + "/redirect/20"))
     assert (seen.status, len(seen.hops)) == (200, 20)
     targets.reset()
@@ -99,13 +99,13 @@ async def test_twenty_redirects_are_followed_and_no_more(transport, targets):
     assert targets.seen().requests == 21
 
 
-async def test_what_fails_behind_a_redirect_keeps_its_code_and_the_way_there(transport, targets):
+async def test_failure_after_a_redirect_keeps_its_code_and_hops(transport, targets):
     seen = await transport.observe(Request(f"{targets.cors}/redirect-to?url={targets.refused}/"))
     assert (seen.outcome, seen.error) == (Outcome.FAILED, "refused")
     assert [hop.location for hop in seen.hops] == [targets.refused + "/"]
 
 
-async def test_authorization_is_not_sent_on_to_another_origin_and_other_headers_are(wire):
+async def test_credentials_are_not_sent_to_another_origin(wire):
     headers = {"Authorization": "Bearer secret", "Cookie": "a=secret", "X-Mine": "yes"}
     async with NativeTransport(headers=headers) as transport, listening("127.0.0.2") as other:
         wire.answers |= {"/here": moved("/there"), "/there": moved(other.origin + "/")}
@@ -115,7 +115,7 @@ async def test_authorization_is_not_sent_on_to_another_origin_and_other_headers_
     assert "secret" not in other.requests[0] and "X-Mine: yes" in other.requests[0]
 
 
-async def test_a_page_is_read_behind_redirects(transport, targets):
+async def test_page_is_read_after_redirects(transport, targets):
     seen, body = await transport.read(targets.cors + "/redirect/2", limit=100, timeout_s=5)
     assert (seen.url, body) == (targets.cors + "/redirect/0", b"arrived\n")
     assert len(seen.hops) == 2

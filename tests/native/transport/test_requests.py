@@ -1,4 +1,4 @@
-"""What goes out, what of an answer is kept, and how much of it is waited for."""
+"""Requests as they are sent, the recorded parts of responses, and the limits of reading."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def fields(request):
     return dict(line.split(": ", 1) for line in request.split("\r\n")[1:] if line)
 
 
-async def test_head_sends_no_more_than_it_must(transport, wire):
+async def test_head_sends_only_the_necessary_headers(transport, wire):
     await transport.observe(Request(wire.origin + "/"))
     sent = fields(wire.requests[0])
     assert sent.pop("Host") == wire.origin.removeprefix("http://")
@@ -36,19 +36,19 @@ async def test_head_sends_no_more_than_it_must(transport, wire):
     assert sent == {"Accept": "*/*", "Accept-Encoding": "identity"}
 
 
-async def test_a_url_goes_out_as_it_is(transport, wire):
+async def test_url_is_sent_unchanged(transport, wire):
     await transport.observe(Request(wire.origin + "/%7E~'|{}%zz//..;a=%41?q='%22%7e&&="))
     assert wire.lines == ["HEAD /%7E~'|{}%zz//..;a=%41?q='%22%7e&&="]
 
 
-async def test_get_asks_for_one_byte_unless_the_whole_is_asked_for(transport, wire):
+async def test_get_requests_one_byte_unless_whole(transport, wire):
     await transport.observe(Request(wire.origin + "/", "GET"))
     await transport.observe(Request(wire.origin + "/", "GET", whole=True))
     assert fields(wire.requests[0])["Range"] == "bytes=0-0"
     assert "Range" not in fields(wire.requests[1])
 
 
-async def test_a_get_accepts_what_a_browser_does_when_it_navigates(transport, wire):
+async def test_get_accepts_what_a_browsers_navigation_does(transport, wire):
     await transport.observe(Request(wire.origin + "/", "GET"))
     await transport.read(wire.origin + "/", limit=10, timeout_s=5)
     assert {fields(request)["Accept"] for request in wire.requests} == {GET_ACCEPT}
@@ -56,7 +56,7 @@ async def test_a_get_accepts_what_a_browser_does_when_it_navigates(transport, wi
 
 @pytest.mark.parametrize("name", ["Accept", "accept", "ACCEPT"])
 @pytest.mark.parametrize("value", ["application/json", "*/*"])
-async def test_an_own_accept_is_sent_with_every_method(wire, name, value):
+async def test_custom_accept_is_sent_with_every_method(wire, name, value):
     async with NativeTransport(headers={name: value}) as transport:
         for method in ("HEAD", "GET"):
             await transport.observe(Request(wire.origin + "/", method))
@@ -65,13 +65,13 @@ async def test_an_own_accept_is_sent_with_every_method(wire, name, value):
     ] == [[f"{name}: {value}"]] * 2
 
 
-async def test_own_headers_and_name_are_sent(wire):
+async def test_custom_headers_and_user_agent_are_sent(wire):
     async with NativeTransport(user_agent="Me/1", headers={"X-Mine": "1", "Accept": "text/html"}) as transport:
         await transport.observe(Request(wire.origin + "/"))
     assert fields(wire.requests[0]).items() >= {"User-Agent": "Me/1", "X-Mine": "1", "Accept": "text/html"}.items()
 
 
-async def test_no_cookie_netrc_or_proxy_of_this_machine_is_used(transport, wire, targets, monkeypatch, tmp_path):
+async def test_cookies_netrc_and_environment_proxies_are_ignored(transport, wire, targets, monkeypatch, tmp_path):
     (tmp_path / "netrc").write_text("default login me password secret\n")
     monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
     monkeypatch.setenv("HTTP_PROXY", targets.refused)
@@ -82,7 +82,7 @@ async def test_no_cookie_netrc_or_proxy_of_this_machine_is_used(transport, wire,
     assert all("Cookie" not in fields(request) and "Authorization" not in fields(request) for request in wire.requests)
 
 
-async def test_repeated_headers_are_joined_and_bytes_are_latin_1(transport, wire):
+async def test_repeated_headers_are_joined_and_decoded_as_latin_1(transport, wire):
     wire.answers["/"] = answer(
         "X-A: 1", "x-a:  2 ", "Set-Cookie: a=b", "Set-Cookie: c=d", "X-Latin: caf\xe9", "X-Empty:"
     )
@@ -94,12 +94,12 @@ async def test_repeated_headers_are_joined_and_bytes_are_latin_1(transport, wire
 
 @pytest.mark.parametrize("status", [200, 204, 206, 299, 300, 304, 404, 418, 451, 503, 599, 600, 999])
 @pytest.mark.parametrize("method", ["HEAD", "GET"])
-async def test_any_status_of_three_digits_is_told(transport, wire, status, method):
+async def test_any_status_of_three_digits_is_reported(transport, wire, status, method):
     wire.answers["/"] = answer(status=f"{status} whatever")
     assert (await transport.observe(Request(wire.origin + "/", method))).status == status
 
 
-@pytest.mark.parametrize("said", [
+@pytest.mark.parametrize("raw", [
     b"HTTP/1.0 200 OK\r\n\r\n", b"HTTP/1.1 200\r\nContent-Length: 0\r\n\r\n", b"HTTP/1.1 200 OK\nContent-Length: 0\n\n",
     b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
     b"HTTP/1.1 200 OK\r\n" + b"".join(b"X-%d: 1\r\n" % n for n in range(500)) + b"Content-Length: 0\r\n\r\n",
@@ -108,14 +108,14 @@ async def test_any_status_of_three_digits_is_told(transport, wire, status, metho
     b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Encoding: gzip\r\n\r\nhello",
 ])  # fmt: skip
 @pytest.mark.parametrize("method", ["HEAD", "GET"])
-async def test_odd_but_readable_answers_are_read(transport, wire, said, method):
-    wire.answers["/"] = said
+async def test_unusual_but_valid_responses_are_read(transport, wire, raw, method):
+    wire.answers["/"] = raw
     wire.then_closes.add("/")
     seen = await transport.observe(Request(wire.origin + "/", method))
     assert (seen.outcome, seen.status) == (Outcome.RESPONSE, 200)
 
 
-async def test_ipv6_literals_are_asked(transport):
+async def test_ipv6_literals_are_requested(transport):
     async with listening("::1") as wire:
         wire.answers["/a"] = moved("b")
         seen = await transport.observe(Request(wire.origin + "/a"))
@@ -123,7 +123,7 @@ async def test_ipv6_literals_are_asked(transport):
         assert fields(wire.requests[0])["Host"] == wire.origin.removeprefix("http://")
 
 
-async def test_connections_are_kept_for_further_requests(transport, wire):
+async def test_connections_are_kept_alive_and_reused(transport, wire):
     wire.answers |= {"/a": moved("/b"), "/c": answer(body=b"1", status="206 Partial Content")}
     for path in ("/a", "/b", "/a"):
         await transport.observe(Request(wire.origin + path))
@@ -131,14 +131,14 @@ async def test_connections_are_kept_for_further_requests(transport, wire):
     assert wire.connections == 1
 
 
-async def test_a_kept_connection_that_was_closed_meanwhile_is_no_failure(transport, wire):
+async def test_request_after_the_server_closed_uses_a_new_connection(transport, wire):
     wire.then_closes.add("/a")
     for _ in range(3):
         assert (await transport.observe(Request(wire.origin + "/a"))).status == 200
     assert wire.connections == 3
 
 
-async def test_a_large_body_is_not_fetched(transport, wire):
+async def test_large_body_is_not_downloaded(transport, wire):
     wire.answers["/large"] = answer(body=bytes(50_000_000))
     tracemalloc.start()
     try:
@@ -149,35 +149,35 @@ async def test_a_large_body_is_not_fetched(transport, wire):
         assert tracemalloc.get_traced_memory()[1] < 8_000_000
     finally:
         tracemalloc.stop()
-    assert wire.written < 3 * 10_000_000  # what the buffers of two sockets took before ours was closed
+    assert wire.written < 3 * 10_000_000  # the buffers of two sockets fill before the client closes its own
 
 
-async def test_a_page_is_read_up_to_the_limit_and_one_byte(transport, targets):
+async def test_page_is_read_up_to_the_limit_and_one_byte(transport, targets):
     for size, limit in ((1_000, 1_000), (1_001, 1_000), (5_000_000, 1_000), (0, 10)):
         seen, body = await transport.read(f"{targets.cors}/size/{size}", limit=limit, timeout_s=5)
         assert seen.status == 200 and len(body) == min(size, limit + 1)
 
 
-async def test_a_compressed_page_is_decoded_and_the_limit_is_of_the_decoded_one(transport, wire):
+async def test_limit_holds_for_the_decompressed_page(transport, wire):
     wire.answers["/"] = answer("Content-Encoding: gzip", body=gzip.compress(bytes(10_000_000)))
     seen, body = await transport.read(wire.origin + "/", limit=10_000, timeout_s=5)
     assert seen.status == 200 and body == bytes(10_001)
     assert "gzip" in fields(wire.requests[0])["Accept-Encoding"]
 
 
-@pytest.mark.parametrize("said", [
+@pytest.mark.parametrize("raw", [
     b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\nends", b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel",
     b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n", answer("Content-Encoding: gzip", body=b"no gzip at all"),
 ])  # fmt: skip
-async def test_a_page_that_breaks_off_or_is_spoilt_is_protocol(transport, wire, said):
-    wire.answers["/"] = said
+async def test_truncated_or_malformed_page_is_protocol(transport, wire, raw):
+    wire.answers["/"] = raw
     wire.then_closes.add("/")
     seen, body = await transport.read(wire.origin + "/", limit=1_000, timeout_s=5)
     assert (seen.outcome, seen.error, body) == (Outcome.FAILED, "protocol", b"")
 
 
-async def test_a_compressed_page_without_its_end_is_protocol(transport, wire):
-    """Also where the connection ends while the body is still unpacked."""
+async def test_truncated_compressed_page_is_protocol(transport, wire):
+    """The connection ends while the body is still being decompressed."""
     packed = zlib.compress(b"".join(b"<p b%d='c'>" % number for number in range(500_000)))[:-5_000]
     wire.answers["/"] = answer("Content-Encoding: deflate", body=packed)
     wire.then_closes.add("/")
@@ -185,25 +185,25 @@ async def test_a_compressed_page_without_its_end_is_protocol(transport, wire):
     assert (seen.outcome, seen.error) == (Outcome.FAILED, "protocol")
 
 
-async def test_a_page_that_stops_coming_is_a_timeout(transport, wire):
+async def test_stalled_page_is_a_timeout(transport, wire):
     wire.answers["/"] = b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\nstops"
     seen, body = await transport.read(wire.origin + "/", limit=1_000, timeout_s=0.2)
     assert (seen.outcome, body) == (Outcome.TIMEOUT, b"")
 
 
-async def test_the_engine_has_a_transport_of_its_own_and_closes_it(targets):
+async def test_engine_without_a_transport_uses_its_own(targets):
     urls = [targets.plain + path for path in ("/ok/a", "/status/404", "/redirect/2")] + [targets.refused]
     results = await json_head.head(urls, policy=Policy(timeout_s=5))
     assert [result.verdict.value for result in results] == ["ok", "broken", "ok", "no-answer-seen"]
-    said = results[2].to_json()
-    assert said["via"] == "native" and said["redirected"] is True
-    assert said["attempts"][0]["hops"] == [
+    exported = results[2].to_json()
+    assert exported["via"] == "native" and exported["redirected"] is True
+    assert exported["attempts"][0]["hops"] == [
         {"status": 302, "url": f"{targets.plain}/redirect/{n}", "location": f"/redirect/{n - 1}"} for n in (2, 1)
     ]
     assert results[3].to_json()["error"] == "refused"
 
 
-async def test_connections_are_kept_again_when_files_are_no_longer_scarce(wire, monkeypatch):
+async def test_connections_are_kept_alive_again_after_a_shortage_of_files(wire, monkeypatch):
     monkeypatch.setattr(heads, "SCARCE_S", 0.2)
     connects = aiohappyeyeballs.start_connection
     lacking = iter([OSError(errno.EMFILE, "Too many open files")])
@@ -234,11 +234,11 @@ print({result.rule for result in results})
 """
 
 
-async def test_more_hosts_than_files_may_be_open_are_no_failure():
-    """Kept connections give way; the want of a file is ours, and no target is blamed for it."""
+async def test_more_hosts_than_open_files_allowed_are_checked():
+    """Idle connections are closed to free files. The shortage is local and changes no verdict."""
     async with listening("0.0.0.0") as everywhere:
         port = everywhere.origin.rpartition(":")[2]
         command = (sys.executable, "-c", SCARCE, port)
         client = await asyncio.create_subprocess_exec(*command, cwd=PACKAGE, stdout=asyncio.subprocess.PIPE)
-        said, _ = await client.communicate()
-    assert said == b"{'success'}\n"
+        output, _ = await client.communicate()
+    assert output == b"{'success'}\n"
