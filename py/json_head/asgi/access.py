@@ -50,10 +50,12 @@ class Access:
         """
         if not self.knows_host(fields):
             if len(fields.get(b"host", [])) != 1:
-                raise DeniedError(400, "host-not-allowed", "A request has one Host field.")  # RFC 9112 3.2
-            raise DeniedError(421, "host-not-allowed", "This server does not go by that name.")
+                raise DeniedError(
+                    400, "host-not-allowed", "A request must have exactly one Host field."
+                )  # RFC 9112 3.2
+            raise DeniedError(421, "host-not-allowed", "This server does not accept that host name.")
         if not self.knows_origin(fields):
-            raise DeniedError(403, "origin-not-allowed", "Pages of that origin may not ask here.")
+            raise DeniedError(403, "origin-not-allowed", "Requests from pages of that origin are not allowed.")
 
     def knows_host(self, fields: Fields) -> bool:
         """Whether the request is for this server: it has one Host field with a name of this server, and any port.

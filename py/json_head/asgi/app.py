@@ -108,12 +108,14 @@ class App:
                 return
             self._access.admit(fields)
             if path not in ("/", "/links", "/healthz"):
-                raise DeniedError(404, "not-found", "There is nothing here.")
+                raise DeniedError(404, "not-found", "This path does not exist.")
             if method == "OPTIONS":
                 await self._options(fields, reply)
                 return
             if method not in METHODS:
-                raise DeniedError(405, "method-not-allowed", "Only GET, HEAD and OPTIONS are answered.", ALLOW)
+                raise DeniedError(
+                    405, "method-not-allowed", "Only the methods GET, HEAD and OPTIONS are allowed.", ALLOW
+                )
             urls = [] if path == "/" else None
             query = Query.read(scope["query_string"])
             client = client_of((scope.get("client") or ("",))[0])
@@ -122,7 +124,9 @@ class App:
             elif query.urls:
                 urls = query.urls
                 if query.callback is not None and not self._access.lets_scripts(fields):
-                    raise DeniedError(403, "callback-not-allowed", "JSON-P is answered where every origin may ask.")
+                    raise DeniedError(
+                        403, "callback-not-allowed", "JSON-P is available only if all origins are allowed."
+                    )
                 await self._rows(query, client, reply)
             else:
                 policy = [(b"content-security-policy", POLICY), (b"referrer-policy", b"no-referrer")]
@@ -131,9 +135,9 @@ class App:
         except DeniedError as denied:
             await reply.json(_refusal(denied.code, str(denied), urls), denied.status, extra=denied.extra)
         except Exception:  # noqa: BLE001 (a bug: it is logged, and not revealed to clients)
-            _log.exception("a fault in json-head itself")
+            _log.exception("internal error in json-head")
             if not reply.started:
-                await reply.json(_refusal("internal-error", "A fault in json-head itself.", urls), 500)
+                await reply.json(_refusal("internal-error", "There was an internal error in json-head.", urls), 500)
 
     async def _options(self, fields: dict[bytes, list[str]], reply: Reply) -> None:
         extra = list(ALLOW)
@@ -146,7 +150,7 @@ class App:
 
     async def _rows(self, query: Query, client: str, reply: Reply) -> None:
         if len(query.urls) > self._settings.urls:
-            raise DeniedError(400, "too-many-urls", f"At most {self._settings.urls} URLs are asked at once.")
+            raise DeniedError(400, "too-many-urls", f"A request may have at most {self._settings.urls} URLs.")
         query.check()
         if reply.is_bodiless:
             await reply.start_of(query.media_type)
@@ -167,12 +171,12 @@ class App:
 
     async def _links(self, query: Query, client: str, reply: Reply) -> None:
         if len(query.urls) != 1:
-            raise DeniedError(400, "one-url", "The links of one page are asked for with one url=.")
+            raise DeniedError(400, "one-url", "A request for links must have exactly one url parameter.")
         if reply.is_bodiless:
             await reply.start_of(b"application/json")
             return
         if self._reading >= self._settings.pages:
-            raise DeniedError.busy("Too many pages are being read at the moment.")
+            raise DeniedError.busy("Too many pages are being read at the moment. Try again later.")
         self._begin(client, PAGE_COST)
         self._reading += 1
         try:
@@ -188,7 +192,7 @@ class App:
             DeniedError: a limit is reached.
         """
         if self._requests >= self._settings.requests:
-            raise DeniedError.busy("Too many requests are under way at the moment.")
+            raise DeniedError.busy("Too many requests are under way at the moment. Try again later.")
         wait = self._clients.take(client, urls)
         if wait:
             raise DeniedError.too_often(wait)

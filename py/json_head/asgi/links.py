@@ -66,7 +66,7 @@ class Links:
             return _failed(url, error.code, str(error))
         except TimeoutError:
             if self._stopped:
-                return _failed(url, "page-timeout", "The API is being stopped, and reads no pages any more.")
+                return _failed(url, "page-timeout", "The API is shutting down, and no longer reads pages.")
             return _failed(url, "page-timeout", "The page could not be read in time.")
         return {
             "ok": True,
@@ -104,12 +104,12 @@ class _Reader:
             GatherError: ``page-too-large``, ``too-many-pages``.
         """
         if not self._pages:
-            raise GatherError("too-many-pages", "No more pages are read for one request.")
+            raise GatherError("too-many-pages", "No more pages may be read for this request.")
         self._pages -= 1
         limit = min(limit, self._page_bytes)
         observation, body = await self._transport.read(url, limit=limit, timeout_s=min(timeout_s, self._timeout_s))
         if len(body) > limit:
-            raise GatherError("page-too-large", f"It has more than {limit:,} bytes, which is what is read here.")
+            raise GatherError("page-too-large", f"It has more than {limit:,} bytes, which is the maximum here.")
         return observation, body
 
     async def is_online(self) -> bool:

@@ -28,15 +28,15 @@ def page(scope: Mapping[str, Any], fields: Fields, urls: int) -> bytes:
 <meta name="viewport" content="width=device-width">
 <title>json-head</title>
 <h1>json-head</h1>
-<p>What HTTP HEAD requests are answered, as JSON.</p>
-<form action="./"><p><label>URL <input name="url" type="url" size="60" required></label> <button>Ask</button></form>
+<p>The responses to HTTP HEAD requests, as JSON.</p>
+<form action="./"><p><label>URL <input name="url" type="url" size="60" required></label> <button>Check</button></form>
 <dl>
 <dt><code>{base_url}/?url=…&amp;url=…</code>
-<dd>A list of <code>{{ok, status, headers, url}}</code>, and what is made of it, in the order of the URLs; at most {urls} of them.
+<dd>A list of <code>{{ok, status, headers, url}}</code> with a verdict for each URL, in the order of the URLs; at most {urls} URLs.
 <dt><code>&amp;format=ndjson</code>
-<dd>A line for each, as they complete.
+<dd>One line per URL, as they complete.
 <dt><code>&amp;callback=name</code>
-<dd>JSON-P, where every site may ask.
+<dd>JSON-P, if pages of every site are allowed.
 <dt><code>{base_url}/links?url=…</code>
 <dd>The links of a page.
 </dl>

@@ -31,13 +31,15 @@ class Query:
             DeniedError: it is too large.
         """
         if len(text) > MAX_QUERY:
-            raise DeniedError(414, "query-too-long", f"The query may have {MAX_QUERY:,} bytes.")
+            raise DeniedError(414, "query-too-long", f"The query may have at most {MAX_QUERY:,} bytes.")
         try:
             pairs = parse_qsl(
                 text.decode("latin-1"), keep_blank_values=True, errors="replace", max_num_fields=MAX_PARAMETERS
             )
         except ValueError:
-            raise DeniedError(400, "too-many-urls", f"The query may have {MAX_PARAMETERS} parameters.") from None
+            raise DeniedError(
+                400, "too-many-urls", f"The query may have at most {MAX_PARAMETERS} parameters."
+            ) from None
         parameters = dict(pairs)
         return cls(
             [value for name, value in pairs if name == "url"],
@@ -52,9 +54,9 @@ class Query:
             DeniedError: the format or the callback is invalid.
         """
         if self.format not in _TYPES:
-            raise DeniedError(400, "invalid-format", "There are the formats json and ndjson.")
+            raise DeniedError(400, "invalid-format", "The format must be json or ndjson.")
         if self.callback is not None and (self.format != "json" or not is_callback(self.callback)):
-            raise DeniedError(400, "invalid-callback", "This can't be the callback of JSON-P.")
+            raise DeniedError(400, "invalid-callback", "This is not a valid callback for JSON-P.")
 
     @property
     def media_type(self) -> bytes:

@@ -47,7 +47,7 @@ class DeniedError(JsonHeadError):
 
     @classmethod
     def too_often(cls, wait_s: float) -> DeniedError:
-        return cls(429, "too-many-requests", "You have asked too often; try again later.", _retry_after(wait_s))
+        return cls(429, "too-many-requests", "You have sent too many requests. Try again later.", _retry_after(wait_s))
 
 
 def _retry_after(seconds: float) -> Headers:

@@ -29,28 +29,28 @@ class Settings:
         ValueError: an invalid value; the message names it.
     """
 
-    origins: tuple[str, ...] = _setting((), "An origin whose pages may ask, or * for all (repeatable).")
+    origins: tuple[str, ...] = _setting((), "An origin whose pages may send requests, or * for all (repeatable).")
     hosts: tuple[str, ...] = _setting(
-        ("localhost", "127.0.0.1", "[::1]"), "A name that this server goes by, or * for any (repeatable)."
+        ("localhost", "127.0.0.1", "[::1]"), "A host name of this server, or * for any (repeatable)."
     )
-    ports: tuple[int, ...] = _setting(tuple(sorted(WEB_PORTS)), "A port that may be asked (repeatable).", 1, 65_535)
-    allow: tuple[str, ...] = _setting((), "A network that may be asked although it is not public (repeatable).")
-    proxies: tuple[str, ...] = _setting((), "An address whose X-Forwarded-For is believed (repeatable).")
-    urls: int = _setting(10, "URLs in a request.", 1, 100)
-    url_timeout: float = _setting(10.0, "Seconds for a URL, with all that is asked for it.", 0.1, 60)
-    request_timeout: float = _setting(20.0, "Seconds for a request.", 0.1, 120)
-    requests: int = _setting(50, "Requests under way.", 1, 1_000)
-    connections: int = _setting(400, "Connections.", 1, 10_000)
-    client_rate: float = _setting(5.0, "URLs per second for a client.", 0.001, 10_000)
-    client_burst: int = _setting(100, "URLs that a client may ask at once.", 1, 100_000)
-    host_rate: float = _setting(5.0, "URLs per second that a host is asked.", 0.001, 10_000)
-    host_burst: int = _setting(50, "URLs that a host may be asked at once.", 1, 100_000)
-    address_rate: float = _setting(50.0, "Connections per second to an address, whatever its names.", 0.001, 10_000)
-    address_burst: int = _setting(500, "Connections at once to an address, whatever its names.", 1, 100_000)
-    pages: int = _setting(4, "Pages read for their links at a time.", 1, 100)
-    sitemaps: int = _setting(5, "Sitemaps read for a request, where an index names them.", 0, 50)
-    page_bytes: int = _setting(5_000_000, "Bytes of a page.", 1, 20_000_000)
-    links: int = _setting(10_000, "Links of a page.", 1, 100_000)
+    ports: tuple[int, ...] = _setting(tuple(sorted(WEB_PORTS)), "A port that may be requested (repeatable).", 1, 65_535)
+    allow: tuple[str, ...] = _setting((), "A network that is allowed although it is not public (repeatable).")
+    proxies: tuple[str, ...] = _setting((), "The address of a proxy whose X-Forwarded-For is trusted (repeatable).")
+    urls: int = _setting(10, "Maximum number of URLs in a request.", 1, 100)
+    url_timeout: float = _setting(10.0, "Time limit of a URL with all its requests, in seconds.", 0.1, 60)
+    request_timeout: float = _setting(20.0, "Time limit of a request to the API, in seconds.", 0.1, 120)
+    requests: int = _setting(50, "Maximum number of requests to the API at once.", 1, 1_000)
+    connections: int = _setting(400, "Maximum number of connections to the API.", 1, 10_000)
+    client_rate: float = _setting(5.0, "URLs per second for each client.", 0.001, 10_000)
+    client_burst: int = _setting(100, "URLs for each client at once.", 1, 100_000)
+    host_rate: float = _setting(5.0, "URLs per second for each host.", 0.001, 10_000)
+    host_burst: int = _setting(50, "URLs for each host at once.", 1, 100_000)
+    address_rate: float = _setting(50.0, "Connections per second to an IP address, under any name.", 0.001, 10_000)
+    address_burst: int = _setting(500, "Connections at once to an IP address, under any name.", 1, 100_000)
+    pages: int = _setting(4, "Maximum number of pages whose links are read at once.", 1, 100)
+    sitemaps: int = _setting(5, "Maximum number of sitemaps that are read for a sitemap index.", 0, 50)
+    page_bytes: int = _setting(5_000_000, "Maximum size of a page, in bytes.", 1, 20_000_000)
+    links: int = _setting(10_000, "Maximum number of links of a page.", 1, 100_000)
 
     def __post_init__(self) -> None:
         for setting in fields(self):
@@ -58,7 +58,7 @@ class Settings:
             low, high = setting.metadata["low"], setting.metadata["high"]
             for one in value if isinstance(value, tuple) else (value,):
                 if high and not (low <= one <= high and math.isfinite(one)):
-                    raise ValueError(f"{setting.name} takes {low:,} to {high:,}, not {one!r}")
+                    raise ValueError(f"{setting.name} must be from {low:,} to {high:,}, not {one!r}")
         for name, check in _CHECKS.items():
             for one in getattr(self, name):
                 try:
@@ -66,7 +66,7 @@ class Settings:
                 except ValueError:
                     is_valid = False
                 if not is_valid:
-                    raise ValueError(f"{name} can't have {one!r}")
+                    raise ValueError(f"{one!r} is not a valid value of {name}")
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str], **given: Any) -> Settings:
@@ -90,7 +90,7 @@ class Settings:
                 else:
                     values[setting.name] = convert(text)
             except ValueError:
-                raise ValueError(f"{PREFIX}{setting.name.upper()} can't be {text!r}") from None
+                raise ValueError(f"{text!r} is not a valid value of {PREFIX}{setting.name.upper()}") from None
         return cls(**values)
 
     def guard(self) -> Guard:

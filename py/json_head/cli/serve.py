@@ -23,12 +23,12 @@ def main(arguments: list[str]) -> NoReturn:
 @click.command("serve", context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option(
-    "--port", type=click.IntRange(0, 65_535), default=8006, show_default=True, help="The port; 0 for any that is free."
+    "--port", type=click.IntRange(0, 65_535), default=8006, show_default=True, help="The port, or 0 for any free port."
 )
 def serve_command(host: str, port: int, **values: Any) -> None:
-    """Serve json-head's HTTP API: /?url=...&url=... answers with a JSON list.
+    """Serve json-head's HTTP API: /?url=...&url=... returns a JSON list.
 
-    Each option from --origin on can be an environment variable too, as its help says.
+    Each option from --origin on can also be set by the environment variable that its help names.
     """
     try:
         settings = Settings.from_environment(
@@ -41,13 +41,15 @@ def serve_command(host: str, port: int, **values: Any) -> None:
     except ModuleNotFoundError as error:
         if error.name and error.name.startswith("json_head"):
             raise
-        raise click.UsageError(f"The API needs {error.name}: pip install 'json-head[relay]'.") from error
+        raise click.UsageError(
+            f"The API needs {error.name}. Install it with: pip install 'json-head[relay]'"
+        ) from error
     # Connections from clients, and the connections that are opened on their behalf.
     allow_files(settings.connections + settings.requests * settings.urls)
     try:
         serve(settings, host, port)
     except OSError as error:
-        raise click.UsageError(f"It can't listen on {host} port {port}: {error.strerror}.") from error
+        raise click.UsageError(f"The API cannot listen on {host} port {port}: {error.strerror}.") from error
 
 
 def _option(name: str, default: Any, help: str) -> click.Option:

@@ -50,8 +50,8 @@ def test_every_documented_option_exists_and_has_help():
     "sentence",
     [
         "at most {0.urls} URLs", "A URL has {0.url_timeout:.0f} seconds", "and a request {0.request_timeout:.0f};",
-        "may ask {0.client_burst} URLs at once and {0.client_rate:.0f} per second (a page for its links counts as ten)",
-        "is asked {0.host_burst} at once and {0.host_rate:.0f} per second",
+        "may check {0.client_burst} URLs at once and {0.client_rate:.0f} per second (a page for its links counts as ten)",
+        "gets requests for {0.host_burst} URLs at once and {0.host_rate:.0f} per second",
     ],
 )  # fmt: skip
 def test_documented_limits_match_the_code(sentence):

@@ -32,7 +32,7 @@ async def test_a_stopped_app_ends_the_reading_of_pages():
     client.app.stop_reading()
     async with asyncio.timeout(1):
         for reply in (await reading, await client("/links?url=http://a.test/")):
-            assert (reply.json["error"], "stopped" in reply.json["reason"]) == ("page-timeout", True)
+            assert (reply.json["error"], "shutting down" in reply.json["reason"]) == ("page-timeout", True)
 
 
 PAGE = b"<a href=/a>one</a> secret words <a href=http://b.test/>two</a>"
