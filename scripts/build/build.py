@@ -24,7 +24,7 @@ SITE = ROOT / "_site"
 WHEELS = ROOT / "build" / "wheels-browser"
 NODE_MODULES = ROOT / "scripts" / "node_modules"
 PYODIDE = NODE_MODULES / "pyodide"
-#: Pyodide's WebAssembly and the script that runs it, as reduced by core.mjs.
+#: Pyodide's WebAssembly and the script that runs it, as prepared by core.mjs.
 CORE = ROOT / "build" / "core"
 
 BUILDERS = (

@@ -129,13 +129,16 @@ need_node() {
   cksum <"$lock" >"$stamp"
 }
 
-# need_core: writes Pyodide's reduced core to build/core. This takes 15 s, and is repeated only when Pyodide or core.mjs changes.
+# need_core: writes Pyodide's core to build/core, reduced unless JSON_HEAD_STOCK_CORE is 1. This takes 15 s, and is repeated only when
+# Pyodide, the programs or the variable change.
 need_core() {
-  local folder=$root/build/core inputs=("$root/scripts/build/core.mjs" "$root/scripts/package-lock.json")
-  stamped "$folder/.stamp" "${inputs[@]}" && return
+  local folder=$root/build/core inputs=("$root"/scripts/build/core*.mjs "$root/scripts/package-lock.json")
+  local kind=${JSON_HEAD_STOCK_CORE:-}
+  [ "$(cat "$folder/.kind" 2>/dev/null)" = "kind $kind" ] && stamped "$folder/.stamp" "${inputs[@]}" && return
   rm -rf "$folder"
   mkdir -p "$folder"
-  run node "${inputs[0]}" "$root/scripts/node_modules/pyodide" "$folder" || fail "Reducing Pyodide's core failed (see above)."
+  run node "$root/scripts/build/core.mjs" "$root/scripts/node_modules/pyodide" "$folder" || fail "Preparing Pyodide's core failed (see above)."
+  echo "kind $kind" >"$folder/.kind"
   cat "${inputs[@]}" | cksum >"$folder/.stamp"
 }
 

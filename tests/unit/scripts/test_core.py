@@ -1,5 +1,6 @@
-"""What core.mjs leaves of Pyodide's core runs in the browser tests; here: what it says when Pyodide is not as it expects."""
+"""The messages of core.mjs when Pyodide is not as expected, and the core as shipped. The reduced core runs in the browser tests."""
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -30,3 +31,14 @@ def test_another_pyodide_is_refused(tmp_path, was, now, told):
     ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert ended.returncode == 1
     assert told in ended.stderr
+
+
+def test_the_stock_core_is_only_made_loadable_as_a_classic_script(tmp_path):
+    command = ["node", ROOT / "scripts/build/core.mjs", PYODIDE, tmp_path]
+    environment = {**os.environ, "JSON_HEAD_STOCK_CORE": "1"}
+    subprocess.run(command, env=environment, capture_output=True, check=True, timeout=60)
+    assert (tmp_path / "pyodide.asm.wasm").read_bytes() == (PYODIDE / "pyodide.asm.wasm").read_bytes()
+    script, shipped = ((folder / "pyodide.asm.mjs").read_text() for folder in (tmp_path, PYODIDE))
+    assert (
+        abs(len(script) - len(shipped)) < 1_000 and "self._createPyodideModule=" in script and "export " not in script
+    )
