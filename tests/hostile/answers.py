@@ -1,7 +1,7 @@
-"""Answers that are meant to freeze whoever reads them, at most 1 MB each on the wire.
+"""Responses that are built to freeze their reader, at most 1 MB each on the wire.
 
-`ANSWERS` is the table: a name, what it attacks, and the raw bytes of the whole response. `HEADS` attack the reader of status
-lines and header fields; `FRAMINGS` its body's framing; `CODINGS` what unpacks and decodes; `DOCUMENTS` the extractors.
+`ANSWERS` is the table of names and raw bytes of whole responses. `HEADS` attack the parser of status
+lines and header fields, `FRAMINGS` that of the body's framing, `CODINGS` the decompression and decoding, `DOCUMENTS` the extractors.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-#: What an answer may have on the wire, in bytes.
+#: The size limit of a response on the wire, in bytes.
 MOST = 1_000_000
 
 _OK = b"HTTP/1.1 200 OK\r\n"
@@ -21,7 +21,7 @@ _OK = b"HTTP/1.1 200 OK\r\n"
 
 @dataclass(frozen=True, slots=True)
 class Hostile:
-    """One answer. ``pause_s`` is waited between pieces of ``piece`` bytes; the connection ends behind the last one."""
+    """One response. It is sent in pieces of ``piece`` bytes with ``pause_s`` between them. The connection ends after the last one."""
 
     name: str
     make: Callable[[], bytes]
@@ -43,7 +43,7 @@ LINK = "<a href=/excluded>x</a>"
 
 
 def fill(part: str | bytes, size: int = MOST - 10_000) -> bytes:
-    """A part, as often as fits."""
+    """A part, repeated as often as it fits."""
     data = part.encode() if isinstance(part, str) else part
     return data * (size // len(data))
 
@@ -56,7 +56,7 @@ def page(body: str | bytes, media_type: str = "text/html", *fields: str) -> byte
 
 
 def head(fields: bytes, body: bytes = b"", status: bytes = b"200 OK") -> bytes:
-    """A response that begins with these header lines, each of them ended."""
+    """A response that begins with these header lines, each with its line ending."""
     return (
         b"HTTP/1.1 " + status + b"\r\n" + fields + b"Content-Length: %d\r\nConnection: close\r\n\r\n" % len(body) + body
     )

@@ -1,11 +1,11 @@
-"""What reading one answer may cost, as `tests/hostile/wire.py` delivers it.
+"""The limits of the cost of reading one response, as `tests/hostile/wire.py` delivers it.
 
-- The head ends or is refused: at most `MOST_HEAD` bytes of it are taken.
-- Four times the answer takes no more than `tests.growth.MOST` times as long, wherever that is noticeable.
-- An answer of at most 1 MB on the wire takes at most `MOST_S` of processor time, and `MOST_MEMORY`.
+- The head ends or is refused: at most `MOST_HEAD` bytes of it are read.
+- Four times the response takes no more than `tests.growth.MOST` times as long, where the time is noticeable.
+- A response of at most 1 MB on the wire takes at most `MOST_S` of processor time, and `MOST_MEMORY`.
 
-Sizes are tried from small to large, so that what grows with the square of its size fails soon. Times are measured anew
-before they fail, and in processor time, so that a busy machine does not fail them.
+Sizes are tried from small to large, so that quadratic growth fails soon. Times are measured again
+before a failure, and in processor time, so that a busy machine causes no failure.
 """
 
 from __future__ import annotations
@@ -25,33 +25,33 @@ from tests import growth
 from tests.hostile.generate import Answer, Sizes
 from tests.hostile.wire import ADDRESS, PIECE, Wire, run, transport
 
-#: A piece or two may be on its way when a head is refused.
+#: Up to two pieces may be under way when a head is refused.
 MOST_HEAD = MAX_HEADERS_SIZE + 2 * PIECE
 MOST_S = 3.0
 MOST_MEMORY = 200_000_000
-#: Below this growth is not looked at, in seconds.
+#: Growth below this time is ignored, in seconds.
 _NOTICEABLE_S = 0.25
-#: How often what looks bad is measured anew.
+#: The number of repetitions of a measurement that exceeds a limit.
 _AGAIN = 2
-#: No less of an answer is read, in characters.
+#: The smallest part of a response that is read, in characters.
 _SMALLEST = 4_000
-#: Of a head without an end, bytes after which it counts as read on and on.
+#: The size of a head that stands for an endless one, in bytes.
 _ENDLESS = 4 * MOST_HEAD
-#: How much slower Python may become while its memory is measured.
+#: The factor by which Python may be slower while its memory is measured.
 _TRACED = 4
 _URL = f"http://{ADDRESS}/page"
 _NOT_FOUND = b"HTTP/1.1 404 x\r\nContent-Length: 0\r\n\r\n"
 
 
 class Exceeded(AssertionError):
-    """An answer cost more than it may."""
+    """Reading a response exceeded a limit."""
 
 
 def check_head(before: bytes, unit: bytes) -> None:
     """Read a head that never ends.
 
     Raises:
-        Exceeded: more than `MOST_HEAD` is taken of it.
+        Exceeded: more than `MOST_HEAD` bytes of it are read.
     """
     block = unit * (PIECE // len(unit))
 
@@ -61,19 +61,19 @@ def check_head(before: bytes, unit: bytes) -> None:
 
     for wire in _read(pieces, READING_S):
         if wire.taken > MOST_HEAD:
-            raise Exceeded(f"{wire.taken:,} bytes of a head are taken")
+            raise Exceeded(f"{wire.taken:,} bytes of a head are read")
 
 
 def check(answer: Answer, most_memory: int = MOST_MEMORY) -> None:
-    """Read an answer at its size and, before that, at fourths, sixteenths and so on of it.
+    """Read a response at a small fraction of its size, at four times that, and so on up to its whole size.
 
     Raises:
-        Exceeded: the time, its growth or the memory is more than it may.
+        Exceeded: the time, its growth or the memory is above its limit.
     """
     peak, smaller_s = most_memory, None
     for divisor in reversed(_divisors(answer.sizes)):
         pieces = _pieces(answer, answer.sizes.part(divisor))
-        # Memory is measured for as long as it could be too much in the end.
+        # Memory is measured as long as the whole response could exceed the limit.
         if 4 * divisor * peak > most_memory and (peak := _peak(pieces)) > most_memory:
             raise Exceeded(f"{peak:,} bytes of memory at 1/{divisor} of its size")
         seconds = _seconds(pieces)
@@ -87,7 +87,7 @@ def check(answer: Answer, most_memory: int = MOST_MEMORY) -> None:
 
 
 def _divisors(sizes: Sizes) -> list[int]:
-    """1, 4, 16 and so on, as long as something of the answer is left."""
+    """1, 4, 16 and so on, up to the smallest part that is read."""
     divisors = [1]
     while max(sizes.head, sizes.body) // divisors[-1] > _SMALLEST:
         divisors.append(4 * divisors[-1])
@@ -99,14 +99,14 @@ def _grows(large_s: float, small_s: float) -> bool:
 
 
 def _pieces(answer: Answer, sizes: Sizes) -> Callable[[int], Iterator[bytes]]:
-    """What each connection delivers. Redirects lead to the same answer; what else a page names is not there."""
+    """The pieces that each connection delivers. Redirects lead to the same response. Other addresses in a page are 404."""
     raw = b"".join(answer.raw(sizes))
     pieces = [raw[begin : begin + PIECE] for begin in range(0, len(raw), PIECE)]
     return lambda number: iter(pieces if answer.redirects or number == 0 else [_NOT_FOUND])
 
 
 def _read(pieces: Callable[[int], Iterator[bytes]], reading_s: float) -> list[Wire]:
-    """Ask for a head, and then for the links of the page."""
+    """Request the head, and then the links of the page."""
 
     async def head() -> None:
         async with transport() as network:
@@ -127,7 +127,7 @@ def _seconds(pieces: Callable[[int], Iterator[bytes]]) -> float:
 
 
 def _peak(pieces: Callable[[int], Iterator[bytes]]) -> int:
-    """The most memory that reading takes at a time, in bytes."""
+    """The peak of the memory that reading takes, in bytes."""
     tracemalloc.start()
     try:
         _read(pieces, _TRACED * READING_S)

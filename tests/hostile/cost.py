@@ -1,4 +1,4 @@
-"""What a run of the command costs: processor time and memory of the process itself, whatever else the machine is busy with."""
+"""The cost of a run of the command: the processor time and memory of its own process, on a busy machine too."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 
-#: A child's greatest size counts from before it became the command, when it still was a copy of whoever started it. So a small
-#: process starts it, is sent signals for it, and tells what it cost.
+#: A child's peak memory includes the time before `exec`, when it was a copy of its parent. Therefore a small process starts the
+#: command, passes signals on to it, and reports its cost.
 _LAUNCHER = """
 import json, os, resource, signal, sys
 pid = os.posix_spawn(sys.executable, [sys.executable, "-m", "json_head.cli", *sys.argv[1:]], os.environ)
@@ -29,16 +29,16 @@ sys.stderr.write("\\n" + json.dumps([used.ru_utime + used.ru_stime, used.ru_maxr
 class Cost:
     cpu_s: float
     peak: int
-    """The most memory that it had, resident, in bytes."""
+    """The peak of its resident memory, in bytes."""
     wall_s: float
     code: int
-    """The exit code, or the signal that ended it, negative."""
+    """The exit code, or the negative number of the signal that ended it."""
     output: str
     errors: str
 
 
 async def start(*arguments: str, path: Path = ROOT / "py") -> asyncio.subprocess.Process:
-    """Start the command, for `end` to wait for."""
+    """Start the command. `end` waits for its end."""
     return await asyncio.create_subprocess_exec(
         sys.executable, "-I", "-S", "-c", _LAUNCHER, *arguments,
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(path)},
@@ -46,7 +46,7 @@ async def start(*arguments: str, path: Path = ROOT / "py") -> asyncio.subprocess
 
 
 def cpu_s_of(process: asyncio.subprocess.Process) -> float:
-    """How much processor time the command that was started has used so far, -1 if it is over."""
+    """The processor time that the command has used so far, -1 if it has ended."""
     try:
         children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
         fields = Path(f"/proc/{children[0]}/stat").read_text().rpartition(")")[2].split()
@@ -56,7 +56,7 @@ def cpu_s_of(process: asyncio.subprocess.Process) -> float:
 
 
 async def end(process: asyncio.subprocess.Process, within_s: float = 60) -> Cost:
-    """Wait for the end of what was started; after ``within_s`` it is killed."""
+    """Wait for the end of the command, which is killed after ``within_s``."""
     began = time.perf_counter()
     alarm = asyncio.get_running_loop().call_later(within_s, process.send_signal, 14)
     try:
@@ -64,9 +64,9 @@ async def end(process: asyncio.subprocess.Process, within_s: float = 60) -> Cost
     finally:
         alarm.cancel()
     wall_s = time.perf_counter() - began
-    told, _, numbers = errors.decode().rpartition("\n")
+    text, _, numbers = errors.decode().rpartition("\n")
     cpu_s, kilobytes, code = json.loads(numbers)
-    return Cost(cpu_s, kilobytes * 1024, wall_s, code, output.decode(), told)
+    return Cost(cpu_s, kilobytes * 1024, wall_s, code, output.decode(), text)
 
 
 async def cost(*arguments: str, within_s: float = 60) -> Cost:

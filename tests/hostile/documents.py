@@ -1,4 +1,4 @@
-"""Documents of every format that are meant to freeze whoever extracts their links, and the table of all hostile answers."""
+"""Documents of every format that are built to freeze link extraction, and the table of all hostile responses."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from tests.hostile.answers import CODINGS, FRAMINGS, HEADS, LINK, Hostile, fill,
 
 
 def document(name: str, part: str, media_type: str = "text/html", *, before: str = "", after: str = "") -> Hostile:
-    """A part that is repeated up to 1 MB."""
+    """A document of a part that is repeated up to 1 MB."""
     return Hostile(name, lambda: page(before.encode() + fill(part) + after.encode(), media_type))
 
 
 def bomb(name: str, part: str, media_type: str = "text/html", *, before: str = "", after: str = "") -> Hostile:
-    """A part that is repeated up to nearly 20 MB, gzipped."""
+    """A gzipped document of a part that is repeated up to nearly 20 MB."""
 
     def make() -> bytes:
         return packed(before.encode() + fill(part, 19_900_000) + after.encode(), media_type)
@@ -34,7 +34,7 @@ def _attributes() -> bytes:
 
 
 def _defaults() -> str:
-    """ATTACK.md, R5: each element gets them all."""
+    """Each element has all the default attributes."""
     attributes = "".join(f"<!ATTLIST a b{n} CDATA '{n}'>" for n in range(20_000))
     return f"<?xml version='1.0'?><!DOCTYPE rss [{attributes}]><rss>" + "<a/>" * 40_000 + "</rss>"
 
@@ -56,7 +56,7 @@ def _multipart(parts: int) -> bytes:
 
 
 def _wide_parts(encoding: str) -> bytes:
-    """Two texts as long as they may be, with characters that take four bytes of memory each."""
+    """Two texts of the greatest allowed length, with characters that take four bytes of memory each."""
     fields = f"Content-Type: text/plain\nContent-Transfer-Encoding: {encoding}\n\n"
     text = "\U0001f600" + "a b\n" * 2_480_000
     return packed(
@@ -280,7 +280,7 @@ DOCUMENTS = (
     bomb("bomb-xhtml", "<a/>", "application/xhtml+xml"),
 )  # fmt: skip
 
-#: Of the documents those that cost most. The others are tried at night.
+#: The most expensive documents. The others are tried in the nightly run.
 _DAILY = """
 html-tags html-links html-links-short html-svg html-math html-open-quote html-quotes html-references html-style-attributes
 html-long-base html-srcset html-attributes html-url-of-1-mb html-host-labels html-dots html-json-ld html-placeholders xhtml-depth
@@ -295,7 +295,7 @@ bomb-text-urls bomb-lines bomb-urls bomb-wide-lines bomb-wide-texts bomb-wide-js
 
 ANSWERS = {answer.name: answer for answer in (*HEADS, *FRAMINGS, *CODINGS, *DOCUMENTS)}
 
-#: With ``HYPOTHESIS_PROFILE=nightly`` all of them.
+#: All of them with ``HYPOTHESIS_PROFILE=nightly``.
 TRIED = (
     list(ANSWERS)
     if os.environ.get("HYPOTHESIS_PROFILE") == "nightly"

@@ -1,6 +1,6 @@
-"""Answers as Hypothesis draws them: few tokens, repeated as often as an answer can carry.
+"""Responses drawn by Hypothesis: few tokens, repeated as often as a response can hold.
 
-Everything is drawn as `Repeat`, whose length is a parameter, so that one answer can be read at several sizes.
+All text is drawn as `Repeat`, whose length is a parameter, so that one response can be read at several sizes.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from json_head.transports.sockets.http1 import MAX_HEADERS_SIZE
 from tests.hostile.answers import MOST
 from tests.unit.fuzz.samples import ODD, TOKENS
 
-#: A repetition whose unit has this in it has a number there, another one each time.
+#: Each repetition of a unit replaces this by another number.
 NUMBER = "#N"
 
 
@@ -30,7 +30,7 @@ class Repeat:
     after: str = ""
 
     def of(self, size: int) -> str:
-        """About ``size`` characters, and the unit once at least."""
+        """About ``size`` characters with the unit at least once."""
         size -= len(self.before) + len(self.after)
         if NUMBER not in self.unit:
             return self.before + self.unit * max(1, size // len(self.unit)) + self.after
@@ -45,7 +45,7 @@ class Repeat:
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """Of an answer: of its hostile header lines and of its unpacked body, in characters."""
+    """The sizes of a response's hostile header lines and of its decompressed body, in characters."""
 
     head: int
     body: int
@@ -56,9 +56,9 @@ class Sizes:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A whole HTTP answer.
+    """A whole HTTP response.
 
-    ``status`` is what follows the version. ``hostile`` are header lines without their ends. ``codings`` are applied to the body
+    ``status`` is the text after the version. ``hostile`` are header lines without their ends. ``codings`` are applied to the body
     one after another; the last ``declared`` of them are in the Content-Encoding.
     """
 
@@ -75,7 +75,7 @@ class Answer:
         return self.status.startswith("3")
 
     def raw(self, sizes: Sizes) -> tuple[bytes, bytes]:
-        """Head and body, which is cut off after 1 MB."""
+        """Head and body. The body is cut off after 1 MB."""
         body = self._body(sizes.body)[:MOST]
         lines = [f"HTTP/1.1 {self.status}"]
         lines += [line.of(sizes.head // len(self.hostile)) for line in self.hostile]
@@ -95,7 +95,7 @@ class Answer:
 
 
 def packed(content: bytes, coding: str) -> bytes:
-    """Content in a coding (RFC 9110 8.4.1); ``deflate-raw`` is the deflate of servers that leave out its wrapper."""
+    """Content in a coding (RFC 9110 8.4.1). ``deflate-raw`` is the deflate of servers that leave out the zlib wrapper."""
     match coding:
         case "gzip":
             return gzip.compress(content, 9, mtime=0)
@@ -164,7 +164,7 @@ _STATUSES = st.sampled_from(("200 OK", "200 OK", "302 Found", "308 x", "404 ", "
 
 @st.composite
 def heads(draw: st.DrawFn) -> Answer:
-    """Answers whose heads are hostile, with one link in their bodies."""
+    """Responses with hostile heads, with one link in their bodies."""
     status = draw(_STATUSES)
     fields = draw(st.lists(_fields(), min_size=1, max_size=2))
     if status.startswith("3") and not any(field.before.startswith("Location") for field in fields):
@@ -193,7 +193,7 @@ def _repeated(befores: tuple[str, ...], parts: tuple[str, ...]) -> st.SearchStra
     return st.tuples(st.sampled_from(befores), units).map(lambda pair: (pair[0].encode(), pair[1].encode()))
 
 
-#: Heads without an end: how they begin, and what is repeated from there on.
+#: Endless heads: their beginning, and the unit that is repeated from there on.
 endless = st.one_of(
     _repeated(("HTTP/1.1 200 OK\r\n", "HTTP/1.1 302 x\r\nLocation: /", "HTTP/1.1 200", "HTTP/1.1 "), _LINES),
     _repeated(("", "HTTP/1.1 103 x\r\n"), (*_BLOCKS, *_BLOCKS, *_BLANKS, *_LINES)),
@@ -202,7 +202,7 @@ endless = st.one_of(
 
 # Bodies
 
-#: Media types of the formats of `TOKENS`, and what documents of them begin with.
+#: Media types of the formats of `TOKENS`, and the beginnings of their documents.
 FORMATS = {
     "html": ("text/html", ("", "<!doctype html>", "<a href='", "<svg>", "<base href='http://h.example/a/'>")),
     "xhtml": ("application/xhtml+xml", ()),
@@ -259,18 +259,18 @@ def _soup(draw: st.DrawFn, format: str) -> tuple[Repeat, ...]:
     return (Repeat(before, first), *(Repeat("", unit) for unit in others))
 
 
-#: Of unpacked bodies, in characters. No more than 20 MB is read.
+#: Sizes of decompressed bodies, in characters. No more than 20 MB is read.
 SIZES = (MOST - 20_000, MOST - 20_000, 5_000_000, 19_900_000)
 _CODINGS = st.sampled_from(("gzip", "gzip", "deflate", "deflate-raw"))
 
 
 @st.composite
 def pages(draw: st.DrawFn, formats: tuple[str, ...] = tuple(FORMATS), sizes: tuple[int, ...] = SIZES) -> Answer:
-    """Answers whose bodies are hostile, packed up to three times, and larger where they are."""
+    """Responses with hostile bodies, compressed up to three times. Compressed ones are larger."""
     format = draw(st.sampled_from(formats))
     body = draw(_xml(format) if format in _ROOTS else _soup(format))
     declared = draw(st.lists(_CODINGS, max_size=2))
-    codings = (*draw(st.sampled_from(((), ("gzip",), ("gzip",)))), *declared)  # a body can be a gzip file, too
+    codings = (*draw(st.sampled_from(((), ("gzip",), ("gzip",)))), *declared)  # a body can also be a gzip file
     charset = draw(
         st.sampled_from(
             ("", "", "", "; charset=utf-8", "; charset=utf-16", "; charset=gb18030", "; charset=iso-2022-jp")

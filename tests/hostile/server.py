@@ -1,4 +1,4 @@
-"""A server of the hostile answers: `/name` is answered with exactly the bytes of the table, to HEAD with as much of them as is a head."""
+"""A server of the hostile responses: `/name` gives exactly the bytes of the table, and for HEAD those of the head."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MISSING = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\
 async def _converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     try:
         request = await reader.readuntil(b"\r\n\r\n")
-    except asyncio.LimitOverrunError:  # a redirect to a long address has led back here
+    except asyncio.LimitOverrunError:  # a redirect to a long address led back to this server
         return
     method, path, _ = request.split(b" ", 2)
     answer = ANSWERS.get(path.decode().lstrip("/"))
@@ -35,6 +35,6 @@ async def _converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) 
 
 @asynccontextmanager
 async def hostile_server() -> AsyncIterator[str]:
-    """Gives its origin."""
+    """Run the server; gives its origin."""
     async with talking(_converse) as origin:
         yield origin

@@ -1,6 +1,6 @@
-"""No answer of 1 MB takes the command more than 3 s of processor time or 200 MB, and Ctrl+C ends it in any document.
+"""No response of 1 MB takes the command more than 3 s of processor time or 200 MB, and Ctrl+C ends it in any document.
 
-Processor time and memory are the command's own, so that a busy machine does not fail these tests.
+Processor time and memory are those of the command's own process, so that a busy machine does not fail these tests.
 """
 
 from __future__ import annotations
@@ -23,33 +23,33 @@ TRIES = 3
 _HEADS = frozenset(answer.name for answer in HEADS)
 
 
-def is_little(spent: Cost) -> bool:
+def is_within_limits(spent: Cost) -> bool:
     return spent.cpu_s < MOST_S and spent.peak < MOST_BYTES
 
 
 @pytest.mark.parametrize("name", TRIED)
-async def test_an_answer_costs_little(name: str) -> None:
+async def test_hostile_response_stays_within_time_and_memory(name: str) -> None:
     async with hostile_server() as origin:
         page = f"{origin}/{name}"
-        asked = [page] if name in _HEADS else ["--exclude", "."]
+        options = [page] if name in _HEADS else ["--exclude", "."]
         for _ in range(TRIES):
-            spent = await cost("check", "--retries", "0", "--timeout", "3", "--page", page, *asked)
-            if is_little(spent):
+            spent = await cost("check", "--retries", "0", "--timeout", "3", "--page", page, *options)
+            if is_within_limits(spent):
                 break
-    assert is_little(spent), spent
+    assert is_within_limits(spent), spent
     assert spent.code in (0, 1, 2), spent
     assert "fault in json-head" not in spent.errors and "Traceback" not in spent.errors
 
 
 @pytest.mark.parametrize("format", ["json", "csv", "junit", "sarif", "markdown"])
-async def test_results_in_other_formats_cost_little(format: str) -> None:
+async def test_other_output_formats_stay_within_time_and_memory(format: str) -> None:
     async with hostile_server() as origin:
         page = f"{origin}/html-links"
         for _ in range(TRIES):
             spent = await cost("check", "--exclude", ".", "--format", format, "--page", page)
-            if is_little(spent):
+            if is_within_limits(spent):
                 break
-    assert is_little(spent), (spent.cpu_s, spent.peak)
+    assert is_within_limits(spent), (spent.cpu_s, spent.peak)
 
 
 #: The extension of a file by its media type.
@@ -58,7 +58,7 @@ _EXTENSIONS = {
     "application/x-ndjson": "ndjson", "text/css": "css", "application/rss+xml": "rss", "application/xml": "xml", "text/x-opml": "opml",
     "text/plain": "txt", "text/uri-list": "txt", "text/x-rst": "rst", "text/asciidoc": "adoc", "message/rfc822": "eml",
 }  # fmt: skip
-#: Media type, a part, and what stands before its repetitions.
+#: Media type, a part, and the text before its repetitions.
 _LONG = [
     ("text/html", "<a>", ""),
     ("text/html", "<", ""),
@@ -97,7 +97,7 @@ _LONG = [
 
 @pytest.mark.parametrize("kind", range(len(_LONG)), ids=[f"{kind} {part[:9]!r}" for kind, part, _ in _LONG])
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-async def test_a_signal_ends_it_in_any_document(tmp_path: Path, kind: int, number: signal.Signals) -> None:
+async def test_signal_ends_the_command_within_any_document(tmp_path: Path, kind: int, number: signal.Signals) -> None:
     media_type, part, before = _LONG[kind]
     size = 1_900_000 if media_type in ("text/markdown", "text/x-rst", "text/asciidoc") else 19_900_000
     file = tmp_path / f"long.{_EXTENSIONS[media_type]}"
@@ -106,10 +106,10 @@ async def test_a_signal_ends_it_in_any_document(tmp_path: Path, kind: int, numbe
         process = await start("check", "--exclude", ".", str(file))
         while 0 <= (used := cpu_s_of(process)) < 0.5:
             await asyncio.sleep(0.01)
-        with suppress(ProcessLookupError):  # it has come to its end
+        with suppress(ProcessLookupError):  # it has ended by itself
             process.send_signal(number)
         spent = await end(process)
-        used = max(0.0, used)  # -1 if it has come to its end by itself
+        used = max(0.0, used)  # -1 if it has ended by itself
         if spent.cpu_s - used < 1:
             break
     assert spent.cpu_s - used < 1, spent
@@ -117,5 +117,5 @@ async def test_a_signal_ends_it_in_any_document(tmp_path: Path, kind: int, numbe
     assert "Traceback" not in spent.errors
 
 
-def test_every_kind_is_in_the_table_once() -> None:
+def test_table_has_more_than_200_responses() -> None:
     assert len(ANSWERS) > 200

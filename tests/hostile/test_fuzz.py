@@ -1,6 +1,6 @@
-"""No answer that Hypothesis makes up costs more than it may: a few of them with each push, thousands each night.
+"""No response that Hypothesis draws exceeds the limits of cost: a few are tried with each push, thousands each night.
 
-`tests/hostile/test_fuzz_finds.py` shows that these bounds and answers find faults.
+`tests/hostile/test_fuzz_finds.py` shows that these limits and responses find faults.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from tests.hostile.generate import Answer, Repeat, Sizes, endless, heads, pages
 
 
 def examples(each_push: int, each_night: int) -> settings:
-    """So many of them. A failure is not shrunk, because each step would be measured again."""
+    """Settings with this number of examples. A failure is not shrunk, since each step would be measured again."""
     return settings(
         max_examples=each_night if os.environ.get("HYPOTHESIS_PROFILE") == "nightly" else each_push,
         phases=[Phase.explicit, Phase.generate],
@@ -27,13 +27,13 @@ def examples(each_push: int, each_night: int) -> settings:
 @example((b"HTTP/1.1 200 OK\r\n", b"X-A: " + b"b" * 9_000 + b"\r\n"))
 @example((b"HTTP/1.1 103 x\r\n", b"\n\n"))
 @example((b"", b"\r\n"))
-def test_a_head_without_an_end_is_refused(head: tuple[bytes, bytes]) -> None:
+def test_endless_head_is_refused(head: tuple[bytes, bytes]) -> None:
     check_head(*head)
 
 
 @examples(20, 2_000)
 @given(heads())
-def test_a_head_costs_no_more_than_it_may(answer: Answer) -> None:
+def test_hostile_head_stays_within_limits(answer: Answer) -> None:
     check(answer)
 
 
@@ -48,5 +48,5 @@ def test_a_head_costs_no_more_than_it_may(answer: Answer) -> None:
         declared=1,
     )
 )
-def test_a_page_costs_no_more_than_it_may(answer: Answer) -> None:
+def test_hostile_page_stays_within_limits(answer: Answer) -> None:
     check(answer)

@@ -1,6 +1,6 @@
-"""The fuzzer finds the faults that once froze every reader: each is put back, and an answer that exceeds a bound is drawn.
+"""The fuzzer finds the faults that once froze every reader: each is put back, and a response that exceeds a limit is drawn.
 
-Each answer is then read without the fault, within the bounds: it is the fault that was found.
+Each such response is then read within the limits without the fault, so the fault was the cause.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ from json_head.transports.sockets.http1 import Head, NotHttpError, parse_head
 from tests.hostile.bounds import Exceeded, check, check_head
 from tests.hostile.generate import endless, heads, pages
 
-#: The package has a function of this name too.
+#: The package also has a function of this name.
 decode = import_module("json_head.extract.decode")
 
-#: Examples within which a fault has to be found.
+#: The number of examples within which a fault has to be found.
 WITHIN = 400
 XML = ("feed", "sitemap", "xml")
 
 
-def found(strategy: st.SearchStrategy[Any], check: Callable[[Any], None]) -> list[Any]:
-    """The first answer that exceeds a bound, if there is one."""
+def first_exceeding(strategy: st.SearchStrategy[Any], check: Callable[[Any], None]) -> list[Any]:
+    """The first response that exceeds a limit, in a list, or an empty list."""
     exceeding: list[Any] = []
 
     @settings(
@@ -55,14 +55,14 @@ def found(strategy: st.SearchStrategy[Any], check: Callable[[Any], None]) -> lis
 
 
 def spaces_matched_twice(patch: pytest.MonkeyPatch) -> None:
-    """Two repetitions of white space meet in the pattern of a Content-Type's charset, however long the field is."""
+    """Two adjacent repetitions of white space in the pattern of a Content-Type's charset, without a limit of the field's length."""
     pattern = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
     patch.setattr(decode, "_CHARSET", pattern)
     patch.setattr(decode, "MAX_MEDIA_TYPE", sys.maxsize)
 
 
 def folds_joined_one_by_one(patch: pytest.MonkeyPatch) -> None:
-    """A folded line is matched anew with each of its folds."""
+    """A folded line is matched again with each of its folds."""
 
     def parse(block: bytes) -> Head:
         grown = ""
@@ -76,7 +76,7 @@ def folds_joined_one_by_one(patch: pytest.MonkeyPatch) -> None:
 
 
 def interim_responses_not_counted(patch: pytest.MonkeyPatch) -> None:
-    """Neither their number nor their bytes."""
+    """Neither their number nor their bytes are counted."""
     next_head = http1.Connection._next_head
 
     def uncounted(self: http1.Connection) -> Head | None:
@@ -88,12 +88,12 @@ def interim_responses_not_counted(patch: pytest.MonkeyPatch) -> None:
 
 
 def depth_unlimited(patch: pytest.MonkeyPatch) -> None:
-    """Elements of XML nest as deeply as the document has it."""
+    """The nesting of XML elements is not limited."""
     patch.setattr(xml_reader, "MAX_DEPTH", sys.maxsize)
 
 
 def declarations_read(patch: pytest.MonkeyPatch) -> None:
-    """A document type may give elements defaults of attributes."""
+    """A document type may declare default attributes."""
     patch.setattr(xml_reader.XmlReader, "_doctype", lambda *_: None)
 
 
@@ -101,21 +101,21 @@ FAULTS: dict[Callable[[pytest.MonkeyPatch], None], tuple[st.SearchStrategy[Any],
     spaces_matched_twice: (heads(), check),
     folds_joined_one_by_one: (heads(), check),
     interim_responses_not_counted: (endless, lambda head: check_head(*head)),
-    # A 30th of what a page may have, held to a tenth of its memory: Python is slow while that is measured.
+    # A 30th of a page's greatest size, with a tenth of its memory limit, since Python is slow while memory is measured.
     depth_unlimited: (pages(XML, (660_000,)), lambda answer: check(answer, 20_000_000)),
     declarations_read: (pages(XML, (80_000,)), check),
 }
-#: The others take longer to find, and are put back at night.
+#: The others take longer to find, and are put back in the nightly run.
 _DAILY = (interim_responses_not_counted, declarations_read)
 
 
 @pytest.mark.parametrize(
     "fault", FAULTS if os.environ.get("HYPOTHESIS_PROFILE") == "nightly" else _DAILY, ids=lambda fault: fault.__name__
 )
-def test_a_fault_that_is_put_back_is_found(fault: Callable[[pytest.MonkeyPatch], None]) -> None:
+def test_fuzzer_finds_a_fault_that_is_put_back(fault: Callable[[pytest.MonkeyPatch], None]) -> None:
     answers, read = FAULTS[fault]
     with pytest.MonkeyPatch.context() as patch:
         fault(patch)
-        exceeding = found(answers, read)
+        exceeding = first_exceeding(answers, read)
     assert exceeding, f"not found within {WITHIN} examples"
     read(exceeding[0])

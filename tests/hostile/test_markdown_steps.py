@@ -1,4 +1,4 @@
-"""Blocks of Markdown are found step by step, and the links are the same."""
+"""Markdown is parsed in short steps, with the same links as in one step."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LINES = st.sampled_from(
 )  # fmt: skip
 
 
-def found(text: str) -> list[Link]:
+def links_of(text: str) -> list[Link]:
     return list(links(Source(text, format="markdown")))
 
 
@@ -30,17 +30,17 @@ def found(text: str) -> list[Link]:
 @example("- a\n2. [b](c)\n- [d](e)")
 @example("- ```\n- [a](b)\n```\n- [c](d)")
 @example("- a\n-\n\n  [b](c)\n- d")
-def test_a_list_that_is_divided_has_the_same_links(text: str) -> None:
+def test_list_parsed_in_steps_has_the_same_links(text: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(markdown_steps, "_LIST_LINES", sys.maxsize)
-        whole = found(text)
+        whole = links_of(text)
         patch.setattr(markdown_steps, "_LIST_LINES", 1)
-        assert found(text) == whole
+        assert links_of(text) == whole
 
 
-def test_a_long_list_is_read_to_its_end() -> None:
+def test_long_list_is_read_to_its_end() -> None:
     lines = [f"- [a{n}](/{n})\n  - b\n" for n in range(10_500)]
-    assert [link.url for link in found("".join(lines))] == [f"/{n}" for n in range(10_500)]
+    assert [link.url for link in links_of("".join(lines))] == [f"/{n}" for n in range(10_500)]
 
 
 @pytest.mark.parametrize(
@@ -55,34 +55,34 @@ def test_a_long_list_is_read_to_its_end() -> None:
         "[^a]: b\n" + "    c\n" * 10_001,
     ],
 )
-def test_a_block_of_too_many_lines_is_refused(text: str) -> None:
+def test_block_above_the_line_limit_is_refused(text: str) -> None:
     with pytest.raises(TooLargeError, match="10,000 lines"):
-        found(text)
+        links_of(text)
 
 
-def test_nested_blocks_are_limited_in_all(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lines_of_nested_blocks_are_limited_in_total(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(markdown_steps, "MAX_NESTED_LINES", 2_000)
-    assert found(("- " * 20 + "a\n") * 95) == []
+    assert links_of(("- " * 20 + "a\n") * 95) == []
     with pytest.raises(TooLargeError, match="2,000 lines"):
-        found(("- " * 20 + "a\n") * 101)
+        links_of(("- " * 20 + "a\n") * 101)
 
 
-def test_a_long_table_is_read_row_by_row() -> None:
+def test_long_table_is_read_to_its_end() -> None:
     rows = [f"| [a](/{n}) | b |\n" for n in range(10_500)]
-    assert [link.url for link in found("| a | b |\n|---|---|\n" + "".join(rows))] == [f"/{n}" for n in range(10_500)]
+    assert [link.url for link in links_of("| a | b |\n|---|---|\n" + "".join(rows))] == [f"/{n}" for n in range(10_500)]
 
 
 @pytest.mark.parametrize("text", ["```\n" + "a\n" * 50_000 + "```\n", "<div>\n" + "a\n" * 50_000, "    a\n" * 50_000])
-def test_code_and_html_may_be_long(text: str) -> None:
-    assert [link.url for link in found(text + "\n\n[a](b)")] == ["b"]
+def test_long_code_and_html_are_accepted(text: str) -> None:
+    assert [link.url for link in links_of(text + "\n\n[a](b)")] == ["b"]
 
 
 @pytest.mark.parametrize(
     "part",
     ["- a\n", "- " * 40 + "a\n", "> a\n\n", "a\n\n", "# a\n", "[a](b) ", "![[]()", "[[]", "`a``", "<b c='d'>", "[a]: b\n", "*a* [b](c)\n\n"],
 )  # fmt: skip
-def test_no_step_is_long(part: str) -> None:
-    """In a browser, where Python is some four times slower, a cancel waits for the end of a step."""
+def test_every_step_is_short(part: str) -> None:
+    """A cancel waits for the end of a step, and Python is about four times slower in a browser."""
     text = part * min(150_000 // len(part), 20_000 // (part.count("- ") or 1))
     for _ in range(3):
         stamps = [time.process_time()]
@@ -92,10 +92,10 @@ def test_no_step_is_long(part: str) -> None:
     pytest.fail(f"{longest:.3f} s")
 
 
-def test_a_link_far_along_a_line_has_its_column() -> None:
+def test_columns_in_a_long_line_are_right_and_take_linear_time() -> None:
     def make(count: int) -> str:
         return "x\n" + "[a](b) " * count + "\n" + "[a](c) " * count
 
-    last = found(make(20_000))[-1]
+    last = links_of(make(20_000))[-1]
     assert (last.line, last.column) == (3, 7 * 19_999 + 5)
-    assert_linear(found, make, 20_000)
+    assert_linear(links_of, make, 20_000)

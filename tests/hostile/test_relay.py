@@ -1,4 +1,4 @@
-"""While the relay reads a hostile answer, others are answered within 250 ms, and SIGTERM ends it."""
+"""While the relay reads a hostile response, it answers other requests within 250 ms, and SIGTERM ends it."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from tests.hostile.server import hostile_server
 from tests.native.support.relay import Relay, serving
 
 MOST_S = 0.25
-#: A busy machine makes everybody wait now and then.
+#: A measurement is repeated, since a busy machine delays responses.
 TRIES = 5
-#: Tests run side by side, and each of these has a share of the table.
+#: The number of tests into which the table is divided, so that they run in parallel.
 SHARES = 6
 _HEADS = frozenset(answer.name for answer in HEADS)
 
@@ -30,18 +30,18 @@ def options(origin: str) -> tuple[str, ...]:
 
 
 async def longest_wait(relay: Relay, path: str) -> tuple[float, bytes]:
-    """How long somebody waited for an answer, at most, until this was answered; and that answer.
+    """The longest time of other requests while this path is requested, and the body of the path's response.
 
-    A wait in which the relay itself had little to do was for other processes.
+    Only the relay's own processor time counts as waiting, since other processes may delay it.
     """
-    asking = asyncio.ensure_future(relay.get(path))
+    request = asyncio.ensure_future(relay.get(path))
     longest = 0.0
-    while not asking.done():
+    while not request.done():
         began, used = time.perf_counter(), relay.cpu_s()
         assert await relay.is_well()
         longest = max(longest, min(time.perf_counter() - began, relay.cpu_s() - used))
         await asyncio.sleep(0.005)
-    status, body = await asking
+    status, body = await request
     assert status == 200
     return longest, body
 
@@ -54,7 +54,7 @@ def paths(origin: str, names: list[str]) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("share", range(SHARES))
-async def test_others_are_answered_meanwhile(share: int) -> None:
+async def test_other_requests_are_answered_during_a_hostile_response(share: int) -> None:
     waited: dict[str, float] = {}
     async with hostile_server() as origin, serving(*options(origin)) as relay:
         for path in paths(origin, TRIED[share::SHARES]):
@@ -69,21 +69,21 @@ async def test_others_are_answered_meanwhile(share: int) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 @pytest.mark.parametrize("name", ["html-tags-4-mb", "markdown-links", "drip-body"])
-async def test_a_signal_ends_the_relay_while_it_reads(name: str, number: signal.Signals) -> None:
+async def test_signal_ends_the_relay_during_a_hostile_page(name: str, number: signal.Signals) -> None:
     async with hostile_server() as origin, serving(*options(origin)) as relay:
-        asking = asyncio.ensure_future(relay.get(f"/links?url={origin}/{name}"))
+        request = asyncio.ensure_future(relay.get(f"/links?url={origin}/{name}"))
         await asyncio.sleep(0.5)
         began = time.perf_counter()
         relay.process.send_signal(number)
         assert await asyncio.wait_for(relay.process.wait(), 20) == 0
-        assert time.perf_counter() - began < 5  # a fraction of a second, and what a busy machine adds
-        status, body = await asking
+        assert time.perf_counter() - began < 5  # it takes a fraction of a second, more on a busy machine
+        status, body = await request
         assert status == 200
-        said = json.loads(body)
-        assert said["ok"] or said["error"] in ("page-timeout", "too-many-links", "page-too-complex")
+        listing = json.loads(body)
+        assert listing["ok"] or listing["error"] in ("page-timeout", "too-many-links", "page-too-complex")
 
 
-async def test_a_page_that_takes_long_does_not_hold_up_other_pages() -> None:
+async def test_slow_pages_do_not_delay_other_pages() -> None:
     async with hostile_server() as origin, serving(*options(origin)) as relay:
         long = [asyncio.ensure_future(relay.get(f"/links?url={origin}/html-tags-4-mb")) for _ in range(2)]
         await asyncio.sleep(0.2)

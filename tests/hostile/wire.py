@@ -1,6 +1,6 @@
-"""A network in process: every connection that the package dials is given a prepared answer, piece by piece, without a socket.
+"""A network in process: every connection that the package dials delivers a prepared response, piece by piece, without a socket.
 
-So the whole path of an answer is read as by the command and the relay, its bytes are counted exactly, and an answer can be endless.
+A response passes the same code as in the command and the relay, its bytes are counted exactly, and it can be endless.
 """
 
 from __future__ import annotations
@@ -15,21 +15,21 @@ from unittest.mock import patch
 from json_head.transports.sockets import resolver
 from json_head.transports.sockets.native import NativeTransport
 
-#: Bytes that a connection delivers at once, as asyncio does at most.
+#: Bytes that a connection delivers at once, which is asyncio's maximum.
 PIECE = 65_536
-#: An address for documentation (RFC 5737), which nothing here dials.
+#: An address for documentation (RFC 5737), which is never dialled.
 ADDRESS = "192.0.2.1"
 
 
 class Wire(asyncio.Transport):
-    """A connection that begins to answer when a request is written to it, and ends behind the answer."""
+    """A connection that begins its response when a request is written to it, and ends after the response."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, protocol: asyncio.Protocol, pieces: Iterator[bytes]) -> None:
         super().__init__()
         self._loop, self._protocol, self._pieces = loop, protocol, pieces
         self._closed = self._paused = self._begun = False
         self.taken = 0
-        """Bytes that the reader took before it closed the connection."""
+        """Bytes that the reader received before it closed the connection."""
 
     def write(self, _data: Any) -> None:
         if not self._begun:
@@ -77,7 +77,7 @@ class WiredLoop(asyncio.SelectorEventLoop):
     """An event loop whose connections are wires.
 
     Args:
-        answer: gives the pieces of the answer to the connection of this number, from 0.
+        answer: gives the pieces of the response for the connection of this number, from 0.
     """
 
     def __init__(self, answer: Callable[[int], Iterator[bytes]]) -> None:
@@ -108,7 +108,7 @@ def transport() -> NativeTransport:
 
 
 def run(read: Callable[[], Any], answer: Callable[[int], Iterator[bytes]]) -> list[Wire]:
-    """Run a coroutine function on a network that answers so; gives its connections. Names are looked up without DNS."""
+    """Run a coroutine function on a network with these responses; gives its connections. Names are looked up without DNS."""
     found = [(2, 1, 6, (ADDRESS, 80))]
     with (
         patch.object(resolver, "_look_up", lambda _host, _port: found),
