@@ -24,13 +24,13 @@ class Policy:
         ValueError: a value out of range; the message names it.
     """
 
-    total: int = _limit(64, 1, 256, "Requests under way in all.")
-    per_host: int = _limit(4, 1, 100, "Requests under way per host.")
-    rate_per_host: float = _limit(0.0, 0, 1000, "Requests per second and host; 0 for no such limit.")
-    timeout_s: float = _limit(10.0, 0.01, 600, "Seconds to wait for an answer.")
-    retries: int = _limit(2, 0, 10, "Further tries after a timeout, a 429 or a 5xx.")
-    backoff_s: float = _limit(0.5, 0, 60, "Seconds before the first retry; they double with each.")
-    retry_after_cap_s: float = _limit(60.0, 0, 3600, "The most of a Retry-After that is waited for, in seconds.")
+    total: int = _limit(64, 1, 256, "Maximum number of requests at once, in total.")
+    per_host: int = _limit(4, 1, 100, "Maximum number of requests at once to a host.")
+    rate_per_host: float = _limit(0.0, 0, 1000, "Maximum number of requests per second to a host; 0 for no limit.")
+    timeout_s: float = _limit(10.0, 0.01, 600, "Seconds to wait for a response.")
+    retries: int = _limit(2, 0, 10, "Maximum number of retries after a timeout, a status of 429 or 5xx.")
+    backoff_s: float = _limit(0.5, 0, 60, "Seconds before the first retry; doubled before each further one.")
+    retry_after_cap_s: float = _limit(60.0, 0, 3600, "Maximum wait when a server sends Retry-After, in seconds.")
 
     def __post_init__(self) -> None:
         for limit in fields(self):
@@ -39,9 +39,9 @@ class Policy:
             is_number = isinstance(value, int if is_whole else (int, float)) and not isinstance(value, bool)
             if not is_number or not low <= value <= high:
                 kind = "whole number" if is_whole else "number"
-                raise ValueError(f"policy.{limit.name} takes a {kind} from {low} to {high}, not {value!r}")
+                raise ValueError(f"policy.{limit.name} must be a {kind} from {low} to {high}, not {value!r}")
         if 0 < self.rate_per_host < MIN_RATE:
-            raise ValueError(f"policy.rate_per_host takes 0 or at least {MIN_RATE}, not {self.rate_per_host!r}")
+            raise ValueError(f"policy.rate_per_host must be 0 or at least {MIN_RATE}, not {self.rate_per_host!r}")
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Policy:
@@ -53,5 +53,5 @@ class Policy:
         names = {field.name for field in fields(cls)}
         for name in data:
             if name not in names:
-                raise ValueError(f"policy has no {name!r}; it has {', '.join(sorted(names))}")
+                raise ValueError(f"policy has no {name!r}, only {', '.join(sorted(names))}")
         return cls(**data)

@@ -38,7 +38,7 @@ def main() -> None:
         if error.name and error.name.startswith("json_head"):
             raise
         package = "'json-head[relay]'" if sys.argv[1:2] == ["serve"] else "json-head"
-        print(f"json-head: the command needs {error.name}: pip install {package}", file=sys.stderr)
+        print(f"json-head: the command needs {error.name}. Install it with: pip install {package}", file=sys.stderr)
         sys.exit(2)
     except KeyboardInterrupt:  # Ctrl+C while the modules are being imported
         sys.exit(130)

@@ -56,7 +56,7 @@ def _exit_code() -> int:
     except (CacheError, OptionError, OutputError, RelayError) as error:
         click.echo(f"Error: {error}", err=True)
     except Exception as error:  # noqa: BLE001 (a bug in json-head: a traceback does not help the user)
-        click.echo(f"Error: a fault in json-head itself: {type(error).__name__}: {error}", err=True)
+        click.echo(f"Error: internal error in json-head: {type(error).__name__}: {error}", err=True)
     return UNUSABLE
 
 
@@ -77,7 +77,7 @@ class _Commands(click.Group):
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="json-head", message="%(prog)s %(version)s")
 def cli() -> None:
-    """Check links with HEAD requests, and never claim more than was seen."""
+    """Check links with HEAD requests, and never claim more than was observed."""
 
 
 @cli.command("check")
@@ -102,33 +102,33 @@ def cli() -> None:
     "--base",
     type=options.address,
     metavar="URL",
-    help="The address that relative links in files are relative to; without it they are looked for on the disk.",
+    help="The web address that relative links in files are relative to. Without it, they are looked up on the disk.",
 )
 @click.option(
     "--root",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="The folder of a site: links such as /x are looked for in it. With --base, the folder that this is the address of.",
+    help="The folder of a site. Links such as /x are looked up in it. With --base, it is the folder that has that address.",
 )
 @click.option(
     "--include",
     type=options.pattern,
     metavar="REGEX",
     multiple=True,
-    help="Check only URLs in which this is found (repeatable).",
+    help="Check only URLs that match this regular expression anywhere (repeatable).",
 )
 @click.option(
     "--exclude",
     type=options.pattern,
     metavar="REGEX",
     multiple=True,
-    help="Leave out URLs in which this is found (repeatable).",
+    help="Skip URLs that match this regular expression anywhere (repeatable).",
 )
 @click.option(
     "--accept",
     type=options.statuses,
     metavar="STATUS,...",
     multiple=True,
-    help="Count responses with these statuses as fine (repeatable): 403, or 200..299. The verdict stays what it is.",
+    help="Never fail on responses with these statuses (repeatable): 403, or 200..299. The verdict stays the same.",
 )
 @click.option(
     "--fail-on",
@@ -136,14 +136,14 @@ def cli() -> None:
     metavar="VERDICT,...",
     default="broken,server-error,timeout,no-answer-seen",
     show_default=True,
-    help="The verdicts, or rules, that make the exit code 1; none for no failure.",
+    help="The verdicts or rules that give exit code 1; none to never fail.",
 )
 @click.option(
     "--format",
     type=click.Choice(["table", *FORMATS]),
     default="table",
     show_default=True,
-    help="How to write the results.",
+    help="The format of the results.",
 )
 @click.option(
     "--output", "saved", type=click.Path(dir_okay=False, path_type=Path), help="Write the results to this file."
@@ -151,7 +151,7 @@ def cli() -> None:
 @click.option(
     "--cache",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Remember in this file what was ok, and do not ask for it again.",
+    help="Store ok results in this file, and do not request these links again.",
 )
 @click.option(
     "--max-cache-age",
@@ -159,21 +159,24 @@ def cli() -> None:
     metavar="AGE",
     default="1d",
     show_default=True,
-    help="For how long: 90s, 15m, 12h, 2d.",
+    help="The maximum age of a stored result: 90s, 15m, 12h, 2d.",
 )
 @options.asking
-@click.option("-q", "--quiet", is_flag=True, help="No progress, notes or summary.")
-@click.option("-v", "--verbose", is_flag=True, help="List every link, with every place, and how sources were read.")
+@click.option("-q", "--quiet", is_flag=True, help="Print no progress, notes or summary.")
+@click.option(
+    "-v", "--verbose", is_flag=True, help="List all links with all their places, and notes on how sources were read."
+)
 def check_command(**values: Any) -> int:
-    """Check the links of each SOURCE: a URL (which is checked itself), a file of HTML, Markdown, text, a sitemap or a feed, a
-    folder (what it holds of these, but for hidden and vendored folders), a glob, or - for standard input.
+    """Check the links of each SOURCE. A SOURCE is a URL (which is checked itself); a file of HTML, Markdown, text, a
+    sitemap or a feed; a folder (its files of these kinds, except in hidden and vendored folders); a glob; or - for
+    standard input.
 
     \b
     Exit codes:
       0    nothing failed
       1    a link has a verdict or rule of --fail-on, and no status of --accept
       2    wrong usage, or a source or the relay could not be read
-      130  interrupted; what was known by then is printed (143 after SIGTERM, 129 after SIGHUP)
+      130  interrupted; the results so far are printed (143 after SIGTERM, 129 after SIGHUP)
     """  # fmt: skip
     policy, network_options = options.policy_of(values), options.network_of(values)
     network.allow_files(policy.total)
@@ -227,7 +230,7 @@ def check_command(**values: Any) -> int:
 @click.argument("urls", metavar="URL...", nargs=-1, required=True)
 @options.asking
 def head_command(urls: tuple[str, ...], **values: Any) -> int:
-    """Print what is at each URL as json-head's JSON: a list, in the order of the URLs."""
+    """Print the result for each URL as json-head's JSON: a list, in the order of the URLs."""
     policy, network_options = options.policy_of(values), options.network_of(values)
     network.allow_files(policy.total)
     rows: dict[int, dict[str, Any]] = {}
@@ -305,12 +308,12 @@ def _print_messages(found: Found, summary: str, *, quiet: bool, verbose: bool) -
         if verbose:
             messages += found.notes
         if found.interrupted:
-            messages.append("Interrupted: this is what was known by then.")
+            messages.append("Interrupted. These are the results so far.")
         if summary:
             messages.append(summary)
         if any(row["rule"] == "relative" for row in found.rows):
             messages.append(
-                "Some links are relative to something unknown: --root names the folder of a site, --base its address on the web."
+                "Some links are relative to an unknown address. Give the folder of the site with --root, or its web address with --base."
             )
     for message in messages:
         click.echo(showable(message), err=True)

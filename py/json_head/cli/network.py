@@ -73,7 +73,7 @@ async def open_transport(network: Network) -> AsyncIterator[Transport]:
 
         if proxies:
             raise OptionError(
-                "--guard can't see which addresses a proxy connects to: leave it out, or unset http_proxy, https_proxy and all_proxy."
+                "--guard cannot check the addresses that a proxy connects to. Leave --guard out, or unset http_proxy, https_proxy and all_proxy."
             )
         guard = Guard()
     async with NativeTransport(

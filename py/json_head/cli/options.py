@@ -45,7 +45,7 @@ def pattern(value: str) -> re.Pattern[str]:
     try:
         return re.compile(decoded(value))
     except (re.error, OverflowError) as error:
-        raise click.BadParameter(f"{value!r} is no regular expression: {error}.") from error
+        raise click.BadParameter(f"{value!r} is not a regular expression: {error}.") from error
 
 
 def statuses(value: str) -> frozenset[int]:
@@ -55,11 +55,11 @@ def statuses(value: str) -> frozenset[int]:
         match = re.fullmatch(r"\s*([1-9][0-9]{2})(?:\.\.=?([1-9][0-9]{2}))?\s*", part, re.ASCII)
         if not match:
             raise click.BadParameter(
-                f"{part.strip()!r} is no HTTP status, such as 403, and no range, such as 200..299."
+                f"{part.strip()!r} is neither an HTTP status, such as 403, nor a range, such as 200..299."
             )
         first, last = int(match[1]), int(match[2] or match[1])
         if first > last:
-            raise click.BadParameter(f"{part.strip()!r} ends before it begins.")
+            raise click.BadParameter(f"The range {part.strip()!r} ends before it begins.")
         numbers.update(range(first, last + 1))
     return frozenset(numbers)
 
@@ -71,7 +71,7 @@ def verdicts(value: str) -> frozenset[str]:
         return frozenset()
     if unknown := sorted(parts - set(Verdict) - RULES):
         raise click.BadParameter(
-            f"{unknown[0]!r} is no verdict and no rule; the verdicts are {', '.join(Verdict)}; or say none."
+            f"{unknown[0]!r} is neither a verdict nor a rule. The verdicts are {', '.join(Verdict)}. To never fail, write none."
         )
     return parts
 
@@ -81,7 +81,7 @@ def header(value: str) -> tuple[str, str]:
     value = decoded(value)
     match = re.fullmatch(r"([!#$%&'*+.^_`|~0-9A-Za-z-]++):[ \t]*+([^\x00-\x08\x0a-\x1f\x7f]*)", value)
     if not match:
-        raise click.BadParameter(f"{value!r} is no header; one looks like 'Accept-Language: en'.")
+        raise click.BadParameter(f"{value!r} is not a header, such as 'Accept-Language: en'.")
     return match[1], match[2].rstrip()
 
 
@@ -94,7 +94,7 @@ def duration(value: str) -> float:
     """Parse a number of seconds, minutes, hours or days: ``90s``, ``15m``, ``12h``, ``2d``. Returns seconds."""
     match = re.fullmatch(r"([0-9]{1,6})([smhd])", value, re.ASCII)
     if not match:
-        raise click.BadParameter(f"{value!r} is no duration; one looks like 90s, 15m, 12h or 2d.")
+        raise click.BadParameter(f"{value!r} is not a duration, such as 90s, 15m, 12h or 2d.")
     return float(int(match[1]) * {"s": 1, "m": 60, "h": 3600, "d": 86400}[match[2]])
 
 
@@ -124,12 +124,12 @@ def asking(command: Command) -> Command:
     options += [
         click.option(
             "--method", type=click.Choice(["head", "get"]), default="head", show_default=True,
-            help="What to ask with first; HEAD is confirmed by GET where that may make a difference.",
+            help="The method of the first request. HEAD is confirmed by GET where the result may differ.",
         ),
         click.option("--header", "headers", type=header, metavar="'NAME: VALUE'", multiple=True, help="A header for every request (repeatable)."),
-        click.option("--user-agent", type=user_agent, metavar="TEXT", help="How to introduce ourselves."),
+        click.option("--user-agent", type=user_agent, metavar="TEXT", help="The User-Agent of every request."),
         click.option("--guard", is_flag=True, help="Refuse to connect to addresses that are not public."),
-        click.option("--relay", type=address, metavar="URL", help="Ask json-head's HTTP API there about links that gave no answer, or none in time."),
+        click.option("--relay", type=address, metavar="URL", help="Check links without a response, or without one in time, again through json-head's HTTP API at this address."),
     ]  # fmt: skip
     for option in reversed(options):
         command = option(command)

@@ -56,5 +56,5 @@ def export(results: Iterable[Row], format: str) -> str:
     try:
         chosen = FORMATS[format]
     except KeyError:
-        raise ValueError(f"There is no export format {format[:40]!r}; there are {', '.join(FORMATS)}.") from None
+        raise ValueError(f"There is no export format {format[:40]!r}. The formats are {', '.join(FORMATS)}.") from None
     return "".join(chosen.pieces(results))

@@ -68,8 +68,8 @@ def _rule(code: str, row: Row) -> dict[str, Any]:
         "shortDescription": {"text": title},
         "fullDescription": {"text": meaning},
         "help": {
-            "text": f"{meaning} The rule that says so is {code}; the message of a result tells what was seen.",
-            "markdown": f"{meaning} The rule that says so is `{code}`; the message of a result tells what was seen.",
+            "text": f"{meaning} The rule is {code}. The message of a result has the details.",
+            "markdown": f"{meaning} The rule is `{code}`. The message of a result has the details.",
         },
         "defaultConfiguration": {"level": level},
     }

@@ -75,14 +75,14 @@ class Worker:
         """
         id = message.get("id") if isinstance(message, dict) else None
         if not isinstance(id, int) or isinstance(id, bool):
-            self._error(0, MessageError("A message is an object with a whole number as its id."))
+            self._error(0, MessageError("A message must be an object with a whole number as its id."))
         elif message.get("type") == "cancel":
             # The cancel is deferred: a request that arrived just before it has not begun, and a task that never began
             # never replies.
             if task := self._tasks.get(id):
                 asyncio.get_running_loop().call_soon(self._cancel, id, task)
         elif id in self._tasks:
-            self._error(id, MessageError(f"Request {id} is still under way; each request has an id of its own."))
+            self._error(id, MessageError(f"Request {id} is still under way. Each request needs its own id."))
         else:
             self._tasks[id] = asyncio.ensure_future(self.handle(message, body))
 
@@ -149,7 +149,7 @@ class Worker:
         links = _links_of(message.get("plan"))
         answered = message.get("answered")
         if not _are_whole(answered):
-            raise MessageError("answered is a list of whole numbers.")
+            raise MessageError("answered must be a list of whole numbers.")
         done = set(answered)
         remaining = ((index, link) for index, link in enumerate(links) if index not in done)
         return await self._report(id, await self._admitted(id, remaining, policy))
@@ -180,11 +180,11 @@ class Worker:
         relay = self._relay_of(message)
         items, indexes = message.get("results"), message.get("indexes")
         if relay is None or not isinstance(items, list) or not _are_whole(indexes) or len(items) != len(indexes):
-            raise MessageError("A relay is asked at an address, about a list of results with an index for each.")
+            raise MessageError("A relay request needs an address, and a list of results with an index for each.")
         try:
             results = [result_of(item) for item in items]
         except EvidenceError as error:
-            raise MessageError(f"One of these is no result ({error}).") from error
+            raise MessageError(f"One of the results is not valid ({error}).") from error
         batch = self._batch(id)
         try:
             async with aclosing(relay.ask(results)) as merged_results:
@@ -230,7 +230,7 @@ class Worker:
             return await gather_files(files, progress=progress)
         content = body if body is not None else _text(spec, "text")
         if content is None:
-            raise MessageError("A source has urls, a text, a page, a file or files.")
+            raise MessageError("A source must have urls, a text, a page, a file or files.")
         source = Source(
             content,
             name=_text(spec, "name") or None,
@@ -260,7 +260,7 @@ class Worker:
     def _error(self, id: int, error: Exception) -> None:
         code = getattr(error, "code", "internal")
         message = (
-            str(error) if code != "internal" else f"A fault in json-head lite itself: {type(error).__name__}: {error}"
+            str(error) if code != "internal" else f"Internal error in json-head lite: {type(error).__name__}: {error}"
         )
         relayable = {"relayable": True} if getattr(error, "relayable", False) else {}
         self._reply(id, "error", code=code, name=type(error).__name__, message=message, **relayable)
@@ -273,9 +273,9 @@ def _links_of(plan: Any) -> list[Link]:
     try:
         links = [Link(*parts) for parts in json.loads(plan)]
     except (TypeError, ValueError) as error:
-        raise MessageError("This is no plan of an audit.") from error
+        raise MessageError("The plan of the audit is not valid.") from error
     if not all(isinstance(link.url, str) for link in links):
-        raise MessageError("A link of this plan has no URL.")
+        raise MessageError("A link of the plan has no URL.")
     return links
 
 
@@ -284,7 +284,7 @@ def _policy(message: Message) -> Policy:
     if data is None:
         return Policy()
     if not isinstance(data, dict):
-        raise PolicyError("A policy is an object.")
+        raise PolicyError("A policy must be an object.")
     try:
         return Policy.from_json(data)
     except ValueError as error:
@@ -294,7 +294,7 @@ def _policy(message: Message) -> Policy:
 def _strings(parts: Message, name: str) -> list[str]:
     value = parts.get(name)
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise MessageError(f"{name} is a list of strings.")
+        raise MessageError(f"{name} must be a list of strings.")
     return value
 
 
@@ -306,7 +306,7 @@ def _are_whole(value: Any) -> TypeGuard[list[int]]:
 def _text(parts: Message, name: str) -> str | None:
     value = parts.get(name)
     if value is not None and not isinstance(value, str):
-        raise MessageError(f"{name} is a string.")
+        raise MessageError(f"{name} must be a string.")
     return value
 
 

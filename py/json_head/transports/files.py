@@ -35,7 +35,7 @@ class Files:
 
     def refuse(self, target: Target) -> None:
         if target.scheme != "file":
-            raise UrlError("scheme", f"Only files are looked for here, and this is {target.scheme}:.")
+            raise UrlError("scheme", f"Only file: links can be checked here, and this is a {target.scheme}: link.")
 
     async def observe(self, request: Request) -> Observation:
         started = time.perf_counter()
@@ -96,6 +96,6 @@ def _path_of(url: str) -> str:
     escaped = url.removeprefix(_SCHEME).partition("#")[0].partition("?")[0]
     names = [os.fsdecode(unquote_to_bytes(name.encode("utf-8", "surrogatepass"))) for name in escaped.split("/")]
     if any("\0" in name or os.sep in name or (os.altsep and os.altsep in name) for name in names):
-        raise ValueError("a name has a character that no name can have")
+        raise ValueError("a name contains a character that no file name can have")
     path = os.sep.join(names)
     return path.lstrip(os.sep) if os.name == "nt" else path

@@ -34,7 +34,7 @@ def goal(url: str, status: int, locations: Sequence[str]) -> str | None:
     if not distinct:
         return None
     if len(distinct) > 1:
-        raise UrlError("redirects", "The server redirects to two places at once.")
+        raise UrlError("redirects", "The server redirects to two addresses at once.")
     # Bytes beyond ASCII are percent-encoded without decoding them, as browsers do.
     location = distinct.pop().translate(_PERCENT_ENCODED)
     if has_placeholder(location):  # a response is not a template: browsers request such a URL as it is

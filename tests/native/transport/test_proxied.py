@@ -217,9 +217,9 @@ async def test_command_uses_the_proxies_of_its_environment(proxy: ProxyServer) -
 async def test_command_refuses_unsupported_proxies_and_options(proxy: ProxyServer) -> None:
     ran = await asyncio.to_thread(run, "check", "http://any.corp/a", "--guard", ALL_PROXY=proxy.origin)
     assert (ran.returncode, ran.stdout, proxy.requests) == (2, "", [])
-    assert ran.stderr.startswith("Error: --guard can't see which addresses a proxy connects to: ")
+    assert ran.stderr.startswith("Error: --guard cannot check the addresses that a proxy connects to. ")
     ran = await asyncio.to_thread(run, "check", "http://any.corp/a", https_proxy="socks5://me:secret@127.0.0.1:1")
     assert ran.returncode == 2
     assert (
-        ran.stderr.startswith("Error: https_proxy names a proxy of the scheme socks5:") and "secret" not in ran.stderr
+        ran.stderr.startswith("Error: https_proxy names a proxy with the scheme socks5:") and "secret" not in ran.stderr
     )

@@ -122,4 +122,4 @@ def test_control_characters_are_not_printed(command):
 def test_a_user_agent_with_a_line_break_is_refused(command):
     ran = command("check", "--user-agent", "a\nb", "https://a.example/200")
     assert ran.code == 2
-    assert "fault in json-head" not in ran.err
+    assert "internal error in json-head" not in ran.err

@@ -96,7 +96,7 @@ def test_a_folder_without_readable_files_exits_with_2(command):
     Path("c.md").write_text("<https://a.example/>")
     ran = command("check", "a", "c.md")
     assert (ran.code, ran.out) == (2, "1 link: 1 ok.\n")
-    assert command("check", "b*").err == "Error: Nothing matches b*, but for folders.\n"
+    assert command("check", "b*").err == "Error: Only folders match b*.\n"
 
 
 def test_a_file_without_links_exits_with_0(command):
@@ -195,7 +195,7 @@ def test_an_unreadable_source_exits_with_2_and_the_others_are_checked(command):
     assert "Error: b.md: " in ran.err and "a PDF file" in ran.err
     assert "There is no file or folder c.md.\n" in ran.err
     assert "There is no file or folder example.com/x. Did you mean https://example.com/x?" in ran.err
-    assert "its server answered 404" in ran.err
+    assert "Its server responded with status 404" in ran.err
 
 
 def test_a_file_without_read_permission_is_an_error(command, monkeypatch):

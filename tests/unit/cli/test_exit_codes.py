@@ -98,20 +98,20 @@ def test_timeouts_are_reported_and_can_be_failed_on(command):
         ([], "Give at least one SOURCE, --page or --sitemap."),
         (["x", "--page", "nonsense"], "--page"),
         (["x", "--base", "ftp://a.example"], "--base"),
-        (["x", "--exclude", "("], "'(' is no regular expression"),
-        (["x", "--accept", "4x3"], "'4x3' is no HTTP status, such as 403, and no range, such as 200..299."),
-        (["x", "--accept", "403,"], "'' is no HTTP status"),
-        (["x", "--accept", "200..99"], "'200..99' is no HTTP status"),
-        (["x", "--accept", "200...299"], "'200...299' is no HTTP status"),
-        (["x", "--accept", "299..200"], "'299..200' ends before it begins."),
-        (["x", "--fail-on", "bad"], "'bad' is no verdict and no rule; the verdicts are "),
-        (["x", "--fail-on", "none,broken"], "'none' is no verdict and no rule"),
-        (["x", "--header", "no colon"], "is no header; one looks like"),
-        (["x", "--header", "A: b\r\nC: d"], "is no header; one looks like"),
-        (["x", "--max-cache-age", "soon"], "is no duration"),
+        (["x", "--exclude", "("], "'(' is not a regular expression"),
+        (["x", "--accept", "4x3"], "'4x3' is neither an HTTP status, such as 403, nor a range, such as 200..299."),
+        (["x", "--accept", "403,"], "'' is neither an HTTP status"),
+        (["x", "--accept", "200..99"], "'200..99' is neither an HTTP status"),
+        (["x", "--accept", "200...299"], "'200...299' is neither an HTTP status"),
+        (["x", "--accept", "299..200"], "The range '299..200' ends before it begins."),
+        (["x", "--fail-on", "bad"], "'bad' is neither a verdict nor a rule. The verdicts are "),
+        (["x", "--fail-on", "none,broken"], "'none' is neither a verdict nor a rule"),
+        (["x", "--header", "no colon"], "is not a header, such as"),
+        (["x", "--header", "A: b\r\nC: d"], "is not a header, such as"),
+        (["x", "--max-cache-age", "soon"], "is not a duration"),
         (["x", "--format", "xlsx"], "--format"),
         (["x", "--total", "0"], "--total"),
-        (["x", "--timeout", "nan"], "policy.timeout_s takes a number from 0.01 to 600, not nan."),
+        (["x", "--timeout", "nan"], "policy.timeout_s must be a number from 0.01 to 600, not nan."),
         (["x", "-q", "-v"], "Choose one of --quiet and --verbose."),
         (["x", "--output", "no/such/folder"], "cannot be written: No such file or directory."),
         (["x", "--cache", "no/such/folder"], "The cache no/such/folder cannot be used"),
@@ -130,7 +130,7 @@ def test_an_internal_error_exits_with_2_and_a_sentence(command):
 
     command.answer = answer
     ran = command("check", "https://a.example/")
-    assert (ran.code, ran.err) == (2, "Error: a fault in json-head itself: KeyError: 'x'\n")
+    assert (ran.code, ran.err) == (2, "Error: internal error in json-head: KeyError: 'x'\n")
 
 
 def test_fail_on_accepts_every_verdict(command):

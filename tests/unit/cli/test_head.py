@@ -47,7 +47,7 @@ def test_a_missing_click_is_an_error_that_names_the_package(monkeypatch, capsys)
     with pytest.raises(SystemExit) as exit:
         json_head.cli.main()
     assert exit.value.code == 2
-    assert capsys.readouterr().err == "json-head: the command needs click: pip install json-head\n"
+    assert capsys.readouterr().err == "json-head: the command needs click. Install it with: pip install json-head\n"
 
 
 def test_the_entry_point_is_the_command():

@@ -122,7 +122,9 @@ def test_links_without_a_known_folder_are_relative(command):
     ran = command("check", "a.md", "--verbose")
     assert "2 relative, 1 scheme" in ran.out and ran.code == 0
     assert "This link is relative, and the address that it is relative to is unknown." in ran.out
-    assert ran.err.splitlines()[-1].startswith("Some links are relative to something unknown: --root ")
+    assert ran.err.splitlines()[-1].startswith(
+        "Some links are relative to an unknown address. Give the folder of the site with --root"
+    )
     ran = command("check", "-", "--format", "json", stdin=b"# h\n\n[x](a.md)")
     assert rules(ran) == {"a.md": "relative"}
 

@@ -126,7 +126,7 @@ def test_ctrl_c_prints_the_results_so_far(format):
         process.send_signal(signal.SIGINT)
         text += rest_of_output(process, terminal)
         assert process.wait(LIMIT_S) == 130
-    assert "Interrupted: this is what was known by then." in text
+    assert "Interrupted. These are the results so far." in text
     assert "4 links: 1 broken, 1 not-checked (1 cancelled), 2 ok." in text
     assert "https://a.example/404" in text and "Traceback" not in text
 
@@ -194,7 +194,7 @@ def test_a_signal_ends_a_check_and_prints_the_results_so_far(number, code):
         returncode, out, err, seconds = end(process, number)
     assert (returncode, seconds < 5) == (code, True)
     assert [row["verdict"] for row in json.loads(out)] == ["broken", "not-checked"]
-    assert "Interrupted: this is what was known by then." in err and "Traceback" not in err
+    assert "Interrupted. These are the results so far." in err and "Traceback" not in err
 
 
 @ENDING

@@ -70,5 +70,5 @@ def test_no_results_are_a_file_too(format, empty):
 
 
 def test_an_unknown_format_is_named():
-    with pytest.raises(ValueError, match="'xlsx'; there are json, ndjson, csv, markdown, junit, sarif"):
+    with pytest.raises(ValueError, match="'xlsx'. The formats are json, ndjson, csv, markdown, junit, sarif"):
         export([], "xlsx")

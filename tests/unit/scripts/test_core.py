@@ -42,5 +42,7 @@ def test_the_stock_core_is_only_made_loadable_as_a_classic_script(tmp_path):
     assert (tmp_path / "pyodide.asm.wasm").read_bytes() == (PYODIDE / "pyodide.asm.wasm").read_bytes()
     script, shipped = ((folder / "pyodide.asm.mjs").read_text() for folder in (tmp_path, PYODIDE))
     assert (
-        abs(len(script) - len(shipped)) < 1_000 and "self._createPyodideModule=" in script and "export default" not in script
+        abs(len(script) - len(shipped)) < 1_000
+        and "self._createPyodideModule=" in script
+        and "export default" not in script
     )

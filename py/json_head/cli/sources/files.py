@@ -111,7 +111,7 @@ def _files_of(argument: str, expanded: Expanded) -> Iterator[File]:
         OSError: The path cannot be accessed.
     """
     if not argument:
-        raise SourceError("A SOURCE is empty, perhaps an unset variable; write . for the working folder.")
+        raise SourceError("A SOURCE is empty, perhaps because a variable is unset. Write . for the working folder.")
     path = Path(argument)
     if argument == "-":
         yield File(None, content=sys.stdin.buffer.read(MAX_BYTES + 1))
@@ -123,7 +123,7 @@ def _files_of(argument: str, expanded: Expanded) -> Iterator[File]:
         matches = [Path(name) for name in sorted(glob.glob(argument, recursive=True))]
         files = [File(match) for match in matches if match.is_file()]
         if not files:
-            raise SourceError(f"Nothing matches {argument}{', but for folders' if matches else ''}.")
+            raise SourceError(f"{'Only folders match' if matches else 'Nothing matches'} {argument}.")
         yield from files
     else:
         is_host = _HOST.match(argument) and extension_of(argument.partition("/")[0]) not in EXTENSIONS
@@ -204,5 +204,5 @@ def base_of(file: File, base: str | None, root: Path | None) -> str | None:
         return base
     path, folder = file.path.resolve(), root.resolve()
     if not path.is_relative_to(folder):
-        raise SourceError(f"{file.name} is not inside {root}, so what address it has is not known.")
+        raise SourceError(f"{file.name} is not inside {root}, so its address is unknown.")
     return resolve(quote(path.relative_to(folder).as_posix(), errors="replace"), base.rstrip("/") + "/")

@@ -69,8 +69,8 @@ def caution(controller: str, urls: Iterable[str], origin: str) -> str | None:
     if not any(_is_of(url, origin) for url in urls):
         return None
     return (
-        f"A service worker of this site ({controller[:MAX_SHOWN]}) can answer links to this site from what it has kept, and "
-        "the browser does not show whether it did. Reload this page and check again to be sure of them."
+        f"A service worker of this site ({controller[:MAX_SHOWN]}) may respond to requests for links to this site from its cache, and "
+        "the browser does not show whether it did. To be sure of these results, reload this page and check again."
     )
 
 

@@ -22,7 +22,7 @@ class XhrSender:
     def __init__(self) -> None:
         if urllib.request.OpenerDirector.open.__module__ == "urllib.request":
             raise RuntimeError(
-                "urllib has no network inside Pyodide until pyodide-http gives it one: pyodide_http.patch_all()"
+                "urllib has no network inside Pyodide. Activate pyodide-http first: pyodide_http.patch_all()"
             )
 
     async def observe(self, request: Request) -> Observation:

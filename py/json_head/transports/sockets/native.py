@@ -75,7 +75,7 @@ class NativeTransport:
         proxies: Proxies | None = None,
     ) -> None:
         if guard and proxies:
-            raise ValueError("A guard does not see the addresses that a proxy dials.")
+            raise ValueError("A guard cannot check the addresses that a proxy connects to.")
         if user_agent is None:
             user_agent = f"json-head/{__version__}"
         self._headers = _merged({"User-Agent": user_agent, **_IDENTITY}, headers or {})
@@ -291,7 +291,7 @@ def _merged(*parts: Mapping[str, str]) -> dict[str, str]:
     for part in parts:
         for name, value in part.items():
             if _BREAKS_OUT.search(name + value):
-                raise ValueError(f"The header {name[:100]!r} has a line break in it.")
+                raise ValueError(f"The header {name[:100]!r} contains a line break.")
             key = name.lower()
             fields[key] = (_SPELT.get(key, name), value)
     return dict(fields.values())

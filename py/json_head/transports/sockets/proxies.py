@@ -96,10 +96,10 @@ def proxy_of(name: str, value: str) -> Proxy | None:
     else:
         if parts.scheme not in _PORTS:
             raise ValueError(
-                f"{name} names a proxy of the scheme {parts.scheme[:20]}:, and only http: and https: can be used."
+                f"{name} names a proxy with the scheme {parts.scheme[:20]}:, but only http: and https: can be used."
             )
     if not host:
-        raise ValueError(f"{name} is not the URL of a proxy; one looks like http://proxy.example:3128.")
+        raise ValueError(f"{name} is not the URL of a proxy, such as http://proxy.example:3128.")
     port = port or _PORTS[parts.scheme]
     userinfo, at, _ = parts.netloc.rpartition("@")
     bracketed = f"[{host}]" if ":" in host else host
