@@ -25,7 +25,7 @@ test("a count has its noun", () => {
   assert.equal(counted(0, "link"), "0 links");
 });
 
-test("progress of a download never exceeds its whole", () => {
+test("the progress of a download never exceeds its size", () => {
   assert.equal(megabytesOf(3_000_000, 2_000_000), "2.0 of 2.0 MB");
   assert.equal(megabytesOf(1, 0), "");
 });
@@ -46,6 +46,6 @@ test("a URL has scheme, host and path, and other text has a path only", () => {
   assert.deepEqual(urlParts("mailto:a@b"), { scheme: "", host: "", path: "mailto:a@b" });
 });
 
-test("marks that turn the direction of text are shown", () => {
+test("marks that change the direction of text are made visible", () => {
   assert.equal(level("a\u202eb\u2066c"), "a\ufffdb\ufffdc");
 });

@@ -19,7 +19,7 @@ test("a check is posted whole until its links are known, and then resumed", asyn
   assert.deepEqual([again.type, again.plan, again.answered, again.policy], ["resume", "[1, 2, 3]", [2, 0], { retries: 1 }]);
 });
 
-test("a relay is asked again only about the results that have no answer", async () => {
+test("a repeated relay message names only the results that are missing", async () => {
   const results = ["a", "b", "c"];
   const pending = new Pending(1, /** @type {any} */ ({ type: "relay", relay: "http://r", results, indexes: [5, 6, 7] }));
   pending.deliver({ id: 1, type: "results", items: [], indexes: [6] });
@@ -33,7 +33,7 @@ test("a relay is asked again only about the results that have no answer", async 
   );
 });
 
-test("the plan stays here, and other replies come in their order", async () => {
+test("the plan stays in the client, and other replies keep their order", async () => {
   const pending = new Pending(1, { type: "audit", source: { text: "x" } });
   pending.deliver({ id: 1, type: "plan", plan: "[]" });
   pending.deliver({ id: 1, type: "outage", offline: true });
@@ -42,7 +42,7 @@ test("the plan stays here, and other replies come in their order", async () => {
   assert.equal((await pending.next()).type, "done");
 });
 
-test("files come as one buffer, and what cannot be read is named", async () => {
+test("files are joined into one buffer, and unreadable files are named", async () => {
   const broken = /** @type {any} */ ({ size: 1, arrayBuffer: () => Promise.reject(new Error("gone")) });
   const files = [
     { name: "a.md", file: new Blob(["ab"]), inFolder: true },

@@ -1,4 +1,4 @@
-/** A Result as Python posts it, for the tests of what the page makes of it. */
+/** A Result as Python posts it, for the tests of the page. */
 
 /** @param {string} url @param {object} [parts] */
 export function result(url, parts = {}) {

@@ -51,7 +51,7 @@ test("counts follow additions and replacements", () => {
   );
 });
 
-test("unknown values come last in either direction", () => {
+test("unknown values are sorted last in either direction", () => {
   const rows = new Rows();
   rows.add(result(A, { headers: { "content-length": "10" } }));
   rows.add(result(B, { headers: { "content-length": "nonsense" } }));
@@ -66,7 +66,7 @@ test("URLs sort without their scheme", () => {
   assert.deepEqual(shown(rows, { by: "url" }), ["http://A.example/", "https://b.example/", "http://c.example/"]);
 });
 
-test("the filter looks at URLs, link texts and verdicts", () => {
+test("the filter searches URLs, link texts and verdicts", () => {
   const rows = new Rows();
   rows.add(result(A, { text: "Some Docs" }));
   rows.add(result(B, { verdict: "broken" }));
@@ -75,7 +75,7 @@ test("the filter looks at URLs, link texts and verdicts", () => {
   assert.deepEqual(shown(rows, { verdicts: new Set(["broken"]) }), [B]);
 });
 
-test("an updated view is what a new one would be", () => {
+test("an updated view equals a new one", () => {
   const rows = new Rows();
   const view = new View(rows, { by: "status", down: true }, new Set(["ok", "broken"]), "");
   for (let step = 0; step < 60; step++) {

@@ -11,12 +11,12 @@ test("a string is text, a URL or an array is URLs, a Blob is a file", () => {
   assert.deepEqual(sourceOf(file), { source: { name: "a.md", mediaType: "text/markdown" }, file });
 });
 
-test("a source says more of itself", () => {
+test("a source may have a format and a base", () => {
   const { source } = sourceOf({ text: "x", format: "markdown", base: new URL("https://a.example/") });
   assert.deepEqual({ ...source }, { text: "x", format: "markdown", base: "https://a.example/", urls: undefined, page: undefined });
 });
 
-test("a source is of one kind", () => {
+test("a source has exactly one kind", () => {
   assert.throws(() => sourceOf({ text: "x", page: "y" }), /not text and page together/);
   assert.throws(() => sourceOf(/** @type {any} */ ({})), TypeError);
   assert.throws(() => sourceOf(/** @type {any} */ (null)), TypeError);

@@ -9,7 +9,7 @@ function at(address) {
   Object.assign(globalThis, { location: { pathname, search, hash } });
 }
 
-test("the query names what is checked", () => {
+test("the query gives the URLs, the page and the options", () => {
   at("?url=https://a.example/&url=%20&url=b&page=%20https://p.example%20&format=json&relay=%20http://r%20");
   assert.deepEqual(readQuery(), {
     urls: ["https://a.example/", "b"],
@@ -21,19 +21,19 @@ test("the query names what is checked", () => {
   assert.deepEqual(readQuery(), { urls: [], page: null, json: false, relay: "" });
 });
 
-test("an address that is written is read back", () => {
-  const asked = { urls: ["https://a.example/?b=c&d", "é"], page: null };
-  at(addressOf(asked, "http://127.0.0.1:8006"));
-  assert.deepEqual(readQuery(), { ...asked, json: false, relay: "http://127.0.0.1:8006" });
+test("a written address is read back", () => {
+  const check = { urls: ["https://a.example/?b=c&d", "é"], page: null };
+  at(addressOf(check, "http://127.0.0.1:8006"));
+  assert.deepEqual(readQuery(), { ...check, json: false, relay: "http://127.0.0.1:8006" });
 });
 
-test("what is too long is left out of the address", () => {
+test("a check that is too long is left out of the address", () => {
   at("");
   assert.equal(addressOf({ urls: ["x".repeat(2001)], page: null }, ""), "/app/");
   assert.equal(addressOf({ urls: [], page: "p" }, "r".repeat(2001)), "/app/?page=p");
 });
 
-test("another relay is the same check", () => {
+test("a change of the relay keeps the check", () => {
   at("?url=a&relay=b#q=c");
   const query = askedQuery();
   assert.equal(addressWith(""), "/app/?url=a#q=c");
@@ -41,7 +41,7 @@ test("another relay is the same check", () => {
   assert.equal(askedQuery(), query);
 });
 
-test("a view that is written is read back", () => {
+test("a written view is read back", () => {
   const view = { verdicts: new Set(["broken", "timeout"]), text: "a&b=#", sort: { by: "time", down: true }, row: "https://a.example/#x" };
   at(fragmentOf(view));
   assert.deepEqual(readView(), view);
