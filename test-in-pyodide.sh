@@ -73,7 +73,7 @@ if wants hostile; then
 fi
 if wants browser; then
   # Each process has its own browser, which the tests of a module share.
-  check "browser: the page" "$bin/pytest" tests/browser -q -n 2 --dist loadfile
+  check "browser: the page" "$bin/pytest" tests/browser -q -n 2 --dist loadfile --no-loadscope-reorder
 fi
 if wants matrix; then
   check "matrix: every verdict in every engine" "$bin/python" -m tests.matrix

@@ -27,11 +27,20 @@ settings.register_profile(
 settings.register_profile(
     "nightly", settings.get_profile("normal"), max_examples=10_000, print_blob=True, derandomize=False
 )
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "normal"))
+PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "normal")
+settings.load_profile(PROFILE)
 
 # A shell has what it starts in the background ignore Ctrl-C, and so would the commands that the tests start and interrupt.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the tests that are marked ``nightly``, except with that profile."""
+    nightly = [item for item in items if item.get_closest_marker("nightly")] if PROFILE != "nightly" else []
+    if nightly:
+        config.hook.pytest_deselected(items=nightly)
+        items[:] = [item for item in items if item not in set(nightly)]
 
 
 @pytest.fixture(scope="session")

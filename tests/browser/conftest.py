@@ -19,6 +19,16 @@ from tests.servers.launch import Targets
 expect.set_options(timeout=PATIENCE_MS / 4)
 
 
+#: The modules that take longest. They run first, so that no process is left with a long one at the end.
+LONGEST = ("test_snapshot", "test_hostile", "test_tabs", "test_offline", "test_releases", "test_outage", "test_boot", "test_death")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    names = [item.path.stem for item in items]
+    rank = {name: LONGEST.index(name) if name in LONGEST else len(LONGEST) for name in names}
+    items.sort(key=lambda item: rank[item.path.stem])
+
+
 @pytest.fixture(scope="session")
 def site() -> Iterator[str]:
     """The address of the built site."""

@@ -49,6 +49,7 @@ export class Snapshots {
   /** @type {Worker | null} */
   #maker = null;
   #busy = false;
+  #idleMs = IDLE_MS;
   /** Whether Python is being started from a snapshot. */
   trying = false;
 
@@ -99,8 +100,9 @@ export class Snapshots {
     await discard().catch(() => {}); // if it can't be deleted, the next start tries it and boots without it again
   }
 
-  /** Make a snapshot while no request is under way; `stir` reports requests. */
-  makeWhenIdle() {
+  /** Make a snapshot while no request is under way; `stir` reports requests. @param {number} [idleMs] shorter in tests */
+  makeWhenIdle(idleMs = IDLE_MS) {
+    this.#idleMs = idleMs;
     if (this.outcome !== "off" && this.outcome !== "used") this.#schedule();
   }
 
@@ -113,7 +115,7 @@ export class Snapshots {
   #schedule() {
     clearTimeout(this.#timer);
     this.#maker?.terminate();
-    this.#timer = setTimeout(() => this.#make(), IDLE_MS);
+    this.#timer = setTimeout(() => this.#make(), this.#idleMs);
   }
 
   #make() {

@@ -36,12 +36,12 @@ REPLACE = """async ({at, text, digest}) => {
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the site whose worker also runs Python from messages."""
+    """A copy of the site whose worker also runs Python from messages, and makes a snapshot after a second."""
     with built_site():
         folder = tmp_path_factory.mktemp("snapshots") / "site"
         shutil.copytree(ROOT / "_site", folder)
     with (release(folder) / "webworker.js").open("a") as worker:
-        worker.write(RUNNER)
+        worker.write(RUNNER + "snapshots.makeWhenIdle(1000);\n")
     return folder
 
 
@@ -176,7 +176,7 @@ def test_snapshots_of_other_releases_are_deleted(tabs: BrowserContext, copied: s
 def test_snapshots_can_be_turned_off(tabs: BrowserContext, copied: str) -> None:
     app = visit(tabs, copied + "?snapshot=off")
     assert outcome(app) == "off"
-    app.page.wait_for_timeout(5000)
+    app.page.wait_for_timeout(3000)
     assert app.page.evaluate(STORED) == []
     app.page.close()
     stored_by_a_visit(tabs, copied)
@@ -187,7 +187,7 @@ def test_snapshot_is_made_when_the_worker_is_idle(tabs: BrowserContext, copied: 
     """Each check postpones the snapshot, and aborts one that is being made."""
     app = visit(tabs, copied)
     for _ in range(8):
-        app.page.wait_for_timeout(1000)
+        app.page.wait_for_timeout(300)
         app.head(["nonsense"])
     assert app.page.evaluate(STORED) == []
     assert len(stored(app.page)) == 1
@@ -217,7 +217,7 @@ def test_python_starts_where_no_snapshot_can_be_stored(
     with served(tmp_path / "site") as site, browser.new_context(service_workers="block") as context:
         watch = Watch(context, site)
         app = visit(context, site)
-        app.page.wait_for_timeout(6000)
+        app.page.wait_for_timeout(4000)
         assert outcome(app) == expected
         assert app.page.evaluate(STORED) == []
         check(app, site)

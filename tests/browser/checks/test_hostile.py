@@ -20,7 +20,7 @@ import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.support.app import App
-from tests.browser.support.corpus import CORPUS, ODD
+from tests.browser.support.corpus import CORPUS, ODD, SAMPLE
 from tests.browser.support.hostile_server import Hostile, serve_hostile
 from tests.browser.support.probe import Probe
 from tests.browser.support.screen import Screen, Visit
@@ -183,7 +183,7 @@ def test_corpus_stays_text_in_each_channel(channel: Channel, visit: Visit, site:
     page.on("request", lambda request: requested.append(request.url))
     channel(page, site, hostile, HARMLESS, harmless)
     before = set(page.evaluate("() => Object.getOwnPropertyNames(window)"))
-    channel(page, site, hostile, CORPUS, probe)
+    channel(page, site, hostile, SAMPLE, probe)
     probe.compare(harmless)
     assert set(page.evaluate("() => Object.getOwnPropertyNames(window)")) <= before
     # The page itself requests its own site only. The worker's HEAD and GET requests go to the hostile server's port only.

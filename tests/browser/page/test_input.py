@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.support.app import PATIENCE_MS
@@ -57,6 +58,7 @@ def test_chosen_binary_file_is_reported(visit: Visit) -> None:
     expect(screen.notice).to_contain_text("binary")
 
 
+@pytest.mark.nightly
 def test_ten_thousand_pasted_urls_are_checked_and_shown(visit: Visit, targets: Targets) -> None:
     hosts = (targets.cors, targets.host2, targets.host3, targets.host4, targets.host5)
     urls = [f"{hosts[n % 5]}/{'status/404?' if n % 10 == 7 else 'ok/'}{n}" for n in [*range(9000), *range(1000)]]

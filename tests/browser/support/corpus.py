@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 #: Strings that run a script or create an element where text is parsed as markup.
 MARKUP = (
     "<script>window.owned=1</script>",
@@ -90,3 +92,5 @@ ODD = (
 )
 
 CORPUS = MARKUP + BREAKERS + ADDRESSES + ODD
+#: For the slow channels: every third string with a push, all of them at night.
+SAMPLE = CORPUS if os.environ.get("HYPOTHESIS_PROFILE") == "nightly" else CORPUS[::3]
