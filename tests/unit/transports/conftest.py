@@ -7,7 +7,7 @@ from tests.unit.transports.fake_browser import batched, plain
 
 @pytest.fixture(params=["response", "ask", "batched"])
 def fetch_of(request):
-    """Every way to ask: a function that takes a Browser."""
+    """Each way to send a request, as a function that takes a Browser."""
     return {
         "response": plain,
         "ask": lambda browser: plain(browser).ask,

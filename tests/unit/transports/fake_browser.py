@@ -11,7 +11,7 @@ URL = "https://a.example/"
 
 
 class AbortError(Exception):
-    """As Pyodide's JsException: no OSError."""
+    """Like Pyodide's JsException, it is not an OSError."""
 
 
 class Controller:
@@ -24,7 +24,10 @@ class Controller:
 
 
 class Browser:
-    """Answers after ``delay_s``, unless the signal is aborted; ``sent`` has what it was asked, ``ended`` the URLs whose signal was aborted."""
+    """Answers after ``delay_s``, unless the signal is aborted.
+
+    ``sent`` lists the requests, and ``ended`` the URLs whose signal was aborted.
+    """
 
     def __init__(self, delay_s=0.0, error=None):
         self.delay_s = delay_s
@@ -65,7 +68,7 @@ HEADERS = Headers({"content-type": "text/html", "x-two": "a, b"})
 
 
 class Requests:
-    """As that of web/worker/fetch-batch.js, with slots for all. Each request waits ``wait_s`` for its own."""
+    """A stand-in for that of web/worker/fetch-batch.js. Each request waits ``wait_s`` for its slot."""
 
     def __init__(self, browser):
         self.browser = browser
@@ -117,8 +120,16 @@ class Requests:
         options.signal = controller.signal
         late = asyncio.get_running_loop().call_later(timeout_ms / 1000, controller.abort)
         try:
-            got = await self.browser.fetch(url, options)
-            answer = [id, got.type, 1.5, got.status, list(got.headers.items()), got.url, got.redirected]
+            response = await self.browser.fetch(url, options)
+            answer = [
+                id,
+                response.type,
+                1.5,
+                response.status,
+                list(response.headers.items()),
+                response.url,
+                response.redirected,
+            ]
         except (OSError, AbortError):
             answer = [id, "timeout" if controller.signal.aborted else "error", timeout_ms]
         late.cancel()

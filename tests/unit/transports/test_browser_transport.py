@@ -1,4 +1,4 @@
-"""The browser's transport against a stand-in for fetch; tests/browser drives the real one."""
+"""The browser's transport against a stand-in for fetch; tests/browser uses the real one."""
 
 import asyncio
 from contextlib import asynccontextmanager
@@ -14,7 +14,7 @@ URL = "https://a.example/"
 
 
 class JsException(Exception):
-    """As Pyodide's: no OSError."""
+    """Like Pyodide's JsException, it is not an OSError."""
 
 
 class Reader:
@@ -55,7 +55,7 @@ class Headers(dict):
 
 
 class Fetching(Fetch):
-    """Answers by itself, each time in the same way."""
+    """A stand-in whose responses are all the same."""
 
     def __init__(self, answer, sent=None):
         self.answer = answer
@@ -87,57 +87,67 @@ async def observe(answer, request=None, **parts):
     return await BrowserTransport(Fetching(answer), parts.pop("page", None), **parts).observe(request or Request(URL))
 
 
-async def test_a_response():
-    seen = await observe({})
-    assert (seen.outcome, seen.status, seen.url, seen.redirected) == (Outcome.RESPONSE, 200, URL + "end", True)
-    assert seen.headers == {"content-type": "text/html"}
+async def test_a_response_has_its_status_url_and_headers():
+    observation = await observe({})
+    assert (observation.outcome, observation.status, observation.url, observation.redirected) == (
+        Outcome.RESPONSE,
+        200,
+        URL + "end",
+        True,
+    )
+    assert observation.headers == {"content-type": "text/html"}
 
 
 @pytest.mark.parametrize("request_", [Request(URL), Request(URL, mode="no-cors"), Request(URL, "GET", whole=True)])
-async def test_what_is_asked_is_what_was_requested(request_):
+async def test_the_request_is_passed_to_fetch(request_):
     sent = []
     await BrowserTransport(Fetching({}, sent), None).observe(request_)
     assert sent == [(URL, request_.method, request_.mode, request_.whole)]
 
 
-async def test_an_opaque_response_says_nothing():
-    seen = await observe({"type": "opaque"}, Request(URL, mode="no-cors"))
-    assert (seen.outcome, seen.status, seen.headers, seen.mode) == (Outcome.OPAQUE, None, None, "no-cors")
+async def test_an_opaque_response_has_no_status_and_no_headers():
+    observation = await observe({"type": "opaque"}, Request(URL, mode="no-cors"))
+    assert (observation.outcome, observation.status, observation.headers, observation.mode) == (
+        Outcome.OPAQUE,
+        None,
+        None,
+        "no-cors",
+    )
 
 
 @pytest.mark.parametrize("error", [OSError("Failed to fetch"), JsException("TypeError")])
 async def test_a_network_error_has_no_cause(error):
-    seen = await observe(error)
-    assert (seen.outcome, seen.error) == (Outcome.FAILED, None)
+    observation = await observe(error)
+    assert (observation.outcome, observation.error) == (Outcome.FAILED, None)
 
 
-async def test_our_own_clock():
-    seen = await observe({"delay": 1}, Request(URL, timeout_s=0.01))
-    assert seen.outcome is Outcome.TIMEOUT
-    assert 10 <= seen.elapsed_ms < 500
+async def test_a_late_response_is_a_timeout():
+    observation = await observe({"delay": 1}, Request(URL, timeout_s=0.01))
+    assert observation.outcome is Outcome.TIMEOUT
+    assert 10 <= observation.elapsed_ms < 500
 
 
-async def test_a_wait_for_a_connection_is_not_counted():
-    """Thirty requests to one host, six at a time: the last waits four times as long as the clock allows one to take."""
+async def test_the_wait_for_a_connection_does_not_count():
+    """Thirty requests are sent to one host, six at a time. The last one waits for four times the time limit."""
     under_way = peak = 0
 
     class Counting(Fetching):
-        async def __call__(self, *asked, **limits):
+        async def __call__(self, *request, **limits):
             nonlocal under_way, peak
             under_way += 1
             peak = max(peak, under_way)
             await asyncio.sleep(0.05)
             under_way -= 1
-            return await super().__call__(*asked, **limits)
+            return await super().__call__(*request, **limits)
 
     transport = BrowserTransport(Counting({}), None)
-    seen = await asyncio.gather(*(transport.observe(Request(f"{URL}{n}", timeout_s=0.1)) for n in range(30)))
-    assert {observation.outcome for observation in seen} == {Outcome.RESPONSE}
+    observations = await asyncio.gather(*(transport.observe(Request(f"{URL}{n}", timeout_s=0.1)) for n in range(30)))
+    assert {observation.outcome for observation in observations} == {Outcome.RESPONSE}
     assert peak == 6
     assert not transport._slots
 
 
-async def test_a_host_whose_connections_are_taken_holds_up_no_other():
+async def test_a_host_without_free_connections_does_not_delay_others():
     transport = BrowserTransport(Fetching({"delay": 0.2}), None)
     busy = [asyncio.ensure_future(transport.observe(Request(URL))) for _ in range(6)]
     await asyncio.sleep(0)
@@ -154,38 +164,43 @@ OFFLINE_PAGE = {"type": "basic", "url": "https://page.example/offline.html", "re
 
 
 @pytest.mark.parametrize("request_", [Request(URL), Request(URL, mode="no-cors"), Request(URL, "GET")])
-async def test_a_service_workers_response_is_no_answer(request_):
-    seen = await observe(OFFLINE_PAGE, request_, page=PAGE)
-    assert (seen.outcome, seen.error, seen.status, seen.headers) == (Outcome.BLOCKED, "service-worker", None, None)
+async def test_a_response_of_a_service_worker_is_blocked(request_):
+    observation = await observe(OFFLINE_PAGE, request_, page=PAGE)
+    assert (observation.outcome, observation.error, observation.status, observation.headers) == (
+        Outcome.BLOCKED,
+        "service-worker",
+        None,
+        None,
+    )
 
 
-async def test_a_page_that_a_service_worker_gave_is_not_read():
+async def test_a_page_from_a_service_worker_is_not_read():
     body = Body([b"<a href=/x>Offline</a>"])
     transport = BrowserTransport(Fetching({**OFFLINE_PAGE, "body": body}), PAGE)
-    seen, content = await transport.read(URL, limit=100, timeout_s=1)
-    assert (seen.outcome, seen.error, content) == (Outcome.BLOCKED, "service-worker", b"")
+    observation, content = await transport.read(URL, limit=100, timeout_s=1)
+    assert (observation.outcome, observation.error, content) == (Outcome.BLOCKED, "service-worker", b"")
     assert body.dropped
 
 
-async def test_a_canary_that_a_service_worker_answered_proves_no_outage():
-    """The page's own server can't be reached past the worker, and nothing else is known of the network."""
+async def test_a_canary_answered_by_a_service_worker_is_no_outage():
+    """The service worker hides the page's own server, and nothing else is known about the network."""
     transport = BrowserTransport(Fetching(OFFLINE_PAGE), PAGE)
     assert await transport.is_online()
 
 
-async def test_offline():
-    seen = await observe(OSError(), online=lambda: False)
-    assert (seen.outcome, seen.error) == (Outcome.BLOCKED, "offline")
+async def test_a_failure_while_offline_is_blocked():
+    observation = await observe(OSError(), online=lambda: False)
+    assert (observation.outcome, observation.error) == (Outcome.BLOCKED, "offline")
 
 
-async def test_the_pages_own_policy():
+async def test_a_violation_of_the_content_security_policy_is_blocked():
     transport = BrowserTransport(Fetching(OSError()), None)
     transport.forbid(URL)
-    seen = await transport.observe(Request(URL))
-    assert (seen.outcome, seen.error) == (Outcome.BLOCKED, "page-policy")
+    observation = await transport.observe(Request(URL))
+    assert (observation.outcome, observation.error) == (Outcome.BLOCKED, "page-policy")
 
 
-async def test_the_pages_own_policy_told_only_after_the_failure():
+async def test_a_violation_reported_after_the_failure_blocks_the_next_request():
     transport = BrowserTransport(Fetching(OSError("Failed to fetch")), None)
     asyncio.get_running_loop().call_later(0.01, transport.forbid, URL)
     head = await transport.observe(Request(URL))
@@ -202,21 +217,21 @@ async def test_the_pages_own_policy_told_only_after_the_failure():
         ("http://localhost/", "http://192.168.0.1/", None),
     ],
 )
-async def test_local_addresses_from_a_public_page(page, url, error):
-    seen = await observe(OSError(), Request(url), page=parse(page))
-    assert seen.error == error
+async def test_local_addresses_are_blocked_from_a_public_page(page, url, error):
+    observation = await observe(OSError(), Request(url), page=parse(page))
+    assert observation.error == error
 
 
-def test_mixed_content_is_refused_before_it_is_sent():
+def test_mixed_content_is_refused_before_a_request():
     with pytest.raises(UrlError, match="mixed content"):
         BrowserTransport(Fetching({}), parse("https://page.example/")).refuse(parse("http://a.example/"))
 
 
 @pytest.mark.parametrize("fails", [False, True])
-async def test_a_get_drops_its_body(fails):
+async def test_the_body_of_a_get_is_cancelled(fails):
     body = Body(fails=fails)
-    seen = await observe({"body": body}, Request(URL, "GET"))
-    assert seen.outcome is Outcome.RESPONSE
+    observation = await observe({"body": body}, Request(URL, "GET"))
+    assert observation.outcome is Outcome.RESPONSE
     assert body.dropped is not fails
 
 
@@ -225,27 +240,27 @@ async def read(body, limit=100, answer=None):
     return await transport.read(URL, limit=limit, timeout_s=0.5)
 
 
-async def test_reading_a_body():
-    seen, content = await read(Body([b"ab", b"cd"]))
-    assert (seen.status, content) == (200, b"abcd")
+async def test_a_body_is_read():
+    observation, content = await read(Body([b"ab", b"cd"]))
+    assert (observation.status, content) == (200, b"abcd")
     assert (await read(None))[1] == b""
 
 
-async def test_reading_stops_at_the_limit():
+async def test_reading_stops_one_byte_after_the_limit():
     body = Body([b"x" * 60] * 10)
     _, content = await read(body, limit=100)
     assert len(content) == 101
     assert body.reader.cancelled and body.dropped
 
 
-async def test_a_body_that_breaks_off_is_a_failure():
-    seen, content = await read(Body([b"ab", JsException("network error")]))
-    assert (seen.outcome, content) == (Outcome.FAILED, b"")
+async def test_an_interrupted_body_is_a_failure():
+    observation, content = await read(Body([b"ab", JsException("network error")]))
+    assert (observation.outcome, content) == (Outcome.FAILED, b"")
 
 
-async def test_a_page_that_cannot_be_read():
-    seen, content = await read(None, answer=OSError())
-    assert (seen.outcome, content) == (Outcome.FAILED, b"")
+async def test_an_unreachable_page_is_a_failure():
+    observation, content = await read(None, answer=OSError())
+    assert (observation.outcome, content) == (Outcome.FAILED, b"")
 
 
 @pytest.mark.parametrize(
@@ -257,16 +272,17 @@ async def test_a_page_that_cannot_be_read():
         (OSError(), None, True, True),
     ],
 )
-async def test_the_canary(answer, page, online, expected):
+async def test_the_canary_requests_the_page(answer, page, online, expected):
     sent = []
     transport = BrowserTransport(Fetching(answer, sent), page and parse(page), lambda: online)
     assert await transport.is_online() is expected
-    assert all(asked[:2] == ("https://page.example/", "HEAD") for asked in sent)
+    assert all(request[:2] == ("https://page.example/", "HEAD") for request in sent)
 
 
 @pytest.fixture
 def silent_page(monkeypatch):
-    """A transport whose page's server does not answer, while others do as long as ``others_answer`` is set; and what it sent."""
+    """A transport and the requests that it sent. The server of its page does not answer; the others do if
+    ``others_answer`` is set."""
     monkeypatch.setattr("json_head.transports.browser.transport.OTHERS_S", 0.1)
     sent = []
 
@@ -282,7 +298,7 @@ def silent_page(monkeypatch):
     return BrowserTransport(Some({}, sent), parse("https://page.example/")), sent
 
 
-async def test_a_page_whose_own_server_is_down_has_another_canary(silent_page):
+async def test_another_host_is_the_canary_when_the_page_does_not_answer(silent_page):
     transport, sent = silent_page
     assert not await transport.is_online()
     await transport.observe(Request(URL))
@@ -292,17 +308,17 @@ async def test_a_page_whose_own_server_is_down_has_another_canary(silent_page):
     assert not await transport.is_online()
 
 
-async def test_what_is_asked_anyway_is_canary_enough(silent_page):
+async def test_responses_to_other_requests_count_as_a_canary(silent_page):
     transport, sent = silent_page
     await transport.observe(Request(URL))
-    asked = asyncio.ensure_future(transport.is_online())
+    canary = asyncio.ensure_future(transport.is_online())
     await asyncio.sleep(0.01)
     await transport.observe(Request("https://b.example/"))
-    assert await asked
+    assert await canary
     assert [url for url, *_ in sent] == [URL, "https://page.example/", "https://b.example/"]
 
 
-async def test_where_no_server_was_ever_heard_silence_says_nothing():
+async def test_a_failed_canary_is_no_outage_before_any_response():
     transport = BrowserTransport(Fetching(OSError()), parse("https://page.example/"), page_heard=False)
     assert await transport.is_online()
     transport._fetch.answer = {}

@@ -1,4 +1,4 @@
-"""Cookies of a chain of redirects: which are kept, and which are sent back where."""
+"""Cookies of a chain of redirects: which ones are stored, and to which URLs they are sent."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def sent(set_cookie: str | list[str], url: str = HERE, where: str = HERE) -> str
         ("a=b; Secure", ""), ("a=b; Domain=other.example", ""), ("a=b; Domain=example", ""), ("a=b; Domain=ww.a.example", ""),
     ],
 )  # fmt: skip
-def test_a_cookie_is_sent_back_to_where_it_came_from(set_cookie: str, cookie: str) -> None:
+def test_a_valid_cookie_is_sent_back_to_its_origin(set_cookie: str, cookie: str) -> None:
     assert sent(set_cookie) == cookie
 
 
@@ -48,12 +48,12 @@ def test_a_cookie_is_sent_back_to_where_it_came_from(set_cookie: str, cookie: st
         ("a=b; Secure; Path=/", "https://www.a.example/", True), ("a=b; Secure; Path=/", "http://www.a.example/", False),
     ],
 )  # fmt: skip
-def test_a_cookie_is_sent_where_its_host_path_and_scheme_are(set_cookie: str, url: str, is_sent: bool) -> None:
+def test_a_cookie_is_sent_to_urls_that_match_its_host_path_and_scheme(set_cookie: str, url: str, is_sent: bool) -> None:
     assert sent(set_cookie, url) == ("a=b" if is_sent else "")
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "[::1]"])
-def test_an_address_has_no_domain(host: str) -> None:
+def test_cookies_of_ip_addresses_are_sent_to_the_same_address_only(host: str) -> None:
     here, other = f"http://{host}:8000/", "http://9.127.0.0.1/" if host[0] != "[" else "http://[::2]/"
     assert sent("a=b", here, here) == "a=b"
     assert sent(f"a=b; Domain={host.strip('[]')}", here, here) == "a=b"
@@ -61,7 +61,7 @@ def test_an_address_has_no_domain(host: str) -> None:
     assert sent(f"a=b; Domain={host.strip('[]')}", other, here) == ""
 
 
-def test_cookies_are_replaced_ended_and_ordered() -> None:
+def test_cookies_are_replaced_expired_and_ordered() -> None:
     assert sent(["a=1", "a=2"]) == "a=2"
     assert sent(["a=1", "b=2", "a=; Max-Age=0"]) == "b=2"
     assert sent(["a=1; Path=/", "a=2; Path=/dir", "b=3; Path=/"]) == "a=2; a=1; b=3"

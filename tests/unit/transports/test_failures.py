@@ -24,10 +24,10 @@ TABLE = [
 
 
 @pytest.mark.parametrize(("error", "code"), TABLE, ids=[repr(error) for error, _ in TABLE])
-def test_the_code_of_an_exception(error, code):
+def test_exceptions_have_failure_codes(error, code):
     assert code_of(error) == code
     assert code in FAILURE_REASONS
 
 
-def test_our_own_want_of_files_is_seen_among_several_causes():
+def test_too_many_open_files_is_found_among_several_causes():
     assert errno.EMFILE in error_numbers(OSError(f"Multiple exceptions: [Errno {errno.EMFILE}] a, [Errno 1] b"))

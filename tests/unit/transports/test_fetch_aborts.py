@@ -21,24 +21,24 @@ async def test_a_hidden_get_is_aborted_because_its_body_cannot_be_cancelled():
     assert not browser.signals[1].aborted
 
 
-async def test_what_is_late_is_aborted_and_nothing_else(fetch_of):
+async def test_only_late_requests_are_aborted(fetch_of):
     browser = Browser(delay_s=0.6)
     fetch = fetch_of(browser)
     limits = {"/slow": 5, "/a": 0.15, "/b": 0.05, "/c": 0.25}
     ended = {}
 
-    async def ask(path):
+    async def request(path):
         try:
             ended[path] = (await fetch(path, "HEAD", "cors", timeout_s=limits[path])).url
         except TimeoutError:
             ended[path] = "late"
 
-    await asyncio.gather(*map(ask, limits))
+    await asyncio.gather(*map(request, limits))
     assert ended == {"/slow": "/slow", "/a": "late", "/b": "late", "/c": "late"}
     assert browser.ended == ["/b", "/a", "/c"]
 
 
-async def test_a_time_limit_counts_from_the_request_whatever_was_asked_before(fetch_of):
+async def test_the_time_limit_starts_with_the_request(fetch_of):
     browser = Browser()
     fetch = fetch_of(browser)
     loop = asyncio.get_running_loop()
@@ -61,7 +61,7 @@ async def test_cancelling_the_task_aborts_the_request(fetch_of):
 
 
 @pytest.mark.parametrize("make", [plain, batched])
-async def test_what_is_left_of_a_body_is_aborted(make):
+async def test_the_rest_of_a_body_is_aborted(make):
     browser = Browser()
     async with make(browser).reading(URL, 1) as response:
         assert response.status == 200
@@ -69,7 +69,7 @@ async def test_what_is_left_of_a_body_is_aborted(make):
     assert browser.signals[0].aborted
 
 
-async def test_a_fetch_that_throws_at_once_leaves_nothing_behind():
+async def test_a_fetch_that_throws_at_once_leaves_no_timeout():
     def throws(url, options):
         raise TypeError(url)
 
@@ -81,7 +81,7 @@ async def test_a_fetch_that_throws_at_once_leaves_nothing_behind():
     assert not fetch._timeouts._under_way
 
 
-async def test_a_signal_that_was_aborted_is_not_used_again(fetch_of):
+async def test_an_aborted_signal_is_not_reused(fetch_of):
     browser = Browser(delay_s=1)
     fetch = fetch_of(browser)
     with pytest.raises(TimeoutError):
@@ -91,15 +91,15 @@ async def test_a_signal_that_was_aborted_is_not_used_again(fetch_of):
     assert not browser.signals[-1].aborted
 
 
-async def test_requests_that_are_under_way_at_once_have_signals_of_their_own(fetch_of):
+async def test_simultaneous_requests_have_different_signals(fetch_of):
     browser = Browser(delay_s=0.01)
     fetch = fetch_of(browser)
     await asyncio.gather(*(fetch(URL, "HEAD", "cors", timeout_s=1) for _ in range(3)))
     assert len({id(signal) for signal in browser.signals}) == 3
 
 
-async def test_signals_are_used_again():
-    """Making one from Python takes long."""
+async def test_signals_are_reused():
+    """Creating a signal from Python is slow."""
     browser = Browser(delay_s=0.01)
     fetch = plain(browser)
     for _ in range(2):
@@ -107,7 +107,7 @@ async def test_signals_are_used_again():
     assert {id(signal) for signal in browser.signals[:3]} == {id(signal) for signal in browser.signals[3:]}
 
 
-async def test_the_signal_of_a_get_is_its_own_for_its_body_is_still_to_come():
+async def test_the_signal_of_a_get_is_not_reused_because_its_body_follows():
     browser = Browser()
     fetch = plain(browser)
     await fetch(URL, "GET", "cors", timeout_s=1)

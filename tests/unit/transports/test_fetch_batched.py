@@ -13,13 +13,13 @@ from tests.unit.transports.fake_browser import (
 )
 
 
-async def test_of_an_error_in_a_batch_nothing_else_is_told():
+async def test_an_error_in_a_batch_is_a_network_error_without_a_cause():
     with pytest.raises(NetworkError):
         await batched(Browser(error=OSError("refused"))).ask(URL, "HEAD", "cors", timeout_s=1)
 
 
 @pytest.mark.parametrize("error", [None, OSError("refused")])
-async def test_nothing_is_left_of_a_request_that_has_ended(error):
+async def test_finished_requests_are_forgotten(error):
     browser = Browser(error=error)
     fetch = batched(browser)
     for _ in range(3):
@@ -27,7 +27,7 @@ async def test_nothing_is_left_of_a_request_that_has_ended(error):
     assert not fetch._open and not browser.requests.controllers
 
 
-async def test_requests_and_answers_that_come_together_go_together():
+async def test_simultaneous_requests_and_responses_are_batched():
     browser = Browser()
     fetch = batched(browser)
     answers = await asyncio.gather(*(fetch.ask(f"{URL}{n}", "HEAD", "cors", timeout_s=1) for n in range(20)))
@@ -36,7 +36,7 @@ async def test_requests_and_answers_that_come_together_go_together():
     assert browser.requests.taken < 5
 
 
-async def test_a_wait_for_a_slot_is_not_counted():
+async def test_the_wait_for_a_slot_does_not_count():
     browser = Browser()
     fetch = batched(browser)
     browser.requests.wait_s = 0.2
@@ -47,7 +47,7 @@ async def test_a_wait_for_a_slot_is_not_counted():
 
 
 @pytest.mark.parametrize("wait_s", [0, 0.02])
-async def test_how_long_a_late_request_took_is_told_by_the_clock_that_ended_it(wait_s):
+async def test_a_timeout_has_the_time_of_the_clock_that_ended_it(wait_s):
     browser = Browser(delay_s=1)
     fetch = batched(browser)
     browser.requests.wait_s = wait_s
@@ -56,7 +56,7 @@ async def test_how_long_a_late_request_took_is_told_by_the_clock_that_ended_it(w
     assert late.value.elapsed_ms == 30
 
 
-async def test_a_slot_is_left_however_its_request_ends():
+async def test_a_slot_is_released_after_an_error_or_a_cancel():
     browser = Browser()
     fetch = batched(browser)
     with pytest.raises(AbortError):
@@ -70,23 +70,24 @@ async def test_a_slot_is_left_however_its_request_ends():
     assert not browser.requests.controllers
 
 
-async def test_a_request_that_is_cancelled_before_it_is_sent_is_never_sent():
+async def test_a_request_cancelled_before_it_is_sent_is_never_sent():
     browser = Browser()
     fetch = batched(browser)
-    asked = [asyncio.ensure_future(fetch.ask(f"{URL}{n}", "HEAD", "cors", timeout_s=1)) for n in range(2)]
-    asyncio.get_running_loop().call_soon(asked[0].cancel)  # comes after both have been asked, and before they are sent
-    await asyncio.gather(*asked, return_exceptions=True)
+    tasks = [asyncio.ensure_future(fetch.ask(f"{URL}{n}", "HEAD", "cors", timeout_s=1)) for n in range(2)]
+    # Runs after both requests have been made, and before they are sent.
+    asyncio.get_running_loop().call_soon(tasks[0].cancel)
+    await asyncio.gather(*tasks, return_exceptions=True)
     assert [url for url, _ in browser.sent] == [f"{URL}1"]
     assert not fetch._open
 
 
-async def test_an_answer_that_nobody_waits_for_is_forgotten():
+async def test_a_response_to_a_cancelled_request_is_dropped():
     browser = Browser(delay_s=0.05)
     fetch = batched(browser)
-    asked = [asyncio.ensure_future(fetch.ask(f"{URL}{n}", "HEAD", "cors", timeout_s=1)) for n in range(3)]
+    tasks = [asyncio.ensure_future(fetch.ask(f"{URL}{n}", "HEAD", "cors", timeout_s=1)) for n in range(3)]
     await asyncio.sleep(0.01)
-    asked[1].cancel()
-    assert [type(answer) for answer in await asyncio.gather(*asked, return_exceptions=True)] == [
+    tasks[1].cancel()
+    assert [type(answer) for answer in await asyncio.gather(*tasks, return_exceptions=True)] == [
         Answer, asyncio.CancelledError, Answer,
     ]  # fmt: skip
     assert not fetch._open

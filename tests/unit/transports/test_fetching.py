@@ -9,7 +9,7 @@ from json_head.transports.browser.fetching import Answer
 from tests.unit.transports.fake_browser import HEADERS, URL, AbortError, Browser, batched, plain
 
 
-async def test_nothing_of_the_user_goes_along(fetch_of):
+async def test_requests_have_no_credentials_and_no_referrer(fetch_of):
     browser = Browser()
     await fetch_of(browser)(URL, "GET", "cors", timeout_s=1)
     assert browser.sent == [(URL, {
@@ -27,29 +27,29 @@ async def test_nothing_of_the_user_goes_along(fetch_of):
         ("GET", "no-cors", False, {"Accept": GET_ACCEPT}),
     ],
 )
-async def test_only_a_get_of_one_byte_has_a_range(method, mode, whole, headers, fetch_of):
+async def test_only_get_for_one_byte_has_a_range(method, mode, whole, headers, fetch_of):
     browser = Browser()
     await fetch_of(browser)(URL, method, mode, timeout_s=1, whole=whole)
     assert browser.sent[0][1].get("headers") == headers
 
 
-def test_the_accept_of_get_needs_no_preflight():
+def test_the_accept_header_of_get_needs_no_preflight():
     """Fetch standard, CORS-safelisted request-header: at most 128 bytes, none of them unsafe."""
     assert len(GET_ACCEPT) <= 128
     assert not set(GET_ACCEPT) & set('"():<>?@[\\]{}\x7f')
 
 
-async def test_each_request_has_its_own_method_and_mode(fetch_of):
+async def test_each_request_has_its_method_and_mode(fetch_of):
     browser = Browser()
     fetch = fetch_of(browser)
-    asked = [("HEAD", "cors"), ("HEAD", "no-cors"), ("GET", "cors"), ("HEAD", "cors")]
-    for method, mode in asked:
+    requests = [("HEAD", "cors"), ("HEAD", "no-cors"), ("GET", "cors"), ("HEAD", "cors")]
+    for method, mode in requests:
         await fetch(URL, method, mode, timeout_s=1)
-    assert [(options["method"], options["mode"]) for _, options in browser.sent] == asked
+    assert [(options["method"], options["mode"]) for _, options in browser.sent] == requests
 
 
 @pytest.mark.parametrize("error", [OSError("refused"), AbortError("refused")])
-async def test_the_browsers_own_error_is_passed_on(error):
+async def test_errors_of_the_browser_are_raised_unchanged(error):
     fetch = plain(Browser(error=error))
     for ask in (fetch, fetch.ask):
         with pytest.raises(type(error), match="refused"):
@@ -57,7 +57,7 @@ async def test_the_browsers_own_error_is_passed_on(error):
 
 
 @pytest.mark.parametrize("make", [plain, batched])
-async def test_what_is_told_of_an_answer(make):
+async def test_a_response_has_type_status_headers_url_and_time(make):
     answer = await make(Browser(delay_s=0.01)).ask(URL, "HEAD", "cors", timeout_s=1)
     assert replace(answer, elapsed_ms=0.0) == Answer("cors", 200, dict(HEADERS), URL, redirected=False, elapsed_ms=0.0)
     assert answer.elapsed_ms > 1

@@ -1,4 +1,4 @@
-"""The disk as a network: what counts as a file that is there."""
+"""The transport for files: which paths exist, and which do not."""
 
 from __future__ import annotations
 
@@ -27,22 +27,22 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def system(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
-    """The functions of ``os`` as the module sees them, to be replaced."""
+    """The functions of ``os`` that the module uses. Tests may replace them."""
     replaced = SimpleNamespace(**vars(os))
     monkeypatch.setattr(module, "os", replaced)
     return replaced
 
 
 async def rule(folder: Path, name: str, files: Files | None = None) -> str:
-    seen = await (files or Files([folder])).observe(Request(f"{folder.as_uri()}/{name}"))
-    assert seen.via == "file"
-    assert (seen.status, seen.headers, seen.url) == (None, None, None)
-    said = judge([seen])
-    assert said.final is seen
-    assert said.verdict == {"file-found": Verdict.OK, "file-missing": Verdict.BROKEN}.get(
-        said.rule, Verdict.NOT_CHECKED
+    observation = await (files or Files([folder])).observe(Request(f"{folder.as_uri()}/{name}"))
+    assert observation.via == "file"
+    assert (observation.status, observation.headers, observation.url) == (None, None, None)
+    decision = judge([observation])
+    assert decision.final is observation
+    assert decision.verdict == {"file-found": Verdict.OK, "file-missing": Verdict.BROKEN}.get(
+        decision.rule, Verdict.NOT_CHECKED
     )
-    return said.rule
+    return decision.rule
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ async def rule(folder: Path, name: str, files: Files | None = None) -> str:
         "a.md?query", "a.md#fragment", "a.md?q#f", "sub/?q", "Sub2/H.md",
     ],
 )  # fmt: skip
-async def test_a_file_or_folder_that_is_there_is_ok(folder: Path, name: str) -> None:
+async def test_an_existing_file_or_folder_is_found(folder: Path, name: str) -> None:
     assert await rule(folder, name) == "file-found"
 
 
@@ -63,38 +63,40 @@ async def test_a_file_or_folder_that_is_there_is_ok(folder: Path, name: str) -> 
         "sub%2Fg.md", "a%2emd%20", "%FF", "x" * 300, "x/" * 3_000, "a.md%3Fquery",
     ],
 )  # fmt: skip
-async def test_a_file_that_is_not_there_is_missing(folder: Path, name: str) -> None:
+async def test_a_path_that_does_not_exist_is_missing(folder: Path, name: str) -> None:
     assert await rule(folder, name) == "file-missing"
 
 
 @pytest.mark.parametrize("name", ["A.md", "sub/G.md", "SUB/g.md", "sub2/H.md", "Sub2/h.md"])
-async def test_letter_case_counts_where_the_system_ignores_it(folder: Path, name: str, system: SimpleNamespace) -> None:
-    system.stat = lambda path: None  # finds whatever it is asked for
+async def test_letter_case_matters_on_case_insensitive_systems(
+    folder: Path, name: str, system: SimpleNamespace
+) -> None:
+    system.stat = lambda path: None  # every path exists
     assert await rule(folder, name) == "file-missing"
     assert await rule(folder, "sub/g.md") == "file-found"
 
 
-async def test_letter_case_of_the_given_folder_is_as_it_was_given(folder: Path, system: SimpleNamespace) -> None:
-    """Where the system ignores it, people write the path of a folder as they like."""
-    given = folder / "SUB2"
+async def test_letter_case_of_the_folder_itself_does_not_matter(folder: Path, system: SimpleNamespace) -> None:
+    """On case-insensitive systems, users may write the path of the folder in any case."""
+    misspelt = folder / "SUB2"
     system.stat = lambda path: None
     system.scandir = lambda path: os.scandir(path.replace("SUB2", "Sub2"))
-    files = Files([given])
+    files = Files([misspelt])
     assert await rule(folder, "SUB2/H.md", files) == "file-found"
     assert await rule(folder, "SUB2/h.md", files) == "file-missing"
     assert await rule(folder, "a.md", files) == "file-found"
     assert await rule(folder, "sub2/H.md", files) == "file-missing"
 
 
-async def test_a_name_that_is_composed_otherwise_is_the_same_where_the_system_finds_it(
+async def test_unicode_normalisation_does_not_matter_if_the_system_ignores_it(
     folder: Path, system: SimpleNamespace
 ) -> None:
-    """As on macOS."""
+    """macOS ignores it."""
     system.stat = lambda path: None
     assert await rule(folder, "e%CC%81.md") == "file-found"
 
 
-async def test_a_link_counts_by_what_it_leads_to(folder: Path) -> None:
+async def test_symbolic_links_are_followed(folder: Path) -> None:
     (folder / "good").symlink_to("a.md")
     (folder / "bad").symlink_to("nowhere")
     (folder / "loop").symlink_to("loop")
@@ -106,7 +108,7 @@ async def test_a_link_counts_by_what_it_leads_to(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("code", [errno.EACCES, errno.EIO, errno.EPERM])
-async def test_a_disk_that_does_not_tell_is_not_checked(folder: Path, system: SimpleNamespace, code: int) -> None:
+async def test_an_error_of_the_disk_is_not_checked(folder: Path, system: SimpleNamespace, code: int) -> None:
     def refuse(path: str) -> None:
         raise OSError(code, os.strerror(code))
 
@@ -114,7 +116,7 @@ async def test_a_disk_that_does_not_tell_is_not_checked(folder: Path, system: Si
     assert await rule(folder, "a.md") == "file-unreadable"
 
 
-async def test_a_folder_that_may_not_be_listed_is_no_fault_of_its_files(folder: Path, system: SimpleNamespace) -> None:
+async def test_files_in_a_folder_that_cannot_be_listed_are_found(folder: Path, system: SimpleNamespace) -> None:
     def refuse(path: str) -> None:
         raise PermissionError(errno.EACCES, "Permission denied")
 
@@ -137,14 +139,14 @@ async def test_a_folder_is_listed_once(folder: Path, system: SimpleNamespace) ->
     assert listed == [str(folder), str(folder / "sub")] or listed == [str(folder / "sub"), str(folder)]
 
 
-async def test_no_file_is_opened(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_files_are_not_opened(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     os.mkfifo(folder / "pipe")
     monkeypatch.setattr("builtins.open", None)
     monkeypatch.setattr(Path, "open", None)
     assert await rule(folder, "pipe") == "file-found"
 
 
-async def test_only_files_are_looked_for() -> None:
+async def test_urls_other_than_files_are_refused() -> None:
     files = Files()
     with pytest.raises(UrlError):
         files.refuse(parse("https://a.example/"))
@@ -152,18 +154,25 @@ async def test_only_files_are_looked_for() -> None:
     await files.close()
 
 
-async def test_the_observation_is_a_failure_or_a_response_without_a_status(folder: Path) -> None:
+async def test_observations_of_files_are_responses_or_failures(folder: Path) -> None:
     files = Files([folder])
     found = await files.observe(Request(folder.as_uri() + "/a.md"))
     missing = await files.observe(Request(folder.as_uri() + "/no.md"))
     assert (found.outcome, missing.outcome, missing.error) == (Outcome.RESPONSE, Outcome.FAILED, "file-missing")
 
 
-async def test_a_row_of_a_file_means_the_same_after_it_has_travelled(folder: Path) -> None:
+async def test_a_row_of_a_file_survives_json(folder: Path) -> None:
     files = Files([folder])
     for name, rule in (("a.md", "file-found"), ("no.md", "file-missing")):
-        seen = await files.observe(Request(f"{folder.as_uri()}/{name}"))
-        said = judge([seen])
-        sent = Result(Link(name), said.verdict, said.rule, said.reason, said.final, (seen,), timestamp())
-        got = result_of(json.loads(json.dumps(sent.to_json())))
-        assert (got.verdict, got.rule, got.attempts[0].via, got.link) == (said.verdict, rule, "file", Link(name))
+        observation = await files.observe(Request(f"{folder.as_uri()}/{name}"))
+        decision = judge([observation])
+        sent = Result(
+            Link(name), decision.verdict, decision.rule, decision.reason, decision.final, (observation,), timestamp()
+        )
+        received = result_of(json.loads(json.dumps(sent.to_json())))
+        assert (received.verdict, received.rule, received.attempts[0].via, received.link) == (
+            decision.verdict,
+            rule,
+            "file",
+            Link(name),
+        )

@@ -1,4 +1,4 @@
-"""Header blocks: how they are read, and that reading takes linear time."""
+"""Header blocks of HTTP/1 responses, which are parsed in linear time."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from json_head.urls.target import UrlError, parse
 from tests.growth import assert_linear, repeated
 
 LINE = b"HTTP/1.1 200 OK\r\n"
-#: What fits into a block beside a status line and some names.
+#: The space in a block, without the status line and some names.
 SIZE = MAX_HEADERS_SIZE - 1_000
 
 
@@ -34,13 +34,13 @@ def test_a_folded_field_is_one_line(lines: list[bytes], value: str) -> None:
 
 
 @pytest.mark.parametrize("lines", [[b" A: b"], [b"A: b", b"", b" c"], [b"A: b\r", b" c"], [b"A: b", b" c\0"]])
-def test_a_fold_of_no_field_is_refused(lines: list[bytes]) -> None:
+def test_a_continuation_without_a_field_is_refused(lines: list[bytes]) -> None:
     with pytest.raises(NotHttpError):
         parse_head(block(*lines))
 
 
 @pytest.mark.parametrize("size", [8_000, 40_000, 100_000, 250_000])
-def test_a_field_may_fill_the_block(size: int) -> None:
+def test_a_field_may_have_any_length_within_the_block(size: int) -> None:
     value = "x" * size
     assert parse_head(block(b"A: " + value.encode(), b"B: c")).fields == (("a", value), ("b", "c"))
 
@@ -54,7 +54,7 @@ def test_lines_are_limited_in_number() -> None:
 
 
 def fold(size: int) -> bytes:
-    """So long that all lines together have ``size`` bytes."""
+    """A continuation line. ``MAX_LINES`` of them have ``size`` bytes."""
     return b" " + b"c" * max(size // MAX_LINES - 3, 7)
 
 
@@ -76,7 +76,7 @@ WORST = {
 
 
 @pytest.mark.parametrize("make", WORST.values(), ids=WORST)
-def test_a_block_is_read_in_linear_time(make: Callable[[int], bytes]) -> None:
+def test_a_header_block_is_parsed_in_linear_time(make: Callable[[int], bytes]) -> None:
     assert len(make(SIZE)) <= MAX_HEADERS_SIZE
 
     def run(block: bytes) -> None:

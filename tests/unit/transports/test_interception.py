@@ -1,6 +1,6 @@
-"""Which responses the network can't have given, and the note on those that nothing tells apart.
+"""Responses that must come from a service worker, and the note on responses that may.
 
-What a service worker's response looks like was measured in Chromium and Firefox; tests/matrix runs the real ones.
+The properties of a service worker's responses were measured in Chromium and Firefox; tests/matrix uses the real ones.
 """
 
 import pytest
@@ -37,7 +37,7 @@ def intercepted(url, mode="cors", type="cors", final=None, redirected=False, pag
         ("https://a.example/%7Eb/../c", "cors", "cors", "https://a.example/c", False),
     ],
 )  # fmt: skip
-def test_a_response_of_the_network_is_none_of_a_service_worker(url, mode, type, final, redirected):
+def test_a_response_of_the_network_is_not_intercepted(url, mode, type, final, redirected):
     assert not intercepted(url, mode, type, final, redirected)
 
 
@@ -51,8 +51,8 @@ def test_a_response_of_the_network_is_none_of_a_service_worker(url, mode, type, 
         (OTHER, "cors", "default", "", False),  # the same, by the letter of the Fetch standard
         (OTHER, "cors", "error", "", False),
         (OTHER, "cors", "basic", "https://page.example/offline.html", True),
-        (OTHER, "no-cors", "cors", OTHER, False),  # it has asked in another mode
-        (OTHER, "cors", "cors", "https://cdn.example/offline.json", False),  # another server's answer
+        (OTHER, "no-cors", "cors", OTHER, False),  # the worker used another mode
+        (OTHER, "cors", "cors", "https://cdn.example/offline.json", False),  # a response of another server
         (OTHER, "cors", "cors", "https://a.example/offline", False),
         (OTHER, "cors", "cors", "https://a.example/b", False),
         (OWN, "cors", "basic", "https://page.example/offline.html", False),
@@ -62,12 +62,12 @@ def test_a_response_of_the_network_is_none_of_a_service_worker(url, mode, type, 
         ("https://page.example.evil.example/", "cors", "basic", "https://page.example.evil.example/", False),
     ],
 )  # fmt: skip
-def test_a_response_that_no_network_gives_is_a_service_workers(url, mode, type, final, redirected):
+def test_a_response_impossible_for_the_network_is_intercepted(url, mode, type, final, redirected):
     assert intercepted(url, mode, type, final, redirected)
 
 
-def test_a_redirect_to_the_pages_own_site_may_be_one_that_a_foreign_worker_made():
-    """Firefox gives it the type `cors` where that site allows all origins; so does every browser a server's redirect."""
+def test_a_redirect_to_the_pages_site_is_intercepted_under_a_foreign_worker():
+    """In Firefox its type is `cors` if that site allows all origins. A server's redirect has the same type in all browsers."""
     assert not intercepted(OTHER, final=OWN, redirected=True)
     token = controlled_by.set("https://page.example/sw.js")
     try:
@@ -78,8 +78,8 @@ def test_a_redirect_to_the_pages_own_site_may_be_one_that_a_foreign_worker_made(
         controlled_by.reset(token)
 
 
-def test_a_page_without_an_http_origin_has_rules_of_its_own():
-    """An extension's fetches get `basic` responses from every host that it may read."""
+def test_basic_responses_to_an_extension_are_not_intercepted():
+    """The type is `basic` for every host that the extension may read. Its page has no HTTP origin."""
     assert not intercepted(OTHER, type="basic", page=None)
 
 
@@ -99,5 +99,5 @@ def test_other_links_have_no_note(urls):
     assert caution(CONTROLLER, urls, "https://page.example") is None
 
 
-def test_a_note_repeats_no_endless_address():
+def test_the_url_in_a_note_is_limited_in_length():
     assert len(caution("https://page.example/" + "x" * 100_000, [OWN], "https://page.example")) < 500

@@ -1,4 +1,4 @@
-"""Which proxy a request goes through, by curl's rules."""
+"""The proxy of a request, chosen from environment variables by curl's rules."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from json_head.transports.sockets.proxies import Proxies, Proxy, proxy_of
 ONE, TWO = "http://one.example:3128", "http://two.example:8080"
 
 
-def of(url: str, **environment: str) -> str | None:
+def proxy_for(url: str, **environment: str) -> str | None:
     proxies = Proxies.from_environment(environment)
     proxy = proxies.of(url) if proxies else None
     return proxy.url if proxy else None
@@ -25,9 +25,11 @@ def of(url: str, **environment: str) -> str | None:
         ({"no_proxy": "*"}, None, None), ({"ftp_proxy": ONE}, None, None),
     ],
 )  # fmt: skip
-def test_each_scheme_has_its_variable(environment: dict[str, str], http: str | None, https: str | None) -> None:
-    assert of("http://a.example/", **environment) == http
-    assert of("https://a.example/", **environment) == https
+def test_the_proxy_of_a_scheme_is_in_its_variable(
+    environment: dict[str, str], http: str | None, https: str | None
+) -> None:
+    assert proxy_for("http://a.example/", **environment) == http
+    assert proxy_for("https://a.example/", **environment) == https
 
 
 @pytest.mark.parametrize(
@@ -51,10 +53,10 @@ def test_each_scheme_has_its_variable(environment: dict[str, str], http: str | N
         ("", [], ["http://a.example/", "http://localhost/"]),
     ],
 )  # fmt: skip
-def test_hosts_may_be_left_out(bypassed: str, direct: list[str], by_proxy: list[str]) -> None:
+def test_hosts_in_no_proxy_are_requested_directly(bypassed: str, direct: list[str], by_proxy: list[str]) -> None:
     for name in ("no_proxy", "NO_PROXY"):
-        assert [of(url, all_proxy=ONE, **{name: bypassed}) for url in direct] == [None] * len(direct)
-        assert [of(url, all_proxy=ONE, **{name: bypassed}) for url in by_proxy] == [ONE] * len(by_proxy)
+        assert [proxy_for(url, all_proxy=ONE, **{name: bypassed}) for url in direct] == [None] * len(direct)
+        assert [proxy_for(url, all_proxy=ONE, **{name: bypassed}) for url in by_proxy] == [ONE] * len(by_proxy)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +70,7 @@ def test_hosts_may_be_left_out(bypassed: str, direct: list[str], by_proxy: list[
         ("http://[::1]:3128", Proxy("http://[::1]:3128", ("::1", 3128))),
     ],
 )
-def test_a_proxy_is_a_url_or_a_host(value: str, proxy: Proxy) -> None:
+def test_a_proxy_may_be_a_url_or_a_host(value: str, proxy: Proxy) -> None:
     assert proxy_of("http_proxy", value) == proxy
 
 
@@ -85,7 +87,7 @@ def test_a_proxy_is_a_url_or_a_host(value: str, proxy: Proxy) -> None:
         "a:99999",
     ],
 )
-def test_a_proxy_that_cannot_be_used_is_told_by_its_variable(value: str) -> None:
+def test_the_error_for_an_invalid_proxy_names_its_variable(value: str) -> None:
     with pytest.raises(ValueError, match=r"^http_proxy ") as raised:
         proxy_of("http_proxy", value)
     assert "secret" not in str(raised.value)
