@@ -16,17 +16,17 @@ ROWS = [
 ]  # fmt: skip
 
 
-def test_json_is_what_went_in():
+def test_json_reads_back():
     assert json.loads(export(ROWS, "json")) == ROWS
     assert "é" in export(ROWS, "json")
 
 
-def test_ndjson_is_one_result_a_line():
+def test_ndjson_has_one_result_per_line():
     lines = export(ROWS, "ndjson").splitlines()
     assert [json.loads(line) for line in lines] == ROWS
 
 
-def test_csv_reads_back_with_the_facts_of_the_headers_in_columns():
+def test_csv_reads_back_with_columns_for_header_fields():
     first, second = csv.DictReader(io.StringIO(export(ROWS, "csv"), newline=""))
     assert first["content_type"] == "text/html"
     assert first["text"] == 'said "hi",\nthen é'
@@ -34,19 +34,19 @@ def test_csv_reads_back_with_the_facts_of_the_headers_in_columns():
     assert (second["status"], second["content_length"]) == ("", "")
 
 
-def test_csv_takes_the_formula_out_of_cells():
+def test_csv_cells_are_no_formulas():
     _, row = csv.DictReader(io.StringIO(export(ROWS, "csv"), newline=""))
     assert row["url"] == '\'=HYPERLINK("http://evil.example")'
     assert row["text"] == "'@SUM(1)"
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
-def test_every_start_of_a_formula(start):
+def test_every_start_of_a_formula_is_escaped_in_csv(start):
     (row,) = csv.DictReader(io.StringIO(export([{"url": start + "1"}], "csv"), newline=""))
     assert row["url"] == "'" + start + "1"
 
 
-def test_numbers_stay_numbers():
+def test_negative_numbers_are_not_escaped_in_csv():
     (row,) = csv.DictReader(io.StringIO(export([{"elapsed_ms": -1.5}], "csv"), newline=""))
     assert row["elapsed_ms"] == "-1.5"
 
@@ -65,10 +65,10 @@ def test_rows_of_any_shape_are_written(format):
         "markdown": "| verdict | status | link | where | why |\n| --- | --- | --- | --- | --- |\n",
     }.items(),
 )
-def test_no_results_are_a_file_too(format, empty):
+def test_an_export_without_results_is_valid(format, empty):
     assert export([], format) == empty
 
 
-def test_an_unknown_format_is_named():
+def test_an_unknown_format_is_named_in_the_error():
     with pytest.raises(ValueError, match="'xlsx'. The formats are json, ndjson, csv, markdown, junit, sarif"):
         export([], "xlsx")

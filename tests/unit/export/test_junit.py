@@ -27,13 +27,13 @@ def parsed(rows):
         None: {"ok"},
     }.items(),
 )
-def test_each_verdict_has_its_element(element, verdicts):
+def test_each_verdict_has_a_junit_element(element, verdicts):
     for verdict in verdicts:
         (case,) = parsed([row(Verdict(verdict), reason="Why.")]).iter("testcase")
         assert [(child.tag, child.get("message")) for child in case] == ([(element, "Why.")] if element else [])
 
 
-def test_a_suite_for_each_source_counts_its_cases():
+def test_each_source_is_a_suite_that_counts_its_cases():
     rows = [*ALL, row(Verdict.OK, status=200), row(Verdict.BROKEN, status=404, source="b.md", line=7)]
     root = parsed(rows)
     assert {name: root.get(name) for name in ("tests", "failures", "errors", "skipped")} == {
@@ -46,12 +46,12 @@ def test_a_suite_for_each_source_counts_its_cases():
     assert (case.get("file"), case.get("line"), case.get("time")) == ("b.md", "7", "1.500")
 
 
-def test_what_a_link_says_is_no_markup():
+def test_urls_and_reasons_are_escaped():
     (case,) = parsed([row(Verdict.BROKEN, url=HOSTILE, reason=HOSTILE, source=HOSTILE)]).iter("testcase")
     start = HOSTILE[: HOSTILE.index("\x1b")]
     assert case.get("name").startswith(start) and case[0].get("message").startswith(start)
 
 
-def test_what_was_accepted_passes():
+def test_an_accepted_result_passes():
     (case,) = parsed([row(Verdict.SERVER_ERROR) | {"accepted": True}]).iter("testcase")
     assert len(case) == 0

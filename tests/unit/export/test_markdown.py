@@ -17,7 +17,7 @@ def shown(cell):
     return "".join(child.content for child in cell.children)
 
 
-def test_the_worst_comes_first_and_the_best_last():
+def test_rows_are_sorted_from_worst_to_best():
     verdicts = [shown(cells[0]) for cells in table(ALL)]
     assert sorted(verdicts) == sorted(Verdict)
     assert (verdicts[0], verdicts[-2:]) == ("broken", ["not-checked", "ok"])
@@ -29,7 +29,7 @@ def test_a_row_has_the_place_and_the_reason():
     assert [child.attrs for child in link.children if child.type == "link_open"] == [{"href": "https://a.example/x"}]
 
 
-def test_what_a_link_says_is_no_markup():
+def test_urls_and_reasons_are_escaped():
     (cells,) = table([row(Verdict.OK, url=HOSTILE, reason=HOSTILE, source=HOSTILE)])
     for cell in cells:
         assert {child.type for child in cell.children} <= {"text", "text_special", "link_open", "link_close"}
@@ -38,11 +38,11 @@ def test_what_a_link_says_is_no_markup():
     assert not re.search("[\x00-\x09\x0b-\x1f\u202e\ud800]", export([row(Verdict.OK, url=HOSTILE)], "markdown"))
 
 
-def test_only_http_is_linked():
+def test_only_http_urls_are_linked():
     (cells,) = table([row(Verdict.NOT_CHECKED, url="javascript:alert(1)")])
     assert {child.type for child in cells[2].children} <= {"text", "text_special"}
 
 
-def test_what_was_accepted_says_so():
+def test_an_accepted_result_is_marked():
     ((verdict, *_),) = table([row(Verdict.RESTRICTED) | {"accepted": True}])
     assert shown(verdict) == "restricted (accepted)"

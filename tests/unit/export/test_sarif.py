@@ -8,7 +8,7 @@ from jsonschema import Draft7Validator
 
 from tests.unit.export.rows import ALL, HOSTILE, row
 
-#: OASIS's own, as it stands.
+#: The schema by OASIS, unchanged.
 SCHEMA = json.loads((Path(__file__).parent / "sarif-schema-2.1.0.json").read_text())
 
 
@@ -19,34 +19,34 @@ def run(rows):
     return log["runs"][0]
 
 
-def test_it_validates_whatever_the_rows_are():
+def test_sarif_is_valid_for_any_rows():
     strange = {"url": None, "line": -1, "column": "x", "status": "404", "verdict": 5, "source": 7, "rule": None}
     for rows in ([], ALL, [strange], [{}], [row(Verdict.BROKEN, url=HOSTILE, reason=HOSTILE, source=HOSTILE)]):
         run(rows)
 
 
-def test_the_schema_finds_mistakes():
+def test_the_schema_rejects_an_invalid_level():
     log = json.loads(export(ALL, "sarif"))
     log["runs"][0]["results"][0]["level"] = "fatal"
     assert list(Draft7Validator(SCHEMA).iter_errors(log))
 
 
-def test_each_result_is_of_a_rule_with_help():
-    said = run([*ALL, *ALL])
-    rules = said["tool"]["driver"]["rules"]
-    assert len(said["results"]) == 2 * len(rules) == 2 * (len(Verdict) - 1)
-    for result in said["results"]:
+def test_each_result_has_a_rule_with_help():
+    log_run = run([*ALL, *ALL])
+    rules = log_run["tool"]["driver"]["rules"]
+    assert len(log_run["results"]) == 2 * len(rules) == 2 * (len(Verdict) - 1)
+    for result in log_run["results"]:
         rule = rules[result["ruleIndex"]]
         assert (rule["id"], rule["defaultConfiguration"]["level"]) == (result["ruleId"], result["level"])
         assert rule["help"]["text"] and rule["fullDescription"]["text"]
 
 
-def test_what_is_fine_or_was_excluded_is_left_out():
+def test_ok_and_excluded_results_are_omitted():
     rows = [row(Verdict.OK, status=200), row(Verdict.NOT_CHECKED, "excluded"), row(Verdict.NOT_CHECKED, "relative")]
     assert [result["ruleId"] for result in run(rows)["results"]] == ["relative"]
 
 
-def test_levels_say_how_sure_it_is():
+def test_only_broken_is_an_error():
     levels = {result["properties"]["verdict"]: result["level"] for result in run(ALL)["results"]}
     assert {verdict for verdict, level in levels.items() if level == "error"} == {"broken"}
     assert levels["timeout"] == "warning"
@@ -64,7 +64,7 @@ def test_levels_say_how_sure_it_is():
         ("https://a.example/é?q=%20", {"uri": "https://a.example/%C3%A9?q=%20"}),
     ],
 )
-def test_where_it_is(source, artifact):
+def test_sources_are_artifact_locations(source, artifact):
     (result,) = run([row(Verdict.BROKEN, source=source, line=12, column=8)])["results"]
     (location,) = result["locations"]
     assert location["physicalLocation"] == {
@@ -73,15 +73,15 @@ def test_where_it_is(source, artifact):
     }
 
 
-def test_columns_are_characters():
+def test_columns_are_counted_in_code_points():
     assert run(ALL)["columnKind"] == "unicodeCodePoints"
 
 
-def test_nothing_in_a_message_is_a_placeholder_or_a_link():
+def test_placeholders_and_links_in_messages_are_escaped():
     (result,) = run([row(Verdict.BROKEN, url="https://[::1]/{0}", reason="[a](1)")])["results"]
     assert result["message"]["text"] == r"https://\[::1\]/{{0}}: \[a\](1)"
 
 
-def test_what_was_accepted_is_suppressed():
+def test_an_accepted_result_is_suppressed():
     (result,) = run([row(Verdict.RESTRICTED) | {"accepted": True}])["results"]
     assert result["suppressions"][0]["kind"] == "external"
