@@ -1,4 +1,4 @@
-"""The messages of core.mjs when Pyodide is not as expected, and the core as shipped. The reduced core runs in the browser tests."""
+"""The messages of core.mjs for an unexpected Pyodide, and the core as shipped. The browser tests use the reduced core."""
 
 import os
 import subprocess
@@ -11,7 +11,7 @@ PYODIDE = ROOT / "scripts" / "node_modules" / "pyodide"
 
 
 @pytest.mark.parametrize(
-    ("was", "now", "told"),
+    ("original", "changed", "message"),
     [
         ("eval(", "evaluate(", "has no eval( any more"),
         ("function assignWasmExports(", "function assignExports(", "has no assignWasmExports any more"),
@@ -22,20 +22,20 @@ PYODIDE = ROOT / "scripts" / "node_modules" / "pyodide"
         ),
     ],
 )
-def test_another_pyodide_is_refused(tmp_path, was, now, told):
+def test_an_unexpected_pyodide_is_refused(tmp_path, original, changed, message):
     script = (PYODIDE / "pyodide.asm.mjs").read_text()
-    assert was in script
-    (tmp_path / "pyodide.asm.mjs").write_text(script.replace(was, now))
+    assert original in script
+    (tmp_path / "pyodide.asm.mjs").write_text(script.replace(original, changed))
     for name in ("pyodide.js", "pyodide.asm.wasm"):
         (tmp_path / name).symlink_to(PYODIDE / name)
     (tmp_path / "out").mkdir()
     command = ["node", ROOT / "scripts/build/core.mjs", tmp_path, tmp_path / "out"]
-    ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
-    assert ended.returncode == 1
-    assert told in ended.stderr
+    process = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert process.returncode == 1
+    assert message in process.stderr
 
 
-def test_the_stock_core_is_only_made_loadable_as_a_classic_script(tmp_path):
+def test_the_stock_core_changes_only_into_a_classic_script(tmp_path):
     command = ["node", ROOT / "scripts/build/core.mjs", PYODIDE, tmp_path]
     environment = {**os.environ, "JSON_HEAD_STOCK_CORE": "1"}
     subprocess.run(command, env=environment, capture_output=True, check=True, timeout=60)

@@ -17,7 +17,7 @@ def wheel(folder, name, requires=(), tag="py3-none-any"):
     return path
 
 
-def test_an_entry_holds_what_pyodide_checks_and_installs(tmp_path):
+def test_an_entry_has_the_fields_that_pyodide_needs(tmp_path):
     path = wheel(tmp_path, "a_package", ["B.Package>=1", "other ; extra == 'x'", "old ; python_version < '3.12'"])
     wheel(tmp_path, "b_package")
     lock = lock_of(tmp_path.glob("*.whl"), INFO)
@@ -29,13 +29,13 @@ def test_an_entry_holds_what_pyodide_checks_and_installs(tmp_path):
     }  # fmt: skip
 
 
-def test_a_dependency_that_is_not_there_is_named(tmp_path):
+def test_a_missing_dependency_is_named_in_the_error(tmp_path):
     wheel(tmp_path, "a", ["missing"])
     with pytest.raises(ValueError, match=r"a-1\.0.*needs missing"):
         lock_of(tmp_path.glob("*.whl"), INFO)
 
 
-def test_only_pure_wheels(tmp_path):
+def test_wheels_with_native_code_are_refused(tmp_path):
     wheel(tmp_path, "a", tag="cp314-cp314-linux_x86_64")
     with pytest.raises(ValueError, match="no pure Python wheel"):
         lock_of(tmp_path.glob("*.whl"), INFO)

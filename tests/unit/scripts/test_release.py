@@ -28,7 +28,7 @@ def site(tmp_path):
     return make
 
 
-def test_files_move_and_pages_follow(site):
+def test_files_move_to_the_release_and_pages_link_to_them(site):
     site = site("a")
     name = make_release(site)
     assert re.fullmatch("v-[0-9a-f]{12}", name)
@@ -43,7 +43,7 @@ def test_files_move_and_pages_follow(site):
     assert (site / "webworker.js").read_text() == f'import "./{name}/webworker.js";\n'
 
 
-def test_the_service_worker_knows_every_file_but_itself(site):
+def test_the_service_worker_lists_every_file_but_itself(site):
     site = site("a")
     name = make_release(site)
     release, files = (site / "sw.js").read_text().split(";\n", 1)
@@ -56,13 +56,13 @@ def test_the_service_worker_knows_every_file_but_itself(site):
     assert files["manifest.webmanifest"] == "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
 
 
-def test_its_name_is_that_of_its_content(site):
+def test_the_name_of_a_release_depends_on_its_content(site):
     name = make_release(site("a"))
     assert make_release(site("b")) == name
     assert make_release(site("c", **{"web/page/api.js": "1"})) != name
     assert make_release(site("d", **{"index.html": "1"})) != name
 
 
-def test_a_service_worker_without_a_place_for_the_list(site):
+def test_a_service_worker_without_a_list_of_files_is_an_error(site):
     with pytest.raises(ValueError, match="FILES"):
         make_release(site("a", **{"sw.js": 'const RELEASE = "";\n'}))

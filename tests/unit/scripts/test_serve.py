@@ -45,25 +45,25 @@ def get(url, **headers):
         ("a.whl", "application/zip"),
     ],
 )
-def test_media_types(address, name, media_type):
-    with get(f"{address}/repo-name/{name}?query") as answer:
-        assert answer.headers["Content-Type"] == media_type
-        assert answer.read().decode() == name
+def test_files_have_their_media_types(address, name, media_type):
+    with get(f"{address}/repo-name/{name}?query") as response:
+        assert response.headers["Content-Type"] == media_type
+        assert response.read().decode() == name
 
 
 @pytest.mark.parametrize(
     "path", ["/a.html", "/repo-name/../secret.txt", "/repo-name/%2e%2e/secret.txt", "/repo-name/", "/repo-name/nope"]
 )
-def test_nothing_else_is_served(address, path):
+def test_paths_outside_the_site_are_not_found(address, path):
     with pytest.raises(urllib.error.HTTPError) as error:
         get(address + path)
     assert error.value.code == 404
     error.value.close()
 
 
-def test_what_has_not_changed_is_not_sent_again(address):
-    with get(f"{address}/repo-name/a.js") as answer:
-        modified = answer.headers["Last-Modified"]
+def test_unmodified_files_are_answered_with_304(address):
+    with get(f"{address}/repo-name/a.js") as response:
+        modified = response.headers["Last-Modified"]
     with pytest.raises(urllib.error.HTTPError) as error:
         get(f"{address}/repo-name/a.js", **{"If-Modified-Since": modified})
     assert error.value.code == 304
@@ -71,7 +71,7 @@ def test_what_has_not_changed_is_not_sent_again(address):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "says"),
+    ("arguments", "message"),
     [
         (["--port", "99999"], "can't listen"),
         (["--host", "192.0.2.1"], "can't listen"),
@@ -79,43 +79,45 @@ def test_what_has_not_changed_is_not_sent_again(address):
         (["--nope"], "unrecognized"),
     ],
 )
-def test_what_cannot_be_served_ends_with_a_sentence(arguments, says):
-    ended = subprocess.run([sys.executable, SERVE, *arguments], capture_output=True, text=True, timeout=20, check=False)
-    assert ended.returncode not in (0, None)
-    assert says in ended.stderr and "Traceback" not in ended.stderr
+def test_wrong_usage_ends_with_a_message(arguments, message):
+    process = subprocess.run(
+        [sys.executable, SERVE, *arguments], capture_output=True, text=True, timeout=20, check=False
+    )
+    assert process.returncode not in (0, None)
+    assert message in process.stderr and "Traceback" not in process.stderr
 
 
-def test_a_port_in_use_ends_with_a_sentence():
+def test_a_port_in_use_ends_with_a_suggestion():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        ended = subprocess.run(
+        process = subprocess.run(
             [sys.executable, SERVE, "--port", str(port)], capture_output=True, text=True, timeout=20, check=False
         )
-    assert ended.returncode == 1
-    assert ended.stderr.count("\n") == 1
-    assert f"port {port}: Address already in use. Try ./serve.sh --port {port + 1}\n" in ended.stderr
+    assert process.returncode == 1
+    assert process.stderr.count("\n") == 1
+    assert f"port {port}: Address already in use. Try ./serve.sh --port {port + 1}\n" in process.stderr
 
 
-def test_only_where_another_port_would_help_is_one_named():
-    def says(*arguments):
+def test_a_port_is_suggested_only_for_errors_of_the_port():
+    def message(*arguments):
         command = [sys.executable, SERVE, *arguments]
         return subprocess.run(command, capture_output=True, text=True, timeout=20, check=False).stderr
 
-    assert says("--port", "99999").endswith("port must be 0-65535. Try ./serve.sh --port 8529\n")
-    assert "Try" not in says("--host", "192.0.2.1", "--port", "0")
+    assert message("--port", "99999").endswith("port must be 0-65535. Try ./serve.sh --port 8529\n")
+    assert "Try" not in message("--host", "192.0.2.1", "--port", "0")
 
 
-def test_a_check_serves_nothing():
-    ended = subprocess.run(
+def test_option_check_starts_no_server():
+    process = subprocess.run(
         [sys.executable, SERVE, "--check", "--port", "0"], capture_output=True, text=True, timeout=20, check=False
     )
-    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
+    assert (process.returncode, process.stdout, process.stderr) == (0, "", "")
 
 
-def test_it_says_where_it_is_and_stops_when_told():
+def test_the_server_prints_its_url_and_stops_on_sigterm():
     with subprocess.Popen([sys.executable, SERVE, "--port", "0"], stdout=subprocess.PIPE, text=True) as server:
-        said = server.stdout.readline()
+        line = server.stdout.readline()
         server.terminate()
         assert server.wait(5) == 0
     readme = (SERVE.parents[1] / "README.md").read_text()
-    assert re.sub(r":\d+/", ":8529/", said) in readme
+    assert re.sub(r":\d+/", ":8529/", line) in readme
