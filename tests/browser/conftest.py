@@ -20,7 +20,16 @@ expect.set_options(timeout=PATIENCE_MS / 4)
 
 
 #: The modules that take longest. They run first, so that no process is left with a long one at the end.
-LONGEST = ("test_snapshot", "test_hostile", "test_tabs", "test_offline", "test_releases", "test_outage", "test_boot", "test_death")
+LONGEST = (
+    "test_snapshot",
+    "test_hostile",
+    "test_tabs",
+    "test_offline",
+    "test_releases",
+    "test_outage",
+    "test_boot",
+    "test_death",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -95,8 +95,15 @@ _LONG = [
 ]
 
 
-@pytest.mark.parametrize("kind", range(len(_LONG)), ids=[f"{kind} {part[:9]!r}" for kind, part, _ in _LONG])
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+#: With a push each document gets one of the two signals, at night both.
+_SIGNALS = [
+    pytest.param(kind, number, id=f"{number.name} {kind} {part[:9]!r}", marks=[] if is_daily else pytest.mark.nightly)
+    for kind, (_, part, _) in enumerate(_LONG)
+    for number, is_daily in ((signal.SIGINT, kind % 2 == 0), (signal.SIGTERM, kind % 2 == 1))
+]
+
+
+@pytest.mark.parametrize(("kind", "number"), _SIGNALS)
 async def test_signal_ends_the_command_within_any_document(tmp_path: Path, kind: int, number: signal.Signals) -> None:
     media_type, part, before = _LONG[kind]
     size = 1_900_000 if media_type in ("text/markdown", "text/x-rst", "text/asciidoc") else 19_900_000
