@@ -28,7 +28,9 @@ WORDING: dict[Verdict, Wording] = {
         "Answered, unreadable", "A server responded, but the browser hides its response from pages of other sites."
     ),
     Verdict.OTHER_STATUS: Wording("Other status", "The status of the response means neither success nor a broken link."),
-    Verdict.HEAD_UNSUPPORTED: Wording("HEAD refused", "The server refuses HEAD requests, and GET showed nothing more."),
+    Verdict.HEAD_UNSUPPORTED: Wording(
+        "HEAD refused", "The server refuses requests for headers only, and a request for the page showed nothing more."
+    ),
     Verdict.RESTRICTED: Wording("Restricted", "The server lets in only some visitors: 401, 403, 407, 451 or 999."),
     Verdict.RATE_LIMITED: Wording("Rate limited", "The server asked for fewer requests. Check the link again later."),
     Verdict.NOT_CHECKED: Wording("Not checked", "No request was sent, or the check was not completed. The reason says why."),

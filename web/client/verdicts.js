@@ -30,7 +30,7 @@ export const WORDING = {
   },
   "head-unsupported": {
     "label": "HEAD refused",
-    "meaning": "The server refuses HEAD requests, and GET showed nothing more.",
+    "meaning": "The server refuses requests for headers only, and a request for the page showed nothing more.",
   },
   "restricted": {
     "label": "Restricted",

@@ -231,7 +231,7 @@ def _extraction(
                 if budget_s < 0:
                     raise GatherError(
                         "page-too-complex",
-                        "Reading this page takes longer than any ordinary page of its size takes. Save it, and check the file.",
+                        "This page takes longer to read than any ordinary page of its size. Save it, and check the file.",
                     )
                 progress(gathered)
                 yield

@@ -179,7 +179,8 @@ class Relay:
     def nonsense(self, what: str) -> RelayError:
         """The error for a response that the API would not give. ``what`` names the invalid part."""
         return RelayError(
-            "relay-nonsense", f"The relay at {self.name} sent a response that is not one of json-head's API ({what})."
+            "relay-nonsense",
+            f"The relay at {self.name} sent an invalid response ({what}). It may not be json-head's API.",
         )
 
     async def _observations(self, urls: Iterable[str]) -> AsyncGenerator[tuple[str, list[Observation]]]:

@@ -72,6 +72,6 @@ def _validate(label: str, *, is_bidi: bool) -> None:
         raise ValueError("a label contains characters that are mapped to others")
     idna.check_initial_combiner(label)
     if any(c in "\u200c\u200d" and not idna.valid_contextj(label, i) for i, c in enumerate(label)):
-        raise ValueError("a joiner is in a place where it joins nothing")
+        raise ValueError("a joiner has nothing to join")
     if is_bidi:
         idna.check_bidi(label, check_ltr=True)

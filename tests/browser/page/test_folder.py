@@ -127,8 +127,8 @@ def test_files_of_a_folder_resolve_below_the_base(visit: Visit, targets: Targets
 @pytest.mark.parametrize(
     ("files", "message"),
     [
-        ({}, "There are no files in it"),
-        ({".hidden.md": "x", "node_modules/a.md": "x"}, "There are no files in it"),
+        ({}, "There are no files"),
+        ({".hidden.md": "x", "node_modules/a.md": "x"}, "There are no files"),
         ({"a.foo": "x", "b.foo": "x", "c.foo": "x"}, "3 files were skipped: .foo is not read."),
         ({"a.html": "\0" * 5000}, "folder/a.html: "),
     ],

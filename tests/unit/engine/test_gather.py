@@ -173,8 +173,8 @@ async def test_the_limit_of_links_applies_to_the_relay(monkeypatch):
             {"ok": False, "error": "page-status", "reason": "It answered 404."},
             "could not read the page: It answered 404.",
         ),
-        ({"format": "pdf"}, "not one of json-head's API (format)"),
-        ({"links": None}, "not one of json-head's API (links)"),
+        ({"format": "pdf"}, "sent an invalid response (format)"),
+        ({"links": None}, "sent an invalid response (links)"),
     ],
 )
 async def test_a_failure_of_the_relay_is_added_to_the_error_of_the_page(parts, words):

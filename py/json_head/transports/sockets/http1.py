@@ -200,7 +200,7 @@ class Connection(asyncio.Protocol):
     def connection_lost(self, error: Exception | None) -> None:
         self.is_open = False
         if self._response is not None and not self._response.done():
-            self._response.set_exception(error or ConnectionResetError("no answer"))
+            self._response.set_exception(error or ConnectionResetError("no response"))
 
     def _on_alarm(self) -> None:
         if self._response is not None and not self._response.done():

@@ -181,7 +181,7 @@ def _translate_errors() -> Iterator[None]:
     try:
         yield
     except aiohttp.ServerDisconnectedError as error:
-        raise ConnectionResetError("no answer") from error
+        raise ConnectionResetError("no response") from error
     except aiohttp.ClientHttpProxyError as error:
         raise ProxyError("no tunnel") from error
     except (aiohttp.ClientResponseError, aiohttp.ClientPayloadError, HttpProcessingError) as error:
