@@ -1,6 +1,10 @@
 """The part of HTTP/1.1 (RFC 9112) that a link checker needs: requests without a body, and the heads of their responses.
 
 Ambiguous responses are rejected, never repaired. The tests list the few deviations that browsers accept nevertheless.
+
+The libraries decide otherwise than browsers (measured with 38 odd heads): httptools 0.9 rejects LF line ends and folded
+fields, and accepts HTTP/0.9 and HTTP/2.0; h11 0.16 accepts control characters and repeated lengths, and takes five times
+as long as this module.
 """
 
 from __future__ import annotations
