@@ -1,4 +1,4 @@
-"""Browser engines behind one small interface, each driven as it can be: Playwright, WebDriver BiDi, WebDriver.
+"""Browser engines behind one small interface, driven by Playwright, WebDriver BiDi or WebDriver.
 
 ::
 
@@ -21,7 +21,7 @@ NAMES = ("chromium", "firefox", "webkit")
 
 
 class Unavailable(RuntimeError):
-    """This engine is not on this machine, or does not start; the message says why and what would help."""
+    """This engine is not installed or does not start. The message gives the reason and a remedy."""
 
 
 class Engine(Protocol):
@@ -31,37 +31,37 @@ class Engine(Protocol):
     version: str
     #: Whether the certificate that `launch` was given is accepted.
     trusts: bool
-    #: What went wrong in the pages so far, as the browser told it: Firefox tells more than Chromium, and WebKitGTK nothing.
+    #: Errors in the pages so far, as the browser reports them: Firefox reports more than Chromium, and WebKitGTK none.
     problems: list[str]
 
     def open(self, address: str) -> None:
-        """Go there and return once the page has loaded.
+        """Navigate to this address and return once the page has loaded.
 
         Raises:
             CallError: it did not load.
         """
 
     def call(self, function: str, **arguments: Any) -> Any:
-        """Call a JavaScript function in the page with these arguments as one object; gives what it or its promise gives, as JSON.
+        """Call a JavaScript function in the page with these arguments as one object; gives its result or its promise's, as JSON.
 
         Raises:
-            CallError: it threw, was rejected, or came to no end within 120 s.
+            CallError: it threw, was rejected, or did not end within 120 s.
         """
 
     def screenshot(self, path: Path) -> None:
-        """Write what the window shows as a PNG."""
+        """Write a screenshot of the window as a PNG."""
 
 
 @contextmanager
 def launch(name: str, *, trust: Path | None = None, size: tuple[int, int] = (1280, 800)) -> Iterator[Engine]:
-    """A headless browser with an empty profile; all of it is gone at the end of the block.
+    """A headless browser with an empty profile. The browser and its profile are removed at the end of the block.
 
-    `trust` is a PEM file of certificates made for a test: the server's own first, which Chromium shall accept, and last the
-    authority that signed it, which Firefox shall trust; WebKitGTK has no way to be told. No other invalid certificate is
-    accepted, so one that is bad on purpose needs a key of its own, and another issuer. `size` is the page's, in CSS pixels.
+    `trust` is a PEM file of certificates for a test. Chromium accepts the first one, the server's own. Firefox trusts the last one,
+    the authority that signed it. WebKitGTK cannot be configured to trust any. No other invalid certificate is
+    accepted, so a deliberately bad one needs a key of its own, and another issuer. `size` is the page's, in CSS pixels.
 
     Raises:
-        Unavailable: there is no such browser here.
+        Unavailable: the browser is not installed or does not start.
     """
     assert name in NAMES, name
     with import_module(f".{name}", __name__).launched(trust, size) as engine:

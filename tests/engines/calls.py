@@ -1,20 +1,20 @@
-"""Calling a function in a page, whatever carries the text there: an expression to evaluate, and the JSON that it gives."""
+"""Calling a function in a page by any protocol: as an expression to evaluate, whose value is JSON."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
-#: Long enough for any test on a slow machine: it only keeps a hang from being endless.
+#: Longer than any test takes on a slow machine. It only ends a hang.
 PATIENCE_S = 120
 
 
 class CallError(RuntimeError):
-    """What a function in a page threw, or what kept it from being called."""
+    """The error that a function in a page threw, or that prevented its call."""
 
 
 def calling(function: str, arguments: dict[str, Any]) -> str:
-    """A JavaScript expression: a promise of JSON, for ``result_of``. Nothing in it needs `eval`, which a page may forbid."""
+    """A JavaScript expression: a promise of JSON, for ``result_of``. It does not use `eval`, which a page may forbid."""
     return f"""(async () => {{
       let timer;
       const late = new Promise((_, reject) => {{
@@ -30,12 +30,13 @@ def calling(function: str, arguments: dict[str, Any]) -> str:
     }})()"""
 
 
-def result_of(said: str) -> Any:
-    """
+def result_of(text: str) -> Any:
+    """The value that a function returned, from the JSON of its call.
+
     Raises:
         CallError: the function threw.
     """
-    result = json.loads(said)
+    result = json.loads(text)
     if "error" in result:
         raise CallError(result["error"])
     return result.get("value")

@@ -1,4 +1,4 @@
-"""What each browser wants to know of a certificate that it shall accept."""
+"""Parts of a certificate that each browser needs in order to accept it."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from cryptography.x509 import Certificate, load_pem_x509_certificates
 
 
 def servers_own(path: Path) -> Certificate:
-    """The first of the file, as servers show their chain."""
+    """The first certificate of the file, as in the chain that servers send."""
     return load_pem_x509_certificates(path.read_bytes())[0]
 
 
 def authority(path: Path) -> str:
-    """The last of the file: who signed it; base64 of DER."""
+    """The last certificate of the file, that of its issuer; base64 of DER."""
     certificate = load_pem_x509_certificates(path.read_bytes())[-1]
     return base64.b64encode(certificate.public_bytes(Encoding.DER)).decode()
 

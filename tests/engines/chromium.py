@@ -34,17 +34,17 @@ class Chromium:
         try:
             self._page.goto(address, timeout=PATIENCE_S * 1000)
         except Error as error:
-            # The page that tells of it is on its way, and would interrupt the next navigation.
+            # The browser's error page is still loading, and would interrupt the next navigation.
             with suppress(Error):
                 self._page.wait_for_url("chrome-error://**", timeout=ERROR_PAGE_MS)
             raise CallError(f"{address} did not load: {error}") from error
 
     def call(self, function: str, **arguments: Any) -> Any:
         try:
-            said = self._page.evaluate(calling(function, arguments))
+            text = self._page.evaluate(calling(function, arguments))
         except Error as error:
             raise CallError(str(error)) from error
-        return result_of(said)
+        return result_of(text)
 
     def screenshot(self, path: Path) -> None:
         self._page.screenshot(path=path)
@@ -56,7 +56,7 @@ class Chromium:
 
 @contextmanager
 def launched(trust: Path | None, size: tuple[int, int]) -> Iterator[Chromium]:
-    # By key, not by certificate: the only way to have Chromium trust somebody in one profile and not in another.
+    # By key, not by certificate: Chromium has no other way to trust a certificate in one profile only.
     switches = [f"--ignore-certificate-errors-spki-list={key_hash(servers_own(trust))}"] if trust else []
     width, height = size
     try:

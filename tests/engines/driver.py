@@ -1,4 +1,4 @@
-"""A browser that a process of its own drives: commands go there and answers come back as lines of JSON."""
+"""A browser that a process of its own drives. Commands and replies are lines of JSON."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from . import Unavailable
 from .calls import PATIENCE_S, CallError, calling, result_of
 
 ROOT = Path(__file__).parents[2]
-#: What a driver may take beyond what a page may, to start a browser or to end it.
+#: Added to a page's time limit, since the driver may start or end a browser.
 SLACK_S = 30
 
 
@@ -27,7 +27,7 @@ class Driven:
         self.problems: list[str] = []
         self._process = process
         self._answers: queue.SimpleQueue[str] = queue.SimpleQueue()
-        # A thread, because nothing else reads a line of a pipe with a deadline.
+        # A thread, since a pipe has no other way to read a line with a deadline.
         threading.Thread(target=self._read, daemon=True).start()
         about = self._answer(SLACK_S)
         self.version: str = about["version"]
@@ -54,7 +54,7 @@ class Driven:
         try:
             line = self._answers.get(timeout=patience_s)
         except queue.Empty:
-            # Its answer may come yet, to whatever is asked next; so nothing more is.
+            # A late reply would be taken for that of the next command, so no further command is sent.
             self._process.terminate()
             raise CallError(f"{self.name} did not answer within {patience_s} s") from None
         if not line:
@@ -74,12 +74,12 @@ class Driven:
 
 @contextmanager
 def driving(name: str, command: Sequence[str], settings: dict[str, Any]) -> Iterator[Driven]:
-    """Run a driver, with its settings as the last argument; it ends, and its browser with it, when its standard input closes.
+    """Run a driver, with its settings as the last argument. It and its browser end when its standard input closes.
 
     Raises:
-        Unavailable: it did not get its browser up.
+        Unavailable: its browser did not start.
     """
-    # In a session of its own, so that Ctrl+C reaches only us: we close its input then, and it tidies up in peace.
+    # In a session of its own, so that Ctrl+C reaches only this process. It then closes the driver's input, and the driver cleans up.
     process = subprocess.Popen(
         [*command, json.dumps(settings)],
         cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True,
@@ -92,7 +92,7 @@ def driving(name: str, command: Sequence[str], settings: dict[str, Any]) -> Iter
             raise Unavailable(f"{name} does not start: {error}") from error
         yield driven
     finally:
-        with suppress(BrokenPipeError):  # it ended before it read the last command
+        with suppress(BrokenPipeError):  # the driver ended before it read the last command
             process.stdin.close()
         try:
             process.wait(SLACK_S)

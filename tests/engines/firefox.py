@@ -1,4 +1,4 @@
-"""Firefox, by Puppeteer in Node.js: WebDriver BiDi without a driver of Mozilla's beside the browser."""
+"""Firefox, by Puppeteer in Node.js: WebDriver BiDi, which needs no geckodriver."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def launched(trust: Path | None, size: tuple[int, int]) -> Iterator[Driven]:
 
 
 def executable() -> str:
-    """The one that ``JSON_HEAD_FIREFOX`` names, or one that is installed."""
+    """The browser that ``JSON_HEAD_FIREFOX`` names, or one that is installed."""
     found = os.environ.get("JSON_HEAD_FIREFOX") or next(filter(None, map(shutil.which, INSTALLED)), None)
     if not found:
         raise Unavailable("There is no Firefox: install firefox-esr, or name one in JSON_HEAD_FIREFOX.")

@@ -1,4 +1,4 @@
-"""WebKitGTK, by Selenium: MiniBrowser under WebKitWebDriver, on a screen that nobody sees."""
+"""WebKitGTK, by Selenium: MiniBrowser under WebKitWebDriver, on a virtual screen."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from pathlib import Path
 from . import Unavailable
 from .driver import Driven, driving
 
-#: It is in no PATH: distributions put it beside WebKit's own processes.
+#: MiniBrowser is in no PATH: distributions put it beside WebKit's own processes.
 PLACES = ("/usr/lib/*/webkit2gtk-4.1", "/usr/lib/*/webkitgtk-6.0", "/usr/lib/*/webkit2gtk-4.0", "/usr/libexec/webkit*")
 
 
 @contextmanager
 def launched(trust: Path | None, size: tuple[int, int]) -> Iterator[Driven]:
-    # WebDriver's capability for certificates changes nothing in 2.50, and to accept every bad one would be too much: no trust.
+    # WebDriver's capability for certificates has no effect in 2.50. Accepting every bad certificate would be too much, so none is trusted.
     settings = {**executables(), "width": size[0], "height": size[1]}
     with driving("webkit", [sys.executable, "-m", "tests.engines.webkit_driver"], settings) as webkit:
         yield webkit
 
 
 def executables() -> dict[str, str]:
-    """The browser, which ``JSON_HEAD_WEBKIT`` may name, its driver, and the screen that nobody sees.
+    """The browser, which ``JSON_HEAD_WEBKIT`` may name, its driver, and the virtual screen.
 
     Raises:
         Unavailable: one of them is missing.

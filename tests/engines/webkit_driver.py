@@ -1,6 +1,6 @@
 """``python -m tests.engines.webkit_driver SETTINGS``: WebKitGTK for ``webkit.py``, in a process of its own.
 
-It ends when standard input closes, and with it the screen, the driver and the browser, which WebDriver has no word for.
+It ends when standard input closes, and it then ends the screen, the driver and the browser, for which WebDriver has no command.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ START_S = 20
 
 
 def main(settings: dict[str, Any]) -> None:
-    # Whatever this waits for when it is no longer needed: the exception interrupts it.
+    # When this process is no longer needed, the exception interrupts any wait.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     commands: queue.SimpleQueue[str] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(commands,), daemon=True).start()
@@ -44,9 +44,9 @@ def main(settings: dict[str, Any]) -> None:
         stack.callback(_quit, web)
         _answer(value={"version": web.capabilities["browserVersion"], "trusts": False})
         while True:
-            asked = json.loads(commands.get())
+            command = json.loads(commands.get())
             try:
-                value = _obey(web, asked["command"], asked["argument"])
+                value = _obey(web, command["command"], command["argument"])
             except WebDriverException as error:
                 _answer(error=error.msg or str(error))
             else:
@@ -59,14 +59,14 @@ def _listen(commands: queue.SimpleQueue[str]) -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _answer(**said: Any) -> None:
+def _answer(**reply: Any) -> None:
     with suppress(BrokenPipeError):
-        print(json.dumps(said), flush=True)
+        print(json.dumps(reply), flush=True)
 
 
 @contextmanager
 def _processes(settings: dict[str, Any], home: Path) -> Iterator[int]:
-    """The screen and WebDriver's server, in one group with all that they start; gives the server's port."""
+    """The screen and WebDriver's server, in one process group with all their children; gives the server's port."""
     reads, writes = os.pipe()
     screen = [settings["screen"], "-displayfd", str(writes), "-screen", "0", "1600x1200x24", "-nolisten", "tcp"]
     silent = subprocess.DEVNULL
@@ -96,7 +96,7 @@ def _processes(settings: dict[str, Any], home: Path) -> Iterator[int]:
         _wait_for(port, server)
         yield port
     finally:
-        os.killpg(group.pid, signal.SIGKILL)  # it is ours until its first process is waited for
+        os.killpg(group.pid, signal.SIGKILL)  # the group's number stays reserved until its first process is waited for
         group.wait()
         if server:
             server.wait()
@@ -119,7 +119,7 @@ def _session(settings: dict[str, Any], port: int) -> Remote:
     web = Remote(f"http://127.0.0.1:{port}", options=options)
     web.set_page_load_timeout(PATIENCE_S)
     web.set_script_timeout(PATIENCE_S)
-    # The window has a frame of the browser's own, and it is the page that shall be so large.
+    # The window includes the browser's own frame, and the size is that of the page.
     web.set_window_size(settings["width"], settings["height"])
     wide, high = web.execute_script("return [innerWidth, innerHeight]")
     web.set_window_size(2 * settings["width"] - wide, 2 * settings["height"] - high)
@@ -127,13 +127,13 @@ def _session(settings: dict[str, Any], port: int) -> Remote:
 
 
 def _quit(web: Remote) -> None:
-    with suppress(Exception):  # the processes are ended anyway
+    with suppress(Exception):  # the processes are ended in any case
         web.quit()
 
 
 def _obey(web: Remote, command: str, argument: str) -> str | None:
     if command == "open":
-        # WebKitGTK says nothing of a load that failed: it stays where it was, or shows an error in a blank page.
+        # WebKitGTK does not report a failed load: it stays on the old page, or shows an error in a blank page.
         web.get("about:blank")
         web.get(argument)
         if web.execute_script("return location.href") == "about:blank":

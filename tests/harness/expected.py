@@ -1,8 +1,8 @@
-"""What the harness expects, and the comparison with what came: exact, but for addresses and times.
+"""The expected output of the harness, and its comparison with the actual one, which is exact except for addresses and times.
 
 In ``expected/*.json`` an origin of the targets is written ``http://NAME.test``, and a time as ``"<time>"``.
 
-``python -m tests.harness.expected query EXPECTED ORIGINS`` prints the query string that asks for its URLs.
+``python -m tests.harness.expected query EXPECTED ORIGINS`` prints the query string with its URLs.
 ``python -m tests.harness.expected check EXPECTED ORIGINS < ACTUAL`` prints the difference, and exits with 1 if there is one.
 """
 
@@ -29,7 +29,7 @@ def query(expected: dict[str, Any], origins: dict[str, str]) -> str:
 
 
 def normal(value: Any, origins: dict[str, str]) -> Any:
-    """The same with names for addresses, and ``<time>`` where a time stands that could be one."""
+    """The same with names for addresses, and ``<time>`` for each plausible time."""
     if isinstance(value, dict):
         return {key: TIME if _is_time(key, item) else normal(item, origins) for key, item in value.items()}
     if isinstance(value, list):
@@ -58,7 +58,7 @@ def main() -> int:
         print(query(expected, origins))
         return 0
     actual = normal(json.load(sys.stdin), origins)
-    # As text and unsorted, because the order of a result's keys is part of what is promised.
+    # As text and unsorted, since the order of a result's keys is part of the interface.
     left, right = (json.dumps(value, indent=1, ensure_ascii=False).splitlines() for value in (expected, actual))
     if left == right:
         for key in ("head", "sync"):

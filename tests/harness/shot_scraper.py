@@ -1,4 +1,4 @@
-"""``shot-scraper`` with the browser that ``JSON_HEAD_BROWSER`` names: it has no option for an executable of one's own."""
+"""``shot-scraper`` with the browser that ``JSON_HEAD_BROWSER`` names, since it has no option for an executable."""
 
 from __future__ import annotations
 

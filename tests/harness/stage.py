@@ -1,4 +1,4 @@
-"""A folder for plain Pyodide: npm's files as they are, the wheels, and an index of them that micropip can ask.
+"""A folder for plain Pyodide: npm's unchanged files, the wheels, and an index of them for micropip.
 
 ``python -m tests.harness.stage FOLDER``
 """
@@ -24,7 +24,7 @@ def main(folder: Path) -> None:
     (folder / "pyodide").mkdir(parents=True)
     for name in STOCK:
         shutil.copy2(PYODIDE / name, folder / "pyodide")
-    # npm's package has no wheels, so its lock must promise none: then micropip asks the index for every dependency.
+    # npm's package has no wheels, so its lock must list none. micropip then requests every dependency from the index.
     lock = json.loads((PYODIDE / "pyodide-lock.json").read_text())
     (folder / "pyodide" / "pyodide-lock.json").write_text(json.dumps({**lock, "packages": {}}))
     wheels = folder / "wheels"
@@ -40,7 +40,7 @@ def main(folder: Path) -> None:
 
 
 def write_index(folder: Path, wheels: Path) -> None:
-    """The simple repository API (PEP 503) for the wheels; json-head itself is left out, it is installed by its URL."""
+    """The simple repository API (PEP 503) for the wheels, without json-head itself, which is installed by its URL."""
     projects: defaultdict[str, list[str]] = defaultdict(list)
     for wheel in sorted(wheels.glob("*.whl")):
         projects[project_of(wheel)].append(wheel.name)

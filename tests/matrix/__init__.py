@@ -1,5 +1,5 @@
-"""The matrix: what servers and addresses do, and what json-head lite is to say of each, in every browser engine.
+"""The matrix: behaviours of servers and addresses, and json-head lite's verdict on each, in every browser engine.
 
-``table.py`` is the table, in parts by subject. ``python -m tests.matrix`` asks for all of it through the built page and counts
-what is wrong; ``--table`` prints what docs/verdicts.md shows of it.
+``table.py`` is the table, in parts by subject. ``python -m tests.matrix`` checks all of it through the built page and counts
+wrong verdicts. ``--table`` prints the part of docs/verdicts.md.
 """

@@ -1,4 +1,4 @@
-"""``python -m tests.matrix``: the matrix in every engine, or in those that are named; exit code 1 if anything is wrong."""
+"""``python -m tests.matrix``: the matrix in every engine, or in the named ones. The exit code is 1 if a verdict is wrong."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .site import sites
 from .table import CASES
 from .verdicts_page import markdown
 
-#: Where no engine is named, these have to be there; the others are run where they are.
+#: The engines that must be installed if none is named. The others are run where they are installed.
 REQUIRED = ("chromium", "firefox")
 
 
@@ -53,7 +53,7 @@ def main() -> int:
 
 
 def _run_one(name: str, cases: Sequence[Case], required: Sequence[str], verbose: bool) -> tuple[bool, str]:
-    """Run one engine; whether its verdicts are as they should be, and a report for people."""
+    """Run one engine; gives whether its verdicts are right, and a report."""
     try:
         with running() as targets, sites(targets.origins) as served:
             trust = Path(targets.origins["certificates"], "trust.pem")
@@ -64,7 +64,7 @@ def _run_one(name: str, cases: Sequence[Case], required: Sequence[str], verbose:
     lines = [str(score)]
     lines += [f"  {count} cases not run: {reason}" for reason, count in score.left_out.items()]
     if verbose:
-        lines += [f"  {case}: {outcome}" for case, outcome in score.said.items()]
+        lines += [f"  {case}: {outcome}" for case, outcome in score.decision.items()]
     lines += ["  " + str(wrong).replace("\n", "\n  ") for wrong in score.wrong]
     return bool(score.run) and not score.wrong, "\n".join(lines)
 

@@ -1,4 +1,4 @@
-"""A site that has a service worker at its root, with the page somewhere below."""
+"""A site with a service worker at its root, with the page below it."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from serve import StaticHandler
 
 from .interception import SCRIPT
 
-#: What the site itself has, by path: media type and content.
+#: The site's own files, by path: media type and content.
 FILES = {
     "/": ("text/html", "<!doctype html><title>The site</title>"),
     "/offline.html": ("text/html", "<!doctype html><title>You are offline</title>"),
     "/worker.js": ("text/javascript", SCRIPT),
 }
-#: Called in the site's own page, it returns once the site's worker is in control.
+#: A function for the site's own page, which returns once the site's worker is in control.
 CONTROLLED = """async () => {
   await navigator.serviceWorker.register("/worker.js");
   while (!navigator.serviceWorker.controller) await new Promise((later) => setTimeout(later, 20));
@@ -39,5 +39,5 @@ class BelowSite(StaticHandler):
         return BytesIO(content)
 
     def has_own_worker(self) -> bool:
-        """Whether the page's own service worker can be had, which would take over from the site's."""
+        """Whether the page's own service worker is served, which would take over from the site's."""
         return False

@@ -1,4 +1,4 @@
-"""URLs: those that can't be asked, and odd ones that can."""
+"""URLs that cannot be requested, and odd ones that can."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from .case import BROKEN, OK, Case, Group, not_checked
 
 
 def refused(code: str, *urls: tuple[str, str]) -> tuple[Case, ...]:
-    """Not a request may leave for these. A row is what is odd about it, and the URL."""
+    """Cases that must cause no request. A row is a description of the URL, and the URL."""
     return tuple(
         Case(f"{code}-{does.replace(' ', '-').replace(':', '')}", does, url, not_checked(code), sent=False)
         for does, url in urls

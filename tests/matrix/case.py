@@ -1,4 +1,4 @@
-"""What a case of the matrix is: a URL whose server's behaviour is known, and what is to be said of it."""
+"""A case of the matrix: a URL whose server's behaviour is known, and the expected verdict."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ service worker of its whole site controls."""
 
 Pace = Literal["patient", "quick", "again"]
 
-#: The policies of an audit. The patient one waits so long that no busy machine makes a timeout of an answer; the quick
-#: one is for what never answers, and the one named again for what answers only after a timeout.
-#: Retry-After is honoured, but capped, so that nobody waits for a made-up hour.
+#: The policies of a check. The patient one waits so long that a response never times out on a busy machine. The quick
+#: one is for targets that never respond, and the one named "again" for targets that respond only after a timeout.
+#: Retry-After is honoured up to a short limit, so that no test waits for an hour.
 PACES: Mapping[Pace, Mapping[str, float]] = {
     "patient": {"timeout_s": 20, "retries": 1, "backoff_s": 0.02, "retry_after_cap_s": 0.1, "per_host": 6},
     "quick": {"timeout_s": 3, "retries": 0, "per_host": 6},
@@ -24,7 +24,7 @@ PACES: Mapping[Pace, Mapping[str, float]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Decision:
     """A verdict, and the rule that gives it."""
 
     verdict: str
@@ -34,30 +34,30 @@ class Said:
         return f"{self.verdict} ({self.rule})"
 
 
-OK = Said("ok", "success")
-BROKEN = Said("broken", "gone-twice")
-SERVER_ERROR = Said("server-error", "server-error-twice")
-RESTRICTED = Said("restricted", "restricted-status")
-RATE_LIMITED = Said("rate-limited", "rate-limit")
-HEAD_REFUSED = Said("head-unsupported", "head-refused")
-GONE_ONCE = Said("other-status", "gone-once")
-FAILED_ONCE = Said("other-status", "server-error-once")
-NOWHERE = Said("other-status", "redirect-nowhere")
-UNUSUAL = Said("other-status", "unusual-status")
-UNREADABLE = Said("answered-unreadable", "opaque")
-TIMEOUT = Said("timeout", "clock-ran-out")
-NOTHING = Said("no-answer-seen", "network-error")
+OK = Decision("ok", "success")
+BROKEN = Decision("broken", "gone-twice")
+SERVER_ERROR = Decision("server-error", "server-error-twice")
+RESTRICTED = Decision("restricted", "restricted-status")
+RATE_LIMITED = Decision("rate-limited", "rate-limit")
+HEAD_REFUSED = Decision("head-unsupported", "head-refused")
+GONE_ONCE = Decision("other-status", "gone-once")
+FAILED_ONCE = Decision("other-status", "server-error-once")
+NOWHERE = Decision("other-status", "redirect-nowhere")
+UNUSUAL = Decision("other-status", "unusual-status")
+UNREADABLE = Decision("answered-unreadable", "opaque")
+TIMEOUT = Decision("timeout", "clock-ran-out")
+NOTHING = Decision("no-answer-seen", "network-error")
 
 
-def not_checked(reason: str) -> Said:
-    return Said("not-checked", reason)
+def not_checked(reason: str) -> Decision:
+    return Decision("not-checked", reason)
 
 
 @dataclass(frozen=True, slots=True)
 class Differs:
-    """What one engine makes of a case that it treats in a way of its own."""
+    """The verdict of an engine that treats a case differently, and the reason."""
 
-    said: Said
+    decision: Decision
     why: str
 
 
@@ -72,34 +72,34 @@ class Case:
     id: str
     does: str
     url: str
-    said: Said
+    decision: Decision
     page: Page = "http"
     pace: Pace = "patient"
     sent: bool = True
     differs: Mapping[str, Differs] = field(default_factory=dict)
 
-    def expected(self, engine: str) -> Said:
-        return self.differs[engine].said if engine in self.differs else self.said
+    def expected(self, engine: str) -> Decision:
+        return self.differs[engine].decision if engine in self.differs else self.decision
 
     def address(self, places: Mapping[str, str]) -> str:
         return re.sub(r"\{(\w+)\}", lambda match: places.get(match[1], match[0]), self.url)
 
     @property
     def needs_trust(self) -> bool:
-        """Whether the browser has to accept the certificate of the tests."""
+        """Whether the browser has to accept the tests' certificate."""
         return self.page == "https" or "{tls}" in self.url or "{tls_plain}" in self.url
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The cases that are one thing to a reader of docs/verdicts.md: ``does`` is what its table says of them."""
+    """Cases that are one row of docs/verdicts.md, where ``does`` describes them."""
 
     does: str
     cases: tuple[Case, ...]
 
 
 def places(origins: Mapping[str, str], site: str) -> dict[str, str]:
-    """What a case's URL may name: each origin, its port, and the site that asks."""
+    """The names that a case's URL may have: each origin, its port, and the site of the page."""
     found = {"site": site, "site_origin": "/".join(site.split("/")[:3])}
     for name, origin in origins.items():
         if "://" in origin:

@@ -1,4 +1,4 @@
-"""What was said against what was to be said: pure, and able to fail."""
+"""The comparison of actual with expected verdicts, without effects."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import Any
 from .case import Case
 
 Result = Mapping[str, Any]
-"""A result of the page without its headers; ``place`` is the index of the URL that it is for among those asked, or ``None``."""
+"""A result of the page without its headers; ``place`` is the index of its URL among those checked, or ``None``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """One case that came out wrong."""
+    """A case with a wrong verdict."""
 
     case: str
     expected: str
@@ -40,27 +40,27 @@ def compare(cases: Sequence[Case], results: Iterable[Result], engine: str) -> li
         else:
             wrong.append(_wrong("(no case)", "nothing", [result]))
     for place, case in enumerate(cases):
-        said = case.expected(engine)
+        expected = case.expected(engine)
         got = found[place]
-        if [(one["verdict"], one["rule"]) for one in got] != [(said.verdict, said.rule)]:
-            wrong.append(_wrong(case.id, str(said), got, said.verdict))
+        if [(one["verdict"], one["rule"]) for one in got] != [(expected.verdict, expected.rule)]:
+            wrong.append(_wrong(case.id, str(expected), got, expected.verdict))
     return wrong
 
 
-def unasked(cases: Sequence[Case], asked: Sequence[str]) -> list[Wrong]:
-    """For cases of which no request may leave: whatever was asked meanwhile."""
-    if not asked:
+def unexpected_requests(cases: Sequence[Case], requests: Sequence[str]) -> list[Wrong]:
+    """The fault of any request that was sent during cases that must cause none."""
+    if not requests:
         return []
-    return [Wrong(f"({len(cases)} cases that are never sent)", "no request", ", ".join(asked))]
+    return [Wrong(f"({len(cases)} cases that are never sent)", "no request", ", ".join(requests))]
 
 
 def _wrong(case: str, expected: str, results: Sequence[Result], verdict: str | None = None) -> Wrong:
-    said = [f"{result['verdict']} ({result['rule']}) for {result['url'][:100]!r}" for result in results]
+    actual = [f"{result['verdict']} ({result['rule']}) for {result['url'][:100]!r}" for result in results]
     verdicts = {result["verdict"] for result in results} - {verdict}
     return Wrong(
         case,
         expected,
-        " and ".join(said) or "no result",
+        " and ".join(actual) or "no result",
         tuple(_told(attempt) for result in results for attempt in result["attempts"]),
         "broken" in verdicts,
         "ok" in verdicts,

@@ -1,33 +1,33 @@
-"""Answers that only some pages may read, answers that are hardly HTTP, and none at all."""
+"""Responses that only some pages may read, malformed responses, and targets that never respond."""
 
 from __future__ import annotations
 
-from .case import BROKEN, NOTHING, OK, UNREADABLE, UNUSUAL, Case, Differs, Group, Said
+from .case import BROKEN, NOTHING, OK, UNREADABLE, UNUSUAL, Case, Decision, Differs, Group
 
 
-def allows(name: str, does: str, fields: str, said: Said) -> Case:
-    return Case(f"allows-{name}", does, f"{{plain}}/answer/200?{fields}", said)
+def allows(name: str, does: str, fields: str, decision: Decision) -> Case:
+    return Case(f"allows-{name}", does, f"{{plain}}/answer/200?{fields}", decision)
 
 
-def policy(name: str, origin: str, status: int, value: str, said: Said, **differs: Differs) -> Case:
+def policy(name: str, origin: str, status: int, value: str, decision: Decision, **differs: Differs) -> Case:
     does = f"{status}, Cross-Origin-Resource-Policy: {value}, without CORS, on {'this' if origin == 'plain' else 'another'} site"
     return Case(
         f"corp-{name}",
         does,
         f"{{{origin}}}/answer/{status}?h=Cross-Origin-Resource-Policy:{value}",
-        said,
+        decision,
         differs=differs,
     )
 
 
-def raw(path: str, does: str, said: Said, **differs: Differs) -> Case:
-    return Case("raw" + path.replace("/", "-"), does, "{raw}" + path, said, differs=differs)
+def raw(path: str, does: str, decision: Decision, **differs: Differs) -> Case:
+    return Case("raw" + path.replace("/", "-"), does, "{raw}" + path, decision, differs=differs)
 
 
 _ACAO = "h=Access-Control-Allow-Origin:"
 
-# What engines make of bytes that no standard has a meaning for. Where it is "ok" or "broken", that is what the browser told:
-# nothing shows that it was no proper answer.
+# The engines' treatment of bytes that no standard defines. Where the verdict is "ok" or "broken", the browser reported such a
+# status, and nothing shows that the response was malformed.
 _NO_SITE = Differs(NOTHING, "It counts no two IP addresses as one site, not even the same one.")
 _TAKEN_FOR_200 = Differs(OK, "It takes a status line without a number for 200.")
 _DIGITS = "It reads the digits and leaves the rest."

@@ -1,13 +1,13 @@
-"""What a service worker of the page's whole site makes of each kind of target, on a page that has none of its own.
+"""Targets of each kind under a service worker of the whole site, on a page that has no worker of its own.
 
-The site's worker does what ``?worker=`` of a URL says, so that one page serves for all cases.
+The site's worker follows the ``?worker=`` of a URL, so that one page serves for all cases.
 """
 
 from __future__ import annotations
 
-from .case import BROKEN, NOTHING, OK, UNREADABLE, Case, Differs, Group, Said, not_checked
+from .case import BROKEN, NOTHING, OK, UNREADABLE, Case, Decision, Differs, Group, not_checked
 
-#: The site's worker, at its root. It takes control of its pages at once, as those of many sites do.
+#: The site's worker, at its root. It takes control of its pages at once, as many sites' workers do.
 SCRIPT = """
 const OFFLINE = "/offline.html";
 const kept = async () => (await caches.open("site")).match(OFFLINE);
@@ -43,7 +43,7 @@ _TARGETS = {
     "own-200": ("200 of the page's own site", "{site}"),
     "own-404": ("404 of the page's own site", "{site}missing"),
 }
-#: What the network alone would show.
+#: The verdicts without the site's worker.
 _NETWORK = {
     "dead": NOTHING,
     "hidden-200": UNREADABLE,
@@ -56,17 +56,17 @@ _NETWORK = {
 
 
 def worker(way: str, does: str, intercepted: str, passed: str = "", **differs: Differs) -> dict[str, tuple[Case, ...]]:
-    """A way of the site's worker, with the targets for which it answers itself, and those for which the network does."""
+    """A behaviour of the site's worker, with the targets to which it responds itself, and those to which the network responds."""
 
-    def cases(names: str, said: Said | None) -> tuple[Case, ...]:
+    def cases(names: str, decision: Decision | None) -> tuple[Case, ...]:
         return tuple(
             Case(
                 f"worker-{way}-{name}",
                 f"{_TARGETS[name][0]}; the worker {does}",
                 f"{_TARGETS[name][1]}?worker={way}&from={{cors}}/ok/elsewhere",
-                said or _NETWORK[name],
+                decision or _NETWORK[name],
                 page="controlled",
-                differs=differs if said else {},
+                differs=differs if decision else {},
             )
             for name in names.split()
         )
@@ -87,7 +87,7 @@ _WAYS = (
         webkit=_REDIRECTED,
     ),
     worker("kept", "answers all with its offline page", f"{_CROSS} own-200 own-404"),
-    # A page that it makes up for the site's own addresses looks as the server's: the check has a note on those.
+    # A page that it generates for the site's own addresses looks like the server's. The check has a note on those.
     worker("made", "answers all with a page that it makes up", _CROSS),
     worker("elsewhere", "answers all with what another server says", f"{_CROSS} own-200 own-404"),
     worker("wraps", "makes a new response of each that it can read", "cors-200 cors-404", f"{_FAIL} own-200 own-404"),

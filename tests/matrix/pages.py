@@ -1,23 +1,23 @@
-"""What depends on the page that asks: one on https, and one whose host sends a strict content security policy."""
+"""Cases that depend on the page: one on https, and one whose host sends a strict content security policy."""
 
 from __future__ import annotations
 
-from .case import BROKEN, NOTHING, OK, UNREADABLE, Case, Differs, Group, Said, not_checked
+from .case import BROKEN, NOTHING, OK, UNREADABLE, Case, Decision, Differs, Group, not_checked
 
 
-def on_https(name: str, does: str, url: str, said: Said) -> Case:
-    return Case(f"https-{name}", does, url, said, page="https", sent=said.verdict != "not-checked")
+def on_https(name: str, does: str, url: str, decision: Decision) -> Case:
+    return Case(f"https-{name}", does, url, decision, page="https", sent=decision.verdict != "not-checked")
 
 
-def under_policy(name: str, does: str, url: str, said: Said, sent: bool = True) -> Case:
-    differs = {"webkit": _UNTOLD} if said == not_checked("page-policy") else {}
-    return Case(f"policy-{name}", does, url, said, page="policy", sent=sent, differs=differs)
+def under_policy(name: str, does: str, url: str, decision: Decision, sent: bool = True) -> Case:
+    differs = {"webkit": _UNTOLD} if decision == not_checked("page-policy") else {}
+    return Case(f"policy-{name}", does, url, decision, page="policy", sent=sent, differs=differs)
 
 
 _UNTOLD = Differs(NOTHING, "It tells neither a worker nor its page of what a worker may not fetch.")
 
 
-#: What the host of the third page sends with everything.
+#: The policy that the host of the third page sends with every file.
 STRICT = "script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self' {cors}"
 
 PAGES: tuple[Group, ...] = (

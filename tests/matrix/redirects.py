@@ -1,4 +1,4 @@
-"""Redirects, and who may be told where they lead."""
+"""Redirects, and the origins to which their targets may be disclosed."""
 
 from __future__ import annotations
 
@@ -12,15 +12,17 @@ from .case import (
     UNREADABLE,
     UNUSUAL,
     Case,
+    Decision,
     Differs,
     Group,
-    Said,
 )
 
 
-def to(name: str, does: str, goal: str, said: Said, by: str = "{cors}", code: int = 302, **more: object) -> Case:
-    """One hop. A hop's goal may be a hop again."""
-    return Case(f"to-{name}", does, hop(goal, by) + (f"&code={code}" if code != 302 else ""), said, **more)  # type: ignore[arg-type]
+def to(
+    name: str, does: str, goal: str, decision: Decision, by: str = "{cors}", code: int = 302, **more: object
+) -> Case:
+    """A case of one hop. The goal may be another hop."""
+    return Case(f"to-{name}", does, hop(goal, by) + (f"&code={code}" if code != 302 else ""), decision, **more)  # type: ignore[arg-type]
 
 
 def hop(goal: str, by: str = "{cors}") -> str:
@@ -124,8 +126,10 @@ REDIRECTS: tuple[Group, ...] = (
     Group(
         "a status that is no redirect, with a Location header",
         tuple(
-            Case(f"location-{code}", f"{code} with a Location", f"{{cors}}/answer/{code}?h=Location:/ok/{code}", said)
-            for code, said in ((200, OK), (201, OK), (300, UNUSUAL), (304, UNUSUAL), (305, UNUSUAL), (404, BROKEN))
+            Case(
+                f"location-{code}", f"{code} with a Location", f"{{cors}}/answer/{code}?h=Location:/ok/{code}", decision
+            )
+            for code, decision in ((200, OK), (201, OK), (300, UNUSUAL), (304, UNUSUAL), (305, UNUSUAL), (404, BROKEN))
         ),
     ),
 )

@@ -13,18 +13,18 @@ from tests.engines import CallError, Engine
 from tests.servers.launch import Targets
 
 from .case import PACES, Case, Pace, Page, places
-from .compare import Wrong, compare, unasked
+from .compare import Wrong, compare, unexpected_requests
 from .site import Site
 
 _READY = "async () => { while (!window.jsonHead) await new Promise((later) => setTimeout(later, 50)); await jsonHead.ready; }"
 
-# As on every visit but the first: Firefox sends requests from the page then (web/client/page-fetch.js). The other pages are asked at once.
+# As on every visit but the first, where Firefox sends requests from the page (web/client/page-fetch.js). Other pages are used at once.
 _CONTROLLED = (
     "async () => { while (!navigator.serviceWorker.controller) await new Promise((later) => setTimeout(later, 50)); }"
 )
 
-# As JSON text both ways, because not every way into a page or out of it lets an unpaired surrogate pass. Which URL a result is
-# for is found out in the page, for the same reason.
+# As JSON text both ways, since not every protocol to a page and back passes an unpaired surrogate. For the same reason the page
+# itself finds the URL of each result.
 _AUDIT = """async ({urls, policy, patience}) => {
   const asked = JSON.parse(urls);
   const places = new Map(asked.map((url, place) => [url, place]));
@@ -38,21 +38,21 @@ _AUDIT = """async ({urls, policy, patience}) => {
   return JSON.stringify(results);
 }"""
 
-#: An audit that takes longer than this many milliseconds is cancelled, so that it is seen which cases it hung on.
+#: A check that takes longer than this many milliseconds is cancelled, so that the cases on which it hung are shown.
 _PATIENCE_MS = 90_000
 
 
 @dataclass(slots=True)
 class Score:
-    """What came of one engine."""
+    """The results of one engine."""
 
     engine: str
     version: str
     run: int = 0
     wrong: list[Wrong] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
-    """How many cases this engine could not run, by reason."""
-    said: dict[str, str] = field(default_factory=dict)
+    """The number of cases that this engine could not run, by reason."""
+    decision: dict[str, str] = field(default_factory=dict)
     """Verdict and rule by case."""
 
     def __str__(self) -> str:
@@ -65,7 +65,7 @@ class Score:
 
 
 def run(engine: Engine, cases: Sequence[Case], sites: Mapping[Page, Site], targets: Targets) -> Score:
-    """Ask for every case once: one audit for each page and pace, and one for what must not be sent at all."""
+    """Check every case once: one check for each page and pace, and one for URLs that must not be requested."""
     score = Score(engine.name, engine.version)
     for page in get_args(Page):
         here = [case for case in cases if case.page == page and _can(engine, case, score)]
@@ -93,16 +93,18 @@ def _run_page(engine: Engine, page: Page, cases: Sequence[Case], site: Site, tar
         if not batch:
             continue
         targets.reset()
-        site.asked.clear()
+        site.heads.clear()
         results = _audit(engine, [case.address(known) for case in batch], PACES[pace])
         score.run += len(batch)
         score.wrong += compare(batch, results, engine.name)
         if not sent:
-            # The site's own root is the canary, which is asked about whatever seems silent.
-            score.wrong += unasked(batch, [*targets.seen().counts, *(path for path in site.asked if path != "/")])
+            # The site's own root is the canary, which is requested when a target seems silent.
+            score.wrong += unexpected_requests(
+                batch, [*targets.seen().counts, *(path for path in site.heads if path != "/")]
+            )
         for result in results:
             if result["place"] is not None:
-                score.said[batch[result["place"]].id] = f"{result['verdict']} ({result['rule']})"
+                score.decision[batch[result["place"]].id] = f"{result['verdict']} ({result['rule']})"
 
 
 def _can(engine: Engine, case: Case, score: Score) -> bool:
@@ -113,6 +115,6 @@ def _can(engine: Engine, case: Case, score: Score) -> bool:
 
 
 def _audit(engine: Engine, urls: Sequence[str], policy: Mapping[str, float]) -> list[dict[str, Any]]:
-    said = engine.call(_AUDIT, urls=json.dumps(urls), policy=dict(policy), patience=_PATIENCE_MS)
-    results: list[dict[str, Any]] = json.loads(said)
+    text = engine.call(_AUDIT, urls=json.dumps(urls), policy=dict(policy), patience=_PATIENCE_MS)
+    results: list[dict[str, Any]] = json.loads(text)
     return results

@@ -27,28 +27,27 @@ PREFIX = "/some-repo/"
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """``address`` is the page's; ``asked`` has the path of every check that began since it was last cleared.
+    """``address`` is the page's. ``heads`` has the path of each HEAD request since it was last cleared.
 
-    ``before`` is the page to visit first, if any: that of a site which has a service worker, with the call that waits for it.
+    ``before`` is the page to visit first, if any: that of a site with a service worker, with the call that waits for the worker.
     """
 
     address: str
-    asked: list[str] = field(default_factory=list)
+    heads: list[str] = field(default_factory=list)
     before: tuple[str, str] | None = None
 
 
 class _Handler(StaticHandler):
-    def __init__(self, *args: Any, asked: list[str], policy: str | None, **kwargs: Any) -> None:
-        self._asked = asked
+    def __init__(self, *args: Any, heads: list[str], policy: str | None, **kwargs: Any) -> None:
+        self._heads = heads
         self._policy = policy
         super().__init__(*args, **kwargs)
 
     def parse_request(self) -> bool:
         parsed = super().parse_request()
-        if (
-            parsed and self.command == "HEAD"
-        ):  # as each check begins; the page and its service worker load their files by GET
-            self._asked.append(self.path)
+        # Checks begin with HEAD. The page and its service worker load their files by GET.
+        if parsed and self.command == "HEAD":
+            self._heads.append(self.path)
         return parsed
 
     def end_headers(self) -> None:
@@ -58,13 +57,13 @@ class _Handler(StaticHandler):
 
 
 class _ControlledHandler(_Handler, BelowSite):
-    """Of a page whose own service worker can't be had, so that the site's stays in control."""
+    """The handler of a page whose own service worker is not served, so that the site's stays in control."""
 
 
 @contextmanager
 def sites(origins: Mapping[str, str]) -> Iterator[dict[Page, Site]]:
-    """Build the site if need be and serve it for each page that a case may name."""
-    with (ROOT / "build" / "site.lock").open("w") as lock:  # by one of several processes
+    """Build the site if needed, and serve it for each page that a case may name."""
+    with (ROOT / "build" / "site.lock").open("w") as lock:  # one of several processes builds it
         fcntl.flock(lock, fcntl.LOCK_EX)
         subprocess.run([sys.executable, str(ROOT / "scripts/build/build.py")], check=True)
     certificate = Path(origins["certificates"], "good.pem")
@@ -79,20 +78,20 @@ def sites(origins: Mapping[str, str]) -> Iterator[dict[Page, Site]]:
 
 @contextmanager
 def _served(certificate: Path | None = None, policy: str | None = None, controlled: bool = False) -> Iterator[Site]:
-    asked: list[str] = []
+    heads: list[str] = []
     server = make_server(ROOT / "_site", "127.0.0.1", 0, PREFIX)
     server.RequestHandlerClass = partial(  # type: ignore[assignment]
         _ControlledHandler if controlled else _Handler,
         directory=str(ROOT / "_site"),
         prefix=PREFIX,
-        asked=asked,
+        heads=heads,
         policy=policy,
     )
     if certificate:
-        # The handshake is left to the thread of each connection, so that a slow one holds up nobody else.
+        # The handshake is left to the thread of each connection, so that a slow one does not delay the others.
         server.socket = server_context(certificate).wrap_socket(
             server.socket, server_side=True, do_handshake_on_connect=False
         )
     with in_thread(server):
         origin = f"{'https' if certificate else 'http'}://127.0.0.1:{server.server_port}"
-        yield Site(f"{origin}{PREFIX}", asked, (f"{origin}/", CONTROLLED) if controlled else None)
+        yield Site(f"{origin}{PREFIX}", heads, (f"{origin}/", CONTROLLED) if controlled else None)

@@ -1,4 +1,4 @@
-"""Statuses: read, hidden, and those that HEAD and GET disagree about."""
+"""Statuses: readable ones, hidden ones, and those that differ between HEAD and GET."""
 
 from __future__ import annotations
 
@@ -17,16 +17,17 @@ from .case import (
     UNREADABLE,
     UNUSUAL,
     Case,
+    Decision,
     Differs,
     Group,
     Pace,
-    Said,
 )
 
 
-def readable(said: Said, *statuses: int) -> tuple[Case, ...]:
+def readable(decision: Decision, *statuses: int) -> tuple[Case, ...]:
     return tuple(
-        Case(f"status-{n}", f"{n}, with CORS", f"{{cors}}/status/{n}", said, differs=_OWN.get(n, {})) for n in statuses
+        Case(f"status-{n}", f"{n}, with CORS", f"{{cors}}/status/{n}", decision, differs=_OWN.get(n, {}))
+        for n in statuses
     )
 
 
@@ -37,27 +38,27 @@ def hidden(*statuses: int) -> tuple[Case, ...]:
     )
 
 
-def ways(head: str, get: str, said: Said, pace: Pace = "patient", origin: str = "cors") -> Case:
-    """HEAD and GET are answered differently."""
+def ways(head: str, get: str, decision: Decision, pace: Pace = "patient", origin: str = "cors") -> Case:
+    """HEAD and GET get different responses."""
     url = f"{{{origin}}}/head/{head}/get/{get}"
-    return Case(f"head-{head}-get-{get}", f"HEAD {head}, GET {get}", url, said, pace=pace)
+    return Case(f"head-{head}-get-{get}", f"HEAD {head}, GET {get}", url, decision, pace=pace)
 
 
-def mute(head: str, get: str, said: Said, origin: str) -> Case:
-    """HEAD gets no answer, so GET is its retry.
+def mute(head: str, get: str, decision: Decision, origin: str) -> Case:
+    """HEAD gets no response, so GET is its retry.
 
-    In Firefox a worker's request that is aborted keeps its connection once a service worker controls the page, until the server
+    In Firefox an aborted request of a worker keeps its connection, if a service worker controls the page, until the server
     ends it. So no origin has as many of these cases as a browser has connections.
     """
-    return ways(head, get, said, "again", origin)
+    return ways(head, get, decision, "again", origin)
 
 
-def turns(name: str, does: str, answers: str, said: Said) -> Case:
-    return Case(name, does, f"{{cors}}/turns/{answers}/{name}", said)
+def turns(name: str, does: str, answers: str, decision: Decision) -> Case:
+    return Case(name, does, f"{{cors}}/turns/{answers}/{name}", decision)
 
 
-def limited(name: str, does: str, status: int, fields: str, said: Said, origin: str = "cors") -> Case:
-    return Case(f"retry-after-{name}", does, f"{{{origin}}}/answer/{status}?h=Retry-After:{fields}", said)
+def limited(name: str, does: str, status: int, fields: str, decision: Decision, origin: str = "cors") -> Case:
+    return Case(f"retry-after-{name}", does, f"{{{origin}}}/answer/{status}?h=Retry-After:{fields}", decision)
 
 
 _EXPOSED = "&h=Access-Control-Expose-Headers:Retry-After"
@@ -191,7 +192,7 @@ STATUSES: tuple[Group, ...] = (
     Group(
         "429, or 503 with a readable Retry-After",
         (
-            # No three of them on one host: it would be given up.
+            # At most two of them on one host, since the check of a host stops after three.
             *readable(RATE_LIMITED, 429),
             limited("seconds", "429, Retry-After: 0, exposed", 429, "0" + _EXPOSED, RATE_LIMITED, "host2"),
             limited("hidden", "429, Retry-After: 0, hidden", 429, "0", RATE_LIMITED, "host2"),

@@ -1,5 +1,5 @@
-"""The targets: real HTTP servers on loopback whose answers are known, and which tell what they were asked.
+"""The targets: real HTTP servers on loopback with known responses, which record the requests that they get.
 
-``cases.py`` is the table of what each path does, ``origins.py`` says which origins there are. Tests start them with
-``launch.running()``; a shell starts them with ``python -m tests.servers``, which prints its origins as one line of JSON.
+``cases.py`` is the table of paths and their responses, ``origins.py`` has the origins. Tests start them with
+``launch.running()``. ``python -m tests.servers`` starts them from a shell and prints their origins as one line of JSON.
 """

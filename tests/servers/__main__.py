@@ -1,4 +1,4 @@
-"""``python -m tests.servers``: serve the targets until standard input closes; the one line of output is their origins."""
+"""``python -m tests.servers``: serve the targets until standard input closes. The one line of output has their origins."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .origins import serving
 
 
 async def main() -> None:
-    logging.getLogger("aiohttp").setLevel(logging.CRITICAL)  # connections broken on purpose are no news
+    logging.getLogger("aiohttp").setLevel(logging.CRITICAL)  # connections are broken on purpose
     async with serving() as origins:
         print(json.dumps(origins), flush=True)
         await until_unneeded()

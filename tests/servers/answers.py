@@ -1,4 +1,4 @@
-"""Paths whose answer stands in the URL itself, so that a table of cases says in full what is asked for."""
+"""Paths that contain their response, so that a table of cases gives each response in full."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from multidict import CIMultiDict
 
 from .case import LEDGER, NO_CORS, Case, closes, half_headers, moved, resets, silent
 
-#: Ways not to answer, by name.
+#: Ways of not responding, by name.
 MUTE = {"closes": closes, "half": half_headers, "resets": resets, "silent": silent}
 
 
@@ -19,22 +19,22 @@ async def answer(request: web.Request) -> web.Response:
 
 
 async def by_method(request: web.Request) -> web.StreamResponse:
-    return await _as_said(request, request.match_info["head" if request.method == "HEAD" else "get"])
+    return await _respond(request, request.match_info["head" if request.method == "HEAD" else "get"])
 
 
 async def in_turn(request: web.Request) -> web.StreamResponse:
     turns = request.match_info["turns"].split(",")
     times = request.app[LEDGER].nth(request.path)
-    return await _as_said(request, turns[min(times, len(turns)) - 1])
+    return await _respond(request, turns[min(times, len(turns)) - 1])
 
 
-async def _as_said(request: web.Request, said: str) -> web.StreamResponse:
-    if said in MUTE:
-        return await MUTE[said](request)
-    if said == "picky":
-        said = "200" if "text/html" in request.headers.get("Accept", "") else "406"
-    said, _, bare = said.partition("-")
-    return web.Response(status=int(said), text="", headers={NO_CORS: "1"} if bare else {})
+async def _respond(request: web.Request, kind: str) -> web.StreamResponse:
+    if kind in MUTE:
+        return await MUTE[kind](request)
+    if kind == "picky":
+        kind = "200" if "text/html" in request.headers.get("Accept", "") else "406"
+    kind, _, bare = kind.partition("-")
+    return web.Response(status=int(kind), text="", headers={NO_CORS: "1"} if bare else {})
 
 
 async def endless(request: web.Request) -> web.Response:

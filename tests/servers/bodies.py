@@ -1,4 +1,4 @@
-"""Pages whose body never ends, after headers that are fine."""
+"""Pages with valid headers and a body that never ends."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One row of the table of paths, and what its handlers share."""
+"""One row of the table of paths, and the helpers of its handlers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One row: a path pattern, what a client sees there, and the code that does it."""
+    """One row: a path pattern, a description of its response, and the handler."""
 
     path: str
     does: str

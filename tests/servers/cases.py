@@ -1,8 +1,8 @@
-"""What each path does: the table ``CASES``, and above it the handlers that do it.
+"""The response of each path: the table ``CASES``, and above it the handlers.
 
-Every origin but the raw ones (``raw.py``) serves every path; whether an answer carries CORS headers is the origin's
-matter (``origins.py``).
-Handlers answer HEAD and GET alike unless the table says otherwise.
+Every origin except the raw ones (``raw.py``) serves every path. The origin decides whether a response has CORS
+headers (``origins.py``).
+Handlers treat HEAD and GET alike unless the table says otherwise.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ async def loop(request: web.Request) -> web.Response:
 
 
 def head_answers(code: int) -> Handler:
-    """HEAD answers with this status, every other method with 200."""
+    """HEAD gets this status, every other method 200."""
 
     async def handler(request: web.Request) -> web.Response:
         return web.Response(status=code if request.method == "HEAD" else 200, text="")

@@ -1,7 +1,7 @@
-"""Certificates for the TLS targets, made anew each time: one that a browser can be told to trust, and bad ones.
+"""Certificates for the TLS targets, generated for each run: one that a browser can be configured to trust, and bad ones.
 
-The trusted authority signs the bad ones too, so that each is bad for its own reason alone. Only the good one is sent with
-the authority's certificate beside it: a browser that trusts a key wherever it sees it trusts no more than it shall.
+The trusted authority also signs the bad ones, so that each is bad for exactly one reason. Only the good one is sent with
+the authority's certificate, so that a browser which trusts a key in any chain accepts no bad one.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 import trustme
 
-#: Names and addresses of everything here that is served over TLS.
+#: Names and addresses of the TLS targets.
 HERE = ("localhost", "127.0.0.1", "127.0.0.2")
 BAD = ("expired", "wrong_name", "untrusted")
 
@@ -35,7 +35,7 @@ def make(folder: Path) -> None:
 
 
 def server_context(file: Path) -> ssl.SSLContext:
-    """What a server needs to show the certificate of one of these files."""
+    """The context of a server with the certificate of one of these files."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(file)
     return context

@@ -1,16 +1,16 @@
-"""A crowd of hosts in one process, and cheap: ``python -m tests.servers.crowd HOSTS`` serves until standard input closes.
+"""Many cheap hosts in one process: ``python -m tests.servers.crowd HOSTS`` serves until standard input closes.
 
-The one line of output is the port, the same on 127.0.0.1 to 127.0.0.HOSTS. Every answer has ``Access-Control-Allow-Origin: *``
-and comes after a moment, so that requests which are under way at once are seen to be. Paths, each below any prefix:
+The one line of output is the port, the same on 127.0.0.1 to 127.0.0.HOSTS. Every response has ``Access-Control-Allow-Origin: *``
+and is delayed a little, so that concurrent requests are counted as such. Paths, each below any prefix:
 
     /ok/...                      200
     /status/CODE/...             that status
-    /delay/SECONDS/...           200 after so long
+    /delay/SECONDS/...           200 after that time
     /limit/N/SECONDS/...         200 for the first N requests of the host to such a path, then 429 with that Retry-After (none for "-")
     /silent/...                  never
-    /control/count               on 127.0.0.1: what was asked since the last /control/reset
+    /control/count               on 127.0.0.1: the requests since the last /control/reset
 
-A request counts as under way from its arrival until its answer is written or its client has gone.
+A request counts as under way from its arrival until its response is written or its client has disconnected.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from typing import Any
 
 from .lifeline import until_unneeded
 
-#: How long an answer takes that is in no hurry and no delay.
+#: The time of a response without a delay.
 MOMENT_S = 0.002
 CORS = "Access-Control-Allow-Origin: *\r\nAccess-Control-Expose-Headers: Retry-After\r\n"
 
 
 class Ledger:
-    """What was asked of whom, how often, and how much of it at once."""
+    """The number of requests by path, and the peak of those under way, by host."""
 
     def __init__(self) -> None:
         self.reset()
@@ -76,10 +76,10 @@ class Connection(asyncio.Protocol):
         while b"\r\n\r\n" in self._received:
             head, _, self._received = self._received.partition(b"\r\n\r\n")
             method, path, _ = head.split(b"\r\n", 1)[0].decode("latin-1").split(" ", 2)
-            self._asked(method, path)
+            self._request(method, path)
 
     def eof_received(self) -> None:
-        # A client that gave up has left with this, and what it sends next may arrive before the connection is torn down.
+        # A client that gave up has disconnected by this, and its next request may arrive before the connection is torn down.
         self._ended()
 
     def connection_lost(self, error: Exception | None) -> None:
@@ -87,7 +87,7 @@ class Connection(asyncio.Protocol):
             self._pending.cancel()
         self._ended()
 
-    def _asked(self, method: str, path: str) -> None:
+    def _request(self, method: str, path: str) -> None:
         if path.startswith("/control/"):
             if path.endswith("reset"):
                 LEDGER.reset()
@@ -129,7 +129,7 @@ class Connection(asyncio.Protocol):
 
 
 def listening(hosts: int) -> list[socket.socket]:
-    """A socket for each address, on one port that is free on all of them."""
+    """A socket for each address, all with one port that is free on each."""
     for _ in range(20):
         opened: list[socket.socket] = []
         port = 0

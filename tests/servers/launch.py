@@ -1,4 +1,4 @@
-"""The targets as a test uses them: started in a process of their own, so that a busy test does not slow their answers."""
+"""The targets for tests. They run in a process of their own, so that a busy test does not slow their responses."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ STOP_S = 5
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """The ledger at one moment; see ``ledger.py``."""
+    """A snapshot of the ledger; see ``ledger.py``."""
 
     requests: int
     counts: dict[str, int]
@@ -28,7 +28,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """``targets.cors + "/status/404"`` is a URL; every origin of ``origins.py`` is an attribute."""
+    """The origins: each one of ``origins.py`` is an attribute, and ``targets.cors + "/status/404"`` is a URL."""
 
     origins: dict[str, str]
 
@@ -71,14 +71,14 @@ def helper(*command: str) -> Iterator[Any]:
 
 @contextmanager
 def running() -> Iterator[Targets]:
-    """The targets, up to the end of the block."""
+    """Run the targets until the end of the block."""
     with helper(sys.executable, "-m", "tests.servers") as origins:
         yield Targets(origins)
 
 
 @dataclass(frozen=True, slots=True)
 class Crowd:
-    """Many hosts that answer cheaply; ``crowd.py`` says what."""
+    """Many hosts with cheap responses; ``crowd.py`` has the paths."""
 
     port: int
 
@@ -99,28 +99,30 @@ class Crowd:
 
 @dataclass(frozen=True, slots=True)
 class CrowdSeen:
-    """What the hosts were asked."""
+    """The requests that the hosts got."""
 
     times: dict[str, int]
-    """How often, by method, address and path: ``"HEAD 127.0.0.1/ok/1"``."""
+    """The number of requests by method, address and path: ``"HEAD 127.0.0.1/ok/1"``."""
     peak: dict[str, int]
-    """The most that was under way at once, by address, and ``all``."""
+    """The peak of requests under way at once, by address, and ``all``."""
     open: int
-    """What is under way still."""
+    """The number of requests still under way."""
     refusals: dict[str, list[float]]
-    """When 429 was answered, by address, in seconds."""
+    """The times of responses with 429, by address, in seconds."""
 
     @property
     def most_per_host(self) -> int:
         return max(peak for host, peak in self.peak.items() if host != "all")
 
     def times_of(self, path: str) -> list[int]:
-        """How often each was asked whose path begins so."""
-        return [times for asked, times in self.times.items() if asked.partition("/")[2].startswith(path.lstrip("/"))]
+        """The number of requests to each path that begins with this."""
+        return [
+            times for request, times in self.times.items() if request.partition("/")[2].startswith(path.lstrip("/"))
+        ]
 
 
 def most_within(times: list[float], span_s: float) -> int:
-    """How many of these times, which are in order, fall into any one span."""
+    """The greatest number of these sorted times within any span of this length."""
     first = most = 0
     for last, at in enumerate(times):
         while at - times[first] > span_s:
@@ -131,6 +133,6 @@ def most_within(times: list[float], span_s: float) -> int:
 
 @contextmanager
 def crowd(hosts: int) -> Iterator[Crowd]:
-    """So many hosts, up to the end of the block."""
+    """Run this number of hosts until the end of the block."""
     with helper(sys.executable, "-m", "tests.servers.crowd", str(hosts)) as port:
         yield Crowd(port)

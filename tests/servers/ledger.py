@@ -1,4 +1,4 @@
-"""What the targets were asked: the tests measure the checker by this, not by what it says of itself."""
+"""A record of the requests that the targets got. The tests measure the checker by it, not by the checker's own figures."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ class Arrival:
     method: str
     path: str
     headers: dict[str, str]
-    """Those that say how politely it was asked, by lower-case name, where sent."""
+    """The headers of ``Ledger.NOTED`` that were sent, by lower-case name."""
     until: float | None = None
-    """When the answer was handed over, or the client went away; ``None`` while under way."""
+    """The time at which the response was written or the client disconnected. ``None`` while under way."""
 
 
 class Ledger:
-    """Requests to all origins, in order of arrival, and how many were under way at once."""
+    """Requests to all origins, in order of arrival, and the peak of those under way at once."""
 
     NOTED = ("origin", "referer", "cookie", "authorization", "range", "cache-control", "access-control-request-headers")
 
@@ -33,7 +33,7 @@ class Ledger:
         self.reset()
 
     def reset(self) -> None:
-        """Forget what was asked and how often; requests that are under way now are not counted when they end."""
+        """Clear all records. Requests that are under way now are not counted when they end."""
         self._arrivals: list[Arrival] = []
         self._open: Counter[str] = Counter()
         self._peak: Counter[str] = Counter()
@@ -41,7 +41,7 @@ class Ledger:
 
     @contextmanager
     def request(self, origin: str, method: str, path: str, headers: dict[str, str]) -> Iterator[None]:
-        """A request under way. It counts from here on: the client can only have sent it earlier, and only end it later."""
+        """A request under way. It counts from its arrival: the client has sent it earlier and ends it later."""
         arrival = Arrival(time.time(), origin, method, path, {k: v for k, v in headers.items() if k in self.NOTED})
         self._arrivals.append(arrival)
         count, peak = self._open, self._peak
@@ -56,7 +56,7 @@ class Ledger:
                 count[key] -= 1
 
     def nth(self, key: str) -> int:
-        """How often this was called with this key since the last reset, this time included."""
+        """The number of calls with this key since the last reset, this one included."""
         self._times[key] += 1
         return self._times[key]
 

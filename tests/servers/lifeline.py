@@ -1,4 +1,4 @@
-"""How a helper process of the tests ends: by SIGTERM or SIGINT, or when whoever started it is gone, however that died."""
+"""The end of a helper process of the tests: by SIGTERM or SIGINT, or when its parent process has ended in any way."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PARENT_POLL_S = 0.5
 async def until_unneeded() -> None:
     """Return when standard input closes, a signal asks for it, or the parent process has changed.
 
-    A pipe as standard input is the reliable one: the kernel closes it with the parent. ``< /dev/null`` ends at once.
+    A pipe as standard input is reliable, since the kernel closes it with the parent. ``< /dev/null`` ends at once.
     """
     loop = asyncio.get_running_loop()
     over = asyncio.Event()
@@ -26,7 +26,7 @@ async def until_unneeded() -> None:
             pass
         loop.call_soon_threadsafe(over.set)
 
-    # A thread, because an event loop cannot wait for every kind of file that standard input may be.
+    # A thread, since an event loop cannot wait for every kind of file that standard input may be.
     threading.Thread(target=watch_stdin, daemon=True).start()
     parent = os.getppid()
     while not over.is_set() and os.getppid() == parent:

@@ -1,4 +1,4 @@
-"""The origins: which there are, on which address, and with which CORS headers."""
+"""The origins, their addresses and their CORS headers."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Sharing = Literal["star", "echo", "none"]
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """``star`` answers every origin with ``*``, ``echo`` names the one that asks, ``none`` sends no CORS headers."""
+    """``star`` allows every origin by ``*``, ``echo`` names the requesting one, ``none`` sends no CORS headers."""
 
     name: str
     address: str
@@ -43,7 +43,7 @@ WHOLE: tuple[Origin, ...] = (
     Origin("host4", "127.0.0.4", "star"),
     Origin("host5", "127.0.0.5", "star"),
     Origin("host6", "127.0.0.6", "star"),
-    # Another site than any page of the tests, for what browsers decide by site.
+    # A site that differs from those of all pages of the tests, for decisions that browsers make by site.
     Origin("plain2", "127.0.0.2", "none"),
     Origin("tls", "127.0.0.1", "star", "good"),
     Origin("tls_plain", "127.0.0.1", "none", "good"),
@@ -55,8 +55,8 @@ WHOLE: tuple[Origin, ...] = (
 async def serving() -> AsyncIterator[dict[str, str]]:
     """Serve all origins on free ports; gives ``{name: "http://address:port"}``.
 
-    Beside ``WHOLE`` there are ``raw`` and ``hangs_up`` (``raw.py``), ``control`` (``GET /count``: the ledger,
-    ``/reset-count``) and ``refused``, where nothing listens. ``certificates`` is no origin but the folder with the
+    In addition to ``WHOLE`` there are ``raw`` and ``hangs_up`` (``raw.py``), ``control`` (``GET /count``: the ledger,
+    ``/reset-count``) and ``refused``, a port without a listener. ``certificates`` is no origin but the folder with the
     certificates of this run.
     """
     ledger = Ledger()
@@ -70,7 +70,7 @@ async def serving() -> AsyncIterator[dict[str, str]]:
         origins["raw"] = await stack.enter_async_context(raw_origin("raw", ledger))
         origins["hangs_up"] = await stack.enter_async_context(hanging_up())
         origins["control"] = await _start(stack, _control(ledger), "127.0.0.1", folder)
-        # Bound and never listened on: it refuses connections, and nobody else gets the port meanwhile.
+        # The port is bound without a listener: it refuses connections, and no other process can get it.
         refused = stack.enter_context(socket.socket())
         refused.bind(("127.0.0.1", 0))
         origins["refused"] = f"http://127.0.0.1:{refused.getsockname()[1]}"
@@ -82,7 +82,7 @@ async def _start(
     stack: AsyncExitStack, app: web.Application, address: str, folder: Path, certificate: str | None = None
 ) -> str:
     """Serve on a free port until the stack ends; gives the origin."""
-    # A handler whose client went away is cancelled, so that the ledger counts only what is really under way.
+    # A handler whose client disconnects is cancelled, so that the ledger counts only requests that are under way.
     runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0)
     stack.push_async_callback(runner.cleanup)
     await runner.setup()

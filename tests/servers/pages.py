@@ -1,6 +1,6 @@
-"""Sources of links, served under ``/page/``: true ones, and those that only pretend to be.
+"""Sources of links, served under ``/page/``: valid ones, and documents that do not have their declared type.
 
-``@cors@`` and the like stand for an origin's address, which is known only once it is served.
+``@cors@`` and similar names stand for an origin's address, which is known once the origin is served.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ GERMAN_HTML = '<!doctype html>{meta}<title>Grüße</title>\n<a href="/ok/gr%C3%B
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A body, made for the origins' addresses, and the type that it is served as."""
+    """A function that gives the body for the origins' addresses, and the media type."""
 
     content_type: str
     body: Callable[[Mapping[str, str]], bytes]
@@ -115,7 +115,7 @@ def _gzipped(content_type: str, text: str) -> Page:
     return Page(content_type, lambda origins: gzip.compress(_fill(text, origins).encode()))
 
 
-#: Bytes that no text decoder likes, the same every time.
+#: Bytes that no text decoder accepts, the same in each run.
 BINARY = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + random.Random(1).randbytes(20_000)
 
 PAGES: dict[str, Page] = {

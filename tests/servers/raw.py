@@ -1,7 +1,7 @@
-"""Answers that no HTTP library would give, byte by byte, from a server of plain sockets: the table ``RAW``.
+"""Responses that no HTTP library would send, byte by byte, from a server of plain sockets: the table ``RAW``.
 
-``head(...)`` is a correct answer that every origin may read; each row spoils one thing about it. The connection is
-closed after each answer, so that none is spoilt by the one before.
+``head(...)`` is a correct response that every origin may read. Each row breaks one part of it. The connection is
+closed after each response, so that no response affects the next one.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Speak = Callable[[asyncio.StreamWriter], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class RawCase:
-    """One row: a path, what a client sees there, and the bytes or the code that says them."""
+    """One row: a path, a description of its response, and the bytes or the function that sends them."""
 
     path: str
     does: str
@@ -37,7 +37,7 @@ def head(*fields: str, line: str = "HTTP/1.1 200 OK", length: str | None = "0", 
 
 
 def padded(size: int) -> bytes:
-    """A header block of about so many bytes, in fields of 1,000."""
+    """A header block of about this number of bytes, in fields of 1,000."""
     return head(*(f"X-Padding-{n}: {'x' * 980}" for n in range(size // 1000)))
 
 
@@ -67,7 +67,7 @@ async def stops_in_status_line(writer: asyncio.StreamWriter) -> None:
 
 
 async def drips(writer: asyncio.StreamWriter) -> None:
-    """Always something to read, so that a limit on idle time would never end it."""
+    """Sends bytes without end, so that a limit on idle time would never end it."""
     writer.write(b"HTTP/1.1 200 OK\r\n")
     while True:
         writer.write(b"X-Drip: drop\r\n")
@@ -83,7 +83,7 @@ async def hints_forever(writer: asyncio.StreamWriter) -> None:
 
 
 def _reset_on_close(writer: asyncio.StreamWriter) -> None:
-    # Lingering for no time at all, a socket is closed with RST (socket(7)).
+    # With a linger time of zero a socket is closed with RST (socket(7)).
     writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     writer.transport.abort()
 
@@ -164,7 +164,7 @@ RAW: tuple[RawCase, ...] = (
 
 @asynccontextmanager
 async def raw_origin(name: str, ledger: Ledger) -> AsyncIterator[str]:
-    """Serve ``RAW`` on a free port; gives the origin. A path that is not there is answered by closing."""
+    """Serve ``RAW`` on a free port; gives the origin. An unknown path closes the connection."""
     cases = {case.path: case.answer for case in RAW}
 
     async def speak(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -181,7 +181,7 @@ async def raw_origin(name: str, ledger: Ledger) -> AsyncIterator[str]:
 
 @asynccontextmanager
 async def hanging_up() -> AsyncIterator[str]:
-    """An origin that closes every connection before it has heard anything."""
+    """An origin that closes every connection before it receives a request."""
 
     async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         pass
@@ -197,7 +197,7 @@ async def _say(answer: bytes | Speak, reader: asyncio.StreamReader, writer: asyn
         return
     speaking = asyncio.ensure_future(answer(writer))
     gone = asyncio.ensure_future(reader.read())
-    # Whoever goes away ends what would otherwise go on for ever, as it does with the other servers.
+    # A client that disconnects ends an endless response, as with the other servers.
     _, pending = await asyncio.wait((speaking, gone), return_when=asyncio.FIRST_COMPLETED)
     for task in pending:
         task.cancel()

@@ -1,4 +1,4 @@
-"""Servers as the tests start and stop them: of plain sockets, and of the standard library."""
+"""Starting and stopping servers of plain sockets and of the standard library."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 async def talking(talk: Talk, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
     """Do ``talk(reader, writer)`` with each connection, and then close it; gives the origin.
 
-    A client that goes away, and the end of the block, end it.
+    ``talk`` ends when the client disconnects, and at the end of the block.
     """
     open_now: set[asyncio.Task[None]] = set()
 
@@ -43,7 +43,7 @@ async def talking(talk: Talk, host: str = "127.0.0.1", port: int = 0) -> AsyncIt
 
 @contextmanager
 def in_thread(server: BaseServer) -> Iterator[None]:
-    """Have a server serve until the block ends."""
+    """Run a server in a thread until the end of the block."""
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:

@@ -9,7 +9,7 @@ from json_head import Verdict, verdicts
 from json_head.urls import target as urls
 
 from tests.matrix.case import BROKEN, OK, TIMEOUT, Case, Differs, places
-from tests.matrix.compare import compare, unasked
+from tests.matrix.compare import compare, unexpected_requests
 from tests.matrix.table import CASES
 from tests.matrix.verdicts_page import BEGIN, END, markdown
 from tests.servers.raw import RAW
@@ -78,23 +78,23 @@ def test_an_engines_own_expectation_is_for_that_engine_alone():
 
 
 def test_what_was_sent_and_should_not_have_been_is_wrong():
-    assert unasked([CASE], []) == []
-    assert len(unasked([CASE], ["HEAD cors/status/404"])) == 1
+    assert unexpected_requests([CASE], []) == []
+    assert len(unexpected_requests([CASE], ["HEAD cors/status/404"])) == 1
 
 
 def test_each_case_has_a_name_and_in_its_audit_a_url_of_its_own():
     assert len(CASES) >= 120
     assert not [id for id, times in Counter(case.id for case in CASES).items() if times > 1]
     known = places({"cors": "http://127.0.0.1:1", "tls": "https://127.0.0.1:2"}, "http://127.0.0.1:3/")
-    asked = Counter((case.page, case.pace, case.sent, case.address(known)) for case in CASES)
-    assert not [key[:3] for key, times in asked.items() if times > 1]
+    keys = Counter((case.page, case.pace, case.sent, case.address(known)) for case in CASES)
+    assert not [key[:3] for key, times in keys.items() if times > 1]
 
 
 def test_where_an_engine_differs_it_does_and_the_reason_is_given():
     for case in CASES:
         assert set(case.differs) <= ENGINES
         for differs in case.differs.values():
-            assert differs.said != case.said and differs.why.endswith("."), case.id
+            assert differs.decision != case.decision and differs.why.endswith("."), case.id
 
 
 def test_every_raw_answer_has_a_case():
@@ -109,16 +109,16 @@ def reasons():
 def test_every_expectation_is_one_that_the_code_can_come_to():
     known = {(rule.verdict.value, rule.code) for rule in verdicts.RULES} | {("not-checked", why) for why in reasons()}
     for case in CASES:
-        for said in (case.said, *(differs.said for differs in case.differs.values())):
-            assert (said.verdict, said.rule) in known, case.id
+        for decision in (case.decision, *(differs.decision for differs in case.differs.values())):
+            assert (decision.verdict, decision.rule) in known, case.id
 
 
 def test_every_verdict_rule_and_reason_has_a_case_or_is_tested_elsewhere():
-    assert {case.said.verdict for case in CASES} == set(Verdict)
-    said = {case.said.rule for case in CASES}
+    assert {case.decision.verdict for case in CASES} == set(Verdict)
+    rules = {case.decision.rule for case in CASES}
     # No browser tells why there was no answer: tests/native/ has these.
     told = {rule.code for rule in verdicts.RULES} - set(verdicts.FAILURE_REASONS)
-    assert said == (told | reasons()) - set(ELSEWHERE)
+    assert rules == (told | reasons()) - set(ELSEWHERE)
     for reason, file in ELSEWHERE.items():
         assert reason in (Path(__file__).parents[2] / file).read_text()
 

@@ -13,7 +13,7 @@ import pytest
 from json_head.policy import Policy
 from json_head.transports.sockets.native import NativeTransport
 
-from tests.matrix.case import PACES, Said, places
+from tests.matrix.case import PACES, Decision, places
 from tests.matrix.table import CASES
 
 #: Responses that a browser hides or may not even request. The native transport has no CORS.
@@ -63,13 +63,13 @@ other-status unusual-status: raw-early-101
 """
 
 
-def _table() -> dict[str, Said]:
-    table: dict[str, Said] = {}
+def _table() -> dict[str, Decision]:
+    table: dict[str, Decision] = {}
     for line in f"{HIDDEN}{CAUSES}{STRICT}{OTHERWISE}".replace("\n  ", " ").split("\n"):
         if not line:
             continue
         what, ids = line.split(": ")
-        table |= dict.fromkeys(ids.split(" "), Said(*what.split(" ")))
+        table |= dict.fromkeys(ids.split(" "), Decision(*what.split(" ")))
     return table
 
 
@@ -86,7 +86,7 @@ HERE = [
 def test_every_line_differs_from_the_browsers_verdict():
     cases = {case.id: case for case in HERE}
     assert [name for name in NATIVE if name not in cases] == []
-    assert [name for name, expected in NATIVE.items() if expected == cases[name].said] == []
+    assert [name for name, expected in NATIVE.items() if expected == cases[name].decision] == []
 
 
 @pytest.mark.parametrize("pace", PACES)
@@ -99,7 +99,7 @@ async def test_verdicts_of_the_matrix(targets, pace):
         results = await json_head.head([case.address(known) for case in batch], policy=policy, transport=transport)
     wrong = []
     for case, result in zip(batch, results, strict=True):
-        expected, actual = NATIVE.get(case.id, case.said), Said(result.verdict.value, result.rule)
+        expected, actual = NATIVE.get(case.id, case.decision), Decision(result.verdict.value, result.rule)
         if actual != expected:
             wrong.append(f"{case.id}: {actual}, not {expected}")
     assert batch and wrong == []
