@@ -1,4 +1,4 @@
-"""Bytes to text, and what is no text."""
+"""Decoding bytes to text; binary data is refused."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from json_head.extract.source import MAX_BYTES
 
 from tests.growth import assert_linear, repeated
 
-#: The same at any time, which tests that are shared out need: what they are given is in their names.
+#: The output does not depend on the time. pytest-xdist requires that, because parameters are part of a test's name.
 gzipped = partial(gzip.compress, mtime=0)
 
 
@@ -39,12 +39,14 @@ gzipped = partial(gzip.compress, mtime=0)
         (b"x" * 8000 + b"\0", None, "x" * 8000 + "\0"),
     ],
 )
-def test_text(content: str | bytes, media_type: str | None, text: str) -> None:
+def test_bytes_are_decoded_by_mark_media_type_or_declaration(
+    content: str | bytes, media_type: str | None, text: str
+) -> None:
     assert decode(Source(content, media_type=media_type))[0] == text
 
 
 @pytest.mark.parametrize(
-    ("content", "what"),
+    ("content", "kind"),
     [
         (b"%PDF-1.7", "a PDF file"),
         (b"\x89PNG\r\n\x1a\n", "a PNG image"),
@@ -62,8 +64,8 @@ def test_text(content: str | bytes, media_type: str | None, text: str) -> None:
         (b"some\0thing", "zero bytes"),
     ],
 )
-def test_binary(content: bytes, what: str) -> None:
-    with pytest.raises(BinaryError, match=what) as caught:
+def test_binary_data_is_refused_by_kind(content: bytes, kind: str) -> None:
+    with pytest.raises(BinaryError, match=kind) as caught:
         decode(Source(content))
     assert caught.value.code == "binary"
 
@@ -71,23 +73,23 @@ def test_binary(content: bytes, what: str) -> None:
 @pytest.mark.parametrize(
     "text", ["see ftyp boxes", "RIFF and WEBP", "BZhang wrote", "MZ", "ID3 tags", "x" * 257 + "ustar"]
 )
-def test_a_text_that_resembles_a_signature_is_text(text: str) -> None:
+def test_text_that_resembles_a_signature_is_accepted(text: str) -> None:
     assert decode(Source(text.encode()))[0] == text
 
 
 @pytest.mark.parametrize("content", ["", b"", " \n", b"\xef\xbb\xbf", gzipped(b"")])
-def test_empty(content: str | bytes) -> None:
+def test_an_empty_source_is_an_error(content: str | bytes) -> None:
     with pytest.raises(EmptyError):
         decode(Source(content))
 
 
 @pytest.mark.parametrize("content", [b"x" * (MAX_BYTES + 1), "x" * (MAX_BYTES + 1)])
-def test_too_large(content: str | bytes) -> None:
+def test_a_source_over_the_limit_is_refused(content: str | bytes) -> None:
     with pytest.raises(TooLargeError, match="20 MB"):
         decode_source(Source(content))
 
 
-def test_a_gzip_bomb_is_not_unpacked() -> None:
+def test_a_gzip_bomb_is_refused() -> None:
     packer = zlib.compressobj(9, wbits=31)
     bomb = b"".join(packer.compress(bytes(1_000_000)) for _ in range(MAX_BYTES // 1_000_000 + 1)) + packer.flush()
     assert len(bomb) < 30_000
@@ -96,7 +98,7 @@ def test_a_gzip_bomb_is_not_unpacked() -> None:
 
 
 @pytest.mark.parametrize("content", [gzipped(b"x" * 100)[:-9], b"\x1f\x8b\x08\xff\xff\xff"])
-def test_damaged_gzip(content: bytes) -> None:
+def test_damaged_gzip_is_an_error(content: bytes) -> None:
     with pytest.raises(GzipError):
         decode(Source(content))
 
@@ -110,14 +112,14 @@ def test_damaged_gzip(content: bytes) -> None:
         ("text/html; charset='", " "),
     ],
 )
-def test_a_content_type_is_read_in_linear_time(prefix: str, piece: str) -> None:
+def test_content_types_are_parsed_in_linear_time(prefix: str, piece: str) -> None:
     assert_linear(lambda text: decode(Source(b"x", media_type=text)), repeated(piece, prefix, "!"), 1_000_000)
 
 
 @pytest.mark.parametrize(
     "prefix", [b"<meta charset=", b"<meta " * 100 + b"charset=", b"<?xml encoding=", b"<?xml " * 100 + b"encoding ="]
 )
-def test_a_declaration_of_the_encoding_is_read_in_linear_time(prefix: bytes) -> None:
+def test_declarations_of_the_encoding_are_parsed_in_linear_time(prefix: bytes) -> None:
     assert_linear(lambda content: decode(Source(content)), repeated(b" ", prefix, b"!"), 1_000_000)
 
 
@@ -127,7 +129,7 @@ def test_a_charset_past_a_thousand_characters_of_content_type_is_ignored() -> No
     assert decode(Source(b"\xc6", media_type="text/plain" + padding + "; charset=cp1251"))[0] == "Æ"
 
 
-def test_many_gzip_members_take_linear_time() -> None:
+def test_gzip_members_are_unpacked_in_linear_time() -> None:
     def run(content: bytes) -> None:
         with pytest.raises(EmptyError):
             decode(Source(content))
@@ -135,7 +137,7 @@ def test_many_gzip_members_take_linear_time() -> None:
     assert_linear(run, repeated(gzipped(b"")), 1_000_000)
 
 
-def test_the_limit_counts_all_gzip_members_together() -> None:
+def test_the_size_limit_applies_to_all_gzip_members_together() -> None:
     member = gzipped(bytes(1_000_000))
     with pytest.raises(TooLargeError):
         decode(Source(member * (MAX_BYTES // 1_000_000 + 1)))
@@ -161,5 +163,5 @@ def test_line_ends_are_normalised_in_any_encoding(content: str | bytes, media_ty
     assert decode(Source(content, media_type=media_type), newlines=True)[0] == text
 
 
-def test_one_byte_order_mark_is_no_text() -> None:
+def test_only_the_first_byte_order_mark_is_removed() -> None:
     assert decode(Source(b"\xef\xbb\xbf\xef\xbb\xbfx"))[0] == "\ufeffx"

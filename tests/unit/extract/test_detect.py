@@ -1,4 +1,4 @@
-"""Which format a source has."""
+"""Detecting the format of a source."""
 
 from __future__ import annotations
 
@@ -102,18 +102,20 @@ XML_KINDS = ("csproj", "docbook", "foo", "kml", "rng", "wsdl", "xsd", "xsl", "xs
         ("<a xmlnsx='y'>b</a> see https://a.org/", None, None, "text"),
     ],
 )
-def test_detect(content: str, name: str | None, media_type: str | None, format_: Format) -> None:
+def test_the_format_is_detected_by_name_media_type_or_content(
+    content: str, name: str | None, media_type: str | None, format_: Format
+) -> None:
     assert read(Source(content, name, media_type))[0] == format_
 
 
-def test_what_the_source_says_counts() -> None:
+def test_the_format_given_with_the_source_is_used() -> None:
     assert read(Source("<html>", "a.html", "text/html", format="text"))[0] == "text"
 
 
 @pytest.mark.parametrize(
     "unit", ["[", "[\\", "[](", "[" + "a" * 299, "](<http", "](http://", "\n](http://", "](http://\n["]
 )
-def test_signs_of_markdown_are_looked_for_in_linear_time(unit: str) -> None:
+def test_markdown_is_detected_in_linear_time(unit: str) -> None:
     assert detect(unit * 1_000) in get_args(Format)
     assert_linear(detect, repeated(unit), 2_000_000)
 
@@ -132,6 +134,6 @@ def test_detection_is_linear(piece: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["a.vue", "src/B.VUE"])
-def test_the_template_of_a_component_is_live(name: str) -> None:
-    taken = read(Source("<template><a href='x'/><template v-if='b'><img src='y'></template></template>", name))[1]
-    assert [link.url for link in taken if link] == ["x", "y"]
+def test_links_in_the_template_of_a_vue_component_are_read(name: str) -> None:
+    links = read(Source("<template><a href='x'/><template v-if='b'><img src='y'></template></template>", name))[1]
+    assert [link.url for link in links if link] == ["x", "y"]

@@ -1,4 +1,4 @@
-"""Links of every format have true places. What hostile sources come to is in tests/unit/fuzz."""
+"""The places of links in all formats. tests/unit/fuzz has tests with hostile sources."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from json_head.extract import ExtractError, Link, Source, links
 FORMATS = ["auto", "urls", "text", "markdown", "html", "sitemap", "feed"]
 
 
-def read(content: str | bytes, **of: Any) -> list[Link]:
+def read(content: str | bytes, **options: Any) -> list[Link]:
     found: list[Link] = []
     try:
-        found.extend(links(Source(content, **of)))
+        found.extend(links(Source(content, **options)))
     except ExtractError as error:
         assert str(error)[0].isupper() and str(error).endswith(".") and error.code
     return found
@@ -53,7 +53,7 @@ words = st.lists(
 )
 @given(parts=st.lists(words, min_size=1, max_size=4))
 @settings(max_examples=30, deadline=None)
-def test_places_are_those_of_the_urls(format_: str, shape: str, parts: list[str]) -> None:
+def test_places_are_those_of_the_urls_in_the_source(format_: str, shape: str, parts: list[str]) -> None:
     text, urls = "", []
     for number, part in enumerate(parts):
         url = f"https://example.org/{number % 2}"
@@ -80,11 +80,11 @@ def test_places_are_those_of_the_urls(format_: str, shape: str, parts: list[str]
 @pytest.mark.parametrize(
     "piece", ["<", "<a ", "[", "![", "<!--", "https://", "'https://a'", "(", "\n", "> ", "a.", ",", "&"]
 )
-def test_much_of_the_same(format_: str, piece: str) -> None:
+def test_repeated_tokens_are_read_without_an_error(format_: str, piece: str) -> None:
     read(piece * 3000, format=format_)
 
 
-def test_long_lines() -> None:
+def test_long_lines_are_read() -> None:
     for format_, url in (("text", "https://a.org/"), ("urls", "https://a.org/"), ("html", "<a href=https://a.org/>")):
         [link] = read("x" * 1_000_000 + " " + url, format=format_)
         assert link.column and link.column > 1_000_000

@@ -1,4 +1,4 @@
-"""Lines and columns."""
+"""Lines and columns of offsets, and line ends."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from json_head.extract.position import Positions, normalise_newlines
 
 
 @given(st.text("a\né", max_size=30), st.data())
-def test_any_order_of_offsets(text: str, data: st.DataObject) -> None:
+def test_offsets_may_be_queried_in_any_order(text: str, data: st.DataObject) -> None:
     positions = Positions(text)
     for offset in data.draw(st.lists(st.integers(0, len(text)), max_size=10)):
         lines = text[:offset].split("\n")
         assert positions.at(offset) == (len(lines), len(lines[-1]) + 1)
 
 
-def test_every_kind_of_line_end_counts_once() -> None:
+def test_all_line_ends_are_normalised() -> None:
     assert normalise_newlines("a\r\nb\rc\n\rd") == "a\nb\nc\n\nd"

@@ -1,4 +1,4 @@
-"""Links as written, made absolute."""
+"""Resolving links against a base."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ BASE = "https://example.com/a/b?q#f"
         ("http://[1/", "http://[1/"),
     ],
 )
-def test_with_a_base(written: str, url: str) -> None:
+def test_links_are_resolved_against_a_base(written: str, url: str) -> None:
     assert resolve(written, BASE) == url
 
 
@@ -55,11 +55,11 @@ def test_with_a_base(written: str, url: str) -> None:
         ("?n=a b", "cp1252", "https://example.com/a/b?n=a b"),
     ],
 )
-def test_a_query_takes_the_documents_encoding(written: str, encoding: str, url: str) -> None:
+def test_a_query_is_encoded_in_the_encoding_of_the_document(written: str, encoding: str, url: str) -> None:
     assert resolve(written, BASE, encoding) == url
 
 
-def test_a_base_with_an_empty_segment_or_no_path() -> None:
+def test_a_base_may_have_empty_segments_or_no_path() -> None:
     assert resolve("z", "https://example.com/a//dir/i.html") == "https://example.com/a//dir/z"
     assert resolve("z", "https://example.com") == "https://example.com/z"
     assert resolve("z", "example.com/docs") == "z"
@@ -76,5 +76,5 @@ def test_a_base_with_an_empty_segment_or_no_path() -> None:
         ("//a/b", "//a/b"),
     ],
 )
-def test_without_a_base(written: str, url: str | None) -> None:
+def test_links_without_a_base_stay_as_written(written: str, url: str | None) -> None:
     assert resolve(written, None) == url

@@ -1,4 +1,4 @@
-"""URLs that are placeholders of a template in the markup of the format around them."""
+"""Placeholders of templates as URLs in Markdown, AsciiDoc and HTML."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from json_head.urls.placeholders import has_placeholder
 
 
 def read(text: str, name: str) -> list[str]:
-    """The URLs, each of which stands at its place."""
+    """The URLs. Asserts that each one is at the place of its link."""
     lines = text.split("\n")
     found = []
     for link in links(Source(text, name)):
@@ -35,7 +35,7 @@ def read(text: str, name: str) -> list[str]:
         ('[n]: <?= "a\\"b" ?>', '<?= "a\\"b" ?>'),
     ],
 )
-def test_destination_of_markdown_keeps_the_brackets_of_a_template(text: str, url: str, name: str) -> None:
+def test_markdown_destinations_keep_the_brackets_of_a_template(text: str, url: str, name: str) -> None:
     assert read(text, name) == [url]
     assert has_placeholder(url)
 
@@ -51,7 +51,7 @@ def test_destination_of_markdown_keeps_the_brackets_of_a_template(text: str, url
         ("[a](<%=\n%>)", []),
     ],
 )
-def test_other_destinations_lose_their_angle_brackets(text: str, urls: list[str]) -> None:
+def test_other_markdown_destinations_lose_their_angle_brackets(text: str, urls: list[str]) -> None:
     assert read(text, "a.md") == urls
 
 
@@ -71,12 +71,12 @@ def test_other_destinations_lose_their_angle_brackets(text: str, urls: list[str]
         ("image::{{ x }}.png[A]", "{{ x }}.png"),
     ],
 )
-def test_asciidoc_reads_placeholders_whole(text: str, url: str) -> None:
+def test_asciidoc_urls_contain_whole_placeholders(text: str, url: str) -> None:
     assert read(text, "a.adoc") == [url]
     assert has_placeholder(url)
 
 
-def test_a_placeholder_without_end_is_no_part_of_an_asciidoc_url() -> None:
+def test_unclosed_placeholders_are_not_part_of_an_asciidoc_url() -> None:
     assert read("https://e.test/a<%b[X] <https://e.test/c d> https://e.test/e[E]", "a.adoc") == [
         "https://e.test/a<%b",
         "https://e.test/e",
@@ -95,5 +95,5 @@ def test_a_placeholder_without_end_is_no_part_of_an_asciidoc_url() -> None:
         ("<a href=a{b}>c</a>", ["a{b}"]),
     ],
 )
-def test_unquoted_attributes_of_html_hold_whole_placeholders(text: str, urls: list[str]) -> None:
+def test_unquoted_attributes_of_html_contain_whole_placeholders(text: str, urls: list[str]) -> None:
     assert read(text, "a.html") == urls

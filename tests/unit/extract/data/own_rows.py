@@ -1,4 +1,4 @@
-"""Results as json-head exports them, and the links that they are of."""
+"""Results as json-head exports them, and their links."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cells of delimiter-separated values: as Python's csv reads them, and with their places."""
+"""Cells of delimiter-separated values: their values are those of Python's csv module, and they have places."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ tables = st.lists(
 
 
 @given(tables, st.sampled_from("\t,;|"), st.sampled_from("\"'"), st.sampled_from((csv.QUOTE_MINIMAL, csv.QUOTE_ALL)))
-def test_what_csv_writes_is_read_as_csv_reads_it(
+def test_tables_written_by_the_csv_module_are_read_alike(
     table: list[list[str]], delimiter: str, quote: str, quoting: Literal[0, 1]
 ) -> None:
     out = io.StringIO()
@@ -49,7 +49,7 @@ def test_what_csv_writes_is_read_as_csv_reads_it(
 
 
 @given(tables, st.sampled_from("\t,;|"))
-def test_each_character_stands_at_its_place(table: list[list[str]], delimiter: str) -> None:
+def test_each_character_has_its_place(table: list[list[str]], delimiter: str) -> None:
     out = io.StringIO()
     csv.writer(out, delimiter=delimiter, lineterminator="\n").writerows(table)
     text = out.getvalue()
@@ -74,7 +74,7 @@ def test_each_character_stands_at_its_place(table: list[list[str]], delimiter: s
         ("\n\na,b\n\nc,d", Dialect(",")),
     ],
 )
-def test_the_dialect_is_found_out(text: str, dialect: Dialect) -> None:
+def test_the_dialect_is_detected(text: str, dialect: Dialect) -> None:
     assert dialect_of(text) == dialect
 
 
@@ -90,7 +90,7 @@ def test_the_dialect_is_found_out(text: str, dialect: Dialect) -> None:
         ('"a\0b",\0', [["a\0b", "\0"]]),
     ],
 )
-def test_what_csv_would_not_write(text: str, cells_: list[list[str]]) -> None:
+def test_malformed_tables_are_read(text: str, cells_: list[list[str]]) -> None:
     found: list[list[str]] = []
     for cell in cells(text, Dialect(",")):
         assert cell
@@ -103,7 +103,7 @@ def test_what_csv_would_not_write(text: str, cells_: list[list[str]]) -> None:
 @pytest.mark.parametrize(
     "piece", ['"', '""', '"a\n', 'a,"', '"a""b\n', '"\n""', ",", "\n", " ", 'x"', '"a" b\n', ' "', '"""\n', "'"]
 )
-def test_reading_is_linear(piece: str) -> None:
+def test_cells_are_read_in_linear_time(piece: str) -> None:
     for prefix in ("", '"', 'a,"b\n'):
         assert_linear(lambda text: consume(cells(text, Dialect(","))), repeated(piece, prefix), 100_000)
         assert_linear(dialect_of, repeated(piece, prefix), 100_000)

@@ -1,4 +1,4 @@
-"""Links of CSV and TSV, by cells."""
+"""Links of CSV and TSV, which are read by cells."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def found(text: str, name: str = "x.csv") -> list[tuple[str, int | None, int | N
         # Hosts and other schemes, in a column of URLs only
         ("name,website\nexample.org,example.com/x\nb,-\nc,ftp://e.test/\n", [("https://example.com/x", 2, 13), ("ftp://e.test/", 4, 3)]),
         ("a.b,https://e.test/\nc.d,e.test\ne.f,https://g.test/\n", [("https://e.test/", 1, 5), ("https://e.test", 2, 5), ("https://g.test/", 3, 5)]),
-        # One column; what ends a URL there belongs to it
+        # One column: punctuation at the end of a URL belongs to it
         ("url\nhttps://e.test/a,b\nhttps://e.test/Inc.\n\nwww.e.test\n", [("https://e.test/a,b", 2, 1), ("https://e.test/Inc.", 3, 1), ("https://www.e.test", 5, 1)]),
         ("sep=;\nu;v\nhttps://e.test/,;x\n", [("https://e.test/,", 3, 1)]),
         ("a, https://e.test/x ,b\nc,\u200bhttps://e.test/y\u200b,d\n", [("https://e.test/x", 1, 4), ("https://e.test/y", 2, 4)]),
@@ -47,17 +47,17 @@ def found(text: str, name: str = "x.csv") -> list[tuple[str, int | None, int | N
         ("a,b\n1,2\n", []),
     ],
 )  # fmt: skip
-def test_links(text: str, expected: list[tuple[str, int, int]]) -> None:
+def test_links_of_cells_are_read(text: str, expected: list[tuple[str, int, int]]) -> None:
     assert found(text) == expected
 
 
-def test_a_typed_host_is_the_links_text() -> None:
+def test_a_host_without_a_scheme_is_the_text_of_its_link() -> None:
     (link,) = links(Source("url\nexample.com/x\n", "list.csv"))
     assert link == Link("https://example.com/x", "list.csv", 2, 1, "example.com/x", "csv cell")
 
 
 @pytest.mark.parametrize("name", ["x.csv", "x.tsv", "x.tab", "x.CSV.gz", None])
-def test_tables_are_known_by_name_or_media_type(name: str | None) -> None:
+def test_tables_are_detected_by_name_or_media_type(name: str | None) -> None:
     assert read(Source("x", name, None if name else "text/csv; charset=utf-8"))[0] == "csv"
 
 
@@ -82,33 +82,33 @@ def test_tables_are_known_by_name_or_media_type(name: str | None) -> None:
         ("a,b\nc,d\n", "urls"),
     ],
 )
-def test_pasted_tables_are_known_where_it_is_clear(text: str, format_: Format) -> None:
+def test_unambiguous_tables_are_detected_by_content(text: str, format_: Format) -> None:
     assert read(Source(text))[0] == format_
 
 
 @pytest.mark.parametrize("name", ["links.csv", None])
-def test_our_own_export_gives_the_links_that_it_was_made_of(name: str | None) -> None:
+def test_an_exported_csv_has_the_links_of_its_results(name: str | None) -> None:
     assert list(links(Source(as_csv(ROWS), name))) == ROW_LINKS
     assert list(links(Source(b"\xef\xbb\xbf" + as_csv(ROWS).encode(), name))) == ROW_LINKS
 
 
-def test_our_own_export_may_have_been_saved_by_a_spreadsheet() -> None:
+def test_an_exported_csv_may_have_been_saved_by_a_spreadsheet() -> None:
     saved = io.StringIO()
     csv.writer(saved, delimiter=";").writerows(csv.reader(io.StringIO(as_csv(ROWS), newline="")))
     for text in (saved.getvalue(), "sep=;\r\n" + saved.getvalue()):
         assert list(links(Source(text, "x.csv"))) == ROW_LINKS
 
 
-def test_our_export_has_the_columns_that_are_read() -> None:
+def test_exported_csv_has_the_columns_that_are_read() -> None:
     assert {*Link._fields, "verdict", "rule"} <= set(COLUMNS)
 
 
-def test_our_own_export_of_many_rows_is_read_past_its_sample() -> None:
+def test_an_exported_csv_is_read_beyond_the_sample() -> None:
     text = as_csv(dict(ROWS[0], line=line) for line in range(1, 2_001))
     assert [link.line for link in links(Source(text))] == list(range(1, 2_001))
 
 
-def test_other_formats_of_ours_are_not_tables() -> None:
+def test_other_exported_formats_are_not_tables() -> None:
     assert read(Source("".join(as_json(ROWS))))[0] == read(Source("".join(as_ndjson(ROWS))))[0] == "json"
 
 
@@ -117,5 +117,5 @@ def test_other_formats_of_ours_are_not_tables() -> None:
     [",", '"', "a,", '"",', "www.", "https://e.test/,", '"https://e.test/ ', '""https://e.test/ ', "e.test\n", "\n"],
 )
 @pytest.mark.parametrize("prefix", ["", "url\n", '"', ",".join(COLUMNS) + "\n"])
-def test_reading_is_linear(prefix: str, piece: str) -> None:
+def test_tables_are_read_in_linear_time(prefix: str, piece: str) -> None:
     assert_linear(lambda text: consume(links(Source(text, "x.csv"))), repeated(piece, "a" + prefix), 100_000)

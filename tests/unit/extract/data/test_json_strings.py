@@ -1,4 +1,4 @@
-"""Strings of JSON, each with its path, its decoded text and its place."""
+"""Strings of JSON, with their paths, decoded texts and places."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def strings(text: str) -> list[str]:
     return [value.decoded for value in values(text) if value.kind == "string"]
 
 
-def test_paths_hold_the_keys_of_members_and_skip_arrays() -> None:
+def test_paths_have_the_keys_of_members_and_skip_arrays() -> None:
     text = '{"a": {"b": ["x", ["y", {"c": "z"}]], "d": 1}, "e": "w"}'
     assert [(value.kind, value.path, value.decoded) for value in values(text)] == [
         ("string", ("a", "b"), "x"),
@@ -29,7 +29,7 @@ def test_paths_hold_the_keys_of_members_and_skip_arrays() -> None:
     ]
 
 
-def test_members_of_one_object_share_its_owner() -> None:
+def test_members_of_one_object_have_the_same_owner() -> None:
     first, second, third = values('[{"a": "x", "b": ["y"]}, {"a": "z"}]')
     assert first.owner == second.owner == 1
     assert third.owner == 25
@@ -49,11 +49,11 @@ def test_members_of_one_object_share_its_owner() -> None:
         (r"\\", "\\"),
     ],
 )
-def test_escapes(raw: str, decoded: str) -> None:
+def test_escapes_are_decoded(raw: str, decoded: str) -> None:
     assert strings(f'["{raw}", "next"]') == [decoded, "next"]
 
 
-def test_places_of_decoded_characters() -> None:
+def test_decoded_characters_have_places() -> None:
     text = r'{"k": "\u00e9 \/ \ud83c\udf44 x"}'
     (value,) = values(text)
     assert value.decoded == "é / 🍄 x"
@@ -71,15 +71,15 @@ def test_places_of_decoded_characters() -> None:
         ("[1, 2, true] words", []),
     ],
 )
-def test_what_is_no_json_is_loose_text(text: str, loose: list[str]) -> None:
+def test_text_outside_json_is_returned_as_loose(text: str, loose: list[str]) -> None:
     assert [value.raw for value in values(text) if value.kind == "loose"] == loose
 
 
-def test_a_string_without_an_end_ends_with_its_line() -> None:
+def test_an_unterminated_string_ends_with_its_line() -> None:
     assert strings('{"a": "x\n"b": "y"}') == ["y"]
 
 
-def test_lines_of_json_are_values_one_after_another() -> None:
+def test_json_lines_are_consecutive_values() -> None:
     assert [(value.path, value.raw) for value in values('{"u": "a"}\n{"u": "b"}\n"c"')] == [
         (("u",), "a"),
         (("u",), "b"),
@@ -87,7 +87,7 @@ def test_lines_of_json_are_values_one_after_another() -> None:
     ]
 
 
-def test_depth_is_bounded() -> None:
+def test_depth_of_json_is_limited() -> None:
     text = '{"k":' * 10_000 + '"x"' + "}" * 10_000 + '{"l": "y"}'
     deep, after = values(text)
     assert len(deep.path) == MAX_DEPTH and deep.decoded == "x"
@@ -118,7 +118,7 @@ def test_strings_are_those_of_the_json_module(value: Any, ascii_only: bool, inde
 @given(
     st.lists(st.sampled_from(['"', "\\", "\\u00e9", "\n", "{", "}", "[", "]", ":", ",", "a", "https://e.test", "é"]))
 )
-def test_any_text_is_read_and_every_value_stands_at_its_place(parts: list[str]) -> None:
+def test_values_of_any_text_have_their_places(parts: list[str]) -> None:
     text = "".join(parts)
     last = 0
     for value in values(text):
@@ -133,7 +133,7 @@ def test_any_text_is_read_and_every_value_stands_at_its_place(parts: list[str]) 
 @pytest.mark.parametrize(
     "piece", ['"', '\\"', "\\", '"\\', "[", "{", '{"a":', '{"a"', "]", '"",', '"\\n",', " ", '":', "1,"]
 )
-def test_reading_is_linear(piece: str) -> None:
+def test_strings_of_json_are_read_in_linear_time(piece: str) -> None:
     for prefix in ("", '"', '"x\n'):
         make = repeated(piece, prefix)
         assert all(len(value.decoded) <= len(value.raw) for value in values(make(10_000)))

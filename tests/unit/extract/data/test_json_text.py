@@ -35,7 +35,7 @@ def found(text: str) -> list[tuple[str, int | None, int | None]]:
         ('{"@context": ["https://schema.test", {"x": "https://ns.test/#"}], "url": "https://e.test/"}', [("https://e.test/", 1, 75)]),
         # A value for each line
         ('{"u": "https://e.test/1"}\n{"u": "https://e.test/2"}\n"https://e.test/3"\n', [("https://e.test/1", 1, 8), ("https://e.test/2", 2, 8), ("https://e.test/3", 3, 2)]),
-        # What is no JSON, or not to its end
+        # Text that is not JSON, or not to its end
         ('// see https://e.test/c\n{"a": "https://e.test/" /* https://e.test/d */}', [("https://e.test/c", 1, 8), ("https://e.test/", 2, 8), ("https://e.test/d", 2, 28)]),
         ("{u: 'https://e.test/a', v: 'https://e.test/b'}", [("https://e.test/a", 1, 6), ("https://e.test/b", 1, 29)]),
         ('{"a": "https://e.test/a\n, "b": "https://e.test/b"', [("https://e.test/a", 1, 8), ("https://e.test/b", 2, 9)]),
@@ -44,11 +44,11 @@ def found(text: str) -> list[tuple[str, int | None, int | None]]:
         ('{"a": "x", "b": ["y", 1, null]}', []),
     ],
 )  # fmt: skip
-def test_links(text: str, expected: list[tuple[str, int, int]]) -> None:
+def test_strings_of_json_with_urls_are_links(text: str, expected: list[tuple[str, int, int]]) -> None:
     assert found(text) == expected
 
 
-def test_how_a_link_was_found() -> None:
+def test_links_of_json_have_a_kind() -> None:
     assert list(links(Source('["https://e.test/a\\u00adb", "see www.e.test"]', "a.json"))) == [
         Link("https://e.test/ab", "a.json", 1, 3, "https://e.test/a\u00adb", "json string"),
         Link("https://www.e.test", "a.json", 1, 34, "www.e.test", "bare url"),
@@ -77,17 +77,17 @@ def test_how_a_link_was_found() -> None:
         ("{{ a }} and words", None, "text"),
     ],
 )
-def test_json_is_known_by_name_or_content(text: str, name: str | None, format_: Format) -> None:
+def test_json_is_detected_by_name_or_content(text: str, name: str | None, format_: Format) -> None:
     assert read(Source(text, name))[0] == format_
 
 
 @pytest.mark.parametrize("text", ["".join(as_json(ROWS)), "".join(as_ndjson(ROWS)), json.dumps(ROWS)])
 @pytest.mark.parametrize("name", ["links.json", None])
-def test_our_own_export_gives_the_links_that_it_was_made_of(text: str, name: str | None) -> None:
+def test_exported_json_has_the_links_of_its_results(text: str, name: str | None) -> None:
     assert list(links(Source(text, name))) == ROW_LINKS
 
 
-def test_a_table_with_some_of_our_names_is_not_our_own() -> None:
+def test_json_with_some_keys_of_the_export_is_read_as_other_json() -> None:
     text = '[{"url": "https://e.test/", "final_url": "https://f.test/", "verdict": "ok"}]'
     assert [url for url, _, _ in found(text)] == ["https://e.test/", "https://f.test/"]
 
@@ -97,5 +97,5 @@ def test_a_table_with_some_of_our_names_is_not_our_own() -> None:
     ['"', '"https://e.test/', '"https:\\/\\/e.test ', "https://e.test/'", "[", '{"a":', '"\\u00e9', "\\", '"www.'],
 )
 @pytest.mark.parametrize("prefix", ["", '"', '{"url":"","verdict":"","rule":"",'])
-def test_reading_is_linear(prefix: str, piece: str) -> None:
+def test_json_is_read_in_linear_time(prefix: str, piece: str) -> None:
     assert_linear(lambda text: consume(links(Source(text, format="json"))), repeated(piece, prefix), 100_000)

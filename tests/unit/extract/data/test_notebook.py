@@ -1,4 +1,4 @@
-"""Links of Jupyter notebooks, and where they are in the file."""
+"""Links of Jupyter notebooks, and their places."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from json_head.extract.data.json_strings import JsonValue
 from json_head.extract.source import MAX_MARKDOWN, MAX_MARKDOWN_LINES
 
 
-def read(*cells: dict[str, Any], indent: int | None = 1, **of: Any) -> list[tuple[str, str, str]]:
-    """How each link was found, its URL and text; its place is checked on the way."""
+def read(*cells: dict[str, Any], indent: int | None = 1, **options: Any) -> list[tuple[str, str, str]]:
+    """Kind, URL and text of each link. Asserts its place."""
     text = json.dumps({"cells": cells, "metadata": {"url": "https://no"}, "nbformat": 4}, indent=indent)
     lines = text.split("\n")
     found = []
-    for link in links(Source(text, "a.ipynb", **of)):
+    for link in links(Source(text, "a.ipynb", **options)):
         assert link.line and link.column
         at = JsonValue("string", (), -1, 0, lines[link.line - 1][link.column - 1 :]).decoded
         assert at.startswith(link.url[: len("https://e.test/")]), link
@@ -56,18 +56,20 @@ def output(**data: Any) -> dict[str, Any]:
         (code("", {"output_type": "stream", "text": ["https://no"]}, output(image_png="https://no", application_json="https://no")), []),
     ],
 )  # fmt: skip
-def test_what_is_a_link(cell: dict[str, Any], found: list[tuple[str, str, str]], indent: int | None) -> None:
+def test_markdown_code_and_outputs_of_cells_contain_links(
+    cell: dict[str, Any], found: list[tuple[str, str, str]], indent: int | None
+) -> None:
     assert read(markdown("x"), cell, markdown("y"), indent=indent) == found
 
 
-def test_type_of_a_cell_may_stand_behind_its_source() -> None:
+def test_the_type_of_a_cell_may_follow_its_source() -> None:
     assert read({"source": "`https://no` [a](u)", "cell_type": "markdown"}, {"source": "[a](https://e.test/v)"}) == [
         ("markdown link", "u", "a"),
         ("bare url", "https://e.test/v", ""),
     ]
 
 
-def test_notebook_of_an_earlier_format() -> None:
+def test_notebooks_of_an_earlier_format_are_read() -> None:
     cells = [
         {"cell_type": "code", "input": "https://e.test/a", "outputs": [{"html": "<a href=u>b</a>"}]},
         markdown("[c](v)"),
@@ -76,7 +78,7 @@ def test_notebook_of_an_earlier_format() -> None:
     assert [link.url for link in links(Source(text, "a.ipynb"))] == ["u", "https://e.test/a", "v"]
 
 
-def test_place_behind_escapes() -> None:
+def test_places_after_escapes_are_right() -> None:
     text = (
         r'{"cells": [{"cell_type": "markdown", "source": "\ud83d\ude00 \u00e9\r\n\"[a](https:\/\/e.test/b)\" [c](d)"}]}'
     )
@@ -95,20 +97,20 @@ def test_relative_links_are_resolved_against_the_base() -> None:
 @pytest.mark.parametrize(
     "text", ['{"a": "https://e.test/b"}', "see https://e.test/b", '{"cells": [], "x": "https://e.test/b"']
 )
-def test_what_has_no_cells_is_read_as_text(text: str) -> None:
+def test_json_without_cells_is_read_as_text(text: str) -> None:
     assert [link.url for link in links(Source(text, "a.ipynb"))] == ["https://e.test/b"]
 
 
-def test_cells_that_are_no_objects_hold_no_links() -> None:
+def test_cells_that_are_not_objects_contain_no_links() -> None:
     assert list(links(Source('{"cells": ["https://no", ["[a](no)"]]}', "a.ipynb"))) == []
 
 
-def test_notebook_that_breaks_off() -> None:
+def test_links_before_the_end_of_a_truncated_notebook_are_read() -> None:
     text = json.dumps({"cells": [markdown("[a](u)"), markdown("[b](v) and more")]})
     assert [link.url for link in links(Source(text[: text.index(" and more")], "a.ipynb"))][:1] == ["u"]
 
 
 @pytest.mark.parametrize("cell", [markdown("a" * 1_000), markdown("a\n" * 100)])
-def test_too_much_markdown(cell: dict[str, Any]) -> None:
+def test_markdown_over_the_limit_is_refused(cell: dict[str, Any]) -> None:
     with pytest.raises(TooLargeError, match="notebook's Markdown"):
         read(*[cell] * (max(MAX_MARKDOWN // 1_000, MAX_MARKDOWN_LINES // 100) + 1))

@@ -1,4 +1,4 @@
-"""Style sheets: in files, in `style` elements and in `style` attributes; and tinycss2 as an oracle."""
+"""Links of style sheets in files, `style` elements and `style` attributes, also compared with tinycss2."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ def found(content: str, base: str | None = None) -> list[tuple[str, str]]:
     return [(link.found.removeprefix("css "), link.url) for link in links(Source(content, base=base, format="css"))]
 
 
-def test_case_18() -> None:
-    taken = list(links(Source('@import "x.css";\nb{background:url(img/x.png)}', "case.css")))
-    assert [(link.url, link.line, link.column, link.found) for link in taken] == [
+def test_links_of_a_style_sheet_file_have_places_and_kinds() -> None:
+    found_links = list(links(Source('@import "x.css";\nb{background:url(img/x.png)}', "case.css")))
+    assert [(link.url, link.line, link.column, link.found) for link in found_links] == [
         ("x.css", 1, 10, "css import"),
         ("img/x.png", 2, 18, "css url"),
     ]
 
 
 @pytest.mark.parametrize("base", [None, "https://a.test/"])
-def test_case_19(base: str | None) -> None:
+def test_links_of_style_elements_and_attributes_have_places_and_kinds(base: str | None) -> None:
     content = (
         '<style>b{background:url("https://e.test/bg.png")}</style><p style="background:url(https://e.test/st.png)">'
     )
-    taken = list(links(Source(content, "case.html", base=base)))
-    assert [(link.url, link.line, link.column, link.found) for link in taken] == [
+    found_links = list(links(Source(content, "case.html", base=base)))
+    assert [(link.url, link.line, link.column, link.found) for link in found_links] == [
         ("https://e.test/bg.png", 1, 26, "css url"),
         ("https://e.test/st.png", 1, 83, "css url"),
     ]
@@ -87,11 +87,11 @@ def test_case_19(base: str | None) -> None:
         ("a{b:url(<?= $c ?>/d) url(${e})}", [("url", "<?= $c ?>/d"), ("url", "${e}")]),
     ],
 )  # fmt: skip
-def test_links(content: str, expected: list[tuple[str, str]]) -> None:
+def test_functions_and_at_rules_of_css_contain_links(content: str, expected: list[tuple[str, str]]) -> None:
     assert found(content) == expected
 
 
-def test_they_are_relative_to_the_style_sheet() -> None:
+def test_links_are_resolved_against_the_style_sheet() -> None:
     assert [url for _, url in found("@import '../a.css';b{c:url(d.png) url(//f.test/g) url(/h?i#j)}", BASE)] == [
         "https://e.test/a.css", "https://e.test/css/d.png", "https://f.test/g", "https://e.test/h?i#j",
     ]  # fmt: skip
@@ -100,9 +100,9 @@ def test_they_are_relative_to_the_style_sheet() -> None:
 def test_a_link_has_the_place_of_its_url() -> None:
     content = "/* é\n */ @import\n 'é';a{b:url( c) url(\n \"d\") image-set('e') \\75rl(f) src('\\67')}"
     lines = content.split("\n")
-    taken = list(links(Source(content, format="css")))
-    assert [link.url for link in taken] == ["é", "c", "d", "e", "f", "g"]
-    for link in taken:
+    found_links = list(links(Source(content, format="css")))
+    assert [link.url for link in found_links] == ["é", "c", "d", "e", "f", "g"]
+    for link in found_links:
         assert link.line and link.column
         assert lines[link.line - 1].startswith((link.url, "\\67"), link.column - 1)
 
@@ -128,7 +128,7 @@ def test_a_link_has_the_place_of_its_url() -> None:
         ("<svg><style><p style='a:url(b)'>", ["b"]),
     ],
 )  # fmt: skip
-def test_in_html(content: str, expected: list[str]) -> None:
+def test_styles_of_html_contain_links(content: str, expected: list[str]) -> None:
     assert [link.url for link in links(Source(content, format="html"))] == expected
 
 
@@ -140,20 +140,20 @@ def test_in_html(content: str, expected: list[str]) -> None:
         ("<style/><p style='a:url(b)'/>", ["b"]),
     ],
 )
-def test_in_xhtml(content: str, expected: list[str]) -> None:
+def test_styles_of_xhtml_contain_links(content: str, expected: list[str]) -> None:
     assert [link.url for link in links(Source(f"<html>{content}</html>", format="xhtml"))] == expected
 
 
-def test_places_in_html() -> None:
+def test_links_of_styles_in_html_have_the_places_of_their_urls() -> None:
     content = "<base href=/b/>\n<style>\n a{b:url(é)}</style>\n<p style='&#x20;a:url(&quot;&amp;c&quot;)'>"
-    taken = list(links(Source(content, base="https://e.test/")))
-    assert [(link.line, link.column, link.url) for link in taken] == [
+    found_links = list(links(Source(content, base="https://e.test/")))
+    assert [(link.line, link.column, link.url) for link in found_links] == [
         (3, 10, "https://e.test/b/é"),
         (4, 29, "https://e.test/b/&c"),
     ]
 
 
-def test_a_style_is_of_the_anchor_that_it_is_in() -> None:
+def test_links_in_the_style_attribute_of_an_anchor_follow_its_link() -> None:
     [first, second] = links(Source("<a href=x style='a:url(y)'>text</a>", format="html"))
     assert (first.text, second.text) == ("text", "")
 
@@ -162,7 +162,7 @@ escapes = st.sampled_from(["\\", "\\61 ", "\\000062", "\\(", "\\'", '\\"', "\\)"
 characters = st.sampled_from([*"abz09-_.:/?=&%~", "é", "😀", "/*", "*/"])
 words = st.lists(characters | escapes, min_size=1, max_size=5).map("".join)
 spaces = st.sampled_from(["", " ", "\n\t", "/**/", "/* url(x) 'y */"])
-# In `url(\\<newline>)` tinycss2 takes the backslash for a part of the URL; CSS Syntax 4.3.6 has it a bad one.
+# In `url(\\<newline>)` tinycss2 makes the backslash a part of the URL. By CSS Syntax 4.3.6 it is a bad URL.
 strings = st.one_of(
     st.just("'a\\\nb'"), words.map("'{}'".format), words.map('"{}"'.format), st.just("'a\n"), st.just('"b\'"')
 )
@@ -185,10 +185,10 @@ at_rules = st.builds(
 
 @given(st.lists((declarations | at_rules | spaces).filter(is_closed), max_size=4).map("".join))
 @settings(max_examples=400, deadline=None)
-def test_tinycss2_finds_the_same(css: str) -> None:
+def test_urls_are_those_of_tinycss2(css: str) -> None:
     assert [written.url for written in style_links(css) if written] == oracle(css)
 
 
-def test_the_oracle_can_fail() -> None:
+def test_the_oracle_finds_urls_and_unclosed_brackets() -> None:
     assert oracle("@import 'a';b{c:url(d) image-set('e') url(#f)}@namespace url(g);") == ["a", "d", "e"]
     assert is_closed("a{b:url(c)}") and not is_closed("a{b:c(d}")

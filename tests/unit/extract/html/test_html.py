@@ -1,4 +1,4 @@
-"""Links of HTML documents."""
+"""Links of HTML documents, their texts and places."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def found(text: str, base: str | None = None) -> list[tuple[str, str]]:
         ("<a href='?a=1&amp;b=2&copy=3'>", [("a href", "?a=1&b=2&copy=3")]),
     ],
 )  # fmt: skip
-def test_what_is_a_link(text: str, links: list[tuple[str, str]]) -> None:
+def test_attributes_of_html_elements_are_links(text: str, links: list[tuple[str, str]]) -> None:
     assert found(text) == links
 
 
@@ -88,7 +88,7 @@ def test_what_is_a_link(text: str, links: list[tuple[str, str]]) -> None:
         ("<template><base href=/e/></template><svg><base href=/e/></svg><a href=x>", BASE, "https://example.com/d/x"),
     ],
 )
-def test_base(text: str, base: str | None, url: str) -> None:
+def test_links_are_resolved_against_the_base_element(text: str, base: str | None, url: str) -> None:
     assert [url for _, url in found(text, base)] == [url]
 
 
@@ -109,12 +109,12 @@ def test_base(text: str, base: str | None, url: str) -> None:
         ("<iframe src=x title='a frame'>", "a frame"),
     ],
 )
-def test_text(text: str, label: str) -> None:
+def test_the_text_of_a_link_is_that_of_its_anchor(text: str, label: str) -> None:
     link = next(html_links(text, None, None))
     assert link and link.text == label
 
 
-def test_lines_and_columns_are_those_of_the_urls() -> None:
+def test_places_are_those_of_the_urls_in_attributes() -> None:
     text = '<a\n href=" é">\n<img srcset="a&amp;b 1x, é 2x" src=\'c\'></a>\n<meta http-equiv=refresh content="0;&#32;url=&quot;d">'
     assert [(link.line, link.column, link.url) for link in html_links(text, "s", None) if link] == [
         (2, 9, "é"),
@@ -125,7 +125,7 @@ def test_lines_and_columns_are_those_of_the_urls() -> None:
     ]
 
 
-def test_an_anchor_around_the_rest_of_the_page_does_not_hold_it_back() -> None:
+def test_links_within_an_unclosed_anchor_are_yielded_before_its_end() -> None:
     links = html_links("<a href=x>" + "<img src=y>" * 1000, None, None)
     assert [link and link.url for link in islice(links, 3)] == ["x", "y", "y"]
     assert len(list(links)) == 998

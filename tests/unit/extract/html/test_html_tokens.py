@@ -1,4 +1,4 @@
-"""The tokenizer against the standard's states, and against another implementation of them."""
+"""Tokens of HTML by the states of the HTML Standard. tests/conformance compares them with html5lib."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ from json_head.extract.html.tokens import EndTag, StartTag, Text, tokens
 
 
 def outline(text: str) -> list[str]:
-    """Start tags with their attributes, end tags, and text in quotes."""
-    said: list[str] = []
+    """The tokens as text: start tags with their attributes, end tags, and text in quotes."""
+    outlined: list[str] = []
     for token in tokens(text):
         if isinstance(token, StartTag):
             values = "".join(f" {name}={value.raw}" for name, value in token.attributes.items())
-            said.append(f"{'svg ' if token.foreign else ''}{token.name}{values}")
+            outlined.append(f"{'svg ' if token.foreign else ''}{token.name}{values}")
             for value in token.attributes.values():
                 assert text.startswith(value.raw, value.offset)
         elif isinstance(token, EndTag):
-            said.append(f"/{token.name}")
+            outlined.append(f"/{token.name}")
         elif isinstance(token, Text):
-            said.append(repr(token.raw))
-    return said
+            outlined.append(repr(token.raw))
+    return outlined
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "outlined"),
     [
         ("a<B c>d</B e>f", ["'a'", "b c=", "'d'", "/b", "'f'"]),
         ("<a b=c d='e' f=\"g\" h=\ni j = k>", ["a b=c d=e f=g h=i j=k"]),
@@ -71,5 +71,5 @@ def outline(text: str) -> list[str]:
          ["svg svg", "svg foreignobject", "svg svg", "/foreignobject", "/svg", "title"]),
     ],
 )  # fmt: skip
-def test_tokens(text: str, said: list[str]) -> None:
-    assert outline(text) == said
+def test_html_is_tokenized_as_the_standard_requires(text: str, outlined: list[str]) -> None:
+    assert outline(text) == outlined

@@ -1,4 +1,4 @@
-"""JSON-LD in HTML."""
+"""Links of JSON-LD in HTML and XHTML."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ def found(content: str) -> list[tuple[str, str]]:
     return [(written.found.removeprefix("json-ld "), written.url) for written in json_ld_links(content) if written]
 
 
-def test_an_article() -> None:
-    taken = list(links(Source(ARTICLE, base="https://e.test/a/b", format="html")))
-    assert [(link.found, link.url) for link in taken] == [
+def test_the_urls_of_an_article_are_links() -> None:
+    found_links = list(links(Source(ARTICLE, base="https://e.test/a/b", format="html")))
+    assert [(link.found, link.url) for link in found_links] == [
         ("json-ld @id", "https://e.test/#article"),
         ("json-ld @id", "https://e.test/page"),
         ("json-ld image", "https://e.test/1.png"),
@@ -53,7 +53,7 @@ def test_an_article() -> None:
         "\\u0068ttp",
         "https://e.test/e",
     ]
-    for link, start in zip(taken, written, strict=True):
+    for link, start in zip(found_links, written, strict=True):
         assert link.line and link.column
         assert lines[link.line - 1].startswith(start, link.column - 1)
 
@@ -78,7 +78,7 @@ def test_an_article() -> None:
         ('{"url": "a/b\\x"} {"url": "c/d"} {"url": "a/\n"} {"url": "e/f', [("url", "a/b\\x"), ("url", "c/d")]),
     ],
 )  # fmt: skip
-def test_links(content: str, expected: list[tuple[str, str]]) -> None:
+def test_values_of_url_properties_are_links(content: str, expected: list[tuple[str, str]]) -> None:
     assert found(content) == expected
 
 
@@ -92,21 +92,21 @@ def test_links(content: str, expected: list[tuple[str, str]]) -> None:
         ('<base href="https://e.test/"><script type="application/ld+json">{"url": "a/b"}</script>', ["https://e.test/a/b"]),
     ],
 )  # fmt: skip
-def test_in_html(content: str, urls: list[str]) -> None:
+def test_json_ld_is_read_in_html(content: str, urls: list[str]) -> None:
     assert [link.url for link in links(Source(content, format="html"))] == urls
 
 
-def test_in_xhtml() -> None:
+def test_json_ld_is_read_in_xhtml() -> None:
     script = '<script type="application/ld+json">{}</script>'
     content = script.format('{"url": "a/b&amp;c"}') + script.format('<![CDATA[{"url": "a/b&amp;d"}]]>')
     assert [link.url for link in links(Source(f"<html>{content}</html>", format="xhtml"))] == ["a/b&c", "a/b&amp;d"]
 
 
 @pytest.mark.parametrize("unit", ['"', '"\\', "{", "[]", '{"url":', '"url":"a/b",', '"\\"', '"@context":{', '"a" '])
-def test_hostile_json_takes_linear_time(unit: str) -> None:
+def test_hostile_json_ld_is_read_in_linear_time(unit: str) -> None:
     assert_linear(lambda text: consume(json_ld_links(text)), repeated(unit), 1_000_000)
 
 
-def test_what_json_says_is_what_is_found() -> None:
+def test_escapes_of_json_are_decoded_in_links() -> None:
     urls = ["https://e.test/\u00e9", "https://e.test/\U0001f600", 'https://e.test/"a"\\b', "https://e.test/\x7f"]
     assert [url for _, url in found(json.dumps({"url": urls}))] == urls

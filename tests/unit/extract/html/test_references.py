@@ -33,17 +33,17 @@ PIECES = st.lists(
         ("&nosuch;&;&", "&nosuch;&;&"),
     ],
 )
-def test_in_attributes(raw: str, decoded: str) -> None:
+def test_references_in_attributes_are_decoded(raw: str, decoded: str) -> None:
     assert decode_attribute(raw) == decoded
 
 
 @given(PIECES)
-def test_text_is_decoded_as_the_standard_library_does(raw: str) -> None:
+def test_references_in_text_are_decoded_as_by_the_standard_library(raw: str) -> None:
     assert decode_text(raw) == html.unescape(raw)
 
 
 @given(PIECES)
-def test_offsets_lead_back_to_what_was_written(raw: str) -> None:
+def test_offsets_of_decoded_text_lead_to_the_source(raw: str) -> None:
     decoded = decode_attribute(raw)
     for offset, place in zip(range(len(decoded)), offsets(raw, list(range(len(decoded)))), strict=True):
         written = raw[place]

@@ -24,7 +24,7 @@ from json_head.extract.html.srcset import candidates
         (",", []),
     ],
 )
-def test_candidates(value: str, urls: list[str]) -> None:
+def test_the_candidates_of_a_srcset_are_links(value: str, urls: list[str]) -> None:
     found = list(candidates(value))
     assert [url for url, _ in found] == urls
     assert all(value.startswith(url, offset) for url, offset in found)

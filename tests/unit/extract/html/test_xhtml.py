@@ -1,4 +1,4 @@
-"""XHTML: what an XML parser makes of markup that an HTML parser reads otherwise."""
+"""Links of XHTML, whose markup an XML parser reads otherwise than an HTML parser."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ def found(
     "element",
     ["title", "script", "style", "iframe", "textarea", "noframes", "noembed", "xmp", "plaintext", "TITLE", "h:title"],
 )
-def test_a_self_closed_element_hides_nothing(element: str) -> None:
+def test_links_after_a_self_closed_element_are_found(element: str) -> None:
     assert found(f"{XHTML}<{element}/><a href='after'>a</a></html>") == [AFTER]
 
 
-def test_case_07() -> None:
+def test_links_after_a_self_closed_title_are_found() -> None:
     content = (
         '<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><head><title/></head>'
         '<body><a href="https://e.test/after">a</a></body></html>'
@@ -33,7 +33,7 @@ def test_case_07() -> None:
     assert found(content, "case.xhtml") == [("a href", "https://e.test/after")]
 
 
-def test_case_08() -> None:
+def test_links_after_a_self_closed_script_are_found() -> None:
     content = (
         '<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><head><script src="k.js"/></head>'
         '<body><a href="https://e.test/after">a</a></body></html>'
@@ -55,7 +55,7 @@ def test_the_name_or_the_media_type_makes_it_xhtml(name: str | None, media_type:
     assert found(content, name, media_type) == [("iframe src", "i"), AFTER]
 
 
-def test_text_html_stays_as_browsers_read_it() -> None:
+def test_text_html_is_not_xhtml() -> None:
     content = f"{XHTML}<script src='k.js'/><a href='after'>a</a></html>"
     assert found(content, "a.xhtml", "text/html; charset=utf-8") == [("script src", "k.js")]
     assert found("<!doctype html><title/><a href='after'>a</a>") == []
@@ -88,12 +88,12 @@ def test_links_of_xhtml(content: str, expected: list[tuple[str, str]]) -> None:
     assert found(XHTML + content, "a.xhtml") == expected
 
 
-def test_a_document_type_with_declarations_is_passed_over() -> None:
+def test_a_document_type_with_declarations_is_skipped() -> None:
     content = "<!DOCTYPE html [<!ENTITY a '<a href=\"no\">'> ]><html><a href='after'/></html>"
     assert found(content, "a.xhtml") == [AFTER]
 
 
-def test_a_style_sheet_of_the_prolog_is_a_link() -> None:
+def test_a_style_sheet_in_the_prolog_is_a_link() -> None:
     content = "<?xml version='1.0'?><?xml-stylesheet type='text/css' href=\"a.css\"?><html><base href='/b/'/></html>"
     assert found(content, "a.xhtml", base="https://e.test/c") == [("xml-stylesheet href", "https://e.test/b/a.css")]
 
@@ -103,12 +103,12 @@ def test_a_self_closed_anchor_has_no_text() -> None:
     assert (first.text, second.text) == ("t", "yz")
 
 
-def test_places() -> None:
+def test_links_of_xhtml_have_the_places_of_their_urls() -> None:
     content = f"{XHTML}\n<title/><script src = 'é'/>\n <a\nhref=' b'/></html>"
     assert [(link.line, link.column, link.url) for link in links(Source(content))] == [(2, 24, "é"), (4, 8, "b")]
 
 
-def test_atoms_xhtml_content_is_xhtml() -> None:
+def test_xhtml_content_of_atom_is_read_as_xhtml() -> None:
     content = (
         "<feed><entry><content type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'><iframe src='i'/><title/>"
         "<script src='k.js'/><a href='after'>a</a></div></content></entry>"
@@ -118,17 +118,17 @@ def test_atoms_xhtml_content_is_xhtml() -> None:
 
 
 def outline(text: str) -> list[str]:
-    said = []
+    outlined = []
     for token in tokens(text):
         if isinstance(token, StartTag):
-            said.append(token.name)
+            outlined.append(token.name)
         elif isinstance(token, EndTag):
-            said.append(f"/{token.name}")
+            outlined.append(f"/{token.name}")
         elif isinstance(token, Text):
-            said.append(repr(token.raw))
+            outlined.append(repr(token.raw))
         elif isinstance(token, RawText):
-            said.append(f"{token.name}: {text[token.start : token.end]!r} {token.has_references}")
-    return said
+            outlined.append(f"{token.name}: {text[token.start : token.end]!r} {token.has_references}")
+    return outlined
 
 
 @pytest.mark.parametrize(
@@ -150,12 +150,12 @@ def outline(text: str) -> list[str]:
         ("<style><![CDATA[</style>", ["style", "style: '<![CDATA[</style>' False"]),
     ],
 )
-def test_tokens(text: str, expected: list[str]) -> None:
+def test_xhtml_is_tokenized_as_xml(text: str, expected: list[str]) -> None:
     assert outline(text) == expected
 
 
 @pytest.mark.parametrize("href", ["&u;", "&u;a", "https://e.test/&u;?b&amp;c", " &u; "])
-def test_a_link_with_an_entity_of_the_document_is_left_out_with_a_note(href: str) -> None:
+def test_a_link_with_an_internal_entity_is_omitted_with_a_note(href: str) -> None:
     content = f"<!DOCTYPE html [<!ENTITY u 'http://h/ok/'>]><html><a href='{href}'/><img src='{href}'/><a href='after'/></html>"
     notes: list[str] = []
     assert [link.url for link in read(Source(content, "a.xhtml"), notes)[1] if link] == ["after"]
@@ -163,13 +163,13 @@ def test_a_link_with_an_entity_of_the_document_is_left_out_with_a_note(href: str
 
 
 @pytest.mark.parametrize("href", ["a&amp;u;", "&eacute;", "a&#38;u;", "a&u"])
-def test_other_references_leave_no_note(href: str) -> None:
+def test_other_references_are_decoded_without_a_note(href: str) -> None:
     notes: list[str] = []
-    taken = [link.url for link in read(Source(f"{XHTML}<a href='{href}'/></html>", "a.xhtml"), notes)[1] if link]
-    assert (len(taken), notes) == (1, [])
+    found_links = [link.url for link in read(Source(f"{XHTML}<a href='{href}'/></html>", "a.xhtml"), notes)[1] if link]
+    assert (len(found_links), notes) == (1, [])
 
 
-def test_after_a_base_with_an_entity_of_the_document_relative_links_stay_relative() -> None:
+def test_relative_links_after_a_base_with_an_internal_entity_stay_relative() -> None:
     content = "<!DOCTYPE html [<!ENTITY u 'http://h/'>]><html><base href='&u;'/><a href='after'/></html>"
     assert found(content, "a.xhtml", base="https://e.test/") == [AFTER]
 

@@ -1,4 +1,4 @@
-"""Links of Markdown documents, and where their URLs stand."""
+"""Links of Markdown documents, and their places."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from json_head.extract.source import MAX_MARKDOWN, MAX_MARKDOWN_LINES
 
 
 def read(text: str, base: str | None = None) -> list[tuple[str, str, str]]:
-    """How each link was found, its URL and text; that its place is right is seen to on the way."""
-    said: list[tuple[str, str, str]] = []
+    """Kind, URL and text of each link. Asserts its place."""
+    read_links: list[tuple[str, str, str]] = []
     lines = text.split("\n")
     for link in links(Source(text, format="markdown", base=base)):
         assert link.line and link.column
         if base is None and not link.url.startswith("mailto:") and not set(text) & set("&\\\t"):
             written = link.text if link.found == "bare url" and link.text else link.url
             assert lines[link.line - 1].startswith(written, link.column - 1), link
-        said.append((link.found, link.url, link.text))
-    return said
+        read_links.append((link.found, link.url, link.text))
+    return read_links
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def read(text: str, base: str | None = None) -> list[tuple[str, str, str]]:
         ("---\n\n[a](u)\n\n---\n", [("markdown link", "u", "a")]),
     ],
 )  # fmt: skip
-def test_what_is_a_link(text: str, found: list[tuple[str, str, str]]) -> None:
+def test_links_images_definitions_and_bare_urls_are_links(text: str, found: list[tuple[str, str, str]]) -> None:
     assert read(text) == found
 
 
@@ -87,7 +87,7 @@ def test_what_is_a_link(text: str, found: list[tuple[str, str, str]]) -> None:
         ('[a](ü "\u00df") [b](v)'[:10], "ü", 5),
     ],
 )
-def test_escapes_entities_tabs(text: str, url: str | None, column: int | None) -> None:
+def test_escapes_entities_and_tabs_are_decoded(text: str, url: str | None, column: int | None) -> None:
     assert [(link.url, link.column) for link in links(Source(text, format="markdown"))] == (
         [(url, column)] if url else []
     )
@@ -103,11 +103,11 @@ def test_relative_links_are_resolved_against_the_base() -> None:
     ]
 
 
-def test_too_large() -> None:
+def test_a_document_over_the_size_limit_is_refused() -> None:
     with pytest.raises(TooLargeError, match="Markdown is larger than 2 MB"):
         list(links(Source("a" * (MAX_MARKDOWN + 1), format="markdown")))
 
 
-def test_too_many_lines() -> None:
+def test_a_document_with_too_many_lines_is_refused() -> None:
     with pytest.raises(TooLargeError, match="more than 100,000 lines"):
         list(links(Source("a\n" * (MAX_MARKDOWN_LINES + 1), format="markdown")))

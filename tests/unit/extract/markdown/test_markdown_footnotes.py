@@ -1,4 +1,4 @@
-"""GitHub's footnotes in Markdown: a definition's content is Markdown, and its label names no URL."""
+"""Footnotes in GitHub's Markdown: the content of a definition is Markdown, and its label is not a link."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from json_head.extract import Source, links
 
 
 def read(text: str) -> list[tuple[str, str]]:
-    """URL and kind of each link; its place is checked on the way."""
+    """URL and kind of each link. Asserts its place."""
     found = []
     lines = text.split("\n")
     for link in links(Source(text, format="markdown")):
@@ -35,7 +35,7 @@ def read(text: str) -> list[tuple[str, str]]:
         ("", []),
     ],
 )
-def test_content_of_a_footnote_is_markdown(definition: str, found: list[tuple[str, str]]) -> None:
+def test_the_content_of_a_footnote_is_markdown(definition: str, found: list[tuple[str, str]]) -> None:
     assert read(f"Fact[^1].\n\n[^1]: {definition}") == found
     assert read(f"> Fact[^note].\n>\n> [^note]:\t{definition}".replace("\n\n", "\n>\n> ")) == found
     assert read(f"[^é]:\n    {definition}".replace("\n\n", "\n\n    ")) == found
@@ -55,24 +55,24 @@ def test_content_of_a_footnote_is_markdown(definition: str, found: list[tuple[st
         ("\t[^1]: [a](no)", []),
     ],
 )
-def test_blocks_of_a_footnote(text: str, urls: list[str]) -> None:
+def test_blocks_of_a_footnote_contain_links(text: str, urls: list[str]) -> None:
     assert [url for url, _ in read(text)] == urls
 
 
 @pytest.mark.parametrize(
     "text", ["a[^1]", "a[^1]\n\n[^1]: b", "[^1]\n\n[^2]: u", "[^a]\n[^b]: x\n[^a]: https", "[^a]:x"]
 )
-def test_a_footnote_is_no_link(text: str) -> None:
+def test_the_label_of_a_footnote_is_not_a_link(text: str) -> None:
     assert read(text) == []
 
 
-def test_what_is_no_footnote() -> None:
-    """A label with a space is one of a link; a footnote's mark followed by a URL in parentheses is a link."""
+def test_other_brackets_with_a_caret_are_links() -> None:
+    """A label with a space is that of a link, and a footnote's mark followed by a URL in parentheses is a link."""
     assert read("[^a b]: u") == [("u", "definition")]
     assert read("[^1](u)\n\n[^1]: x") == [("u", "link")]
     assert read("[a][^1]\n\n[^1]: x\n\n[a]: u") == [("u", "definition")]
 
 
-def test_deep_blocks_do_not_hide_what_follows() -> None:
+def test_links_after_deeply_nested_footnotes_are_found() -> None:
     assert read("- " * 30 + "a\n\n[b](u)") == [("u", "link")]
-    assert read("[^a]: " * 150 + "a\n\n[b](u)") == []  # but there is a limit
+    assert read("[^a]: " * 150 + "a\n\n[b](u)") == []  # nesting is limited

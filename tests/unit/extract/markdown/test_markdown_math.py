@@ -1,4 +1,4 @@
-"""Math in Markdown holds no links, and dollars that are no math hide none."""
+"""Math in Markdown contains no links. Other dollar signs do not hide links."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def urls(text: str) -> list[str]:
         "设$f[x](y)$为",
     ],
 )
-def test_math_holds_no_links(text: str) -> None:
+def test_math_contains_no_links(text: str) -> None:
     assert urls(text) == []
 
 
@@ -53,11 +53,11 @@ def test_math_holds_no_links(text: str) -> None:
         "|a|b|\n|-|-|\n|$$|[x](u)|\n|$$|[y](u)|\n|$5|[z](u)|\n|$|[z](u)|\n|$|",
     ],
 )
-def test_prices_and_names_keep_their_links(text: str) -> None:
+def test_links_between_other_dollar_signs_are_found(text: str) -> None:
     assert urls(text) == ["u"] * text.count("(u)")
 
 
-def test_a_dollar_in_a_url_opens_no_math() -> None:
+def test_a_dollar_sign_in_a_url_does_not_start_math() -> None:
     text = "https://e.test/?$top=1&$skip=2 and https://e.test/$a [x](u) https://e.test/b$ [y](v)$."
     assert urls(text) == [
         "https://e.test/?$top=1&$skip=2", "https://e.test/$a", "u", "https://e.test/b$", "v",

@@ -1,4 +1,4 @@
-"""Components in Markdown, and what MDX adds to it."""
+"""Links of components in Markdown, and of MDX."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from json_head.extract.markdown.jsx import Braces
 
 
 def read(text: str, name: str = "a.mdx") -> list[tuple[str, str]]:
-    """URL and kind of each link; its place is checked on the way."""
+    """URL and kind of each link. Asserts its place."""
     lines = text.split("\n")
     found = []
     for link in links(Source(text, name)):
@@ -49,7 +49,7 @@ CARD = [("u", "Card href")]
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("name", ["a.md", "https://e.test/a.mdx?raw"])
-def test_components(text: str, found: list[tuple[str, str]], name: str) -> None:
+def test_attributes_of_components_are_links(text: str, found: list[tuple[str, str]], name: str) -> None:
     assert read(text, name) == found
 
 
@@ -73,7 +73,7 @@ def test_components(text: str, found: list[tuple[str, str]], name: str) -> None:
         ("text\nimport [a](u)", [("u", "markdown link")]),
     ],
 )  # fmt: skip
-def test_mdx(text: str, found: list[tuple[str, str]]) -> None:
+def test_expressions_and_modules_of_mdx_are_read(text: str, found: list[tuple[str, str]]) -> None:
     assert read(text) == found
 
 
@@ -121,23 +121,23 @@ def test_elements_in_code_are_links(text: str, found: list[tuple[str, str]]) -> 
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("name", ["a.md", "a.mdx"])
-def test_names_and_sets_of_images_of_components(text: str, found: list[tuple[str, str]], name: str) -> None:
+def test_names_and_srcsets_of_components_are_read(text: str, found: list[tuple[str, str]], name: str) -> None:
     assert read(text, name) == found
 
 
-def test_hostile_strings_in_code_take_linear_time() -> None:
+def test_hostile_strings_in_code_are_read_in_linear_time() -> None:
     for code in ("'\\\\'" * 50_000, "`\\\\`" * 50_000, "<a '" * 50_000, '"<a {' * 50_000, "' `" * 50_000):
         assert read(f"export const a = {code}") == []
 
 
-def test_braces_and_blocks_are_markdown_elsewhere() -> None:
+def test_braces_are_plain_text_outside_mdx() -> None:
     assert read("{a [b](u)}\n\n    [c](no)\n\n<Card href='v'>\n[d](no)\n</Card>", "a.md") == [
         ("u", "markdown link"),
         ("v", "Card href"),
     ]
 
 
-def test_text_of_a_component() -> None:
+def test_the_text_of_a_link_is_that_of_its_component() -> None:
     text = "<Card href='u' title='T'/>\n\n<Card href='v' title='T'>some *text*</Card>"
     assert [(link.url, link.text) for link in links(Source(text, "a.md"))] == [("u", "T"), ("v", "some *text*")]
 
@@ -147,7 +147,7 @@ def test_relative_links_of_components_are_resolved() -> None:
     assert link.url == "https://e.test/b?c&d"
 
 
-def test_braces_in_strings_and_comments_close_nothing() -> None:
+def test_braces_in_strings_and_comments_do_not_end_an_expression() -> None:
     text = "{ '}' /* } */ `}` \"}\" { } } }"
     assert Braces(text).end(0) == text.rindex("} }") + 1
     assert Braces(text).end(text.index("{ }")) == text.index("{ }") + 3

@@ -5,7 +5,7 @@ from __future__ import annotations
 from json_head.extract import Source, links
 
 
-def found(text: str | bytes, name: str = "x.eml") -> list[tuple[str, int | None, int | None]]:
+def found_links(text: str | bytes, name: str = "x.eml") -> list[tuple[str, int | None, int | None]]:
     return [(link.url, link.line, link.column) for link in links(Source(text, name))]
 
 

@@ -1,4 +1,4 @@
-"""Links of AsciiDoc documents. That they are Asciidoctor's is in tests/conformance."""
+"""Links of AsciiDoc documents. tests/conformance compares them with Asciidoctor."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from json_head.extract.source import MAX_MARKDOWN, MAX_MARKDOWN_LINES
 
 
 def read(text: str) -> list[tuple[str, str, str]]:
-    """How each link was found, its URL and text; its place is checked on the way."""
+    """Kind, URL and text of each link. Asserts its place."""
     lines = text.split("\n")
     found = []
     for link in links(Source(text, "a.adoc")):
@@ -44,7 +44,7 @@ def read(text: str) -> list[tuple[str, str, str]]:
         ("++++\n<a href='u'>x</a>\n++++\n\n+++<img src=v>+++", [("a href", "u", "x"), ("img src", "v", "")]),
     ],
 )  # fmt: skip
-def test_what_is_a_link(text: str, found: list[tuple[str, str, str]]) -> None:
+def test_urls_macros_and_images_are_links(text: str, found: list[tuple[str, str, str]]) -> None:
     assert read(text) == found
 
 
@@ -67,7 +67,7 @@ def test_what_is_a_link(text: str, found: list[tuple[str, str, str]]) -> None:
         "ifdef::no[]\n\n[[no]]\n\n[quote,A,https://no]",
     ],
 )
-def test_verbatim_text_comments_and_escapes_hold_no_links(text: str) -> None:
+def test_verbatim_text_comments_and_escapes_contain_no_links(text: str) -> None:
     assert read(f"{text}\n\nlink:u[x]") == [("link", "u", "x")]
 
 
@@ -90,7 +90,7 @@ def test_verbatim_text_comments_and_escapes_hold_no_links(text: str) -> None:
         (":u: https://e.test/a \\\n  b\n\n{u}[x]", [("bare url", "https://e.test/a", "")]),
     ],
 )  # fmt: skip
-def test_attributes(text: str, found: list[tuple[str, str, str]]) -> None:
+def test_references_to_attributes_are_expanded(text: str, found: list[tuple[str, str, str]]) -> None:
     assert read(text) == found
 
 
@@ -110,11 +110,11 @@ def test_attributes(text: str, found: list[tuple[str, str, str]]) -> None:
          [("image link", "https://e.test/i", ""), ("image link", "z", ""), ("image", "a", "")]),
     ],
 )  # fmt: skip
-def test_links_in_attributes_of_blocks_and_in_cells(text: str, found: list[tuple[str, str, str]]) -> None:
+def test_links_in_block_attributes_and_cells_are_read(text: str, found: list[tuple[str, str, str]]) -> None:
     assert read(text) == found
 
 
-def test_place_of_a_url_is_that_of_its_reference() -> None:
+def test_the_place_of_an_expanded_url_is_that_of_its_reference() -> None:
     text = ":u: https://e.test/u\n\na\nb {u}/v[V] link:w[W]"
     assert [(link.url, link.line, link.column) for link in links(Source(text, "a.adoc"))] == [
         ("https://e.test/u/v", 4, 3),
@@ -122,7 +122,7 @@ def test_place_of_a_url_is_that_of_its_reference() -> None:
     ]
 
 
-def test_references_expand_within_bounds() -> None:
+def test_expansion_of_references_is_bounded() -> None:
     text = ":a: " + "x" * 3_000 + "\n:b: {a}{a}\n\n" + "{a}" * 10_000 + " https://e.test/y"
     assert [link.url for link in links(Source(text, "a.adoc"))] == ["https://e.test/y"]
 
@@ -136,12 +136,12 @@ def test_relative_links_are_resolved_against_the_base() -> None:
 
 
 @pytest.mark.parametrize("text", ["a" * (MAX_MARKDOWN + 1), "a\n" * (MAX_MARKDOWN_LINES + 1)])
-def test_too_large(text: str) -> None:
+def test_a_document_over_the_limit_is_refused(text: str) -> None:
     with pytest.raises(TooLargeError, match="AsciiDoc"):
         read(text)
 
 
 @pytest.mark.parametrize(("lines", "expected"), [(0, 2), (19, 2), (20, 1)])
-def test_attributes_with_a_link_stand_near_their_image(lines: int, expected: int) -> None:
+def test_block_attributes_apply_within_twenty_lines(lines: int, expected: int) -> None:
     text = "[link=https://e.test/a]\n" + "\n" * lines + "image::https://e.test/b.png[]\n"
     assert len(list(links(Source(text, "x.adoc")))) == expected

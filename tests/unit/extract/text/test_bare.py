@@ -1,4 +1,4 @@
-"""Bare URLs: where they start and, harder, where they end."""
+"""Start and end of bare URLs in text."""
 
 from __future__ import annotations
 
@@ -65,16 +65,16 @@ from tests.growth import assert_linear, consume, repeated
         ),
     ],
 )
-def test_urls(text: str, urls: list[str]) -> None:
+def test_bare_urls_start_and_end_as_expected(text: str, urls: list[str]) -> None:
     assert [found.url for found in bare_urls(text)] == urls
 
 
-def test_offsets_are_those_of_what_is_written() -> None:
+def test_offsets_are_those_of_the_urls_as_written() -> None:
     text = "go to www.example.org! or https://a.org/."
     assert [text[start:end] for start, end, _ in bare_urls(text)] == ["www.example.org", "https://a.org/"]
 
 
-def test_escapes_are_for_markdown() -> None:
+def test_backslash_escapes_apply_to_markdown_only() -> None:
     text = r"https://a.org/b\_c\ d"
     assert [found.url for found in bare_urls(text)] == ["https://a.org/b"]
     assert [found.url for found in bare_urls(text, escapes=True)] == [r"https://a.org/b\_c"]
@@ -95,7 +95,7 @@ def test_escapes_are_for_markdown() -> None:
         ("", None),
     ],
 )
-def test_a_field_that_is_a_url_is_taken_whole(text: str, url: str | None) -> None:
+def test_a_field_that_is_a_url_is_read_whole(text: str, url: str | None) -> None:
     found = whole_url(text)
     assert (found and found.url) == url
     assert not found or text[found.start :].startswith("https://")
@@ -120,6 +120,6 @@ def test_a_field_that_is_a_url_is_taken_whole(text: str, url: str | None) -> Non
         "${",
     ],
 )
-def test_reading_is_linear(piece: str) -> None:
+def test_bare_urls_are_read_in_linear_time(piece: str) -> None:
     for prefix in ("", "http://a", "www.a."):
         assert_linear(lambda text: consume(bare_urls(text)), repeated(piece, prefix), 50_000 * len(piece))

@@ -1,4 +1,4 @@
-"""Links of mail and MHTML, each part decoded, each link at its place in the file."""
+"""Links of mail and MHTML. Each part is decoded, and each link has its place in the file."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from json_head.extract.bare import bare_urls
 from json_head.extract.html.links import written_links
 from json_head.model import Link
 
-from tests.unit.extract.text.mail import found, multipart, part
+from tests.unit.extract.text.mail import found_links, multipart, part
 
 MHTML = """\
 From: <Saved by Blink>
@@ -62,15 +62,17 @@ https://epilogue.test/
 """
 
 
-def test_a_page_that_chrome_saved() -> None:
+def test_links_of_a_page_saved_by_chrome_are_read() -> None:
     assert [
-        one for one in links(Source(MHTML.replace("\n", "\r\n").encode(), "page.mhtml")) if one.found == "a href"
+        message_part
+        for message_part in links(Source(MHTML.replace("\n", "\r\n").encode(), "page.mhtml"))
+        if message_part.found == "a href"
     ] == [
         Link("https://e.test/dir/other.html?a=1&b=2", "page.mhtml", 18, 60, "two words", "a href"),
         Link("https://x.test/very/long/path/that/is/broken/by/the/encoder.html", "page.mhtml", 20, 21, "x", "a href"),
         Link("https://e.test/dir/in-frame.html", "page.mhtml", 34, 12, "y", "a href"),
     ]
-    assert [url for url, _, _ in found(MHTML, "page.mht")] == [
+    assert [url for url, _, _ in found_links(MHTML, "page.mht")] == [
         "https://e.test/dir/other.html?a=1&b=2",
         "https://x.test/very/long/path/that/is/broken/by/the/encoder.html",
         "https://e.test/bg.png?a=1",
@@ -119,10 +121,10 @@ def test_a_page_that_chrome_saved() -> None:
         ("From x Sat Nov 28\nList-Help: https://e.test/h\nSubject: https://no.test\n\nx", [("https://e.test/h", 2, 12)]),
     ],
 )  # fmt: skip
-def test_links(text: str, expected: list[tuple[str, int, int]]) -> None:
-    assert found(text) == expected
-    assert found(text.encode()) == expected
-    assert found(text.replace("\n", "\r\n").encode()) == expected
+def test_links_of_parts_and_header_fields_are_read(text: str, expected: list[tuple[str, int, int]]) -> None:
+    assert found_links(text) == expected
+    assert found_links(text.encode()) == expected
+    assert found_links(text.replace("\n", "\r\n").encode()) == expected
 
 
 @pytest.mark.parametrize(
@@ -135,14 +137,14 @@ def test_links(text: str, expected: list[tuple[str, int, int]]) -> None:
         ("é https://e.test/é".encode(), "iso-8859-1", "https://e.test/Ã©", 3),
     ],
 )
-def test_columns_count_characters_of_the_file_whatever_the_parts_charset_is(
+def test_columns_count_characters_of_the_file_for_any_charset(
     content: bytes, charset: str, url: str, column: int
 ) -> None:
     message = f"MIME-Version: 1.0\nContent-Type: text/plain; charset={charset}\n\nx\n".encode() + content
-    assert found(message) == [(url, 5, column)]
+    assert found_links(message) == [(url, 5, column)]
 
 
-def test_relative_links_are_resolved_against_where_the_part_was() -> None:
+def test_relative_links_are_resolved_against_the_location_of_the_part() -> None:
     page = '<a href="x">y</a>'
     related = multipart(
         f"Content-Type: text/html\nContent-Location: sub/page\n\n{page}",
@@ -150,13 +152,13 @@ def test_relative_links_are_resolved_against_where_the_part_was() -> None:
         f"Content-Type: text/html\n\n{page}",
         kind="related",
     ).replace("MIME-Version", "Content-Location: https://e.test/dir/\nMIME-Version")
-    assert [url for url, _, _ in found(related)] == [
+    assert [url for url, _, _ in found_links(related)] == [
         "https://e.test/dir/sub/x",
         "https://other.test/x",
         "https://e.test/dir/x",
     ]
     alone = part(page, "text/html")
-    assert [url for url, _, _ in found(alone)] == ["x"]
+    assert [url for url, _, _ in found_links(alone)] == ["x"]
     assert [link.url for link in links(Source(alone, "a.eml", base="https://site.test/a.eml"))] == [
         "https://site.test/x"
     ]
@@ -175,7 +177,7 @@ def test_relative_links_are_resolved_against_where_the_part_was() -> None:
         ("To: all\nSubject: Content-Type: words\n\nSome words", None, None, "text"),
     ],
 )
-def test_messages_are_known_by_name_media_type_or_content(
+def test_messages_are_detected_by_name_media_type_or_content(
     text: str, name: str | None, media_type: str | None, format_: Format
 ) -> None:
     assert read(Source(text, name, media_type))[0] == format_
@@ -227,9 +229,9 @@ def test_links_are_those_of_the_email_module(
 
 def urls_by_email(message: Message) -> list[str]:
     urls: list[str] = []
-    for one in message.walk():
-        if one.get_content_maintype() == "text" and isinstance(one, EmailMessage):
-            content = one.get_content().replace("\r\n", "\n")
-            is_html = one.get_content_subtype() == "html"
+    for message_part in message.walk():
+        if message_part.get_content_maintype() == "text" and isinstance(message_part, EmailMessage):
+            content = message_part.get_content().replace("\r\n", "\n")
+            is_html = message_part.get_content_subtype() == "html"
             urls += [link.url for link in (written_links if is_html else bare_urls)(content)]
     return urls

@@ -12,10 +12,10 @@ from json_head.extract.mime import links as mime
 from json_head.extract.mime.parts import MAX_DEPTH, MAX_PARTS
 
 from tests.growth import assert_linear, consume, repeated
-from tests.unit.extract.text.mail import found, multipart, part
+from tests.unit.extract.text.mail import found_links, multipart, part
 
 
-def test_parts_are_bounded_in_number_and_depth() -> None:
+def test_parts_are_limited_in_number_and_depth() -> None:
     notes: list[str] = []
     many = multipart(*["\nhttps://e.test/"] * (MAX_PARTS + 10))
     assert sum(1 for link in read(Source(many), notes)[1] if link) == MAX_PARTS - 1
@@ -24,12 +24,12 @@ def test_parts_are_bounded_in_number_and_depth() -> None:
     deep = "Content-Type: message/rfc822\n\n" * (MAX_DEPTH + 1) + "List-Help: https://e.test/"
     assert list(filter(None, read(Source("MIME-Version: 1.0\n" + deep), notes)[1])) == []
     assert notes == [f"Parts that are nested more than {MAX_DEPTH} levels deep were not read."]
-    assert len(found("MIME-Version: 1.0\n" + deep.replace("Content-Type: message/rfc822\n\n", "", 1))) == 1
+    assert len(found_links("MIME-Version: 1.0\n" + deep.replace("Content-Type: message/rfc822\n\n", "", 1))) == 1
 
 
-def test_a_header_of_any_length_comes_to_its_end() -> None:
+def test_a_header_block_of_any_length_is_read() -> None:
     padding = "X-Padding: " + "x" * 60 + "\n"
-    assert found(
+    assert found_links(
         "List-Help: https://e.test/h\n" + padding * 5_000 + "List-Post: https://no.test\n\nhttps://e.test/"
     ) == [
         ("https://e.test/h", 1, 12),
@@ -37,7 +37,7 @@ def test_a_header_of_any_length_comes_to_its_end() -> None:
     ]
 
 
-def test_a_part_that_cannot_be_read_does_not_hide_the_others() -> None:
+def test_parts_after_an_unreadable_part_are_read() -> None:
     notes: list[str] = []
     text = multipart(
         part("<rss><channel><link>https://e.test/1</link><", "application/rss+xml"),
@@ -53,7 +53,7 @@ def test_a_part_that_cannot_be_read_does_not_hide_the_others() -> None:
     st.sampled_from(("utf-8", "utf-16", "shift_jis", "iso-2022-jp", "gb18030", "unicode")),
     st.sampled_from(("quoted-printable", "base64", "8bit")),
 )  # fmt: skip
-def test_any_content_of_any_charset_is_read(pieces: list[str], charset: str, encoding: str) -> None:
+def test_any_content_in_any_charset_is_read(pieces: list[str], charset: str, encoding: str) -> None:
     text = "MIME-Version: 1.0\n" + part("".join(pieces), f"text/html; charset={charset}", encoding)
     lines = text.split("\n")
     for source in (Source(text, "x.eml"), Source(text.encode(), "x.eml")):
@@ -102,13 +102,13 @@ BASE64 = part("", "text/html", "base64")
     ],
     ids=range(24),
 )
-def test_reading_is_linear(make: Callable[[int], str]) -> None:
+def test_messages_are_read_in_linear_time(make: Callable[[int], str]) -> None:
     assert_linear(lambda text: consume(links(Source(text, "x.eml"))), make, 250_000)
     assert_linear(lambda text: consume(links(Source(text.encode(), "x.eml"))), make, 250_000)
 
 
 @pytest.mark.parametrize("encoding", ["8bit", "quoted-printable", "base64"])
-def test_a_text_of_a_message_has_a_limit(monkeypatch: pytest.MonkeyPatch, encoding: str) -> None:
+def test_texts_of_a_message_are_limited_in_size(monkeypatch: pytest.MonkeyPatch, encoding: str) -> None:
     monkeypatch.setattr(mime, "MAX_PART", 1_000)
     fields = f"Content-Type: text/plain\nContent-Transfer-Encoding: {encoding}\n\n"
     notes: list[str] = []

@@ -1,4 +1,4 @@
-"""Links of reStructuredText documents. That they are docutils' is in tests/conformance."""
+"""Links of reStructuredText documents. tests/conformance compares them with docutils."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from json_head.extract.source import MAX_MARKDOWN, MAX_MARKDOWN_LINES
 
 
 def read(text: str) -> list[tuple[str, str, str]]:
-    """How each link was found, its URL and text; its place is checked on the way."""
+    """Kind, URL and text of each link. Asserts its place."""
     lines = text.split("\n")
     found = []
     for link in links(Source(text, "a.rst")):
@@ -48,7 +48,7 @@ def read(text: str) -> list[tuple[str, str, str]]:
         (".. toctree::\n\n   no\n\n.. card:: a\n   :link: https://e.test/u", [("bare url", "https://e.test/u", "")]),
     ],
 )  # fmt: skip
-def test_what_is_a_link(text: str, found: list[tuple[str, str, str]]) -> None:
+def test_references_targets_images_and_bare_urls_are_links(text: str, found: list[tuple[str, str, str]]) -> None:
     assert read(text) == found
 
 
@@ -69,16 +69,16 @@ def test_what_is_a_link(text: str, found: list[tuple[str, str, str]]) -> None:
         ".. raw:: latex\n\n   {}\n",
     ],
 )
-def test_literal_blocks_and_comments_hold_no_links(literal: str) -> None:
+def test_literal_blocks_and_comments_contain_no_links(literal: str) -> None:
     text = literal.replace("{}", "`a <no>`_ https://no") + "\n`b <u>`_"
     assert [url for _, url, _ in read(text)] == ["u"]
 
 
-def test_an_empty_comment_takes_nothing() -> None:
+def test_an_empty_comment_does_not_include_the_next_block() -> None:
     assert [url for _, url, _ in read("..\n\n   `a <u>`_")] == ["u"]
 
 
-def test_place_of_a_url_on_a_line_of_its_own() -> None:
+def test_a_url_on_the_next_line_has_its_own_place() -> None:
     text = "- a `b\n  <https://e.test/x>`_\n\n.. _c:\n\thttps://e.test/y"
     assert [(link.line, link.column) for link in links(Source(text, "a.rst"))] == [(2, 4), (5, 2)]
 
@@ -92,13 +92,13 @@ def test_relative_targets_are_resolved_against_the_base() -> None:
     ]
 
 
-def test_escapes_and_what_a_url_ends_with() -> None:
+def test_escapes_are_decoded_and_urls_end_before_punctuation() -> None:
     assert [url for _, url, _ in read("https://e.test/a\\_b\\ c `d <e\\_f>`_ https://e.test/(g)")] == [
         "https://e.test/a_b", "e_f", "https://e.test/(g",
     ]  # fmt: skip
 
 
 @pytest.mark.parametrize("text", ["a" * (MAX_MARKDOWN + 1), "a\n" * (MAX_MARKDOWN_LINES + 1)])
-def test_too_large(text: str) -> None:
+def test_a_document_over_the_limit_is_refused(text: str) -> None:
     with pytest.raises(TooLargeError, match="reStructuredText"):
         read(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from json_head.extract import Link, Source, links, read
 
 
-def test_lines_and_columns() -> None:
+def test_links_of_text_have_lines_and_columns() -> None:
     source = Source("\ufeffé https://a.org/.\r\nand\rwww.b.org https://a.org/", name="notes.txt", format="text")
     assert list(links(source)) == [
         Link("https://a.org/", "notes.txt", 1, 3, "", "bare url"),
@@ -14,13 +14,13 @@ def test_lines_and_columns() -> None:
     ]
 
 
-def test_a_text_without_links_pauses() -> None:
+def test_reading_a_text_without_links_pauses() -> None:
     text = "words " * 50_000
     _, extraction = read(Source(text, format="text"))
     assert list(extraction) == [None] * (len(text) // 65_536)
 
 
-def test_a_url_is_found_wherever_a_pause_falls() -> None:
+def test_urls_are_found_across_pauses() -> None:
     for start in range(65_536 - 90, 65_536 + 10):
         text = " " * start + "https://a.org/ and www." + "b" * 60 + ".org"
         assert [link.column for link in links(Source(text, format="text"))] == [start + 1, start + 20]

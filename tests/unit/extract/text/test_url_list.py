@@ -1,4 +1,4 @@
-"""Lists of URLs: nothing on a line is lost."""
+"""Lists of URLs. Each line is a link, or is mentioned in a note."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from tests.growth import assert_linear, consume, repeated
         ("https://a.org b.org", [(1, "https://a.org", ""), (15, "https://b.org", "b.org")]),
         ('"https://a.org","https://b.org", 3', [(2, "https://a.org", ""), (18, "https://b.org", "")]),
         ("see https://a.org/ and www.b.org.", [(5, "https://a.org/", ""), (24, "https://www.b.org", "www.b.org")]),
-        # Marks that come along when a URL is copied
+        # Punctuation copied together with a URL
         ("https://e.test/sqlite/about.html.", [(1, "https://e.test/sqlite/about.html", "")]),
         ("https://e.test/a...", [(1, "https://e.test/a", "")]),
         ("https://e.test/a/?!", [(1, "https://e.test/a/?!", "")]),
@@ -64,11 +64,11 @@ from tests.growth import assert_linear, consume, repeated
         ("\u200b", []),
     ],
 )
-def test_lines(line: str, found: list[tuple[int, str, str]]) -> None:
+def test_each_line_is_read_as_urls(line: str, found: list[tuple[int, str, str]]) -> None:
     assert [(link.column, link.url, link.text) for link in list_links(line, None) if link] == found
 
 
-def test_line_numbers() -> None:
+def test_links_of_a_list_have_line_numbers() -> None:
     assert [(link.line, link.url) for link in list_links("a\n\n b \n", None) if link] == [(1, "a"), (3, "b")]
 
 
@@ -92,7 +92,7 @@ def test_line_numbers() -> None:
         ("https://e.test/a https://e.test/b.html", None),
     ],
 )
-def test_a_line_that_is_cut_at_a_space_says_so(line: str, url: str | None) -> None:
+def test_a_line_truncated_at_a_space_is_noted(line: str, url: str | None) -> None:
     notes: list[str] = []
     _, *found = filter(None, list_links(f"https://e.test/\n  {line}\n", None, notes=notes))
     if url is None:
@@ -104,7 +104,7 @@ def test_a_line_that_is_cut_at_a_space_says_so(line: str, url: str | None) -> No
     ]
 
 
-def test_a_note_names_few_of_many_lines() -> None:
+def test_a_note_lists_only_some_of_many_lines() -> None:
     notes: list[str] = []
     assert len(list(list_links("https://e.test/a b.pdf\n" * 1_000, None, notes=notes))) == 1_000
     assert notes[0].startswith("1,000 lines (1, 2, 3, 4, 5, …) were cut at a space")
@@ -120,7 +120,7 @@ def test_a_note_names_few_of_many_lines() -> None:
         "[Desktop Entry]\nType=Link\nName=A page.html\nURL[$e]=https://e.test/a,b\nIcon=text-html\n",
     ],
 )
-def test_only_the_url_of_a_shortcut_counts(text: str) -> None:
+def test_only_the_url_of_an_internet_shortcut_is_a_link(text: str) -> None:
     assert read(Source(text))[0] == "urls"
     (link,) = links(Source(text.replace("\n", "\r\n"), "x.url"))
     assert link.url == "https://e.test/a,b"
@@ -128,7 +128,7 @@ def test_only_the_url_of_a_shortcut_counts(text: str) -> None:
     assert line[(link.column or 0) - 1 :] == link.url
 
 
-def test_a_list_may_follow_a_shortcut() -> None:
+def test_a_list_may_follow_an_internet_shortcut() -> None:
     text = "[InternetShortcut]\nURL=https://e.test/a\n\nhttps://e.test/b\nURL=https://e.test/c"
     assert [(link.line, link.url) for link in list_links(text, None) if link] == [
         (2, "https://e.test/a"),
@@ -138,12 +138,12 @@ def test_a_list_may_follow_a_shortcut() -> None:
 
 
 @pytest.mark.parametrize("piece", ["\u200b", ".", ")", "(", "”", "https://e.test/a\u200b", "）。", "a.", "a\u00ad"])
-def test_marks_after_a_url_cost_linear_time(piece: str) -> None:
+def test_punctuation_after_a_url_is_read_in_linear_time(piece: str) -> None:
     make = repeated(piece, "https://e.test/")
     assert_linear(lambda text: consume(list_links(text, None)), make, 200_000 * len(piece))
 
 
-async def test_notes_reach_whoever_gathers() -> None:
+async def test_notes_of_a_list_are_returned_by_gather() -> None:
     gathered = await gather(Source("https://e.test/my about.html"))
     assert [link.url for link in gathered.links] == ["https://e.test/my"]
     assert len(gathered.notes) == 1 and "space" in gathered.notes[0]

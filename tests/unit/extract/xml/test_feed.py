@@ -1,4 +1,4 @@
-"""Feeds: RSS in its versions, Atom, and XML that is something else."""
+"""Links of feeds: RSS 0.9 to 2.0 and Atom. Other XML is refused."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def written_at(content: str, link: Link) -> str:
     return content.split("\n")[link.line - 1][link.column - 1 :]
 
 
-def test_rss() -> None:
+def test_links_of_rss_2_are_read() -> None:
     found, error = read(RSS)
     assert error is None
     assert [(link.url.removeprefix("https://example.com"), link.found, link.text) for link in found] == [
@@ -75,7 +75,7 @@ def test_rss() -> None:
         assert written.startswith((link.url, "https://example.com/?a=1&amp;b=2", "/p?a&amp;amp;b")), written
 
 
-def test_atom() -> None:
+def test_links_of_atom_are_read() -> None:
     found, error = read(ATOM, base=None)
     assert error is None
     assert [(link.url.removeprefix("https://example.com/"), link.found) for link in found] == [
@@ -92,7 +92,7 @@ def test_atom() -> None:
     assert all(written_at(ATOM, link).startswith(start) for link, start in zip(found, starts, strict=True))
 
 
-def test_rss_1() -> None:
+def test_links_of_rss_1_are_read() -> None:
     found, _ = read(RDF)
     assert [link.url for link in found] == ["https://example.com/", "https://example.com/1", "https://example.com/2"]
 
@@ -102,7 +102,7 @@ def test_relative_links_without_a_base_stay_as_written() -> None:
     assert [link.url for link in found] == ["/a"]
 
 
-def test_truncated_xml_gives_what_was_read_and_then_says_so() -> None:
+def test_links_before_the_end_of_a_truncated_feed_are_read() -> None:
     found, error = read(RSS[: RSS.index("<enclosure")])
     assert [link.url for link in found][-1] == "https://example.com/1"
     assert isinstance(error, BrokenXmlError)
@@ -110,13 +110,13 @@ def test_truncated_xml_gives_what_was_read_and_then_says_so() -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "what"), [("<urlset/>", "<urlset>"), ("words", "is not XML"), ("< not xml", "is not XML")]
+    ("content", "message"), [("<urlset/>", "<urlset>"), ("words", "is not XML"), ("< not xml", "is not XML")]
 )
-def test_not_a_feed(content: str, what: str) -> None:
+def test_other_documents_are_refused_as_feeds(content: str, message: str) -> None:
     found, error = read(content)
     assert not found
     assert isinstance(error, FormatError)
-    assert what in str(error)
+    assert message in str(error)
 
 
 @pytest.mark.parametrize("declaration", ['<!ENTITY a "aaaa">', '<!ENTITY a SYSTEM "file:///etc/passwd">'])
@@ -131,12 +131,12 @@ def test_an_external_document_type_is_not_fetched() -> None:
     assert [link.url for link in read(content)[0]] == ["https://a.example/"]
 
 
-def test_it_is_read_piece_by_piece() -> None:
+def test_feeds_are_read_in_pieces() -> None:
     source = Source("<rss>" + "<link>https://a.example/é</link>" * 5000 + "broken", format="feed")
     assert next(links(source)).url == "https://a.example/é"
 
 
-def test_many_sections_with_many_links_take_no_longer_than_as_many_characters() -> None:
+def test_cdata_sections_with_many_links_are_read_in_linear_time() -> None:
     content = f"<rss><description>{'<![CDATA[<a href=/é>]]>&lt;a href=/b&gt;' * 20_000}</description></rss>"
     found, _ = read(content)
     assert len(found) == 40_000

@@ -1,4 +1,4 @@
-"""Sitemaps, their indexes, and XML that is something else."""
+"""Links of sitemaps and their indexes. Other XML is refused."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def read(content: str | bytes) -> tuple[list[Link], ExtractError | None]:
     return found, None
 
 
-def test_sitemap() -> None:
+def test_links_of_a_sitemap_are_read() -> None:
     found, error = read(SITEMAP)
     assert error is None
     assert [(link.line, link.column, link.url, link.found, link.text) for link in found] == [
@@ -45,17 +45,17 @@ def test_sitemap() -> None:
     ]
 
 
-def test_what_precedes_the_declaration_counts() -> None:
+def test_text_before_the_declaration_counts_for_places() -> None:
     [link], _ = read("\n  <urlset><url><loc>https://a.org/</loc></url></urlset>")
     assert (link.line, link.column) == (2, 21)
 
 
-def test_an_index_says_that_its_links_are_sitemaps() -> None:
+def test_links_of_an_index_are_marked_as_sitemaps() -> None:
     found, _ = read(b"<sitemapindex><sitemap><loc>https://example.com/s.xml</loc></sitemap></sitemapindex>")
     assert [(link.url, link.found) for link in found] == [("https://example.com/s.xml", SITEMAP_LOC)]
 
 
-def test_text_sitemap() -> None:
+def test_links_of_a_text_sitemap_are_read() -> None:
     found, _ = read("https://a.org/\nhttps://b.org/\n")
     assert [(link.line, link.url, link.found) for link in found] == [
         (1, "https://a.org/", "loc"),
@@ -63,7 +63,7 @@ def test_text_sitemap() -> None:
     ]
 
 
-def test_truncated_xml_gives_what_was_read_and_then_says_so() -> None:
+def test_links_before_the_end_of_a_truncated_sitemap_are_read() -> None:
     found, error = read(SITEMAP[: SITEMAP.index("<xhtml:link") + 20])
     assert [link.url for link in found] == ["https://example.com/é?a=1&b=2", "https://example.com/i.png"]
     assert isinstance(error, BrokenXmlError)
@@ -71,7 +71,7 @@ def test_truncated_xml_gives_what_was_read_and_then_says_so() -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "what"),
+    ("content", "message"),
     [
         ("<rss/>", "an RSS feed"),
         ("<feed/>", "an Atom feed"),
@@ -81,11 +81,11 @@ def test_truncated_xml_gives_what_was_read_and_then_says_so() -> None:
         ("words", "neither XML nor a list"),
     ],
 )
-def test_not_a_sitemap(content: str, what: str) -> None:
+def test_other_documents_are_refused_as_sitemaps(content: str, message: str) -> None:
     found, error = read(content)
     assert not found
     assert isinstance(error, FormatError)
-    assert what in str(error)
+    assert message in str(error)
 
 
 @pytest.mark.parametrize(
@@ -105,12 +105,12 @@ def test_an_external_document_type_is_not_fetched() -> None:
     assert [link.url for link in found] == ["https://a.org/"]
 
 
-def test_it_is_read_piece_by_piece() -> None:
+def test_sitemaps_are_read_in_pieces() -> None:
     source = Source("<urlset>" + "<url><loc>https://a.org/</loc></url>" * 5000 + "broken", format="sitemap")
     assert next(links(source)).url == "https://a.org/"
 
 
-def test_a_loc_without_end_does_not_gather() -> None:
+def test_an_unclosed_loc_uses_bounded_memory() -> None:
     found, _ = read("<urlset><url><loc>" + "x" * 3_000_000 + "</loc></url></urlset>")
     assert len(found[0].url) < 2_300_000
 
@@ -123,6 +123,6 @@ def test_a_loc_without_end_does_not_gather() -> None:
         "<?xml version='1.0'?>\n<?xml-stylesheet type='text/css' href='https://e.test/a.xsl'?><rss/>",
     ],
 )
-def test_a_style_sheet_is_a_link(content: str) -> None:
+def test_a_style_sheet_of_a_sitemap_is_a_link(content: str) -> None:
     [link] = links(Source(content))
     assert (link.found, link.url, link.line) == ("xml-stylesheet href", "https://e.test/a.xsl", 2)

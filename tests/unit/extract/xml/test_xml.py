@@ -1,4 +1,4 @@
-"""XML that is neither a sitemap nor a feed."""
+"""Links of XML that is neither a sitemap nor a feed."""
 
 from __future__ import annotations
 
@@ -57,9 +57,9 @@ def read_xml(
 
 
 def found(content: str, base: str | None = None) -> list[tuple[str, str, str]]:
-    taken, error = read_xml(content, base)
+    found_links, error = read_xml(content, base)
     assert error is None
-    return [(link.found, link.url, link.text) for link in taken]
+    return [(link.found, link.url, link.text) for link in found_links]
 
 
 @pytest.mark.parametrize(
@@ -105,62 +105,62 @@ def found(content: str, base: str | None = None) -> list[tuple[str, str, str]]:
     ],
     ids=["opml", "svg", "docbook", "dita", "maven", "epub", "style", "style in a section", "stylesheet", "plist", "text"],
 )  # fmt: skip
-def test_links(content: str, expected: list[tuple[str, str, str]]) -> None:
+def test_elements_and_attributes_with_urls_are_links(content: str, expected: list[tuple[str, str, str]]) -> None:
     assert found(content) == expected
 
 
 @pytest.mark.parametrize("content", [OPML, SVG, DOCBOOK, DITA, MAVEN, EPUB])
 def test_a_link_has_the_place_of_its_url(content: str) -> None:
-    taken, _ = read_xml(content)
-    for link in taken:
+    found_links, _ = read_xml(content)
+    for link in found_links:
         assert link.line and link.column
         written = content.split("\n")[link.line - 1][link.column - 1 :]
         assert written.replace("&amp;", "&").startswith(link.url)
 
 
-def test_xml_base() -> None:
+def test_links_are_resolved_against_xml_base() -> None:
     content = "<x href='a' xml:base='b/'><y href='c' xml:base='d/'/><z href='e'/></x>"
     assert [url for _, url, _ in found(content, "https://e.test/")] == [
         "https://e.test/b/a", "https://e.test/b/d/c", "https://e.test/b/e",
     ]  # fmt: skip
 
 
-def test_a_fragment_is_a_link_of_anchors_only() -> None:
+def test_a_fragment_alone_is_a_link_in_anchors_only() -> None:
     content = "<svg><use href='#a'/><a href='#b'/></svg>"
     assert [url for _, url, _ in found(content, "https://e.test/")] == ["https://e.test/#b"]
 
 
 @pytest.mark.parametrize("name", ["a.xml", "a.svg", "a.opml", "a.xml.gz", "https://e.test/a.xml?b"])
-def test_the_format_of_such_files_is_xml(name: str) -> None:
-    format_, taken = read(Source(gzip.compress(b"<x href='a'/>"), name))
+def test_files_of_xml_vocabularies_are_detected_as_xml(name: str) -> None:
+    format_, found_links = read(Source(gzip.compress(b"<x href='a'/>"), name))
     assert format_ == "xml"
-    assert [link.url for link in taken if link] == ["a"]
+    assert [link.url for link in found_links if link] == ["a"]
 
 
-def test_asked_for_a_sitemap_it_is_an_error() -> None:
+def test_other_xml_is_refused_as_a_sitemap() -> None:
     with pytest.raises(FormatError, match="This is not a sitemap but XML of another kind"):
         list(links(Source(OPML, format="sitemap")))
 
 
 @pytest.mark.parametrize("content", ["<", "<1", "<a", "<a>x</b>", "<?xml version='1.0'?>", "<x href='&b;'/>"])
-def test_broken_xml(content: str) -> None:
-    taken, error = read_xml(content)
-    assert not taken
+def test_broken_xml_is_an_error(content: str) -> None:
+    found_links, error = read_xml(content)
+    assert not found_links
     assert isinstance(error, BrokenXmlError)
     assert error.code == "broken-xml"
 
 
-def test_links_before_a_fault_are_given() -> None:
-    taken, error = read_xml("<x><y href='a'/><y href=b/></x>")
-    assert [link.url for link in taken] == ["a"]
+def test_links_before_a_syntax_error_are_read() -> None:
+    found_links, error = read_xml("<x><y href='a'/><y href=b/></x>")
+    assert [link.url for link in found_links] == ["a"]
     assert isinstance(error, BrokenXmlError)
     assert "line 1, column 25" in str(error)
 
 
 @pytest.mark.parametrize("subset", ["<!ENTITY a 'b'>", "<!ATTLIST x href CDATA 'a'>"])
-def test_an_internal_subset_is_unsafe(subset: str) -> None:
-    taken, error = read_xml(f"<!DOCTYPE x [{subset}]><x/>")
-    assert not taken
+def test_an_internal_subset_is_refused_as_unsafe(subset: str) -> None:
+    found_links, error = read_xml(f"<!DOCTYPE x [{subset}]><x/>")
+    assert not found_links
     assert isinstance(error, UnsafeXmlError)
     assert error.code == "unsafe-xml"
 
@@ -186,7 +186,7 @@ def test_an_internal_subset_is_unsafe(subset: str) -> None:
     ],
     ids=["xl", "l", "space", "tei", "names", "others", "office", "namespaces", "schemas", "identifiers", "xslt"],
 )  # fmt: skip
-def test_attributes_that_are_links(content: str, expected: list[tuple[str, str]]) -> None:
+def test_attributes_with_urls_are_links(content: str, expected: list[tuple[str, str]]) -> None:
     assert [(how, url) for how, url, _ in found(content)] == expected
 
 
@@ -214,24 +214,24 @@ def test_attributes_that_are_links(content: str, expected: list[tuple[str, str]]
     ],
     ids=["words", "two", "section", "mixed", "whole", "no spaces", "kml", "android", "opml", "escaped", "code", "names"],
 )  # fmt: skip
-def test_urls_in_text(content: str, expected: list[tuple[str, str, int, int]]) -> None:
-    taken, error = read_xml(content)
+def test_urls_in_text_are_links(content: str, expected: list[tuple[str, str, int, int]]) -> None:
+    found_links, error = read_xml(content)
     assert error is None
-    assert [(link.found, link.url, link.line, link.column) for link in taken] == expected
+    assert [(link.found, link.url, link.line, link.column) for link in found_links] == expected
 
 
 @pytest.mark.parametrize(
     "piece",
     ["<a b='https://c/'/>", "https://a/ ", "<a>https://b/</a>", "://", "&lt;a href=", "<![CDATA[https://]]>", "a:", "&lt;a "],
 )  # fmt: skip
-def test_text_is_read_in_linear_time(piece: str) -> None:
+def test_text_of_xml_is_read_in_linear_time(piece: str) -> None:
     def make(size: int) -> str:
         return f"<x>://{piece * (size // len(piece))}</x>"
 
     assert_linear(lambda content: read_xml(content), make, 100_000)
 
 
-def test_long_text_without_urls_is_passed_over() -> None:
-    taken, error = read_xml(f"<x><y>{'base64/' * 1_000_000}</y><z href='a'/></x>")
+def test_long_text_without_urls_is_skipped() -> None:
+    found_links, error = read_xml(f"<x><y>{'base64/' * 1_000_000}</y><z href='a'/></x>")
     assert error is None
-    assert [link.url for link in taken] == ["a"]
+    assert [link.url for link in found_links] == ["a"]

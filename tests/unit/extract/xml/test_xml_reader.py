@@ -1,4 +1,4 @@
-"""The bounds of the XML reader, which feeds, sitemaps and other XML share, and its pauses."""
+"""Limits and pauses of the XML reader, which feeds, sitemaps and other XML share."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ KINDS = {
 
 
 def steps(content: str, format_: Any) -> tuple[list[Link | None], ExtractError | None]:
-    taken: list[Link | None] = []
+    found_links: list[Link | None] = []
     try:
-        taken.extend(read(Source(content, format=format_))[1])
+        found_links.extend(read(Source(content, format=format_))[1])
     except ExtractError as error:
-        return taken, error
-    return taken, None
+        return found_links, error
+    return found_links, None
 
 
 def urls(content: str, format_: Any) -> list[str]:
-    taken, error = steps(content, format_)
+    found_links, error = steps(content, format_)
     assert error is None
-    return [link.url for link in taken if link]
+    return [link.url for link in found_links if link]
 
 
 @pytest.mark.parametrize("format_", KINDS)
@@ -47,15 +47,15 @@ def urls(content: str, format_: Any) -> list[str]:
         "<!-- a comment -->",
     ],
 )
-def test_an_internal_subset_is_unsafe(format_: str, subset: str) -> None:
+def test_an_internal_subset_is_refused_as_unsafe(format_: str, subset: str) -> None:
     root, link = KINDS[format_]
-    taken, error = steps(f"<!DOCTYPE {root} [{subset}]><{root}>{link}</{root}>", format_)
-    assert not any(taken)
+    found_links, error = steps(f"<!DOCTYPE {root} [{subset}]><{root}>{link}</{root}>", format_)
+    assert not any(found_links)
     assert isinstance(error, UnsafeXmlError)
     assert error.code == f"unsafe-{format_}"
 
 
-def test_default_attributes_of_many_elements_take_linear_time() -> None:
+def test_default_attributes_of_many_elements_are_read_in_linear_time() -> None:
     def make(count: int) -> str:
         defaults = "".join(f'<!ATTLIST a b{number} CDATA "c">' for number in range(count))
         return f"<!DOCTYPE urlset [{defaults}]><urlset>{'<a/>' * 2 * count}</urlset>"
@@ -70,18 +70,18 @@ def test_default_attributes_of_many_elements_take_linear_time() -> None:
 @pytest.mark.parametrize(
     "doctype", ['SYSTEM "https://a.example/x.dtd"', 'PUBLIC "-//x//EN" "https://a.example/x.dtd"', ""]
 )
-def test_an_external_document_type_is_neither_fetched_nor_refused(format_: str, doctype: str) -> None:
+def test_an_external_document_type_is_ignored(format_: str, doctype: str) -> None:
     root, link = KINDS[format_]
     assert urls(f"<!DOCTYPE {root} {doctype}><{root}>{link}</{root}>", format_) == ["https://a.example/"]
 
 
 @pytest.mark.parametrize("format_", KINDS)
-def test_depth_is_limited(format_: str) -> None:
+def test_depth_of_xml_is_limited(format_: str) -> None:
     root, link = KINDS[format_]
     deep = MAX_DEPTH - 1
     assert urls(f"<{root}>{'<a>' * deep}{'</a>' * deep}{link}</{root}>", format_) == ["https://a.example/"]
-    taken, error = steps(f"<{root}>{link}{'<a>' * MAX_DEPTH}{'</a>' * MAX_DEPTH}</{root}>", format_)
-    assert [link.url for link in taken if link] == ["https://a.example/"]
+    found_links, error = steps(f"<{root}>{link}{'<a>' * MAX_DEPTH}{'</a>' * MAX_DEPTH}</{root}>", format_)
+    assert [link.url for link in found_links if link] == ["https://a.example/"]
     assert isinstance(error, UnsafeXmlError)
     assert "1,000 deep" in str(error)
 
@@ -98,18 +98,18 @@ def test_depth_is_limited(format_: str) -> None:
     ],
     ids=["depth", "depth in markup", "names", "attributes", "one attribute", "sections"],
 )  # fmt: skip
-def test_memory_is_bounded(content: str) -> None:
+def test_memory_of_the_xml_reader_is_bounded(content: str) -> None:
     tracemalloc.start()
     try:
-        taken, _ = steps("<rss>" + content, "feed")
+        found_links, _ = steps("<rss>" + content, "feed")
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert not any(taken)
+    assert not any(found_links)
     assert peak < 60_000_000
 
 
-def test_the_number_of_names_is_limited() -> None:
+def test_names_in_xml_are_limited_in_number() -> None:
     def document(names: int) -> str:
         return "<urlset>" + "".join(f"<a{number}/>" for number in range(names)) + "</urlset>"
 
@@ -119,7 +119,7 @@ def test_the_number_of_names_is_limited() -> None:
     assert "names" in str(error)
 
 
-def test_the_number_of_attributes_is_limited() -> None:
+def test_attributes_in_xml_are_limited_in_number() -> None:
     attributes = "".join(f" b{number}=''" for number in range(2 * MAX_ATTRIBUTES))
     _, error = steps(f"<urlset><a {attributes}/></urlset>", "sitemap")
     assert isinstance(error, UnsafeXmlError)
@@ -137,7 +137,7 @@ def test_the_number_of_attributes_is_limited() -> None:
     ],
     ids=["attribute", "comment", "text", "section", "instruction"],
 )
-def test_what_is_long_but_harmless_is_read(content: str) -> None:
+def test_long_but_harmless_xml_is_read(content: str) -> None:
     assert urls(f"<rss>{content}</rss>", "feed") == ["https://a.example/"]
 
 
@@ -162,18 +162,18 @@ def test_what_is_long_but_harmless_is_read(content: str) -> None:
     ],
 )
 def test_a_source_without_links_pauses(format_: str, content: str) -> None:
-    """A step takes a small part of the whole, and so does the time until a cancel can take effect."""
+    """Each step takes a small part of the whole time. Therefore a cancel can take effect soon."""
     begin = time.process_time()
     longest = 0.0
-    taken = 0
+    step_count = 0
     try:
         last = time.process_time()
         for step in read(Source(content, format=format_))[1]:  # type: ignore[arg-type]
             assert step is None
-            taken += 1
+            step_count += 1
             now = time.process_time()
             longest, last = max(longest, now - last), now
     except ExtractError:
         pass
-    assert taken >= len(content) // (1_100_000 if content.startswith("< ") else 140_000)
+    assert step_count >= len(content) // (1_100_000 if content.startswith("< ") else 140_000)
     assert longest < max(0.2, (time.process_time() - begin) / 2)
