@@ -147,7 +147,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.create_server((host, port), family=family, backlog=settings.connections) as listener:
-        print(settings.told(), end="", flush=True)
+        print(settings.as_text(), end="", flush=True)
         server = Server(config(settings))
         # uvicorn raises the signal again after its end, for handlers that were set before.
         for number in (signal.SIGTERM, signal.SIGINT):

@@ -97,7 +97,7 @@ class Settings:
         """The guard with the allowed ports and networks."""
         return Guard(ports=self.ports, allow=self.allow)
 
-    def told(self) -> str:
+    def as_text(self) -> str:
         """All settings, as lines of text."""
         lines = []
         for setting in fields(self):

@@ -39,7 +39,7 @@ def test_an_invalid_setting_is_named_in_the_error(name, value):
 
 
 def test_all_settings_are_listed():
-    lines = Settings(origins=("https://a.test",)).told().splitlines()
+    lines = Settings(origins=("https://a.test",)).as_text().splitlines()
     assert [line.split()[0] for line in lines] == [PREFIX + setting.name.upper() for setting in fields(Settings)]
     assert lines[0].split()[1:] == ["https://a.test"]
 
