@@ -1,7 +1,7 @@
-"""How long ``api/`` takes in the service worker: ``python -m tests.bench.api [--rounds 5]``.
+"""The response time of ``api/`` in the service worker: ``python -m tests.bench.api [--rounds 5]``.
 
-In milliseconds, from a page's fetch to the end of the answer, for one URL on this machine: after the browser has stopped the service
-worker (cold), and when Python is up (warm); beside a HEAD request that the page itself sends to its host, by turns.
+Times are in milliseconds, from a page's fetch to the end of the response, for one URL on this machine: after the browser has stopped the service
+worker (cold), and when Python is ready (warm). They alternate with a HEAD request that the page itself sends to its host.
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
-"""How fast the built page starts, beside Pyodide as it is shipped: both from one server, by turns, in one run.
+"""The start time of the built page compared with unmodified Pyodide. Both come from one server and alternate in one run.
 
     python -m tests.bench.boot [-n TIMES] [CASE ...]
 
-Cases: first, later, page, keys, link, preloads, firefox; all of them when none is named. It takes some eight minutes, from the
-checkout, with the environment of test-in-pyodide.sh. The stock way is in ``tests/bench/stock``: ``loadPyodide``, micropip, the wheels
-by their URLs. The server is one as GitHub Pages is (``host.py``), on this machine, by HTTP/1.1. Figures are medians; what stands
-in brackets is the least and the most.
+Cases: first, later, page, keys, link, preloads, firefox; all of them when none is named. It takes about eight minutes, from the
+repository, with the environment of test-in-pyodide.sh. Unmodified Pyodide is in ``tests/bench/stock``: ``loadPyodide``, micropip, the wheels
+by their URLs. The server behaves like GitHub Pages (``host.py``), on this machine, by HTTP/1.1. Figures are medians, with the
+minimum and maximum in brackets.
 """
 
 from __future__ import annotations
@@ -34,18 +34,18 @@ from tests.browser.support.start import QUIET, ROOT, executable
 PYODIDE = ROOT / "scripts" / "node_modules" / "pyodide"
 VISIT, VISITS = (Path(__file__).with_name(name) for name in ("visit.html", "visit.js"))
 OURS, STOCK, BARE = "json-head/", "stock/", "bare/"
-#: What later visits profit from (compiled code, above all) is written some seconds after a page is up.
+#: A browser writes its caches for later visits (compiled code, above all) some seconds after a page is ready.
 STAY_MS = 8000
-#: How long a browser in a new profile is busy with itself.
+#: The time for which a browser with a new profile is busy with itself.
 SETTLE_MS = 3000
-#: A page that has seen this often has all that a browser keeps of it.
+#: The number of visits after which a browser has cached everything of a page.
 WARM = 3
 FAR_S = 0.05
 TARGET_S = 0.1
 PRELOADS = re.compile(r' *<link rel="(modulepreload|preload)"[^>]*>\n')
 
-#: In each page before its own scripts. A page holds what is pressed from when its first script has run; a key's time
-#: is from when the browser took it (its event's time stamp) to the frame after it.
+#: Runs in each page before its own scripts. A page queues clicks once its first script has run. A key's time
+#: is that from its event's time stamp to the frame after it.
 WATCH = """
 window.bench = {held: 0, keys: [], tasks: []};
 new PerformanceObserver((list) => {
@@ -75,7 +75,7 @@ listen.call(document, "DOMContentLoaded", () => {
 });
 """
 READY = "async () => { while (!window.ready) await new Promise((r) => setTimeout(r, 1)); return await ready; }"
-#: The page says so itself.
+#: The page records this time itself.
 INTERACTIVE = "performance.getEntriesByName('interactive')[0]?.startTime"
 RESPONDED = "performance.getEntriesByType('navigation')[0].responseStart"
 
@@ -91,7 +91,7 @@ class Bench:
     # The cases
 
     def first(self) -> None:
-        """Each visit with a profile of its own."""
+        """Each visit has a profile of its own."""
         times: dict[str, Times] = {OURS: [], STOCK: []}
         for _ in range(self.times):
             for way, took in times.items():
@@ -100,7 +100,7 @@ class Bench:
         ratio("first visit", times[OURS], times[STOCK], 0.45)
 
     def later(self) -> None:
-        """By turns in one profile, in which both have been before."""
+        """Both alternate in one profile, in which both have been visited before."""
         times: dict[str, Times] = {OURS: [], STOCK: []}
         with self.profile() as context:
             self.host.sent()
@@ -120,24 +120,24 @@ class Bench:
         print(f"later visit: {sent.bytes / 1e6:.2f} MB in {len(sent.paths)} answers (target: 0)", flush=True)
 
     def page(self) -> None:
-        """From the first byte of its HTML, in a browser that has itself come to rest, and that nothing looks into."""
+        """Times from the first byte of the HTML, in an idle browser without a debugging protocol."""
         painted, interactive = [], []
         for _ in range(self.times):
             tab = Tab("chromium", executable(self.playwright.chromium), f"{self.host.address}{VISIT.name}?")
             try:
                 time.sleep(SETTLE_MS / 1000)
-                said = tab.ask({"address": self.host.address + OURS, "stayMs": SETTLE_MS})
+                times = tab.ask({"address": self.host.address + OURS, "stayMs": SETTLE_MS})
             finally:
                 tab.close()
-            painted.append(said["painted"])
-            interactive.append(said["interactive"])
+            painted.append(times["painted"])
+            interactive.append(times["interactive"])
         print(
-            f"page interactive: {told(interactive)} ms after its HTML begins (target: 100); painted: {told(painted)}",
+            f"page interactive: {formatted(interactive)} ms after its HTML begins (target: 100); painted: {formatted(painted)}",
             flush=True,
         )
 
     def keys(self) -> None:
-        """What is pressed from the first byte on, and keys, really typed, until Python is up."""
+        """Clicks from the first byte on, and native key events until Python is ready."""
         held, keys, tasks = [], [], []
         for _ in range(self.times):
             with self.profile() as context, opened(context) as page:
@@ -152,12 +152,14 @@ class Bench:
                 keys.append(max(page.evaluate("bench.keys")))
                 tasks.append(max([0, *page.evaluate("bench.tasks.map(({ms}) => ms)")]))
                 assert page.input_value("#text").startswith("aa")
-        print(f"what is pressed is held from {told(held)} ms on")
-        print(f"a key typed until Python is up: at most {told(keys)} ms to the frame that shows it")
-        print(f"the longest task of the page's main thread: {told(tasks)} ms (0: none of 50 ms or more)", flush=True)
+        print(f"what is pressed is held from {formatted(held)} ms on")
+        print(f"a key typed until Python is up: at most {formatted(keys)} ms to the frame that shows it")
+        print(
+            f"the longest task of the page's main thread: {formatted(tasks)} ms (0: none of 50 ms or more)", flush=True
+        )
 
     def link(self) -> None:
-        """A visit that has been before; the row is in the page's table, drawn."""
+        """A later visit, until the row is drawn in the page's table."""
         self.host.target_s = TARGET_S
         over = []
         with self.profile() as context:
@@ -170,12 +172,12 @@ class Bench:
                     else:
                         page.wait_for_timeout(STAY_MS)
         print(
-            f"?url=: the verdict stands there {told(over)} ms and the target's {1000 * TARGET_S:.0f} after ready (target: 50)",
+            f"?url=: the verdict stands there {formatted(over)} ms and the target's {1000 * TARGET_S:.0f} after ready (target: 50)",
             flush=True,
         )
 
     def preloads(self) -> None:
-        """The page's links that load files ahead, and the page without them, each answer taking a while."""
+        """The page with and without its preload links, with delayed responses."""
         self.host.delay_s = FAR_S
         times: dict[str, Times] = {OURS: [], BARE: []}
         interactive: dict[str, Times] = {OURS: [], BARE: []}
@@ -194,7 +196,7 @@ class Bench:
         ratio("    interactive with preloads, over without", interactive[OURS], interactive[BARE])
 
     def firefox(self) -> None:
-        """First visits with profiles of their own; later ones in the last of them. The page tells its time itself."""
+        """First visits with profiles of their own, and later ones in the last of these. The page itself reports its time."""
         first: dict[str, Times] = {OURS: [], STOCK: []}
         later: dict[str, Times] = {OURS: [], STOCK: []}
         ready = {OURS: "() => jsonHead.ready.then(() => performance.now())", STOCK: READY}
@@ -219,11 +221,11 @@ class Bench:
         ratio("    first visit", first[OURS], first[STOCK], 0.45)
         ratio("    later visit", later[OURS], later[STOCK], 0.20)
 
-    # What they are made of
+    # Steps of the cases
 
     @contextmanager
     def profile(self) -> Iterator[BrowserContext]:
-        """A browser of its own, without any past."""
+        """A browser of its own with an empty profile."""
         with TemporaryDirectory() as folder:
             chromium = self.playwright.chromium
             context = chromium.launch_persistent_context(
@@ -237,7 +239,7 @@ class Bench:
             context.close()
 
     def visit(self, context: BrowserContext, way: str, stay_ms: int = 0) -> float:
-        """Milliseconds from the start of its navigation until Python can be used."""
+        """Milliseconds from the start of the navigation until Python is ready."""
         with opened(context) as page:
             page.goto(self.host.address + way, wait_until="commit")
             took = float(page.evaluate(READY))
@@ -254,15 +256,18 @@ def opened(context: BrowserContext) -> Iterator[Page]:
 
 def ratio(what: str, ours: Times, stock: Times, target: float | None = None) -> None:
     wanted = f" (target: {target})" if target else ""
-    print(f"{what}: {median(ours) / median(stock):.2f}{wanted}: {told(ours)} ms over {told(stock)} ms", flush=True)
+    print(
+        f"{what}: {median(ours) / median(stock):.2f}{wanted}: {formatted(ours)} ms over {formatted(stock)} ms",
+        flush=True,
+    )
 
 
-def told(times: Times) -> str:
+def formatted(times: Times) -> str:
     return f"{median(times):.0f} [{min(times):.0f}-{max(times):.0f}]"
 
 
 def stage(folder: Path) -> None:
-    """The built site, the same without preloads, and the stock way."""
+    """The built site, the same without preloads, and unmodified Pyodide."""
     shutil.copytree(ROOT / "_site", folder / OURS)
     shutil.copytree(ROOT / "_site", folder / BARE)
     page = folder / BARE / "index.html"

@@ -1,12 +1,12 @@
-"""The command beside lychee and linkinator: ``python -m tests.bench.command [-n URLS] [--rounds ROUNDS]``.
+"""The command compared with lychee and linkinator: ``python -m tests.bench.command [-n URLS] [--rounds ROUNDS]``.
 
-Each program is a process of its own, started by turns, and asks the same URLs on four loopback hosts with HEAD, 128 at once.
-What is measured is that process from start to end, and the peak of its memory. What the servers were asked is what they
-counted; a program that asked anything else, or does not say that all is well, ends the benchmark. lychee and linkinator come
+The programs run in alternation, each in a process of its own, and check the same URLs on four loopback hosts with HEAD, 128 at once.
+Measured are the time of that process from start to end, and the peak of its memory. The servers count the
+requests. A program that sends any other request, or that does not report success, ends the benchmark. lychee and linkinator come
 from their registries, in the versions that scripts/ locks, into build/bench.
 
-The list is a text file; linkinator, which reads no lists, has it as HTML. lychee's limits are opened: it waits between requests
-to a host unless told otherwise.
+The list is a text file. linkinator reads no lists and gets it as HTML. lychee's limits are raised, since by default it waits
+between requests to a host.
 """
 
 from __future__ import annotations
@@ -33,17 +33,17 @@ from tests.servers.launch import helper
 ROOT = Path(__file__).parents[2]
 TOOLS = ROOT / "build/bench"
 HOSTS, TOTAL, PER_HOST = 4, 128, 32
-#: In the case with broken links, one in so many is.
+#: The case with broken links has one in this number.
 GONE_EVERY = 50
 
-#: What of a run is over before the first request leaves.
+#: Parts of a run before the first request is sent.
 STARTS = {
     "Python": "pass",
     "with asyncio": "import asyncio",
     "with all that json-head loads": "import json_head.cli.commands, json_head.transports.sockets.native, uvloop",
 }
 
-#: A process takes its parent's peak over when it starts, so this one, which is small, starts those that are measured.
+#: A process inherits its parent's peak memory when it starts, so this small process starts those that are measured.
 MEASURE = """
 import json, os, sys, time
 out = os.open(sys.argv[1], os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
@@ -67,7 +67,7 @@ class Program:
 
 
 def programs() -> list[Program]:
-    # As the script that pip makes of an entry point.
+    # The script that pip generates for an entry point.
     ours = (sys.executable, "-c", "from json_head.cli import main; main()", "check", "links.txt")
     lychee = (str(TOOLS / "python/bin/lychee"), "links.txt", "--method", "head", "--no-progress")
     linkinator = (_node(), str(TOOLS / "node_modules/linkinator/build/src/cli.js"), "links.html")
@@ -107,7 +107,7 @@ class Bench:
         (self.folder / "links.html").write_text("".join(f"<p><a href='{url}'>link</a>\n" for url in urls))
         measured = programs()
         for program in measured:
-            self.run(program, urls)  # not counted: files come into the system's cache
+            self.run(program, urls)  # not counted: it loads files into the system's cache
         for each in measured:
             each.seconds, each.peak_mb, each.cpu_s = [], [], []
         floor = []
@@ -130,16 +130,16 @@ class Bench:
             print(f"    json-head over {other.name}: {_span(ratios)}")
 
     def starts(self) -> None:
-        """How long a process takes that does nothing but load."""
+        """The time of a process that only loads modules."""
         took: dict[str, list[float]] = {name: [] for name in STARTS}
         for _ in range(1 + self.rounds):
             for name, code in STARTS.items():
                 took[name].append(self.measure(sys.executable, "-c", code)[0])
-        told = ", ".join(f"{name} {median(each[1:]):.3f} s" for name, each in took.items())
-        print(f"\nTo start and end: {told}")
+        figures = ", ".join(f"{name} {median(each[1:]):.3f} s" for name, each in took.items())
+        print(f"\nTo start and end: {figures}")
 
     def measure(self, *command: str) -> list[float]:
-        """Seconds, peak of memory in MB, CPU time in seconds, exit code of a process. What it prints is in the file ``out``."""
+        """Seconds, peak of memory in MB, CPU time in seconds and exit code of a process. Its output is in the file ``out``."""
         ran = subprocess.run(
             [sys.executable, "-I", "-S", "-c", MEASURE, str(self.folder / "out"), *command],
             cwd=self.folder, stdout=subprocess.PIPE, text=True, check=True, env={**os.environ, "PYTHONPATH": str(ROOT / "py")},
@@ -154,21 +154,21 @@ class Bench:
     def run(self, program: Program, urls: list[str]) -> None:
         self.control("reset")
         seconds, peak_mb, cpu_s, code = self.measure(*program.command)
-        asked = self.control("count")["asked"]
+        counts = self.control("count")["requests"]
         gone = sum("/gone/" in url for url in urls)
-        said = (self.folder / "out").read_text(errors="replace")
-        heads = {asked.get("HEAD /" + url.split("/", 3)[3], 0) for url in urls}
-        confirmed = sum(times for request, times in asked.items() if "/gone/" not in request)
+        output = (self.folder / "out").read_text(errors="replace")
+        heads = {counts.get("HEAD /" + url.split("/", 3)[3], 0) for url in urls}
+        confirmed = sum(times for request, times in counts.items() if "/gone/" not in request)
         if heads != {1} or confirmed != len(urls) - gone:
-            sys.exit(f"{program.name} asked {sum(asked.values())} times, and not each URL once with HEAD.")
-        if (code != 0) != (gone > 0) or not re.search(program.fine(len(urls), gone), said, re.MULTILINE):
-            sys.exit(f"{program.name} ended with {code:.0f} and said:\n{said[-2000:]}")
+            sys.exit(f"{program.name} sent {sum(counts.values())} requests, and not each URL once with HEAD.")
+        if (code != 0) != (gone > 0) or not re.search(program.fine(len(urls), gone), output, re.MULTILINE):
+            sys.exit(f"{program.name} ended with {code:.0f} and printed:\n{output[-2000:]}")
         program.seconds.append(seconds)
         program.peak_mb.append(peak_mb)
         program.cpu_s.append(cpu_s)
 
     def floor(self, urls: list[str]) -> tuple[float, float]:
-        """Seconds for the same over sockets that do nothing else, and the servers' CPU time for it."""
+        """Seconds for the same requests over bare sockets, and the servers' CPU time for them."""
         before = self.control("count")["cpu_s"]
         started = time.perf_counter()
         _run(_ask(urls))
@@ -180,7 +180,7 @@ class Bench:
 
 
 class _Bare(asyncio.Protocol):
-    """A connection that sends the next request when an answer has come."""
+    """A connection that sends the next request when a response has arrived."""
 
     def __init__(self, requests: list[bytes]) -> None:
         self._requests = requests

@@ -1,9 +1,10 @@
-"""What reading links costs, for ordinary and for malformed input, ours and other tokenizers'.
+"""The cost of reading links from ordinary and from malformed input, with our tokenizer and with others.
 
-    python tests/bench/extract.py [seconds an input may take, default 10]
+    python tests/bench/extract.py [limit of seconds for an input, default 10]
 
-At the end, for each format, which of the fuzz tests' tokens take longest: what is refused for its many lines is not among
-them, nor what ends at 100,000 links, as a check does. The other tokenizers are measured where they are installed: html5lib, tinyhtml5, justhtml. All inputs have 1 MB; the seconds are of CPU time.
+At the end it lists, for each format, the fuzz tests' tokens that take longest, without input that is refused for its many
+lines or that ends at 100,000 links, as a check does. The other tokenizers are measured where they are installed: html5lib,
+tinyhtml5, justhtml. All inputs have 1 MB. The seconds are CPU time.
 """
 
 from __future__ import annotations
@@ -108,10 +109,10 @@ def timed(read: Callable[[str], Iterable[Any]], piece: str, limit_s: float) -> s
     ours, theirs = multiprocessing.Pipe()
     process = multiprocessing.get_context("fork").Process(target=measure, args=(read, piece, theirs))
     process.start()
-    said = ours.recv() if ours.poll(limit_s) else f">{limit_s:g}"
+    outcome = ours.recv() if ours.poll(limit_s) else f">{limit_s:g}"
     process.kill()
     process.join()
-    return str(said)
+    return str(outcome)
 
 
 def main(limit_s: float) -> None:

@@ -1,11 +1,11 @@
-"""Targets that must not be dialled, put to a running relay, and whether any of them was.
+"""Sends forbidden targets to a running relay, and counts how many of them it dialled.
 
     python -m tests.bench.forbidden
 
-The relay is as ``json-head serve`` runs it, with asyncio's event loop and with uvloop; its guard takes 127.0.0.9 for a
-public address, where a server stands that redirects. Listeners on this machine's other addresses count connections, and every
-attempt of the relay to connect anywhere is noted (and ended, should it lead off this machine). At the end the guard is
-opened, to show that both would see one.
+The relay runs as in ``json-head serve``, with asyncio's event loop and with uvloop. Its guard takes 127.0.0.9 for a
+public address, which has a server that redirects. Listeners on this machine's other addresses count connections, and every
+attempt of the relay to connect anywhere is recorded (and ended, if it leads off this machine). At the end the guard is
+opened, to show that both detect a connection.
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ from tests.unit.engine.test_guard import RANGES
 
 OUTSIDE = "127.0.0.9"
 RELAY = "relay"
-#: Both that there are in production; the audit hook sees the connections of either.
+#: Both event loops of production. The audit hook sees the connections of either.
 LOOPS = ("asyncio", "uvloop")
-#: What the API may say of a target that was not dialled.
+#: The errors that the API may give for a target that was not dialled.
 ERRORS = {"forbidden-address", "blocked-port", "invalid-url", "credentials", "scheme", "page-no-answer"}
 
-#: ``{port}`` is where the listeners are.
+#: ``{port}`` is the listeners' port.
 WRITTEN = """
 http://127.0.0.1:{port}/ http://127.1:{port}/ http://127.0.1:{port}/ http://127.0.0.1.:{port}/ http://2130706433:{port}/
 http://0x7f000001:{port}/ http://0x7f.1:{port}/ http://0x7f.0x0.0x0.0x1:{port}/ http://017700000001:{port}/
@@ -69,7 +69,7 @@ http://127.0.0.1%09:{port}/ http://127.0.0.1%2f@127.0.0.9:{port}/ http://[::1]@1
 
 @dataclass(slots=True)
 class Run:
-    """What came of it: the answers by URL, the addresses that it dialled, connections that listeners had."""
+    """The outcome: the rows by URL, the addresses that the relay dialled, and the listeners' connections."""
 
     answers: dict[str, dict[str, Any]] = field(default_factory=dict)
     dialled: Counter[str] = field(default_factory=Counter)
@@ -79,7 +79,7 @@ class Run:
 
 
 class Watch:
-    """Every attempt of the relay to connect (an audit hook can't be taken away again, so there is one for all runs)."""
+    """Records every attempt of the relay to connect. An audit hook cannot be removed, so there is one for all runs."""
 
     _only: Watch | None = None
 
@@ -114,7 +114,7 @@ def literal(address: Any) -> str:
 
 
 def names() -> dict[str, list[str]]:
-    """A name for each range, and what it resolves to."""
+    """A name for each range, and the address to which it resolves."""
     found = {f"n{index}.test": [str(network[0])] for index, network in enumerate(RANGES)}
     found["many.test"] = ["10.0.0.1", "127.0.0.1", "169.254.169.254"]
     found["last.test"] = [str(network[-1]) for network in RANGES[:4]]
@@ -122,7 +122,7 @@ def names() -> dict[str, list[str]]:
 
 
 def targets(port: int, outside: Wire) -> list[str]:
-    """The table; the answers of the server that redirects are set along with it."""
+    """The table of targets. It also sets the responses of the server that redirects."""
     urls = [written.replace("{port}", str(port)) for written in WRITTEN]
     ends = [address for network in RANGES for address in dict.fromkeys((network[0], network[-1]))]
     urls += [f"http://{literal(address)}:{port}/" for address in ends]
@@ -138,7 +138,7 @@ def targets(port: int, outside: Wire) -> list[str]:
 
 @contextmanager
 def resolving() -> Iterator[None]:
-    """Look-ups from a table. ``rebinding.test`` is the outside the first time, and this machine from then on."""
+    """Look-ups from a table. ``rebinding.test`` is the outside address the first time, and this machine from then on."""
     real = socket.getaddrinfo
     table = names()
     rebound = iter([[OUTSIDE]])
@@ -163,7 +163,7 @@ def resolving() -> Iterator[None]:
 
 @asynccontextmanager
 async def relay(settings: Settings, loop: str) -> AsyncIterator[tuple[str, int]]:
-    """The relay in a thread, as ``json-head serve`` runs it. Gives where it is."""
+    """The relay in a thread, as ``json-head serve`` runs it. Gives its address."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server = uvicorn.Server(config(settings, loop=loop))
         thread = threading.Thread(target=server.run, name=RELAY, kwargs={"sockets": [listener]})
@@ -187,7 +187,7 @@ async def ask(place: tuple[str, int], path: str) -> Any:
 
 
 async def run(loop: str, allow: tuple[str, ...] = ()) -> Run:
-    """Put the table to a relay on a kind of event loop, whose guard lets ``allow`` through besides the outside."""
+    """Send the table to a relay on this kind of event loop, whose guard allows ``allow`` in addition to the outside address."""
     found = Run()
     async with AsyncExitStack() as stack:
         inside = [await stack.enter_async_context(listening())]
@@ -208,7 +208,7 @@ async def run(loop: str, allow: tuple[str, ...] = ()) -> Run:
         place = await stack.enter_async_context(relay(settings, loop))
         stack.enter_context(Watch.only().noting(found.dialled))
         batches = [urls[start : start + 10] for start in range(0, len(urls), 10)]
-        # Of the name that changes, the first look-up is the outside.
+        # The first look-up of the rebinding name gives the outside address.
         first = f"http://rebinding.test:{its_port}/"
         for batch in (*batches, [first], [f"http://rebinding.test:{port}/"]):
             path = "/?" + "&".join(f"url={quote(url, safe='')}" for url in batch)

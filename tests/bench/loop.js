@@ -1,6 +1,6 @@
 /**
- * What the product is measured against in throughput.py: a module worker that does nothing but `fetch`, within the same limits, and posts
- * the same facts in the same batches. It makes no verdict, and knows neither failures nor time limits.
+ * The reference of throughput.py: a module worker that only calls `fetch`, within the same limits, and posts
+ * the same data in the same batches. It gives no verdicts, and handles neither failures nor time limits.
  */
 
 /** @typedef {{urls: string[], total: number, perHost: number, batchMs: number, batchMost: number}} Job */
@@ -24,7 +24,7 @@ self.onmessage = async ({ data: { urls, total, perHost, batchMs, batchMost } }) 
     if (queue) queue.push(url);
     else queues.set(host, [url]);
   }
-  /** Hosts that may be asked, in turn, each as often as it has slots. */
+  /** The queues of the hosts, each once for each of its slots. */
   const turns = [...queues].flatMap(([, queue]) => Array.from({ length: perHost }, () => queue));
   /** @type {object[]} */
   let batch = [];

@@ -1,9 +1,9 @@
-"""What the built page does under load: real Chromium, real servers on up to 200 loopback addresses, figures on standard output.
+"""The built page under load: real Chromium, real servers on up to 200 loopback addresses, figures on standard output.
 
-``python -m tests.bench.overload [-n URLS] [--many URLS] [CASE ...]``, from the checkout, with the environment of
+``python -m tests.bench.overload [-n URLS] [--many URLS] [CASE ...]``, from the repository, with the environment of
 test-in-pyodide.sh. Cases: one-host, many-hosts, slow-host, limits, dead-host, many-urls; all of them when none is named.
-Peaks and requests are what the servers counted. ``page`` in a case's name means that the list is pasted into the form (of
-many-urls: chosen as a file) and the page's own table shows the results; the other cases call ``jsonHead.audit``.
+Peaks and requests are the servers' counts. ``page`` in a case's name means that the list is pasted into the form (of
+many-urls: chosen as a file) and the page's own table shows the results. The other cases call ``jsonHead.audit``.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from tests.servers.launch import Crowd, CrowdSeen, crowd, most_within
 
 HOSTS = 200
 PATIENCE_S = 900
-#: Of the URLs of the cases with many hosts, one in so many is broken, so that there is something to filter by.
+#: In the cases with many hosts one URL in this number is broken, so that the filter has something to find.
 BROKEN_EVERY = 50
 
 AUDIT = """async ({urls, policy, slow}) => {
@@ -48,7 +48,7 @@ AUDIT = """async ({urls, policy, slow}) => {
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One audit as the page saw it."""
+    """One check as the page measured it."""
 
     results: list[list[Any]]
     seconds: float
@@ -79,7 +79,7 @@ class Bench:
         self.in_page("many-hosts, page", urls)
 
     def slow_host(self) -> None:
-        """Alone and with the slow host by turns, so that a busy machine slows both alike."""
+        """Runs with and without the slow host alternate, so that a busy machine slows both alike."""
         share = self.urls // HOSTS
         quick = [self.url(2 + n % (HOSTS - 1), f"/ok/{n}") for n in range(share * (HOSTS - 1))]
         slow = [self.url(1, f"/delay/2/{n}") for n in range(share)]
@@ -93,21 +93,21 @@ class Bench:
 
     def limits(self) -> None:
         others = [self.url(2 + n % (HOSTS - 1), f"/ok/{n}") for n in range(2 * HOSTS)]
-        for said, field in (("1", "Retry-After: 1"), ("-", "no Retry-After")):
-            limited = [self.url(1, f"/limit/100/{said}/{n}") for n in range(140)]
+        for retry_after, field in (("1", "Retry-After: 1"), ("-", "no Retry-After")):
+            limited = [self.url(1, f"/limit/100/{retry_after}/{n}") for n in range(140)]
             run = self.audit(limited + others, limited[0])
             seen = self.tell(f"limits, {field}", limited + others, run, lambda url: "")
             verdicts = Counter(verdict for url, verdict, _ in run.results if "/limit/" in url)
-            asked = seen.times_of("/limit/")
+            requests = seen.times_of("/limit/")
             refused = seen.refusals["127.0.0.1"]
             print(
-                f"    the host that turns to 429: {dict(verdicts)}, {sum(asked)} requests, at most {max(asked)} per URL (policy"
+                f"    the host that turns to 429: {dict(verdicts)}, {sum(requests)} requests, at most {max(requests)} per URL (policy"
                 f" 1 + {self.policy.retries}), {len(refused)} answered 429, at most {most_within(refused, 0.5)} of them in half a"
                 f" second; the others were done after {run.others_s:.1f} s"
             )
 
     def dead_host(self) -> None:
-        """A host that never answers, with a fifth of all URLs, and a time limit that lets the run end."""
+        """A host that never responds, with a fifth of all URLs, and a time limit that lets the run end."""
         quick = [self.url(2 + n % (HOSTS - 1), f"/ok/{n}") for n in range(self.urls * 4 // 5)]
         dead = [self.url(1, f"/silent/{n}") for n in range(self.urls // 5)]
         policy = {"timeout_s": 0.2, "retries": 0}
@@ -128,7 +128,7 @@ class Bench:
         self.tell("many-urls, again", urls, self.audit(urls))
         print(f"    before both, the worker had {before[0]:.1f} MB JavaScript heap and {before[1]:.1f} MB WebAssembly")
 
-    # What they are made of
+    # Steps of the cases
 
     def spread(self, count: int) -> list[str]:
         kinds = ["/status/404/" if n % BROKEN_EVERY == 7 else "/ok/" for n in range(count)]
@@ -138,11 +138,11 @@ class Bench:
         self.hosts.reset()
         origin = "{0.scheme}://{0.netloc}/".format(urlsplit(slow)) if slow else ""
         self.since = self.probe.now()
-        said = self.page.evaluate(AUDIT, {"urls": urls, "policy": policy, "slow": origin})
-        return Run(said["results"], said["ms"] / 1000, said["othersDone"] / 1000)
+        outcome = self.page.evaluate(AUDIT, {"urls": urls, "policy": policy, "slow": origin})
+        return Run(outcome["results"], outcome["ms"] / 1000, outcome["othersDone"] / 1000)
 
     def in_page(self, name: str, urls: list[str], *, as_file: bool = False) -> None:
-        """Paste the list and press the button, or choose it as a file; and use the filter all the while."""
+        """Paste the list and click the button, or choose it as a file, and use the filter during the check."""
         self.hosts.reset()
         page, probe = self.page, self.probe
         text = "\n".join(urls)
@@ -152,13 +152,13 @@ class Bench:
                 file.write_text(text)
                 self.since = probe.now()
                 page.set_input_files("#files", file)
-                page.wait_for_timeout(500)  # by then it has been read
+                page.wait_for_timeout(500)  # by then the file has been read
         else:
             page.evaluate("(text) => navigator.clipboard.writeText(text)", text)
             page.focus("#text")
             page.keyboard.press("Control+V")
             page.wait_for_timeout(300)
-            self.since = probe.now()  # what the paste took is the browser's own
+            self.since = probe.now()  # the time of the paste is the browser's own
             page.click("#check-text")
         probe.clicks()
         started = time.monotonic()
@@ -188,7 +188,7 @@ class Bench:
         )
 
     def use_filter(self, turn: int) -> None:
-        """What a person does who can't wait: the chips, one after another, and a few keys in the filter."""
+        """Use the filter as an impatient user does: click the chips, one after another, and type a few keys in the filter."""
         page = self.page
         chips = page.locator("#chips .chip:visible")
         match turn % 4:
@@ -211,7 +211,7 @@ class Bench:
         shown: int | None = None,
         wrong: int | None = None,
     ) -> CrowdSeen:
-        """Print a case's figures; gives what the servers saw."""
+        """Print a case's figures; gives the servers' counts."""
         seen = self.hosts.seen()
         requests = sum(seen.times.values())
         if wrong is None:

@@ -1,4 +1,4 @@
--- For wrk: every request asks for URLs that nobody has asked for yet, so that no cache makes it lighter than it is.
+-- For wrk: every request has new URLs, so that no cache answers it.
 -- wrk ... http://relay/ -- START http://host-1:port http://host-2:port ...
 local number, origins
 

@@ -1,10 +1,10 @@
-"""The HTTP API under load, beside a bare aiohttp server that does the same work.
+"""The HTTP API under load, compared with a bare aiohttp server that does the same work.
 
     python -m tests.bench.relay [--rounds 3] [--seconds 4]
 
-It needs wrk (``apt-get install wrk``). Both servers are one process on uvloop, and ask the same ten hosts on loopback; wrk
-asks one and then the other, with 1, 10 and 100 connections, one and ten URLs in each request. Meanwhile a client of ours asks too, and
-looks at every answer that it gets. Errors are wrk's (of sockets, and statuses other than 2xx) and those of that client.
+It needs wrk (``apt-get install wrk``). Both servers are one process on uvloop, and request the same ten hosts on loopback. wrk
+loads one and then the other, with 1, 10 and 100 connections, one and ten URLs in each request. Meanwhile a second client sends requests
+and verifies every response. Errors are wrk's (of sockets, and statuses other than 2xx) and those of that client.
 """
 
 from __future__ import annotations
@@ -34,22 +34,22 @@ from aiohttp import web
 CLIENTS = (1, 10, 100)
 URLS = (1, 10)
 HOSTS = [f"127.0.1.{number}" for number in range(1, 11)]
-#: Beyond what any of the servers here can do: a limit would be an error.
+#: Limits above the capacity of the servers, since a refusal would count as an error.
 LIMITS = """
     --origin * --allow 127.0.1.0/24 --client-rate 10000 --client-burst 100000 --host-rate 10000 --host-burst 100000
     --address-rate 10000 --address-burst 100000    --requests 1000
 """.split()
-#: How often the client that looks at the answers asks, in seconds.
+#: The interval of the client that verifies responses, in seconds.
 LOOK_EVERY_S = 0.05
 SCRIPT = Path(__file__).with_suffix(".lua")
-#: The numbers that URLs have begin here for each measurement.
+#: The first number of the URLs of each measurement.
 STARTS = count(0, 100_000_000)
 ANSWER = b'HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 1234\r\nETag: "a1b2"\r\nServer: bench\r\n\r\n'
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What wrk measured: requests per second, latencies in milliseconds."""
+    """The figures of wrk: requests per second, latencies in milliseconds."""
 
     rate: float
     p50: float
@@ -58,7 +58,7 @@ class Load:
 
 
 class Target(asyncio.Protocol):
-    """A server that answers HEAD with the same bytes each time, with as little work as can be."""
+    """A server that answers HEAD with the same bytes each time, with as little work as possible."""
 
     def connection_made(self, transport: Any) -> None:
         self.transport = transport
@@ -80,7 +80,7 @@ async def serve_targets() -> None:
 
 
 async def serve_bare() -> None:
-    """The baseline: HEAD for each ``url=`` at once, through one session, and a JSON list of what came."""
+    """The reference: HEAD for each ``url=`` at once, through one session, and a JSON list of the responses."""
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(connector=connector) as session:
 
@@ -134,10 +134,10 @@ async def wrk(url: str, origins: list[str], clients: int, seconds: int) -> Load:
         "wrk", "-t1", f"-c{clients}", f"-d{seconds}s", "--latency", "--timeout", "20s", "-s", str(SCRIPT),
         url, "--", str(next(STARTS)), *origins, stdout=subprocess.PIPE,
     )  # fmt: skip
-    said = (await process.communicate())[0].decode()
-    found = dict(re.findall(r"^\s*(50%|99%|Requests/sec:)\s+([\d.]+\w*)", said, re.MULTILINE))
-    sockets = re.search(r"Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)", said)
-    statuses = re.search(r"Non-2xx or 3xx responses: (\d+)", said)
+    output = (await process.communicate())[0].decode()
+    found = dict(re.findall(r"^\s*(50%|99%|Requests/sec:)\s+([\d.]+\w*)", output, re.MULTILINE))
+    sockets = re.search(r"Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)", output)
+    statuses = re.search(r"Non-2xx or 3xx responses: (\d+)", output)
     errors = sum(map(int, sockets.groups())) if sockets else 0
     errors += int(statuses[1]) if statuses else 0
     return Load(float(found["Requests/sec:"]), _ms(found["50%"]), _ms(found["99%"]), errors)
@@ -150,8 +150,8 @@ def _ms(text: str) -> float:
     return float(number) * {"us": 0.001, "ms": 1, "s": 1_000, "m": 60_000}[unit]
 
 
-async def look(url: str, origins: list[str]) -> int:
-    """Ask again and again until cancelled; gives how many answers were not right."""
+async def verify(url: str, origins: list[str]) -> int:
+    """Send requests until cancelled; gives the number of wrong responses."""
     wrong = 0
     async with aiohttp.ClientSession() as session:
         with suppress(asyncio.CancelledError):
@@ -174,10 +174,10 @@ async def look(url: str, origins: list[str]) -> int:
 
 async def load(port: int, origins: list[str], clients: int, seconds: int) -> Load:
     url = f"http://127.0.0.1:{port}/"
-    looking = asyncio.ensure_future(look(url, origins))
+    verifying = asyncio.ensure_future(verify(url, origins))
     measured = await wrk(url, origins, clients, seconds)
-    looking.cancel()
-    return replace(measured, errors=measured.errors + await looking)
+    verifying.cancel()
+    return replace(measured, errors=measured.errors + await verifying)
 
 
 async def main(rounds: int, seconds: int) -> int:
@@ -192,7 +192,7 @@ async def main(rounds: int, seconds: int) -> int:
             origins = [f"http://{host}:{port}" for host in HOSTS[:number]]
             for clients in CLIENTS:
                 for place in (relay, bare):
-                    await load(place, origins, clients, 1)  # connections to the targets are open from here on
+                    await load(place, origins, clients, 1)  # opens the connections to the targets
                 pairs = [
                     (await load(relay, origins, clients, seconds), await load(bare, origins, clients, seconds))
                     for _ in range(rounds)

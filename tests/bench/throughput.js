@@ -1,4 +1,4 @@
-/** The tab of throughput.py: says how long each job took. */
+/** The tab of throughput.py: reports the time of each job. */
 
 import { takeJobs } from "./jobs.js";
 import { JsonHead } from "./web/client.js";

@@ -1,14 +1,14 @@
-"""How many checks a second, beside a plain JavaScript loop: ``python -m tests.bench.throughput [--rounds N] [--engine NAME] [CASE ...]``.
+"""Checks per second, compared with a plain JavaScript loop: ``python -m tests.bench.throughput [--rounds N] [--engine NAME] [CASE ...]``.
 
 The product is ``jsonHead.audit`` on the built page, from the call to the end of its iteration. The loop is ``loop.js``, a module worker
-of the same page: the same URLs, limits and options of `fetch`, and per URL the same facts, posted in the same batches. They go by turns,
-in one tab of a browser that nothing looks into. Cases:
+of the same page: the same URLs, limits and options of `fetch`, and per URL the same data, posted in the same batches. They alternate
+in one tab of a browser without a debugging protocol. Cases:
 
-    no-delay    1,000 URLs on 4 hosts that answer at once
-    delay       2,000 URLs on 50 hosts that answer after 50 ms
-    memory      what 10,000 results leave, and ten audits in a row (Chromium only, by its debugging protocol)
+    no-delay    1,000 URLs on 4 hosts that respond at once
+    delay       2,000 URLs on 50 hosts that respond after 50 ms
+    memory      the memory after 10,000 results, and after ten checks in a row (Chromium only, by its debugging protocol)
 
-The servers are one process, which takes no more than it must; see ``plain.py``.
+The servers are one process with little work; see ``plain.py``.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ from tests.engines.firefox import executable as firefox
 from tests.servers.launch import helper
 
 PAGE, SCRIPT, LOOP = (Path(__file__).with_name(name) for name in ("throughput.html", "throughput.js", "loop.js"))
-#: Hosts, URLs, milliseconds until each answer, and how many times the loop's time the product may take.
+#: Hosts, URLs, milliseconds until each response, and the greatest allowed ratio of the product's time to the loop's.
 CASES = {"no-delay": (4, 1000, 0, 1.25), "delay": (50, 2000, 50, 1.05)}
 KEPT, IN_A_ROW = 10_000, 10
 
 
 class Hosts:
-    """The servers; every URL that is made of them is a new one."""
+    """The servers. Every URL that it makes is new."""
 
     def __init__(self, port: int) -> None:
         self._port = port
@@ -60,15 +60,15 @@ def program(engine: str) -> str:
 
 
 def run(tab: Tab, who: str, urls: list[str], limits: dict[str, Any]) -> float:
-    """Seconds that it took."""
-    said = tab.ask({"who": who, "urls": urls, **limits})
-    if said.get("right") != len(urls):
-        raise AssertionError(f"{who}: of {len(urls)} results not all are right: {said}")
-    return float(said["ms"]) / 1000
+    """The time of a run, in seconds."""
+    outcome = tab.ask({"who": who, "urls": urls, **limits})
+    if outcome.get("right") != len(urls):
+        raise AssertionError(f"{who}: of {len(urls)} results not all are right: {outcome}")
+    return float(outcome["ms"]) / 1000
 
 
 def compare(name: str, tab: Tab, hosts: Hosts, rounds: int) -> None:
-    """Both by turns, after one turn each that does not count; who is first changes too."""
+    """Both alternate, in changing order, after one uncounted run of each."""
     on, count, delay_ms, most = CASES[name]
     policy = Policy()
     limits = {"total": policy.total, "perHost": policy.per_host, "batchMs": BATCH_S * 1000, "batchMost": BATCH_MOST}
@@ -119,10 +119,10 @@ def memory(address: str, hosts: Hosts) -> None:
 
         def audit(count: int) -> Memory:
             page.evaluate(KEEP, {"urls": hosts.urls(count, 4, 0)})
-            time.sleep(1)  # what was closed is gone by then
+            time.sleep(1)  # closed pages have ended by then
             return Memory.of(probe)
 
-        audit(1)  # with which all is loaded
+        audit(1)  # loads all modules
         page.evaluate("benchKept = []")
         before = Memory.of(probe)
         after = audit(KEPT)
@@ -142,7 +142,7 @@ def memory(address: str, hosts: Hosts) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5, help="turns of each that count (%(default)s)")
-    parser.add_argument("--engine", default="chromium", choices=("chromium", "firefox"), help="%(default)s unless told")
+    parser.add_argument("--engine", default="chromium", choices=("chromium", "firefox"), help="default: %(default)s")
     parser.add_argument("cases", nargs="*", choices=[*CASES, "memory", []], metavar="CASE")
     given = parser.parse_args()
     cases = given.cases or [*CASES, *(["memory"] if given.engine == "chromium" else [])]

@@ -1,4 +1,4 @@
-/** The tab of boot.py's case `page`: opens an address in a tab beside it, and says what that page's own clock says. */
+/** The tab of boot.py's case `page`: opens an address in another tab, and reports the times of that page's own clock. */
 
 import { takeJobs } from "./jobs.js";
 

@@ -1,5 +1,5 @@
 /**
- * Firefox for firefox.py: `node firefox.mjs SETTINGS`. Commands come and answers go as lines of JSON, one at a time; it all
+ * Firefox for firefox.py: `node firefox.mjs SETTINGS`. Commands and replies are lines of JSON, one at a time. It
  * ends when standard input closes. SETTINGS is JSON: `executable`, `authority` (base64 of DER, or null), `width`, `height`.
  */
 
@@ -8,7 +8,7 @@ import puppeteer from "../../scripts/node_modules/puppeteer-core/lib/esm/puppete
 
 const { executable, authority, width, height } = JSON.parse(process.argv[2]);
 
-/** Puppeteer's profile asks for little already; this is the rest of what Firefox asks others on its own account. */
+/** Switches off Firefox's own requests, in addition to those that Puppeteer's profile switches off. */
 const QUIET = {
   "app.normandy.enabled": false,
   "app.update.disabledForTesting": true,
@@ -44,16 +44,16 @@ const QUIET = {
   "toolkit.telemetry.server": "data:,",
 };
 
-const answer = (/** @type {unknown} */ said) => process.stdout.write(JSON.stringify(said) + "\n");
+const answer = (/** @type {unknown} */ reply) => process.stdout.write(JSON.stringify(reply) + "\n");
 
 const browser = await puppeteer.launch({
   browser: "firefox",
   executablePath: executable,
   args: authority ? ["-remote-allow-system-access"] : [],
   extraPrefsFirefox: QUIET,
-  // Without it a release takes no other `services.settings.server` than Mozilla's.
+  // Without it a release build ignores a `services.settings.server` other than Mozilla's.
   env: { ...process.env, MOZ_REMOTE_SETTINGS_DEVTOOLS: "1" },
-  protocolTimeout: 0, // whoever calls has a deadline
+  protocolTimeout: 0, // the caller has a deadline
   handleSIGTERM: false, // Puppeteer would close Firefox and stay
 });
 
@@ -61,14 +61,14 @@ let ending = false;
 const end = async () => {
   if (ending) return;
   ending = true;
-  setTimeout(() => process.exit(1), 5000); // on which Puppeteer kills Firefox and removes its profile
+  setTimeout(() => process.exit(1), 5000); // at the exit Puppeteer kills Firefox and removes its profile
   await browser.close();
   process.exit();
 };
 process.on("SIGTERM", end);
 process.stdout.on("error", end);
 
-/** Trust an authority in this profile, through Firefox's own scripts: no preference and no file can say that. */
+/** Trust an authority in this profile, through Firefox's own scripts, since no preference or file can do that. */
 async function trust(/** @type {string} */ authority) {
   const add = `Cc["@mozilla.org/security/x509certdb;1"].getService(Ci.nsIX509CertDB)
     .addCertFromBase64(${JSON.stringify(authority)}, "C,,")`;

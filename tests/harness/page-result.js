@@ -1,4 +1,4 @@
-/* In the built page, opened with ?url=...: what window.jsonHead says of these URLs, and what the table shows of them. */
+/* In the built page, opened with ?url=...: the results of window.jsonHead for these URLs, and the rows of the table. */
 new Promise((done, failed) => {
   const deadline = setTimeout(() => failed(new Error("the page did not come to an end")), 60_000);
   const shown = () =>
@@ -7,13 +7,13 @@ new Promise((done, failed) => {
         ["verdict", "status", "url"].map((column) => [column, row.querySelector(`[data-column=${column}]`).innerText.trim()]),
       ),
     );
-  const asked = new URLSearchParams(location.search).getAll("url");
+  const urls = new URLSearchParams(location.search).getAll("url");
   const look = setInterval(async () => {
     const over = document.querySelector("#bar[aria-valuenow]") && document.querySelector("#cancel").hidden;
-    if (!over || shown().length < asked.length) return;
+    if (!over || shown().length < urls.length) return;
     clearInterval(look);
     try {
-      const head = await jsonHead.head(asked);
+      const head = await jsonHead.head(urls);
       clearTimeout(deadline);
       done({ version: jsonHead.version !== "", rows: shown(), head });
     } catch (error) {

@@ -1,9 +1,9 @@
-/** What any Pyodide user does: load Pyodide, install the wheel by its URL, check the URLs that the query names, those of
+/** The steps of any Pyodide user: load Pyodide, install the wheel by its URL, check the URLs of the query, and those of
  * `sync` through urllib and pyodide-http. */
 
 import { loadPyodide } from "./pyodide/pyodide.mjs";
 
-/** Settles with what json_head says. */
+/** Settles with the results of json_head. */
 window.result = main();
 
 async function main() {
@@ -17,7 +17,7 @@ async function main() {
     urls: query.getAll("url"),
     sync_urls: query.getAll("sync"),
   });
-  const said = await pyodide.runPythonAsync(
+  const output = await pyodide.runPythonAsync(
     `
 import json, micropip
 micropip.set_index_urls([index + "{package_name}/"])
@@ -42,5 +42,5 @@ json.dumps({
 `,
     { globals: locals },
   );
-  return JSON.parse(said);
+  return JSON.parse(output);
 }

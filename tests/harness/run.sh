@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The wheel in plain Pyodide, installed by micropip as any Pyodide user would, and then the built page: each in a real
-# browser, by shot-scraper, against the target servers. Any difference from what is expected fails.
-# Needs what test-in-pyodide.sh puts in place: the built site, the virtual environment, JSON_HEAD_BROWSER.
+# browser, by shot-scraper, against the target servers. Any difference from the expected output fails.
+# Needs the environment of test-in-pyodide.sh: the built site, the virtual environment, JSON_HEAD_BROWSER.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 python=${PYTHON:-.venv/bin/python}
@@ -12,8 +12,8 @@ running=()
 finish() {
   local code=$?
   trap - EXIT INT TERM HUP
-  exec 9>&- # the servers end when this closes, whatever becomes of this shell
-  # Whoever is running is told too, and waited for: a browser goes with the process that drives it.
+  exec 9>&- # the servers end when this closes, however this shell ends
+  # Running commands are ended and waited for: a browser ends with the process that drives it.
   [ ${#running[@]} -eq 0 ] || kill "${running[@]}" 2>/dev/null || true
   wait
   rm -rf "$work"
@@ -28,7 +28,7 @@ fail() {
   exit 1
 }
 
-# In the background, because a shell hears signals only while it waits.
+# In the background, since a shell handles signals only while it waits.
 run() {
   "$@" 9>&- &
   running+=($!)
@@ -37,12 +37,12 @@ run() {
 
 # start FILE MODULE ARGUMENTS: a server that writes one line of JSON, its addresses, and ends with this script.
 start() {
-  local said=$1
+  local output=$1
   shift
-  "$python" -m "$@" <"$work/alive" >"$said" 9>&- &
+  "$python" -m "$@" <"$work/alive" >"$output" 9>&- &
   running+=($!)
   for _ in $(seq 100); do
-    [ -s "$said" ] && return
+    [ -s "$output" ] && return
     kill -0 $! 2>/dev/null || break
     sleep 0.1
   done
@@ -53,7 +53,7 @@ address() {
   "$python" -c 'import json, sys; print(json.load(open(sys.argv[1]))[sys.argv[2]])' "$@"
 }
 
-# javascript NAME URL SCRIPT: what the script gives in the opened page, into NAME.json; must be as expected.
+# javascript NAME URL SCRIPT: runs the script in the page, writes its result to NAME.json, and compares it with the expected one.
 javascript() {
   run "$python" -m tests.harness.shot_scraper javascript "$2" --input "$3" --output "$work/$1.json" ||
     fail "$1: the script failed in the page $2"
@@ -61,7 +61,7 @@ javascript() {
     fail "$1: the results differ from tests/harness/expected/$1.json"
 }
 
-# Opened for reading and writing, so that this does not wait for a reader; written to by nobody.
+# Opened for reading and writing, so that this does not wait for a reader. It is never written to.
 exec 9<>"$work/alive"
 "$python" -m tests.harness.stage "$work/stage"
 start "$work/targets" tests.servers

@@ -1,4 +1,4 @@
-/** The stock way: Pyodide and micropip as they are shipped, the wheels by their URLs, all at once. */
+/** The usual way: unmodified Pyodide and micropip, and the wheels by their URLs, all at once. */
 
 import { loadPyodide } from "./pyodide/pyodide.mjs";
 

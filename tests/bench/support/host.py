@@ -1,4 +1,4 @@
-"""A static host as GitHub Pages is: gzip, a cache time of ten minutes, validators. It counts what it sends, and can be far away."""
+"""A static host like GitHub Pages: gzip, a cache time of ten minutes, validators. It counts its responses and can delay them."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from serve import StaticHandler, StaticServer
 
 from tests.servers.sockets import in_thread
 
-#: What such a host compresses; a zip file would not become smaller.
+#: The types of files that such a host compresses.
 COMPRESSED = {".html", ".css", ".js", ".mjs", ".json", ".svg", ".wasm"}
 
 
 @dataclass(slots=True)
 class Sent:
-    """What went out since it was last asked."""
+    """The responses since the last call of ``Host.sent``."""
 
     bytes: int = 0
-    """Of contents, as they were sent."""
+    """The size of the contents as sent."""
     paths: list[str] = field(default_factory=list)
-    """One for each answer, 304 and errors included."""
+    """One path for each response, 304 and errors included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +37,11 @@ class File:
 
 
 class Host:
-    """Serves a folder. Below ``/target`` everything is answered 200, ``target_s`` later."""
+    """Serves a folder. Any path below ``/target`` gives 200 after ``target_s``."""
 
     def __init__(self, folder: Path) -> None:
         self.delay_s = 0.0
-        """How long each answer takes to begin: as far as the host is away."""
+        """The delay of each response, for the distance of a host."""
         self.target_s = 0.0
         self._files = {f"/{path.relative_to(folder)}": read(path) for path in folder.rglob("*") if path.is_file()}
         self._sent = Sent()
@@ -51,7 +51,7 @@ class Host:
         self.address = f"http://127.0.0.1:{self.server.server_port}/"
 
     def sent(self) -> Sent:
-        """What was sent since the last call."""
+        """The responses since the last call."""
         with self._lock:
             sent, self._sent = self._sent, Sent()
         return sent
@@ -73,7 +73,7 @@ class Server(StaticServer):
 class Handler(StaticHandler):
     server: Server
     caching = "max-age=600"
-    disable_nagle_algorithm = True  # or each answer would wait for the browser's word on its headers
+    disable_nagle_algorithm = True  # otherwise each body would wait until the browser acknowledges the headers
 
     def do_HEAD(self) -> None:
         time.sleep(self.server.host.target_s)

@@ -1,4 +1,4 @@
-/** The page's side of tab.py: asks it for jobs, and says what came of each. */
+/** The page's side of tab.py: fetches jobs, and posts the result of each. */
 
 /**
  * @template Job
@@ -8,9 +8,9 @@
 export async function takeJobs(work) {
   const control = new URLSearchParams(location.search).get("control") ?? "";
   /** @type {object} */
-  let said = { ready: navigator.userAgent };
+  let report = { ready: navigator.userAgent };
   for (;;) {
-    const answer = await fetch(control, { method: "POST", body: JSON.stringify(said) });
-    said = await work(await answer.json()).catch((error) => ({ error: String(error) }));
+    const answer = await fetch(control, { method: "POST", body: JSON.stringify(report) });
+    report = await work(await answer.json()).catch((error) => ({ error: String(error) }));
   }
 }

@@ -1,11 +1,11 @@
-"""Hosts that cost next to nothing, so that who asks them is measured and not they: ``python -m tests.bench.support.plain HOSTS``.
+"""Very cheap hosts, so that a benchmark measures its client: ``python -m tests.bench.support.plain HOSTS``.
 
-They are one process on uvloop, where that is there, and serve until standard input closes. The one line of output is the port,
+They are one process, on uvloop if installed, and serve until standard input closes. The one line of output is the port,
 the same on 127.0.0.1 to 127.0.0.HOSTS. Paths:
 
-    /DELAY/...           200 after so many milliseconds
-    /DELAY/gone/...      404, the same way
-    /control/count       what was asked since the last /control/reset, by method and path, and this process' seconds of CPU time
+    /DELAY/...           200 after this number of milliseconds
+    /DELAY/gone/...      404 after the same time
+    /control/count       the requests since the last /control/reset, by method and path, and the CPU seconds of this process
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ GONE = b"HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\nContent-Length: 0\
 
 
 class Connection(asyncio.Protocol):
-    """One client, which sends a request in one piece and the next one after its answer, as all do that are measured here."""
+    """One client. All measured clients send a request in one piece and the next one after its response."""
 
-    asked: ClassVar[Counter[bytes]] = Counter()
+    requests: ClassVar[Counter[bytes]] = Counter()
 
     def connection_made(self, transport: Any) -> None:
         self._transport = transport
@@ -36,7 +36,7 @@ class Connection(asyncio.Protocol):
         method, path, _ = data.split(b" ", 2)
         if path.startswith(b"/control/"):
             return self._control(path)
-        self.asked[method + b" " + path] += 1
+        self.requests[method + b" " + path] += 1
         delay = path[1 : path.index(b"/", 1)]
         answer = GONE if b"/gone/" in path else OK
         if delay == b"0":
@@ -46,13 +46,13 @@ class Connection(asyncio.Protocol):
 
     def _control(self, path: bytes) -> None:
         if path.endswith(b"reset"):
-            self.asked.clear()
+            self.requests.clear()
         used = resource.getrusage(resource.RUSAGE_SELF)
-        said = {
-            "asked": {name.decode(): times for name, times in self.asked.items()},
+        counts = {
+            "requests": {name.decode(): times for name, times in self.requests.items()},
             "cpu_s": used.ru_utime + used.ru_stime,
         }
-        body = json.dumps(said).encode()
+        body = json.dumps(counts).encode()
         self._transport.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
 
 

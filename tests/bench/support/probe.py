@@ -1,4 +1,4 @@
-"""What a page under load costs: memory of its worker and renderer, long tasks of its main thread, time from click to change."""
+"""The cost of a page under load: memory of its worker and renderer, long tasks of its main thread, time from click to change."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from tests.browser.support.start import ROOT, release, served
 
 MB = 1_000_000
 
-#: In the page from its start on. A click counts from when the browser took it (its event's time stamp) until the grid
-#: has been drawn anew, which sets ``aria-rowcount`` each time.
+#: Runs in the page from its start on. A click's time is that from its event's time stamp until the grid
+#: has been redrawn, which sets ``aria-rowcount`` each time.
 WATCH = """
 window.benchTasks = [];
 window.benchClicks = [];
@@ -41,13 +41,13 @@ addEventListener("DOMContentLoaded", () => {
 """
 
 
-#: The worker keeps Pyodide to itself, and the protocol's own search for objects crashes the page (Chromium 156).
+#: The worker does not expose Pyodide, and the protocol's own search for objects crashes the page (Chromium 156).
 HELD = "self.benchPyodide"
 
 
 @contextmanager
 def probed_site(*more: Path) -> Iterator[str]:
-    """Serve the built site, with one line more in its worker, which shows its Pyodide to a probe, and these files; gives the address."""
+    """Serve the built site with these files, and with a line in its worker that exposes Pyodide to a probe; gives the address."""
     subprocess.run([sys.executable, str(ROOT / "scripts/build/build.py")], check=True)
     with TemporaryDirectory() as folder:
         site = Path(folder, "site")
@@ -61,7 +61,7 @@ def probed_site(*more: Path) -> Iterator[str]:
 
 
 class Probe:
-    """Looks at one page through the browser's debugging protocol, from its own sessions beside Playwright's."""
+    """Inspects one page through the browser's debugging protocol, by its own sessions beside Playwright's."""
 
     def __init__(self, browser: Browser, page: Page) -> None:
         self._page = page
@@ -80,7 +80,7 @@ class Probe:
         return float(self._page.evaluate("performance.now()"))
 
     def long_tasks(self, since: float) -> list[tuple[float, float]]:
-        """The tasks of the main thread that took 50 ms or more and began after this: milliseconds, and seconds since then."""
+        """The tasks of the main thread of 50 ms or more that began after this time: their milliseconds, and seconds since then."""
         tasks = self._page.evaluate("benchTasks")
         return sorted(
             ((task["ms"], (task["start"] - since) / 1000) for task in tasks if task["start"] >= since), reverse=True
@@ -92,7 +92,7 @@ class Probe:
         return float(self._session.send("Runtime.getHeapUsage")["usedSize"]) / MB
 
     def clicks(self) -> list[float]:
-        """Milliseconds from each click or key in the toolbar to the change in the grid; forgets them."""
+        """Milliseconds from each click or key in the toolbar to the change in the grid, since the last call."""
         return sorted(self._page.evaluate("benchClicks.splice(0)"))
 
     def worker_heap(self) -> float:
@@ -101,18 +101,18 @@ class Probe:
         return float(self._ask("Runtime.getHeapUsage")["usedSize"]) / MB
 
     def worker_wasm(self) -> float:
-        """MB of WebAssembly memory: where Python lives. It never shrinks, so this is its peak too."""
+        """MB of WebAssembly memory, which holds Python. It never shrinks, so this is also its peak."""
         return float(self._evaluate(f"{HELD}._module.HEAP8.byteLength")) / MB
 
     def worker_objects(self) -> int:
-        """How many containers Python has in the worker, after a collection."""
+        """The number of Python's containers in the worker, after a collection."""
         return int(self._evaluate(f"{HELD}.runPython('import gc; gc.collect(); len(gc.get_objects())')"))
 
     def _evaluate(self, expression: str) -> Any:
         return self._ask("Runtime.evaluate", expression=expression)["result"]["value"]
 
     def renderer(self) -> tuple[float, float]:
-        """MB of the page's process, worker included: resident now, and at most so far."""
+        """MB of the page's process, worker included: resident now, and the peak so far."""
         processes = self._browser.send("SystemInfo.getProcessInfo")["processInfo"]
         sizes = [resident(process["id"]) for process in processes if process["type"] == "renderer"]
         return max(sizes)
@@ -143,7 +143,7 @@ class Probe:
 
 
 def resident(pid: int) -> tuple[float, float]:
-    """MB that a process holds in memory, now and at most."""
-    said = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
-    now, most = (int(said[name].split()[0]) * 1024 / MB for name in ("VmRSS", "VmHWM"))
+    """Resident MB of a process, now and at its peak."""
+    fields = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
+    now, most = (int(fields[name].split()[0]) * 1024 / MB for name in ("VmRSS", "VmHWM"))
     return now, most

@@ -1,4 +1,4 @@
-"""A browser with one tab that nothing looks into, and that fetches from here what it is to do."""
+"""A browser with one tab without a debugging protocol. The tab fetches its jobs from this process."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ from typing import Any
 
 from tests.browser.support.start import QUIET
 
-#: What a page needs that takes jobs here.
+#: The script of a page that takes jobs.
 JOBS = Path(__file__).with_name("jobs.js")
 PATIENCE_S = 180
 
 
 class Tab:
-    """A browser without any past, started as a person starts it, on a page that posts to its ``control`` and is given a job for each post.
+    """A browser with an empty profile, started as a user does, on a page that posts to its ``control`` and gets a job for each post.
 
-    What drives a browser for tests has it tell of every request and where in the code it was made, and a stack that goes
-    through Python's WebAssembly is long: with that, a `fetch` by the product takes a multiple of the time of one by a loop.
-    And whatever is told takes its part of the processor, while a page comes up.
+    A test driver makes the browser report every request with its stack, and a stack that goes
+    through Python's WebAssembly is long. With a driver, a `fetch` by the product takes a multiple of the time of one by a loop.
+    The reports also take processor time while a page starts.
 
     Args:
         name: chromium or firefox.
-        program: the browser's own.
-        address: of the page, with a query.
+        program: the browser's executable.
+        address: the page's, with a query.
 
     Raises:
-        queue.Empty: it did not come up.
+        queue.Empty: the browser did not start.
     """
 
     def __init__(self, name: str, program: str, address: str) -> None:
@@ -46,7 +46,7 @@ class Tab:
             def do_POST(self) -> None:
                 answers.put(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
                 body = json.dumps(jobs.get()).encode()
-                with suppress(OSError):  # at the end, the browser has gone
+                with suppress(OSError):  # at the end the browser has exited
                     self.send_response(200)
                     self.send_header("Access-Control-Allow-Origin", "*")
                     self.send_header("Content-Length", str(len(body)))
@@ -70,16 +70,16 @@ class Tab:
             raise
 
     def ask(self, job: dict[str, Any]) -> dict[str, Any]:
-        """What the page has to say of this job.
+        """The page's result of this job.
 
         Raises:
-            RuntimeError: it failed, says the page.
+            RuntimeError: the job failed.
         """
         self._jobs.put(job)
-        said = self._answer()
-        if "error" in said:
-            raise RuntimeError(said["error"])
-        return said
+        report = self._answer()
+        if "error" in report:
+            raise RuntimeError(report["error"])
+        return report
 
     def close(self) -> None:
         os.killpg(self._browser.pid, signal.SIGTERM)
