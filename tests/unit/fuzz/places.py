@@ -1,9 +1,9 @@
-"""What has to stand in the source where a link is said to stand.
+"""The text that a source must have at the place of a link.
 
-At a link's line and column stands the first character of its URL *as written*, that is
+The place of a link is that of the first character of its URL *as written*, that is
 
-- in lists and text: the URL itself; or what ``Link.text`` repeats of it, white space folded, where it was typed without
-  its scheme (``www.…``), with invisible characters, or with spaces;
+- in lists and text: the URL itself, or ``Link.text`` if the URL was typed without its scheme (``www.…``), with invisible
+  characters, or with spaces (white space is folded);
 - in CSV the same, with doubled quotes as one, and in JSON with escapes decoded;
 - in HTML: characters which, with character references decoded and then cleaned as the URL Standard does (no white space
   and controls around, no tabs and newlines inside), start with the URL;
@@ -12,12 +12,12 @@ At a link's line and column stands the first character of its URL *as written*, 
 - in reStructuredText: characters which, without white space and with escapes decoded, start with the URL;
 - in AsciiDoc: the same without marks of passthroughs, up to a reference to an attribute; of an image without its folder;
 - in notebooks: as in Markdown, HTML or text, with JSON's escapes decoded;
-- in sitemaps: characters which start with the URL when comments, processing instructions and the marks of CDATA sections
-  are taken away and XML's references decoded.
-- in messages the same as in its part, through quoted-printable; in base64 the line of the part's first character;
+- in sitemaps: characters which start with the URL after comments, processing instructions and the marks of CDATA sections
+  have been removed, and XML's references decoded;
+- in messages: the same as in the part, in quoted-printable; in base64 the line of the part's first character;
 - in feeds and other XML: the same, and with HTML's references decoded as well where an item's content is HTML.
 
-A URL that was percent-encoded or resolved is compared as it was before; these tests give no base.
+A URL is compared without percent-encoding and before it is resolved; these tests give no base.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _IN_XML = re.compile(
 )
 
 
-def stands_there(link: Link, rest: str, format_: str) -> bool:
+def is_at_place(link: Link, rest: str, format_: str) -> bool:
     """Whether ``rest``, the source from the link's place on, starts with the link as written."""
     if format_ == "markdown":
         rest = rest.replace("\0", "\ufffd")  # CommonMark 2.3
@@ -49,14 +49,16 @@ def stands_there(link: Link, rest: str, format_: str) -> bool:
             return rest.startswith(link.text or link.url)
         if link.found.startswith("markdown "):
             written = link.url.removeprefix("mailto:") if link.found == "markdown autolink" else link.url
-            return any(clean(one).startswith(written) for one in (rest, unescapeAll(rest)))
+            return any(clean(candidate).startswith(written) for candidate in (rest, unescapeAll(rest)))
     if format_ == "asciidoc" and link.found.split()[0] in ("asciidoc", "bare"):
         return _in_asciidoc(link, rest)
     if format_ == "notebook":
-        # A string may go on in the next one of its list.
+        # The next string of a list may continue the URL.
         decoded = JsonValue("string", (), -1, 0, re.sub(r'"\s*,\s*"', "", rest)).decoded
         return any(
-            stands_there(link, one, of_part) for one in (rest, decoded) for of_part in ("markdown", "html", "text")
+            is_at_place(link, candidate, part_format)
+            for candidate in (rest, decoded)
+            for part_format in ("markdown", "html", "text")
         )
     if format_ == "rst" and link.found.startswith("rst "):
         return "".join(unescaped(rest).split()).startswith(link.url.removeprefix("mailto:"))
@@ -67,16 +69,18 @@ def stands_there(link: Link, rest: str, format_: str) -> bool:
     if format_ in ("html", "asciidoc", "markdown", "rst", "xhtml"):
         return clean(decode_attribute(rest)).startswith(link.url)
     if format_ == "sitemap":
-        # Sitemaps may be lists as well; and the XML parser gets no unpaired surrogates.
+        # A sitemap may be a list of URLs, and the XML parser gets no unpaired surrogates.
         as_text = _IN_XML.sub(_character, rest.encode("utf-8", "replace").decode())
         return clean(as_text).startswith(link.url) or rest.startswith(link.text or link.url)
     if format_ in ("feed", "xml"):
         as_text = _IN_XML.sub(_character, rest.encode("utf-8", "replace").decode())
-        return any(clean(one).startswith(link.url) for one in (as_text, decode_attribute(as_text)))
+        return any(clean(candidate).startswith(link.url) for candidate in (as_text, decode_attribute(as_text)))
     if format_ == "mime":
         decoded = quopri.decodestring(rest.encode("utf-8", "replace")).decode("utf-8", "replace")
         return link.column == 1 or any(
-            stands_there(link, one, of_part) for one in (rest, decoded) for of_part in ("text", "html", "csv", "json")
+            is_at_place(link, candidate, part_format)
+            for candidate in (rest, decoded)
+            for part_format in ("text", "html", "csv", "json")
         )
     if format_ == "csv" and rest.replace("''", "'").startswith(link.text or link.url):
         return True
@@ -91,14 +95,17 @@ def _in_asciidoc(link: Link, rest: str) -> bool:
         urls += (link.url[match.end() :] for match in re.finditer("/", link.url))
     before_reference, brace, _ = rest.partition("{")
     return any(
-        one.startswith(url) or (brace and url.startswith(before))
+        candidate.startswith(url) or (brace and url.startswith(before))
         for url in urls
-        for one, before in ((rest, before_reference), (rest.replace("++", ""), before_reference.replace("++", "")))
+        for candidate, before in (
+            (rest, before_reference),
+            (rest.replace("++", ""), before_reference.replace("++", "")),
+        )
     )
 
 
 def _escaped(link: Link, rest: str) -> bool:
-    """In a style sheet or in JSON: the URL, with escapes that are decoded."""
+    """Whether a style sheet or JSON starts with the URL, after its escapes have been decoded."""
     if link.found.startswith("json-ld "):
         return clean(JsonValue("string", (), -1, 0, rest).decoded).startswith(link.url)
     found = (tinycss2.parse_component_value_list(f"{before}{rest}") for before in ("url(", "'", '"'))

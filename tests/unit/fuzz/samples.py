@@ -1,4 +1,4 @@
-"""What the fuzz tests mutate: documents with a bit of everything in each, real ones, and the tokens that matter to their formats."""
+"""Inputs of the fuzz tests: sample documents of each format, real documents, and tokens that are special in a format."""
 
 from __future__ import annotations
 
@@ -194,7 +194,7 @@ DOCUMENTS = [
     *REAL,
 ]
 
-#: By what they mean something to.
+#: Tokens by the format in which they are special.
 TOKENS = {
     "html": (
         "<", ">", "</", "<!--", "-->", "<![CDATA[", "]]>", "<?", "<!", "'", '"', "=", "&", "&amp;", "&#x110000;", "&notit;", "&#1",
@@ -259,14 +259,14 @@ TOKENS = {
         "=", "=\n", "=3D", "=C3=A9", "=0D=0A", "= ", "<a href=3Dx>", "https://a.org/ ", "aHR0cHM6", "x", " ", "é",
     ),
 }  # fmt: skip
-#: What means something to decoders, or to nobody.
+#: Characters that are special for decoders, or unusual.
 ODD = (
     "\r", "\r\n", "\0", "\ud800", "\udc00", "\u2028", "\ufeff", "\x85", "\x1c", "\x7f", "é", "e\u0301", "😀", "\u202e", "\u200b", "\ufffc",
     "\ufffd", "İ", "ß", "\U0010ffff",
 )  # fmt: skip
 ALL_TOKENS = sorted({token for of_format in TOKENS.values() for token in of_format} | set(ODD))
 
-#: Where, how much is cut out, what comes in, and how often.
+#: The position, the number of characters to remove, the text to insert, and how often.
 Edit = tuple[float, int, str, int]
 
 
@@ -280,7 +280,7 @@ def edited(document: str, edits: list[Edit]) -> str:
 edits = st.lists(
     st.tuples(
         st.floats(0, 1),
-        st.integers(0, 12) | st.just(10_000),  # much: it breaks off there
+        st.integers(0, 12) | st.just(10_000),  # a large number removes the rest
         st.sampled_from(ALL_TOKENS),
         st.sampled_from((1, 1, 1, 2, 30)),
     ),
@@ -292,7 +292,7 @@ spliced = st.builds(
     mutated, st.sampled_from(DOCUMENTS), st.floats(0, 1), st.floats(0, 1),
 )  # fmt: skip
 soup = st.lists(st.sampled_from(ALL_TOKENS), max_size=40).map("".join)
-#: Documents that no author meant.
+#: Sample documents after random edits.
 texts = st.one_of(mutated, spliced, soup, st.text(st.characters(), max_size=60))
 
 _CODECS = (

@@ -1,4 +1,4 @@
-"""Whatever a source holds, its links stand where they are said to, or it is an ExtractError."""
+"""For any source, links have correct places, or an ExtractError is raised."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from json_head.extract import ExtractError, Format, Link, Source, decode, errors
 from json_head.extract.position import normalise_newlines
 from json_head.extract.resolve import resolve
 
-from tests.unit.fuzz.places import stands_there
+from tests.unit.fuzz.places import is_at_place
 from tests.unit.fuzz.samples import bases, contents, texts
 
 FORMATS = get_args(Format)
@@ -34,7 +34,7 @@ def read(source: Source) -> tuple[Format | None, list[Link]]:
 
 @pytest.mark.parametrize("format_", FORMATS)
 @given(content=texts)
-def test_every_link_stands_at_its_line_and_column(format_: Any, content: str) -> None:
+def test_links_of_any_source_have_correct_places(format_: Any, content: str) -> None:
     text = normalise_newlines(content.removeprefix("\ufeff"))
     lines = text.split("\n")
     _, found = read(Source(content, format=format_))
@@ -44,15 +44,15 @@ def test_every_link_stands_at_its_line_and_column(format_: Any, content: str) ->
         line = lines[link.line - 1]
         assert link.column <= len(line) + 1
         rest = "\n".join((line[link.column - 1 :], *lines[link.line :]))
-        assert stands_there(link, rest, format_), (link, rest)
+        assert is_at_place(link, rest, format_), (link, rest)
 
 
 @pytest.mark.parametrize("format_", [format_ for format_ in FORMATS if format_ != "notebook"])
 @given(content=texts)
-def test_links_come_in_the_order_in_which_they_stand(format_: Any, content: str) -> None:
-    """Definitions of Markdown come last, in an order of their own; in HTML a tag's attributes come in ours.
+def test_links_are_in_the_order_of_the_source(format_: Any, content: str) -> None:
+    """Definitions of Markdown are last, in the order of the document. Attributes of an HTML tag are in our own order.
 
-    A notebook's links come cell by cell, its outputs first.
+    The links of a notebook, which is excluded here, are in the order of its cells, with the outputs of a cell first.
     """
     _, found = read(Source(content, format=format_))
     definitions = [link for link in found if link.found in ("markdown definition", "markdown reference")]
@@ -67,7 +67,9 @@ def test_links_come_in_the_order_in_which_they_stand(format_: Any, content: str)
 
 @pytest.mark.parametrize("format_", ["html", "markdown", "sitemap"])
 @given(content=texts, base=bases, other=bases)
-def test_what_is_absolute_is_resolved_for_good(format_: Any, content: str, base: str | None, other: str | None) -> None:
+def test_absolute_urls_do_not_depend_on_the_base(
+    format_: Any, content: str, base: str | None, other: str | None
+) -> None:
     for link in read(Source(content, format=format_, base=base))[1]:
         if re.match(r"https?://", link.url, re.IGNORECASE):
             assert resolve(link.url, other) == link.url
@@ -81,7 +83,7 @@ def test_what_is_absolute_is_resolved_for_good(format_: Any, content: str, base:
     name=st.none() | st.sampled_from(["a.md", "a.xml.gz", "a.HTML", "https://[/x.md"]) | st.text(max_size=20),
     base=bases,
 )
-def test_any_bytes_of_any_name_and_type_are_read_or_refused(
+def test_any_bytes_with_any_name_and_type_are_read_or_refused(
     content: bytes, media_type: str | None, name: str | None, base: str | None
 ) -> None:
     source = Source(content, name, media_type, base)
@@ -94,8 +96,8 @@ def test_any_bytes_of_any_name_and_type_are_read_or_refused(
 
 
 @given(contents)
-def test_a_text_is_decoded_to_the_same_text_whoever_asks(content: bytes) -> None:
-    """And what is decoded is text: it can be written again."""
+def test_decoding_is_deterministic(content: bytes) -> None:
+    """The decoded text can also be encoded again."""
     try:
         text, encoding = decode(Source(content))
     except ExtractError:
@@ -107,7 +109,7 @@ def test_a_text_is_decoded_to_the_same_text_whoever_asks(content: bytes) -> None
 
 
 @given(texts)
-def test_links_of_bytes_are_the_links_of_their_text(content: str) -> None:
+def test_bytes_have_the_links_of_their_text(content: str) -> None:
     content = content.encode("utf-8", "replace").decode()
     as_bytes = b"\xef\xbb\xbf" + content.removeprefix("\ufeff").encode()
     assert (
@@ -117,6 +119,6 @@ def test_links_of_bytes_are_the_links_of_their_text(content: str) -> None:
     )
 
 
-def test_the_codes_are_those_that_are_documented() -> None:
+def test_error_codes_are_documented() -> None:
     assert all(code in (errors.__doc__ or "") for code in get_args(errors.Code))
     assert list(links(Source("x", format="text"))) == []

@@ -1,6 +1,6 @@
-"""Twice the input takes about twice the time: no token of any format, repeated, makes an extractor quadratic.
+"""Extraction takes linear time: no repeated token of any format makes an extractor quadratic.
 
-How many seconds a megabyte takes is what tests/bench/extract.py prints.
+tests/bench/extract.py measures the seconds per megabyte.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def read(text: str, format_: Any) -> None:
 
 
 def assert_reading_is_linear(format_: str, parts: list[str], size: int) -> None:
-    """Repeats each part as often as fills a quarter of ``size`` characters, and then all of it."""
+    """Repeats each part until it fills the size that ``assert_linear`` chooses, one part after another."""
 
     def make(size: int) -> str:
         return PREFIXES[format_] + "".join(part * (size // len(part) + 1) for part in parts)
@@ -57,21 +57,21 @@ def assert_reading_is_linear(format_: str, parts: list[str], size: int) -> None:
     [(format_, token) for format_ in TOKENS for token in (*TOKENS[format_], *ODD)]
     + [("mdx", token) for token in TOKENS["markdown"]],
 )
-def test_each_token_repeated(format_: str, token: str) -> None:
+def test_each_repeated_token_is_read_in_linear_time(format_: str, token: str) -> None:
     assert_reading_is_linear(format_, [token], 200_000)
 
 
 @st.composite
 def repeats(draw: st.DrawFn) -> tuple[str, list[str]]:
-    """A format, and one to three small units of its tokens, each of them repeated, one after another."""
+    """A format, and one to three units of its tokens that are to be repeated."""
     format_ = draw(st.sampled_from(sorted(TOKENS)))
     unit = st.lists(st.sampled_from((*TOKENS[format_], *ODD[:6])), min_size=1, max_size=3).map("".join)
     return format_, draw(st.lists(unit, min_size=1, max_size=3))
 
 
 @given(repeats())
-def test_small_units_repeated(made: tuple[str, list[str]]) -> None:
-    assert_reading_is_linear(made[0], made[1], 20_000)
+def test_repeated_units_of_tokens_are_read_in_linear_time(repeated_units: tuple[str, list[str]]) -> None:
+    assert_reading_is_linear(repeated_units[0], repeated_units[1], 20_000)
 
 
 @pytest.mark.parametrize(
@@ -121,5 +121,5 @@ def test_small_units_repeated(made: tuple[str, list[str]]) -> None:
         ("sitemap", ["<url><loc>", "https://a/"]),
     ],
 )
-def test_repeats_that_once_took_long_or_might(format_: str, parts: list[str]) -> None:
+def test_known_slow_repetitions_are_read_in_linear_time(format_: str, parts: list[str]) -> None:
     assert_reading_is_linear(format_, parts, 200_000)

@@ -1,4 +1,5 @@
-"""The heads of answers as aiohttp's parser reads them: what ours takes means the same there, or is refused there."""
+"""Heads of responses, compared with aiohttp's parser: a head that ours accepts has the same meaning there, or is refused
+there."""
 
 from __future__ import annotations
 
@@ -33,8 +34,8 @@ BLOCKS = st.one_of(
 )  # fmt: skip
 
 
-def peer(block: bytes) -> Head | None:
-    """What aiohttp reads, ``None`` if it refuses it."""
+def parsed_by_aiohttp(block: bytes) -> Head | None:
+    """The head as aiohttp parses it, or ``None`` if aiohttp refuses it."""
     loop = Mock(asyncio.AbstractEventLoop)
     parser = HttpResponseParser(Mock(), loop, 2**16, read_until_eof=True, response_with_body=False)  # type: ignore[no-untyped-call]
     try:
@@ -46,19 +47,20 @@ def peer(block: bytes) -> Head | None:
 
 
 @given(BLOCKS)
-def test_a_head_is_refused_or_means_what_it_means_to_others(block: bytes) -> None:
+def test_a_head_is_refused_or_parsed_as_by_aiohttp(block: bytes) -> None:
     assume(b"\n\r\n" not in block and b"\n\n" not in block)
     try:
         ours = parse_head(block)
     except NotHttpError:
         event("refused")
         return
-    theirs = peer(block)
+    theirs = parsed_by_aiohttp(block)
     event("refused by aiohttp only" if theirs is None else "read by both")
     if theirs is not None:
-        assert blanked(ours) == blanked(theirs)
+        assert with_single_spaces(ours) == with_single_spaces(theirs)
 
 
-def blanked(head: Head) -> Head:
-    """With white space as one space: for a folded line RFC 9112 5.2 asks for spaces, where aiohttp keeps a tab."""
+def with_single_spaces(head: Head) -> Head:
+    """The head with each run of white space as one space: RFC 9112 5.2 requires spaces for a folded line, but aiohttp
+    leaves a tab."""
     return replace(head, fields=tuple((name, re.sub(r"[ \t]+", " ", value)) for name, value in head.fields))

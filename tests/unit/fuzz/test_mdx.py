@@ -1,4 +1,4 @@
-"""Hostile MDX, which has the format of Markdown and is told by its name."""
+"""Hostile MDX. Its format is Markdown, and it is recognised by its name."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from hypothesis import given
 from json_head.extract import ExtractError, Source, links
 from json_head.extract.position import normalise_newlines
 
-from tests.unit.fuzz.places import stands_there
+from tests.unit.fuzz.places import is_at_place
 from tests.unit.fuzz.samples import texts
 
 
 @given(texts)
-def test_every_link_of_mdx_stands_at_its_line_and_column(content: str) -> None:
+def test_links_of_any_mdx_have_correct_places(content: str) -> None:
     lines = normalise_newlines(content.removeprefix("\ufeff")).split("\n")
     try:
         found = list(links(Source(content, "a.mdx", format="markdown")))
@@ -20,4 +20,4 @@ def test_every_link_of_mdx_stands_at_its_line_and_column(content: str) -> None:
     for link in found:
         assert link.line and link.column
         rest = "\n".join((lines[link.line - 1][link.column - 1 :], *lines[link.line :]))
-        assert stands_there(link, rest, "markdown"), (link, rest)
+        assert is_at_place(link, rest, "markdown"), (link, rest)

@@ -1,4 +1,4 @@
-"""What servers send: Retry-After, sitemaps that name sitemaps, bodies of any kind."""
+"""Any response of a server is handled: Retry-After, nested sitemaps, and bodies of any kind."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.unit.fuzz.samples import ALL_TOKENS, contents, edited, edits, texts, 
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
-_dates = st.datetimes(timezones=st.just(UTC)).map(lambda when: format_datetime(when, usegmt=True))
+_dates = st.datetimes(timezones=st.just(UTC)).map(lambda date: format_datetime(date, usegmt=True))
 fields = st.one_of(
     st.text(max_size=40),
     st.integers().map(str),
@@ -46,11 +46,11 @@ fields = st.one_of(
 
 
 @given(fields)
-def test_a_retry_after_is_a_wait_or_nothing(value: str) -> None:
-    asked = retry_after(value, NOW)
-    assert asked is None or 0 <= asked < 1e12
-    said = Observation(Outcome.RESPONSE, status=429, headers={"retry-after": value})
-    step = next_step([said], Policy())
+def test_any_retry_after_is_a_wait_or_ignored(value: str) -> None:
+    wait_s = retry_after(value, NOW)
+    assert wait_s is None or 0 <= wait_s < 1e12
+    observation = Observation(Outcome.RESPONSE, status=429, headers={"retry-after": value})
+    step = next_step([observation], Policy())
     assert step and 0 <= step.wait_s <= Policy().retry_after_cap_s
 
 
@@ -61,10 +61,10 @@ def test_any_text_has_a_format(text: str, name: str | None, media_type: str | No
 
 
 @given(contents, st.integers(0, 9), st.binary(max_size=12), st.booleans())
-def test_gzip_of_anything_whole_or_damaged(content: bytes, level: int, extra: bytes, cut: bool) -> None:
-    packed = gzip.compress(content, level)
+def test_any_gzip_is_unpacked_or_refused(content: bytes, level: int, extra: bytes, cut: bool) -> None:
+    compressed = gzip.compress(content, level)
     try:
-        text, _ = decode(Source(packed[:-5] if cut else packed + extra))
+        text, _ = decode(Source(compressed[:-5] if cut else compressed + extra))
     except ExtractError:
         return
     assert not cut and text == decode(Source(content))[0]
@@ -91,7 +91,7 @@ pages = st.one_of(
 
 
 @given(st.lists(pages, min_size=1, max_size=5), st.sampled_from(["auto", "sitemap", "html"]))
-def test_sitemaps_of_sitemaps_come_to_an_end_each_read_once(served: list[Answer], format: str) -> None:
+def test_nested_sitemaps_are_read_once_and_within_the_limit(served: list[Answer], format: str) -> None:
     def answer(request: Request) -> Answer:
         return served[crc32(request.url.encode()) % len(served)] if request.url != f"{HOST}/0.xml" else served[0]
 

@@ -1,4 +1,4 @@
-"""Any string is a URL that can be asked, or is refused for a reason; and links are resolved as they are read."""
+"""Any string is a URL that can be requested or is refused with a reason, and resolving is idempotent."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CODES = {"too-long", "placeholder", "invalid-url", "scheme", "credentials"}
 
 
 @given(urls)
-def test_any_string_is_a_target_or_refused_and_normalising_twice_is_normalising_once(text: str) -> None:
+def test_any_string_is_a_target_or_refused_and_normalising_is_idempotent(text: str) -> None:
     try:
         once = parse(text)
     except UrlError as refused:
@@ -29,7 +29,7 @@ def test_any_string_is_a_target_or_refused_and_normalising_twice_is_normalising_
 
 
 @given(urls, bases, st.sampled_from(["utf-8", "cp1252", "gb18030", "iso2022_jp"]))
-def test_a_link_resolved_twice_is_a_link_resolved_once(text: str, base: str | None, encoding: str) -> None:
+def test_resolving_a_link_is_idempotent(text: str, base: str | None, encoding: str) -> None:
     once = resolve(text, base, encoding)
     if once is not None:
         assert resolve(once, base, encoding) == once
@@ -37,8 +37,8 @@ def test_a_link_resolved_twice_is_a_link_resolved_once(text: str, base: str | No
 
 
 @given(urls, st.sampled_from(["https://example.com/a/b?c#d", "http://h"]))
-def test_what_a_resolved_link_asks_is_on_http_or_was_not_relative(text: str, base: str) -> None:
-    """A relative link never becomes one that leads out of http."""
+def test_resolved_relative_links_stay_on_http(text: str, base: str) -> None:
+    """A relative link never becomes a URL with a scheme other than http and https."""
     once = resolve(text, base)
     assert once is not None
     with suppress(UrlError):

@@ -1,4 +1,4 @@
-"""Whatever the page says, the worker answers each request once and lives on."""
+"""For any messages, the worker sends one final reply to each request and does not crash."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from json_head.transports.fake import Answer, FakeTransport, failure, response
 
 from tests.unit.fuzz.samples import contents, texts, urls
 
-#: What worker.py and protocol.js document.
+#: The error codes that worker.py and protocol.js document.
 ERROR_CODES = (
     {"bad-message", "bad-policy", "page-refused", "page-unreadable", "page-no-answer", "page-timeout", "page-status", "too-many-links", "nothing-read",
      "relay-invalid", "relay-no-answer", "relay-timeout", "relay-refused", "relay-nonsense"}
@@ -28,7 +28,7 @@ REPLIES = {*TERMINAL, "found", "plan", "results", "exported", "folder", "outage"
 scalars = (
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=20)
 )
-#: JSON of any shape, with the protocol's own names among the keys, so that some of it comes close.
+#: JSON of any shape. Its keys include the names of the protocol, which makes some messages almost valid.
 _KEYS = st.sampled_from(
     ["id", "type", "urls", "policy", "source", "text", "page", "name", "mediaType", "base", "format", "results", "total", "timeout_s",
      "retries", "per_host", "headers", "attempts", "__proto__", "constructor", "url", "relay", "indexes", "files", "size",
@@ -93,7 +93,7 @@ requests = st.one_of(
 
 
 def broken(message: dict[str, Any], key: str | None, value: Any) -> Any:
-    """A valid message with one of its parts replaced, put in or, for ``None``, left as it is."""
+    """A valid message with one part replaced or added, or unchanged if ``key`` is ``None``."""
     return message if key is None else {**message, key: value}
 
 
@@ -103,7 +103,7 @@ messages = st.one_of(
 )
 bodies = st.none() | st.none() | contents
 
-#: What servers say: anything of a status, headers, a body, or nothing.
+#: Responses with any status, headers and body, and failures.
 _header_values = st.text(st.characters(max_codepoint=255), max_size=30) | st.sampled_from(
     ["text/html", "application/xml", "3", "-1", "Wed, 99 Foo"]
 )
@@ -120,7 +120,7 @@ answers = st.one_of(
 
 
 class Hurried(asyncio.SelectorEventLoop):
-    """A loop on which nobody waits: when there is nothing to do, its clock goes on to the next timer."""
+    """A loop without waits: when it is idle, its clock jumps to the next timer."""
 
     skipped_s = 0.0
 
@@ -133,12 +133,12 @@ class Hurried(asyncio.SelectorEventLoop):
         super()._run_once()  # type: ignore[misc]
 
 
-#: More requests than any of these exchanges can need: each asks for a dozen URLs at most.
+#: An upper limit for the requests of an exchange, which has a dozen URLs at most.
 MOST_REQUESTS = 2_000
 
 
-def exchange(said: list[tuple[Any, bytes | None]], server: list[Answer]) -> list[Any]:
-    """All that is replied to these messages, sent at once to a worker whose network answers from a list, over and over."""
+def exchange(sent: list[tuple[Any, bytes | None]], server: list[Answer]) -> list[Any]:
+    """The replies to messages that are sent at once. The worker's network repeats the responses of ``server``."""
     replies: list[Any] = []
     failures: list[Any] = []
     count = 0
@@ -146,13 +146,13 @@ def exchange(said: list[tuple[Any, bytes | None]], server: list[Answer]) -> list
     def answer(request: Request) -> Answer:
         nonlocal count
         count += 1
-        assert count < MOST_REQUESTS, "it asks without end"
+        assert count < MOST_REQUESTS, "the worker sends requests without end"
         return server[count % len(server)]
 
     async def talk() -> None:
         asyncio.get_running_loop().set_exception_handler(lambda _, context: failures.append(context))
         worker = Worker(replies.append, FakeTransport(answer))
-        for message, body in said:
+        for message, body in sent:
             worker.receive(message, body)
         while others := asyncio.all_tasks() - {asyncio.current_task()}:
             await asyncio.wait(others)
@@ -167,12 +167,12 @@ def exchange(said: list[tuple[Any, bytes | None]], server: list[Answer]) -> list
 
 
 @given(st.lists(st.tuples(messages, bodies), min_size=1, max_size=4), st.lists(answers, min_size=1, max_size=3))
-def test_each_request_has_one_ending_and_every_reply_is_json(
-    said: list[tuple[Any, bytes | None]], server: list[Answer]
+def test_each_request_has_one_final_reply_and_replies_are_json(
+    sent: list[tuple[Any, bytes | None]], server: list[Answer]
 ) -> None:
-    # json.loads makes of a message what the worker would get: webworker.js hands it over as text.
-    said = [(json.loads(json.dumps(message)), body) for message, body in said]
-    replies = exchange(said, server)
+    # The message that the worker would receive: webworker.js passes it on as JSON text.
+    sent = [(json.loads(json.dumps(message)), body) for message, body in sent]
+    replies = exchange(sent, server)
     ended: dict[int, int] = {}
     for reply in replies:
         assert json.loads(json.dumps(reply, allow_nan=False)) == reply
@@ -184,17 +184,17 @@ def test_each_request_has_one_ending_and_every_reply_is_json(
             assert reply["message"] and len(reply["message"]) < 20_000
         if reply["type"] == "results":
             assert all(result["verdict"] in set(Verdict) for result in reply["items"])
-    asked: dict[int, int] = {}
-    for message, _ in said:
+    expected: dict[int, int] = {}
+    for message, _ in sent:
         id = message.get("id") if isinstance(message, dict) else None
         known_id = id if isinstance(id, int) and not isinstance(id, bool) else None
         if known_id is None or message.get("type") != "cancel":
-            asked[known_id or 0] = asked.get(known_id or 0, 0) + 1
-    assert ended == asked
+            expected[known_id or 0] = expected.get(known_id or 0, 0) + 1
+    assert ended == expected
 
 
 @given(results, st.sampled_from(list(FORMATS)))
-def test_rows_of_any_shape_can_be_exported(rows: list[dict[str, Any]], format: str) -> None:
+def test_rows_of_any_shape_are_exported(rows: list[dict[str, Any]], format: str) -> None:
     [*_, exported, done] = exchange(
         [({"id": 1, "type": "export", "format": format, "results": rows}, None)], [response(200)]
     )
