@@ -1,4 +1,4 @@
-"""Each suite says in its summary line how many cases it has and how many disagree; see `record`."""
+"""The number of cases and of known disagreements of each suite, printed in the summary; see `record`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Record = Callable[[str, int, int], None]
 
 @pytest.fixture
 def record(record_property: Callable[[str, object], None]) -> Record:
-    """Called with a suite's name, its cases and its disagreements; printed when all tests have run."""
+    """A function that takes a suite's name, its cases and its disagreements. They are printed after the last test."""
 
     def put(name: str, cases: int, disagreements: int) -> None:
         record_property("conformance", f"{name}: {cases:,} cases, {disagreements} known disagreements")

@@ -1,4 +1,4 @@
-"""The URLs that a style sheet asks for, by the tokens of tinycss2 and by our rules of what a link is."""
+"""The URLs of a style sheet, found with the tokens of tinycss2 and our own rules for links."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import tinycss2
 
 
 def urls_of(nodes: Iterable[Any], image_set: bool = False) -> Iterator[str]:
-    """What tinycss2's tokens say, by our rules."""
+    """The URLs in tinycss2's tokens, by our rules for links."""
     import_ = skipped = False
     for node in nodes:
         match node.type:
@@ -46,10 +46,10 @@ def oracle(css: str) -> list[str]:
 
 
 def is_closed(css: str) -> bool:
-    """Whether nothing in it swallows what follows. We end a parenthesis at the end of a declaration, a browser never does.
+    """Whether the style sheet leaves nothing open. We end a parenthesis at the end of a declaration; browsers do not.
 
-    Nor has it an escaped backslash, which at the end of a bad URL escapes the parenthesis too in tinycss2; CSS Syntax 4.3.14
-    has the URL end there.
+    Style sheets with an escaped backslash are excluded. At the end of a bad URL tinycss2 lets it escape the parenthesis
+    too, whereas the URL ends there by CSS Syntax 4.3.14.
     """
     if "\\\\" in css:
         return False

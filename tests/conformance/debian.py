@@ -1,4 +1,4 @@
-"""Test data that Debian's packages carry, unpacked below ``build/`` and not installed."""
+"""Test data in Debian's packages, which are unpacked below ``build/`` and not installed."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ FOLDER = Path(__file__).parents[2] / "build/conformance"
 
 
 def unpacked(package: str) -> Path:
-    """The folder with a package's files; skips the test where there is no way to get them."""
+    """The folder with a package's files. Skips the test if the package is not available."""
     folder = FOLDER / package
     if not folder.exists():
         if not shutil.which("apt-get"):
-            pytest.skip(f"Debian's package {package} can't be had here")
+            pytest.skip(f"Debian's package {package} can't be downloaded without apt-get")
         work = FOLDER / f"{package}.part"
         shutil.rmtree(work, ignore_errors=True)
         work.mkdir(parents=True)
@@ -31,5 +31,7 @@ def unpacked(package: str) -> Path:
 
 
 def _download(package: str, folder: Path) -> bool:
-    ran = subprocess.run(["apt-get", "download", package], cwd=folder, capture_output=True, timeout=120, check=False)
-    return ran.returncode == 0
+    process = subprocess.run(
+        ["apt-get", "download", package], cwd=folder, capture_output=True, timeout=120, check=False
+    )
+    return process.returncode == 0

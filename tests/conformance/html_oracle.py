@@ -1,4 +1,4 @@
-"""What html5lib, and html5lib-tests, make of HTML, in a form that our tokens have too."""
+"""Attributes and tokens of HTML by html5lib, html5lib-tests and our tokenizer, in one form."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ import html5lib
 from json_head.extract.html.references import decode_attribute, decode_text
 from json_head.extract.html.tokens import EndTag, StartTag, Text, tokens
 
-#: An element's name, an attribute's name and its value, all with U+FFFD for U+0000, which no URL has.
+#: An element's name, an attribute's name and its value. U+0000, which no URL contains, is replaced by U+FFFD.
 Triple = tuple[str, str, str]
 #: ``("<", name, attributes)``, ``(">", name)`` or ``("text", text)``.
 Token = tuple[Any, ...]
 
-#: Tokenizer states, and the elements whose start tag makes the parser take them.
+#: Tokenizer states, and the elements whose start tags switch the parser to them.
 _STATES = {
     "Data state": (None,),
     "PLAINTEXT state": ("plaintext",),
@@ -41,7 +41,7 @@ def triples(text: str) -> set[Triple]:
 
 
 def html5lib_triples(text: str) -> set[Triple]:
-    """All attributes of all elements, as html5lib's tree has them, under the names that they have in the markup."""
+    """All attributes of all elements in html5lib's tree, with their names in the markup."""
     found = set()
     for element in html5lib.parse(text, treebuilder="etree", namespaceHTMLElements=False).iter():
         if isinstance(element.tag, str):
@@ -51,7 +51,8 @@ def html5lib_triples(text: str) -> set[Triple]:
 
 
 def _written(name: str) -> str:
-    """The tree puts some attributes of SVG and MathML into namespaces, and their names in capitals (HTML 13.2.6.1)."""
+    """The name in the markup. The tree changes the case and the namespace of some SVG and MathML attributes (HTML
+    13.2.6.1)."""
     namespace, _, local = name.rpartition("}")
     prefix = {"{http://www.w3.org/1999/xlink": "xlink:", "{http://www.w3.org/XML/1998/namespace": "xml:"}.get(
         namespace, ""
@@ -64,12 +65,12 @@ def _written(name: str) -> str:
 class TokenizerCase(NamedTuple):
     text: str
     opener: str
-    """The start tag that puts a parser into the state in which the case begins, if any."""
+    """The start tag that switches a parser to the initial state of the case, if any."""
     expected: list[Token]
 
 
 def tokenizer_cases(folder: Path) -> Iterator[TokenizerCase | None]:
-    """html5lib-tests' tokenizer cases; ``None`` for those that do not begin in a state that markup leads to."""
+    """The tokenizer cases of html5lib-tests, or ``None`` for cases whose initial state no markup leads to."""
     for file in sorted(folder.glob("*.test")):
         tests = json.loads(file.read_text("utf-8"))
         for case in tests.get("tests", tests.get("xmlViolationTests", ())):
@@ -80,7 +81,7 @@ def tokenizer_cases(folder: Path) -> Iterator[TokenizerCase | None]:
                 for element in _STATES.get(state, ()):
                     if element in (None, "plaintext", case.get("lastStartTag")):
                         opener = f"<{element}>" if element else ""
-                        # Within data, a parser would go into another state at these.
+                        # In the data state, a parser would switch to another state at these tags.
                         comparable = not _FOREIGN_OR_RAW.search(text) or element
                         yield TokenizerCase(_normalised(text), opener, list(_expected(output))) if comparable else None
                         break
@@ -118,7 +119,7 @@ def our_tokens(case: TokenizerCase) -> Iterator[Token]:
 
 
 def merged(found: Iterator[Token] | list[Token], *, text: bool) -> list[Token]:
-    """With adjoining texts as one, or without ``text``, which our tokenizer does not give of raw text elements."""
+    """The tokens with adjacent texts joined, or without texts: our tokenizer yields none for raw text elements."""
     joined: list[Token] = []
     for token in found:
         if token[0] != "text":
@@ -140,7 +141,7 @@ class TreeCase(NamedTuple):
 
 
 def tree_cases(folder: Path) -> Iterator[TreeCase]:
-    """html5lib-tests' cases of tree construction, of whole documents and without scripts: the attributes in the tree."""
+    """The cases of html5lib-tests on tree construction, for whole documents without scripts, and their attributes."""
     for file in sorted(folder.glob("*.dat")):
         for block in re.split(r"\n\n(?=#data\n)", _read(file)):
             names = re.split(
@@ -159,7 +160,8 @@ def _read(file: Path) -> str:
 
 
 def _tree_triples(tree: str) -> Iterator[Triple]:
-    """Each line has an element as ``| <svg a>`` or an attribute as ``|   xlink href="b"``; a value can have several lines."""
+    """A line is an element such as ``| <svg a>`` or an attribute such as ``|   xlink href="b"``. A value may have several
+    lines."""
     element = ""
     for line in re.split(r"\n(?=\| )", tree.rstrip("\n")):
         if match := re.fullmatch(r"\| +<(?:(?:svg|math) )?([^!? ][^\n]*)>", line):

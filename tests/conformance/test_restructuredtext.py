@@ -1,4 +1,4 @@
-"""The links of reStructuredText are those that docutils gives the document, which is the reference."""
+"""Links of reStructuredText are those of docutils, the reference implementation."""
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ def ours(text: str) -> set[str]:
     return {link.url for link in links(Source(text, format="rst"))}
 
 
-def of_docutils(text: str) -> set[str]:
+def docutils_links(text: str) -> set[str]:
     document = publish_doctree(text, settings_overrides=_SETTINGS)
     found = {node["refuri"] for node in document.findall() if isinstance(node, nodes.Element) and "refuri" in node}
     return found | {node["uri"] for node in document.findall(nodes.image)}
@@ -159,7 +159,7 @@ def of_docutils(text: str) -> set[str]:
 
 @pytest.mark.parametrize("text", DOCUMENTS)
 def test_links_of_a_document_are_those_of_docutils(text: str) -> None:
-    assert ours(text) == of_docutils(text)
+    assert ours(text) == docutils_links(text)
 
 
 def test_links_of_random_documents_are_those_of_docutils(record: Record) -> None:
@@ -181,5 +181,5 @@ def test_links_of_random_documents_are_those_of_docutils(record: Record) -> None
             body = pick.choice(blocks if block else texts).replace("{}", str(number))
             parts.append(mark + body.replace("\n", "\n" + " " * len(mark)))
         text = "\n\n".join(parts)
-        assert ours(text) == of_docutils(text), text
+        assert ours(text) == docutils_links(text), text
     record("reStructuredText, against docutils", cases, 0)
