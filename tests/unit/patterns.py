@@ -1,4 +1,4 @@
-"""All regular expressions of the package, and the methods by which they are called.
+"""All regular expressions of the package, and the methods of them that are called.
 
 They are found in the source, as calls of the module ``re``.
 """
@@ -22,7 +22,7 @@ Compiled = re.Pattern[str] | re.Pattern[bytes]
 
 @dataclass(slots=True)
 class Found:
-    """A pattern, or several that one call makes; ``methods`` are those that the package calls."""
+    """The patterns of one call of ``re``. ``methods`` are the methods that the package calls on them."""
 
     key: str
     compiled: list[Compiled] = field(default_factory=list)
@@ -31,7 +31,8 @@ class Found:
 
 @cache
 def patterns() -> dict[str, Found]:
-    """By place: ``extract/bare.py _START``, or file, function and method: ``urls.py _no_scheme match``."""
+    """Patterns by file and name, such as ``extract/bare.py _START``, or by file, function and method, such as
+    ``urls.py _no_scheme match``."""
     found: dict[str, Found] = {}
     used = _uses()
     for path in sorted(PACKAGE.rglob("*.py")):
@@ -42,22 +43,22 @@ def patterns() -> dict[str, Found]:
             key = f"{place} {', '.join(names) if names else f'{owner} {method}'.strip()}"
             while key in found:
                 key += "'"
-            each = found[key] = Found(key)
+            entry = found[key] = Found(key)
             if names and not owner:
                 for name in names:
-                    each.compiled += _within(getattr(_module(place), name))
-                    each.methods |= used.get((place, name), set())
+                    entry.compiled += _within(getattr(_module(place), name))
+                    entry.methods |= used.get((place, name), set())
             else:
-                each.compiled += _literal(call)
-                each.methods |= (
+                entry.compiled += _literal(call)
+                entry.methods |= (
                     {method} if method in _METHODS else set().union(*(used.get((place, name), set()) for name in names))
                 )
-            each.methods = each.methods or {"fullmatch", "match", "search"}
+            entry.methods = entry.methods or {"fullmatch", "match", "search"}
     return found
 
 
 def _calls(node: ast.AST, owner: str, names: tuple[str, ...]) -> Iterator[tuple[str, ast.Call, tuple[str, ...]]]:
-    """Calls of ``re``, with the function that they are in and the names that they are assigned to."""
+    """Calls of ``re``, each with its function and the names that it is assigned to."""
     for child in ast.iter_child_nodes(node):
         inner, targets = owner, names
         if isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef)):
@@ -81,7 +82,7 @@ def _calls(node: ast.AST, owner: str, names: tuple[str, ...]) -> Iterator[tuple[
 
 @cache
 def _uses() -> dict[tuple[str, str], set[str]]:
-    """By file and name of a pattern: the methods that are called, also through an import or a local variable."""
+    """The methods that are called on a pattern, by its file and name. Imports and local variables are followed."""
     found: dict[tuple[str, str], set[str]] = {}
     for path in PACKAGE.rglob("*.py"):
         tree = ast.parse(path.read_text("utf-8"))
@@ -105,7 +106,7 @@ def _uses() -> dict[tuple[str, str], set[str]]:
 
 
 def _names(node: ast.AST) -> set[str]:
-    """Names and attributes that an expression may evaluate to: none of those within a call."""
+    """Names and attributes that an expression may evaluate to. Calls are skipped."""
     if isinstance(node, ast.Call):
         return set()
     own = {node.id} if isinstance(node, ast.Name) else {node.attr} if isinstance(node, ast.Attribute) else set()
@@ -121,7 +122,7 @@ def _within(value: Any) -> list[Compiled]:
         return [value]
     if isinstance(value, dict):
         value = value.values()
-    return [found for one in value for found in _within(one)] if not isinstance(value, (str, bytes)) else []
+    return [found for item in value for found in _within(item)] if not isinstance(value, (str, bytes)) else []
 
 
 def _literal(call: ast.Call) -> list[Compiled]:

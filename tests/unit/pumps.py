@@ -1,6 +1,6 @@
 """Inputs that may make a regular expression slow, derived from its parse tree.
 
-Each is a prefix that reaches a repetition of the pattern, a unit that is repeated, and a suffix that does not match.
+An input consists of a prefix that reaches a repetition of the pattern, a repeated unit, and a suffix that does not match.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def pumps(pattern: re.Pattern[Any]) -> Iterator[Pump]:
     own: dict[str, None] = {}
     prefixes: dict[str, None] = {"": None}
     own[_walk(tree, "", prefixes, own)] = None
-    # A search may begin anew at each prefix.
+    # A search may restart at each prefix.
     units = {**own, **prefixes, **dict.fromkeys(_COMMON)}
     for prefix in prefixes:
         for unit in units:
@@ -39,7 +39,7 @@ def pumps(pattern: re.Pattern[Any]) -> Iterator[Pump]:
 
 
 def _walk(tree: Any, before: str, prefixes: dict[str, None], own: dict[str, None]) -> str:
-    """Records the repetitions of a part, each with a text that reaches it. Returns a text that the part may match."""
+    """Records the repetitions of a part, with texts that reach them. Returns a text that the part may match."""
     text = before
     for operation, argument in tree:
         text += _sample(str(operation), argument, text, prefixes, own)

@@ -33,24 +33,24 @@ def blocks(page, language):
     return [text for name, text in fenced if name == language]
 
 
-async def test_the_json_is_what_head_gives():
-    (said,) = map(json.loads, blocks("docs/javascript.md", "json"))
-    first = said[0]
+async def test_the_documented_json_is_the_output_of_head():
+    (documented,) = map(json.loads, blocks("docs/javascript.md", "json"))
+    first = documented[0]
 
     def answer(request):
         return response(404, first["headers"])
 
-    given = await head([item["url"] for item in said], transport=FakeTransport(answer))
-    given = [result.to_json() for result in given]
-    for item in said + given:
+    results = await head([item["url"] for item in documented], transport=FakeTransport(answer))
+    results = [result.to_json() for result in results]
+    for item in documented + results:
         for part in (item, *item["attempts"]):
             part["elapsed_ms"] = 0
         item["checked_at"] = item["checked_at"] and "then"
-    assert given == said
-    assert [list(item) for item in given] == [list(item) for item in said]
+    assert results == documented
+    assert [list(item) for item in results] == [list(item) for item in documented]
 
 
-def test_the_extraction_prints_what_it_says():
+def test_the_extraction_example_has_the_documented_output():
     (block,) = blocks("docs/python.md", "pycon")
     test = doctest.DocTestParser().get_doctest(block, {}, "python", "docs/python.md", 0)
     out = []
@@ -58,7 +58,7 @@ def test_the_extraction_prints_what_it_says():
     assert attempted and not failed, "".join(out)
 
 
-def test_the_table_names_every_verdict_and_every_reason_not_to_check():
+def test_the_table_lists_every_verdict_and_every_reason_not_to_check():
     rows = re.findall(r"^\| `([a-z-]+)` \| (.*) \|$", PAGES["docs/verdicts.md"], re.MULTILINE)
     assert sorted(name for name, _ in rows) == sorted(Verdict)
     reasons = set(re.findall(r"`([a-z-]+)`", dict(rows)["not-checked"]))
@@ -69,21 +69,23 @@ def test_the_table_names_every_verdict_and_every_reason_not_to_check():
         assert str(status) in dict(rows)["restricted"]
 
 
-def test_the_limits_are_the_policys():
+def test_documented_limits_of_a_check_match_the_policy():
     assert f"at most {Policy().per_host} to a host and {Policy().total} in all" in PAGES["docs/checking-a-page.md"]
 
 
 def patience():
-    (said,) = re.findall(r"^const PATIENCE = (\d+);", (ROOT / "web/worker/fetch-batch.js").read_text(), re.MULTILINE)
-    return int(said)
+    (documented,) = re.findall(
+        r"^const PATIENCE = (\d+);", (ROOT / "web/worker/fetch-batch.js").read_text(), re.MULTILINE
+    )
+    return int(documented)
 
 
-def test_the_table_of_limits_says_what_the_code_has():
-    said = {
+def test_the_table_of_limits_matches_the_code():
+    documented = {
         what: int(most.replace(",", ""))
         for what, most in re.findall(r"^\| ([^|]+) \| ([0-9,]+) \| ", PAGES["docs/limits.md"], re.MULTILINE)
     }
-    assert said == {
+    assert documented == {
         "links of a check": gather.MAX_LINKS,
         "their URLs and texts, in characters": gather.MAX_CHARACTERS,
         "processor time for reading a page outside a browser, in milliseconds for each megabyte received": (
@@ -121,7 +123,7 @@ def test_the_table_of_limits_says_what_the_code_has():
     assert int(in_the_page) == source.MAX_BYTES
 
 
-def test_the_layout_is_what_is_there():
+def test_the_layout_matches_the_folders():
     (layout,) = [block for block in blocks("docs/architecture.md", "") if "py/json_head/" in block]
     folder = ROOT
     for line in layout.splitlines():
@@ -144,26 +146,26 @@ def test_the_layout_is_what_is_there():
     "path",
     sorted({m.lstrip("$ ") for m in re.findall(r"(?:^\$ |`)\./[\w./-]+", "\n".join(PAGES.values()), re.MULTILINE)}),
 )
-def test_every_command_is_there(path):
+def test_every_documented_command_exists(path):
     assert os.access(ROOT / path.strip("`"), os.X_OK)
 
 
-def test_the_wheel_has_the_name_that_is_said():
+def test_the_documented_name_of_the_wheel_is_right():
     assert f"/json_head-{json_head.__version__}-py3-none-any.whl" in PAGES["docs/python.md"]
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_every_file_that_is_linked_is_there(page):
+def test_every_linked_file_exists(page):
     prose = re.sub(r"^```.*?^```$", "", PAGES[page], flags=re.MULTILINE | re.DOTALL)
     for path in re.findall(r"\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)", prose):
         assert (ROOT / page).parent.joinpath(path).exists(), path
 
 
-def test_the_readme_is_short():
+def test_the_readme_has_at_most_600_words():
     assert len(PAGES["README.md"].split()) <= 600
 
 
-def test_the_notice_names_every_package_that_the_site_ships():
+def test_the_notice_lists_every_package_of_the_site():
     notice = (ROOT / "NOTICE").read_text()
     pinned = re.findall(r"^([\w-]+)==(\S+)", (ROOT / "scripts/env/requirements-browser.txt").read_text(), re.MULTILINE)
     pyodide = json.loads((ROOT / "scripts/package.json").read_text())["dependencies"]["pyodide"]
@@ -172,7 +174,7 @@ def test_the_notice_names_every_package_that_the_site_ships():
     assert f"Pyodide {pyodide}" in PAGES["docs/pyodide.md"]
 
 
-def test_pyodide_page_names_tests_that_exist():
+def test_the_page_on_pyodide_names_existing_tests():
     named = re.findall(r"`(tests/[\w./]+)`|`(test_\w+)(?:\[\w+\])?`", PAGES["docs/pyodide.md"])
     sources = "\n".join(path.read_text() for path in (ROOT / "tests/browser").rglob("test_*.py"))
     for path, function in named:

@@ -1,4 +1,4 @@
-"""The matrix can fail, is of one mind with the code, and is what docs/verdicts.md shows. Running it takes browsers: tests/matrix."""
+"""The matrix detects mistakes, and agrees with the code and with docs/verdicts.md. tests/matrix runs it in browsers."""
 
 import re
 from collections import Counter
@@ -17,7 +17,7 @@ from tests.servers.raw import RAW
 VERDICTS_PAGE = (Path(__file__).parents[2] / "docs/verdicts.md").read_text()
 ENGINES = {"chromium", "firefox", "webkit"}
 
-#: Reasons not to check that no case can bring about, and where they are tested.
+#: Reasons that no case of the matrix can produce, and the files of their tests.
 ELSEWHERE = {
     "offline": "tests/browser/checks/test_outage.py",
     "cancelled": "tests/browser/checks/test_client.py",
@@ -38,7 +38,7 @@ def result(verdict="broken", rule="gone-twice", place=0):
     return {"place": place, "url": "http://a/", "verdict": verdict, "rule": rule, "attempts": [attempt]}
 
 
-def test_what_is_right_is_not_wrong():
+def test_an_expected_result_has_no_differences():
     assert compare([CASE], [result()], "chromium") == []
 
 
@@ -52,7 +52,7 @@ def test_what_is_right_is_not_wrong():
     ],
     ids=["missing", "twice", "another verdict", "another rule"],
 )  # fmt: skip
-def test_what_is_wrong_is_told(results, got, false_broken, false_ok):
+def test_unexpected_results_are_reported(results, got, false_broken, false_ok):
     (wrong,) = compare([CASE], results, "chromium")
     assert (wrong.case, wrong.expected, wrong.got) == ("one", "broken (gone-twice)", got)
     assert (wrong.false_broken, wrong.false_ok) == (false_broken, false_ok)
@@ -60,7 +60,7 @@ def test_what_is_wrong_is_told(results, got, false_broken, false_ok):
 
 
 @pytest.mark.parametrize("place", [None, 1])
-def test_a_result_for_what_was_not_asked_is_wrong(place):
+def test_a_result_without_a_case_is_reported(place):
     (wrong,) = compare([CASE], [result(), result(place=place)], "chromium")
     assert wrong.case == "(no case)" and wrong.false_broken
 
@@ -71,18 +71,18 @@ def test_a_false_broken_is_counted():
     assert str(wrong).splitlines()[1].strip() == "HEAD cors: response 404 in 3 ms"
 
 
-def test_an_engines_own_expectation_is_for_that_engine_alone():
+def test_an_expectation_for_one_engine_applies_to_that_engine_only():
     case = Case("own", "404", "{cors}/status/404", TIMEOUT, differs={"firefox": Differs(BROKEN, "It does.")})
     assert compare([case], [result()], "firefox") == []
     assert len(compare([case], [result()], "chromium")) == 1
 
 
-def test_what_was_sent_and_should_not_have_been_is_wrong():
+def test_forbidden_requests_are_reported():
     assert unexpected_requests([CASE], []) == []
     assert len(unexpected_requests([CASE], ["HEAD cors/status/404"])) == 1
 
 
-def test_each_case_has_a_name_and_in_its_audit_a_url_of_its_own():
+def test_cases_have_unique_names_and_urls():
     assert len(CASES) >= 120
     assert not [id for id, times in Counter(case.id for case in CASES).items() if times > 1]
     known = places({"cors": "http://127.0.0.1:1", "tls": "https://127.0.0.1:2"}, "http://127.0.0.1:3/")
@@ -90,14 +90,14 @@ def test_each_case_has_a_name_and_in_its_audit_a_url_of_its_own():
     assert not [key[:3] for key, times in keys.items() if times > 1]
 
 
-def test_where_an_engine_differs_it_does_and_the_reason_is_given():
+def test_differing_expectations_differ_and_have_a_reason():
     for case in CASES:
         assert set(case.differs) <= ENGINES
         for differs in case.differs.values():
             assert differs.decision != case.decision and differs.why.endswith("."), case.id
 
 
-def test_every_raw_answer_has_a_case():
+def test_every_raw_response_has_a_case():
     assert {case.path for case in RAW} <= set(re.findall(r"\{raw\}(\S+)", "\n".join(case.url for case in CASES)))
 
 
@@ -106,23 +106,23 @@ def reasons():
     return refused | set(verdicts.BLOCKED_REASONS) | {"cancelled"}
 
 
-def test_every_expectation_is_one_that_the_code_can_come_to():
+def test_every_expectation_is_possible():
     known = {(rule.verdict.value, rule.code) for rule in verdicts.RULES} | {("not-checked", why) for why in reasons()}
     for case in CASES:
         for decision in (case.decision, *(differs.decision for differs in case.differs.values())):
             assert (decision.verdict, decision.rule) in known, case.id
 
 
-def test_every_verdict_rule_and_reason_has_a_case_or_is_tested_elsewhere():
+def test_every_verdict_rule_and_reason_is_tested():
     assert {case.decision.verdict for case in CASES} == set(Verdict)
     rules = {case.decision.rule for case in CASES}
-    # No browser tells why there was no answer: tests/native/ has these.
-    told = {rule.code for rule in verdicts.RULES} - set(verdicts.FAILURE_REASONS)
-    assert rules == (told | reasons()) - set(ELSEWHERE)
+    # Browsers do not reveal causes of failures. tests/native/ tests these rules.
+    testable = {rule.code for rule in verdicts.RULES} - set(verdicts.FAILURE_REASONS)
+    assert rules == (testable | reasons()) - set(ELSEWHERE)
     for reason, file in ELSEWHERE.items():
         assert reason in (Path(__file__).parents[2] / file).read_text()
 
 
-def test_verdicts_page_has_the_table_of_the_matrix():
+def test_the_page_of_verdicts_has_the_table_of_the_matrix():
     shown = VERDICTS_PAGE.split(BEGIN + "\n")[1].split(END)[0]
     assert shown == markdown()

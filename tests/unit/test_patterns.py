@@ -1,4 +1,4 @@
-"""No regular expression of the package takes more than linear time, by inputs that are derived from the pattern itself."""
+"""All regular expressions of the package take linear time. The inputs are derived from the patterns."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ import pytest
 from tests.unit.patterns import PACKAGE, patterns
 from tests.unit.pumps import Pump, pumps
 
-#: Patterns that are called with a few characters only, whatever the input is.
+#: Patterns that are called with only a few characters of any input.
 BOUNDED = {"extract/markup/rst_inline.py _ROLE": "searches 40 characters"}
-#: Patterns that are computed, and the reason why that is safe.
+#: Patterns that are computed at run time, and why they are safe.
 COMPUTED = {
     "cli/options.py pattern compile": "the user's own --exclude",
     "extract/data/csv_cells.py unquoted": "one class of characters, repeated possessively",
 }
 
-#: In characters: the first input, and the largest, which is reached by steps of four.
+#: The sizes of the first and of the largest input in characters. Each input is four times as large as the one before.
 FIRST, LARGEST = 2_000, 32_000
-#: A time that is negligible for an input of `FIRST` characters; and the growth that is allowed for four times the input.
+#: The negligible time for an input of `FIRST` characters, and the maximum growth of the time for four times the input.
 NEGLIGIBLE_S, MOST = 0.000_1, 8
 TRIES = 5
 
@@ -40,7 +40,7 @@ def seconds(pattern: re.Pattern[Any], method: str, text: str) -> float:
 
 
 def superlinear(pattern: re.Pattern[Any], method: str, pump: Pump) -> str:
-    """How the time grows with the input, or nothing if it grows as the input does."""
+    """A description of superlinear growth, or an empty string if the time grows linearly."""
     size, negligible = FIRST, NEGLIGIBLE_S
     while size <= LARGEST:
         for _ in range(TRIES):
@@ -57,7 +57,7 @@ def superlinear(pattern: re.Pattern[Any], method: str, pump: Pump) -> str:
 
 
 @pytest.mark.parametrize("key", [key for key, found in patterns().items() if found.compiled and key not in BOUNDED])
-def test_no_pattern_takes_more_than_linear_time(key: str) -> None:
+def test_patterns_take_linear_time(key: str) -> None:
     found = patterns()[key]
     for pattern in found.compiled:
         for method in sorted(found.methods):
@@ -66,7 +66,7 @@ def test_no_pattern_takes_more_than_linear_time(key: str) -> None:
 
 
 def test_every_pattern_is_found() -> None:
-    """A computed pattern cannot be read from the source; each has a reason above."""
+    """Computed patterns cannot be read from the source. ``COMPUTED`` has a reason for each."""
     assert {key for key, found in patterns().items() if not found.compiled} == set(COMPUTED)
     assert set(BOUNDED) <= set(patterns())
     calls = sum(len(re.findall(r"\bre\.(?:compile|match|search|fullmatch|sub|split|findall|finditer)\(", path.read_text("utf-8")))
@@ -85,6 +85,6 @@ def test_every_pattern_is_found() -> None:
         (r"\[[^]]*\]\(", "finditer"),
     ],
 )
-def test_patterns_that_are_not_linear_are_found(pattern: str, method: str) -> None:
+def test_superlinear_patterns_are_found(pattern: str, method: str) -> None:
     compiled = re.compile(pattern)
     assert any(superlinear(compiled, method, pump) for pump in pumps(compiled))

@@ -1,4 +1,4 @@
-"""Placeholders of templates: they are listed as written, and neither resolved nor requested."""
+"""URLs with placeholders of templates are listed as written, and neither resolved nor requested."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def urls(content: str, format_: str = "html", base: str | None = BASE) -> list[s
 
 
 @pytest.mark.parametrize("base", [None, BASE])
-def test_case_25(base: str | None) -> None:
+def test_placeholders_in_html_do_not_depend_on_the_base(base: str | None) -> None:
     content = (
         '<script src="{{ url_for(\'s\', f=\'a.js\') }}"></script><a href="{% url x %}">h</a><a href="${link}">x</a>\n'
     )
@@ -45,7 +45,7 @@ def test_case_25(base: str | None) -> None:
         ("<a href='{a}/$b/{ {c} }/?{%22d%22:{%22e%22:1}}'>", ["https://e.test/d/{a}/$b/{ {c} }/?{%22d%22:{%22e%22:1}}"]),
     ],
 )  # fmt: skip
-def test_in_html(content: str, expected: list[str]) -> None:
+def test_urls_in_html_keep_their_placeholders(content: str, expected: list[str]) -> None:
     assert urls(content) == expected
 
 
@@ -61,7 +61,7 @@ def test_in_html(content: str, expected: list[str]) -> None:
         ("markdown", "[a]({{site.url}}/b)", "{{site.url}}/b"),
     ],
 )  # fmt: skip
-def test_in_other_formats(format_: str, content: str, expected: str) -> None:
+def test_urls_in_other_formats_keep_their_placeholders(format_: str, content: str, expected: str) -> None:
     assert urls(content, format_) == [expected]
 
 
@@ -82,22 +82,22 @@ def test_in_other_formats(format_: str, content: str, expected: str) -> None:
         ("https://e.test/{{ a and https://e.test/b", "text", ["https://e.test/", "https://e.test/b"]),
     ],
 )
-def test_a_bare_url_holds_its_placeholders(content: str, format_: str, expected: list[str]) -> None:
+def test_bare_urls_contain_whole_placeholders(content: str, format_: str, expected: list[str]) -> None:
     assert urls(content, format_, None) == expected
 
 
-def test_the_place_is_that_of_the_url() -> None:
+def test_the_place_of_a_url_with_a_placeholder_is_its_start() -> None:
     [link] = links(Source("<p>\n<a href='/a/{{ b }}'>", base=BASE))
     assert (link.line, link.column) == (2, 10)
 
 
-def test_a_redirect_is_no_template() -> None:
+def test_placeholders_in_redirects_are_percent_encoded() -> None:
     assert goal("https://e.test/", 301, ["/{{a}}?${b}"]) == "https://e.test/%7B%7Ba}}?$%7Bb}"
     assert goal("https://e.test/", 301, ["/{a}"]) == "https://e.test/{a}"
 
 
 @pytest.mark.parametrize("opening", ["{{", "{%", "<%", "<?", "${", "{%a", "{{ }", "{%22", "{%aa"])
-def test_openings_without_number_take_linear_time(opening: str) -> None:
+def test_repeated_openings_are_read_in_linear_time(opening: str) -> None:
     size = 200_000 * len(opening)
     assert_linear(has_placeholder, repeated(opening), size)
     assert_linear(lambda text: placeholders_end(text, 0, 2), repeated(opening), size)
