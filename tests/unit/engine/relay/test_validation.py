@@ -33,11 +33,7 @@ def valid_row(url="http://a.example/404"):
 
 
 VALID = valid_row()
-
-
 VALID_ATTEMPT = VALID["attempts"][0]
-
-
 INVALID: dict[str, list[Any]] = {
     "no row": [None, 5, "x", [], {}],
     "url": ["http://a.example/", None, 5, "http://a.example/404#"],

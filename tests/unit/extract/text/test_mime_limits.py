@@ -64,8 +64,6 @@ def test_any_content_in_any_charset_is_read(pieces: list[str], charset: str, enc
 
 
 HEADER = "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n"
-
-
 QUOTED = part("", "text/html", "quoted-printable")
 
 
