@@ -106,7 +106,7 @@ class Bench:
             self.host.sent()
             self.visit(context, OURS, STAY_MS)
             sent = self.host.sent()
-            print(f"first visit: {sent.bytes / 1e6:.2f} MB in {len(sent.paths)} answers (target: 5.6)", flush=True)
+            print(f"first visit: {sent.bytes / 1e6:.2f} MB in {len(sent.paths)} responses (target: 5.6)", flush=True)
             for _ in range(WARM):
                 for way in times:
                     self.visit(context, way, STAY_MS)
@@ -117,7 +117,7 @@ class Bench:
                     if way == OURS:
                         sent = self.host.sent()
         ratio("later visit", times[OURS], times[STOCK], 0.20)
-        print(f"later visit: {sent.bytes / 1e6:.2f} MB in {len(sent.paths)} answers (target: 0)", flush=True)
+        print(f"later visit: {sent.bytes / 1e6:.2f} MB in {len(sent.paths)} responses (target: 0)", flush=True)
 
     def page(self) -> None:
         """Times from the first byte of the HTML, in an idle browser without a debugging protocol."""
@@ -152,8 +152,8 @@ class Bench:
                 keys.append(max(page.evaluate("bench.keys")))
                 tasks.append(max([0, *page.evaluate("bench.tasks.map(({ms}) => ms)")]))
                 assert page.input_value("#text").startswith("aa")
-        print(f"what is pressed is held from {formatted(held)} ms on")
-        print(f"a key typed until Python is up: at most {formatted(keys)} ms to the frame that shows it")
+        print(f"clicks are queued from {formatted(held)} ms on")
+        print(f"a key typed before Python is ready: at most {formatted(keys)} ms to the frame that shows it")
         print(
             f"the longest task of the page's main thread: {formatted(tasks)} ms (0: none of 50 ms or more)", flush=True
         )
@@ -172,7 +172,7 @@ class Bench:
                     else:
                         page.wait_for_timeout(STAY_MS)
         print(
-            f"?url=: the verdict stands there {formatted(over)} ms and the target's {1000 * TARGET_S:.0f} after ready (target: 50)",
+            f"?url=: the verdict is shown {formatted(over)} ms and the target's {1000 * TARGET_S:.0f} after ready (target: 50)",
             flush=True,
         )
 
@@ -191,7 +191,7 @@ class Bench:
                     paths = self.host.sent().paths
                     assert len(paths) == len(set(paths)), "a file was fetched twice"
         self.host.delay_s = 0
-        print(f"each answer {1000 * FAR_S:.0f} ms later:")
+        print(f"each response delayed by {1000 * FAR_S:.0f} ms:")
         ratio("    ready with preloads, over without", times[OURS], times[BARE])
         ratio("    interactive with preloads, over without", interactive[OURS], interactive[BARE])
 

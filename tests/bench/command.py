@@ -60,7 +60,7 @@ class Program:
     name: str
     command: Sequence[str]
     fine: Callable[[int, int], str]
-    """What it prints of so many links, of which so many are broken: a regular expression."""
+    """A regular expression for its output, by the numbers of links and of broken links."""
     seconds: list[float] = field(default_factory=list)
     peak_mb: list[float] = field(default_factory=list)
     cpu_s: list[float] = field(default_factory=list)

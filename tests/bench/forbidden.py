@@ -231,7 +231,7 @@ async def main() -> int:
         for error, count in Counter(item["error"] for item in closed.answers.values()).most_common():
             print(f"  {count:4} {error}")
         inside = sum(count for address, count in closed.dialled.items() if address != OUTSIDE)
-        print(f"dialled: {inside}; connections that listeners on their addresses had: {closed.connections}")
+        print(f"dialled: {inside}; connections to listeners on their addresses: {closed.connections}")
         dialled = sum(count for address, count in opened.dialled.items() if address != OUTSIDE)
         print(f"with loopback allowed, to compare: {dialled} dialled, {opened.connections} connections")
         failed |= bool(inside or closed.connections or not opened.connections or not dialled)

@@ -53,7 +53,7 @@ class Run:
     results: list[list[Any]]
     seconds: float
     others_s: float
-    """When the last result came that is not of the slow host."""
+    """The time of the last result of the other hosts, in seconds."""
 
 
 class Bench:
@@ -103,7 +103,7 @@ class Bench:
             print(
                 f"    the host that turns to 429: {dict(verdicts)}, {sum(requests)} requests, at most {max(requests)} per URL (policy"
                 f" 1 + {self.policy.retries}), {len(refused)} answered 429, at most {most_within(refused, 0.5)} of them in half a"
-                f" second; the others were done after {run.others_s:.1f} s"
+                f" second; the others ended after {run.others_s:.1f} s"
             )
 
     def dead_host(self) -> None:
@@ -238,7 +238,7 @@ class Bench:
 
     def ratio(self, what: str, alone: list[float], among: list[float]) -> None:
         print(
-            f"    the quick ones alone {seconds(alone)} s, beside {what} {seconds(among)} s: {min(among) / min(alone):.2f} times"
+            f"    the quick hosts alone {seconds(alone)} s, beside {what} {seconds(among)} s: {min(among) / min(alone):.2f} times"
         )
 
 

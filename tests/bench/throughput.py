@@ -63,7 +63,7 @@ def run(tab: Tab, who: str, urls: list[str], limits: dict[str, Any]) -> float:
     """The time of a run, in seconds."""
     outcome = tab.ask({"who": who, "urls": urls, **limits})
     if outcome.get("right") != len(urls):
-        raise AssertionError(f"{who}: of {len(urls)} results not all are right: {outcome}")
+        raise AssertionError(f"{who}: of {len(urls)} results some are wrong: {outcome}")
     return float(outcome["ms"]) / 1000
 
 

@@ -68,7 +68,7 @@ def main() -> int:
             for result in actual[key]:
                 print(f"  {result['verdict']:<20} {result.get('status', '-')!s:>4}  {result['url']}")
         return 0
-    print("\n".join(difflib.unified_diff(left, right, expected_file, "what came", lineterm="", n=6)))
+    print("\n".join(difflib.unified_diff(left, right, expected_file, "actual", lineterm="", n=6)))
     return 1
 
 

@@ -51,9 +51,9 @@ class Reading:
     ending: str
     """The type of the last reply."""
     took_s: float
-    """From the request to the last reply."""
+    """The time from the request to the last reply."""
     cancel_took_s: float | None
-    """From the cancel to the last reply; ``None`` where the end came before the cancel."""
+    """The time from the cancel to the last reply. ``None`` if the end preceded the cancel."""
     results: int
     """The number of results after the cancel. Each link that was found has one."""
 

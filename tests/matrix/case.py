@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Page = Literal["http", "https", "policy", "controlled"]
-"""Which page asks: one on http, one on https, one on http whose host sends a strict content security policy, or one that a
+"""The page that checks: one on http, one on https, one on http whose host sends a strict content security policy, or one that a
 service worker of its whole site controls."""
 
 Pace = Literal["patient", "quick", "again"]

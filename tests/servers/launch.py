@@ -57,7 +57,7 @@ def helper(*command: str) -> Iterator[Any]:
     try:
         line = process.stdout.readline()
         if not line:
-            raise RuntimeError(f"{' '.join(command)} ended with {process.wait(STOP_S)} before it served anything")
+            raise RuntimeError(f"{' '.join(command)} ended with {process.wait(STOP_S)} before it served any request")
         yield json.loads(line)
     finally:
         process.stdin.close()

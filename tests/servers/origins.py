@@ -31,7 +31,7 @@ class Origin:
     address: str
     sharing: Sharing
     certificate: str | None = None
-    """Served over TLS with this certificate of ``certificates.py``."""
+    """The certificate of ``certificates.py`` with which it is served over TLS, if any."""
 
 
 WHOLE: tuple[Origin, ...] = (

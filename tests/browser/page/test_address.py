@@ -11,7 +11,7 @@ from tests.browser.support.screen import Screen, Visit, query
 from tests.servers.launch import Targets
 
 
-def test_url_parameters_are_checked(visit: Visit, targets: Targets) -> None:
+def test_urls_of_the_query_are_checked(visit: Visit, targets: Targets) -> None:
     fine, gone, hidden = targets.cors + "/size/1234", targets.cors + "/status/404", targets.plain + "/status/200"
     screen = Screen(visit(query("url", fine, gone, hidden, "nonsense")))
     screen.wait_until_done()
@@ -25,7 +25,7 @@ def test_url_parameters_are_checked(visit: Visit, targets: Targets) -> None:
     expect(screen.sentence).to_contain_text("4 links")
 
 
-def test_page_parameter_is_checked(visit: Visit, targets: Targets) -> None:
+def test_page_of_the_query_is_checked(visit: Visit, targets: Targets) -> None:
     screen = Screen(visit(query("page", targets.cors + "/page/links.html")))
     screen.wait_until_done()
     assert screen.table()[0] == ("Broken", "404", targets.cors + "/status/404")  # worst first

@@ -96,7 +96,7 @@ def hosted(folder: Path) -> Iterator[Host]:
 def next_release(folder: Path, edits: Mapping[str, Edit]) -> Path:
     """The built site with edited files, as a release of its own. The names of the files are those of the repository."""
     shutil.copytree(ROOT / "_site", folder)
-    shutil.rmtree(folder / "web")  # it redirects to the current release
+    shutil.rmtree(folder / "web")  # its modules forward to the current release
     old = release(folder)
     for path in old.iterdir():
         path.rename(folder / path.name)

@@ -186,14 +186,14 @@ def test_exactly_the_planted_links_are_requested(folder: Path, address: str) -> 
     assert ran.returncode == 0, ran.stderr
 
 
-def files_of_other_kinds() -> Iterator[tuple[str, bytes]]:
+def unsupported_files() -> Iterator[tuple[str, bytes]]:
     yield "a.foo", b"https://example.test/"
     yield "b.foo", b"https://example.test/"
     yield "c.docx", b"PK\x03\x04"
 
 
 def test_folder_without_readable_files_fails(tmp_path: Path) -> None:
-    for name, content in files_of_other_kinds():
+    for name, content in unsupported_files():
         (tmp_path / name).write_bytes(content)
     ran = run("check", ".", folder=tmp_path)
     assert ran.returncode == 2
