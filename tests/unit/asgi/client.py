@@ -60,9 +60,9 @@ class Client:
             "path": path,
             "query_string": query.encode("latin-1"),
             "headers": [
-                (name.encode(), single.encode("latin-1"))
+                (name.encode(), field_value.encode("latin-1"))
                 for name, value in fields.items()
-                for single in (value if isinstance(value, list) else [value])
+                for field_value in (value if isinstance(value, list) else [value])
             ],
             "client": (address, 1),
         }

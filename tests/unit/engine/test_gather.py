@@ -203,7 +203,7 @@ async def test_an_unreadable_format_is_an_error():
         await gather(Source(b"%PDF-1.7 \x00\x01", name="a.pdf"))
 
 
-async def test_links_before_a_syntax_error_are_kept_with_a_note():
+async def test_links_before_a_syntax_error_are_returned_with_a_note():
     cut = (
         b'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>http://a.example/1</loc></url><url><lo'
     )

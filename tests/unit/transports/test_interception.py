@@ -44,11 +44,11 @@ def test_a_response_of_the_network_is_not_intercepted(url, mode, type, final, re
 @pytest.mark.parametrize(
     ("url", "mode", "type", "final", "redirected"),
     [
-        (OTHER, "cors", "basic", "https://page.example/offline.html", False),  # a page of its cache
+        (OTHER, "cors", "basic", "https://page.example/offline.html", False),  # a page from the worker's cache
         (OTHER, "no-cors", "basic", "https://page.example/offline.html", False),
-        (OTHER, "cors", "basic", OTHER, False),  # made up by it
+        (OTHER, "cors", "basic", OTHER, False),  # a response made by the worker
         (OTHER, "no-cors", "basic", OTHER, False),
-        (OTHER, "cors", "default", "", False),  # the same, by the letter of the Fetch standard
+        (OTHER, "cors", "default", "", False),  # the same, if the engine follows the Fetch standard exactly
         (OTHER, "cors", "error", "", False),
         (OTHER, "cors", "basic", "https://page.example/offline.html", True),
         (OTHER, "no-cors", "cors", OTHER, False),  # the worker used another mode

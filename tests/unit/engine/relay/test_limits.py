@@ -38,14 +38,14 @@ async def test_long_urls_are_sent_in_smaller_batches():
     api = Api()
     urls = [f"http://a.example/{'%20' * 600}/{n}" for n in range(200, 212)]
     results = await check(api, [result(url) for url in urls])
-    assert {each_result.verdict for each_result in results.values()} == {"ok"}
+    assert {checked.verdict for checked in results.values()} == {"ok"}
     assert max(map(len, api.requests)) <= module.MAX_ADDRESS and len(api.requests) > 2
 
 
 async def test_batches_shrink_to_the_limit_of_the_relay():
     api = Api(urls=3)
     results = await check(api, [result(f"http://a.example/{n}") for n in range(200, 225)])
-    assert len(results) == 25 and {each_result.final.via for each_result in results.values()} == {"relay"}
+    assert len(results) == 25 and {checked.final.via for checked in results.values()} == {"relay"}
     assert len(api.requests) < 25
 
 
@@ -81,14 +81,14 @@ class Limited:
         return answer.observation, answer.body
 
 
-def test_a_rate_limit_is_waited_for_and_used_fully_by_one_request_at_a_time():
+def test_one_request_at_a_time_uses_the_full_rate_after_a_rate_limit():
     async def work():
         results = await check(relay, [result(f"http://{n}.example/") for n in range(400)])
         return results, asyncio.get_running_loop().time()
 
     relay = Limited(rate=5, burst=100)
     results, seconds = in_no_time(work())
-    assert len(results) == 400 and {each_result.verdict for each_result in results.values()} == {"ok"}
+    assert len(results) == 400 and {checked.verdict for checked in results.values()} == {"ok"}
     assert 60 <= seconds <= 100  # the other 300 at 5 per second, and a little more
     assert relay.refused <= 35 and set(relay.peaks[:10]) == {1, 2} and set(relay.peaks[-30:]) == {1}
 
@@ -117,13 +117,13 @@ async def test_urls_refused_by_a_host_limit_are_retried_while_some_succeed(monke
     monkeypatch.setattr(module, "WAIT_S", 0.05)
     api = Api(host_burst=12, host_rate=100.0)
     results = await check(api, [result(f"http://a.example/{n}") for n in range(200, 240)])
-    assert len(results) == 40 and {each_result.final.via for each_result in results.values()} == {"relay"}
+    assert len(results) == 40 and {checked.final.via for checked in results.values()} == {"relay"}
     assert len(api.requests) > 4
 
     api = Api(host_burst=12, host_rate=0.001)
     results = await check(api, [result(f"http://a.example/{n}") for n in range(200, 240)])
     assert len(results) == 40
-    limited = [each_result for each_result in results.values() if each_result.verdict == "answered-unreadable"]
+    limited = [checked for checked in results.values() if checked.verdict == "answered-unreadable"]
     assert len(limited) == 28 and all(
-        "too many requests go to this host from there" in each_result.reason for each_result in limited
+        "too many requests go to this host from there" in checked.reason for checked in limited
     )

@@ -71,7 +71,7 @@ async def test_decided_results_are_returned_without_a_request():
         result("nonsense"),
     ]
     results = await check(api, decided)
-    assert all(results[index] is result_ for index, result_ in enumerate(decided)) and len(results) == 4
+    assert all(results[index] is unchanged for index, unchanged in enumerate(decided)) and len(results) == 4
     assert api.requests == []
 
 

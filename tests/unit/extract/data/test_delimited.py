@@ -41,7 +41,7 @@ def found(text: str, name: str = "x.csv") -> list[tuple[str, int | None, int | N
         ("url\nhttps://e.test/a,b\nhttps://e.test/Inc.\n\nwww.e.test\n", [("https://e.test/a,b", 2, 1), ("https://e.test/Inc.", 3, 1), ("https://www.e.test", 5, 1)]),
         ("sep=;\nu;v\nhttps://e.test/,;x\n", [("https://e.test/,", 3, 1)]),
         ("a, https://e.test/x ,b\nc,\u200bhttps://e.test/y\u200b,d\n", [("https://e.test/x", 1, 4), ("https://e.test/y", 2, 4)]),
-        # Quotes that are never closed, zero bytes, nothing
+        # Unclosed quotes, zero bytes, and empty tables
         ('a,"https://e.test/x,fine\nb,https://e.test/y,fine\n', [("https://e.test/x", 1, 4), ("https://e.test/y", 2, 3)]),
         ("a\0,https://e.test/x\0,b\n", [("https://e.test/x", 1, 4)]),
         ("a,b\n1,2\n", []),
@@ -70,7 +70,7 @@ def test_tables_are_detected_by_name_or_media_type(name: str | None) -> None:
         ("https://e.test/a\tA\nhttps://e.test/b\tB\n", "text"),
         ("url,title\nhttps://e.test/a,A\n", "csv"),
         ("page,title\nhttps://e.test/a,A\nhttps://e.test/b,B\n", "csv"),
-        # Lists of URLs that have commas in them, and prose
+        # Lists of URLs that contain commas, and prose
         ("https://e.test/a,b\nhttps://e.test/c,d\n", "urls"),
         ("https://e.test/a,b\n", "urls"),
         ("https://e.test/a,https://e.test/b\nhttps://e.test/c,https://e.test/d\n", "urls"),

@@ -50,7 +50,7 @@ def test_links_after_a_self_closed_script_are_found() -> None:
         ("OEBPS/c1.xhtml", "application/xhtml+xml"),
     ],
 )
-def test_the_name_or_the_media_type_makes_it_xhtml(name: str | None, media_type: str | None) -> None:
+def test_xhtml_is_detected_by_name_or_media_type(name: str | None, media_type: str | None) -> None:
     content = "<html xmlns='http://www.w3.org/1999/xhtml'><iframe src='i'/><a href='after'/></html>"
     assert found(content, name, media_type) == [("iframe src", "i"), AFTER]
 

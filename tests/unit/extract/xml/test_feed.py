@@ -1,4 +1,4 @@
-"""Links of feeds: RSS 0.9 to 2.0 and Atom. Other XML is refused."""
+"""Links of feeds: RSS 1.0 and 2.0, and Atom. Other XML is refused."""
 
 from __future__ import annotations
 
