@@ -1,3 +1,5 @@
+"""Parsing, normalising and refusing URLs."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

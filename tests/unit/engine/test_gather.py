@@ -1,3 +1,5 @@
+"""Links gathered from pages, sitemaps and relays, and the limits of gathering."""
+
 import asyncio
 import json
 

@@ -1,3 +1,5 @@
+"""Addresses, ports and URLs that the guard of the API refuses."""
+
 import ipaddress
 from ipaddress import IPv6Address, ip_address, ip_network
 

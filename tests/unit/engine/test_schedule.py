@@ -1,3 +1,5 @@
+"""The order of jobs: slots, waits, pauses and rates of hosts."""
+
 import asyncio
 
 import pytest

@@ -1,3 +1,5 @@
+"""The next request for a target, by its observations so far."""
+
 from datetime import UTC, datetime
 
 import pytest

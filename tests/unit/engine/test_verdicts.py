@@ -1,3 +1,5 @@
+"""The verdict and the rule for any observations."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

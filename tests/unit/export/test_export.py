@@ -1,3 +1,5 @@
+"""Exports as JSON, NDJSON and CSV."""
+
 import csv
 import io
 import json

@@ -1,3 +1,5 @@
+"""Exports as JUnit XML."""
+
 from xml.etree import ElementTree
 
 import pytest

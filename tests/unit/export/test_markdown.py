@@ -1,3 +1,5 @@
+"""Exports as Markdown."""
+
 import re
 
 from json_head import Verdict

@@ -1,3 +1,5 @@
+"""Exports as SARIF, which are valid by its schema."""
+
 import json
 from pathlib import Path
 

@@ -1,3 +1,5 @@
+"""The lock file for Pyodide, made from wheels."""
+
 import hashlib
 import zipfile
 

@@ -1,3 +1,5 @@
+"""A release of the site: its folder, its name and its service worker."""
+
 import json
 import re
 

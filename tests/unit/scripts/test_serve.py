@@ -1,3 +1,5 @@
+"""The local server for the site."""
+
 import re
 import socket
 import subprocess

@@ -1,3 +1,5 @@
+"""The codes of failures, by exception."""
+
 import errno
 import socket
 import ssl
