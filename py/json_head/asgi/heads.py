@@ -1,6 +1,4 @@
-"""Checks the URLs of one request. All are requested at once, without retries: a client that wants one repeats the
-request.
-"""
+"""Checks the URLs of an API request, all at once and without retries: a client can repeat its request."""
 
 from __future__ import annotations
 
@@ -45,7 +43,7 @@ _OFFLINE = Judgement(Verdict.NOT_CHECKED, "offline", BLOCKED_REASONS["offline"])
 
 
 class Heads:
-    """Checks the URLs of one request after another.
+    """Checks the URLs of API requests.
 
     Args:
         guard: the URLs that may be requested; ``None`` if the transport's own refusals suffice.

@@ -6,9 +6,8 @@ A row is the return value of ``Result.to_json``, possibly received from another 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from importlib import import_module
 
 from json_head.export.row import Row
 
@@ -19,32 +18,49 @@ __all__ = ["FORMATS", "Format", "Row", "export"]
 class Format:
     """A file format for results."""
 
+    name: str
     media_type: str
     extension: str
-    writer: str
-    """The module and function, as ``module:function``.
-
-    They are imported on first use, because a run writes only one format.
-    """
 
     def pieces(self, results: Iterable[Row]) -> Iterable[str]:
         """Yield the text of the file.
 
         It comes in pieces if the format allows it, so that it need not be in memory as a whole.
         """
-        module, _, name = self.writer.partition(":")
-        text: str | Iterable[str] = getattr(import_module(f"json_head.export.{module}"), name)(results)
+        text = _writer(self.name)(results)
         return (text,) if isinstance(text, str) else text
 
 
 FORMATS = {
-    "json": Format("application/json", "json", "as_json:as_json"),
-    "ndjson": Format("application/x-ndjson", "ndjson", "as_json:as_ndjson"),
-    "csv": Format("text/csv", "csv", "as_csv:as_csv"),
-    "markdown": Format("text/markdown", "md", "as_markdown:as_markdown"),
-    "junit": Format("application/xml", "xml", "as_junit:as_junit"),
-    "sarif": Format("application/sarif+json", "sarif", "as_sarif:as_sarif"),
+    format.name: format
+    for format in (
+        Format("json", "application/json", "json"),
+        Format("ndjson", "application/x-ndjson", "ndjson"),
+        Format("csv", "text/csv", "csv"),
+        Format("markdown", "text/markdown", "md"),
+        Format("junit", "application/xml", "xml"),
+        Format("sarif", "application/sarif+json", "sarif"),
+    )
 }
+
+
+def _writer(name: str) -> Callable[[Iterable[Row]], str | Iterable[str]]:
+    """Return the writer of a format. Writers are imported on first use, because a run writes only one format."""
+    writer: Callable[[Iterable[Row]], str | Iterable[str]]
+    match name:
+        case "json":
+            from json_head.export.as_json import as_json as writer
+        case "ndjson":
+            from json_head.export.as_json import as_ndjson as writer
+        case "csv":
+            from json_head.export.as_csv import as_csv as writer
+        case "markdown":
+            from json_head.export.as_markdown import as_markdown as writer
+        case "junit":
+            from json_head.export.as_junit import as_junit as writer
+        case _:
+            from json_head.export.as_sarif import as_sarif as writer
+    return writer
 
 
 def export(results: Iterable[Row], format: str) -> str:
