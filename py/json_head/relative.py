@@ -8,21 +8,12 @@ from __future__ import annotations
 
 import re
 
+from json_head.urls.syntax import SCHEME, clean
 from json_head.urls.target import without_dots
 
-_C0_OR_SPACE = "".join(map(chr, range(0x21)))
-_TAB_OR_NEWLINE = str.maketrans("", "", "\t\n\r")
-_SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 _BASE = re.compile(
     r"\s*(?P<scheme>https?):(?P<authority>//[^/?#]*)(?P<path>[^?#]*)(?P<query>(?:\?[^#]*)?)", re.IGNORECASE
 )
-
-
-def clean(written: str) -> str:
-    """The text without the characters that the URL Standard's parser removes first: surrounding white space and
-    controls, and tabs and newlines inside.
-    """
-    return written.strip(_C0_OR_SPACE).translate(_TAB_OR_NEWLINE)
 
 
 def join(written: str, base: str) -> str:
@@ -31,7 +22,7 @@ def join(written: str, base: str) -> str:
     Returns the cleaned text unchanged if the base is not an http or https URL, or if the reference has another scheme.
     """
     url = clean(written)
-    scheme = _SCHEME.match(url)
+    scheme = SCHEME.match(url)
     if scheme and scheme[1].lower() not in ("http", "https"):
         return url
     parts = _BASE.match(_slashes(base))

@@ -13,7 +13,8 @@ from functools import partial
 from itertools import groupby
 
 from json_head.model import Judgement, Link, Observation, Outcome, Verdict
-from json_head.urls.target import UrlError, has_scheme
+from json_head.urls.syntax import has_scheme
+from json_head.urls.target import UrlError
 
 #: RFC 9110 15.5.2, 15.5.4, 15.5.8; RFC 7725; 999 is the status of LinkedIn's bot protection.
 RESTRICTED = frozenset((401, 403, 407, 451, 999))

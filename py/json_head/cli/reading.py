@@ -18,7 +18,8 @@ from json_head.gather.links import READING_S, Gathered, GatherError, gather, gat
 from json_head.gather.thread import ExtractionThread
 from json_head.model import Link
 from json_head.transports.base import Transport
-from json_head.urls.target import UrlError, has_scheme, parse
+from json_head.urls.syntax import has_scheme
+from json_head.urls.target import UrlError, parse
 
 
 @dataclass(slots=True)

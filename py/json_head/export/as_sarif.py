@@ -18,6 +18,7 @@ from urllib.parse import quote
 from json_head._version import __version__
 from json_head.export.row import Row, text_of, worst_first
 from json_head.model import Verdict
+from json_head.urls.syntax import SCHEME_AND_SLASHES
 from json_head.wording import WORDING
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -113,7 +114,7 @@ def _locations(row: Row) -> list[dict[str, Any]]:
 
 def _artifact(source: str) -> dict[str, str]:
     """Return the location of a source: a URL for a page, a relative reference for a file if possible (3.4.3, 3.4.4)."""
-    if re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", source):
+    if SCHEME_AND_SLASHES.match(source):
         return {"uri": quote(source, safe="%/:?#[]@!$&'()*+,;=~", errors="replace")}
     path = quote(source, safe="/~", errors="replace")
     if source.startswith("/"):

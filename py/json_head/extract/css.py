@@ -18,8 +18,8 @@ from json_head.extract.position import Positions
 from json_head.extract.resolve import resolve
 from json_head.extract.written import PAUSE_EVERY, Extraction, Written
 from json_head.model import Link
-from json_head.relative import clean
 from json_head.urls.placeholders import has_placeholder, whole_end
+from json_head.urls.syntax import clean
 
 #: The tokens that matter; the search skips everything else. Names match only as a whole: `curl(` and `#url(` do not match.
 _TOKEN = re.compile(

@@ -12,6 +12,7 @@ from json_head.extract.mime.parts import looks_like_message
 from json_head.extract.source import Format
 from json_head.extract.url_list import is_cut_at_space
 from json_head.extract.xml.prolog import prolog
+from json_head.urls.syntax import SCHEME_AND_SLASHES
 
 #: Format by file name extension. `.txt` is missing because it does not imply a format: the content decides.
 EXTENSIONS: dict[str, Format] = {
@@ -135,7 +136,6 @@ _LINK = re.compile(r"\]\(<?https?://")
 _MAX_LINK_TEXT = 1_000
 _MAX_LINKS = 1_000
 _SHORTCUT = re.compile(r"\s*+\[(?:InternetShortcut|DEFAULT\]\s*+BASEURL=|Desktop Entry\])", re.IGNORECASE)
-_STARTS_WITH_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 
 def detect(text: str, name: str | None = None, media_type: str | None = None) -> Format:
@@ -189,7 +189,7 @@ def _detect_by_content(text: str, head: str) -> Format:
     urls = sum(
         1
         for line in lines
-        if _STARTS_WITH_SCHEME.match(line) and (len(line.split(None, 1)) == 1 or is_cut_at_space(line))
+        if SCHEME_AND_SLASHES.match(line) and (len(line.split(None, 1)) == 1 or is_cut_at_space(line))
     )
     if urls and 2 * urls >= len(lines):
         return "urls"

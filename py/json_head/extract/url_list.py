@@ -23,13 +23,14 @@ from json_head.extract.label import fold
 from json_head.extract.marks import strip_blank, without_invisible, without_marks_after
 from json_head.extract.written import PAUSE_EVERY, Extraction
 from json_head.model import Link
+from json_head.urls.syntax import SCHEME_CHARACTERS
 
 _COMMENT = re.compile(r"#+(?:\s|$)")
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s<>\"`]++")
+_URL = re.compile(rf"{SCHEME_CHARACTERS}://[^\s<>\"`]++")
 #: A host without a scheme, with an alphabetic top-level domain.
 _HOST = re.compile(r"(?:[\w-]++\.){1,127}([^\W\d_]{2,63}|xn--[A-Za-z0-9-]{1,59})(?::[0-9]+)?(?:[/?#][^\s<>\"`]*+)?")
 _SEPARATORS = re.compile(r"[\s,;|、，；]+")
-_NEXT_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|www\.")
+_NEXT_URL = re.compile(rf"{SCHEME_CHARACTERS}://|www\.")
 _ANY_URL = re.compile(r"://|www\.")
 _QUOTES = {
     '"': '"',

@@ -20,6 +20,9 @@ controlled_by: ContextVar[str] = ContextVar("controlled_by", default="")
 #: In a browser it needs no preflight (Fetch standard, CORS-safelisted request-header).
 GET_ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
+#: The Range field of a GET that needs only the status. It needs no preflight either.
+ONE_BYTE = {"Range": "bytes=0-0"}
+
 
 class Observer(Protocol):
     """Sends single requests. Limits, retries and verdicts belong to the engine."""

@@ -15,6 +15,7 @@ from urllib.parse import quote, unquote_to_bytes
 from json_head.errors import JsonHeadError
 from json_head.urls.domain import to_ascii
 from json_head.urls.placeholders import has_placeholder
+from json_head.urls.syntax import SCHEME, clean
 
 #: Chromium refuses longer URLs (measured).
 MAX_LENGTH = 2_097_152
@@ -35,9 +36,6 @@ BLOCKED_PORTS = frozenset(
 #: bounds the memory for invalid ones.
 _MAX_CACHED = 300
 
-_SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
-_TAB_OR_NEWLINE = str.maketrans("", "", "\t\n\r")
-_C0_OR_SPACE = "".join(map(chr, range(0x21)))
 _FORBIDDEN_IN_DOMAIN = re.compile(r"[\x00-\x20\x7f#/:<>?@\[\\\]^|%]")
 # The characters that the path and query percent-encode sets leave unchanged. `quote` always keeps letters, digits and
 # "_.-~". Browsers disagree on "^" in a path, which the standard encodes only since 2024; it is left to them.
@@ -79,14 +77,12 @@ def parse(text: str) -> Target:
     """
     if len(text) > MAX_LENGTH:
         raise UrlError("too-long", f"The URL has {len(text):,} characters. Browsers accept at most {MAX_LENGTH:,}.")
-    text = _scalar_values(text).strip(_C0_OR_SPACE)
-    if not text.isprintable():  # skips the slower translation for nearly all URLs
-        text = text.translate(_TAB_OR_NEWLINE)
+    text = clean(_scalar_values(text))
     if has_placeholder(text):
         raise UrlError(
             "placeholder", "A part of this URL is a placeholder that a template fills in, so the final URL is unknown."
         )
-    match = _SCHEME.match(text)
+    match = SCHEME.match(text)
     if not match:
         raise UrlError("invalid-url", _no_scheme(text))
     scheme = match[1].lower()
@@ -114,11 +110,6 @@ def parse(text: str) -> Target:
             query = quote(query, safe=_SAFE_IN_QUERY)
         url += f"?{query}"
     return Target(url, scheme, hostname, port)
-
-
-def has_scheme(text: str) -> bool:
-    """Whether a URL, as written, starts with a scheme (URL Standard 4.4, scheme state)."""
-    return _SCHEME.match(text.strip(_C0_OR_SPACE).translate(_TAB_OR_NEWLINE)) is not None
 
 
 def refuse_from_page(target: Target, page: Target | None) -> None:

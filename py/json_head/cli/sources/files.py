@@ -16,8 +16,8 @@ from json_head.cli.errors import SourceError
 from json_head.extract import MAX_BYTES, Source
 from json_head.extract.folder import EXTENSIONS, VENDORED, extension_of, skipped_files
 from json_head.extract.resolve import resolve
+from json_head.urls.syntax import SCHEME_AND_SLASHES
 
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _HOST = re.compile(r"[\w-]+(\.[\w-]+)+(?:[:/?#]|$)")
 
 
@@ -87,7 +87,7 @@ def expand(arguments: Iterable[str]) -> Expanded:
     expanded = Expanded()
     known_paths: set[str] = set()
     for argument in arguments:
-        if _URL.match(argument):
+        if SCHEME_AND_SLASHES.match(argument):
             expanded.found.append(decoded(argument))
             continue
         try:

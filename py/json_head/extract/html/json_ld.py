@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 from json_head.extract.data.json_strings import JsonValue, paused_values
 from json_head.extract.written import Written
-from json_head.relative import clean
 from json_head.urls.placeholders import has_placeholder
+from json_head.urls.syntax import clean
 
 #: The schema.org properties that guides to structured data recommend. Their values may be relative URLs.
 _URL_PROPERTIES = frozenset(

@@ -12,7 +12,7 @@ from json_head.extract.html.srcset import candidates
 from json_head.extract.html.tokens import StartTag
 from json_head.extract.label import fold
 from json_head.extract.written import Written
-from json_head.relative import clean
+from json_head.urls.syntax import clean
 
 #: Attributes that hold one URL, by element. Sources: the index of attributes in HTML; HTML 15.3 for the obsolete `background`.
 _URL_ATTRIBUTES = {

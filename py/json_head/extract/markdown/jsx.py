@@ -19,7 +19,7 @@ from json_head.extract.html.references import decode_attribute
 from json_head.extract.html.srcset import candidates
 from json_head.extract.label import MAX_RAW, fold
 from json_head.extract.written import PAUSE_EVERY, Written
-from json_head.relative import clean
+from json_head.urls.syntax import clean
 
 _NAME = re.compile(r"<([A-Za-z](?:[A-Za-z0-9_$-]|[.:](?=[A-Za-z])){0,99})(?=[\s/>])")
 #: The length of a value is limited. Otherwise an unclosed quote would make the rest of the document an attribute.

@@ -15,6 +15,7 @@ from json_head.extract.html.links import written_links
 from json_head.extract.label import MAX_RAW
 from json_head.extract.written import PAUSE_EVERY, Written
 from json_head.urls.placeholders import end_of_url, placeholders_end, whole_end
+from json_head.urls.syntax import SCHEME
 
 _START = re.compile(
     r"""\\{0,2}(?:
@@ -235,7 +236,7 @@ def _value(attribute: re.Pattern[str], attributes: str) -> tuple[str, int] | Non
 
 def _in_folder(target: str, images: str) -> str:
     """Return the URL of an image, relative to the folder of images."""
-    if images and not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|/", target):
+    if images and not (SCHEME.match(target) or target.startswith("/")):
         return f"{images.rstrip('/')}/{target}"
     return target
 

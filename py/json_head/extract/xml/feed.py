@@ -12,7 +12,7 @@ from json_head.extract.resolve import resolve
 from json_head.extract.written import Extraction, Written, shifted
 from json_head.extract.xml.reader import XmlReader
 from json_head.extract.xml.text import XmlText, url_text
-from json_head.relative import clean
+from json_head.urls.syntax import clean
 
 _ROOTS = ("feed", "rdf", "rss")
 

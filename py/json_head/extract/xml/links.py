@@ -17,7 +17,7 @@ from json_head.extract.resolve import resolve
 from json_head.extract.written import Extraction, Written, shifted
 from json_head.extract.xml.prose import content_links, holds_html, html_links_of
 from json_head.extract.xml.reader import XmlReader
-from json_head.relative import clean
+from json_head.urls.syntax import clean
 
 #: Attributes whose values may be relative URLs. Images of DocBook have a ``fileref``, outlines of OPML have ``xmlUrl`` and
 #: ``htmlUrl``. The values of ``href`` with any prefix may be relative too, because the prefix of the XLink namespace can be

@@ -10,7 +10,7 @@ from json_head.extract.html.links import markup_links
 from json_head.extract.html.references import decode_text
 from json_head.extract.written import Written
 from json_head.extract.xml.text import XmlText
-from json_head.relative import clean
+from json_head.urls.syntax import clean
 
 _TAG = re.compile(r"<[a-z][a-z0-9]{0,20}[\s/>]", re.IGNORECASE)
 _TAG_WITH_URL = re.compile(

@@ -29,7 +29,7 @@ from json_head.extract.source import MAX_CONTENT
 from json_head.extract.written import PAUSE_EVERY, Extraction, Written
 from json_head.extract.xml.text import stylesheet_href
 from json_head.model import Link
-from json_head.relative import clean
+from json_head.urls.syntax import clean
 
 MAX_DEPTH = 1_000
 MAX_NAMES = 20_000

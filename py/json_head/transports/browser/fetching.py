@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from json_head.model import Method, Mode
-from json_head.transports.base import GET_ACCEPT
+from json_head.transports.base import GET_ACCEPT, ONE_BYTE
 from json_head.transports.browser.timeouts import AbortHandle, Timeouts
 
 #: For every request: no data of the user is sent, and no cache answers instead of the server.
@@ -25,8 +25,6 @@ FETCH: dict[str, Any] = {
     "referrerPolicy": "no-referrer",
     "redirect": "follow",
 }
-#: Requests one byte, without a preflight. In ``no-cors`` mode browsers omit it.
-ONE_BYTE = {"Range": "bytes=0-0"}
 
 
 class NetworkError(Exception):
@@ -71,6 +69,7 @@ def options_for(method: Method, mode: Mode, whole: bool) -> dict[str, Any]:
     """The options of ``fetch``, without the signal."""
     options: dict[str, Any] = {"method": method, "mode": mode, **FETCH}
     if method == "GET":
+        # In no-cors mode browsers would omit the Range field.
         options["headers"] = {"Accept": GET_ACCEPT, **({} if whole or mode == "no-cors" else ONE_BYTE)}
     return options
 

@@ -9,7 +9,7 @@ import time
 import urllib.request
 
 from json_head.model import Observation, Outcome, Request
-from json_head.transports.base import GET_ACCEPT
+from json_head.transports.base import GET_ACCEPT, ONE_BYTE
 
 
 class XhrSender:
@@ -45,5 +45,5 @@ def _urllib_request(request: Request) -> urllib.request.Request:
     if request.method == "GET":
         headers["Accept"] = GET_ACCEPT
         if not request.whole:
-            headers["Range"] = "bytes=0-0"
+            headers |= ONE_BYTE
     return urllib.request.Request(request.url, headers=headers, method=request.method)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Self
 from json_head._version import __version__
 from json_head.model import Hop, Observation, Outcome, Request
 from json_head.transports import failures
-from json_head.transports.base import GET_ACCEPT
+from json_head.transports.base import GET_ACCEPT, ONE_BYTE
 from json_head.transports.redirects import MAX_REDIRECTS, goal
 from json_head.transports.sockets.clock import Clock
 from json_head.transports.sockets.cookies import Cookies
@@ -39,7 +39,6 @@ EXHAUSTED_LIMIT_S = 30.0
 #: Fetch standard, HTTP-network-or-cache fetch: a Range refers to bytes of the file itself. For HEAD, ``identity`` makes
 #: Content-Length the size of the decoded file.
 _IDENTITY = {"Accept": "*/*", "Accept-Encoding": "identity"}
-_ONE_BYTE = {"Range": "bytes=0-0"}
 #: Fields that are not sent on to another origin: Fetch standard, HTTP-redirect fetch, and others that are meant for one
 #: origin only.
 _SECRET = frozenset(("authorization", "cookie", "host", "proxy-authorization"))
@@ -109,7 +108,7 @@ class NativeTransport:
     async def observe(self, request: Request) -> Observation:
         headers: Mapping[str, str] = {}
         if request.method == "GET":
-            headers = self._accept if request.whole else {**self._accept, **_ONE_BYTE}
+            headers = self._accept if request.whole else {**self._accept, **ONE_BYTE}
         return (await self._send(request, headers))[0]
 
     async def read(self, url: str, *, limit: int, timeout_s: float) -> tuple[Observation, bytes]:
