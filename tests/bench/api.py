@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from statistics import median
 
-sys.path[:0] = [str(Path(__file__).parents[2] / folder) for folder in ("scripts", "py")]
+sys.path[:0] = [str(Path(__file__).parents[2] / folder) for folder in ("scripts", "scripts/build", "py")]
 
 from tests.browser.checks.test_api import GET, api_query, stop_service_workers
 from tests.browser.support.host import hosted

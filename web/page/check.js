@@ -14,7 +14,7 @@ const UNCHECKED_RULES = ["cancelled", "offline"];
 
 const RELATIVE =
   "Some links are relative, and this does not say to what. Give the address that it comes from as the base URL, " +
-  "under “Relative links, and how to ask”, and check it again.";
+  "under “Options”, and check it again.";
 
 /**
  * The input of a check.
