@@ -34,7 +34,7 @@ SOON_S = 0.0005
 Later = Callable[[float, Callable[[], None]], object]
 
 
-class Turns:
+class TickBatcher:
     """Replaces the ``call_soon`` of a loop.
 
     Args:

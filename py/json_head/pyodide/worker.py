@@ -29,7 +29,7 @@ from json_head.gather.links import Gathered, GatherError, gather, gather_page, l
 from json_head.model import Link
 from json_head.policy import Policy
 from json_head.pyodide.batches import Batch, Slices
-from json_head.pyodide.event_loop import Turns
+from json_head.pyodide.event_loop import TickBatcher
 from json_head.relay.client import Relay, RelayError
 from json_head.relay.evidence import EvidenceError, result_of
 from json_head.transports.base import Transport, controlled_by
@@ -324,7 +324,7 @@ def start(post_json: Callable[[str], None], requests: Any, controlled: bool) -> 
     the page.
     """
     assert sys.platform == "emscripten"
-    Turns.install(asyncio.get_event_loop())
+    TickBatcher.install(asyncio.get_event_loop())
     import js
 
     transport = BrowserTransport.of_this_worker(requests, controlled=controlled)

@@ -4,7 +4,7 @@ import asyncio
 from contextvars import ContextVar, copy_context
 
 import pytest
-from json_head.pyodide.event_loop import APART_S, AT_ONCE, LONGEST_S, Turns
+from json_head.pyodide.event_loop import APART_S, AT_ONCE, LONGEST_S, TickBatcher
 
 
 class Loop:
@@ -14,7 +14,7 @@ class Loop:
         self.now = 100.0
         self.due = []
         self.delays = []
-        self.ticks = Turns(asyncio.get_running_loop(), self.later, lambda: self.now)
+        self.ticks = TickBatcher(asyncio.get_running_loop(), self.later, lambda: self.now)
         self.call_soon = self.ticks.call_soon
 
     def later(self, delay_s, run):
@@ -83,7 +83,7 @@ async def test_busy_ticks_are_apart_and_batch_callbacks():
 
 async def test_futures_are_those_of_asyncio():
     loop = asyncio.new_event_loop()
-    Turns.install(loop)
+    TickBatcher.install(loop)
     try:
         future = loop.create_future()
         assert type(future) is asyncio.Future
@@ -143,7 +143,7 @@ async def test_callbacks_remaining_after_an_exit_run_in_the_next_tick():
 
 def test_tasks_run_on_a_loop_with_batched_callbacks():
     loop = asyncio.new_event_loop()
-    Turns.install(loop)
+    TickBatcher.install(loop)
 
     async def work(number):
         await asyncio.sleep(0)
