@@ -54,7 +54,7 @@ export class Run extends EventTarget {
   /** Number of links that were found and have no result because their check failed. */
   unanswered = 0;
   /** Number of results since `started` that were actually checked, for the rate: results of cancelled links don't count. */
-  asked = 0;
+  checked = 0;
   /** Whether URLs are being checked again. */
   again = false;
   /** URL of the relay in use, or null. @type {string | null} */
@@ -206,19 +206,19 @@ export class Run extends EventTarget {
    * Let a relay check the rows that this browser could not decide, unless the check is running.
    * @param {Iterable<Row>} rows
    * @param {string} relay its URL
-   * @returns {Promise<{answered: number, told: number}>} the number of URLs with a result, and of those that the relay checked itself
+   * @returns {Promise<{answered: number, decided: number}>} the number of URLs with a result, and of those that the relay checked itself
    */
   async askRelay(rows, relay) {
     const byUrl = new Map(Array.from(rows, ({ result }) => [result.url, result]));
     const undecided = [...byUrl.values()].filter(({ verdict }) => UNDECIDED.has(verdict));
-    let told = 0;
-    if (this.running || !undecided.length) return { answered: 0, told };
+    let decided = 0;
+    if (this.running || !undecided.length) return { answered: 0, decided };
     this.#begin("checking");
     this.relay = relay;
     this.progress = { done: 0, total: undecided.length };
     try {
       for await (const result of this.#client.relay(relay, undecided, { signal: this.#abort.signal })) {
-        if (result.via === "relay") told++;
+        if (result.via === "relay") decided++;
         this.rows.replace(result);
         this.#countResult(result);
       }
@@ -226,7 +226,7 @@ export class Run extends EventTarget {
       if (error !== this.#abort.signal.reason) this.problems.push(problemOf(error));
     }
     this.#end();
-    return { answered: this.progress.done, told };
+    return { answered: this.progress.done, decided };
   }
 
   /** Continue after a cancel. */
@@ -258,7 +258,7 @@ export class Run extends EventTarget {
     this.relay = null;
     this.#current = null;
     this.started = performance.now();
-    this.asked = 0;
+    this.checked = 0;
     this.problems = [];
     this.#abort = new AbortController();
     this.#changed();
@@ -267,7 +267,7 @@ export class Run extends EventTarget {
   /** @param {Result} result */
   #countResult({ rule }) {
     this.progress.done++;
-    if (!UNCHECKED_RULES.includes(rule)) this.asked++;
+    if (!UNCHECKED_RULES.includes(rule)) this.checked++;
     this.#changed();
   }
 

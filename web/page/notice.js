@@ -11,7 +11,7 @@ const TITLES = {
   "page-no-answer": "The page did not answer",
   "page-timeout": "The page took too long",
   "page-status": "The page is not there",
-  "page-refused": "This address can’t be asked",
+  "page-refused": "This address can’t be checked",
   "too-many-links": "Too many links at once",
   "too-large": "Too large to be checked at once",
   "file-unreadable": "This can’t be read",

@@ -38,15 +38,15 @@ export class Relaying {
     const { relay } = this.#form;
     const run = this.#ports.run();
     if (!run) return;
-    if (run.running) return this.#notice.toast("A relay can be asked when the check is over");
+    if (run.running) return this.#notice.toast("A relay can be used when the check is over");
     if (!relay) return this.#focusField();
     this.#notice.clear();
     const asking = run.askRelay(rows, relay);
     this.#summary.say(askingSentence(relay, run.progress.total, 0));
     this.#ports.draw(); // the button goes away at once
-    const { answered, told } = await asking;
+    const { answered, decided } = await asking;
     this.#ports.draw();
-    if (answered) this.#notice.toast(`${hostOf(relay)} could tell for ${count(told)} of ${counted(answered, "URL")}`);
+    if (answered) this.#notice.toast(`${hostOf(relay)} decided ${count(decided)} of ${counted(answered, "URL")}`);
   }
 
   /** Buttons for what helps with a problem. @param {Problem} problem */

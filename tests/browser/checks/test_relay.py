@@ -53,7 +53,7 @@ def test_relay_decides_links_that_the_browser_cannot_read(visit: Visit, targets:
 
     expect(button).to_have_text(f"Ask {name_of(relay)} about 2 URLs")
     button.click()
-    expect(page.locator("#toast")).to_have_text(f"{name_of(relay)} could tell for 1 of 2 URLs")
+    expect(page.locator("#toast")).to_have_text(f"{name_of(relay)} decided 1 of 2 URLs")
     screen.wait_until_done()
     assert [row[1] for row in screen.table()] == ["404", "200", "200", "—"]
     expect(via(screen.row(fine))).to_be_visible()
@@ -172,5 +172,5 @@ def test_relay_controls_are_accessible(
         screen.wait_until_done()
         assert_accessible(page)
         screen.row(targets.plain + "/status/404").click()
-        expect(screen.inspector).to_contain_text("Asked by the relay")
+        expect(screen.inspector).to_contain_text("Requests by the relay")
         assert_accessible(page)

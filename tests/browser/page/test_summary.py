@@ -86,7 +86,7 @@ def test_cancelled_links_do_not_count_for_the_pace(app: App) -> None:
           }};
           const run = new Run({audit: () => audit, boot: {stage: "ready"}}, {sources: ["text"], title: "", policy: {}});
           await run.start();
-          return [run.asked, run.progress.done];
+          return [run.checked, run.progress.done];
         }"""
     )
     assert counts == [3, 10]

@@ -182,7 +182,7 @@ export class Form {
       "- [An article](https://en.wikipedia.org/wiki/HTTP), and [the same again](https://en.wikipedia.org/wiki/HTTP)",
       "- A bare one: https://example.org/",
       "- No such name: https://nothing-here.invalid/",
-      "- Not for asking: [a letter](mailto:someone@example.org)",
+      "- Not checked: [a letter](mailto:someone@example.org)",
     ];
     this.#box.fill(example.join("\n")); // Undo restores the previous text
   }

@@ -152,8 +152,11 @@ function attemptsOf({ attempts }) {
   const relayed = attempts.filter(({ via }) => via === "relay");
   const direct = attempts.filter(({ via }) => via !== "relay");
   const requests = direct.length ? listOf(direct) : el("p", {}, "Nothing was sent.");
-  if (!relayed.length) return [section("Asked", "inspector-asked", requests)];
-  return [section("Asked by this browser", "inspector-asked", requests), section("Asked by the relay", "inspector-relay", listOf(relayed))];
+  if (!relayed.length) return [section("Requests", "inspector-asked", requests)];
+  return [
+    section("Requests by this browser", "inspector-asked", requests),
+    section("Requests by the relay", "inspector-relay", listOf(relayed)),
+  ];
 }
 
 /** @param {Attempt[]} attempts */

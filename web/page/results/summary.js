@@ -85,7 +85,7 @@ export class Summary {
     const spent = (run.running ? performance.now() : run.ended) - run.started;
     this.#pace.textContent = [
       run.running || !links ? "" : `${counted(run.rows.size, "URL")}`,
-      run.asked && spent > 1000 ? perSecond((run.asked / spent) * 1000) : "",
+      run.checked && spent > 1000 ? perSecond((run.checked / spent) * 1000) : "",
       spent > 1000 ? elapsed(spent) : "",
     ]
       .filter(Boolean)
@@ -138,7 +138,8 @@ export class Summary {
 /** @param {Run} run @param {boolean} python */
 function progressSentence({ state, progress: { done, total }, again, relay, cancelling, offline, title, files }, python) {
   if (cancelling) return "Cancelling…";
-  if (offline) return `This browser seems to be offline: paused at ${count(done)} of ${counted(total, "link")}, goes on by itself`;
+  if (offline)
+    return `This browser seems to be offline. Paused at ${count(done)} of ${counted(total, "link")}; the check continues by itself`;
   if (!python) return "Queued until Python is up";
   if (files) return `Looking into ${level(title)}: ${counted(files, "file")} so far…`;
   if (relay !== null) return askingSentence(relay, total, done);
