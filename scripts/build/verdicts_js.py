@@ -6,8 +6,7 @@ import json
 import re
 from pathlib import Path
 
-from json_head.verdicts import UNDECIDED
-from json_head.wording import WORDING
+from json_head.verdicts import UNDECIDED, WORDING
 
 OUTPUT = Path(__file__).parents[2] / "web/client/verdicts.js"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from json_head.relative import join
+from json_head.urls.relative import join
 from json_head.urls.target import UrlError, parse
 
 from tests.conformance.conftest import Record

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from json_head.export import Row
 from json_head.export.row import place_of, showable, text_of, worst_first
 from json_head.model import Verdict
-from json_head.wording import WORDING
+from json_head.verdicts import WORDING
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from json_head.wording import WORDING
+from json_head.verdicts import WORDING
 
 #: The return value of ``Result.to_json``. Rows may come from outside, so every key may be missing or have any type.
 Row = Mapping[str, Any]

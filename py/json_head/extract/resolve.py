@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from json_head.relative import join
 from json_head.urls.placeholders import has_placeholder
+from json_head.urls.relative import join
 from json_head.urls.syntax import clean
 
 #: A longer base is ignored: 1 MB of HTML could have 100,000 relative links, each of which would become as long as the base.

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from json_head.relative import join
 from json_head.urls.placeholders import has_placeholder
+from json_head.urls.relative import join
 from json_head.urls.target import UrlError
 from json_head.verdicts import REDIRECTS
 

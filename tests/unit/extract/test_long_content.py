@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
-from json_head.extract import ExtractError, Format, Link, Source, links, pieces
-from json_head.extract.data import csv_cells, json_strings, notebook
+from json_head.extract import ExtractError, Format, Link, Source, links
+from json_head.extract.data import csv_cells, json_strings, notebook, pieces
 from json_head.extract.html import links as html
 from json_head.extract.html import references
 from json_head.extract.html import tokens as html_tokens

@@ -11,7 +11,7 @@ from json_head import Link, Observation, Outcome, Policy, Result, Verdict
 from json_head.export import FORMATS
 from json_head.model import Hop
 from json_head.transports.browser.transport import PER_HOST
-from json_head.wording import WORDING
+from json_head.verdicts import WORDING
 
 ROOT = Path(__file__).parents[3]
 PROTOCOL = (ROOT / "web/client/protocol.js").read_text()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from json_head.cli.sources.files import File
 from json_head.extract import Source, decode
-from json_head.relative import join
+from json_head.urls.relative import join
 from json_head.urls.syntax import clean
 
 #: Formats whose relative links are relative to the file. In a feed or a mail they are relative to an unknown URL.

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from json_head.extract.pieces import pieces
+from json_head.extract.data.pieces import pieces
 from json_head.extract.written import PAUSE_EVERY
 
 _DELIMITERS = "\t,;|"

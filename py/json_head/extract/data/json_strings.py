@@ -17,7 +17,7 @@ import re
 from collections.abc import Callable, Generator, Iterable, Iterator
 from typing import Literal, NamedTuple
 
-from json_head.extract.pieces import pieces
+from json_head.extract.data.pieces import pieces
 from json_head.extract.written import PAUSE_EVERY
 
 #: The maximum nesting depth that `JsonValue.path` and `JsonValue.owner` track. A deeper value gets those of its
