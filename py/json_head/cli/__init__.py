@@ -5,17 +5,14 @@
     commands.py     json-head check, json-head head
     serve.py        json-head serve
     options.py      the options, and how their values are parsed
-    sources.py      files, folders, globs, standard input
+    sources/        files, folders, globs, standard input; relative links of files
     wanted.py       the input and the output of a check
     reading.py      extracts links from sources
-    local.py        resolves relative links of files to files on the disk
     run.py          runs a check: reads sources, filters links, checks files and URLs
     cache.py        stores recent ok results (SQLite)
     network.py      opens the transport that the options select
     report.py       the table and the summary
-    progress.py     chooses a progress display; progress lines for logs
-    bar.py          a progress bar for terminals
-    watcher.py      the events that a progress display receives
+    progress/       progress lines for logs, and a progress bar for terminals
     signals.py      SIGTERM and SIGHUP
     output.py       writes to standard output and files
     errors.py       exceptions whose messages are shown to the user
