@@ -297,7 +297,7 @@ export class Run extends EventTarget {
 }
 
 /** @param {Problem} problem @param {AuditSource} source @returns {Problem} with the name of the file that it is about */
-function withFileName({ code, message }, source) {
+function withFileName(problem, source) {
   const file = typeof source === "object" && "file" in source ? source.file : null;
-  return { code, message: file instanceof File ? `${file.name}: ${message}` : message };
+  return file instanceof File ? { ...problem, message: `${file.name}: ${problem.message}` } : problem;
 }
