@@ -97,6 +97,7 @@ def test_vanished_file_is_reported(visit: Visit, tmp_path: Path) -> None:
     expect(screen.notice).to_contain_text("page.html: This file can’t be read.")
 
 
+@pytest.mark.nightly
 def test_text_above_the_size_limit_is_refused(visit: Visit) -> None:
     screen = open_ready(visit)
     fill(screen.page, "'https://127.0.0.1/a/page/of/some/length\\n'.repeat(750_000)")
