@@ -37,10 +37,9 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out the tests that are marked ``nightly``, except with that profile."""
-    nightly = [item for item in items if item.get_closest_marker("nightly")] if PROFILE != "nightly" else []
-    if nightly:
-        config.hook.pytest_deselected(items=nightly)
-        items[:] = [item for item in items if item not in set(nightly)]
+    if PROFILE != "nightly" and (nightly := {item for item in items if item.get_closest_marker("nightly")}):
+        config.hook.pytest_deselected(items=list(nightly))
+        items[:] = [item for item in items if item not in nightly]
 
 
 @pytest.fixture(scope="session")

@@ -34,7 +34,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """Import ``json_head.sync`` on first access, so that only its users load urllib."""
+    """Import ``json_head.sync`` on first access, because few programs need it."""
     if name == "sync":
         from importlib import import_module
 

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 
 from json_head.examination import Examination
-from json_head.model import Judgement, Link, Outcome, Result, Verdict
+from json_head.model import Judgement, Link, Observation, Outcome, Result, Verdict
 from json_head.outage import OutageWatch
 from json_head.policy import Policy
 from json_head.schedule import Schedule
@@ -68,7 +68,7 @@ class Audit:
         self._schedule: Schedule[_Job] = Schedule(policy.per_host, policy.rate_per_host)
         self._jobs: dict[str, _Job] = {}
         self._hosts: set[str] = set()
-        self._admitted = 0
+        self._next_index = 0
         self._results: deque[Iterable[Result]] = deque()
         """One group per job, whose Results are created lazily: 100,000 links to one URL take no memory here."""
         self._has_results = asyncio.Event()
@@ -114,6 +114,9 @@ class Audit:
             for job in self._jobs.values():
                 for result in job.results(unchecked):
                     yield result
+            while self._results:  # of links that were admitted meanwhile
+                for result in self._results.popleft():
+                    yield result
         finally:
             self._is_running = False
             for task in self._tasks:
@@ -129,10 +132,10 @@ class Audit:
         """Queue the URL of a link.
 
         A URL that several links share is requested once while it is queued or under way. A link whose URL cannot be
-        requested gets its result at once. ``index`` is :attr:`Result.link_index`; by default links are counted.
+        requested gets its result at once. ``index`` is :attr:`Result.link_index`; by default it is the one after the highest so far.
         """
-        index = self._admitted if index is None else index
-        self._admitted += 1
+        index = self._next_index if index is None else index
+        self._next_index = max(self._next_index, index + 1)
         if self.cancelled:
             self._results.append((Result.of(link, _CANCELLED, link_index=index),))
             return
@@ -186,15 +189,13 @@ class Audit:
                 self._schedule.finish(host)
 
     async def _advance(self, job: _Job) -> None:
-        known = len(job.observations)
-        if not known:
+        def on_observation(observation: Observation) -> None:
+            if self._refusals and observation.outcome is Outcome.RESPONSE and not is_rate_limit(observation):
+                self._refusals.pop(job.target.host, None)
+
+        if not job.observations:
             job.outages = self._outages.count
-        await job.advance(self._policy, self._transport)
-        if self._refusals and any(
-            observation.outcome is Outcome.RESPONSE and not is_rate_limit(observation)
-            for observation in job.observations[known:]
-        ):
-            self._refusals.pop(job.target.host, None)
+        await job.advance(self._policy, self._transport, on_observation=on_observation)
 
     def _is_given_up(self, host: str) -> bool:
         return self._refusals.get(host, 0) >= REFUSALS_MAX

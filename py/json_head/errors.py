@@ -8,7 +8,7 @@
     ├── ExtractError              a source whose links cannot be read; see its own hierarchy              json_head.extract
     ├── GatherError               a page, a file or a folder that gave no links                           json_head.gather
     ├── RelayError                a relay that did not help                                               json_head.relay
-    │   └── EvidenceError         the JSON of a Result is malformed
+    ├── EvidenceError             the JSON of a Result is malformed
     ├── NotHttpError              a response that is not HTTP/1.x                                         json_head.transports.sockets
     ├── MessageError              a message that does not follow web/client/protocol.js                   json_head.pyodide
     ├── PolicyError               a policy with an unknown or impossible part

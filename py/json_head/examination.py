@@ -32,15 +32,24 @@ class Examination:
     budget_s: float | None = None
     """Seconds for all requests together. Later requests get the time that the first ones left."""
 
-    async def advance(self, policy: Policy, sender: Observer, choose_step: ChooseStep = next_step) -> None:
+    async def advance(
+        self,
+        policy: Policy,
+        sender: Observer,
+        choose_step: ChooseStep = next_step,
+        on_observation: Callable[[Observation], object] = lambda observation: None,
+    ) -> None:
         """Send the next request, and those that follow it without a wait.
 
-        With a rate limit, one request is sent, because the caller has to space them.
+        With a rate limit, one request is sent, because the caller has to space them. ``on_observation`` is called with each
+        observation as soon as it is made.
         """
         while step := self.step:
             timeout_s = policy.timeout_s if self.budget_s is None else self._remaining_s(self.budget_s)
             request = Request(self.target.url, step.method, step.mode, timeout_s, step.whole)
-            self.observations.append(await sender.observe(request))
+            observation = await sender.observe(request)
+            self.observations.append(observation)
+            on_observation(observation)
             self.step = choose_step(self.observations, policy)
             if self.step and (self.step.wait_s or policy.rate_per_host):
                 break

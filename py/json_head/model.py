@@ -139,7 +139,7 @@ class Judgement(NamedTuple):
     rule: str
     reason: str
     final: Observation | None = None
-    """``None`` if nothing was sent."""
+    """``None`` if the verdict is based on no observation."""
 
 
 class Result(NamedTuple):
@@ -150,10 +150,10 @@ class Result(NamedTuple):
     rule: str
     reason: str
     final: Observation | None = None
-    """The observation that the verdict is based on; ``None`` if nothing was sent."""
+    """The observation that the verdict is based on; ``None`` if it is based on none."""
     attempts: tuple[Observation, ...] = ()
     checked_at: str | None = None
-    """The end of the last attempt, RFC 3339 in UTC; ``None`` if nothing was sent."""
+    """The time of the judgement, RFC 3339 in UTC; ``None`` if nothing was sent."""
     link_index: int = 0
     """The position of the link among the links of its check, counted from 0. It is not part of the JSON."""
 

@@ -18,8 +18,7 @@ class OutageWatch(Generic[Job]):
 
     Args:
         is_online: tests the network by a request to a server that is known to answer.
-        on_decided: called with each held job once the network is up, during which :attr:`count` is the number of outages
-            so far.
+        on_decided: called with each held job once the network is up. :attr:`count` is then the number of outages so far.
         on_outage: called with ``True`` when an outage begins and with ``False`` when it ends.
     """
 

@@ -1,4 +1,7 @@
-"""The limits of politeness and patience of a check: one table for the library, the command's options and the page."""
+"""The limits of politeness and patience of a check: one table for the library and the command's options.
+
+The form of index.html offers no wider range, which a test verifies.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,10 @@ def _limit(default: float, low: float, high: float, help: str) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The limits of a check. Times are in seconds.
+    """The limits of a check. Times are in seconds; the time limit of a request counts from its dispatch.
+
+    The rate includes retries. The wait before a retry is randomised by up to half, and a longer Retry-After (RFC 9110
+    10.2.3) is cut to the cap.
 
     Browsers have about 450 sockets, and fail requests from about 1,350 pending on (measured). From 6 requests to a host
     on, they queue silently; that wait is not the target's fault.

@@ -88,9 +88,10 @@ def judge_refused(link: Link, error: UrlError) -> Judgement:
     A URL without a scheme is relative in a document, but a mistake in a list or in plain text.
     """
     if error.code == "invalid-url" and link.found not in _WITHOUT_BASE and link.url and not has_scheme(link.url):
-        return Judgement(
-            Verdict.NOT_CHECKED, RELATIVE, "This link is relative, and the address that it is relative to is unknown."
-        )
+        reason = "This link is relative, and the address that it is relative to is unknown."
+        if error.suggestion:
+            reason += f" Did you mean {error.suggestion}?"
+        return Judgement(Verdict.NOT_CHECKED, RELATIVE, reason)
     return Judgement(Verdict.NOT_CHECKED, error.code, error.reason)
 
 
@@ -123,7 +124,7 @@ class _Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One row of the table. ``reason`` may contain ``{history}``, ``{status}`` and ``{seconds}``."""
+    """One row of the table. ``reason`` may contain ``{history}`` and ``{seconds}``."""
 
     code: str
     verdict: Verdict

@@ -55,9 +55,12 @@ def browser() -> Iterator[Browser]:
 
 
 #: Waits until Python's memory is stored, from which later visits start.
-SNAPSHOT = """async () => {
+SNAPSHOT = """async (patience) => {
   const isStored = async () => (await caches.keys()).some((name) => name.startsWith("json-head snapshot "));
-  while (!(await isStored())) await new Promise((later) => setTimeout(later, 100));
+  for (const end = performance.now() + patience; !(await isStored()); ) {
+    if (performance.now() > end) throw new Error(`There is no snapshot: ${JSON.stringify(jsonHead.boot)}`);
+    await new Promise((later) => setTimeout(later, 100));
+  }
 }"""
 
 
@@ -73,7 +76,7 @@ def context(browser: Browser, site: str) -> Iterator[tuple[BrowserContext, Watch
         context.set_default_timeout(PATIENCE_MS / 4)
         page = context.new_page()
         page.goto(site)
-        page.evaluate(SNAPSHOT)
+        page.evaluate(SNAPSHOT, PATIENCE_MS)
         page.close()
         yield context, Watch(context, site)
 

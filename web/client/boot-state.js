@@ -61,12 +61,11 @@ export class BootState {
     return true;
   }
 
-  /** Leave the stage `failed`. @returns {boolean} whether that was the stage */
+  /** Leave the stage `failed`. */
   restart() {
-    if (!this.failure) return false;
+    if (!this.failure) return;
     this.#ready = newPromise();
     this.#set(FIRST);
-    return true;
   }
 
   /** @param {BootEvent} event */

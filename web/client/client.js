@@ -147,8 +147,8 @@ export class JsonHead extends EventTarget {
     if (!this.#state.failure) return;
     this.#mayReplaceWorker = true;
     this.#generation++;
-    this.#python.start(true);
     this.#state.restart();
+    this.#python.start(true);
   }
 
   /** End the worker and reject all requests under way. */
@@ -246,6 +246,7 @@ export class JsonHead extends EventTarget {
     this.#generation++;
     this.#state.begin(); // before the start, which may fail at once
     this.#python.start(false);
+    if (this.#state.failure) return;
     for (const [id, pending] of this.#open) {
       pending.deliver({ id, type: "outage", offline: false }); // if still offline, the new worker reports it
       void this.#post(id, pending);

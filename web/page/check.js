@@ -13,7 +13,7 @@ import { Rows } from "./results/rows.js";
 const UNCHECKED_RULES = ["cancelled", "offline"];
 
 const RELATIVE =
-  "Some links are relative, and this does not say to what. Give the address that it comes from as the base URL, " +
+  "Some links are relative to an unknown address. Give the address of the source as the base URL, " +
   "under “Options”, and check it again.";
 
 /**

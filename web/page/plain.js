@@ -15,7 +15,8 @@ export async function showPlain(client, input) {
     pre.textContent = (await client.export(await check(client, input), "json")).text;
     pre.dataset.state = "done";
   } catch (error) {
-    pre.textContent = `${JSON.stringify({ error: problemOf(error) }, null, 2)}\n`;
+    const { code, message } = problemOf(error);
+    pre.textContent = `${JSON.stringify({ error: { code, message } }, null, 2)}\n`;
     pre.dataset.state = "failed";
   }
   pre.removeAttribute("aria-busy");

@@ -55,7 +55,7 @@ TRIES = 5
 WAIT_S = 2.0
 WAIT_MOST_S = 60.0
 #: Sentences on why the relay did not check a URL, or not completely, by the relay's code.
-NOT_CHECKED = {
+REASONS_NOT_CHECKED = {
     "cancelled": "The relay did not check it completely, because the time limit of its request ended.",
     "credentials": "The relay did not check it, because it does not accept such URLs.",
     "blocked-port": "The relay did not check it, because it sends no requests to that port.",
@@ -66,7 +66,7 @@ NOT_CHECKED = {
     "scheme": "The relay did not check it, because it does not accept such URLs.",
     "too-long": f"The relay did not check it, because relays accept URLs of at most {MAX_URL:,} characters.",
 }
-_NOT_CHECKED = "The relay did not check it, and gave no reason."
+_NO_REASON = "The relay did not check it, and gave no reason."
 
 #: Explanations of a refusal for people, by the API's own code.
 REFUSALS = {
@@ -308,7 +308,7 @@ def _merged(result: Result, observations: Sequence[Observation]) -> Result:
     if judgement.final is not None and judgement.final.via == "relay":
         reason = f"Through a relay: {_lower(judgement.reason)}"
     elif observations[-1].outcome is Outcome.BLOCKED:
-        reason = f"{judgement.reason} {NOT_CHECKED.get(observations[-1].error or '', _NOT_CHECKED)}"
+        reason = f"{judgement.reason} {REASONS_NOT_CHECKED.get(observations[-1].error or '', _NO_REASON)}"
     else:
         reason = f"{judgement.reason} Through a relay: {_lower(judge(observations).reason)}"
     return Result.of(result.link, judgement._replace(reason=reason), attempts, link_index=result.link_index)

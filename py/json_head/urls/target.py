@@ -47,12 +47,16 @@ _PLAIN_IN_PATH, _PLAIN_IN_QUERY = (
 
 
 class UrlError(JsonHeadError, ValueError):
-    """A URL that cannot be requested. ``code`` is a rule of ``not-checked``; the message is for people."""
+    """A URL that cannot be requested. ``code`` is a rule of ``not-checked``; the message is for people.
 
-    def __init__(self, code: str, reason: str) -> None:
+    ``suggestion`` is the URL that was probably meant, or empty.
+    """
+
+    def __init__(self, code: str, reason: str, suggestion: str = "") -> None:
         super().__init__(reason)
         self.code = code
         self.reason = reason
+        self.suggestion = suggestion
 
 
 class Target(NamedTuple):
@@ -84,12 +88,12 @@ def parse(text: str) -> Target:
         )
     match = SCHEME.match(text)
     if not match:
-        raise UrlError("invalid-url", _no_scheme(text))
+        raise _no_scheme(text)
     scheme = match[1].lower()
     if scheme not in DEFAULT_PORTS:
         # `localhost:8000/a` and `example.com:80` look like URLs with a scheme.
         if (scheme == "localhost" or "." in scheme) and text[match.end() : match.end() + 1].isdigit():
-            raise UrlError("invalid-url", _no_scheme(text))
+            raise _no_scheme(text)
         raise UrlError("scheme", f"Only http: and https: links can be checked, and this is a {scheme[:40]}: link.")
     rest = text[match.end() :].partition("#")[0]
     before_query, question, query = rest.partition("?")
@@ -155,12 +159,13 @@ def _address(hostname: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | N
     return getattr(address, "ipv4_mapped", None) or address
 
 
-def _no_scheme(text: str) -> str:
+def _no_scheme(text: str) -> UrlError:
     if not text:
-        return "The URL is empty."
+        return UrlError("invalid-url", "The URL is empty.")
     if re.match(r"[\w-]+(\.[\w-]+)+(?:[:/?#]|$)|localhost(?:[:/?#]|$)", text):
-        return f"This does not start with https:// or http://. Did you mean https://{text[:200]}?"
-    return "This is not an absolute URL: it does not start with https:// or http://."
+        meant = f"https://{text[:200]}"
+        return UrlError("invalid-url", f"This does not start with https:// or http://. Did you mean {meant}?", meant)
+    return UrlError("invalid-url", "This is not an absolute URL: it does not start with https:// or http://.")
 
 
 def _scalar_values(text: str) -> str:

@@ -80,6 +80,13 @@ async def test_a_url_without_a_scheme_is_relative_in_a_document(url, found, rule
     assert (result.verdict, result.rule) == ("not-checked", rule)
 
 
+@pytest.mark.parametrize(("url", "suggested"), [("www.a.example/b", True), ("a/b.html", False)])
+async def test_a_url_that_may_lack_its_scheme_is_suggested(url, suggested):
+    checked = audit(Link(url, found="a href"), transport=FakeTransport(lambda request: response(200)))
+    (result,) = [result async for result in checked]
+    assert (result.rule, f"Did you mean https://{url}?" in result.reason) == ("relative", suggested)
+
+
 async def test_a_url_is_requested_once_however_often_it_occurs():
     transport = FakeTransport(status_by_path)
     links = [Link(f"http://A.example/200#part{n}", line=n) for n in range(50)] + [Link("http://a.example/x/../200")]

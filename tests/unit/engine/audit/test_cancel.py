@@ -59,3 +59,15 @@ async def test_closing_the_iterator_ends_the_requests():
     await anext(running)
     await running.aclose()
     assert transport.under_way == 0
+
+
+async def test_links_admitted_while_a_cancelled_check_ends_have_results():
+    running = audit([f"http://a.example/{n}" for n in range(3)], transport=FakeTransport(status_by_path))
+    running.cancel()
+    indexes = []
+    async for result in running:
+        if not indexes:
+            running.admit(Link("http://b.example/"))
+        indexes.append(result.link_index)
+        assert result.rule == "cancelled"
+    assert sorted(indexes) == [0, 1, 2, 3]

@@ -129,3 +129,16 @@ async def test_cancel_takes_effect_while_a_host_with_many_links_is_given_up():
             running.cancel()
     assert len(results) == 50_000
     assert {result.rule for result in results} == {"rate-limit", "host-rate-limited", "cancelled"}
+
+
+def test_a_response_between_two_requests_of_a_target_ends_the_row_of_refusals():
+    """The HEAD of ``a`` is answered after two refusals and before the third one; its GET takes longer than both."""
+    times = {"a": (404, 0.2), "b": (429, 0.1), "c": (429, 0.1), "d": (429, 0.4)}
+
+    def answer(request):
+        status, delay_s = times.get(request.url[-1], (200, 0.01))
+        return response(status, delay_s=2 if request.method == "GET" else delay_s)
+
+    urls = [f"http://a.example/{name}" for name in "abcdefg"]
+    results = in_no_time(head(urls, policy=Policy(retries=0), transport=FakeTransport(answer)))
+    assert [result.verdict.value for result in results] == ["broken", *["rate-limited"] * 3, *["ok"] * 3]

@@ -108,7 +108,7 @@ async def test_a_url_refused_by_the_relay_keeps_its_verdict_and_gets_a_reason(ur
     api = Api()
     after = (await check(api, [result(url)]))[0]
     assert (after.verdict, after.attempts[-1].error, len(api.requests)) == ("answered-unreadable", code, requests)
-    assert module.NOT_CHECKED[code] in after.reason
+    assert module.REASONS_NOT_CHECKED[code] in after.reason
 
 
 async def test_links_of_a_page_are_read_through_the_relay():
