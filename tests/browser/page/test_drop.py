@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import CDPSession, expect
 
 from tests.browser.support.screen import Screen, Visit
-from tests.browser.support.transfer import CHECK, DROP, ENGINES, RESET, Tab, opened
+from tests.browser.support.transfer import CHECK, DROP, RESET, Tab
 from tests.servers.launch import Targets
 
 ONE, TWO = "https://one.example/a", "https://two.example/b"
@@ -18,19 +16,6 @@ def link(*urls: str) -> dict[str, str]:
     """The data that a browser attaches to the drag of a link."""
     (first, *_) = urls
     return {"text/uri-list": "\r\n".join(urls), "text/html": f"<a href='{first}'>a title</a>", "text/plain": first}
-
-
-@pytest.fixture(scope="module", params=ENGINES)
-def shared(request: pytest.FixtureRequest, site: str) -> Iterator[Tab]:
-    with opened(request, site) as tab:
-        yield tab
-
-
-@pytest.fixture
-def tab(shared: Tab) -> Tab:
-    shared.call(RESET, text="")
-    shared.problems.clear()
-    return shared
 
 
 @pytest.mark.parametrize("target", ["#text", "body", "#about", "#check-text"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
@@ -11,7 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.support.screen import Screen, Visit
-from tests.browser.support.transfer import CHECK, ENGINES, PASTE, RESET, Tab, opened
+from tests.browser.support.transfer import CHECK, PASTE, RESET, Tab
 from tests.browser.support.watch import Watch
 from tests.servers.launch import Targets
 
@@ -71,19 +70,6 @@ HOSTILE = {
     "white space": "<a " + " " * 900_000 + ">",
     "base": "<base href='https://e.example/" + "a" * 400_000 + "'>" + "<a href=b>c</a>" * 30_000,
 }
-
-
-@pytest.fixture(scope="module", params=ENGINES)
-def shared(request: pytest.FixtureRequest, site: str) -> Iterator[Tab]:
-    with opened(request, site) as tab:
-        yield tab
-
-
-@pytest.fixture
-def tab(shared: Tab) -> Tab:
-    shared.call(RESET, text="")
-    shared.problems.clear()
-    return shared
 
 
 def pasted(tab: Tab, html: str, plain: str, target: str = "#text", **more: Any) -> tuple[str, bool]:

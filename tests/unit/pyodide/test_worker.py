@@ -50,6 +50,18 @@ async def test_audit_of_a_page_checks_its_links():
 
 
 @pytest.mark.parametrize(
+    ("url", "code", "relayable"),
+    [
+        ("http://a.example/hidden", "page-no-answer", True), ("http://a.example/404", "page-status", False),
+        ("nonsense", "page-refused", False),
+    ],
+)  # fmt: skip
+async def test_an_error_tells_whether_a_relay_may_read_the_page(url, code, relayable):
+    error = await Page().ask({"id": 1, "type": "audit", "source": {"page": url}})
+    assert (error["type"], error["code"], error.get("relayable", False)) == ("error", code, relayable)
+
+
+@pytest.mark.parametrize(
     ("source", "body", "format", "verdicts"),
     [
         ({"text": "http://a.example/200\nnonsense"}, None, "urls", ["ok", "not-checked"]),

@@ -14,7 +14,7 @@ from collections.abc import Generator, Iterator
 from json_head.extract.html.links import markup_links
 from json_head.extract.markup.asciidoc_attributes import ENTRY, Attributes
 from json_head.extract.markup.asciidoc_inline import InlineReader, image_links, link_of_image, poster_links
-from json_head.extract.markup.chunk import Chunk, check_size, resolved
+from json_head.extract.markup.chunk import Chunk, check_size, lines_of, resolved
 from json_head.extract.written import PAUSE_EVERY, Extraction, Written
 
 _DELIMITER = re.compile(r"/{4,}|-{4,}|\.{4,}|\+{4,}|`{3,}[^`]*|~{4,}|={4,}|\*{4,}|_{4,}|--|[|,:!]===")
@@ -54,12 +54,7 @@ def asciidoc_links(text: str, source: str | None, base: str | None) -> Extractio
 class _Scanner:
     def __init__(self, text: str) -> None:
         self._text = text
-        self._lines = text.split("\n")
-        self._starts: list[int] = []
-        start = 0
-        for line in self._lines:
-            self._starts.append(start)
-            start += len(line) + 1
+        self._lines, self._starts = lines_of(text)
         self._attributes = Attributes()
         self._chunk = Chunk()
         self._style = ""

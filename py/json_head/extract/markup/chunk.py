@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from itertools import accumulate
 
 from json_head.extract.decode import too_large
 from json_head.extract.errors import TooLargeError
@@ -35,6 +36,12 @@ def resolved(found: Iterable[Written | None], text: str, source: str | None, bas
             yield None
         elif (url := resolve(written.url, base)) is not None:
             yield Link(url, source, *positions.at(written.offset), fold(written.text), written.found)
+
+
+def lines_of(text: str) -> tuple[list[str], list[int]]:
+    """Return the lines of a document, and their offsets."""
+    lines = text.split("\n")
+    return lines, list(accumulate((len(line) + 1 for line in lines[:-1]), initial=0))
 
 
 class Chunk:

@@ -13,7 +13,7 @@ import re
 from collections.abc import Generator, Iterator
 
 from json_head.extract.html.links import markup_links
-from json_head.extract.markup.chunk import Chunk, check_size, resolved
+from json_head.extract.markup.chunk import Chunk, check_size, lines_of, resolved
 from json_head.extract.markup.rst_inline import inline_links, target_url, unescaped
 from json_head.extract.markup.rst_tables import GRID_BORDER, grid_cells
 from json_head.extract.written import PAUSE_EVERY, Extraction, Written
@@ -54,12 +54,7 @@ def rst_links(text: str, source: str | None, base: str | None) -> Extraction:
 class _Scanner:
     def __init__(self, text: str) -> None:
         self._text = text
-        self._lines = text.split("\n")
-        self._starts: list[int] = []
-        start = 0
-        for line in self._lines:
-            self._starts.append(start)
-            start += len(line) + 1
+        self._lines, self._starts = lines_of(text)
         self._chunk = Chunk()
         # The indentation of the chunk; -1 if its next line determines it.
         self._indent = -1
