@@ -61,9 +61,9 @@ fi
 if wants js; then
   check "js: the page's modules in Node.js" env LC_ALL=en_US.UTF-8 node --test tests/js/
 fi
-# Two processes, here and below: many tests only wait, and every machine has at least two cores.
+# Two or three processes, here and below: every machine has at least two cores, and many tests only wait.
 if wants unit; then
-  check "unit: the package in CPython" "$bin/pytest" "${unit_tests[@]}" -q -n 2
+  check "unit: the package in CPython" "$bin/pytest" "${unit_tests[@]}" -q -n 3
 fi
 if wants coverage; then
   check "coverage: of the unit stage" "$bin/pytest" "${unit_tests[@]}" -q -n 2 --cov --cov-config=tests/coverage.ini --cov-report=term
@@ -73,7 +73,7 @@ if wants hostile; then
 fi
 if wants browser; then
   # Each process has its own browser, which the tests of a module share.
-  check "browser: the page" "$bin/pytest" tests/browser -q -n 2 --dist loadfile --no-loadscope-reorder
+  check "browser: the page" "$bin/pytest" tests/browser -q -n 3 --dist loadfile --no-loadscope-reorder
 fi
 if wants matrix; then
   check "matrix: every verdict in every engine" "$bin/python" -m tests.matrix

@@ -48,7 +48,9 @@ def site() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     try:
-        with launched("--process-per-site") as browser:
+        # Without V8's optimizing compiler for WebAssembly, which takes a fifth of the processors and pays only in longer runs. The
+        # matrix and the harness run the browser as it comes.
+        with launched("--process-per-site", "--js-flags=--liftoff-only") as browser:
             yield browser
     except NoBrowser as error:
         pytest.exit(str(error), 2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import time
 from typing import Any
@@ -43,8 +44,9 @@ def superlinear(pattern: re.Pattern[Any], method: str, pump: Pump) -> str:
     """A description of superlinear growth, or an empty string if the time grows linearly."""
     size, negligible = FIRST, NEGLIGIBLE_S
     while size <= LARGEST:
+        large = math.inf
         for _ in range(TRIES):
-            large = seconds(pattern, method, pump.text(size))
+            large = min(large, seconds(pattern, method, pump.text(size)))
             if large < negligible:
                 return ""
             small = min(seconds(pattern, method, pump.text(size // 4)) for _ in range(3))
