@@ -10,6 +10,7 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 
 from json_head.examination import Examination
 from json_head.model import Judgement, Link, Observation, Outcome, Result, Verdict
@@ -173,7 +174,9 @@ class Audit:
         """Process jobs until none is left."""
         while (entry := await self._schedule.take()) is not None:
             host, job = entry
-            await self._advance(job)
+            if not job.observations:
+                job.outages = self._outages.count
+            await job.advance(self._policy, self._transport, on_observation=partial(self._note_response, host))
             step = job.step
             if step and not (step.pause_host and self._is_given_up(host)):
                 self._schedule.put_back(host, job, step.wait_s, pause_host=step.pause_host)
@@ -188,14 +191,10 @@ class Audit:
                     await self._give_up(host)
                 self._schedule.finish(host)
 
-    async def _advance(self, job: _Job) -> None:
-        def on_observation(observation: Observation) -> None:
-            if self._refusals and observation.outcome is Outcome.RESPONSE and not is_rate_limit(observation):
-                self._refusals.pop(job.target.host, None)
-
-        if not job.observations:
-            job.outages = self._outages.count
-        await job.advance(self._policy, self._transport, on_observation=on_observation)
+    def _note_response(self, host: str, observation: Observation) -> None:
+        """A response that is no rate limit ends the count of a host's refusals."""
+        if self._refusals and observation.outcome is Outcome.RESPONSE and not is_rate_limit(observation):
+            self._refusals.pop(host, None)
 
     def _is_given_up(self, host: str) -> bool:
         return self._refusals.get(host, 0) >= REFUSALS_MAX

@@ -104,22 +104,23 @@ def is_rate_limit(observation: Observation) -> bool:
 class _Evidence:
     """The observations in the form that the rules need."""
 
-    last: Observation | None
-    response: Observation | None
-    """The last readable response."""
+    last: Observation
+    responses: Sequence[Observation]
+    """The readable responses, in order."""
     opaque: Observation | None
-    statuses: tuple[int, ...]
-    """The statuses of all readable responses, in order."""
-    history: str
-    """The statuses as text: ``HEAD 404, GET 404``."""
+
+    @property
+    def response(self) -> Observation | None:
+        """The last readable response."""
+        return self.responses[-1] if self.responses else None
 
     @property
     def status(self) -> int:
-        return self.response.status or 0 if self.response else -1
+        return self.responses[-1].status or 0 if self.responses else -1
 
     def times(self, statuses: Iterable[int]) -> int:
         counted = frozenset(statuses)
-        return sum(status in counted for status in self.statuses)
+        return sum(response.status in counted for response in self.responses)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +134,11 @@ class Rule:
 
 
 def _has_outcome(evidence: _Evidence, outcome: Outcome) -> bool:
-    return evidence.last is not None and evidence.last.outcome is outcome
+    return evidence.last.outcome is outcome
 
 
 def _has_failed_with(code: str, evidence: _Evidence) -> bool:
-    return evidence.last is not None and evidence.last.outcome is Outcome.FAILED and evidence.last.error == code
+    return evidence.last.outcome is Outcome.FAILED and evidence.last.error == code
 
 
 #: The code of a response that came from another service worker instead of the server. It precedes all other rules.
@@ -193,7 +194,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "file-missing", Verdict.BROKEN,
-        lambda e: _has_failed_with("file-missing", e) and e.last is not None and e.last.via == "file",
+        lambda e: _has_failed_with("file-missing", e) and e.last.via == "file",
         "The file or folder does not exist on the disk.",
     ),
     Rule(
@@ -252,7 +253,7 @@ def _weigh(observations: Sequence[Observation]) -> Judgement:
         )
     rule = next(rule for rule in RULES if rule.applies(evidence))
     seconds = _seconds(last.elapsed_ms) if "{seconds}" in rule.reason else ""
-    reason = rule.reason.format(history=evidence.history, seconds=seconds)
+    reason = rule.reason.format(history=_history(evidence.responses), seconds=seconds)
     if rule.code == "network-error" and last.via != "browser":
         reason = "No response arrived: the connection failed."
     return Judgement(rule.verdict, rule.code, reason, evidence.response or evidence.opaque or last)
@@ -269,18 +270,15 @@ def _seconds(elapsed_ms: float) -> str:
 
 
 def _evidence(observations: Sequence[Observation]) -> _Evidence:
-    responses = [observation for observation in observations if observation.outcome is Outcome.RESPONSE]
     opaque = [observation for observation in observations if observation.outcome is Outcome.OPAQUE]
-    return _Evidence(
-        last=observations[-1],
-        response=responses[-1] if responses else None,
-        opaque=opaque[-1] if opaque else None,
-        statuses=tuple(observation.status or 0 for observation in responses),
-        history=f"{responses[0].method} {responses[0].status}" if len(responses) == 1 else _history(responses),
-    )
+    responses = [observation for observation in observations if observation.outcome is Outcome.RESPONSE]
+    return _Evidence(observations[-1], responses, opaque[-1] if opaque else None)
 
 
-def _history(responses: Iterable[Observation]) -> str:
+def _history(responses: Sequence[Observation]) -> str:
+    """The statuses of responses as text: ``HEAD 404, GET 404``."""
+    if len(responses) == 1:  # as nearly all links have it
+        return f"{responses[0].method} {responses[0].status}"
     parts = []
     for (method, status), same in groupby(responses, key=lambda observation: (observation.method, observation.status)):
         count = len(list(same))
