@@ -61,7 +61,7 @@ fi
 if wants js; then
   check "js: the page's modules in Node.js" env LC_ALL=en_US.UTF-8 node --test tests/js/
 fi
-# Two or three processes, here and below: every machine has at least two cores, and many tests only wait.
+# Two processes, or three where many tests only wait: every machine has at least two cores.
 if wants unit; then
   check "unit: the package in CPython" "$bin/pytest" "${unit_tests[@]}" -q -n 3
 fi

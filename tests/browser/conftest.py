@@ -73,8 +73,8 @@ def context(browser: Browser, site: str) -> Iterator[tuple[BrowserContext, Watch
     Service workers are blocked, so pages come from the server each time. Modules of their own test the service worker, first
     visits and snapshots.
 
-    The first page stays open: the tabs of a profile share its process, and with it the compiled WebAssembly, which takes a tab half
-    of its time.
+    The first page stays open. The other tabs share its process, and with it the compiled WebAssembly; compiling takes half of a tab's
+    start.
     """
     viewport: ViewportSize = {"width": 1280, "height": 800}
     with browser.new_context(viewport=viewport, service_workers="block") as context:

@@ -159,11 +159,13 @@ def test_picture_on_the_clipboard_beside_text_is_ignored(tab: Tab) -> None:
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_html_is_read_in_linear_time(tab: Tab, name: str) -> None:
-    """Four times the text takes a parser of quadratic time 16 times as long. Short times are no measure, and a busy machine no fault."""
+    """A megabyte takes less than 3 s, and no more than ten times as long as a quarter of it; a parser of quadratic time takes 16 times as
+    long. One try of five has to show that, since the machine may be busy.
+    """
     html = HOSTILE[name]
-    for _ in range(3):
+    for _ in range(5):
         quarter, whole = (timed_paste(tab, html[:length]) for length in (len(html) // 4, len(html)))
-        if whole < max(1_000, 10 * quarter):
+        if whole < min(3_000, max(1_000, 10 * quarter)):
             return
     pytest.fail(f"{quarter:.0f} ms for a quarter of the text, {whole:.0f} ms for all of it")
 
