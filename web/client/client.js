@@ -231,10 +231,6 @@ export class JsonHead extends EventTarget {
 
   /** @param {BootEvent} event */
   #booted(event) {
-    if (event.stage === "failed" && event.error) {
-      this.#python.end();
-      return this.#died(event.error);
-    }
     if (event.versions) this.version = event.versions.json_head;
     this.#state.advance(event);
   }

@@ -3,6 +3,8 @@
 /** @import {BootOptions, Posted, WorkerMessage} from "./protocol.js" */
 
 import { NEEDS_PAGE, sendFor } from "./page-fetch.js";
+import { forbidden, PolicyWatch } from "./page-policy.js";
+import { workerScript } from "./worker-script.js";
 
 /** Time limit for a worker's first message, in milliseconds. Its scripts are small. */
 const FIRST_MESSAGE_MS = 10_000;
@@ -11,6 +13,9 @@ const FIRST_MESSAGE_MS = 10_000;
  * is for a worker that is too busy to report. On WebKitGTK one step of a normal boot takes 14 s.
  */
 const NEXT_MESSAGE_MS = 60_000;
+
+/** Failures of a start that a policy can cause. */
+const IS_OF_POLICY = new Set(["boot-denied", "boot-download", "boot-stalled"]);
 
 /** URL of this site's own service worker, the only one that has this site's files. */
 const OWN_SERVICE_WORKER = new URL("../../../sw.js", import.meta.url).href;
@@ -49,6 +54,8 @@ export class Python {
   #deadline = 0;
   /** Whether the worker's own code has run, which its first message shows. */
   #hasStarted = false;
+  /** While the worker starts. @type {PolicyWatch | null} */
+  #policy = null;
 
   /**
    * @param {URL} url the worker's script
@@ -69,11 +76,11 @@ export class Python {
     this.end();
     this.#hasStarted = false;
     this.#waiting = [];
-    this.#life = new AbortController();
     /** @type {BootOptions} */
     const options = {
       refresh,
-      snapshot: new URLSearchParams(location.search).get("snapshot") !== "off",
+      // Not in the storage of another site's page, nor by the query of its address.
+      snapshot: this.#url.origin === self.origin && new URLSearchParams(location.search).get("snapshot") !== "off",
       controlled: controller() === OWN_SERVICE_WORKER,
     };
     this.#setDeadline(FIRST_MESSAGE_MS);
@@ -89,21 +96,26 @@ export class Python {
   #launch(options) {
     // The worker holds a lock of this unique name for as long as it lives; see webworker.js.
     const name = `json-head ${performance.timeOrigin}-${Math.random()}`;
+    this.#policy = new PolicyWatch();
     /** @type {Worker} */
     let worker;
     try {
-      worker = this.#worker = new Worker(this.#url, { type: "module", name });
+      worker = this.#worker = new Worker(workerScript(this.#url), { type: "module", name });
     } catch {
-      return this.#fail(
-        "boot-denied",
-        "This browser does not let the page have a worker, which Python runs in. It may be in a frame with a sandbox: open it by itself.",
-      );
+      const message =
+        "This browser does not let the page have a worker, which Python runs in. It may be in a frame with a sandbox: open it by itself.";
+      return this.#fail("boot-denied", message);
     }
     worker.onmessage = ({ data }) => {
       if (worker !== this.#worker) return;
       if (!this.#hasStarted) this.#watch(name);
       this.#hasStarted = true;
-      if (data.type === "boot") this.#setDeadline(data.stage === "ready" ? 0 : NEXT_MESSAGE_MS);
+      if (data.type === "boot") {
+        if (data.error) return this.#end(data.error);
+        const isReady = data.stage === "ready";
+        this.#setDeadline(isReady ? 0 : NEXT_MESSAGE_MS);
+        if (isReady) this.#stopWatching();
+      }
       this.#receive(data);
     };
     // A worker script that fails to load causes an `error` event without details. Once the worker's own code has run,
@@ -139,9 +151,16 @@ export class Python {
   /** End the worker. */
   end() {
     this.#setDeadline(0);
+    this.#stopWatching();
     this.#life.abort();
+    this.#life = new AbortController();
     this.#worker?.terminate();
     this.#worker = null;
+  }
+
+  #stopWatching() {
+    this.#policy?.stop();
+    this.#policy = null;
   }
 
   /** Notice a killed worker by its lock. Without Web Locks (on http, except localhost) it goes unnoticed. @param {string} name */
@@ -164,7 +183,18 @@ export class Python {
 
   /** @param {string} code @param {string} message */
   #fail(code, message) {
+    this.#end({ code, name: "WorkerError", message });
+  }
+
+  /** End the worker because of this, or if it was not ready yet, because of the page's policy. @param {Cause} cause */
+  #end(cause) {
+    const policy = this.#policy;
+    this.#policy = null;
     this.end();
-    this.#died({ code, name: "WorkerError", message });
+    const { signal } = this.#life;
+    if (!policy || !IS_OF_POLICY.has(cause.code)) return this.#died(cause);
+    void policy.lacking(this.#url, this.#hasStarted).then((missing) => {
+      if (!signal.aborted) this.#died(missing ? forbidden(missing) : cause);
+    });
   }
 }

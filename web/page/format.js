@@ -1,10 +1,9 @@
 /** Formats numbers, sizes, times and dates for people, in the reader's locale. */
 
+import { formatSize } from "../client/size.js";
+
 /** Shown in place of an unknown value. */
 export const NONE = "—";
-
-/** Decimal units, as in file managers and on download pages. */
-const SIZES = /** @type {const} */ (["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"]);
 
 /** @type {ReturnType<typeof createFormats> | undefined} */
 let cached;
@@ -24,7 +23,6 @@ function createFormats() {
     wholeSeconds: unit("second", 0, "narrow"),
     date: new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" }),
     exact: new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" }),
-    sizes: SIZES.map((name) => (name === "byte" ? unit(name, 0, "long") : unit(name, 1))),
   };
 }
 
@@ -48,12 +46,7 @@ export function counted(value, one) {
 
 /** @param {number | null} bytes */
 export function size(bytes) {
-  if (bytes === null) return NONE;
-  const { sizes } = formats();
-  let step = 0;
-  // 999.95 and more would be rounded to "1,000 kB".
-  for (; bytes >= 999.95 && step < sizes.length - 1; bytes /= 1000) step++;
-  return sizes[step].format(bytes);
+  return bytes === null ? NONE : formatSize(bytes);
 }
 
 /** @param {number} loaded bytes @param {number} total bytes */

@@ -7,6 +7,7 @@
 /** @import {PyodideInterface} from "pyodide" */
 /** @import {Snapshot} from "./snapshot.js" */
 
+import { forbidden, WASM } from "../client/page-policy.js";
 import { AssetError, Assets, ARCHIVES, DAMAGED, PACKAGES, PACKAGES_PATH } from "./assets.js";
 import { Snapshots } from "./snapshot.js";
 
@@ -22,6 +23,8 @@ const TELL_EVERY = 50;
  */
 const STANDSTILL_MS = 10_000;
 const TICK_MS = 250;
+/** The shortest WebAssembly module. Compiling it shows, before 5 MB are loaded, whether the page's policy allows WebAssembly. */
+const EMPTY_MODULE = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
 
 /** A boot failure; `code` is `boot-python` or `boot-stalled`. Failures of a file are AssetErrors (assets.js). */
 class BootError extends Error {
@@ -58,6 +61,11 @@ export async function boot(tell, options, freezing = false) {
     reportedAt = performance.now();
     tell({ ...event });
   };
+  const refusal = withoutWebAssembly();
+  if (refusal) {
+    tell({ ...event, stage: "failed", error: refusal });
+    return new Promise(() => {});
+  }
   const assets = new Assets(options.refresh, () => progress());
   progress("fetching");
   /** @type {ReturnType<typeof setInterval> | undefined} */
@@ -87,6 +95,20 @@ export async function boot(tell, options, freezing = false) {
     return new Promise(() => {});
   } finally {
     clearInterval(clock);
+  }
+}
+
+/** The error of a browser or a policy that forbids WebAssembly, or null. */
+function withoutWebAssembly() {
+  if (typeof WebAssembly === "undefined") {
+    const message = "This browser does not let the page use WebAssembly, which Python runs in.";
+    return { code: "boot-denied", name: "BootError", message };
+  }
+  try {
+    new WebAssembly.Instance(new WebAssembly.Module(EMPTY_MODULE)); // WebKit refuses only the instance
+    return null;
+  } catch {
+    return forbidden(WASM);
   }
 }
 

@@ -200,7 +200,7 @@ REFUSALS = {
         "Object.defineProperty(self, 'caches', {get() { throw new DOMException('no', 'SecurityError'); }});",
         "off",
     ),
-    "never answers": ("CacheStorage.prototype.open = () => new Promise(() => {});", "off"),
+    "never answers": ("CacheStorage.prototype.match = () => new Promise(() => {});", "off"),
     "no such thing": ("delete self.caches; delete WorkerGlobalScope.prototype.caches;", "off"),
 }
 
