@@ -9,6 +9,7 @@ import { Actions } from "./results/actions.js";
 import { button, byId } from "./dom.js";
 import { copy, Download } from "./results/download.js";
 import { Form } from "./input/form.js";
+import { prepareFrame, tellResults } from "./framed.js";
 import { formats, hostOf } from "./format.js";
 import { Inspector } from "./results/inspector.js";
 import { showLegend } from "./results/legend.js";
@@ -147,6 +148,7 @@ class Page {
       this.#results.scrollIntoView({ behavior: calm ? "auto" : "smooth" });
     }
     await run.start();
+    tellResults(run);
     // If Python read the input as a list of URLs, put them into the page's URL.
     if (!fromAddress && input.page === null && run.format === "urls" && history.state?.run === id && run.rows.size <= MAX_ASKED) {
       const urls = run.rows.inOrder().map(({ url }) => url);
@@ -339,6 +341,7 @@ class Page {
 }
 
 const query = readQuery();
+prepareFrame();
 if (query.json) void showPlain(client, query);
 else new Page();
 /** @type {any} */ (window).replay?.(); // index.html has queued clicks and key presses until now

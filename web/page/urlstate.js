@@ -7,6 +7,7 @@
 /** @import {Sort, SortKey} from "./results/rows.js" */
 
 import { VERDICTS } from "../client/verdicts.js";
+import { framedParameters, isFramed } from "./framed.js";
 
 /**
  * @typedef {object} View
@@ -33,7 +34,7 @@ export function readQuery() {
     urls: query.getAll("url").filter((url) => url.trim()),
     page: query.get("page")?.trim() || null,
     json: query.get("format") === "json",
-    relay: query.get("relay")?.trim() ?? "",
+    relay: isFramed() ? "" : (query.get("relay")?.trim() ?? ""),
   };
 }
 
@@ -50,7 +51,7 @@ export function askedQuery() {
  * @param {string} relay empty for none
  */
 export function addressOf({ urls, page }, relay) {
-  const query = new URLSearchParams();
+  const query = new URLSearchParams(framedParameters());
   const characters = (page ?? "").length + urls.reduce((sum, url) => sum + url.length, 0);
   if (characters <= MAX_CHARACTERS) {
     if (page !== null) query.append("page", page);

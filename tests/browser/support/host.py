@@ -103,6 +103,8 @@ def next_release(folder: Path, edits: Mapping[str, Edit]) -> Path:
     old.rmdir()
     for page in ("index.html", "api/index.html", "sw.js"):
         shutil.copy2(ROOT / page, folder / page)
+    # The built embed.js is one file, in which the old release's folder is named.
+    (folder / "embed.js").write_text((folder / "embed.js").read_text().replace(f'"{old.name}/', '"'))
     for name, edit in edits.items():
         path = folder / name
         path.write_bytes(edit(path.read_bytes()))
