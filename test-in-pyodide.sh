@@ -46,14 +46,14 @@ unlock
 bin=$root/.venv/bin
 python_sources=(py scripts tests)
 unit_tests=(tests/unit tests/conformance tests/native)
-javascript_sources=(web sw.js webworker.js tests/js)
+javascript_sources=(web sw.js webworker.js embed.js tests/js)
 if wants style; then
   check "ruff" "$bin/ruff" check --config py/pyproject.toml "${python_sources[@]}"
   check "ruff format" "$bin/ruff" format --check --config py/pyproject.toml "${python_sources[@]}"
   check "mypy --strict" env -C py "$bin/mypy" json_head
   check "mypy: scripts and tests" "$bin/mypy" --config-file tests/mypy.ini scripts tests
   check "imports run downward (Python)" env -C py "$bin/lint-imports" pyproject.toml
-  check "imports run downward (JavaScript)" scripts/node_modules/.bin/depcruise --config scripts/dependency-cruiser.mjs web webworker.js
+  check "imports run downward (JavaScript)" scripts/node_modules/.bin/depcruise --config scripts/dependency-cruiser.mjs web webworker.js embed.js
   check "biome: lint and format" scripts/node_modules/.bin/biome ci --config-path=scripts/biome.jsonc --error-on-warnings "${javascript_sources[@]}"
   check "tsc --checkJs" scripts/node_modules/.bin/tsc -p scripts
   check "tsc --checkJs, service worker" scripts/node_modules/.bin/tsc -p scripts/tsconfig.sw.json

@@ -36,7 +36,7 @@ BUILDERS = (
     "scripts/build/release.py",
 )
 #: The files of the page, copied from the checkout.
-PAGE = ("index.html", "api", "manifest.webmanifest", "icons", "sw.js", "webworker.js", "web")
+PAGE = ("index.html", "api", "manifest.webmanifest", "icons", "sw.js", "webworker.js", "embed.js", "web")
 #: The archives that archives.py makes from Python's library and the wheels.
 ARCHIVES = ("python_stdlib.zip", "packages.zip")
 #: Files that a first visit does not fetch.
@@ -90,7 +90,7 @@ def build(site: Path) -> None:
         else:
             site.mkdir(parents=True, exist_ok=True)
             shutil.copy2(source, site / name)
-    bundle(site / "web")
+    bundle(site)
     (site / "pyodide").mkdir()
     for path in (*CORE.glob("pyodide.*"), PYODIDE / "pyodide.js"):
         shutil.copy2(path, site / "pyodide")
@@ -117,15 +117,21 @@ def build(site: Path) -> None:
     make_release(site)
 
 
-def bundle(folder: Path) -> None:
+def bundle(site: Path) -> None:
     """Bundle each entry with its imports, except the SHARED modules: a few requests instead of twenty before the page is usable.
 
+    embed.js is one file, without a source map, since its URL outlives its release.
     The unbundled modules stay in the site, and source maps let browsers' developer tools show them.
     """
     esbuild = NODE_MODULES / ".bin" / "esbuild"
-    options = ("--bundle", "--format=esm", "--minify", "--sourcemap", "--log-level=warning", f"--outdir={folder}")
+    options = ("--bundle", "--format=esm", "--minify", "--log-level=warning", "--charset=utf8")
     shared = [f"--external:./{Path(path).name}" for path in SHARED]
-    subprocess.run([esbuild, *ENTRIES, *options, *shared], cwd=ROOT, check=True)
+    subprocess.run(
+        [esbuild, *ENTRIES, *options, "--sourcemap", f"--outdir={site / 'web'}", *shared], cwd=ROOT, check=True
+    )
+    subprocess.run(
+        [esbuild, "embed.js", *options, f"--outfile={site / 'embed.js'}", "--allow-overwrite"], cwd=ROOT, check=True
+    )
 
 
 def build_archives(wheels: Path, folder: Path) -> dict[str, list[str]]:

@@ -10,25 +10,29 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 #: Files that keep their URL, because people, browsers and other pages refer to it: the pages, the files of an installed web app,
 #: and the wheels, which any Pyodide can install.
 PAGES = ("index.html", "api/index.html")
-KEPT = (*PAGES, "docs", "manifest.webmanifest", "icons", "sw.js", ".nojekyll", "wheels")
+KEPT = (*PAGES, "docs", "manifest.webmanifest", "icons", "sw.js", "embed.js", ".nojekyll", "wheels")
 #: Modules that other pages import. They keep their URL and import the module of this release.
 LEADS = {
     "web/client.js": 'export * from "../{name}/web/client/client.js";\n',
     "webworker.js": 'import "./{name}/webworker.js";\n',
 }
 
+#: Paths of modules that the kept embed.js imports from the release.
+EMBEDDED = ("web/embed/python.js", "web/embed/checker.js")
+
 #: Entry modules that other entries import, and that are therefore not bundled into those.
-SHARED = ("web/page/start.js", "web/worker/boot.js")
+SHARED = ("web/page/start.js", "web/worker/boot.js", "web/embed/python.js")
 #: The folders of modules and style sheets that are bundled into the entries.
-MODULES = ("client", "worker", "page", "input", "results", "style")
+MODULES = ("client", "worker", "page", "input", "results", "style", "embed")
 ENTRIES = (
     *SHARED, "web/page/page.js", "web/client/client.js", "web/page/api.js", "web/worker/snapshot-maker.js",
-    "web/page/style/style.css",
+    "web/page/style/style.css", "web/embed/checker.js",
 )  # fmt: skip
 
 
@@ -49,18 +53,27 @@ def make_release(site: Path) -> str:
     for module, lead in LEADS.items():
         (site / module).parent.mkdir(exist_ok=True)
         (site / module).write_text(lead.format(name=name))
+    fill(site / "embed.js", {f'"{path}"': f'"{name}/{path}"' for path in EMBEDDED})
     files = {address_of(path.relative_to(site)): sha256_of(path) for path in sorted(listed(site, name))}
-    worker = site / "sw.js"
-    source = worker.read_text()
-    for empty, filled in (
-        ('RELEASE = "";', f'RELEASE = "{name}";'),
-        ("FILES = {};", f"FILES = {json.dumps(files, indent=2)};"),
-    ):
-        if source.count(empty) != 1:
-            raise ValueError(f"sw.js has no {empty}")
-        source = source.replace(empty, filled)
-    worker.write_text(source)
+    fill(
+        site / "sw.js",
+        {'RELEASE = "";': f'RELEASE = "{name}";', "FILES = {};": f"FILES = {json.dumps(files, indent=2)};"},
+    )
     return name
+
+
+def fill(script: Path, texts: Mapping[str, str]) -> None:
+    """Replace these texts in a script.
+
+    Raises:
+        ValueError: one of them does not occur exactly once.
+    """
+    source = script.read_text()
+    for empty, filled in texts.items():
+        if source.count(empty) != 1:
+            raise ValueError(f"{script.name} has {empty} {source.count(empty)} times, not once.")
+        source = source.replace(empty, filled)
+    script.write_text(source)
 
 
 def relinked(html: str, folder: PurePosixPath, site: Path, name: str) -> str:
@@ -81,9 +94,13 @@ def listed(site: Path, name: str) -> list[Path]:
 
 
 def is_loaded(path: Path) -> bool:
-    """Whether a browser requests this file of a release. Developer tools may request the others."""
+    """Whether this site's own pages request this file of a release. Developer tools and the pages of other sites may request others."""
     module = path.suffix in (".js", ".css") and path.parent.name in MODULES
-    return path.suffix != ".map" and (not module or path.as_posix().endswith(ENTRIES))
+    return (
+        path.suffix != ".map"
+        and (not module or path.as_posix().endswith(ENTRIES))
+        and not path.as_posix().endswith(EMBEDDED)
+    )
 
 
 def address_of(path: Path) -> str:
