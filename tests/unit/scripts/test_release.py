@@ -4,7 +4,11 @@ import json
 import re
 
 import pytest
+from keep_release import KeepError, keep
 from release import make_release
+from serve import make_server
+
+from tests.servers.sockets import in_thread
 
 
 @pytest.fixture
@@ -15,7 +19,10 @@ def site(tmp_path):
             "index.html": '<link href="web/page/style/style.css"><a href="#web/page/style/style.css"></a><a href="other.html"></a>',
             "api/index.html": '<script src="../web/page/api.js"></script><a href="../"></a>',
             "sw.js": 'const RELEASE = "";\nconst FILES = {};\n',
+            "embed.js": 'var a="web/embed/checker.js",b="web/embed/python.js";',
             "manifest.webmanifest": "{}",
+            "web/embed/checker.js": "",
+            "web/embed/python.js": "",
             "web/page/style/style.css": "a {}",
             "web/page/api.js": "",
             "web/client/client.js": "export const a = 1;",
@@ -56,6 +63,50 @@ def test_the_service_worker_lists_every_file_but_itself(site):
         for path in ("web/page/style/style.css", "web/page/api.js", "web/client/client.js", "pyodide/pyodide.mjs")
     }
     assert files["manifest.webmanifest"] == "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
+
+
+def test_embed_js_keeps_its_address_and_names_its_release(site):
+    site = site("a")
+    name = make_release(site)
+    assert (site / "embed.js").read_text() == f'var a="{name}/web/embed/checker.js",b="{name}/web/embed/python.js";'
+
+
+@pytest.fixture
+def online(site):
+    """A released site, and the address at which it is online."""
+    folder = site("online", **{"web/page/api.js": "1"})
+    name = make_release(folder)
+    server = make_server(folder, prefix="/repo/")
+    with in_thread(server):
+        yield folder, name, f"http://127.0.0.1:{server.server_port}/repo/"
+
+
+def test_the_release_that_is_online_is_kept_in_the_next(site, online):
+    folder, name, address = online
+    new = site("new")
+    own = make_release(new)
+    assert keep(address, new) == name
+    assert {path.name for path in new.glob("v-*")} == {own, name}
+    for path in ("web/page/api.js", "web/client/client.js", "web/embed/python.js", "pyodide/pyodide.mjs"):
+        assert (new / name / path).read_bytes() == (folder / name / path).read_bytes()
+    assert keep(address, new) == ""
+
+
+def test_nothing_is_kept_of_a_damaged_release(site, online):
+    folder, name, address = online
+    (folder / name / "pyodide/pyodide.mjs").write_text("changed")
+    new = site("new")
+    make_release(new)
+    with pytest.raises(KeepError, match=r"pyodide\.mjs"):
+        keep(address, new)
+    assert not (new / name).exists()
+
+
+def test_a_first_release_has_none_to_keep(site, online):
+    folder, name, address = online
+    assert keep(address + "nowhere/", site("new")) == ""
+    (folder / name / "web/embed/python.js").unlink()  # as in releases before embed.js
+    assert keep(address, site("new")) == ""
 
 
 def test_the_name_of_a_release_depends_on_its_content(site):
