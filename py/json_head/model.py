@@ -75,7 +75,7 @@ class Hop(NamedTuple):
 class Observation(NamedTuple):
     """The observable facts of one request.
 
-    ``status``, ``headers`` and ``url`` are set for ``RESPONSE`` only, and not for a file.
+    ``status``, ``headers`` and ``url`` are set for ``RESPONSE`` only. Of a file there are only ``headers``, with its ``content-length``.
     ``headers`` has lower-case names. Repeated fields are joined by ``", "`` (RFC 9110 5.3), including Set-Cookie,
     although its values cannot be separated again.
     ``url`` is the final URL of the response, without a fragment, or ``None`` if it is unknown.

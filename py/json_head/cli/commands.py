@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn
 
 import click
 
@@ -19,7 +18,8 @@ from json_head.cli import network, options, output, report
 from json_head.cli.errors import CacheError, OptionError, OutputError
 from json_head.cli.progress.lines import watcher
 from json_head.cli.run import check, run_audit
-from json_head.cli.signals import INTERRUPTED, Signals
+from json_head.cli.running import FAILING, FINE, UNUSABLE, run, signals
+from json_head.cli.signals import INTERRUPTED
 from json_head.cli.sources import files as sources
 from json_head.cli.wanted import Found, Wanted
 from json_head.export import FORMATS, Row, export
@@ -28,17 +28,11 @@ from json_head.extract.folder import skipped_files
 from json_head.model import Link
 from json_head.relay.client import RelayError
 
-Answer = TypeVar("Answer")
-
-FINE, FAILING, UNUSABLE = 0, 1, 2
-
-_signals = Signals()
-
 
 def main() -> NoReturn:
     """Run the command line and exit. Every error is printed as one sentence on standard error."""
     output.speak_utf8()
-    with _signals.heard():
+    with signals.heard():
         code = _exit_code()
     sys.exit(code)
 
@@ -46,10 +40,10 @@ def main() -> NoReturn:
 def _exit_code() -> int:
     try:
         code: int = cli.main(prog_name="json-head", standalone_mode=False)
-        return _signals.exit_code if code == INTERRUPTED else code
+        return signals.exit_code if code == INTERRUPTED else code
     except click.Abort:  # click raises this in place of KeyboardInterrupt
         click.echo("Interrupted.", err=True)
-        return _signals.exit_code
+        return signals.exit_code
     except click.ClickException as error:
         error.show()
         return error.exit_code
@@ -61,12 +55,16 @@ def _exit_code() -> int:
 
 
 class _Commands(click.Group):
-    """The command group. ``serve`` is imported only when it is run or listed."""
+    """The command group. ``annotate`` and ``serve`` are imported only when they are run or listed."""
 
     def list_commands(self, context: click.Context) -> list[str]:
-        return [*super().list_commands(context), "serve"]
+        return ["annotate", *super().list_commands(context), "serve"]
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name == "annotate":
+            from json_head.cli.annotate import annotate_command
+
+            return annotate_command
         if name == "serve":
             from json_head.cli.serve import serve_command
 
@@ -189,7 +187,7 @@ def check_command(**values: Any) -> int:
         raise click.UsageError("Give at least one SOURCE, --page or --sitemap.")
     if saved:
         output.refuse_unwritable(saved)
-    expanded = sources.expand(values["sources"])
+    expanded = sources.expand(values["sources"], written=saved)
     values["sources"] = expanded.found
     wanted = Wanted(**values, policy=policy)
     if cache:
@@ -210,7 +208,7 @@ def check_command(**values: Any) -> int:
             return await check(wanted, transport, progress, stream_row, relay)
 
     with progress:
-        found = _run(work())
+        found = run(work())
     found.errors[:0] = expanded.errors
     summary = "" if quiet or (found.errors and not found.rows) else _summary(found, expanded.skipped)
     if format == "table" and not saved:
@@ -240,30 +238,13 @@ def head_command(urls: tuple[str, ...], **values: Any) -> int:
         async with network.open_transport(network_options) as transport, network.open_relay(network_options) as relay:
             return await run_audit(links, policy, transport, rows.__setitem__, relay=relay)
 
-    interrupted, errors = _run(work())
+    interrupted, errors = run(work())
     output.write(export([rows[index] for index in range(len(urls))], "json"))
     for error in errors:
         click.echo(f"Error: {showable(error)}", err=True)
     if interrupted:
         return INTERRUPTED
     return UNUSABLE if errors else FINE
-
-
-def _run(work: Coroutine[Any, Any, Answer]) -> Answer:
-    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        try:
-            return runner.run(_signals.cancelling(work))
-        except asyncio.CancelledError:  # the Runner raises this on Ctrl+C
-            raise KeyboardInterrupt from None
-
-
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    """Return the factory of uvloop's event loop, or ``None`` if uvloop is not installed, as on Windows."""
-    try:
-        import uvloop
-    except ImportError:
-        return None
-    return uvloop.new_event_loop
 
 
 def _is_failing(fail_on: frozenset[str], row: Row) -> bool:

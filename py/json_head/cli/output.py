@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
+import tempfile
 from collections.abc import Iterable
 from contextlib import suppress
 from io import TextIOWrapper
@@ -76,4 +78,24 @@ def save(path: Path, pieces: Iterable[str]) -> None:
         with path.open("w", encoding="utf-8", errors="replace", newline="") as file:
             file.writelines(pieces)
     except OSError as error:
+        raise OutputError(f"{path} cannot be written: {error.strerror or error}.") from error
+
+
+def replace(path: Path, content: bytes) -> None:
+    """Replace a file's content as a whole, or not at all.
+
+    Raises:
+        OutputError: The file cannot be written.
+    """
+    new = None
+    try:
+        path = path.resolve()  # so that a symbolic link stays one
+        handle, new = tempfile.mkstemp(dir=path.parent, prefix=".json-head-")
+        with open(handle, "wb") as file:
+            file.write(content)
+        shutil.copymode(path, new)
+        os.replace(new, path)
+    except OSError as error:
+        with suppress(OSError):
+            os.unlink(new or "")
         raise OutputError(f"{path} cannot be written: {error.strerror or error}.") from error

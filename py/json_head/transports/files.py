@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 import time
 import unicodedata
 from collections.abc import Iterable
@@ -39,9 +40,10 @@ class Files:
 
     async def observe(self, request: Request) -> Observation:
         started = time.perf_counter()
-        outcome, code = self._look_for(request.url)
+        outcome, code, size = self._look_for(request.url)
         elapsed_ms = (time.perf_counter() - started) * 1000
-        return Observation(outcome, request.method, via="file", elapsed_ms=elapsed_ms, error=code)
+        headers = None if size is None else {"content-length": str(size)}
+        return Observation(outcome, request.method, via="file", headers=headers, elapsed_ms=elapsed_ms, error=code)
 
     async def is_online(self) -> bool:
         return True
@@ -49,17 +51,20 @@ class Files:
     async def close(self) -> None:
         """Does nothing: no file is open."""
 
-    def _look_for(self, url: str) -> tuple[Outcome, str | None]:
+    def _look_for(self, url: str) -> tuple[Outcome, str | None, int | None]:
+        """Return the outcome, the code of an error, and the size of a file in bytes."""
         try:
             path = _path_of(url)
-            os.stat(path)
+            status = os.stat(path)
         except ValueError:
-            return Outcome.FAILED, "file-missing"
+            return Outcome.FAILED, "file-missing", None
         except OSError as error:
             if error.errno in _MISSING:
-                return Outcome.FAILED, "file-missing"
-            return Outcome.BLOCKED, "file-unreadable"
-        return (Outcome.RESPONSE, None) if self._has_exact_case(path) else (Outcome.FAILED, "file-missing")
+                return Outcome.FAILED, "file-missing", None
+            return Outcome.BLOCKED, "file-unreadable", None
+        if not self._has_exact_case(path):
+            return Outcome.FAILED, "file-missing", None
+        return Outcome.RESPONSE, None, status.st_size if stat.S_ISREG(status.st_mode) else None
 
     def _has_exact_case(self, path: str) -> bool:
         """Whether each name of an existing path is in the listing of its folder. Folders that may not be listed are

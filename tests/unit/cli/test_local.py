@@ -44,7 +44,7 @@ def test_rows_of_files_have_the_keys_of_other_rows(command):
         "file-missing",
         "file",
     )
-    assert "status" not in found and found["headers"] == {} and found["final_url"] is None
+    assert "status" not in found and found["headers"] == {"content-length": "41"} and found["final_url"] is None
     assert [set(web) - set(row) for row in (found, missing)] == [{"status"}, {"status", "headers"}]
     assert [attempt["via"] for attempt in found["attempts"]] == ["file"] and found["checked_at"]
     assert str(Path.cwd()) not in json.dumps([found, missing])

@@ -183,7 +183,7 @@ def test_the_command_runs_without_uvloop(command, monkeypatch):
 
 
 def test_ctrl_c_outside_the_event_loop_exits_with_130(command, monkeypatch):
-    def interrupt(*_):
+    def interrupt(*_, **__):
         raise KeyboardInterrupt
 
     monkeypatch.setattr("json_head.cli.sources.files.expand", interrupt)
@@ -204,3 +204,14 @@ def test_an_import_error_in_our_own_modules_is_raised(monkeypatch):
     monkeypatch.setattr(builtins, "__import__", refuse)
     with pytest.raises(ImportError):
         json_head.cli.main()
+
+
+def test_output_of_the_last_run_in_the_folder_is_no_source(command, tmp_path):
+    (tmp_path / "docs").mkdir()
+    page = tmp_path / "docs/page.md"
+    page.write_text("<https://a.example/old>")
+    for _ in range(2):
+        command("check", "docs", "--format", "json", "--output", "docs/links.json")
+    page.write_text("<https://a.example/new>")
+    command("check", "docs", "--format", "json", "--output", "docs/links.json")
+    assert command.urls == ["https://a.example/new"]

@@ -36,13 +36,23 @@ def system(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
 async def rule(folder: Path, name: str, files: Files | None = None) -> str:
     observation = await (files or Files([folder])).observe(Request(f"{folder.as_uri()}/{name}"))
     assert observation.via == "file"
-    assert (observation.status, observation.headers, observation.url) == (None, None, None)
+    assert (observation.status, observation.url) == (None, None)
+    assert observation.headers is None or observation.headers.keys() == {"content-length"}
     decision = judge([observation])
     assert decision.final is observation
     assert decision.verdict == {"file-found": Verdict.OK, "file-missing": Verdict.BROKEN}.get(
         decision.rule, Verdict.NOT_CHECKED
     )
     return decision.rule
+
+
+async def test_a_file_has_its_size_and_a_folder_none(folder: Path) -> None:
+    (folder / "sized.pdf").write_bytes(b"12345")
+    sizes = [
+        await Files([folder]).observe(Request(f"{folder.as_uri()}/{name}"))
+        for name in ("sized.pdf", "sub", "missing.pdf")
+    ]
+    assert [observation.headers for observation in sizes] == [{"content-length": "5"}, None, None]
 
 
 @pytest.mark.parametrize(
@@ -71,7 +81,7 @@ async def test_a_path_that_does_not_exist_is_missing(folder: Path, name: str) ->
 async def test_letter_case_matters_on_case_insensitive_systems(
     folder: Path, name: str, system: SimpleNamespace
 ) -> None:
-    system.stat = lambda path: None  # every path exists
+    system.stat = lambda path: os.stat(__file__)  # every path exists
     assert await rule(folder, name) == "file-missing"
     assert await rule(folder, "sub/g.md") == "file-found"
 
@@ -79,7 +89,7 @@ async def test_letter_case_matters_on_case_insensitive_systems(
 async def test_letter_case_of_the_folder_itself_does_not_matter(folder: Path, system: SimpleNamespace) -> None:
     """On case-insensitive systems, users may write the path of the folder in any case."""
     misspelt = folder / "SUB2"
-    system.stat = lambda path: None
+    system.stat = lambda path: os.stat(__file__)
     system.scandir = lambda path: os.scandir(path.replace("SUB2", "Sub2"))
     files = Files([misspelt])
     assert await rule(folder, "SUB2/H.md", files) == "file-found"
@@ -92,7 +102,7 @@ async def test_unicode_normalisation_does_not_matter_if_the_system_ignores_it(
     folder: Path, system: SimpleNamespace
 ) -> None:
     """macOS ignores it."""
-    system.stat = lambda path: None
+    system.stat = lambda path: os.stat(__file__)
     assert await rule(folder, "e%CC%81.md") == "file-found"
 
 

@@ -79,8 +79,8 @@ class Expanded:
     """The number of skipped files by extension, in folders of which other files are read."""
 
 
-def expand(arguments: Iterable[str]) -> Expanded:
-    """Expand all SOURCEs to URLs and files.
+def expand(arguments: Iterable[str], written: Path | None = None) -> Expanded:
+    """Expand all SOURCEs to URLs and files. In folders, the file that the command writes is left out: it has the links of the last run.
 
     Must not be called in an event loop: reading standard input may block, and Ctrl+C would not be handled.
     """
@@ -93,7 +93,8 @@ def expand(arguments: Iterable[str]) -> Expanded:
         try:
             for file in _files_of(argument, expanded):
                 key = "-" if file.path is None else os.path.realpath(file.path)
-                if key not in known_paths:
+                is_output = written is not None and not file.named and key == os.path.realpath(written)
+                if key not in known_paths and not is_output:
                     expanded.found.append(file)
                     known_paths.add(key)
         except SourceError as error:
