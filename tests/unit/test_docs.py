@@ -179,3 +179,26 @@ def test_the_page_on_pyodide_names_existing_tests():
     sources = "\n".join(path.read_text() for path in (ROOT / "tests/browser").rglob("test_*.py"))
     for path, function in named:
         assert (ROOT / path).exists() if path else f"def {function}(" in sources, path or function
+
+
+def embed_sources():
+    return {path.name: path.read_text() for path in (ROOT / "web/embed").glob("*.js")}
+
+
+def test_documented_attributes_and_events_of_the_embed_are_those_of_the_code():
+    links = embed_sources()["links.js"]
+    read = set(re.findall(r'this\.(?:get|has)Attribute\("([a-z-]+)"\)|#number\("([a-z-]+)"', links))
+    table = PAGES["docs/embedding.md"].partition("`<json-head-links>`?")[2].partition("| event |")[0]
+    documented = set(re.findall(r"^\| `([a-z-]+)` \|", table, re.MULTILINE))
+    assert documented == {name for pair in read for name in pair if name} | {"lang"}
+    sent = set(re.findall(r'CustomEvent\("([a-z-]+)"', "".join(embed_sources().values())))
+    assert set(re.findall(r"^\| `(json-head-[a-z]+)` \|", PAGES["docs/embedding.md"], re.MULTILINE)) == sent
+
+
+def test_documented_parts_and_properties_of_the_checker_are_those_of_the_code():
+    sources = embed_sources()
+    checker = sources["checker.js"] + sources["checker-view.js"]
+    sentence = PAGES["docs/embedding.md"].partition("Style it by its parts: ")[2].partition("## ")[0]
+    parts, _, properties = sentence.partition("and by the")
+    assert set(re.findall("`([a-z]+)`", parts)) == set(re.findall(r'part: ["`]([a-z]+)', checker))
+    assert set(re.findall("`(--[a-z-]+)`", properties)) == set(re.findall(r"var\((--[a-z-]+)", checker))
