@@ -191,8 +191,8 @@ def test_documented_attributes_and_events_of_the_embed_are_those_of_the_code():
     table = PAGES["docs/embedding.md"].partition("`<json-head-links>`?")[2].partition("| event |")[0]
     documented = set(re.findall(r"^\| `([a-z-]+)` \|", table, re.MULTILINE))
     assert documented == {name for pair in read for name in pair if name} | {"lang"}
-    sent = set(re.findall(r'CustomEvent\("([a-z-]+)"', "".join(embed_sources().values())))
-    assert set(re.findall(r"^\| `(json-head-[a-z]+)` \|", PAGES["docs/embedding.md"], re.MULTILINE)) == sent
+    sent = set(re.findall(r'emit\(.*?"([a-z]+)"', "".join(embed_sources().values())))
+    assert set(re.findall(r"^\| `json-head-([a-z]+)` \|", PAGES["docs/embedding.md"], re.MULTILINE)) == sent
 
 
 def test_documented_parts_and_properties_of_the_checker_are_those_of_the_code():

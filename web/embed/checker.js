@@ -5,7 +5,7 @@
 
 import { VERDICTS, WORDING } from "../client/verdicts.js";
 import { createElement, styleSheet } from "./checker-view.js";
-import { report } from "./release.js";
+import { emit, report } from "./release.js";
 import { withClient } from "./python.js";
 
 /** Larger lists are for the whole tool. */
@@ -117,7 +117,7 @@ class Checker {
           this.#progress.max = audit.count?.urls || 1;
           this.#progress.value = results.size;
           this.#status.textContent = `${results.size} of ${audit.count?.urls ?? "?"} checked`;
-          this.#host.dispatchEvent(new CustomEvent("json-head-result", { bubbles: true, detail: result }));
+          emit(this.#host, "result", result);
         }
       });
       const cancelled = signal.aborted ? "Cancelled. " : "";
@@ -133,7 +133,7 @@ class Checker {
       this.#setRunning(false);
       this.#show([...results.values()]);
     }
-    this.#host.dispatchEvent(new CustomEvent("json-head-done", { bubbles: true }));
+    emit(this.#host, "done");
   }
 
   /** @param {Result[]} results */

@@ -2,41 +2,38 @@
 
 /** @import {Fact} from "./fact.js" */
 
-/** `[url, bytes or null, 1 if broken, time of the check in seconds since 1970]`, the oldest first. @typedef {[string, number | null, 0 | 1, number]} Row */
+/** A fact, and the time of its check in seconds since 1970. @typedef {Fact & {at: number}} KeptFact */
 
 const KEY = `json-head ${new URL("./", import.meta.url)}`;
-const MOST_ROWS = 500;
+const MOST_FACTS = 500;
 /** A broken link may be mended soon, so that is kept for an hour only. */
 const BROKEN_S = 3600;
 
 const now = () => Math.floor(Date.now() / 1000);
 
-/** @returns {Row[]} none if the storage is forbidden, or holds something else */
-function rows() {
+/**
+ * The facts that are younger than this, the oldest first; none if the storage is forbidden, or holds something else.
+ * @param {number} maxAge in seconds
+ * @returns {Map<string, KeptFact>} by URL
+ */
+export function keptFacts(maxAge) {
+  const isFresh = (/** @type {[string, KeptFact]} */ [, { bytes, broken, at }]) =>
+    (!bytes || bytes < 1e15) && at <= now() && now() - at < (broken ? Math.min(BROKEN_S, maxAge) : maxAge);
   try {
-    const found = JSON.parse(localStorage[KEY]);
-    return found.filter((/** @type {Row} */ [url, bytes, , at]) => url > "" && (!bytes || Number.isSafeInteger(bytes)) && at <= now());
+    return new Map(JSON.parse(localStorage[KEY]).filter(isFresh));
   } catch {
-    return [];
+    return new Map();
   }
 }
 
-/**
- * The facts that are younger than this.
- * @param {number} maxAge in seconds
- * @returns {Map<string, Fact>} by URL
- */
-export function keptFacts(maxAge) {
-  const fresh = rows().filter(([, , broken, at]) => now() - at < (broken ? Math.min(BROKEN_S, maxAge) : maxAge));
-  return new Map(fresh.map(([url, bytes, broken]) => [url, { bytes, broken: broken === 1 }]));
-}
-
 /** Keep a fact in place of an older one. @param {string} url @param {Fact} fact */
-export function keepFact(url, { bytes, broken }) {
-  const others = rows().filter((row) => row[0] !== url);
+export function keepFact(url, fact) {
+  const facts = keptFacts(Infinity);
+  facts.delete(url);
+  facts.set(url, { ...fact, at: now() });
   try {
-    localStorage[KEY] = JSON.stringify([...others, [url, bytes, broken ? 1 : 0, now()]].slice(-MOST_ROWS));
+    localStorage[KEY] = JSON.stringify([...facts].slice(-MOST_FACTS));
   } catch {
-    // Forbidden or full: the next visit asks anew.
+    // Forbidden or full: the next visit sends a request again.
   }
 }

@@ -6,7 +6,7 @@
 import { annotate, clear, extensionOf, sizeText } from "./annotation.js";
 import { factOf, isOwn, requestFact } from "./fact.js";
 import { keepFact, keptFacts } from "./kept.js";
-import { loadPython, report } from "./release.js";
+import { emit, loadPython, report } from "./release.js";
 import { readResults, withoutFragment } from "./results-file.js";
 
 /** Links are looked at from this distance to the visible part of the page. */
@@ -176,8 +176,7 @@ export class Links extends HTMLElement {
   /** Tell the page of a result, and write what it says into the link. @param {HTMLAnchorElement} link @param {Fact | null} fact @param {Partial<Result>} result */
   #show(link, fact, result) {
     if (!fact && !result.verdict) return;
-    const event = new CustomEvent("json-head-result", { bubbles: true, cancelable: true, detail: result });
-    if (!link.dispatchEvent(event) || !fact) return;
+    if (!emit(link, "result", result) || !fact) return;
     let text = "";
     if (fact.broken && this.#shows("dead")) text = `(${this.getAttribute("dead-text") ?? "dead link"})`;
     if (fact.bytes && this.#shows("size")) {
@@ -199,7 +198,7 @@ export class Links extends HTMLElement {
   #finish() {
     if (this.#unsettled || this.#unseen.size) return;
     this.#setReady();
-    this.dispatchEvent(new CustomEvent("json-head-done", { bubbles: true }));
+    emit(this, "done");
   }
 
   /** @param {string} what */
@@ -209,7 +208,7 @@ export class Links extends HTMLElement {
 
   /** @param {string} name @param {number} standard */
   #number(name, standard) {
-    const value = Number(this.getAttribute(name) ?? NaN);
+    const value = +(this.getAttribute(name) ?? NaN);
     return value >= 0 ? value : standard;
   }
 }

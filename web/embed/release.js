@@ -25,7 +25,7 @@ async function fromRelease(path) {
   const load = () => import(new URL(path, import.meta.url).href);
   try {
     return await load().catch(async () => {
-      const script = await (await fetch(import.meta.url, { cache: "reload", credentials: "omit" })).text();
+      const script = await (await fetch(import.meta.url, { cache: "reload" })).text();
       path = path.replace(/^[^/]*/, /v-[0-9a-f]{12}/.exec(script)?.[0] ?? "");
       return load();
     });
@@ -35,7 +35,11 @@ async function fromRelease(path) {
 }
 
 /** @param {string} code @param {string} what that could not be loaded */
-export const failure = (code, what) => Object.assign(new Error(`json-head lite could not load ${what}`), { code });
+export const failure = (code, what) => Object.assign(new Error(`Could not load ${what}`), { code });
+
+/** Dispatch an event; whether no listener has prevented its effect. @param {Element} element @param {string} name without `json-head-` @param {unknown} [detail] */
+export const emit = (element, name, detail) =>
+  element.dispatchEvent(new CustomEvent(`json-head-${name}`, { bubbles: true, cancelable: true, detail }));
 
 /**
  * Tell the page of an error.
@@ -44,5 +48,5 @@ export const failure = (code, what) => Object.assign(new Error(`json-head lite c
  */
 export function report(element, error) {
   const { code = "internal", message } = /** @type {{code?: string, message: string}} */ (error);
-  element.dispatchEvent(new CustomEvent("json-head-error", { bubbles: true, detail: { code, message } }));
+  emit(element, "error", { code, message });
 }

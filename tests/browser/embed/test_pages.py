@@ -128,5 +128,5 @@ def test_script_is_small() -> None:
     def gzipped(*names: str) -> int:
         return sum(len(gzip.compress((ROOT / "_site" / name).read_bytes(), 9)) for name in names)
 
-    assert gzipped("embed.js") < 3_320
+    assert gzipped("embed.js") < 3_240
     assert gzipped("embed.js", f"{release().name}/web/embed/checker.js") < 8_000
