@@ -105,7 +105,7 @@ def main() -> None:
             heads: dict[str, int] = {}
             for _ in range(times):
                 for name, address in addresses.items():
-                    host.asked.clear()
+                    host.requests.clear()
                     found[name].append(visit(browser, address))
                     heads[name] = len(host.heads())
             base = median(one["first"] for one in found["loop"])

@@ -188,11 +188,11 @@ export class Python {
 
   /** End the worker because of this, or if it was not ready yet, because of the page's policy. @param {Cause} cause */
   #end(cause) {
-    const policy = this.#policy;
-    this.#policy = null;
+    const policy = IS_OF_POLICY.has(cause.code) ? this.#policy : null;
+    if (policy) this.#policy = null; // it goes on watching
     this.end();
     const { signal } = this.#life;
-    if (!policy || !IS_OF_POLICY.has(cause.code)) return this.#died(cause);
+    if (!policy) return this.#died(cause);
     void policy.lacking(this.#url, this.#hasStarted).then((missing) => {
       if (!signal.aborted) this.#died(missing ? forbidden(missing) : cause);
     });

@@ -3,15 +3,17 @@
 import { loadChecker, report } from "./release.js";
 
 export class Check extends HTMLElement {
+  /** @type {import("./checker.js").Checker | undefined} */
+  #checker;
+
   connectedCallback() {
-    if (!this.shadowRoot)
-      loadChecker().then(
-        ({ mount }) => mount(this),
-        (error) => report(this, error),
-      );
+    loadChecker().then(
+      ({ Checker }) => (this.#checker ??= new Checker(this)),
+      (error) => report(this, error),
+    );
   }
 
   disconnectedCallback() {
-    if (this.shadowRoot) void loadChecker().then(({ cancel }) => cancel(this));
+    this.#checker?.cancel();
   }
 }

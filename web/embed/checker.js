@@ -17,20 +17,7 @@ const MAX_CHARACTERS = 2000;
 /** The page of this site, two folders above the release's modules. */
 const TOOL = new URL("../../../", import.meta.url);
 
-/** @type {WeakMap<HTMLElement, Checker>} */
-const checkers = new WeakMap();
-
-/** @param {HTMLElement} host */
-export function mount(host) {
-  if (!host.shadowRoot) checkers.set(host, new Checker(host, host.attachShadow({ mode: "open" })));
-}
-
-/** Cancel the check of an element that has left the page. @param {HTMLElement} host */
-export function cancel(host) {
-  checkers.get(host)?.cancel();
-}
-
-class Checker {
+export class Checker {
   #host;
   #input;
   #button;
@@ -42,9 +29,10 @@ class Checker {
   /** Ends the check under way. @type {AbortController | null} */
   #stop = null;
 
-  /** @param {HTMLElement} host @param {ShadowRoot} root */
-  constructor(host, root) {
+  /** @param {HTMLElement} host */
+  constructor(host) {
     this.#host = host;
+    const root = host.attachShadow({ mode: "open" });
     const isThisPage = host.hasAttribute("this-page");
     const given = (host.textContent ?? "").trim().replace(/\s+/g, " ");
     this.#input = createElement("input", {
@@ -81,6 +69,7 @@ class Checker {
     this.#setRunning(false);
   }
 
+  /** End the check under way, if there is one. */
   cancel() {
     this.#stop?.abort();
   }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,28 +11,21 @@ from json_head.cli import network, options, output
 from json_head.cli.annotations import FILE_URL, MAX_DEAD_TEXT, annotate, pages_of, read_page, rows_by_place, size_text
 from json_head.cli.errors import OutputError, SourceError
 from json_head.cli.progress.lines import watcher
-from json_head.cli.run import check
-from json_head.cli.running import FINE, UNUSABLE, run
+from json_head.cli.running import FINE, UNUSABLE, run_check
 from json_head.cli.signals import INTERRUPTED
 from json_head.cli.sources import files as sources
-from json_head.cli.wanted import Found, Wanted
+from json_head.cli.wanted import Wanted
 from json_head.export.row import showable
 from json_head.extract import EmptyError
 
 
-@click.command("annotate", context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.command("annotate", context_settings=options.CONTEXT)
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option(
     "--dead", is_flag=True, help="Mark broken links too. All links are then checked, not only those to files."
 )
 @click.option("--dead-text", default="dead link", show_default=True, metavar="TEXT", help="The text of a mark.")
-@click.option(
-    "--exclude",
-    type=options.pattern,
-    metavar="REGEX",
-    multiple=True,
-    help="Skip URLs that match this regular expression anywhere (repeatable).",
-)
+@options.exclude
 @click.option("--dry-run", is_flag=True, help="Change no file, and only say what would be written.")
 @options.asking
 @click.option("-q", "--quiet", is_flag=True, help="Print no progress and no summary.")
@@ -54,17 +46,9 @@ def annotate_command(folder: Path, dead: bool, dead_text: str, dry_run: bool, qu
     network.allow_files(policy.total)
     expanded = sources.expand([str(folder)])
     pages = pages_of(expanded.found)
-    wanted = Wanted(pages, root=folder, exclude=values["exclude"], policy=policy)
-    if not dead:
-        wanted = replace(wanted, include=[FILE_URL])
-    progress = watcher(quiet, lambda row: False)
-
-    async def work() -> Found:
-        async with network.open_transport(network_options) as transport, network.open_relay(network_options) as relay:
-            return await check(wanted, transport, progress, relay=relay)
-
-    with progress:
-        found = run(work())
+    include = [] if dead else [FILE_URL]
+    wanted = Wanted(pages, root=folder, include=include, exclude=values["exclude"], policy=policy)
+    found = run_check(wanted, network_options, watcher(quiet, lambda row: False))
     if found.interrupted:
         return INTERRUPTED
     errors = [*expanded.errors, *found.errors]

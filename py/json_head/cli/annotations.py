@@ -6,7 +6,7 @@ import re
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Mapping
 from html import escape
-from typing import Any, NamedTuple
+from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from json_head.cli.errors import OptionError, SourceError
@@ -34,7 +34,8 @@ _CLASSES = frozenset(("json-head-size", "json-head-dead"))
 #: What an earlier run has written before an end tag. A minifier may have removed the quotes.
 _WRITTEN = re.compile(r"""<span\s+class=["']?json-head-(?:size|dead)["']?\s*>[^<>]*</span\s*>""")
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_ARABIC_COMMA = re.compile(r"(?:ar|ckb|fa|ks|ps|sd|ug|ur)\b", re.IGNORECASE)
+#: Languages that write a comma of their own. The same as in web/embed/annotation.js.
+ARABIC_COMMA = re.compile(r"(?:ar|ckb|fa|ks|ps|sd|ug|ur)\b", re.IGNORECASE)
 _UNITS = ("byte", "kilobyte", "megabyte", "gigabyte", "terabyte")
 
 Place = tuple[int, int]
@@ -61,7 +62,7 @@ def annotate(text: str, rows: Mapping[Place, Row], dead_text: str | None) -> Ann
 
     Args:
         rows: the results, by the line and column of their links.
-        dead_text: the words of a mark, or ``None`` for no marks.
+        dead_text: the text of a mark, or ``None`` for no marks.
     """
     plain = normalise_newlines(text)
     positions = Positions(plain)
@@ -127,15 +128,11 @@ def size_text(size: int, extension: str, text: str, language: str) -> str:
     amount, step = float(size), 0
     while amount >= 999.95 and step < len(_UNITS) - 1:
         amount, step = amount / 1000, step + 1
-    style: dict[str, Any] = {"format": "#,##0.#", "locale": locale, "numbering_system": "latn"}
-    shown = (
-        format_unit(amount, _UNITS[step], "short", **style)
-        if step
-        else format_unit(amount, _UNITS[step], "long", **style)
-    )
+    length: Literal["short", "long"] = "short" if step else "long"
+    shown = format_unit(amount, _UNITS[step], length, format="#,##0.#", locale=locale, numbering_system="latn")
     if not extension or extension.lower() in re.findall(r"\w+", text.lower()):
         return f"({shown})"
-    return f"({extension.upper()}{'، ' if _ARABIC_COMMA.match(language) else ', '}{shown})"
+    return f"({extension.upper()}{'، ' if ARABIC_COMMA.match(language) else ', '}{shown})"
 
 
 def read_page(file: File) -> tuple[str, str]:

@@ -17,8 +17,8 @@ from json_head._version import __version__
 from json_head.cli import network, options, output, report
 from json_head.cli.errors import CacheError, OptionError, OutputError
 from json_head.cli.progress.lines import watcher
-from json_head.cli.run import check, run_audit
-from json_head.cli.running import FAILING, FINE, UNUSABLE, run, signals
+from json_head.cli.run import run_audit
+from json_head.cli.running import FAILING, FINE, UNUSABLE, run, run_check, signals
 from json_head.cli.signals import INTERRUPTED
 from json_head.cli.sources import files as sources
 from json_head.cli.wanted import Found, Wanted
@@ -72,7 +72,7 @@ class _Commands(click.Group):
         return super().get_command(context, name)
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=_Commands, context_settings=options.CONTEXT)
 @click.version_option(__version__, prog_name="json-head", message="%(prog)s %(version)s")
 def cli() -> None:
     """Check links with HEAD requests, and never claim more than was observed."""
@@ -114,13 +114,7 @@ def cli() -> None:
     multiple=True,
     help="Check only URLs that match this regular expression anywhere (repeatable).",
 )
-@click.option(
-    "--exclude",
-    type=options.pattern,
-    metavar="REGEX",
-    multiple=True,
-    help="Skip URLs that match this regular expression anywhere (repeatable).",
-)
+@options.exclude
 @click.option(
     "--accept",
     type=options.statuses,
@@ -203,12 +197,7 @@ def check_command(**values: Any) -> int:
         if streams:
             output.write(export([row], "ndjson"))
 
-    async def work() -> Found:
-        async with network.open_transport(network_options) as transport, network.open_relay(network_options) as relay:
-            return await check(wanted, transport, progress, stream_row, relay)
-
-    with progress:
-        found = run(work())
+    found = run_check(wanted, network_options, progress, stream_row)
     found.errors[:0] = expanded.errors
     summary = "" if quiet or (found.errors and not found.rows) else _summary(found, expanded.skipped)
     if format == "table" and not saved:

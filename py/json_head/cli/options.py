@@ -108,6 +108,19 @@ def address(value: str) -> str:
     return value
 
 
+#: The settings of every command.
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+#: Decorator that adds ``--exclude``.
+exclude = click.option(
+    "--exclude",
+    type=pattern,
+    metavar="REGEX",
+    multiple=True,
+    help="Skip URLs that match this regular expression anywhere (repeatable).",
+)
+
+
 def asking(command: Command) -> Command:
     """Decorator that adds the request options. The command reads them with :func:`policy_of` and :func:`network_of`."""
     options = [

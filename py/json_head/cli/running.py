@@ -6,7 +6,12 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
+from json_head.cli import network
+from json_head.cli.progress.watcher import Watcher
+from json_head.cli.run import check
 from json_head.cli.signals import Signals
+from json_head.cli.wanted import Found, Wanted
+from json_head.export import Row
 
 Answer = TypeVar("Answer")
 
@@ -21,6 +26,19 @@ def run(work: Coroutine[Any, Any, Answer]) -> Answer:
             return runner.run(signals.cancelling(work))
         except asyncio.CancelledError:  # the Runner raises this on Ctrl+C
             raise KeyboardInterrupt from None
+
+
+def run_check(
+    wanted: Wanted, options: network.Network, watcher: Watcher, seen: Callable[[Row], object] = lambda row: None
+) -> Found:
+    """Run a check over sockets, and show its progress. ``seen`` is called with each row when it is complete."""
+
+    async def work() -> Found:
+        async with network.open_transport(options) as transport, network.open_relay(options) as relay:
+            return await check(wanted, transport, watcher, seen, relay)
+
+    with watcher:
+        return run(work())
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 import click
 
 from json_head.asgi.settings import PREFIX, Settings, kind_of
+from json_head.cli import options
 from json_head.cli.network import allow_files
 
 _SINGULAR = {"origins": "origin", "hosts": "name", "ports": "target-port", "proxies": "proxy"}
@@ -20,7 +21,7 @@ def main(arguments: list[str]) -> NoReturn:
     raise AssertionError("click exits")
 
 
-@click.command("serve", context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.command("serve", context_settings=options.CONTEXT)
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option(
     "--port", type=click.IntRange(0, 65_535), default=8006, show_default=True, help="The port, or 0 for any free port."

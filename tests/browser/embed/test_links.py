@@ -81,7 +81,7 @@ def test_nothing_is_said_without_a_readable_size(engine: Engine, site: str, host
     assert said == ["Report (PDF, 1.3 MB)", *["Report"] * (len(paths) - 1)]
 
 
-def test_default_asks_no_other_host_and_sends_nothing_of_the_visitor(
+def test_default_requests_nothing_of_other_hosts_and_sends_nothing_of_the_visitor(
     engine: Engine, site: str, host: Embedder, other: Embedder
 ) -> None:
     put_file(host, "/report.pdf")
@@ -92,9 +92,9 @@ def test_default_asks_no_other_host_and_sends_nothing_of_the_visitor(
     paths = ["/report.pdf", "/away.pdf", "/missing.pdf", f"{other.origin}/b.pdf"]
     said = lines(engine, embed(host, site, links(*paths), 'show="size dead"'))
     assert said == ["Report (PDF, 1.3 MB)", "Report", "Report (dead link)", "Report"]
-    assert other.asked == []
-    heads = [asked for asked in host.asked if asked.path.endswith(".pdf")]
-    assert heads and all(not {"cookie", "referer", "authorization"} & asked.headers.keys() for asked in heads)
+    assert other.requests == []
+    heads = [request for request in host.requests if request.path.endswith(".pdf")]
+    assert heads and all(not {"cookie", "referer", "authorization"} & request.headers.keys() for request in heads)
 
 
 def test_dead_links_are_marked_by_python_only(page: Page, site: str, host: Embedder) -> None:
@@ -118,7 +118,9 @@ def test_dead_links_are_marked_by_python_only(page: Page, site: str, host: Embed
     assert page.evaluate("errors") == []
 
 
-def test_results_file_is_used_and_nobody_is_asked(page: Page, site: str, host: Embedder, other: Embedder) -> None:
+def test_results_file_is_used_without_a_request_to_any_link(
+    page: Page, site: str, host: Embedder, other: Embedder
+) -> None:
     paths = ["/report.pdf", "/missing.pdf", f"{other.origin}/big.zip", "/unknown.pdf"]
     rows = [
         {"url": f"{host.origin}/report.pdf", "verdict": "ok", "status": 200, "headers": {"content-length": "1340000"}},
@@ -135,7 +137,7 @@ def test_results_file_is_used_and_nobody_is_asked(page: Page, site: str, host: E
     page.goto(embed(host, site, links(*paths), 'show="size dead" results="/links.json"'))
     page.evaluate(DONE)
     assert page.evaluate(LINES) == ["Report (PDF, 1.3 MB)", "Report (dead link)", "Report (ZIP, 2 GB)", "Report"]
-    assert host.heads() == other.asked == []
+    assert host.heads() == other.requests == []
 
 
 HOSTILE_ROWS: list[Any] = [
@@ -237,7 +239,7 @@ def test_bad_selector_is_an_error(page: Page, site: str, host: Embedder, attribu
     assert page.evaluate("errors") == ["bad-selector"]
 
 
-def test_at_most_the_given_number_of_urls_is_asked(page: Page, site: str, host: Embedder) -> None:
+def test_at_most_the_given_number_of_urls_is_requested(page: Page, site: str, host: Embedder) -> None:
     paths = [f"/{number}.pdf" for number in range(8)]
     for path in paths:
         put_file(host, path)
@@ -247,7 +249,7 @@ def test_at_most_the_given_number_of_urls_is_asked(page: Page, site: str, host: 
     assert page.evaluate(LINES).count("Report (PDF, 1.3 MB)") == 6
 
 
-def test_links_far_below_are_asked_when_they_come_near(page: Page, site: str, host: Embedder) -> None:
+def test_links_far_below_are_requested_when_they_come_near(page: Page, site: str, host: Embedder) -> None:
     put_file(host, "/near.pdf")
     put_file(host, "/far.pdf")
     page.goto(embed(host, site, f'{links("/near.pdf")}<div style="height: 5000px"></div>{links("/far.pdf")}'))

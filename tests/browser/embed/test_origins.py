@@ -92,11 +92,11 @@ def test_python_starts_in_pages_of_other_origins(
         pytest.skip("not in WebKitGTK")
     page = host.page("/page", "", **headers)
     urls = urls_of(host, other)
-    host.asked.clear()
+    host.requests.clear()
     found = outcome(engine, page, site, urls)
     assert found == {"verdicts": expected, "stored": []}
-    for asked in [*host.asked[1:], *other.asked]:
-        assert not {"cookie", "referer", "authorization"} & asked.headers.keys(), asked
+    for received in [*host.requests[1:], *other.requests]:
+        assert not {"cookie", "referer", "authorization"} & received.headers.keys(), received
 
 
 LEAST = "default-src 'none'; script-src SITE 'wasm-unsafe-eval'; worker-src blob: SITE; connect-src 'self' SITE OTHER"

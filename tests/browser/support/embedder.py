@@ -21,7 +21,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Received:
     method: str
     path: str
     headers: dict[str, str]
@@ -29,11 +29,11 @@ class Asked:
 
 @dataclass
 class Embedder:
-    """Serves what was `put` there. ``asked`` are the requests so far."""
+    """Serves what was `put` there. ``requests`` are those so far."""
 
     origin: str = ""
     answers: dict[str, Answer] = field(default_factory=dict)
-    asked: list[Asked] = field(default_factory=list)
+    requests: list[Received] = field(default_factory=list)
 
     def put(self, path: str, body: str | bytes = b"", **given: str | int | None) -> str:
         """Serve this body; gives the URL. ``status`` is the response's, all else its headers, written with underscores; None leaves one out."""
@@ -51,8 +51,8 @@ class Embedder:
         return self.put(path, html, **headers)
 
     def heads(self) -> list[str]:
-        """The paths that were asked for by HEAD, in order."""
-        return [asked.path for asked in self.asked if asked.method == "HEAD"]
+        """The paths that were requested by HEAD, in order."""
+        return [request.path for request in self.requests if request.method == "HEAD"]
 
 
 @contextmanager
@@ -64,8 +64,8 @@ def embedder(address: str = "127.0.0.1") -> Iterator[Embedder]:
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
-            host.asked.append(
-                Asked(self.command, self.path, {name.lower(): value for name, value in self.headers.items()})
+            host.requests.append(
+                Received(self.command, self.path, {name.lower(): value for name, value in self.headers.items()})
             )
             answer = host.answers.get(self.path.partition("?")[0], Answer(b"", 404, {"Content-Length": "0"}))
             self.send_response(answer.status)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from json_head.cli.annotations import FILE, annotate
+from json_head.cli.annotations import ARABIC_COMMA, FILE, annotate
 from json_head.extract.html.anchors import anchors
 from json_head.transports.fake import response
 
@@ -161,8 +161,10 @@ def test_missing_extra_is_named(command, site, monkeypatch):
     assert ran.code == 2 and "pip install 'json-head[annotate]'" in ran.err
 
 
-def test_page_and_command_know_the_same_extensions():
+def test_page_and_command_know_the_same_extensions_and_commas():
     script = (ROOT / "web/embed/annotation.js").read_text()
+    (comma,) = re.findall(r"ARABIC_COMMA = /\^\(([a-z|]+)\)", script)
+    assert f"(?:{comma})" in ARABIC_COMMA.pattern
     (pattern,) = re.findall(r"^ *(?:const EXTENSION =\s*)?/(\\\.\(7z.*)/i;$", script, re.MULTILINE)
     assert pattern == FILE.pattern
 
