@@ -22,13 +22,15 @@ from json_head.extract.errors import (
     UnsafeXmlError,
     XmlError,
 )
-from json_head.extract.source import MAX_BYTES, SITEMAP_LOC, Format, Source
+from json_head.extract.source import FORMATS_WITH_ANCHORS, MAX_BYTES, SITEMAP_LOC, Format, Source
 from json_head.extract.text import paused_text_links
 from json_head.extract.url_list import list_links
 from json_head.extract.written import Extraction
+from json_head.fragments import Anchors
 from json_head.model import Link
 
 __all__ = [
+    "FORMATS_WITH_ANCHORS",
     "MAX_BYTES",
     "SITEMAP_LOC",
     "BinaryError",
@@ -63,24 +65,26 @@ def links(source: Source) -> Iterator[Link]:
             yield link
 
 
-def read(source: Source, notes: list[str] | None = None) -> tuple[Format, Extraction]:
+def read(source: Source, notes: list[str] | None = None, anchors: Anchors | None = None) -> tuple[Format, Extraction]:
     """Return the format of a source, and an iterator over its links with pauses between them.
 
     A pause is a ``None`` in place of a link. Readers pause at least every 64 KB of input (about 20 ms), even where there
     are no links. A caller can do other work, or stop, after every item, whether a pause or a link.
 
     Sentences about how the source was read, written for people, are appended to ``notes``. All of them are there once the
-    last link has been yielded.
+    last link has been yielded. The same holds for ``anchors``, to which those of HTML and Markdown are added.
 
     Raises:
         ExtractError: immediately if the source cannot be decoded; otherwise while iterating, as in `links`.
     """
     text, encoding = decode(source, newlines=True)
     format_ = source.format if source.format != "auto" else detect(text, source.name, source.media_type)
-    return format_, _read_as(format_, text, encoding, source, [] if notes is None else notes)
+    return format_, _read_as(format_, text, encoding, source, [] if notes is None else notes, anchors)
 
 
-def _read_as(format_: Format, text: str, encoding: str, source: Source, notes: list[str]) -> Extraction:
+def _read_as(
+    format_: Format, text: str, encoding: str, source: Source, notes: list[str], anchors: Anchors | None = None
+) -> Extraction:
     """Return the links of a decoded text.
 
     Only the name and base of ``source`` are used, except for MIME, which reads its content again.
@@ -93,7 +97,13 @@ def _read_as(format_: Format, text: str, encoding: str, source: Source, notes: l
     if format_ == "html" or format_ == "xhtml":
         from json_head.extract.html.links import html_links
 
-        return html_links(text, source.name, source.base, encoding, xml=format_ == "xhtml", notes=notes)
+        return html_links(
+            text, source.name, source.base, encoding, xml=format_ == "xhtml", notes=notes, anchors=anchors
+        )
+    if format_ == "markdown":
+        from json_head.extract.markdown.links import markdown_links
+
+        return markdown_links(text, source.name, source.base, anchors)
     if format_ == "mime":
         from json_head.extract.mime.links import mime_links
 
@@ -104,8 +114,6 @@ def _read_as(format_: Format, text: str, encoding: str, source: Source, notes: l
 def _reader(format_: Format) -> _Reader:
     """Return the reader of a format that needs only the text, its name and its base."""
     match format_:
-        case "markdown":
-            from json_head.extract.markdown.links import markdown_links as reader
         case "rst":
             from json_head.extract.markup.restructuredtext import rst_links as reader
         case "asciidoc":

@@ -23,8 +23,10 @@ def resolve(written: str, base: str | None, encoding: str = "utf-8") -> str | No
     url = clean(written)
     if has_placeholder(url):
         return url
-    if base is None or len(base) > MAX_BASE:
-        return None if not url or url.startswith("#") else _encode_query(url, encoding)
+    if not base or len(base) > MAX_BASE:
+        if not url or (base is None and url.startswith("#")):
+            return None
+        return _encode_query(url, encoding)
     absolute = join(url, base)
     # Only queries of special schemes are in the encoding of the document.
     return _encode_query(absolute, encoding) if absolute[:4].lower() == "http" else absolute

@@ -10,6 +10,9 @@ Format = Literal[
     "asciidoc", "mime",
 ]  # fmt: skip
 
+#: The formats whose anchors `json_head.extract.read` collects.
+FORMATS_WITH_ANCHORS = frozenset(("html", "markdown", "xhtml"))
+
 SITEMAP_LOC = "sitemap loc"
 """`Link.found` of an entry of a sitemap index. Such a link leads to another sitemap, not to a page of the site."""
 
@@ -34,7 +37,8 @@ class Source:
     """The content of a document, and its metadata.
 
     ``name`` is a URL or a file name, and becomes ``Link.source``. ``media_type`` is a Content-Type with its parameters.
-    ``base`` is the absolute URL against which relative links are resolved.
+    ``base`` is the absolute URL against which relative links are resolved. Without one they are as written. Links to the document itself
+    (``#part``) have no target then; with an empty base they are as written too, for callers who know the document.
     """
 
     content: str | bytes

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 
+from json_head.urls.placeholders import has_placeholder
 from json_head.urls.syntax import SCHEME, clean
-from json_head.urls.target import without_dots
+from json_head.urls.target import MAX_LENGTH, without_dots
 
 _BASE = re.compile(
     r"\s*(?P<scheme>https?):(?P<authority>//[^/?#]*)(?P<path>[^?#]*)(?P<query>(?:\?[^#]*)?)", re.IGNORECASE
 )
+#: The path at the start of a relative reference.
+_PATH = re.compile(r"[^?#]*+")
 
 
 def join(written: str, base: str) -> str:
@@ -27,6 +30,12 @@ def join(written: str, base: str) -> str:
         return url
     parts = _BASE.match(_slashes(base))
     return url if parts is None else _against(parts, url, scheme)
+
+
+def is_relative(written: str) -> bool:
+    """Whether a reference lacks nothing but a base: with one, it would be a URL that can be requested."""
+    url = clean(written)
+    return not SCHEME.match(url) and len(written) <= MAX_LENGTH and not has_placeholder(url)
 
 
 def _against(base: re.Match[str], url: str, scheme: re.Match[str] | None) -> str:
@@ -44,7 +53,7 @@ def _against(base: re.Match[str], url: str, scheme: re.Match[str] | None) -> str
         return origin + path + base["query"] + url
     if url.startswith("?"):
         return origin + path + url
-    end = re.search(r"[?#]|\Z", url).start()  # type: ignore[union-attr]  # the end is always found
+    end = _PATH.match(url).end()  # type: ignore[union-attr]  # it matches the empty string, too
     target = url[:end] if url.startswith("/") else path[: path.rindex("/") + 1] + url[:end]
     return f"{origin}/{without_dots(target[1:])}{url[end:]}"
 

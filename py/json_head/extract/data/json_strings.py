@@ -30,7 +30,7 @@ _LONGEST_KEY = 1_000
 _TOKEN = re.compile(r"[\"{}\[\]]")
 _COLON = re.compile(r"\s*+:")
 _SCALAR = re.compile(r"\s*+([-+.\w]++)", re.ASCII)
-_ESCAPE = re.compile(r"\\(?:u(?:[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|[0-9a-fA-F]{4})|.)", re.DOTALL)
+ESCAPE = re.compile(r"\\(?:u(?:[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|[0-9a-fA-F]{4})|.)", re.DOTALL)
 _SHORT = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\", "/": "/"}
 
 
@@ -67,14 +67,14 @@ class JsonValue(NamedTuple):
 
         It must be called with ascending offsets.
         """
-        escapes = _ESCAPE.finditer(self.raw) if self.kind == "string" and "\\" in self.raw else iter(())
+        escapes = ESCAPE.finditer(self.raw) if self.kind == "string" and "\\" in self.raw else iter(())
         shift = 0  # between the last escape before `pending` and `pending` itself
         pending = next(escapes, None)
 
         def place(offset: int) -> int:
             nonlocal shift, pending
             while pending and pending.start() - shift < offset:
-                shift += len(pending[0]) - len(_decode_escape(pending))
+                shift += len(pending[0]) - len(decode_escape(pending))
                 pending = next(escapes, None)
             return self.start + offset + shift
 
@@ -96,10 +96,11 @@ def paused_values(text: str) -> Iterator[JsonValue | None]:
 
 
 def _decode(raw: str) -> str:
-    return _ESCAPE.sub(_decode_escape, raw) if "\\" in raw else raw
+    return ESCAPE.sub(decode_escape, raw) if "\\" in raw else raw
 
 
-def _decode_escape(escape: re.Match[str]) -> str:
+def decode_escape(escape: re.Match[str]) -> str:
+    """Decode a match of `ESCAPE`."""
     sequence = escape[0]
     if len(sequence) == 2:
         return _SHORT.get(sequence[1], sequence)
@@ -164,7 +165,7 @@ class _Reader:
 
         def cut_between_escapes(start: int, limit: int) -> int:
             # An escape has at most 12 characters, so the matches include all of an escape at the limit.
-            escapes = _ESCAPE.finditer(self._text, start, min(end, limit + 12))
+            escapes = ESCAPE.finditer(self._text, start, min(end, limit + 12))
             return min(limit, next((escape.start() for escape in escapes if escape.end() > limit), limit))
 
         return pieces(self._text, start, end, cut_between_escapes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from json_head.extract.label import fold
@@ -15,11 +16,24 @@ _SIGNATURE = frozenset(("url", "verdict", "rule"))
 #: First characters of cells to which export/as_csv.py prepends an apostrophe.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _MAX_SOURCE = 4_000
+#: Characters in which the first row of an export ends, even with many headers.
+_HEAD = 20_000
+#: The beginning of the first row in JSON and NDJSON.
+_FIRST_ROW = re.compile(r"\s*+\[?\s*+\{\s*+\"ok\"\s*+:")
 
 
 def is_own_export(names: Iterable[str]) -> bool:
     """Return whether the names of columns, or of the members of an object, are those of a result."""
     return _SIGNATURE.issubset(names)
+
+
+def is_report(content: bytes | str) -> bool:
+    """Return whether a file is an export of json-head, by its beginning."""
+    head = content[:_HEAD].decode("utf-8", "replace") if isinstance(content, bytes) else content[:_HEAD]
+    head = head.lstrip("\ufeff")
+    if head.startswith("url,verdict,"):
+        return True
+    return bool(_FIRST_ROW.match(head)) and all(f'"{name}":' in head for name in (*_SIGNATURE, "checked_at"))
 
 
 def own_link(row: Mapping[str, str]) -> Link | None:

@@ -16,6 +16,7 @@ import re
 from collections import deque
 from collections.abc import Generator, Iterator
 from itertools import chain, islice
+from typing import Protocol
 
 from json_head.extract.css import style_links
 from json_head.extract.decode import too_large
@@ -31,12 +32,15 @@ from json_head.extract.position import Positions
 from json_head.extract.resolve import resolve
 from json_head.extract.source import MAX_CONTENT
 from json_head.extract.written import Extraction, Written, shifted
+from json_head.fragments import Anchors
 from json_head.model import Link
 from json_head.urls.placeholders import has_placeholder
 
 # In XHTML a name may have a prefix.
 _BASE = re.compile(r"[<:]base[\t\n\f\r />]", re.IGNORECASE)
 _TEMPLATE = re.compile(r"[<:]template[\t\n\f\r />]", re.IGNORECASE)
+#: The value of an attribute with an entity that is not defined.
+_UNKNOWN = "{{}}"
 
 #: The maximum number of links within an anchor that are held back until its text is complete.
 _MAX_HELD_BACK = 32
@@ -50,6 +54,7 @@ def html_links(
     *,
     xml: bool = False,
     notes: list[str] | None = None,
+    anchors: Anchors | None = None,
 ) -> Extraction:
     r"""Yield all links, in the order of their tags, and pauses. Expects ``\n`` as the only line end.
 
@@ -59,7 +64,7 @@ def html_links(
     inert = not (source or "").lower().endswith(".vue")
     base = yield from _document_base(text, base, xml)
     positions = Positions(text)
-    for written in markup_links(text, xml=xml, notes=notes, inert=inert):
+    for written in markup_links(text, xml=xml, notes=notes, inert=inert, anchors=anchors):
         if written is None:
             yield None
             continue
@@ -70,26 +75,44 @@ def html_links(
 
 
 def _document_base(text: str, fallback: str | None, xml: bool) -> Generator[None, None, str | None]:
-    """Return the base URL of the document, and yield pauses.
+    """Return the base URL of the document, and yield pauses."""
+    written = yield from _written_base(text, xml)
+    if written is None:
+        return fallback
+    base = resolve(written, fallback)
+    if base and has_placeholder(base):
+        return None  # the base is unknown, so relative links cannot be resolved
+    # An invalid base, or one with data: or javascript:, is ignored in favour of the fallback (4.2.3).
+    return base if base and base.lower().startswith(("http://", "https://")) else fallback
+
+
+def written_base(text: str, *, xml: bool = False) -> str | None:
+    """Return the href of a document's `base` element as written, or ``None`` if it has none. It is a template placeholder if it is unknown."""
+    steps = _written_base(text, xml)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            written: str | None = end.value
+            return written
+
+
+def _written_base(text: str, xml: bool) -> Generator[None, None, str | None]:
+    """Do the same as `written_base`, and yield pauses.
 
     The first `base` element with an href applies to all links, including those before it (HTML 2.4.1).
     """
     if not (yield from html_tokens.paused_search(_BASE, text, 0)):
-        return fallback
+        return None
     for tag in _live_tokens(text, xml):
         if tag is None:
             yield None
-        elif (
-            xml and isinstance(tag, StartTag) and tag.name == "base" and f"{xhtml_tokens.UNKNOWN}href" in tag.attributes
-        ):
-            return None  # the base is unknown, so relative links cannot be resolved
-        elif isinstance(tag, StartTag) and tag.name == "base" and not tag.foreign and "href" in tag.attributes:
-            base = resolve(decode_attribute(tag.attributes["href"].raw), fallback)
-            if base and has_placeholder(base):
-                return None  # the base is unknown, so relative links cannot be resolved
-            # An invalid base, or one with data: or javascript:, is ignored in favour of the fallback (4.2.3).
-            return base if base and base.lower().startswith(("http://", "https://")) else fallback
-    return fallback
+        elif isinstance(tag, StartTag) and tag.name == "base" and not tag.foreign:
+            if xml and f"{xhtml_tokens.UNKNOWN}href" in tag.attributes:
+                return _UNKNOWN
+            if "href" in tag.attributes:
+                return decode_attribute(tag.attributes["href"].raw)
+    return None
 
 
 def written_links(text: str) -> Iterator[Written]:
@@ -98,14 +121,23 @@ def written_links(text: str) -> Iterator[Written]:
 
 
 def markup_links(
-    text: str, *, xml: bool = False, notes: list[str] | None = None, inert: bool = True
+    text: str,
+    *,
+    xml: bool = False,
+    notes: list[str] | None = None,
+    inert: bool = True,
+    anchors: Anchors | None = None,
+    headings: Headings | None = None,
 ) -> Iterator[Written | None]:
     """Yield the same as `written_links`, with a pause (``None``) at least every `PAUSE_EVERY` characters.
 
-    ``xml`` and ``notes`` are those of `html_links`. ``inert``: whether the links within templates are left out.
+    ``xml`` and ``notes`` are those of `html_links`. ``inert``: whether the links within templates are left out. The ids of elements, and the
+    names of `a` elements, are added to ``anchors``, except those that a page with scripts does not have: within ``noscript``. Headings are added to
+    ``headings``.
     """
     anchor: _Anchor | None = None
     form_gets = True
+    is_shown = True
     element: StartTag | None = None
     for token in _live_tokens(text, xml, notes, inert):
         if token is None:
@@ -113,6 +145,8 @@ def markup_links(
         elif isinstance(token, Text):
             if anchor:
                 anchor.add(decode_text(token.raw[:MAX_RAW]))
+            if headings:
+                headings.add_text(decode_text(token.raw[:MAX_RAW]))
         elif isinstance(token, RawText):
             if element:
                 yield from _raw_text_links(
@@ -123,6 +157,10 @@ def markup_links(
         elif isinstance(token, EndTag):
             if token.name == "form":
                 form_gets = True
+            elif token.name == "noscript":
+                is_shown = True
+            elif headings and token.name in _HEADINGS:
+                headings.end()
             elif token.name == "a" and anchor:
                 yield from anchor.close()
                 anchor = None
@@ -133,8 +171,14 @@ def markup_links(
                 anchor = None
             elif token.name == "form":
                 form_gets = value(token, "method").lower() not in ("dialog", "post")
+            if token.name == "noscript":
+                is_shown = False
+            elif headings and token.name in _HEADINGS:
+                headings.begin()
             if not token.attributes:
                 continue
+            if anchors is not None and is_shown:
+                _note_anchors(token, anchors)
             tag_links: Iterator[Written | None] = links_of(token, form_gets)
             if token.name == "a":
                 if opened := next(tag_links, None):
@@ -150,6 +194,24 @@ def markup_links(
                 yield from tag_links
     if anchor:
         yield from anchor.close()
+
+
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+
+
+class Headings(Protocol):
+    """Collects headings, of which `markup_links` reads only some."""
+
+    def begin(self) -> None: ...
+    def add_text(self, text: str) -> None: ...
+    def end(self) -> None: ...
+
+
+def _note_anchors(tag: StartTag, anchors: Anchors) -> None:
+    if "id" in tag.attributes:
+        anchors.ids.add(decode_attribute(tag.attributes["id"].raw))
+    if tag.name == "a" and "name" in tag.attributes:
+        anchors.names.add(decode_attribute(tag.attributes["name"].raw))
 
 
 def _raw_text_links(element: StartTag, content: Attribute, token: RawText) -> Iterator[Written | None]:

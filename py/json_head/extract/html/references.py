@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from html.entities import html5 as NAMED
 
-_REFERENCE = re.compile(r"&(?:#(?:[xX]([0-9a-fA-F]++)|([0-9]++));?|([A-Za-z][A-Za-z0-9]*+);?)")
+REFERENCE = re.compile(r"&(?:#(?:[xX]([0-9a-fA-F]++)|([0-9]++));?|([A-Za-z][A-Za-z0-9]*+);?)")
 _MAX_NAME = max(map(len, NAMED))
 
 #: A longer attribute is not decoded. No URL of this length is checked, and 20 MB of references would take seconds in one step.
@@ -25,7 +25,7 @@ def decode_attribute(raw: str) -> str:
 
     It is returned unchanged if it is longer than `MAX_DECODED` or has more than `MAX_REFERENCES` references.
     """
-    return _REFERENCE.sub(_in_attribute, raw) if _is_decoded(raw) else raw
+    return REFERENCE.sub(in_attribute, raw) if _is_decoded(raw) else raw
 
 
 def _is_decoded(raw: str) -> bool:
@@ -34,7 +34,7 @@ def _is_decoded(raw: str) -> bool:
 
 def decode_text(raw: str) -> str:
     """Decode text between tags. Unlike in an attribute, a legacy name without a semicolon may be followed by letters."""
-    return _REFERENCE.sub(_in_text, raw) if "&" in raw else raw
+    return REFERENCE.sub(_in_text, raw) if "&" in raw else raw
 
 
 def offsets(raw: str, decoded: Iterable[int]) -> Iterator[int]:
@@ -47,21 +47,22 @@ def finder(raw: str) -> Callable[[int], int]:
 
     It has to be called with ascending offsets.
     """
-    references = _REFERENCE.finditer(raw) if _is_decoded(raw) else iter(())
+    references = REFERENCE.finditer(raw) if _is_decoded(raw) else iter(())
     shift = 0  # how much longer the references before ``pending`` are in raw than decoded
     pending = next(references, None)
 
     def find(offset: int) -> int:
         nonlocal shift, pending
         while pending and pending.start() - shift < offset:
-            shift += len(pending[0]) - len(_in_attribute(pending))
+            shift += len(pending[0]) - len(in_attribute(pending))
             pending = next(references, None)
         return offset + shift
 
     return find
 
 
-def _in_attribute(match: re.Match[str]) -> str:
+def in_attribute(match: re.Match[str]) -> str:
+    """Decode a match of `REFERENCE` in an attribute."""
     name = match[3]
     if not name:
         return _character(match)

@@ -23,7 +23,8 @@ from json_head.extract.markdown.jsx import Braces, element_at
 
 SpanKind = Literal["autolink", "code", "expression", "html", "image", "link", "math", "reference"]
 
-_SPECIAL = re.compile(r"\\[!-/:-@\[-`{-~]|`++|<|!?\[|\]|\$++|\{/\*")
+#: Each branch begins with a literal, so that `re` passes over other characters quickly.
+_SPECIAL = re.compile(r"\\[!-/:-@\[-`{-~]|``*+|<|!\[|\[|\]|\$\$*+|\{/\*")
 #: In MDX, braces always contain expressions.
 _SPECIAL_IN_MDX = re.compile(rf"{_SPECIAL.pattern}|\{{")
 #: The number of special characters between two pauses.

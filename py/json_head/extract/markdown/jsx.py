@@ -18,7 +18,9 @@ from json_head.extract.html.attributes import Attribute, placed
 from json_head.extract.html.references import decode_attribute
 from json_head.extract.html.srcset import candidates
 from json_head.extract.label import MAX_RAW, fold
+from json_head.extract.markdown.headings import Headings
 from json_head.extract.written import PAUSE_EVERY, Written
+from json_head.fragments import Anchors
 from json_head.urls.syntax import clean
 
 _NAME = re.compile(r"<([A-Za-z](?:[A-Za-z0-9_$-]|[.:](?=[A-Za-z])){0,99})(?=[\s/>])")
@@ -133,15 +135,19 @@ def element_at(text: str, start: int, braces: Braces) -> Element | None:
     return None
 
 
-def markup_links(text: str) -> Iterator[Written | None]:
-    """Yield the links of the elements of a text, in order, with pauses (``None``)."""
+def markup_links(
+    text: str, anchors: Anchors | None = None, headings: Headings | None = None
+) -> Iterator[Written | None]:
+    """Yield the links of the elements of a text, in order, with pauses (``None``). The ids of elements are added to ``anchors``, and
+    headings to ``headings``.
+    """
     view, links, capital_links = yield from _read(text)
     if not links and not capital_links:
-        yield from html.markup_links(view)
+        yield from html.markup_links(view, anchors=anchors, headings=headings)
         return
     # The HTML reader also reads some attributes of custom elements and of names in capital letters.
     offsets = {link.offset for link in links}
-    for link in html.markup_links(view):
+    for link in html.markup_links(view, anchors=anchors, headings=headings):
         if link is None:
             yield None
         elif link.offset not in offsets:

@@ -20,6 +20,7 @@ from json_head.extract.bare import paused_bare_urls
 from json_head.extract.decode import too_large
 from json_head.extract.errors import TooLargeError
 from json_head.extract.label import fold
+from json_head.extract.markdown.headings import Headings
 from json_head.extract.markdown.inline import Span, spans
 from json_head.extract.markdown.jsx import expression_links, markup_links
 from json_head.extract.markdown.parser import Definition, LinkParser
@@ -27,6 +28,7 @@ from json_head.extract.position import Positions
 from json_head.extract.resolve import resolve
 from json_head.extract.source import MAX_MARKDOWN, MAX_MARKDOWN_LINES
 from json_head.extract.written import Extraction, Written
+from json_head.fragments import Anchors
 from json_head.model import Link
 
 # YAML between lines of three dashes, or TOML between lines of three plus signs, at the start of the document and
@@ -38,7 +40,7 @@ _REFERENCE_AT_END = re.compile(r"&[A-Za-z0-9]++$")
 _FOUND = {"autolink": "markdown autolink", "image": "markdown image", "link": "markdown link"}
 
 
-def markdown_links(text: str, source: str | None, base: str | None) -> Extraction:
+def markdown_links(text: str, source: str | None, base: str | None, anchors: Anchors | None = None) -> Extraction:
     r"""Yield all links, with pauses. Definitions come last.
 
     A ``source`` whose name ends with ``.mdx`` is read as MDX. Expects ``\n`` as the only line end.
@@ -51,7 +53,7 @@ def markdown_links(text: str, source: str | None, base: str | None) -> Extractio
     if text.count("\n") > MAX_MARKDOWN_LINES:
         raise TooLargeError(f"The Markdown has more than {MAX_MARKDOWN_LINES:,} lines. Split it and check the parts.")
     positions = Positions(text)
-    for written in written_markdown(text, mdx=bool(source and _MDX.search(source))):
+    for written in written_markdown(text, mdx=bool(source and _MDX.search(source)), anchors=anchors):
         if written is None:
             yield None
             continue
@@ -69,8 +71,8 @@ def _parser(mdx: bool) -> LinkParser:
     return LinkParser(mdx=mdx)
 
 
-def written_markdown(text: str, *, mdx: bool = False) -> Iterator[Written | None]:
-    """Yield each link before it is resolved, with pauses (``None``)."""
+def written_markdown(text: str, *, mdx: bool = False, anchors: Anchors | None = None) -> Iterator[Written | None]:
+    """Yield each link before it is resolved, with pauses (``None``). The ids of headings and of HTML are added to ``anchors``."""
     front_matter = _FRONT_MATTER.match(text)
     if front_matter:
         yield from _bare(front_matter[0])
@@ -81,6 +83,8 @@ def written_markdown(text: str, *, mdx: bool = False) -> Iterator[Written | None
     env: dict[str, Any] = {"definitions": definitions}
     lines = _Lines(text)
     used: dict[str, str] = {}
+    headings = None if anchors is None else Headings(anchors)
+    is_heading = False
     # All blocks are parsed first, because a definition may follow its references. Inline content is parsed lazily,
     # block by block.
     blocks = yield from parser.block.steps(text, parser, env)
@@ -91,22 +95,31 @@ def written_markdown(text: str, *, mdx: bool = False) -> Iterator[Written | None
             if token.type == "expression":
                 element_links = expression_links(token.content, module="module" in token.meta)
             else:
-                element_links = markup_links(token.content)
+                element_links = markup_links(token.content, anchors, headings)
             for link in element_links:
                 yield link and link._replace(offset=token.meta["offset"] + link.offset)
         elif token.type == "html_block" and token.map:
             block = _Block(token.content, lines, token.map[0])
-            for link in markup_links(token.content):
+            for link in markup_links(token.content, anchors, headings):
                 yield link and link._replace(offset=block.offset(link.offset))
+        elif token.type == "heading_open":
+            is_heading = True
         elif token.type == "inline" and token.map:
             block = _Block(token.content, lines, token.map[0])
             found_spans = yield from spans(token.content, references, mdx=mdx)
+            if anchors is not None and headings is not None:
+                if is_heading:
+                    headings.add(parser.heading(token.content, found_spans))
+                elif headings.is_open:
+                    headings.add_text(parser.heading(token.content, found_spans))
+                anchors.ids.update(_explicit_ids(token.content))
+            is_heading = False
             for span in found_spans:
                 if span.kind == "reference" and span.label not in used:
                     used[span.label] = parser.text(token.content, span)
                     yield None
             block_links: list[Written] = []
-            for link in _inline_links(token.content, found_spans, parser):
+            for link in _inline_links(token.content, found_spans, parser, anchors, headings):
                 if link is None:
                     yield None
                 else:
@@ -122,11 +135,16 @@ def written_markdown(text: str, *, mdx: bool = False) -> Iterator[Written | None
         yield Written(definition.url, definition.offset, label, found_as)
 
 
-def _inline_links(content: str, spans: list[Span], parser: LinkParser) -> Iterator[Written | None]:
+def _inline_links(
+    content: str, spans: list[Span], parser: LinkParser, anchors: Anchors | None, headings: Headings | None
+) -> Iterator[Written | None]:
     for span in spans:
         if span.kind in _FOUND:
             yield Written(span.url, span.url_start, parser.text(content, span), _FOUND[span.kind])
             yield None  # a pause, because the order of the links is not known yet
+    if not spans:
+        yield from _bare(content)
+        return
     yield from _bare(_blank(content, [(span.start, span.end) for span in spans] + _anchors(content, spans)))
     for span in spans:
         if span.kind == "expression":
@@ -141,7 +159,7 @@ def _inline_links(content: str, spans: list[Span], parser: LinkParser) -> Iterat
             view += content[position:start].replace("<", " "), content[start:end]
             position = end
         view.append(content[position:].replace("<", " "))
-        yield from markup_links("".join(view))
+        yield from markup_links("".join(view), anchors, headings)
 
 
 def _bare(text: str) -> Iterator[Written | None]:
@@ -156,6 +174,21 @@ def _bare(text: str) -> Iterator[Written | None]:
             end = start + text[start:end].rindex("&")
         url = unescapeAll(url)
         yield Written(url, start, "" if url == text[start:end] else text[start:end], "bare url")
+
+
+def _explicit_ids(content: str) -> Iterator[str]:
+    """Yield the ids that are written in Markdown, as most generators of static sites know them: ``## Heading {#id}``, and MyST's
+    ``(id)=`` before a block.
+    """
+    content = content.rstrip()
+    if content.endswith("}"):
+        for attribute in content[content.rfind("{") + 1 : -1].split():
+            if attribute.startswith("#"):
+                yield attribute[1:]
+    if ")=" in content:
+        for line in content.split("\n"):
+            if line.startswith("(") and line.endswith(")="):
+                yield line[1:-2]
 
 
 def _anchors(content: str, spans: list[Span]) -> list[tuple[int, int]]:
@@ -208,10 +241,12 @@ class _Block:
         self._content = content
         self._lines = lines
         self._first = first
-        self._starts = [0, *(match.end() for match in re.finditer("\n", content))]
+        self._starts: list[int] = []
         self._shifts: dict[int, int] = {}
 
     def offset(self, offset: int) -> int:
+        if not self._starts:  # most blocks have no link
+            self._starts = [0, *(match.end() for match in re.finditer("\n", self._content))]
         index = bisect_right(self._starts, offset) - 1
         if index not in self._shifts:
             self._shifts[index] = self._shift(index)

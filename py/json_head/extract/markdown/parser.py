@@ -6,7 +6,8 @@ offset of the URL. The URL is not searched for as text, so repeated URLs get the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import unescapeAll
@@ -22,6 +23,7 @@ from json_head.extract.markdown.blocks import display_math, footnote
 from json_head.extract.markdown.destinations import placeholder_end
 from json_head.extract.markdown.inline import Span
 from json_head.extract.markdown.steps import SteppedBlocks
+from json_head.extract.markdown.text_block import text_block
 
 #: The maximum nesting of blocks. A list is two levels. markdown-it drops the rest of the document after a deeper block.
 _MAX_NESTING = 100
@@ -79,6 +81,8 @@ class LinkParser(MarkdownIt):
         self.configure("commonmark", {"inline_definitions": True, "maxNesting": _MAX_NESTING})
         self.inline.ruler.disable(["link", "image"])
         self.block.ruler.at("reference", self._reference)
+        self.block.ruler.at("paragraph", text_block)
+        self.block.ruler.disable("lheading")
         self.block.ruler.before("blockquote", "own", _combined_rule(_IN_MDX if mdx else _IN_MARKDOWN), _INTERRUPTS)
         if mdx:
             self.block.ruler.before("code", "module", markdown_mdx.module)
@@ -108,14 +112,33 @@ class LinkParser(MarkdownIt):
                 objects.append(inner)
                 position = inner.end
         parts.append(content[position:end].replace(_OBJECT, " "))
-        raw = "".join(parts)
-        if not set(raw).isdisjoint("*_`<&\\"):
-            tokens: list[Token] = []
-            self.inline.parse(raw, self, {}, tokens)
-            raw = _plain(tokens)
+        raw = self._without_marks("".join(parts))
         pieces = raw.split(_OBJECT)
         texts = [self.text(content, inner, depth + 1) for inner in objects]
         return "".join(piece + text for piece, text in zip(pieces, [*texts, ""], strict=False))
+
+    def heading(self, content: str, spans: Iterable[Span]) -> str:
+        """Return the text of a heading, without marks, tags and images, as GitHub makes its id from."""
+        parts: list[str] = []
+        texts: list[str] = []
+        position = 0
+        for span in spans:
+            if span.kind in ("image", "link", "reference") and span.start >= position:
+                parts += _in_one_line(content[position : span.start]), _OBJECT
+                is_image = content.startswith("!", span.start)
+                inside = content[span.text_start : span.text_end]
+                texts.append("" if is_image else self.heading(inside, _moved(span.inner, -span.text_start)))
+                position = span.end
+        parts.append(_in_one_line(content[position:]))
+        pieces = self._without_marks("".join(parts)).split(_OBJECT)
+        return "".join(piece + text for piece, text in zip(pieces, [*texts, ""], strict=False))
+
+    def _without_marks(self, raw: str) -> str:
+        if not set(raw).isdisjoint("*_`<&\\"):
+            tokens: list[Token] = []
+            self.inline.parse(raw, self, {}, tokens)
+            return _plain(tokens)
+        return raw
 
     def _reference(self, state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
         is_definition = reference(state, start_line, end_line, silent)
@@ -127,6 +150,23 @@ class LinkParser(MarkdownIt):
                 url = state.src[offset:end]
             state.env["definitions"].append(Definition(definition["id"], definition["label"], url, offset))
         return is_definition
+
+
+def _in_one_line(text: str) -> str:
+    """Replace line breaks, which GitHub drops from ids, by a character that ids do not have either and that is no space."""
+    return text.replace(_OBJECT, " ").replace("\n", "\u2028")
+
+
+def _moved(spans: Iterable[Span], by: int) -> Iterator[Span]:
+    for span in spans:
+        yield replace(
+            span,
+            start=span.start + by,
+            end=span.end + by,
+            text_start=span.text_start + by,
+            text_end=span.text_end + by,
+            inner=list(_moved(span.inner, by)),
+        )
 
 
 def _destination_offset(state: StateBlock, start_line: int) -> int:

@@ -5,7 +5,8 @@ call parses one top-level block, and a pause follows. Large blocks need further 
 
 - A long list is divided before an item, and a long table before a row. The parts are lists and tables too, with the
   same links.
-- For any other block of text, the number of lines is limited, including the lines of nested blocks.
+- For any other block of text, the number of lines is limited, including the lines of nested blocks. Blocks of code and
+  HTML are fast at any length, and are not limited.
 
 A line can produce a hundred tokens. Only tokens that contain text are kept.
 """
@@ -24,6 +25,7 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
 from json_head.extract.errors import TooLargeError
+from json_head.extract.markdown.text_block import INTERRUPTING, Rules
 
 #: The maximum number of lines of a block. A line is counted once for every block that contains it, and takes up to 30
 #: µs each time.
@@ -35,12 +37,10 @@ _LIST_LINES = 50
 #: The number of lines after which a table is divided.
 _TABLE_LINES = 1_000
 
-#: The rules whose blocks contain text or other blocks. Blocks of code and HTML are fast at any length, and are not
-#: limited.
-_TEXT_RULES = frozenset(("blockquote", "own_block", "lheading", "list_block", "paragraph"))
-_KEPT_TYPES = frozenset(("expression", "html_block", "inline"))
+_KEPT_TYPES = frozenset(("expression", "heading_open", "html_block", "inline"))
 #: A marker at the start of a line. In a list with the same marker, it always begins an item.
-_ITEM = re.compile(r"^(?:([-+*])|[0-9]{1,9}([.)]))[ \t]{1,4}+\S", re.MULTILINE)
+_ITEM = re.compile(r"(?:([-+*])|[0-9]{1,9}([.)]))[ \t]{1,4}+\S")
+_ITEM_STARTS = frozenset("-+*0123456789")
 _LIST = re.compile(r" {0,3}(?:([-+*])|[0-9]{1,9}([.)]))(?:[ \t]|$)", re.MULTILINE)
 
 
@@ -72,7 +72,8 @@ class SteppedBlocks(ParserBlock):
         state = StateBlock(text, md, env, [])
         nested = env["nested lines"] = _NestedLines()
         items = _items(text, state.bMarks)
-        rules = self.ruler.getRules("")
+        rules = Rules(self.ruler.getRules(""))
+        env[INTERRUPTING] = Rules(self.ruler.getRules("paragraph"))
         end = state.lineMax
         while (line := state.skipEmptyLines(state.line)) < end:
             state.line = line
@@ -80,9 +81,16 @@ class SteppedBlocks(ParserBlock):
             nested.current = 0
             limit = min(end, line + MAX_BLOCK_LINES)
             row = _next_row(state, line, limit)
-            ends = {"list_block": _next_item(state, line, items, limit), "lheading": row, "paragraph": row}
-            for rule in rules:
-                state.lineMax = ends.get(rule.__name__, limit) if rule.__name__ in _TEXT_RULES else end
+            for rule in rules.at(state, line):
+                match rule.__name__:
+                    case "text_block":
+                        state.lineMax = row
+                    case "list_block":
+                        state.lineMax = _next_item(state, line, items, limit)
+                    case "blockquote" | "own_block":
+                        state.lineMax = limit
+                    case _:
+                        state.lineMax = end
                 if rule(state, line, state.lineMax, False):
                     if state.lineMax == limit < end and state.line >= limit:
                         raise _too_long(MAX_BLOCK_LINES)
@@ -113,8 +121,9 @@ def _too_long(limit: int, subject: str = "A block of the Markdown") -> TooLargeE
 def _items(text: str, starts: list[int]) -> dict[str, list[int]]:
     """Return the numbers of the lines that begin with a list marker, by marker."""
     lines: dict[str, list[int]] = {}
-    for match in _ITEM.finditer(text):
-        lines.setdefault(match[1] or match[2], []).append(bisect_left(starts, match.start()))
+    for number, start in enumerate(starts):
+        if text[start : start + 1] in _ITEM_STARTS and (match := _ITEM.match(text, start)):
+            lines.setdefault(match[1] or match[2], []).append(number)
     return lines
 
 
