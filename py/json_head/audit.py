@@ -11,8 +11,10 @@ from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Protocol
 
 from json_head.examination import Examination
+from json_head.fragments import Document, judge_by_document
 from json_head.model import Judgement, Link, Observation, Outcome, Result, Verdict
 from json_head.outage import OutageWatch
 from json_head.policy import Policy
@@ -20,7 +22,7 @@ from json_head.schedule import Schedule
 from json_head.steps import pause_s
 from json_head.transports.base import Sender
 from json_head.urls.target import UrlError, parse
-from json_head.verdicts import BLOCKED_REASONS, is_rate_limit, judge_given_up, judge_refused
+from json_head.verdicts import BLOCKED_REASONS, is_rate_limit, judge_fragment, judge_given_up, judge_refused
 
 #: Targets of a host that may end ``rate-limited`` in a row. After that the host is given up, and its other targets end
 #: at once.
@@ -38,11 +40,35 @@ class _Job(Examination):
     links: list[tuple[int, Link]] = field(default_factory=list)
     outages: int = 0
     """The number of outages before its first request was sent."""
+    is_read: bool = False
+    """Whether the document was wanted, for the fragments of links."""
+    document: Document | None = None
 
     def results(self, judgement: Judgement) -> Iterable[Result]:
         """A result for each link, all with the current time. They are created lazily."""
         shared = Result.of(Link(self.target.url), judgement, self.observations)
-        return (shared._replace(link=link, link_index=index) for index, link in self.links)
+        results = (shared._replace(link=link, link_index=index) for index, link in self.links)
+        return map(self._with_fragment, results) if self.is_read else results
+
+    def _with_fragment(self, result: Result) -> Result:
+        _, hash_sign, written = result.link.url.partition("#")
+        if not hash_sign:
+            return result
+        fragment = judge_by_document(written, self.document)
+        verdict, rule, reason, _ = judge_fragment(result.judgement, fragment)
+        return result._replace(verdict=verdict, rule=rule, reason=reason, fragment=fragment)
+
+
+class Documents(Protocol):
+    """The documents that fragments are looked up in."""
+
+    def has(self, url: str) -> bool:
+        """Whether :meth:`read` has an answer, if need be by a request."""
+        ...
+
+    async def read(self, url: str, media_type: str) -> Document | None:
+        """The document at a URL; ``None`` if it cannot be read."""
+        ...
 
 
 class Audit:
@@ -57,14 +83,22 @@ class Audit:
 
     Args:
         transport: the network.
+        documents: judge the fragments of working links; ``None`` if they are not judged.
         closes_transport: whether to close the transport at the end of the iteration.
     """
 
     def __init__(
-        self, links: Iterable[Link], policy: Policy, transport: Sender, *, closes_transport: bool = False
+        self,
+        links: Iterable[Link],
+        policy: Policy,
+        transport: Sender,
+        *,
+        documents: Documents | None = None,
+        closes_transport: bool = False,
     ) -> None:
         self._policy = policy
         self._transport = transport
+        self._documents = documents
         self._closes_transport = closes_transport
         self._schedule: Schedule[_Job] = Schedule(policy.per_host, policy.rate_per_host)
         self._jobs: dict[str, _Job] = {}
@@ -186,10 +220,21 @@ class Audit:
             else:
                 # A host that rate-limits this URL will rate-limit the next one.
                 self._schedule.pause(host, pause_s(job.observations, self._policy))
+                await self._read_document(job)
                 self._judge(job)
                 if self._is_given_up(host):
                     await self._give_up(host)
                 self._schedule.finish(host)
+
+    async def _read_document(self, job: _Job) -> None:
+        """Read the document of a working link with a fragment. It counts as one of the requests to its host."""
+        documents = self._documents
+        if documents is None or not documents.has(job.target.url) or not any("#" in link.url for _, link in job.links):
+            return
+        verdict, _, _, final = job.judge()
+        if verdict is Verdict.OK and final:
+            job.document = await documents.read(job.target.url, (final.headers or {}).get("content-type", ""))
+            job.is_read = True
 
     def _note_response(self, host: str, observation: Observation) -> None:
         """A response that is no rate limit ends the count of a host's refusals."""

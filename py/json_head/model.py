@@ -26,6 +26,7 @@ class Verdict(StrEnum):
     RATE_LIMITED = "rate-limited"
     RESTRICTED = "restricted"
     BROKEN = "broken"
+    FRAGMENT_MISSING = "fragment-missing"
     HEAD_UNSUPPORTED = "head-unsupported"
     SERVER_ERROR = "server-error"
     OTHER_STATUS = "other-status"
@@ -132,6 +133,16 @@ class Link(NamedTuple):
     found: str = ""
 
 
+class Fragment(NamedTuple):
+    """Whether a document has the place that the fragment of a URL points to. ``not-told`` has the code of a rule that says why."""
+
+    state: Literal["found", "missing", "not-told"]
+    rule: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        return {"fragment": self.state, **({"fragment_rule": self.rule} if self.rule else {})}
+
+
 class Judgement(NamedTuple):
     """A verdict, the code of its rule, a sentence for people, and the observation that it is based on."""
 
@@ -154,6 +165,8 @@ class Result(NamedTuple):
     attempts: tuple[Observation, ...] = ()
     checked_at: str | None = None
     """The time of the judgement, RFC 3339 in UTC; ``None`` if nothing was sent."""
+    fragment: Fragment | None = None
+    """``None`` if the URL has no fragment, or the document was not read for it."""
     link_index: int = 0
     """The position of the link among the links of its check, counted from 0. It is not part of the JSON."""
 
@@ -162,7 +175,11 @@ class Result(NamedTuple):
         cls, link: Link, judgement: Judgement, observations: Sequence[Observation] = (), *, link_index: int = 0
     ) -> Result:
         """The result of a judgement that was made just now."""
-        return cls(link, *judgement, tuple(observations), timestamp() if observations else None, link_index)
+        return cls(link, *judgement, tuple(observations), timestamp() if observations else None, link_index=link_index)
+
+    @property
+    def judgement(self) -> Judgement:
+        return Judgement(self.verdict, self.rule, self.reason, self.final)
 
     def to_json(self) -> dict[str, Any]:
         """The keys of the original json-head first and unchanged, then the keys that this project adds."""
@@ -179,6 +196,7 @@ class Result(NamedTuple):
             "reason": self.reason,
             "final_url": final.url if final else None,
             "redirected": final.redirected if final else False,
+            **(self.fragment.to_json() if self.fragment else {}),
             "method": final.method if final else None,
             "via": final.via if final else None,
             "attempts": [attempt.to_json() for attempt in self.attempts],

@@ -13,7 +13,7 @@ from functools import lru_cache, partial
 from itertools import groupby
 from typing import NamedTuple
 
-from json_head.model import Judgement, Link, Method, Observation, Outcome, Verdict
+from json_head.model import Fragment, Judgement, Link, Method, Observation, Outcome, Verdict
 from json_head.urls.syntax import has_scheme
 from json_head.urls.target import UrlError
 
@@ -29,6 +29,14 @@ REDIRECTS = frozenset((301, 302, 303, 307, 308))
 #: Undecided verdicts. The observation of a relay may replace these and no others.
 UNDECIDED = frozenset((Verdict.ANSWERED_UNREADABLE, Verdict.TIMEOUT, Verdict.NO_ANSWER_SEEN))
 
+#: Verdicts on links that do not work, as far as could be observed.
+FAILURES = frozenset(
+    (
+        Verdict.BROKEN, Verdict.FRAGMENT_MISSING, Verdict.SERVER_ERROR, Verdict.NO_ANSWER_SEEN, Verdict.TIMEOUT,
+        Verdict.OTHER_STATUS,
+    )
+)  # fmt: skip
+
 
 class Wording(NamedTuple):
     label: str
@@ -40,6 +48,9 @@ class Wording(NamedTuple):
 #: ``web/client/verdicts.js``.
 WORDING: dict[Verdict, Wording] = {
     Verdict.BROKEN: Wording("Broken", "The server reported twice that nothing is there: 404 or 410. Or there is no such file."),
+    Verdict.FRAGMENT_MISSING: Wording(
+        "Section missing", "The page was read, and has no section with the name that the link has after #. A script may add it later."
+    ),
     Verdict.SERVER_ERROR: Wording("Server error", "The server failed each time: 5xx."),
     Verdict.NO_ANSWER_SEEN: Wording(
         "No answer seen", "No response arrived: no such name, no connection, or a cause that a browser does not reveal."
@@ -73,6 +84,11 @@ def judge(observations: Sequence[Observation]) -> Judgement:
     return relayed_judgement if is_decided and direct_judgement.verdict in UNDECIDED else direct_judgement
 
 
+def judge_ignored() -> Judgement:
+    """The verdict on a link that a comment in its source leaves out."""
+    return Judgement(Verdict.NOT_CHECKED, IGNORED, "A comment in the source leaves it out.")
+
+
 def judge_given_up(observations: Sequence[Observation], refused: int) -> Judgement:
     """The verdict on a link that is not requested any more, because its host has refused ``refused`` others in a row."""
     if observations and is_rate_limit(observations[-1]):
@@ -93,6 +109,14 @@ def judge_refused(link: Link, error: UrlError) -> Judgement:
             reason += f" Did you mean {error.suggestion}?"
         return Judgement(Verdict.NOT_CHECKED, RELATIVE, reason)
     return Judgement(Verdict.NOT_CHECKED, error.code, error.reason)
+
+
+def judge_fragment(judgement: Judgement, fragment: Fragment) -> Judgement:
+    """The verdict on a link whose document has been read: a success without the place that the link points to is none."""
+    if judgement.verdict is not Verdict.OK or fragment.state != "missing":
+        return judgement
+    reason = "The page is there, but nothing in it has the id or name that the link points to."
+    return Judgement(Verdict.FRAGMENT_MISSING, "fragment-missing", reason, judgement.final)
 
 
 def is_rate_limit(observation: Observation) -> bool:
@@ -148,6 +172,8 @@ SERVICE_WORKER = "service-worker"
 BLOCKED_REASONS = {
     SERVICE_WORKER: "A service worker of this page's site responded instead of the server, so nothing is known about the link.",
     "file-unreadable": "It is unknown whether this file exists, because a folder in its path or the file itself cannot be read.",
+    "file-skipped": "It is unknown whether this file exists, because its folder was skipped, or was not read to its end.",
+    "outside-root": "This link leads out of the folder of the site or repository, so it was not looked up.",
     "offline": "This device was offline, or seemed to be.",
     "page-policy": "The content security policy of this page does not allow requests to this address.",
     "local-address": "This is a local or private address. Browsers may block requests from public pages to such addresses.",
@@ -168,6 +194,9 @@ FAILURE_REASONS = {
     "proxy": "No response arrived: the proxy could not be reached, or did not connect to the server.",
 }
 
+#: The rule of a link that a comment leaves out.
+IGNORED = "ignored"
+
 #: The rule of a link of a document whose base URL is unknown.
 RELATIVE = "relative"
 
@@ -178,7 +207,7 @@ RULES: tuple[Rule, ...] = (
     Rule("success", Verdict.OK, lambda e: 200 <= e.status <= 299, "The server responded with success ({history})."),
     Rule(
         "file-found", Verdict.OK, lambda e: e.response is not None and e.response.via == "file",
-        "The file or folder exists on the disk.",
+        "The file or folder exists.",
     ),
     Rule(
         "rate-limit", Verdict.RATE_LIMITED, lambda e: e.response is not None and is_rate_limit(e.response),
@@ -195,7 +224,12 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "file-missing", Verdict.BROKEN,
         lambda e: _has_failed_with("file-missing", e) and e.last.via == "file",
-        "The file or folder does not exist on the disk.",
+        "There is no such file or folder.",
+    ),
+    Rule(
+        "index-missing", Verdict.BROKEN,
+        lambda e: _has_failed_with("index-missing", e) and e.last.via == "file",
+        "The folder exists, but it has no index file that a web server could respond with.",
     ),
     Rule(
         "head-refused", Verdict.HEAD_UNSUPPORTED,

@@ -13,6 +13,8 @@ from typing import Any, NamedTuple, get_args
 from json_head import extract
 from json_head.errors import JsonHeadError
 from json_head.extract import ExtractError, Format, Source
+from json_head.extract.ignored import IgnoredLines
+from json_head.fragments import Anchors
 from json_head.model import Link, Observation, Outcome, Request
 from json_head.relay.client import Relay, RelayError
 from json_head.transports.base import Transport
@@ -65,6 +67,10 @@ class Gathered:
     source: str | None
     links: list[Link] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    anchors: Anchors | None = field(default_factory=Anchors)
+    """Where fragments can point to, in HTML and Markdown; ``None`` if the source was not read to its end from here."""
+    ignored: set[int] = field(default_factory=set)
+    """The indexes of links that comments leave out."""
     characters: int = 0
     """The total length of the links' URLs and texts."""
 
@@ -83,6 +89,12 @@ class Gathered:
                 f"The links have more than {MAX_CHARACTERS:,} characters in total. Check this source in parts.",
             )
         self.links.append(link)
+
+    def remove_fragments(self) -> None:
+        """Remove the links to the document itself, which have no target if its address is unknown."""
+        kept = [index for index, link in enumerate(self.links) if not link.url.startswith("#")]
+        self.ignored = {index for index, old in enumerate(kept) if old in self.ignored}
+        self.links = [self.links[index] for index in kept]
 
 
 def list_of(urls: Sequence[str]) -> list[Link]:
@@ -193,6 +205,7 @@ async def _relayed(url: str, relay: Relay, direct_error: GatherError) -> Gathere
         page.source,
         page.links,
         [note, *(f"The relay reports: {remark}" for remark in page.notes)],
+        anchors=None,
     )
 
 
@@ -218,13 +231,20 @@ def _extraction(
         budget_s: processor time for the extraction, in seconds; checked after each slice.
     """
     slice_began = _processor_s()
-    format, links = extract.read(source, gathered.notes)
+    format, links = extract.read(source, gathered.notes, gathered.anchors)
+    ignored_lines = IgnoredLines(source, format)
+    if ignored_lines.unclosed:
+        gathered.notes.append(
+            f"Line {ignored_lines.unclosed} has json-head-ignore-start, and no json-head-ignore-end follows: all links after it are left out."
+        )
     del source
     gathered.format = gathered.format or format
     slice_ends = time.perf_counter() + _SLICE_S
     try:
         for link in links:
             if link is not None:  # None is a pause in a part of a source without links
+                if link.line in ignored_lines:
+                    gathered.ignored.add(len(gathered.links))
                 gathered.add(link)
             if time.perf_counter() > slice_ends:
                 budget_s -= _processor_s() - slice_began
@@ -242,6 +262,7 @@ def _extraction(
         if not gathered.links:
             raise
         gathered.notes.append(str(error))
+        gathered.anchors = None
 
 
 class _Fetched(NamedTuple):
