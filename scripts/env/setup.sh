@@ -142,7 +142,7 @@ need_core() {
   cat "${inputs[@]}" | cksum >"$folder/.stamp"
 }
 
-# need_bench: installs into build/bench the programs that tests/bench/command.py measures.
+# need_bench: installs into build/bench the programs that tests/bench/command.py and tests/bench/docs measure.
 need_bench() {
   local folder=$root/build/bench locks=("$root/scripts/env/requirements-bench.txt" "$root/scripts/bench/package-lock.json")
   stamped "$folder/.stamp" "${locks[@]}" && return
