@@ -14,23 +14,25 @@ test("the query gives the URLs, the page and the options", () => {
   assert.deepEqual(readQuery(), {
     urls: ["https://a.example/", "b"],
     page: "https://p.example",
+    fragments: false,
     json: true,
     relay: "http://r",
   });
   at("");
-  assert.deepEqual(readQuery(), { urls: [], page: null, json: false, relay: "" });
+  assert.deepEqual(readQuery(), { urls: [], page: null, fragments: false, json: false, relay: "" });
 });
 
 test("a written address is read back", () => {
-  const check = { urls: ["https://a.example/?b=c&d", "é"], page: null };
+  const check = { urls: ["https://a.example/?b=c&d", "é"], page: null, fragments: true };
   at(addressOf(check, "http://127.0.0.1:8006"));
   assert.deepEqual(readQuery(), { ...check, json: false, relay: "http://127.0.0.1:8006" });
 });
 
 test("a check that is too long is left out of the address", () => {
   at("");
-  assert.equal(addressOf({ urls: ["x".repeat(2001)], page: null }, ""), "/app/");
-  assert.equal(addressOf({ urls: [], page: "p" }, "r".repeat(2001)), "/app/?page=p");
+  assert.equal(addressOf({ urls: ["x".repeat(2001)], page: null, fragments: true }, ""), "/app/");
+  assert.equal(addressOf({ urls: [], page: "p", fragments: false }, "r".repeat(2001)), "/app/?page=p");
+  assert.equal(addressOf({ urls: [], page: null, fragments: true }, ""), "/app/", "the switch without a check says nothing");
 });
 
 test("a change of the relay keeps the check", () => {

@@ -35,6 +35,12 @@ LINKS_HTML = """<!doctype html>
 </html>
 """
 
+SECTIONS_HTML = """<!doctype html>
+<title>Sections</title>
+<h2 id="prices">Prices</h2>
+<a href="#prices">there</a> <a href="#gone">not there</a> <a href="#/route">a route</a>
+"""
+
 HOSTILE_HTML = """<!doctype html>
 <title>&lt;b id=planted&gt;title&lt;/b&gt;</title>
 <a href="/ok/1" title="<b id=planted>">&lt;img src=x onerror="document.title='owned'"&gt;&lt;b id=planted&gt;</a>
@@ -120,6 +126,7 @@ BINARY = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + random.Random(1).randbytes(20_
 
 PAGES: dict[str, Page] = {
     "links.html": _text("text/html; charset=utf-8", LINKS_HTML),
+    "sections.html": _text("text/html; charset=utf-8", SECTIONS_HTML),
     "hostile.html": _text("text/html; charset=utf-8", HOSTILE_HTML),
     "unclosed.html": _text("text/html; charset=utf-8", UNCLOSED_HTML),
     "fifty.html": _text("text/html; charset=utf-8", FIFTY_HTML),

@@ -4,7 +4,7 @@
  */
 
 /** @import {Versions} from "./boot-state.js" */
-/** @import {BootEvent, ExportedReply, ExportFormat, FolderReply, Policy, Reply, Result, WorkerMessage} from "./protocol.js" */
+/** @import {BootEvent, ExportedReply, ExportFormat, FolderReply, PatchReply, Policy, Reply, Result, WorkerMessage} from "./protocol.js" */
 /** @import {Question} from "./pending.js" */
 /** @import {Cause} from "./supervisor.js" */
 /** @import {Address, AuditSource} from "./source.js" */
@@ -33,7 +33,7 @@ export class JsonHeadError extends Error {
   }
 }
 
-/** @typedef {{policy?: Policy, signal?: AbortSignal}} Options */
+/** `fragments`: whether pages are read to find what the fragments of links point to. @typedef {{policy?: Policy, fragments?: boolean, signal?: AbortSignal}} Options */
 /** `relay`: the relay that reads the page if this browser can't. @typedef {Options & {relay?: Address}} AuditOptions */
 
 /** Events: `boot`, whose `detail` is a {@link BootEvent}. */
@@ -82,10 +82,11 @@ export class JsonHead extends EventTarget {
    * @returns {Promise<Result[]>} in the order of `urls`
    * @throws {TypeError} when `urls` is no array, an item is missing, or the policy is not plain data
    */
-  async head(urls, { policy, signal } = {}) {
+  async head(urls, { policy, fragments, signal } = {}) {
     /** @type {Result[]} */
     const results = [];
-    const request = /** @type {const} */ ({ type: "audit", source: { urls: addresses(urls) }, policy, controller: otherController() });
+    const options = { policy, fragments, controller: otherController() };
+    const request = /** @type {const} */ ({ type: "audit", source: { urls: addresses(urls) }, ...options });
     for await (const reply of this.#send(request, signal)) {
       if (reply.type === "results") reply.items.forEach((result, at) => (results[reply.indexes[at]] = result));
     }
@@ -99,9 +100,9 @@ export class JsonHead extends EventTarget {
    * @returns {Audit}
    * @throws {TypeError} when `source` is not exactly one source
    */
-  audit(source, { policy, relay, signal } = {}) {
-    const sourceFields = { ...sourceOf(source), policy, relay: relay == null ? undefined : String(relay), controller: otherController() };
-    const request = /** @type {const} */ ({ type: "audit", ...sourceFields });
+  audit(source, { policy, relay, fragments, signal } = {}) {
+    const options = { policy, fragments, relay: relay == null ? undefined : String(relay), controller: otherController() };
+    const request = /** @type {const} */ ({ type: "audit", ...sourceOf(source), ...options });
     return new Audit((stop) => this.#send(request, stop), signal);
   }
 
@@ -131,6 +132,17 @@ export class JsonHead extends EventTarget {
    */
   async export(results, format) {
     return /** @type {ExportedReply} */ (await this.#reply({ type: "export", format, results }));
+  }
+
+  /**
+   * Repair links in the contents of a source, as far as there is no doubt about the new URL.
+   * @param {AuditSource} source a text, a file or files, which have been checked
+   * @param {Result[]} results of that check; only their links are repaired
+   * @param {{signal?: AbortSignal}} [options]
+   * @returns {Promise<PatchReply>} a unified diff, which is empty if there is nothing to repair
+   */
+  async patch(source, results, { signal } = {}) {
+    return /** @type {PatchReply} */ (await this.#reply({ type: "patch", ...sourceOf(source), results }, signal));
   }
 
   /**

@@ -5,6 +5,13 @@
 
 /** Maximum size of a source, in bytes or characters; the same as `MAX_BYTES` in py/json_head/extract/source.py. */
 export const MAX_BYTES = 20_000_000;
+/** Maximum size of an archive, whose files are read one by one; the same as `MAX_TOTAL` in py/json_head/gather/files.py. */
+const MAX_ARCHIVE = 100_000_000;
+
+/** The maximum size of a file. Archives in folders are not read. @param {string} name @param {boolean} [inFolder] */
+export function maxBytes(name, inFolder = false) {
+  return !inFolder && /\.zip$/i.test(name) ? MAX_ARCHIVE : MAX_BYTES;
+}
 
 /**
  * The error for a request that is too large to be posted, or null.
@@ -12,12 +19,14 @@ export const MAX_BYTES = 20_000_000;
  * @returns {Cause | null}
  */
 export function tooLarge(request) {
-  const text = request.type === "audit" ? (request.source.text?.length ?? 0) : 0;
-  if ((request.file?.size ?? 0) <= MAX_BYTES && text <= MAX_BYTES) return null;
-  const subject = request.file ? "The file" : "The text";
+  const text = "source" in request ? (request.source.text?.length ?? 0) : 0;
+  const { file } = request;
+  const most = file instanceof File ? maxBytes(file.name) : MAX_BYTES;
+  if ((file?.size ?? 0) <= most && text <= MAX_BYTES) return null;
+  const subject = file ? "The file" : "The text";
   return {
     code: "too-large",
     name: "TooLargeError",
-    message: `${subject} is larger than ${MAX_BYTES / 1e6} MB. Split it and check the parts.`,
+    message: `${subject} is larger than ${most / 1e6} MB. Split it and check the parts.`,
   };
 }

@@ -1,13 +1,13 @@
 /** One request under way: its replies, and the message that resumes it in another worker. */
 
-/** @import {AuditRequest, ExportRequest, FileItem, FolderRequest, Posted, RelayRequest, Reply} from "./protocol.js" */
+/** @import {AuditRequest, ExportRequest, FileItem, FolderRequest, PatchRequest, Posted, RelayRequest, Reply} from "./protocol.js" */
 /** @import {NamedFile} from "./source.js" */
 
-import { MAX_BYTES } from "./limits.js";
+import { maxBytes } from "./limits.js";
 
 /**
  * A request as the caller passes it: without an id, and with files, which are read when it is posted.
- * @typedef {(Omit<AuditRequest, "id"> | Omit<RelayRequest, "id"> | Omit<ExportRequest, "id"> | Omit<FolderRequest, "id">) & {file?: Blob, files?: NamedFile[]}} Question
+ * @typedef {(Omit<AuditRequest, "id"> | Omit<RelayRequest, "id"> | Omit<ExportRequest, "id"> | Omit<PatchRequest, "id"> | Omit<FolderRequest, "id">) & {file?: Blob, files?: NamedFile[]}} Question
  */
 
 export class Pending {
@@ -21,6 +21,7 @@ export class Pending {
   #files;
   #policy;
   #controller;
+  #fragments;
   #type;
   /** The links of an audit, once they are known. @type {string | undefined} */
   #plan;
@@ -43,6 +44,7 @@ export class Pending {
     this.#type = request.type;
     this.#policy = "policy" in request ? request.policy : undefined;
     this.#controller = "controller" in request ? request.controller : undefined;
+    this.#fragments = "fragments" in request ? request.fragments : undefined;
   }
 
   /**
@@ -56,14 +58,14 @@ export class Pending {
     if (this.#type === "relay") return { id, json: await this.#unanswered() };
     if (this.#plan === undefined && this.#files) return await this.#withFiles(this.#files);
     if (this.#plan === undefined) return { id, json: this.#json, body: await this.#file?.arrayBuffer() };
-    const [plan, answered, policy, controller] = [this.#plan, this.#answered, this.#policy, this.#controller];
-    return { id, json: JSON.stringify({ id, type: "resume", plan, answered, policy, controller }) };
+    const [plan, answered, policy, controller, fragments] = [this.#plan, this.#answered, this.#policy, this.#controller, this.#fragments];
+    return { id, json: JSON.stringify({ id, type: "resume", plan, answered, policy, controller, fragments }) };
   }
 
   /** @param {NamedFile[]} files @returns {Promise<Posted>} */
   async #withFiles(files) {
     const [items, body] = await contentsOf(files);
-    /** @type {AuditRequest} */
+    /** @type {AuditRequest | PatchRequest} */
     const request = JSON.parse(this.#json);
     return { id: this.#id, json: JSON.stringify({ ...request, source: { ...request.source, files: items } }), body };
   }
@@ -105,7 +107,7 @@ async function contentsOf(files) {
   const items = [];
   const parts = [];
   for (const { name, file, inFolder } of files) {
-    const large = file !== null && file.size > MAX_BYTES;
+    const large = file !== null && file.size > maxBytes(name, inFolder);
     const content = large ? null : await file?.arrayBuffer().catch(() => null);
     if (content) parts.push(content);
     items.push({ name, size: content?.byteLength ?? 0, inFolder, ...(!content && { fault: large ? "too-large" : "unreadable" }) });

@@ -16,7 +16,7 @@
  */
 
 /**
- * One of several files. `body` holds the contents of all files, concatenated in the order of this list.
+ * One of several files. A `.zip` file outside of folders is read as the folder that was packed. `body` holds the contents of all files, concatenated in the order of this list.
  * @typedef {object} FileItem
  * @property {string} name with its path if it was found in a folder: `docs/guide/index.md`
  * @property {number} size in bytes
@@ -32,6 +32,9 @@
  * @property {string} [page] URL of a page or sitemap that the worker fetches
  * @property {FileItem[]} [files] several files, or the files of a folder, checked as one source
  * @property {Record<string, number>} [skipped] number of files in a folder that are not read, by extension
+ * @property {string[]} [listing] all files in folders, and the folders with a slash at the end: `docs/img/`. Hidden and vendored ones are
+ *   left out. Relative links of files are looked up in it if there is no `base`
+ * @property {string[]} [repositories] names of folders that are known to be whole repositories
  * @property {boolean} [cut] whether files were left out because a check has a maximum number of files
  * @property {string} [name] a file's name
  * @property {string} [mediaType] a file's media type, according to the browser
@@ -75,8 +78,11 @@
  * @property {Verdict} verdict
  * @property {string} rule code of the rule that gave the verdict
  * @property {string} reason one sentence for people
+ * @property {string} [path] of a link to a file: where it leads to, beginning with the dropped folder; the fragment included
  * @property {string | null} final_url
  * @property {boolean} redirected
+ * @property {"found" | "missing" | "not-told"} [fragment] if the page or file was read: whether it has what the URL's fragment points to
+ * @property {string} [fragment_rule] with `not-told`: why, as a code
  * @property {"HEAD" | "GET" | null} method
  * @property {"browser" | "native" | "relay" | "file" | null} via
  * @property {Attempt[]} attempts every request made, in order
@@ -91,26 +97,31 @@
 
 /**
  * Page to worker.
- * @typedef {{id: number, type: "audit", source: Source, policy?: Policy, relay?: string, controller?: string,
- *   body?: ArrayBuffer}} AuditRequest
+ * @typedef {{id: number, type: "audit", source: Source, policy?: Policy, relay?: string, fragments?: boolean,
+ *   controller?: string, body?: ArrayBuffer}} AuditRequest
  *   Replies: one or more `found`, one `plan`, `results` as they arrive (one result for each link), `outage` when one begins and
  *   when it ends, and `done` or `cancelled`. `relay` is the URL of a relay that reads the page if this browser can't.
+ *   `fragments`: each page that works and that a link with a fragment leads to is read once, to look for what the fragment points to.
  *   `controller` is the script URL of a service worker that controls the page and is not this site's own
- * @typedef {{id: number, type: "resume", plan: string, answered: number[], policy?: Policy, controller?: string}} ResumeRequest
- *   Continues an audit that another worker began, with its plan and the indexes of the links that have a result.
+ * @typedef {{id: number, type: "resume", plan: string, answered: number[], policy?: Policy, fragments?: boolean,
+ *   controller?: string}} ResumeRequest
+ *   Continues an audit that another worker began, with its plan and the indexes of the links that have a result. Files of folders are lost
+ *   with the other worker, so that links to them end `not-checked`.
  *   Replies: `results`, `outage`, and `done` or `cancelled`
  * @typedef {{id: number, type: "relay", relay: string, results: Result[], indexes: number[]}} RelayRequest
  *   Lets json-head's HTTP API at the URL `relay` check the undecided results. `indexes` has one index for each of `results`.
  *   Replies: `results` as they arrive (one for each; decided results are returned unchanged), and `done`, `error` or `cancelled`
- * @typedef {"json" | "ndjson" | "csv" | "markdown" | "junit" | "sarif"} ExportFormat
+ * @typedef {"json" | "ndjson" | "csv" | "markdown" | "junit" | "sarif" | "gitlab"} ExportFormat
  * @typedef {{id: number, type: "export", format: ExportFormat, results: Result[]}} ExportRequest
  *   Replies: `exported` and `done`
+ * @typedef {{id: number, type: "patch", source: Source, results: Result[], body?: ArrayBuffer}} PatchRequest
+ *   Repairs links in the contents of a source, by the results of a check of it. Replies: `found`, `patch` and `done`
  * @typedef {{id: number, type: "folder"}} FolderRequest
  *   Requests which files of a folder are read. Replies: `folder` and `done`
  * @typedef {{id: number, type: "cancel"}} CancelRequest
  *   `id` is the id of the request to cancel. That request then ends with `cancelled`, after `not-checked` results for the links not
  *   yet checked. Has no effect if that request has ended
- * @typedef {AuditRequest | ResumeRequest | RelayRequest | ExportRequest | FolderRequest | CancelRequest} PageMessage
+ * @typedef {AuditRequest | ResumeRequest | RelayRequest | ExportRequest | PatchRequest | FolderRequest | CancelRequest} PageMessage
  */
 
 /**
@@ -142,6 +153,8 @@
  * @typedef {{id: number, type: "outage", offline: boolean}} OutageReply
  *   If `offline`, this browser has lost its network. No request is sent until it returns; failed requests are then repeated
  * @typedef {{id: number, type: "exported", text: string, mediaType: string, extension: string}} ExportedReply
+ * @typedef {{id: number, type: "patch", text: string, links: number, files: number, left: number}} PatchReply
+ *   A unified diff, the number of links and files that it repairs, and of links that look repairable and are left
  * @typedef {{id: number, type: "folder", extensions: string[], vendored: string[], files: number, total: number}} FolderReply
  *   `extensions` of the files that are read, also when followed by `.gz`; names of `vendored` folders, which are skipped like hidden
  *   ones; the maximum number of `files` of a check, and their maximum size in bytes, in `total`
@@ -150,7 +163,7 @@
  * @typedef {{id: number, type: "error", code: string, name: string, message: string, relayable?: boolean}} ErrorReply
  *   `code` is from a closed list, see `worker.py`; `message` is a sentence for people; `relayable`: a relay may succeed where
  *   this failed
- * @typedef {FoundReply | PlanReply | ResultsReply | OutageReply | ExportedReply | FolderReply | DoneReply | CancelledReply | ErrorReply} Reply
+ * @typedef {FoundReply | PlanReply | ResultsReply | OutageReply | ExportedReply | PatchReply | FolderReply | DoneReply | CancelledReply | ErrorReply} Reply
  */
 
 /**

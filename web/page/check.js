@@ -22,6 +22,7 @@ const RELATIVE =
  * @property {(AuditSource | Opening)[]} sources checked one after the other into the same rows
  * @property {string} title name of the sources for people
  * @property {Policy} policy
+ * @property {boolean} [fragments] whether pages are read to find what the fragments of links point to
  * @property {string[]} [listed] URLs that get one row each, in this order
  * @property {string} [relay] URL of a relay that reads the pages that this browser can't
  */
@@ -61,6 +62,9 @@ export class Run extends EventTarget {
   relay = null;
   started = performance.now();
   ended = 0;
+
+  /** The sources that have been read and whose contents are at hand. @type {AuditSource[]} */
+  contents = [];
 
   #client;
   #order;
@@ -127,6 +131,7 @@ export class Run extends EventTarget {
       const source = await this.#load(this.#queue[0]);
       if (!source) break;
       const audit = this.#audit(source);
+      if (hasContents(source)) this.contents.push(source);
       const based = typeof source === "object" && ("page" in source || "base" in source);
       let answered = 0;
       let relative = false;
@@ -185,7 +190,7 @@ export class Run extends EventTarget {
 
   /** Check the URLs of some rows again, unless the check is running. @param {Iterable<Row>} rows */
   async check(rows) {
-    const urls = [...new Set(Array.from(rows, (row) => row.result.url))];
+    const urls = [...new Set([...rows].filter((row) => !row.isFile).map((row) => row.result.url))];
     if (this.running || !urls.length) return;
     this.#begin("checking");
     this.again = true;
@@ -247,8 +252,8 @@ export class Run extends EventTarget {
 
   /** @param {AuditSource} source */
   #audit(source) {
-    const { policy, relay } = this.#order;
-    return (this.#current = this.#client.audit(source, { policy, relay, signal: this.#abort.signal }));
+    const { policy, relay, fragments } = this.#order;
+    return (this.#current = this.#client.audit(source, { policy, relay, fragments, signal: this.#abort.signal }));
   }
 
   /** @param {"reading" | "checking"} state */
@@ -294,6 +299,11 @@ export class Run extends EventTarget {
   #changed() {
     this.dispatchEvent(new Event("change"));
   }
+}
+
+/** Whether a source is a text, a file or files, instead of addresses. @param {AuditSource} source */
+function hasContents(source) {
+  return typeof source === "string" || source instanceof Blob || ["text", "file", "files"].some((kind) => kind in source);
 }
 
 /** @param {Problem} problem @param {AuditSource} source @returns {Problem} with the name of the file that it is about */

@@ -73,8 +73,7 @@ class Page {
     run: () => this.#run,
     draw: () => this.#draw(),
     restart: (run, relay) => {
-      const { urls, page } = readQuery();
-      void this.#start({ ...run.order, relay }, { urls, page });
+      void this.#start({ ...run.order, relay }, readQuery());
     },
     reveal: () => this.#revealForm(),
   });
@@ -105,7 +104,8 @@ class Page {
     new Download(
       client,
       () => this.#downloads(),
-      (error) => this.#notice.show("The file could not be written", String(error)),
+      () => this.#repairable(),
+      this.#notice,
     );
     showLegend();
     showLoading(client, (title, message) =>
@@ -152,7 +152,8 @@ class Page {
     // If Python read the input as a list of URLs, put them into the page's URL.
     if (!fromAddress && input.page === null && run.format === "urls" && history.state?.run === id && run.rows.size <= MAX_ASKED) {
       const urls = run.rows.inOrder().map(({ url }) => url);
-      history.replaceState(history.state, "", addressOf({ urls, page: null }, this.#form.relay) + fragmentOf(this.#view));
+      const fragments = order.fragments ?? false;
+      history.replaceState(history.state, "", addressOf({ urls, page: null, fragments }, this.#form.relay) + fragmentOf(this.#view));
       this.#query = askedQuery();
     }
   }
@@ -161,7 +162,8 @@ class Page {
   #restore() {
     const id = history.state?.run;
     const existing = this.#runs.get(id);
-    const { urls, page } = readQuery();
+    const asked = readQuery();
+    const { urls, page, fragments } = asked;
     if (this.#closing) {
       history.replaceState(history.state, "", location.pathname + location.search + fragmentOf(this.#closing));
       this.#closing = null;
@@ -178,10 +180,11 @@ class Page {
       history.replaceState({ run: null }, "");
       return this.#showRun(null);
     }
-    this.#form.suggest({ urls, page });
+    this.#form.suggest(asked);
     const sources = [...(urls.length ? [{ urls }] : []), ...(page === null ? [] : [{ page }])];
     const title = page ?? "the addresses";
-    void this.#start({ sources, title, policy: this.#form.policy(), listed: page === null ? urls : undefined }, { urls, page }, true);
+    const listed = page === null ? urls : undefined;
+    void this.#start({ sources, title, policy: this.#form.policy(), fragments, listed }, asked, true);
   }
 
   /** Show a check, or none. A check that is no longer shown is cancelled. @param {Run | null} run */
@@ -327,6 +330,11 @@ class Page {
     const all = { label: "All rows", rows: run.rows.size, results: () => run.rows.inOrder() };
     if (rows.length === run.rows.size) return [all];
     return [{ label: "Shown rows", rows: rows.length, results: () => rows.flatMap(({ places }) => places) }, all];
+  }
+
+  #repairable() {
+    const run = this.#run;
+    return run && !run.running && run.contents.length ? { contents: run.contents, results: run.rows.inOrder() } : null;
   }
 
   /** @param {Row[]} rows */

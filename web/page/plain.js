@@ -27,10 +27,10 @@ export async function showPlain(client, input) {
  * @param {JsonHead} client
  * @param {Asked} input
  */
-async function check(client, { urls, page }) {
-  const results = await client.head(urls);
+async function check(client, { urls, page, fragments }) {
+  const results = await client.head(urls, { fragments });
   if (page === null) return results;
   const rows = new Rows();
-  for await (const result of client.audit({ page })) rows.add(result);
+  for await (const result of client.audit({ page }, { fragments })) rows.add(result);
   return [...results, ...rows.inOrder()];
 }

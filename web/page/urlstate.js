@@ -1,6 +1,6 @@
 /**
- * The page's state in its URL. The query has the input of the check: `?url=` (repeatable), `?page=`, `&format=json` as in json-head's
- * API, and `&relay=`, a relay that is used only after a click. The fragment has the view: `#v=broken,timeout&q=text&sort=-time&row=key`.
+ * The page's state in its URL. The query has the input of the check: `?url=` (repeatable), `?page=`, `&fragments=1`, `&format=json` as in
+ * json-head's API, and `&relay=`, a relay that is used only after a click. The fragment has the view: `#v=broken,timeout&q=text&sort=-time&row=key`.
  */
 
 /** @import {Verdict} from "../client/verdicts.js" */
@@ -17,7 +17,7 @@ import { framedParameters, isFramed } from "./framed.js";
  * @property {string | null} row key of the row whose details are open
  */
 
-/** @typedef {{urls: string[], page: string | null}} Asked */
+/** `fragments`: whether sections of pages are checked. @typedef {{urls: string[], page: string | null, fragments: boolean}} Asked */
 
 /** Maximum length of the input in the URL: other programs truncate longer URLs. */
 const MAX_CHARACTERS = 2000;
@@ -33,6 +33,7 @@ export function readQuery() {
   return {
     urls: query.getAll("url").filter((url) => url.trim()),
     page: query.get("page")?.trim() || null,
+    fragments: query.get("fragments") === "1",
     json: query.get("format") === "json",
     relay: isFramed() ? "" : (query.get("relay")?.trim() ?? ""),
   };
@@ -50,12 +51,13 @@ export function askedQuery() {
  * @param {Asked} asked
  * @param {string} relay empty for none
  */
-export function addressOf({ urls, page }, relay) {
+export function addressOf({ urls, page, fragments }, relay) {
   const query = new URLSearchParams(framedParameters());
   const characters = (page ?? "").length + urls.reduce((sum, url) => sum + url.length, 0);
   if (characters <= MAX_CHARACTERS) {
     if (page !== null) query.append("page", page);
     for (const url of urls) query.append("url", url);
+    if (fragments && (page !== null || urls.length)) query.append("fragments", "1");
   }
   if (relay && relay.length <= MAX_CHARACTERS) query.append("relay", relay);
   return query.size ? `${location.pathname}?${query}` : location.pathname;

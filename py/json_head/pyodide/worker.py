@@ -14,44 +14,43 @@ import json
 import platform
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import aclosing
-from typing import Any, TypeGuard, get_args
+from typing import Any, get_args
 
 from json_head._version import __version__
 from json_head.audit import Audit
-from json_head.errors import JsonHeadError
 from json_head.export import FORMATS, export
 from json_head.extract import ExtractError, Format, Source
 from json_head.extract.folder import EXTENSIONS, VENDORED
+from json_head.gather.documents import WebDocuments
 from json_head.gather.files import MAX_FILES, MAX_TOTAL, Files, gather_files
 from json_head.gather.links import Gathered, GatherError, gather, gather_page, list_of
-from json_head.model import Link
+from json_head.local.folders import Folders, path_of_link, unreached
+from json_head.model import Link, Result
 from json_head.policy import Policy
 from json_head.pyodide.batches import Batch, Slices
 from json_head.pyodide.event_loop import TickBatcher
+from json_head.pyodide.messages import (
+    Message,
+    MessageError,
+    Plan,
+    PolicyError,
+    are_whole,
+    files_of,
+    policy_of,
+    strings,
+    text_of,
+)
 from json_head.relay.client import Relay, RelayError
 from json_head.relay.evidence import EvidenceError, result_of
 from json_head.transports.base import Transport, controlled_by
 from json_head.transports.browser.interception import caution
 from json_head.transports.browser.transport import BrowserTransport
-
-Message = dict[str, Any]
+from json_head.verdicts import judge_ignored
 
 #: Seconds between two ``found`` messages while a source is read.
 FOUND_S = 0.2
-
-
-class MessageError(JsonHeadError, ValueError):
-    """A message that does not follow the protocol."""
-
-    code = "bad-message"
-
-
-class PolicyError(JsonHeadError, ValueError):
-    """A policy with a part that is unknown or out of range."""
-
-    code = "bad-policy"
 
 
 class Worker:
@@ -91,7 +90,7 @@ class Worker:
         id: int = message["id"]
         ending = "done"
         try:
-            controlled_by.set(_text(message, "controller") or "")
+            controlled_by.set(text_of(message, "controller") or "")
             match message.get("type"):
                 case "audit":
                     if (await self._audit(id, message, body)).cancelled:
@@ -101,6 +100,8 @@ class Worker:
                         ending = "cancelled"
                 case "relay":
                     await self._relay(id, message)
+                case "patch":
+                    await self._patch(id, message, body)
                 case "export":
                     self._export(id, message)
                 case "folder":
@@ -132,31 +133,76 @@ class Worker:
             task.cancel()
 
     async def _audit(self, id: int, message: Message, body: bytes | None) -> Audit:
-        policy = _policy(message)
-        gathered = await self._gather(id, message, body)
+        policy = policy_of(message)
+        gathered, folders, _ = await self._gather(id, message, body)
         if controller := controlled_by.get():
             urls = (gathered.source or "", *(link.url for link in gathered.links))
             if note := caution(controller, urls, self._origin or ""):
                 gathered.notes.append(note)
-        running = await self._admitted(id, enumerate(gathered.links), policy)
-        self._report_found(id, gathered, running.urls)
+        documents = self._documents(message)
+        if "page" in message["source"]:
+            documents.add(gathered)
+        if folders:
+            folders.links = [link for link in folders.links if link.link_index not in gathered.ignored]
+        paths = {link.link_index: path_of_link(link) for link in folders.links} if folders else {}
+        without_request = paths.keys() | gathered.ignored
+        others = (item for item in enumerate(gathered.links) if item[0] not in without_request)
+        running = await self._admitted(id, others, policy, documents)
+        self._report_found(id, gathered, running.urls + len(set(paths.values())))
         # As one string, so that the page can store it without parsing it.
-        self._reply(id, "plan", plan=json.dumps(gathered.links))
+        self._reply(id, "plan", plan=Plan(gathered.links, paths).to_json())
+        self._leave_out(id, gathered)
+        if folders:
+            await self._look_up(id, folders, paths, running)
         return await self._report(id, running)
 
     async def _resume(self, id: int, message: Message) -> Audit:
-        policy = _policy(message)
-        links = _links_of(message.get("plan"))
+        policy = policy_of(message)
+        links, paths = Plan.of(message.get("plan"))
         answered = message.get("answered")
-        if not _are_whole(answered):
+        if not are_whole(answered):
             raise MessageError("answered must be a list of whole numbers.")
         done = set(answered)
+        batch = self._batch(id)
+        for index, path in paths.items():
+            if index not in done:  # the folder was lost with the other worker
+                batch.add({**unreached(links[index], index).to_json(), "path": path}, index)
+        batch.flush()
+        done.update(paths)
         remaining = ((index, link) for index, link in enumerate(links) if index not in done)
-        return await self._report(id, await self._admitted(id, remaining, policy))
+        return await self._report(id, await self._admitted(id, remaining, policy, self._documents(message)))
 
-    async def _admitted(self, id: int, links: Iterable[tuple[int, Link]], policy: Policy) -> Audit:
+    def _leave_out(self, id: int, gathered: Gathered) -> None:
+        """Send the results of links that comments leave out."""
+        batch = self._batch(id)
+        for index in sorted(gathered.ignored):
+            batch.add(Result.of(gathered.links[index], judge_ignored(), link_index=index).to_json(), index)
+        batch.flush()
+
+    async def _look_up(self, id: int, folders: Folders, paths: Mapping[int, str], running: Audit) -> None:
+        """Send the results of links between the files of dropped folders, before any request is sent. A cancel ends it."""
+        batch = self._batch(id)
+        answered = 0
+        try:
+            async with aclosing(folders.results()) as results:
+                async for result in results:
+                    batch.add({**result.to_json(), "path": paths[result.link_index]}, result.link_index)
+                    answered += 1
+                    if running.cancelled:
+                        break
+            for index, link, *_ in folders.links[answered:]:
+                batch.add({**unreached(link, index).to_json(), "path": paths[index]}, index)
+        finally:
+            batch.flush()
+
+    def _documents(self, message: Message) -> WebDocuments:
+        return WebDocuments(self._transport, reads=message.get("fragments") is True)
+
+    async def _admitted(
+        self, id: int, links: Iterable[tuple[int, Link]], policy: Policy, documents: WebDocuments
+    ) -> Audit:
         """Create an audit of these links, with pauses: parsing 100,000 links can take seconds."""
-        running = self._audits[id] = Audit((), policy, self._transport)
+        running = self._audits[id] = Audit((), policy, self._transport, documents=documents)
         slices = Slices()
         for index, link in links:
             running.admit(link, index)
@@ -179,7 +225,7 @@ class Worker:
     async def _relay(self, id: int, message: Message) -> None:
         relay = self._relay_of(message)
         items, indexes = message.get("results"), message.get("indexes")
-        if relay is None or not isinstance(items, list) or not _are_whole(indexes) or len(items) != len(indexes):
+        if relay is None or not isinstance(items, list) or not are_whole(indexes) or len(items) != len(indexes):
             raise MessageError("A relay request needs an address, and a list of results with an index for each.")
         try:
             results = [result_of(item) for item in items]
@@ -195,13 +241,27 @@ class Worker:
             batch.flush()
 
     def _relay_of(self, message: Message) -> Relay | None:
-        address = _text(message, "relay")
+        address = text_of(message, "relay")
         return None if address is None else Relay(address, self._transport, self._origin)
 
     def _batch(self, id: int) -> Batch:
         return Batch(lambda items, indexes: self._reply(id, "results", items=items, indexes=indexes))
 
-    async def _gather(self, id: int, message: Message, body: bytes | None) -> Gathered:
+    async def _patch(self, id: int, message: Message, body: bytes | None) -> None:
+        from json_head.pyodide.repairing import patch_of  # few checks end with it
+
+        rows = _results(message)
+        gathered, folders, sources = await self._gather(id, message, body)
+        try:
+            patch = await patch_of(sources, gathered.format, folders, rows)
+        except EvidenceError as error:
+            raise MessageError(f"One of the results is not valid ({error}).") from error
+        self._reply(id, "patch", **patch._asdict())
+
+    async def _gather(
+        self, id: int, message: Message, body: bytes | None
+    ) -> tuple[Gathered, Folders | None, Iterable[Source]]:
+        """Collect the links of a source, those that lead to files, and the sources that can be repaired."""
         spec = message.get("source")
         if not isinstance(spec, dict):
             raise MessageError("An audit needs a source.")
@@ -218,34 +278,32 @@ class Worker:
                 self._report_found(id, so_far, len({link.url for link in so_far.links}))
 
         if "urls" in spec:
-            return Gathered("urls", None, list_of(_strings(spec, "urls")))
-        if (page := _text(spec, "page")) is not None:
+            return Gathered("urls", None, list_of(strings(spec, "urls"))), None, ()
+        if (page := text_of(spec, "page")) is not None:
             relay = self._relay_of(message)
-            return await gather_page(page.strip(), self._transport, format=format, progress=progress, relay=relay)
-        if "files" in spec:
-            try:
-                files = Files.of_message(spec, body or b"", format)
-            except ValueError as error:
-                raise MessageError(str(error)) from error
-            return await gather_files(files, progress=progress)
-        content = body if body is not None else _text(spec, "text")
+            page_links = await gather_page(page.strip(), self._transport, format=format, progress=progress, relay=relay)
+            return page_links, None, ()
+        if files := files_of(spec, body, format):
+            folders = Folders(files)
+            gathered = await gather_files(files, progress=progress, read=folders.add)
+            return gathered, folders, (source for _, source in files.sources() if isinstance(source, Source))
+        content = body if body is not None else text_of(spec, "text")
         if content is None:
             raise MessageError("A source must have urls, a text, a page, a file or files.")
-        source = Source(
-            content,
-            name=_text(spec, "name") or None,
-            media_type=_text(spec, "mediaType") or None,
-            base=_text(spec, "base") or None,
-            format=format,
-        )
-        return await gather(source, progress=progress)
+        name, base = text_of(spec, "name") or None, text_of(spec, "base") or None
+        media_type = text_of(spec, "mediaType") or None
+        if body is None or name is None or base is not None:
+            source = Source(content, name, media_type, base, format)
+            return await gather(source, progress=progress), None, (source,)
+        folders = Folders(Files.of_file(name, body, format))
+        source = Source(content, name, media_type, "", format)
+        gathered = await gather(source, progress=progress)
+        await folders.add(source, gathered, 0)
+        return gathered, folders, (source,)
 
     def _export(self, id: int, message: Message) -> None:
-        results = message.get("results")
-        if not isinstance(results, list) or not all(isinstance(result, dict) for result in results):
-            raise MessageError("An export needs a list of results.")
         try:
-            text = export(results, str(message.get("format")))
+            text = export(_results(message), str(message.get("format")))
         except ValueError as error:
             raise MessageError(str(error)) from error
         format = FORMATS[message["format"]]
@@ -269,45 +327,11 @@ class Worker:
         self._post({"id": id, "type": type, **parts})
 
 
-def _links_of(plan: Any) -> list[Link]:
-    try:
-        links = [Link(*parts) for parts in json.loads(plan)]
-    except (TypeError, ValueError) as error:
-        raise MessageError("The plan of the audit is not valid.") from error
-    if not all(isinstance(link.url, str) for link in links):
-        raise MessageError("A link of the plan has no URL.")
-    return links
-
-
-def _policy(message: Message) -> Policy:
-    data = message.get("policy")
-    if data is None:
-        return Policy()
-    if not isinstance(data, dict):
-        raise PolicyError("A policy must be an object.")
-    try:
-        return Policy.from_json(data)
-    except ValueError as error:
-        raise PolicyError(str(error)) from error
-
-
-def _strings(parts: Message, name: str) -> list[str]:
-    value = parts.get(name)
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise MessageError(f"{name} must be a list of strings.")
-    return value
-
-
-def _are_whole(value: Any) -> TypeGuard[list[int]]:
-    """Whether the value is a list of whole numbers."""
-    return isinstance(value, list) and all(type(item) is int for item in value)
-
-
-def _text(parts: Message, name: str) -> str | None:
-    value = parts.get(name)
-    if value is not None and not isinstance(value, str):
-        raise MessageError(f"{name} must be a string.")
-    return value
+def _results(message: Message) -> list[dict[str, Any]]:
+    results = message.get("results")
+    if not isinstance(results, list) or not all(isinstance(result, dict) for result in results):
+        raise MessageError("An export or a patch needs a list of results.")
+    return results
 
 
 def versions() -> dict[str, str]:

@@ -102,6 +102,22 @@ def test_page_read_before_the_death_is_not_fetched_again(mortal: App, targets: T
     assert targets.seen().counts["GET cors/page/links.html"] == 1
 
 
+def test_files_are_lost_with_their_worker(mortal: App, targets: Targets) -> None:
+    """Links to files that have no result yet are not checked. The links to the web are."""
+    content = "<a href='#x'>x</a>\n" * 30_000 + f"<a href='{targets.cors}/ok/web'>web</a>"
+    mortal.run(START, source={"content": content, "name": "a.html"}, policy={})
+    mortal.page.evaluate(f"""async () => {{
+      while (!seen.results.length) await new Promise((on) => setTimeout(on, 1));
+      ({KILL})();
+    }}""")
+    results = end(mortal)
+    assert len({line for *_, line in results}) == len(results) == 30_001
+    verdicts = Counter(verdict for _, verdict, _ in results)
+    assert verdicts["ok"] == 1
+    assert verdicts["fragment-missing"] + verdicts["not-checked"] == 30_000
+    assert min(verdicts.values()) > 0
+
+
 def test_page_being_read_at_the_death_is_fetched_again(mortal: App, targets: Targets) -> None:
     mortal.run(START, source={"page": targets.cors + "/delay/1/page"}, policy={})
     while not targets.seen().requests:

@@ -61,3 +61,20 @@ def test_results_of_every_verdict_are_accessible(page: Page, site: str, targets:
     screen.row(targets.cors + "/status/404").click()
     expect(screen.inspector).to_contain_text("gone-twice")
     assert_accessible(page)
+
+
+def test_results_of_a_folder_are_accessible(page: Page, site: str, tmp_path: Path) -> None:
+    folder = tmp_path / "docs"
+    folder.mkdir()
+    (folder / "a.html").write_text(
+        "<p id=b><a href='#b'>1</a><a href='#no'>2</a><a href=gone.html>3</a><a href=.git/x>4</a>"
+    )
+    page.goto(site)
+    page.set_input_files("#folder", folder)
+    screen = Screen(page)
+    screen.wait_until_done()
+    expect(page.locator("#grid")).to_have_attribute("aria-rowcount", "5")
+    assert_accessible(page)
+    screen.row("docs/a.html#no").click()
+    expect(screen.inspector).to_contain_text("Section after #: missing")
+    assert_accessible(page)

@@ -101,14 +101,14 @@ def test_focus_moves_from_a_dismissed_notice_to_the_form(visit: Visit) -> None:
 
 
 def test_cancelled_reading_is_not_reported_as_a_file_without_links(visit: Visit) -> None:
-    """The file has 20 MB and its only link at the end."""
+    """The file has 18 MB and its only link at the end."""
     screen = Screen(visit())
     expect(screen.page.locator("#boot")).to_have_attribute("data-stage", "ready")
     screen.page.evaluate(
         """() => {
           const dataTransfer = new DataTransfer();
-          const text = "some words without a link\\n".repeat(760_000) + "https://a.example/";
-          dataTransfer.items.add(new File([text], "words.txt"));
+          const text = "<p>words <b>without</b> a link\\n".repeat(600_000) + "<a href=https://a.example/>";
+          dataTransfer.items.add(new File([text], "words.html"));
           document.body.dispatchEvent(new DragEvent("drop", {dataTransfer, bubbles: true, cancelable: true}));
         }"""
     )

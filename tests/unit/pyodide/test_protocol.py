@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 import verdicts_js
-from json_head import Link, Observation, Outcome, Policy, Result, Verdict
+from json_head import Link, Observation, Outcome, Policy, Result, Verdict, fragments
 from json_head.export import FORMATS
-from json_head.model import Hop
+from json_head.gather.files import MAX_TOTAL
+from json_head.model import Fragment, Hop
 from json_head.transports.browser.transport import PER_HOST
 from json_head.verdicts import WORDING
 
@@ -33,8 +34,9 @@ def test_the_typedef_of_a_policy_has_its_fields():
 
 def test_the_typedefs_of_a_result_and_an_attempt_have_their_keys():
     read = Result(Link("x"), Verdict.OK, "success", "Fine.", Observation(Outcome.RESPONSE, status=200)).to_json()
+    told = Result(Link("x"), Verdict.OK, "success", "Fine.", fragment=Fragment("not-told", "format")).to_json()
     unread = Result(Link("x"), Verdict.NOT_CHECKED, "invalid-url", "No.").to_json()
-    assert sorted(properties("Result")) == sorted(read.keys() | unread.keys())
+    assert sorted(properties("Result")) == sorted({*read, *told, *unread, "path"})
     attempt = Observation(Outcome.BLOCKED, status=200, error="offline", hops=(Hop(302, "x", "y"),)).to_json()
     assert sorted(properties("Attempt")) == sorted(attempt)
 
@@ -42,6 +44,19 @@ def test_the_typedefs_of_a_result_and_an_attempt_have_their_keys():
 def test_slots_per_host_are_equal_for_one_tab_and_for_all():
     (shared,) = re.findall(r"^const PER_HOST = (\d+);", (ROOT / "web/worker/slots.js").read_text(), re.MULTILINE)
     assert int(shared) == PER_HOST
+
+
+def test_the_page_sends_archives_up_to_the_limit():
+    (most,) = re.findall(r"^const MAX_ARCHIVE = ([\d_]+);", (ROOT / "web/client/limits.js").read_text(), re.MULTILINE)
+    assert int(most) == MAX_TOTAL
+
+
+def test_the_page_has_words_for_each_reason_that_a_fragment_is_not_judged():
+    rules = set(re.findall(r'"not-told", "(\w+)"', Path(fragments.__file__).read_text()))
+    (table,) = re.findall(
+        r"^const UNTOLD = {(.*?)^};", (ROOT / "web/page/results/inspector.js").read_text(), re.MULTILINE | re.DOTALL
+    )
+    assert set(re.findall(r"^  (\w+):", table, re.MULTILINE)) == rules
 
 
 def test_the_ignored_content_security_policy_is_that_of_the_page():

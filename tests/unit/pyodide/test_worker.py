@@ -119,10 +119,12 @@ async def test_audit_honours_the_policy():
         ({"id": 1, "type": "audit", "source": {"text": "<html>", "format": "sitemap"}}, "not-a-sitemap"),
         ({"id": 1, "type": "resume", "answered": []}, "bad-message"),
         ({"id": 1, "type": "resume", "plan": "nonsense", "answered": []}, "bad-message"),
-        ({"id": 1, "type": "resume", "plan": "[[5]]", "answered": []}, "bad-message"),
-        ({"id": 1, "type": "resume", "plan": "[5]", "answered": []}, "bad-message"),
-        ({"id": 1, "type": "resume", "plan": "[]"}, "bad-message"),
-        ({"id": 1, "type": "resume", "plan": "[]", "answered": [True]}, "bad-message"),
+        ({"id": 1, "type": "resume", "plan": "[[[5]], []]", "answered": []}, "bad-message"),
+        ({"id": 1, "type": "resume", "plan": "[[5], []]", "answered": []}, "bad-message"),
+        ({"id": 1, "type": "resume", "plan": "[]", "answered": []}, "bad-message"),
+        ({"id": 1, "type": "resume", "plan": '[[], [[0, "x"]]]', "answered": []}, "bad-message"),
+        ({"id": 1, "type": "resume", "plan": "[[], []]"}, "bad-message"),
+        ({"id": 1, "type": "resume", "plan": "[[], []]", "answered": [True]}, "bad-message"),
         ({"id": 1, "type": "relay", "results": [], "indexes": []}, "bad-message"),
         ({"id": 1, "type": "relay", "relay": 5, "results": [], "indexes": []}, "bad-message"),
         ({"id": 1, "type": "relay", "relay": "http://r.example/", "results": {}, "indexes": []}, "bad-message"),
@@ -202,3 +204,23 @@ async def test_an_internal_error_is_reported_and_raised():
 
 def test_versions_are_those_of_the_package_and_python():
     assert set(versions()) == {"json_head", "python"}
+
+
+async def test_links_that_comments_leave_out_are_not_checked():
+    page = Page()
+    text = "<!-- json-head-ignore-next-line -->\n<http://a.example/404>\n<http://a.example/200>\n"
+    files = [{"name": name, "size": len(text), "inFolder": True} for name in ("d/a.md", "d/b.md")]
+    for id, source, body in ((1, {"text": text, "format": "markdown"}, None), (2, {"files": files}, 2 * text.encode())):
+        await page.ask({"id": id, "type": "audit", "source": source}, body)
+        assert [(index, row["rule"]) for index, row in sorted(page.indexed(id))] == [
+            (index, "ignored" if index % 2 == 0 else "success") for index in range(2 * id)
+        ]
+    assert "http://a.example/404" not in {request.url for request in page.transport.sent}
+
+
+async def test_links_to_files_that_comments_leave_out_are_not_looked_up():
+    page = Page()
+    text = b"[x](gone.md) <!-- json-head-ignore -->\n[y](gone.md)\n"
+    source = {"files": [{"name": "d/a.md", "size": len(text), "inFolder": True}], "listing": ["d/a.md"]}
+    await page.ask({"id": 1, "type": "audit", "source": source}, text)
+    assert [row["rule"] for _, row in sorted(page.indexed(1))] == ["ignored", "file-missing"]

@@ -88,7 +88,7 @@ async def test_another_worker_resumes_a_check_from_its_plan():
 
 async def test_cancel_of_a_resumed_check_gives_every_link_a_result():
     page = Page(lambda request: response(200, delay_s=5))
-    plan = json.dumps([["http://a.example/", None, None, None, "", ""]] * 3)
+    plan = json.dumps([[["http://a.example/", None, None, None, "", ""]] * 3, []])
     page.worker.receive({"id": 1, "type": "resume", "plan": plan, "answered": [1]})
     page.worker.receive({"id": 1, "type": "cancel"})
     assert (await page.ending(1))["type"] == "cancelled"

@@ -4,10 +4,16 @@
 /** @import {NamedFile} from "../../client/source.js" */
 
 /** A dropped file or folder, or a chosen file. The files of a chosen folder have their path in `webkitRelativePath`. @typedef {File | FileSystemDirectoryEntry} Dropped */
-/** The files to read, the number of skipped files by extension, and whether a limit cut the list off. @typedef {{files: NamedFile[], skipped: Record<string, number>, cut: boolean}} Listing */
+/**
+ * The files to read, the number of skipped files by extension, and whether a limit cut the list off. `listing` has all files of folders,
+ * and the folders with a slash at the end; `repositories` has the folders that are whole repositories.
+ * @typedef {{files: NamedFile[], skipped: Record<string, number>, cut: boolean, listing: string[], repositories: string[]}} Listing
+ */
 
 /** Maximum number of names that are examined. Folders with more mostly hold third-party files. */
 const MAX_NAMES = 100_000;
+/** Hidden folders at the top of a repository. They are not searched. */
+const OF_REPOSITORIES = [".git", ".github"];
 
 /**
  * List the files to read among files and folders.
@@ -24,8 +30,8 @@ export async function listed(dropped, rules, { signal, progress } = {}) {
     else if (!item.webkitRelativePath) list.add(item.name, item, false);
     else if (list.wants(item.webkitRelativePath)) list.add(item.webkitRelativePath, item, true);
   }
-  const { files, skipped, cut } = list;
-  return { files, skipped: Object.fromEntries(skipped), cut };
+  const { files, skipped, cut, listing, repositories } = list;
+  return { files, skipped: Object.fromEntries(skipped), cut, listing: [...listing], repositories: [...repositories] };
 }
 
 class List {
@@ -34,6 +40,10 @@ class List {
   /** @type {Map<string, number>} */
   skipped = new Map();
   cut = false;
+  /** @type {Set<string>} */
+  listing = new Set();
+  /** @type {Set<string>} */
+  repositories = new Set();
 
   #names = 0;
   #bytes = 0;
@@ -48,6 +58,14 @@ class List {
     this.#vendored = new Set(rules.vendored);
   }
 
+  /** A name for a dropped folder, with a number if another one has its name. @param {string} name */
+  nameOf(name) {
+    let free = name;
+    for (let number = 2; this.listing.has(`${free}/`); number++) free = `${name} (${number})`;
+    this.listing.add(`${free}/`);
+    return free;
+  }
+
   /** Whether a folder with this name is searched, or a file with this name is not ruled out. @param {string} name */
   opens(name) {
     return !name.startsWith(".") && !this.#vendored.has(name) && !this.cut;
@@ -55,14 +73,26 @@ class List {
 
   /** Whether a file of a folder is read. Files with other extensions are counted as skipped. @param {string} path with slashes, starting with the given folder */
   wants(path) {
-    const [, ...names] = path.split("/");
-    const name = names.pop() ?? path;
-    if (![...names, name].every((part) => this.opens(part))) return false;
+    const [top, ...names] = path.split("/");
+    this.look(top, names[0]);
+    const shown = names.findIndex((part) => !this.opens(part));
+    if (shown >= 0) {
+      // A chosen folder is known only by its files. There is one, even if all of them are skipped.
+      if (!this.cut) this.listing.add(`${[top, ...names.slice(0, shown)].join("/")}/`);
+      return false;
+    }
     if (++this.#names > MAX_NAMES) this.cut = true;
+    else this.listing.add(path);
+    const name = names[names.length - 1] ?? path;
     const extension = extensionOf(name);
     const read = this.#extensions.has(extension);
     if (!read) this.skipped.set(extension, (this.skipped.get(extension) ?? 0) + 1);
     return read && !this.cut;
+  }
+
+  /** Look at a name at the top of a folder. @param {string} top @param {string} name */
+  look(top, name) {
+    if (OF_REPOSITORIES.includes(name)) this.repositories.add(top);
   }
 
   /** @param {string} name @param {File | null} file null if it can't be opened @param {boolean} inFolder */
@@ -77,13 +107,15 @@ class List {
 
 /** Add the files of a folder and its subfolders: each folder's own files first, sorted by name. @param {FileSystemDirectoryEntry} top @param {List} list @param {() => void} pause */
 async function walk(top, list, pause) {
+  const name = list.nameOf(top.name);
   /** @type {[string, FileSystemDirectoryEntry][]} */
-  const folders = [[top.name, top]];
+  const folders = [[name, top]];
   for (let next; (next = folders.pop()); ) {
     const [path, folder] = next;
     const entries = await entriesOf(folder);
     if (!entries) list.add(`${path}/`, null, true);
     const sorted = (entries ?? []).sort((a, b) => (a.name < b.name ? -1 : 1));
+    if (folder === top) for (const entry of sorted) list.look(name, entry.name);
     const filesToRead = /** @type {FileSystemFileEntry[]} */ (sorted.filter(({ isFile, name }) => isFile && list.wants(`${path}/${name}`)));
     for (const entry of filesToRead) {
       if (list.cut) break;
@@ -91,6 +123,7 @@ async function walk(top, list, pause) {
       pause();
     }
     const subfolders = sorted.filter(({ isDirectory, name }) => isDirectory && list.opens(name)).reverse();
+    for (const entry of subfolders) list.listing.add(`${path}/${entry.name}/`);
     for (const entry of subfolders) folders.push([`${path}/${entry.name}`, /** @type {FileSystemDirectoryEntry} */ (entry)]);
     pause();
   }

@@ -24,6 +24,7 @@ export class Form {
   #format = byId("format", HTMLSelectElement);
   #base = byId("base", HTMLInputElement);
   #relay = byId("relay", HTMLInputElement);
+  #fragments = byId("fragments", HTMLInputElement);
   #more = byId("more", HTMLDetailsElement);
   #policy = /** @type {[keyof Policy, HTMLInputElement][]} */ ([
     ["total", byId("policy-total", HTMLInputElement)],
@@ -73,7 +74,8 @@ export class Form {
   }
 
   /** Fill in the URL's input, except into fields with typed text. @param {Asked} asked */
-  suggest({ urls, page }) {
+  suggest({ urls, page, fragments }) {
+    if (fragments) this.#fragments.checked = true;
     const suggested = { page: page ?? "", text: urls.join("\n") };
     for (const [name, field] of /** @type {const} */ ([
       ["page", this.#page],
@@ -125,7 +127,7 @@ export class Form {
       return;
     }
     if (!this.#hasGoodBase()) return;
-    this.#order({ sources: [{ text, ...this.#readOptions() }], title: "the box", policy: this.policy(), urls: [], page: null });
+    this.#order({ ...this.#options(), sources: [{ text, ...this.#readOptions() }], title: "the box", urls: [], page: null });
   }
 
   #checkPage() {
@@ -136,7 +138,7 @@ export class Form {
       return;
     }
     const { format } = this.#readOptions();
-    this.#order({ sources: [{ page, format }], title: page, policy: this.policy(), urls: [], page });
+    this.#order({ ...this.#options(), sources: [{ page, format }], title: page, urls: [], page });
   }
 
   /** @param {Dropped[]} dropped */
@@ -150,7 +152,7 @@ export class Form {
     /** @type {Opening} */
     const opening = async (client, options) => ({ ...(await listed(dropped, await client.folder(options), options)), ...sourceOptions });
     const source = alone ? { file: first, ...sourceOptions } : opening;
-    this.#order({ sources: [source], title, policy: this.policy(), urls: [], page: null });
+    this.#order({ ...this.#options(), sources: [source], title, urls: [], page: null });
   }
 
   /** Whether the base URL is valid or empty; if not, report an error at the field. */
@@ -161,6 +163,10 @@ export class Form {
     this.#base.setCustomValidity("This is no base for relative links: it does not start with https:// or http://.");
     this.#base.reportValidity();
     return false;
+  }
+
+  #options() {
+    return { policy: this.policy(), fragments: this.#fragments.checked };
   }
 
   /** @returns {{format: Format, base?: string}} */
@@ -196,11 +202,12 @@ export class Form {
         // Text typed before this module had loaded takes precedence.
         if (typeof saved[name] === "string" && (!field.value || field === this.#format)) field.value = saved[name];
       }
+      if (saved.fragments === true) this.#fragments.checked = true;
     } catch {}
     const save = () => {
       // Values filled in from the URL are not saved.
       const typed = Object.entries(fields).filter(([name, field]) => field.value !== this.#suggested[name]);
-      const saved = Object.fromEntries(typed.map(([name, field]) => [name, field.value]));
+      const saved = { ...Object.fromEntries(typed.map(([name, field]) => [name, field.value])), fragments: this.#fragments.checked };
       try {
         sessionStorage.setItem(STORAGE_KEY, JSON.stringify(saved));
       } catch {}

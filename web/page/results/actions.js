@@ -46,8 +46,9 @@ export class Actions {
     this.#rest.hidden = !run.hasRest;
     this.#limited.hidden = run.running || !limited;
     this.#limited.textContent = `Check ${counted(limited, "rate-limited link")} again`;
-    this.#again.hidden = run.running || !rows.length;
-    this.#again.textContent = filtered ? `Check ${count(rows.length)} again` : "Check again";
+    const repeatable = rows.filter((row) => !row.isFile).length;
+    this.#again.hidden = run.running || !repeatable;
+    this.#again.textContent = filtered || repeatable < rows.length ? `Check ${count(repeatable)} again` : "Check again";
     this.#relay.hidden = run.running || !undecided;
     this.#relay.textContent = `Ask ${relay || "a relay"} about ${counted(undecided, "URL")}`;
     this.#copy.disabled = !rows.length;

@@ -1,8 +1,9 @@
 /** Exports results to the clipboard or as a file. Python writes the text. */
 
 /** @import {JsonHead} from "../../client/client.js" */
+/** @import {AuditSource} from "../../client/source.js" */
 /** @import {Notice} from "../notice.js" */
-/** @import {ExportFormat, Result} from "../../client/protocol.js" */
+/** @import {ExportFormat, PatchReply, Result} from "../../client/protocol.js" */
 
 import { button, byId, el } from "../dom.js";
 import { counted } from "../format.js";
@@ -15,26 +16,31 @@ const FORMATS = [
   ["markdown", "Markdown"],
   ["junit", "JUnit"],
   ["sarif", "SARIF"],
+  ["gitlab", "GitLab"],
 ];
 
 /** @typedef {{label: string, results: () => Result[], rows: number}} Choice */
+/** The run whose sources can be repaired. @typedef {{contents: AuditSource[], results: Result[]}} Repairable */
 
 export class Download {
   #menu = byId("download", HTMLDetailsElement);
   #items = byId("download-items", HTMLElement);
   #client;
-  #failed;
+  #notice;
 
   /**
    * @param {JsonHead} client
    * @param {() => Choice[]} choices the sets of results that can be downloaded now
-   * @param {(error: unknown) => void} failed
+   * @param {() => Repairable | null} repairable what can be repaired now
+   * @param {Notice} notice
    */
-  constructor(client, choices, failed) {
+  constructor(client, choices, repairable, notice) {
     this.#client = client;
-    this.#failed = failed;
+    this.#notice = notice;
     this.#menu.addEventListener("toggle", () => {
-      if (this.#menu.open) this.#items.replaceChildren(...choices().flatMap((choice) => this.#offer(choice)));
+      if (!this.#menu.open) return;
+      const repairs = repairable();
+      this.#items.replaceChildren(...choices().flatMap((choice) => this.#offer(choice)), ...(repairs ? this.#offerPatch(repairs) : []));
     });
     this.#menu.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || !this.#menu.open) return;
@@ -55,6 +61,12 @@ export class Download {
     return [el("p", {}, `${label} (${counted(rows, "URL")})`), el("div", { class: "buttons" }, ...buttons)];
   }
 
+  /** @param {Repairable} repairs */
+  #offerPatch(repairs) {
+    const patch = button("Patch", () => this.#savePatch(repairs), { "data-format": "patch", "aria-label": "Patch, repaired links" });
+    return [el("p", {}, "Repaired links, for git apply or patch"), el("div", { class: "buttons" }, patch)];
+  }
+
   #close() {
     this.#menu.open = false;
   }
@@ -64,13 +76,40 @@ export class Download {
     this.#close();
     try {
       const { text, mediaType, extension } = await this.#client.export(results, format);
-      const href = URL.createObjectURL(new Blob([text], { type: mediaType }));
-      el("a", { href, download: `links-${new Date().toISOString().slice(0, 10)}.${extension}` }).click();
-      setTimeout(() => URL.revokeObjectURL(href), 60_000); // the download reads it after the click
+      save(text, mediaType, extension);
     } catch (error) {
       this.#failed(error);
     }
   }
+
+  /** @param {Repairable} repairs */
+  async #savePatch({ contents, results }) {
+    this.#close();
+    try {
+      /** @type {PatchReply[]} */
+      const patches = [];
+      for (const source of contents) patches.push(await this.#client.patch(source, results));
+      const total = /** @param {"links" | "files" | "left"} key */ (key) => patches.reduce((sum, patch) => sum + patch[key], 0);
+      if (total("links")) save(patches.map(({ text }) => text).join(""), "text/x-diff", "patch");
+      const left = total("left") ? ` ${counted(total("left"), "link")} left to you.` : "";
+      const done = `${counted(total("links"), "link")} in ${counted(total("files"), "file")} repaired in the patch.`;
+      this.#notice.toast((total("links") ? done : "No link has a new address that is certain.") + left);
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  /** @param {unknown} error */
+  #failed(error) {
+    this.#notice.show("The file could not be written", String(error));
+  }
+}
+
+/** @param {string} text @param {string} mediaType @param {string} extension */
+function save(text, mediaType, extension) {
+  const href = URL.createObjectURL(new Blob([text], { type: mediaType }));
+  el("a", { href, download: `links-${new Date().toISOString().slice(0, 10)}.${extension}` }).click();
+  setTimeout(() => URL.revokeObjectURL(href), 60_000); // the download reads it after the click
 }
 
 /**

@@ -23,6 +23,14 @@ const OUTCOMES = {
   blocked: "not sent",
 };
 
+/** Why it is not told whether a page has what the URL's fragment points to, by rule. @type {Record<string, string>} */
+const UNTOLD = {
+  route: "scripts of the page read what is after #",
+  lines: "what is after # names lines of a file, which scripts draw",
+  format: "it is not known where links can lead to in this kind of file",
+  unreadable: "the page could not be read",
+};
+
 /** @typedef {{close: () => void, again: (row: Row) => void, relay: (row: Row) => void, copy: (text: Promise<string> | string, what: string) => void, json: (row: Row) => Promise<string>}} Actions */
 
 export class Inspector {
@@ -98,7 +106,7 @@ export class Inspector {
     const { more } = LOOKS[result.verdict];
     yield el("p", { class: "reason" }, result.reason);
     if (more) yield el("p", { class: "more-said" }, more);
-    yield el("p", { class: "address" }, result.url);
+    yield el("p", { class: "address" }, row.address);
     if (result.final_url && result.redirected) {
       yield el("p", { class: "address" }, el("span", { class: "label" }, "Redirected to"), result.final_url);
     }
@@ -113,6 +121,7 @@ export class Inspector {
       el("code", {}, result.rule),
       result.via === "relay" ? " via relay" : "",
       result.checked_at ? ` · ${moment(Date.parse(result.checked_at))}` : "",
+      ...fragmentOf(result),
     );
   }
 
@@ -124,9 +133,11 @@ export class Inspector {
     const bar = el("div", { class: "buttons" });
     if (href) bar.append(el("a", { href, target: "_blank", rel: "noopener noreferrer", class: "button" }, "Open"));
     bar.append(
-      button("Check again", () => again(row), { "data-action": "check-again" }),
+      ...(row.isFile ? [] : [button("Check again", () => again(row), { "data-action": "check-again" })]),
       ...(UNDECIDED.has(verdict) ? [button(`Ask ${this.#relay || "a relay"}`, () => relay(row), { "data-action": "ask-relay" })] : []),
-      button("Copy URL", () => copy(url, "URL"), { "data-action": "copy-url" }),
+      row.isFile
+        ? button("Copy path", () => copy(row.address, "Path"), { "data-action": "copy-url" })
+        : button("Copy URL", () => copy(url, "URL"), { "data-action": "copy-url" }),
       button("Copy JSON", () => copy(json(row), "JSON"), { "data-action": "copy-json" }),
     );
     return bar;
@@ -147,8 +158,16 @@ function headersOf({ headers = {} }) {
   return section("Headers", "inspector-headers", el("table", { class: "headers" }, body));
 }
 
-/** The requests of this browser, and those of a relay. @param {Result} result */
-function attemptsOf({ attempts }) {
+/** What is known of the place that the URL's fragment points to. @param {Result} result */
+function fragmentOf({ fragment, fragment_rule = "" }) {
+  if (fragment === undefined) return [];
+  const told = fragment === "not-told" ? `not told, because ${UNTOLD[fragment_rule] ?? "the page does not show it"}` : fragment;
+  return [el("span", { class: "section" }, "Section after #: ", told)];
+}
+
+/** The requests of this browser, and those of a relay. Of files there are none. @param {Result} result */
+function attemptsOf({ attempts, path }) {
+  if (path !== undefined) return [];
   const relayed = attempts.filter(({ via }) => via === "relay");
   const direct = attempts.filter(({ via }) => via !== "relay");
   const requests = direct.length ? listOf(direct) : el("p", {}, "Nothing was sent.");
@@ -182,12 +201,13 @@ function listOf(attempts) {
 }
 
 /** @param {Row} row */
-function placesOf({ places }) {
+function placesOf({ places, isFile }) {
   const list = el("ul", { class: "places" });
-  for (const { source, line, column, text, found } of places.slice(0, MAX_PLACES)) {
+  for (const { source, line, column, text, found, url } of places.slice(0, MAX_PLACES)) {
     const position = line === null ? "" : `:${line}${column === null ? "" : `:${column}`}`;
     const item = el("li", {}, el("code", {}, `${source ?? "typed text"}${position}`));
     if (found) item.append(" ", el("span", { class: "found" }, found));
+    if (isFile) item.append(" ", el("code", { class: "found" }, url)); // as written
     item.append(el("span", { class: "link-text" }, text || NONE));
     list.append(item);
   }

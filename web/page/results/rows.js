@@ -7,6 +7,7 @@
 /** @import {Verdict} from "../../client/verdicts.js" */
 
 import { VERDICTS } from "../../client/verdicts.js";
+import { addressOf, keyOf } from "./address.js";
 
 /** @typedef {"verdict" | "status" | "url" | "size" | "type" | "modified" | "time" | "places"} Column */
 /** `found` is document order: the order of the links in their sources. @typedef {"found" | Column} SortKey */
@@ -26,6 +27,7 @@ export class Row {
    */
   constructor(key, result, found) {
     this.key = key;
+    this.address = addressOf(result);
     this.places = [result];
     this.values = valuesOf(result, found, 1);
   }
@@ -33,6 +35,11 @@ export class Row {
   /** The URL's result. */
   get result() {
     return this.places[0];
+  }
+
+  /** Whether it is a file of a dropped folder, which can't be checked again. */
+  get isFile() {
+    return this.result.path !== undefined;
   }
 
   /** @param {Result} result @param {number} found */
@@ -63,11 +70,13 @@ function valuesOf(result, found, places) {
     verdict: VERDICTS.indexOf(result.verdict),
     status: result.status ?? null,
     // Sort URLs by host, ignoring the scheme.
-    url: result.url.replace(/^https?:\/\//i, "").toLowerCase(),
+    url: addressOf(result)
+      .replace(/^https?:\/\//i, "")
+      .toLowerCase(),
     size: numberOf(headers["content-length"]),
     type: headers["content-type"]?.split(";")[0].trim().toLowerCase() || null,
     modified: dateOf(headers["last-modified"]),
-    time: result.attempts.length ? result.elapsed_ms : null,
+    time: result.attempts.length && result.path === undefined ? result.elapsed_ms : null,
     places,
   };
 }
@@ -127,7 +136,7 @@ export class Rows {
   /** Add a link's result. @param {Result} result */
   add(result) {
     const listedIndex = this.#listedIndexes?.get(result.url)?.shift();
-    const key = listedIndex && this.#byKey.has(result.url) ? `${result.url} ${listedIndex}` : result.url;
+    const key = listedIndex && this.#byKey.has(result.url) ? `${result.url} ${listedIndex}` : keyOf(result);
     const found = listedIndex ?? this.#position(result);
     const existing = this.#byKey.get(key);
     const row = existing ?? new Row(key, result, found);
@@ -221,7 +230,7 @@ export class View {
   #shows = (row) =>
     (!this.#verdicts.size || this.#verdicts.has(row.result.verdict)) &&
     (!this.#text ||
-      row.result.url.toLowerCase().includes(this.#text) ||
+      row.address.toLowerCase().includes(this.#text) ||
       row.places.some(({ text }) => text.toLowerCase().includes(this.#text)));
 
   /** @param {Row} a @param {Row} b */

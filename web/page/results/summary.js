@@ -172,6 +172,7 @@ export function resultParts({ rows, problems, leftOver, unanswered, hasRest }, l
   }
   /** @type {[number, string][]} */
   const findings = [
+    [of("fragment-missing"), "with a missing section"],
     [of("server-error"), "with server errors"],
     [of("no-answer-seen", "timeout"), "without an answer"],
     [of("answered-unreadable"), "that browsers can’t read"],
@@ -185,6 +186,9 @@ export function resultParts({ rows, problems, leftOver, unanswered, hasRest }, l
   let first = `None of ${counted(checked, "link")} was found broken`;
   if (broken) {
     first = `${count(broken)} of ${counted(checked, "link")} ${broken === 1 ? "is" : "are"} broken`;
+  } else if (of("fragment-missing")) {
+    const [[some]] = others.splice(0, 1);
+    first = `${count(some)} of ${counted(checked, "link")} ${some === 1 ? "leads" : "lead"} to a missing section`;
   } else if (!of("ok") && others.length) {
     // Here "none was found broken" would read as if all links were fine.
     const [[some, phrase]] = others.splice(0, 1);

@@ -185,11 +185,12 @@ export class Table {
     line.toggleAttribute("data-cursor", row === this.#cursor);
     if (drawn.values === row.values) return;
     drawn.values = row.values;
-    const { result, values } = row;
+    const { result, values, address } = row;
     const look = LOOKS[result.verdict];
     line.dataset.verdict = result.verdict;
-    line.dataset.url = result.url;
+    line.dataset.url = address;
     line.dataset.tone = look.tone;
+    line.toggleAttribute("data-file", row.isFile);
     setIcon(drawn.shape, look.path);
     drawn.word.data = look.label;
     drawn.via.hidden = result.via !== "relay";
@@ -200,14 +201,14 @@ export class Table {
     cells.modified.title = result.headers?.["last-modified"] ?? "";
     cells.time.textContent = values.time === null ? NONE : duration(/** @type {number} */ (values.time));
     cells.places.textContent = count(row.places.length);
-    const { scheme, host, path } = urlParts(result.url);
-    const cut = result.url.length > LONG ? Math.max(0, path.length - TAIL) : path.length;
+    const { scheme, host, path } = urlParts(address);
+    const cut = address.length > LONG ? Math.max(0, path.length - TAIL) : path.length;
     url.scheme.toggleAttribute("data-secure", /^https/i.test(scheme));
     url.start.data = scheme;
     url.host.data = host;
     url.path.data = path.slice(0, cut);
     url.tail.data = path.slice(cut);
-    cells.url.title = result.url.length > LONG ? result.url.slice(0, 2000) : "";
+    cells.url.title = address.length > LONG ? address.slice(0, 2000) : "";
   }
 
   /** @param {KeyboardEvent} event */

@@ -19,6 +19,13 @@ const SHAPES = {
     tone: "bad",
     path: "M5 1h6l4 4v6l-4 4H5l-4-4V5zm.4 3.3L4.3 5.4 6.9 8l-2.6 2.6 1.1 1.1L8 9.1l2.6 2.6 1.1-1.1L9.1 8l2.6-2.6-1.1-1.1L8 6.9z",
   },
+  "fragment-missing": {
+    tone: "bad",
+    path: "M5.4 1.5 4.9 5H1.8v1.7h2.9l-.4 2.6H1.2V11h2.9l-.5 3.5h1.7l.5-3.5h2.9V9.3H6l.4-2.6h2.3V5H6.6l.5-3.5zM10 6.2l1-1 1.6 1.6 1.6-1.6 1 1-1.6 1.6 1.6 1.6-1 1-1.6-1.6L11 11l-1-1 1.6-1.6z",
+    more:
+      "What is after # in a link names a section of the page. The section may have been renamed or removed, or a script of the page " +
+      "adds it later.",
+  },
   "server-error": {
     tone: "fault",
     path: "M8 1.2 15.4 14.6H.6zM7.2 6v4.4h1.6V6zm0 5.4V13h1.6v-1.6z",

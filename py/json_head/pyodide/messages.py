@@ -1,0 +1,98 @@
+"""Validates messages of the page, which ``web/client/protocol.js`` defines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple, TypeGuard
+
+from json_head.errors import JsonHeadError
+from json_head.gather.archive import is_archive
+from json_head.gather.files import Files
+from json_head.model import Link
+from json_head.policy import Policy
+
+Message = dict[str, Any]
+
+
+class MessageError(JsonHeadError, ValueError):
+    """A message that does not follow the protocol."""
+
+    code = "bad-message"
+
+
+class PolicyError(JsonHeadError, ValueError):
+    """A policy with a part that is unknown or out of range."""
+
+    code = "bad-policy"
+
+
+class Plan(NamedTuple):
+    """The links of an audit. The page keeps it as a string."""
+
+    links: Sequence[Link]
+    paths: Mapping[int, str]
+    """Where the links to files of dropped folders lead, by the indexes of the links."""
+
+    def to_json(self) -> str:
+        return json.dumps([self.links, list(self.paths.items())])
+
+    @classmethod
+    def of(cls, text: Any) -> Plan:
+        """Read a plan that the page kept."""
+        try:
+            listed, items = json.loads(text)
+            links, paths = [Link(*parts) for parts in listed], dict(items)
+        except (TypeError, ValueError) as error:
+            raise MessageError("The plan of the audit is not valid.") from error
+        if not all(isinstance(link.url, str) for link in links):
+            raise MessageError("A link of the plan has no URL.")
+        if not all(
+            type(index) is int and 0 <= index < len(links) and isinstance(path, str) for index, path in paths.items()
+        ):
+            raise MessageError("A path of the plan is not that of a link.")
+        return cls(links, paths)
+
+
+def policy_of(message: Message) -> Policy:
+    data = message.get("policy")
+    if data is None:
+        return Policy()
+    if not isinstance(data, dict):
+        raise PolicyError("A policy must be an object.")
+    try:
+        return Policy.from_json(data)
+    except ValueError as error:
+        raise PolicyError(str(error)) from error
+
+
+def strings(parts: Message, name: str) -> list[str]:
+    value = parts.get(name)
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise MessageError(f"{name} must be a list of strings.")
+    return value
+
+
+def are_whole(value: Any) -> TypeGuard[list[int]]:
+    """Whether the value is a list of whole numbers."""
+    return isinstance(value, list) and all(type(item) is int for item in value)
+
+
+def text_of(parts: Message, name: str) -> str | None:
+    value = parts.get(name)
+    if value is not None and not isinstance(value, str):
+        raise MessageError(f"{name} must be a string.")
+    return value
+
+
+def files_of(spec: Message, body: bytes | None, format: str) -> Files | None:
+    """The files of a source: several, those of folders, or those in an archive; ``None`` if it is another source."""
+    if "files" in spec:
+        try:
+            return Files.of_message(spec, body or b"", format)
+        except ValueError as error:
+            raise MessageError(str(error)) from error
+    name = text_of(spec, "name")
+    if body is None or not name or not is_archive(name):
+        return None
+    return Files.of_archive(name, body, text_of(spec, "base"), format)

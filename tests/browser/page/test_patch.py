@@ -1,0 +1,60 @@
+"""The repaired links of dropped files and of pasted text are downloaded as a patch."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+from tests.browser.page.test_folder import drop, write
+from tests.browser.support.screen import Screen, Visit
+from tests.servers.launch import Targets
+
+FILES = {
+    "docs/index.html": "<p id='Top-part'>x</p>\n<a href='guide.html#Set-Up'>1</a> <a href='#top-part'>2</a> <a href='Guide.html'>3</a>\n",
+    "docs/guide.html": "<h1 id='set-up'>x</h1>\n<a href='gone.html'>4</a>\n",
+}
+
+
+def save_patch(screen: Screen) -> str:
+    screen.wait_until_done()
+    page = screen.page
+    page.click("#download summary")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Patch, repaired links").click()
+    assert download.value.suggested_filename.endswith(".patch")
+    return download.value.path().read_text()
+
+
+def test_the_patch_of_a_folder_applies(visit: Visit, tmp_path: Path) -> None:
+    write(tmp_path, FILES)
+    screen = Screen(visit())
+    drop(screen.page, tmp_path / "docs")
+    patch = save_patch(screen)
+    expect(screen.page.locator("#toast")).to_contain_text("3 links in 1 file repaired in the patch.")
+    subprocess.run(["git", "apply", "-"], cwd=tmp_path, input=patch, text=True, check=True, timeout=30)
+    repaired = (tmp_path / "docs/index.html").read_text()
+    assert repaired == FILES["docs/index.html"].replace("#Set-Up", "#set-up").replace("#top-part", "#Top-part").replace(
+        "Guide.html", "guide.html"
+    )
+    assert (tmp_path / "docs/guide.html").read_text() == FILES["docs/guide.html"]
+
+
+def test_what_cannot_be_repaired_gives_no_file(visit: Visit, targets: Targets) -> None:
+    screen = Screen(visit())
+    screen.page.fill("#text", f"{targets.cors}/status/404 and other text")
+    screen.page.click("#check-text")
+    screen.wait_until_done()
+    screen.page.click("#download summary")
+    screen.page.get_by_role("button", name="Patch, repaired links").click()
+    expect(screen.page.locator("#toast")).to_contain_text("No link has a new address that is certain.")
+
+
+def test_addresses_have_no_patch(visit: Visit, targets: Targets) -> None:
+    screen = Screen(visit())
+    screen.page.goto(screen.page.url + f"?url={targets.cors}/ok/one")
+    screen.wait_until_done()
+    screen.page.click("#download summary")
+    expect(screen.page.get_by_role("button", name="JSON, All rows", exact=True)).to_be_visible()
+    expect(screen.page.get_by_role("button", name="Patch")).to_have_count(0)

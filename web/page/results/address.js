@@ -1,0 +1,16 @@
+/** What the page calls the target of a link: a URL on the web, or the path of a file in a dropped folder. */
+
+/** @import {Result} from "../../client/protocol.js" */
+
+/** The target as it is shown and copied. A link to a file is relative: its URL does not say where it leads. @param {Result} result */
+export function addressOf({ path, url }) {
+  return path ?? url;
+}
+
+/**
+ * What identifies the row of a result. All links to a URL are one row. A file may be a finding for a website and none for a repository.
+ * @param {Result} result
+ */
+export function keyOf({ path, url, rule }) {
+  return path === undefined ? url : `${rule} ${path}`;
+}
