@@ -40,7 +40,7 @@ GONE_EVERY = 50
 STARTS = {
     "Python": "pass",
     "with asyncio": "import asyncio",
-    "with all that json-head loads": "import json_head.cli.commands, json_head.transports.sockets.native, uvloop",
+    "with all that json-head loads": "import json_head.cli.group, json_head.transports.sockets.native, uvloop",
 }
 
 #: A process inherits its parent's peak memory when it starts, so this small process starts those that are measured.

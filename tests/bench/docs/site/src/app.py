@@ -1,0 +1,3 @@
+def main() -> None:
+    for port in ("Calais", "Dover"):
+        print(port)
