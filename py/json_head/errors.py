@@ -7,6 +7,7 @@
     ├── ForbiddenAddressError     an address that may not be connected to                                 json_head.guard
     ├── ExtractError              a source whose links cannot be read; see its own hierarchy              json_head.extract
     ├── GatherError               a page, a file or a folder that gave no links                           json_head.gather
+    ├── ArchiveError              an archive, or a file in it, that cannot be read                        json_head.gather
     ├── RelayError                a relay that did not help                                               json_head.relay
     ├── EvidenceError             the JSON of a Result is malformed
     ├── NotHttpError              a response that is not HTTP/1.x                                         json_head.transports.sockets

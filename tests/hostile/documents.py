@@ -225,7 +225,7 @@ DOCUMENTS = (
     bomb("bomb-sitemap", "<url/>", "application/xml", before="<urlset>"),
     bomb("bomb-opml", "<a/>", "text/x-opml", before="<opml>"),
     bomb("bomb-mime", "--b\n\n", "multipart/related", before="Content-Type: multipart/mixed; boundary=b\n\n"),
-    bomb("bomb-text", "a ", "text/plain"),
+    bomb("bomb-text", "a:// ", "text/plain"),
     bomb("bomb-text-urls", "https://", "text/plain"),
     bomb("bomb-lines", "a\n", "text/plain"),
     bomb("bomb-wide", "a ", "text/plain", before="\U0001f600"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import importlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -122,7 +122,8 @@ def _within(value: Any) -> list[Compiled]:
         return [value]
     if isinstance(value, dict):
         value = value.values()
-    return [found for item in value for found in _within(item)] if not isinstance(value, (str, bytes)) else []
+    is_collection = isinstance(value, Iterable) and not isinstance(value, (str, bytes))
+    return [found for item in value for found in _within(item)] if is_collection else []
 
 
 def _literal(call: ast.Call) -> list[Compiled]:

@@ -16,8 +16,10 @@ from json_head.extract.html import tokens as html_tokens
 from json_head.extract.markdown import steps as markdown_steps
 from json_head.extract.mime import links as mime
 from json_head.extract.mime import parts as mime_parts
+from json_head.gather import archive
 from json_head.gather import files as gather_files
 from json_head.gather import links as gather
+from json_head.local.folders import FOLDER_GONE
 from json_head.transports.fake import FakeTransport, response
 from json_head.transports.sockets import http1, pages
 from json_head.urls import target as urls
@@ -64,7 +66,12 @@ def test_the_table_lists_every_verdict_and_every_reason_not_to_check():
     reasons = set(re.findall(r"`([a-z-]+)`", dict(rows)["not-checked"]))
     source = Path(urls.__file__).read_text()
     refused = set(re.findall(r'UrlError\(\s*"([a-z-]+)"', source))
-    assert reasons == refused | set(verdicts.BLOCKED_REASONS) | {"cancelled", verdicts.RELATIVE}
+    assert reasons == refused | set(verdicts.BLOCKED_REASONS) | {
+        "cancelled",
+        verdicts.IGNORED,
+        verdicts.RELATIVE,
+        FOLDER_GONE,
+    }
     for status in verdicts.RESTRICTED:
         assert str(status) in dict(rows)["restricted"]
 
@@ -94,6 +101,9 @@ def test_the_table_of_limits_matches_the_code():
         "a page, file or text, in bytes, unpacked": source.MAX_BYTES,
         "files of a folder, or of several, on the page": gather_files.MAX_FILES,
         "bytes of these files": gather_files.MAX_TOTAL,
+        "a ZIP archive on the page, in bytes": gather_files.MAX_TOTAL,
+        "entries of a ZIP archive": archive.MAX_ENTRIES,
+        "a file in a ZIP archive of more than 1 MB, in multiples of its packed size": archive.MAX_RATIO,
         "Markdown, reStructuredText or AsciiDoc, in characters": source.MAX_MARKDOWN,
         "Markdown, reStructuredText or AsciiDoc, in lines": source.MAX_MARKDOWN_LINES,
         "Markdown, in lines, each counted for every list and block quote that it is in": markdown_steps.MAX_NESTED_LINES,

@@ -16,7 +16,8 @@ from tests.unit.pumps import Pump, pumps
 BOUNDED = {"extract/markup/rst_inline.py _ROLE": "searches 40 characters"}
 #: Patterns that are computed at run time, and why they are safe.
 COMPUTED = {
-    "cli/options.py pattern compile": "the user's own --exclude",
+    "cli/options/requests.py pattern compile": "the user's own --exclude",
+    "cli/sources/lychee.py excluded compile": "the user's own .lycheeignore",
     "extract/data/csv_cells.py unquoted": "one class of characters, repeated possessively",
 }
 

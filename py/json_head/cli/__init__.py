@@ -2,19 +2,19 @@
 
 ::
 
-    commands.py     json-head check, json-head head
-    serve.py        json-head serve
-    options.py      the options, and how their values are parsed
-    sources/        files, folders, globs, standard input; relative links of files
+    group.py        the command group, and its exit codes
+    commands/       json-head check, head, annotate, fix, init and serve
+    options/        their options, what they mean together, and the configuration
+    sources/        files, folders, globs, standard input; where relative links of files lead
+    fixing.py       plans the repairs of json-head fix; archive.py looks for archived copies
     wanted.py       the input and the output of a check
     reading.py      extracts links from sources
     run.py          runs a check: reads sources, filters links, checks files and URLs
-    cache.py        stores recent ok results (SQLite)
+    history/        the cache, and which findings are not new
     network.py      opens the transport that the options select
-    report.py       the table and the summary
+    printing/       the table and the summary, GitHub's annotations, and reports
     progress/       progress lines for logs, and a progress bar for terminals
-    signals.py      SIGTERM and SIGHUP
-    output.py       writes to standard output and files
+    running.py      runs a check in an event loop; signals.py: SIGTERM and SIGHUP
     errors.py       exceptions whose messages are shown to the user
 """
 
@@ -27,10 +27,10 @@ def main() -> None:
     """Run the command. Exits with 0, 1, 2, or 128 plus a signal number (see ``json-head check --help``)."""
     try:
         if sys.argv[1:2] == ["serve"]:
-            from json_head.cli import serve  # does not load what only the other commands need
+            from json_head.cli.commands import serve  # does not load what only the other commands need
 
             serve.main(sys.argv[2:])
-        from json_head.cli.commands import main
+        from json_head.cli.group import main
     except ImportError as error:
         if error.name and error.name.startswith("json_head"):
             raise
@@ -42,6 +42,6 @@ def main() -> None:
     try:
         main()
     except SystemExit as end:
-        from json_head.cli.output import leave
+        from json_head.cli.printing.output import leave
 
         leave(end.code)

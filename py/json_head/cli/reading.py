@@ -11,15 +11,19 @@ from typing import Any
 from json_head.cli.errors import SourceError
 from json_head.cli.progress.watcher import Watcher
 from json_head.cli.sources.files import File, base_of
-from json_head.cli.sources.local import Place, place_of
+from json_head.cli.sources.places import place_of
 from json_head.cli.wanted import Found, Wanted
 from json_head.extract import EmptyError, ExtractError, FormatError, Source
+from json_head.extract.data.own_export import is_report
+from json_head.fragments import Document
+from json_head.gather.documents import WebDocuments, document_of
 from json_head.gather.links import READING_S, Gathered, GatherError, gather, gather_page
 from json_head.gather.thread import ExtractionThread
+from json_head.local.check import FileLink
+from json_head.local.place import FORMATS, Place
 from json_head.model import Link
 from json_head.transports.base import Transport
-from json_head.urls.syntax import has_scheme
-from json_head.urls.target import UrlError, parse
+from json_head.urls.relative import is_relative
 
 
 @dataclass(slots=True)
@@ -27,14 +31,20 @@ class Read:
     """The links of all sources, in their order."""
 
     links: list[Link] = field(default_factory=list)
-    files: dict[int, str] = field(default_factory=dict)
-    """The ``file:`` URLs of relative links, by the index of the link."""
+    files: dict[int, FileLink] = field(default_factory=dict)
+    """The links that lead to files, by their index."""
     folders: set[Path] = field(default_factory=set)
     """The folders of the files, and the folder of the site."""
+    ignored: set[int] = field(default_factory=set)
+    """The indexes of the links that comments leave out."""
+    documents: dict[str, Document] = field(default_factory=dict)
+    """The files, by absolute path."""
 
 
-async def read_all(wanted: Wanted, transport: Transport, found: Found, watcher: Watcher) -> Read:
-    """Read every source. Notes and errors about sources are added to ``found``."""
+async def read_all(
+    wanted: Wanted, transport: Transport, found: Found, watcher: Watcher, web_documents: WebDocuments
+) -> Read:
+    """Read every source. Notes and errors about sources are added to ``found``, web pages to ``web_documents``."""
     reader = _Reader(wanted, transport, found, watcher)
     for source in wanted.sources:
         if isinstance(source, str):
@@ -43,7 +53,8 @@ async def read_all(wanted: Wanted, transport: Transport, found: Found, watcher: 
         else:
             await reader.read_file(source)
     for page in wanted.pages:
-        await reader.read_page(page)
+        if gathered := await reader.read_page(page):
+            web_documents.add(gathered)
     for sitemap in wanted.sitemaps:
         await reader.read_page(sitemap, "sitemap")
     # Unreadable files of a folder, such as XML of an unknown kind, are errors only if nothing else was read.
@@ -58,7 +69,8 @@ class _Reader:
         self._found = found
         self._watcher = watcher
         self.run = ExtractionThread().run  # in a thread, so that a slow source does not delay the handling of signals
-        self.read = Read(folders={Path(os.path.abspath(wanted.root))} if wanted.root else set())
+        root = wanted.hosting.root
+        self.read = Read(folders={Path(os.path.abspath(root))} if root else set())
         self.is_read = False
         self.unread: list[str] = []
 
@@ -69,24 +81,36 @@ class _Reader:
         sources: list[Source] = []
 
         def read_content() -> Iterator[None]:
-            sources.append(file.read(base_of(file, self._wanted.base, self._wanted.root)))
+            # An empty base, for files of the disk: links to the document itself are wanted too.
+            sources.append(
+                file.read(base_of(file, self._wanted.base, self._wanted.hosting.root) or ("" if file.path else None))
+            )
             yield
 
         try:
-            await self.run(read_content())  # reading a pipe may block for any time
+            if file.path and file.path.is_file():
+                next(read_content())
+            else:
+                await self.run(read_content())  # reading a pipe may block for any time
         except SourceError as error:
             self._found.errors.append(str(error))
             return
         (source,) = sources
+        if not file.named and is_report(source.content):
+            self._found.notes.append(f"{file.name}: This is a report of json-head. Name it to check its links.")
+            self.is_read = True
+            return
         gathered = await self.take(file.name, gather(source, progress=self.progress, run=self.run), file.named)
-        if gathered and source.base is None and gathered.format != "urls":
+        if gathered and file.path:
+            self.read.documents[os.path.abspath(file.path)] = document_of(gathered)
+        if gathered and not source.base and gathered.format != "urls":
             await self._locate(file, source, gathered)
 
-    async def read_page(self, url: str, format: str = "auto") -> None:
+    async def read_page(self, url: str, format: str = "auto") -> Gathered | None:
         reading = gather_page(
             url, self._transport, format=format, progress=self.progress, run=self.run, reading_s=READING_S
         )
-        await self.take(url, reading)
+        return await self.take(url, reading)
 
     async def take(self, name: str, reading: Any, named: bool = True) -> Gathered | None:
         try:
@@ -101,6 +125,10 @@ class _Reader:
                 self._found.errors.append(f"{name}: {error}")
             return None
         self.is_read = True
+        if gathered.format not in FORMATS:
+            gathered.remove_fragments()
+        first = len(self.read.links)
+        self.read.ignored.update(first + index for index in gathered.ignored)
         self.read.links.extend(gathered.links)
         self._found.notes.extend(f"{name}: {note}" for note in gathered.notes)
         return gathered
@@ -108,31 +136,23 @@ class _Reader:
     async def _locate(self, file: File, source: Source, gathered: Gathered) -> None:
         """Resolve the relative links of a file."""
         first = len(self.read.links) - len(gathered.links)
-        links = {first + index: link for index, link in enumerate(gathered.links) if _is_relative(link.url)}
+        links = {first + index: link for index, link in enumerate(gathered.links) if is_relative(link.url)}
         if not links:
             return
         places: list[Place | None] = []
 
         def find_place() -> Iterator[None]:
-            places.append(place_of(file, source, gathered.format, self._wanted.root))
+            places.append(place_of(file, source, gathered.format, self._wanted.hosting))
             yield
 
-        await self.run(find_place())
+        if gathered.format in ("html", "xhtml"):
+            await self.run(find_place())  # it searches the document for a base element
+        else:
+            next(find_place())
         (place,) = places
-        if not place:
+        if not place or not file.path:
             return
-        self.read.folders.add(place.folder)
+        self.read.folders.add(Path(os.path.abspath(file.path)).parent)
         for index, link in links.items():
             if url := place.locate(link.url):
-                self.read.files[index] = url
-
-
-def _is_relative(url: str) -> bool:
-    """Return whether the URL is valid except that it lacks a base."""
-    if has_scheme(url):
-        return False
-    try:
-        parse(url)
-    except UrlError as error:
-        return error.code == "invalid-url"
-    return True
+                self.read.files[index] = FileLink(index, link, url, place)

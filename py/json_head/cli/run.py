@@ -3,31 +3,38 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 from json_head.audit import Audit
-from json_head.cli.errors import CacheError
+from json_head.cli.errors import CacheError, SourceError
 from json_head.cli.progress.watcher import Watcher
 from json_head.cli.reading import Read, read_all
+from json_head.cli.sources.files import File
 from json_head.cli.wanted import Found, Wanted
 from json_head.export import Row
-from json_head.model import Judgement, Link, Request, Result, Verdict
+from json_head.extract import Source
+from json_head.gather.documents import WebDocuments
+from json_head.gather.links import READING_S
+from json_head.gather.thread import ExtractionThread
+from json_head.local.check import FileCheck, FileLink
+from json_head.local.documents import Documents
+from json_head.model import Judgement, Link, Result, Verdict
 from json_head.policy import Policy
 from json_head.relay.client import Relay, RelayError
 from json_head.transports.base import Transport
-from json_head.transports.files import Files
+from json_head.transports.files.disk import Disk
 from json_head.urls.target import UrlError, parse
-from json_head.verdicts import UNDECIDED, judge
+from json_head.verdicts import FAILURES, UNDECIDED, judge_ignored
 
 #: The reasons for ``not-checked`` that only the command gives, by rule.
 REASONS = {
     "excluded": "It was excluded by --include or --exclude.",
+    "listed": "Links are only listed, with --dump.",
+    "web-link": "Only links to files are checked, with --offline.",
     "cancelled": "The check was interrupted before this link was checked.",
 }
-#: Seconds that checking files may take before it yields to the event loop.
-_SLICE_S = 0.02
 
 
 async def check(
@@ -47,26 +54,41 @@ async def check(
     """
     found = Found()
     cached_rows = wanted.cache.read() if wanted.cache else {}
-    read = await read_all(wanted, transport, found, watcher)
-    links = read.links
+    failures = wanted.cache.failures() if wanted.cache and wanted.after > 1 else {}
+    extraction = ExtractionThread().run  # in a thread, so that a slow source does not delay the handling of signals
+    web_documents = WebDocuments(transport, reads=wanted.fragments, run=extraction, reading_s=READING_S)
+    read = await read_all(wanted, transport, found, watcher, web_documents)
+    links, found.read = read.links, read
     rows: list[dict[str, Any] | None] = [None] * len(links)
 
     def put(index: int, row: dict[str, Any]) -> None:
         if row["verdict"] != Verdict.OK and row.get("status") in wanted.accept:
             row["accepted"] = True
+        if row["verdict"] != Verdict.OK and _is_known(row, wanted):
+            row["known"] = True
+        if row["verdict"] in FAILURES and row["via"] != "file":
+            runs = 1 + failures.get(_cache_key(links[index]), 0)
+            if runs < wanted.after:
+                row["awaited"] = True
         rows[index] = row
         watcher.result(row)
         seen(row)
 
     watcher.checking(len(links))
-    files: dict[int, str] = {}
+    files: list[FileLink] = []
     remaining: list[int] = []
     for index, link in enumerate(links):
         if _is_excluded(link, wanted):
             put(index, _not_checked(link, "excluded"))
-        elif url := read.files.get(index):
-            files[index] = url
-        elif cached_rows and (cached_row := cached_rows.get(_cache_key(link))):
+        elif index in read.ignored:
+            put(index, Result.of(link, judge_ignored()).to_json())
+        elif wanted.dump:
+            put(index, _not_checked(link, "listed"))
+        elif file_link := read.files.get(index):
+            files.append(file_link)
+        elif wanted.offline and _is_for_the_web(link):
+            put(index, _not_checked(link, "web-link"))
+        elif cached_rows and (cached_row := _cached_row(cached_rows, link, web_documents)):
             found.cached += 1
             put(index, cached_row | _link_members(link))
         else:
@@ -74,7 +96,13 @@ async def check(
     if await _run_to_end(_check_files(files, read, put)):
         remaining_links = [links[index] for index in remaining]
         found.interrupted, relay_errors = await run_audit(
-            remaining_links, wanted.policy, transport, lambda at, row: put(remaining[at], row), watcher.outage, relay
+            remaining_links,
+            wanted.policy,
+            transport,
+            lambda at, row: put(remaining[at], row),
+            watcher.outage,
+            relay,
+            web_documents,
         )
         found.errors += relay_errors
     else:
@@ -83,7 +111,11 @@ async def check(
             put(index, _not_checked(links[index], "cancelled"))
     if wanted.cache:
         try:
-            wanted.cache.add((_cache_key(links[index]), row) for index in remaining if (row := rows[index]))
+            wanted.cache.add(
+                (_cache_key(links[index], fragment="fragment" in row), row)
+                for index in remaining
+                if (row := rows[index])
+            )
         except CacheError as error:  # the results are still printed
             found.errors.append(str(error))
     found.rows = [row for row in rows if row is not None]
@@ -97,6 +129,7 @@ async def run_audit(
     put: Callable[[int, dict[str, Any]], object],
     outage: Callable[[bool], object] = lambda offline: None,
     relay: Relay | None = None,
+    documents: WebDocuments | None = None,
 ) -> tuple[bool, list[str]]:
     """Audit the links, and call ``put`` once for each link with its index and row.
 
@@ -105,7 +138,7 @@ async def run_audit(
     Returns:
         Whether Ctrl+C interrupted the audit, and the errors of the relay.
     """
-    running = Audit(links, policy, transport)
+    running = Audit(links, policy, transport, documents=documents)
     running.on_outage = outage
     undecided: dict[int, Result] = {}
 
@@ -154,16 +187,22 @@ async def _run_to_end(work: Coroutine[Any, Any, None], cancel: Callable[[], obje
     return True
 
 
-async def _check_files(files: dict[int, str], read: Read, put: Callable[[int, dict[str, Any]], object]) -> None:
-    """Check links to files. ``files`` has the ``file:`` URLs by the index of the link."""
-    disk = Files(read.folders)
-    slice_ends = time.perf_counter() + _SLICE_S
-    for index, url in files.items():
-        observations = [await disk.observe(Request(url))]
-        put(index, Result.of(read.links[index], judge(observations), observations).to_json())
-        if time.perf_counter() > slice_ends:
-            await asyncio.sleep(0)
-            slice_ends = time.perf_counter() + _SLICE_S
+async def _check_files(files: Iterable[FileLink], read: Read, put: Callable[[int, dict[str, Any]], object]) -> None:
+    async for result in file_check(read, Disk(read.folders)).results(files):
+        put(result.link_index, result.to_json())
+
+
+def file_check(read: Read, disk: Disk) -> FileCheck:
+    """The check of the links to files, which knows the files that were read."""
+    return FileCheck(disk, Documents(read.documents, _open, ExtractionThread().run))
+
+
+def _open(path: str) -> Source | None:
+    """Read a file for its anchors. Reading a pipe or a device could block for any time."""
+    try:
+        return File(Path(path)).read("") if Path(path).is_file() else None
+    except (OSError, SourceError):
+        return None
 
 
 def _not_checked(link: Link, rule: str) -> dict[str, Any]:
@@ -177,12 +216,40 @@ def _is_excluded(link: Link, wanted: Wanted) -> bool:
     return bool(wanted.include) and not any(pattern.search(link.url) for pattern in wanted.include)
 
 
-def _cache_key(link: Link) -> str:
-    """Return the cache key of a link: its normalised URL, or an empty string if the URL is invalid."""
+def _is_for_the_web(link: Link) -> bool:
+    """Whether a link would be requested. Others are not, and keep the rule that says why."""
     try:
-        return parse(link.url).url
+        return parse(link.url).scheme in ("http", "https")
+    except UrlError:
+        return False
+
+
+def _is_known(row: Row, wanted: Wanted) -> bool:
+    """Return whether a finding is in the baseline, or on a line that has not changed."""
+    return bool((wanted.baseline and wanted.baseline.has(row)) or (wanted.changes and not wanted.changes.has(row)))
+
+
+def _cached_row(rows: dict[str, dict[str, Any]], link: Link, web_documents: WebDocuments) -> dict[str, Any] | None:
+    """Return the stored result of a link. That of its URL is not enough if its fragment can be judged."""
+    url = _cache_key(link)
+    if "#" in link.url:
+        row = rows.get(_cache_key(link, fragment=True))
+        if row or web_documents.has(url):
+            return row
+    return rows.get(url)
+
+
+def _cache_key(link: Link, *, fragment: bool = False) -> str:
+    """Return the cache key of a link: its normalised URL, or an empty string if the URL is invalid.
+
+    Args:
+        fragment: whether the fragment is a part of it, because it was judged.
+    """
+    try:
+        url = parse(link.url).url
     except UrlError:
         return ""
+    return url + "#" + link.url.partition("#")[2] if fragment else url
 
 
 def _link_members(link: Link) -> dict[str, Any]:

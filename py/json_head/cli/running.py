@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
@@ -21,6 +22,9 @@ signals = Signals()
 
 
 def run(work: Coroutine[Any, Any, Answer]) -> Answer:
+    # Links and results are kept to the end. Python would look through all of them for garbage again and again.
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 100)
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         try:
             return runner.run(signals.cancelling(work))

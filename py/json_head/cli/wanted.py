@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from json_head.cli.sources.files import File
+from json_head.cli.sources.places import Hosting
 from json_head.policy import Policy
 
 if TYPE_CHECKING:
-    from json_head.cli.cache import Cache
+    from json_head.cli.history.baseline import Baseline
+    from json_head.cli.history.cache import Cache
+    from json_head.cli.history.changes import Changes
+    from json_head.cli.reading import Read
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +26,22 @@ class Wanted:
     pages: Sequence[str] = ()
     sitemaps: Sequence[str] = ()
     base: str | None = None
-    root: Path | None = None
+    hosting: Hosting = field(default_factory=Hosting)
+    fragments: bool = False
+    """Whether web pages are read for the places that fragments point to."""
+    offline: bool = False
+    """Whether only links to files are checked."""
+    dump: bool = False
+    """Whether links are only listed."""
     include: Sequence[re.Pattern[str]] = ()
     exclude: Sequence[re.Pattern[str]] = ()
     accept: frozenset[int] = frozenset()
     policy: Policy = field(default_factory=Policy)
     cache: Cache | None = None
+    after: int = 1
+    """The number of runs in a row in which a web link has to fail before it counts. More than 1 needs a cache."""
+    baseline: Baseline | None = None
+    changes: Changes | None = None
 
 
 @dataclass(slots=True)
@@ -38,6 +51,8 @@ class Found:
     rows: list[dict[str, Any]] = field(
         default_factory=list, repr=False
     )  # signal.signal formats the task, including its result, with repr()
+    read: Read | None = field(default=None, repr=False)
+    """What was read of the sources. The rows are in the order of its links."""
     notes: list[str] = field(default_factory=list)
     """Remarks about how the sources were read."""
     errors: list[str] = field(default_factory=list)

@@ -1,7 +1,8 @@
 """Writes results as the text of a file, for people, programs and CI systems.
 
-A row is the return value of ``Result.to_json``, possibly received from another program. A row may have one more key,
-``accepted``: it is true if the user accepts the status of the link whatever its verdict (the command's ``--accept``).
+A row is the return value of ``Result.to_json``, possibly received from another program. The command adds a key that is true to rows that do
+not fail its check: ``accepted`` (``--accept`` has its status), ``known`` (it is not new: ``--baseline``, ``--changed-since``) or
+``awaited`` (it has not failed in enough runs: ``--after``).
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ FORMATS = {
         Format("markdown", "text/markdown", "md"),
         Format("junit", "application/xml", "xml"),
         Format("sarif", "application/sarif+json", "sarif"),
+        Format("gitlab", "application/json", "json"),
     )
 }
 
@@ -58,6 +60,8 @@ def _writer(name: str) -> Callable[[Iterable[Row]], str | Iterable[str]]:
             from json_head.export.as_markdown import as_markdown as writer
         case "junit":
             from json_head.export.as_junit import as_junit as writer
+        case "gitlab":
+            from json_head.export.as_gitlab import as_gitlab as writer
         case _:
             from json_head.export.as_sarif import as_sarif as writer
     return writer

@@ -10,7 +10,7 @@ from typing import Any
 from json_head.export.row import Row
 
 COLUMNS = (
-    "url", "verdict", "status", "reason", "rule", "final_url", "redirected", "content_type", "content_length",
+    "url", "verdict", "status", "reason", "rule", "final_url", "redirected", "fragment", "content_type", "content_length",
     "last_modified", "method", "via", "attempts", "elapsed_ms", "checked_at", "source", "line", "column", "text", "found",
 )  # fmt: skip
 

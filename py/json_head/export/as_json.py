@@ -10,20 +10,31 @@ from json_head.export.row import Row
 
 #: Without an indent, ``json`` uses its encoder in C.
 _ENCODE = json.JSONEncoder(ensure_ascii=False).encode
+_INDENT = "  "
 
 
 def as_json(results: Iterable[Row]) -> Iterator[str]:
-    prefix = "[\n  {\n"
+    prefix = "[\n" + _INDENT
     for row in results:
-        members = (f"    {_ENCODE(name)}: {_value(value)}" for name, value in row.items())
-        yield prefix + ",\n".join(members) + "\n  }"
-        prefix = ",\n  {\n"
+        yield prefix + _indented(row, _INDENT)
+        prefix = ",\n" + _INDENT
     yield "[]\n" if prefix.startswith("[") else "\n]\n"
 
 
-def _value(value: Any) -> str:
-    if isinstance(value, (dict, list)) and value:
-        return json.dumps(value, indent=2, ensure_ascii=False).replace("\n", "\n    ")
+def _indented(value: Any, indent: str) -> str:
+    """Encode a value as ``json.dumps(value, indent=2)`` does, which takes three times as long."""
+    if isinstance(value, str):
+        return _ENCODE(value)
+    if value is None:
+        return "null"
+    inner = indent + _INDENT
+    if isinstance(value, dict) and value:
+        members = [f"{inner}{_ENCODE(name)}: {_indented(member, inner)}" for name, member in value.items()]
+        return "{\n" + ",\n".join(members) + f"\n{indent}}}"
+    if isinstance(value, list) and value:
+        return "[\n" + ",\n".join([inner + _indented(item, inner) for item in value]) + f"\n{indent}]"
+    if isinstance(value, int) and not isinstance(value, bool):
+        return int.__repr__(value)
     return _ENCODE(value)
 
 

@@ -15,12 +15,13 @@ import html
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from json_head.export.row import Row, showable, text_of
+from json_head.export.row import Row, showable, text_of, tolerance
 from json_head.model import Verdict
 
 #: The element within the test case, by verdict. ``ok`` has none.
 _ELEMENT = {
     Verdict.BROKEN: "failure",
+    Verdict.FRAGMENT_MISSING: "failure",
     Verdict.SERVER_ERROR: "error",
     Verdict.NO_ANSWER_SEEN: "error",
     Verdict.TIMEOUT: "error",
@@ -67,7 +68,7 @@ def _case(row: Row, source: str) -> Iterable[str]:
 
 
 def _element(row: Row) -> str | None:
-    return None if row.get("accepted") else _ELEMENT_OF.get(text_of(row, "verdict"))
+    return None if tolerance(row) else _ELEMENT_OF.get(text_of(row, "verdict"))
 
 
 def _attributes(name: str, rows: Iterable[Row]) -> str:

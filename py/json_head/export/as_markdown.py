@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import quote
 
-from json_head.export.row import Row, place_of, showable, text_of, worst_first
+from json_head.export.row import Row, place_of, showable, text_of, tolerance, worst_first
 
 #: ASCII punctuation with a meaning in Markdown. A backslash escapes it (CommonMark 2.4).
 _PUNCTUATION = re.compile(r"[\\`*_{}\[\]<>()#!|~&@$^]")
@@ -20,23 +20,23 @@ def as_markdown(results: Iterable[Row]) -> str:
     lines = ["| verdict | status | link | where | why |", "| --- | --- | --- | --- | --- |"]
     for row in worst_first(results):
         cells = (
-            _escaped(text_of(row, "verdict") + (" (accepted)" if row.get("accepted") else "")),
-            _escaped(text_of(row, "status")),
-            _link(text_of(row, "url")),
-            _escaped(place_of(row)),
-            _escaped(text_of(row, "reason")),
+            escaped(text_of(row, "verdict") + (" (tolerated)" if tolerance(row) else "")),
+            escaped(text_of(row, "status")),
+            link_to(text_of(row, "url")),
+            escaped(place_of(row)),
+            escaped(text_of(row, "reason")),
         )
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 
 
-def _link(url: str) -> str:
+def link_to(url: str) -> str:
     """Return a link for a URL of http or https, and the escaped text for any other URL."""
-    shown = _escaped(url)
+    shown = escaped(url)
     if not re.match(r"https?://", url, re.IGNORECASE):
         return shown
     return f"[{shown}]({quote(url, safe=_SAFE_IN_LINK, errors='replace')})"
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     return _PUNCTUATION.sub(r"\\\g<0>", showable(text))

@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import quote
 
 from json_head._version import __version__
-from json_head.export.row import Row, text_of, worst_first
+from json_head.export.row import Row, text_of, tolerance, worst_first
 from json_head.model import Verdict
 from json_head.urls.syntax import SCHEME_AND_SLASHES
 from json_head.verdicts import WORDING
@@ -25,6 +25,7 @@ _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sa
 
 LEVELS = {
     Verdict.BROKEN: "error",
+    Verdict.FRAGMENT_MISSING: "error",
     Verdict.SERVER_ERROR: "warning",
     Verdict.NO_ANSWER_SEEN: "warning",
     Verdict.TIMEOUT: "warning",
@@ -94,8 +95,8 @@ def _result(row: Row, rule: str, index: int) -> dict[str, Any]:
     }
     if isinstance(row.get("status"), int):
         result["properties"]["status"] = row["status"]
-    if row.get("accepted"):
-        result["suppressions"] = [{"kind": "external", "justification": "The status was accepted when it was checked."}]
+    if why := tolerance(row):
+        result["suppressions"] = [{"kind": "external", "justification": why}]
     return result
 
 

@@ -11,6 +11,13 @@ from json_head.verdicts import WORDING
 #: The return value of ``Result.to_json``. Rows may come from outside, so every key may be missing or have any type.
 Row = Mapping[str, Any]
 
+#: Why a row does not fail a check, whatever its verdict: the key that is true then, and a sentence for people.
+_TOLERATED = {
+    "accepted": "Its status is accepted.",
+    "known": "It is not new.",
+    "awaited": "It has not failed in enough runs yet.",
+}
+
 _RANK = {str(verdict): rank for rank, verdict in enumerate(WORDING)}
 
 #: Control characters (Unicode: Cc), line and paragraph separators, marks that are invisible or change the direction of
@@ -25,6 +32,11 @@ _UNSHOWABLE = re.compile(
 def worst_first(rows: Iterable[Row]) -> list[Row]:
     """Return the rows sorted by verdict. Rows with the same verdict keep their order."""
     return sorted(rows, key=lambda row: _RANK.get(text_of(row, "verdict"), 0))
+
+
+def tolerance(row: Row) -> str:
+    """Return why a row does not fail a check, whatever its verdict; empty if it may fail."""
+    return next((sentence for key, sentence in _TOLERATED.items() if row.get(key)), "")
 
 
 def text_of(row: Row, key: str) -> str:

@@ -1,8 +1,10 @@
 """The examples, options and limits in docs/api.md, docs/relay.md and the Dockerfile agree with the HTTP API."""
 
 import json
+import os
 import re
 import shlex
+import subprocess
 from dataclasses import fields
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,7 +13,7 @@ import click
 import pytest
 from json_head.asgi import Settings
 from json_head.asgi.settings import PREFIX
-from json_head.cli.serve import serve_command
+from json_head.cli.commands.serve import serve_command
 from json_head.transports.fake import response
 
 from tests.unit.asgi.client import Client
@@ -58,10 +60,35 @@ def test_documented_limits_match_the_code(sentence):
     assert sentence.format(Settings()) in " ".join(PAGES.split())
 
 
-def test_the_dockerfile_starts_the_server_without_root():
-    (start,) = re.findall(r"^ENTRYPOINT (\[.*\])$", DOCKERFILE, re.MULTILINE)
-    program, name, *arguments = json.loads(start)
-    assert (program, name) == ("json-head", "serve")
+def started_by_the_image(tmp_path, *arguments):
+    """The command that the image's entry point runs."""
+    (program,) = json.loads(re.findall(r"^ENTRYPOINT (\[.*\])$", DOCKERFILE, re.MULTILINE)[0])
+    (script,) = re.findall(rf"^COPY (\S+) /usr/local/bin/{program}$", DOCKERFILE, re.MULTILINE)
+    assert os.access(ROOT / script, os.X_OK)
+    fake = tmp_path / "json-head"
+    fake.write_text('#!/bin/sh\nprintf "%s\\0" "$@"\n')
+    fake.chmod(0o755)
+    ran = subprocess.run(
+        [ROOT / script, *arguments], env={"PATH": str(tmp_path)}, capture_output=True, text=True, check=True
+    )
+    return ran.stdout.split("\0")[:-1]
+
+
+@pytest.mark.parametrize("arguments", [[], ["--origin", "https://a.example"], ["serve"], ["serve", "--name", "a b"]])
+def test_the_image_serves_unless_another_command_is_given(tmp_path, arguments):
+    name, *given = started_by_the_image(tmp_path, *arguments)
+    assert name == "serve" and given[2:] == [part for part in arguments if part != "serve"]
+    with serve_command.make_context("serve", given) as context:
+        assert context.params["host"] == "0.0.0.0"
+
+
+@pytest.mark.parametrize("arguments", [["check", "docs/", "--format", "junit"], ["head", "https://a.example/$(id)"]])
+def test_the_image_runs_other_commands_as_they_are(tmp_path, arguments):
+    assert started_by_the_image(tmp_path, *arguments) == arguments
+
+
+def test_the_dockerfile_starts_the_server_without_root(tmp_path):
+    _, *arguments = started_by_the_image(tmp_path)
     with serve_command.make_context("serve", arguments) as context:
         assert f"127.0.0.1:{context.params['port']}/healthz" in DOCKERFILE
         assert f"EXPOSE {context.params['port']}" in DOCKERFILE

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import pytest
-from json_head.cli import commands, network
+from json_head.cli import group, network
 from json_head.transports.fake import FakeTransport, response
 
 
@@ -54,7 +54,7 @@ class Command:
         self.monkeypatch.setattr(sys, "argv", ["json-head", *arguments])
         self.monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
         with pytest.raises(SystemExit) as exit:
-            commands.main()
+            group.main()
         return Ran(exit.value.code, *self.capsys.readouterr())
 
     @property

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 from json_head import Outcome, Verdict, verdicts
-from json_head.cli import commands, options
+from json_head.cli.commands import check
+from json_head.cli.options import requests as options
 from json_head.export.as_junit import _ELEMENT
 from json_head.export.as_sarif import LEVELS
 from json_head.transports.fake import failure, response
@@ -43,7 +44,7 @@ def test_head_unsupported_exits_with_0(command):
 
 
 def test_the_default_failures_are_failures_in_junit_and_sarif():
-    (default,) = [p.default for p in commands.check_command.params if p.name == "fail_on"]
+    (default,) = [p.default for p in check.check_command.params if p.name == "fail_on"]
     failing = options.verdicts(default)
     assert failing == {verdict for verdict, element in _ELEMENT.items() if element in ("failure", "error")}
     assert failing == {verdict for verdict, level in LEVELS.items() if level in ("error", "warning")}

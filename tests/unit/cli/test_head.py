@@ -42,7 +42,7 @@ def test_help_lists_the_exit_codes(command):
 
 
 def test_a_missing_click_is_an_error_that_names_the_package(monkeypatch, capsys):
-    monkeypatch.delitem(sys.modules, "json_head.cli.commands", raising=False)
+    monkeypatch.delitem(sys.modules, "json_head.cli.group", raising=False)
     monkeypatch.setitem(sys.modules, "click", None)
     with pytest.raises(SystemExit) as exit:
         json_head.cli.main()

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 from json_head import Outcome, Policy, outage
-from json_head.cli import output, run
+from json_head.cli.printing import output
 from json_head.cli.progress import bar as bars
 from json_head.cli.progress import lines as progress
 from json_head.cli.progress.watcher import Watcher
 from json_head.cli.run import check
 from json_head.cli.sources.files import File
 from json_head.cli.wanted import Wanted
+from json_head.local import check as file_check
 from json_head.relay.client import Relay
 from json_head.transports.fake import FakeTransport, failure, response
 
@@ -130,7 +131,7 @@ def test_lines_of_progress_are_half_a_minute_apart():
 
 async def test_an_interruption_during_the_check_of_files_gives_every_link_a_row(tmp_path, monkeypatch):
     (tmp_path / "a.md").write_text("[x](a.md)\n" * 5 + "<https://a.example/>\n")
-    monkeypatch.setattr(run, "_SLICE_S", 0)
+    monkeypatch.setattr(file_check, "_SLICE_S", 0)
     transport = FakeTransport(lambda request: response(200))
 
     def completed(row):
@@ -197,8 +198,8 @@ def test_an_import_error_in_our_own_modules_is_raised(monkeypatch):
     real = builtins.__import__
 
     def refuse(name, *rest):
-        if name == "json_head.cli.commands":
-            raise ImportError("no such name", name="json_head.cli.options")
+        if name == "json_head.cli.group":
+            raise ImportError("no such name", name="json_head.cli.options.requests")
         return real(name, *rest)
 
     monkeypatch.setattr(builtins, "__import__", refuse)

@@ -22,7 +22,8 @@ LIMIT_S = 30
 SCRIPT = """
 import os, sys
 from contextlib import asynccontextmanager
-from json_head.cli import commands, network
+from json_head.cli import network
+from json_head.cli import group
 from json_head.cli.progress import lines as progress
 from json_head.transports.fake import FakeTransport, response
 
@@ -39,7 +40,7 @@ async def open_transport(options):
 
 network.open_transport = open_transport
 progress.LINE_EVERY_S = float(os.environ.get("LINE_EVERY_S", 30))
-commands.main()
+group.main()
 """
 URLS = ("https://a.example/404", "https://b.example/slow", "https://c.example/200")
 

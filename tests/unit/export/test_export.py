@@ -55,7 +55,8 @@ def test_negative_numbers_are_not_escaped_in_csv():
 
 @pytest.mark.parametrize("format", FORMATS)
 def test_rows_of_any_shape_are_written(format):
-    assert "http://a.example/" in export([{"url": "http://a.example/", "headers": 5, "attempts": 7}], format)
+    row = {"url": "http://a.example/", "verdict": "broken", "headers": 5, "attempts": 7}
+    assert "http://a.example/" in export([row], format)
 
 
 @pytest.mark.parametrize(

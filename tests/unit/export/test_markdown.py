@@ -47,4 +47,4 @@ def test_only_http_urls_are_linked():
 
 def test_an_accepted_result_is_marked():
     ((verdict, *_),) = table([row(Verdict.RESTRICTED) | {"accepted": True}])
-    assert shown(verdict) == "restricted (accepted)"
+    assert shown(verdict) == "restricted (tolerated)"

@@ -48,9 +48,9 @@ def test_ok_and_excluded_results_are_omitted():
     assert [result["ruleId"] for result in run(rows)["results"]] == ["relative"]
 
 
-def test_only_broken_is_an_error():
+def test_only_what_is_surely_wrong_is_an_error():
     levels = {result["properties"]["verdict"]: result["level"] for result in run(ALL)["results"]}
-    assert {verdict for verdict, level in levels.items() if level == "error"} == {"broken"}
+    assert {verdict for verdict, level in levels.items() if level == "error"} == {"broken", "fragment-missing"}
     assert levels["timeout"] == "warning"
     assert levels["restricted"] == levels["not-checked"] == "note"
 

@@ -13,8 +13,9 @@ from pathlib import Path
 from urllib.parse import quote
 
 from json_head.cli.errors import SourceError
+from json_head.cli.sources.walk import Walk
 from json_head.extract import MAX_BYTES, Source
-from json_head.extract.folder import EXTENSIONS, VENDORED, extension_of, skipped_files
+from json_head.extract.folder import EXTENSIONS, extension_of, skipped_files
 from json_head.extract.resolve import resolve
 from json_head.urls.syntax import SCHEME_AND_SLASHES
 
@@ -27,12 +28,14 @@ class File:
 
     Args:
         path: ``None`` for standard input.
-        named: ``False`` for a file that was found in a folder.
+        named: ``False`` for a file that was found in a folder or a list.
+        folder: The SOURCE that it was found in.
         content: The content of standard input.
     """
 
     path: Path | None
     named: bool = True
+    folder: Path | None = None
     content: bytes = b""
 
     @property
@@ -79,118 +82,129 @@ class Expanded:
     """The number of skipped files by extension, in folders of which other files are read."""
 
 
-def expand(arguments: Iterable[str], written: Path | None = None) -> Expanded:
-    """Expand all SOURCEs to URLs and files. In folders, the file that the command writes is left out: it has the links of the last run.
+_WALK = Walk()
+
+
+def expand(
+    arguments: Iterable[str],
+    walk: Walk = _WALK,
+    lists: Iterable[str] = (),
+    own_files: Iterable[Path] = (),
+) -> Expanded:
+    """Expand all SOURCEs to URLs and files.
 
     Must not be called in an event loop: reading standard input may block, and Ctrl+C would not be handled.
+
+    Args:
+        lists: Files with further SOURCEs, one on each line, or with a NUL after each; ``-`` for standard input.
+        own_files: The reports that the command writes or reads, which have the links of earlier runs. In folders they are left out.
     """
-    expanded = Expanded()
-    known_paths: set[str] = set()
+    expander = _Expander(walk, own_files)
     for argument in arguments:
+        expander.add(argument)
+    for name in lists:
+        try:
+            listed = _listed(name)
+        except OSError as error:
+            expander.expanded.errors.append(f"{decoded(name)} cannot be read: {error.strerror or error}.")
+            continue
+        for argument in listed:
+            expander.add(argument, is_listed=True)
+    return expander.expanded
+
+
+class _Expander:
+    def __init__(self, walk: Walk, own_files: Iterable[Path]) -> None:
+        self.expanded = Expanded()
+        self._walk = walk
+        self._own_files = {os.path.realpath(path) for path in own_files}
+        self._known_paths: set[str] = set()
+
+    def add(self, argument: str, *, is_listed: bool = False) -> None:
         if SCHEME_AND_SLASHES.match(argument):
-            expanded.found.append(decoded(argument))
-            continue
+            self.expanded.found.append(decoded(argument))
+            return
         try:
-            for file in _files_of(argument, expanded):
+            for file in self._files_of(argument, is_listed=is_listed):
                 key = "-" if file.path is None else os.path.realpath(file.path)
-                is_output = written is not None and not file.named and key == os.path.realpath(written)
-                if key not in known_paths and not is_output:
-                    expanded.found.append(file)
-                    known_paths.add(key)
+                if key not in self._known_paths and (file.named or key not in self._own_files):
+                    self.expanded.found.append(file)
+                    self._known_paths.add(key)
         except SourceError as error:
-            expanded.errors.append(decoded(str(error)))
+            self.expanded.errors.append(decoded(str(error)))
         except OSError as error:
-            expanded.errors.append(f"{decoded(argument)} cannot be read: {error.strerror or error}.")
-    return expanded
+            self.expanded.errors.append(f"{decoded(argument)} cannot be read: {error.strerror or error}.")
 
+    def _files_of(self, argument: str, *, is_listed: bool) -> Iterator[File]:
+        """Yield the files of a SOURCE that is not a URL. Of listed files, those of unknown kinds are skipped, as in folders.
 
-def _files_of(argument: str, expanded: Expanded) -> Iterator[File]:
-    """Yield the files of a SOURCE that is not a URL.
-
-    Raises:
-        SourceError: There are no files.
-        OSError: The path cannot be accessed.
-    """
-    if not argument:
-        raise SourceError("A SOURCE is empty, perhaps because a variable is unset. Write . for the working folder.")
-    path = Path(argument)
-    if argument == "-":
-        yield File(None, content=sys.stdin.buffer.read(MAX_BYTES + 1))
-    elif path.is_dir():
-        yield from _files_in(path, expanded)
-    elif path.exists():
-        yield File(path)
-    elif any(character in argument for character in "*?["):
-        matches = [Path(name) for name in sorted(glob.glob(argument, recursive=True))]
-        files = [File(match) for match in matches if match.is_file()]
-        if not files:
-            raise SourceError(f"{'Only folders match' if matches else 'Nothing matches'} {argument}.")
-        yield from files
-    else:
-        is_host = _HOST.match(argument) and extension_of(argument.partition("/")[0]) not in EXTENSIONS
-        hint = f" Did you mean https://{argument}?" if is_host else ""
-        raise SourceError(f"There is no file or folder {argument}.{hint}")
-
-
-def _files_in(folder: Path, expanded: Expanded) -> Iterator[File]:
-    """Yield the files of a folder and its subfolders that have a known extension.
-
-    Raises:
-        SourceError: The folder has no such files.
-    """
-    skipped: Counter[str] = Counter()
-    errors = len(expanded.errors)
-    is_read = False
-    for path in _walk(folder, expanded.errors):
-        extension = extension_of(path.name)
-        if extension in EXTENSIONS:
-            is_read = True
-            yield File(path, named=False)
+        Raises:
+            SourceError: There are no files.
+            OSError: The path cannot be accessed.
+        """
+        if not argument:
+            raise SourceError("A SOURCE is empty, perhaps because a variable is unset. Write . for the working folder.")
+        path = Path(argument)
+        if argument == "-" and not is_listed:
+            yield File(None, content=sys.stdin.buffer.read(MAX_BYTES + 1))
+        elif self._walk.leaves_out(path):
+            return
+        elif path.is_dir():
+            yield from self._files_in(path)
+        elif path.exists() and is_listed:
+            if extension_of(path.name) in self._walk.extensions:
+                yield File(path, named=False)
+            else:
+                self.expanded.skipped[extension_of(path.name)] += 1
+        elif path.exists():
+            yield File(path)
+        elif any(character in argument for character in "*?["):
+            matches = [Path(name) for name in sorted(glob.glob(argument, recursive=True))]
+            files = [File(match) for match in matches if match.is_file() and not self._walk.leaves_out(match)]
+            if not files:
+                raise SourceError(f"{'Only folders match' if matches else 'Nothing matches'} {argument}.")
+            yield from files
         else:
-            skipped[extension] += 1
-    if is_read:
-        expanded.skipped += skipped
-    elif skipped or len(expanded.errors) == errors:
-        reason = skipped_files(skipped) if skipped else "It has no files, or only hidden or vendored ones."
-        raise SourceError(f"Nothing in {folder} could be read. {reason}")
+            is_host = _HOST.match(argument) and extension_of(argument.partition("/")[0]) not in EXTENSIONS
+            hint = f" Did you mean https://{argument}?" if is_host else ""
+            raise SourceError(f"There is no file or folder {argument}.{hint}")
+
+    def _files_in(self, folder: Path) -> Iterator[File]:
+        """Yield the files of a folder and its subfolders that have a known extension.
+
+        Raises:
+            SourceError: The folder has no such files.
+        """
+        skipped: Counter[str] = Counter()
+        errors = len(self.expanded.errors)
+        is_read = False
+        for path in self._walk.files_in(folder, self.expanded.errors):
+            extension = extension_of(path.name)
+            if extension in self._walk.extensions:
+                is_read = True
+                yield File(path, named=False, folder=folder)
+            else:
+                skipped[extension] += 1
+        if is_read:
+            self.expanded.skipped += skipped
+        elif skipped or len(self.expanded.errors) == errors:
+            reason = (
+                skipped_files(skipped) if skipped else "It has no files, or only hidden, vendored or excluded ones."
+            )
+            raise SourceError(f"Nothing in {folder} could be read. {reason}")
 
 
-def _walk(folder: Path, errors: list[str]) -> Iterator[Path]:
-    """Yield all files of a folder and its subfolders.
+def _listed(name: str) -> list[str]:
+    """The SOURCEs in a list. Empty lines are skipped, and in lists without NUL also those that begin with #.
 
-    Hidden and vendored entries, pipes, sockets and devices are skipped.
+    Raises:
+        OSError: it cannot be read.
     """
-    folders = [folder]
-    while folders:
-        current = folders.pop()
-        try:
-            with os.scandir(current) as entries:
-                visible = sorted(
-                    (entry for entry in entries if not entry.name.startswith(".")), key=lambda entry: entry.name
-                )
-        except OSError as error:
-            errors.append(f"{decoded(str(current))} cannot be read: {error.strerror or error}.")
-            continue
-        subfolders = []
-        for entry in visible:
-            if entry.name in VENDORED:
-                continue
-            if entry.is_dir(follow_symlinks=False):
-                subfolders.append(Path(entry.path))
-            elif _is_file(entry):
-                yield Path(entry.path)
-        folders.extend(reversed(subfolders))
-
-
-def _is_file(entry: os.DirEntry[str]) -> bool:
-    """Return whether the entry is a file, or a symbolic link to one.
-
-    A broken link counts: reading it reports an error.
-    """
-    try:
-        return entry.is_file() or not os.path.exists(entry.path)
-    except OSError:
-        return True
+    content = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    if b"\0" in content:
+        return [os.fsdecode(item) for item in content.split(b"\0") if item]
+    lines = (os.fsdecode(line.strip()) for line in content.removeprefix(b"\xef\xbb\xbf").splitlines())
+    return [line for line in lines if line and not line.startswith("#")]
 
 
 def base_of(file: File, base: str | None, root: Path | None) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from json_head.export import Row
-from json_head.export.row import place_of, showable, text_of, worst_first
+from json_head.export.row import place_of, showable, text_of, tolerance, worst_first
 from json_head.model import Verdict
 from json_head.verdicts import WORDING
 
@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 Part = tuple[str, str]
 
 #: Rules whose links the short table omits because they need no action. The summary counts them.
-_COUNTED = frozenset(("excluded", "relative", "scheme"))
+_COUNTED = frozenset(("excluded", "ignored", "listed", "relative", "scheme", "web-link"))
 
 _STYLES = {
     Verdict.BROKEN: "bold red",
+    Verdict.FRAGMENT_MISSING: "bold red",
     Verdict.SERVER_ERROR: "yellow",
     Verdict.NO_ANSWER_SEEN: "yellow",
     Verdict.TIMEOUT: "yellow",
@@ -47,8 +48,8 @@ def table(rows: Iterable[Row], *, everything: bool) -> Iterator[Part]:
         row = url_rows[0]
         yield f"{row['verdict']:{_WIDTH}}", _STYLES.get(row["verdict"], _DEFAULT_STYLE)
         yield f"{text_of(row, 'status'):5}{showable(url)}\n", ""
-        accepted = " Its status is accepted." if row.get("accepted") else ""
-        yield f"{'':{_WIDTH + 5}}{showable(text_of(row, 'reason'))}{accepted}\n", "dim"
+        why = f" {sentence}" if (sentence := tolerance(row)) else ""
+        yield f"{'':{_WIDTH + 5}}{showable(text_of(row, 'reason'))}{why}\n", "dim"
         for place in _places(url_rows, everything):
             yield f"{'':{_WIDTH + 5}}{place}\n", ""
 
@@ -72,6 +73,9 @@ def summary(rows: Sequence[Row], cached: int) -> str:
             rule_counts = ", ".join(f"{count:,} {rule}" for rule, count in rules.most_common())
             parts.append(f"{number:,} {verdict}" + (f" ({rule_counts})" if verdict == Verdict.NOT_CHECKED else ""))
     counted = f"{len(rows):,} link{'' if len(rows) == 1 else 's'}: {', '.join(parts)}" if rows else "No links"
+    for key, words in (("known", "not new"), ("awaited", "not failed often enough")):
+        number = sum(bool(row.get(key)) for row in rows)
+        counted += f"; {number:,} {words}" if number else ""
     return counted + (f"; {cached:,} from the cache." if cached else ".")
 
 

@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 
 import pytest
-from json_head.cli.sources.local import Place
 
 
 def write(**files):
@@ -24,12 +23,15 @@ def test_a_missing_file_is_broken(command):
     ran = command("check", "a.md")
     assert ran.out == (
         "broken                    no-such-file.md\n"
-        "                          The file or folder does not exist on the disk.\n"
+        "                          There is no such file or folder.\n"
         "                          a.md:1:5\n"
         "broken                    no-such.png\n"
-        "                          The file or folder does not exist on the disk.\n"
+        "                          There is no such file or folder.\n"
         "                          a.md:1:27\n"
-        "2 links: 2 broken.\n"
+        "fragment-missing          #no-such-heading\n"
+        "                          The page is there, but nothing in it has the id or name that the link points to.\n"
+        "                          a.md:1:44\n"
+        "3 links: 2 broken, 1 fragment-missing.\n"
     )
     assert (ran.code, ran.err, command.urls) == (1, "", [])
 
@@ -72,8 +74,8 @@ def test_paths_are_resolved_as_in_a_browser(command):
     write(docs__sub__a_md="x", docs__b_md="x", c_md="x", docs__e_html="x")
     links = {
         "a.md": "file-found", "./a.md": "file-found", "../b.md": "file-found", "../../c.md": "file-found", "b.md": "file-missing",
-        "../sub/a.md": "file-found", "..": "file-found", "../": "file-found", "../b.md/": "file-missing", ".": "file-found",
-        "a.md?raw=1": "file-found", "a.md#part": "file-found", "gone.md#part": "file-missing", "?x": "file-found",
+        "../sub/a.md": "file-found", "..": "index-missing", "../": "index-missing", "../b.md/": "file-missing", ".": "file-found",
+        "a.md?raw=1": "file-found", "a.md#part": "fragment-missing", "gone.md#part": "file-missing", "?x": "file-found",
         "..\\b.md": "file-found", "no/../a.md": "file-found", "%2E%2E/b.md": "file-found", "../SUB/a.md": "file-missing",
         "../e": "file-missing", "A.md": "file-missing",
     }  # fmt: skip
@@ -104,8 +106,10 @@ def test_links_with_absolute_paths_are_checked_below_the_root(command):
 @pytest.mark.parametrize(
     ("base", "expected"),
     [
-        ("<base href=sub/>", {"b.md": "relative"}),
-        ("<BASE target=x HREF='/'>", {"b.md": "relative"}),
+        ("<base href=sub/>", {"b.md": "file-found"}),
+        ("<!-- <base href=no/> --><base href=./sub/../sub/x>", {"b.md": "file-found"}),
+        ("<base href='{{ base }}'>", {"b.md": "relative"}),
+        ("<base href=//a.example/>", {"b.md": "relative"}),
         ("<base target=x>", {"b.md": "file-missing"}),
         ("<basefont href=/>", {"b.md": "file-missing"}),
         ("<base href=https://a.example/sub/>", {"https://a.example/sub/b.md": "success"}),
@@ -115,6 +119,12 @@ def test_the_base_element_of_a_document_is_honoured(command, base, expected):
     write(site__sub__b_md="x", site__a_html=f"{base}<a href=b.md>x</a>")
     for root in ([], ["--root", "site"]):
         assert rules(command("check", "site/a.html", *root, "--format", "json")) == expected
+
+
+def test_base_element_may_be_relative_to_the_root(command):
+    write(site__sub__b_md="x", site__a_html="<BASE target=x HREF='/sub/'><a href=b.md>x</a>")
+    assert rules(command("check", "site/a.html", "--format", "json")) == {"b.md": "relative"}
+    assert rules(command("check", "site/a.html", "--root", "site", "--format", "json")) == {"b.md": "file-found"}
 
 
 def test_links_without_a_known_folder_are_relative(command):
@@ -150,10 +160,3 @@ def test_exclude_and_fail_on_apply_to_links_of_files(command):
     for format in ("junit", "sarif", "csv", "markdown", "ndjson"):
         ran = command("check", "a.md", "--format", format)
         assert ran.code == 1 and "gone.md" in ran.out and str(Path.cwd()) not in ran.out
-
-
-def test_only_relative_paths_are_located():
-    place = Place(Path("/x"), "http://disk.invalid/x/a.md", "file://", None)
-    assert place.locate("b c/é.md?q#f") == "file:///x/b c/é.md"
-    assert place.locate("//host/x") is None
-    assert place.locate("/x") is None

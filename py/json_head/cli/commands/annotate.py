@@ -7,13 +7,16 @@ from typing import Any
 
 import click
 
-from json_head.cli import network, options, output
+from json_head.cli import network
 from json_head.cli.annotations import FILE_URL, MAX_DEAD_TEXT, annotate, pages_of, read_page, rows_by_place, size_text
 from json_head.cli.errors import OutputError, SourceError
+from json_head.cli.options import requests as options
+from json_head.cli.printing import output
 from json_head.cli.progress.lines import watcher
 from json_head.cli.running import FINE, UNUSABLE, run_check
 from json_head.cli.signals import INTERRUPTED
 from json_head.cli.sources import files as sources
+from json_head.cli.sources.places import Hosting
 from json_head.cli.wanted import Wanted
 from json_head.export.row import showable
 from json_head.extract import EmptyError
@@ -47,7 +50,7 @@ def annotate_command(folder: Path, dead: bool, dead_text: str, dry_run: bool, qu
     expanded = sources.expand([str(folder)])
     pages = pages_of(expanded.found)
     include = [] if dead else [FILE_URL]
-    wanted = Wanted(pages, root=folder, include=include, exclude=values["exclude"], policy=policy)
+    wanted = Wanted(pages, hosting=Hosting(folder), include=include, exclude=values["exclude"], policy=policy)
     found = run_check(wanted, network_options, watcher(quiet, lambda row: False))
     if found.interrupted:
         return INTERRUPTED

@@ -36,6 +36,16 @@ def write_lines(pieces: Iterable[str]) -> None:
         hang_up()
 
 
+def write_bytes(content: bytes) -> None:
+    """Write bytes to standard output and flush."""
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        hang_up()
+
+
 def hang_up() -> None:
     """Redirect standard output to the null device after its reader has closed the pipe.
 
@@ -81,21 +91,51 @@ def save(path: Path, pieces: Iterable[str]) -> None:
         raise OutputError(f"{path} cannot be written: {error.strerror or error}.") from error
 
 
-def replace(path: Path, content: bytes) -> None:
-    """Replace a file's content as a whole, or not at all.
+def add(path: Path, text: str) -> None:
+    """Write at the end of a file.
 
     Raises:
         OutputError: The file cannot be written.
     """
-    new = None
+    try:
+        with path.open("a", encoding="utf-8", errors="replace") as file:
+            file.write(text)
+    except OSError as error:
+        raise OutputError(f"{path} cannot be written: {error.strerror or error}.") from error
+
+
+def _give_to_owner_of(path: Path, new: str) -> None:
+    """Give a file the owner and group of another one, if this user may: root edits files of others."""
+    status = path.stat()
+    if hasattr(os, "chown") and (status.st_uid, status.st_gid) != (os.stat(new).st_uid, os.stat(new).st_gid):
+        with suppress(PermissionError):
+            os.chown(new, status.st_uid, status.st_gid)
+
+
+def replace(path: Path, content: bytes, expected: bytes | None = None) -> None:
+    """Replace a file's content as a whole, or not at all. A process that is killed leaves at most a hidden file beside it.
+
+    Args:
+        expected: the content that the file must still have.
+
+    Raises:
+        OutputError: The file cannot be written, or has another content.
+    """
+    new = ""
     try:
         path = path.resolve()  # so that a symbolic link stays one
         handle, new = tempfile.mkstemp(dir=path.parent, prefix=".json-head-")
         with open(handle, "wb") as file:
             file.write(content)
+            file.flush()
+            os.fsync(handle)  # otherwise a power cut after the renaming may leave an empty file
         shutil.copymode(path, new)
+        _give_to_owner_of(path, new)
+        if expected is not None and path.read_bytes() != expected:
+            raise OutputError(f"{path} was left as it is: it has changed since it was read.")
         os.replace(new, path)
     except OSError as error:
-        with suppress(OSError):
-            os.unlink(new or "")
         raise OutputError(f"{path} cannot be written: {error.strerror or error}.") from error
+    finally:
+        with suppress(OSError):
+            os.unlink(new)

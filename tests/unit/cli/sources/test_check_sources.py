@@ -91,7 +91,7 @@ def test_a_folder_without_readable_files_exits_with_2(command):
     Path("b/.hidden/c.md").write_text("<https://a.example/>")
     ran = command("check", "b")
     assert (ran.code, ran.err) == (
-        2, "Error: Nothing in b could be read. It has no files, or only hidden or vendored ones.\n",
+        2, "Error: Nothing in b could be read. It has no files, or only hidden, vendored or excluded ones.\n",
     )  # fmt: skip
     Path("c.md").write_text("<https://a.example/>")
     ran = command("check", "a", "c.md")

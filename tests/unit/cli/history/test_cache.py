@@ -7,7 +7,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from json_head.cli import cache
+from json_head.cli.history import cache
+from json_head.transports.fake import response
 
 URLS = ("https://a.example/ok#part", "https://a.example/404")
 
@@ -75,3 +76,12 @@ def test_a_file_that_is_not_a_cache_is_not_overwritten(command, content):
     assert ran.err.startswith("Error: The cache c.db cannot be used: ")
     assert Path("c.db").read_bytes() == content
     assert command.urls == []
+
+
+def test_results_of_judged_fragments_are_cached_for_these_fragments_only(command):
+    command.answer = lambda request: response(200, {"content-type": "text/html"}, body=b"<p id=one><p id=two>")
+    arguments = ("check", "--cache", "c.db", "--fragments", "--format", "json")
+    assert [row["fragment"] for row in command(*arguments, "https://a.example/#one").rows] == ["found"]
+    rows = command(*arguments, "https://a.example/#one", "https://a.example/#no", "https://a.example/#two").rows
+    assert [row["fragment"] for row in rows] == ["found", "missing", "found"]
+    assert [row["verdict"] for row in rows] == ["ok", "fragment-missing", "ok"]

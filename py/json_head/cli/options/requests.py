@@ -15,7 +15,7 @@ from json_head.cli.sources.files import decoded
 from json_head.model import Verdict
 from json_head.policy import Policy
 from json_head.urls.target import UrlError, parse
-from json_head.verdicts import BLOCKED_REASONS, HOST_RATE_LIMITED, RELATIVE
+from json_head.verdicts import BLOCKED_REASONS, HOST_RATE_LIMITED, IGNORED, RELATIVE
 from json_head.verdicts import RULES as VERDICT_RULES
 
 #: Rules of links that were not requested, as ``urls`` and the engine name them. All other rules come from tables.
@@ -25,6 +25,7 @@ _NOT_SENT = frozenset(
         "cancelled",
         "credentials",
         HOST_RATE_LIMITED,
+        IGNORED,
         "invalid-url",
         "mixed-content",
         "not-sent",

@@ -9,8 +9,8 @@ from typing import Any, NoReturn
 import click
 
 from json_head.asgi.settings import PREFIX, Settings, kind_of
-from json_head.cli import options
 from json_head.cli.network import allow_files
+from json_head.cli.options import requests as options
 
 _SINGULAR = {"origins": "origin", "hosts": "name", "ports": "target-port", "proxies": "proxy"}
 

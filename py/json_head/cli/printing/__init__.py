@@ -1,0 +1,1 @@
+"""Prints results: for people, on GitHub, and to files."""
