@@ -115,6 +115,7 @@ def test_read_only_file_is_left(command, page):
     ran = command("fix", "docs", "--yes")
     assert ran.code == 2 and "docs/a.md was left as it is: it is read-only." in ran.err
     assert page.read_text() == TEXT and stat.S_IMODE(page.stat().st_mode) == 0o444
+    assert ran.out == "", "the diff has only what can be written"
 
 
 def test_file_outside_of_the_folder_is_left_unless_it_is_named(command, page):
@@ -125,6 +126,7 @@ def test_file_outside_of_the_folder_is_left_unless_it_is_named(command, page):
     ran = command("fix", "docs", "--yes")
     assert ran.code == 2 and "a link to a file outside of the folder" in ran.err
     assert page.read_text() == FIXED and outside.read_text() == f"[x]({A}/old)"
+    assert "elsewhere" not in ran.out
     assert command("fix", "docs/c.md", "--yes").code == 0
     assert outside.read_text() == f"[x]({A}/new)"
 
