@@ -63,8 +63,8 @@ export class Run extends EventTarget {
   started = performance.now();
   ended = 0;
 
-  /** The sources that have been read and whose contents are at hand. @type {AuditSource[]} */
-  contents = [];
+  /** The sources whose contents are at hand, by their entry in the queue: a source that was cancelled is read again. @type {Map<unknown, AuditSource>} */
+  #contents = new Map();
 
   #client;
   #order;
@@ -121,6 +121,11 @@ export class Run extends EventTarget {
     return !this.running && (this.#queue.length > 0 || this.leftOver > 0);
   }
 
+  /** What can be repaired now: sources, and their results. */
+  get repairable() {
+    return this.running || !this.#contents.size ? null : { contents: [...this.#contents.values()], results: this.rows.inOrder() };
+  }
+
   /** Check all remaining sources. Resolves at the end, also after an error or a cancel. */
   async start() {
     this.#begin("reading");
@@ -131,7 +136,7 @@ export class Run extends EventTarget {
       const source = await this.#load(this.#queue[0]);
       if (!source) break;
       const audit = this.#audit(source);
-      if (hasContents(source)) this.contents.push(source);
+      if (hasContents(source)) this.#contents.set(this.#queue[0], source);
       const based = typeof source === "object" && ("page" in source || "base" in source);
       let answered = 0;
       let relative = false;

@@ -101,12 +101,8 @@ class Page {
   constructor() {
     const { relay } = readQuery();
     if (relay) this.#form.suggestRelay(relay);
-    new Download(
-      client,
-      () => this.#downloads(),
-      () => this.#repairable(),
-      this.#notice,
-    );
+    const repairable = () => this.#run?.repairable ?? null;
+    new Download(client, () => this.#downloads(), repairable, this.#notice);
     showLegend();
     showLoading(client, (title, message) =>
       this.#notice.show(title, message, [button("Load again", () => this.#loadAgain(), { id: "reload", class: "primary" })]),
@@ -330,11 +326,6 @@ class Page {
     const all = { label: "All rows", rows: run.rows.size, results: () => run.rows.inOrder() };
     if (rows.length === run.rows.size) return [all];
     return [{ label: "Shown rows", rows: rows.length, results: () => rows.flatMap(({ places }) => places) }, all];
-  }
-
-  #repairable() {
-    const run = this.#run;
-    return run && !run.running && run.contents.length ? { contents: run.contents, results: run.rows.inOrder() } : null;
   }
 
   /** @param {Row[]} rows */

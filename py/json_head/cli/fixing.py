@@ -25,21 +25,21 @@ from json_head.transports.files.disk import Disk
 class Repair(NamedTuple):
     """A file that is to be replaced. ``patch`` is the diff of its versions."""
 
-    file: File
+    path: Path
     old: bytes
     new: bytes
     patch: bytes
 
 
-def refuse_unwritable(file: File) -> None:
-    """Refuse a file that must not be replaced.
+def _writable(file: File) -> Path:
+    """Return the path of a file that may be replaced.
 
     Raises:
-        SourceError: it is read-only, or a link that leads out of its folder.
+        SourceError: the file is read-only, or a link that leads out of its folder.
     """
     path = file.path
     if path is None:
-        return
+        raise SourceError("Standard input cannot be repaired.")
     if file.folder and not path.resolve().is_relative_to(file.folder.resolve()):
         raise SourceError(f"{file.name} was left as it is: it is a link to a file outside of the folder.")
     try:
@@ -48,6 +48,7 @@ def refuse_unwritable(file: File) -> None:
         raise SourceError(f"{file.name} cannot be written: {error.strerror or error}.") from error
     if is_read_only:
         raise SourceError(f"{file.name} was left as it is: it is read-only.")
+    return path
 
 
 @dataclass(slots=True)
@@ -84,13 +85,13 @@ async def plan_repairs(
             if names[file.name] > 1:
                 raise SourceError(f"{file.name} was left as it is: another file is shown by the same name.")
             source = file.read("")
-            refuse_unwritable(file)
+            path = _writable(file)
             rewritten = await planner.plan(source, base_of(file, wanted.base, wanted.hosting.root))
         except (ExtractError, SourceError) as error:
             plan.errors.append(str(error))
             continue
         if isinstance(source.content, bytes) and isinstance(rewritten.content, bytes) and rewritten.done:
-            name = os.path.relpath(os.path.realpath(file.path or ""), os.path.realpath(".")).replace(os.sep, "/")
+            name = os.path.relpath(os.path.realpath(path), os.path.realpath(".")).replace(os.sep, "/")
             diff = patch(name, source.content, rewritten.content)
-            plan.repairs.append(Repair(file, source.content, rewritten.content, diff))
+            plan.repairs.append(Repair(path, source.content, rewritten.content, diff))
     return plan

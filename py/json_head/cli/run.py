@@ -67,7 +67,7 @@ async def check(
         if row["verdict"] != Verdict.OK and _is_known(row, wanted):
             row["known"] = True
         if row["verdict"] in FAILURES and row["via"] != "file":
-            runs = 1 + failures.get(_cache_key(links[index]), 0)
+            runs = 1 + failures.get(_stored_key(links[index], row), 0)
             if runs < wanted.after:
                 row["awaited"] = True
         rows[index] = row
@@ -111,11 +111,7 @@ async def check(
             put(index, _not_checked(links[index], "cancelled"))
     if wanted.cache:
         try:
-            wanted.cache.add(
-                (_cache_key(links[index], fragment="fragment" in row), row)
-                for index in remaining
-                if (row := rows[index])
-            )
+            wanted.cache.add((_stored_key(links[index], row), row) for index in remaining if (row := rows[index]))
         except CacheError as error:  # the results are still printed
             found.errors.append(str(error))
     found.rows = [row for row in rows if row is not None]
@@ -237,6 +233,11 @@ def _cached_row(rows: dict[str, dict[str, Any]], link: Link, web_documents: WebD
         if row or web_documents.has(url):
             return row
     return rows.get(url)
+
+
+def _stored_key(link: Link, row: Row) -> str:
+    """Return the key of a result in the cache."""
+    return _cache_key(link, fragment="fragment" in row)
 
 
 def _cache_key(link: Link, *, fragment: bool = False) -> str:

@@ -46,13 +46,12 @@ class _Server(NamedTuple):
     sender: Files
     targets: dict[str, _Target]
 
-    async def target(self, url: str) -> _Target:
+    def target(self, url: str) -> _Target:
         """Look for a file. Each URL is looked up once, as a web link is."""
         if url not in self.targets:
-            observation = await self.sender.observe(Request(url))
+            observation, served = self.sender.look_up(Request(url))
             judgement = judge([observation])
-            served = self.sender.served(url) if judgement.verdict is Verdict.OK else None
-            self.targets[url] = _Target(observation, judgement, served)
+            self.targets[url] = _Target(observation, judgement, served if judgement.verdict is Verdict.OK else None)
         return self.targets[url]
 
 
@@ -76,18 +75,18 @@ class FileCheck:
             if link.place is not place:  # the links of a file follow each other
                 place = link.place
                 server = self._server(place)
-            yield await self._result(link, await server.target(link.url))
+            yield await self._result(link, server.target(link.url))
             if time.perf_counter() > slice_ends:
                 await asyncio.sleep(0)
                 slice_ends = time.perf_counter() + _SLICE_S
 
     async def result(self, link: FileLink) -> Result:
         """The result of one link."""
-        return await self._result(link, await self._server(link.place).target(link.url))
+        return await self._result(link, self._server(link.place).target(link.url))
 
     async def document(self, link: FileLink) -> Document | None:
         """The document that a link leads to; ``None`` if there is none, or it cannot be read."""
-        served = (await self._server(link.place).target(link.url)).served
+        served = self._server(link.place).target(link.url).served
         return None if served is None or served.kind is Kind.FOLDER else await self._documents.at(served.path)
 
     async def _result(self, link: FileLink, target: _Target) -> Result:

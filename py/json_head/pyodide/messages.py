@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeGuard
 
 from json_head.errors import JsonHeadError
 from json_head.gather.archive import is_archive
 from json_head.gather.files import Files
-from json_head.model import Link
+from json_head.model import Link, Result
 from json_head.policy import Policy
+from json_head.relay.evidence import EvidenceError, result_of
 
 Message = dict[str, Any]
 
@@ -64,6 +65,22 @@ def policy_of(message: Message) -> Policy:
         return Policy.from_json(data)
     except ValueError as error:
         raise PolicyError(str(error)) from error
+
+
+def results_in(message: Message) -> list[dict[str, Any]]:
+    """The results in a message. Only that they are objects is known of them."""
+    results = message.get("results")
+    if not isinstance(results, list) or not all(isinstance(result, dict) for result in results):
+        raise MessageError("This request needs a list of results.")
+    return results
+
+
+def validated(items: Iterable[Any]) -> list[Result]:
+    """The results that the page sends back."""
+    try:
+        return [result_of(item) for item in items]
+    except EvidenceError as error:
+        raise MessageError(f"One of the results is not valid ({error}).") from error
 
 
 def strings(parts: Message, name: str) -> list[str]:

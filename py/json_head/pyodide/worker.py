@@ -39,11 +39,12 @@ from json_head.pyodide.messages import (
     are_whole,
     files_of,
     policy_of,
+    results_in,
     strings,
     text_of,
+    validated,
 )
 from json_head.relay.client import Relay, RelayError
-from json_head.relay.evidence import EvidenceError, result_of
 from json_head.transports.base import Transport, controlled_by
 from json_head.transports.browser.interception import caution
 from json_head.transports.browser.transport import BrowserTransport
@@ -227,10 +228,7 @@ class Worker:
         items, indexes = message.get("results"), message.get("indexes")
         if relay is None or not isinstance(items, list) or not are_whole(indexes) or len(items) != len(indexes):
             raise MessageError("A relay request needs an address, and a list of results with an index for each.")
-        try:
-            results = [result_of(item) for item in items]
-        except EvidenceError as error:
-            raise MessageError(f"One of the results is not valid ({error}).") from error
+        results = validated(items)
         batch = self._batch(id)
         try:
             async with aclosing(relay.ask(results)) as merged_results:
@@ -248,14 +246,12 @@ class Worker:
         return Batch(lambda items, indexes: self._reply(id, "results", items=items, indexes=indexes))
 
     async def _patch(self, id: int, message: Message, body: bytes | None) -> None:
-        from json_head.pyodide.repairing import patch_of  # few checks end with it
+        from json_head.pyodide.repairing import is_candidate, patch_of  # few checks end with it
 
-        rows = _results(message)
+        rows = [row for row in results_in(message) if is_candidate(row)]
+        validated(rows)
         gathered, folders, sources = await self._gather(id, message, body)
-        try:
-            patch = await patch_of(sources, gathered.format, folders, rows)
-        except EvidenceError as error:
-            raise MessageError(f"One of the results is not valid ({error}).") from error
+        patch = await patch_of(sources, gathered.format, folders, rows)
         self._reply(id, "patch", **patch._asdict())
 
     async def _gather(
@@ -303,7 +299,7 @@ class Worker:
 
     def _export(self, id: int, message: Message) -> None:
         try:
-            text = export(_results(message), str(message.get("format")))
+            text = export(results_in(message), str(message.get("format")))
         except ValueError as error:
             raise MessageError(str(error)) from error
         format = FORMATS[message["format"]]
@@ -325,13 +321,6 @@ class Worker:
 
     def _reply(self, id: int, type: str, **parts: Any) -> None:
         self._post({"id": id, "type": type, **parts})
-
-
-def _results(message: Message) -> list[dict[str, Any]]:
-    results = message.get("results")
-    if not isinstance(results, list) or not all(isinstance(result, dict) for result in results):
-        raise MessageError("An export or a patch needs a list of results.")
-    return results
 
 
 def versions() -> dict[str, str]:

@@ -75,7 +75,7 @@ def test_a_page_knows_its_own_sections(visit: Visit, targets: Targets) -> None:
     assert verdicts(screen) == {"prices": "OK", "gone": "Section missing", "/route": "OK"}
     screen.row(f"{targets.cors}/page/sections.html#/route").click()
     expect(screen.inspector.locator(".rule")).to_contain_text(
-        "Section after #: not told, because scripts of the page read what is after #"
+        "Section after #: unknown, because scripts of the page read what is after #"
     )
 
 

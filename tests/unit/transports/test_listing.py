@@ -1,8 +1,11 @@
 """The tree of a dropped folder."""
 
 import pytest
+from json_head.model import Request
 from json_head.transports.files.listing import Listing
+from json_head.transports.files.sender import Files
 from json_head.transports.files.tree import Kind
+from json_head.verdicts import judge
 
 FILES = ("/site/a.md", "/site/sub/deep/b c.md", "/top.md", "/site/empty/", "/site/Gr\u00fc\u00dfe.md")
 
@@ -31,7 +34,7 @@ FILES = ("/site/a.md", "/site/sub/deep/b c.md", "/top.md", "/site/empty/", "/sit
     ],
 )
 def test_it_has_the_folders_of_its_files(path, kind):
-    assert Listing(FILES).find(path).kind is kind, "file-skipped"
+    assert Listing(FILES).find(path).kind is kind
 
 
 def test_what_is_not_in_an_incomplete_listing_is_unknown():
@@ -52,3 +55,12 @@ def test_the_names_of_a_folder_are_known():
     assert listing.names_in("/") == {"site", "top.md"}
     assert listing.names_in("/no") is None
     assert listing.names_in("/site/empty") is None, "it may have hidden files"
+
+
+@pytest.mark.parametrize(
+    ("path", "rule"),
+    [("/site/.github/x.md", "file-skipped"), ("/site/no.md", "file-missing"), ("/site/a.md", "file-found")],
+)
+async def test_what_was_skipped_is_not_checked(path, rule):
+    observation = await Files(Listing(FILES), root="/site").observe(Request(f"file://{path}"))
+    assert judge([observation]).rule == rule

@@ -23,7 +23,7 @@ const OUTCOMES = {
   blocked: "not sent",
 };
 
-/** Why it is not told whether a page has what the URL's fragment points to, by rule. @type {Record<string, string>} */
+/** Why it is unknown whether a page has what the URL's fragment points to, by rule. @type {Record<string, string>} */
 const UNTOLD = {
   route: "scripts of the page read what is after #",
   lines: "what is after # names lines of a file, which scripts draw",
@@ -161,8 +161,8 @@ function headersOf({ headers = {} }) {
 /** What is known of the place that the URL's fragment points to. @param {Result} result */
 function fragmentOf({ fragment, fragment_rule = "" }) {
   if (fragment === undefined) return [];
-  const told = fragment === "not-told" ? `not told, because ${UNTOLD[fragment_rule] ?? "the page does not show it"}` : fragment;
-  return [el("span", { class: "section" }, "Section after #: ", told)];
+  const state = fragment === "not-told" ? `unknown, because ${UNTOLD[fragment_rule] ?? "the page does not show it"}` : fragment;
+  return [el("span", { class: "section" }, "Section after #: ", state)];
 }
 
 /** The requests of this browser, and those of a relay. Of files there are none. @param {Result} result */

@@ -12,8 +12,8 @@ import click
 
 from json_head.cli import network
 from json_head.cli.archive import copies_of
-from json_head.cli.errors import OutputError, SourceError
-from json_head.cli.fixing import Plan, Repair, plan_repairs, refuse_unwritable
+from json_head.cli.errors import OutputError
+from json_head.cli.fixing import Plan, Repair, plan_repairs
 from json_head.cli.options import config
 from json_head.cli.options import requests as options
 from json_head.cli.options.sources import source_options, wanted_of
@@ -122,17 +122,10 @@ def _apply(repairs: Iterable[Repair]) -> list[str]:
     errors = []
     for repair in repairs:
         try:
-            _replace(repair)
-        except (OutputError, SourceError) as error:
+            output.replace(repair.path, repair.new, expected=repair.old)
+        except OutputError as error:
             errors.append(str(error))
     return errors
-
-
-def _replace(repair: Repair) -> None:
-    path = repair.file.path
-    assert path is not None
-    refuse_unwritable(repair.file)
-    output.replace(path, repair.new, expected=repair.old)
 
 
 def _print_summary(plan: Plan, notes: Iterable[str], *, applied: bool, verbose: bool) -> None:

@@ -51,7 +51,7 @@ class Baseline:
                 self._verdicts.setdefault((finding.source, target), set()).add(finding.verdict)
 
     def has(self, row: Row) -> bool:
-        """Whether a result was a finding of the report already. What could only not be told then is one only with the same verdict."""
+        """Whether the report has the finding already. A link that was only restricted or rate-limited then is known with that verdict only."""
         source, verdict = text_of(row, "source"), text_of(row, "verdict")
         targets = _targets(_Finding(source, text_of(row, "url")))
         # The report may have been made in the folder that it is in.

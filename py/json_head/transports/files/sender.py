@@ -35,6 +35,10 @@ class Files:
             raise UrlError("scheme", f"Only file: links can be checked here, and this is a {target.scheme}: link.")
 
     async def observe(self, request: Request) -> Observation:
+        return self.look_up(request)[0]
+
+    def look_up(self, request: Request) -> tuple[Observation, Served | None]:
+        """The observation, and what is served for it; ``None`` outside of the root."""
         started = time.perf_counter()
         served = self.served(request.url)
         elapsed_ms = (time.perf_counter() - started) * 1000
@@ -49,7 +53,10 @@ class Files:
             case _:
                 outcome, error = Outcome.BLOCKED, str(served.kind)
         headers = {"content-length": str(served.size)} if served and served.size is not None else None
-        return Observation(outcome, request.method, via="file", headers=headers, elapsed_ms=elapsed_ms, error=error)
+        observation = Observation(
+            outcome, request.method, via="file", headers=headers, elapsed_ms=elapsed_ms, error=error
+        )
+        return observation, served
 
     def served(self, url: str) -> Served | None:
         """What is served for a ``file:`` URL; ``None`` outside of the root."""

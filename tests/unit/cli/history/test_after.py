@@ -58,3 +58,11 @@ def test_old_failures_are_forgotten(status, monkeypatch):
 def test_it_needs_a_cache(command):
     ran = command("check", "https://a.example/", "--after", "2")
     assert ran.code == 2 and "--after needs --cache" in ran.err
+
+
+def test_missing_fragments_are_counted_for_each_fragment(command):
+    command.answer = lambda request: response(200, {"content-type": "text/html"}, body=b"<p id=one>")
+    arguments = ("--fragments", "--cache", "c.db", "--max-cache-age", "0s", "--after", "2")
+    assert command("check", "https://a.example/#no", *arguments).code == 0
+    assert command("check", "https://a.example/#other", *arguments).code == 0
+    assert command("check", "https://a.example/#no", *arguments).code == 1
