@@ -3,7 +3,13 @@ import { test } from "node:test";
 
 import { listed } from "../../web/page/input/folder.js";
 
-const RULES = /** @type {any} */ ({ extensions: ["md", "html"], vendored: ["vendor"], files: 5, total: 100 });
+const RULES = /** @type {any} */ ({
+  extensions: ["md", "html"],
+  vendored: ["vendor"],
+  ofRepositories: [".git", ".github"],
+  files: 5,
+  total: 100,
+});
 
 /** @param {string} name @param {string} [text] @returns {any} */
 function file(name, text = "x") {

@@ -15,17 +15,10 @@ from typing import Any
 from json_head.export.row import Row, showable, text_of, tolerance, worst_first
 from json_head.model import Verdict
 from json_head.urls.syntax import SCHEME_AND_SLASHES
+from json_head.verdicts import FAILURES
 
-#: GitLab's severities are info, minor, major, critical and blocker.
-_SEVERITIES = {
-    Verdict.BROKEN: "major",
-    Verdict.FRAGMENT_MISSING: "major",
-    Verdict.SERVER_ERROR: "minor",
-    Verdict.NO_ANSWER_SEEN: "minor",
-    Verdict.TIMEOUT: "minor",
-    Verdict.OTHER_STATUS: "minor",
-}
-_SEVERITY_OF = {str(verdict): severity for verdict, severity in _SEVERITIES.items()}
+#: Failures of the severity ``major``. The others are ``minor``; GitLab also has info, critical and blocker.
+_MAJOR = frozenset((Verdict.BROKEN, Verdict.FRAGMENT_MISSING))
 
 #: The path of links without a source, because an entry needs one.
 _NO_SOURCE = "links"
@@ -42,7 +35,7 @@ def as_gitlab(results: Iterable[Row]) -> str:
     entries = []
     for row in worst_first(results):
         verdict, url = text_of(row, "verdict"), text_of(row, "url")
-        if verdict not in _SEVERITY_OF or tolerance(row):
+        if verdict not in FAILURES or tolerance(row):
             continue
         path = _path(text_of(row, "source") or _NO_SOURCE)
         identity = (path, url, verdict)
@@ -51,7 +44,7 @@ def as_gitlab(results: Iterable[Row]) -> str:
                 "description": showable(f"{url}: {text_of(row, 'reason')}"),
                 "check_name": f"json-head {verdict}",
                 "fingerprint": _fingerprint(*identity, numbers[identity]),
-                "severity": _SEVERITY_OF[verdict],
+                "severity": "major" if verdict in _MAJOR else "minor",
                 "location": {"path": showable(path), "lines": {"begin": _line(row)}},
             }
         )

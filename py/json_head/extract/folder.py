@@ -19,6 +19,9 @@ VENDORED = frozenset(
     )
 )  # fmt: skip
 
+#: Hidden folders at the top of a repository. A folder that has one of them is a whole repository.
+OF_REPOSITORIES = frozenset((".git", ".github"))
+
 
 def extension_of(name: str) -> str:
     """Return the extension of a file name in lower case, without its dot. ``.gz`` at the end is ignored."""

@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterator
 
 from json_head.errors import JsonHeadError
 from json_head.extract import MAX_BYTES
-from json_head.extract.folder import EXTENSIONS, VENDORED, extension_of
+from json_head.extract.folder import EXTENSIONS, OF_REPOSITORIES, VENDORED, extension_of
 
 #: The maximum number of entries. Reading their names takes 15 microseconds each in a browser.
 MAX_ENTRIES = 100_000
@@ -131,7 +131,7 @@ class Archive:
     def _add(self, inner: str, info: zipfile.ZipInfo) -> None:
         """Add an entry by its path in the folder."""
         names = inner.split("/")
-        self.is_repository |= names[0] in (".git", ".github")
+        self.is_repository |= names[0] in OF_REPOSITORIES
         if any(name.startswith(".") or name in VENDORED for name in names):
             return
         path = f"{self.folder}/{inner}"

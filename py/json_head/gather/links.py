@@ -15,6 +15,7 @@ from json_head.errors import JsonHeadError
 from json_head.extract import ExtractError, Format, Source
 from json_head.extract.ignored import IgnoredLines
 from json_head.fragments import Anchors
+from json_head.gather.slices import SLICE_S
 from json_head.model import Link, Observation, Outcome, Request
 from json_head.relay.client import Relay, RelayError
 from json_head.transports.base import Transport
@@ -33,8 +34,6 @@ PAGE_TIMEOUT_S = 30.0
 #: Processor time for the extraction of a page, in seconds per megabyte received over the network, natively. Ordinary
 #: pages take a tenth of it. Compressed content can be 20 times as large.
 READING_S = 1.8
-#: Seconds that extraction may run before other tasks (a cancel, a progress message) may run.
-_SLICE_S = 0.02
 #: Runs an extraction to its end.
 Run = Callable[[Iterator[None]], Awaitable[None]]
 #: The errors after which a relay may still be able to read the page.
@@ -239,7 +238,7 @@ def _extraction(
         )
     del source
     gathered.format = gathered.format or format
-    slice_ends = time.perf_counter() + _SLICE_S
+    slice_ends = time.perf_counter() + SLICE_S
     try:
         for link in links:
             if link is not None:  # None is a pause in a part of a source without links
@@ -256,7 +255,7 @@ def _extraction(
                 progress(gathered)
                 yield
                 slice_began = _processor_s()
-                slice_ends = time.perf_counter() + _SLICE_S
+                slice_ends = time.perf_counter() + SLICE_S
     except ExtractError as error:
         # Links before the fault are still worth checking. A source without any link is an error.
         if not gathered.links:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
-import time
 from collections.abc import AsyncGenerator, Iterable
 from typing import NamedTuple
 
 from json_head.fragments import Document, judge_by_document
+from json_head.gather.slices import Slices
 from json_head.local.documents import Documents
 from json_head.local.place import Place
 from json_head.model import Fragment, Judgement, Link, Observation, Request, Result, Verdict
@@ -16,9 +15,6 @@ from json_head.transports.files.sender import Files, path_of
 from json_head.transports.files.serving import Served, Serving
 from json_head.transports.files.tree import Kind, Tree
 from json_head.verdicts import judge, judge_fragment
-
-#: Seconds that the check may run before other tasks may run.
-_SLICE_S = 0.02
 
 
 class FileLink(NamedTuple):
@@ -69,16 +65,14 @@ class FileCheck:
 
     async def results(self, links: Iterable[FileLink]) -> AsyncGenerator[Result, None]:
         """Yield the results in the order of the links."""
-        slice_ends = time.perf_counter() + _SLICE_S
+        slices = Slices()
         place = None
         for link in links:
             if link.place is not place:  # the links of a file follow each other
                 place = link.place
                 server = self._server(place)
             yield await self._result(link, server.target(link.url))
-            if time.perf_counter() > slice_ends:
-                await asyncio.sleep(0)
-                slice_ends = time.perf_counter() + _SLICE_S
+            await slices.pause()
 
     async def result(self, link: FileLink) -> Result:
         """The result of one link."""

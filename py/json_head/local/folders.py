@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
 import unicodedata
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
@@ -15,6 +13,7 @@ from json_head.fragments import Document
 from json_head.gather.documents import document_of
 from json_head.gather.files import Files
 from json_head.gather.links import Gathered
+from json_head.gather.slices import Slices
 from json_head.local.check import FileCheck, FileLink
 from json_head.local.documents import Documents
 from json_head.local.file_repair import FileRepair
@@ -22,11 +21,9 @@ from json_head.local.hosting import usual_root, usual_server
 from json_head.local.place import FORMATS, Place, placed
 from json_head.model import Judgement, Link, Result, Verdict
 from json_head.transports.files.listing import Listing
-from json_head.transports.files.serving import Serving, readme_in
+from json_head.transports.files.serving import INDEX, Serving, readme_in
 from json_head.urls.relative import is_relative
 
-#: Seconds that adding a file may run before other tasks may run.
-_SLICE_S = 0.02
 #: The rule of links that were not looked up before the check ended.
 FOLDER_GONE = "folder-gone"
 _UNREACHED = Judgement(
@@ -78,11 +75,9 @@ class Folders:
             gathered.remove_fragments()
         elif place := placed(self._place_of(source.name, gathered.format), source, gathered.format):
             in_folder = _path(source.name) in self._items
-            slice_ends = time.perf_counter() + _SLICE_S
+            slices = Slices()
             for index, link in enumerate(gathered.links, first):
-                if time.perf_counter() > slice_ends:
-                    await asyncio.sleep(0)
-                    slice_ends = time.perf_counter() + _SLICE_S
+                await slices.pause()
                 if not in_folder and (not link.url.startswith("#") or place.url != _url(source.name)):
                     continue
                 if is_relative(link.url) and (url := place.locate(link.url)):
@@ -113,7 +108,7 @@ class Folders:
         root = usual_root(
             like,
             repository=folder if is_repository else None,  # a README alone may be that of a folder in a repository
-            site=folder if not set(Serving().index).isdisjoint(names) else None,
+            site=folder if not set(INDEX).isdisjoint(names) else None,
         )
         return Place(_url(name), None if root is None else _url(root), Serving(like))
 

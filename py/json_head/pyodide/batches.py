@@ -1,30 +1,15 @@
-"""Keeps a page responsive: results are sent in batches, and long loops in the worker yield to other tasks."""
+"""Sends results to the page in batches, so that it stays responsive."""
 
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable
 from typing import Any
 
 #: Minimum seconds between two batches of results, because each batch wakes the page.
 BATCH_S = 0.05
-#: Seconds that a loop runs before other tasks may run.
-SLICE_S = 0.02
 #: Results per batch. More would delay clicks in the page: a cancel produces thousands of results at once.
 BATCH_MOST = 200
-
-
-class Slices:
-    """Yields to other tasks now and then in a long loop, so that a cancel message can be received."""
-
-    def __init__(self) -> None:
-        self._ends_at = time.perf_counter() + SLICE_S
-
-    async def pause(self) -> None:
-        if time.perf_counter() > self._ends_at:
-            await asyncio.sleep(0)
-            self._ends_at = time.perf_counter() + SLICE_S
 
 
 class Batch:

@@ -22,14 +22,15 @@ from json_head._version import __version__
 from json_head.audit import Audit
 from json_head.export import FORMATS, export
 from json_head.extract import ExtractError, Format, Source
-from json_head.extract.folder import EXTENSIONS, VENDORED
+from json_head.extract.folder import EXTENSIONS, OF_REPOSITORIES, VENDORED
 from json_head.gather.documents import WebDocuments
 from json_head.gather.files import MAX_FILES, MAX_TOTAL, Files, gather_files
 from json_head.gather.links import Gathered, GatherError, gather, gather_page, list_of
+from json_head.gather.slices import Slices
 from json_head.local.folders import Folders, path_of_link, unreached
 from json_head.model import Link, Result
 from json_head.policy import Policy
-from json_head.pyodide.batches import Batch, Slices
+from json_head.pyodide.batches import Batch
 from json_head.pyodide.event_loop import TickBatcher
 from json_head.pyodide.messages import (
     Message,
@@ -107,7 +108,7 @@ class Worker:
                     self._export(id, message)
                 case "folder":
                     self._reply(
-                        id, "folder", extensions=sorted(EXTENSIONS), vendored=sorted(VENDORED),
+                        id, "folder", extensions=sorted(EXTENSIONS), vendored=sorted(VENDORED), ofRepositories=sorted(OF_REPOSITORIES),
                         files=MAX_FILES, total=MAX_TOTAL,
                     )  # fmt: skip
                 case other:

@@ -15,7 +15,7 @@ from json_head.cli.progress.watcher import Watcher
 from json_head.cli.run import check
 from json_head.cli.sources.files import File
 from json_head.cli.wanted import Wanted
-from json_head.local import check as file_check
+from json_head.gather import slices
 from json_head.relay.client import Relay
 from json_head.transports.fake import FakeTransport, failure, response
 
@@ -131,7 +131,7 @@ def test_lines_of_progress_are_half_a_minute_apart():
 
 async def test_an_interruption_during_the_check_of_files_gives_every_link_a_row(tmp_path, monkeypatch):
     (tmp_path / "a.md").write_text("[x](a.md)\n" * 5 + "<https://a.example/>\n")
-    monkeypatch.setattr(file_check, "_SLICE_S", 0)
+    monkeypatch.setattr(slices, "SLICE_S", 0)
     transport = FakeTransport(lambda request: response(200))
 
     def completed(row):

@@ -290,7 +290,7 @@ async def test_reading_time_is_limited_by_the_size_of_the_transfer(monkeypatch, 
         return clock
 
     monkeypatch.setattr(module, "_processor_s", processor_s)
-    monkeypatch.setattr(module, "_SLICE_S", 0.0)
+    monkeypatch.setattr(module, "SLICE_S", 0.0)
     reading = gather_page("http://a.example/p", site({"http://a.example/p": answer}), reading_s=0.3)
     if is_read:
         assert (await reading).format == "html"
@@ -301,6 +301,6 @@ async def test_reading_time_is_limited_by_the_size_of_the_transfer(monkeypatch, 
 
 
 async def test_reading_time_is_unlimited_by_default(monkeypatch):
-    monkeypatch.setattr(module, "_SLICE_S", 0.0)
+    monkeypatch.setattr(module, "SLICE_S", 0.0)
     transport = site({"http://a.example/p": packed(LONG)})
     assert (await gather_page("http://a.example/p", transport)).links == []

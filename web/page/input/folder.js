@@ -12,9 +12,6 @@
 
 /** Maximum number of names that are examined. Folders with more mostly hold third-party files. */
 const MAX_NAMES = 100_000;
-/** Hidden folders at the top of a repository. They are not searched. */
-const OF_REPOSITORIES = [".git", ".github"];
-
 /**
  * List the files to read among files and folders.
  * @param {Dropped[]} dropped
@@ -92,7 +89,7 @@ class List {
 
   /** Look at a name at the top of a folder. @param {string} top @param {string} name */
   look(top, name) {
-    if (OF_REPOSITORIES.includes(name)) this.repositories.add(top);
+    if (this.#rules.ofRepositories.includes(name)) this.repositories.add(top);
   }
 
   /** @param {string} name @param {File | null} file null if it can't be opened @param {boolean} inFolder */

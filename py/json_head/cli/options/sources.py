@@ -16,7 +16,7 @@ from json_head.cli.sources.places import Hosting
 from json_head.cli.sources.walk import Walk
 from json_head.cli.wanted import Wanted
 from json_head.extract.folder import EXTENSIONS
-from json_head.transports.files.serving import ServeLike
+from json_head.transports.files.serving import INDEX, ServeLike
 
 
 def extensions(value: str) -> frozenset[str]:
@@ -57,7 +57,7 @@ def source_options(command: options.Command) -> options.Command:
         click.option("--base", type=options.address, metavar="URL", help="The web address that relative links in files are relative to. Without it, they are looked up on the disk."),
         click.option("--root", type=click.Path(exists=True, file_okay=False, path_type=Path), help="The folder that links such as /x are looked up in. With --base, it is the folder that has that address."),
         click.option("--serve-like", type=click.Choice(get_args(ServeLike)), help="How the files will be served: as github.com shows a repository, by a web server for static files, or just as files."),
-        click.option("--index", type=names, metavar="NAME,...", default="index.html", show_default=True, help="The index files of a web server for static files."),
+        click.option("--index", type=names, metavar="NAME,...", default=",".join(INDEX), show_default=True, help="The index files of a web server for static files."),
         click.option("--fallback-extensions", type=names, metavar="EXT,...", default="", help="Extensions that a web server for static files adds to links: html."),
         click.option("--fragments", is_flag=True, help="Check also whether web pages have the places that fragments point to. Each such page is read once."),
         click.option("--offline", is_flag=True, help="Check only links to files, and send no request."),

@@ -12,20 +12,9 @@ from json_head.cli.printing import output
 from json_head.cli.wanted import Found
 from json_head.export.as_markdown import escaped, link_to
 from json_head.export.row import Row, place_of, showable, text_of, tolerance, worst_first
-from json_head.model import Verdict
 from json_head.urls.syntax import SCHEME_AND_SLASHES, has_scheme
+from json_head.verdicts import FAILURES
 
-#: Verdicts that somebody can act on. They are warnings where they do not fail the check.
-_ACTIONABLE = frozenset(
-    (
-        Verdict.BROKEN,
-        Verdict.FRAGMENT_MISSING,
-        Verdict.SERVER_ERROR,
-        Verdict.NO_ANSWER_SEEN,
-        Verdict.TIMEOUT,
-        Verdict.OTHER_STATUS,
-    )
-)
 #: GitHub shows 10 errors and 10 warnings of a step, and drops the others silently. The last one is a count.
 _MAX_SHOWN = 9
 #: GitHub drops a summary of more than 1 MiB.
@@ -97,7 +86,7 @@ def summary(
     """
     by_target: dict[str, list[Row]] = {}
     for row in worst_first(rows):
-        if text_of(row, "verdict") in _ACTIONABLE or is_failing(row):
+        if text_of(row, "verdict") in FAILURES or is_failing(row):
             by_target.setdefault(_target(row), []).append(row)
     lines = [f"### Links\n\n{escaped(counts)}\n", *(f"\n- {escaped(_cut(error))}\n" for error in errors)]
     if by_target:
@@ -131,7 +120,7 @@ def _by_level(rows: Iterable[Row], is_failing: IsFailing) -> dict[str, list[Row]
     for row in worst_first(rows):
         if is_failing(row):
             findings["error"].append(row)
-        elif text_of(row, "verdict") in _ACTIONABLE and not tolerance(row):
+        elif text_of(row, "verdict") in FAILURES and not tolerance(row):
             findings["warning"].append(row)
     return findings
 

@@ -11,7 +11,7 @@ from json_head.cli.sources.git import working_copy
 from json_head.extract import Source
 from json_head.local.hosting import usual_root, usual_server
 from json_head.local.place import Place, placed
-from json_head.transports.files.serving import ServeLike, Serving
+from json_head.transports.files.serving import INDEX, ServeLike, Serving
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Hosting:
 
     root: Path | None = None
     like: ServeLike | None = None
-    index: tuple[str, ...] = ("index.html",)
+    index: tuple[str, ...] = INDEX
     extensions: tuple[str, ...] = ()
 
 

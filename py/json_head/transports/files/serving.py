@@ -10,6 +10,9 @@ from json_head.transports.files.tree import Kind, Tree
 
 ServeLike = Literal["github", "static", "files"]
 
+#: The index files of a web server, unless the user names others.
+INDEX = ("index.html",)
+
 
 @dataclass(frozen=True, slots=True)
 class Serving:
@@ -21,7 +24,7 @@ class Serving:
     """
 
     like: ServeLike = "files"
-    index: tuple[str, ...] = ("index.html",)
+    index: tuple[str, ...] = INDEX
     """The names of index files, the first that exists counts. Only for ``static``."""
     extensions: tuple[str, ...] = ()
     """Extensions without a dot, which the server adds to paths that do not exist. Only for ``static``."""
