@@ -91,6 +91,11 @@ FIFTY_HTML = "<!doctype html><title>One URL fifty times</title>\n" + "".join(
     f'<p><a href="@cors@/ok/the-same">link {n}</a>\n' for n in range(1, 51)
 )
 
+#: A link that is answered at once, and six that take half a second each.
+SLOW_HTML = '<!doctype html><title>Slow links</title>\n<a href="/ok/first">first</a>\n' + "".join(
+    f'<a href="/delay/0.5/{n}">{n}</a>\n' for n in range(6)
+)
+
 #: "Grüße" and its URL, in an encoding that is not UTF-8, declared or not.
 GERMAN_HTML = '<!doctype html>{meta}<title>Grüße</title>\n<a href="/ok/gr%C3%BCn">Grüße aus Köln</a>\n'
 
@@ -126,6 +131,7 @@ BINARY = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + random.Random(1).randbytes(20_
 
 PAGES: dict[str, Page] = {
     "links.html": _text("text/html; charset=utf-8", LINKS_HTML),
+    "slow.html": _text("text/html; charset=utf-8", SLOW_HTML),
     "sections.html": _text("text/html; charset=utf-8", SECTIONS_HTML),
     "hostile.html": _text("text/html; charset=utf-8", HOSTILE_HTML),
     "unclosed.html": _text("text/html; charset=utf-8", UNCLOSED_HTML),

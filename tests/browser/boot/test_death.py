@@ -88,8 +88,8 @@ def test_check_continues_in_another_worker(mortal: App, targets: Targets, cause:
 
 def test_page_read_before_the_death_is_not_fetched_again(mortal: App, targets: Targets) -> None:
     """The client has the page's links by then."""
-    mortal.run(START, source={"page": targets.cors + "/page/links.html"}, policy={"per_host": 1})
-    # The count of links is also reported while the page is read. The first result arrives after that, well before the second.
+    mortal.run(START, source={"page": targets.cors + "/page/slow.html"}, policy={"per_host": 1})
+    # The count of links is also reported while the page is read. The first result arrives after that, and three seconds before the last.
     left = mortal.page.evaluate(
         f"""async () => {{
           while (!seen.results.length) await new Promise((on) => setTimeout(on, 1));
@@ -99,7 +99,7 @@ def test_page_read_before_the_death_is_not_fetched_again(mortal: App, targets: T
     )
     assert left > 0
     assert len(end(mortal)) == mortal.page.evaluate("audit.count.links")
-    assert targets.seen().counts["GET cors/page/links.html"] == 1
+    assert targets.seen().counts["GET cors/page/slow.html"] == 1
 
 
 def test_files_are_lost_with_their_worker(mortal: App, targets: Targets) -> None:
