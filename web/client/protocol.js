@@ -157,7 +157,7 @@
  *   A unified diff, the number of links and files that it repairs, and of links that look repairable and are left
  * @typedef {{id: number, type: "folder", extensions: string[], vendored: string[], ofRepositories: string[], files: number, total: number}} FolderReply
  *   `extensions` of the files that are read, also when followed by `.gz`; names of `vendored` folders, which are skipped like hidden
- *   ones; names of folders at the top `ofRepositories`; the maximum number of `files` of a check, and their maximum size in bytes, in `total`
+ *   ones; `ofRepositories`: names of folders, of which a repository has one at its top; the maximum number of `files` of a check, and their maximum size in bytes, in `total`
  * @typedef {{id: number, type: "done"}} DoneReply
  * @typedef {{id: number, type: "cancelled"}} CancelledReply
  * @typedef {{id: number, type: "error", code: string, name: string, message: string, relayable?: boolean}} ErrorReply

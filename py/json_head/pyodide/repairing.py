@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from json_head.export import Row
@@ -13,8 +13,7 @@ from json_head.fixes.rules import is_candidate
 from json_head.local.check import FileLink
 from json_head.local.folders import Folders
 from json_head.local.repairs import Planner
-
-__all__ = ["Patch", "is_candidate", "patch_of"]
+from json_head.pyodide.messages import validated
 
 #: The names of pasted texts in a patch, by format. Other formats have none of their own.
 _NAMES = {"html": "pasted.html", "markdown": "pasted.md"}
@@ -29,15 +28,20 @@ class Patch(NamedTuple):
     left: int
 
 
-async def patch_of(sources: Iterable[Source], format: str, folders: Folders | None, rows: Sequence[Row]) -> Patch:
+async def patch_of(sources: Iterable[Source], format: str, folders: Folders | None, rows: Iterable[Row]) -> Patch:
     """Repair sources.
 
     Args:
         sources: those of a check. Sources that cannot be read are skipped.
         format: that of the sources, for the name of a text without one.
         folders: the links between the sources.
-        rows: results of the check that may be repaired (`is_candidate`), validated.
+        rows: results of the check, possibly not all of them.
+
+    Raises:
+        MessageError: a row that may be repaired is no result.
     """
+    rows = [row for row in rows if is_candidate(row)]
+    validated(rows)
     links: Mapping[tuple[Any, ...], FileLink] = (
         {_place(link.link._asdict()): link for link in folders.links} if folders else {}
     )

@@ -247,12 +247,11 @@ class Worker:
         return Batch(lambda items, indexes: self._reply(id, "results", items=items, indexes=indexes))
 
     async def _patch(self, id: int, message: Message, body: bytes | None) -> None:
-        from json_head.pyodide.repairing import is_candidate, patch_of  # few checks end with it
+        from json_head.pyodide.repairing import patch_of  # few checks end with it
 
-        rows = [row for row in results_in(message) if is_candidate(row)]
-        validated(rows)
+        results = results_in(message)
         gathered, folders, sources = await self._gather(id, message, body)
-        patch = await patch_of(sources, gathered.format, folders, rows)
+        patch = await patch_of(sources, gathered.format, folders, results)
         self._reply(id, "patch", **patch._asdict())
 
     async def _gather(

@@ -12,6 +12,7 @@
 
 /** Maximum number of names that are examined. Folders with more mostly hold third-party files. */
 const MAX_NAMES = 100_000;
+
 /**
  * List the files to read among files and folders.
  * @param {Dropped[]} dropped
