@@ -48,12 +48,14 @@ def superlinear(pattern: re.Pattern[Any], method: str, pump: Pump) -> str:
     """A description of superlinear growth, or an empty string if the time grows linearly."""
     size, negligible = FIRST, NEGLIGIBLE_S
     while size <= LARGEST:
-        large = math.inf
+        small = large = math.inf
         for attempt in range(TRIES):
             large = min(large, seconds(pattern, method, pump.text(size)))
             if large < negligible:
                 return ""
-            small = min(seconds(pattern, method, pump.text(size // 4)) for _ in range(3))
+            for _ in range(3):  # by turns: the first measurement after a pause is the slowest
+                small = min(small, seconds(pattern, method, pump.text(size // 4)))
+                large = min(large, seconds(pattern, method, pump.text(size)))
             if large < MOST * small:
                 break
             time.sleep(PAUSE_S * 2**attempt)
