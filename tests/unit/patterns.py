@@ -31,7 +31,7 @@ class Found:
 
 @cache
 def patterns() -> dict[str, Found]:
-    """Patterns by file and name, such as ``extract/bare.py _START``, or by file, function and method, such as
+    """Patterns by file and name, such as ``extract/text/bare.py _START``, or by file, function and method, such as
     ``urls.py _no_scheme match``."""
     found: dict[str, Found] = {}
     used = _uses()

@@ -16,8 +16,11 @@ from tests.unit.pumps import Pump, pumps
 BOUNDED = {"extract/markup/rst_inline.py _ROLE": "searches 40 characters"}
 #: Patterns that are computed at run time, and why they are safe.
 COMPUTED = {
+    "cli/crawling.py limits, name": "the user's own --include and --exclude, from the store",
     "cli/options/requests.py pattern compile": "the user's own --exclude",
     "cli/sources/lychee.py excluded compile": "the user's own .lycheeignore",
+    "extract/html/passing.py patterns compile": "tests/unit/extract/html/test_link_tokens.py measures it",
+    "extract/html/passing.py patterns compile'": "tests/unit/extract/html/test_link_tokens.py measures it",
     "extract/data/csv_cells.py unquoted": "one class of characters, repeated possessively",
 }
 

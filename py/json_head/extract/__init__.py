@@ -22,9 +22,11 @@ from json_head.extract.errors import (
     UnsafeXmlError,
     XmlError,
 )
+from json_head.extract.page import Page
+from json_head.extract.repeats import without_repeats
 from json_head.extract.source import FORMATS_WITH_ANCHORS, MAX_BYTES, SITEMAP_LOC, Format, Source
-from json_head.extract.text import paused_text_links
-from json_head.extract.url_list import list_links
+from json_head.extract.text.links import paused_text_links
+from json_head.extract.text.url_list import list_links
 from json_head.extract.written import Extraction
 from json_head.fragments import Anchors
 from json_head.model import Link
@@ -41,6 +43,7 @@ __all__ = [
     "Format",
     "FormatError",
     "GzipError",
+    "Page",
     "Source",
     "TooLargeError",
     "UnsafeXmlError",
@@ -65,21 +68,62 @@ def links(source: Source) -> Iterator[Link]:
             yield link
 
 
-def read(source: Source, notes: list[str] | None = None, anchors: Anchors | None = None) -> tuple[Format, Extraction]:
+def read(
+    source: Source,
+    notes: list[str] | None = None,
+    anchors: Anchors | None = None,
+    page: Page | None = None,
+    *,
+    distinct: bool = False,
+) -> tuple[Format, Extraction]:
     """Return the format of a source, and an iterator over its links with pauses between them.
 
     A pause is a ``None`` in place of a link. Readers pause at least every 64 KB of input (about 20 ms), even where there
     are no links. A caller can do other work, or stop, after every item, whether a pause or a link.
 
     Sentences about how the source was read, written for people, are appended to ``notes``. All of them are there once the
-    last link has been yielded. The same holds for ``anchors``, to which those of HTML and Markdown are added.
+    last link has been yielded. The same holds for ``anchors``, to which those of HTML and Markdown are added, and for ``page``,
+    which gets the facts of an HTML page.
+
+    With ``distinct``, a link is left out if an earlier one has the same URL, with its fragment, and was found in the same kind of
+    place (`Link.found`). This saves the time for labels and places.
 
     Raises:
         ExtractError: immediately if the source cannot be decoded; otherwise while iterating, as in `links`.
     """
     text, encoding = decode(source, newlines=True)
     format_ = source.format if source.format != "auto" else detect(text, source.name, source.media_type)
-    return format_, _read_as(format_, text, encoding, source, [] if notes is None else notes, anchors)
+    notes = [] if notes is None else notes
+    if format_ == "html" or format_ == "xhtml":
+        return format_, _read_html(format_, text, encoding, source, notes, anchors, page, distinct)
+    extraction = _read_as(format_, text, encoding, source, notes, anchors)
+    return format_, without_repeats(extraction) if distinct else extraction
+
+
+def _read_html(
+    format_: Format,
+    text: str,
+    encoding: str,
+    source: Source,
+    notes: list[str],
+    anchors: Anchors | None = None,
+    page: Page | None = None,
+    distinct: bool = False,
+) -> Extraction:
+    from json_head.extract.html.links import html_links
+
+    xml = format_ == "xhtml"
+    return html_links(
+        text,
+        source.name,
+        source.base,
+        encoding,
+        xml=xml,
+        notes=notes,
+        anchors=anchors,
+        page=page,
+        distinct=distinct,
+    )
 
 
 def _read_as(
@@ -95,11 +139,7 @@ def _read_as(
         return paused_text_links(text, source.name)
     # Readers are imported on first use: importing markdown-it takes longer than everything else together.
     if format_ == "html" or format_ == "xhtml":
-        from json_head.extract.html.links import html_links
-
-        return html_links(
-            text, source.name, source.base, encoding, xml=format_ == "xhtml", notes=notes, anchors=anchors
-        )
+        return _read_html(format_, text, encoding, source, notes, anchors)
     if format_ == "markdown":
         from json_head.extract.markdown.links import markdown_links
 

@@ -10,7 +10,7 @@ from json_head.extract.data.delimited import is_clearly_csv
 from json_head.extract.decode import MAX_MEDIA_TYPE
 from json_head.extract.mime.parts import looks_like_message
 from json_head.extract.source import Format
-from json_head.extract.url_list import is_cut_at_space
+from json_head.extract.text.url_list import is_cut_at_space
 from json_head.extract.xml.prolog import prolog
 from json_head.urls.syntax import SCHEME_AND_SLASHES
 

@@ -18,6 +18,12 @@ _COMMENT = re.compile(
 )
 
 
+def has_ignore_comments(source: Source) -> bool:
+    """Whether a source may have comments that leave links out."""
+    content = source.content
+    return (_WORD.encode() in content) if isinstance(content, bytes) else (_WORD in content)
+
+
 class IgnoredLines:
     """The lines of a source, counted from 1, whose links are left out."""
 
@@ -27,8 +33,7 @@ class IgnoredLines:
         self._ends: list[int] = []
         #: The line of a start that has no end.
         self.unclosed: int | None = None
-        content = source.content
-        if (_WORD.encode() in content) if isinstance(content, bytes) else (_WORD in content):
+        if has_ignore_comments(source):
             self._read(decode(source, newlines=True)[0].split("\n"), has_fences=format == "markdown")
 
     def _read(self, lines: list[str], *, has_fences: bool) -> None:

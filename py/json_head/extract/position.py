@@ -23,10 +23,10 @@ class Positions:
 
     def at(self, offset: int) -> tuple[int, int]:
         """Return the line and the column of an offset."""
-        low, high = sorted((self._offset, offset))
-        newlines = self._text.count("\n", low, high)
+        text, last = self._text, self._offset
+        newlines = text.count("\n", last, offset) if offset >= last else -text.count("\n", offset, last)
         if newlines:
-            self._line += newlines if offset > self._offset else -newlines
-            self._line_start = self._text.rfind("\n", 0, offset) + 1
+            self._line += newlines
+            self._line_start = text.rfind("\n", 0, offset) + 1
         self._offset = offset
         return self._line, offset - self._line_start + 1

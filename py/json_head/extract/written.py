@@ -21,6 +21,8 @@ class Written(NamedTuple):
     offset: int
     text: str
     found: str
+    is_nofollow: bool = False
+    """Whether it is a hyperlink of HTML with ``rel=nofollow``."""
 
 
 #: The links of a source, approximately in document order. ``None`` is a pause: a step without a link, at which a caller can do

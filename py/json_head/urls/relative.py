@@ -15,6 +15,8 @@ from json_head.urls.target import MAX_LENGTH, without_dots
 _BASE = re.compile(
     r"\s*(?P<scheme>https?):(?P<authority>//[^/?#]*)(?P<path>[^?#]*)(?P<query>(?:\?[^#]*)?)", re.IGNORECASE
 )
+#: A path below the folder of the base, a fragment, or both, without characters or segments that change when they are joined.
+_PLAIN = re.compile(r"(?:[\w~-]++(?:[./][\w~-]++)*+)?(?:#[\w.~-]*+)?", re.ASCII)
 #: The path at the start of a relative reference.
 _PATH = re.compile(r"[^?#]*+")
 
@@ -30,6 +32,28 @@ def join(written: str, base: str) -> str:
         return url
     parts = _BASE.match(_slashes(base))
     return url if parts is None else _against(parts, url, scheme)
+
+
+class Joiner:
+    """Joins many references with one base. Most references need only the parts that are computed here."""
+
+    def __init__(self, base: str) -> None:
+        self._base = base
+        self._parts = parts = _BASE.match(_slashes(base))
+        if parts:
+            origin, path = f"{parts['scheme']}:{parts['authority']}", parts["path"] or "/"
+            self._document = origin + path + parts["query"]
+            self._folder = f"{origin}/{without_dots(path[1 : path.rindex('/') + 1])}"
+
+    def join(self, written: str) -> str:
+        """Return the same as `join` with the base."""
+        return self.join_plain(written) or join(written, self._base)
+
+    def join_plain(self, written: str) -> str | None:
+        """Return the same as `join`, or ``None`` if the reference is not one of the plain ones."""
+        if not self._parts or not _PLAIN.fullmatch(written):
+            return None
+        return (self._document if written[:1] in ("", "#") else self._folder) + written
 
 
 def is_relative(written: str) -> bool:

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from hypothesis import given
 from hypothesis import strategies as st
-from json_head.extract.resolve import MAX_BASE, resolve
+from json_head.extract.resolve import MAX_BASE, resolve, resolver
 from json_head.urls.target import DEFAULT_PORTS, UrlError, parse
 
 from tests.unit.fuzz.samples import bases, urls
@@ -34,6 +34,21 @@ def test_resolving_a_link_is_idempotent(text: str, base: str | None, encoding: s
     if once is not None:
         assert resolve(once, base, encoding) == once
         assert len(once) <= 9 * len(text) + MAX_BASE
+
+
+#: References and paths of bases of the characters that decide how they are joined.
+_SHORT = st.text("ab.é/#?~-_%\\: ", max_size=9)
+
+
+@given(
+    st.lists(st.one_of(_SHORT, urls), max_size=5),
+    st.one_of(bases, _SHORT.map("https://h.example/".__add__), _SHORT.map("HTTP:h".__add__), _SHORT),
+    st.sampled_from(["utf-8", "cp1252"]),
+)
+def test_links_of_one_document_are_resolved_like_single_ones(texts: list[str], base: str | None, encoding: str) -> None:
+    resolve_link = resolver(base, encoding)
+    for text in [*texts, *texts]:
+        assert resolve_link(text) == resolve(text, base, encoding)
 
 
 @given(urls, st.sampled_from(["https://example.com/a/b?c#d", "http://h"]))

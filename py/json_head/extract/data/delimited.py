@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from json_head.extract.bare import paused_bare_urls, whole_url
 from json_head.extract.data.csv_cells import SAMPLE, Cell, Dialect, Wanted, cells, dialect_of, regular_dialect
 from json_head.extract.data.own_export import FIELDS, is_own_export, own_link, without_formula_guard
 from json_head.extract.label import fold
 from json_head.extract.position import Positions
-from json_head.extract.url_list import typed_url
+from json_head.extract.text.bare import paused_bare_urls, whole_url
+from json_head.extract.text.url_list import typed_url
 from json_head.extract.written import Extraction, Written
 from json_head.model import Link
 

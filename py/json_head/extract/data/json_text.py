@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Generator
 
-from json_head.extract.bare import paused_bare_urls, whole_url
 from json_head.extract.data.json_strings import JsonValue, paused_values
 from json_head.extract.data.own_export import FIELDS, is_own_export, own_link
 from json_head.extract.position import Positions
+from json_head.extract.text.bare import paused_bare_urls, whole_url
 from json_head.extract.written import Extraction
 from json_head.model import Link
 

@@ -16,7 +16,6 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import groupby
 
-from json_head.extract.bare import paused_bare_urls
 from json_head.extract.data.json_strings import JsonValue, paused_values
 from json_head.extract.decode import too_large
 from json_head.extract.errors import TooLargeError
@@ -26,7 +25,8 @@ from json_head.extract.markdown.links import written_markdown
 from json_head.extract.position import Positions
 from json_head.extract.resolve import resolve
 from json_head.extract.source import MAX_MARKDOWN, MAX_MARKDOWN_LINES
-from json_head.extract.text import paused_text_links
+from json_head.extract.text.bare import paused_bare_urls
+from json_head.extract.text.links import paused_text_links
 from json_head.extract.written import Extraction, Written
 from json_head.model import Link
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Container
 
-_INTEGRATION_POINTS = {
+INTEGRATION_POINTS = {
     "svg": frozenset(("desc", "foreignobject", "title")),
     "math": frozenset(("annotation-xml", "mi", "mn", "mo", "ms", "mtext")),
 }
 #: Start tags that always end SVG and MathML (HTML 13.2.6.5).
-_BREAKOUT = frozenset(
+BREAKOUT = frozenset(
     (
         "b", "big", "blockquote", "body", "br", "center", "code", "dd", "div", "dl", "dt", "em", "embed", "h1", "h2",
         "h3", "h4", "h5", "h6", "head", "hr", "i", "img", "li", "listing", "menu", "meta", "nobr", "ol", "p", "pre",
@@ -33,9 +33,14 @@ class ForeignContent:
         self._open: Counter[str] = Counter()
 
     @property
+    def is_open(self) -> bool:
+        """Whether any of these elements is open."""
+        return bool(self._roots)
+
+    @property
     def is_current(self) -> bool:
         """Whether the position is in SVG or MathML, and not in HTML within it."""
-        return bool(self._roots) and self._roots[-1] in _INTEGRATION_POINTS
+        return bool(self._roots) and self._roots[-1] in INTEGRATION_POINTS
 
     def enter(self, name: str, attributes: Container[str], self_closing: bool) -> bool:
         """Update the open elements at a start tag. Return whether the element belongs to SVG or MathML."""
@@ -44,10 +49,10 @@ class ForeignContent:
                 while self.is_current:
                     self._pop()
                 return False
-            if not self_closing and (name == self._roots[-1] or name in _INTEGRATION_POINTS[self._roots[-1]]):
+            if not self_closing and (name == self._roots[-1] or name in INTEGRATION_POINTS[self._roots[-1]]):
                 self._push(name)
             return True
-        if name not in _INTEGRATION_POINTS:
+        if name not in INTEGRATION_POINTS:
             return False
         if not self_closing:
             self._push(name)
@@ -56,7 +61,7 @@ class ForeignContent:
     def _breaks_out(self, name: str, attributes: Container[str]) -> bool:
         if self._is_xml:
             return False
-        return name in _BREAKOUT or (
+        return name in BREAKOUT or (
             name == "font" and any(attribute in attributes for attribute in ("color", "face", "size"))
         )
 

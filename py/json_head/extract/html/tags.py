@@ -108,7 +108,12 @@ def _attribute_link(tag: StartTag, name: str, attribute: str) -> Iterator[Writte
     if not cleaned or (cleaned[0] == "#" and name not in _HYPERLINKS):
         return
     offset = written.offset + len(written.raw) - len(written.raw.lstrip("\t\n\f\r "))
-    yield Written(url, offset, label(tag), f"{name} {attribute}")
+    yield Written(url, offset, label(tag), f"{name} {attribute}", name in _HYPERLINKS and is_nofollow(tag))
+
+
+def is_nofollow(tag: StartTag) -> bool:
+    """Whether the author asks crawlers not to follow the link of a tag."""
+    return "rel" in tag.attributes and "nofollow" in value(tag, "rel").lower().split()
 
 
 def _srcset_links(tag: StartTag, name: str, attribute: Attribute) -> Iterator[Written]:

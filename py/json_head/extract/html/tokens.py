@@ -13,7 +13,7 @@ as in a browser.
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Iterator
+from collections.abc import Container, Generator, Iterator
 from typing import NamedTuple
 
 from json_head.extract.html.attributes import Attribute
@@ -56,7 +56,22 @@ class RawText(NamedTuple):
     """Whether character references in it are decoded, as in XML and SVG."""
 
 
-Token = StartTag | EndTag | Text | RawText
+class Hyperlink(NamedTuple):
+    """An `a` element of HTML with an href, with no id, name or style, and with no other tokens in it.
+
+    Only `tokens` of html/link_tokens.py yields it.
+    """
+
+    href: str
+    """The value as written, with its quotes."""
+    href_offset: int
+    inside: str
+    """Its content: text, and tags that do not matter."""
+    inside_offset: int
+    offset: int
+
+
+Token = StartTag | EndTag | Text | RawText | Hyperlink
 
 #: The maximum number of attributes that are stored for a tag. Real elements have at most a few dozen, hostile ones millions.
 MAX_ATTRIBUTES = 1_000
@@ -112,16 +127,20 @@ class HtmlTokenizer:
     """The names of elements whose content is raw text or RCDATA."""
     is_xml = False
     """Whether the syntax is XML: ``/>`` ends any element, and no HTML element ends SVG or MathML."""
+    passes = False
+    """Whether text and tags may be passed over by `_pass_over`."""
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self.pause_at = PAUSE_EVERY
         self._foreign = ForeignContent(self.is_xml)
 
     def run(self) -> Iterator[Token | None]:
         text = self.text
         position = text_begin = 0
-        pause_at = PAUSE_EVERY
         while True:
+            if self.passes:
+                position = text_begin = yield from self._pass_over(position)
             window = position + _WINDOW
             match = _MARKUP.search(text, position, window)
             if match is None:
@@ -133,9 +152,9 @@ class HtmlTokenizer:
             start = match.start()
             if match.end() >= window:
                 match = _MARKUP.match(text, start) or match
-            if start > pause_at:
+            if start > self.pause_at:
                 yield None
-                pause_at = start + PAUSE_EVERY
+                self.pause_at = start + PAUSE_EVERY
             if start > text_begin:
                 yield Text(text[text_begin : min(start, text_begin + MAX_RAW)])
             slash, tag_end = match[1], match[3]
@@ -157,10 +176,10 @@ class HtmlTokenizer:
             name = self._cut_name(match, 2)
             name = self._xml_name(name) if self.is_xml else name.lower()
             if slash:
-                self._foreign.leave(name)
+                self._leave(name)
                 yield EndTag(name, start)
                 continue
-            foreign = self._foreign.enter(name, attributes, bool(self_closing))
+            foreign = self._enter(name, attributes, bool(self_closing))
             yield StartTag(name, attributes, start, foreign)
             if self_closing and self.is_xml:
                 yield EndTag(name, start)
@@ -168,6 +187,22 @@ class HtmlTokenizer:
                 position = text_begin = yield from self._skip_raw_content(name, position, foreign)
         if text_begin < len(text):
             yield Text(text[text_begin : text_begin + MAX_RAW])
+
+    def _pass_over(self, position: int) -> Generator[Token | None, None, int]:
+        """Return the offset of the next markup that matters, or that of the end. Only called if `passes`."""
+        raise NotImplementedError
+
+    def _enter(self, name: str, attributes: Container[str], self_closing: bool) -> bool:
+        """Update the open elements at a start tag. Return whether the element belongs to SVG or MathML."""
+        return self._foreign.enter(name, attributes, self_closing)
+
+    def _leave(self, name: str) -> None:
+        """Update the open elements at an end tag."""
+        self._foreign.leave(name)
+
+    def attributes_at(self, position: int) -> dict[str, Attribute]:
+        """Return the attributes of a start tag of which ``position`` is the end of its name."""
+        return self._read_attributes(position, keep=True)[0]
 
     def _cut_name(self, match: re.Match[str], group: int) -> str:
         """Return the name in a group, cut off at `_MAX_NAME` characters. No name that matters is longer."""

@@ -12,13 +12,13 @@ import re
 from collections.abc import Generator, Iterator
 from typing import NamedTuple
 
-from json_head.extract.bare import paused_bare_urls
 from json_head.extract.html import links as html
 from json_head.extract.html.attributes import Attribute, placed
 from json_head.extract.html.references import decode_attribute
 from json_head.extract.html.srcset import candidates
 from json_head.extract.label import MAX_RAW, fold
 from json_head.extract.markdown.headings import Headings
+from json_head.extract.text.bare import paused_bare_urls
 from json_head.extract.written import PAUSE_EVERY, Written
 from json_head.fragments import Anchors
 from json_head.urls.syntax import clean

@@ -16,7 +16,6 @@ from typing import Any
 
 from markdown_it.common.utils import unescapeAll
 
-from json_head.extract.bare import paused_bare_urls
 from json_head.extract.decode import too_large
 from json_head.extract.errors import TooLargeError
 from json_head.extract.label import fold
@@ -27,6 +26,7 @@ from json_head.extract.markdown.parser import Definition, LinkParser
 from json_head.extract.position import Positions
 from json_head.extract.resolve import resolve
 from json_head.extract.source import MAX_MARKDOWN, MAX_MARKDOWN_LINES
+from json_head.extract.text.bare import paused_bare_urls
 from json_head.extract.written import Extraction, Written
 from json_head.fragments import Anchors
 from json_head.model import Link

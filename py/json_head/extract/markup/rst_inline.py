@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from json_head.extract.bare import paused_bare_urls
+from json_head.extract.text.bare import paused_bare_urls
 from json_head.extract.written import PAUSE_EVERY, Written
 
 _START = re.compile(r"\\.|``|`", re.DOTALL)

@@ -13,7 +13,6 @@ from __future__ import annotations
 import binascii
 from collections.abc import Callable
 
-from json_head.extract.bare import bare_urls
 from json_head.extract.decode import decode, lossless, too_large
 from json_head.extract.detect import format_of_part
 from json_head.extract.errors import ExtractError
@@ -22,6 +21,7 @@ from json_head.extract.mime.text import PartText
 from json_head.extract.position import Positions
 from json_head.extract.resolve import resolve
 from json_head.extract.source import Format, Source
+from json_head.extract.text.bare import bare_urls
 from json_head.extract.written import Extraction
 from json_head.model import Link
 

@@ -7,13 +7,13 @@ look like URLs are not links. The style sheets of SVG are read as CSS.
 
 from __future__ import annotations
 
-from json_head.extract.bare import whole_url
 from json_head.extract.css import style_links
 from json_head.extract.errors import BrokenXmlError, ExtractError
 from json_head.extract.html.attributes import Attribute, placed
 from json_head.extract.html.references import decode_attribute, offsets
 from json_head.extract.label import MAX_RAW, fold
 from json_head.extract.resolve import resolve
+from json_head.extract.text.bare import whole_url
 from json_head.extract.written import Extraction, Written, shifted
 from json_head.extract.xml.prose import content_links, holds_html, html_links_of
 from json_head.extract.xml.reader import XmlReader

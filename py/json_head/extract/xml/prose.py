@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from json_head.extract.bare import paused_bare_urls, whole_url
 from json_head.extract.html.links import markup_links
 from json_head.extract.html.references import decode_text
+from json_head.extract.text.bare import paused_bare_urls, whole_url
 from json_head.extract.written import Written
 from json_head.extract.xml.text import XmlText
 from json_head.urls.syntax import clean

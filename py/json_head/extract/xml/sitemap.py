@@ -10,7 +10,7 @@ import re
 from json_head.extract.errors import FormatError
 from json_head.extract.label import fold
 from json_head.extract.source import SITEMAP_LOC
-from json_head.extract.url_list import list_links
+from json_head.extract.text.url_list import list_links
 from json_head.extract.written import Extraction, Written
 from json_head.extract.xml.reader import XmlReader
 from json_head.extract.xml.text import url_text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from json_head.extract.bare import bare_urls, whole_url
+from json_head.extract.text.bare import bare_urls, whole_url
 
 from tests.growth import assert_linear, consume, repeated
 

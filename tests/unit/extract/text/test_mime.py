@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from json_head.extract import Format, Source, links, read
-from json_head.extract.bare import bare_urls
 from json_head.extract.html.links import written_links
+from json_head.extract.text.bare import bare_urls
 from json_head.model import Link
 
 from tests.unit.extract.text.mail import found_links, multipart, part

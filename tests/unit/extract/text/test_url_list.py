@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from json_head.extract import Source, links, read
-from json_head.extract.url_list import list_links
+from json_head.extract.text.url_list import list_links
 from json_head.gather.links import gather
 
 from tests.growth import assert_linear, consume, repeated

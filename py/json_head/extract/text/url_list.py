@@ -18,9 +18,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from json_head.extract.bare import paused_bare_urls
 from json_head.extract.label import fold
-from json_head.extract.marks import strip_blank, without_invisible, without_marks_after
+from json_head.extract.text.bare import paused_bare_urls
+from json_head.extract.text.marks import strip_blank, without_invisible, without_marks_after
 from json_head.extract.written import PAUSE_EVERY, Extraction
 from json_head.model import Link
 from json_head.urls.syntax import SCHEME_CHARACTERS

@@ -14,7 +14,7 @@ from functools import partial
 from typing import NamedTuple
 
 from json_head.extract.label import fold
-from json_head.extract.marks import INVISIBLE, JOINERS, QUOTES, STOPS, strip_blank, without_invisible
+from json_head.extract.text.marks import INVISIBLE, JOINERS, QUOTES, STOPS, strip_blank, without_invisible
 from json_head.extract.written import PAUSE_EVERY
 from json_head.urls.placeholders import end_of_url
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from json_head.extract.bare import paused_bare_urls
 from json_head.extract.position import Positions
+from json_head.extract.text.bare import paused_bare_urls
 from json_head.extract.written import Extraction
 from json_head.model import Link
 

@@ -1,0 +1,1 @@
+"""Links in plain text, and URLs in running text of any format."""
