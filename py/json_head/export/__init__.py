@@ -2,7 +2,8 @@
 
 A row is the return value of ``Result.to_json``, possibly received from another program. The command adds a key that is true to rows that do
 not fail its check: ``accepted`` (``--accept`` has its status), ``known`` (it is not new: ``--baseline``, ``--changed-since``) or
-``awaited`` (it has not failed in enough runs: ``--after``).
+``awaited`` (it has not failed in enough runs: ``--after``). Failures of a stored run have ``since``, the start of the first of the runs in a row
+in which they failed, and ``new`` if they did not fail in the run before.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from json_head.export.row import Row
 COLUMNS = (
     "url", "verdict", "status", "reason", "rule", "final_url", "redirected", "fragment", "content_type", "content_length",
     "last_modified", "method", "via", "attempts", "elapsed_ms", "checked_at", "source", "line", "column", "text", "found",
+    "new", "since",
 )  # fmt: skip
 
 #: First characters that make a spreadsheet read a cell as a formula (OWASP, CSV injection). Tab and CR are
@@ -25,7 +26,7 @@ def as_csv(results: Iterable[Row]) -> str:
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
     for result in results:
-        writer.writerow([_cell(value) for value in _columns(result)])
+        writer.writerow([cell(value) for value in _columns(result)])
     return out.getvalue()
 
 
@@ -40,7 +41,8 @@ def _columns(result: Row) -> Iterable[Any]:
             yield result.get(column)
 
 
-def _cell(value: Any) -> Any:
+def cell(value: Any) -> Any:
+    """Return a value as a cell that no spreadsheet runs as a formula."""
     if isinstance(value, str) and value.startswith(_FORMULA):
         return "'" + value
     return value

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import quote
 
-from json_head.export.row import Row, place_of, showable, text_of, tolerance, worst_first
+from json_head.export.row import Row, history, place_of, showable, text_of, tolerance, worst_first
 
 #: ASCII punctuation with a meaning in Markdown. A backslash escapes it (CommonMark 2.4).
 _PUNCTUATION = re.compile(r"[\\`*_{}\[\]<>()#!|~&@$^]")
@@ -24,7 +24,7 @@ def as_markdown(results: Iterable[Row]) -> str:
             escaped(text_of(row, "status")),
             link_to(text_of(row, "url")),
             escaped(place_of(row)),
-            escaped(text_of(row, "reason")),
+            escaped(" ".join(filter(None, (text_of(row, "reason"), history(row))))),
         )
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"

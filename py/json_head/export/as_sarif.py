@@ -95,6 +95,8 @@ def _result(row: Row, rule: str, index: int) -> dict[str, Any]:
     }
     if isinstance(row.get("status"), int):
         result["properties"]["status"] = row["status"]
+    if since := text_of(row, "since"):
+        result["properties"] |= {"since": since, "new": bool(row.get("new"))}
     if why := tolerance(row):
         result["suppressions"] = [{"kind": "external", "justification": why}]
     return result

@@ -39,6 +39,14 @@ def tolerance(row: Row) -> str:
     return next((sentence for key, sentence in _TOLERATED.items() if row.get(key)), "")
 
 
+def history(row: Row) -> str:
+    """Return what earlier runs tell of a failure, as a sentence; empty if they tell nothing."""
+    since = text_of(row, "since")[:10]
+    if row.get("new"):
+        return "New since the last run."
+    return f"It fails since {showable(since)}." if since and since < text_of(row, "checked_at")[:10] else ""
+
+
 def text_of(row: Row, key: str) -> str:
     """Return a value of a row as text, or an empty string if it is missing."""
     value = row.get(key)

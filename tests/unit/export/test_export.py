@@ -9,6 +9,8 @@ from json_head import Link, Observation, Outcome, Result, Verdict
 from json_head.export import FORMATS, export
 from json_head.export.as_csv import COLUMNS
 
+from tests.unit.export.rows import row
+
 HEADERS = {"content-type": "text/html", "content-length": "12", "last-modified": "Thu, 01 Jan 2026 00:00:00 GMT"}
 ROWS = [
     Result(Link("http://a.example/", "page", 1, 2, 'said "hi",\nthen é', "a href"), Verdict.OK, "success", "Fine.",
@@ -75,3 +77,14 @@ def test_an_export_without_results_is_valid(format, empty):
 def test_an_unknown_format_is_named_in_the_error():
     with pytest.raises(ValueError, match=r"'xlsx'\. The formats are json, ndjson, csv, markdown, junit, sarif"):
         export([], "xlsx")
+
+
+def test_exports_tell_what_is_new_and_since_when():
+    new = row(Verdict.BROKEN) | {"new": True, "since": "2026-11-29T01:00:00.000Z"}
+    old = row(Verdict.BROKEN) | {"since": "2026-11-03T01:00:00.000Z", "checked_at": "2026-11-29T01:00:00.000Z"}
+    markdown = export([new, old], "markdown").splitlines()
+    assert "It is so. New since the last run." in markdown[2] and "It is so. It fails since 2026-11-03." in markdown[3]
+    lines = list(csv.DictReader(io.StringIO(export([new, old], "csv"))))
+    assert [(line["new"], line["since"][:10]) for line in lines] == [("True", "2026-11-29"), ("", "2026-11-03")]
+    results = json.loads(export([new, old], "sarif"))["runs"][0]["results"]
+    assert [result["properties"]["new"] for result in results] == [True, False]

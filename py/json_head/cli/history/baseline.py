@@ -63,6 +63,15 @@ class Baseline:
         return False
 
 
+def is_database(path: Path) -> bool:
+    """Whether a file is an SQLite database."""
+    try:
+        with path.open("rb") as file:
+            return file.read(16) == b"SQLite format 3\0"
+    except OSError:
+        return False
+
+
 def _targets(finding: _Finding) -> set[str]:
     """The forms of a target that are compared: the URL as written and normalised, and paths of files with their last folders."""
     source, url, _ = finding

@@ -69,8 +69,9 @@ def refuse_unwritable(path: Path) -> None:
     """Check before a long run that a file can be written. Its content is not changed.
 
     Raises:
-        OutputError: The file cannot be written.
+        OutputError: The file cannot be written, or is a store.
     """
+    _refuse_store(path)
     try:
         with path.open("ab"):
             pass
@@ -82,13 +83,31 @@ def save(path: Path, pieces: Iterable[str]) -> None:
     """Write a file.
 
     Raises:
-        OutputError: The file cannot be written.
+        OutputError: The file cannot be written, or is a store.
     """
+    _refuse_store(path)
     try:
         with path.open("w", encoding="utf-8", errors="replace", newline="") as file:
             file.writelines(pieces)
     except OSError as error:
         raise OutputError(f"{path} cannot be written: {error.strerror or error}.") from error
+
+
+def _refuse_store(path: Path) -> None:
+    """Refuse to write results over recorded runs, such as those that they are exported from.
+
+    Raises:
+        OutputError: The file is a store.
+    """
+    from json_head.store.schema import APPLICATION_ID  # most commands start without SQLite
+
+    with suppress(OSError):
+        if not path.is_file():  # reading a pipe would block
+            return
+        with path.open("rb") as file:
+            header = file.read(72)
+        if header.startswith(b"SQLite format 3\0") and int.from_bytes(header[68:], "big") == APPLICATION_ID:
+            raise OutputError(f"{path} was left as it is: it holds recorded runs. Choose another file.")
 
 
 def add(path: Path, text: str) -> None:

@@ -85,3 +85,15 @@ def test_results_of_judged_fragments_are_cached_for_these_fragments_only(command
     rows = command(*arguments, "https://a.example/#one", "https://a.example/#no", "https://a.example/#two").rows
     assert [row["fragment"] for row in rows] == ["found", "missing", "found"]
     assert [row["verdict"] for row in rows] == ["ok", "fragment-missing", "ok"]
+
+
+def test_a_cache_of_an_earlier_version_is_still_read(command):
+    command("check", *URLS, "--cache", "c.db")
+    with closing(sqlite3.connect("c.db")) as new, closing(sqlite3.connect("old.db")) as old, old:
+        old.execute(
+            "CREATE TABLE fine (url TEXT NOT NULL, asked TEXT NOT NULL, at REAL NOT NULL, result TEXT NOT NULL, PRIMARY KEY (url, asked))"
+        )
+        old.executemany("INSERT INTO fine VALUES (?, ?, ?, ?)", new.execute("SELECT * FROM fine"))
+    assert command("check", *URLS, "--cache", "old.db").out.endswith("1 from the cache.\n")
+    assert command.urls == ["https://a.example/404"]
+    assert command("check", *URLS, "--db", "old.db", "--cache", "old.db").code == 1

@@ -1,0 +1,224 @@
+"""What is new: how a run differs from an earlier one."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Literal, NamedTuple
+
+from json_head.model import Verdict, timestamp
+from json_head.store.facts import dumps
+from json_head.store.keys import key_of
+from json_head.store.schema import FAILING
+from json_head.store.texts import storable, text_of
+
+Word = Literal["new", "still", "fixed", "gone", "unclear"]
+
+#: What can fail: a target, or a fragment of a target that works. A relative URL is that of its source.
+#: Accepted findings do not fail, and carry their reason with each place.
+_FAILING_TARGETS = f"""
+    SELECT t.url, NULL, base.name, t.verdict, t.since FROM targets t LEFT JOIN sources base ON base.id = t.base
+    WHERE t.run = :run AND t.verdict IN {FAILING} AND t.id NOT IN (
+        SELECT target FROM places
+        WHERE source IN (SELECT id FROM sources WHERE run = :run) AND accepted)
+"""
+_FAILING_FRAGMENTS = """
+    SELECT t.url, f.name, base.name, 'fragment-missing', f.since
+    FROM targets t JOIN fragments f ON f.target = t.id LEFT JOIN sources base ON base.id = t.base
+    WHERE t.run = :run AND t.verdict = 'ok' AND f.state = 'missing'
+"""
+_OTHER_VERDICTS = f"""
+    SELECT t.url, NULL, base.name, t.verdict FROM targets t LEFT JOIN sources base ON base.id = t.base
+    WHERE t.run = ? AND t.verdict NOT IN {FAILING} AND t.verdict NOT IN ('ok', 'not-checked')
+"""
+_TARGET = """
+    SELECT t.id, t.verdict, t.since FROM targets t LEFT JOIN sources base ON base.id = t.base
+    WHERE t.run = ? AND t.url = ? AND base.name IS ?
+"""
+_FRAGMENT = "SELECT id, state, since FROM fragments WHERE target = ? AND name = ?"
+
+
+class Thing(NamedTuple):
+    """A target, or a fragment of one. ``base`` is the name of its source if the URL is relative."""
+
+    url: str | bytes
+    fragment: str | bytes | None
+    base: str | bytes | None
+
+
+class Change(NamedTuple):
+    """A difference between two runs.
+
+    ``since`` is the start of the first of the runs in a row in which it failed; of what is fixed or gone, as the earlier run has it.
+    """
+
+    change: Word
+    url: str
+    source: str | None
+    verdict: str
+    since: str | None
+
+
+class _State(NamedTuple):
+    state: Literal["failing", "ok", "unknown"]
+    since: str | None
+
+
+def changes(connection: sqlite3.Connection, before: int, after: int) -> Iterator[Change]:
+    """The differences from one run to another."""
+    failing_before, failing_after = _failing(connection, before), _failing(connection, after)
+    for thing, (verdict, since) in failing_after.items():
+        earlier = _state(connection, before, thing) if thing not in failing_before else None
+        # What failed, was undecided in the meantime and fails again has not become new.
+        is_new = thing not in failing_before and not (earlier and earlier.state == "unknown" and earlier.since)
+        yield _change("new" if is_new else "still", thing, verdict, since)
+    for thing, (verdict, since) in failing_before.items():
+        if thing not in failing_after:
+            now = _state(connection, after, thing)
+            word: Word = "gone" if now is None else "fixed" if now.state == "ok" else "unclear"
+            yield _change(word, thing, verdict, since)
+
+
+def _change(word: Word, thing: Thing, verdict: str, since: str | None) -> Change:
+    url = text_of(thing.url) + ("" if thing.fragment is None else "#" + text_of(thing.fragment))
+    return Change(word, url, text_of(thing.base), verdict, since)
+
+
+def _failing(connection: sqlite3.Connection, run: int) -> dict[Thing, tuple[str, str | None]]:
+    """The verdict and the ``since`` of what fails in a run."""
+    return {
+        Thing(url, fragment, base): (verdict, since)
+        for sql in (_FAILING_TARGETS, _FAILING_FRAGMENTS)
+        for url, fragment, base, verdict, since in connection.execute(sql, {"run": run})
+    }
+
+
+def _state(connection: sqlite3.Connection, run: int, thing: Thing) -> _State | None:
+    """The state of a thing in a run; ``None`` if no link leads to it."""
+    target = connection.execute(_TARGET, (run, thing.url, thing.base)).fetchone()
+    if target is None:
+        return None
+    id, verdict, since = target
+    if thing.fragment is None:
+        return _State("ok" if verdict == Verdict.OK else "unknown", since)
+    fragment = connection.execute(_FRAGMENT, (id, thing.fragment)).fetchone()
+    if fragment is None:
+        return None
+    _, state, since = fragment
+    return _State("ok" if verdict == Verdict.OK and state == "found" else "unknown", since)
+
+
+def finish(
+    connection: sqlite3.Connection, run: int, state: Literal["finished", "interrupted"], notes: Sequence[str]
+) -> None:
+    """Compare a run with the last finished one of its source, and set its state. The transaction is the caller's."""
+    started_at, kind, source = connection.execute(
+        "SELECT started_at, kind, source FROM runs WHERE id = ?", (run,)
+    ).fetchone()
+    previous, previous_at = connection.execute(
+        "SELECT id, started_at FROM runs WHERE kind = ? AND source = ? AND state = 'finished' AND id < ? ORDER BY id DESC LIMIT 1",
+        (kind, source, run),
+    ).fetchone() or (None, None)
+    _set_since(connection, run, previous, started_at)
+    counts: dict[str, Any] = _counts(connection, run)
+    connection.execute("DELETE FROM changes WHERE run = ?", (run,))
+    if previous is not None:
+        found = [
+            change
+            for change in changes(connection, previous, run)
+            # An interrupted run has not seen all links.
+            if state == "finished" or change.change in ("new", "still", "fixed")
+        ]
+        connection.executemany(
+            "INSERT INTO changes (run, change, url, source, verdict, since) VALUES (?, ?, ?, ?, ?, ?)",
+            ((run, change.change, *map(storable, change[1:])) for change in found),
+        )
+        for word in ("new", "still", "fixed", "gone", "unclear"):
+            counts[word] = sum(change.change == word for change in found)
+        counts["oldest"] = min(
+            (change.since for change in found if change.change == "still" and change.since), default=None
+        )
+    connection.execute(
+        "UPDATE runs SET state = ?, ended_at = ?, notes = ?, counts = ?, previous = ?, previous_at = ? WHERE id = ?",
+        (state, timestamp(), dumps(list(notes)), dumps(counts), previous, previous_at, run),
+    )
+    if state == "finished":
+        connection.execute("UPDATE targets SET anchors = NULL WHERE run = ? AND anchors IS NOT NULL", (run,))
+
+
+class Failures:
+    """What failed in a run, to tell what is new while another run of the source goes on."""
+
+    def __init__(self, connection: sqlite3.Connection, run: int) -> None:
+        # What was undecided in that run failed in an earlier one.
+        self._since: dict[Thing, str | None] = {
+            Thing(*map(text_of, thing)): since for thing, since in _with_since(connection, run)
+        }
+        self._since |= {Thing(*map(text_of, thing)): since for thing, (_, since) in _failing(connection, run).items()}
+        self._others = {
+            Thing(*map(text_of, thing)): verdict for *thing, verdict in connection.execute(_OTHER_VERDICTS, (run,))
+        }
+
+    def has(self, row: Mapping[str, Any]) -> bool:
+        """Whether what fails in a row failed already. What did not fail then, such as a restricted link, is known with that verdict only."""
+        thing = _thing_of(row)
+        return thing in self._since or self._others.get(thing) == row["verdict"]
+
+    def since(self, row: Mapping[str, Any]) -> str | None:
+        """Since when the target or fragment of a row fails; ``None`` if it does not, or the run has not ended."""
+        return self._since.get(_thing_of(row))
+
+
+def _thing_of(row: Mapping[str, Any]) -> Thing:
+    url, is_relative, fragment = key_of(row["url"])
+    is_of_fragment = row["verdict"] == Verdict.FRAGMENT_MISSING
+    return Thing(url, fragment if is_of_fragment else None, row["source"] if is_relative else None)
+
+
+def _set_since(connection: sqlite3.Connection, run: int, previous: int | None, started_at: str) -> None:
+    """Set ``since`` of what fails. What is undecided keeps that of the run before, in case it fails again."""
+    failing = _failing(connection, run)
+    for thing in failing:
+        earlier = None if previous is None else _state(connection, previous, thing)
+        _store_since(connection, run, thing, (earlier and earlier.since) or started_at)
+    if previous is not None:
+        for thing, since in _with_since(connection, previous):
+            now = None if thing in failing else _state(connection, run, thing)
+            if now and now.state == "unknown":
+                _store_since(connection, run, thing, since)
+
+
+def _with_since(connection: sqlite3.Connection, run: int) -> list[tuple[Thing, str]]:
+    rows = connection.execute(
+        "SELECT t.url, NULL, base.name, t.since FROM targets t LEFT JOIN sources base ON base.id = t.base "
+        "WHERE t.run = :run AND t.since IS NOT NULL UNION ALL "
+        "SELECT t.url, f.name, base.name, f.since FROM targets t JOIN fragments f ON f.target = t.id "
+        "LEFT JOIN sources base ON base.id = t.base WHERE t.run = :run AND f.since IS NOT NULL",
+        {"run": run},
+    )
+    return [(Thing(url, fragment, base), since) for url, fragment, base, since in rows]
+
+
+def _store_since(connection: sqlite3.Connection, run: int, thing: Thing, since: str) -> None:
+    target, *_ = connection.execute(_TARGET, (run, thing.url, thing.base)).fetchone()
+    if thing.fragment is None:
+        connection.execute("UPDATE targets SET since = ? WHERE id = ?", (since, target))
+    else:
+        connection.execute(
+            "UPDATE fragments SET since = ? WHERE target = ? AND name = ?", (since, target, thing.fragment)
+        )
+
+
+def _counts(connection: sqlite3.Connection, run: int) -> dict[str, Any]:
+    verdicts = dict(
+        connection.execute(
+            "SELECT coalesce(verdict, 'not-checked'), count(*) FROM results WHERE run = ? GROUP BY 1", (run,)
+        ).fetchall()
+    )
+    targets, pages = connection.execute(
+        # The goal of a redirect is a target of its own, and the same page.
+        "SELECT count(*), count(DISTINCT CASE page WHEN 2 THEN coalesce(final_url, url) END) FROM targets WHERE run = ?",
+        (run,),
+    ).fetchone()
+    (to_fix,) = connection.execute("SELECT count(*) FROM to_fix WHERE run = ?", (run,)).fetchone()
+    return {"links": sum(verdicts.values()), "targets": targets, "pages": pages, "to_fix": to_fix, "verdicts": verdicts}

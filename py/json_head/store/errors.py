@@ -1,0 +1,46 @@
+"""The error of the store, and how SQLite's errors become one."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from json_head.errors import JsonHeadError
+
+_SENTENCES = {
+    "not-a-store": "it is not a store of json-head",
+    "newer-version": "a newer version of json-head made it",
+    "locked": "another program is writing to it",
+    "corrupt": "it is damaged",
+    "unwritable": "it cannot be opened for writing",
+    "full": "there is no room left on the disk",
+    "unknown-run": "it has no such run",
+    "finished": "this run is finished, and finished runs are not changed",
+    "no-store": "there is no such file",
+    "bad-query": "it is refused or wrong",
+    "bad-row": "a result has values that no result can have",
+}
+_CODES = {
+    sqlite3.SQLITE_NOTADB: "not-a-store",
+    sqlite3.SQLITE_BUSY: "locked",
+    sqlite3.SQLITE_LOCKED: "locked",
+    sqlite3.SQLITE_CORRUPT: "corrupt",
+    sqlite3.SQLITE_FULL: "full",
+}
+
+
+class StoreError(JsonHeadError):
+    """A store that cannot be used. ``code`` is one of the keys of the table above, and ``reason`` the end of the sentence."""
+
+    def __init__(self, code: str, path: str, detail: str = "") -> None:
+        about = "The query" if code == "bad-query" else f"The store {path}" if path else "The store"
+        self.reason = _SENTENCES[code] + (f" ({detail})" if detail else "")
+        super().__init__(f"{about} cannot be used: {self.reason}.")
+        self.code = code
+
+
+def translated(error: sqlite3.Error, path: str) -> StoreError:
+    """The StoreError for an error of SQLite. All that are unknown mean that the file cannot be read or written."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the extended codes have more bits
+    if isinstance(error, sqlite3.ProgrammingError | sqlite3.InterfaceError) and not code:
+        return StoreError("bad-row", path, str(error))
+    return StoreError(_CODES.get(code, "unwritable"), path, str(error))

@@ -1,0 +1,122 @@
+"""The runs of a store."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from typing import Any, Literal, NamedTuple
+
+from json_head._version import __version__
+from json_head.model import timestamp
+from json_head.store.facts import dumps
+from json_head.store.texts import storable, text_of
+
+Kind = Literal["check", "crawl"]
+State = Literal["unfinished", "finished", "interrupted"]
+
+
+class Run(NamedTuple):
+    """A check or crawl that has been stored.
+
+    ``state`` is ``unfinished`` while it runs, and stays so if its process is killed. ``previous`` is the run that it was compared with,
+    and ``previous_at`` the start of that one, also after it has been deleted. ``robots`` has the robots.txt of origins, and ``cuts`` what
+    kept targets from being read, for a crawl that is resumed. ``counts`` is empty until the run ends.
+    """
+
+    id: int
+    kind: Kind
+    source: str
+    name: str | None
+    started_at: str
+    ended_at: str | None
+    state: State
+    previous: int | None
+    previous_at: str | None
+    options: dict[str, Any]
+    robots: dict[str, Any]
+    cuts: list[Any]
+    notes: list[str]
+    version: str
+    counts: dict[str, Any]
+
+
+#: The members of ``counts`` that are numbers.
+_NUMBERS = ("links", "targets", "pages", "to_fix", "new", "still", "fixed", "gone", "unclear")
+_COLUMNS = ", ".join(Run._fields)
+
+
+def insert(
+    connection: sqlite3.Connection, kind: Kind, source: str, options: Mapping[str, Any], name: str | None
+) -> int:
+    cursor = connection.execute(
+        "INSERT INTO runs (kind, source, name, started_at, state, options, notes, version) VALUES (?, ?, ?, ?, 'unfinished', ?, '[]', ?)",
+        (kind, storable(source), storable(name), timestamp(), dumps(options), __version__),
+    )
+    return int(cursor.lastrowid or 0)
+
+
+#: The statements that delete a run, in the order of their references.
+_DELETE = (
+    "DELETE FROM places WHERE source IN (SELECT id FROM sources WHERE run = :run)",
+    "DELETE FROM fragments WHERE target IN (SELECT id FROM targets WHERE run = :run)",
+    "DELETE FROM observations WHERE target IN (SELECT id FROM targets WHERE run = :run)",
+    "DELETE FROM targets WHERE run = :run",
+    "DELETE FROM sources WHERE run = :run",
+    "DELETE FROM changes WHERE run = :run",
+    "UPDATE runs SET previous = NULL WHERE previous = :run",
+    "DELETE FROM runs WHERE id = :run",
+)
+
+
+def delete(connection: sqlite3.Connection, id: int) -> None:
+    for statement in _DELETE:
+        connection.execute(statement, {"run": id})
+
+
+#: The statements that move a run to another time, with all that began to fail in it.
+_MOVE = (
+    "UPDATE runs SET started_at = :start, ended_at = :end WHERE id = :run",
+    "UPDATE targets SET since = :start WHERE run = :run AND since = :before",
+    "UPDATE fragments SET since = :start WHERE target IN (SELECT id FROM targets WHERE run = :run) AND since = :before",
+    "UPDATE changes SET since = :start WHERE run = :run AND since = :before",
+)
+
+
+def set_times(connection: sqlite3.Connection, id: int, before: str, started_at: str, ended_at: str) -> None:
+    """Move a run that began at ``before`` to another time."""
+    values = {"run": id, "before": before, "start": storable(started_at), "end": storable(ended_at)}
+    for statement in _MOVE:
+        connection.execute(statement, values)
+
+
+def runs(connection: sqlite3.Connection) -> list[Run]:
+    return [_run(row) for row in connection.execute(f"SELECT {_COLUMNS} FROM runs ORDER BY id DESC")]
+
+
+def run(connection: sqlite3.Connection, id: int) -> Run | None:
+    row = connection.execute(f"SELECT {_COLUMNS} FROM runs WHERE id = ?", (id,)).fetchone()
+    return row and _run(row)
+
+
+def _run(row: tuple[Any, ...]) -> Run:
+    """The run of a row.
+
+    Raises:
+        ValueError, TypeError: it has values that no recorder wrote.
+    """
+    values = dict(zip(Run._fields, map(text_of, row), strict=True))
+    for column, empty in (("options", {}), ("robots", {}), ("cuts", []), ("notes", []), ("counts", {})):
+        value = json.loads(values[column]) if values[column] else empty
+        if not isinstance(value, type(empty)):
+            raise TypeError(column)
+        values[column] = value
+    texts = (*(values[column] for column in ("kind", "source", "started_at", "state", "version")), *values["notes"])
+    if not all(isinstance(text, str) for text in texts):
+        raise TypeError("a text")
+    counts = values["counts"]
+    if not all(isinstance(counts.get(key, 0), int) for key in _NUMBERS) or not isinstance(
+        counts.get("oldest") or "", str
+    ):
+        raise TypeError("counts")
+    return Run(**values)
