@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Protocol
 
@@ -19,8 +19,8 @@ from json_head.model import Judgement, Link, Observation, Outcome, Result, Verdi
 from json_head.outage import OutageWatch
 from json_head.policy import Policy
 from json_head.schedule import Schedule
-from json_head.steps import pause_s
-from json_head.transports.base import Sender
+from json_head.steps import PAGE_STEP, Step, next_page_step, next_step, pause_s
+from json_head.transports.base import Observer, Sender
 from json_head.urls.target import UrlError, parse
 from json_head.verdicts import BLOCKED_REASONS, is_rate_limit, judge_fragment, judge_given_up, judge_refused
 
@@ -40,9 +40,16 @@ class _Job(Examination):
     links: list[tuple[int, Link]] = field(default_factory=list)
     outages: int = 0
     """The number of outages before its first request was sent."""
+    is_page: bool = False
+    """Whether the target is read as a page: see :class:`Crawler`."""
     is_read: bool = False
     """Whether the document was wanted, for the fragments of links."""
     document: Document | None = None
+
+    def restart(self) -> None:
+        Examination.restart(self)  # `super()` does not work in a dataclass with slots
+        if self.is_page:
+            self.step = PAGE_STEP
 
     def results(self, judgement: Judgement) -> Iterable[Result]:
         """A result for each link, all with the current time. They are created lazily."""
@@ -57,6 +64,25 @@ class _Job(Examination):
         fragment = judge_by_document(written, self.document)
         verdict, rule, reason, _ = judge_fragment(result.judgement, fragment)
         return result._replace(verdict=verdict, rule=rule, reason=reason, fragment=fragment)
+
+
+class PageRequest(Observer, Protocol):
+    """Sends the requests for one page."""
+
+    body: bytes | None
+    """The content of the page, once it has arrived; ``None`` if it was not wanted."""
+
+
+class Crawler(Protocol):
+    """Requests the pages of a crawl, and reads their links."""
+
+    def request(self, index: int) -> PageRequest:
+        """The sender of the requests for the page that the link with this index leads to."""
+        ...
+
+    async def read(self, result: Result, body: bytes) -> None:
+        """Read a page that arrived, before its result is delivered. Its links may be admitted to the audit."""
+        ...
 
 
 class Documents(Protocol):
@@ -84,6 +110,7 @@ class Audit:
     Args:
         transport: the network.
         documents: judge the fragments of working links; ``None`` if they are not judged.
+        crawler: reads the targets that were admitted as pages.
         closes_transport: whether to close the transport at the end of the iteration.
     """
 
@@ -94,11 +121,14 @@ class Audit:
         transport: Sender,
         *,
         documents: Documents | None = None,
+        crawler: Crawler | None = None,
         closes_transport: bool = False,
     ) -> None:
         self._policy = policy
         self._transport = transport
         self._documents = documents
+        self._crawler = crawler
+        self._policies: dict[str, Policy] = {}
         self._closes_transport = closes_transport
         self._schedule: Schedule[_Job] = Schedule(policy.per_host, policy.rate_per_host)
         self._jobs: dict[str, _Job] = {}
@@ -163,11 +193,19 @@ class Audit:
             if isinstance(error, Exception):
                 raise error
 
-    def admit(self, link: Link, index: int | None = None) -> None:
+    def space(self, host: str, spacing_s: float) -> None:
+        """Start the requests to a host at least this many seconds apart."""
+        self._schedule.space(host, spacing_s)
+        rate = 1 / spacing_s
+        own = self._policy.rate_per_host
+        self._policies[host] = replace(self._policy, rate_per_host=min(rate, own) if own else rate)
+
+    def admit(self, link: Link, index: int | None = None, *, is_page: bool = False) -> None:
         """Queue the URL of a link.
 
         A URL that several links share is requested once while it is queued or under way. A link whose URL cannot be
         requested gets its result at once. ``index`` is :attr:`Result.link_index`; by default it is the one after the highest so far.
+        ``is_page``: whether the target is read as a page, which needs a ``crawler``. Of a URL that several links share, the first decides.
         """
         index = self._next_index if index is None else index
         self._next_index = max(self._next_index, index + 1)
@@ -179,7 +217,8 @@ class Audit:
             job = self._jobs.get(target.url)
             if job is None:
                 self._transport.refuse(target)
-                job = self._jobs[target.url] = _Job(target)
+                step = PAGE_STEP if is_page else Step()
+                job = self._jobs[target.url] = _Job(target, step=step, is_page=is_page)
                 self._hosts.add(target.host)
                 if self._is_running:
                     self._schedule.add(target.host, job)
@@ -210,7 +249,13 @@ class Audit:
             host, job = entry
             if not job.observations:
                 job.outages = self._outages.count
-            await job.advance(self._policy, self._transport, on_observation=partial(self._note_response, host))
+            request = self._crawler.request(job.links[0][0]) if self._crawler and job.is_page else None
+            await job.advance(
+                self._policies.get(host, self._policy),
+                request or self._transport,
+                next_page_step if request else next_step,
+                partial(self._note_response, host),
+            )
             step = job.step
             if step and not (step.pause_host and self._is_given_up(host)):
                 self._schedule.put_back(host, job, step.wait_s, pause_host=step.pause_host)
@@ -221,6 +266,8 @@ class Audit:
                 # A host that rate-limits this URL will rate-limit the next one.
                 self._schedule.pause(host, pause_s(job.observations, self._policy))
                 await self._read_document(job)
+                if request and request.body is not None:
+                    await self._read_page(job, request.body)
                 self._judge(job)
                 if self._is_given_up(host):
                     await self._give_up(host)
@@ -235,6 +282,12 @@ class Audit:
         if verdict is Verdict.OK and final:
             job.document = await documents.read(job.target.url, (final.headers or {}).get("content-type", ""))
             job.is_read = True
+
+    async def _read_page(self, job: _Job, body: bytes) -> None:
+        """Read a page whose server responded with success. Its links are admitted before the job ends, so the check goes on."""
+        result = next(iter(job.results(job.judge())))
+        if self._crawler and result.verdict is Verdict.OK:
+            await self._crawler.read(result, body)
 
     def _note_response(self, host: str, observation: Observation) -> None:
         """A response that is no rate limit ends the count of a host's refusals."""

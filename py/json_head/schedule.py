@@ -42,6 +42,7 @@ class Schedule(Generic[Job]):
     def __init__(self, per_host: int, rate_per_host: float = 0.0) -> None:
         self._per_host = per_host
         self._spacing_s = 1 / rate_per_host if rate_per_host else 0.0
+        self._spacings_s: dict[str, float] = {}
         self._hosts: dict[str, _Host[Job]] = {}
         self._ready_hosts: deque[str] = deque()
         #: Due time, sequence number, host, job (``None`` for the end of a pause), and whether the job goes to the front
@@ -59,6 +60,10 @@ class Schedule(Generic[Job]):
         self._open += 1
         self._queue(host, job)
 
+    def space(self, host: str, spacing_s: float) -> None:
+        """Start jobs of a host at least this many seconds apart. The rate limit of all hosts still holds."""
+        self._spacings_s[host] = max(spacing_s, self._spacing_s)
+
     async def take(self) -> tuple[str, Job] | None:
         """The next job whose host has a free slot. The job occupies that slot. ``None`` when no job is open."""
         while self._open:
@@ -67,10 +72,10 @@ class Schedule(Generic[Job]):
                 host = self._hosts[name]
                 host.busy += 1
                 job = host.queue.popleft()
-                if self._spacing_s:
+                if spacing_s := self._spacings_s.get(name, self._spacing_s):
                     # Counted from now, not from the due time, so that a late job is not followed by another within the
                     # same second.
-                    self._pause(name, host, asyncio.get_running_loop().time() + self._spacing_s)
+                    self._pause(name, host, asyncio.get_running_loop().time() + spacing_s)
                 self._make_ready(name, host)
                 return name, job
             waiter = asyncio.get_running_loop().create_future()

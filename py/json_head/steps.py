@@ -32,6 +32,10 @@ class Step(NamedTuple):
     """Whether the server requested the wait, so that it applies to the whole host."""
 
 
+#: The first request for a page whose links are wanted.
+PAGE_STEP = Step("GET", whole=True)
+
+
 def next_step(
     observations: Sequence[Observation], policy: Policy, jitter: Callable[[], float] = random.random
 ) -> Step | None:
@@ -51,6 +55,18 @@ def next_step(
             return _after_failure(observations, policy, jitter)
         case Outcome.RESPONSE:
             return _after_response(observations, policy, jitter)
+
+
+def next_page_step(observations: Sequence[Observation], policy: Policy) -> Step | None:
+    """The next request for a page whose links are wanted: first a GET for all of it.
+
+    A page that does not arrive as a whole may exist all the same. So it is checked like other links, from HEAD on.
+    """
+    if not observations:
+        return PAGE_STEP
+    last = observations[-1]
+    is_cut_off = last.outcome is Outcome.TIMEOUT or (last.outcome is Outcome.FAILED and last.via != "browser")
+    return Step() if len(observations) == 1 and is_cut_off else next_step(observations, policy)
 
 
 def _after_failure(observations: Sequence[Observation], policy: Policy, jitter: Callable[[], float]) -> Step | None:

@@ -11,7 +11,7 @@ from json_head.extract import ExtractError
 from json_head.gather.links import READING_S, Gathered, GatherError, Run, gather_page, in_slices
 from json_head.guard import Guard
 from json_head.model import Observation, Request
-from json_head.transports.base import Transport
+from json_head.transports.base import BodyFilter, Transport, any_body
 from json_head.urls.target import Target, UrlError
 
 
@@ -97,7 +97,9 @@ class _Reader:
     async def observe(self, request: Request) -> Observation:
         return await self._transport.observe(request)
 
-    async def read(self, url: str, *, limit: int, timeout_s: float) -> tuple[Observation, bytes]:
+    async def read(
+        self, url: str, *, limit: int, timeout_s: float, wanted: BodyFilter = any_body
+    ) -> tuple[Observation, bytes]:
         """Read a page within the limits.
 
         Raises:
@@ -107,7 +109,8 @@ class _Reader:
             raise GatherError("too-many-pages", "No more pages may be read for this request.")
         self._pages -= 1
         limit = min(limit, self._page_bytes)
-        observation, body = await self._transport.read(url, limit=limit, timeout_s=min(timeout_s, self._timeout_s))
+        timeout_s = min(timeout_s, self._timeout_s)
+        observation, body = await self._transport.read(url, limit=limit, timeout_s=timeout_s, wanted=wanted)
         if len(body) > limit:
             raise GatherError("page-too-large", f"It has more than {limit:,} bytes, which is the maximum here.")
         return observation, body

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple, get_args
 
 from json_head import extract
 from json_head.errors import JsonHeadError
-from json_head.extract import ExtractError, Format, Source
-from json_head.extract.ignored import IgnoredLines
+from json_head.extract import ExtractError, Format, Page, Source
+from json_head.extract.ignored import IgnoredLines, has_ignore_comments
 from json_head.fragments import Anchors
 from json_head.gather.slices import SLICE_S
 from json_head.model import Link, Observation, Outcome, Request
@@ -70,6 +70,8 @@ class Gathered:
     """Where fragments can point to, in HTML and Markdown; ``None`` if the source was not read to its end from here."""
     ignored: set[int] = field(default_factory=set)
     """The indexes of links that comments leave out."""
+    page: Page = field(default_factory=Page)
+    """The facts of an HTML page."""
     characters: int = 0
     """The total length of the links' URLs and texts."""
 
@@ -118,20 +120,27 @@ async def in_slices(extraction: Iterator[None]) -> None:
 
 
 async def gather(
-    source: Source, *, progress: Callable[[Gathered], Any] = lambda so_far: None, run: Run = in_slices
+    source: Source,
+    *,
+    progress: Callable[[Gathered], Any] = lambda so_far: None,
+    run: Run = in_slices,
+    budget_s: float = math.inf,
+    distinct: bool = False,
 ) -> Gathered:
     """Collect all links of a source that is already in memory.
 
     Args:
         progress: is called with the links found so far, about every 20 ms.
         run: runs the extraction, which pauses equally often. A single step can take seconds.
+        budget_s: processor time for the extraction, in seconds.
+        distinct: whether a link is left out that has the URL of an earlier one, and was found in the same kind of place.
 
     Raises:
         ExtractError: the source cannot be read.
-        GatherError: ``too-many-links``.
+        GatherError: ``too-many-links``, ``page-too-complex``.
     """
     gathered = Gathered("", source.name)
-    await run(_extraction(source, gathered, progress))
+    await run(_extraction(source, gathered, progress, budget_s, distinct=distinct))
     return gathered
 
 
@@ -222,7 +231,12 @@ def _requested(url: str) -> str:
 
 
 def _extraction(
-    source: Source, gathered: Gathered, progress: Callable[[Gathered], Any], budget_s: float = math.inf
+    source: Source,
+    gathered: Gathered,
+    progress: Callable[[Gathered], Any],
+    budget_s: float = math.inf,
+    *,
+    distinct: bool = False,
 ) -> Iterator[None]:
     """Extract in slices of time, so that a cancel takes effect in the middle of a large source.
 
@@ -230,7 +244,9 @@ def _extraction(
         budget_s: processor time for the extraction, in seconds; checked after each slice.
     """
     slice_began = _processor_s()
-    format, links = extract.read(source, gathered.notes, gathered.anchors)
+    # A link that is left out at one place may be checked at another.
+    distinct = distinct and not has_ignore_comments(source)
+    format, links = extract.read(source, gathered.notes, gathered.anchors, gathered.page, distinct=distinct)
     ignored_lines = IgnoredLines(source, format)
     if ignored_lines.unclosed:
         gathered.notes.append(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from typing import Protocol
 
@@ -22,6 +23,15 @@ GET_ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 #: The Range field of a GET that needs only the status. It needs no preflight either.
 ONE_BYTE = {"Range": "bytes=0-0"}
+
+
+#: Decides by the status and the header fields of a response whether its body is read.
+BodyFilter = Callable[[int, Mapping[str, str]], bool]
+
+
+def any_body(status: int, headers: Mapping[str, str]) -> bool:
+    """A :data:`BodyFilter` for which every body is read."""
+    return True
 
 
 class Observer(Protocol):
@@ -63,6 +73,11 @@ class Sender(Observer, Protocol):
 class Transport(Sender, Protocol):
     """A sender that also reads pages, to find the links in them."""
 
-    async def read(self, url: str, *, limit: int, timeout_s: float) -> tuple[Observation, bytes]:
-        """GET a whole body. At most ``limit`` + 1 bytes are returned, so that the caller can detect a longer body."""
+    async def read(
+        self, url: str, *, limit: int, timeout_s: float, wanted: BodyFilter = any_body
+    ) -> tuple[Observation, bytes]:
+        """GET a whole body. At most ``limit`` + 1 bytes are returned, so that the caller can detect a longer body.
+
+        ``wanted`` is called once the head of the final response has arrived. A body that is not wanted is not read: it is empty.
+        """
         ...

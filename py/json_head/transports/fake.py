@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from json_head.model import Observation, Outcome, Request
+from json_head.transports.base import BodyFilter, any_body
 from json_head.urls.target import Target, refuse_from_page
 
 
@@ -50,8 +51,12 @@ class FakeTransport:
     async def observe(self, request: Request) -> Observation:
         return (await self._send(request))[0]
 
-    async def read(self, url: str, *, limit: int, timeout_s: float) -> tuple[Observation, bytes]:
-        observation, body = await self._send(Request(url, "GET", timeout_s=timeout_s))
+    async def read(
+        self, url: str, *, limit: int, timeout_s: float, wanted: BodyFilter = any_body
+    ) -> tuple[Observation, bytes]:
+        observation, body = await self._send(Request(url, "GET", timeout_s=timeout_s, whole=True))
+        if not wanted(observation.status or 0, observation.headers or {}):
+            return observation, b""
         return observation, body[: limit + 1]
 
     async def is_online(self) -> bool:

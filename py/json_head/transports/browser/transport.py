@@ -13,6 +13,7 @@ from contextlib import suppress
 from typing import Any
 
 from json_head.model import Observation, Outcome, Request
+from json_head.transports.base import BodyFilter, any_body
 from json_head.transports.browser.batched import BatchedFetch
 from json_head.transports.browser.fetching import Answer, Fetch, LateError, NetworkError
 from json_head.transports.browser.interception import Resource, is_intercepted, resource
@@ -141,16 +142,20 @@ class BrowserTransport:
             self._responses += 1
         return observation
 
-    async def read(self, url: str, *, limit: int, timeout_s: float) -> tuple[Observation, bytes]:
+    async def read(
+        self, url: str, *, limit: int, timeout_s: float, wanted: BodyFilter = any_body
+    ) -> tuple[Observation, bytes]:
         async with self._fetch.slot(url, timeout_s):
-            return await self._read(Request(url, "GET", timeout_s=timeout_s, whole=True), limit)
+            return await self._read(Request(url, "GET", timeout_s=timeout_s, whole=True), limit, wanted)
 
-    async def _read(self, request: Request, limit: int) -> tuple[Observation, bytes]:
+    async def _read(self, request: Request, limit: int, wanted: BodyFilter) -> tuple[Observation, bytes]:
         started = time.perf_counter()
         try:
             async with self._fetch.reading(request.url, request.timeout_s) as response:
                 observation = self._observation_of(request, Answer.of(response, started))
-                if observation.outcome is Outcome.BLOCKED:
+                if observation.outcome is Outcome.BLOCKED or not wanted(
+                    observation.status or 0, observation.headers or {}
+                ):
                     return observation, b""
                 started = time.perf_counter()
                 async with asyncio.timeout(request.timeout_s):

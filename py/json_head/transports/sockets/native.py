@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Self
 from json_head._version import __version__
 from json_head.model import Hop, Observation, Outcome, Request
 from json_head.transports import failures
-from json_head.transports.base import GET_ACCEPT, ONE_BYTE
+from json_head.transports.base import GET_ACCEPT, ONE_BYTE, BodyFilter, any_body
 from json_head.transports.redirects import MAX_REDIRECTS, goal
 from json_head.transports.sockets.clock import Clock
 from json_head.transports.sockets.cookies import Cookies
@@ -111,21 +111,23 @@ class NativeTransport:
             headers = self._accept if request.whole else {**self._accept, **ONE_BYTE}
         return (await self._send(request, headers))[0]
 
-    async def read(self, url: str, *, limit: int, timeout_s: float) -> tuple[Observation, bytes]:
+    async def read(
+        self, url: str, *, limit: int, timeout_s: float, wanted: BodyFilter = any_body
+    ) -> tuple[Observation, bytes]:
         request = Request(url, "GET", timeout_s=timeout_s, whole=True)
-        return await self._send(request, {**self._accept, "Accept-Encoding": "gzip, deflate"}, limit)
+        return await self._send(request, {**self._accept, "Accept-Encoding": "gzip, deflate"}, limit, wanted)
 
     async def is_online(self) -> bool:
         """Always true: no server here is known to answer, and failures already tell which side caused them."""
         return True
 
     async def _send(
-        self, request: Request, headers: Mapping[str, str], limit: int | None = None
+        self, request: Request, headers: Mapping[str, str], limit: int | None = None, wanted: BodyFilter = any_body
     ) -> tuple[Observation, bytes]:
         """The observation, and up to ``limit`` + 1 bytes of the body; with ``None`` the body is not read."""
         waited = 0.0
         while True:
-            chain = _Chain(request.url)
+            chain = _Chain(request.url, wanted)
             clock = Clock(request.timeout_s)
             outcome: Outcome = Outcome.RESPONSE
             code: str | None = None
@@ -195,7 +197,7 @@ class NativeTransport:
             page = await self._pages.ask(method, chain.url, headers, proxy.url if proxy else None)
             try:
                 location = chain.record(page.head)
-                if location is None and limit is not None:
+                if location is None and limit is not None and chain.wanted(chain.status, chain.headers):
                     chain.body = await page.read(limit)
                 return location
             finally:
@@ -228,6 +230,7 @@ class _Chain:
     """A request and the redirects that it followed."""
 
     url: str
+    wanted: BodyFilter
     status: int = 0
     headers: dict[str, str] = field(default_factory=dict)
     hops: list[Hop] = field(default_factory=list)

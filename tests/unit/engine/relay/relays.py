@@ -7,6 +7,7 @@ from typing import Any
 
 from json_head.model import Link, Observation, Outcome, Result
 from json_head.relay.client import Relay
+from json_head.transports.base import any_body
 from json_head.transports.fake import response
 from json_head.verdicts import judge
 
@@ -41,7 +42,7 @@ class Api:
     def refuse(self, target):
         pass
 
-    async def read(self, url, *, limit, timeout_s):
+    async def read(self, url, *, limit, timeout_s, wanted=any_body):
         self.requests.append(url)
         self.under_way += 1
         self.peak = max(self.peak, self.under_way)
@@ -61,7 +62,7 @@ class Prepared:
     def refuse(self, target):
         pass
 
-    async def read(self, url, *, limit, timeout_s):
+    async def read(self, url, *, limit, timeout_s, wanted=any_body):
         self.requests.append(url)
         await asyncio.sleep(0)
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]

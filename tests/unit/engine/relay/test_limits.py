@@ -67,7 +67,7 @@ class Limited:
     def refuse(self, target):
         pass
 
-    async def read(self, url, *, limit, timeout_s):
+    async def read(self, url, *, limit, timeout_s, **options):
         self.under_way += 1
         self.peaks.append(self.under_way)
         await asyncio.sleep(0.1)
