@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -28,6 +29,21 @@ def unpacked(package: str) -> Path:
         subprocess.run(["dpkg-deb", "-x", archive, work], check=True, timeout=60)
         work.rename(folder)
     return folder
+
+
+def together(package: str, *others: str) -> Path:
+    """The folder with the files of several packages, so that symbolic links lead from one to the other."""
+    folders = [unpacked(name) for name in (package, *others)]
+    if not others:
+        return folders[0]
+    whole = FOLDER / "+".join((package, *others))
+    if not whole.exists():
+        work = whole.with_suffix(".part")
+        shutil.rmtree(work, ignore_errors=True)
+        for folder in folders:
+            shutil.copytree(folder, work, symlinks=True, copy_function=os.link, dirs_exist_ok=True)
+        work.rename(whole)
+    return whole
 
 
 def _download(package: str, folder: Path) -> bool:

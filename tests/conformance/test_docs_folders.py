@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from tests.bench.docs.checkers import AS_JSON, json_head, run
+from tests.bench.docs.checkers import AS_JSON, json_head
 from tests.bench.docs.debian import SQLITE, folder_of, missing_fragments
+from tests.bench.support.processes import run
 
 
 def test_missing_fragments_of_sqlite_documentation_are_found(record):

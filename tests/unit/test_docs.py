@@ -1,5 +1,6 @@
 """The examples, tables and limits in README.md and docs/ agree with the code."""
 
+import ast
 import doctest
 import json
 import os
@@ -10,6 +11,10 @@ from pathlib import Path
 import json_head
 import pytest
 from json_head import Policy, Verdict, head, verdicts
+from json_head.crawl.frontier import MAX_TARGETS
+from json_head.crawl.robots import MAX_BYTES as MAX_ROBOTS
+from json_head.crawl.rules import LEFT_OUT
+from json_head.crawl.scope import MAX_PAGES
 from json_head.extract import resolve, source
 from json_head.extract.data import notebook
 from json_head.extract.html import tokens as html_tokens
@@ -20,9 +25,12 @@ from json_head.gather import archive
 from json_head.gather import files as gather_files
 from json_head.gather import links as gather
 from json_head.local.folders import FOLDER_GONE
+from json_head.pyodide import crawling
 from json_head.transports.fake import FakeTransport, response
 from json_head.transports.sockets import http1, pages
 from json_head.urls import target as urls
+
+from tests.unit.crawl import example
 
 ROOT = Path(__file__).parents[2]
 HIGHEST = {limit.name: limit.metadata["high"] for limit in fields(Policy)}
@@ -60,6 +68,15 @@ def test_the_extraction_example_has_the_documented_output():
     assert attempted and not failed, "".join(out)
 
 
+async def test_the_example_of_a_crawl_has_the_documented_output(monkeypatch, tmp_path, capsys):
+    (code,) = [block for block in blocks("docs/python.md", "python") if "Crawl" in block]
+    (printed,) = blocks("docs/python.md", "")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("json_head.transports.default_transport", lambda: FakeTransport(example.answer))
+    await eval(compile(code, "docs/python.md", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT), {})
+    assert capsys.readouterr().out.rstrip() == printed.rstrip()
+
+
 def test_the_table_lists_every_verdict_and_every_reason_not_to_check():
     rows = re.findall(r"^\| `([a-z-]+)` \| (.*) \|$", PAGES["docs/verdicts.md"], re.MULTILINE)
     assert sorted(name for name, _ in rows) == sorted(Verdict)
@@ -71,6 +88,7 @@ def test_the_table_lists_every_verdict_and_every_reason_not_to_check():
         verdicts.IGNORED,
         verdicts.RELATIVE,
         FOLDER_GONE,
+        *(LEFT_OUT - {"too-many-targets"}),  # those have no results
     }
     for status in verdicts.RESTRICTED:
         assert str(status) in dict(rows)["restricted"]
@@ -87,6 +105,11 @@ def patience():
     return int(documented)
 
 
+def most_kept():
+    (most,) = re.findall(r"^const \[MOST, .*\] = \[(\w+),", (ROOT / "web/worker/opfs.js").read_text(), re.MULTILINE)
+    return int(float(most))
+
+
 def test_the_table_of_limits_matches_the_code():
     documented = {
         what: int(most.replace(",", ""))
@@ -94,6 +117,10 @@ def test_the_table_of_limits_matches_the_code():
     }
     assert documented == {
         "links of a check": gather.MAX_LINKS,
+        "different URLs of a crawl, without their fragments": MAX_TARGETS,
+        "pages that a crawl reads, unless `--max-pages` says otherwise": MAX_PAGES,
+        "pages of a whole site that the page reads, unless “Options” say otherwise": crawling.MAX_PAGES,
+        "a robots.txt file, in bytes": MAX_ROBOTS,
         "their URLs and texts, in characters": gather.MAX_CHARACTERS,
         "processor time for reading a page outside a browser, in milliseconds for each megabyte received": (
             gather.READING_S * 1000
@@ -102,6 +129,8 @@ def test_the_table_of_limits_matches_the_code():
         "files of a folder, or of several, on the page": gather_files.MAX_FILES,
         "bytes of these files": gather_files.MAX_TOTAL,
         "a ZIP archive on the page, in bytes": gather_files.MAX_TOTAL,
+        "a history that is opened on the page, in bytes": gather_files.MAX_TOTAL,
+        "room for recent checks in the page, in bytes": most_kept(),
         "entries of a ZIP archive": archive.MAX_ENTRIES,
         "a file in a ZIP archive of more than 1 MB, in multiples of its packed size": archive.MAX_RATIO,
         "Markdown, reStructuredText or AsciiDoc, in characters": source.MAX_MARKDOWN,

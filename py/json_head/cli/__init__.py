@@ -3,14 +3,15 @@
 ::
 
     group.py        the command group, and its exit codes
-    commands/       json-head check, head, annotate, fix, init and serve
+    commands/       json-head check and crawl, the commands on stored runs, head, annotate, fix, init and serve
     options/        their options, what they mean together, and the configuration
     sources/        files, folders, globs, standard input; where relative links of files lead
     fixing.py       plans the repairs of json-head fix; archive.py looks for archived copies
     wanted.py       the input and the output of a check
     reading.py      extracts links from sources
     run.py          runs a check: reads sources, filters links, checks files and URLs
-    history/        the cache, and which findings are not new
+    history/        records runs, and knows which findings are not new; the cache
+    stored.py       reads a stored run for printing
     network.py      opens the transport that the options select
     printing/       the table and the summary, GitHub's annotations, and reports
     progress/       progress lines for logs, and a progress bar for terminals

@@ -11,12 +11,11 @@ import click
 from json_head._version import __version__
 from json_head.cli.commands.check import check_command
 from json_head.cli.commands.head import head_command
-from json_head.cli.errors import CacheError, OptionError, OutputError
 from json_head.cli.options import requests as options
 from json_head.cli.printing import output
 from json_head.cli.running import UNUSABLE, signals
 from json_head.cli.signals import INTERRUPTED
-from json_head.relay.client import RelayError
+from json_head.errors import JsonHeadError
 
 
 def main() -> NoReturn:
@@ -37,7 +36,7 @@ def _exit_code() -> int:
     except click.ClickException as error:
         error.show()
         return error.exit_code
-    except (CacheError, OptionError, OutputError, RelayError) as error:
+    except JsonHeadError as error:
         click.echo(f"Error: {error}", err=True)
     except Exception as error:  # noqa: BLE001 (a bug in json-head: a traceback does not help the user)
         click.echo(f"Error: internal error in json-head: {type(error).__name__}: {error}", err=True)
@@ -47,7 +46,7 @@ def _exit_code() -> int:
 class _Commands(click.Group):
     """The command group. Commands that few people run often are imported only when they are run or listed."""
 
-    _MODULES = ("annotate", "fix", "init", "serve")
+    _MODULES = ("annotate", "crawl", "diff", "export", "fix", "init", "query", "runs", "serve", "show")
 
     def list_commands(self, context: click.Context) -> list[str]:
         return sorted([*super().list_commands(context), *self._MODULES])

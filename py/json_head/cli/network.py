@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from json_head.cli.errors import OptionError
 from json_head.model import Method, Observation, Request
-from json_head.transports.base import Transport
+from json_head.transports.base import BodyFilter, Transport, any_body
 from json_head.urls.target import Target
 
 if TYPE_CHECKING:
@@ -126,8 +126,10 @@ class WithGet:
     async def observe(self, request: Request) -> Observation:
         return await self._transport.observe(request._replace(method="GET"))
 
-    async def read(self, url: str, *, limit: int, timeout_s: float) -> tuple[Observation, bytes]:
-        return await self._transport.read(url, limit=limit, timeout_s=timeout_s)
+    async def read(
+        self, url: str, *, limit: int, timeout_s: float, wanted: BodyFilter = any_body
+    ) -> tuple[Observation, bytes]:
+        return await self._transport.read(url, limit=limit, timeout_s=timeout_s, wanted=wanted)
 
     async def is_online(self) -> bool:
         return await self._transport.is_online()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ from json_head.audit import Audit
 from json_head.cli.errors import CacheError, SourceError
 from json_head.cli.progress.watcher import Watcher
 from json_head.cli.reading import Read, read_all
+from json_head.cli.signals import run_to_end
 from json_head.cli.sources.files import File
 from json_head.cli.wanted import Found, Wanted
 from json_head.export import Row
@@ -71,9 +71,13 @@ async def check(
             if runs < wanted.after:
                 row["awaited"] = True
         rows[index] = row
+        if wanted.recording:
+            wanted.recording.add(index, row)
         watcher.result(row)
         seen(row)
 
+    if wanted.recording:
+        wanted.recording.begin(links)
     watcher.checking(len(links))
     files: list[FileLink] = []
     remaining: list[int] = []
@@ -93,7 +97,7 @@ async def check(
             put(index, cached_row | _link_members(link))
         else:
             remaining.append(index)
-    if await _run_to_end(_check_files(files, read, put)):
+    if await run_to_end(_check_files(files, read, put)):
         remaining_links = [links[index] for index in remaining]
         found.interrupted, relay_errors = await run_audit(
             remaining_links,
@@ -115,6 +119,8 @@ async def check(
         except CacheError as error:  # the results are still printed
             found.errors.append(str(error))
     found.rows = [row for row in rows if row is not None]
+    if wanted.recording:
+        wanted.recording.finish(found)
     return found
 
 
@@ -146,9 +152,9 @@ async def run_audit(
                 put(result.link_index, result.to_json())
 
     errors: list[str] = []
-    interrupted = not await _run_to_end(consume(), running.cancel)
+    interrupted = not await run_to_end(consume(), running.cancel)
     if relay and undecided and not interrupted:
-        interrupted = not await _run_to_end(_check_by_relay(relay, undecided, put, errors))
+        interrupted = not await run_to_end(_check_by_relay(relay, undecided, put, errors))
     for index, result in undecided.items():
         put(index, result.to_json())
     return interrupted, errors
@@ -165,22 +171,6 @@ async def _check_by_relay(
             del undecided[indexes[position]]
     except RelayError as error:
         errors.append(str(error))
-
-
-async def _run_to_end(work: Coroutine[Any, Any, None], cancel: Callable[[], object] | None = None) -> bool:
-    """Run ``work`` to its end. Returns ``False`` if Ctrl+C interrupted it.
-
-    Ctrl+C calls ``cancel`` and then waits for the end of ``work``. Without ``cancel`` it cancels the task.
-    """
-    task = asyncio.ensure_future(work)
-    try:
-        await asyncio.wait((task,))
-    except asyncio.CancelledError:
-        (cancel or task.cancel)()
-        await asyncio.gather(task, return_exceptions=cancel is None)
-        return False
-    task.result()
-    return True
 
 
 async def _check_files(files: Iterable[FileLink], read: Read, put: Callable[[int, dict[str, Any]], object]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import threading
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any, TypeVar
@@ -62,3 +62,19 @@ class Signals:
         if task is None:
             raise KeyboardInterrupt
         task.get_loop().call_soon_threadsafe(task.cancel)  # also wakes the event loop
+
+
+async def run_to_end(work: Coroutine[Any, Any, None], cancel: Callable[[], object] | None = None) -> bool:
+    """Run ``work`` to its end. Returns ``False`` if Ctrl+C interrupted it.
+
+    Ctrl+C calls ``cancel`` and then waits for the end of ``work``. Without ``cancel`` it cancels the task.
+    """
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.wait((task,))
+    except asyncio.CancelledError:
+        (cancel or task.cancel)()
+        await asyncio.gather(task, return_exceptions=cancel is None)
+        return False
+    task.result()
+    return True

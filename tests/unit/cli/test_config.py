@@ -5,6 +5,7 @@ import re
 import tomllib
 from pathlib import Path
 
+import click
 import pytest
 from json_head.cli import group
 from json_head.cli.commands import init
@@ -102,16 +103,50 @@ def test_init_writes_every_option_with_its_default(command, folder):
     text = Path("json-head.toml").read_text()
     assert urls(command("check", "docs", "--format", "json")) == urls(plain)
     lines = re.findall(r"^#([a-z-]+ = .*)$", text, re.MULTILINE)
-    examples = ("sources", "serve-like", *init._EXAMPLES)
+    examples = ("serve-like", *init._ARGUMENTS, *init._EXAMPLES)
     defaults = [line for line in lines if line.partition(" ")[0] not in examples]
-    assert {"exclude", "fail-on", "timeout", "hidden", "index", "after"} <= tomllib.loads("\n".join(defaults)).keys()
+    written = tomllib.loads("\n".join(defaults))
+    assert {"exclude", "fail-on", "timeout", "hidden", "index", "after", "max-pages", "nofollow"} <= written.keys()
+    assert written["external"] is written["robots"] is written["sitemaps"] is True
     Path("json-head.toml").write_text("\n".join(defaults))
     again = command("check", "docs", "--format", "json")
     assert (urls(again), again.code) == (urls(plain), plain.code)
     Path("known-links.json").write_text("[]")
     for line in lines:
         Path("json-head.toml").write_text(line)
-        group.cli.commands["check"].make_context("check", ["docs"])
+        context_of("check", "docs").close()
+        with context_of("crawl", "https://a.example/") as context:
+            assert context.params["starts"] == ("https://a.example/",)
+
+
+def context_of(name, *arguments):
+    with click.Context(group.cli) as parent:
+        return group.cli.get_command(parent, name).make_context(name, list(arguments), parent=parent)
+
+
+def test_commands_share_a_file_with_options_that_only_one_of_them_has(command, folder):
+    Path("json-head.toml").write_text(
+        'sources = ["docs"]\nstarts = ["https://a.example/"]\nhidden = true\nsitemaps = true\nexternal = false\ndepth = 3\nformat = "json"\n'
+    )
+    assert urls(command("check")) == ["404", "other"]
+    with context_of("crawl") as context:
+        chosen = [context.params[name] for name in ("starts", "external", "depth", "format")]
+    assert chosen == [("https://a.example/",), False, 3, "json"]
+    with context_of("crawl", "--external", "--depth", "1") as context:
+        assert (context.params["external"], context.params["depth"]) == (True, 1)
+    ran = command("crawl", "--max-pages", "0")
+    assert "--max-pages" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [("depht = 3", "unknown option: depht. Did you mean depth?"), ("resume = true", "unknown option: resume.")],
+)
+def test_mistake_is_an_error_of_every_command(command, folder, content, expected):
+    Path("json-head.toml").write_text(content)
+    for arguments in (["check", "docs"], ["crawl", "https://a.example/"]):
+        ran = command(*arguments)
+        assert ran.code == 2 and expected in ran.err
 
 
 def test_init_leaves_a_configuration_as_it_is(command, folder):

@@ -20,7 +20,7 @@ PAGE = (ROOT / "docs/command.md").read_text()
 #: The pages on the command.
 PAGES = {
     name: (ROOT / f"docs/{name}.md").read_text()
-    for name in ("command", "fixing", "files", "configuration", "coming-from")
+    for name in ("command", "crawling", "fixing", "files", "configuration", "store", "coming-from")
 }
 #: A row of a table on another link checker, with what corresponds here.
 _COMPARED = re.compile(r"^\| .* \| (.*) \|$", re.MULTILINE)
@@ -47,6 +47,7 @@ def test_every_documented_command_is_parsed(line, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Path("site").mkdir()
     Path("known.json").touch()
+    Path("links.db").touch()
     program, name, *arguments = shlex.split(line.rpartition(" | ")[2], comments=True)
     assert program == "json-head"
     command = group.cli.get_command(click.Context(group.cli), name)
@@ -55,7 +56,7 @@ def test_every_documented_command_is_parsed(line, tmp_path, monkeypatch):
 
 
 def test_every_documented_option_exists():
-    known = {opt for command in all_commands() for p in command.params for opt in p.opts}
+    known = {opt for command in all_commands() for p in command.params for opt in (*p.opts, *p.secondary_opts)}
     ours = "\n".join(_COMPARED.findall(PAGES["coming-from"]))
     for text in (*(text for name, text in PAGES.items() if name != "coming-from"), ours):
         assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", text)) <= known
@@ -88,11 +89,14 @@ def test_the_tables_of_repairs_list_every_rule():
 
 
 def test_the_documented_configuration_is_valid(tmp_path, monkeypatch):
-    (written,) = re.findall(r"^```toml\n(.*?)^```$", PAGES["configuration"], re.MULTILINE | re.DOTALL)
+    of_check, of_crawl = re.findall(r"^```toml\n(.*?)^```$", PAGES["configuration"], re.MULTILINE | re.DOTALL)
     monkeypatch.chdir(tmp_path)
-    Path("json-head.toml").write_text(written)
+    Path("json-head.toml").write_text(of_check)
     context = group.cli.commands["check"].make_context("check", [])
     assert context.params["after"] == 3 and len(context.params["accept"]) == 2
+    Path("json-head.toml").write_text(of_crawl)
+    context = group.cli.get_command(click.Context(group.cli), "crawl").make_context("crawl", [])
+    assert context.params["starts"] == ("https://example.com/",) and context.params["robots"] is False
     keys = re.findall(
         r"`([a-z][a-z-]*)`", "\n".join(_COMPARED.findall(PAGES["coming-from"].split("## markdown-link-check")[1]))
     )

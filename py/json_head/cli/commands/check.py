@@ -5,58 +5,39 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from json_head.cli import network
-from json_head.cli.history.baseline import Baseline
+from json_head.cli.history.baseline import Baseline, is_database
 from json_head.cli.history.changes import Changes
 from json_head.cli.options import config
 from json_head.cli.options import requests as options
-from json_head.cli.options.sources import source_options, wanted_of
-from json_head.cli.printing import output, reports
+from json_head.cli.options.results import printer_of, result_options, verbosity
+from json_head.cli.options.run_names import RunOrReport
+from json_head.cli.options.sources import source_of, source_options, wanted_of
 from json_head.cli.printing import results as printing
-from json_head.cli.printing.printer import Printer
 from json_head.cli.progress.lines import watcher
 from json_head.cli.running import FAILING, FINE, UNUSABLE, run_check
 from json_head.cli.signals import INTERRUPTED
 from json_head.cli.sources.files import Expanded
 from json_head.cli.wanted import Wanted
-from json_head.export import FORMATS, Row
-from json_head.export.row import tolerance
+
+if TYPE_CHECKING:
+    from json_head.cli.history.recording import Recording
+    from json_head.store.changes import Failures
 
 
 @click.command("check", context_settings=options.CONTEXT)
 @source_options
+@result_options
 @click.option(
-    "--accept",
-    type=options.statuses,
-    metavar="STATUS,...",
-    multiple=True,
-    help="Never fail on responses with these statuses (repeatable): 403, or 200..299. The verdict stays the same.",
+    "--db",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Record the run in this file, an SQLite database, and say what is new since the last run of the same SOURCEs.",
 )
-@click.option(
-    "--fail-on",
-    type=options.verdicts,
-    metavar="VERDICT,...",
-    default="broken,fragment-missing,server-error,timeout,no-answer-seen",
-    show_default=True,
-    help="The verdicts or rules that give exit code 1; none to never fail.",
-)
-@click.option(
-    "--format",
-    type=click.Choice(["table", *FORMATS, "github"]),
-    default="table",
-    show_default=True,
-    help="The format of the results.",
-)
-@click.option(
-    "--output", "saved", type=click.Path(dir_okay=False, path_type=Path), help="Write the results to this file."
-)
-@reports.option
 @click.option(
     "--cache",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -72,8 +53,9 @@ from json_head.export.row import tolerance
 )
 @click.option(
     "--baseline",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Never fail on what this report has found already: JSON of json-head, lychee or linkinator.",
+    type=RunOrReport(exists=True, dir_okay=False, path_type=Path),
+    metavar="RUN|FILE",
+    help="Never fail on what was found already: in a run of --db (last, or its number), or in this report (JSON of json-head, lychee or linkinator) or database.",
 )
 @click.option(
     "--after",
@@ -87,10 +69,7 @@ from json_head.export.row import tolerance
 @click.option("--dump", is_flag=True, help="List the links, one on each line, and check nothing.")
 @options.asking
 @config.option
-@click.option("-q", "--quiet", is_flag=True, help="Print no progress, notes or summary.")
-@click.option(
-    "-v", "--verbose", is_flag=True, help="List all links with all their places, and notes on how sources were read."
-)
+@verbosity
 def check_command(**values: Any) -> int:
     """Check the links of each SOURCE. A SOURCE is a URL (which is checked itself); a file of HTML, Markdown, text, a
     sitemap or a feed; a folder (its files of these kinds, except in hidden and vendored folders); a glob; or - for
@@ -103,12 +82,7 @@ def check_command(**values: Any) -> int:
       2    wrong usage, or a source or the relay could not be read
       130  interrupted; the results so far are printed (143 after SIGTERM, 129 after SIGHUP)
     """  # fmt: skip
-    printer = Printer(*(values.pop(name) for name in ("format", "saved", "reports", "quiet", "verbose")))
-    if printer.quiet and printer.verbose:
-        raise click.UsageError("Choose one of --quiet and --verbose.")
-    for path in printer.files:
-        output.refuse_unwritable(path)
-    is_failing = partial(_is_failing, values.pop("fail_on"))
+    printer, is_failing = printer_of(values)
     wanted, expanded, network_options = _wanted(values, printer.files)
     progress = watcher(printer.quiet or (printer.streams and sys.stdout.isatty()), is_failing)
     found = run_check(wanted, network_options, progress, printer.stream)
@@ -129,14 +103,21 @@ def _wanted(values: dict[str, Any], written: Sequence[Path]) -> tuple[Wanted, Ex
     cache, max_age_s = values.pop("cache"), values.pop("max_cache_age")
     if values["after"] > 1 and not cache:
         raise click.UsageError("--after needs --cache, which counts the runs.")
-    values["accept"] = frozenset().union(*values["accept"])
-    baseline, revision = values.pop("baseline"), values.pop("changed_since")
-    wanted, expanded = wanted_of(values, own_files=[*written, *([baseline] if baseline else [])])
+    baseline, revision, db = values.pop("baseline"), values.pop("changed_since"), values.pop("db")
+    source = source_of(values)
+    own_files = [path for path in (*written, baseline) if isinstance(path, Path)]
+    wanted, expanded = wanted_of(values, own_files=own_files)
+    recording = None
+    if db and not values["dump"]:
+        from json_head.cli.history.recording import Recording  # imports SQLite only when it is needed
+
+        recording = Recording(db, source)
     wanted = replace(
         wanted,
         **values,
         policy=policy,
-        baseline=Baseline(baseline) if baseline else None,
+        recording=recording,
+        baseline=_earlier(baseline, recording, source) if baseline else None,
         changes=None if revision is None else Changes(revision),
     )
     if cache:
@@ -146,5 +127,10 @@ def _wanted(values: dict[str, Any], written: Sequence[Path]) -> tuple[Wanted, Ex
     return wanted, expanded, network_options
 
 
-def _is_failing(fail_on: frozenset[str], row: Row) -> bool:
-    return not tolerance(row) and not fail_on.isdisjoint((row["verdict"], row["rule"]))
+def _earlier(name: str | Path, recording: Recording | None, source: str) -> Baseline | Failures | None:
+    """What the run or file has found that ``--baseline`` names."""
+    if isinstance(name, Path) and not is_database(name):
+        return Baseline(name)
+    from json_head.cli.history import runs  # imports SQLite only when it is needed
+
+    return runs.earlier(name, recording.store if recording else None, "check", source)

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import difflib
 import glob
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import click
 
+from json_head.cli.options.run_names import RunOrReport, is_run
+
 FILE = "json-head.toml"
 _PYPROJECT = "pyproject.toml"
+#: Options that belong to one run.
+_NEVER_CONFIGURED = frozenset(("config", "help", "resume"))
+#: The commands whose options a configuration may have.
+_CONFIGURED = ("check", "crawl")
 
 
 def option(command: Any) -> Any:
@@ -36,9 +43,20 @@ def find(folder: Path) -> Path | None:
     return None
 
 
+def path_of(key: str) -> Path | None:
+    """The path that the configuration of the working folder has under a key, for commands that read nothing else of it."""
+    file = find(Path.cwd())
+    value = (_tables(file) or {}).get(key) if file else None
+    if value is None or file is None:
+        return None
+    if not isinstance(value, str):
+        raise click.UsageError(f"{file}: {key} cannot have this value.")
+    return Path(_below(file.parent, value))
+
+
 def options_of(command: click.Command) -> dict[str, click.Parameter]:
     """The parameters that a configuration can have, by key."""
-    return {key_of(parameter): parameter for parameter in command.params if parameter.name not in ("config", "help")}
+    return {key_of(parameter): parameter for parameter in command.params if parameter.name not in _NEVER_CONFIGURED}
 
 
 def key_of(parameter: click.Parameter) -> str:
@@ -52,11 +70,22 @@ def _read(context: click.Context, _: click.Parameter, given: Path | None) -> Non
         options = _tables(path)
         if options is None:
             raise click.UsageError(f"{path} has no [tool.json-head].")
-        known = options_of(context.command)
-        group = context.find_root().command
-        if isinstance(group, click.Group) and (check := group.get_command(context, "check")):
-            known = options_of(check) | known  # options of check that this command lacks are no mistakes
-        context.default_map = _defaults(path, options, known)
+        own = options_of(context.command)
+        values = _values(path, options, _known(context, own, options))
+        # Parameters of two commands can have one name.
+        context.default_map = {own[key].name or "": value for key, value in values.items() if key in own}
+
+
+def _known(context: click.Context, own: dict[str, click.Parameter], keys: Iterable[str]) -> dict[str, click.Parameter]:
+    """The options that a file may have for a command. Those of other commands are no mistakes, because all share the file."""
+    known = own
+    group = context.find_root().command
+    for name in _CONFIGURED:
+        if known.keys() >= set(keys):
+            break  # importing another command takes longer than reading the file
+        if isinstance(group, click.Group) and (other := group.get_command(context, name)):
+            known = options_of(other) | known
+    return known
 
 
 def _tables(path: Path) -> dict[str, Any] | None:
@@ -80,13 +109,13 @@ def _tables(path: Path) -> dict[str, Any] | None:
     return options if isinstance(options, dict) else None
 
 
-def _defaults(path: Path, options: dict[str, Any], known: dict[str, click.Parameter]) -> dict[str, Any]:
-    """The values by parameter. Paths are relative to the folder of the file.
+def _values(path: Path, options: dict[str, Any], known: dict[str, click.Parameter]) -> dict[str, Any]:
+    """The values by key, as on the command line. Paths are relative to the folder of the file.
 
     Raises:
         click.UsageError: an option is unknown, or its value has another type.
     """
-    defaults = {}
+    given: dict[str, Any] = {}
     for key, value in options.items():
         if key not in known:
             close = difflib.get_close_matches(key, known, n=1)
@@ -101,13 +130,14 @@ def _defaults(path: Path, options: dict[str, Any], known: dict[str, click.Parame
         if is_listed or not all(isinstance(item, allowed) and isinstance(item, bool) is is_flag for item in values):
             raise click.UsageError(f"{path}: {key} cannot have this value.")
         if isinstance(parameter.type, click.Path) or key == "sources":
-            values = [_below(path.parent, str(item)) for item in values]
+            names = isinstance(parameter.type, RunOrReport)
+            values = [item if names and is_run(str(item)) else _below(path.parent, str(item)) for item in values]
         if not is_flag:
             values = [str(item) for item in values]  # as on the command line
         if _takes_commas(parameter):
             values = [",".join(values)]
-        defaults[parameter.name or ""] = values if _takes_many(parameter) else values[0]
-    return defaults
+        given[key] = values if _takes_many(parameter) else values[0]
+    return given
 
 
 def _takes_many(parameter: click.Parameter) -> bool:

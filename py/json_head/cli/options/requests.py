@@ -12,6 +12,7 @@ import click
 from json_head.cli.network import Network
 from json_head.cli.run import REASONS
 from json_head.cli.sources.files import decoded
+from json_head.crawl.rules import LEFT_OUT
 from json_head.model import Verdict
 from json_head.policy import Policy
 from json_head.urls.target import UrlError, parse
@@ -36,7 +37,7 @@ _NOT_SENT = frozenset(
     )
 )
 #: Every rule that a verdict can have.
-RULES = _NOT_SENT | REASONS.keys() | BLOCKED_REASONS.keys() | {rule.code for rule in VERDICT_RULES}
+RULES = _NOT_SENT | LEFT_OUT | REASONS.keys() | BLOCKED_REASONS.keys() | {rule.code for rule in VERDICT_RULES}
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

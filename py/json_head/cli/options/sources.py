@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, get_args
@@ -70,6 +71,14 @@ def source_options(command: options.Command) -> options.Command:
     for option in reversed(added):
         command = option(command)
     return command
+
+
+def source_of(values: dict[str, Any]) -> str:
+    """The SOURCEs of a check as on a command line, by which its runs are compared."""
+    named = [("--page", "pages"), ("--sitemap", "sitemaps"), ("--files-from", "files_from")]
+    return shlex.join(
+        [*values["sources"], *(part for option, name in named for value in values[name] for part in (option, value))]
+    )
 
 
 def wanted_of(values: dict[str, Any], own_files: Iterable[Path] = ()) -> tuple[Wanted, sources.Expanded]:

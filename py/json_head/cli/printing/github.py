@@ -37,7 +37,7 @@ def annotate(found: Found, counts: str, saved: Path | None, is_failing: IsFailin
     Raises:
         OutputError: a file cannot be written.
     """
-    commands = workflow_commands(found.rows, is_failing, found.errors, _workspace())
+    commands = workflow_commands(found.shown(), is_failing, found.errors, _workspace())
     if saved:
         output.save(saved, commands)
     else:
@@ -45,7 +45,7 @@ def annotate(found: Found, counts: str, saved: Path | None, is_failing: IsFailin
     if job_summary := os.environ.get("GITHUB_STEP_SUMMARY"):
         path = Path(job_summary)
         room = _MAX_SUMMARY - (path.stat().st_size if path.is_file() else 0)
-        text = summary(found.rows, counts, is_failing, found.errors, _workspace(), blob_in(os.environ), room)
+        text = summary(found.shown(), counts, is_failing, found.errors, _workspace(), blob_in(os.environ), room)
         output.add(path, text)
 
 

@@ -26,6 +26,8 @@ class Printer:
     reports: Sequence[Path]
     quiet: bool
     verbose: bool
+    has_rows_early: bool = True
+    """Whether rows are complete one after the other, and not all at the end."""
 
     @property
     def files(self) -> list[Path]:
@@ -34,7 +36,7 @@ class Printer:
     @property
     def streams(self) -> bool:
         """Whether rows are printed as they are complete."""
-        return self.format == "ndjson" and not self.saved
+        return self.format == "ndjson" and not self.saved and self.has_rows_early
 
     def stream(self, row: Row) -> None:
         if self.streams:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from json_head.crawl.rules import LEFT_OUT
 from json_head.export import Row
-from json_head.export.row import place_of, showable, text_of, tolerance, worst_first
+from json_head.export.row import history, place_of, showable, text_of, tolerance, worst_first
 from json_head.model import Verdict
 from json_head.verdicts import WORDING
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 Part = tuple[str, str]
 
 #: Rules whose links the short table omits because they need no action. The summary counts them.
-_COUNTED = frozenset(("excluded", "ignored", "listed", "relative", "scheme", "web-link"))
+COUNTED = frozenset(("excluded", "ignored", "listed", "relative", "scheme", "web-link", *LEFT_OUT))
 
 _STYLES = {
     Verdict.BROKEN: "bold red",
@@ -36,22 +37,28 @@ _PLACES = 5
 
 
 def table(rows: Iterable[Row], *, everything: bool) -> Iterator[Part]:
-    """Yield each URL once, with its verdict, reason and places.
+    """Yield each URL once, with its verdict, reason and places. Its fragments are left out unless they are what is missing.
 
     Without ``everything``, omit URLs that need no attention.
     """
     urls: dict[str, list[Row]] = {}
     for row in worst_first(rows):
-        if everything or not (row["verdict"] == Verdict.OK or row["rule"] in _COUNTED):
-            urls.setdefault(text_of(row, "url"), []).append(row)
+        if everything or not (row["verdict"] == Verdict.OK or row["rule"] in COUNTED):
+            urls.setdefault(_address(row), []).append(row)
     for url, url_rows in urls.items():
         row = url_rows[0]
-        yield f"{row['verdict']:{_WIDTH}}", _STYLES.get(row["verdict"], _DEFAULT_STYLE)
-        yield f"{text_of(row, 'status'):5}{showable(url)}\n", ""
-        why = f" {sentence}" if (sentence := tolerance(row)) else ""
+        verdict = showable(text_of(row, "verdict"))
+        yield f"{verdict:{_WIDTH}}", _STYLES.get(row["verdict"], _DEFAULT_STYLE)
+        yield f"{showable(text_of(row, 'status')):5}{showable(url)}\n", ""
+        why = "".join(f" {sentence}" for sentence in (tolerance(row), history(row)) if sentence)
         yield f"{'':{_WIDTH + 5}}{showable(text_of(row, 'reason'))}{why}\n", "dim"
         for place in _places(url_rows, everything):
             yield f"{'':{_WIDTH + 5}}{place}\n", ""
+
+
+def _address(row: Row) -> str:
+    url = text_of(row, "url")
+    return url if row["verdict"] == Verdict.FRAGMENT_MISSING else url.partition("#")[0] or url
 
 
 def coloured(parts: Iterable[Part], console: Console) -> str:
@@ -63,20 +70,30 @@ def coloured(parts: Iterable[Part], console: Console) -> str:
     return captured.get()
 
 
-def summary(rows: Sequence[Row], cached: int) -> str:
+def summary(rows: Collection[Row], cached: int) -> str:
     """Return the counts as a sentence: ``3 links: 1 broken, 1 ok, 1 not-checked (1 relative).``"""
-    counts = Counter(row["verdict"] for row in rows)
-    rules = Counter(row["rule"] for row in rows if row["verdict"] == Verdict.NOT_CHECKED)
-    parts = []
-    for verdict in WORDING:
-        if number := counts[verdict]:
-            rule_counts = ", ".join(f"{count:,} {rule}" for rule, count in rules.most_common())
-            parts.append(f"{number:,} {verdict}" + (f" ({rule_counts})" if verdict == Verdict.NOT_CHECKED else ""))
-    counted = f"{len(rows):,} link{'' if len(rows) == 1 else 's'}: {', '.join(parts)}" if rows else "No links"
+    counts = Counter((row["verdict"], row["rule"]) for row in rows)
+    counted = f"{len(rows):,} link{'' if len(rows) == 1 else 's'}: {verdict_counts(counts)}" if rows else "No links"
     for key, words in (("known", "not new"), ("awaited", "not failed often enough")):
         number = sum(bool(row.get(key)) for row in rows)
         counted += f"; {number:,} {words}" if number else ""
     return counted + (f"; {cached:,} from the cache." if cached else ".")
+
+
+def verdict_counts(counts: Mapping[tuple[str, str], int]) -> str:
+    """Return the numbers of verdicts, by verdict and rule, as text: ``1 broken, 3 not-checked (2 scheme, 1 relative)``."""
+    verdicts: Counter[str] = Counter()
+    rules: Counter[str] = Counter()
+    for (verdict, rule), number in counts.items():
+        verdicts[verdict] += number
+        if verdict == Verdict.NOT_CHECKED:
+            rules[rule] += number
+    parts = []
+    for verdict in WORDING:
+        if number := verdicts[verdict]:
+            rule_counts = ", ".join(f"{count:,} {showable(rule)}" for rule, count in rules.most_common())
+            parts.append(f"{number:,} {verdict}" + (f" ({rule_counts})" if verdict == Verdict.NOT_CHECKED else ""))
+    return ", ".join(parts)
 
 
 def _places(rows: Sequence[Row], everything: bool) -> list[str]:

@@ -36,6 +36,11 @@ option = click.option(
 )
 
 
+def format_of(path: Path) -> str:
+    """The format of the extension of a file; JSON if it is that of none."""
+    return _BY_EXTENSION.get(path.suffix.lower(), FORMATS["json"]).name
+
+
 def write(paths: Sequence[Path], rows: Iterable[Row]) -> None:
     """Write every report.
 

@@ -18,7 +18,7 @@ from json_head.extract.folder import skipped_files
 
 
 def summary_of(found: Found, skipped: Counter[str]) -> str:
-    summary = report.summary(found.rows, found.cached)
+    summary = report.summary(found.rows, found.cached) + (f" {found.difference}" if found.difference else "")
     return f"{summary} {showable(skipped_files(skipped))}" if skipped else summary
 
 
@@ -29,11 +29,14 @@ def list_links(found: Found, saved: Path | None, *, everything: bool) -> None:
         lines: Iterable[str] = (f"{place_of(row)}: {row['url']}" for row in rows)
     else:
         lines = dict.fromkeys(str(row["url"]) for row in rows)
-    _write((f"{showable(line)}\n" for line in lines), saved)
+    write((f"{showable(line)}\n" for line in lines), saved)
 
 
 def print_table(found: Found, summary: str, *, everything: bool) -> None:
-    parts = [*report.table(found.rows, everything=everything), *([(summary + "\n", "")] if summary else [])]
+    parts = [
+        *report.table(found.shown(everything=everything), everything=everything),
+        *([(summary + "\n", "")] if summary else []),
+    ]
     # rich makes the final decision about colour: it also reads NO_COLOR and similar variables.
     if sys.stdout.isatty() or not {"FORCE_COLOR", "TTY_COMPATIBLE"}.isdisjoint(os.environ):
         from rich.console import Console
@@ -49,13 +52,16 @@ def _plain(parts: Iterable[report.Part]) -> str:
 
 def write_results(found: Found, format: str, saved: Path | None, *, everything: bool) -> None:
     if format == "table":
-        pieces: Iterable[str] = (text for text, _ in report.table(found.rows, everything=everything))
+        pieces: Iterable[str] = (
+            text for text, _ in report.table(found.shown(everything=everything), everything=everything)
+        )
     else:
         pieces = FORMATS[format].pieces(found.rows)
-    _write(pieces, saved)
+    write(pieces, saved)
 
 
-def _write(pieces: Iterable[str], saved: Path | None) -> None:
+def write(pieces: Iterable[str], saved: Path | None) -> None:
+    """Write text to a file, or to standard output."""
     if saved:
         output.save(saved, pieces)
     else:
@@ -70,9 +76,10 @@ def print_messages(found: Found, summary: str, shown: Callable[[str], str], *, q
             messages += found.notes
         if found.interrupted:
             messages.append("Interrupted. These are the results so far.")
+        messages += found.left_out
         if summary:
             messages.append(summary)
-        if any(row["rule"] == "relative" for row in found.rows):
+        if any(row["rule"] == "relative" for row in found.shown()):
             messages.append(
                 "Some links are relative to an unknown address. Give the folder of the site with --root, or its web address with --base."
             )

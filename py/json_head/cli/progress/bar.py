@@ -44,6 +44,9 @@ class Bar(Watcher):
         self._progress.update(self._task, completed=0, total=links)
         self._describe()
 
+    def finding(self, links: int) -> None:
+        self._progress.update(self._task, total=links)
+
     def result(self, row: Row) -> None:
         self._progress.advance(self._task)
         if row["verdict"] == Verdict.BROKEN:

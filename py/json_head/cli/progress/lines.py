@@ -45,6 +45,9 @@ class Lines(Watcher):
     def checking(self, links: int) -> None:
         self._total = links
 
+    def finding(self, links: int) -> None:
+        self._total = links
+
     def result(self, row: Row) -> None:
         self._checked += 1
         self._failing += self._is_failing(row)

@@ -22,6 +22,9 @@ class Watcher:
     def checking(self, links: int) -> None:
         """All sources are read. ``links`` links will be checked."""
 
+    def finding(self, links: int) -> None:
+        """A crawl has found this many links to check so far."""
+
     def result(self, row: Row) -> None:
         """A link has its result."""
 

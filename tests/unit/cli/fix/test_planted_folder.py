@@ -4,8 +4,9 @@ import os
 import subprocess
 import sys
 
-from tests.bench.docs.checkers import AS_JSON, ROOT, failing_rows, json_head, run
+from tests.bench.docs.checkers import AS_JSON, failing_rows, json_head
 from tests.bench.docs.planted import DEFECTS, planted
+from tests.bench.support.processes import ROOT, run
 
 #: The URL that is meant, by the place and the URL of a defect that has only one remedy.
 MEANT = {

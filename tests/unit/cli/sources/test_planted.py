@@ -6,8 +6,9 @@ import html
 
 import pytest
 
-from tests.bench.docs.checkers import AS_JSON, failing_rows, json_head, run
+from tests.bench.docs.checkers import AS_JSON, failing_rows, json_head
 from tests.bench.docs.planted import DEFECTS, FOLDER, PLACEHOLDER, Defect, documents, planted
+from tests.bench.support.processes import run
 
 VERDICTS = {"anchor": "fragment-missing", "case": "broken", "file": "broken", "root": "broken", "web": "broken"}
 

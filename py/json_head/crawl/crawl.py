@@ -1,0 +1,330 @@
+"""Crawls a site: reads its pages, checks every target that they link to once, and records both in the store."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from json_head.audit import Audit
+from json_head.crawl.fragments import judge_fragments
+from json_head.crawl.frontier import Frontier, Page
+from json_head.crawl.pages import Pages
+from json_head.crawl.requests import PageRequest
+from json_head.crawl.robots_files import RobotsFiles
+from json_head.crawl.scope import Limits, Scope, split
+from json_head.extract import MAX_BYTES, ExtractError, Source
+from json_head.gather.links import MAX_NAME, Gathered, GatherError, Run, gather, in_slices
+from json_head.model import Observation, Result, Verdict
+from json_head.policy import Policy
+from json_head.relay.client import Relay, RelayError
+from json_head.store import Recorder
+from json_head.transports.base import Transport
+from json_head.urls.target import UrlError, parse
+from json_head.verdicts import UNDECIDED, judge_ignored
+
+#: Notes on pages that could not be read. Further ones are only counted.
+MAX_NOTES = 20
+#: Why the links of a page are unknown, by the code of its error. Other errors have sentences that fit.
+_UNREAD = {
+    "bad-gzip": "Its content could not be unpacked, so its links are unknown.",
+    "binary": "The server calls it a web page, but its content is no text.",
+    "empty": "It is empty.",
+    "page-too-complex": "It takes longer to read than any ordinary page of its size, so its links are unknown.",
+    "unsafe-sitemap": "It is a sitemap whose document type contains its own declarations, which can expand without limit, so its links are unknown.",
+    "too-large": f"It is larger than {MAX_BYTES // 1_000_000} MB, so its links are unknown.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The options of a crawl besides its limits.
+
+    Args:
+        robots: whether robots.txt is heeded.
+        sitemaps: whether the sitemaps that robots.txt names are read.
+        nofollow: whether links are not followed if their page asks for that, by ``rel=nofollow`` or its robots meta element.
+        noindex: whether the links of pages are left out that ask not to be indexed.
+    """
+
+    robots: bool = True
+    sitemaps: bool = True
+    nofollow: bool = False
+    noindex: bool = False
+
+
+class Crawl:
+    """One crawl, whose results are in the store.
+
+    ``on_result`` is called with each result, one for each target. ``link_index`` is the target's id in the store.
+    ``errors`` are sentences about starts that could not be read; ``notes`` are those about what was left out, and why.
+
+    Args:
+        recorder: that of a new run, or of one that is resumed.
+        relay: checks targets whose verdict is undecided.
+        accept: statuses that are no failures.
+        run: runs the extraction of a page.
+        reading_s: see :func:`~json_head.gather.links.gather_page`.
+    """
+
+    def __init__(
+        self,
+        starts: Sequence[str],
+        limits: Limits,
+        options: Options,
+        policy: Policy,
+        transport: Transport,
+        recorder: Recorder,
+        *,
+        relay: Relay | None = None,
+        accept: Iterable[int] = (),
+        run: Run = in_slices,
+        reading_s: float | None = None,
+    ) -> None:
+        self._starts = starts
+        self._options = options
+        self._transport = transport
+        self._recorder = recorder
+        self._relay = relay
+        self._accept = frozenset(accept)
+        self._run = run
+        self._reading_s = reading_s
+        self._scope = Scope(subdomains=limits.subdomains)
+        self._pages = Pages(self._scope, limits, self._refuses if options.robots else lambda url: None)
+        robots, cuts = recorder.state()
+        self._robots = RobotsFiles(transport, robots)
+        self.audit = Audit((), policy, transport, crawler=self)
+        self._frontier = Frontier(
+            self._pages,
+            self._robots,
+            recorder,
+            self.audit,
+            self._record,
+            heeds_robots=options.robots,
+            reads_sitemaps=options.sitemaps,
+            cuts=cuts,
+        )
+        self._recorded: set[int] = set()
+        """Pages whose results were stored with their links, and are still to be delivered."""
+        self._undecided: dict[int, Result] = {}
+        """Results that the relay is to decide, by target."""
+        self._unread = 0
+        self._part: asyncio.Task[None] | None = None
+        self.pages_read = 0
+        self.known = 0
+        """The number of targets that had a result before this crawl was resumed."""
+        self.on_result: Callable[[Result], object] = lambda result: None
+        self.errors: list[str] = []
+        self.notes: list[str] = []
+
+    @property
+    def targets(self) -> int:
+        """The number of targets found so far."""
+        return len(self._frontier)
+
+    def cancel(self) -> None:
+        """End the crawl. What is known by then is stored, so that it can be resumed."""
+        self.audit.cancel()
+        if self._part:
+            self._part.cancel()
+
+    async def run(self) -> None:
+        """Crawl to the end, or until :meth:`cancel` is called.
+
+        Raises:
+            StoreError: the results cannot be stored.
+            UrlError: a start cannot be requested.
+        """
+        await self._unless_cancelled(self._start())
+        async for result in self.audit:
+            self._undecided.pop(result.link_index, None)  # the target is read as a page after all
+            if result.rule == "cancelled":
+                continue  # a resumed crawl checks the target
+            if result.link_index in self._recorded:
+                self._recorded.remove(result.link_index)
+                self.on_result(result)
+            elif self._relay and result.verdict in UNDECIDED:
+                self._undecided[result.link_index] = result
+                self._frontier.settle(result.link_index)
+            else:
+                self._record(result)
+        if self._relay and self._undecided:
+            await self._unless_cancelled(self._ask(self._relay))
+        for result in self._undecided.values():
+            self._record(result)
+        self._recorder.accept(self._accept)
+        judge_fragments(self._recorder)
+        self.notes += self._summary()
+        self._recorder.finish("interrupted" if self.audit.cancelled else "finished", self.notes)
+
+    async def _unless_cancelled(self, part: Coroutine[Any, Any, None]) -> None:
+        """Run a part of the crawl, which :meth:`cancel` ends."""
+        self._part = asyncio.ensure_future(part)
+        try:
+            await asyncio.wait((self._part,))
+        finally:
+            self._part.cancel()  # if this task was cancelled; otherwise the part is done
+        if not self._part.cancelled():
+            self._part.result()
+
+    async def _start(self) -> None:
+        if targets := self._recorder.targets():
+            self.known = sum(target.is_done for target in targets)
+            # The destination of a redirect is a target of its own.
+            self.pages_read = len({target.final_url or target.url for target in targets if target.page == 2})
+            await self._frontier.restore(targets, self._starts)
+        for start in self._starts:
+            await self._frontier.add_start(start)
+
+    async def _ask(self, relay: Relay) -> None:
+        """Check undecided targets by the relay."""
+        undecided = list(self._undecided.values())
+        try:
+            async for position, result in relay.ask(undecided):
+                self._record(result)
+                del self._undecided[undecided[position].link_index]
+        except RelayError as error:
+            self.errors.append(str(error))
+
+    # The next two methods are called by the audit.
+
+    def request(self, index: int) -> PageRequest:
+        """The sender of the requests for a page."""
+        page = self._frontier.page(index)
+        return PageRequest(self._transport, is_sitemap=page is not None and (page.is_sitemap or page.is_start))
+
+    async def read(self, result: Result, body: bytes) -> None:
+        """Admit the links of a page, and store them with its result."""
+        page = self._frontier.close(result.link_index)
+        final = result.final
+        assert page and final
+        gathered = await self._gather(page, final, body)
+        final_url = _normalised(final.url or page.url)
+        is_nofollow = self._follow_rule(gathered)
+        links = gathered.links
+        page = replace(page, is_sitemap=gathered.format == "sitemap")
+        if not page.is_sitemap and not self._is_followed(page, final_url, gathered):
+            links = []
+        source = self._recorder.source(gathered.source)
+        ignored = [links[index] for index in gathered.ignored] if links else []
+        followed = [link for index, link in enumerate(links) if index not in gathered.ignored] if ignored else links
+        places = await self._frontier.find(followed, page, source, is_nofollow)
+        anchors = None if gathered.anchors is None else gathered.anchors.ids | gathered.anchors.names
+        self._recorder.set_state(self._robots.to_json(), list(self._frontier.cuts))
+        # Nothing is awaited from here on: the page is stored as a whole or not at all.
+        self._recorder.places(source, places)
+        for link in ignored:
+            self._recorder.row(Result.of(link, judge_ignored()).to_json())
+        self._recorder.result(page.id, result.to_json())
+        self._recorder.page_read(page.id, anchors)
+        self._recorded.add(page.id)
+        self.pages_read += 1
+        if final_url != page.url and (arrival := self._frontier.add_arrival(final_url, page)) is not None:
+            response = final._replace(redirected=False, hops=())
+            self._recorder.result(
+                arrival, result._replace(link=result.link._replace(url=final_url), final=response).to_json()
+            )
+            self._recorder.page_read(arrival, anchors)
+
+    async def _gather(self, page: Page, final: Observation, body: bytes) -> Gathered:
+        """The links of a page, as far as it can be read."""
+        headers = final.headers or {}
+        base = final.url or page.url
+        source = Source(body, base[:MAX_NAME], headers.get("content-type"), base)
+        budget_s = math.inf if self._reading_s is None else self._reading_s * max(1.0, len(body) / 1_000_000)
+        try:
+            gathered = await gather(source, run=self._run, budget_s=budget_s, distinct=True)
+        except (ExtractError, GatherError) as error:
+            self._report_unread(page, _UNREAD.get(error.code, str(error)))
+            return Gathered("", source.name, anchors=None)
+        gathered.page.add_robots(headers.get("x-robots-tag", ""))
+        for note in gathered.notes:
+            self._note(page, note)
+        return gathered
+
+    def _refuses(self, url: str) -> str | None:
+        """The rule by which robots.txt forbids to request a URL of the site. The frontier has read the file of its origin before."""
+        robots = self._robots.read[split(url)[0]]
+        if robots.allows(url):
+            return None
+        return "robots-failed" if robots.has_failed else "robots"
+
+    def _follow_rule(self, gathered: Gathered) -> Callable[[str], bool]:
+        """Tells which links of a page are not followed."""
+        if not self._options.nofollow:
+            return lambda url: False
+        if "nofollow" in gathered.page.robots:
+            return lambda url: True
+        nofollow = {url.partition("#")[0] for url in gathered.page.nofollow}
+        return lambda url: url in nofollow
+
+    def _is_followed(self, page: Page, final_url: str, gathered: Gathered) -> bool:
+        """Whether the links of a page that arrived belong to the crawl."""
+        if page.is_start:
+            self._scope.add_start(final_url)  # a start may redirect: to https, to www., or to a folder
+        decision = self._pages.arrived(page.url, final_url, gathered.page.canonical)
+        if decision:
+            self._frontier.cuts.add(decision.rule, page.url)
+        elif (
+            final_url != page.url
+            and self._options.robots
+            and split(final_url)[0] in self._robots.read
+            and self._refuses(final_url)
+        ):
+            self._frontier.cuts.add(
+                "robots", final_url
+            )  # the redirect has been followed, since nobody knew where it leads
+        elif self._options.noindex and "noindex" in gathered.page.robots:
+            self._frontier.cuts.add("noindex", page.url)
+        else:
+            return True
+        return False
+
+    def _record(self, result: Result) -> None:
+        """Store a result, and deliver it."""
+        self._recorder.result(result.link_index, result.to_json())
+        page = self._frontier.close(result.link_index)
+        if page:
+            self._pages.failed(page.url)
+        if page and result.verdict is Verdict.OK and result.final and result.final.method == "HEAD":
+            self._report_unread(page, "The page exists, but it did not arrive as a whole, so its links are unknown.")
+        elif result.link_index in self._frontier.starts:
+            self._report_start(result)
+        self._frontier.settle(result.link_index)
+        self.on_result(result)
+
+    def _report_start(self, result: Result) -> None:
+        url = result.link.url
+        if result.verdict is Verdict.OK:
+            self.errors.append(f"{url} is no web page, so it has no links to follow.")
+        else:
+            self.errors.append(f"{url} was not read: {result.reason}")
+
+    def _report_unread(self, page: Page, reason: str) -> None:
+        """Report a page whose links are unknown. Of a start, that is an error."""
+        if page.is_start:
+            self.errors.append(f"{page.url[:200]} was not read: {reason}")
+        else:
+            self._note(page, reason)
+
+    def _note(self, page: Page, reason: str) -> None:
+        self._unread += 1
+        if self._unread <= MAX_NOTES:
+            self.notes.append(f"{page.url[:200]}: {reason}")
+
+    def _summary(self) -> list[str]:
+        notes = self._frontier.cuts.notes()
+        if self._unread > MAX_NOTES:
+            notes.append(f"There are {self._unread - MAX_NOTES:,} more notes on pages.")
+        for origin, robots in self._robots.read.items():
+            notes += [f"{origin}: {note}" for note in robots.notes]
+        return notes
+
+
+def _normalised(url: str) -> str:
+    try:
+        return parse(url).url
+    except UrlError:
+        return url
