@@ -11,7 +11,7 @@ import subprocess
 from collections.abc import Callable
 
 from tests.bench.docs import debian, generated, planted
-from tests.bench.docs.checkers import ROOT
+from tests.bench.support.processes import ROOT
 
 CASES: dict[str, Callable[[], None]] = {
     "planted": planted.compare,

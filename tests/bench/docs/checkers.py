@@ -3,30 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urljoin
 
-ROOT = Path(__file__).parents[3]
+from tests.bench.support.processes import ROOT
+
 TOOLS = ROOT / "build/bench"
 #: The verdicts with which the command fails by default.
 _FAILING = frozenset(("broken", "fragment-missing", "server-error", "timeout", "no-answer-seen"))
-_LIMIT_S = 300
-#: A process inherits its parent's peak memory when it starts, so this small process starts those that are measured.
-_MEASURE = """
-import json, os, sys
-out, null = os.open(sys.argv[1], os.O_WRONLY), os.open(os.devnull, os.O_WRONLY)
-actions = [(os.POSIX_SPAWN_DUP2, out, 1), (os.POSIX_SPAWN_DUP2, null, 2)]
-pid = os.posix_spawnp(sys.argv[2], sys.argv[2:], os.environ, file_actions=actions)
-_, status, used = os.wait4(pid, 0)
-print(json.dumps([used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, os.waitstatus_to_exitcode(status)]))
-"""
 
 
 class Reported(NamedTuple):
@@ -36,31 +23,6 @@ class Reported(NamedTuple):
 
     source: str | None
     target: str
-
-
-@dataclass(frozen=True, slots=True)
-class Ran:
-    output: str
-    cpu_s: float
-    peak_mb: float
-
-
-def run(command: Sequence[str], folder: Path) -> Ran:
-    """Run a checker in a folder.
-
-    Raises:
-        RuntimeError: it found no links to check, or did not end by itself.
-    """
-    with NamedTemporaryFile() as out:
-        ran = subprocess.run(
-            (sys.executable, "-I", "-S", "-c", _MEASURE, out.name, *command), cwd=folder, timeout=_LIMIT_S, check=True,
-            env={**os.environ, "PYTHONPATH": str(ROOT / "py")}, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        cpu_s, peak_mb, code = json.loads(ran.stdout)
-        output = Path(out.name).read_text("utf-8")
-    if code not in (0, 1, 2) or not output:
-        raise RuntimeError(f"{command[0]} ended with {code}.")
-    return Ran(output, cpu_s, peak_mb)
 
 
 AS_JSON = ("--format", "json")

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from tests.bench.docs.checkers import AS_JSON, TOOLS, Ran, failing_rows, json_head, lychee, run, target_of
-from tests.conformance.debian import unpacked
+from tests.bench.docs.checkers import AS_JSON, TOOLS, failing_rows, json_head, lychee, target_of
+from tests.bench.support.processes import Ran, run
+from tests.conformance.debian import together, unpacked
 
 
 class Documentation(NamedTuple):
@@ -19,6 +20,8 @@ class Documentation(NamedTuple):
     folder: str
     missing: dict[str, int]
     """The number of links to each missing fragment. A browser does not find these either."""
+    needs: tuple[str, ...] = ()
+    """The packages with files to which symbolic links of this one lead."""
 
 
 def _fragments(counts: dict[int, dict[str, str]]) -> dict[str, int]:
@@ -51,12 +54,20 @@ SQLITE = Documentation(
     ),
 )
 PYTHON = Documentation(
-    "python3.11-doc", "usr/share/doc/python3.11/html", _fragments({2: {"glossary.html": "index-19 index-20"}})
+    "python3.11-doc",
+    "usr/share/doc/python3.11/html",
+    _fragments({2: {"glossary.html": "index-19 index-20"}}),
+    needs=("libjs-jquery", "libjs-underscore"),
 )
 
 
 def folder_of(documentation: Documentation) -> Path:
     return unpacked(documentation.package) / documentation.folder
+
+
+def as_installed(documentation: Documentation) -> Path:
+    """The folder as it is when the packages that it needs are installed, too."""
+    return together(documentation.package, *documentation.needs) / documentation.folder
 
 
 def missing_fragments(output: str, top: str = "") -> dict[str, int]:

@@ -15,15 +15,14 @@ from tempfile import TemporaryDirectory
 from tests.bench.docs.checkers import (
     AS_JSON,
     TOOLS,
-    Ran,
     Reported,
     json_head,
     lychee,
     read_json_head,
     read_lychee,
-    run,
     target_of,
 )
+from tests.bench.support.processes import Ran, run
 
 FILES, FOLDERS, LINKS, BROKEN_EVERY = 2_000, 40, 20, 50
 ROUNDS = 5

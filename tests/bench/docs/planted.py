@@ -27,9 +27,9 @@ from tests.bench.docs.checkers import (
     read_json_head,
     read_linkinator,
     read_lychee,
-    run,
     target_of,
 )
+from tests.bench.support.processes import run
 
 FOLDER = Path(__file__).parent
 PLACEHOLDER = "127.0.0.1:54321"
