@@ -55,13 +55,14 @@ const locked = new Promise((resolve) => {
 /** @param {import("./web/client/protocol.js").BootEvent} event */
 const tell = (event) => locked.then(() => self.postMessage(event));
 
-const { boot, Requests } = await import("./web/worker/boot.js").catch(() => {
+const { boot, History, Requests } = await import("./web/worker/boot.js").catch(() => {
   const message = "A part of this page could not be loaded (web/worker/boot.js). Check the connection, and try again.";
   tell({ type: "boot", stage: "failed", loaded: 0, total: 0, error: { code: "boot-download", name: "Error", message } });
   return /** @type {Promise<never>} */ (new Promise(() => {})); // the page ends this worker
 });
 const requests = new Requests();
 const options = await bootOptions;
+const history = options.history ? new History() : null;
 const [booted] = await Promise.all([boot(tell, options), locked]);
 const { pyodide, lastEvent } = booted;
 snapshots = booted.snapshots;
@@ -72,14 +73,14 @@ snapshots = booted.snapshots;
 };
 try {
   const worker = pyodide.pyimport("json_head.pyodide.worker");
-  /** @param {string} text */
-  const post = (text) => {
-    const reply = JSON.parse(text);
+  /** @param {string} text @param {Uint8Array<ArrayBuffer>} [body] */
+  const post = (text, body) => {
+    const reply = Object.assign(JSON.parse(text), body && { body });
     if (TERMINAL_TYPES.includes(reply.type)) open.delete(reply.id);
     snapshots?.stir(open.size > 0);
-    self.postMessage(reply);
+    self.postMessage(reply, { transfer: body ? [body.buffer] : [] });
   };
-  receive = worker.start(post, requests, options.controlled);
+  receive = worker.start(post, requests, options.controlled, history && (() => history.mount(pyodide.FS)));
   const versions = { ...worker.versions().toJs({ dict_converter: Object.fromEntries }), pyodide: pyodide.version };
   self.postMessage({ ...lastEvent, stage: "ready", versions });
 } catch (error) {

@@ -7,6 +7,7 @@ needs: those for terminals, servers, processes and development. The same input g
 from __future__ import annotations
 
 import _imp
+import ast
 import importlib.util
 import marshal
 import sys
@@ -93,7 +94,10 @@ def write(archive: Path, modules: Iterable[Module]) -> None:
 
 def pyc_of(module: Module, path: str) -> bytes:
     """The content of a ``.pyc`` file that is never compared with its source (PEP 552: by hash, unchecked)."""
-    code = compile(module.source, path, "exec", dont_inherit=True, optimize=2)  # no docstrings, no assertions
+    tree = ast.parse(module.source, path)
+    if path.startswith("/lib/packages.zip/"):
+        remove_annotations(tree)
+    code = compile(tree, path, "exec", dont_inherit=True, optimize=2)  # no docstrings, no assertions
     flags = 0b01
     return b"".join(
         (
@@ -103,3 +107,30 @@ def pyc_of(module: Module, path: str) -> bytes:
             marshal.dumps(code),
         )
     )
+
+
+def remove_annotations(tree: ast.Module) -> None:
+    """Remove what only type checkers read: nothing in the packages asks for the annotations of functions and modules.
+
+    Those of classes stay, because dataclasses and named tuples are made from them.
+    """
+    tree.body = [statement for old in tree.body for statement in _without_annotation(old)]
+    for node in ast.walk(tree):
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                node.returns = None
+            case ast.arg():
+                node.annotation = None
+
+
+def _without_annotation(statement: ast.stmt) -> list[ast.stmt]:
+    """A statement of a module, without its annotation, or nothing if there is no more to it."""
+    match statement:
+        case ast.AnnAssign(value=None):
+            return []
+        case ast.AnnAssign(target=target, value=ast.expr() as value):
+            return [ast.copy_location(ast.Assign([target], value), statement)]
+        case ast.If(test=ast.Name("TYPE_CHECKING") | ast.Attribute(attr="TYPE_CHECKING"), orelse=[]):
+            return []
+        case _:
+            return [statement]

@@ -69,3 +69,20 @@ test("a message that JSON cannot carry, or that is too deep, is refused at once"
   circle.self = circle;
   assert.throws(() => new Pending(1, /** @type {any} */ ({ type: "audit", source: circle })), TypeError);
 });
+
+test("a request that is resumed goes on in the run that has its first results", async () => {
+  const keep = { source: "s", options: { title: "t" } };
+  const pending = new Pending(7, { type: "audit", source: { urls: ["u"] }, keep });
+  assert.deepEqual(JSON.parse((await pending.message()).json).keep, keep);
+  pending.deliver({ id: 7, type: "plan", plan: "[[],[]]" });
+  pending.deliver({ id: 7, type: "kept", run: 12, state: "kept", dropped: [] });
+  const { type, keep: resumed } = JSON.parse((await pending.message()).json);
+  assert.deepEqual([type, resumed], ["resume", { run: 12 }]);
+});
+
+test("URLs that are checked again stay apart from the run that they replace", async () => {
+  const pending = new Pending(7, { type: "audit", source: { urls: ["u"] }, keep: { again: 3 } });
+  pending.deliver({ id: 7, type: "plan", plan: "[[],[]]" });
+  pending.deliver({ id: 7, type: "kept", run: 4, state: "kept", dropped: [] });
+  assert.deepEqual(JSON.parse((await pending.message()).json).keep, { again: 3 });
+});

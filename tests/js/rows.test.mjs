@@ -51,6 +51,18 @@ test("counts follow additions and replacements", () => {
   );
 });
 
+test("a URL of a site has one result, the latest, at the place where it was found", () => {
+  const rows = new Rows();
+  rows.put(result(A, { verdict: "not-checked", rule: "cancelled", source: B, line: 3 }));
+  rows.put(result(A, { verdict: "ok" }));
+  assert.equal(rows.unchecked.length, 0);
+  assert.deepEqual([rows.links.get("not-checked"), rows.links.get("ok")], [0, 1]);
+  assert.deepEqual(
+    rows.get(A)?.places.map(({ source, line }) => [source, line]),
+    [[B, 3]],
+  );
+});
+
 test("unknown values are sorted last in either direction", () => {
   const rows = new Rows();
   rows.add(result(A, { headers: { "content-length": "10" } }));

@@ -13,7 +13,10 @@ test("a string is text, a URL or an array is URLs, a Blob is a file", () => {
 
 test("a source may have a format and a base", () => {
   const { source } = sourceOf({ text: "x", format: "markdown", base: new URL("https://a.example/") });
-  assert.deepEqual({ ...source }, { text: "x", format: "markdown", base: "https://a.example/", urls: undefined, page: undefined });
+  assert.deepEqual(
+    { ...source },
+    { text: "x", format: "markdown", base: "https://a.example/", urls: undefined, page: undefined, site: undefined },
+  );
 });
 
 test("a source has exactly one kind", () => {

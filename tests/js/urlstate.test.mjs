@@ -14,25 +14,30 @@ test("the query gives the URLs, the page and the options", () => {
   assert.deepEqual(readQuery(), {
     urls: ["https://a.example/", "b"],
     page: "https://p.example",
+    site: false,
     fragments: false,
     json: true,
     relay: "http://r",
   });
   at("");
-  assert.deepEqual(readQuery(), { urls: [], page: null, fragments: false, json: false, relay: "" });
+  assert.deepEqual(readQuery(), { urls: [], page: null, site: false, fragments: false, json: false, relay: "" });
 });
 
 test("a written address is read back", () => {
-  const check = { urls: ["https://a.example/?b=c&d", "é"], page: null, fragments: true };
-  at(addressOf(check, "http://127.0.0.1:8006"));
-  assert.deepEqual(readQuery(), { ...check, json: false, relay: "http://127.0.0.1:8006" });
+  for (const check of [
+    { urls: ["https://a.example/?b=c&d", "é"], page: null, site: false, fragments: true },
+    { urls: [], page: "https://a.example/?b=c&d", site: true, fragments: false },
+  ]) {
+    at(addressOf(check, "http://127.0.0.1:8006"));
+    assert.deepEqual(readQuery(), { ...check, json: false, relay: "http://127.0.0.1:8006" });
+  }
 });
 
 test("a check that is too long is left out of the address", () => {
   at("");
-  assert.equal(addressOf({ urls: ["x".repeat(2001)], page: null, fragments: true }, ""), "/app/");
-  assert.equal(addressOf({ urls: [], page: "p", fragments: false }, "r".repeat(2001)), "/app/?page=p");
-  assert.equal(addressOf({ urls: [], page: null, fragments: true }, ""), "/app/", "the switch without a check says nothing");
+  assert.equal(addressOf({ urls: ["x".repeat(2001)], page: null, site: false, fragments: true }, ""), "/app/");
+  assert.equal(addressOf({ urls: [], page: "p", site: false, fragments: false }, "r".repeat(2001)), "/app/?page=p");
+  assert.equal(addressOf({ urls: [], page: null, site: false, fragments: true }, ""), "/app/", "the switch without a check says nothing");
 });
 
 test("a change of the relay keeps the check", () => {

@@ -1,6 +1,6 @@
 /** One audit on a page: its results as they arrive. */
 
-/** @import {FoundReply, Reply, Result} from "./protocol.js" */
+/** @import {FoundReply, KeptReply, Reply, Result} from "./protocol.js" */
 
 import { withResolvers } from "./resolvers.js";
 
@@ -14,6 +14,7 @@ export class Audit {
   offline = false;
 
   #cancel = new AbortController();
+  #kept;
   /** @type {PromiseWithResolvers<FoundReply>} */
   #found = withResolvers();
   /** Batches of results not yet iterated. @type {Result[][]} */
@@ -27,8 +28,10 @@ export class Audit {
   /**
    * @param {(signal: AbortSignal) => AsyncGenerator<Reply, void, void>} send
    * @param {AbortSignal} [signal]
+   * @param {(reply: KeptReply) => void} [kept] called when the results are being stored, and if that ends early
    */
-  constructor(send, signal) {
+  constructor(send, signal, kept) {
+    this.#kept = kept;
     this.found = this.#found.promise;
     this.found.catch(() => {}); // no unhandled rejection: the iteration throws the error
     const cancel = () => this.cancel();
@@ -71,6 +74,8 @@ export class Audit {
         } else if (reply.type === "results") {
           this.#inbox.push(reply.items);
           this.#notify();
+        } else if (reply.type === "kept") {
+          this.#kept?.(reply);
         } else if (reply.type === "outage") {
           this.offline = reply.offline;
         }

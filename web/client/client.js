@@ -4,13 +4,14 @@
  */
 
 /** @import {Versions} from "./boot-state.js" */
-/** @import {BootEvent, ExportedReply, ExportFormat, FolderReply, PatchReply, Policy, Reply, Result, WorkerMessage} from "./protocol.js" */
+/** @import {BootEvent, ExportedReply, ExportFormat, FolderReply, Keep, KeptReply, PatchReply, Policy, Reply, Result, WorkerMessage} from "./protocol.js" */
 /** @import {Question} from "./pending.js" */
 /** @import {Cause} from "./supervisor.js" */
 /** @import {Address, AuditSource} from "./source.js" */
 
 import { Audit } from "./audit.js";
 import { BootState } from "./boot-state.js";
+import { History, onlyReply } from "./history.js";
 import { tooLarge } from "./limits.js";
 import { Pending } from "./pending.js";
 import { TERMINAL } from "./protocol.js";
@@ -36,10 +37,17 @@ export class JsonHeadError extends Error {
 /** `fragments`: whether pages are read to find what the fragments of links point to. @typedef {{policy?: Policy, fragments?: boolean, signal?: AbortSignal}} Options */
 /** `relay`: the relay that reads the page if this browser can't. @typedef {Options & {relay?: Address}} AuditOptions */
 
+/**
+ * `keep`: the run that the results are stored in. `kept` is called when they are being stored, and if that ends early.
+ * @typedef {{keep?: Keep, kept?: (reply: KeptReply) => void}} Keeping
+ */
+
 /** Events: `boot`, whose `detail` is a {@link BootEvent}. */
 export class JsonHead extends EventTarget {
   /** json_head's version; empty until `ready` has resolved. */
   version = "";
+  /** The checks that this site's page keeps in this browser. */
+  history;
 
   #nextId = 1;
   /** @type {Map<number, Pending>} */
@@ -54,11 +62,13 @@ export class JsonHead extends EventTarget {
   /** Whether a worker that dies is replaced. False from one death until the next results or terminal reply. */
   #mayReplaceWorker = true;
 
-  /** @param {URL} [workerURL] */
-  constructor(workerURL = new URL("../../webworker.js", import.meta.url)) {
+  /** @param {URL} [workerURL] @param {{history?: boolean}} [options] `history`: whether checks are kept in this browser, instead of in memory */
+  constructor(workerURL = new URL("../../webworker.js", import.meta.url), { history = false } = {}) {
     super();
+    this.history = new History((request, signal) => this.#send(request, signal));
     this.#python = new Python(
       workerURL,
+      history,
       (message) => this.#receive(message),
       (cause) => this.#died(cause),
     );
@@ -96,14 +106,25 @@ export class JsonHead extends EventTarget {
   /**
    * Check the links of a source.
    * @param {AuditSource} source
-   * @param {AuditOptions} [options]
+   * @param {AuditOptions & Keeping} [options]
    * @returns {Audit}
    * @throws {TypeError} when `source` is not exactly one source
    */
-  audit(source, { policy, relay, fragments, signal } = {}) {
-    const options = { policy, fragments, relay: relay == null ? undefined : String(relay), controller: otherController() };
+  audit(source, { policy, relay, fragments, keep, kept, signal } = {}) {
+    const options = { policy, fragments, keep, relay: relay == null ? undefined : String(relay), controller: otherController() };
     const request = /** @type {const} */ ({ type: "audit", ...sourceOf(source), ...options });
-    return new Audit((stop) => this.#send(request, stop), signal);
+    return new Audit((stop) => this.#send(request, stop), signal, kept);
+  }
+
+  /**
+   * Go on with a run of `history` that was interrupted.
+   * @param {number} run
+   * @param {Options & Keeping} [options]
+   * @returns {Audit}
+   */
+  goOn(run, { policy, fragments, kept, signal } = {}) {
+    const request = /** @type {const} */ ({ type: "go-on", keep: { run }, policy, fragments, controller: otherController() });
+    return new Audit((stop) => this.#send(request, stop), signal, kept);
   }
 
   /**
@@ -111,16 +132,17 @@ export class JsonHead extends EventTarget {
    * iteration starts; leaving the loop early cancels it.
    * @param {Address} address
    * @param {Result[]} results
-   * @param {{signal?: AbortSignal}} [options]
+   * @param {Keeping & {signal?: AbortSignal}} [options]
    * @returns {AsyncGenerator<Result, void, void>} one for each of `results`, as they arrive; decided results are returned unchanged
    * @throws {TypeError} when `results` is no array, or not plain data
    */
-  async *relay(address, results, { signal } = {}) {
+  async *relay(address, results, { signal, keep, kept } = {}) {
     if (!Array.isArray(results)) throw new TypeError("Results come as an array.");
     /** @type {Question} */
-    const request = { type: "relay", relay: String(address), results, indexes: [...results.keys()] };
+    const request = { type: "relay", relay: String(address), results, indexes: [...results.keys()], keep };
     for await (const reply of this.#send(request, signal)) {
       if (reply.type === "results") yield* reply.items;
+      if (reply.type === "kept") kept?.(reply);
     }
   }
 
@@ -203,12 +225,8 @@ export class JsonHead extends EventTarget {
   }
 
   /** Post a request that has a single reply before the terminal one, and return that reply. @param {Question} request @param {AbortSignal} [signal] */
-  async #reply(request, signal) {
-    /** @type {Reply | undefined} */
-    let onlyReply;
-    for await (const reply of this.#send(request, signal)) onlyReply = reply;
-    if (!onlyReply) throw new JsonHeadError({ code: "internal", name: "Error", message: "The worker did not reply." });
-    return onlyReply;
+  #reply(request, signal) {
+    return onlyReply(this.#send(request, signal));
   }
 
   /** Post a request. In a replacement worker, post only its unfinished part. @param {number} id @param {Pending} pending */

@@ -5,12 +5,12 @@
 
 /** Maximum size of a source, in bytes or characters; the same as `MAX_BYTES` in py/json_head/extract/source.py. */
 export const MAX_BYTES = 20_000_000;
-/** Maximum size of an archive, whose files are read one by one; the same as `MAX_TOTAL` in py/json_head/gather/files.py. */
+/** Maximum size of an archive, whose files are read one by one, and of a history; the same as `MAX_TOTAL` in py/json_head/gather/files.py. */
 const MAX_ARCHIVE = 100_000_000;
 
 /** The maximum size of a file. Archives in folders are not read. @param {string} name @param {boolean} [inFolder] */
 export function maxBytes(name, inFolder = false) {
-  return !inFolder && /\.zip$/i.test(name) ? MAX_ARCHIVE : MAX_BYTES;
+  return !inFolder && /\.(zip|db|sqlite3?)$/i.test(name) ? MAX_ARCHIVE : MAX_BYTES;
 }
 
 /**

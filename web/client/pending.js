@@ -1,13 +1,14 @@
 /** One request under way: its replies, and the message that resumes it in another worker. */
 
-/** @import {AuditRequest, ExportRequest, FileItem, FolderRequest, PatchRequest, Posted, RelayRequest, Reply} from "./protocol.js" */
+/** @import {AuditRequest, ExportRequest, FileItem, FolderRequest, GoOnRequest, HistoryRequest, Keep, PatchRequest, Posted, RelayRequest, Reply} from "./protocol.js" */
 /** @import {NamedFile} from "./source.js" */
 
 import { maxBytes } from "./limits.js";
 
+/** @template T @typedef {T extends unknown ? Omit<T, "id"> : never} WithoutId of each type of a union */
 /**
  * A request as the caller passes it: without an id, and with files, which are read when it is posted.
- * @typedef {(Omit<AuditRequest, "id"> | Omit<RelayRequest, "id"> | Omit<ExportRequest, "id"> | Omit<PatchRequest, "id"> | Omit<FolderRequest, "id">) & {file?: Blob, files?: NamedFile[]}} Question
+ * @typedef {(Omit<AuditRequest, "id"> | Omit<RelayRequest, "id"> | Omit<ExportRequest, "id"> | Omit<PatchRequest, "id"> | Omit<FolderRequest, "id"> | Omit<GoOnRequest, "id"> | WithoutId<HistoryRequest>) & {file?: Blob, files?: NamedFile[]}} Question
  */
 
 export class Pending {
@@ -23,6 +24,8 @@ export class Pending {
   #controller;
   #fragments;
   #type;
+  /** Where the results are stored: a run, once there is one. @type {Keep | undefined} */
+  #keep;
   /** The links of an audit, once they are known. @type {string | undefined} */
   #plan;
   /** Indexes of the links that have a result. @type {number[]} */
@@ -45,6 +48,7 @@ export class Pending {
     this.#policy = "policy" in request ? request.policy : undefined;
     this.#controller = "controller" in request ? request.controller : undefined;
     this.#fragments = "fragments" in request ? request.fragments : undefined;
+    this.#keep = "keep" in request ? request.keep : undefined;
   }
 
   /**
@@ -57,9 +61,15 @@ export class Pending {
     const id = this.#id;
     if (this.#type === "relay") return { id, json: await this.#unanswered() };
     if (this.#plan === undefined && this.#files) return await this.#withFiles(this.#files);
-    if (this.#plan === undefined) return { id, json: this.#json, body: await this.#file?.arrayBuffer() };
+    if (this.#plan === undefined) return { id, json: this.#begun(), body: await this.#file?.arrayBuffer() };
     const [plan, answered, policy, controller, fragments] = [this.#plan, this.#answered, this.#policy, this.#controller, this.#fragments];
-    return { id, json: JSON.stringify({ id, type: "resume", plan, answered, policy, controller, fragments }) };
+    return { id, json: JSON.stringify({ id, type: "resume", plan, answered, policy, controller, fragments, keep: this.#keep }) };
+  }
+
+  /** The whole request. A crawl that has begun goes on with its run. */
+  #begun() {
+    if (!this.#keep || !("run" in this.#keep)) return this.#json;
+    return JSON.stringify({ ...JSON.parse(this.#json), keep: this.#keep });
   }
 
   /** @param {NamedFile[]} files @returns {Promise<Posted>} */
@@ -86,6 +96,7 @@ export class Pending {
       this.#plan = reply.plan;
       return;
     }
+    if (reply.type === "kept" && reply.run !== null && this.#keep && !("again" in this.#keep)) this.#keep = { run: reply.run };
     if (reply.type === "results") for (const index of reply.indexes) this.#answered.push(index);
     this.#inbox.push(reply);
     this.#notify();

@@ -25,11 +25,14 @@
  */
 
 /**
- * Where links come from. Exactly one of `urls`, `text`, `page` and `files` is set, or the message has a `body`.
+ * Where links come from. Exactly one of `urls`, `text`, `page`, `site` and `files` is set, or the message has a `body`.
  * @typedef {object} Source
  * @property {string[]} [urls] URLs, one link each, in this order
  * @property {string} [text] text of any format: pasted or typed
  * @property {string} [page] URL of a page or sitemap that the worker fetches
+ * @property {string} [site] URL at which a crawl begins: the pages of its folder are read, and each target is checked once
+ * @property {number} [maxPages] of a site: the most pages that are read
+ * @property {boolean} [external] of a site: whether links to other sites are checked, too; true by default
  * @property {FileItem[]} [files] several files, or the files of a folder, checked as one source
  * @property {Record<string, number>} [skipped] number of files in a folder that are not read, by extension
  * @property {string[]} [listing] all files in folders, and the folders with a slash at the end: `docs/img/`. Hidden and vendored ones are
@@ -92,23 +95,65 @@
  * @property {number | null} line from 1
  * @property {number | null} column from 1
  * @property {string} text the link's text as readers see it
+ * @property {boolean} [new] of a run that was compared: whether it fails and did not fail in the run before
+ * @property {string} [since] of a run that has ended: the start of the first run in a row in which it fails
  * @property {string} found how it was found: `a href`, `markdown link`, `bare url`, `loc`, ...
+ */
+
+/**
+ * Where the results of a request are stored: in a new run; in a run that has begun; or `again`, in a new run that has everything else from
+ * that run, which has ended. `source` is what runs are compared by. `options` come back with the run.
+ * @typedef {{source: string, options: RunOptions} | {run: number} | {again: number}} Keep
+ * @typedef {object} RunOptions
+ * @property {string} title name of the sources for people
+ * @property {string[]} [urls] the URLs of a list, if they are few
+ * @property {string} [page]
+ * @property {boolean} [site] whether the whole site of the page was checked
+ * @property {number} [maxPages]
+ * @property {boolean} [external]
+ * @property {boolean} [fragments]
+ * @property {Policy} [policy]
+ * @property {number} [links] number of links that were found
+ * @property {boolean} [imported] whether it comes from a file
+ */
+
+/**
+ * A check that was kept. Times are RFC 3339, UTC.
+ * @typedef {object} RunInfo
+ * @property {number} id
+ * @property {"check" | "crawl"} kind
+ * @property {string} source
+ * @property {string | null} name given by a person
+ * @property {string} started_at
+ * @property {string | null} ended_at
+ * @property {"unfinished" | "finished" | "interrupted"} state `unfinished` while it runs, and after a crash
+ * @property {number | null} previous the finished run of the same source before it
+ * @property {string | null} previous_at its start, also after it has been deleted
+ * @property {RunOptions} options
+ * @property {string[]} notes
+ * @property {{links?: number, targets?: number, pages?: number, verdicts?: Partial<Record<Verdict, number>>, new?: number, still?: number, fixed?: number, gone?: number, unclear?: number, oldest?: string | null}} counts
+ *   empty until it ends; those of changes only if there is a run before it
+ */
+
+/**
+ * A difference between two runs. `gone`: no link leads there any more. `unclear`: it is unknown whether it works now.
+ * @typedef {{change: "new" | "still" | "fixed" | "gone" | "unclear", url: string, source: string | null, verdict: Verdict, since: string | null}} Change
  */
 
 /**
  * Page to worker.
  * @typedef {{id: number, type: "audit", source: Source, policy?: Policy, relay?: string, fragments?: boolean,
- *   controller?: string, body?: ArrayBuffer}} AuditRequest
- *   Replies: one or more `found`, one `plan`, `results` as they arrive (one result for each link), `outage` when one begins and
+ *   controller?: string, keep?: Keep, body?: ArrayBuffer}} AuditRequest
+ *   Replies: one or more `found`, one `plan` (none for a site), `kept` if there is a `keep`, `results` as they arrive (one result for each link; of a site one for each target, and one for each fragment that is missing), `outage` when one begins and
  *   when it ends, and `done` or `cancelled`. `relay` is the URL of a relay that reads the page if this browser can't.
  *   `fragments`: each page that works and that a link with a fragment leads to is read once, to look for what the fragment points to.
  *   `controller` is the script URL of a service worker that controls the page and is not this site's own
  * @typedef {{id: number, type: "resume", plan: string, answered: number[], policy?: Policy, fragments?: boolean,
- *   controller?: string}} ResumeRequest
+ *   controller?: string, keep?: Keep}} ResumeRequest
  *   Continues an audit that another worker began, with its plan and the indexes of the links that have a result. Files of folders are lost
  *   with the other worker, so that links to them end `not-checked`.
  *   Replies: `results`, `outage`, and `done` or `cancelled`
- * @typedef {{id: number, type: "relay", relay: string, results: Result[], indexes: number[]}} RelayRequest
+ * @typedef {{id: number, type: "relay", relay: string, results: Result[], indexes: number[], keep?: Keep}} RelayRequest
  *   Lets json-head's HTTP API at the URL `relay` check the undecided results. `indexes` has one index for each of `results`.
  *   Replies: `results` as they arrive (one for each; decided results are returned unchanged), and `done`, `error` or `cancelled`
  * @typedef {"json" | "ndjson" | "csv" | "markdown" | "junit" | "sarif" | "gitlab"} ExportFormat
@@ -118,10 +163,28 @@
  *   Repairs links in the contents of a source, by the results of a check of it. Replies: `found`, `patch` and `done`
  * @typedef {{id: number, type: "folder"}} FolderRequest
  *   Requests which files of a folder are read. Replies: `folder` and `done`
+ * @typedef {{id: number, type: "go-on", keep: {run: number}, policy?: Policy, fragments?: boolean, controller?: string}} GoOnRequest
+ *   Checks the links of a run that have no result in the store. Replies: `found`, `kept`, `results`, `outage`, and `done` or `cancelled`
+ * @typedef {{id: number, type: "runs"} | {id: number, type: "finish", run: number, complete: boolean, notes: string[]}
+ *   | {id: number, type: "rename", run: number, name: string} | {id: number, type: "delete", run: number}
+ *   | {id: number, type: "delete-all"}} RunsRequest
+ *   Changes the store, and lists its runs. Replies: `runs` and `done`
+ * @typedef {{id: number, type: "rows", run: number, failing?: boolean} | {id: number, type: "places", run: number, url: string}} RowsRequest
+ *   The results of a run; with `failing` those that have `since`; `places`: those of all links to a URL without its fragment.
+ *   Replies: `results` and `done`
+ * @typedef {{id: number, type: "compare", before: number, after: number}} CompareRequest
+ *   Replies: `changes`, any number of times, and `done`
+ * @typedef {{id: number, type: "export-run", run: number, format: ExportFormat, new?: boolean}} ExportRunRequest
+ *   `new`: only results that did not fail in the run before. Replies: `exported` and `done`
+ * @typedef {{id: number, type: "database"}} DatabaseRequest
+ *   Replies: `file`, the store as an SQLite file, and `done`
+ * @typedef {{id: number, type: "import", name: string, body?: ArrayBuffer}} ImportRequest
+ *   Adds the runs of a store or of a JSON export. Replies: `imported`, `runs` and `done`
+ * @typedef {RunsRequest | RowsRequest | CompareRequest | ExportRunRequest | DatabaseRequest | ImportRequest} HistoryRequest
  * @typedef {{id: number, type: "cancel"}} CancelRequest
  *   `id` is the id of the request to cancel. That request then ends with `cancelled`, after `not-checked` results for the links not
  *   yet checked. Has no effect if that request has ended
- * @typedef {AuditRequest | ResumeRequest | RelayRequest | ExportRequest | PatchRequest | FolderRequest | CancelRequest} PageMessage
+ * @typedef {AuditRequest | ResumeRequest | RelayRequest | ExportRequest | PatchRequest | FolderRequest | GoOnRequest | HistoryRequest | CancelRequest} PageMessage
  */
 
 /**
@@ -132,7 +195,8 @@
 /**
  * The first message to a worker: how to boot. `refresh`: bypass the HTTP cache, which may hold the file that failed. `snapshot`:
  * start from a snapshot of Python's memory, if there is one. `controlled`: this site's own service worker controls the page.
- * @typedef {{refresh: boolean, snapshot: boolean, controlled: boolean}} BootOptions
+ * `history`: keep checks in this browser's storage.
+ * @typedef {{refresh: boolean, snapshot: boolean, controlled: boolean, history: boolean}} BootOptions
  */
 
 /**
@@ -142,9 +206,9 @@
 
 /**
  * Worker to page, in reply.
- * @typedef {{id: number, type: "found", links: number, urls: number, format: Exclude<Format, "auto">, source: string | null, notes: string[]}} FoundReply
+ * @typedef {{id: number, type: "found", links: number, urls: number, format: Exclude<Format, "auto">, source: string | null, notes: string[], pages?: number}} FoundReply
  *   The contents of the source: the number of links, the number of different URLs, and notes for people on how it was read
- *   (for example, a sitemap that could not be fetched)
+ *   (for example, a sitemap that could not be fetched). Of a site: what was found so far, and the number of `pages` that were read
  * @typedef {{id: number, type: "plan", plan: string}} PlanReply
  *   The links that will be checked, for `resume`. The page stores it and does not interpret it
  * @typedef {{id: number, type: "results", items: Result[], indexes: number[]}} ResultsReply
@@ -157,13 +221,29 @@
  *   A unified diff, the number of links and files that it repairs, and of links that look repairable and are left
  * @typedef {{id: number, type: "folder", extensions: string[], vendored: string[], ofRepositories: string[], files: number, total: number}} FolderReply
  *   `extensions` of the files that are read, also when followed by `.gz`; names of `vendored` folders, which are skipped like hidden
+<<<<<<< HEAD
  *   ones; `ofRepositories`: names of folders, of which a repository has one at its top; the maximum number of `files` of a check, and their maximum size in bytes, in `total`
+=======
+ *   ones; names of folders at the top `ofRepositories`; the maximum number of `files` of a check, and their maximum size in bytes, in `total`
+ * @typedef {"kept" | "taken" | "unavailable" | "not-a-store" | "newer-version" | "corrupt" | "locked" | "full" | "unwritable" | "bad-row"} Keeping
+ *   Whether checks are kept, or why they are forgotten with the page: another tab has the storage, or the browser offers none; what is
+ *   there cannot be read; or why a check could not be written
+ * @typedef {{id: number, type: "kept", run: number | null, state: Keeping, dropped: Dropped[]}} KeptReply
+ *   The run that has the results. `dropped`: runs that were deleted for want of room
+ * @typedef {{title: string, started_at: string}} Dropped
+ * @typedef {{id: number, type: "runs", runs: RunInfo[], state: Keeping, size: number, room: number, dropped: Dropped[]}} RunsReply
+ *   The last run first; `size` and `room` in bytes
+ * @typedef {{id: number, type: "changes", items: Change[]}} ChangesReply
+ * @typedef {{id: number, type: "file", body: Uint8Array<ArrayBuffer>, mediaType: string, extension: string}} FileReply
+ * @typedef {{id: number, type: "imported", runs: number[]}} ImportedReply
+>>>>>>> adc4917 (Keep checks in the page, and check whole sites there)
  * @typedef {{id: number, type: "done"}} DoneReply
  * @typedef {{id: number, type: "cancelled"}} CancelledReply
  * @typedef {{id: number, type: "error", code: string, name: string, message: string, relayable?: boolean}} ErrorReply
  *   `code` is from a closed list, see `worker.py`; `message` is a sentence for people; `relayable`: a relay may succeed where
  *   this failed
- * @typedef {FoundReply | PlanReply | ResultsReply | OutageReply | ExportedReply | PatchReply | FolderReply | DoneReply | CancelledReply | ErrorReply} Reply
+ * @typedef {FoundReply | PlanReply | ResultsReply | OutageReply | ExportedReply | PatchReply | FolderReply | KeptReply | RunsReply | ChangesReply | FileReply
+ *   | ImportedReply | DoneReply | CancelledReply | ErrorReply} Reply
  */
 
 /**

@@ -9,12 +9,12 @@
 /**
  * The source that `audit` takes: a string is text of any format, a URL or an array is URLs, a Blob is a file. A FullSource has further
  * properties, and may have its bytes in `file`, or in several `files`.
- * @typedef {Omit<Source, "urls" | "page" | "base" | "files"> & {urls?: Address[], page?: Address, base?: Address, file?: Blob, files?: NamedFile[]}} FullSource
+ * @typedef {Omit<Source, "urls" | "page" | "site" | "base" | "files"> & {urls?: Address[], page?: Address, site?: Address, base?: Address, file?: Blob, files?: NamedFile[]}} FullSource
  * @typedef {string | URL | Address[] | Blob | FullSource} AuditSource
  */
 
 /** The properties of a source that hold its links; exactly one is set. */
-const KINDS = /** @type {const} */ (["urls", "text", "page", "file", "files"]);
+const KINDS = /** @type {const} */ (["urls", "text", "page", "site", "file", "files"]);
 
 /**
  * @param {AuditSource} given
@@ -29,11 +29,15 @@ export function sourceOf(given) {
   const kinds = KINDS.filter((kind) => given?.[kind] != null);
   if (kinds.length !== 1) {
     const detail = kinds.length ? `not ${kinds.join(" and ")} together` : "and this has none of them";
-    throw new TypeError(`audit() takes either urls, a text, a page, a file or files, ${detail}.`);
+    throw new TypeError(`audit() takes either urls, a text, a page, a site, a file or files, ${detail}.`);
   }
-  const { urls, page, base, file, files, ...rest } = given;
+  const { urls, page, site, base, file, files, ...rest } = given;
   const text = /** @param {Address} [address] */ (address) => (address == null ? undefined : String(address));
-  return { source: { ...labelOf(file), ...rest, urls: urls && addresses(urls), page: text(page), base: text(base) }, file, files };
+  return {
+    source: { ...labelOf(file), ...rest, urls: urls && addresses(urls), page: text(page), site: text(site), base: text(base) },
+    file,
+    files,
+  };
 }
 
 /** A file's own name and media type. @param {Blob} [file] */

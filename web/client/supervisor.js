@@ -44,6 +44,7 @@ export function otherController() {
 
 export class Python {
   #url;
+  #history;
   #receive;
   #died;
   /** @type {Worker | null} */
@@ -59,11 +60,13 @@ export class Python {
 
   /**
    * @param {URL} url the worker's script
+   * @param {boolean} history whether checks are kept
    * @param {(message: WorkerMessage) => void} receive
    * @param {(cause: Cause) => void} died called at most once for each start, and not after `end`
    */
-  constructor(url, receive, died) {
+  constructor(url, history, receive, died) {
     this.#url = url;
+    this.#history = history;
     this.#receive = receive;
     this.#died = died;
   }
@@ -82,6 +85,7 @@ export class Python {
       // Not in the storage of another site's page, nor by the query of its address.
       snapshot: this.#url.origin === self.origin && new URLSearchParams(location.search).get("snapshot") !== "off",
       controlled: controller() === OWN_SERVICE_WORKER,
+      history: this.#history,
     };
     this.#setDeadline(FIRST_MESSAGE_MS);
     if (!refresh) return this.#launch(options);

@@ -1,38 +1,17 @@
 /** One check from its start to its end, and repeated requests afterwards. Uses the client and the rows, but no DOM element. */
 
 /** @import {Audit, JsonHead} from "../client/client.js" */
-/** @import {FoundReply, Policy, Result} from "../client/protocol.js" */
+/** @import {FoundReply, Result, RunInfo} from "../client/protocol.js" */
+/** @import {Order, Problem} from "./input/order.js" */
 /** @import {Row} from "./results/rows.js" */
 /** @import {AuditSource} from "../client/source.js" */
 
-import { problemOf } from "./problem.js";
+import { Queue } from "./input/queue.js";
+import { problemOf, RELATIVE, withFileName } from "./problem.js";
 import { UNDECIDED } from "../client/verdicts.js";
-import { Rows } from "./results/rows.js";
-
-/** Rules of results for links that were not checked because the check was cancelled or offline. */
-const UNCHECKED_RULES = ["cancelled", "offline"];
-
-const RELATIVE =
-  "Some links are relative to an unknown address. Give the address of the source as the base URL, " +
-  "under “Options”, and check it again.";
-
-/**
- * The input of a check.
- * @typedef {object} Order
- * @property {(AuditSource | Opening)[]} sources checked one after the other into the same rows
- * @property {string} title name of the sources for people
- * @property {Policy} policy
- * @property {boolean} [fragments] whether pages are read to find what the fragments of links point to
- * @property {string[]} [listed] URLs that get one row each, in this order
- * @property {string} [relay] URL of a relay that reads the pages that this browser can't
- */
-
-/**
- * A function that loads a source, such as the files of a folder. `progress` is called with the number of files found so far.
- * @typedef {(client: JsonHead, options: {signal: AbortSignal, progress: (files: number) => void}) => Promise<AuditSource>} Opening
- */
-
-/** `relayable`: whether a relay may succeed where this failed. @typedef {{code: string, message: string, relayable?: boolean}} Problem */
+import { Record } from "./past/record.js";
+import { orderOfRun } from "./past/stored.js";
+import { Rows, UNCHECKED_RULES } from "./results/rows.js";
 
 /** Events: `change`, after every change. */
 export class Run extends EventTarget {
@@ -48,6 +27,8 @@ export class Run extends EventTarget {
   notes = [];
   /** Results so far and expected: of links, or of URLs when some are checked again. */
   progress = { done: 0, total: 0 };
+  /** Number of pages of a site that were read so far, else 0. */
+  pages = 0;
   /** Number of files found so far while a folder is searched, else 0. */
   files = 0;
   /** Number of links that were read and not checked because of a cancel. */
@@ -58,17 +39,17 @@ export class Run extends EventTarget {
   checked = 0;
   /** Whether URLs are being checked again. */
   again = false;
+  /** Whether the check of a site was cut off, so that nobody knows how many links are left. */
+  #isCut = false;
   /** URL of the relay in use, or null. @type {string | null} */
   relay = null;
   started = performance.now();
   ended = 0;
 
-  /** The sources whose contents are at hand, by their entry in the queue: a source that was cancelled is read again. @type {Map<unknown, AuditSource>} */
-  #contents = new Map();
-
+  /** The stored run that has these results. */
+  record;
   #client;
   #order;
-  /** @type {(AuditSource | Opening)[]} */
   #queue;
   #abort = new AbortController();
   /** @type {Audit | null} */
@@ -79,17 +60,23 @@ export class Run extends EventTarget {
     super();
     this.#client = client;
     this.#order = order;
-    this.#queue = [...order.sources];
+    this.#queue = new Queue(client, order.sources);
     this.rows = new Rows(order.listed);
+    this.record = new Record(client, order);
   }
 
   get title() {
     return this.#order.title;
   }
 
-  /** The input of this check, to repeat it with other options. */
+  /** The input, to repeat the check with other options. */
   get order() {
     return this.#order;
+  }
+
+  /** Whether a whole site is checked. */
+  get isSite() {
+    return this.#order.sources.some((source) => typeof source === "object" && "site" in source);
   }
 
   get running() {
@@ -101,29 +88,53 @@ export class Run extends EventTarget {
     return this.running && this.#abort.signal.aborted;
   }
 
-  /** Whether the check is waiting for this browser's network to return. */
   get offline() {
     return this.running && (this.#current?.offline ?? false);
   }
 
-  /** The rows that were not checked because of a cancel. */
-  get cancelledRows() {
-    return [...this.rows].filter((row) => UNCHECKED_RULES.includes(row.result.rule));
-  }
-
-  /** The rows that are rate-limited, by their server or because their host limited another row. */
-  get limitedRows() {
-    return [...this.rows].filter((row) => row.result.verdict === "rate-limited");
-  }
-
   /** Whether a cancel left anything for `checkRest`. */
   get hasRest() {
-    return !this.running && (this.#queue.length > 0 || this.leftOver > 0);
+    const canGoOn = this.record.id !== null && (this.unanswered > 0 || this.#isCut);
+    return !this.running && (this.#queue.length > 0 || this.leftOver > 0 || canGoOn);
   }
 
   /** What can be repaired now: sources, and their results. */
   get repairable() {
-    return this.running || !this.#contents.size ? null : { contents: [...this.#contents.values()], results: this.rows.inOrder() };
+    const { contents } = this.#queue;
+    return !this.running && contents.length ? { contents, results: this.rows.inOrder() } : null;
+  }
+
+  /**
+   * A check that was stored. Resolves once its results are read.
+   * @param {JsonHead} client @param {RunInfo} info @param {(run: Run) => void} show called before they are read
+   */
+  static async restore(client, info, show) {
+    const run = new Run(client, orderOfRun(info));
+    show(run);
+    await run.#restore(info);
+    return run;
+  }
+
+  /** @param {RunInfo} info */
+  async #restore(info) {
+    this.#queue.clear();
+    this.#begin("reading");
+    this.record.adopt(info);
+    this.notes = [...info.notes];
+    const links = info.options.links ?? info.counts.links ?? 0;
+    this.pages = info.counts.pages ?? 0;
+    this.progress = { done: 0, total: links };
+    try {
+      const progress = (/** @type {number} */ done) => this.#changed({ progress: { done, total: links } });
+      await this.record.read(this.rows, progress, this.#abort.signal);
+    } catch (error) {
+      if (!this.#abort.signal.aborted) this.problems.push(problemOf(error));
+    }
+    this.unanswered = info.state === "finished" || this.isSite ? 0 : Math.max(0, links - this.progress.done);
+    this.#isCut = this.isSite && info.state !== "finished";
+    this.started = performance.now();
+    this.#end();
+    if (info.state === "unfinished" && !this.unanswered) await this.#finish();
   }
 
   /** Check all remaining sources. Resolves at the end, also after an error or a cancel. */
@@ -133,18 +144,17 @@ export class Run extends EventTarget {
     let before = 0;
     while (this.#queue.length && !this.#abort.signal.aborted) {
       this.state = "reading";
-      const source = await this.#load(this.#queue[0]);
+      const source = await this.#open();
       if (!source) break;
       const audit = this.#audit(source);
-      if (hasContents(source)) this.#contents.set(this.#queue[0], source);
-      const based = typeof source === "object" && ("page" in source || "base" in source);
+      const based = typeof source === "object" && ["page", "site", "base"].some((kind) => kind in source);
       let answered = 0;
       let relative = false;
       const counting = setInterval(() => this.#count(before, audit.count), 200);
       try {
         audit.found.then(() => this.#count(before, audit.count, true)).catch(() => {});
         for await (const result of audit) {
-          this.rows.add(result);
+          this.rows[this.isSite ? "put" : "add"](result);
           answered++;
           relative ||= !based && result.rule === "relative";
           this.#countResult(result);
@@ -152,12 +162,10 @@ export class Run extends EventTarget {
       } catch (error) {
         this.problems.push(withFileName(problemOf(error), source));
         // A source that can't be read has no links, even if some had been counted before the error.
-        const begun = answered || this.#client.boot.stage === "failed";
-        if (begun) this.unanswered += Math.max(0, (audit.count?.links ?? 0) - answered);
-        if (this.#client.boot.stage === "failed") {
-          if (answered) this.#queue.shift(); // otherwise the whole source waits until Python is restarted
-          break;
-        }
+        const failed = this.#client.boot.stage === "failed";
+        if (answered || failed) this.unanswered += Math.max(0, (audit.count?.links ?? 0) - answered);
+        if (failed && answered) this.#queue.shift(); // otherwise the whole source waits until Python is restarted
+        if (failed) break;
       } finally {
         clearInterval(counting);
       }
@@ -171,18 +179,14 @@ export class Run extends EventTarget {
       if (!this.#abort.signal.aborted || answeredAll) this.#queue.shift();
     }
     this.#end();
+    await this.#finish();
   }
 
-  /** Load a source if needed. Returns null on failure; the source then stays queued for `checkRest`. @param {AuditSource | Opening} sourceOrOpening */
-  async #load(sourceOrOpening) {
-    if (typeof sourceOrOpening !== "function") return sourceOrOpening;
+  /** Open the next source. Null after an error: it stays queued for `checkRest`. */
+  async #open() {
     const { signal } = this.#abort;
-    const progress = /** @param {number} files */ (files) => {
-      this.files = files;
-      this.#changed();
-    };
     try {
-      const source = await sourceOrOpening(this.#client, { signal, progress });
+      const source = await this.#queue.open({ signal, progress: (files) => this.#changed({ files }) });
       if (typeof source === "object" && "files" in source) this.rows.arrange((source.files ?? []).map(({ name }) => name));
       return source;
     } catch (error) {
@@ -201,7 +205,7 @@ export class Run extends EventTarget {
     this.again = true;
     this.progress = { done: 0, total: urls.length };
     try {
-      for await (const result of this.#audit({ urls })) {
+      for await (const result of this.#audit({ urls }, this.record.again)) {
         // An older result is worth more than a result that was cancelled this time.
         if (!UNCHECKED_RULES.includes(result.rule)) this.rows.replace(result);
         this.#countResult(result);
@@ -210,6 +214,7 @@ export class Run extends EventTarget {
       this.problems.push(problemOf(error));
     }
     this.#end();
+    await this.#compare();
   }
 
   /**
@@ -227,7 +232,7 @@ export class Run extends EventTarget {
     this.relay = relay;
     this.progress = { done: 0, total: undecided.length };
     try {
-      for await (const result of this.#client.relay(relay, undecided, { signal: this.#abort.signal })) {
+      for await (const result of this.#client.relay(relay, undecided, { signal: this.#abort.signal, ...this.record.again })) {
         if (result.via === "relay") decided++;
         this.rows.replace(result);
         this.#countResult(result);
@@ -236,18 +241,44 @@ export class Run extends EventTarget {
       if (error !== this.#abort.signal.reason) this.problems.push(problemOf(error));
     }
     this.#end();
+    await this.#compare();
     return { answered: this.progress.done, decided };
   }
 
   /** Continue after a cancel. */
   async checkRest() {
     if (this.running) return;
-    const rows = this.cancelledRows;
+    const rows = this.rows.unchecked;
     if (this.#queue.length) {
       await this.start();
       if (this.#abort.signal.aborted) return;
     }
-    await this.check(rows);
+    const { id } = this.record;
+    if (id === null) await this.check(rows);
+    else if (this.leftOver || this.unanswered || this.#isCut) await this.#goOn(id);
+  }
+
+  /** Check the links that have no result in the store. @param {number} id */
+  async #goOn(id) {
+    const { policy, fragments } = this.#order;
+    this.#isCut = false;
+    this.#begin("checking");
+    this.progress = { done: 0, total: this.leftOver + this.unanswered };
+    const options = { policy, fragments, signal: this.#abort.signal, kept: this.record.more.kept };
+    const audit = (this.#current = this.#client.goOn(id, options));
+    try {
+      for await (const result of audit) {
+        this.pages = audit.count?.pages ?? this.pages;
+        if (this.isSite) this.rows.put(result);
+        else if (this.rows.settle(result)) this.unanswered--;
+        this.progress.total = audit.count?.links ?? this.progress.total;
+        this.#countResult(result);
+      }
+    } catch (error) {
+      this.problems.push(problemOf(error));
+    }
+    this.#end();
+    await this.#finish();
   }
 
   cancel() {
@@ -255,10 +286,10 @@ export class Run extends EventTarget {
     this.#changed();
   }
 
-  /** @param {AuditSource} source */
-  #audit(source) {
+  /** @param {AuditSource} source @param {Record["again"]} [stored] */
+  #audit(source, stored = this.record.more) {
     const { policy, relay, fragments } = this.#order;
-    return (this.#current = this.#client.audit(source, { policy, relay, fragments, signal: this.#abort.signal }));
+    return (this.#current = this.#client.audit(source, { policy, relay, fragments, ...stored, signal: this.#abort.signal }));
   }
 
   /** @param {"reading" | "checking"} state */
@@ -274,6 +305,16 @@ export class Run extends EventTarget {
     this.#changed();
   }
 
+  async #finish() {
+    await this.record.finish(this.rows, { complete: !this.hasRest && !this.unanswered, notes: this.notes });
+    this.#changed();
+  }
+
+  async #compare() {
+    await this.record.compare(this.rows);
+    this.#changed();
+  }
+
   /** @param {Result} result */
   #countResult({ rule }) {
     this.progress.done++;
@@ -284,7 +325,7 @@ export class Run extends EventTarget {
   #end() {
     this.state = "done";
     this.ended = performance.now();
-    this.leftOver = this.cancelledRows.reduce((sum, { places }) => sum + places.length, 0);
+    this.leftOver = this.rows.unchecked.reduce((sum, { places }) => sum + places.length, 0);
     this.#changed();
   }
 
@@ -297,22 +338,13 @@ export class Run extends EventTarget {
       this.state = "checking";
     }
     this.format ??= count.format;
-    this.progress.total = before + count.links;
-    this.#changed();
+    this.pages = count.pages ?? 0;
+    this.#changed({ progress: { ...this.progress, total: before + count.links } });
   }
 
-  #changed() {
+  /** @param {Partial<Pick<Run, "files" | "progress">>} [parts] that have changed */
+  #changed(parts) {
+    Object.assign(this, parts);
     this.dispatchEvent(new Event("change"));
   }
-}
-
-/** Whether a source is a text, a file or files, instead of addresses. @param {AuditSource} source */
-function hasContents(source) {
-  return typeof source === "string" || source instanceof Blob || ["text", "file", "files"].some((kind) => kind in source);
-}
-
-/** @param {Problem} problem @param {AuditSource} source @returns {Problem} with the name of the file that it is about */
-function withFileName(problem, source) {
-  const file = typeof source === "object" && "file" in source ? source.file : null;
-  return file instanceof File ? { ...problem, message: `${file.name}: ${problem.message}` } : problem;
 }

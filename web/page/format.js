@@ -22,6 +22,8 @@ function createFormats() {
     minutes: unit("minute", 0, "narrow"),
     wholeSeconds: unit("second", 0, "narrow"),
     date: new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" }),
+    hour: new Intl.DateTimeFormat(undefined, { timeStyle: "short" }),
+    minute: new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" }),
     exact: new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" }),
   };
 }
@@ -75,7 +77,17 @@ export function perSecond(perSecond) {
 
 /** @param {number | null} time milliseconds since 1970 */
 export function day(time) {
-  return time === null ? NONE : formats().date.format(time);
+  return time === null || Number.isNaN(time) ? NONE : formats().date.format(time);
+}
+
+/** @param {number} time milliseconds since 1970 */
+export function timeOfDay(time) {
+  return formats().hour.format(time);
+}
+
+/** @param {number} time milliseconds since 1970 */
+export function dayAndTime(time) {
+  return Number.isNaN(time) ? NONE : formats().minute.format(time);
 }
 
 /** @param {number} time milliseconds since 1970 */

@@ -1,6 +1,6 @@
 /** Shows errors near the input, with buttons for what to do next, and short-lived confirmations. */
 
-/** @import {Problem} from "./check.js" */
+/** @import {Problem} from "./input/order.js" */
 
 import { button, byId, el } from "./dom.js";
 import { level } from "./format.js";

@@ -2,12 +2,12 @@
 
 /** @import {Verdict} from "../client/verdicts.js" */
 /** @import {Column, Row, Sort} from "./results/rows.js" */
-/** @import {Order} from "./check.js" */
+/** @import {Order} from "./input/order.js" */
 /** @import {Asked} from "./urlstate.js" */
 
 import { Actions } from "./results/actions.js";
-import { button, byId } from "./dom.js";
-import { copy, Download } from "./results/download.js";
+import { button, byId, publishHeight, reveal } from "./dom.js";
+import { copy, Download, jsonOf } from "./results/download.js";
 import { Form } from "./input/form.js";
 import { prepareFrame, tellResults } from "./framed.js";
 import { formats, hostOf } from "./format.js";
@@ -15,19 +15,23 @@ import { Inspector } from "./results/inspector.js";
 import { showLegend } from "./results/legend.js";
 import { showLoading } from "./loading.js";
 import { Notice } from "./notice.js";
+import { OnlyNew } from "./results/only-new.js";
 import { keepOffline } from "./offline.js";
+import { readPlaces } from "./past/places.js";
+import { Opening } from "./past/opening.js";
+import { Past } from "./past/past.js";
 import { showPlain } from "./plain.js";
 import { Redraw } from "./redraw.js";
 import { Relaying } from "./relaying.js";
 import { View } from "./results/rows.js";
 import { Run } from "./check.js";
 import { client } from "./start.js";
+import { Runs } from "./past/runs.js";
 import { Summary } from "./results/summary.js";
 import { Table } from "./results/table.js";
-import { addressOf, addressWith, askedQuery, fragmentOf, MAX_ASKED, readQuery, readView, replaceAddress } from "./urlstate.js";
+import { addressOf, addressWith, askedQuery, fragmentOf, MAX_ASKED, NOTHING } from "./urlstate.js";
+import { orderOf, readQuery, readView, replaceAddress } from "./urlstate.js";
 
-/** Number of checks that Back returns to without new requests. */
-const KEPT_RUNS = 8;
 /** Interval for redrawing the clock and the rate when nothing else changes, in milliseconds. */
 const TICK_MS = 500;
 
@@ -40,10 +44,10 @@ class Page {
   #actions = new Actions({
     cancel: () => this.#run?.cancel(),
     rest: () => this.#repeat((run) => run.checkRest()),
-    limited: () => this.#repeat((run) => run.check(run.limitedRows)),
+    limited: () => this.#repeat((run) => run.check(run.rows.limited)),
     again: () => this.#repeat((run) => run.check(this.#shown?.rows ?? [])),
     relay: () => this.#relaying.ask(this.#shown?.rows ?? []),
-    copy: () => copy(this.#json(this.#shown?.rows ?? []), "JSON", this.#notice),
+    copy: () => copy(jsonOf(client, this.#shown?.rows ?? []), "JSON", this.#notice),
   });
   #table = new Table({
     open: (row) => this.#open(row),
@@ -55,10 +59,11 @@ class Page {
     again: (row) => this.#checkAgain(row),
     relay: (row) => this.#relaying.ask([row]),
     copy: (text, what) => copy(text, what, this.#notice),
-    json: (row) => this.#json([row]),
+    json: (row) => jsonOf(client, [row]),
   });
   #form = new Form(
     (order) => this.#start(order, order),
+    (file) => this.#past.take(file),
     (message) => this.#notice.show("Nothing to check", message),
     () => {
       replaceAddress(addressWith(this.#form.relay));
@@ -78,8 +83,30 @@ class Page {
     reveal: () => this.#revealForm(),
   });
 
-  /** @type {Map<string, Run>} by the id in their history entries */
-  #runs = new Map();
+  #onlyNew = new OnlyNew((text) => {
+    this.#filter.value = text;
+    this.#change({ text });
+  });
+  #past = new Past({
+    client,
+    notice: this.#notice,
+    open: (info) => void this.#opening.reopen(info),
+    removed: (id) => this.#run && (id === null || id === this.#run.record.id) && this.#opening.leave(),
+  });
+
+  #runs = new Runs();
+  #opening = new Opening({
+    client,
+    past: this.#past,
+    runs: this.#runs,
+    current: () => this.#run,
+    show: (run) => this.#showRun(run),
+    start: (asked) => {
+      this.#form.suggest(asked);
+      void this.#start(orderOf(asked, this.#form.policy()), asked, true);
+    },
+    address: () => addressOf(NOTHING, this.#form.relay),
+  });
   /** @type {Run | null} the check that is shown */
   #run = null;
   /** The query of the URL that `#run` belongs to. */
@@ -101,8 +128,7 @@ class Page {
   constructor() {
     const { relay } = readQuery();
     if (relay) this.#form.suggestRelay(relay);
-    const repairable = () => this.#run?.repairable ?? null;
-    new Download(client, () => this.#downloads(), repairable, this.#notice);
+    new Download(client, () => ({ run: this.#run, rows: this.#shown?.rows ?? [] }), this.#notice);
     showLegend();
     showLoading(client, (title, message) =>
       this.#notice.show(title, message, [button("Load again", () => this.#loadAgain(), { id: "reload", class: "primary" })]),
@@ -115,10 +141,7 @@ class Page {
     this.#filter.addEventListener("input", () => this.#change({ text: this.#filter.value }));
     addEventListener("keydown", (event) => this.#onKey(event));
     addEventListener("popstate", () => this.#restore());
-    // The toolbar is sticky, and the sticky elements below it need its height.
-    const toolbar = byId("toolbar", HTMLElement);
-    const measure = () => document.documentElement.style.setProperty("--toolbar", `${toolbar.offsetHeight}px`);
-    new ResizeObserver(measure).observe(toolbar);
+    publishHeight(byId("toolbar", HTMLElement), "--toolbar"); // it is sticky, and so are elements below it
     setInterval(() => this.#run?.running && this.#redraw.schedule(), TICK_MS);
     this.#restore();
     // Create the formatters before the first results need them, but after Python has started.
@@ -132,24 +155,23 @@ class Page {
    * @param {boolean} [fromAddress] whether the URL already has this input
    */
   async #start(order, input, fromAddress = false) {
-    const id = `${performance.timeOrigin + performance.now()}`;
+    const id = Runs.newId();
     if (fromAddress) history.replaceState({ run: id }, "");
     else history.pushState({ run: id }, "", addressOf(input, this.#form.relay));
     const run = new Run(client, order);
-    this.#runs.set(id, run);
-    for (const old of [...this.#runs.keys()].slice(0, -KEPT_RUNS)) this.#runs.delete(old);
-    this.#showRun(run);
-    if (!fromAddress && this.#results.getBoundingClientRect().top > innerHeight * 0.6) {
-      const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-      this.#results.scrollIntoView({ behavior: calm ? "auto" : "smooth" });
-    }
+    this.#opening.enter(run, id);
+    if (!fromAddress) reveal(this.#results);
     await run.start();
     tellResults(run);
     // If Python read the input as a list of URLs, put them into the page's URL.
     if (!fromAddress && input.page === null && run.format === "urls" && history.state?.run === id && run.rows.size <= MAX_ASKED) {
       const urls = run.rows.inOrder().map(({ url }) => url);
       const fragments = order.fragments ?? false;
-      history.replaceState(history.state, "", addressOf({ urls, page: null, fragments }, this.#form.relay) + fragmentOf(this.#view));
+      history.replaceState(
+        history.state,
+        "",
+        addressOf({ urls, page: null, site: false, fragments }, this.#form.relay) + fragmentOf(this.#view),
+      );
       this.#query = askedQuery();
     }
   }
@@ -158,8 +180,6 @@ class Page {
   #restore() {
     const id = history.state?.run;
     const existing = this.#runs.get(id);
-    const asked = readQuery();
-    const { urls, page, fragments } = asked;
     if (this.#closing) {
       history.replaceState(history.state, "", location.pathname + location.search + fragmentOf(this.#closing));
       this.#closing = null;
@@ -167,20 +187,10 @@ class Page {
     if (existing) return this.#showRun(existing);
     // A fragment that was edited by hand, or a history entry from before a reload: it applies to the check that is shown.
     if (this.#run && askedQuery() === this.#query && (id === undefined || this.#query)) {
-      const current = [...this.#runs].find(([, run]) => run === this.#run);
-      history.replaceState({ ...history.state, run: current?.[0] }, "");
+      history.replaceState({ ...history.state, run: this.#runs.idOf(this.#run) }, "");
       return this.#applyView();
     }
-    if (!urls.length && page === null) {
-      // Mark the empty page's history entry, to distinguish it from one that a hand-edited fragment creates later.
-      history.replaceState({ run: null }, "");
-      return this.#showRun(null);
-    }
-    this.#form.suggest(asked);
-    const sources = [...(urls.length ? [{ urls }] : []), ...(page === null ? [] : [{ page }])];
-    const title = page ?? "the addresses";
-    const listed = page === null ? urls : undefined;
-    void this.#start({ sources, title, policy: this.#form.policy(), fragments, listed }, asked, true);
+    void this.#opening.begin(readQuery());
   }
 
   /** Show a check, or none. A check that is no longer shown is cancelled. @param {Run | null} run */
@@ -197,6 +207,7 @@ class Page {
     this.#query = askedQuery();
     document.body.toggleAttribute("data-results", run !== null);
     this.#results.hidden = run === null;
+    this.#past.show(run);
     this.#applyView();
   }
 
@@ -279,12 +290,14 @@ class Page {
     const opened = key === null ? null : (run.rows.get(key) ?? null);
     const leaving = !opened && this.#inspector.focused;
     const relay = hostOf(this.#form.relay);
+    if (opened) void readPlaces(client, run, opened).then((read) => read && this.#redraw.schedule());
     this.#inspector.show(opened, relay);
     this.#table.show(rows, opened, this.#revealing && !run.running);
     this.#table.explain(rows.length || !run.rows.size ? null : "No row fits this filter.");
     if (!run.running) this.#revealing = false;
     if (leaving) this.#table.focus();
     this.#results.toggleAttribute("data-empty", !run.rows.size);
+    this.#onlyNew.show(run, text);
     this.#actions.show(run, rows, verdicts.size > 0 || text.trim() !== "", relay);
     if (run.problems.length && run.problems !== this.#shownProblems && client.boot.stage !== "failed") {
       this.#shownProblems = run.problems;
@@ -317,25 +330,6 @@ class Page {
     if (!this.#inspector.isCovering) return;
     this.#change({ row: null });
     this.#draw();
-  }
-
-  #downloads() {
-    const run = this.#run;
-    if (!run || !this.#shown) return [];
-    const { rows } = this.#shown;
-    const all = { label: "All rows", rows: run.rows.size, results: () => run.rows.inOrder() };
-    if (rows.length === run.rows.size) return [all];
-    return [{ label: "Shown rows", rows: rows.length, results: () => rows.flatMap(({ places }) => places) }, all];
-  }
-
-  /** @param {Row[]} rows */
-  async #json(rows) {
-    return (
-      await client.export(
-        rows.flatMap(({ places }) => places),
-        "json",
-      )
-    ).text;
   }
 }
 

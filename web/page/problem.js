@@ -1,6 +1,11 @@
 /** Describes errors for people and programs. */
 
-/** @import {Problem} from "./check.js" */
+/** @import {AuditSource} from "../client/source.js" */
+/** @import {Problem} from "./input/order.js" */
+
+export const RELATIVE =
+  "Some links are relative to an unknown address. Give the address of the source as the base URL, " +
+  "under “Options”, and check it again.";
 
 /** @param {unknown} error @returns {Problem} `code` is one of the protocol's, or `internal` for a bug */
 export function problemOf(error) {
@@ -10,4 +15,10 @@ export function problemOf(error) {
     message: error instanceof Error ? error.message : String(error),
     relayable: relayable === true,
   };
+}
+
+/** @param {Problem} problem @param {AuditSource} source @returns {Problem} with the name of the file that it is about */
+export function withFileName(problem, source) {
+  const file = typeof source === "object" && "file" in source ? source.file : null;
+  return file instanceof File ? { ...problem, message: `${file.name}: ${problem.message}` } : problem;
 }

@@ -3,7 +3,8 @@
 /** @import {Form} from "./input/form.js" */
 /** @import {Row} from "./results/rows.js" */
 /** @import {Notice} from "./notice.js" */
-/** @import {Problem, Run} from "./check.js" */
+/** @import {Run} from "./check.js" */
+/** @import {Problem} from "./input/order.js" */
 /** @import {Summary} from "./results/summary.js" */
 
 import { button } from "./dom.js";

@@ -5,6 +5,7 @@
 
 import { JsonHead } from "../client/client.js";
 
-export const client = new JsonHead();
+/** Not in a frame, where the storage belongs to two sites. */
+export const client = new JsonHead(undefined, { history: window.top === window.self });
 
 Object.assign(window, { jsonHead: client });

@@ -1,8 +1,10 @@
 /**
- * The page's state in its URL. The query has the input of the check: `?url=` (repeatable), `?page=`, `&fragments=1`, `&format=json` as in
+ * The page's state in its URL. The query has the input of the check: `?url=` (repeatable), `?page=`, `?site=` for a whole site, `&fragments=1`, `&format=json` as in
  * json-head's API, and `&relay=`, a relay that is used only after a click. The fragment has the view: `#v=broken,timeout&q=text&sort=-time&row=key`.
  */
 
+/** @import {Policy} from "../client/protocol.js" */
+/** @import {Order} from "./input/order.js" */
 /** @import {Verdict} from "../client/verdicts.js" */
 /** @import {Sort, SortKey} from "./results/rows.js" */
 
@@ -17,7 +19,10 @@ import { framedParameters, isFramed } from "./framed.js";
  * @property {string | null} row key of the row whose details are open
  */
 
-/** `fragments`: whether sections of pages are checked. @typedef {{urls: string[], page: string | null, fragments: boolean}} Asked */
+/** `site`: whether the whole site of the page is checked. `fragments`: whether sections of pages are. @typedef {{urls: string[], page: string | null, site: boolean, fragments: boolean}} Asked */
+
+/** No input. @type {Asked} */
+export const NOTHING = { urls: [], page: null, site: false, fragments: false };
 
 /** Maximum length of the input in the URL: other programs truncate longer URLs. */
 const MAX_CHARACTERS = 2000;
@@ -32,11 +37,18 @@ export function readQuery() {
   const query = new URLSearchParams(location.search);
   return {
     urls: query.getAll("url").filter((url) => url.trim()),
-    page: query.get("page")?.trim() || null,
+    page: query.get("site")?.trim() || query.get("page")?.trim() || null,
+    site: Boolean(query.get("site")?.trim()),
     fragments: query.get("fragments") === "1",
     json: query.get("format") === "json",
     relay: isFramed() ? "" : (query.get("relay")?.trim() ?? ""),
   };
+}
+
+/** The check that a URL asks for. @param {Asked} asked @param {Policy} policy @returns {Order} */
+export function orderOf({ urls, page, site, fragments }, policy) {
+  const sources = [...(urls.length ? [{ urls }] : []), ...(page === null ? [] : [site ? { site: page } : { page }])];
+  return { sources, title: page ?? "the addresses", policy, fragments, listed: page === null ? urls : undefined };
 }
 
 /** The part of the query that identifies the check, to compare two URLs. */
@@ -51,11 +63,11 @@ export function askedQuery() {
  * @param {Asked} asked
  * @param {string} relay empty for none
  */
-export function addressOf({ urls, page, fragments }, relay) {
+export function addressOf({ urls, page, site, fragments }, relay) {
   const query = new URLSearchParams(framedParameters());
   const characters = (page ?? "").length + urls.reduce((sum, url) => sum + url.length, 0);
   if (characters <= MAX_CHARACTERS) {
-    if (page !== null) query.append("page", page);
+    if (page !== null) query.append(site ? "site" : "page", page);
     for (const url of urls) query.append("url", url);
     if (fragments && (page !== null || urls.length)) query.append("fragments", "1");
   }

@@ -12,6 +12,7 @@ import { AssetError, Assets, ARCHIVES, DAMAGED, PACKAGES, PACKAGES_PATH } from "
 import { Snapshots } from "./snapshot.js";
 
 export { Requests } from "./fetch-batch.js"; // for webworker.js, which imports only this module
+export { History } from "./opfs.js"; // likewise
 export { make } from "./snapshot.js"; // for snapshot-maker.js
 
 const SITE = new URL("../../", import.meta.url);

@@ -2,6 +2,6 @@
 
 import { boot, make } from "./boot.js";
 
-const { pyodide } = await boot(() => {}, { refresh: false, snapshot: false, controlled: false }, true);
+const { pyodide } = await boot(() => {}, { refresh: false, snapshot: false, controlled: false, history: false }, true);
 await make(pyodide);
 self.postMessage("kept");

@@ -37,7 +37,7 @@ const PAGE = 65_536;
  */
 const WAKE = "import json_head.pyodide.worker, random; random.seed()";
 /** Run before a snapshot is made: imports what a first check needs. Other modules are imported later, from the archives. */
-const IMPORT = "import json_head.pyodide.worker, json_head.transports.browser.batched";
+const IMPORT = "import json_head.pyodide.worker, json_head.transports.browser.batched, json_head.store";
 const STDLIB_PATH = "import sys; next(path for path in sys.path if path.startswith('/lib/python') and path.endswith('.zip'))";
 
 export class Snapshots {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, TypeGuard
+from typing import Any, NamedTuple, Protocol, TypeGuard
 
 from json_head.errors import JsonHeadError
 from json_head.gather.archive import is_archive
@@ -14,6 +14,21 @@ from json_head.policy import Policy
 from json_head.relay.evidence import EvidenceError, result_of
 
 Message = dict[str, Any]
+
+
+class Reply(Protocol):
+    """Sends a reply to one request."""
+
+    def __call__(self, type: str, /, **parts: Any) -> None: ...
+
+
+class Request(NamedTuple):
+    """A message of the page. ``body`` has the bytes that came beside it."""
+
+    id: int
+    message: Message
+    body: bytes | None
+    reply: Reply
 
 
 class MessageError(JsonHeadError, ValueError):
@@ -52,6 +67,16 @@ class Plan(NamedTuple):
             type(index) is int and 0 <= index < len(links) and isinstance(path, str) for index, path in paths.items()
         ):
             raise MessageError("A path of the plan is not that of a link.")
+        return cls(links, paths)
+
+    @classmethod
+    def of_several(cls, texts: Iterable[str]) -> Plan:
+        """Read the plans of several audits as one."""
+        links: list[Link] = []
+        paths: dict[int, str] = {}
+        for plan in map(cls.of, texts):
+            paths.update((len(links) + index, path) for index, path in plan.paths.items())
+            links += plan.links
         return cls(links, paths)
 
 

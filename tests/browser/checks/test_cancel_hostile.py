@@ -75,7 +75,7 @@ CANCEL = """async ({way, url, name, after}) => {
   const isOver = () => cancel.hidden && !sentence.textContent.startsWith("Cancelling");
   do await pause(5); while (!isOver() && performance.now() - clicked < 10_000);
   const took = performance.now() - clicked;
-  const left = Number(/([0-9,]+) (?:left unchecked|links can)/.exec(sentence.textContent)?.[1].replaceAll(",", "") ?? 0);
+  const left = Number(/([0-9,]+) (?:left unchecked|links not checked)/.exec(sentence.textContent)?.[1].replaceAll(",", "") ?? 0);
   return {before, took, left, end: sentence.textContent};
 }"""
 

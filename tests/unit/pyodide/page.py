@@ -22,12 +22,15 @@ def answers(request):
 class Page:
     """The page: sends messages, records replies, and asserts that each request has exactly one final reply."""
 
-    def __init__(self, answer=answers):
+    def __init__(self, answer=answers, keeping=None):
         self.replies = []
+        self.bodies = []
         self.transport = FakeTransport(answer)
-        self.worker = Worker(self.take, self.transport)
+        self.worker = Worker(self.take, self.transport, None, keeping)
 
-    def take(self, reply):
+    def take(self, reply, body=None):
+        if body is not None:
+            self.bodies.append(body)
         assert json.loads(json.dumps(reply)) == reply, "a reply is JSON"
         self.replies.append(reply)
 

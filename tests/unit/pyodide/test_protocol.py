@@ -36,7 +36,7 @@ def test_the_typedefs_of_a_result_and_an_attempt_have_their_keys():
     read = Result(Link("x"), Verdict.OK, "success", "Fine.", Observation(Outcome.RESPONSE, status=200)).to_json()
     told = Result(Link("x"), Verdict.OK, "success", "Fine.", fragment=Fragment("not-told", "format")).to_json()
     unread = Result(Link("x"), Verdict.NOT_CHECKED, "invalid-url", "No.").to_json()
-    assert sorted(properties("Result")) == sorted({*read, *told, *unread, "path"})
+    assert sorted(properties("Result")) == sorted({*read, *told, *unread, "path", "new", "since"})
     attempt = Observation(Outcome.BLOCKED, status=200, error="offline", hops=(Hop(302, "x", "y"),)).to_json()
     assert sorted(properties("Attempt")) == sorted(attempt)
 

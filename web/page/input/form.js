@@ -2,7 +2,7 @@
 
 /** @import {Format, Policy} from "../../client/protocol.js" */
 /** @import {Dropped} from "./folder.js" */
-/** @import {Opening, Order} from "../check.js" */
+/** @import {Opening, Order} from "./order.js" */
 /** @import {Asked} from "../urlstate.js" */
 
 import { Box } from "./box.js";
@@ -15,10 +15,16 @@ import { Intake } from "./intake.js";
 
 const STORAGE_KEY = "json-head-lite form";
 
+/** Names of files that may have results of earlier checks. */
+const RESULTS = /\.(db|sqlite3?|json)$/i;
+
 export class Form {
   #text = byId("text", HTMLTextAreaElement);
   #box = new Box();
   #page = byId("page", HTMLInputElement);
+  #site = byId("reach-site", HTMLInputElement);
+  #internal = byId("internal", HTMLInputElement);
+  #maxPages = byId("max-pages", HTMLInputElement);
   #files = byId("files", HTMLInputElement);
   #folder = byId("folder", HTMLInputElement);
   #format = byId("format", HTMLSelectElement);
@@ -36,20 +42,24 @@ export class Form {
   /** Values that were filled in from the URL, by field. @type {Record<string, string>} */
   #suggested = {};
   #order;
+  #open;
   #reportProblem;
 
   /**
    * @param {(order: FormOrder) => void} order called with the input of a check
+   * @param {(file: File) => Promise<boolean>} open opens a file with results; resolves to false if it has none
    * @param {(message: string) => void} complain called when the input is empty
    * @param {() => void} relayed called when the relay has changed
    */
-  constructor(order, complain, relayed) {
+  constructor(order, open, complain, relayed) {
     this.#order = order;
+    this.#open = open;
     this.#reportProblem = complain;
     const textForm = byId("text-form", HTMLFormElement);
     const pageForm = byId("page-form", HTMLFormElement);
     onSubmit(textForm, () => this.#checkText());
     onSubmit(pageForm, () => this.#checkPage());
+    pageForm.addEventListener("change", () => this.#showReach());
     byId("input", HTMLElement).addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
       event.preventDefault();
@@ -62,20 +72,21 @@ export class Form {
     byId("choose-folder", HTMLButtonElement).hidden = !("webkitdirectory" in this.#folder);
     for (const chosen of [this.#files, this.#folder]) {
       chosen.addEventListener("change", () => {
-        this.#checkFiles([...(chosen.files ?? [])]);
+        void this.#take([...(chosen.files ?? [])]);
         chosen.value = ""; // so that the same file can be chosen again
       });
     }
     for (const field of [this.#base, this.#relay]) field.addEventListener("input", () => field.setCustomValidity(""));
     this.#relay.addEventListener("input", relayed);
     byId("relay-command", HTMLElement).textContent = `json-head serve --origin ${location.origin}`;
-    new Intake(this.#box, (files) => this.#checkFiles(files));
+    new Intake(this.#box, (files) => void this.#take(files));
     this.#keepOverReload();
   }
 
   /** Fill in the URL's input, except into fields with typed text. @param {Asked} asked */
-  suggest({ urls, page, fragments }) {
+  suggest({ urls, page, site, fragments }) {
     if (fragments) this.#fragments.checked = true;
+    if (page) this.#reach(site);
     const suggested = { page: page ?? "", text: urls.join("\n") };
     for (const [name, field] of /** @type {const} */ ([
       ["page", this.#page],
@@ -127,7 +138,17 @@ export class Form {
       return;
     }
     if (!this.#hasGoodBase()) return;
-    this.#order({ ...this.#options(), sources: [{ text, ...this.#readOptions() }], title: "the box", urls: [], page: null });
+    this.#order({ ...this.#options(), sources: [{ text, ...this.#readOptions() }], title: "the box", urls: [], page: null, site: false });
+  }
+
+  /** Choose whether a page or its whole site is checked. @param {boolean} site */
+  #reach(site) {
+    byId(site ? "reach-site" : "reach-page", HTMLInputElement).checked = true;
+    this.#showReach();
+  }
+
+  #showReach() {
+    byId("check-page", HTMLButtonElement).textContent = this.#site.checked ? "Check site" : "Check page";
   }
 
   #checkPage() {
@@ -138,7 +159,17 @@ export class Form {
       return;
     }
     const { format } = this.#readOptions();
-    this.#order({ ...this.#options(), sources: [{ page, format }], title: page, urls: [], page });
+    const site = this.#site.checked;
+    const maxPages = this.#maxPages.value === "" ? undefined : this.#maxPages.valueAsNumber;
+    const source = site ? { site: page, maxPages, external: !this.#internal.checked } : { page, format };
+    this.#order({ ...this.#options(), sources: [source], title: page, urls: [], page, site });
+  }
+
+  /** Open a file with results of checks, or check files. @param {Dropped[]} dropped */
+  async #take(dropped) {
+    const [file] = dropped;
+    const mayHaveResults = dropped.length === 1 && file instanceof File && RESULTS.test(file.name);
+    if (!mayHaveResults || !(await this.#open(file))) this.#checkFiles(dropped);
   }
 
   /** @param {Dropped[]} dropped */
@@ -152,7 +183,7 @@ export class Form {
     /** @type {Opening} */
     const opening = async (client, options) => ({ ...(await listed(dropped, await client.folder(options), options)), ...sourceOptions });
     const source = alone ? { file: first, ...sourceOptions } : opening;
-    this.#order({ ...this.#options(), sources: [source], title, urls: [], page: null });
+    this.#order({ ...this.#options(), sources: [source], title, urls: [], page: null, site: false });
   }
 
   /** Whether the base URL is valid or empty; if not, report an error at the field. */
@@ -203,11 +234,13 @@ export class Form {
         if (typeof saved[name] === "string" && (!field.value || field === this.#format)) field.value = saved[name];
       }
       if (saved.fragments === true) this.#fragments.checked = true;
+      if (saved.site === true) this.#reach(true);
     } catch {}
     const save = () => {
       // Values filled in from the URL are not saved.
       const typed = Object.entries(fields).filter(([name, field]) => field.value !== this.#suggested[name]);
-      const saved = { ...Object.fromEntries(typed.map(([name, field]) => [name, field.value])), fragments: this.#fragments.checked };
+      const switches = { fragments: this.#fragments.checked, site: this.#site.checked };
+      const saved = { ...Object.fromEntries(typed.map(([name, field]) => [name, field.value])), ...switches };
       try {
         sessionStorage.setItem(STORAGE_KEY, JSON.stringify(saved));
       } catch {}

@@ -2,7 +2,9 @@
 
 /** @import {JsonHead} from "../../client/client.js" */
 /** @import {AuditSource} from "../../client/source.js" */
+/** @import {Run} from "../check.js" */
 /** @import {Notice} from "../notice.js" */
+/** @import {Row} from "./rows.js" */
 /** @import {ExportFormat, PatchReply, Result} from "../../client/protocol.js" */
 
 import { button, byId, el } from "../dom.js";
@@ -20,6 +22,7 @@ const FORMATS = [
 ];
 
 /** @typedef {{label: string, results: () => Result[], rows: number}} Choice */
+/** The check that is shown, and its rows that match the filter. @typedef {{run: Run | null, rows: Row[]}} Shown */
 /** The run whose sources can be repaired. @typedef {{contents: AuditSource[], results: Result[]}} Repairable */
 
 export class Download {
@@ -30,17 +33,19 @@ export class Download {
 
   /**
    * @param {JsonHead} client
-   * @param {() => Choice[]} choices the sets of results that can be downloaded now
-   * @param {() => Repairable | null} repairable what can be repaired now
+   * @param {() => Shown} shown what can be downloaded now
    * @param {Notice} notice
    */
-  constructor(client, choices, repairable, notice) {
+  constructor(client, shown, notice) {
     this.#client = client;
     this.#notice = notice;
     this.#menu.addEventListener("toggle", () => {
       if (!this.#menu.open) return;
-      const repairs = repairable();
-      this.#items.replaceChildren(...choices().flatMap((choice) => this.#offer(choice)), ...(repairs ? this.#offerPatch(repairs) : []));
+      const repairs = shown().run?.repairable ?? null;
+      this.#items.replaceChildren(
+        ...choicesOf(shown()).flatMap((choice) => this.#offer(choice)),
+        ...(repairs ? this.#offerPatch(repairs) : []),
+      );
     });
     this.#menu.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || !this.#menu.open) return;
@@ -105,10 +110,28 @@ export class Download {
   }
 }
 
-/** @param {string} text @param {string} mediaType @param {string} extension */
-function save(text, mediaType, extension) {
-  const href = URL.createObjectURL(new Blob([text], { type: mediaType }));
-  el("a", { href, download: `links-${new Date().toISOString().slice(0, 10)}.${extension}` }).click();
+/** The sets of results that can be downloaded. @param {Shown} shown @returns {Choice[]} */
+function choicesOf({ run, rows }) {
+  if (!run) return [];
+  const all = { label: "All rows", rows: run.rows.size, results: () => run.rows.inOrder() };
+  if (rows.length === run.rows.size) return [all];
+  return [{ label: "Shown rows", rows: rows.length, results: () => resultsOf(rows) }, all];
+}
+
+/** @param {Row[]} rows */
+function resultsOf(rows) {
+  return rows.flatMap(({ places }) => places);
+}
+
+/** The results of rows as JSON. @param {JsonHead} client @param {Row[]} rows */
+export async function jsonOf(client, rows) {
+  return (await client.export(resultsOf(rows), "json")).text;
+}
+
+/** Have the browser save a file. @param {string | Uint8Array<ArrayBuffer>} content @param {string} mediaType @param {string} extension @param {string} [name] */
+export function save(content, mediaType, extension, name = "links") {
+  const href = URL.createObjectURL(new Blob([content], { type: mediaType }));
+  el("a", { href, download: `${name}-${new Date().toISOString().slice(0, 10)}.${extension}` }).click();
   setTimeout(() => URL.revokeObjectURL(href), 60_000); // the download reads it after the click
 }
 

@@ -13,10 +13,29 @@ import { addressOf, keyOf } from "./address.js";
 /** `found` is document order: the order of the links in their sources. @typedef {"found" | Column} SortKey */
 /** @typedef {{by: SortKey, down: boolean}} Sort */
 
+/** Rules of results for links that were not checked because the check was cancelled or offline. */
+export const UNCHECKED_RULES = ["cancelled", "offline"];
+
+/** The word of a filter that leaves only new failures. */
+const ONLY_NEW = /(?:^|\s)is:new(?:\s|$)/;
+
+/** Whether a filter leaves only new failures. @param {string} text */
+export function isOnlyNew(text) {
+  return ONLY_NEW.test(text.toLowerCase());
+}
+
+/** A filter with or without that word. @param {string} text @param {boolean} only */
+export function withOnlyNew(text, only) {
+  const rest = text.replace(/(?:^|\s)is:new(?=\s|$)/gi, "").trim();
+  return only ? `is:new ${rest}`.trim() : rest;
+}
+
 /** One URL and all links to it. */
 export class Row {
   /** @type {Result[]} one for each link, at least one */
   places;
+  /** Whether all places of a site's link have been asked for. */
+  isWhole = false;
   /** @type {Record<SortKey, number | string | null>} sort keys; `null` sorts last in both directions */
   values;
 
@@ -48,6 +67,25 @@ export class Row {
     if (found < /** @type {number} */ (first)) this.places.unshift(result);
     else this.places.push(result);
     this.values = valuesOf(this.result, Math.min(found, /** @type {number} */ (first)), this.places.length);
+  }
+
+  /** @param {Result[]} places all of them, if there are any */
+  setPlaces(places) {
+    if (!places.length) return;
+    const { new: isNew, since, url } = this.result;
+    this.places = places.map((place) => ({ ...place, url, new: isNew, since }));
+    this.values = valuesOf(this.result, /** @type {number} */ (this.values.found), places.length);
+  }
+
+  /** Whether it fails and did not fail in the check before. */
+  get isNew() {
+    return this.places.some((place) => place.new);
+  }
+
+  /** @param {Result} result of one of its links */
+  mark({ new: isNew, since }) {
+    for (const place of this.places) Object.assign(place, { new: isNew, since });
+    this.values = { ...this.values }; // so that it is drawn again
   }
 
   /** Set a new result for the URL. The places of its links stay. @param {Result} result */
@@ -123,6 +161,16 @@ export class Rows {
     return this.#byKey.values();
   }
 
+  /** The rows that were not checked because of a cancel. */
+  get unchecked() {
+    return [...this].filter((row) => UNCHECKED_RULES.includes(row.result.rule));
+  }
+
+  /** The rows that are rate-limited, by their server or because their host limited another row. */
+  get limited() {
+    return [...this].filter((row) => row.result.verdict === "rate-limited");
+  }
+
   /** @param {string} key */
   get(key) {
     return this.#byKey.get(key);
@@ -159,6 +207,32 @@ export class Rows {
       row.replace(result);
       bump(this.urls, row.result.verdict, 1);
       bump(this.links, row.result.verdict, row.places.length);
+      this.#changed.add(row);
+    }
+  }
+
+  /** Add the result of a URL, or replace its earlier one: a URL of a site may be checked before it is read as a page. @param {Result} result */
+  put(result) {
+    if (this.#byKey.has(keyOf(result))) this.replace(result);
+    else this.add(result);
+  }
+
+  /** Add the result of a link, or replace that which says that the link was not checked. Returns whether it was added. @param {Result} result */
+  settle(result) {
+    const row = this.#byKey.get(keyOf(result));
+    const isSame = /** @param {Result} place */ (place) =>
+      place.source === result.source && place.line === result.line && place.column === result.column && place.found === result.found;
+    const isKnown = row?.places.some(isSame) ?? false;
+    if (isKnown) this.replace(result);
+    else this.add(result);
+    return !isKnown;
+  }
+
+  /** Note since when a URL fails, and whether that is new. @param {Result} result */
+  mark(result) {
+    for (const row of this.#listedIndexes ? this : [this.#byKey.get(keyOf(result))]) {
+      if (row?.result.url !== result.url) continue;
+      row.mark(result);
       this.#changed.add(row);
     }
   }
@@ -201,18 +275,21 @@ export class View {
   /** @type {Set<Verdict>} */
   #verdicts;
   #text;
+  #onlyNew;
 
   /**
    * @param {Rows} all
    * @param {Sort} sort
    * @param {Set<Verdict>} verdicts empty for all
-   * @param {string} text substring of the URL or link text
+   * @param {string} text substring of the URL or link text; `is:new` for new failures
    */
   constructor(all, sort, verdicts, text) {
     this.#all = all;
     this.#sort = sort;
     this.#verdicts = verdicts;
-    this.#text = text.trim().toLowerCase();
+    const words = text.trim().toLowerCase();
+    this.#onlyNew = ONLY_NEW.test(words);
+    this.#text = words.replace(ONLY_NEW, " ").trim();
     this.rows = [...all].filter(this.#shows).sort(this.#compare);
     all.takeChanged();
   }
@@ -228,6 +305,7 @@ export class View {
 
   /** @param {Row} row */
   #shows = (row) =>
+    (!this.#onlyNew || row.isNew) &&
     (!this.#verdicts.size || this.#verdicts.has(row.result.verdict)) &&
     (!this.#text ||
       row.address.toLowerCase().includes(this.#text) ||

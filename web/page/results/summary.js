@@ -4,7 +4,8 @@
 /** @import {Run} from "../check.js" */
 
 import { byId, el, icon } from "../dom.js";
-import { count, counted, elapsed, hostOf, level, perSecond } from "../format.js";
+import { count, counted, dayAndTime, elapsed, hostOf, level, perSecond } from "../format.js";
+import { sinceWords } from "../past/news.js";
 import { VERDICTS } from "../../client/verdicts.js";
 import { LOOKS } from "./verdict.js";
 
@@ -17,6 +18,7 @@ export class Summary {
   #first = byId("sentence-first", HTMLElement);
   #rest = byId("sentence-rest", HTMLElement);
   #pace = byId("pace", HTMLElement);
+  #news = byId("news", HTMLElement);
   #notes = byId("notes", HTMLElement);
   #announcer = byId("announce", HTMLElement);
   /** @type {Map<Verdict, {chip: HTMLButtonElement, number: Text, segment: HTMLElement}>} */
@@ -85,11 +87,13 @@ export class Summary {
     const spent = (run.running ? performance.now() : run.ended) - run.started;
     this.#pace.textContent = [
       run.running || !links ? "" : `${counted(run.rows.size, "URL")}`,
+      run.running || !run.pages ? "" : counted(run.pages, "page"),
       run.checked && spent > 1000 ? perSecond((run.checked / spent) * 1000) : "",
       spent > 1000 ? elapsed(spent) : "",
     ]
       .filter(Boolean)
       .join(" · ");
+    this.#news.textContent = newsOf(run);
     this.#showNotes(run);
     const percent = total ? `${Math.floor((done / total) * 100)}%` : "…";
     document.title = `${run.running ? percent : first} · ${NAME}`;
@@ -136,17 +140,27 @@ export class Summary {
 }
 
 /** @param {Run} run @param {boolean} python */
-function progressSentence({ state, progress: { done, total }, again, relay, cancelling, offline, title, files }, python) {
+function progressSentence({ state, progress: { done, total }, again, relay, cancelling, offline, title, files, pages, record }, python) {
   if (cancelling) return "Cancelling…";
   if (offline)
     return `This browser seems to be offline. Paused at ${count(done)} of ${counted(total, "link")}; the check continues by itself`;
+  if (state === "reading" && record.restored) return `Opening ${level(title)}: ${counted(done, "link")} so far…`;
   if (!python) return "Queued until Python is up";
   if (files) return `Looking into ${level(title)}: ${counted(files, "file")} so far…`;
   if (relay !== null) return askingSentence(relay, total, done);
   if (again) return `Checked ${count(done)} of ${counted(total, "URL")} again`;
   if (state === "reading" && !done)
     return total ? `Reading ${level(title)}: ${counted(total, "link")} so far…` : `Reading ${level(title)}…`;
+  if (pages) return `Read ${counted(pages, "page")}, checked ${count(done)} of ${counted(total, "link")} so far`;
   return `Checked ${count(done)} of ${counted(total, "link")}`;
+}
+
+/** When a check was made that comes from the store, and how it differs from the one before. @param {Run} run */
+function newsOf({ running, record: { info, restored } }) {
+  if (running || !info) return "";
+  const since = sinceWords(info);
+  const made = restored ? `Checked on ${dayAndTime(Date.parse(info.started_at))}.` : "";
+  return [made, since && `${since[0].toUpperCase()}${since.slice(1)}.`].filter(Boolean).join(" ");
 }
 
 /** @param {string} relay its URL @param {number} total URLs @param {number} done */
@@ -156,15 +170,15 @@ export function askingSentence(relay, total, done) {
 
 /**
  * The most important finding first, then the others. The numbers add up: links that are not mentioned are OK.
- * @param {{rows: {links: Map<Verdict, number>}, problems: unknown[], leftOver: number, unanswered: number, hasRest: boolean}} run
+ * @param {{rows: {links: Map<Verdict, number>}, problems: unknown[], leftOver: number, unanswered: number, hasRest: boolean, record?: {restored: boolean}}} run
  * @param {number} links number of links that have a result
  * @returns {string[]}
  */
-export function resultParts({ rows, problems, leftOver, unanswered, hasRest }, links) {
+export function resultParts({ rows, problems, leftOver, unanswered, hasRest, record }, links) {
   const of = /** @param {Verdict[]} verdicts */ (...verdicts) => verdicts.reduce((sum, verdict) => sum + (rows.links.get(verdict) ?? 0), 0);
   const unchecked = leftOver + unanswered;
   const checked = links - leftOver;
-  const stopped = hasRest ? "Cancelled" : unanswered ? "Stopped" : "";
+  const stopped = hasRest ? (record?.restored ? "Not finished" : "Cancelled") : unanswered ? "Stopped" : "";
   const left = unchecked ? [`${count(unchecked)} left unchecked`] : [];
   if (!checked) {
     if (stopped) return [`${stopped} before any answer`, ...left];
@@ -179,7 +193,7 @@ export function resultParts({ rows, problems, leftOver, unanswered, hasRest }, l
     [of("other-status", "head-unsupported"), "with another answer"],
     [of("restricted"), "restricted"],
     [of("rate-limited"), "rate limited"],
-    [of("not-checked") - leftOver, "can’t be checked"],
+    [of("not-checked") - leftOver, "not checked"],
   ];
   const others = findings.filter(([some]) => some);
   const broken = of("broken");

@@ -1,0 +1,167 @@
+"""Crawls sites for the page. The results are in the store; the page gets one for each target."""
+
+from __future__ import annotations
+
+import shlex
+import time
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from json_head.gather.links import GatherError
+from json_head.gather.slices import Slices
+from json_head.model import Verdict
+from json_head.pyodide.batches import Batch
+from json_head.pyodide.keeping import Keeping
+from json_head.pyodide.messages import MessageError, Request, policy_of
+from json_head.pyodide.sources import FOUND_S, Reader
+from json_head.transports.base import Transport
+
+if TYPE_CHECKING:
+    from json_head.crawl.crawl import Crawl
+    from json_head.model import Result
+    from json_head.store import Store
+
+#: The default of the page is lower than that of the command, since a visitor waits for it.
+MAX_PAGES = 2_000
+_CODES = {
+    Verdict.ANSWERED_UNREADABLE: "page-unreadable",
+    Verdict.TIMEOUT: "page-timeout",
+    Verdict.NO_ANSWER_SEEN: "page-no-answer",
+    Verdict.NOT_CHECKED: "page-refused",
+}
+
+
+class Crawling:
+    """The crawls under way."""
+
+    def __init__(self, transport: Transport, reader: Reader, keeping: Keeping) -> None:
+        self._transport = transport
+        self._reader = reader
+        self._keeping = keeping
+        self._crawls: dict[int, Crawl] = {}
+
+    def cancel(self, id: int) -> bool:
+        """Cancel a crawl by the id of its request; False if none has begun."""
+        running = self._crawls.get(id)
+        if running is not None:
+            running.cancel()
+        return running is not None
+
+    def forget(self, id: int) -> None:
+        """Note that a request has ended."""
+        self._crawls.pop(id, None)
+
+    async def crawl(self, request: Request, source: Mapping[str, Any]) -> bool:
+        """Crawl a site, or go on with a stored crawl. Returns whether it was cancelled.
+
+        Args:
+            source: ``site`` is the URL that the crawl begins with, ``maxPages`` the limit of pages, ``external`` whether links to other sites
+                are checked.
+
+        Raises:
+            GatherError: the page could not be read.
+        """
+        # Few checks are crawls, and the page starts without these modules.
+        from json_head.crawl.crawl import Crawl, Options
+        from json_head.crawl.scope import Limits
+
+        policy = policy_of(request.message)
+        start, max_pages = _start_of(source), _max_pages_of(source)
+        async with self._keeping.crawling(request, start) as (store, recorder):
+            running = self._crawls[request.id] = Crawl(
+                [start], Limits(max_pages=max_pages, external=source.get("external") is not False), Options(), policy, self._transport, recorder,
+                relay=self._reader.relay_of(request),
+            )  # fmt: skip
+            report = _Report(request, running, start)
+            running.on_result = report.add
+            running.audit.on_outage = lambda offline: request.reply("outage", offline=offline)
+            try:
+                await running.run()
+                if not running.audit.cancelled:
+                    await report.add_missing_fragments(store, recorder.run)
+            finally:
+                report.flush()  # no reply may follow the final one
+            if running.errors and not running.pages_read and not running.audit.cancelled:
+                raise _unread(start, running.errors[0], report.of_start)
+        return running.audit.cancelled
+
+
+class _Report:
+    """Sends the results and the counts of a crawl to the page as they come."""
+
+    def __init__(self, request: Request, running: Crawl, start: str) -> None:
+        self._request = request
+        self._running = running
+        self._start = start
+        self._sent = 0
+        self._counted = 0.0
+        self._batch = Batch(lambda items, indexes: request.reply("results", items=items, indexes=indexes))
+        self.of_start: Result | None = None
+
+    def add(self, result: Result) -> None:
+        if self.of_start is None and result.link.url == self._start:
+            self.of_start = result
+        self._add(result.to_json())
+        if time.monotonic() - self._counted >= FOUND_S:
+            self._count()
+
+    async def add_missing_fragments(self, store: Store, run: int) -> None:
+        """Send a result for each fragment that its page does not have. They are known when all pages are."""
+        slices = Slices()
+        sent = set()
+        for row in store.rows(run, "verdict = 'fragment-missing'"):
+            if row["url"] not in sent:
+                sent.add(row["url"])
+                self._add(row)
+            await slices.pause()
+
+    def flush(self) -> None:
+        self._batch.flush()
+        self._count()
+
+    def _add(self, row: dict[str, Any]) -> None:
+        self._batch.add(row, self._sent)
+        self._sent += 1
+
+    def _count(self) -> None:
+        self._counted = time.monotonic()
+        running = self._running
+        links = max(running.targets - running.known, self._sent)
+        self._request.reply(
+            "found", links=links, urls=links, pages=running.pages_read, format="html", source=self._start,
+            notes=running.errors + running.notes,
+        )  # fmt: skip
+
+
+def _start_of(source: Mapping[str, Any]) -> str:
+    from json_head.urls.target import UrlError, parse
+
+    site = source.get("site")
+    if not isinstance(site, str):
+        raise MessageError("site must be a string.")
+    try:
+        return parse(site.strip()).url
+    except UrlError as error:
+        raise GatherError("page-refused", error.reason) from error
+
+
+def _max_pages_of(source: Mapping[str, Any]) -> int:
+    value = source.get("maxPages", MAX_PAGES)
+    if type(value) is not int or not 1 <= value <= 100_000:
+        raise MessageError("maxPages must be a whole number from 1 to 100000.")
+    return value
+
+
+def _unread(start: str, reason: str, result: Result | None) -> GatherError:
+    """The error for a site of which no page could be read."""
+    if result is None:
+        return GatherError("page-refused", reason)
+    if result.verdict is Verdict.ANSWERED_UNREADABLE:
+        reason = (
+            "A browser reads the pages of another site only if that site allows it, and this one does not (it sends no CORS headers). "
+            f"Host json-head lite on the site itself, or use the command: json-head crawl {shlex.quote(start)}"
+        )
+    code = "page-no-answer" if result.rule == "robots-failed" else _CODES.get(result.verdict, "page-status")
+    error = GatherError(code, reason)
+    error.relayable = False  # relays check links, and read no sites
+    return error

@@ -1,0 +1,159 @@
+"""Answers the page's questions about its store: lists, opens, compares, exports and imports runs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from json_head.export import FORMATS, export
+from json_head.gather.slices import Slices
+from json_head.model import Verdict
+from json_head.pyodide.batches import BATCH_MOST, Batch
+from json_head.pyodide.importing import import_file
+from json_head.pyodide.keeping import Keeping, run_of
+from json_head.pyodide.messages import MessageError, Request, strings, text_of
+
+if TYPE_CHECKING:
+    from json_head.store import Store
+    from json_head.store.runs import Run
+
+#: The types of message that are answered here.
+TYPES = frozenset((
+    "runs", "rows", "places", "compare", "finish", "rename", "delete", "delete-all", "export-run", "database", "import",
+))  # fmt: skip
+
+#: Of a crawl, the page shows each URL once, and each fragment that is missing.
+_FIRST_PLACES = (
+    "place IN (SELECT min(place) FROM results WHERE run = ? "
+    "GROUP BY target, CASE verdict WHEN 'fragment-missing' THEN fragment END)"
+)
+
+
+class History:
+    """The replies to messages about the store."""
+
+    def __init__(self, keeping: Keeping) -> None:
+        self._keeping = keeping
+
+    async def answer(self, request: Request) -> None:
+        """Answer one message of ``TYPES``."""
+        message = request.message
+        match message["type"]:
+            case "runs":
+                pass
+            case "rows":
+                await self._rows(request, run_of(message, "run"), "since IS NOT NULL" if message.get("failing") else "")
+                return
+            case "places":
+                await self._places(request)
+                return
+            case "compare":
+                await self._compare(request)
+                return
+            case "export-run":
+                await self._export(request)
+                return
+            case "database":
+                await self._database(request)
+                return
+            case "finish":
+                notes = strings(message, "notes")
+                await self._keeping.finish(run_of(message, "run"), message.get("complete") is True, notes)
+            case "rename":
+                name = text_of(message, "name")
+                (await self._keeping.store()).rename(run_of(message, "run"), name or None)
+            case "delete":
+                (await self._keeping.store()).delete(run_of(message, "run"))
+            case "delete-all":
+                await self._keeping.forget_all()
+            case "import":
+                ids = await import_file(self._keeping, text_of(message, "name") or "", request.body or b"")
+                request.reply("imported", runs=ids)
+        await self._list(request)
+
+    async def _list(self, request: Request) -> None:
+        """Reply with all runs, and with where they are kept."""
+        store = await self._keeping.store()
+        place = self._keeping.place
+        request.reply(
+            "runs", runs=[_described(run, store) for run in store.runs()], state=place.state, size=store.size, room=place.room,
+            dropped=self._keeping.dropped,
+        )  # fmt: skip
+        self._keeping.dropped = []
+
+    async def _rows(self, request: Request, run: int, where: str, parameters: tuple[Any, ...] = ()) -> None:
+        store = await self._keeping.store()
+        rows: Iterable[dict[str, Any]]
+        if store.run(run).kind == "crawl" and not parameters:
+            rows = map(_of_target, store.rows(run, f"({where or 'TRUE'}) AND {_FIRST_PLACES}", (run,)))
+        else:
+            rows = store.rows(run, where, parameters)
+        batch = Batch(lambda items, indexes: request.reply("results", items=items, indexes=indexes))
+        slices = Slices()
+        try:
+            for index, row in enumerate(rows):
+                batch.add(row, index)
+                await slices.pause()
+        finally:
+            batch.flush()
+
+    async def _places(self, request: Request) -> None:
+        """The rows of a target by its URL: one for each link to it."""
+        url = text_of(request.message, "url")
+        if url is None:
+            raise MessageError("places needs a url.")
+        run = run_of(request.message, "run")
+        condition = "target IN (SELECT id FROM targets WHERE run = ? AND url = ?)"
+        await self._rows(request, run, condition, (run, url))
+
+    async def _compare(self, request: Request) -> None:
+        store = await self._keeping.store()
+        changes = store.changes(run_of(request.message, "before"), run_of(request.message, "after"))
+        for start in range(0, len(changes), BATCH_MOST):
+            items = [change._asdict() for change in changes[start : start + BATCH_MOST]]
+            request.reply("changes", items=items)
+            await asyncio.sleep(0)
+
+    async def _export(self, request: Request) -> None:
+        name = str(request.message.get("format"))
+        if name not in FORMATS:
+            raise MessageError(f"There is no format {name[:40]!r}.")
+        store = await self._keeping.store()
+        run = run_of(request.message, "run")
+        where = "since = (SELECT started_at FROM runs WHERE id = run)" if request.message.get("new") is True else ""
+        slices = Slices()
+        rows = []
+        for row in _only_new(store.rows(run, where), bool(where)):
+            rows.append(row)
+            await slices.pause()
+        format = FORMATS[name]
+        request.reply("exported", text=export(rows, name), mediaType=format.media_type, extension=format.extension)
+
+    async def _database(self, request: Request) -> None:
+        store = await self._keeping.store()
+        request.reply("file", body=store.serialize(), mediaType="application/vnd.sqlite3", extension="db")
+
+
+def _of_target(row: dict[str, Any]) -> dict[str, Any]:
+    """A row with the URL of its target, which the page got during the crawl."""
+    from json_head.store.keys import key_of  # later than the start of the page, which does not need SQLite
+
+    return row if row["verdict"] == Verdict.FRAGMENT_MISSING else row | {"url": key_of(row["url"]).url}
+
+
+def _only_new(rows: Iterator[dict[str, Any]], only: bool) -> Iterator[dict[str, Any]]:
+    return (row for row in rows if row.get("new")) if only else rows
+
+
+def _described(run: Run, store: Store) -> dict[str, Any]:
+    described = run._asdict()
+    if run.kind == "crawl":
+        counts: Counter[str] = Counter()
+        for (verdict, _), number in store.verdicts(run.id).items():
+            counts[verdict] += number
+        described["counts"] = {**run.counts, "links": counts.total(), "verdicts": dict(counts)}
+    for key in ("robots", "cuts", "version"):
+        del described[key]
+    return described

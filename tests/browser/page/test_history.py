@@ -1,0 +1,132 @@
+"""Checks are kept in the browser: a reload shows them, later checks of a source are compared, and all can be managed by keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.page.test_access import assert_accessible
+from tests.browser.support.app import PATIENCE_MS, App
+from tests.browser.support.changing import Changing, changing
+from tests.browser.support.screen import Screen
+
+
+@pytest.fixture(scope="module")
+def target() -> Iterator[Changing]:
+    with changing() as target:
+        yield target
+
+
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A profile of its own, with its own history. Without the site's content security policy, which would block axe-core."""
+    with browser.new_context(
+        bypass_csp=True, service_workers="block", viewport={"width": 1280, "height": 800}
+    ) as context:
+        context.set_default_timeout(PATIENCE_MS / 4)
+        yield context
+
+
+@pytest.fixture(scope="module")
+def page(context: BrowserContext, site: str) -> Page:
+    page = context.new_page()
+    page.goto(site)
+    App(page).wait_until_ready()
+    return page
+
+
+def check(page: Page, target: Changing, *broken: str) -> None:
+    target.broken = set(broken)
+    before = page.locator("#past-list > li").count()
+    page.fill("#page", f"{target.origin}/page")
+    page.click("#check-page")
+    expect(page.locator("#past-list > li")).to_have_count(before + 1)
+
+
+def test_reload_shows_the_check_without_requests(page: Page, target: Changing) -> None:
+    check(page, target, "/1", "/2")
+    expect(page.locator("#news")).to_be_empty()
+    asked = target.asked.copy()
+    table = Screen(page).table()
+    page.reload()
+    expect(Screen(page).rows).to_have_count(6)
+    assert Screen(page).table() == table
+    expect(page.locator("#news")).to_contain_text("Checked on")
+    assert target.asked == asked
+
+
+def test_next_check_says_what_is_new_and_leaves_only_that_on_request(page: Page, target: Changing) -> None:
+    check(page, target, "/2", "/3")
+    expect(page.locator("#news")).to_contain_text("1 new failure since")
+    expect(page.locator("#news")).to_contain_text("1 fixed, 1 still failing")
+    page.click("#only-new")
+    expect(Screen(page).rows).to_have_count(1)
+    assert page.url.endswith("#q=is%3Anew")
+    page.reload()
+    expect(Screen(page).rows).to_have_count(1)
+    expect(Screen(page).row(f"{target.origin}/3")).to_be_visible()
+    page.click("#only-new")
+    expect(Screen(page).rows).to_have_count(6)
+
+
+def test_row_that_is_checked_again_is_kept(page: Page, target: Changing) -> None:
+    target.broken = {"/2"}
+    Screen(page).row(f"{target.origin}/3").click()
+    page.click("[data-action=check-again]")
+    expect(page.locator("#past-list > li")).to_have_count(3)
+    page.click("#inspector-close")
+    page.reload()
+    expect(Screen(page).rows).to_have_count(6)
+    expect(page.locator("#sentence")).to_contain_text("1 of 6 links is broken")
+
+
+def test_checks_are_compared_renamed_and_deleted_by_keyboard(page: Page, target: Changing) -> None:
+    page.focus("#past-fold summary")
+    page.keyboard.press("Enter")
+    first = page.locator("#past-list > li").first
+    first.get_by_role("button", name="Compare").press("Enter")
+    expect(page.locator("#comparison h3")).to_be_focused()
+    expect(page.locator("#comparison")).to_contain_text(f"{target.origin}/3")
+    assert_accessible(page)
+    page.locator("#comparison button").press("Enter")
+    expect(first.locator(".past-open")).to_be_focused()
+    first.get_by_role("button", name="Rename").press("Enter")
+    assert_accessible(page)
+    page.keyboard.type("Before the release")
+    page.keyboard.press("Enter")
+    expect(first.locator(".past-open")).to_have_text("Before the release")
+    expect(first.locator(".past-open")).to_be_focused()
+    second = page.locator("#past-list > li").nth(1)
+    second.get_by_role("button", name="Delete").press("Enter")
+    expect(second.get_by_role("button", name="Delete this check")).to_be_focused()
+    assert_accessible(page)
+    page.keyboard.press("Enter")
+    expect(page.locator("#past-list > li")).to_have_count(2)
+    page.set_viewport_size({"width": 390, "height": 800})
+    assert_accessible(page)
+    page.set_viewport_size({"width": 1280, "height": 800})
+
+
+def test_second_tab_says_why_it_keeps_nothing(context: BrowserContext, page: Page, site: str) -> None:
+    other = context.new_page()
+    other.goto(site)
+    expect(other.locator("#past-note")).to_contain_text("another tab is using the history")
+    other.close()
+
+
+def test_saved_history_is_opened_elsewhere(page: Page, target: Changing, tmp_path: Path) -> None:
+    with page.expect_download() as download:
+        page.click("#past-save")
+    saved = tmp_path / "saved.db"
+    download.value.save_as(saved)
+    page.click("#past-delete")
+    page.get_by_role("button", name="Delete all checks").click()
+    expect(page.locator("#results")).to_be_hidden()
+    expect(page.locator("#past")).to_be_hidden()
+    page.set_input_files("#files", saved)
+    expect(Screen(page).rows).to_have_count(6)
+    expect(page.locator("#past-list > li")).to_have_count(2)
+    expect(page.locator("#past-list .past-open").first).to_have_text("Before the release")

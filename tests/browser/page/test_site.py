@@ -1,0 +1,129 @@
+"""Whole sites: the pages are read one after the other, and each link is shown once, with all pages that have it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.page.test_access import assert_accessible
+from tests.browser.support.app import PATIENCE_MS, App
+from tests.browser.support.screen import Screen, query
+from tests.servers.sockets import in_thread
+
+PAGES = {
+    "/": "<a href=/a>a</a> <a href=/gone>gone</a> <a href=/b#part>b</a>",
+    "/a": "<a href=/gone>gone</a> <a href=/b#none>none</a> <a href='mailto:me@a.test'>mail</a>",
+    "/b": "<p id=part>Part</p> <a href=/>start</a>",
+}
+
+
+class _Site(ThreadingHTTPServer):
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.origin = f"http://127.0.0.1:{self.server_port}"
+        self.requests: Counter[str] = Counter()
+        self.readable = True
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: _Site
+
+    def do_HEAD(self) -> None:
+        self._respond()
+
+    def do_GET(self) -> None:
+        self._respond()
+
+    def _respond(self) -> None:
+        self.server.requests[f"{self.command} {self.path}"] += 1
+        body = PAGES.get(self.path, "").encode()
+        self.send_response(200 if self.path in PAGES else 404)
+        self.send_header("content-type", "text/html")
+        self.send_header("content-length", str(len(body)))
+        if self.server.readable:
+            self.send_header("access-control-allow-origin", "*")
+        self.end_headers()
+        if self.command == "GET":
+            self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def target() -> Iterator[_Site]:
+    server = _Site()
+    with in_thread(server):
+        yield server
+
+
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A profile of its own, without the site's content security policy, which would block axe-core."""
+    with browser.new_context(
+        bypass_csp=True, service_workers="block", viewport={"width": 1280, "height": 800}
+    ) as context:
+        context.set_default_timeout(PATIENCE_MS / 4)
+        yield context
+
+
+@pytest.fixture(scope="module")
+def page(context: BrowserContext, site: str) -> Page:
+    page = context.new_page()
+    page.goto(site)
+    App(page).wait_until_ready()
+    return page
+
+
+def test_a_whole_site_is_checked(page: Page, target: _Site) -> None:
+    page.fill("#page", f"{target.origin}/")
+    page.check("#reach-site")
+    expect(page.locator("#check-page")).to_have_text("Check site")
+    page.click("#check-page")
+    screen = Screen(page)
+    screen.wait_until_done()
+    expect(screen.sentence).to_contain_text("1 of 6 links is broken")
+    expect(page.locator("#pace")).to_contain_text("3 pages")
+    assert {(verdict, url.removeprefix(target.origin)) for verdict, _, url in screen.table()} >= {
+        ("Broken", "/gone"),
+        ("Section missing", "/b#none"),
+    }
+    assert target.requests == {
+        "GET /robots.txt": 1, "GET /": 1, "GET /a": 1, "GET /b": 1, "GET /gone": 2,
+    }  # fmt: skip
+
+
+def test_all_pages_with_a_link_are_listed(page: Page, target: _Site) -> None:
+    screen = Screen(page)
+    screen.row(f"{target.origin}/gone").click()
+    places = screen.inspector.locator(".places li code")
+    expect(places).to_have_count(2)
+    assert [place.split(":", 3)[2].partition("/")[2] for place in places.all_inner_texts()] == ["", "a"]
+    assert_accessible(page)
+    page.keyboard.press("Escape")
+
+
+def test_the_address_names_the_site_and_a_reload_shows_it_again(page: Page, target: _Site) -> None:
+    assert page.url.partition("#")[0].endswith(query("site", f"{target.origin}/"))
+    target.requests.clear()
+    page.reload()
+    screen = Screen(page)
+    expect(screen.sentence).to_contain_text("1 of 6 links is broken")
+    expect(screen.rows).to_have_count(6)
+    assert not target.requests
+
+
+def test_a_site_that_the_browser_hides_names_the_command(page: Page, target: _Site) -> None:
+    target.readable = False
+    try:
+        page.fill("#page", f"{target.origin}/b")
+        page.check("#reach-site")
+        page.click("#check-page")
+        expect(Screen(page).notice).to_contain_text(f"json-head crawl {target.origin}/b")
+    finally:
+        target.readable = True

@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { changeParts, sinceWords } from "../../web/page/past/news.js";
+import { keepOf, orderOfRun, titleOf } from "../../web/page/past/stored.js";
+import { isOnlyNew, Rows, View, withOnlyNew } from "../../web/page/results/rows.js";
+import { result } from "./result.mjs";
+
+const SORT = { by: "found", down: false };
+
+test("checks of the same page, list or text have the same source, however they are named", () => {
+  const page = keepOf({ sources: [{ page: "https://a.example/" }], title: "x", policy: {} });
+  assert.equal(page.source, "https://a.example/");
+  const text = keepOf({ sources: [{ text: "\n  First line \nsecond" }], title: "the box", policy: {} });
+  assert.equal(text.source, "First line");
+  const file = keepOf({ sources: [{ file: new File(["x"], "a.md") }], title: "a.md", policy: {} });
+  assert.equal(file.source, "a.md");
+  const list = keepOf({ sources: [{ urls: ["u", "v"] }], title: "the addresses", policy: {}, listed: ["u", "v"] });
+  assert.equal(list.source, "u v");
+});
+
+test("a stored check has the input that it can be repeated with, and a bounded title", () => {
+  const { options } = keepOf({ sources: [{ page: "https://a.example/" }], title: "x", policy: { retries: 1 }, fragments: true });
+  const order = orderOfRun({ options, source: "s", name: null });
+  assert.deepEqual(order, {
+    sources: [{ page: "https://a.example/" }],
+    title: "https://a.example/",
+    policy: { retries: 1 },
+    fragments: true,
+    listed: undefined,
+  });
+  assert.equal(keepOf({ sources: [{ text: "y".repeat(10_000) }], title: "the box", policy: {} }).options.title.length, 200);
+  assert.equal(titleOf({ name: "Mine", options: { title: "t" }, source: "s" }), "Mine");
+  assert.equal(titleOf({ name: null, options: {}, source: "s" }), "s");
+});
+
+test("what is new is told only if there is a check before", () => {
+  const started_at = "2026-11-28T10:00:00Z";
+  const counts = { new: 1, fixed: 2, still: 3, gone: 0, oldest: "2026-11-01T10:00:00Z" };
+  assert.deepEqual(changeParts({ counts, previous_at: null, started_at }), []);
+  assert.equal(sinceWords({ counts, previous_at: null, started_at }), "");
+  const words = sinceWords({ counts, previous_at: "2026-11-21T10:00:00Z", started_at });
+  assert.match(words, /^1 new failure since .*21.*, 2 fixed, 3 still failing, the oldest since .*1/);
+  assert.match(sinceWords({ counts: {}, previous_at: started_at, started_at }), /^no new failures since .+:00/);
+});
+
+test("is:new leaves new failures, beside the other words of the filter", () => {
+  const rows = new Rows();
+  for (const url of ["https://a.example/1", "https://a.example/2", "https://b.example/3"]) rows.add(result(url, { verdict: "broken" }));
+  rows.mark({ ...result("https://a.example/1"), new: true, since: "2026-11-28T10:00:00Z" });
+  rows.mark({ ...result("https://b.example/3"), new: true, since: "2026-11-28T10:00:00Z" });
+  rows.mark({ ...result("https://a.example/2"), since: "2026-11-01T10:00:00Z" });
+  const shown = (text) => new View(rows, SORT, new Set(), text).rows.map(({ key }) => key.at(-1)).join("");
+  assert.equal(shown("is:new"), "13");
+  assert.equal(shown("IS:NEW a.example"), "1");
+  assert.equal(shown("this:newest"), "");
+  assert.equal(rows.get("https://a.example/2").places[0].since, "2026-11-01T10:00:00Z");
+});
+
+test("the button for new failures changes only its own word of the filter", () => {
+  assert.equal(withOnlyNew("some text", true), "is:new some text");
+  assert.equal(withOnlyNew("is:new some text", true), "is:new some text");
+  assert.equal(withOnlyNew("is:new some text", false), "some text");
+  assert.equal(withOnlyNew("text is:new", false), "text");
+  assert.ok(isOnlyNew("a is:new b"));
+  assert.ok(!isOnlyNew("this:newer"));
+});
+
+test("a check that goes on replaces what was not checked, and adds what is missing", () => {
+  const rows = new Rows();
+  rows.add(result("https://a.example/1", { verdict: "not-checked", rule: "cancelled" }));
+  assert.equal(rows.settle(result("https://a.example/1")), false);
+  assert.equal(rows.settle(result("https://a.example/2")), true);
+  assert.deepEqual(
+    [...rows].map((row) => [row.key.at(-1), row.result.verdict, row.places.length]),
+    [
+      ["1", "ok", 1],
+      ["2", "ok", 1],
+    ],
+  );
+  assert.equal(rows.unchecked.length, 0);
+});

@@ -1,0 +1,125 @@
+"""Whole sites in the page: the same crawl as that of the command."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+from json_head.model import Outcome
+from json_head.pyodide.keeping import Keeping
+from json_head.transports.fake import failure, response
+
+from tests.unit.crawl.sites import HTML, page
+from tests.unit.pyodide.page import Page
+
+START = "http://a.test/"
+PAGES = {
+    START: page("/a", "/gone", "http://b.test/200"),
+    START + "a": page("/gone", "/#none", "mailto:me@a.test"),
+}
+
+
+def answer(request):
+    return PAGES.get(request.url) or response(200 if "b.test" in request.url else 404, HTML)
+
+
+def hidden(request):
+    """A server that sends no CORS headers."""
+    return failure(Outcome.OPAQUE if request.mode == "no-cors" else Outcome.FAILED)
+
+
+def site(id=1, **more):
+    return {"id": id, "type": "audit", "source": {"site": START}, **more}
+
+
+async def test_each_target_has_one_result():
+    tab = Page(answer)
+    assert (await tab.ask(site()))["type"] == "done"
+    results = {item["url"]: (item["rule"], item["source"]) for _, item in tab.indexed()}
+    assert results == {
+        START: ("success", None),
+        START + "a": ("success", START),
+        START + "gone": ("gone-twice", START),
+        "http://b.test/200": ("success", START),
+        "mailto:me@a.test": ("scheme", START + "a"),
+        START + "#none": ("fragment-missing", START + "a"),
+    }
+    found = tab.all("found")[-1]
+    assert (found["links"], found["pages"], found["source"]) == (6, 2, START)
+
+
+async def test_a_kept_crawl_is_listed_and_read_again_with_each_target_once():
+    tab = Page(answer, Keeping())
+    await tab.ask(site(keep={"source": START, "options": {"title": START, "site": START}}))
+    run = tab.all("kept")[0]["run"]
+    await tab.ask({"id": 2, "type": "finish", "run": run, "complete": True, "notes": []})
+    (listed,) = tab.all("runs")[-1]["runs"]
+    assert (listed["kind"], listed["state"], listed["counts"]["links"]) == ("crawl", "finished", 6)
+    await tab.ask({"id": 3, "type": "rows", "run": run})
+    assert sorted(item["url"].partition("#")[0] for item in tab.results(3)) == sorted(
+        item["url"].partition("#")[0] for item in tab.results(1)
+    )
+    await tab.ask({"id": 4, "type": "places", "run": run, "url": START + "gone"})
+    assert [item["source"] for item in tab.results(4)] == [START, START + "a"]
+
+
+async def test_a_kept_crawl_has_the_same_urls_when_it_is_read_again():
+    pages = {START: page("/gone#x", "/a", "/a#none", "HTTP://B.test/c#y"), START + "a": page()}
+    tab = Page(lambda request: pages.get(request.url, response(404)), Keeping())
+    await tab.ask(site(keep={"source": START, "options": {"title": START}}))
+    await tab.ask({"id": 2, "type": "rows", "run": tab.all("kept")[0]["run"]})
+    urls = sorted(item["url"] for item in tab.results(1))
+    assert urls == [START, START + "a", START + "a#none", START + "gone", "http://b.test/c"]
+    assert sorted(item["url"] for item in tab.results(2)) == urls
+
+
+async def test_a_cancelled_crawl_goes_on_where_it_ended():
+    chain = {f"{START}{number}": replace(page(f"/{number + 1}"), delay_s=0.002) for number in range(40)}
+    tab = Page(lambda request: {START: page("/0"), **chain}.get(request.url, response(404)), Keeping())
+    tab.worker.receive(site(keep={"source": START, "options": {"title": START}}))
+    while len(tab.results()) < 10:
+        await asyncio.sleep(0.001)
+    tab.worker.receive({"id": 1, "type": "cancel"})
+    assert (await tab.ending(1))["type"] == "cancelled"
+    first = {item["url"] for item in tab.results()}
+    run = tab.all("kept")[0]["run"]
+    sent = len(tab.transport.sent)
+    assert (await tab.ask({"id": 2, "type": "go-on", "keep": {"run": run}}))["type"] == "done"
+    again = {request.url for request in tab.transport.sent[sent:]}
+    assert not again & first
+    assert len(first) + len(tab.results(2)) == 42
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        (lambda request: response(404), "page-status"),
+        (lambda request: failure(), "page-no-answer"),
+        (hidden, "page-unreadable"),
+        (lambda request: response(200, {"content-type": "image/png"}), "page-status"),
+    ],
+)
+async def test_a_site_that_cannot_be_read_is_an_error(given, code):
+    tab = Page(given)
+    assert (await tab.ask(site()))["code"] == code
+
+
+async def test_the_command_and_no_relay_is_named_for_a_site_that_the_browser_hides():
+    error = await Page(hidden).ask(site())
+    assert "json-head crawl http://a.test/" in error["message"]
+    assert "relayable" not in error
+
+
+@pytest.mark.parametrize(
+    "source",
+    [{"site": 1}, {"site": START, "maxPages": 0}, {"site": START, "maxPages": True}, {"site": START, "maxPages": "9"}],
+)
+async def test_wrong_messages_are_refused(source):
+    assert (await Page(answer).ask({"id": 1, "type": "audit", "source": source}))["code"] == "bad-message"
+
+
+async def test_pages_are_limited():
+    tab = Page(answer)
+    await tab.ask({"id": 1, "type": "audit", "source": {"site": START, "maxPages": 1}})
+    found = tab.all("found")[-1]
+    assert found["pages"] == 1
+    assert any("(max-pages)" in note for note in found["notes"])

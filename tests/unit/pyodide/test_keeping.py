@@ -1,0 +1,311 @@
+"""Checks are recorded while they run, can go on after a crash, and are listed, compared, exported and imported."""
+
+import asyncio
+import json
+import sqlite3
+
+import pytest
+from json_head.pyodide.keeping import Keeping, Place
+from json_head.store import Store
+from json_head.transports.fake import response
+
+from tests.unit.pyodide.page import Page
+
+A = "http://a.example"
+
+
+def statuses(**by_path):
+    """Answers with a status for each path, and 200 for the others."""
+    return lambda request: response(by_path.get(request.url.rsplit("/", 1)[1], 200))
+
+
+def keeping_in(path, room=1e9):
+    async def place():
+        return Place("kept", str(path), room)
+
+    return Keeping(place)
+
+
+class Tab(Page):
+    """A page with a store, and the messages that it sends for a check."""
+
+    def __init__(self, path, answer=None, room=1e9):
+        super().__init__(answer or statuses(), keeping_in(path, room))
+        self.id = 0
+
+    async def send(self, type, body=None, **parts):
+        """Send a message; return its replies without the last, which has to be ``done``."""
+        self.id += 1
+        ending = await self.ask({"id": self.id, "type": type, **parts}, body)
+        assert ending["type"] == "done", ending
+        return [reply for reply in self.replies if reply["id"] == self.id][:-1]
+
+    async def check(self, *urls, source="s", end=True):
+        """Check URLs in a new run; return its id."""
+        keep = {"source": source, "options": {"title": f"Title of {source}"}}
+        replies = await self.send("audit", source={"urls": list(urls)}, keep=keep)
+        (run,) = [reply["run"] for reply in replies if reply["type"] == "kept"]
+        if end:
+            await self.send("finish", run=run, complete=True, notes=[])
+        return run
+
+    async def runs(self):
+        (reply,) = await self.send("runs")
+        return reply["runs"]
+
+    async def rows(self, run, **parts):
+        return [item for reply in await self.send("rows", run=run, **parts) for item in reply["items"]]
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "history.db"
+
+
+async def test_a_check_is_kept_with_its_results(path):
+    tab = Tab(path, statuses(gone=404))
+    run = await tab.check(f"{A}/fine", f"{A}/gone")
+    (info,) = await Tab(path).runs()
+    assert (info["id"], info["state"], info["source"]) == (run, "finished", "s")
+    assert info["options"] == {"title": "Title of s", "links": 2}
+    assert info["counts"]["verdicts"] == {"ok": 1, "broken": 1}
+    rows = await Tab(path).rows(run)
+    assert sorted((row["url"], row["verdict"]) for row in rows) == [(f"{A}/fine", "ok"), (f"{A}/gone", "broken")]
+    sent = {item["url"]: item for item in tab.results()}
+    assert [{key: row[key] for key in sent[row["url"]]} for row in rows] == [sent[row["url"]] for row in rows]
+
+
+async def test_a_check_without_keep_is_not_stored(path):
+    tab = Tab(path)
+    await tab.send("audit", source={"urls": [f"{A}/fine"]})
+    assert await tab.runs() == []
+
+
+async def test_results_are_committed_before_the_check_ends(path):
+    run = await Tab(path).check(f"{A}/fine", end=False)
+    with Store.open(path) as other:  # as after a crash: nothing has closed the store
+        assert [row["url"] for row in other.rows(run)] == [f"{A}/fine"]
+        assert other.run(run).state == "unfinished"
+
+
+async def test_an_interrupted_check_goes_on_with_what_has_no_result(path):
+    urls = [f"{A}/{number}" for number in range(5)]
+    run = await Tab(path).check(*urls, end=False)
+    with Store.open(path) as store:
+        doomed = [row["url"] for row in store.rows(run)][3:]
+        database = sqlite3.connect(path)
+        for url in doomed:
+            database.execute("DELETE FROM places WHERE target IN (SELECT id FROM targets WHERE url = ?)", (url,))
+        database.commit()
+    requested = []
+
+    def answer(request):
+        requested.append(request.url)
+        return response(200)
+
+    tab = Tab(path, answer)
+    replies = await tab.send("go-on", keep={"run": run})
+    assert [reply["links"] for reply in replies if reply["type"] == "found"] == [2]
+    assert sorted(requested) == sorted(doomed)
+    await tab.send("finish", run=run, complete=True, notes=[])
+    assert sorted(row["url"] for row in await tab.rows(run)) == urls
+
+
+async def test_cancelled_links_are_left_for_later(path):
+    tab = Tab(path)
+    tab.worker.receive({
+        "id": 90, "type": "audit", "source": {"urls": [f"{A}/{n}" for n in range(50)]},
+        "policy": {"per_host": 1, "rate_per_host": 20}, "keep": {"source": "s", "options": {"title": "t"}},
+    })  # fmt: skip
+    while not tab.results(90):
+        await asyncio.sleep(0.01)
+    tab.worker.receive({"id": 90, "type": "cancel"})
+    assert (await tab.ending(90))["type"] == "cancelled"
+    (run,) = [reply["run"] for reply in tab.all("kept")]
+    await tab.send("finish", run=run, complete=False, notes=["n"])
+    rows = await tab.rows(run)
+    assert 0 < len(rows) < 50
+    assert all(row["verdict"] == "ok" for row in rows)
+    (info,) = await tab.runs()
+    assert (info["state"], info["notes"]) == ("interrupted", ["n"])
+    await tab.send("go-on", keep={"run": run})
+    await tab.send("finish", run=run, complete=True, notes=[])
+    assert len(await tab.rows(run)) == 50
+
+
+async def test_a_worker_that_takes_over_records_into_the_same_run(path):
+    run = await Tab(path).check(f"{A}/1", f"{A}/2", end=False)
+    tab = Tab(path)
+    plan = json.dumps(
+        [
+            [
+                [f"{A}/1", None, None, None, "", ""],
+                [f"{A}/2", None, None, None, "", ""],
+                [f"{A}/3", None, None, None, "", ""],
+            ],
+            [],
+        ]
+    )
+    await tab.send("resume", plan=plan, answered=[0, 1], keep={"run": run})
+    assert sorted(row["url"] for row in await tab.rows(run)) == [f"{A}/1", f"{A}/2", f"{A}/3"]
+
+
+async def test_new_fixed_and_still_failing_links_are_counted(path):
+    first = await Tab(path, statuses(a=404, b=404)).check(f"{A}/a", f"{A}/b", f"{A}/c")
+    tab = Tab(path, statuses(b=404, c=404))
+    second = await tab.check(f"{A}/a", f"{A}/b", f"{A}/c")
+    info, before = await tab.runs()
+    assert (info["previous"], info["previous_at"]) == (first, before["started_at"])
+    assert {word: info["counts"][word] for word in ("new", "fixed", "still")} == {"new": 1, "fixed": 1, "still": 1}
+    failing = {row["url"][-1]: row for row in await tab.rows(second, failing=True)}
+    assert failing.keys() == {"b", "c"}
+    assert failing["c"]["new"] is True
+    assert "new" not in failing["b"]
+    assert failing["b"]["since"] == before["started_at"]
+    changes = [item for reply in await tab.send("compare", before=first, after=second) for item in reply["items"]]
+    assert {(item["url"][-1], item["change"]) for item in changes} == {("a", "fixed"), ("b", "still"), ("c", "new")}
+
+
+async def test_checking_again_gives_a_new_run_and_changes_no_finished_one(path):
+    first = await Tab(path, statuses(b=404)).check(f"{A}/a", f"{A}/b")
+    tab = Tab(path)
+    replies = await tab.send("audit", source={"urls": [f"{A}/b"]}, keep={"again": first})
+    (second,) = [reply["run"] for reply in replies if reply["type"] == "kept"]
+    assert second != first
+    assert {row["url"][-1]: row["verdict"] for row in await tab.rows(first)} == {"a": "ok", "b": "broken"}
+    assert {row["url"][-1]: row["verdict"] for row in await tab.rows(second)} == {"a": "ok", "b": "ok"}
+    assert (await tab.runs())[0]["counts"]["fixed"] == 1
+
+
+async def test_checking_again_survives_the_deletion_of_the_run(path):
+    tab = Tab(path)
+    run = await tab.check(f"{A}/a")
+    await tab.send("delete", run=run)
+    replies = await tab.send("audit", source={"urls": [f"{A}/a"]}, keep={"again": run})
+    assert [reply["state"] for reply in replies if reply["type"] == "kept"] == ["unknown-run"]
+    assert [item["verdict"] for item in tab.results(tab.id)] == ["ok"]
+
+
+async def test_runs_are_renamed_and_deleted(path):
+    tab = Tab(path)
+    first, second = await tab.check(f"{A}/a"), await tab.check(f"{A}/b")
+    await tab.send("rename", run=first, name="Mine")
+    await tab.send("delete", run=second)
+    assert [(run["id"], run["name"]) for run in await Tab(path).runs()] == [(first, "Mine")]
+    await tab.send("delete-all")
+    assert await Tab(path).runs() == []
+
+
+async def test_the_oldest_runs_make_room_and_are_reported(path):
+    tab = Tab(path, room=1)
+    await tab.check(f"{A}/a", source="old")
+    await tab.check(f"{A}/b", source="new")
+    assert [run["source"] for run in await tab.runs()] == ["new"]
+    (dropped,) = [run for reply in tab.all("kept") for run in reply["dropped"]]
+    assert dropped["title"] == "Title of old"
+
+
+@pytest.mark.parametrize("content", [b"SQLite format 3\0" + bytes(5000), b"no database" * 1000])
+async def test_a_damaged_file_is_left_alone_until_all_is_deleted(path, content):
+    path.write_bytes(content)
+    tab = Tab(path)
+    await tab.check(f"{A}/a")
+    (reply,) = await tab.send("runs")
+    assert reply["state"] in ("not-a-store", "corrupt")
+    assert len(reply["runs"]) == 1
+    assert path.read_bytes() == content
+    (reply,) = await tab.send("delete-all")
+    assert (reply["state"], reply["runs"]) == ("kept", [])
+    await tab.check(f"{A}/b")
+    assert len(await Tab(path).runs()) == 1
+
+
+async def test_runs_are_exported_and_imported(path, tmp_path):
+    tab = Tab(path, statuses(b=404))
+    run = await tab.check(f"{A}/a", f"{A}/b")
+    await tab.send("rename", run=run, name="Mine")
+    (exported,) = await tab.send("export-run", run=run, format="json")
+    await tab.send("database")
+    original = [(await tab.rows(run)), (await tab.runs())[0]["started_at"]]
+    for name, body in (("x.json", exported["text"].encode()), ("x.db", tab.bodies[0])):
+        other = Tab(tmp_path / f"{name}.other")
+        replies = await other.send("import", body, name=name)
+        (id,) = replies[0]["runs"]
+        rows = await other.rows(id)
+        strip = [{key: value for key, value in row.items() if key not in ("since", "new")} for row in original[0]]
+        assert [{key: value for key, value in row.items() if key not in ("since", "new")} for row in rows] == strip
+        if name == "x.db":
+            (info,) = await other.runs()
+            assert (info["name"], info["source"], info["started_at"]) == ("Mine", "s", original[1])
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"{}", "not-results"),
+        (b"[]", "not-results"),
+        (b"[" * 100_000, "not-results"),
+        (b"\xff", "not-results"),
+        (b'[{"verdict": "ok"}]', "not-results"),
+        (b'[{"verdict": "great", "url": "x", "rule": "r", "reason": "", "ok": true, "attempts": []}]', "not-results"),
+        (b"SQLite format 3\0" + bytes(5000), "not-a-store"),
+    ],
+)
+async def test_other_files_are_refused_and_leave_no_run(path, content, code):
+    tab = Tab(path)
+    ending = await tab.ask({"id": 1, "type": "import", "name": "x"}, content)
+    assert ending["type"] == "error"
+    assert ending["code"] in (code, "corrupt")
+    tab.id = 1
+    assert await tab.runs() == []
+
+
+async def test_places_of_a_target_are_those_of_all_links_to_it(path):
+    tab = Tab(path)
+    text = f"{A}/a#x and {A}/b and {A}/a"
+    replies = await tab.send("audit", source={"text": text}, keep={"source": "s", "options": {}})
+    (run,) = [reply["run"] for reply in replies if reply["type"] == "kept"]
+    places = [item for reply in await tab.send("places", run=run, url=f"{A}/a") for item in reply["items"]]
+    assert sorted(item["url"] for item in places) == [f"{A}/a", f"{A}/a#x"]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"type": "rows"},
+        {"type": "rows", "run": "1"},
+        {"type": "rows", "run": 77},
+        {"type": "places", "run": 77, "url": "x"},
+        {"type": "places", "run": 77},
+        {"type": "compare", "before": 77, "after": 78},
+        {"type": "finish", "run": 77, "notes": [], "complete": True},
+        {"type": "finish", "run": 77, "notes": "x"},
+        {"type": "rename", "run": 77, "name": "x"},
+        {"type": "delete", "run": 77},
+        {"type": "export-run", "run": 77, "format": "json"},
+        {"type": "export-run", "run": 77, "format": "nonsense"},
+        {"type": "go-on", "keep": {"run": 77}},
+        {"type": "go-on"},
+        {"type": "audit", "source": {"urls": []}, "keep": 3},
+        {"type": "audit", "source": {"urls": []}, "keep": {"source": 3}},
+        {"type": "audit", "source": {"urls": []}, "keep": {"run": "3"}},
+    ],
+)
+async def test_a_malformed_message_ends_with_an_error(path, message):
+    ending = await Tab(path).ask({"id": 1, **message})
+    assert ending["type"] == "error"
+    assert ending["code"] in ("bad-message", "unknown-run")
+
+
+@pytest.mark.parametrize("time", ["soon", "2026-13-45T00:00:00Z", "20261129T000000", 7])
+async def test_a_run_with_a_time_that_is_none_is_as_old_as_its_import(path, tmp_path, time):
+    tab = Tab(path)
+    await tab.check(f"{A}/a")
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE runs SET ended_at = ?, name = 5, options = ?", (time, json.dumps({"title": [1]})))
+    connection.close()
+    other = Tab(tmp_path / "other.db")
+    await other.send("import", path.read_bytes(), name="x.db")
+    (run,) = await other.runs()
+    assert run["ended_at"].startswith("20") and run["ended_at"] != time
+    assert (run["options"]["title"], run["name"]) == (run["source"], "5")

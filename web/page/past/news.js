@@ -1,0 +1,32 @@
+/** How a check differs from the one before, in words. */
+
+/** @import {RunInfo} from "../../client/protocol.js" */
+
+import { count, day, timeOfDay } from "../format.js";
+
+/** @param {RunInfo} run @returns {string[]} the numbers, without a date; empty if there is no earlier check */
+export function changeParts({ counts, previous_at, started_at }) {
+  if (previous_at === null) return [];
+  const { new: fresh = 0, fixed = 0, still = 0, gone = 0, unclear = 0, oldest } = counts;
+  const oldestDay = oldest ? `, the oldest since ${when(oldest, started_at)}` : "";
+  return [
+    fresh ? `${count(fresh)} new ${fresh === 1 ? "failure" : "failures"}` : "no new failures",
+    ...(fixed ? [`${count(fixed)} fixed`] : []),
+    ...(still ? [`${count(still)} still failing${oldestDay}`] : []),
+    ...(gone ? [`${count(gone)} no longer linked`] : []),
+    ...(unclear ? [`${count(unclear)} undecided now`] : []),
+  ];
+}
+
+/** @param {RunInfo} run */
+export function sinceWords(run) {
+  const [first, ...rest] = changeParts(run);
+  if (first === undefined) return "";
+  return [`${first} since ${when(/** @type {string} */ (run.previous_at), run.started_at)}`, ...rest].join(", ");
+}
+
+/** A day, or the time of day if it is that of the check. @param {string} time @param {string} startedAt */
+function when(time, startedAt) {
+  const [then, start] = [Date.parse(time), Date.parse(startedAt)];
+  return day(then) === day(start) ? timeOfDay(then) : day(then);
+}

@@ -1,0 +1,132 @@
+/** The checks that are kept: lists them below the form, opens them, and notes in the history entry which one is shown. */
+
+/** @import {JsonHead} from "../../client/client.js" */
+/** @import {KeptReply, RunInfo, RunsReply} from "../../client/protocol.js" */
+/** @import {Run} from "../check.js" */
+/** @import {Notice} from "../notice.js" */
+
+import { save } from "../results/download.js";
+import { Recent } from "./recent.js";
+
+/**
+ * What the page does for this module.
+ * @typedef {object} Ports
+ * @property {JsonHead} client
+ * @property {Notice} notice
+ * @property {(info: RunInfo) => void} open show a run
+ * @property {(run: number | null) => void} removed after a run, or all, have been deleted
+ */
+
+export class Past {
+  #client;
+  #notice;
+  #ports;
+  #recent;
+  #askedToPersist = false;
+
+  /** @param {Ports} ports */
+  constructor({ client, notice, ...ports }) {
+    this.#client = client;
+    this.#notice = notice;
+    this.#ports = ports;
+    const { history } = client;
+    this.#recent = new Recent({
+      open: (run) => ports.open(run),
+      compare: (run, previous) => history.compare(previous, run.id),
+      rename: (run, name) => this.#show(history.rename(run.id, name)),
+      remove: (run) => this.#show(history.delete(run.id)).then(() => ports.removed(run.id)),
+      removeAll: () => this.#show(history.deleteAll()).then(() => ports.removed(null)),
+      saveAll: () => void this.#saveAll(),
+    });
+  }
+
+  /**
+   * The run with this id, or the last one.
+   * @param {number | null} id
+   * @returns {Promise<RunInfo | null>} null if there is none
+   */
+  async find(id) {
+    const list = await this.#client.history.list().catch(() => null);
+    if (list) this.#recent.show(list);
+    return (id === null ? list?.runs[0] : list?.runs.find((run) => run.id === id)) ?? null;
+  }
+
+  /** Show the list. */
+  async list() {
+    await this.#client.ready.catch(() => {});
+    await this.#show(this.#client.history.list());
+  }
+
+  /** Note the check that is shown. @param {Run | null} run */
+  show(run) {
+    this.#recent.open = run === null;
+    if (run) this.#note(run.record.id);
+    else this.#recent.current = null;
+  }
+
+  /** Note the stored run that is shown. Several history entries may show it, and each is updated when it is returned to. @param {number | null} id */
+  #note(id) {
+    if (id !== null && history.state?.kept !== id) history.replaceState({ ...history.state, kept: id }, "");
+    this.#recent.current = id;
+  }
+
+  /** Follow a check into the store. @param {Run} run @param {string} entry the id in its history entry */
+  watch(run, entry) {
+    const { record } = run;
+    record.addEventListener("kept", (event) => {
+      const { state } = /** @type {CustomEvent<KeptReply>} */ (event).detail;
+      if (history.state?.run === entry) this.#note(record.id);
+      if (state !== "kept") void this.#show(this.#client.history.list());
+    });
+    record.addEventListener("runs", (event) => {
+      const list = /** @type {CustomEvent<RunsReply>} */ (event).detail;
+      this.#recent.show(list);
+      if (list.state === "kept") void this.#persist();
+    });
+  }
+
+  /** Add the runs of a file, and open the last of them. @param {File} file @returns {Promise<boolean>} false if it has none */
+  async take(file) {
+    try {
+      const { runs, list } = await this.#client.history.import(file);
+      this.#recent.show(list);
+      const info = list.runs.find(({ id }) => id === runs.at(-1));
+      if (info) this.#ports.open(info);
+      this.#notice.toast(runs.length === 1 ? "The results of this file are open" : `${runs.length} checks added`);
+      return true;
+    } catch (error) {
+      if (/** @type {{code?: string}} */ (error).code === "not-results") return false;
+      this.#notice.show("This file can’t be opened", error instanceof Error ? error.message : String(error));
+      return true;
+    }
+  }
+
+  /** @param {Promise<RunsReply>} listing */
+  async #show(listing) {
+    try {
+      this.#recent.show(await listing);
+    } catch (error) {
+      if (this.#client.boot.stage !== "failed") this.#notice.show("The history can’t be used", String(error));
+    }
+  }
+
+  async #saveAll() {
+    try {
+      const { body, mediaType, extension } = await this.#client.history.database();
+      save(body, mediaType, extension, "link-checks");
+    } catch (error) {
+      this.#notice.show("The file could not be written", String(error));
+    }
+  }
+
+  /** Ask the browser once not to delete the history when the disk is full. */
+  async #persist() {
+    if (this.#askedToPersist) return;
+    this.#askedToPersist = true;
+    try {
+      if (!(await navigator.storage.persisted())) await navigator.storage.persist();
+    } catch {
+      // The history is kept all the same, while there is room.
+    }
+  }
+}

@@ -1,0 +1,243 @@
+/** The list of recent checks: their sources, dates and counts, and what can be done with each. */
+
+/** @import {Change, Keeping, RunInfo, RunsReply} from "../../client/protocol.js" */
+
+import { FAILURES } from "../../client/verdicts.js";
+import { button, byId, el } from "../dom.js";
+import { count, counted, dayAndTime, level, size } from "../format.js";
+import { LOOKS } from "../results/verdict.js";
+import { changeParts, sinceWords } from "./news.js";
+import { titleOf } from "./stored.js";
+
+/** Where checks are kept, or why they are not. @type {Record<Keeping, string>} */
+const STATES = {
+  kept: "Kept in this browser only",
+  taken: "Not kept: another tab is using the history. The checks of this tab are forgotten when you close it",
+  unavailable:
+    "Not kept: this window stores nothing. It may be a private window, or an older browser. Checks are forgotten when you close it",
+  corrupt: "Not kept: the history in this browser is damaged. “Delete all” begins a new one",
+  "not-a-store": "Not kept: the history in this browser is damaged. “Delete all” begins a new one",
+  "newer-version": "Not kept: a newer version of this page has written the history. Reload the page to use it",
+  locked: "Not kept: the history in this browser can’t be opened",
+  full: "Not kept: this browser has no room left. Delete checks that you don’t need",
+  unwritable: "Not kept: the history in this browser can’t be written to",
+  "bad-row": "Not kept: one of the results could not be stored",
+};
+/** Changes listed of each kind. */
+const MAX_CHANGES = 100;
+/** @type {[Change["change"], string][]} */
+const GROUPS = [
+  ["new", "New"],
+  ["still", "Still failing"],
+  ["fixed", "Fixed"],
+  ["gone", "No longer linked"],
+  ["unclear", "Undecided now"],
+];
+
+/**
+ * @typedef {object} Actions
+ * @property {(run: RunInfo) => void} open
+ * @property {(run: RunInfo, previous: number) => Promise<Change[]>} compare
+ * @property {(run: RunInfo, name: string) => Promise<void>} rename
+ * @property {(run: RunInfo) => Promise<void>} remove
+ * @property {() => Promise<void>} removeAll
+ * @property {() => void} saveAll
+ */
+
+export class Recent {
+  #section = byId("past", HTMLElement);
+  #fold = byId("past-fold", HTMLDetailsElement);
+  #title = byId("past-title", HTMLElement);
+  #list = byId("past-list", HTMLElement);
+  #note = byId("past-note", HTMLElement);
+  #dropped = byId("past-dropped", HTMLElement);
+  #all = byId("past-all", HTMLElement);
+  #comparison = byId("comparison", HTMLElement);
+  #actions;
+  /** The run that is shown on the page. @type {number | null} */
+  #current = null;
+
+  /** @param {Actions} actions */
+  constructor(actions) {
+    this.#actions = actions;
+  }
+
+  /** Whether the list is unfolded: it is folded while results are shown. @param {boolean} open */
+  set open(open) {
+    this.#fold.open = open;
+  }
+
+  /** @param {number | null} run */
+  set current(run) {
+    this.#current = run;
+    for (const item of this.#list.children) {
+      item.querySelector(".past-open")?.setAttribute("aria-current", String(item.getAttribute("data-run") === String(run)));
+    }
+  }
+
+  /** @param {RunsReply} reply */
+  show({ runs, state, size: bytes, dropped }) {
+    const isKept = state === "kept";
+    this.#section.hidden = !runs.length && isKept;
+    this.#title.textContent = runs.length ? `Recent checks (${count(runs.length)})` : "Recent checks";
+    const focused = document.activeElement?.closest("#past-list > li")?.getAttribute("data-run");
+    this.#list.replaceChildren(...runs.map((run) => this.#item(run)));
+    this.#note.textContent =
+      isKept && runs.length ? `${STATES.kept}: ${counted(runs.length, "check")}, ${size(bytes)}.` : `${STATES[state]}.`;
+    this.#showAll(runs.length > 0, state === "corrupt" || state === "not-a-store");
+    for (const { title, started_at } of dropped) this.#noteDropped(title, started_at);
+    this.current = this.#current;
+    if (focused && !this.#list.contains(document.activeElement)) this.#focus(focused);
+  }
+
+  /** Say that a check was deleted for want of room. @param {string} title @param {string} startedAt */
+  #noteDropped(title, startedAt) {
+    const text = `Deleted to make room: ${level(title)}, ${dayAndTime(Date.parse(startedAt))}.`;
+    this.#dropped.append(el("span", {}, text));
+  }
+
+  /** @param {RunInfo} run */
+  #item(run) {
+    const open = button(level(titleOf(run)), () => this.#actions.open(run), { class: "past-open plain" });
+    const when = el("time", { datetime: run.started_at }, dayAndTime(Date.parse(run.started_at)));
+    const actions = el("div", { class: "buttons" }, ...this.#actionsOf(run));
+    return el("li", { "data-run": String(run.id) }, open, el("p", {}, when, " · ", summaryOf(run)), actions);
+  }
+
+  /** @param {RunInfo} run */
+  #actionsOf(run) {
+    const named = (/** @type {string} */ what) => ({ "aria-label": `${what}: ${titleOf(run)}`, class: "plain" });
+    const { previous } = run;
+    const compare =
+      previous === null
+        ? []
+        : [button("Compare with the one before", () => void this.#compare(run, previous), named("Compare with the one before"))];
+    const rename = button("Rename", () => this.#rename(run), named("Rename"));
+    return [...compare, rename, button("Delete", () => this.#confirm(run), named("Delete"))];
+  }
+
+  /** @param {RunInfo} run */
+  #rename(run) {
+    const item = this.#itemOf(String(run.id));
+    const field = el("input", {
+      value: titleOf(run),
+      "aria-label": `Name of the check: ${titleOf(run)}`,
+      maxlength: "200",
+      autocomplete: "off",
+    });
+    const form = el(
+      "form",
+      { class: "buttons" },
+      field,
+      el("button", {}, "Save the name"),
+      button("Cancel", () => this.#reset(run), { class: "plain" }),
+    );
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      void this.#actions.rename(run, field.value.trim()).then(() => this.#focus(String(run.id)));
+    });
+    form.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      event.stopPropagation(); // here Esc only ends the renaming
+      this.#reset(run);
+    });
+    item?.querySelector(".buttons")?.replaceWith(form);
+    field.select();
+  }
+
+  /** @param {RunInfo} run */
+  #confirm(run) {
+    const remove = button("Delete this check", () => void this.#remove(run), {});
+    const keep = button("Keep it", () => this.#reset(run), { class: "plain" });
+    this.#itemOf(String(run.id))?.querySelector(".buttons")?.replaceChildren(remove, keep);
+    remove.focus();
+  }
+
+  /** @param {RunInfo} run */
+  async #remove(run) {
+    const item = this.#itemOf(String(run.id));
+    const next = (item?.nextElementSibling ?? item?.previousElementSibling)?.getAttribute("data-run");
+    await this.#actions.remove(run);
+    if (next) this.#focus(next);
+    else this.#fold.querySelector("summary")?.focus();
+  }
+
+  /** @param {RunInfo} run */
+  #reset(run) {
+    this.#itemOf(String(run.id))?.replaceWith(this.#item(run));
+    this.#focus(String(run.id));
+  }
+
+  /** @param {boolean} any whether there are checks @param {boolean} isDamaged whether the history can only be deleted */
+  #showAll(any, isDamaged) {
+    const save = button("Save all as a database", () => this.#actions.saveAll(), { class: "plain", id: "past-save" });
+    const remove = button("Delete all", () => this.#confirmAll(), { class: "plain", id: "past-delete" });
+    this.#all.replaceChildren(...(any ? [save] : []), ...(any || isDamaged ? [remove] : []));
+  }
+
+  #confirmAll() {
+    const remove = button("Delete all checks", () => void this.#actions.removeAll().then(() => byId("input", HTMLElement).focus()), {});
+    const keep = button("Keep them", () => this.#showAll(this.#list.childElementCount > 0, this.#list.childElementCount === 0), {
+      class: "plain",
+    });
+    this.#all.replaceChildren(remove, keep);
+    remove.focus();
+  }
+
+  /** @param {RunInfo} run @param {number} previous */
+  async #compare(run, previous) {
+    const changes = await this.#actions.compare(run, previous);
+    const heading = el("h3", { tabindex: "-1" }, `${level(titleOf(run))}: ${sinceWords(run)}`);
+    const close = button("Close the comparison", () => {
+      this.#comparison.hidden = true;
+      this.#focus(String(run.id));
+    });
+    const groups = GROUPS.flatMap(([change, label]) =>
+      group(
+        label,
+        changes.filter((item) => item.change === change),
+      ),
+    );
+    this.#comparison.replaceChildren(heading, ...(groups.length ? groups : [el("p", {}, "No link failed in either.")]), close);
+    this.#comparison.hidden = false;
+    heading.focus();
+  }
+
+  /** @param {string} run */
+  #itemOf(run) {
+    return this.#list.querySelector(`[data-run="${run}"]`);
+  }
+
+  /** @param {string} run */
+  #focus(run) {
+    /** @type {HTMLElement | null | undefined} */ (this.#itemOf(run)?.querySelector(".past-open"))?.focus();
+  }
+}
+
+/** @param {string} label @param {Change[]} changes */
+function group(label, changes) {
+  if (!changes.length) return [];
+  const items = changes
+    .slice(0, MAX_CHANGES)
+    .map(({ url, source, verdict }) =>
+      el(
+        "li",
+        {},
+        el("code", {}, level(url)),
+        ` ${LOOKS[verdict]?.label ?? ""}`,
+        source ? el("span", { class: "soft" }, ` in ${level(source)}`) : "",
+      ),
+    );
+  const more = changes.length - items.length;
+  if (more > 0) items.push(el("li", { class: "soft" }, `and ${count(more)} more`));
+  return [el("h4", {}, `${label} (${count(changes.length)})`), el("ul", {}, ...items)];
+}
+
+/** @param {RunInfo} run */
+function summaryOf(run) {
+  const { verdicts = {}, links = 0 } = run.counts;
+  if (run.state === "unfinished") return "not finished";
+  const failing = FAILURES.reduce((sum, verdict) => sum + (verdicts[verdict] ?? 0), 0);
+  const result = failing ? `${count(failing)} of ${counted(links, "link")} failed` : `${counted(links, "link")}, none failed`;
+  return [run.state === "interrupted" ? `not finished, ${result} so far` : result, ...changeParts(run).slice(0, 2)].join(" · ");
+}

@@ -1,0 +1,45 @@
+/** What is stored with a check, and a check's input from what was stored. */
+
+/** @import {Keep, RunInfo} from "../../client/protocol.js" */
+/** @import {Order} from "../input/order.js" */
+
+import { orderOf } from "../urlstate.js";
+
+/** More URLs of a list are not stored in their order. */
+const MAX_URLS = 1000;
+const MAX_TITLE = 200;
+
+/** Where the results of a new check are stored. Checks of the same `source` are compared. @param {Order} order @returns {Keep} */
+export function keepOf({ sources, title, policy, fragments, listed }) {
+  const [source] = sources;
+  const text = typeof source === "object" && "text" in source && typeof source.text === "string" ? source.text : undefined;
+  const { page, ...site } = pageOf(sources);
+  const name = text === undefined ? (listed?.join(" ") ?? title) : firstLine(text);
+  const urls = listed && listed.length <= MAX_URLS ? listed : undefined;
+  return { source: page ?? name, options: { title: (page ?? name).slice(0, MAX_TITLE), page, ...site, urls, policy, fragments } };
+}
+
+/** The page or site of a check that has no other source. @param {Order["sources"]} sources */
+function pageOf([source, ...others]) {
+  if (others.length || typeof source !== "object") return {};
+  if ("site" in source && source.site) {
+    return { page: String(source.site), site: true, maxPages: source.maxPages, external: source.external };
+  }
+  return "page" in source && source.page ? { page: String(source.page) } : {};
+}
+
+/** @param {string} text */
+function firstLine(text) {
+  return (/\S.*/.exec(text)?.[0] ?? "").trim().slice(0, MAX_TITLE);
+}
+
+/** The input of a check that was stored, as far as it is known. Texts and files are not stored. @param {RunInfo} run @returns {Order} */
+export function orderOfRun({ options: { title, page, site = false, maxPages, external, urls, policy = {}, fragments = false } }) {
+  const order = orderOf({ urls: urls ?? [], page: page ?? null, site, fragments }, policy);
+  return { ...order, sources: order.sources.map((source) => (site ? { ...Object(source), maxPages, external } : source)), title };
+}
+
+/** @param {RunInfo} run */
+export function titleOf({ name, options, source }) {
+  return name || options.title || source;
+}
