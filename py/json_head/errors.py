@@ -11,6 +11,7 @@
     ├── RelayError                a relay that did not help                                               json_head.relay
     ├── EvidenceError             the JSON of a Result is malformed
     ├── NotHttpError              a response that is not HTTP/1.x                                         json_head.transports.sockets
+    ├── StoreError                a file of runs that cannot be used, or has no such run                  json_head.store
     ├── MessageError              a message that does not follow web/client/protocol.js                   json_head.pyodide
     ├── PolicyError               a policy with an unknown or impossible part
     ├── DeniedError               a request that the HTTP API refuses                                     json_head.asgi

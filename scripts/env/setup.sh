@@ -142,14 +142,14 @@ need_core() {
   cat "${inputs[@]}" | cksum >"$folder/.stamp"
 }
 
-# need_bench: installs into build/bench the programs that tests/bench/command.py and tests/bench/docs measure.
+# need_bench: installs into build/bench the programs that tests/bench/command.py, tests/bench/crawl and tests/bench/docs measure.
 need_bench() {
   local folder=$root/build/bench locks=("$root/scripts/env/requirements-bench.txt" "$root/scripts/bench/package-lock.json")
   stamped "$folder/.stamp" "${locks[@]}" && return
-  echo "Installing lychee and linkinator…"
+  echo "Installing lychee, LinkChecker and linkinator…"
   rm -rf "$folder"
   mkdir -p "$folder"
-  step "Installing lychee" "$PYTHON" -m pip install --disable-pip-version-check --require-hashes --no-deps \
+  step "Installing lychee and LinkChecker" "$PYTHON" -m pip install --disable-pip-version-check --require-hashes --no-deps \
     --target "$folder/python" -r "${locks[0]}"
   cp "$root/scripts/bench/package.json" "${locks[1]}" "$folder"
   step "Installing linkinator" npm ci --prefix "$folder" --no-audit --no-fund

@@ -52,7 +52,7 @@ def zizmor(*paths, folder):
 
 
 def test_every_block_is_of_a_known_kind():
-    assert len(EXAMPLES) == 5 and len(BLOCKS) == 7
+    assert len(EXAMPLES) == 6 and len(BLOCKS) == 8
 
 
 @pytest.mark.parametrize(
@@ -117,10 +117,10 @@ def test_tables_have_every_input_and_output():
 def command_lines():
     scripts = [step["run"] for step in steps(*EXAMPLES) if "run" in step] + yaml(GITLAB)["links"]["script"]
     scripts += re.findall(r"^```sh\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL) + re.findall(
-        r"`(json-head check .*?)`", PAGE
+        r"`(json-head (?:check|crawl) .*?)`", PAGE
     )
     lines = [line for script in scripts for line in script.splitlines()]
-    return [line[line.index("json-head check") :] for line in lines if "json-head check" in line]
+    return [line[found.start() :] for line in lines if (found := re.search("json-head (?:check|crawl)", line))]
 
 
 @pytest.mark.parametrize("line", command_lines())
