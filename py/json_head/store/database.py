@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from json_head.store.schema import APPLICATION_ID, CACHE_COLUMNS, MIGRATIONS, VE
 
 #: Seconds to wait for another process that is writing.
 _LOCK_S = 10.0
+_OF_CACHE = frozenset(("fine", "failed"))
 #: KiB of a temporary store that stay in memory. The crawl of a site of 500 pages has 13 MB.
 _CACHE_KIB = 16_000
 
@@ -61,6 +63,20 @@ class Database:
                         execute(statement)
                 execute(f"PRAGMA application_id = {APPLICATION_ID}")
                 execute(f"PRAGMA user_version = {VERSION}")
+        else:
+            self._check_schema()
+
+    def _check_schema(self) -> None:
+        """Refuse a file whose tables or views are not ours: a view in place of a table can run for ever, and a trigger can change rows."""
+        ours = _schema()
+        found = self.connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema").fetchall()
+        # The tables of a cache may be those of an earlier version.
+        sql_of = {
+            name: ours.get(name) if type == "table" and name in _OF_CACHE else sql for type, name, _, sql in found
+        }
+        is_changed = any(sql_of.get(name) != sql for name, sql in ours.items())
+        if is_changed or any(type == "trigger" and table in ours for type, _, table, _ in found):
+            raise StoreError("corrupt", self.path, "its tables are not those of a store")
 
     def _checked_version(self) -> int:
         """The version of the file; 0 if it is empty."""
@@ -81,7 +97,7 @@ class Database:
         """Whether the file is a cache that an earlier version of json-head made."""
         tables = {name for (name,) in self.connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
         columns = [column[1] for column in self.connection.execute("PRAGMA table_info(fine)")]
-        return tables <= {"fine", "failed"} and columns == CACHE_COLUMNS
+        return tables <= _OF_CACHE and columns == CACHE_COLUMNS
 
     def value(self, sql: str, parameters: tuple[Any, ...] = ()) -> Any:
         """The first column of the first row; ``None`` without a row."""
@@ -120,6 +136,16 @@ class Database:
             with suppress(sqlite3.Error):  # such as of a file that cannot be written
                 self.connection.execute("PRAGMA journal_mode = DELETE")
         self.connection.close()
+
+
+@lru_cache(maxsize=1)
+def _schema() -> dict[str, str]:
+    """The SQL of a store's tables, views and indexes, by name."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        for script in MIGRATIONS:
+            for statement in _statements(script):
+                connection.execute(statement)
+        return dict(connection.execute("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL"))
 
 
 def _statements(script: str) -> Iterator[str]:

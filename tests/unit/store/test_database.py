@@ -203,3 +203,29 @@ def test_values_that_no_recorder_wrote_are_an_error(path, sql):
     with closing(sqlite3.connect(written(path, 1))) as other, other:
         other.execute(sql)
     assert code_of(path) == "corrupt"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DROP TABLE runs; CREATE VIEW runs AS WITH RECURSIVE n(id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM n) SELECT id FROM n",
+        "DROP VIEW to_fix; CREATE VIEW to_fix AS SELECT 1",
+        "CREATE TRIGGER t AFTER INSERT ON runs BEGIN DELETE FROM runs; END",
+    ],
+)
+def test_a_file_with_other_tables_is_refused(tmp_path, change):
+    path = tmp_path / "s.db"
+    Store.open(path).close()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(change)
+    with pytest.raises(StoreError) as error:
+        Store.open(path)
+    assert error.value.code == "corrupt"
+
+
+def test_tables_of_others_beside_those_of_a_store_do_no_harm(tmp_path):
+    path = tmp_path / "s.db"
+    Store.open(path).close()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE notes (text)")
+    Store.open(path).close()
