@@ -2,13 +2,18 @@
 
 A stock Pyodide compiles the library from source at each visit. The archives leave out modules that a page never
 needs: those for terminals, servers, processes and development. The same input gives the same bytes.
+
+Each archive is a zip file without compression, in one gzip stream: this takes a sixth less than to compress each module alone. The
+files are named ``.bin``, because some hosts have browsers unpack ``.gz``, and then the files would not arrive as they were built.
 """
 
 from __future__ import annotations
 
 import _imp
 import ast
+import gzip
 import importlib.util
+import io
 import marshal
 import sys
 import zipfile
@@ -49,7 +54,7 @@ Modules = dict[str, Module]
 
 
 def write_archives(stdlib: Path, wheels: Iterable[Path], folder: Path) -> dict[str, list[str]]:
-    """Write ``python_stdlib.zip`` and ``packages.zip``; return the names of the modules that each leaves out.
+    """Write ``python_stdlib.bin`` and ``packages.bin``; return the names of the modules that each leaves out.
 
     Raises:
         ValueError: a needed module can't be imported without an unwanted one.
@@ -67,9 +72,9 @@ def write_archives(stdlib: Path, wheels: Iterable[Path], folder: Path) -> dict[s
     kept -= {
         name for name in kept if _imp.is_frozen(name)
     } | BOOTSTRAP  # built into Python, not imported from an archive
-    for name, own in (("python_stdlib.zip", library), ("packages.zip", packages)):
+    for name, own in (("python_stdlib.bin", library), ("packages.bin", packages)):
         write(folder / name, [own[module] for module in kept & own.keys()])
-    return {"python_stdlib.zip": sorted(library.keys() - kept), "packages.zip": sorted(packages.keys() - kept)}
+    return {"python_stdlib.bin": sorted(library.keys() - kept), "packages.bin": sorted(packages.keys() - kept)}
 
 
 def modules_of(archive: Path) -> Modules:
@@ -84,12 +89,14 @@ def modules_of(archive: Path) -> Modules:
 
 
 def write(archive: Path, modules: Iterable[Module]) -> None:
-    """Compile modules into a zip file without their source, as ``.pyc`` files at the paths where zipimport finds them."""
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as opened:
+    """Compile modules into an archive without their source, as ``.pyc`` files at the paths where zipimport finds them."""
+    unpacked = io.BytesIO()
+    with zipfile.ZipFile(unpacked, "w", zipfile.ZIP_STORED) as opened:
         for module in sorted(modules, key=lambda module: module.name):
             path = module.name.replace(".", "/") + ("/__init__" if module.is_package else "")
             entry = zipfile.ZipInfo(path + ".pyc")  # ZipInfo's default date is 1980, so the bytes don't change
-            opened.writestr(entry, pyc_of(module, f"/lib/{archive.name}/{path}.py"), zipfile.ZIP_DEFLATED)
+            opened.writestr(entry, pyc_of(module, f"/lib/{archive.stem}.zip/{path}.py"))
+    archive.write_bytes(gzip.compress(unpacked.getvalue(), 9, mtime=0))
 
 
 def pyc_of(module: Module, path: str) -> bytes:

@@ -38,7 +38,7 @@ BUILDERS = (
 #: The files of the page, copied from the checkout.
 PAGE = ("index.html", "api", "manifest.webmanifest", "icons", "sw.js", "webworker.js", "embed.js", "web")
 #: The archives that archives.py makes from Python's library and the wheels.
-ARCHIVES = ("python_stdlib.zip", "packages.zip")
+ARCHIVES = ("python_stdlib.bin", "packages.bin")
 #: Files that a first visit does not fetch.
 NOT_FETCHED = ("wheels", ".nojekyll")
 

@@ -24,6 +24,12 @@ function loadCore() {
   }
 }
 
+/** An archive of modules, unpacked from its gzip stream. @param {Response} response */
+function unpacked(response) {
+  const packed = /** @type {ReadableStream<Uint8Array<ArrayBuffer>>} */ (response.body);
+  return new Response(packed.pipeThrough(new DecompressionStream("gzip")));
+}
+
 /** @param {Store} store @returns {Promise<any>} json_head's Service */
 async function startPython(store) {
   const { loadPyodide, _createPyodideModule } = /** @type {any} */ (self);
@@ -37,15 +43,17 @@ async function startPython(store) {
   const stored = async (resource, init) => {
     const url = resource instanceof Request ? resource.url : String(resource);
     const file = url.startsWith(site) ? await store.find(url.slice(SCOPE.length)) : undefined;
-    return file ?? network(resource, init);
+    const response = file ?? (await network(resource, init));
+    return url.endsWith(".bin") ? unpacked(response) : response;
   };
   let pyodide;
   self.fetch = stored;
   try {
     const { lock } = await (await stored(`${site}site.json`)).json();
-    const packages = new Uint8Array(await (await stored(`${site}pyodide/packages.zip`)).arrayBuffer());
+    const packages = new Uint8Array(await (await stored(`${site}pyodide/packages.bin`)).arrayBuffer());
     pyodide = await loadPyodide({
       indexURL: `${site}pyodide/`,
+      stdLibURL: `${site}pyodide/python_stdlib.bin`,
       createPyodideModule: _createPyodideModule,
       lockFileContents: lock,
       fsInit: (/** @type {{writeFile(path: string, content: Uint8Array): void}} */ files) => files.writeFile(PACKAGES_PATH, packages),

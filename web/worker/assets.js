@@ -18,9 +18,9 @@ export class AssetError extends Error {
 /** Size and checksum of each file as built, by path. @typedef {Record<string, {bytes: number, sha256: string}>} Files */
 
 export const WASM = "pyodide/pyodide.asm.wasm";
-export const STDLIB = "pyodide/python_stdlib.zip";
-export const PACKAGES = "pyodide/packages.zip";
-/** Path of the packages archive in Pyodide's file system. Like the standard library, it holds compiled modules. */
+export const STDLIB = "pyodide/python_stdlib.bin";
+export const PACKAGES = "pyodide/packages.bin";
+/** Path of the unpacked packages archive in Pyodide's file system. Like the standard library, it holds compiled modules. */
 export const PACKAGES_PATH = "/lib/packages.zip";
 export const ARCHIVES = [STDLIB, PACKAGES];
 /** Files that are fetched, not imported, so that their bytes can be counted. */
@@ -44,7 +44,7 @@ export class Assets {
   /** Resolves once `#expected` is set. @type {Promise<void>} */
   #expectedSet;
   #resolveExpected = () => {};
-  /** Contents of the archives, by path. @type {Map<string, Promise<Uint8Array<ArrayBuffer>>>} */
+  /** Unpacked contents of the archives, by path. @type {Map<string, Promise<Uint8Array<ArrayBuffer>>>} */
   #archives = new Map();
   /** @type {Promise<WebAssembly.Module> | undefined} */
   #compiledModule;
@@ -100,16 +100,17 @@ export class Assets {
   /** Start to fetch an archive. @param {string} path */
   begin(path) {
     const content = this.#request(path).then((response) => this.#readVerified(path, response));
-    this.#archives.set(path, content);
+    const unpacked = content.then(unpack).catch(() => this.#reportAndHang(new AssetError(path, DAMAGED)));
+    this.#archives.set(path, unpacked);
   }
 
-  /** Provide an archive's content, which is not verified. @param {string} path @param {Uint8Array<ArrayBuffer>} content */
+  /** Provide an archive's unpacked content, which is not verified. @param {string} path @param {Uint8Array<ArrayBuffer>} content */
   give(path, content) {
     this.#archives.set(path, Promise.resolve(content));
-    this.#addLoaded(content.length);
+    void this.#expectedSet.then(() => this.#addLoaded(this.#expected[path].bytes));
   }
 
-  /** The content of an archive passed to `begin` or `give`. Never resolves if loading failed: see `failed`. @param {string} path */
+  /** The unpacked content of an archive passed to `begin` or `give`. Never resolves if loading failed: see `failed`. @param {string} path */
   async archive(path) {
     return /** @type {Promise<Uint8Array<ArrayBuffer>>} */ (this.#archives.get(path));
   }
@@ -250,6 +251,12 @@ export class Assets {
     this.#rejectFailed(error);
     return new Promise(() => {});
   }
+}
+
+/** Unpack an archive, which is one gzip stream. @param {Uint8Array<ArrayBuffer>} packed */
+async function unpack(packed) {
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
 /** The SHA-256 in hexadecimal digits; empty where `crypto.subtle` is missing (http, except localhost). @param {ArrayBuffer} content */

@@ -8,7 +8,7 @@
 /** @import {Snapshot} from "./snapshot.js" */
 
 import { forbidden, WASM } from "../client/page-policy.js";
-import { AssetError, Assets, ARCHIVES, DAMAGED, PACKAGES, PACKAGES_PATH } from "./assets.js";
+import { AssetError, Assets, ARCHIVES, DAMAGED, PACKAGES, PACKAGES_PATH, STDLIB } from "./assets.js";
 import { Snapshots } from "./snapshot.js";
 
 export { Requests } from "./fetch-batch.js"; // for webworker.js, which imports only this module
@@ -131,6 +131,7 @@ async function start(assets, snapshots, freezing) {
   const load = assets.module("pyodide/pyodide.js").then(() => /** @type {any} */ (self).loadPyodide);
   const settings = {
     indexURL: new URL("pyodide/", SITE).href,
+    stdLibURL: new URL(STDLIB, SITE).href,
     // Loaded in parallel with the WebAssembly, whose byte count shows progress on a slow network. A module's bytes can't be counted.
     createPyodideModule: async (/** @type {object} */ settings) => (await orNever(module))(settings),
     lockFileContents: orNever(site.then(({ lock }) => lock)),

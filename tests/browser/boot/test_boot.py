@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import io
 import json
@@ -20,8 +21,8 @@ from tests.browser.support.sabotage import Fault, SabotagedHandler, Site, sabota
 from tests.browser.support.start import ROOT, built_site, release
 
 WASM = "pyodide/pyodide.asm.wasm"
-STDLIB = "pyodide/python_stdlib.zip"
-PACKAGES = "pyodide/packages.zip"
+STDLIB = "pyodide/python_stdlib.bin"
+PACKAGES = "pyodide/packages.bin"
 
 NO_MEMORY = b"self._createPyodideModule = async () => { throw new RangeError('There is no memory left') }"
 
@@ -62,7 +63,7 @@ FAILURES: dict[str, tuple[str, Fault, str, str]] = {
     "site.json without files": ("site.json", sabotage.replaced(b"files", b"other"), "boot-download", "site.json"),
     "site.json without packages": (
         "site.json",
-        sabotage.replaced(b"packages.zip", b"zip"),
+        sabotage.replaced(b"packages.bin", b"bin"),
         "boot-download",
         "site.json",
     ),
@@ -204,20 +205,32 @@ def test_retry_can_fail_and_be_repeated(tab: Page, faulty: Site) -> None:
     load_again(tab)
 
 
+def built_with(packages: bytes) -> dict[str, Fault]:
+    """A site that was built with these packages, with the checksum in ``site.json``."""
+    site = json.loads(Path(release(), "site.json").read_text())
+    site["files"][PACKAGES] = {"bytes": len(packages), "sha256": hashlib.sha256(packages).hexdigest()}
+    return {PACKAGES: sabotage.whole(packages), "site.json": sabotage.whole(json.dumps(site).encode())}
+
+
+@pytest.mark.parametrize("packages", [b"no gzip stream", gzip.compress(bytes(1000))[:-4]], ids=["other", "cut"])
+def test_packages_that_cannot_be_unpacked_fail_the_boot(tab: Page, faulty: Site, packages: bytes) -> None:
+    """As it may happen on plain http, where browsers have no checksums."""
+    tab.goto(faulty.sabotaged(built_with(packages)))
+    tab.evaluate(EARLY)
+    expect_failure(tab, "boot-package", PACKAGES)
+
+
 def test_package_that_does_not_import_fails_the_boot(tab: Page, faulty: Site) -> None:
     """A faulty build of the package, whose checksum in ``site.json`` is right."""
     made = io.BytesIO()
-    with zipfile.ZipFile(release() / PACKAGES) as old, zipfile.ZipFile(made, "w") as new:
+    unpacked = io.BytesIO(gzip.decompress((release() / PACKAGES).read_bytes()))
+    with zipfile.ZipFile(unpacked) as old, zipfile.ZipFile(made, "w") as new:
         for item in old.infolist():
             if item.filename == "json_head/pyodide/worker.pyc":
                 new.writestr("json_head/pyodide/worker.py", "raise RuntimeError('broken on purpose')")
             else:
                 new.writestr(item, old.read(item))
-    packages = made.getvalue()
-    site = json.loads(Path(release(), "site.json").read_text())
-    site["files"][PACKAGES] = {"bytes": len(packages), "sha256": hashlib.sha256(packages).hexdigest()}
-    contents = {PACKAGES: packages, "site.json": json.dumps(site).encode()}
-    tab.goto(faulty.sabotaged({path: sabotage.whole(content) for path, content in contents.items()}))
+    tab.goto(faulty.sabotaged(built_with(gzip.compress(made.getvalue()))))
     tab.evaluate(EARLY)
     expect_failure(tab, "boot-import", "RuntimeError: broken on purpose")
     faulty.mend()

@@ -98,6 +98,7 @@ def test_later_visit_starts_from_the_snapshot(tabs: BrowserContext, copied: str)
     stored_by_a_visit(tabs, copied)
     app = visit(tabs, copied)
     assert outcome(app) == "used"
+    assert app.page.evaluate("jsonHead.boot.loaded / jsonHead.boot.total") == 1
     check(app, copied)
     assert app.audit({"text": f"# A\n\n[one]({copied}) <{copied}missing>", "format": "markdown"}).verdicts == {
         "ok": 1,

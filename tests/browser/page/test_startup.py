@@ -84,7 +84,7 @@ def open_without_script(visit: Visit) -> tuple[Page, Route]:
 
 def test_failed_boot_is_reported(visit: Visit, watch: Watch, site: str) -> None:
     page = visit()
-    page.route("**/python_stdlib.zip", lambda route: route.abort())
+    page.route("**/python_stdlib.bin", lambda route: route.abort())
     page.goto(site + "?snapshot=off")
     expect(page.locator("#boot")).to_have_attribute("data-stage", "failed")
     expect(page.locator("#notice")).to_contain_text("Python did not start")

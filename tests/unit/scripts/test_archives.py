@@ -1,11 +1,15 @@
-"""The archives of the page leave out what only type checkers read, and nothing else."""
+"""The archives of the page are compressed whole, and leave out what only type checkers read, and nothing else."""
 
 import ast
+import gzip
+import io
 import sys
+import zipfile
 from dataclasses import fields
 from types import ModuleType
 
-from archives import remove_annotations
+from archives import remove_annotations, write
+from modules import Module
 
 SOURCE = """
 from __future__ import annotations
@@ -38,3 +42,12 @@ def test_annotations_are_removed_from_functions_and_modules_but_not_from_classes
     assert names["Point"](1).moved(2, twice=True) == names["Point"](5, 2)
     assert names["Point"].moved.__annotations__ == {}
     assert "nothing_of_this_name" not in ast.unparse(tree)
+
+
+def test_archive_is_one_gzip_stream_of_uncompressed_modules(tmp_path):
+    modules = [Module("b", b"x = 1", False), Module("a", b"", True)]
+    archive = tmp_path / "packages.bin"
+    write(archive, modules)
+    with zipfile.ZipFile(io.BytesIO(gzip.decompress(archive.read_bytes()))) as opened:
+        kinds = {entry.filename: entry.compress_type for entry in opened.infolist()}
+    assert kinds == {"a/__init__.pyc": zipfile.ZIP_STORED, "b.pyc": zipfile.ZIP_STORED}
