@@ -38,6 +38,20 @@ const PAGE = 65_536;
 const WAKE = "import json_head.pyodide.worker, random; random.seed()";
 /** Run before a snapshot is made: imports what a first check needs. Other modules are imported later, from the archives. */
 const IMPORT = "import json_head.pyodide.worker, json_head.transports.browser.batched, json_head.store";
+/**
+ * Run after `IMPORT`: compresses the modules of the archives each alone. A later visit reads the archives with the snapshot, and unpacks few
+ * of their modules. One module is in memory at a time, because the snapshot keeps what was used once.
+ */
+const PACK = `
+import importlib.util, os, sys, zipfile
+for path in [path for path in sys.path if path.endswith(".zip")]:
+    with zipfile.ZipFile(path) as unpacked, zipfile.ZipFile(path + ".new", "w") as packed:
+        for entry in unpacked.infolist():
+            packed.writestr(entry, unpacked.read(entry), zipfile.ZIP_DEFLATED)
+    os.replace(path + ".new", path)
+importlib.invalidate_caches()
+importlib.util.find_spec("none of this name")  # reads where the modules are now
+`;
 const STDLIB_PATH = "import sys; next(path for path in sys.path if path.startswith('/lib/python') and path.endswith('.zip'))";
 
 export class Snapshots {
@@ -149,6 +163,7 @@ export class Snapshots {
  */
 export async function make(pyodide) {
   pyodide.runPython(IMPORT);
+  pyodide.runPython(PACK);
   /** @type {[string, Uint8Array<ArrayBuffer>][]} */
   const archives = [
     [STDLIB, pyodide.FS.readFile(pyodide.runPython(STDLIB_PATH))],

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.boot.test_archives import RUN, RUNNER
+from tests.browser.boot.test_archives import FAILURES, RUN, RUNNER, compiled_in
 from tests.browser.support.app import PATIENCE_MS, App
 from tests.browser.support.start import ROOT, built_site, release, served
 from tests.browser.support.watch import Watch
@@ -104,6 +104,17 @@ def test_later_visit_starts_from_the_snapshot(tabs: BrowserContext, copied: str)
         "ok": 1,
         "broken": 1,
     }
+
+
+def test_every_module_imports_from_the_archives_of_a_snapshot(tabs: BrowserContext, copied: str) -> None:
+    stored_by_a_visit(tabs, copied)
+    app = visit(tabs, copied)
+    assert outcome(app) == "used"
+    modules = sorted(compiled_in("python_stdlib.bin") | compiled_in("packages.bin"))
+    assert app.run(RUN, python=FAILURES.format(names=modules, call="importlib.import_module")) == {}
+    kinds = "[{entry.compress_type for entry in zipfile.ZipFile(path).infolist()} for path in sys.path if path.endswith('.zip')]"
+    ask = f"import json, sys, zipfile; json.dumps({kinds} == [{{zipfile.ZIP_DEFLATED}}] * 2)"
+    assert app.run(RUN, python=ask) is True
 
 
 def test_no_snapshot_is_made_while_a_request_is_under_way(tabs: BrowserContext, copied: str, targets: Targets) -> None:
