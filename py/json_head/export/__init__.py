@@ -40,6 +40,7 @@ FORMATS = {
         Format("ndjson", "application/x-ndjson", "ndjson"),
         Format("csv", "text/csv", "csv"),
         Format("markdown", "text/markdown", "md"),
+        Format("html", "text/html", "html"),
         Format("junit", "application/xml", "xml"),
         Format("sarif", "application/sarif+json", "sarif"),
         Format("gitlab", "application/json", "json"),
@@ -59,6 +60,8 @@ def _writer(name: str) -> Callable[[Iterable[Row]], str | Iterable[str]]:
             from json_head.export.as_csv import as_csv as writer
         case "markdown":
             from json_head.export.as_markdown import as_markdown as writer
+        case "html":
+            from json_head.export.as_html import as_html as writer
         case "junit":
             from json_head.export.as_junit import as_junit as writer
         case "gitlab":

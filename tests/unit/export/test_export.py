@@ -75,7 +75,7 @@ def test_an_export_without_results_is_valid(format, empty):
 
 
 def test_an_unknown_format_is_named_in_the_error():
-    with pytest.raises(ValueError, match=r"'xlsx'\. The formats are json, ndjson, csv, markdown, junit, sarif"):
+    with pytest.raises(ValueError, match=r"'xlsx'\. The formats are json, ndjson, csv, markdown, html, junit, sarif"):
         export([], "xlsx")
 
 

@@ -16,6 +16,7 @@ const FORMATS = [
   ["ndjson", "NDJSON"],
   ["csv", "CSV"],
   ["markdown", "Markdown"],
+  ["html", "HTML"],
   ["junit", "JUnit"],
   ["sarif", "SARIF"],
   ["gitlab", "GitLab"],

@@ -35,7 +35,7 @@ def test_reports_can_be_configured(command):
 def test_extension_that_names_no_format_is_refused(command, name):
     write(a_md="[x](gone.md)")
     ran = command("check", "a.md", "--report", name)
-    assert ran.code == 2 and ".json, .ndjson, .csv, .md, .xml, .sarif" in ran.err and not Path(name).exists()
+    assert ran.code == 2 and ".json, .ndjson, .csv, .md, .html, .xml, .sarif" in ran.err and not Path(name).exists()
 
 
 def test_report_that_cannot_be_written_is_refused_before_the_check(command):
