@@ -255,8 +255,11 @@ export class JsonHead extends EventTarget {
   /** @param {WorkerMessage} message */
   #receive(message) {
     if (message.type === "boot") return this.#booted(message);
-    if (message.type === "results" || TERMINAL.has(message.type)) this.#mayReplaceWorker = true;
-    this.#open.get(message.id)?.deliver(message);
+    const pending = this.#open.get(message.id);
+    // The page reads its history after each start, so these replies do not show that the worker lives on.
+    const isProgress = message.type === "results" || TERMINAL.has(message.type);
+    if (isProgress && !pending?.isOfHistory) this.#mayReplaceWorker = true;
+    pending?.deliver(message);
   }
 
   /** @param {BootEvent} event */

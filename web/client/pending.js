@@ -11,6 +11,21 @@ import { maxBytes } from "./limits.js";
  * @typedef {(Omit<AuditRequest, "id"> | Omit<RelayRequest, "id"> | Omit<ExportRequest, "id"> | Omit<PatchRequest, "id"> | Omit<FolderRequest, "id"> | Omit<GoOnRequest, "id"> | WithoutId<HistoryRequest>) & {file?: Blob, files?: NamedFile[]}} Question
  */
 
+/** The types of a HistoryRequest. */
+const HISTORY = new Set([
+  "runs",
+  "rows",
+  "places",
+  "compare",
+  "finish",
+  "rename",
+  "delete",
+  "delete-all",
+  "export-run",
+  "database",
+  "import",
+]);
+
 export class Pending {
   /** Whether it has ever been posted. */
   posted = false;
@@ -49,6 +64,11 @@ export class Pending {
     this.#controller = "controller" in request ? request.controller : undefined;
     this.#fragments = "fragments" in request ? request.fragments : undefined;
     this.#keep = "keep" in request ? request.keep : undefined;
+  }
+
+  /** Whether the request reads or changes the history. */
+  get isOfHistory() {
+    return HISTORY.has(this.#type);
   }
 
   /**

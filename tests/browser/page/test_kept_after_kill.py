@@ -9,7 +9,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from playwright.sync_api import Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserType
 
 from tests.browser.support.app import App
 from tests.browser.support.changing import PAGES, Changing, changing
@@ -42,30 +42,30 @@ def kept(database: sqlite3.Connection) -> Counter[str]:
     return Counter("/" + url.split("/", 3)[3] for (url,) in rows)
 
 
-def test_check_survives_kills_and_continues(site: str, tmp_path: Path) -> None:
-    with sync_playwright() as playwright, changing() as target:
+def test_check_survives_kills_and_continues(browser: Browser, site: str, tmp_path: Path) -> None:
+    with changing() as target:
         target.delay_s = 0.01
         target.broken = {f"/{number}" for number in range(0, URLS, 10)}
         for number in range(ROUNDS):
-            survives(playwright, site, target, tmp_path / str(number))
+            survives(browser.browser_type, site, target, tmp_path / str(number))
 
 
-def test_crawl_survives_kills_and_goes_on(site: str, tmp_path: Path) -> None:
-    with sync_playwright() as playwright, changing() as target:
+def test_crawl_survives_kills_and_goes_on(browser: Browser, site: str, tmp_path: Path) -> None:
+    with changing() as target:
         target.delay_s = 0.02
         target.broken = {f"/{number}" for number in range(0, PAGES, 10)}
         for number in range(ROUNDS):
-            survives(playwright, site, target, tmp_path / str(number), crawls=True)
+            survives(browser.browser_type, site, target, tmp_path / str(number), crawls=True)
 
 
-def survives(playwright: Playwright, site: str, target: Changing, folder: Path, *, crawls: bool = False) -> None:
+def survives(chromium: BrowserType, site: str, target: Changing, folder: Path, *, crawls: bool = False) -> None:
     profile = folder / "profile"
     profile.mkdir(parents=True)
     target.ended.clear()
     target.asked.clear()
     paths = [f"/{number}" for number in range(PAGES if crawls else URLS)]
     expected = Counter([*paths, *(f"/site{path}" for path in paths)] if crawls else paths)
-    with mortal(playwright, profile) as browser:
+    with mortal(chromium, profile) as browser:
         app = opened(browser, site)
         if crawls:
             app.page.fill("#page", f"{target.origin}/site/0")
@@ -80,7 +80,7 @@ def survives(playwright: Playwright, site: str, target: Changing, folder: Path, 
     killed_at = time.monotonic()
     done = {path for path, at in target.ended.items() if at < killed_at - COMMITTED_S}
     before = target.asked.copy()
-    with mortal(playwright, profile) as browser:
+    with mortal(chromium, profile) as browser:
         app = opened(browser, site)
         if not app.page.evaluate("async () => (await jsonHead.history.list()).runs.length"):
             assert not done

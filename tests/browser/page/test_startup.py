@@ -15,10 +15,15 @@ from tests.servers.launch import Targets
 
 
 def test_check_before_python_is_ready_is_queued(visit: Visit, targets: Targets) -> None:
-    page = visit("?snapshot=off")  # Python starts too fast otherwise
+    page = visit()
+    held: list[Route] = []
+    page.route("**/packages.bin", lambda route: held.append(route))
+    page.goto(f"{page.url}?snapshot=off")
     page.fill("#text", targets.cors + "/ok/early")
     page.click("#check-text")
     assert page.locator("#boot").get_attribute("data-stage") != "ready"  # otherwise this tests nothing
+    page.wait_for_timeout(100)
+    held[0].continue_()
     screen = Screen(page)
     screen.wait_until_done()
     assert screen.table() == [("OK", "200", targets.cors + "/ok/early")]

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Page, Playwright
+from playwright.sync_api import BrowserType, Page
 
 from tests.browser.support.start import QUIET, executable
 
@@ -32,12 +32,12 @@ class Mortal:
 
 
 @contextmanager
-def mortal(playwright: Playwright, profile: Path) -> Iterator[Mortal]:
+def mortal(chromium: BrowserType, profile: Path) -> Iterator[Mortal]:
     """Start a browser with this profile."""
     port_file = profile / "DevToolsActivePort"
     port_file.unlink(missing_ok=True)
     command = [
-        executable(playwright.chromium), *QUIET, "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+        executable(chromium), *QUIET, "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
         "--remote-debugging-port=0", f"--user-data-dir={profile}", "about:blank",
     ]  # fmt: skip
     process = subprocess.Popen(command, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -46,7 +46,7 @@ def mortal(playwright: Playwright, profile: Path) -> Iterator[Mortal]:
         while not (port_file.exists() and (found := re.match(r"(\d+)\n", port_file.read_text()))):
             assert process.poll() is None and time.monotonic() < end, "the browser does not start"
             time.sleep(0.05)
-        browser = playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{found[1]}")
+        browser = chromium.connect_over_cdp(f"http://127.0.0.1:{found[1]}")
         yield Mortal(process, browser.contexts[0].new_page())
     finally:
         if process.poll() is None:
