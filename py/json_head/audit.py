@@ -80,8 +80,12 @@ class Crawler(Protocol):
         """The sender of the requests for the page that the link with this index leads to."""
         ...
 
-    async def read(self, result: Result, body: bytes) -> None:
-        """Read a page that arrived, before its result is delivered. Its links may be admitted to the audit."""
+    async def read(self, result: Result, body: bytes | None) -> None:
+        """Read a page, before its result is delivered. Its links may be admitted to the audit.
+
+        Args:
+            body: its content if the server responded with success; ``None`` if it did not arrive.
+        """
         ...
 
 
@@ -266,8 +270,8 @@ class Audit:
                 # A host that rate-limits this URL will rate-limit the next one.
                 self._schedule.pause(host, pause_s(job.observations, self._policy))
                 await self._read_document(job)
-                if request and request.body is not None:
-                    await self._read_page(job, request.body)
+                if self._crawler and request:
+                    await self._read_page(job, self._crawler, request.body)
                 self._judge(job)
                 if self._is_given_up(host):
                     await self._give_up(host)
@@ -283,11 +287,10 @@ class Audit:
             job.document = await documents.read(job.target.url, (final.headers or {}).get("content-type", ""))
             job.is_read = True
 
-    async def _read_page(self, job: _Job, body: bytes) -> None:
-        """Read a page whose server responded with success. Its links are admitted before the job ends, so the check goes on."""
+    async def _read_page(self, job: _Job, crawler: Crawler, body: bytes | None) -> None:
+        """Have a page read. Its links are admitted before the job ends, so the check goes on."""
         result = next(iter(job.results(job.judge())))
-        if self._crawler and result.verdict is Verdict.OK:
-            await self._crawler.read(result, body)
+        await crawler.read(result, body if result.verdict is Verdict.OK else None)
 
     def _note_response(self, host: str, observation: Observation) -> None:
         """A response that is no rate limit ends the count of a host's refusals."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import math
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,30 +11,19 @@ from json_head.audit import Audit
 from json_head.crawl.fragments import judge_fragments
 from json_head.crawl.frontier import Frontier, Page
 from json_head.crawl.pages import Pages
+from json_head.crawl.reading import Reader
+from json_head.crawl.remarks import Remarks
 from json_head.crawl.requests import PageRequest
 from json_head.crawl.robots_files import RobotsFiles
 from json_head.crawl.scope import Limits, Scope, split
-from json_head.extract import MAX_BYTES, ExtractError, Source
-from json_head.gather.links import MAX_NAME, Gathered, GatherError, Run, gather, in_slices
-from json_head.model import Observation, Result, Verdict
+from json_head.gather.links import Gathered, Run, in_slices
+from json_head.model import Result, Verdict
 from json_head.policy import Policy
 from json_head.relay.client import Relay, RelayError
 from json_head.store import Recorder
 from json_head.transports.base import Transport
 from json_head.urls.target import UrlError, parse
 from json_head.verdicts import UNDECIDED, judge_ignored
-
-#: Notes on pages that could not be read. Further ones are only counted.
-MAX_NOTES = 20
-#: Why the links of a page are unknown, by the code of its error. Other errors have sentences that fit.
-_UNREAD = {
-    "bad-gzip": "Its content could not be unpacked, so its links are unknown.",
-    "binary": "The server calls it a web page, but its content is no text.",
-    "empty": "It is empty.",
-    "page-too-complex": "It takes longer to read than any ordinary page of its size, so its links are unknown.",
-    "unsafe-sitemap": "It is a sitemap whose document type contains its own declarations, which can expand without limit, so its links are unknown.",
-    "too-large": f"It is larger than {MAX_BYTES // 1_000_000} MB, so its links are unknown.",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +47,11 @@ class Crawl:
     """One crawl, whose results are in the store.
 
     ``on_result`` is called with each result, one for each target. ``link_index`` is the target's id in the store.
-    ``errors`` are sentences about starts that could not be read; ``notes`` are those about what was left out, and why.
+    ``errors`` are sentences about starts that could not be read, and about the relay; ``notes`` are those about what was left out, and why.
 
     Args:
         recorder: that of a new run, or of one that is resumed.
-        relay: checks targets whose verdict is undecided.
+        relay: reads the pages that cannot be read from here, and checks other targets whose verdict is undecided.
         accept: statuses that are no failures.
         run: runs the extraction of a page.
         reading_s: see :func:`~json_head.gather.links.gather_page`.
@@ -87,10 +75,9 @@ class Crawl:
         self._options = options
         self._transport = transport
         self._recorder = recorder
-        self._relay = relay
         self._accept = frozenset(accept)
-        self._run = run
-        self._reading_s = reading_s
+        self._remarks = Remarks()
+        self._reader = Reader(self._remarks, relay, run, reading_s)
         self._scope = Scope(subdomains=limits.subdomains)
         self._pages = Pages(self._scope, limits, self._refuses if options.robots else lambda url: None)
         robots, cuts = recorder.state()
@@ -108,16 +95,17 @@ class Crawl:
         )
         self._recorded: set[int] = set()
         """Pages whose results were stored with their links, and are still to be delivered."""
+        self._relayed: dict[int, Result] = {}
+        """The results of pages that the relay was asked for, to be delivered instead of those without it."""
         self._undecided: dict[int, Result] = {}
         """Results that the relay is to decide, by target."""
-        self._unread = 0
         self._part: asyncio.Task[None] | None = None
         self.pages_read = 0
         self.known = 0
         """The number of targets that had a result before this crawl was resumed."""
         self.on_result: Callable[[Result], object] = lambda result: None
-        self.errors: list[str] = []
-        self.notes: list[str] = []
+        self.errors = self._remarks.errors
+        self.notes = self._remarks.notes
 
     @property
     def targets(self) -> int:
@@ -142,16 +130,17 @@ class Crawl:
             self._undecided.pop(result.link_index, None)  # the target is read as a page after all
             if result.rule == "cancelled":
                 continue  # a resumed crawl checks the target
+            result = self._relayed.pop(result.link_index, result)
             if result.link_index in self._recorded:
                 self._recorded.remove(result.link_index)
                 self.on_result(result)
-            elif self._relay and result.verdict in UNDECIDED:
+            elif self._reader.relay and result.verdict in UNDECIDED:
                 self._undecided[result.link_index] = result
                 self._frontier.settle(result.link_index)
             else:
                 self._record(result)
-        if self._relay and self._undecided:
-            await self._unless_cancelled(self._ask(self._relay))
+        if self._reader.relay and self._undecided:
+            await self._unless_cancelled(self._ask(self._reader.relay))
         for result in self._undecided.values():
             self._record(result)
         self._recorder.accept(self._accept)
@@ -195,12 +184,23 @@ class Crawl:
         page = self._frontier.page(index)
         return PageRequest(self._transport, is_sitemap=page is not None and (page.is_sitemap or page.is_start))
 
-    async def read(self, result: Result, body: bytes) -> None:
+    async def read(self, result: Result, body: bytes | None) -> None:
         """Admit the links of a page, and store them with its result."""
-        page = self._frontier.close(result.link_index)
+        page = self._frontier.page(result.link_index)
+        assert page
+        if body is not None:
+            self._frontier.close(page.id)
+            gathered = await self._reader.read(page, result, body)
+        elif self._reader.relay and result.verdict in UNDECIDED:
+            result = self._relayed[page.id] = await self._reader.ask_relay(result)
+            if result.verdict is not Verdict.OK:
+                return
+            self._frontier.close(page.id)
+            gathered = await self._reader.read_by_relay(page)
+        else:
+            return
         final = result.final
-        assert page and final
-        gathered = await self._gather(page, final, body)
+        assert final
         final_url = _normalised(final.url or page.url)
         is_nofollow = self._follow_rule(gathered)
         links = gathered.links
@@ -227,22 +227,6 @@ class Crawl:
                 arrival, result._replace(link=result.link._replace(url=final_url), final=response).to_json()
             )
             self._recorder.page_read(arrival, anchors)
-
-    async def _gather(self, page: Page, final: Observation, body: bytes) -> Gathered:
-        """The links of a page, as far as it can be read."""
-        headers = final.headers or {}
-        base = final.url or page.url
-        source = Source(body, base[:MAX_NAME], headers.get("content-type"), base)
-        budget_s = math.inf if self._reading_s is None else self._reading_s * max(1.0, len(body) / 1_000_000)
-        try:
-            gathered = await gather(source, run=self._run, budget_s=budget_s, distinct=True)
-        except (ExtractError, GatherError) as error:
-            self._report_unread(page, _UNREAD.get(error.code, str(error)))
-            return Gathered("", source.name, anchors=None)
-        gathered.page.add_robots(headers.get("x-robots-tag", ""))
-        for note in gathered.notes:
-            self._note(page, note)
-        return gathered
 
     def _refuses(self, url: str) -> str | None:
         """The rule by which robots.txt forbids to request a URL of the site. The frontier has read the file of its origin before."""
@@ -289,35 +273,16 @@ class Crawl:
         if page:
             self._pages.failed(page.url)
         if page and result.verdict is Verdict.OK and result.final and result.final.method == "HEAD":
-            self._report_unread(page, "The page exists, but it did not arrive as a whole, so its links are unknown.")
+            self._remarks.add_unread(
+                page, "The page exists, but it did not arrive as a whole, so its links are unknown."
+            )
         elif result.link_index in self._frontier.starts:
-            self._report_start(result)
+            self._remarks.add_start(result)
         self._frontier.settle(result.link_index)
         self.on_result(result)
 
-    def _report_start(self, result: Result) -> None:
-        url = result.link.url
-        if result.verdict is Verdict.OK:
-            self.errors.append(f"{url} is no web page, so it has no links to follow.")
-        else:
-            self.errors.append(f"{url} was not read: {result.reason}")
-
-    def _report_unread(self, page: Page, reason: str) -> None:
-        """Report a page whose links are unknown. Of a start, that is an error."""
-        if page.is_start:
-            self.errors.append(f"{page.url[:200]} was not read: {reason}")
-        else:
-            self._note(page, reason)
-
-    def _note(self, page: Page, reason: str) -> None:
-        self._unread += 1
-        if self._unread <= MAX_NOTES:
-            self.notes.append(f"{page.url[:200]}: {reason}")
-
     def _summary(self) -> list[str]:
-        notes = self._frontier.cuts.notes()
-        if self._unread > MAX_NOTES:
-            notes.append(f"There are {self._unread - MAX_NOTES:,} more notes on pages.")
+        notes = self._frontier.cuts.notes() + self._remarks.end() + self._reader.end()
         for origin, robots in self._robots.read.items():
             notes += [f"{origin}: {note}" for note in robots.notes]
         return notes

@@ -198,23 +198,30 @@ async def gather_page(
     return gathered
 
 
-async def _relayed(url: str, relay: Relay, direct_error: GatherError) -> Gathered:
-    try:
-        page = await relay.links(parse(url).url)
-        if page.format not in get_args(Format):
-            raise relay.nonsense("format")
-    except RelayError as error:
-        raise GatherError(direct_error.code, f"{error} Without the relay: {direct_error}") from error
+async def gather_by_relay(url: str, relay: Relay) -> Gathered:
+    """Collect all links of the page or sitemap at a URL, which the relay reads. There are no anchors.
+
+    Raises:
+        GatherError: ``too-many-links``.
+        RelayError: the relay did not read the page, for any reason.
+        UrlError: the URL cannot be requested.
+    """
+    page = await relay.links(parse(url).url)
+    if page.format not in get_args(Format):
+        raise relay.nonsense("format")
     if len(page.links) > MAX_LINKS:
         raise _too_many_links()
-    note = f"The relay at {relay.name} read this page, because it could not be read from here."
-    return Gathered(
-        page.format,
-        page.source,
-        page.links,
-        [note, *(f"The relay reports: {remark}" for remark in page.notes)],
-        anchors=None,
-    )
+    notes = [f"The relay reports: {remark}" for remark in page.notes]
+    return Gathered(page.format, page.source, page.links, notes, anchors=None)
+
+
+async def _relayed(url: str, relay: Relay, direct_error: GatherError) -> Gathered:
+    try:
+        gathered = await gather_by_relay(url, relay)
+    except RelayError as error:
+        raise GatherError(direct_error.code, f"{error} Without the relay: {direct_error}") from error
+    gathered.notes.insert(0, f"The relay at {relay.name} read this page, because it could not be read from here.")
+    return gathered
 
 
 def _processor_s() -> float:

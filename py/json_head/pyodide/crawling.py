@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from json_head.gather.links import GatherError
@@ -82,7 +82,7 @@ class Crawling:
             finally:
                 report.flush()  # no reply may follow the final one
             if running.errors and not running.pages_read and not running.audit.cancelled:
-                raise _unread(start, running.errors[0], report.of_start)
+                raise _unread(start, running.errors, report.of_start)
         return running.audit.cancelled
 
 
@@ -152,16 +152,21 @@ def _max_pages_of(source: Mapping[str, Any]) -> int:
     return value
 
 
-def _unread(start: str, reason: str, result: Result | None) -> GatherError:
+def _unread(start: str, errors: Sequence[str], result: Result | None) -> GatherError:
     """The error for a site of which no page could be read."""
     if result is None:
-        return GatherError("page-refused", reason)
+        return GatherError("page-refused", errors[0])
+    *of_relay, reason = errors
     if result.verdict is Verdict.ANSWERED_UNREADABLE:
         reason = (
             "A browser reads the pages of another site only if that site allows it, and this one does not (it sends no CORS headers). "
-            f"Host json-head lite on the site itself, or use the command: json-head crawl {shlex.quote(start)}"
+            "Host json-head lite on the site itself, read the site through a relay (json-head serve), "
+            f"or use the command: json-head crawl {shlex.quote(start)}"
         )
-    code = "page-no-answer" if result.rule == "robots-failed" else _CODES.get(result.verdict, "page-status")
-    error = GatherError(code, reason)
-    error.relayable = False  # relays check links, and read no sites
-    return error
+    if of_relay:
+        reason = f"{of_relay[0]} Without the relay: {reason}"
+    if result.rule == "robots-failed":
+        error = GatherError("page-no-answer", reason)
+        error.relayable = False  # nobody knows whether the site may be read
+        return error
+    return GatherError(_CODES.get(result.verdict, "page-status"), reason)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.page.test_access import assert_accessible
 from tests.browser.support.app import PATIENCE_MS, App
+from tests.browser.support.relay import origin_of, running_relay
 from tests.browser.support.screen import Screen, query
 from tests.servers.sockets import in_thread
 
@@ -118,12 +120,32 @@ def test_the_address_names_the_site_and_a_reload_shows_it_again(page: Page, targ
     assert not target.requests
 
 
-def test_a_site_that_the_browser_hides_names_the_command(page: Page, target: _Site) -> None:
+@pytest.fixture
+def hidden(target: _Site) -> Iterator[_Site]:
+    """The site, without the headers that let a browser read it."""
     target.readable = False
-    try:
-        page.fill("#page", f"{target.origin}/b")
-        page.check("#reach-site")
-        page.click("#check-page")
-        expect(Screen(page).notice).to_contain_text(f"json-head crawl {target.origin}/b")
-    finally:
-        target.readable = True
+    yield target
+    target.readable = True
+
+
+def test_a_site_that_the_browser_hides_names_the_command(page: Page, hidden: _Site) -> None:
+    page.fill("#page", f"{hidden.origin}/b")
+    page.check("#reach-site")
+    page.click("#check-page")
+    expect(Screen(page).notice).to_contain_text(f"json-head crawl {hidden.origin}/b")
+
+
+def test_a_relay_reads_a_site_that_the_browser_hides(
+    page: Page, hidden: _Site, site: str, relay_options: tuple[str, ...]
+) -> None:
+    ports = ("--target-port", hidden.origin.rpartition(":")[2])
+    with running_relay("--origin", origin_of(site), *relay_options, *ports) as relay:
+        page.goto(site + query("site", f"{hidden.origin}/") + "&relay=" + quote(relay, safe=""))
+        screen = Screen(page)
+        page.click("#read-through")
+        screen.wait_until_done()
+        expect(screen.sentence).to_contain_text("1 of 5 links is broken")
+        expect(page.locator("#pace")).to_contain_text("3 pages")
+        screen.row(f"{hidden.origin}/gone").click()
+        expect(screen.inspector.locator(".places li code")).to_have_count(2)
+        expect(screen.inspector).to_contain_text("gone-twice via relay")

@@ -103,10 +103,23 @@ async def test_a_site_that_cannot_be_read_is_an_error(given, code):
     assert (await tab.ask(site()))["code"] == code
 
 
-async def test_the_command_and_no_relay_is_named_for_a_site_that_the_browser_hides():
+async def test_the_ways_to_check_a_site_that_the_browser_hides_are_named():
     error = await Page(hidden).ask(site())
     assert "json-head crawl http://a.test/" in error["message"]
+    assert error["relayable"]
+
+
+async def test_a_relay_cannot_help_if_robots_txt_fails():
+    error = await Page(lambda request: response(503)).ask(site())
+    assert error["code"] == "page-no-answer"
     assert "relayable" not in error
+
+
+async def test_what_the_relay_failed_with_comes_first():
+    error = await Page(hidden).ask({**site(), "relay": "http://relay.test/"})
+    assert error["code"] == "page-unreadable"
+    assert error["message"].startswith("The relay at relay.test did not respond.")
+    assert "Without the relay: A browser reads" in error["message"]
 
 
 @pytest.mark.parametrize(

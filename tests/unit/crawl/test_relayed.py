@@ -1,0 +1,97 @@
+"""A crawl of a site whose pages cannot be read from here: the relay, which is the real API, reads them."""
+
+import pytest
+from json_head.model import Outcome
+from json_head.relay import client
+from json_head.relay.client import Relay
+from json_head.transports.fake import failure, response
+
+from tests.unit.crawl.sites import HTML, ORIGIN, Site, page
+from tests.unit.engine.relay.relays import ADDRESS, Api, Prepared, prepared
+
+PAGES = {
+    "/": page("/a", "/gone", "/gone", "/b#part", "http://b.test/x"),
+    "/a": page("/", "/b"),
+    "/b": response(200, HTML, body=b"<p id=part>"),
+}
+
+
+class _Hidden(Site):
+    """A site whose responses cannot be read, except those of the paths in ``readable``. Other sites can be read."""
+
+    def __init__(self, *readable: str) -> None:
+        super().__init__({path: PAGES[path] for path in readable})
+
+    def _answer(self, request):
+        if not request.url.startswith(ORIGIN + "/"):
+            return response(200)
+        found = self.pages.get(request.url.removeprefix(ORIGIN))
+        return found or failure(Outcome.OPAQUE if request.mode == "no-cors" else Outcome.FAILED)
+
+
+def _real(request):
+    return PAGES.get(request.url.removeprefix(ORIGIN), response(404))
+
+
+async def test_the_relay_reads_the_pages_of_a_hidden_site():
+    api = Api(_real)
+    site = _Hidden()
+    crawled = await site.crawl(relay=Relay(ADDRESS, api))
+    assert crawled.verdicts() == {
+        "/": "success", "/a": "success", "/b#part": "success", "/b": "success", "/gone": "gone-twice", "http://b.test/x": "success",
+    }  # fmt: skip
+    assert crawled.places("/gone") == ["/"]
+    assert {row["url"] for row in crawled.rows if row["via"] == "relay"} == {
+        ORIGIN + path for path in ("/", "/a", "/b", "/b#part", "/gone")
+    }
+    assert crawled.crawl.pages_read == 3
+    assert not crawled.crawl.errors
+    assert crawled.crawl.notes[-2].startswith("The relay read 3 pages that could not be read from here.")
+    pages = [url for url in api.requests if "/links?" in url]
+    assert len(pages) == len(set(pages)) == 3
+
+
+async def test_pages_that_can_be_read_are_not_read_by_the_relay():
+    api = Api(_real)
+    crawled = await _Hidden("/", "/a").crawl(relay=Relay(ADDRESS, api))
+    assert [url for url in api.requests if "/links?" in url] == [f"{ADDRESS}/links?url=http%3A%2F%2Fa.test%2Fb"]
+    assert crawled.places("/gone") == ["/"]
+    assert {row["url"]: row["via"] for row in crawled.rows}[ORIGIN + "/a"] == "browser"
+
+
+async def test_fragments_of_pages_that_the_relay_read_are_not_told():
+    crawled = await _Hidden().crawl(relay=Relay(ADDRESS, Api(_real)))
+    (row,) = (row for row in crawled.rows if row["url"] == ORIGIN + "/b#part")
+    assert row["verdict"] == "ok"
+    assert row["fragment"].startswith("not-told")
+
+
+async def test_a_page_that_is_gone_is_told_through_the_relay():
+    crawled = await _Hidden("/").crawl(relay=Relay(ADDRESS, Api(lambda request: response(404))))
+    assert crawled.verdicts()["/a"] == "gone-twice"
+    assert crawled.crawl.pages_read == 1
+
+
+async def test_the_crawl_goes_on_without_a_relay_that_fails(monkeypatch):
+    monkeypatch.setattr(client, "WAIT_S", 0)
+    relay = prepared("nonsense")
+    crawled = await _Hidden("/").crawl(relay=Relay(ADDRESS, relay))
+    assert [error.partition(" sent")[0] for error in crawled.crawl.errors] == ["The relay at 127.0.0.1:8006"]
+    assert crawled.verdicts()["/a"] == "opaque"
+    assert crawled.verdicts()["http://b.test/x"] == "success"
+
+
+@pytest.mark.parametrize("given", ["nonsense", {"ok": False, "url": ORIGIN + "/a", "reason": "It has too many links."}])
+async def test_a_page_that_the_relay_cannot_read_is_noted(given):
+    api = Api(_real)
+
+    class Unreading(Api):
+        async def read(self, url, **options):
+            return await (Prepared(*prepared(given).answers) if "%2Fa" in url and "/links" in url else api).read(
+                url, **options
+            )
+
+    crawled = await _Hidden("/").crawl(relay=Relay(ADDRESS, Unreading(_real)))
+    assert [note for note in crawled.crawl.notes if note.startswith(f"{ORIGIN}/a: ")]
+    assert crawled.verdicts()["/a"] == "success"
+    assert not crawled.crawl.errors
