@@ -29,9 +29,9 @@ def resolve(written: str, base: str | None, encoding: str = "utf-8") -> str | No
 
 def resolver(base: str | None, encoding: str = "utf-8") -> Callable[[str], str | None]:
     """Return a function that does the same as `resolve` for the links of one document, and takes less time."""
-    joiner = Joiner(base or "")
-    # Such a base has no query to encode, so a plain reference only has to be joined.
-    is_plain = base is not None and base.isascii() and len(base) <= MAX_BASE
+    joiner = Joiner(base if base and len(base) <= MAX_BASE else "")
+    # An ASCII base has no query to encode, so a plain reference only has to be joined.
+    is_plain = base is not None and base.isascii()
 
     @lru_cache(_MOST_KEPT)
     def resolve_link(written: str) -> str | None:

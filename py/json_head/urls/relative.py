@@ -15,8 +15,10 @@ from json_head.urls.target import MAX_LENGTH, without_dots
 _BASE = re.compile(
     r"\s*(?P<scheme>https?):(?P<authority>//[^/?#]*)(?P<path>[^?#]*)(?P<query>(?:\?[^#]*)?)", re.IGNORECASE
 )
-#: A path below the folder of the base, a fragment, or both, without characters or segments that change when they are joined.
-_PLAIN = re.compile(r"(?:[\w~-]++(?:[./][\w~-]++)*+)?(?:#[\w.~-]*+)?", re.ASCII)
+#: A path from the folder of the base or one above it, a fragment, or both, without characters or further segments that change when they are joined.
+_PLAIN = re.compile(r"((?:\.\./)*+)(?:[\w~-]++(?:[./][\w~-]++)*+)?(?:#[\w.~-]*+)?", re.ASCII)
+#: The number of folders above that of a base whose URLs are kept. Few references lead to higher ones.
+_MOST_ABOVE = 4
 #: The path at the start of a relative reference.
 _PATH = re.compile(r"[^?#]*+")
 
@@ -43,7 +45,12 @@ class Joiner:
         if parts:
             origin, path = f"{parts['scheme']}:{parts['authority']}", parts["path"] or "/"
             self._document = origin + path + parts["query"]
-            self._folder = f"{origin}/{without_dots(path[1 : path.rindex('/') + 1])}"
+            folder = without_dots(path[1 : path.rindex("/") + 1])
+            self._folders = [f"{origin}/{folder}"]
+            """The folder of the base, and those above it: at most `_MOST_ABOVE`, and the top repeatedly."""
+            for _ in range(_MOST_ABOVE):
+                folder = without_dots(f"{folder}../")
+                self._folders.append(f"{origin}/{folder}")
 
     def join(self, written: str) -> str:
         """Return the same as `join` with the base."""
@@ -51,9 +58,12 @@ class Joiner:
 
     def join_plain(self, written: str) -> str | None:
         """Return the same as `join`, or ``None`` if the reference is not one of the plain ones."""
-        if not self._parts or not _PLAIN.fullmatch(written):
+        if not self._parts or not (match := _PLAIN.fullmatch(written)):
             return None
-        return (self._document if written[:1] in ("", "#") else self._folder) + written
+        if written[:1] in ("", "#"):
+            return self._document + written
+        up = match.end(1)
+        return self._folders[up // 3] + written[up:] if up // 3 <= _MOST_ABOVE else None
 
 
 def is_relative(written: str) -> bool:

@@ -38,11 +38,19 @@ def test_resolving_a_link_is_idempotent(text: str, base: str | None, encoding: s
 
 #: References and paths of bases of the characters that decide how they are joined.
 _SHORT = st.text("ab.é/#?~-_%\\: ", max_size=9)
+#: Segments that lead upwards, and further ones.
+_SEGMENTS = st.lists(st.sampled_from(["../", "../", "a/", "/", "./", ".."]), max_size=9).map("".join)
 
 
 @given(
-    st.lists(st.one_of(_SHORT, urls), max_size=5),
-    st.one_of(bases, _SHORT.map("https://h.example/".__add__), _SHORT.map("HTTP:h".__add__), _SHORT),
+    st.lists(st.one_of(_SHORT, urls, st.tuples(_SEGMENTS, _SHORT).map("".join)), max_size=5),
+    st.one_of(
+        bases,
+        _SEGMENTS.map("https://h.example/".__add__),
+        _SHORT.map("https://h.example/".__add__),
+        _SHORT.map("HTTP:h".__add__),
+        _SHORT,
+    ),
     st.sampled_from(["utf-8", "cp1252"]),
 )
 def test_links_of_one_document_are_resolved_like_single_ones(texts: list[str], base: str | None, encoding: str) -> None:
