@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.page.test_access import assert_accessible
-from tests.browser.support.app import PATIENCE_MS, App
+from tests.browser.support.app import page_of_its_own
 from tests.browser.support.changing import Changing, changing
 from tests.browser.support.screen import Screen
 
@@ -21,21 +21,9 @@ def target() -> Iterator[Changing]:
 
 
 @pytest.fixture(scope="module")
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A profile of its own, with its own history. Without the site's content security policy, which would block axe-core."""
-    with browser.new_context(
-        bypass_csp=True, service_workers="block", viewport={"width": 1280, "height": 800}
-    ) as context:
-        context.set_default_timeout(PATIENCE_MS / 4)
-        yield context
-
-
-@pytest.fixture(scope="module")
-def page(context: BrowserContext, site: str) -> Page:
-    page = context.new_page()
-    page.goto(site)
-    App(page).wait_until_ready()
-    return page
+def page(browser: Browser, site: str) -> Iterator[Page]:
+    with page_of_its_own(browser, site) as page:
+        yield page
 
 
 def check(page: Page, target: Changing, *broken: str) -> None:
@@ -110,8 +98,8 @@ def test_checks_are_compared_renamed_and_deleted_by_keyboard(page: Page, target:
     page.set_viewport_size({"width": 1280, "height": 800})
 
 
-def test_second_tab_says_why_it_keeps_nothing(context: BrowserContext, page: Page, site: str) -> None:
-    other = context.new_page()
+def test_second_tab_says_why_it_keeps_nothing(page: Page, site: str) -> None:
+    other = page.context.new_page()
     other.goto(site)
     expect(other.locator("#past-note")).to_contain_text("another tab is using the history")
     other.close()

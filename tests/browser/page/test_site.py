@@ -8,10 +8,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.page.test_access import assert_accessible
-from tests.browser.support.app import PATIENCE_MS, App
+from tests.browser.support.app import page_of_its_own
 from tests.browser.support.relay import origin_of, running_relay
 from tests.browser.support.screen import Screen, query
 from tests.servers.sockets import in_thread
@@ -65,21 +65,9 @@ def target() -> Iterator[_Site]:
 
 
 @pytest.fixture(scope="module")
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A profile of its own, without the site's content security policy, which would block axe-core."""
-    with browser.new_context(
-        bypass_csp=True, service_workers="block", viewport={"width": 1280, "height": 800}
-    ) as context:
-        context.set_default_timeout(PATIENCE_MS / 4)
-        yield context
-
-
-@pytest.fixture(scope="module")
-def page(context: BrowserContext, site: str) -> Page:
-    page = context.new_page()
-    page.goto(site)
-    App(page).wait_until_ready()
-    return page
+def page(browser: Browser, site: str) -> Iterator[Page]:
+    with page_of_its_own(browser, site) as page:
+        yield page
 
 
 def test_a_whole_site_is_checked(page: Page, target: _Site) -> None:

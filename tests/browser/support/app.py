@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 Result = dict[str, Any]
 
@@ -81,3 +83,16 @@ def _race(function: str) -> str:
         clearTimeout(timer);
       }}
     }}"""
+
+
+@contextmanager
+def page_of_its_own(browser: Browser, site: str) -> Iterator[Page]:
+    """The page in a profile with its own history, and without the site's content security policy, which would block axe-core."""
+    with browser.new_context(
+        bypass_csp=True, service_workers="block", viewport={"width": 1280, "height": 800}
+    ) as context:
+        context.set_default_timeout(PATIENCE_MS / 4)
+        page = context.new_page()
+        page.goto(site)
+        App(page).wait_until_ready()
+        yield page
