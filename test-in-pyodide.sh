@@ -25,6 +25,10 @@ check() {
   echo "($((SECONDS - start)) s)"
 }
 
+merged() {
+  ! grep -rnE '^(<<<<<<< |>>>>>>> )' "$@" --exclude-dir=node_modules
+}
+
 # unlisted FOLDER SCRIPT: the service worker lists no file of this folder.
 unlisted() {
   ! grep -n "\"$1" "$2"
@@ -48,6 +52,7 @@ python_sources=(py scripts tests)
 unit_tests=(tests/unit tests/conformance tests/native)
 javascript_sources=(web sw.js webworker.js embed.js tests/js)
 if wants style; then
+  check "no conflict is left in a file" merged py scripts tests web docs ./*.*
   check "ruff" "$bin/ruff" check --config py/pyproject.toml "${python_sources[@]}"
   check "ruff format" "$bin/ruff" format --check --config py/pyproject.toml "${python_sources[@]}"
   check "mypy --strict" env -C py "$bin/mypy" json_head

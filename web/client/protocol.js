@@ -221,10 +221,8 @@
  *   A unified diff, the number of links and files that it repairs, and of links that look repairable and are left
  * @typedef {{id: number, type: "folder", extensions: string[], vendored: string[], ofRepositories: string[], files: number, total: number}} FolderReply
  *   `extensions` of the files that are read, also when followed by `.gz`; names of `vendored` folders, which are skipped like hidden
-<<<<<<< HEAD
- *   ones; `ofRepositories`: names of folders, of which a repository has one at its top; the maximum number of `files` of a check, and their maximum size in bytes, in `total`
-=======
- *   ones; names of folders at the top `ofRepositories`; the maximum number of `files` of a check, and their maximum size in bytes, in `total`
+ *   ones; `ofRepositories`: names of folders, of which a repository has one at its top; the maximum number of `files` of a check, and
+ *   their maximum size in bytes, in `total`
  * @typedef {"kept" | "taken" | "unavailable" | "not-a-store" | "newer-version" | "corrupt" | "locked" | "full" | "unwritable" | "bad-row"} Keeping
  *   Whether checks are kept, or why they are forgotten with the page: another tab has the storage, or the browser offers none; what is
  *   there cannot be read; or why a check could not be written
@@ -236,7 +234,6 @@
  * @typedef {{id: number, type: "changes", items: Change[]}} ChangesReply
  * @typedef {{id: number, type: "file", body: Uint8Array<ArrayBuffer>, mediaType: string, extension: string}} FileReply
  * @typedef {{id: number, type: "imported", runs: number[]}} ImportedReply
->>>>>>> adc4917 (Keep checks in the page, and check whole sites there)
  * @typedef {{id: number, type: "done"}} DoneReply
  * @typedef {{id: number, type: "cancelled"}} CancelledReply
  * @typedef {{id: number, type: "error", code: string, name: string, message: string, relayable?: boolean}} ErrorReply
