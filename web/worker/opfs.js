@@ -1,6 +1,7 @@
 /**
  * The store's files: SQLite reads and writes them through an Emscripten file system, whose files are sync access handles of the origin
- * private file system (OPFS). These are opened beforehand, because opening one is asynchronous. One worker at a time has them.
+ * private file system (OPFS). These are opened beforehand, because opening one is asynchronous. One worker at a time has them; others get
+ * a copy in memory.
  */
 
 /** `kept`: in OPFS. `taken`: another tab has the files. `unavailable`: this browser, window or frame has none. @typedef {"kept" | "taken" | "unavailable"} Keeping */
@@ -10,13 +11,17 @@
 const SITE = new URL("../../../", import.meta.url).pathname;
 const FOLDER = `json-head ${encodeURIComponent(SITE)}`;
 const DATABASE = "history.db";
-const JOURNAL = `${DATABASE}-journal`;
+const NAMES = [DATABASE, `${DATABASE}-journal`];
 const MOUNTED = "/history";
 /** How long to wait for the worker of a page that is being reloaded, in milliseconds. */
 const WAIT_MS = 800;
 const RETRY_MS = 50;
 /** The most bytes that runs may take, in OPFS and in memory. */
 const [MOST, IN_MEMORY] = [1e9, 2e8];
+/** A larger database is not copied into memory. */
+const MOST_COPIED = IN_MEMORY / 2;
+/** How often to try to copy files that the other tab is writing. */
+const COPY_TRIES = 5;
 /** Bytes that a chunk of gathered writes has at first. */
 const CHUNK = 16_384;
 const [DIRECTORY, FILE] = [0o40777, 0o100666];
@@ -27,6 +32,8 @@ const [ENOENT, ENOSPC, EPERM] = [44, 51, 63];
 export class History {
   /** @type {Map<string, Handle>} */
   #handles = new Map();
+  /** The folder with the files. @type {any} */
+  #folder = null;
   /** @type {Promise<Keeping>} */
   #opened;
 
@@ -37,10 +44,11 @@ export class History {
   /**
    * Mount the files.
    * @param {any} FS of Emscripten
-   * @returns {Promise<[Keeping, string, number]>} and the path of the database, which is empty unless it is `kept`, and the bytes it may have
+   * @returns {Promise<[Keeping, string, number]>} and the path of the database, or of its copy; empty if there is none; and the bytes it may have
    */
   async mount(FS) {
     const keeping = await this.#opened;
+    if (keeping === "taken") return [keeping, await copied(FS, this.#folder), IN_MEMORY];
     if (keeping !== "kept") return [keeping, "", IN_MEMORY];
     const { quota = IN_MEMORY, usage = 0 } = await navigator.storage.estimate();
     FS.mkdir(MOUNTED);
@@ -53,10 +61,10 @@ export class History {
   async #open() {
     try {
       const root = await navigator.storage.getDirectory(); // rejects in private windows of Firefox, and is missing on http
+      this.#folder = await root.getDirectoryHandle(FOLDER, { create: true });
       if (!(await locked(`json-head history ${SITE}`))) return "taken";
-      const folder = await root.getDirectoryHandle(FOLDER, { create: true });
-      for (const name of [DATABASE, JOURNAL]) {
-        const file = await folder.getFileHandle(name, { create: true });
+      for (const name of NAMES) {
+        const file = await this.#folder.getFileHandle(name, { create: true });
         this.#handles.set(name, await accessTo(file));
       }
       return "kept";
@@ -87,6 +95,34 @@ async function accessTo(file) {
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     }
   }
+}
+
+/**
+ * Copy the files that another tab has into memory. With its journal, a database is whole at any time of a transaction.
+ * @param {any} FS of Emscripten @param {any} folder
+ * @returns {Promise<string>} the path of the copy; empty if there is none
+ */
+async function copied(FS, folder) {
+  try {
+    for (let tries = 0; tries < COPY_TRIES; tries++) {
+      const files = await snapshotOf(folder);
+      if (files[0].size > MOST_COPIED) return "";
+      const contents = await Promise.all(files.map((file) => file.arrayBuffer()));
+      const later = await snapshotOf(folder);
+      if (later.some((file, index) => file.size !== files[index].size || file.lastModified !== files[index].lastModified)) continue;
+      FS.mkdir(MOUNTED);
+      for (const [index, name] of NAMES.entries()) FS.writeFile(`${MOUNTED}/${name}`, new Uint8Array(contents[index]));
+      return `${MOUNTED}/${DATABASE}`;
+    }
+  } catch {
+    // The files are being written, or this browser does not let others read them.
+  }
+  return "";
+}
+
+/** @param {any} folder @returns {Promise<File[]>} the files as they are now */
+async function snapshotOf(folder) {
+  return Promise.all(NAMES.map(async (name) => (await folder.getFileHandle(name)).getFile()));
 }
 
 /** Gathers the writes to a file, because each call of a handle takes as long as the writing of many pages. */

@@ -26,7 +26,8 @@ _FULL = 0.9
 class Place(NamedTuple):
     """Where the store is.
 
-    ``state`` is ``kept``, or why checks are forgotten with the page: ``taken`` by another tab, or ``unavailable``. ``room`` is in bytes.
+    ``state`` is ``kept``, or why checks are forgotten with the page: ``taken`` by another tab, or ``unavailable``. ``path`` is that of the
+    database, or of a copy of one that is ``taken``; empty if there is none. ``room`` is in bytes.
     """
 
     state: str
@@ -67,7 +68,8 @@ class Keeping:
             try:
                 return Store.open(self.place.path)
             except StoreError as error:
-                self.place = self.place._replace(state=error.code)
+                if self.place.state == "kept":
+                    self.place = self.place._replace(state=error.code)
         return Store.open(":memory:")
 
     async def forget_all(self) -> None:
@@ -77,7 +79,7 @@ class Keeping:
         for run in store.runs():
             store.delete(run.id)
             await asyncio.sleep(0)
-        if self.place.path and self.place.state != "kept":
+        if self.place.path and self.place.state not in ("kept", "taken"):
             Path(self.place.path).write_bytes(b"")
             self._opening = None
             place = self.place._replace(state="kept")

@@ -98,10 +98,14 @@ def test_checks_are_compared_renamed_and_deleted_by_keyboard(page: Page, target:
     page.set_viewport_size({"width": 1280, "height": 800})
 
 
-def test_second_tab_says_why_it_keeps_nothing(page: Page, site: str) -> None:
+def test_second_tab_shows_a_copy_and_says_that_it_keeps_nothing(page: Page, site: str, target: Changing) -> None:
+    asked = target.asked.copy()
     other = page.context.new_page()
     other.goto(site)
     expect(other.locator("#past-note")).to_contain_text("another tab is using the history")
+    expect(Screen(other).rows).to_have_count(6)
+    assert Screen(other).table() == Screen(page).table()
+    assert target.asked == asked
     other.close()
 
 

@@ -19,9 +19,9 @@ def statuses(**by_path):
     return lambda request: response(by_path.get(request.url.rsplit("/", 1)[1], 200))
 
 
-def keeping_in(path, room=1e9):
+def keeping_in(path, room=1e9, state="kept"):
     async def place():
-        return Place("kept", str(path), room)
+        return Place(state, str(path), room)
 
     return Keeping(place)
 
@@ -29,8 +29,8 @@ def keeping_in(path, room=1e9):
 class Tab(Page):
     """A page with a store, and the messages that it sends for a check."""
 
-    def __init__(self, path, answer=None, room=1e9):
-        super().__init__(answer or statuses(), keeping_in(path, room))
+    def __init__(self, path, answer=None, room=1e9, state="kept"):
+        super().__init__(answer or statuses(), keeping_in(path, room, state))
         self.id = 0
 
     async def send(self, type, body=None, **parts):
@@ -203,6 +203,28 @@ async def test_the_oldest_runs_make_room_and_are_reported(path):
     assert [run["source"] for run in await tab.runs()] == ["new"]
     (dropped,) = [run for reply in tab.all("kept") for run in reply["dropped"]]
     assert dropped["title"] == "Title of old"
+
+
+async def test_a_copy_of_what_another_tab_has_is_shown_and_changed(path, tmp_path):
+    await Tab(path).check(f"{A}/a", source="kept")
+    copy = tmp_path / "copy.db"
+    copy.write_bytes(path.read_bytes())
+    tab = Tab(copy, state="taken")
+    await tab.check(f"{A}/b", source="forgotten")
+    (reply,) = await tab.send("runs")
+    assert reply["state"] == "taken"
+    assert [run["source"] for run in reply["runs"]] == ["forgotten", "kept"]
+    assert [run["source"] for run in await Tab(path).runs()] == ["kept"]
+
+
+async def test_a_copy_that_cannot_be_read_leaves_an_empty_history(path):
+    path.write_bytes(b"no database" * 1000)
+    tab = Tab(path, state="taken")
+    await tab.check(f"{A}/a")
+    (reply,) = await tab.send("runs")
+    assert (reply["state"], len(reply["runs"])) == ("taken", 1)
+    (reply,) = await tab.send("delete-all")
+    assert (reply["state"], reply["runs"]) == ("taken", [])
 
 
 @pytest.mark.parametrize("content", [b"SQLite format 3\0" + bytes(5000), b"no database" * 1000])

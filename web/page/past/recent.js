@@ -12,7 +12,7 @@ import { titleOf } from "./stored.js";
 /** Where checks are kept, or why they are not. @type {Record<Keeping, string>} */
 const STATES = {
   kept: "Kept in this browser only",
-  taken: "Not kept: another tab is using the history. The checks of this tab are forgotten when you close it",
+  taken: "Not kept: another tab is using the history. What changes in this tab is forgotten when you close it",
   unavailable:
     "Not kept: this window stores nothing. It may be a private window, or an older browser. Checks are forgotten when you close it",
   corrupt: "Not kept: the history in this browser is damaged. “Delete all” begins a new one",
