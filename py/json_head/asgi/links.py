@@ -14,6 +14,9 @@ from json_head.model import Observation, Request
 from json_head.transports.base import BodyFilter, Transport, any_body
 from json_head.urls.target import Target, UrlError
 
+#: Codes of URLs that may be requested later.
+_LIMITS = ("host-limit", "look-up-limit")
+
 
 class Links:
     """Reads one page after another for its links.
@@ -63,7 +66,9 @@ class Links:
         except UrlError as error:
             return _failed(url, error.code, error.reason)
         except (GatherError, ExtractError) as error:
-            return _failed(url, error.code, str(error))
+            cause = error.__cause__  # a page that may be read later has the code of its limit
+            code = cause.code if isinstance(cause, UrlError) and cause.code in _LIMITS else error.code
+            return _failed(url, code, str(error))
         except TimeoutError:
             if self._stopped:
                 return _failed(url, "page-timeout", "The API is shutting down, and no longer reads pages.")

@@ -22,7 +22,8 @@ from json_head.local.check import FileCheck, FileLink
 from json_head.local.documents import Documents
 from json_head.model import Judgement, Link, Result, Verdict
 from json_head.policy import Policy
-from json_head.relay.client import Relay, RelayError
+from json_head.relay.client import Relay
+from json_head.relay.errors import RelayError
 from json_head.transports.base import Transport
 from json_head.transports.files.disk import Disk
 from json_head.urls.target import UrlError, parse

@@ -19,7 +19,8 @@ from json_head.crawl.scope import Limits, Scope, split
 from json_head.gather.links import Gathered, Run, in_slices
 from json_head.model import Result, Verdict
 from json_head.policy import Policy
-from json_head.relay.client import Relay, RelayError
+from json_head.relay.client import Relay
+from json_head.relay.errors import RelayError
 from json_head.store import Recorder
 from json_head.transports.base import Transport
 from json_head.urls.target import UrlError, parse

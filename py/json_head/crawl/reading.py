@@ -10,7 +10,8 @@ from json_head.crawl.remarks import Remarks
 from json_head.extract import MAX_BYTES, ExtractError, Source
 from json_head.gather.links import MAX_NAME, Gathered, GatherError, Run, gather, gather_by_relay
 from json_head.model import Result
-from json_head.relay.client import Relay, RelayError
+from json_head.relay.client import Relay
+from json_head.relay.errors import RelayError
 
 #: Why the links of a page are unknown, by the code of its error. Other errors have sentences that fit.
 _UNREAD = {

@@ -17,7 +17,8 @@ from json_head.extract.ignored import IgnoredLines, has_ignore_comments
 from json_head.fragments import Anchors
 from json_head.gather.slices import SLICE_S
 from json_head.model import Link, Observation, Outcome, Request
-from json_head.relay.client import Relay, RelayError
+from json_head.relay.client import Relay
+from json_head.relay.errors import RelayError
 from json_head.transports.base import Transport
 from json_head.urls.target import UrlError, parse
 from json_head.verdicts import SERVICE_WORKER, judge

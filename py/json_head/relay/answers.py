@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from json_head.model import Link, Observation, Outcome, Verdict
 from json_head.relay.evidence import EvidenceError, answer_of, attempts_of, code_of, link_of
@@ -102,11 +102,20 @@ def refusal_of(data: Any) -> str:
     return code
 
 
-def unread_of(data: Any, url: str) -> str | None:
-    """The relay's reason why a page could not be read; ``None`` if it was read."""
+class Unread(NamedTuple):
+    """Why a relay could not read a page: ``code`` is its own, or empty; ``reason`` is a sentence for people."""
+
+    code: str
+    reason: str
+
+
+def unread_of(data: Any, url: str) -> Unread | None:
+    """Why the relay could not read a page; ``None`` if it was read."""
     if not isinstance(data, dict) or data.get("url") != url:
         raise EvidenceError("url")
-    return None if data.get("ok") is True else _sentence(data.get("reason"))
+    if data.get("ok") is True:
+        return None
+    return Unread(code_of(data.get("error")) or "", _sentence(data.get("reason")))
 
 
 def page_of(data: dict[str, Any]) -> Page:

@@ -22,22 +22,21 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
-from json_head.errors import JsonHeadError
 from json_head.model import Observation, Outcome, Result
 from json_head.relay.answers import Page, json_of, observations_of, page_of, refusal_of, unasked, unread_of
+from json_head.relay.errors import MAX_URL, NO_REASON, REASONS_NOT_CHECKED, REFUSALS, RelayError
 from json_head.relay.evidence import EvidenceError
 from json_head.steps import retry_after
 from json_head.transports.base import Transport
 from json_head.urls.target import UrlError, parse
 from json_head.verdicts import BLOCKED_REASONS, UNDECIDED, judge
 
-#: The API's limits: URLs in a request, and characters of each.
+#: The maximum number of URLs in a request to the API.
 MAX_URLS = 10
-MAX_URL = 2_048
 #: The maximum length of the request's own URL. RFC 9110 4.1 requires servers to support 8,000 octets; the longest URL
 #: to check takes three quarters of them.
 MAX_ADDRESS = 8_000
-#: Requests at once. After the relay has first asked to slow down, it is one.
+#: Requests at once. After the relay has first asked to slow down, it is one, which keeps its turn until it has a response.
 LANES = 2
 #: The API has a limit of 20 seconds per request, and then has to send its response.
 TIMEOUT_S = 30.0
@@ -54,39 +53,15 @@ LINKS_PARTS = 1_000_000
 TRIES = 5
 WAIT_S = 2.0
 WAIT_MOST_S = 60.0
-#: Sentences on why the relay did not check a URL, or not completely, by the relay's code.
-REASONS_NOT_CHECKED = {
-    "cancelled": "The relay did not check it completely, because the time limit of its request ended.",
-    "credentials": "The relay did not check it, because it does not accept such URLs.",
-    "blocked-port": "The relay did not check it, because it sends no requests to that port.",
-    "forbidden-address": "The relay did not check it, because it leads to an address that the relay does not allow.",
-    "host-limit": "The relay did not check it, because too many requests go to this host from there at the moment. Try again later.",
-    "look-up-limit": "The relay did not check it, because it is looking up too many host names at the moment. Try again later.",
-    "invalid-url": "The relay did not check it, because it does not accept such URLs.",
-    "scheme": "The relay did not check it, because it does not accept such URLs.",
-    "too-long": f"The relay did not check it, because relays accept URLs of at most {MAX_URL:,} characters.",
-}
-_NO_REASON = "The relay did not check it, and gave no reason."
-
-#: Explanations of a refusal for people, by the API's own code.
-REFUSALS = {
-    "busy": "it is too busy at the moment. Try again later.",
-    "host-not-allowed": "it does not accept the name {name}. Start it with: json-head serve --name {hostname}",
-    "origin-not-allowed": "it does not accept requests from pages of {origin}. Start it with: json-head serve --origin {origin}",
-    "too-many-requests": "you have sent it too many requests. Try again later.",
-}
+#: Codes of what the relay does not do for now.
+_LIMITS = ("host-limit", "look-up-limit")
 
 
-class RelayError(JsonHeadError):
-    """A relay that did not help. ``code`` is from a closed list; the message is a sentence for people.
+class _Later(Exception):
+    """The relay refuses a request for now; a further try may help."""
 
-    Codes: ``relay-invalid`` (its address), ``relay-no-answer``, ``relay-timeout``, ``relay-refused``,
-    ``relay-nonsense``. ``refusal`` is the API's own code, for ``relay-refused``.
-    """
-
-    def __init__(self, code: str, message: str, refusal: str | None = None) -> None:
-        super().__init__(message)
-        self.code = code
+    def __init__(self, refusal: str) -> None:
+        super().__init__(refusal)
         self.refusal = refusal
 
 
@@ -121,6 +96,7 @@ class Relay:
         self._origin = origin
         self._urls = MAX_URLS
         self._lanes = LANES
+        self._turn = asyncio.Lock()
         self._free_at = 0.0
 
     async def ask(self, results: Sequence[Result]) -> AsyncGenerator[tuple[int, Result]]:
@@ -168,13 +144,20 @@ class Relay:
         Raises:
             RelayError: the relay did not read the page, for any reason.
         """
-        response = await self._get(f"links?url={quote(url, safe='')}", LINKS_BYTES, LINKS_PARTS)
-        try:
-            if (unread := unread_of(response, url)) is not None:
-                raise RelayError("relay-refused", f"The relay at {self.name} could not read the page: {unread}")
-            return page_of(response)
-        except EvidenceError as error:
-            raise self.nonsense(str(error)) from error
+        unread = None
+        for times in range(TRIES):
+            response = await self._get(f"links?url={quote(url, safe='')}", LINKS_BYTES, LINKS_PARTS)
+            try:
+                unread = unread_of(response, url)
+                if unread is None:
+                    return page_of(response)
+            except EvidenceError as error:
+                raise self.nonsense(str(error)) from error
+            if unread.code not in _LIMITS or times == TRIES - 1:
+                break
+            self._slow_down(WAIT_S * 2**times)
+        assert unread
+        raise RelayError("relay-refused", f"The relay at {self.name} could not read the page: {unread.reason}")
 
     def nonsense(self, what: str) -> RelayError:
         """The error for a response that the API would not give. ``what`` names the invalid part."""
@@ -235,27 +218,55 @@ class Relay:
         Raises:
             RelayError: there was no valid response.
         """
-        loop = asyncio.get_running_loop()
-        for times in range(TRIES):
-            while (wait := self._free_at - loop.time()) > 0:
-                await asyncio.sleep(wait)
-            observation, body = await self._transport.read(self._address + query, limit=limit, timeout_s=TIMEOUT_S)
-            if observation.outcome is not Outcome.RESPONSE:
-                raise self._no_response(observation)
+        if self._lanes > 1:
             try:
-                response = json_of(body, limit, parts)
-                if observation.status == 200:
-                    return response
-                code = refusal_of(response)
-            except EvidenceError as error:
-                raise self.nonsense(f"{error}, status {observation.status}") from error
-            retry_after_s = retry_after((observation.headers or {}).get("retry-after"), datetime.now(UTC))
-            wait = WAIT_S * 2**times if retry_after_s is None else retry_after_s
-            if observation.status not in (429, 503) or times == TRIES - 1 or wait > WAIT_MOST_S:
-                break
-            self._slow_down(wait)
+                return await self._request(query, limit, parts, WAIT_S)
+            except _Later:
+                pass
+            tried = 1
+        else:
+            tried = 0
+        async with self._turn:
+            loop = asyncio.get_running_loop()
+            for times in range(tried, TRIES):
+                while (wait := self._free_at - loop.time()) > 0:
+                    await asyncio.sleep(wait)
+                try:
+                    return await self._request(query, limit, parts, WAIT_S * 2**times)
+                except _Later as later:
+                    refusal = later.refusal
+        raise self._refused(refusal)
+
+    async def _request(self, query: str, limit: int, parts: int, wait_s: float) -> Any:
+        """The relay's response to one request, as JSON.
+
+        Args:
+            wait_s: the time before the next request, if the relay refuses this one for now and gives none.
+
+        Raises:
+            RelayError: there was no valid response.
+            _Later: the relay refuses the request for now.
+        """
+        observation, body = await self._transport.read(self._address + query, limit=limit, timeout_s=TIMEOUT_S)
+        if observation.outcome is not Outcome.RESPONSE:
+            raise self._no_response(observation)
+        try:
+            response = json_of(body, limit, parts)
+            if observation.status == 200:
+                return response
+            code = refusal_of(response)
+        except EvidenceError as error:
+            raise self.nonsense(f"{error}, status {observation.status}") from error
+        retry_after_s = retry_after((observation.headers or {}).get("retry-after"), datetime.now(UTC))
+        wait_s = wait_s if retry_after_s is None else retry_after_s
+        if observation.status not in (429, 503) or wait_s > WAIT_MOST_S:
+            raise self._refused(code)
+        self._slow_down(wait_s)
+        raise _Later(code)
+
+    def _refused(self, code: str) -> RelayError:
         words = REFUSALS.get(code, "it gave no explanation.").format(**self._placeholders)
-        raise RelayError("relay-refused", f"The relay at {self.name} refused the request ({code}): {words}", code)
+        return RelayError("relay-refused", f"The relay at {self.name} refused the request ({code}): {words}", code)
 
     def _slow_down(self, wait_s: float) -> None:
         self._lanes = 1
@@ -308,7 +319,7 @@ def _merged(result: Result, observations: Sequence[Observation]) -> Result:
     if judgement.final is not None and judgement.final.via == "relay":
         reason = f"Through a relay: {_lower(judgement.reason)}"
     elif observations[-1].outcome is Outcome.BLOCKED:
-        reason = f"{judgement.reason} {REASONS_NOT_CHECKED.get(observations[-1].error or '', _NO_REASON)}"
+        reason = f"{judgement.reason} {REASONS_NOT_CHECKED.get(observations[-1].error or '', NO_REASON)}"
     else:
         reason = f"{judgement.reason} Through a relay: {_lower(judge(observations).reason)}"
     return Result.of(result.link, judgement._replace(reason=reason), attempts, link_index=result.link_index)

@@ -51,7 +51,7 @@ async def test_the_rate_per_host_applies_to_all_clients_together():
         errors.append(item.get("error"))
     assert errors == [None, None, "host-limit", "host-limit"]
     assert (await client(path_for("http://b.test/"))).json[0]["ok"]
-    assert (await client("/links?url=http://a.test/")).json["error"] == "page-refused"
+    assert (await client("/links?url=http://a.test/")).json["error"] == "host-limit"
 
 
 async def test_requests_at_once_are_limited():

@@ -1,13 +1,20 @@
 """A crawl of a site whose pages cannot be read from here: the relay, which is the real API, reads them."""
 
+import asyncio
+import json
+import re
+from urllib.parse import unquote
+
 import pytest
+from json_head.asgi.limits import Buckets
 from json_head.model import Outcome
 from json_head.relay import client
 from json_head.relay.client import Relay
 from json_head.transports.fake import failure, response
 
 from tests.unit.crawl.sites import HTML, ORIGIN, Site, page
-from tests.unit.engine.relay.relays import ADDRESS, Api, Prepared, prepared
+from tests.unit.engine.clock import in_no_time
+from tests.unit.engine.relay.relays import ADDRESS, LINKS, Api, Prepared, prepared, row_of
 
 PAGES = {
     "/": page("/a", "/gone", "/gone", "/b#part", "http://b.test/x"),
@@ -49,6 +56,49 @@ async def test_the_relay_reads_the_pages_of_a_hidden_site():
     assert crawled.crawl.notes[-2].startswith("The relay read 3 pages that could not be read from here.")
     pages = [url for url in api.requests if "/links?" in url]
     assert len(pages) == len(set(pages)) == 3
+
+
+class _Limited:
+    """A relay with the API's rate limit, in the time of the event loop: five URLs a second, and a page counts as ten.
+
+    The site is a tree of ``pages`` pages.
+    """
+
+    def __init__(self, pages):
+        self.pages = pages
+        self.buckets = None
+
+    def refuse(self, target):
+        pass
+
+    async def read(self, url, **options):
+        self.buckets = self.buckets or Buckets(5, 10, asyncio.get_running_loop().time)
+        await asyncio.sleep(0.1)
+        urls = [unquote(encoded) for encoded in re.findall(r"url=([^&]*)", url)]
+        is_page = "/links?" in url
+        if wait := self.buckets.take("client", 10 if is_page else len(urls)):
+            answer = response(429, {"retry-after": str(int(wait) + 1)}, body=b'{"error":"too-many-requests"}')
+        else:
+            content = self.links_of(urls[0]) if is_page else [row_of(url) for url in urls]
+            answer = response(200, body=json.dumps(content).encode())
+        return answer.observation, answer.body
+
+    def links_of(self, url):
+        number = int(url.removeprefix(ORIGIN + "/") or 0)
+        urls = [f"{ORIGIN}/{child}" for child in (2 * number + 1, 2 * number + 2) if child < self.pages]
+        return {
+            **LINKS,
+            "url": url,
+            "source": url,
+            "notes": [],
+            "links": [{**LINKS["links"][0], "url": url} for url in urls],
+        }
+
+
+def test_every_page_is_read_by_a_relay_that_limits_its_rate():
+    crawled = in_no_time(_Hidden().crawl(relay=Relay(ADDRESS, _Limited(40))))
+    assert not crawled.crawl.errors
+    assert crawled.crawl.pages_read == 40, crawled.crawl.notes
 
 
 async def test_pages_that_can_be_read_are_not_read_by_the_relay():

@@ -1,7 +1,8 @@
 """The address of a relay."""
 
 import pytest
-from json_head.relay.client import Relay, RelayError
+from json_head.relay.client import Relay
+from json_head.relay.errors import RelayError
 from json_head.transports.fake import FakeTransport, response
 from json_head.urls.target import parse
 

@@ -11,7 +11,8 @@ from json_head.gather.links import MAX_LINKS
 from json_head.model import Hop, Observation, Outcome
 from json_head.relay import client as module
 from json_head.relay.answers import MAX_NOTES, json_of
-from json_head.relay.client import Relay, RelayError
+from json_head.relay.client import Relay
+from json_head.relay.errors import RelayError
 from json_head.transports.fake import failure, response
 
 from tests.unit.engine.relay.relays import (

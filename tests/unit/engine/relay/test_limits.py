@@ -8,11 +8,13 @@ from urllib.parse import unquote
 import pytest
 from json_head.asgi.limits import Buckets
 from json_head.relay import client as module
-from json_head.relay.client import RelayError
+from json_head.relay.client import Relay
+from json_head.relay.errors import RelayError
 from json_head.transports.fake import response
 
 from tests.unit.engine.clock import in_no_time
 from tests.unit.engine.relay.relays import (
+    ADDRESS,
     Api,
     batches,
     check,
@@ -111,6 +113,18 @@ def test_waits_and_retries_after_a_refusal_are_bounded():
         error, seconds_spent = in_no_time(work(transport))
         assert (error.code, error.refusal) == ("relay-refused", "too-many-requests")
         assert (len(transport.requests), round(seconds_spent)) == (tries, seconds), (status, headers)
+
+
+@pytest.mark.parametrize("error, requests", [("host-limit", 5), ("look-up-limit", 5), ("page-status", 1)])
+def test_a_page_that_the_relay_may_read_later_is_asked_for_again(error, requests):
+    transport = prepared({"ok": False, "error": error, "url": "http://a.example/", "reason": "Not now."})
+
+    async def work():
+        with pytest.raises(RelayError, match="could not read the page: Not now"):
+            await Relay(ADDRESS, transport).links("http://a.example/")
+
+    in_no_time(work())
+    assert len(transport.requests) == requests
 
 
 async def test_urls_refused_by_a_host_limit_are_retried_while_some_succeed(monkeypatch):

@@ -7,7 +7,8 @@ import pytest
 from json_head.model import Link, Observation, Outcome
 from json_head.relay import client as module
 from json_head.relay.answers import Page
-from json_head.relay.client import Relay, RelayError
+from json_head.relay.client import Relay
+from json_head.relay.errors import RelayError
 from json_head.transports.fake import Answer, failure, response
 
 from tests.unit.engine.relay.relays import (
