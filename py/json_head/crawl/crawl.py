@@ -140,7 +140,7 @@ class Crawl:
                 self._frontier.settle(result.link_index)
             else:
                 self._record(result)
-        if self._reader.relay and self._undecided:
+        if self._reader.relay and self._undecided and not self.audit.cancelled:
             await self._unless_cancelled(self._ask(self._reader.relay))
         for result in self._undecided.values():
             self._record(result)

@@ -3,13 +3,18 @@
 import asyncio
 import json
 import re
+from dataclasses import replace
 from urllib.parse import unquote
 
 import pytest
 from json_head.asgi.limits import Buckets
+from json_head.crawl.crawl import Crawl, Options
+from json_head.crawl.scope import Limits
 from json_head.model import Outcome
+from json_head.policy import Policy
 from json_head.relay import client
 from json_head.relay.client import Relay
+from json_head.store import Store
 from json_head.transports.fake import failure, response
 
 from tests.unit.crawl.sites import HTML, ORIGIN, Site, page
@@ -145,3 +150,35 @@ async def test_a_page_that_the_relay_cannot_read_is_noted(given):
     assert [note for note in crawled.crawl.notes if note.startswith(f"{ORIGIN}/a: ")]
     assert crawled.verdicts()["/a"] == "success"
     assert not crawled.crawl.errors
+
+
+async def test_a_cancelled_crawl_does_not_ask_the_relay():
+    class Endless(_Hidden):
+        """Its page ``/a`` does not arrive, and neither it nor other sites tell anything about their other URLs."""
+
+        def _answer(self, request):
+            if request.url == ORIGIN + "/a":
+                waits.set()
+                return replace(PAGES["/a"], delay_s=1e6)
+            is_own = request.url.startswith(ORIGIN)
+            return super()._answer(request) if is_own else failure(Outcome.OPAQUE)
+
+    waits = asyncio.Event()
+    api = Api(_real)
+    site = Endless("/", "/b")
+    store = Store.open(":memory:")
+    recorder = store.begin("crawl", ORIGIN)
+    crawl = Crawl(
+        [f"{ORIGIN}/"], Limits(), Options(), Policy(retries=0), site.transport, recorder, relay=Relay(ADDRESS, api)
+    )
+    running = asyncio.ensure_future(crawl.run())
+    await waits.wait()
+    while "http://b.test/x" not in {request.url for request in site.transport.sent}:
+        await asyncio.sleep(0)
+    await asyncio.sleep(0.05)
+    sent = len(api.requests)
+    crawl.cancel()
+    await running
+    assert len(api.requests) == sent
+    rules = {row["url"]: row["rule"] for row in store.rows(recorder.run)}
+    assert rules["http://b.test/x"] == "opaque"
