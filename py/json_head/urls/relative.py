@@ -43,9 +43,9 @@ class Joiner:
         self._base = base
         self._parts = parts = _BASE.match(_slashes(base))
         if parts:
-            origin, path = f"{parts['scheme']}:{parts['authority']}", parts["path"] or "/"
+            origin, path = f"{parts['scheme']}:{parts['authority']}", _path_of(parts)
             self._document = origin + path + parts["query"]
-            folder = without_dots(path[1 : path.rindex("/") + 1])
+            folder = path[1 : path.rindex("/") + 1]
             self._folders = [f"{origin}/{folder}"]
             """The folder of the base, and those above it: at most `_MOST_ABOVE`, and the top repeatedly."""
             for _ in range(_MOST_ABOVE):
@@ -82,7 +82,7 @@ def _against(base: re.Match[str], url: str, scheme: re.Match[str] | None) -> str
     origin = f"{base['scheme']}:{base['authority']}"
     if url.startswith("//"):
         return f"{base['scheme']}://{url.lstrip('/')}"
-    path = base["path"] or "/"
+    path = _path_of(base)
     if not url or url.startswith("#"):
         return origin + path + base["query"] + url
     if url.startswith("?"):
@@ -90,6 +90,11 @@ def _against(base: re.Match[str], url: str, scheme: re.Match[str] | None) -> str
     end = _PATH.match(url).end()  # type: ignore[union-attr]  # it matches the empty string, too
     target = url[:end] if url.startswith("/") else path[: path.rindex("/") + 1] + url[:end]
     return f"{origin}/{without_dots(target[1:])}{url[end:]}"
+
+
+def _path_of(base: re.Match[str]) -> str:
+    """The path of a base, without dot segments: the last one can be one, as in ``/a/..``."""
+    return f"/{without_dots(base['path'][1:])}"
 
 
 def _slashes(url: str) -> str:

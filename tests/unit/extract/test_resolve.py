@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from json_head.extract.resolve import resolve
+from json_head.urls.relative import join
 
 BASE = "https://example.com/a/b?q#f"
 
@@ -63,6 +64,15 @@ def test_a_base_may_have_empty_segments_or_no_path() -> None:
     assert resolve("z", "https://example.com/a//dir/i.html") == "https://example.com/a//dir/z"
     assert resolve("z", "https://example.com") == "https://example.com/z"
     assert resolve("z", "example.com/docs") == "z"
+
+
+@pytest.mark.parametrize("dots", ["..", "%2E.", "../.", "d/../.."])
+@pytest.mark.parametrize(
+    ("written", "url"), [("z", "a/z"), ("../z", "z"), ("z?x", "a/z?x"), ("?x", "a/?x"), ("#x", "a/?q#x")]
+)
+def test_a_base_may_end_with_dots(dots: str, written: str, url: str) -> None:
+    base = f"https://example.com/a/b/{dots}?q"
+    assert resolve(written, base) == join(written, base) == f"https://example.com/{url}"
 
 
 @pytest.mark.parametrize(
