@@ -13,7 +13,7 @@ from json_head.crawl.frontier import Frontier, Page
 from json_head.crawl.pages import Pages
 from json_head.crawl.reading import Reader
 from json_head.crawl.remarks import Remarks
-from json_head.crawl.requests import PageRequest
+from json_head.crawl.requests import PageRequest, may_be_page
 from json_head.crawl.robots_files import RobotsFiles
 from json_head.crawl.scope import Limits, Scope, split
 from json_head.gather.links import Gathered, Run, in_slices
@@ -183,7 +183,7 @@ class Crawl:
     def request(self, index: int) -> PageRequest:
         """The sender of the requests for a page."""
         page = self._frontier.page(index)
-        return PageRequest(self._transport, is_sitemap=page is not None and (page.is_sitemap or page.is_start))
+        return PageRequest(self._transport, is_sitemap=page is not None and _may_be_sitemap(page))
 
     async def read(self, result: Result, body: bytes | None) -> None:
         """Admit the links of a page, and store them with its result."""
@@ -194,7 +194,7 @@ class Crawl:
             gathered = await self._reader.read(page, result, body)
         elif self._reader.relay and result.verdict in UNDECIDED:
             result = self._relayed[page.id] = await self._reader.ask_relay(result)
-            if result.verdict is not Verdict.OK:
+            if not _is_page(page, result):
                 return
             self._frontier.close(page.id)
             gathered = await self._reader.read_by_relay(page)
@@ -273,7 +273,7 @@ class Crawl:
         page = self._frontier.close(result.link_index)
         if page:
             self._pages.failed(page.url)
-        if page and result.verdict is Verdict.OK and result.final and result.final.method == "HEAD":
+        if page and _is_page(page, result) and result.final and result.final.method == "HEAD":
             self._remarks.add_unread(
                 page, "The page exists, but it did not arrive as a whole, so its links are unknown."
             )
@@ -287,6 +287,16 @@ class Crawl:
         for origin, robots in self._robots.read.items():
             notes += [f"{origin}: {note}" for note in robots.notes]
         return notes
+
+
+def _may_be_sitemap(page: Page) -> bool:
+    return page.is_sitemap or page.is_start
+
+
+def _is_page(page: Page, result: Result) -> bool:
+    """Whether the server responded with success, and with a page."""
+    headers = result.final.headers if result.final else None
+    return result.verdict is Verdict.OK and may_be_page(headers or {}, is_sitemap=_may_be_sitemap(page))
 
 
 def _normalised(url: str) -> str:

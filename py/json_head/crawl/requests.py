@@ -27,7 +27,7 @@ class PageRequest:
 
     def __init__(self, transport: Transport, *, is_sitemap: bool = False) -> None:
         self._transport = transport
-        self._media_types = _PAGES | _SITEMAPS if is_sitemap else _PAGES
+        self._is_sitemap = is_sitemap
         self._is_wanted = False
         self.body: bytes | None = None
 
@@ -43,6 +43,11 @@ class PageRequest:
         return observation
 
     def _wants(self, status: int, headers: Mapping[str, str]) -> bool:
-        media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
-        self._is_wanted = 200 <= status <= 299 and media_type in self._media_types
+        self._is_wanted = 200 <= status <= 299 and may_be_page(headers, is_sitemap=self._is_sitemap)
         return self._is_wanted
+
+
+def may_be_page(headers: Mapping[str, str], *, is_sitemap: bool) -> bool:
+    """Whether a success with these headers is a page, or may be a sitemap."""
+    media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
+    return media_type in _PAGES or (is_sitemap and media_type in _SITEMAPS)

@@ -136,6 +136,15 @@ async def test_the_crawl_goes_on_without_a_relay_that_fails(monkeypatch):
     assert crawled.verdicts()["http://b.test/x"] == "success"
 
 
+async def test_what_is_no_page_is_checked_by_the_relay_and_not_read():
+    api = Api(lambda request: response(200, {"content-type": "image/png"}))
+    crawled = await _Hidden("/").crawl(relay=Relay(ADDRESS, api))
+    assert crawled.verdicts()["/a"] == "success"
+    assert not [url for url in api.requests if "/links?" in url]
+    assert [note for note in crawled.crawl.notes if note.startswith(f"{ORIGIN}/")] == []
+    assert crawled.crawl.pages_read == 1
+
+
 @pytest.mark.parametrize("given", ["nonsense", {"ok": False, "url": ORIGIN + "/a", "reason": "It has too many links."}])
 async def test_a_page_that_the_relay_cannot_read_is_noted(given):
     api = Api(_real)
