@@ -119,11 +119,12 @@ export class JsonHead extends EventTarget {
   /**
    * Go on with a run of `history` that was interrupted.
    * @param {number} run
-   * @param {Options & Keeping} [options]
+   * @param {AuditOptions & Keeping} [options]
    * @returns {Audit}
    */
-  goOn(run, { policy, fragments, kept, signal } = {}) {
-    const request = /** @type {const} */ ({ type: "go-on", keep: { run }, policy, fragments, controller: otherController() });
+  goOn(run, { policy, relay, fragments, kept, signal } = {}) {
+    const options = { policy, fragments, relay: relay == null ? undefined : String(relay), controller: otherController() };
+    const request = /** @type {const} */ ({ type: "go-on", keep: { run }, ...options });
     return new Audit((stop) => this.#send(request, stop), signal, kept);
   }
 

@@ -163,8 +163,9 @@
  *   Repairs links in the contents of a source, by the results of a check of it. Replies: `found`, `patch` and `done`
  * @typedef {{id: number, type: "folder"}} FolderRequest
  *   Requests which files of a folder are read. Replies: `folder` and `done`
- * @typedef {{id: number, type: "go-on", keep: {run: number}, policy?: Policy, fragments?: boolean, controller?: string}} GoOnRequest
- *   Checks the links of a run that have no result in the store. Replies: `found`, `kept`, `results`, `outage`, and `done` or `cancelled`
+ * @typedef {{id: number, type: "go-on", keep: {run: number}, policy?: Policy, relay?: string, fragments?: boolean, controller?: string}} GoOnRequest
+ *   Checks the links of a run that have no result in the store. Replies: `found`, `kept`, `results`, `outage`, and `done` or `cancelled`.
+ *   `relay` is the URL of a relay that reads the pages of a site if this browser can't.
  * @typedef {{id: number, type: "runs"} | {id: number, type: "finish", run: number, complete: boolean, notes: string[]}
  *   | {id: number, type: "rename", run: number, name: string} | {id: number, type: "delete", run: number}
  *   | {id: number, type: "delete-all"}} RunsRequest

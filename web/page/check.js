@@ -260,11 +260,11 @@ export class Run extends EventTarget {
 
   /** Check the links that have no result in the store. @param {number} id */
   async #goOn(id) {
-    const { policy, fragments } = this.#order;
+    const { policy, relay, fragments } = this.#order;
     this.#isCut = false;
     this.#begin("checking");
     this.progress = { done: 0, total: this.leftOver + this.unanswered };
-    const options = { policy, fragments, signal: this.#abort.signal, kept: this.record.more.kept };
+    const options = { policy, relay, fragments, signal: this.#abort.signal, kept: this.record.more.kept };
     const audit = (this.#current = this.#client.goOn(id, options));
     try {
       for await (const result of audit) {

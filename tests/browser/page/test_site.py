@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Event
 from urllib.parse import quote
 
 import pytest
@@ -29,6 +30,9 @@ class _Site(ThreadingHTTPServer):
         self.origin = f"http://127.0.0.1:{self.server_port}"
         self.requests: Counter[str] = Counter()
         self.readable = True
+        self.released = Event()
+        """Whether the page `/a` is sent."""
+        self.released.set()
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -43,6 +47,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _respond(self) -> None:
         self.server.requests[f"{self.command} {self.path}"] += 1
+        if self.path == "/a":
+            self.server.released.wait()
         body = PAGES.get(self.path, "").encode()
         self.send_response(200 if self.path in PAGES else 404)
         self.send_header("content-type", "text/html")
@@ -137,3 +143,21 @@ def test_a_relay_reads_a_site_that_the_browser_hides(
         screen.row(f"{hidden.origin}/gone").click()
         expect(screen.inspector.locator(".places li code")).to_have_count(2)
         expect(screen.inspector).to_contain_text("gone-twice via relay")
+
+
+def test_a_cancelled_check_of_a_hidden_site_goes_on_through_the_relay(
+    page: Page, hidden: _Site, site: str, relay_options: tuple[str, ...]
+) -> None:
+    ports = ("--target-port", hidden.origin.rpartition(":")[2])
+    hidden.released.clear()
+    with running_relay("--origin", origin_of(site), *relay_options, *ports) as relay:
+        page.goto(site + query("site", f"{hidden.origin}/") + "&relay=" + quote(relay, safe=""))
+        screen = Screen(page)
+        page.click("#read-through")
+        expect(screen.row(f"{hidden.origin}/")).to_be_visible()
+        page.click("#cancel")
+        hidden.released.set()
+        page.click("#rest")
+        screen.wait_until_done()
+        expect(screen.sentence).to_contain_text("1 of 5 links is broken")
+        expect(page.locator("#pace")).to_contain_text("3 pages")
