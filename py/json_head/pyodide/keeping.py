@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
@@ -64,13 +65,18 @@ class Keeping:
         from json_head.store import Store, StoreError  # later than the start of the page, which does not need SQLite
 
         self.place = await self._find()
+        store = None
         if self.place.path:
             try:
-                return Store.open(self.place.path)
+                store = Store.open(self.place.path)
             except StoreError as error:
                 if self.place.state == "kept":
                     self.place = self.place._replace(state=error.code)
-        return Store.open(":memory:")
+        store = store or Store.open(":memory:")
+        if self.place.state != "kept":
+            # The address of a tab names its run. After a reload, no run of another tab may have the same id.
+            store.number_from(time.time_ns() // 1_000_000)
+        return store
 
     async def forget_all(self) -> None:
         """Delete all runs; a file that could not be read begins anew."""

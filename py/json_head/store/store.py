@@ -62,6 +62,13 @@ class Store:
             run = runs.insert(self._database.connection, kind, source, options or {}, name)
         return Recorder(self._database, run)
 
+    def number_from(self, id: int) -> None:
+        """Give new runs ids that are higher than this one."""
+        with self._database.transaction():
+            execute = self._database.connection.execute
+            execute("DELETE FROM sqlite_sequence WHERE name = 'runs'")
+            execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('runs', ?)", (id,))
+
     def resume(self, run: int) -> Recorder:
         """Go on with a run that is unfinished or was interrupted.
 

@@ -217,6 +217,17 @@ async def test_a_copy_of_what_another_tab_has_is_shown_and_changed(path, tmp_pat
     assert [run["source"] for run in await Tab(path).runs()] == ["kept"]
 
 
+@pytest.mark.parametrize("copied", [True, False])
+async def test_no_run_of_another_tab_has_the_id_of_a_run_that_is_forgotten(path, tmp_path, copied):
+    await Tab(path).check(f"{A}/a")
+    copy = tmp_path / "copy.db"
+    copy.write_bytes(path.read_bytes())
+    tab = Tab(copy if copied else "", state="taken")
+    forgotten = await tab.check(f"{A}/b")
+    await Tab(path).check(f"{A}/c")
+    assert forgotten not in [run["id"] for run in await Tab(path).runs()]
+
+
 async def test_a_copy_that_cannot_be_read_leaves_an_empty_history(path):
     path.write_bytes(b"no database" * 1000)
     tab = Tab(path, state="taken")
