@@ -103,8 +103,8 @@ async function accessTo(file) {
  * @returns {Promise<string>} the path of the copy; empty if there is none
  */
 async function copied(FS, folder) {
-  try {
-    for (let tries = 0; tries < COPY_TRIES; tries++) {
+  for (let tries = 0; tries < COPY_TRIES; tries++) {
+    try {
       const files = await snapshotOf(folder);
       if (files[0].size > MOST_COPIED) return "";
       const contents = await Promise.all(files.map((file) => file.arrayBuffer()));
@@ -113,9 +113,9 @@ async function copied(FS, folder) {
       FS.mkdir(MOUNTED);
       for (const [index, name] of NAMES.entries()) FS.writeFile(`${MOUNTED}/${name}`, new Uint8Array(contents[index]));
       return `${MOUNTED}/${DATABASE}`;
+    } catch {
+      // The files were written meanwhile, or this browser does not let others read them.
     }
-  } catch {
-    // The files are being written, or this browser does not let others read them.
   }
   return "";
 }
