@@ -42,6 +42,8 @@ class _Job(Examination):
     """The number of outages before its first request was sent."""
     is_page: bool = False
     """Whether the target is read as a page: see :class:`Crawler`."""
+    is_decided: bool = False
+    """Whether a page that did not answer has been held: it is read next, since a relay may have it."""
     is_read: bool = False
     """Whether the document was wanted, for the fragments of links."""
     document: Document | None = None
@@ -254,16 +256,17 @@ class Audit:
             if not job.observations:
                 job.outages = self._outages.count
             request = self._crawler.request(job.links[0][0]) if self._crawler and job.is_page else None
-            await job.advance(
-                self._policies.get(host, self._policy),
-                request or self._transport,
-                next_page_step if request else next_step,
-                partial(self._note_response, host),
-            )
+            if not job.is_decided:
+                await job.advance(
+                    self._policies.get(host, self._policy),
+                    request or self._transport,
+                    next_page_step if request else next_step,
+                    partial(self._note_response, host),
+                )
             step = job.step
             if step and not (step.pause_host and self._is_given_up(host)):
                 self._schedule.put_back(host, job, step.wait_s, pause_host=step.pause_host)
-            elif job.is_silent or job.outages != self._outages.count:
+            elif not job.is_decided and (job.is_silent or job.outages != self._outages.count):
                 self._schedule.set_aside(host)
                 self._outages.hold(job)
             else:
@@ -318,6 +321,10 @@ class Audit:
     def _decide(self, job: _Job) -> None:
         """Judge a held job, or repeat it if an outage of our own network may have been the cause."""
         if job.outages == self._outages.count and job.observations[-1].error != "offline":
+            if self._crawler and job.is_page:
+                job.is_decided = True
+                self._schedule.again(job.target.host, job)
+                return
             self._judge(job)
             self._schedule.close()
         else:

@@ -136,6 +136,22 @@ async def test_the_crawl_goes_on_without_a_relay_that_fails(monkeypatch):
     assert crawled.verdicts()["http://b.test/x"] == "success"
 
 
+@pytest.mark.parametrize("outcome", [Outcome.FAILED, Outcome.TIMEOUT])
+async def test_the_relay_reads_a_page_that_does_not_answer(outcome):
+    class Silent(_Hidden):
+        def _answer(self, request):
+            return failure(outcome) if request.url == ORIGIN + "/b" else super()._answer(request)
+
+    pages = {"/": page("/b"), "/b": page("/gone")}
+    site = Silent()
+    site.pages = {"/": pages["/"]}
+    api = Api(lambda request: pages.get(request.url.removeprefix(ORIGIN), response(404)))
+    crawled = await site.crawl(relay=Relay(ADDRESS, api))
+    assert crawled.verdicts() == {"/": "success", "/b": "success", "/gone": "gone-twice"}
+    assert crawled.places("/gone") == ["/b"]
+    assert crawled.crawl.pages_read == 2
+
+
 async def test_what_is_no_page_is_checked_by_the_relay_and_not_read():
     api = Api(lambda request: response(200, {"content-type": "image/png"}))
     crawled = await _Hidden("/").crawl(relay=Relay(ADDRESS, api))
