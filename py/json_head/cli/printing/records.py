@@ -87,7 +87,7 @@ def _csv_line(record: Sequence[Any]) -> str:
 
 
 def _table(columns: Sequence[str], records: Records) -> Iterator[str]:
-    lines = [list(columns), *([_shown(value) for value in record] for record in records)]
+    lines = [[_shown(column) for column in columns], *([_shown(value) for value in record] for record in records)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     for line in lines:
         yield "  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip() + "\n"

@@ -187,6 +187,8 @@ def test_values_are_shown_as_text_only(command, check):
         "query", "SELECT '\x1b[31m' || char(8238) AS a, x'ff00' AS b, '=1+1' AS c, NULL AS d", "--db", "runs.db"
     )
     assert ran.out.splitlines()[1].split() == ["\ufffd[31m\ufffd", "ff00", "=1+1"]
+    ran = command("query", "SELECT 1 AS 'a\x1b[2J'", "--db", "runs.db")
+    assert ran.out.splitlines()[0] == "a\ufffd[2J"
     ran = command("query", "SELECT '=1+1' AS c", "--db", "runs.db", "--format", "csv")
     assert ran.out.splitlines()[1] == "'=1+1"
 
