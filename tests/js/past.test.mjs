@@ -3,7 +3,8 @@ import test from "node:test";
 
 import { changeParts, sinceWords } from "../../web/page/past/news.js";
 import { keepOf, orderOfRun, titleOf } from "../../web/page/past/stored.js";
-import { isOnlyNew, Rows, View, withOnlyNew } from "../../web/page/results/rows.js";
+import { Rows } from "../../web/page/results/rows.js";
+import { isOnlyNew, View, withOnlyNew } from "../../web/page/results/view.js";
 import { result } from "./result.mjs";
 
 const SORT = { by: "found", down: false };
@@ -28,6 +29,7 @@ test("a stored check has the input that it can be repeated with, and a bounded t
     policy: { retries: 1 },
     fragments: true,
     listed: undefined,
+    relay: undefined,
   });
   assert.equal(keepOf({ sources: [{ text: "y".repeat(10_000) }], title: "the box", policy: {} }).options.title.length, 200);
   assert.equal(titleOf({ name: "Mine", options: { title: "t" }, source: "s" }), "Mine");

@@ -40,6 +40,13 @@ export class History {
     return this.#batches({ type: "places", run, url });
   }
 
+  /** How many links lead to each URL of a site, if it is more than one. @param {number} run @returns {AsyncGenerator<[string, number][], void, void>} in batches */
+  async *uses(run) {
+    for await (const reply of this.#send({ type: "uses", run })) {
+      if (reply.type === "uses") yield reply.items;
+    }
+  }
+
   /** How a run differs from an earlier one. @param {number} before @param {number} after */
   async compare(before, after) {
     /** @type {Change[]} */

@@ -112,6 +112,7 @@
  * @property {number} [maxPages]
  * @property {boolean} [external]
  * @property {boolean} [fragments]
+ * @property {string} [relay] URL of a relay that read pages of the check
  * @property {Policy} [policy]
  * @property {number} [links] number of links that were found
  * @property {boolean} [imported] whether it comes from a file
@@ -173,6 +174,8 @@
  * @typedef {{id: number, type: "rows", run: number, failing?: boolean} | {id: number, type: "places", run: number, url: string}} RowsRequest
  *   The results of a run; with `failing` those that have `since`; `places`: those of all links to a URL without its fragment.
  *   Replies: `results` and `done`
+ * @typedef {{id: number, type: "uses", run: number}} UsesRequest
+ *   How many links lead to each URL of a site. Replies: `uses`, any number of times, and `done`
  * @typedef {{id: number, type: "compare", before: number, after: number}} CompareRequest
  *   Replies: `changes`, any number of times, and `done`
  * @typedef {{id: number, type: "export-run", run: number, format: ExportFormat, new?: boolean}} ExportRunRequest
@@ -181,7 +184,7 @@
  *   Replies: `file`, the store as an SQLite file, and `done`
  * @typedef {{id: number, type: "import", name: string, body?: ArrayBuffer}} ImportRequest
  *   Adds the runs of a store or of a JSON export. Replies: `imported`, `runs` and `done`
- * @typedef {RunsRequest | RowsRequest | CompareRequest | ExportRunRequest | DatabaseRequest | ImportRequest} HistoryRequest
+ * @typedef {RunsRequest | RowsRequest | UsesRequest | CompareRequest | ExportRunRequest | DatabaseRequest | ImportRequest} HistoryRequest
  * @typedef {{id: number, type: "cancel"}} CancelRequest
  *   `id` is the id of the request to cancel. That request then ends with `cancelled`, after `not-checked` results for the links not
  *   yet checked. Has no effect if that request has ended
@@ -232,6 +235,8 @@
  * @typedef {{title: string, started_at: string}} Dropped
  * @typedef {{id: number, type: "runs", runs: RunInfo[], state: Keeping, size: number, room: number, dropped: Dropped[]}} RunsReply
  *   The last run first; `size` and `room` in bytes
+ * @typedef {{id: number, type: "uses", items: [string, number][]}} UsesReply
+ *   URLs that more than one link leads to, with the numbers of these
  * @typedef {{id: number, type: "changes", items: Change[]}} ChangesReply
  * @typedef {{id: number, type: "file", body: Uint8Array<ArrayBuffer>, mediaType: string, extension: string}} FileReply
  * @typedef {{id: number, type: "imported", runs: number[]}} ImportedReply
@@ -240,7 +245,7 @@
  * @typedef {{id: number, type: "error", code: string, name: string, message: string, relayable?: boolean}} ErrorReply
  *   `code` is from a closed list, see `worker.py`; `message` is a sentence for people; `relayable`: a relay may succeed where
  *   this failed
- * @typedef {FoundReply | PlanReply | ResultsReply | OutageReply | ExportedReply | PatchReply | FolderReply | KeptReply | RunsReply | ChangesReply | FileReply
+ * @typedef {FoundReply | PlanReply | ResultsReply | OutageReply | ExportedReply | PatchReply | FolderReply | KeptReply | RunsReply | UsesReply | ChangesReply | FileReply
  *   | ImportedReply | DoneReply | CancelledReply | ErrorReply} Reply
  */
 

@@ -11,7 +11,7 @@ import { problemOf, RELATIVE, withFileName } from "./problem.js";
 import { UNDECIDED } from "../client/verdicts.js";
 import { Record } from "./past/record.js";
 import { orderOfRun } from "./past/stored.js";
-import { Rows, UNCHECKED_RULES } from "./results/rows.js";
+import { isLeftOut, Rows, UNCHECKED_RULES } from "./results/rows.js";
 
 /** Events: `change`, after every change. */
 export class Run extends EventTarget {
@@ -130,7 +130,8 @@ export class Run extends EventTarget {
     } catch (error) {
       if (!this.#abort.signal.aborted) this.problems.push(problemOf(error));
     }
-    this.unanswered = info.state === "finished" || this.isSite ? 0 : Math.max(0, links - this.progress.done);
+    if (info.state === "finished" || this.isSite) this.progress.total = this.progress.done;
+    this.unanswered = this.progress.total - this.progress.done;
     this.#isCut = this.isSite && info.state !== "finished";
     this.started = performance.now();
     this.#end();
@@ -149,14 +150,12 @@ export class Run extends EventTarget {
       const audit = this.#audit(source);
       const based = typeof source === "object" && ["page", "site", "base"].some((kind) => kind in source);
       let answered = 0;
-      let relative = false;
       const counting = setInterval(() => this.#count(before, audit.count), 200);
       try {
         audit.found.then(() => this.#count(before, audit.count, true)).catch(() => {});
         for await (const result of audit) {
           this.rows[this.isSite ? "put" : "add"](result);
           answered++;
-          relative ||= !based && result.rule === "relative";
           this.#countResult(result);
         }
       } catch (error) {
@@ -170,11 +169,10 @@ export class Run extends EventTarget {
         clearInterval(counting);
       }
       this.#count(before, audit.count);
-      this.notes.push(...(audit.count?.notes ?? []));
-      if (relative && !this.notes.includes(RELATIVE)) this.notes.push(RELATIVE);
+      const notes = [...(audit.count?.notes ?? []), ...(based || !this.rows.hasRelative ? [] : [RELATIVE])];
+      this.notes = [...new Set(this.isSite ? notes : [...this.notes, ...notes])]; // of a site also those before a cancel
       before = this.progress.total;
-      // A source that was cancelled before it was completely read has no results and stays in the queue.
-      // While a source is being read, a count of 0 links is not final.
+      // A source that was cancelled before it was read has no results and stays in the queue. Until then, a count of 0 is not final.
       const answeredAll = Boolean(audit.count?.links) && this.progress.done === this.progress.total;
       if (!this.#abort.signal.aborted || answeredAll) this.#queue.shift();
     }
@@ -197,15 +195,17 @@ export class Run extends EventTarget {
     }
   }
 
-  /** Check the URLs of some rows again, unless the check is running. @param {Iterable<Row>} rows */
+  /** Check the URLs of some rows again, unless the check is running. What a site’s check has left out stays so. @param {Iterable<Row>} rows */
   async check(rows) {
-    const urls = [...new Set([...rows].filter((row) => !row.isFile).map((row) => row.result.url))];
+    const chosen = [...rows].filter((row) => !row.isFile && !(this.isSite && isLeftOut(row)));
+    const urls = [...new Set(chosen.map((row) => row.result.url))];
     if (this.running || !urls.length) return;
     this.#begin("checking");
     this.again = true;
     this.progress = { done: 0, total: urls.length };
     try {
-      for await (const result of this.#audit({ urls }, this.record.again)) {
+      const fragments = this.#order.fragments || chosen.some(({ result: { verdict } }) => verdict === "fragment-missing");
+      for await (const result of this.#audit({ urls }, this.record.again, fragments)) {
         // An older result is worth more than a result that was cancelled this time.
         if (!UNCHECKED_RULES.includes(result.rule)) this.rows.replace(result);
         this.#countResult(result);
@@ -286,9 +286,9 @@ export class Run extends EventTarget {
     this.#changed();
   }
 
-  /** @param {AuditSource} source @param {Record["again"]} [stored] */
-  #audit(source, stored = this.record.more) {
-    const { policy, relay, fragments } = this.#order;
+  /** @param {AuditSource} source @param {Record["again"]} [stored] @param {boolean} [fragments] */
+  #audit(source, stored = this.record.more, fragments = this.#order.fragments) {
+    const { policy, relay } = this.#order;
     return (this.#current = this.#client.audit(source, { policy, relay, fragments, ...stored, signal: this.#abort.signal }));
   }
 
@@ -307,7 +307,7 @@ export class Run extends EventTarget {
 
   async #finish() {
     await this.record.finish(this.rows, { complete: !this.hasRest && !this.unanswered, notes: this.notes });
-    this.#changed();
+    this.#changed({ pages: this.record.info?.counts.pages ?? this.pages });
   }
 
   async #compare() {
@@ -342,7 +342,7 @@ export class Run extends EventTarget {
     this.#changed({ progress: { ...this.progress, total: before + count.links } });
   }
 
-  /** @param {Partial<Pick<Run, "files" | "progress">>} [parts] that have changed */
+  /** @param {Partial<Pick<Run, "files" | "pages" | "progress">>} [parts] that have changed */
   #changed(parts) {
     Object.assign(this, parts);
     this.dispatchEvent(new Event("change"));

@@ -23,10 +23,11 @@ import { Past } from "./past/past.js";
 import { showPlain } from "./plain.js";
 import { Redraw } from "./redraw.js";
 import { Relaying } from "./relaying.js";
-import { View } from "./results/rows.js";
+import { View } from "./results/view.js";
 import { Run } from "./check.js";
 import { client } from "./start.js";
 import { Runs } from "./past/runs.js";
+import { askedOf } from "./past/stored.js";
 import { Summary } from "./results/summary.js";
 import { Table } from "./results/table.js";
 import { addressOf, addressWith, askedQuery, fragmentOf, MAX_ASKED, NOTHING } from "./urlstate.js";
@@ -45,7 +46,7 @@ class Page {
     cancel: () => this.#run?.cancel(),
     rest: () => this.#repeat((run) => run.checkRest()),
     limited: () => this.#repeat((run) => run.check(run.rows.limited)),
-    again: () => this.#repeat((run) => run.check(this.#shown?.rows ?? [])),
+    again: () => this.#repeat((run) => this.#again(run)),
     relay: () => this.#relaying.ask(this.#shown?.rows ?? []),
     copy: () => copy(jsonOf(client, this.#shown?.rows ?? []), "JSON", this.#notice),
   });
@@ -144,8 +145,7 @@ class Page {
     publishHeight(byId("toolbar", HTMLElement), "--toolbar"); // it is sticky, and so are elements below it
     setInterval(() => this.#run?.running && this.#redraw.schedule(), TICK_MS);
     this.#restore();
-    // Create the formatters before the first results need them, but after Python has started.
-    void client.ready.catch(() => {}).then(() => (window.requestIdleCallback ?? setTimeout)(formats));
+    void client.ready.catch(() => {}).then(() => (window.requestIdleCallback ?? setTimeout)(formats)); // before results need them
   }
 
   /**
@@ -317,6 +317,13 @@ class Page {
   #repeat(action) {
     if (this.#run) void action(this.#run);
     this.#draw(); // the button goes away at once
+  }
+
+  /** Check the rows that match the filter again. Without a filter, a page or site is read again. @param {Run} run */
+  async #again(run) {
+    const asked = askedOf(run.order);
+    if (asked.page === null || this.#view.text || this.#view.verdicts.size) return run.check(this.#shown?.rows ?? []);
+    await this.#start(run.order, asked);
   }
 
   /** @param {Row} row */

@@ -224,10 +224,10 @@ class Crawl:
         self.pages_read += 1
         if final_url != page.url and (arrival := self._frontier.add_arrival(final_url, page)) is not None:
             response = final._replace(redirected=False, hops=())
-            self._recorder.result(
-                arrival, result._replace(link=result.link._replace(url=final_url), final=response).to_json()
-            )
+            arrived = result._replace(link=result.link._replace(url=final_url), final=response)
+            self._recorder.result(arrival, arrived.to_json())
             self._recorder.page_read(arrival, anchors)
+            self.on_result(arrived)
 
     def _refuses(self, url: str) -> str | None:
         """The rule by which robots.txt forbids to request a URL of the site. The frontier has read the file of its origin before."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from json_head.export import FORMATS, export
 from json_head.gather.slices import Slices
-from json_head.model import Verdict
 from json_head.pyodide.batches import BATCH_MOST, Batch
 from json_head.pyodide.importing import import_file
 from json_head.pyodide.keeping import Keeping, run_of
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 #: The types of message that are answered here.
 TYPES = frozenset((
-    "runs", "rows", "places", "compare", "finish", "rename", "delete", "delete-all", "export-run", "database", "import",
+    "runs", "rows", "places", "uses", "compare", "finish", "rename", "delete", "delete-all", "export-run", "database", "import",
 ))  # fmt: skip
 
 #: Of a crawl, the page shows each URL once, and each fragment that is missing.
-_FIRST_PLACES = (
-    "place IN (SELECT min(place) FROM results WHERE run = ? "
-    "GROUP BY target, CASE verdict WHEN 'fragment-missing' THEN fragment END)"
+_MISSING = (
+    "verdict = 'fragment-missing' AND place IN "
+    "(SELECT min(place) FROM results WHERE run = ? AND verdict = 'fragment-missing' GROUP BY fragment)"
 )
 
 
@@ -44,10 +44,13 @@ class History:
             case "runs":
                 pass
             case "rows":
-                await self._rows(request, run_of(message, "run"), "since IS NOT NULL" if message.get("failing") else "")
+                await self._results(request)
                 return
             case "places":
                 await self._places(request)
+                return
+            case "uses":
+                await self._uses(request)
                 return
             case "compare":
                 await self._compare(request)
@@ -83,13 +86,19 @@ class History:
         )  # fmt: skip
         self._keeping.dropped = []
 
-    async def _rows(self, request: Request, run: int, where: str, parameters: tuple[Any, ...] = ()) -> None:
+    async def _results(self, request: Request) -> None:
+        """The rows of a run: of a crawl one for each URL, and one for each fragment that is missing."""
+        run = run_of(request.message, "run")
         store = await self._keeping.store()
-        rows: Iterable[dict[str, Any]]
-        if store.run(run).kind == "crawl" and not parameters:
-            rows = map(_of_target, store.rows(run, f"({where or 'TRUE'}) AND {_FIRST_PLACES}", (run,)))
+        failing = bool(request.message.get("failing"))
+        condition = "since IS NOT NULL" if failing else ""
+        if store.run(run).kind == "crawl":
+            missing = store.rows(run, f"{_MISSING} AND {condition or 'TRUE'}", (run,))
+            await self._send(request, chain(store.target_rows(run, failing=failing), missing))
         else:
-            rows = store.rows(run, where, parameters)
+            await self._send(request, store.rows(run, condition))
+
+    async def _send(self, request: Request, rows: Iterable[dict[str, Any]]) -> None:
         batch = Batch(lambda items, indexes: request.reply("results", items=items, indexes=indexes))
         slices = Slices()
         try:
@@ -99,6 +108,13 @@ class History:
         finally:
             batch.flush()
 
+    async def _uses(self, request: Request) -> None:
+        """How many links lead to each URL of a crawl."""
+        uses = (await self._keeping.store()).uses(run_of(request.message, "run"))
+        for start in range(0, len(uses), BATCH_MOST):
+            request.reply("uses", items=uses[start : start + BATCH_MOST])
+            await asyncio.sleep(0)
+
     async def _places(self, request: Request) -> None:
         """The rows of a target by its URL: one for each link to it."""
         url = text_of(request.message, "url")
@@ -106,7 +122,7 @@ class History:
             raise MessageError("places needs a url.")
         run = run_of(request.message, "run")
         condition = "target IN (SELECT id FROM targets WHERE run = ? AND url = ?)"
-        await self._rows(request, run, condition, (run, url))
+        await self._send(request, (await self._keeping.store()).rows(run, condition, (run, url)))
 
     async def _compare(self, request: Request) -> None:
         store = await self._keeping.store()
@@ -134,13 +150,6 @@ class History:
     async def _database(self, request: Request) -> None:
         store = await self._keeping.store()
         request.reply("file", body=store.serialize(), mediaType="application/vnd.sqlite3", extension="db")
-
-
-def _of_target(row: dict[str, Any]) -> dict[str, Any]:
-    """A row with the URL of its target, which the page got during the crawl."""
-    from json_head.store.keys import key_of  # later than the start of the page, which does not need SQLite
-
-    return row if row["verdict"] == Verdict.FRAGMENT_MISSING else row | {"url": key_of(row["url"]).url}
 
 
 def _only_new(rows: Iterator[dict[str, Any]], only: bool) -> Iterator[dict[str, Any]]:

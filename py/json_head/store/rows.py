@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -24,6 +24,22 @@ _PLACES = """
     FROM places LEFT JOIN fragments ON fragments.id = places.fragment
     WHERE places.source = ?{} ORDER BY places.number, places.line, places."column", places.id
 """
+#: The targets of a crawl, each with its first place. No link leads to a start, or to the goal of a redirect.
+_TARGETS = """
+    SELECT targets.id, sources.name, places.line, places."column", places.text, places.found
+    FROM targets LEFT JOIN (
+        SELECT target, min(id) AS first FROM places WHERE source IN (SELECT id FROM sources WHERE run = :run) GROUP BY target
+    ) AS firsts ON firsts.target = targets.id
+    LEFT JOIN places ON places.id = first LEFT JOIN sources ON sources.id = places.source
+    WHERE targets.run = :run AND targets.verdict IS NOT NULL {} ORDER BY targets.id
+"""
+_USES = """
+    SELECT targets.url, count(*) FROM places JOIN targets ON targets.id = places.target
+    WHERE targets.run = :run GROUP BY targets.id HAVING count(*) > 1
+    UNION ALL SELECT targets.url || '#' || fragments.name, count(*) FROM places
+    JOIN fragments ON fragments.id = places.fragment JOIN targets ON targets.id = places.target
+    WHERE targets.run = :run AND targets.verdict = 'ok' AND fragments.state = 'missing' GROUP BY fragments.id HAVING count(*) > 1
+"""
 _TARGET = f"SELECT url, since, {', '.join(COLUMNS)} FROM targets WHERE id = ?"
 _ATTEMPTS = f"SELECT {', '.join(OBSERVATION_COLUMNS)} FROM observations WHERE target = ? ORDER BY number"
 
@@ -38,43 +54,66 @@ def rows(
     Args:
         where: a condition in SQL on the columns of the view ``results``, with ``parameters``.
     """
-    started_at, previous_at, state = connection.execute(
-        "SELECT started_at, previous_at, state FROM runs WHERE id = ?", (run,)
-    ).fetchone()
-
-    @lru_cache(maxsize=_CACHED)
-    def target_of(id: int) -> tuple[Any, ...]:
-        url, since, *columns = map(text_of, connection.execute(_TARGET, (id,)).fetchone())
-        attempts = [attempt_of(tuple(map(text_of, values))) for values in connection.execute(_ATTEMPTS, (id,))]
-        columns[4] = columns[4] and json.loads(columns[4])
-        return url, since, columns, attempts
-
+    reader = _Reader(connection, run)
     condition = f" AND places.id IN (SELECT place FROM results WHERE source_id = ? AND ({where}))" if where else ""
     for source, name in connection.execute(_SOURCES, (run,)).fetchall():
         more = (source, *parameters) if where else ()
         for place in connection.execute(_PLACES.format(condition), (source, *more)):
-            row, since = _row(tuple(map(text_of, place)), text_of(name), target_of)
-            if state != "unfinished" and since:
-                if previous_at and since == started_at:
-                    row["new"] = True
-                row["since"] = since
-            yield row
+            yield reader.row(tuple(map(text_of, place)), text_of(name))
 
 
-def _row(
-    place: tuple[Any, ...], source: str | None, target_of: Callable[[int], tuple[Any, ...]]
-) -> tuple[dict[str, Any], str | None]:
-    """The row of a place, and since when it fails."""
-    target, written, name, fragment_state, fragment_rule, fragment_since, line, column, text, found, extra = place
-    url, since, columns, attempts = target_of(target)
-    written = written or url + ("" if name is None else "#" + name)
-    more = json.loads(extra) if extra else {}
-    if result := more.pop("result", None):
-        row: dict[str, Any] = result | {"url": written}
-    else:
-        row = _composed(columns, attempts, written, fragment_state, fragment_rule)
-    row |= {"source": source, "line": line, "column": column, "text": text, "found": found, **more}
-    return row, _since(row, columns[0], since, fragment_since)
+def target_rows(connection: sqlite3.Connection, run: int, *, failing: bool = False) -> Iterator[dict[str, Any]]:
+    """Yield a row for each target of a crawl, without a fragment, at the first place that leads there.
+
+    Args:
+        failing: only those that have ``since``.
+    """
+    reader = _Reader(connection, run)
+    condition = "AND targets.since IS NOT NULL" if failing else ""
+    for values in connection.execute(_TARGETS.format(condition), {"run": run}).fetchall():
+        target, source, line, column, text, found = map(text_of, values)
+        yield reader.row((target, *[None] * 5, line, column, text or "", found or "", None), source)
+
+
+def uses(connection: sqlite3.Connection, run: int) -> list[tuple[str, int]]:
+    """The URLs of a crawl that more than one link leads to, with the numbers of these."""
+    return [(text_of(url), number) for url, number in connection.execute(_USES, {"run": run})]
+
+
+class _Reader:
+    """Composes the rows of a run from places and their targets."""
+
+    def __init__(self, connection: sqlite3.Connection, run: int) -> None:
+        self._connection = connection
+        self._started_at, self._previous_at, self._state = connection.execute(
+            "SELECT started_at, previous_at, state FROM runs WHERE id = ?", (run,)
+        ).fetchone()
+        self._target = lru_cache(maxsize=_CACHED)(self._read_target)
+
+    def row(self, place: tuple[Any, ...], source: str | None) -> dict[str, Any]:
+        """The row of a place, whose values have the order of ``_PLACES``."""
+        target, written, name, fragment_state, fragment_rule, fragment_since, line, column, text, found, extra = place
+        url, target_since, columns, attempts = self._target(target)
+        written = written or url + ("" if name is None else "#" + name)
+        more = json.loads(extra) if extra else {}
+        if result := more.pop("result", None):
+            row: dict[str, Any] = result | {"url": written}
+        else:
+            row = _composed(columns, attempts, written, fragment_state, fragment_rule)
+        row |= {"source": source, "line": line, "column": column, "text": text, "found": found, **more}
+        since = _since(row, columns[0], target_since, fragment_since)
+        if self._state != "unfinished" and since:
+            if self._previous_at and since == self._started_at:
+                row["new"] = True
+            row["since"] = since
+        return row
+
+    def _read_target(self, id: int) -> tuple[str, str | None, list[Any], list[dict[str, Any]]]:
+        """A target's URL, since when it fails, its columns, and its attempts."""
+        url, since, *columns = map(text_of, self._connection.execute(_TARGET, (id,)).fetchone())
+        attempts = [attempt_of(tuple(map(text_of, values))) for values in self._connection.execute(_ATTEMPTS, (id,))]
+        columns[4] = columns[4] and json.loads(columns[4])
+        return url, since, columns, attempts
 
 
 def _since(row: dict[str, Any], target_verdict: str, since: str | None, fragment_since: str | None) -> str | None:

@@ -87,6 +87,17 @@ class Store:
         with self._reading():
             yield from rows.rows(self._database.connection, run, where, parameters)
 
+    def target_rows(self, run: int, *, failing: bool = False) -> Iterator[dict[str, Any]]:
+        """Yield a row for each target of a crawl: see :func:`json_head.store.rows.target_rows`."""
+        self.run(run)
+        with self._reading():
+            yield from rows.target_rows(self._database.connection, run, failing=failing)
+
+    def uses(self, run: int) -> list[tuple[str, int]]:
+        """The URLs of a crawl that more than one link leads to, with the numbers of these. A fragment that is missing has a URL of its own."""
+        with self._database.errors():
+            return rows.uses(self._database.connection, run)
+
     def count(self, run: int, where: str = "") -> int:
         """The number of rows that :meth:`rows` yields."""
         condition = f" AND ({where})" if where else ""

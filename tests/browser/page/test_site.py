@@ -114,6 +114,29 @@ def test_the_address_names_the_site_and_a_reload_shows_it_again(page: Page, targ
     assert not target.requests
 
 
+def test_a_missing_section_that_is_checked_again_is_still_missing(page: Page, target: _Site) -> None:
+    screen = Screen(page)
+    target.requests.clear()
+    screen.row(f"{target.origin}/b#none").click()
+    screen.inspector.get_by_role("button", name="Check again").click()
+    screen.wait_until_done()
+    expect(screen.row(f"{target.origin}/b#none").locator("[data-column=verdict]")).to_contain_text("Section missing")
+    assert target.requests["GET /b"] == 1
+    page.keyboard.press("Escape")
+
+
+def test_checking_again_reads_the_pages_again(page: Page, target: _Site) -> None:
+    screen = Screen(page)
+    before = page.locator("#past-list > li").count()
+    target.requests.clear()
+    page.click("#again")
+    screen.wait_until_done()
+    expect(page.locator("#past-list > li")).to_have_count(before + 1)
+    expect(screen.sentence).to_contain_text("1 of 6 links is broken")
+    expect(screen.row(f"{target.origin}/gone").locator("[data-column=places]")).to_have_text("2")
+    assert target.requests["GET /a"] == target.requests["GET /b"] == target.requests["GET /robots.txt"] == 1
+
+
 @pytest.fixture
 def hidden(target: _Site) -> Iterator[_Site]:
     """The site, without the headers that let a browser read it."""

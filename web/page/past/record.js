@@ -76,13 +76,17 @@ export class Record extends EventTarget {
     await this.compare(rows);
   }
 
-  /** Read what the store found out: which failures are new, and since when the others fail. @param {Rows} rows */
+  /** Read what the store found out: which failures are new, since when the others fail, and how many links a site has to each URL. @param {Rows} rows */
   async compare(rows) {
     if (this.id === null || this.#client.boot.stage === "failed") return;
     if (this.info?.id !== this.id) await this.#listed(this.#client.history.list());
     try {
       for await (const results of this.#client.history.rows(this.id, { failing: true })) {
         for (const result of results) rows.mark(result);
+      }
+      if (this.info?.kind !== "crawl") return;
+      for await (const uses of this.#client.history.uses(this.id)) {
+        for (const [url, used] of uses) rows.setUsed(url, used);
       }
     } catch {
       // The results are complete without it.

@@ -2,6 +2,7 @@
 
 /** @import {Keep, RunInfo} from "../../client/protocol.js" */
 /** @import {Order} from "../input/order.js" */
+/** @import {Asked} from "../urlstate.js" */
 
 import { orderOf } from "../urlstate.js";
 
@@ -10,16 +11,20 @@ const MAX_URLS = 1000;
 const MAX_TITLE = 200;
 
 /** Where the results of a new check are stored. Checks of the same `source` are compared. @param {Order} order @returns {Keep} */
-export function keepOf({ sources, title, policy, fragments, listed }) {
+export function keepOf({ sources, title, policy, fragments, relay, listed }) {
   const [source] = sources;
   const text = typeof source === "object" && "text" in source && typeof source.text === "string" ? source.text : undefined;
   const { page, ...site } = pageOf(sources);
   const name = text === undefined ? (listed?.join(" ") ?? title) : firstLine(text);
   const urls = listed && listed.length <= MAX_URLS ? listed : undefined;
-  return { source: page ?? name, options: { title: (page ?? name).slice(0, MAX_TITLE), page, ...site, urls, policy, fragments } };
+  return { source: page ?? name, options: { title: (page ?? name).slice(0, MAX_TITLE), page, ...site, urls, policy, fragments, relay } };
 }
 
-/** The page or site of a check that has no other source. @param {Order["sources"]} sources */
+/**
+ * The page or site of a check that has no other source.
+ * @param {Order["sources"]} sources
+ * @returns {{page?: string, site?: boolean, maxPages?: number, external?: boolean}}
+ */
 function pageOf([source, ...others]) {
   if (others.length || typeof source !== "object") return {};
   if ("site" in source && source.site) {
@@ -34,9 +39,15 @@ function firstLine(text) {
 }
 
 /** The input of a check that was stored, as far as it is known. Texts and files are not stored. @param {RunInfo} run @returns {Order} */
-export function orderOfRun({ options: { title, page, site = false, maxPages, external, urls, policy = {}, fragments = false } }) {
+export function orderOfRun({ options: { title, page, site = false, maxPages, external, urls, policy = {}, fragments = false, relay } }) {
   const order = orderOf({ urls: urls ?? [], page: page ?? null, site, fragments }, policy);
-  return { ...order, sources: order.sources.map((source) => (site ? { ...Object(source), maxPages, external } : source)), title };
+  return { ...order, sources: order.sources.map((source) => (site ? { ...Object(source), maxPages, external } : source)), title, relay };
+}
+
+/** What a check asks for in an address: its page or site. @param {Order} order @returns {Asked} */
+export function askedOf({ sources, fragments = false }) {
+  const { page = null, site = false } = pageOf(sources);
+  return { urls: [], page, site, fragments };
 }
 
 /** @param {RunInfo} run */

@@ -4,7 +4,7 @@
 /** @import {Run} from "../check.js" */
 
 import { byId } from "../dom.js";
-import { count, counted } from "../format.js";
+import { count, counted, hostOf } from "../format.js";
 import { UNDECIDED } from "../../client/verdicts.js";
 
 /**
@@ -44,6 +44,7 @@ export class Actions {
     const undecided = rows.filter(({ result }) => UNDECIDED.has(result.verdict)).length;
     this.#cancel.hidden = !run.running || run.cancelling;
     this.#rest.hidden = !run.hasRest;
+    this.#rest.textContent = run.order.relay ? `Check the rest through ${hostOf(run.order.relay)}` : "Check the rest";
     this.#limited.hidden = run.running || !limited;
     this.#limited.textContent = `Check ${counted(limited, "rate-limited link")} again`;
     const repeatable = rows.filter((row) => !row.isFile).length;

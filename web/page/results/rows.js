@@ -1,6 +1,5 @@
 /**
- * Results as rows: all links to the same URL are one row. A view is a filtered and sorted list of rows.
- * This module has only data; the table draws it.
+ * Results as rows: all links to the same URL are one row. This module has only data: view.js selects from it, and the table draws it.
  */
 
 /** @import {Result} from "../../client/protocol.js" */
@@ -16,18 +15,9 @@ import { addressOf, keyOf } from "./address.js";
 /** Rules of results for links that were not checked because the check was cancelled or offline. */
 export const UNCHECKED_RULES = ["cancelled", "offline"];
 
-/** The word of a filter that leaves only new failures. */
-const ONLY_NEW = /(?:^|\s)is:new(?:\s|$)/;
-
-/** Whether a filter leaves only new failures. @param {string} text */
-export function isOnlyNew(text) {
-  return ONLY_NEW.test(text.toLowerCase());
-}
-
-/** A filter with or without that word. @param {string} text @param {boolean} only */
-export function withOnlyNew(text, only) {
-  const rest = text.replace(/(?:^|\s)is:new(?=\s|$)/gi, "").trim();
-  return only ? `is:new ${rest}`.trim() : rest;
+/** Whether a row has no result because of a rule, such as robots.txt. @param {Row} row */
+export function isLeftOut({ result: { verdict, rule } }) {
+  return verdict === "not-checked" && !UNCHECKED_RULES.includes(rule);
 }
 
 /** One URL and all links to it. */
@@ -88,10 +78,15 @@ export class Row {
     this.values = { ...this.values }; // so that it is drawn again
   }
 
+  /** Set the number of its links, of which the first is known. @param {number} used */
+  setUsed(used) {
+    this.values = { ...this.values, places: used };
+  }
+
   /** Set a new result for the URL. The places of its links stay. @param {Result} result */
   replace(result) {
     this.places = this.places.map(({ source, line, column, text, found }) => ({ ...result, source, line, column, text, found }));
-    this.values = valuesOf(this.result, /** @type {number} */ (this.values.found), this.places.length);
+    this.values = valuesOf(this.result, /** @type {number} */ (this.values.found), /** @type {number} */ (this.values.places));
   }
 }
 
@@ -166,6 +161,11 @@ export class Rows {
     return [...this].filter((row) => UNCHECKED_RULES.includes(row.result.rule));
   }
 
+  /** Whether a link is relative to an unknown address. */
+  get hasRelative() {
+    return [...this].some(({ result }) => result.rule === "relative");
+  }
+
   /** The rows that are rate-limited, by their server or because their host limited another row. */
   get limited() {
     return [...this].filter((row) => row.result.verdict === "rate-limited");
@@ -237,6 +237,14 @@ export class Rows {
     }
   }
 
+  /** Note how many links lead to a URL of a site. @param {string} url @param {number} used */
+  setUsed(url, used) {
+    const row = this.#byKey.get(url);
+    if (!row) return;
+    row.setUsed(used);
+    this.#changed.add(row);
+  }
+
   /** All results, in document order. */
   inOrder() {
     const rows = [...this].sort((a, b) => /** @type {number} */ (a.values.found) - /** @type {number} */ (b.values.found));
@@ -262,83 +270,4 @@ export class Rows {
 /** @param {Map<Verdict, number>} counts @param {Verdict} verdict @param {number} delta */
 function bump(counts, verdict, delta) {
   counts.set(verdict, (counts.get(verdict) ?? 0) + delta);
-}
-
-/** The rows that are shown, filtered and sorted. Updated incrementally, because sorting all rows for every batch would be slow. */
-export class View {
-  /** @type {Row[]} */
-  rows = [];
-
-  #all;
-  /** @type {Sort} */
-  #sort;
-  /** @type {Set<Verdict>} */
-  #verdicts;
-  #text;
-  #onlyNew;
-
-  /**
-   * @param {Rows} all
-   * @param {Sort} sort
-   * @param {Set<Verdict>} verdicts empty for all
-   * @param {string} text substring of the URL or link text; `is:new` for new failures
-   */
-  constructor(all, sort, verdicts, text) {
-    this.#all = all;
-    this.#sort = sort;
-    this.#verdicts = verdicts;
-    const words = text.trim().toLowerCase();
-    this.#onlyNew = ONLY_NEW.test(words);
-    this.#text = words.replace(ONLY_NEW, " ").trim();
-    this.rows = [...all].filter(this.#shows).sort(this.#compare);
-    all.takeChanged();
-  }
-
-  /** Insert added and changed rows at their place. */
-  update() {
-    const changed = this.#all.takeChanged();
-    if (!changed.size) return;
-    const unchanged = this.rows.filter((row) => !changed.has(row));
-    const inserted = [...changed].filter(this.#shows).sort(this.#compare);
-    this.rows = merge(unchanged, inserted, this.#compare);
-  }
-
-  /** @param {Row} row */
-  #shows = (row) =>
-    (!this.#onlyNew || row.isNew) &&
-    (!this.#verdicts.size || this.#verdicts.has(row.result.verdict)) &&
-    (!this.#text ||
-      row.address.toLowerCase().includes(this.#text) ||
-      row.places.some(({ text }) => text.toLowerCase().includes(this.#text)));
-
-  /** @param {Row} a @param {Row} b */
-  #compare = (a, b) => {
-    const { by, down } = this.#sort;
-    const one = a.values[by];
-    const other = b.values[by];
-    if (one !== other) {
-      if (one === null) return 1;
-      if (other === null) return -1;
-      return one < other === down ? 1 : -1;
-    }
-    return /** @type {number} */ (a.values.found) - /** @type {number} */ (b.values.found);
-  };
-}
-
-/**
- * @template T
- * @param {T[]} one sorted
- * @param {T[]} other sorted
- * @param {(a: T, b: T) => number} compare
- */
-function merge(one, other, compare) {
-  if (!one.length) return other;
-  if (!other.length) return one;
-  /** @type {T[]} */
-  const merged = new Array(one.length + other.length);
-  for (let i = 0, j = 0, at = 0; at < merged.length; at++) {
-    const takeOne = j >= other.length || (i < one.length && compare(one[i], other[j]) <= 0);
-    merged[at] = takeOne ? one[i++] : other[j++];
-  }
-  return merged;
 }

@@ -200,7 +200,7 @@ export class Table {
     cells.modified.textContent = day(/** @type {number | null} */ (values.modified));
     cells.modified.title = result.headers?.["last-modified"] ?? "";
     cells.time.textContent = values.time === null ? NONE : duration(/** @type {number} */ (values.time));
-    cells.places.textContent = count(row.places.length);
+    cells.places.textContent = count(/** @type {number} */ (values.places));
     const { scheme, host, path } = urlParts(address);
     const cut = address.length > LONG ? Math.max(0, path.length - TAIL) : path.length;
     url.scheme.toggleAttribute("data-secure", /^https/i.test(scheme));
