@@ -26,6 +26,9 @@ from json_head.transports.base import Transport
 from json_head.urls.target import UrlError, parse
 from json_head.verdicts import UNDECIDED, judge_ignored
 
+#: The formats of pages. Sitemaps and lists of addresses are read too.
+_OF_PAGES = frozenset(("html", "xhtml"))
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -102,6 +105,7 @@ class Crawl:
         """Results that the relay is to decide, by target."""
         self._part: asyncio.Task[None] | None = None
         self.pages_read = 0
+        """The number of pages that were read. Sitemaps are none, and neither is content that could not be understood."""
         self.known = 0
         """The number of targets that had a result before this crawl was resumed."""
         self.on_result: Callable[[Result], object] = lambda result: None
@@ -219,14 +223,15 @@ class Crawl:
         for link in ignored:
             self._recorder.row(Result.of(link, judge_ignored()).to_json())
         self._recorder.result(page.id, result.to_json())
-        self._recorder.page_read(page.id, anchors)
+        is_page = gathered.format in _OF_PAGES
+        self._recorder.page_read(page.id, anchors, is_page=is_page)
         self._recorded.add(page.id)
-        self.pages_read += 1
+        self.pages_read += is_page
         if final_url != page.url and (arrival := self._frontier.add_arrival(final_url, page)) is not None:
             response = final._replace(redirected=False, hops=())
             arrived = result._replace(link=result.link._replace(url=final_url), final=response)
             self._recorder.result(arrival, arrived.to_json())
-            self._recorder.page_read(arrival, anchors)
+            self._recorder.page_read(arrival, anchors, is_page=is_page)
             self.on_result(arrived)
 
     def _refuses(self, url: str) -> str | None:

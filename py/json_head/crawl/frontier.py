@@ -127,7 +127,7 @@ class Frontier:
             if target.url in start_urls:
                 self.starts.add(target.id)
                 self._pages.scope.add_start(target.url)
-                if target.page == 2 and target.final_url:
+                if target.page >= 2 and target.final_url:
                     self._pages.scope.add_start(target.final_url)
         refused = {target.id for target in targets if target.base or not _can_be_requested(target.url)}
         for target in targets:

@@ -16,7 +16,8 @@ from __future__ import annotations
 
 from json_head.store.buffer import Place
 from json_head.store.errors import StoreError
-from json_head.store.recorder import Recorder, StoredTarget
+from json_head.store.recorder import Recorder
+from json_head.store.runs import StoredTarget
 from json_head.store.store import Store
 
 __all__ = ["Place", "Recorder", "Store", "StoreError", "StoredTarget"]

@@ -29,7 +29,7 @@ _FEWER = "DELETE FROM observations WHERE target = ? AND number >= ?"
 _JUDGED = "UPDATE fragments SET state = ?, rule = ? WHERE id = ?"
 _STATE = "UPDATE runs SET robots = ?, cuts = ? WHERE id = ?"
 _PROMOTED = "UPDATE targets SET depth = ?, chain = ?, page = 1 WHERE id = ?"
-_PAGES = "UPDATE targets SET page = 2, anchors = ? WHERE id = ?"
+_PAGES = "UPDATE targets SET page = ?, anchors = ? WHERE id = ?"
 _PLACES = _insert(
     "places",
     (
@@ -112,8 +112,8 @@ class Buffer:
         self._judged.append((state, rule, fragment))
         self.count += 1
 
-    def add_page(self, target: int, anchors: str | None) -> None:
-        self._pages.append((anchors, target))
+    def add_page(self, target: int, page: int, anchors: str | None) -> None:
+        self._pages.append((page, anchors, target))
         self.count += 1
 
     def add_place(self, source: int, place: Place, number: int | None, extra: dict[str, Any]) -> None:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from time import perf_counter
-from typing import Any, Literal, NamedTuple, Self
+from typing import Any, Literal, Self
 
 from json_head.model import Verdict
 from json_head.store.buffer import Buffer, Place
@@ -25,6 +25,7 @@ from json_head.store.facts import (
 )
 from json_head.store.ids import Ids
 from json_head.store.keys import key_of
+from json_head.store.runs import StoredTarget, is_state, is_target
 from json_head.store.texts import text_of
 
 #: A batch is written when it has this many rows or this age. The first one is small, because a browser writes ten times as slowly as
@@ -34,20 +35,6 @@ _AGE_S = 0.5
 _SLOW_S, _FAST_S = 0.035, 0.015
 #: Rules of `not-checked` that are about a place or about options, and tell nothing of the target.
 _OF_PLACES = frozenset(("ignored", "excluded", "listed", "web-link"))
-
-
-class StoredTarget(NamedTuple):
-    """A target of a stored crawl. ``page``: 0 if it is no page, 1 if it is to be read, 2 if its links are stored."""
-
-    id: int
-    url: str
-    base: int
-    is_done: bool
-    rule: str | None
-    depth: int | None
-    chain: int
-    page: int
-    final_url: str | None
 
 
 class Recorder:
@@ -137,7 +124,7 @@ class Recorder:
                 "SELECT robots, cuts FROM runs WHERE id = ?", (self.run,)
             ).fetchone()
         state = json.loads(robots or "{}"), json.loads(cuts or "[]")
-        if not _is_state(*state):
+        if not is_state(*state):
             raise StoreError("corrupt", self._database.path, "its robots.txt files or counts")
         return state
 
@@ -164,9 +151,9 @@ class Recorder:
         self._buffer.add_result(target, facts_of(row))
         self._commit_when_due()
 
-    def page_read(self, target: int, anchors: Iterable[str] | None) -> None:
-        """Note that a page has been read, and all of its places are added."""
-        self._buffer.add_page(target, None if anchors is None else dumps(list(anchors)))
+    def page_read(self, target: int, anchors: Iterable[str] | None, *, is_page: bool = True) -> None:
+        """Note that a page has been read, and all of its places are added. ``is_page``: whether it was one, and not a sitemap."""
+        self._buffer.add_page(target, 2 if is_page else 3, None if anchors is None else dumps(list(anchors)))
         self._is_in_page = False
         self._commit_when_due()
 
@@ -180,7 +167,7 @@ class Recorder:
             )
             targets = [StoredTarget(id, text_of(url), base, bool(is_done), rule, depth, chain or 0, page or 0, text_of(final))
                        for id, url, base, is_done, rule, depth, chain, page, final in rows]  # fmt: skip
-        if not all(map(_is_target, targets)):
+        if not all(map(is_target, targets)):
             raise StoreError("corrupt", self._database.path, "its addresses")
         return targets
 
@@ -194,7 +181,7 @@ class Recorder:
         with self._database.errors():
             # The ids alone are read at once: the anchors of all pages may be larger than memory.
             pages = execute(
-                "SELECT id FROM targets WHERE run = ? AND page = 2 AND verdict = 'ok' "
+                "SELECT id FROM targets WHERE run = ? AND page >= 2 AND verdict = 'ok' "
                 "AND id IN (SELECT target FROM fragments WHERE state IS NULL)",
                 (self.run,),
             ).fetchall()
@@ -338,22 +325,3 @@ class Recorder:
         with self._database.transaction():
             self._expect_run()
             finish(self._database.connection, self.run, state, notes)
-
-
-def _is_state(robots: Any, cuts: Any) -> bool:
-    """Whether these are the robots.txt files and the cuts of a crawl. A store may come from elsewhere."""
-    return (
-        isinstance(robots, dict)
-        and all(isinstance(file, dict) for file in robots.values())
-        and all(isinstance(file.get("status"), int | None) for file in robots.values())
-        and all(isinstance(file.get("text", ""), str) for file in robots.values())
-        and isinstance(cuts, list)
-        and all(isinstance(cut, list) and list(map(type, cut)) == [str, int, str] for cut in cuts)
-    )
-
-
-def _is_target(target: StoredTarget) -> bool:
-    numbers = (target.base, target.depth or 0, target.chain, target.page)
-    texts = (target.url, target.final_url or "", target.rule or "")
-    is_valid = all(isinstance(number, int) for number in numbers) and all(isinstance(text, str) for text in texts)
-    return is_valid and not (target.page == 2 and target.final_url and "://" not in target.final_url)

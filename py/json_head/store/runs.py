@@ -41,6 +41,22 @@ class Run(NamedTuple):
     counts: dict[str, Any]
 
 
+class StoredTarget(NamedTuple):
+    """A target of a stored crawl. ``page``: 0 if it is no page, 1 if it is to be read, 2 if its links are stored; 3 if it
+    turned out to be no page, such as a sitemap, and its links are stored.
+    """
+
+    id: int
+    url: str
+    base: int
+    is_done: bool
+    rule: str | None
+    depth: int | None
+    chain: int
+    page: int
+    final_url: str | None
+
+
 #: The members of ``counts`` that are numbers.
 _NUMBERS = ("links", "targets", "pages", "to_fix", "new", "still", "fixed", "gone", "unclear")
 _COLUMNS = ", ".join(Run._fields)
@@ -120,3 +136,23 @@ def _run(row: tuple[Any, ...]) -> Run:
     ):
         raise TypeError("counts")
     return Run(**values)
+
+
+def is_state(robots: Any, cuts: Any) -> bool:
+    """Whether these are the robots.txt files and the cuts of a crawl."""
+    return (
+        isinstance(robots, dict)
+        and all(isinstance(file, dict) for file in robots.values())
+        and all(isinstance(file.get("status"), int | None) for file in robots.values())
+        and all(isinstance(file.get("text", ""), str) for file in robots.values())
+        and isinstance(cuts, list)
+        and all(isinstance(cut, list) and list(map(type, cut)) == [str, int, str] for cut in cuts)
+    )
+
+
+def is_target(target: StoredTarget) -> bool:
+    """Whether the values of a target are those of one."""
+    numbers = (target.base, target.depth or 0, target.chain, target.page)
+    texts = (target.url, target.final_url or "", target.rule or "")
+    is_valid = all(isinstance(number, int) for number in numbers) and all(isinstance(text, str) for text in texts)
+    return is_valid and not (target.page >= 2 and target.final_url and "://" not in target.final_url)
