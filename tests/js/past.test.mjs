@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { changeParts, sinceWords } from "../../web/page/past/news.js";
+import { summaryOf } from "../../web/page/past/recent.js";
 import { keepOf, orderOfRun, titleOf } from "../../web/page/past/stored.js";
 import { Rows } from "../../web/page/results/rows.js";
 import { isOnlyNew, View, withOnlyNew } from "../../web/page/results/view.js";
@@ -81,4 +82,12 @@ test("a check that goes on replaces what was not checked, and adds what is missi
     ],
   );
   assert.equal(rows.unchecked.length, 0);
+});
+
+test("the list says what became of a check", () => {
+  const counts = { links: 3, verdicts: { broken: 1 } };
+  const summary = (/** @type {string} */ state) => summaryOf({ state, counts, previous_at: null, started_at: "2026-11-28T10:00:00Z" });
+  assert.equal(summary("finished"), "1 of 3 links failed");
+  assert.equal(summary("interrupted"), "not finished, 1 of 3 links failed so far");
+  assert.equal(summary("failed"), "could not be read");
 });

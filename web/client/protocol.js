@@ -127,7 +127,7 @@
  * @property {string | null} name given by a person
  * @property {string} started_at
  * @property {string | null} ended_at
- * @property {"unfinished" | "finished" | "interrupted"} state `unfinished` while it runs, and after a crash
+ * @property {"unfinished" | "finished" | "interrupted" | "failed"} state `unfinished` while it runs, and after a crash; `failed` if nothing could be read
  * @property {number | null} previous the finished run of the same source before it
  * @property {string | null} previous_at its start, also after it has been deleted
  * @property {RunOptions} options

@@ -130,9 +130,10 @@ export class Run extends EventTarget {
     } catch (error) {
       if (!this.#abort.signal.aborted) this.problems.push(problemOf(error));
     }
-    if (info.state === "finished" || this.isSite) this.progress.total = this.progress.done;
+    const hasEnded = info.state === "finished" || info.state === "failed";
+    if (hasEnded || this.isSite) this.progress.total = this.progress.done;
     this.unanswered = this.progress.total - this.progress.done;
-    this.#isCut = this.isSite && info.state !== "finished";
+    this.#isCut = this.isSite && !hasEnded;
     this.started = performance.now();
     this.#end();
     if (info.state === "unfinished" && !this.unanswered) await this.#finish();

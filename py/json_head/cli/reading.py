@@ -39,6 +39,8 @@ class Read:
     """The indexes of the links that comments leave out."""
     documents: dict[str, Document] = field(default_factory=dict)
     """The files, by absolute path."""
+    has_failed: bool = False
+    """Whether no source could be read."""
 
 
 async def read_all(
@@ -59,6 +61,7 @@ async def read_all(
         await reader.read_page(sitemap, "sitemap")
     # Unreadable files of a folder, such as XML of an unknown kind, are errors only if nothing else was read.
     (found.notes if reader.is_read else found.errors).extend(reader.unread)
+    reader.read.has_failed = bool(found.errors) and not reader.is_read
     return reader.read
 
 

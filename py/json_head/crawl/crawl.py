@@ -22,6 +22,7 @@ from json_head.policy import Policy
 from json_head.relay.client import Relay
 from json_head.relay.errors import RelayError
 from json_head.store import Recorder
+from json_head.store.runs import End
 from json_head.transports.base import Transport
 from json_head.urls.target import UrlError, parse
 from json_head.verdicts import UNDECIDED, judge_ignored
@@ -106,6 +107,7 @@ class Crawl:
         self._part: asyncio.Task[None] | None = None
         self.pages_read = 0
         """The number of pages that were read. Sitemaps are none, and neither is content that could not be understood."""
+        self._pages_unread = 0
         self.known = 0
         """The number of targets that had a result before this crawl was resumed."""
         self.on_result: Callable[[Result], object] = lambda result: None
@@ -116,6 +118,11 @@ class Crawl:
     def targets(self) -> int:
         """The number of targets found so far."""
         return len(self._frontier)
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether no page could be read, so that nothing is known about the links of the site."""
+        return not self.pages_read and self._pages_unread > 0
 
     def cancel(self) -> None:
         """End the crawl. What is known by then is stored, so that it can be resumed."""
@@ -151,7 +158,8 @@ class Crawl:
         self._recorder.accept(self._accept)
         judge_fragments(self._recorder)
         self.notes += self._summary()
-        self._recorder.finish("interrupted" if self.audit.cancelled else "finished", self.notes)
+        state: End = "interrupted" if self.audit.cancelled else "failed" if self.has_failed else "finished"
+        self._recorder.finish(state, self.notes)
 
     async def _unless_cancelled(self, part: Coroutine[Any, Any, None]) -> None:
         """Run a part of the crawl, which :meth:`cancel` ends."""
@@ -227,6 +235,7 @@ class Crawl:
         self._recorder.page_read(page.id, anchors, is_page=is_page)
         self._recorded.add(page.id)
         self.pages_read += is_page
+        self._pages_unread += not gathered.format
         if final_url != page.url and (arrival := self._frontier.add_arrival(final_url, page)) is not None:
             response = final._replace(redirected=False, hops=())
             arrived = result._replace(link=result.link._replace(url=final_url), final=response)
@@ -276,13 +285,16 @@ class Crawl:
         """Store a result, and deliver it."""
         self._recorder.result(result.link_index, result.to_json())
         page = self._frontier.close(result.link_index)
+        is_start = result.link_index in self._frontier.starts
         if page:
             self._pages.failed(page.url)
+        if is_start or (page and not page.is_sitemap):
+            self._pages_unread += 1
         if page and _is_page(page, result) and result.final and result.final.method == "HEAD":
             self._remarks.add_unread(
                 page, "The page exists, but it did not arrive as a whole, so its links are unknown."
             )
-        elif result.link_index in self._frontier.starts:
+        elif is_start:
             self._remarks.add_start(result)
         self._frontier.settle(result.link_index)
         self.on_result(result)

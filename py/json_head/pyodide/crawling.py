@@ -81,7 +81,7 @@ class Crawling:
                     await report.add_missing_fragments(store, recorder.run)
             finally:
                 report.flush()  # no reply may follow the final one
-            if running.errors and not running.pages_read and not running.audit.cancelled:
+            if running.errors and running.has_failed and not running.audit.cancelled:
                 raise _unread(start, running.errors, report.of_start)
         return running.audit.cancelled
 

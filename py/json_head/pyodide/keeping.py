@@ -203,7 +203,7 @@ class Keeping:
                 new = rows.get(row["url"])
                 recorder.row({**new, **{key: row[key] for key in _OF_PLACE}} if new else row)
                 await slices.pause()
-            recorder.finish("finished" if earlier.state == "finished" else "interrupted", earlier.notes)
+            recorder.finish("interrupted" if earlier.state == "unfinished" else earlier.state, earlier.notes)
             if (plan := store.plan(before)) is not None:
                 store.set_plan(recorder.run, plan)
             recording = Recording(recorder)

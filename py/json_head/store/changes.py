@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple
 from json_head.model import Verdict, timestamp
 from json_head.store.facts import dumps
 from json_head.store.keys import key_of
+from json_head.store.runs import End
 from json_head.store.schema import FAILING
 from json_head.store.texts import storable, text_of
 
@@ -108,10 +109,11 @@ def _state(connection: sqlite3.Connection, run: int, thing: Thing) -> _State | N
     return _State("ok" if verdict == Verdict.OK and state == "found" else "unknown", since)
 
 
-def finish(
-    connection: sqlite3.Connection, run: int, state: Literal["finished", "interrupted"], notes: Sequence[str]
-) -> None:
-    """Compare a run with the last finished one of its source, and set its state. The transaction is the caller's."""
+def finish(connection: sqlite3.Connection, run: int, state: End, notes: Sequence[str]) -> None:
+    """Compare a run with the last finished one of its source, and set its state. The transaction is the caller's.
+
+    A run that has failed is not compared: that its links were not found says nothing about them.
+    """
     started_at, kind, source = connection.execute(
         "SELECT started_at, kind, source FROM runs WHERE id = ?", (run,)
     ).fetchone()
@@ -119,6 +121,8 @@ def finish(
         "SELECT id, started_at FROM runs WHERE kind = ? AND source = ? AND state = 'finished' AND id < ? ORDER BY id DESC LIMIT 1",
         (kind, source, run),
     ).fetchone() or (None, None)
+    if state == "failed":
+        previous = previous_at = None
     _set_since(connection, run, previous, started_at)
     counts: dict[str, Any] = _counts(connection, run)
     connection.execute("DELETE FROM changes WHERE run = ?", (run,))
@@ -142,7 +146,7 @@ def finish(
         "UPDATE runs SET state = ?, ended_at = ?, notes = ?, counts = ?, previous = ?, previous_at = ? WHERE id = ?",
         (state, timestamp(), dumps(list(notes)), dumps(counts), previous, previous_at, run),
     )
-    if state == "finished":
+    if state != "interrupted":
         connection.execute("UPDATE targets SET anchors = NULL WHERE run = ? AND anchors IS NOT NULL", (run,))
 
 

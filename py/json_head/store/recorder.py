@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from time import perf_counter
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 from json_head.model import Verdict
 from json_head.store.buffer import Buffer, Place
@@ -25,7 +25,7 @@ from json_head.store.facts import (
 )
 from json_head.store.ids import Ids
 from json_head.store.keys import key_of
-from json_head.store.runs import StoredTarget, is_state, is_target
+from json_head.store.runs import End, StoredTarget, is_state, is_target
 from json_head.store.texts import text_of
 
 #: A batch is written when it has this many rows or this age. The first one is small, because a browser writes ten times as slowly as
@@ -318,8 +318,8 @@ class Recorder:
             self._limit = min(_MOST, self._limit * 2)
         self._last = began + took
 
-    def finish(self, state: Literal["finished", "interrupted"] = "finished", notes: Sequence[str] = ()) -> None:
-        """End the run, and compare it with the last finished run of its source."""
+    def finish(self, state: End = "finished", notes: Sequence[str] = ()) -> None:
+        """End the run, and compare it with the last finished run of its source, unless it has failed."""
         self._is_in_page = False
         self.commit()
         with self._database.transaction():

@@ -13,13 +13,15 @@ from json_head.store.facts import dumps
 from json_head.store.texts import storable, text_of
 
 Kind = Literal["check", "crawl"]
-State = Literal["unfinished", "finished", "interrupted"]
+#: The states of a run that has ended.
+End = Literal["finished", "interrupted", "failed"]
+State = Literal["unfinished", End]
 
 
 class Run(NamedTuple):
     """A check or crawl that has been stored.
 
-    ``state`` is ``unfinished`` while it runs, and stays so if its process is killed. ``previous`` is the run that it was compared with,
+    ``state`` is ``unfinished`` while it runs, and stays so if its process is killed; ``failed`` if nothing could be read. ``previous`` is the run that it was compared with,
     and ``previous_at`` the start of that one, also after it has been deleted. ``robots`` has the robots.txt of origins, and ``cuts`` what
     kept targets from being read, for a crawl that is resumed. ``counts`` is empty until the run ends.
     """
@@ -72,14 +74,17 @@ def insert(
     return int(cursor.lastrowid or 0)
 
 
-#: The statements that delete a run, in the order of their references.
-_DELETE = (
+#: The statements that delete what a run has found, in the order of their references.
+_DELETE_RESULTS = (
     "DELETE FROM places WHERE source IN (SELECT id FROM sources WHERE run = :run)",
     "DELETE FROM fragments WHERE target IN (SELECT id FROM targets WHERE run = :run)",
     "DELETE FROM observations WHERE target IN (SELECT id FROM targets WHERE run = :run)",
     "DELETE FROM targets WHERE run = :run",
     "DELETE FROM sources WHERE run = :run",
     "DELETE FROM changes WHERE run = :run",
+)
+_DELETE = (
+    *_DELETE_RESULTS,
     "UPDATE runs SET previous = NULL WHERE previous = :run",
     "DELETE FROM runs WHERE id = :run",
 )
@@ -88,6 +93,16 @@ _DELETE = (
 def delete(connection: sqlite3.Connection, id: int) -> None:
     for statement in _DELETE:
         connection.execute(statement, {"run": id})
+
+
+#: The statement after those that delete the results of a run, which then begins again.
+_RESTART = "UPDATE runs SET started_at = :now, ended_at = NULL, robots = NULL, cuts = NULL, notes = '[]', counts = NULL WHERE id = :run"
+
+
+def restart(connection: sqlite3.Connection, id: int) -> None:
+    """Let a run begin again, without results."""
+    for statement in (*_DELETE_RESULTS, _RESTART):
+        connection.execute(statement, {"run": id, "now": timestamp()})
 
 
 #: The statements that move a run to another time, with all that began to fail in it.

@@ -70,16 +70,22 @@ class Store:
             execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('runs', ?)", (id,))
 
     def resume(self, run: int) -> Recorder:
-        """Go on with a run that is unfinished or was interrupted.
+        """Go on with a run that is not finished. One that has failed begins again, as does a crawl that has read nothing.
 
         Raises:
             StoreError: ``finished`` or ``unknown-run``.
         """
-        if self.run(run).state == "finished":
+        stored = self.run(run)
+        if stored.state == "finished":
             raise StoreError("finished", self._database.path, str(run))
         with self._database.transaction():
+            if stored.state == "failed" or (stored.kind == "crawl" and not self._has_read(run)):
+                runs.restart(self._database.connection, run)
             self._database.connection.execute("UPDATE runs SET state = 'unfinished' WHERE id = ?", (run,))
         return Recorder.resumed(self._database, run)
+
+    def _has_read(self, run: int) -> bool:
+        return bool(self._database.value("SELECT 1 FROM targets WHERE run = ? AND page >= 2 LIMIT 1", (run,)))
 
     def rows(self, run: int, where: str = "", parameters: Sequence[Any] = ()) -> Iterator[dict[str, Any]]:
         """Yield the rows of a run: see :func:`json_head.store.rows.rows`."""

@@ -179,3 +179,13 @@ def test_stored_options_that_are_none_are_refused(crawl, command, change):
         2,
         "Error: The options of this crawl are not in the store, so it cannot be resumed.\n",
     )
+
+
+def test_a_crawl_that_failed_begins_again_when_it_is_resumed(crawl, command):
+    answer = command.answer
+    command.answer = lambda request: response(404)
+    assert crawl("http://a.test/", "--db", "s.db").code == 2
+    command.answer = answer
+    ran = crawl("--resume", "--db", "s.db")
+    assert "No page of this crawl could be read, so it begins again." in ran.err
+    assert "6 URLs on 2 pages" in ran.out

@@ -136,3 +136,11 @@ async def test_pages_are_limited():
     found = tab.all("found")[-1]
     assert found["pages"] == 1
     assert any("(max-pages)" in note for note in found["notes"])
+
+
+async def test_a_site_that_cannot_be_read_is_kept_as_such():
+    tab = Page(lambda request: response(503), Keeping())
+    await tab.ask(site(keep={"source": START, "options": {"title": START}}))
+    await tab.ask({"id": 2, "type": "runs"})
+    (listed,) = tab.all("runs")[-1]["runs"]
+    assert listed["state"] == "failed"

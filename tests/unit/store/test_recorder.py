@@ -157,6 +157,7 @@ def test_the_state_of_a_crawl_is_kept_without_further_rows(path):
     with Store.open(path) as store:
         recorder = store.begin("crawl", "a")
         recorder.set_state(robots, [["depth", 1, "x"]])
+        recorder.page_read(recorder.target("https://a.example/", page=1), None)
         recorder.finish("interrupted")
         assert store.resume(1).state() == (robots, [["depth", 1, "x"]])
 

@@ -233,10 +233,11 @@ function group(label, changes) {
   return [el("h4", {}, `${label} (${count(changes.length)})`), el("ul", {}, ...items)];
 }
 
-/** @param {RunInfo} run */
-function summaryOf(run) {
+/** The result of a check in a few words. @param {RunInfo} run */
+export function summaryOf(run) {
   const { verdicts = {}, links = 0 } = run.counts;
   if (run.state === "unfinished") return "not finished";
+  if (run.state === "failed") return "could not be read";
   const failing = FAILURES.reduce((sum, verdict) => sum + (verdicts[verdict] ?? 0), 0);
   const result = failing ? `${count(failing)} of ${counted(links, "link")} failed` : `${counted(links, "link")}, none failed`;
   return [run.state === "interrupted" ? `not finished, ${result} so far` : result, ...changeParts(run).slice(0, 2)].join(" · ");

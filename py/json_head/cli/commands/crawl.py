@@ -105,6 +105,8 @@ def crawl_command(**values: Any) -> int:
         # Before the new run begins, which would be the last one.
         name = values["baseline"]
         baseline = earlier(name, store if values["db"] else None, "crawl", site.name) if name else None
+        if run_id is not None and store.run(run_id).state == "failed" and not printer.quiet:
+            click.echo("No page of this crawl could be read, so it begins again.", err=True)
         recorder = store.begin("crawl", site.name, site.to_json()) if run_id is None else store.resume(run_id)
 
         async def work() -> Found:

@@ -15,7 +15,7 @@ from json_head.verdicts import FAILURES
 
 if TYPE_CHECKING:
     from json_head.cli.wanted import Found
-    from json_head.store.runs import Run
+    from json_head.store.runs import End, Run
 
 #: Seconds until a row is written if no other one follows.
 _LATEST_S = 0.5
@@ -72,7 +72,9 @@ class Recording:
             if self._error:
                 raise self._error
             if self._recorder:
-                self._recorder.finish("interrupted" if found.interrupted else "finished", found.notes)
+                has_failed = found.read is not None and found.read.has_failed
+                state: End = "interrupted" if found.interrupted else "failed" if has_failed else "finished"
+                self._recorder.finish(state, found.notes)
                 run = self.store.run(self._recorder.run)
                 self._date(found.rows, run)
                 found.difference = difference(run)

@@ -283,3 +283,19 @@ def test_results_are_never_written_over_runs(command, check, name):
         ran = command(*arguments, "--db", "runs.db")
         assert (ran.code, "holds recorded runs" in ran.err) == (2, True)
         assert len(command("export", "1", "--db", "runs.db").rows) == 3
+
+
+def test_a_page_that_cannot_be_read_does_not_end_the_baseline(command):
+    gone = response(200, {"content-type": "text/html"}, body=b"<a href=/gone>x</a>")
+    page = {"https://a.example/": gone}
+    arguments = ("check", "--page", "https://a.example/", "--db", "runs.db")
+    command.answer = lambda request: page.get(request.url, response(404))
+    command(*arguments)
+    page["https://a.example/"] = response(503)
+    ran = command(*arguments)
+    assert (ran.code, "Since" in ran.out) == (2, False)
+    page["https://a.example/"] = gone
+    ran = command(*arguments)
+    assert "0 new, 0 fixed, 1 still failing" in ran.out
+    rows = command("runs", "--db", "runs.db", "--format", "json").rows
+    assert [row["state"] for row in rows] == ["finished", "failed", "finished"]
