@@ -315,7 +315,10 @@ class Frontier:
             case Action.CHECK:
                 self._audit.admit(link, page.id)
             case Action.LEAVE_OUT:
-                judgement = Judgement(Verdict.NOT_CHECKED, decision.rule, decision.reason)
+                reason = decision.reason
+                if decision.rule == "robots-failed":
+                    reason = f"{reason} {self._robots.read[split(page.url)[0]].cause}".rstrip()
+                judgement = Judgement(Verdict.NOT_CHECKED, decision.rule, reason)
                 self._on_result(Result.of(link, judgement, link_index=page.id))
 
     def _read(self, page: Page, link: Link) -> None:

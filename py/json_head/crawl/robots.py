@@ -34,12 +34,12 @@ class Robots:
     """The rules of one origin's robots.txt for json-head.
 
     ``status`` is that of the response, ``None`` if none arrived. ``text`` is the part of the file that was read, as ASCII: other bytes
-    are percent-encoded. ``delay_s`` is the Crawl-delay in seconds, from 0 to `MAX_DELAY_S`. ``sitemaps`` are normalised URLs. ``notes`` are
+    are percent-encoded. ``cause`` is a sentence on why it could not be read, if the server failed. ``delay_s`` is the Crawl-delay in seconds, from 0 to `MAX_DELAY_S`. ``sitemaps`` are normalised URLs. ``notes`` are
     sentences for people.
     """
 
-    def __init__(self, status: int | None, text: str = "", *, unreadable: bool = False) -> None:
-        self.status, self.text, self.unreadable = status, text, unreadable
+    def __init__(self, status: int | None, text: str = "", *, unreadable: bool = False, cause: str = "") -> None:
+        self.status, self.text, self.unreadable, self.cause = status, text, unreadable, cause
         self.notes: list[str] = []
         self.delay_s = 0.0
         self.sitemaps: list[str] = []
@@ -57,14 +57,14 @@ class Robots:
             self._parse(text)
 
     @classmethod
-    def of(cls, status: int | None, body: bytes = b"") -> Robots:
+    def of(cls, status: int | None, body: bytes = b"", cause: str = "") -> Robots:
         """The rules of a response (RFC 9309 2.3.1).
 
         A success is parsed. After a 4xx all is allowed, as after a 3xx that leads nowhere; after any other status, or without a
         response (``None``), nothing is.
         """
         is_cut = len(body) > MAX_BYTES
-        robots = cls(status, _text(body[:MAX_BYTES], is_cut))
+        robots = cls(status, _text(body[:MAX_BYTES], is_cut), cause=cause)
         if is_cut:
             robots.notes.append("Its robots.txt is larger than 500 KiB. The rest was not read.")
         return robots
@@ -77,10 +77,16 @@ class Robots:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Robots:
         """The rules that :meth:`to_json` gave."""
-        return cls(data.get("status"), data.get("text", ""), unreadable=data.get("unreadable", False))
+        return cls(
+            data.get("status"),
+            data.get("text", ""),
+            unreadable=data.get("unreadable", False),
+            cause=data.get("cause", ""),
+        )
 
     def to_json(self) -> dict[str, Any]:
-        return {"status": self.status, "text": self.text} | ({"unreadable": True} if self.unreadable else {})
+        more = {"unreadable": self.unreadable, "cause": self.cause}
+        return {"status": self.status, "text": self.text} | {key: value for key, value in more.items() if value}
 
     @property
     def has_failed(self) -> bool:

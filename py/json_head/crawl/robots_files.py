@@ -8,9 +8,10 @@ from typing import Any
 
 from json_head.crawl.robots import MAX_BYTES, Robots
 from json_head.crawl.scope import split
-from json_head.model import Outcome, Request
+from json_head.model import Observation, Outcome, Request
 from json_head.transports.base import Transport
 from json_head.urls.target import UrlError, parse
+from json_head.verdicts import judge
 
 TIMEOUT_S = 10.0
 #: A failure forbids a whole site, so it is confirmed by a second request after this pause.
@@ -47,20 +48,25 @@ class RobotsFiles:
             self._transport.refuse(parse(url))
         except UrlError:  # its other URLs are refused with a reason of their own
             return Robots.not_readable()
-        robots = await self._try(url)
+        observations: list[Observation] = []
+        robots = await self._try(url, observations)
         if not robots.unreadable and (robots.status is None or robots.status >= 500):
             await asyncio.sleep(self._pause_s)
-            robots = await self._try(url)
+            robots = await self._try(url, observations)
         return robots
 
-    async def _try(self, url: str) -> Robots:
+    async def _try(self, url: str, observations: list[Observation]) -> Robots:
+        """Request the file. The observation is added to the earlier ones, which tell the cause of a failure."""
         observation, body = await self._transport.read(url, limit=MAX_BYTES, timeout_s=TIMEOUT_S)
+        observations.append(observation)
+        cause = judge(observations).reason
         if observation.outcome is Outcome.RESPONSE:
-            return Robots.of(observation.status, body)
+            status = observation.status
+            return Robots.of(status, body, cause if status is None or status >= 500 else "")
         if observation.outcome is Outcome.BLOCKED:
             return Robots.not_readable()
         if observation.outcome is Outcome.FAILED and observation.via == "browser":
             probe = await self._transport.observe(Request(url, mode="no-cors"))
             if probe.outcome is Outcome.OPAQUE:
                 return Robots.not_readable()
-        return Robots.of(None)
+        return Robots.of(None, cause=cause)

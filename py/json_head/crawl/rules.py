@@ -81,7 +81,7 @@ RULES: dict[str, Rule] = {
         "links were left out, because the crawl had found as many addresses as it can hold",
     ),
     "robots-failed": Rule(
-        Action.LEAVE_OUT, "The robots.txt file of its server could not be read, because the server failed, so nothing is requested there.",
+        Action.LEAVE_OUT, "The robots.txt file of its server could not be read, so nothing is requested there.",
         "addresses were not requested, because the robots.txt file of their server could not be read",
     ),
     "session-id": Rule(

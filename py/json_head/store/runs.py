@@ -159,7 +159,7 @@ def is_state(robots: Any, cuts: Any) -> bool:
         isinstance(robots, dict)
         and all(isinstance(file, dict) for file in robots.values())
         and all(isinstance(file.get("status"), int | None) for file in robots.values())
-        and all(isinstance(file.get("text", ""), str) for file in robots.values())
+        and all(isinstance(file.get(key, ""), str) for file in robots.values() for key in ("text", "cause"))
         and isinstance(cuts, list)
         and all(isinstance(cut, list) and list(map(type, cut)) == [str, int, str] for cut in cuts)
     )

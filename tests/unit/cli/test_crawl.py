@@ -7,6 +7,8 @@ import sqlite3
 from contextlib import closing
 
 import pytest
+from json_head.crawl.robots_files import RobotsFiles
+from json_head.model import Observation, Outcome
 from json_head.store import Store
 from json_head.transports.fake import Answer, response
 
@@ -189,3 +191,17 @@ def test_a_crawl_that_failed_begins_again_when_it_is_resumed(crawl, command):
     ran = crawl("--resume", "--db", "s.db")
     assert "No page of this crawl could be read, so it begins again." in ran.err
     assert "6 URLs on 2 pages" in ran.out
+
+
+def test_the_cause_is_told_if_robots_txt_cannot_be_read(command, monkeypatch):
+    monkeypatch.setitem(RobotsFiles.__init__.__kwdefaults__, "pause_s", 0)
+    refused = Answer(Observation(Outcome.FAILED, "GET", via="native", error="refused"))
+    command.answer = lambda request: refused
+    ran = command("crawl", "http://127.0.0.1:8999/", "--format", "json")
+    assert ran.code == 2
+    sentence = (
+        "The robots.txt file of its server could not be read, so nothing is requested there. "
+        "No response arrived: the server refused the connection, so nothing accepts connections there."
+    )
+    assert f"Error: http://127.0.0.1:8999/ was not read: {sentence}" in ran.err
+    assert [(row["rule"], row["reason"]) for row in ran.rows] == [("robots-failed", sentence)]

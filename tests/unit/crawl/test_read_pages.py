@@ -1,6 +1,7 @@
 """A crawl counts the pages that it has read, and has failed if it could read none."""
 
 import pytest
+from json_head.crawl.robots_files import RobotsFiles
 from json_head.model import Outcome
 from json_head.store import Store
 from json_head.transports.fake import failure, response
@@ -45,7 +46,7 @@ def store():
 async def test_a_crawl_without_a_page_has_failed_and_later_ones_are_compared_with_the_one_before(
     pages, store, monkeypatch
 ):
-    monkeypatch.setattr("json_head.crawl.robots_files.PAUSE_S", 0)
+    monkeypatch.setitem(RobotsFiles.__init__.__kwdefaults__, "pause_s", 0)
     fine = {"/": page("/a", "/gone", "/down"), "/a": page("/lost")}
     first = (await Site(fine).crawl(store=store)).run
     failed = (await Site(pages).crawl(store=store)).run

@@ -15,6 +15,10 @@ RULES = response(200, body=b"User-agent: *\nDisallow: /private\n", delay_s=0.01)
 URL = "https://a.example/private?x=1"
 
 
+def _native(error: str) -> Answer:
+    return Answer(Observation(Outcome.FAILED, "GET", via="native", error=error))
+
+
 def files_of(transport: FakeTransport) -> RobotsFiles:
     return RobotsFiles(transport, pause_s=0)
 
@@ -99,3 +103,26 @@ async def test_origin_that_a_transport_refuses_is_not_requested() -> None:
     transport = FakeTransport(lambda request: RULES, page=parse("https://page.example/"))
     assert (await files_of(transport).of("http://a.example/")).allows("http://a.example/")
     assert not transport.sent
+
+
+@pytest.mark.parametrize(
+    ("answers", "cause"),
+    [
+        ([response(503)], "The server failed each time (GET 503 2 times)."),
+        ([response(500), response(502)], "The server failed each time (GET 500, GET 502)."),
+        ([_native("refused")], "the server refused the connection, so nothing accepts connections there."),
+        ([_native("dns")], "no address was found for the name of the server."),
+        ([_native("tls")], "the certificate is not valid or TLS failed."),
+        ([failure(Outcome.TIMEOUT)], "No response arrived within"),
+        ([response(503), RULES], ""),
+        ([response(404)], ""),
+    ],
+)
+async def test_cause_of_a_failure_is_told(answers: list[Answer], cause: str) -> None:
+    left = list(answers)
+    files = files_of(FakeTransport(lambda request: left.pop(0) if len(left) > 1 else left[0]))
+    robots = await files.of(URL)
+    assert cause in robots.cause
+    assert bool(robots.cause) == bool(cause)
+    restored = RobotsFiles(FakeTransport(lambda request: failure()), json.loads(json.dumps(files.to_json())))
+    assert restored.read["https://a.example"].cause == robots.cause
