@@ -6,11 +6,11 @@ import json
 import re
 from collections.abc import Iterable
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import NoneType
-from typing import Any
+from typing import Any, NamedTuple
 
 from json_head.errors import JsonHeadError
 from json_head.gather.slices import Slices
@@ -46,6 +46,13 @@ class ImportFileError(JsonHeadError, ValueError):
     code = "not-results"
 
 
+class Times(NamedTuple):
+    """When a run took place; ``None`` if that is unknown."""
+
+    started_at: str | None = None
+    ended_at: str | None = None
+
+
 async def import_file(keeping: Keeping, name: str, content: bytes) -> list[int]:
     """Add the runs of a file to the store; return their ids.
 
@@ -57,8 +64,8 @@ async def import_file(keeping: Keeping, name: str, content: bytes) -> list[int]:
 
     if not content.startswith(_SQLITE):
         rows = results_of(content)
-        moments = sorted(row["checked_at"] for row in rows if _is_moment(row.get("checked_at")))
-        times = (moments[0], moments[-1]) if moments else None
+        moments = sorted(moment for row in rows if (moment := _moment(row.get("checked_at"))))
+        times = Times(moments[0], moments[-1]) if moments else Times()
         return [await _add(keeping, name, {"title": name, "imported": True}, None, rows, times)]
     with TemporaryDirectory() as folder:
         path = Path(folder, "imported.db")
@@ -66,7 +73,7 @@ async def import_file(keeping: Keeping, name: str, content: bytes) -> list[int]:
         ids = []
         with Store.open(path) as other:
             for run in reversed(other.runs()):
-                times = (run.started_at, run.ended_at or run.started_at)
+                times = Times(_moment(run.started_at), _moment(run.ended_at or run.started_at))
                 title = run.options.get("title")
                 options = {"title": title if title and isinstance(title, str) else run.source, "imported": True}
                 ids.append(await _add(keeping, run.source, options, run.name, other.rows(run.id), times))
@@ -108,13 +115,13 @@ def _checked(row: dict[str, Any]) -> dict[str, Any]:
     return checked
 
 
-def _is_moment(value: Any) -> bool:
-    """Whether this is a time as the store has it. A file may have any text in its place."""
-    if not isinstance(value, str) or not _MOMENT.fullmatch(value):
-        return False
-    with suppress(ValueError):
-        return bool(datetime.fromisoformat(value))
-    return False
+def _moment(value: Any) -> str | None:
+    """A time as the store has it, by which runs are sorted; ``None`` if it is none. A file may have any text in its place."""
+    if isinstance(value, str) and _MOMENT.fullmatch(value):
+        with suppress(ValueError, OverflowError):
+            moment = datetime.fromisoformat(value).astimezone(UTC)
+            return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return None
 
 
 async def _add(
@@ -123,20 +130,18 @@ async def _add(
     options: dict[str, Any],
     name: str | None,
     rows: Iterable[dict[str, Any]],
-    times: tuple[str, str] | None,
+    times: Times,
 ) -> int:
     store = await keeping.store()
     keeping.make_room(store)
-    recorder = store.begin("check", source, options, name)
+    recorder = store.begin("check", source, options, name, started_at=times.started_at)
     slices = Slices()
     try:
         for row in rows:
             recorder.row(_checked(row))
             await slices.pause()
-        recorder.finish()
+        recorder.finish(ended_at=times.ended_at)
     except BaseException:
         store.delete(recorder.run)
         raise
-    if times and all(map(_is_moment, times)):
-        store.set_times(recorder.run, *times)
     return recorder.run

@@ -109,20 +109,23 @@ def _state(connection: sqlite3.Connection, run: int, thing: Thing) -> _State | N
     return _State("ok" if verdict == Verdict.OK and state == "found" else "unknown", since)
 
 
-def finish(connection: sqlite3.Connection, run: int, state: End, notes: Sequence[str]) -> None:
-    """Compare a run with the last finished one of its source, and set its state. The transaction is the caller's.
+def finish(
+    connection: sqlite3.Connection, run: int, state: End, notes: Sequence[str], ended_at: str | None = None
+) -> None:
+    """Compare a run with the last finished one of its source before it, and set its state. The transaction is the caller's.
 
     A run that has failed is not compared: that its links were not found says nothing about them.
     """
     started_at, kind, source = connection.execute(
         "SELECT started_at, kind, source FROM runs WHERE id = ?", (run,)
     ).fetchone()
-    previous, previous_at = connection.execute(
-        "SELECT id, started_at FROM runs WHERE kind = ? AND source = ? AND state = 'finished' AND id < ? ORDER BY id DESC LIMIT 1",
-        (kind, source, run),
-    ).fetchone() or (None, None)
-    if state == "failed":
-        previous = previous_at = None
+    previous = previous_at = None
+    if state != "failed":
+        previous, previous_at = connection.execute(
+            "SELECT id, started_at FROM runs WHERE kind = ? AND source = ? AND state = 'finished' "
+            "AND (started_at, id) < (?, ?) ORDER BY started_at DESC, id DESC LIMIT 1",
+            (kind, source, started_at, run),
+        ).fetchone() or (None, None)
     _set_since(connection, run, previous, started_at)
     counts: dict[str, Any] = _counts(connection, run)
     connection.execute("DELETE FROM changes WHERE run = ?", (run,))
@@ -144,7 +147,7 @@ def finish(connection: sqlite3.Connection, run: int, state: End, notes: Sequence
         )
     connection.execute(
         "UPDATE runs SET state = ?, ended_at = ?, notes = ?, counts = ?, previous = ?, previous_at = ? WHERE id = ?",
-        (state, timestamp(), dumps(list(notes)), dumps(counts), previous, previous_at, run),
+        (state, ended_at or timestamp(), dumps(list(notes)), dumps(counts), previous, previous_at, run),
     )
     if state != "interrupted":
         connection.execute("UPDATE targets SET anchors = NULL WHERE run = ? AND anchors IS NOT NULL", (run,))

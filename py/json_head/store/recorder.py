@@ -318,10 +318,10 @@ class Recorder:
             self._limit = min(_MOST, self._limit * 2)
         self._last = began + took
 
-    def finish(self, state: End = "finished", notes: Sequence[str] = ()) -> None:
-        """End the run, and compare it with the last finished run of its source, unless it has failed."""
+    def finish(self, state: End = "finished", notes: Sequence[str] = (), *, ended_at: str | None = None) -> None:
+        """End the run, and compare it with the last finished run of its source that began before it, unless it has failed."""
         self._is_in_page = False
         self.commit()
         with self._database.transaction():
             self._expect_run()
-            finish(self._database.connection, self.run, state, notes)
+            finish(self._database.connection, self.run, state, notes, ended_at)

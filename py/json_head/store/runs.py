@@ -65,11 +65,16 @@ _COLUMNS = ", ".join(Run._fields)
 
 
 def insert(
-    connection: sqlite3.Connection, kind: Kind, source: str, options: Mapping[str, Any], name: str | None
+    connection: sqlite3.Connection,
+    kind: Kind,
+    source: str,
+    options: Mapping[str, Any],
+    name: str | None,
+    started_at: str | None,
 ) -> int:
     cursor = connection.execute(
         "INSERT INTO runs (kind, source, name, started_at, state, options, notes, version) VALUES (?, ?, ?, ?, 'unfinished', ?, '[]', ?)",
-        (kind, storable(source), storable(name), timestamp(), dumps(options), __version__),
+        (kind, storable(source), storable(name), started_at or timestamp(), dumps(options), __version__),
     )
     return int(cursor.lastrowid or 0)
 
@@ -105,24 +110,8 @@ def restart(connection: sqlite3.Connection, id: int) -> None:
         connection.execute(statement, {"run": id, "now": timestamp()})
 
 
-#: The statements that move a run to another time, with all that began to fail in it.
-_MOVE = (
-    "UPDATE runs SET started_at = :start, ended_at = :end WHERE id = :run",
-    "UPDATE targets SET since = :start WHERE run = :run AND since = :before",
-    "UPDATE fragments SET since = :start WHERE target IN (SELECT id FROM targets WHERE run = :run) AND since = :before",
-    "UPDATE changes SET since = :start WHERE run = :run AND since = :before",
-)
-
-
-def set_times(connection: sqlite3.Connection, id: int, before: str, started_at: str, ended_at: str) -> None:
-    """Move a run that began at ``before`` to another time."""
-    values = {"run": id, "before": before, "start": storable(started_at), "end": storable(ended_at)}
-    for statement in _MOVE:
-        connection.execute(statement, values)
-
-
 def runs(connection: sqlite3.Connection) -> list[Run]:
-    return [_run(row) for row in connection.execute(f"SELECT {_COLUMNS} FROM runs ORDER BY id DESC")]
+    return [_run(row) for row in connection.execute(f"SELECT {_COLUMNS} FROM runs ORDER BY started_at DESC, id DESC")]
 
 
 def run(connection: sqlite3.Connection, id: int) -> Run | None:

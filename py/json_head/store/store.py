@@ -55,11 +55,23 @@ class Store:
         self._database.close()
 
     def begin(
-        self, kind: Kind, source: str, options: Mapping[str, Any] | None = None, name: str | None = None
+        self,
+        kind: Kind,
+        source: str,
+        options: Mapping[str, Any] | None = None,
+        name: str | None = None,
+        *,
+        started_at: str | None = None,
     ) -> Recorder:
-        """Begin a run. ``source`` is what later runs of the same kind are compared by; ``options`` is what a resume needs."""
+        """Begin a run.
+
+        Args:
+            source: what later runs of the same kind are compared by.
+            options: what a resume needs.
+            started_at: the start of a run that comes from elsewhere, in the format of :func:`json_head.model.timestamp`.
+        """
         with self._database.transaction():
-            run = runs.insert(self._database.connection, kind, source, options or {}, name)
+            run = runs.insert(self._database.connection, kind, source, options or {}, name, started_at)
         return Recorder(self._database, run)
 
     def number_from(self, id: int) -> None:
@@ -132,7 +144,7 @@ class Store:
         return number
 
     def runs(self) -> list[Run]:
-        """All runs, the last one first."""
+        """All runs, the one that began last first."""
         with self._reading():
             return runs.runs(self._database.connection)
 
@@ -202,12 +214,6 @@ class Store:
         """Keep the links that a check is going to examine, with which it can go on. It is no part of ``runs``, since it may be long."""
         with self._database.transaction():
             self._database.connection.execute("UPDATE runs SET plan = ? WHERE id = ?", (plan, run))
-
-    def set_times(self, run: int, started_at: str, ended_at: str) -> None:
-        """Set when a run took place that comes from elsewhere."""
-        before = self.run(run).started_at
-        with self._database.transaction():
-            runs.set_times(self._database.connection, run, before, started_at, ended_at)
 
     def serialize(self) -> bytes:
         """The bytes of the store as a file."""

@@ -1,60 +1,14 @@
-"""Checks are recorded while they run, can go on after a crash, and are listed, compared, exported and imported."""
+"""Checks are recorded while they run, can go on after a crash, and are listed, compared, and exported."""
 
 import asyncio
 import json
 import sqlite3
 
 import pytest
-from json_head.pyodide.keeping import Keeping, Place
 from json_head.store import Store
 from json_head.transports.fake import response
 
-from tests.unit.pyodide.page import Page
-
-A = "http://a.example"
-
-
-def statuses(**by_path):
-    """Answers with a status for each path, and 200 for the others."""
-    return lambda request: response(by_path.get(request.url.rsplit("/", 1)[1], 200))
-
-
-def keeping_in(path, room=1e9, state="kept"):
-    async def place():
-        return Place(state, str(path), room)
-
-    return Keeping(place)
-
-
-class Tab(Page):
-    """A page with a store, and the messages that it sends for a check."""
-
-    def __init__(self, path, answer=None, room=1e9, state="kept"):
-        super().__init__(answer or statuses(), keeping_in(path, room, state))
-        self.id = 0
-
-    async def send(self, type, body=None, **parts):
-        """Send a message; return its replies without the last, which has to be ``done``."""
-        self.id += 1
-        ending = await self.ask({"id": self.id, "type": type, **parts}, body)
-        assert ending["type"] == "done", ending
-        return [reply for reply in self.replies if reply["id"] == self.id][:-1]
-
-    async def check(self, *urls, source="s", end=True):
-        """Check URLs in a new run; return its id."""
-        keep = {"source": source, "options": {"title": f"Title of {source}"}}
-        replies = await self.send("audit", source={"urls": list(urls)}, keep=keep)
-        (run,) = [reply["run"] for reply in replies if reply["type"] == "kept"]
-        if end:
-            await self.send("finish", run=run, complete=True, notes=[])
-        return run
-
-    async def runs(self):
-        (reply,) = await self.send("runs")
-        return reply["runs"]
-
-    async def rows(self, run, **parts):
-        return [item for reply in await self.send("rows", run=run, **parts) for item in reply["items"]]
+from tests.unit.pyodide.tab import A, Tab, statuses
 
 
 @pytest.fixture
@@ -253,46 +207,6 @@ async def test_a_damaged_file_is_left_alone_until_all_is_deleted(path, content):
     assert len(await Tab(path).runs()) == 1
 
 
-async def test_runs_are_exported_and_imported(path, tmp_path):
-    tab = Tab(path, statuses(b=404))
-    run = await tab.check(f"{A}/a", f"{A}/b")
-    await tab.send("rename", run=run, name="Mine")
-    (exported,) = await tab.send("export-run", run=run, format="json")
-    await tab.send("database")
-    original = [(await tab.rows(run)), (await tab.runs())[0]["started_at"]]
-    for name, body in (("x.json", exported["text"].encode()), ("x.db", tab.bodies[0])):
-        other = Tab(tmp_path / f"{name}.other")
-        replies = await other.send("import", body, name=name)
-        (id,) = replies[0]["runs"]
-        rows = await other.rows(id)
-        strip = [{key: value for key, value in row.items() if key not in ("since", "new")} for row in original[0]]
-        assert [{key: value for key, value in row.items() if key not in ("since", "new")} for row in rows] == strip
-        if name == "x.db":
-            (info,) = await other.runs()
-            assert (info["name"], info["source"], info["started_at"]) == ("Mine", "s", original[1])
-
-
-@pytest.mark.parametrize(
-    ("content", "code"),
-    [
-        (b"{}", "not-results"),
-        (b"[]", "not-results"),
-        (b"[" * 100_000, "not-results"),
-        (b"\xff", "not-results"),
-        (b'[{"verdict": "ok"}]', "not-results"),
-        (b'[{"verdict": "great", "url": "x", "rule": "r", "reason": "", "ok": true, "attempts": []}]', "not-results"),
-        (b"SQLite format 3\0" + bytes(5000), "not-a-store"),
-    ],
-)
-async def test_other_files_are_refused_and_leave_no_run(path, content, code):
-    tab = Tab(path)
-    ending = await tab.ask({"id": 1, "type": "import", "name": "x"}, content)
-    assert ending["type"] == "error"
-    assert ending["code"] in (code, "corrupt")
-    tab.id = 1
-    assert await tab.runs() == []
-
-
 async def test_places_of_a_target_are_those_of_all_links_to_it(path):
     tab = Tab(path)
     text = f"{A}/a#x and {A}/b and {A}/a"
@@ -328,17 +242,3 @@ async def test_a_malformed_message_ends_with_an_error(path, message):
     ending = await Tab(path).ask({"id": 1, **message})
     assert ending["type"] == "error"
     assert ending["code"] in ("bad-message", "unknown-run")
-
-
-@pytest.mark.parametrize("time", ["soon", "2026-13-45T00:00:00Z", "20261129T000000", 7])
-async def test_a_run_with_a_time_that_is_none_is_as_old_as_its_import(path, tmp_path, time):
-    tab = Tab(path)
-    await tab.check(f"{A}/a")
-    with sqlite3.connect(path) as connection:
-        connection.execute("UPDATE runs SET ended_at = ?, name = 5, options = ?", (time, json.dumps({"title": [1]})))
-    connection.close()
-    other = Tab(tmp_path / "other.db")
-    await other.send("import", path.read_bytes(), name="x.db")
-    (run,) = await other.runs()
-    assert run["ended_at"].startswith("20") and run["ended_at"] != time
-    assert (run["options"]["title"], run["name"]) == (run["source"], "5")

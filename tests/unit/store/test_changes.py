@@ -137,9 +137,18 @@ def test_urls_without_utf8_are_compared(store, check):
     assert changes(store, run) == [("still", "\ud800", "day 1")]
 
 
-def test_a_run_that_is_moved_to_another_time_has_the_same_changes(store, check):
-    check(row(X, 404))
-    run = check(row(X, 404), row(Y, 404))
-    store.set_times(run, "day 5", "day 6")
-    assert [(one.get("new"), one["since"]) for one in store.rows(run)] == [(None, "day 1"), (True, "day 5")]
-    assert changes(store, run) == [("still", X, "day 1"), ("new", Y, "day 5")]
+def test_a_run_from_elsewhere_is_compared_with_the_one_before_it(store, check):
+    first = check(row(X, 404))
+    last = check(row(Y, 404))
+    before = store.run(last)
+    between = store.begin("check", "docs", started_at="day 1.5")
+    for url in (X, Y):
+        between.row(row(url, 404))
+    between.finish(ended_at="day 1.6")
+    run = store.run(between.run)
+    assert (run.previous, run.previous_at, run.ended_at) == (first, "day 1", "day 1.6")
+    assert [(one.get("new"), one["since"]) for one in store.rows(run.id)] == [(None, "day 1"), (True, "day 1.5")]
+    assert changes(store, run.id) == [("still", X, "day 1"), ("new", Y, "day 1.5")]
+    assert store.run(last) == before
+    assert [listed.id for listed in store.runs()] == [last, run.id, first]
+    assert store.run(check(row(Y, 404))).previous == last

@@ -29,7 +29,7 @@ _COLUMNS = ("run", "kind", "state", "started_at", "links", "to_fix", "new", "fix
 )
 @click.option("--rename", type=(run_name, str), metavar="RUN NAME", help="Give a run a name; an empty one removes it.")
 def runs_command(db: Path, format: str, delete: tuple[str, ...], rename: tuple[str, str] | None) -> int:
-    """List the runs of a file, the last one first.
+    """List the runs of a file, the one that began last first.
 
     \b
     Exit codes:
