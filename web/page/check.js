@@ -133,7 +133,7 @@ export class Run extends EventTarget {
     const hasEnded = info.state === "finished" || info.state === "failed";
     if (hasEnded || this.isSite) this.progress.total = this.progress.done;
     this.unanswered = this.progress.total - this.progress.done;
-    this.#isCut = this.isSite && !hasEnded;
+    this.#isCut = this.isSite && !hasEnded && !info.options.imported; // from a file, it has nothing with which it could go on
     this.started = performance.now();
     this.#end();
     if (info.state === "unfinished" && !this.unanswered) await this.#finish();

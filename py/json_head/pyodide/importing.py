@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import NoneType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from json_head.errors import JsonHeadError
 from json_head.gather.slices import Slices
 from json_head.pyodide.keeping import Keeping
 from json_head.pyodide.messages import MessageError, validated
+from json_head.urls.target import UrlError, parse
+
+if TYPE_CHECKING:
+    from json_head.store import Store
+    from json_head.store.runs import End, Kind, Run
 
 _OPTIONAL_TEXT = (str, NoneType)
 _NUMBER = (int, float)
@@ -36,6 +41,10 @@ _DEFAULTS: dict[str, Any] = {
 _MOMENT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:[0-9]{2})"
 )
+#: Further or longer texts of a file are cut.
+_MAX_TITLE, _MAX_NOTES, _MAX_NOTE, _MAX_URLS = 200, 100, 1_000, 1_000
+#: The most pages that a message may ask for.
+_MOST_PAGES = 100_000
 #: How the file of an SQLite database begins.
 _SQLITE = b"SQLite format 3\0"
 
@@ -53,6 +62,17 @@ class Times(NamedTuple):
     ended_at: str | None = None
 
 
+class About(NamedTuple):
+    """What is known of a run besides its results and times."""
+
+    kind: Kind
+    source: str
+    options: dict[str, Any]
+    name: str | None = None
+    state: End = "finished"
+    notes: Sequence[str] = ()
+
+
 async def import_file(keeping: Keeping, name: str, content: bytes) -> list[int]:
     """Add the runs of a file to the store; return their ids.
 
@@ -66,17 +86,15 @@ async def import_file(keeping: Keeping, name: str, content: bytes) -> list[int]:
         rows = results_of(content)
         moments = sorted(moment for row in rows if (moment := _moment(row.get("checked_at"))))
         times = Times(moments[0], moments[-1]) if moments else Times()
-        return [await _add(keeping, name, {"title": name, "imported": True}, None, rows, times)]
+        about = About("check", name, {"title": name, "imported": True})
+        return [await _add(keeping, about, rows, times)]
     with TemporaryDirectory() as folder:
         path = Path(folder, "imported.db")
         path.write_bytes(content)
         ids = []
         with Store.open(path) as other:
             for run in reversed(other.runs()):
-                times = Times(_moment(run.started_at), _moment(run.ended_at or run.started_at))
-                title = run.options.get("title")
-                options = {"title": title if title and isinstance(title, str) else run.source, "imported": True}
-                ids.append(await _add(keeping, run.source, options, run.name, other.rows(run.id), times))
+                ids.append(await _copy(keeping, other, run))
         return ids
 
 
@@ -100,6 +118,8 @@ def _checked(row: dict[str, Any]) -> dict[str, Any]:
         ImportFileError: a value is none that a result can have.
     """
     checked = _DEFAULTS | {key: row[key] for key in _TYPES if key in row}
+    if checked["elapsed_ms"] is None:  # of a link without a result
+        checked["elapsed_ms"] = 0
     headers = checked.get("headers", {})
     is_valid = all(isinstance(value, _TYPES[key]) for key, value in checked.items()) and all(
         isinstance(value, str) for value in headers.values()
@@ -124,23 +144,73 @@ def _moment(value: Any) -> str | None:
     return None
 
 
+async def _copy(keeping: Keeping, other: Store, run: Run) -> int:
+    """Add a run of another store."""
+    times = Times(_moment(run.started_at), _moment(run.ended_at or run.started_at))
+    about = About(
+        "crawl" if run.kind == "crawl" else "check",
+        run.source,
+        options_of(run),
+        run.name,
+        # A run that has not ended cannot go on here.
+        run.state if run.state in ("finished", "failed") else "interrupted",
+        [note[:_MAX_NOTE] for note in run.notes[:_MAX_NOTES]],
+    )
+    pages = other.page_rows(run.id) if about.kind == "crawl" else ()
+    return await _add(keeping, about, other.rows(run.id), times, pages)
+
+
+def options_of(run: Run) -> dict[str, Any]:
+    """The options of a run from elsewhere that the page can use. The command has others for the same."""
+    options, limits = run.options, run.options.get("limits")
+    title, page, starts = options.get("title"), options.get("page"), options.get("starts")
+    is_site, max_pages, external = options.get("site") is True, options.get("maxPages"), options.get("external")
+    if isinstance(limits, dict) and isinstance(starts, list) and len(starts) == 1:
+        page, is_site, max_pages, external = starts[0], True, limits.get("max_pages"), limits.get("external")
+    known: dict[str, Any] = {"title": title[:_MAX_TITLE] if title and isinstance(title, str) else run.source}
+    if _is_web_address(page):
+        known["page"] = page
+        if is_site:
+            known["site"] = True
+            if type(max_pages) is int and 1 <= max_pages <= _MOST_PAGES:
+                known["maxPages"] = max_pages
+            if isinstance(external, bool):
+                known["external"] = external
+    urls = options.get("urls")
+    if isinstance(urls, list) and len(urls) <= _MAX_URLS and all(isinstance(url, str) for url in urls):
+        known["urls"] = urls
+    if isinstance(options.get("fragments"), bool):
+        known["fragments"] = options["fragments"]
+    return known | {"imported": True}
+
+
+def _is_web_address(value: Any) -> bool:
+    with suppress(UrlError):
+        return isinstance(value, str) and parse(value).scheme in ("http", "https")
+    return False
+
+
 async def _add(
     keeping: Keeping,
-    source: str,
-    options: dict[str, Any],
-    name: str | None,
+    about: About,
     rows: Iterable[dict[str, Any]],
     times: Times,
+    pages: Iterable[tuple[int, dict[str, Any]]] = (),
 ) -> int:
     store = await keeping.store()
     keeping.make_room(store)
-    recorder = store.begin("check", source, options, name, started_at=times.started_at)
+    recorder = store.begin(about.kind, about.source, about.options, about.name, started_at=times.started_at)
     slices = Slices()
     try:
         for row in rows:
             recorder.row(_checked(row))
             await slices.pause()
-        recorder.finish(ended_at=times.ended_at)
+        for page, row in pages:
+            if type(page) is not int or not 1 <= page <= 3:
+                raise ImportFileError("One of the pages in this file is not valid.")
+            recorder.page_row(page, _checked(row))
+            await slices.pause()
+        recorder.finish(about.state, about.notes, ended_at=times.ended_at)
     except BaseException:
         store.delete(recorder.run)
         raise

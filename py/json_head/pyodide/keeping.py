@@ -203,6 +203,9 @@ class Keeping:
                 new = rows.get(row["url"])
                 recorder.row({**new, **{key: row[key] for key in _OF_PLACE}} if new else row)
                 await slices.pause()
+            for page, row in store.page_rows(before):
+                recorder.page_row(page, {**rows.get(row["url"], row), "url": row["url"]})
+                await slices.pause()
             recorder.finish("interrupted" if earlier.state == "unfinished" else earlier.state, earlier.notes)
             if (plan := store.plan(before)) is not None:
                 store.set_plan(recorder.run, plan)

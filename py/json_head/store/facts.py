@@ -19,6 +19,8 @@ COLUMNS = (
 )  # fmt: skip
 OBSERVATION_COLUMNS = ("method", "mode", "via", "outcome", "status", "error", "hops", "elapsed_ms")
 
+#: The verdict, rule and reason of a link that had no result when its run ended, or has none yet.
+WITHOUT_RESULT = ("not-checked", "cancelled", "The run ended before this link had a result.")
 OF_PLACE = frozenset(("url", "source", "line", "column", "text", "found"))
 #: Keys of a row that have a column, or follow from one.
 _KNOWN = OF_PLACE | {*COLUMNS[:-1], "ok", "error", "attempts", "fragment", "fragment_rule"}
@@ -61,6 +63,11 @@ def facts_of(row: Mapping[str, Any], judgement: tuple[str, str, str] | None = No
         dumps(extra) if extra else None,
     )
     return Facts(columns, observations)
+
+
+def is_without_result(row: Mapping[str, Any]) -> bool:
+    """Whether a row is that of a link that has no result."""
+    return (row["verdict"], row["rule"], row["reason"]) == WITHOUT_RESULT
 
 
 def _observation(attempt: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -20,6 +20,7 @@ from json_head.store.facts import (
     Facts,
     dumps,
     facts_of,
+    is_without_result,
     judgement_without_fragment,
     with_fragment,
 )
@@ -190,8 +191,7 @@ class Recorder:
                 fragments = execute(
                     "SELECT id, name FROM fragments WHERE target = ? AND state IS NULL", (id,)
                 ).fetchall()
-                names = None if anchors is None else json.loads(anchors)
-                yield names, [(fragment, text_of(name)) for fragment, name in fragments]
+                yield anchors and json.loads(anchors), [(fragment, text_of(name)) for fragment, name in fragments]
 
     def accept(self, statuses: Collection[int]) -> None:
         """Set the key ``accepted`` of all places of targets that responded with one of these statuses, and not with success."""
@@ -219,11 +219,32 @@ class Recorder:
             flags: further of these keys that are true.
             number: the position of the link in its run. Rows are read in this order.
         """
-        try:
+        with self._refusing():
             self._add_row(row, flags, number)
+        self._commit_when_due()
+
+    def page_row(self, page: int, row: Mapping[str, Any]) -> None:
+        """Add a page of another run, as :meth:`Store.page_rows` gives it, after the rows of that run."""
+        with self._refusing():
+            url, is_relative, _ = key_of(row["url"])
+            if is_relative:
+                raise ValueError("a page has no relative address")
+            target = self.target(url)
+            if not is_without_result(row):
+                self._buffer.add_result(target, facts_of(row))
+            if page == 1:
+                self._buffer.add_promoted(target, 0, 0)
+            else:
+                self._buffer.add_page(target, page, None)
+        self._commit_when_due()
+
+    @contextmanager
+    def _refusing(self) -> Iterator[None]:
+        """Raise StoreError for a row with values that no result can have."""
+        try:
+            yield
         except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
             raise StoreError("bad-row", self._database.path, f"{type(error).__name__}: {error}") from error
-        self._commit_when_due()
 
     def _add_row(self, row: Mapping[str, Any], flags: Iterable[str], number: int | None) -> None:
         url: str = row["url"]
@@ -245,6 +266,8 @@ class Recorder:
         """Whether a row follows from its target's and its fragment's results. The first rows of both give these results."""
         if row["verdict"] == Verdict.NOT_CHECKED and row["rule"] in _OF_PLACES:
             return False
+        if is_without_result(row):
+            return True
         judgement = judgement_without_fragment(row)
         state, rule = row.get("fragment"), row.get("fragment_rule", "")
         if with_fragment(judgement, state) != (row["verdict"], row["rule"], row["reason"]):

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
-from json_head.store.facts import COLUMNS, OBSERVATION_COLUMNS, attempt_of, with_fragment
+from json_head.store.facts import COLUMNS, OBSERVATION_COLUMNS, WITHOUT_RESULT, attempt_of, with_fragment
 from json_head.store.texts import text_of
 from json_head.verdicts import FAILURES
 
@@ -16,8 +16,6 @@ from json_head.verdicts import FAILURES
 _CACHED = 1_000
 
 _SOURCES = "SELECT id, name FROM sources WHERE run = ? ORDER BY id"
-#: The verdict, rule and reason of a link that had no result when its run ended, or has none yet.
-_WITHOUT_RESULT = ("not-checked", "cancelled", "The run ended before this link had a result.")
 _PLACES = """
     SELECT places.target, places.written, fragments.name, fragments.state, fragments.rule, fragments.since,
         places.line, places."column", places.text, places.found, places.extra
@@ -41,6 +39,7 @@ _USES = """
     WHERE targets.run = :run AND targets.verdict = 'ok' AND fragments.state = 'missing' GROUP BY fragments.id HAVING count(*) > 1
 """
 _TARGET = f"SELECT url, since, {', '.join(COLUMNS)} FROM targets WHERE id = ?"
+_PAGES = "SELECT id, page FROM targets WHERE run = ? AND page > 0 ORDER BY id"
 _ATTEMPTS = f"SELECT {', '.join(OBSERVATION_COLUMNS)} FROM observations WHERE target = ? ORDER BY number"
 
 
@@ -73,6 +72,16 @@ def target_rows(connection: sqlite3.Connection, run: int, *, failing: bool = Fal
     for values in connection.execute(_TARGETS.format(condition), {"run": run}).fetchall():
         target, source, line, column, text, found = map(text_of, values)
         yield reader.row((target, *[None] * 5, line, column, text or "", found or "", None), source)
+
+
+def pages(connection: sqlite3.Connection, run: int) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The targets of a crawl that are pages or were to be read as such: their column ``page``, and a row of the target alone.
+
+    No link may lead to such a target: a page has another address after a redirect.
+    """
+    reader = _Reader(connection, run)
+    for id, page in connection.execute(_PAGES, (run,)).fetchall():
+        yield page, reader.row((id, *[None] * 7, "", "", None), None)
 
 
 def uses(connection: sqlite3.Connection, run: int) -> list[tuple[str, int]]:
@@ -131,7 +140,7 @@ def _composed(
     """The members of a row that its target and fragment give, in the order of ``Result.to_json``."""
     verdict, rule, reason, status, headers, final_url, redirected, method, via, elapsed_ms, checked_at, extra = columns
     if verdict is None:
-        verdict, rule, reason = _WITHOUT_RESULT
+        verdict, rule, reason = WITHOUT_RESULT
     verdict, rule, reason = with_fragment((verdict, rule, reason), state)
     if headers is not None:
         row: dict[str, Any] = {"ok": True}

@@ -116,6 +116,11 @@ class Store:
         with self._database.errors():
             return rows.uses(self._database.connection, run)
 
+    def page_rows(self, run: int) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Yield the pages of a crawl for :meth:`Recorder.page_row`: see :func:`json_head.store.rows.pages`."""
+        with self._reading():
+            yield from rows.pages(self._database.connection, run)
+
     def count(self, run: int, where: str = "") -> int:
         """The number of rows that :meth:`rows` yields."""
         condition = f" AND ({where})" if where else ""

@@ -4,7 +4,10 @@ import json
 import sqlite3
 
 import pytest
+from json_head.store.facts import COLUMNS
+from json_head.transports.fake import Answer, response
 
+from tests.unit.crawl.sites import page
 from tests.unit.pyodide.tab import A, Tab, statuses
 
 
@@ -96,3 +99,141 @@ async def test_a_run_with_a_time_that_is_none_is_as_old_as_its_import(path, tmp_
     (run,) = await other.runs()
     assert run["ended_at"].startswith("20") and run["ended_at"] != time
     assert (run["options"]["title"], run["name"]) == (run["source"], "5")
+
+
+SITE = "http://a.test/"
+PAGES = {
+    SITE: page("/a", "/a#none", "/old", "/gone", "http://b.test/x"),
+    SITE + "a": page("/gone", "/#lost", "/old#x", "mailto:me@a.test"),
+    SITE + "new": page("/a", "/gone"),
+}
+
+
+def site(request):
+    if request.url == SITE + "old":
+        found = PAGES[SITE + "new"]
+        return Answer(found.observation._replace(url=SITE + "new", redirected=True), body=found.body)
+    return PAGES.get(request.url) or response(404)
+
+
+async def crawl_in(tab, **source):
+    options = {"title": "My site", "page": SITE, "site": True, **source}
+    replies = await tab.send("audit", source={"site": SITE, **source}, keep={"source": SITE, "options": options})
+    return next(reply["run"] for reply in replies if reply["type"] == "kept")
+
+
+def change(path, sql, *parameters):
+    with sqlite3.connect(path) as connection:
+        connection.execute(sql, parameters)
+    connection.close()
+
+
+async def imported(path, other):
+    """The run of a file in another store: its description and its rows."""
+    tab = Tab(other)
+    await tab.send("import", path.read_bytes(), name="x.db")
+    (info,) = await tab.runs()
+    return info, await tab.rows(info["id"])
+
+
+@pytest.mark.parametrize("state", ["finished", "interrupted", "failed"])
+async def test_a_crawl_is_the_same_after_an_import(path, tmp_path, state):
+    tab = Tab(path, site)
+    run = await crawl_in(tab, maxPages=2, external=False)
+    change(path, "UPDATE runs SET state = ?", state)
+    # As in a crawl that was interrupted.
+    columns = ", ".join(f"{column} = NULL" for column in COLUMNS)
+    change(path, f"UPDATE targets SET {columns} WHERE url = ?", f"{SITE}gone")
+    change(path, "DELETE FROM observations WHERE target = (SELECT id FROM targets WHERE url = ?)", f"{SITE}gone")
+    (original,), rows = await tab.runs(), await tab.rows(run)
+    info, copied = await imported(path, tmp_path / "other.db")
+    assert info["counts"]["pages"] == 2 and len(info["notes"]) == 2
+    for key in ("links", "targets", "pages", "verdicts"):
+        assert info["counts"][key] == original["counts"][key], key
+    for key in ("kind", "source", "state", "notes", "started_at", "ended_at", "name"):
+        assert info[key] == original[key], key
+    assert info["options"] == original["options"] | {"imported": True}
+    assert copied == rows
+
+
+async def test_a_redirected_page_is_counted_once_after_an_import(path, tmp_path):
+    tab = Tab(path, site)
+    await crawl_in(tab)
+    (original,) = await tab.runs()
+    info, _ = await imported(path, tmp_path / "other.db")
+    assert info["counts"]["pages"] == original["counts"]["pages"] == 3
+    assert info["counts"]["links"] == original["counts"]["links"]
+    assert info["counts"]["targets"] == original["counts"]["targets"]
+
+
+async def test_a_crawl_of_the_command_is_a_site_of_the_page(path, tmp_path):
+    await crawl_in(Tab(path, site))
+    options = {"starts": [SITE], "limits": {"max_pages": 50, "external": False}, "options": {}}
+    change(path, "UPDATE runs SET options = ?", json.dumps(options))
+    info, _ = await imported(path, tmp_path / "other.db")
+    assert info["options"] == {
+        "title": SITE, "page": SITE, "site": True, "maxPages": 50, "external": False, "imported": True,
+    }  # fmt: skip
+
+
+async def test_a_run_that_has_not_ended_is_interrupted_after_an_import(path, tmp_path):
+    await Tab(path).check(f"{A}/a", end=False)
+    info, _ = await imported(path, tmp_path / "other.db")
+    assert (info["state"], "links" in info["options"]) == ("interrupted", False)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"page": "javascript:alert(1)", "site": True},
+        {"page": ["http://a.test/"]},
+        {"page": "ftp://a.test/"},
+        {"urls": ["x", 1]},
+        {"urls": ["x"] * 1001},
+        {"fragments": "yes", "maxPages": 10**9, "policy": {"total": 10**9}, "links": -1, "other": {}},
+        {"starts": [1], "limits": {"max_pages": "x"}},
+        {"starts": SITE, "limits": []},
+    ],
+)
+async def test_options_that_are_none_are_left_out(path, tmp_path, options):
+    await Tab(path).check(f"{A}/a")
+    change(path, "UPDATE runs SET options = ?", json.dumps(options))
+    info, _ = await imported(path, tmp_path / "other.db")
+    assert info["options"] == {"title": "s", "imported": True}
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value"),
+    [
+        ("targets", "page", 4),
+        ("targets", "page", "x"),
+        ("targets", "status", "x"),
+        ("targets", "url", "no address"),
+        ("runs", "notes", "[1]"),
+    ],
+)
+async def test_a_crawl_with_values_that_no_crawl_has_is_refused(path, tmp_path, table, column, value):
+    await crawl_in(Tab(path, site))
+    change(path, f"UPDATE {table} SET {column} = ? WHERE id = (SELECT min(id) FROM {table})", value)
+    tab = Tab(tmp_path / "other.db")
+    ending = await tab.ask({"id": 1, "type": "import", "name": "x.db"}, path.read_bytes())
+    assert ending["type"] == "error"
+    tab.id = 1
+    assert await tab.runs() == []
+
+
+async def test_other_kinds_and_states_and_long_notes_are_made_valid(path, tmp_path):
+    await Tab(path).check(f"{A}/a")
+    change(path, "UPDATE runs SET kind = 'other', state = 'great', notes = ?", json.dumps(["x" * 5000] * 500))
+    info, _ = await imported(path, tmp_path / "other.db")
+    assert (info["kind"], info["state"]) == ("check", "interrupted")
+    assert (len(info["notes"]), len(info["notes"][0])) == (100, 1000)
+
+
+async def test_checking_a_page_of_a_crawl_again_keeps_the_number_of_its_pages(path):
+    tab = Tab(path, site)
+    run = await crawl_in(tab)
+    await tab.send("audit", source={"urls": [SITE + "gone"]}, keep={"again": run})
+    again, before = await tab.runs()
+    assert again["counts"]["pages"] == before["counts"]["pages"] == 3
+    assert again["counts"]["links"] == before["counts"]["links"]
