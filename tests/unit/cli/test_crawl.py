@@ -64,6 +64,14 @@ def test_a_crawl_is_stored_and_resumed(crawl, tmp_path, command):
     assert (ran.code, ran.err) == (2, "Error: s.db has no crawl that can be resumed.\n")
 
 
+@pytest.mark.parametrize("arguments", [("--resume",), ("http://a.test/", "--resume"), ()])
+def test_a_crawl_that_cannot_begin_creates_no_file(command, tmp_path, arguments):
+    ran = command("crawl", *arguments, "--db", "zz.db")
+    assert ran.code == 2
+    assert ("there is no such file" if arguments else "Give at least one URL") in ran.err
+    assert not (tmp_path / "zz.db").exists()
+
+
 def test_an_interrupted_crawl_is_resumed_with_its_options(crawl, command):
     with Store.open("s.db") as store:
         from json_head.cli.crawling import Site

@@ -100,8 +100,11 @@ def crawl_command(**values: Any) -> int:
     policy, network_options = options.policy_of(values), options.network_of(values)
     network.allow_files(policy.total)
     progress = watcher(printer.quiet or (printer.streams and sys.stdout.isatty()), is_failing)
-    with Store.open(values["db"] or "") as store:
-        site, run_id = _resumed(store, values) if values["resume"] else (_site(values), None)
+    new_site = None if values["resume"] else _site(values)
+    if values["resume"] and not values["db"]:
+        raise click.UsageError("--resume needs --db, the file that has the crawl.")
+    with Store.open(values["db"] or "", creates=not values["resume"]) as store:
+        site, run_id = (new_site, None) if new_site else _resumed(store, values)
         # Before the new run begins, which would be the last one.
         name = values["baseline"]
         baseline = earlier(name, store if values["db"] else None, "crawl", site.name) if name else None
@@ -148,11 +151,8 @@ def _resumed(store: Store, values: dict[str, Any]) -> tuple[Site, int]:
     """The site and the run of the last crawl that has not ended. URLs on the command line select among several.
 
     Raises:
-        click.UsageError: there is no store.
-        OptionError: it has no such crawl.
+        OptionError: the store has no such crawl.
     """
-    if not values["db"]:
-        raise click.UsageError("--resume needs --db, the file that has the crawl.")
     for stored in store.runs():
         if stored.kind == "crawl" and stored.state != "finished":
             site = Site.of_json(stored.options)
