@@ -25,7 +25,7 @@ from json_head.verdicts import FAILURES
 @click.option(
     "--format",
     type=click.Choice(["table", *FORMATS, "github"]),
-    help="The format of the results. By default that of the extension of --output, and otherwise json.",
+    help="The format of the results. By default that of the extension of --output; without either, json.",
 )
 @click.option(
     "--output", "saved", type=click.Path(dir_okay=False, path_type=Path), help="Write the results to this file."
@@ -38,7 +38,7 @@ def export_command(run: str, db: Path, format: str | None, saved: Path | None) -
       0    the results were written
       2    wrong usage, no such run, or a file cannot be read or written
     """  # fmt: skip
-    format = format or (format_of(saved) if saved else "json")
+    format = format or (_format_of(saved) if saved else "json")
     with Store.open(db, creates=False) as store:
         chosen = find(store, run)
         found, summary = found_in(store, chosen)
@@ -47,6 +47,18 @@ def export_command(run: str, db: Path, format: str | None, saved: Path | None) -
         else:
             results.write_results(found, format, saved, everything=True)
     return FINE
+
+
+def _format_of(saved: Path) -> str:
+    """The format that the extension of --output names.
+
+    Raises:
+        click.UsageError: it names none.
+    """
+    try:
+        return format_of(saved).name
+    except click.BadParameter as error:
+        raise click.UsageError(f"{error.message} Or give the format with --format.") from error
 
 
 def _is_failing(row: Row) -> bool:

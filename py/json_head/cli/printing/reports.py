@@ -17,13 +17,27 @@ for _format in FORMATS.values():
     _BY_EXTENSION.setdefault(f".{_format.extension}", _format)
 
 
+def format_of(path: Path) -> Format:
+    """The format of the extension of a file.
+
+    Raises:
+        click.BadParameter: it is that of none.
+    """
+    format = _BY_EXTENSION.get(path.suffix.lower())
+    if format is None:
+        raise click.BadParameter(f"The extension of {path} has to be one of {', '.join(_BY_EXTENSION)}.")
+    return format
+
+
 class _Report(click.Path):
     """A path whose extension is that of a format."""
 
     def convert(self, value: Any, parameter: click.Parameter | None, context: click.Context | None) -> Any:
         path: Any = super().convert(value, parameter, context)
-        if path.suffix.lower() not in _BY_EXTENSION:
-            self.fail(f"The extension of {path} has to be one of {', '.join(_BY_EXTENSION)}.", parameter, context)
+        try:
+            format_of(path)
+        except click.BadParameter as error:
+            self.fail(error.message, parameter, context)
         return path
 
 
@@ -36,11 +50,6 @@ option = click.option(
 )
 
 
-def format_of(path: Path) -> str:
-    """The format of the extension of a file; JSON if it is that of none."""
-    return _BY_EXTENSION.get(path.suffix.lower(), FORMATS["json"]).name
-
-
 def write(paths: Sequence[Path], rows: Iterable[Row]) -> None:
     """Write every report.
 
@@ -48,4 +57,4 @@ def write(paths: Sequence[Path], rows: Iterable[Row]) -> None:
         OutputError: a file cannot be written.
     """
     for path in paths:
-        output.save(path, _BY_EXTENSION[path.suffix.lower()].pieces(rows))
+        output.save(path, format_of(path).pieces(rows))

@@ -147,6 +147,16 @@ def test_the_extension_of_an_export_names_its_format(command, check):
     assert Path("x.csv").read_text().startswith("url,verdict,")
 
 
+def test_an_extension_of_no_format_is_an_error(command, check):
+    check(X)
+    for name in ("x.pdf", "x"):
+        ran = command("export", "1", "--db", "runs.db", "--output", name)
+        assert (ran.code, Path(name).exists()) == (2, False)
+        assert f"The extension of {name} has to be one of .json, .ndjson, .csv, .md" in ran.err
+        assert command("export", "1", "--db", "runs.db", "--output", name, "--format", "csv").code == 0
+        assert Path(name).read_text().startswith("url,verdict,")
+
+
 def test_runs_are_compared(command, check):
     check(X, Y)
     check(Y, Z)
@@ -276,7 +286,7 @@ def test_results_are_never_written_over_runs(command, check, name):
     check(X)
     Path("link.csv").hardlink_to("runs.db")
     for arguments in (
-        ("export", "1", "--output", name),
+        ("export", "1", "--output", name, "--format", "json"),
         ("check", X, "--output", name),
         ("check", X, "--report", "link.csv"),
     ):
