@@ -15,9 +15,16 @@ from json_head.store.runs import Run
 
 def found_in(store: Store, run: Run) -> tuple[Found, str]:
     """What a run found, and its summary. The store has to stay open, because the rows are read when they are needed."""
-    found = Found(notes=run.notes, interrupted=run.state == "interrupted", difference=difference(run))
+    # A crawl prints its notes always, a check only with --verbose.
+    is_crawl = run.kind == "crawl"
+    found = Found(
+        notes=[] if is_crawl else run.notes,
+        left_out=run.notes if is_crawl else [],
+        interrupted=run.state == "interrupted",
+        difference=difference(run),
+    )
     found.rows = StoredRows(store, run.id, None)
     found.open_rows = StoredRows(store, run.id, None, open_rows(COUNTED))
-    if run.kind == "crawl":
+    if is_crawl:
         return found, summary_of(store, run, found.difference)
     return found, results.summary_of(found, Counter())

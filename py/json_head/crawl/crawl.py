@@ -159,7 +159,7 @@ class Crawl:
         judge_fragments(self._recorder)
         self.notes += self._summary()
         state: End = "interrupted" if self.audit.cancelled else "failed" if self.has_failed else "finished"
-        self._recorder.finish(state, self.notes)
+        self._recorder.finish(state, self.errors + self.notes)
 
     async def _unless_cancelled(self, part: Coroutine[Any, Any, None]) -> None:
         """Run a part of the crawl, which :meth:`cancel` ends."""

@@ -213,3 +213,23 @@ def test_the_cause_is_told_if_robots_txt_cannot_be_read(command, monkeypatch):
     )
     assert f"Error: http://127.0.0.1:8999/ was not read: {sentence}" in ran.err
     assert [(row["rule"], row["reason"]) for row in ran.rows] == [("robots-failed", sentence)]
+
+
+def test_a_crawl_is_shown_as_it_was_printed(crawl, command):
+    arguments = ("http://a.test/", "--no-external", "--exclude", "/a", "--db", "s.db")
+    crawl(*arguments)
+    printed = crawl(*arguments)
+    shown = command("show", "last", "--db", "s.db")
+    assert (shown.out, shown.err) == (printed.out, printed.err)
+    assert "Since 20" in shown.out
+    assert "(external)" in shown.err
+    printed = crawl(*arguments, "--format", "json")
+    shown = command("show", "last", "--db", "s.db", "--format", "json")
+    assert (shown.rows, shown.err) == (printed.rows, printed.err)
+
+
+def test_the_reason_of_a_crawl_that_failed_is_shown(crawl, command):
+    crawl("http://a.test/nothing", "--db", "s.db")
+    assert (
+        "http://a.test/nothing was not read: The server reported twice" in command("show", "last", "--db", "s.db").err
+    )

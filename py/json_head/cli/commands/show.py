@@ -9,7 +9,7 @@ import click
 from json_head.cli.history.runs import find
 from json_head.cli.options import runs as options
 from json_head.cli.options.requests import CONTEXT
-from json_head.cli.printing import output, results
+from json_head.cli.printing import results
 from json_head.cli.running import FINE
 from json_head.cli.stored import found_in
 from json_head.export import FORMATS
@@ -32,12 +32,13 @@ def show_command(run: str, db: Path, format: str, verbose: bool) -> int:
     """  # fmt: skip
     with Store.open(db, creates=False) as store:
         chosen = find(store, run)
-        if format != "table":
-            output.write_lines(FORMATS[format].pieces(store.rows(chosen.id)))
-            return FINE
         found, summary = found_in(store, chosen)
-        results.print_table(found, summary, everything=verbose)
-        results.print_messages(found, "", showable, quiet=False, verbose=verbose)
+        if format == "table":
+            results.print_table(found, summary, everything=verbose)
+            summary = ""
+        else:
+            results.write_results(found, format, None, everything=True)
+        results.print_messages(found, summary, showable, quiet=False, verbose=verbose)
     if chosen.state == "unfinished":
         click.echo("This run has not ended. These are the results so far.", err=True)
     return FINE
