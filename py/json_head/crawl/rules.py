@@ -67,7 +67,10 @@ RULES: dict[str, Rule] = {
     "too-many-sitemaps": Rule(
         Action.CHECK, "Many other sitemaps had been read.", "sitemaps were not read, because many others had been",
     ),
-    "excluded": Rule(Action.LEAVE_OUT, "It was excluded by --include or --exclude."),
+    "excluded": Rule(
+        Action.LEAVE_OUT, "It was excluded by --include or --exclude.",
+        "addresses were left out by --include or --exclude",
+    ),
     "external": Rule(
         Action.LEAVE_OUT, "It is on another site, and only links within this site are checked.",
         "links to other sites were not checked",

@@ -121,6 +121,13 @@ def test_pages_that_were_not_read_are_noted(crawl):
     )
 
 
+@pytest.mark.parametrize("arguments", [("--exclude", "gone|b.test"), ("--include", "/a$")])
+def test_excluded_pages_are_noted_with_an_example(crawl, arguments):
+    ran = crawl("http://a.test/", *arguments)
+    assert "2 excluded" in ran.out
+    assert "Addresses were left out by --include or --exclude: 2, for example http://a.test/gone (excluded)" in ran.err
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
