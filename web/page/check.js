@@ -45,7 +45,6 @@ export class Run extends EventTarget {
   relay = null;
   started = performance.now();
   ended = 0;
-
   /** The stored run that has these results. */
   record;
   #client;

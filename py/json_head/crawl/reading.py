@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
+from collections.abc import Awaitable, Callable
 from contextlib import aclosing
+from functools import partial
+from typing import TypeVar
 
 from json_head.crawl.frontier import Page
 from json_head.crawl.remarks import Remarks
@@ -22,6 +26,9 @@ _UNREAD = {
     "unsafe-sitemap": "It is a sitemap whose document type contains its own declarations, which can expand without limit, so its links are unknown.",
     "too-large": f"It is larger than {MAX_BYTES // 1_000_000} MB, so its links are unknown.",
 }
+_T = TypeVar("_T")
+#: Waits before further tries if a relay gives no response, in seconds. A crawl takes long, and a connection may be lost meanwhile.
+WAITS_S = (1.0, 5.0, 15.0)
 
 
 class Reader:
@@ -59,9 +66,7 @@ class Reader:
         """The result of a page that could not be read from here, with what the relay observed."""
         if self.relay:
             try:
-                async with aclosing(self.relay.ask([result])) as results:
-                    async for _, relayed in results:
-                        result = relayed
+                return await _patiently(partial(_asked, self.relay, result))
             except RelayError as error:
                 if self.relay:  # it would fail for the other pages, too
                     self.relay = None
@@ -75,7 +80,7 @@ class Reader:
                 page, page.url, "The relay failed before it could read the page, so its links are unknown."
             )
         try:
-            gathered = await gather_by_relay(page.url, self.relay)
+            gathered = await _patiently(partial(gather_by_relay, page.url, self.relay))
         except (GatherError, RelayError) as error:
             return self._unread(page, page.url, str(error))
         self._relayed += 1
@@ -97,3 +102,22 @@ class Reader:
         for note in gathered.notes:
             self._remarks.add(page, note)
         return gathered
+
+
+async def _asked(relay: Relay, result: Result) -> Result:
+    async with aclosing(relay.ask([result])) as results:
+        async for _, relayed in results:
+            result = relayed
+    return result
+
+
+async def _patiently(ask: Callable[[], Awaitable[_T]]) -> _T:
+    """Ask a relay, and try again if it gives no response."""
+    for wait_s in WAITS_S:
+        try:
+            return await ask()
+        except RelayError as error:
+            if error.code not in ("relay-no-answer", "relay-timeout"):
+                raise
+        await asyncio.sleep(wait_s)
+    return await ask()

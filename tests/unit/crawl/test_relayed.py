@@ -127,6 +127,35 @@ async def test_a_page_that_is_gone_is_told_through_the_relay():
     assert crawled.crawl.pages_read == 1
 
 
+def test_a_relay_that_does_not_respond_for_a_moment_is_asked_again():
+    class Moody(_Limited):
+        failures = 3
+
+        async def read(self, url, **options):
+            if self.failures and "%2F3" in url:
+                self.failures -= 1
+                return failure(Outcome.FAILED).observation, b""
+            return await super().read(url, **options)
+
+    crawled = in_no_time(_Hidden().crawl(relay=Relay(ADDRESS, Moody(40))))
+    assert not crawled.crawl.errors
+    assert crawled.crawl.pages_read == 40, crawled.crawl.notes
+
+
+def test_a_relay_that_responds_no_more_is_given_up():
+    class Gone(_Limited):
+        left = 12
+
+        async def read(self, url, **options):
+            self.left -= 1
+            return await super().read(url, **options) if self.left > 0 else (failure(Outcome.FAILED).observation, b"")
+
+    crawled = in_no_time(_Hidden().crawl(relay=Relay(ADDRESS, Gone(40))))
+    (error,) = crawled.crawl.errors
+    assert error.startswith("The relay at 127.0.0.1:8006 did not respond.")
+    assert 1 < crawled.crawl.pages_read < 12
+
+
 async def test_the_crawl_goes_on_without_a_relay_that_fails(monkeypatch):
     monkeypatch.setattr(client, "WAIT_S", 0)
     relay = prepared("nonsense")
