@@ -184,3 +184,34 @@ def test_a_cancelled_check_of_a_hidden_site_goes_on_through_the_relay(
         screen.wait_until_done()
         expect(screen.sentence).to_contain_text("1 of 5 links is broken")
         expect(page.locator("#pace")).to_contain_text("3 pages")
+
+
+def test_a_reloaded_check_goes_on_through_the_relay_that_the_button_names(
+    page: Page, hidden: _Site, site: str, relay_options: tuple[str, ...]
+) -> None:
+    ports = ("--target-port", hidden.origin.rpartition(":")[2])
+    hidden.released.clear()
+    with running_relay("--origin", origin_of(site), *relay_options, *ports) as relay:
+        page.goto(site + query("site", f"{hidden.origin}/") + "&relay=" + quote(relay, safe=""))
+        screen = Screen(page)
+        page.click("#read-through")
+        expect(screen.row(f"{hidden.origin}/")).to_be_visible()
+        page.reload()
+        hidden.released.set()
+        expect(page.locator("#rest")).to_have_text(f"Check the rest through {relay.partition('//')[2]}")
+        page.click("#rest")
+        screen.wait_until_done()
+        expect(screen.sentence).to_contain_text("1 of 5 links is broken")
+        expect(page.locator("#pace")).to_contain_text("3 pages")
+
+
+def test_a_second_tab_says_that_the_first_may_be_checking(page: Page, target: _Site, site: str) -> None:
+    target.released.clear()
+    page.goto(site + query("site", f"{target.origin}/"))
+    expect(Screen(page).row(f"{target.origin}/")).to_be_visible()
+    other = page.context.new_page()
+    other.goto(site)
+    expect(other.locator("#notes")).to_contain_text("Another tab may be checking this now.")
+    other.close()
+    target.released.set()
+    Screen(page).wait_until_done()

@@ -50,7 +50,10 @@ export class Opening {
       "",
       fromAddress ? location.href : this.#ports.address(),
     );
-    await Run.restore(this.#ports.client, info, (run) => this.enter(run, id));
+    const run = await Run.restore(this.#ports.client, info, (run) => this.enter(run, id));
+    if (info.state !== "unfinished" || !this.#ports.past.isCopy) return;
+    run.notes = [...run.notes, "Another tab may be checking this now. This is what it had when this tab was opened."];
+    run.dispatchEvent(new Event("change"));
   }
 
   /** Show what the address and its history entry name. @param {Asked} asked */

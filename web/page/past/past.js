@@ -23,6 +23,8 @@ export class Past {
   #ports;
   #recent;
   #askedToPersist = false;
+  /** Whether another tab has the history, of which this one has a copy. */
+  isCopy = false;
 
   /** @param {Ports} ports */
   constructor({ client, notice, ...ports }) {
@@ -48,6 +50,7 @@ export class Past {
   async find(id) {
     const list = await this.#client.history.list().catch(() => null);
     if (list) this.#recent.show(list);
+    this.isCopy = list?.state === "taken";
     return (id === null ? list?.runs[0] : list?.runs.find((run) => run.id === id)) ?? null;
   }
 
