@@ -46,6 +46,7 @@ class Reader:
         self._run = run
         self._reading_s = reading_s
         self._relayed = 0
+        self._has_responded = False
 
     async def read(self, page: Page, result: Result, body: bytes) -> Gathered:
         """The links of a page from its content."""
@@ -66,7 +67,7 @@ class Reader:
         """The result of a page that could not be read from here, with what the relay observed."""
         if self.relay:
             try:
-                return await _patiently(partial(_asked, self.relay, result))
+                return await self._patiently(partial(_asked, self.relay, result))
             except RelayError as error:
                 if self.relay:  # it would fail for the other pages, too
                     self.relay = None
@@ -80,7 +81,7 @@ class Reader:
                 page, page.url, "The relay failed before it could read the page, so its links are unknown."
             )
         try:
-            gathered = await _patiently(partial(gather_by_relay, page.url, self.relay))
+            gathered = await self._patiently(partial(gather_by_relay, page.url, self.relay))
         except (GatherError, RelayError) as error:
             return self._unread(page, page.url, str(error))
         self._relayed += 1
@@ -93,6 +94,22 @@ class Reader:
             return []
         pages = "1 page" if self._relayed == 1 else f"{self._relayed:,} pages"
         return [f"The relay read {pages} that could not be read from here. It does not tell what robots.txt says."]
+
+    async def _patiently(self, ask: Callable[[], Awaitable[_T]]) -> _T:
+        """Ask the relay. If it gives no response, but has given one before, try again."""
+        waits_s = iter(WAITS_S)
+        while True:
+            try:
+                answer = await ask()
+            except RelayError as error:
+                is_silent = error.code in ("relay-no-answer", "relay-timeout")
+                wait_s = next(waits_s, None) if is_silent and self._has_responded else None
+                if wait_s is None:
+                    raise
+                await asyncio.sleep(wait_s)
+            else:
+                self._has_responded = True
+                return answer
 
     def _unread(self, page: Page, name: str | None, reason: str) -> Gathered:
         self._remarks.add_unread(page, reason)
@@ -109,15 +126,3 @@ async def _asked(relay: Relay, result: Result) -> Result:
         async for _, relayed in results:
             result = relayed
     return result
-
-
-async def _patiently(ask: Callable[[], Awaitable[_T]]) -> _T:
-    """Ask a relay, and try again if it gives no response."""
-    for wait_s in WAITS_S:
-        try:
-            return await ask()
-        except RelayError as error:
-            if error.code not in ("relay-no-answer", "relay-timeout"):
-                raise
-        await asyncio.sleep(wait_s)
-    return await ask()

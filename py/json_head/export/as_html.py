@@ -81,7 +81,8 @@ def _item(rows: list[Row]) -> str:
     why = " ".join(filter(None, (text_of(row, "status"), text_of(row, "reason"), history(row), tolerance(row))))
     places = list(dict.fromkeys(filter(None, map(place_of, rows))))
     shown = "".join(f"<li>{_text(place)}</li>" for place in places[:_PLACES])
-    more = f"<li>and {len(places) - _PLACES:,} more places</li>" if len(places) > _PLACES else ""
+    left = len(places) - _PLACES
+    more = f"<li>and {left:,} more place{'' if left == 1 else 's'}</li>" if left > 0 else ""
     listed = f'<ul class="places">{shown}{more}</ul>' if places else ""
     return f'<li class="link"><div class="url">{_link(text_of(row, "url"))}</div><p class="why">{_text(why)}</p>{listed}</li>\n'
 

@@ -16,7 +16,7 @@ _SENTENCES = {
     "unknown-run": "it has no such run",
     "finished": "this run is finished, and finished runs are not changed",
     "no-store": "there is no such file",
-    "bad-query": "it is refused or wrong",
+    "bad-query": "refused or wrong",
     "bad-row": "a result has values that no result can have",
 }
 _CODES = {
@@ -32,9 +32,10 @@ class StoreError(JsonHeadError):
     """A store that cannot be used. ``code`` is one of the keys of the table above, and ``reason`` the end of the sentence."""
 
     def __init__(self, code: str, path: str, detail: str = "") -> None:
-        about = "The query" if code == "bad-query" else f"The store {path}" if path else "The store"
+        store = f"The store {path}" if path else "The store"
         self.reason = _SENTENCES[code] + (f" ({detail})" if detail else "")
-        super().__init__(f"{about} cannot be used: {self.reason}.")
+        sentences = {"unknown-run": f"{store} has no run {detail}.", "bad-query": f"The query is {self.reason}."}
+        super().__init__(sentences.get(code, f"{store} cannot be used: {self.reason}."))
         self.code = code
 
 

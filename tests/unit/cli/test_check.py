@@ -1,6 +1,7 @@
 """The output of json-head check, and the options for its requests."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -103,10 +104,20 @@ def test_quiet_prints_only_results_and_errors(command):
     assert ran.out.endswith("a.md:1:9\n")
 
 
+def test_the_goal_of_a_redirect_that_does_not_work_is_told(command):
+    def answer(request):
+        gone = response(404)
+        return replace(gone, observation=gone.observation._replace(url="https://a.example/new", redirected=True))
+
+    command.answer = answer
+    out = command("check", "https://a.example/old").out
+    assert "(HEAD 404, GET 404). It redirects to https://a.example/new.\n" in out
+
+
 def test_verbose_lists_every_link_with_every_place(command):
     Path("a.md").write_text("<https://a.example/404>\n" * 9 + "<mailto:a@b.c>")
     ran = command("check", "a.md")
-    assert "and 4 more places" in ran.out and "mailto" not in ran.out
+    assert "and 4 more places\n" in ran.out and "mailto" not in ran.out
     ran = command("check", "a.md", "--verbose")
     assert ran.out.count("a.md:") == 10 and "mailto:a@b.c" in ran.out
 

@@ -12,6 +12,7 @@ from json_head.cli.options.requests import CONTEXT
 from json_head.cli.options.run_names import run_name
 from json_head.cli.printing import records
 from json_head.cli.running import FINE
+from json_head.export.row import showable
 from json_head.store import Store
 from json_head.store.changes import Change
 
@@ -31,6 +32,10 @@ def diff_command(before: str, after: str, db: Path, format: str) -> int:
       2    wrong usage, no such run, or the file cannot be used
     """  # fmt: skip
     with Store.open(db, creates=False) as store:
-        changes = store.changes(find(store, before).id, find(store, after).id)
+        one, other = find(store, before), find(store, after)
+        changes = store.changes(one.id, other.id)
+    if one.source != other.source:
+        about = f"Run {one.id} is of {one.source}, and run {other.id} of {other.source}."
+        click.echo(showable(about), err=True)
     records.write(Change._fields, changes, format)
     return FINE

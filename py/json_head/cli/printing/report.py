@@ -50,10 +50,16 @@ def table(rows: Iterable[Row], *, everything: bool) -> Iterator[Part]:
         verdict = showable(text_of(row, "verdict"))
         yield f"{verdict:{_WIDTH}}", _STYLES.get(row["verdict"], _DEFAULT_STYLE)
         yield f"{showable(text_of(row, 'status')):5}{showable(url)}\n", ""
-        why = "".join(f" {sentence}" for sentence in (tolerance(row), history(row)) if sentence)
-        yield f"{'':{_WIDTH + 5}}{showable(text_of(row, 'reason'))}{why}\n", "dim"
+        why = "".join(f" {sentence}" for sentence in (_redirect(row), tolerance(row), history(row)) if sentence)
+        yield f"{'':{_WIDTH + 5}}{showable(text_of(row, 'reason') + why)}\n", "dim"
         for place in _places(url_rows, everything):
             yield f"{'':{_WIDTH + 5}}{place}\n", ""
+
+
+def _redirect(row: Row) -> str:
+    """Where a link leads to that does not work, if it is redirected."""
+    final = text_of(row, "final_url")
+    return f"It redirects to {final}." if row.get("redirected") and final and row["verdict"] != Verdict.OK else ""
 
 
 def _address(row: Row) -> str:
@@ -100,4 +106,5 @@ def _places(rows: Sequence[Row], everything: bool) -> list[str]:
     places = [showable(place) for row in rows if (place := place_of(row))]
     if everything or len(places) <= _PLACES:
         return places
-    return [*places[:_PLACES], f"and {len(places) - _PLACES:,} more places"]
+    more = len(places) - _PLACES
+    return [*places[:_PLACES], f"and {more:,} more place{'' if more == 1 else 's'}"]

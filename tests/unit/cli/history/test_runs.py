@@ -77,19 +77,19 @@ def test_a_link_that_worked_in_the_last_run_is_new_again(check):
     ("arguments", "error"),
     [
         (("check", X, "--baseline", "last"), "--baseline last needs --db"),
-        (("check", X, "--db", "runs.db", "--baseline", "7"), "it has no such run (7)"),
+        (("check", X, "--db", "runs.db", "--baseline", "7"), "has no run 7"),
         (("check", X, "--db", "runs.db", "--baseline", "last-9"), "There is no run last-9"),
         (("check", X, "--db", "no/runs.db"), "The store no/runs.db cannot be used"),
         (("runs",), "Give the file of the runs with --db"),
         (("runs", "--db", "no.db"), "The store no.db cannot be used: there is no such file."),
         (("runs", "--db", "text.db"), "it is not a store of json-head"),
-        (("runs", "--db", "runs.db", "--delete", "9"), "it has no such run (9)"),
+        (("runs", "--db", "runs.db", "--delete", "9"), "has no run 9"),
         (("runs", "--db", "runs.db", "--delete", "1", "--rename", "1", "x"), "Choose one of"),
         (("show", "x", "--db", "runs.db"), "'x' is no run"),
-        (("show", "999999999999999999", "--db", "runs.db"), "it has no such run"),
+        (("show", "999999999999999999", "--db", "runs.db"), "has no run 999999999999999999"),
         (("export", "last-3", "--db", "runs.db"), "There is no run last-3: the store has 1 run."),
         (("export", "last", "--db", "runs.db", "--output", "no/x.json"), "no/x.json cannot be written"),
-        (("diff", "1", "2", "--db", "runs.db"), "it has no such run (2)"),
+        (("diff", "1", "2", "--db", "runs.db"), "has no run 2"),
         (("query", "DELETE FROM runs", "--db", "runs.db"), "only SELECT is allowed"),
     ],
 )
@@ -155,6 +155,15 @@ def test_an_extension_of_no_format_is_an_error(command, check):
         assert f"The extension of {name} has to be one of .json, .ndjson, .csv, .md" in ran.err
         assert command("export", "1", "--db", "runs.db", "--output", name, "--format", "csv").code == 0
         assert Path(name).read_text().startswith("url,verdict,")
+
+
+def test_runs_of_different_sources_are_compared_with_a_remark(command, check):
+    check()
+    command("check", X, "--db", "runs.db")
+    ran = command("diff", "1", "2", "--db", "runs.db")
+    assert (ran.code, ran.err) == (0, f"Run 1 is of {X} {Y} {Z}, and run 2 of {X}.\n")
+    check()
+    assert command("diff", "1", "3", "--db", "runs.db").err == ""
 
 
 def test_runs_are_compared(command, check):
