@@ -56,6 +56,9 @@ def superlinear(pattern: re.Pattern[Any], method: str, pump: Pump) -> str:
             large = min(large, seconds(pattern, method, pump.text(size)))
             if large < negligible:
                 return ""
+            small = min(small, *(seconds(pattern, method, pump.text(size // 4)) for _ in range(2)))
+            if large < MOST * small:
+                break
             for _ in range(3):  # by turns: the first measurement after a pause is the slowest
                 small = min(small, seconds(pattern, method, pump.text(size // 4)))
                 large = min(large, seconds(pattern, method, pump.text(size)))
