@@ -16,6 +16,7 @@ const HISTORY = new Set([
   "runs",
   "rows",
   "places",
+  "uses",
   "compare",
   "finish",
   "rename",
