@@ -24,12 +24,6 @@ TYPES = frozenset((
     "runs", "rows", "places", "uses", "compare", "finish", "rename", "delete", "delete-all", "export-run", "database", "import",
 ))  # fmt: skip
 
-#: Of a crawl, the page shows each URL once, and each fragment that is missing.
-_MISSING = (
-    "verdict = 'fragment-missing' AND place IN "
-    "(SELECT min(place) FROM results WHERE run = ? AND verdict = 'fragment-missing' GROUP BY fragment)"
-)
-
 
 class History:
     """The replies to messages about the store."""
@@ -91,12 +85,11 @@ class History:
         run = run_of(request.message, "run")
         store = await self._keeping.store()
         failing = bool(request.message.get("failing"))
-        condition = "since IS NOT NULL" if failing else ""
         if store.run(run).kind == "crawl":
-            missing = store.rows(run, f"{_MISSING} AND {condition or 'TRUE'}", (run,))
+            missing = (row for row in store.missing_rows(run) if "since" in row or not failing)
             await self._send(request, chain(store.target_rows(run, failing=failing), missing))
         else:
-            await self._send(request, store.rows(run, condition))
+            await self._send(request, store.rows(run, "since IS NOT NULL" if failing else ""))
 
     async def _send(self, request: Request, rows: Iterable[dict[str, Any]]) -> None:
         batch = Batch(lambda items, indexes: request.reply("results", items=items, indexes=indexes))

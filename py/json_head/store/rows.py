@@ -74,6 +74,15 @@ def target_rows(connection: sqlite3.Connection, run: int, *, failing: bool = Fal
         yield reader.row((target, *[None] * 5, line, column, text or "", found or "", None), source)
 
 
+def missing_rows(connection: sqlite3.Connection, run: int) -> Iterator[dict[str, Any]]:
+    """Yield a row for each URL whose fragment is missing, at the first place that leads there."""
+    seen = set()
+    for row in rows(connection, run, "verdict = 'fragment-missing'"):
+        if row["url"] not in seen:
+            seen.add(row["url"])
+            yield row
+
+
 def pages(connection: sqlite3.Connection, run: int) -> Iterator[tuple[int, dict[str, Any]]]:
     """The targets of a crawl that are pages or were to be read as such: their column ``page``, and a row of the target alone.
 

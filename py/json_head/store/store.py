@@ -111,6 +111,12 @@ class Store:
         with self._reading():
             yield from rows.target_rows(self._database.connection, run, failing=failing)
 
+    def missing_rows(self, run: int) -> Iterator[dict[str, Any]]:
+        """Yield a row for each URL whose fragment is missing: see :func:`json_head.store.rows.missing_rows`."""
+        self.run(run)
+        with self._reading():
+            yield from rows.missing_rows(self._database.connection, run)
+
     def uses(self, run: int) -> list[tuple[str, int]]:
         """The URLs of a crawl that more than one link leads to, with the numbers of these. A fragment that is missing has a URL of its own."""
         with self._database.errors():
