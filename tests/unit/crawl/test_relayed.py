@@ -77,7 +77,7 @@ class _Limited:
         pass
 
     async def read(self, url, **options):
-        self.buckets = self.buckets or Buckets(5, 10, asyncio.get_running_loop().time)
+        self.buckets = self.buckets or Buckets(5, 100, asyncio.get_running_loop().time)
         await asyncio.sleep(0.1)
         urls = [unquote(encoded) for encoded in re.findall(r"url=([^&]*)", url)]
         is_page = "/links?" in url
@@ -101,9 +101,9 @@ class _Limited:
 
 
 def test_every_page_is_read_by_a_relay_that_limits_its_rate():
-    crawled = in_no_time(_Hidden().crawl(relay=Relay(ADDRESS, _Limited(40))))
+    crawled = in_no_time(_Hidden().crawl(relay=Relay(ADDRESS, _Limited(80))))
     assert not crawled.crawl.errors
-    assert crawled.crawl.pages_read == 40, crawled.crawl.notes
+    assert crawled.crawl.pages_read == 80, crawled.crawl.notes
 
 
 async def test_pages_that_can_be_read_are_not_read_by_the_relay():

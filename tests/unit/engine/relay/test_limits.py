@@ -15,6 +15,7 @@ from json_head.transports.fake import response
 from tests.unit.engine.clock import in_no_time
 from tests.unit.engine.relay.relays import (
     ADDRESS,
+    LINKS,
     Api,
     batches,
     check,
@@ -59,7 +60,7 @@ async def test_a_relay_that_refuses_a_single_url_is_an_error():
 
 
 class Limited:
-    """A transport to a relay with a rate limit: ``burst`` URLs at once, and ``rate`` URLs per second."""
+    """A transport to a relay with a rate limit: ``burst`` URLs at once, and ``rate`` URLs per second. A page counts as ten."""
 
     def __init__(self, rate, burst):
         self.buckets = Buckets(rate, burst, lambda: asyncio.get_running_loop().time())
@@ -75,9 +76,12 @@ class Limited:
         await asyncio.sleep(0.1)
         self.under_way -= 1
         urls = [unquote(encoded) for encoded in re.findall(r"url=([^&]*)", url)]
-        if wait := self.buckets.take("client", len(urls)):
+        is_page = "/links?" in url
+        if wait := self.buckets.take("client", 10 if is_page else len(urls)):
             self.refused += 1
             answer = response(429, {"retry-after": str(int(wait) + 1)}, body=b'[{"error":"too-many-requests"}]')
+        elif is_page:
+            answer = response(200, body=json.dumps(LINKS | {"url": urls[0]}).encode())
         else:
             answer = response(200, body=json.dumps([row_of(url) for url in urls]).encode())
         return answer.observation, answer.body
@@ -93,6 +97,16 @@ def test_one_request_at_a_time_uses_the_full_rate_after_a_rate_limit():
     assert len(results) == 400 and {checked.verdict for checked in results.values()} == {"ok"}
     assert 60 <= seconds <= 100  # the other 300 at 5 per second, and a little more
     assert relay.refused <= 35 and set(relay.peaks[:10]) == {1, 2} and set(relay.peaks[-30:]) == {1}
+
+
+def test_pages_that_are_requested_at_once_are_all_read_after_a_rate_limit():
+    async def work():
+        relay = Relay(ADDRESS, transport)
+        return await asyncio.gather(*(relay.links(f"http://{n}.example/") for n in range(40)))
+
+    transport = Limited(rate=5, burst=100)
+    assert len(in_no_time(work())) == 40
+    assert set(transport.peaks[-30:]) == {1}
 
 
 def test_waits_and_retries_after_a_refusal_are_bounded():
