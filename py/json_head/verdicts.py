@@ -181,6 +181,8 @@ BLOCKED_REASONS = {
     "host-limit": "Too many requests go to this host from here at the moment. Try again later.",
     "look-up-limit": "Too many host names are being looked up at the moment, so this one was not. Try again later.",
 }
+#: The codes of those that may be sent later.
+NOT_YET = frozenset(("host-limit", "look-up-limit"))
 
 #: Why a connection gave no response, by the code that a transport gives. A browser does not reveal these causes.
 FAILURE_REASONS = {

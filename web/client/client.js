@@ -65,7 +65,7 @@ export class JsonHead extends EventTarget {
   /** @param {URL} [workerURL] @param {{history?: boolean}} [options] `history`: whether checks are kept in this browser, instead of in memory */
   constructor(workerURL = new URL("../../webworker.js", import.meta.url), { history = false } = {}) {
     super();
-    this.history = new History((request, signal) => this.#send(request, signal));
+    this.history = new History((request, signal) => this.#send(request, signal, true));
     this.#python = new Python(
       workerURL,
       history,
@@ -197,15 +197,16 @@ export class JsonHead extends EventTarget {
    * Leaving the loop early, or aborting the signal, cancels the request.
    * @param {Question} request
    * @param {AbortSignal} [signal]
+   * @param {boolean} [isOfHistory] whether it reads or changes the history
    * @returns {AsyncGenerator<Reply, void, void>}
    */
-  async *#send(request, signal) {
+  async *#send(request, signal, isOfHistory = false) {
     signal?.throwIfAborted();
     if (this.#state.failure) throw new JsonHeadError(this.#state.failure);
     const sizeError = tooLarge(request);
     if (sizeError) throw new JsonHeadError(sizeError);
     const id = this.#nextId++;
-    const pending = new Pending(id, request);
+    const pending = new Pending(id, request, isOfHistory);
     this.#open.set(id, pending);
     const cancel = () => this.#cancel(id, pending);
     signal?.addEventListener("abort", cancel, { once: true });

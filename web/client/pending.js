@@ -11,22 +11,6 @@ import { maxBytes } from "./limits.js";
  * @typedef {(Omit<AuditRequest, "id"> | Omit<RelayRequest, "id"> | Omit<ExportRequest, "id"> | Omit<PatchRequest, "id"> | Omit<FolderRequest, "id"> | Omit<GoOnRequest, "id"> | WithoutId<HistoryRequest>) & {file?: Blob, files?: NamedFile[]}} Question
  */
 
-/** The types of a HistoryRequest. */
-const HISTORY = new Set([
-  "runs",
-  "rows",
-  "places",
-  "uses",
-  "compare",
-  "finish",
-  "rename",
-  "delete",
-  "delete-all",
-  "export-run",
-  "database",
-  "import",
-]);
-
 export class Pending {
   /** Whether it has ever been posted. */
   posted = false;
@@ -53,9 +37,11 @@ export class Pending {
   /**
    * @param {number} id
    * @param {Question} request
+   * @param {boolean} [isOfHistory] whether it reads or changes the history
    * @throws {TypeError} when `request` is not plain data
    */
-  constructor(id, { file, files, ...request }) {
+  constructor(id, { file, files, ...request }, isOfHistory = false) {
+    this.isOfHistory = isOfHistory;
     this.#id = id;
     this.#json = jsonOf({ ...request, id });
     this.#file = file;
@@ -65,11 +51,6 @@ export class Pending {
     this.#controller = "controller" in request ? request.controller : undefined;
     this.#fragments = "fragments" in request ? request.fragments : undefined;
     this.#keep = "keep" in request ? request.keep : undefined;
-  }
-
-  /** Whether the request reads or changes the history. */
-  get isOfHistory() {
-    return HISTORY.has(this.#type);
   }
 
   /**

@@ -13,9 +13,7 @@ from json_head.guard import Guard
 from json_head.model import Observation, Request
 from json_head.transports.base import BodyFilter, Transport, any_body
 from json_head.urls.target import Target, UrlError
-
-#: Codes of URLs that may be requested later.
-_LIMITS = ("host-limit", "look-up-limit")
+from json_head.verdicts import NOT_YET
 
 
 class Links:
@@ -67,7 +65,7 @@ class Links:
             return _failed(url, error.code, error.reason)
         except (GatherError, ExtractError) as error:
             cause = error.__cause__  # a page that may be read later has the code of its limit
-            code = cause.code if isinstance(cause, UrlError) and cause.code in _LIMITS else error.code
+            code = cause.code if isinstance(cause, UrlError) and cause.code in NOT_YET else error.code
             return _failed(url, code, str(error))
         except TimeoutError:
             if self._stopped:

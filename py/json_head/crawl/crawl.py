@@ -106,7 +106,7 @@ class Crawl:
         """Results that the relay is to decide, by target."""
         self._part: asyncio.Task[None] | None = None
         self.pages_read = 0
-        """The number of pages that were read. Sitemaps are none, and neither is content that could not be understood."""
+        """The number of pages that were read. Sitemaps, and content that could not be understood, do not count."""
         self._pages_unread = 0
         self.known = 0
         """The number of targets that had a result before this crawl was resumed."""

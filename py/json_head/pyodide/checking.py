@@ -15,7 +15,7 @@ from json_head.model import Link, Result
 from json_head.policy import Policy
 from json_head.pyodide.batches import Batch
 from json_head.pyodide.keeping import Keeping, Recording
-from json_head.pyodide.messages import MessageError, Plan, Request, are_whole, policy_of, validated
+from json_head.pyodide.messages import MessageError, Plan, Request, Running, are_whole, policy_of, validated
 from json_head.pyodide.sources import Reader, report_found
 from json_head.transports.base import Transport, controlled_by
 from json_head.transports.browser.interception import caution
@@ -25,23 +25,14 @@ from json_head.verdicts import judge_ignored
 class Checking:
     """The checks under way. Each records its results in the store if its message says so."""
 
-    def __init__(self, transport: Transport, reader: Reader, keeping: Keeping, origin: str | None) -> None:
+    def __init__(
+        self, transport: Transport, reader: Reader, keeping: Keeping, origin: str | None, running: Running
+    ) -> None:
         self._transport = transport
         self._reader = reader
         self._keeping = keeping
         self._origin = origin
-        self._audits: dict[int, Audit] = {}
-
-    def cancel(self, id: int) -> bool:
-        """Cancel an audit by the id of its request; False if none has begun."""
-        running = self._audits.get(id)
-        if running is not None:
-            running.cancel()
-        return running is not None
-
-    def forget(self, id: int) -> None:
-        """Note that a request has ended."""
-        self._audits.pop(id, None)
+        self._running = running
 
     async def audit(self, request: Request) -> bool:
         """Check the links of a source. Returns whether the check was cancelled."""
@@ -151,7 +142,7 @@ class Checking:
         self, id: int, links: Iterable[tuple[int, Link]], policy: Policy, documents: WebDocuments
     ) -> Audit:
         """Create an audit of these links, with pauses: parsing 100,000 links can take seconds."""
-        running = self._audits[id] = Audit((), policy, self._transport, documents=documents)
+        running = self._running[id] = Audit((), policy, self._transport, documents=documents)
         slices = Slices()
         for index, link in links:
             running.admit(link, index)

@@ -12,7 +12,7 @@ from json_head.gather.slices import Slices
 from json_head.model import Verdict
 from json_head.pyodide.batches import Batch
 from json_head.pyodide.keeping import Keeping
-from json_head.pyodide.messages import MessageError, Request, policy_of
+from json_head.pyodide.messages import MessageError, Request, Running, policy_of
 from json_head.pyodide.sources import FOUND_S, Reader
 from json_head.transports.base import Transport
 
@@ -34,22 +34,11 @@ _CODES = {
 class Crawling:
     """The crawls under way."""
 
-    def __init__(self, transport: Transport, reader: Reader, keeping: Keeping) -> None:
+    def __init__(self, transport: Transport, reader: Reader, keeping: Keeping, running: Running) -> None:
         self._transport = transport
         self._reader = reader
         self._keeping = keeping
-        self._crawls: dict[int, Crawl] = {}
-
-    def cancel(self, id: int) -> bool:
-        """Cancel a crawl by the id of its request; False if none has begun."""
-        running = self._crawls.get(id)
-        if running is not None:
-            running.cancel()
-        return running is not None
-
-    def forget(self, id: int) -> None:
-        """Note that a request has ended."""
-        self._crawls.pop(id, None)
+        self._running = running
 
     async def crawl(self, request: Request, source: Mapping[str, Any]) -> bool:
         """Crawl a site, or go on with a stored crawl. Returns whether it was cancelled.
@@ -68,7 +57,7 @@ class Crawling:
         policy = policy_of(request.message)
         start, max_pages = _start_of(source), _max_pages_of(source)
         async with self._keeping.crawling(request, start) as (store, recorder):
-            running = self._crawls[request.id] = Crawl(
+            running = self._running[request.id] = Crawl(
                 [start], Limits(max_pages=max_pages, external=source.get("external") is not False), Options(), policy, self._transport, recorder,
                 relay=self._reader.relay_of(request),
             )  # fmt: skip
@@ -108,11 +97,8 @@ class _Report:
     async def add_missing_fragments(self, store: Store, run: int) -> None:
         """Send a result for each fragment that its page does not have. They are known when all pages are."""
         slices = Slices()
-        sent = set()
-        for row in store.rows(run, "verdict = 'fragment-missing'"):
-            if row["url"] not in sent:
-                sent.add(row["url"])
-                self._add(row)
+        for row in store.missing_rows(run):
+            self._add(row)
             await slices.pause()
 
     def flush(self) -> None:

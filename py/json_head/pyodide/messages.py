@@ -31,6 +31,14 @@ class Request(NamedTuple):
     reply: Reply
 
 
+class Cancellable(Protocol):
+    def cancel(self) -> None: ...
+
+
+#: The checks under way, by the ids of their requests.
+Running = dict[int, Cancellable]
+
+
 class MessageError(JsonHeadError, ValueError):
     """A message that does not follow the protocol."""
 

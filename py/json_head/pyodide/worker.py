@@ -27,7 +27,7 @@ from json_head.pyodide.checking import Checking
 from json_head.pyodide.crawling import Crawling
 from json_head.pyodide.event_loop import TickBatcher
 from json_head.pyodide.keeping import Keeping, Place
-from json_head.pyodide.messages import Message, MessageError, Request, results_in, text_of
+from json_head.pyodide.messages import Message, MessageError, Request, Running, results_in, text_of
 from json_head.pyodide.sources import Reader
 from json_head.transports.base import Transport, controlled_by
 from json_head.transports.browser.transport import BrowserTransport
@@ -48,8 +48,9 @@ class Worker:
         self._post = post
         self._reader = Reader(transport, origin)
         self._keeping = keeping = keeping or Keeping()
-        self._checking = Checking(transport, self._reader, keeping, origin)
-        self._crawling = Crawling(transport, self._reader, keeping)
+        self._running: Running = {}
+        self._checking = Checking(transport, self._reader, keeping, origin, self._running)
+        self._crawling = Crawling(transport, self._reader, keeping, self._running)
         self._history = history.History(keeping)
         self._tasks: dict[int, asyncio.Task[None]] = {}
 
@@ -111,8 +112,7 @@ class Worker:
             self._reply(id, ending)
         finally:
             self._tasks.pop(id, None)
-            self._checking.forget(id)
-            self._crawling.forget(id)
+            self._running.pop(id, None)
 
     async def _check(self, request: Request) -> bool:
         """Check links. Returns whether the check was cancelled."""
@@ -129,8 +129,8 @@ class Worker:
                 return await (self._crawling.crawl(request, site) if site else self._checking.go_on(request))
 
     def _cancel(self, id: int, task: asyncio.Task[None]) -> None:
-        if self._tasks.get(id) is task and not self._checking.cancel(id) and not self._crawling.cancel(id):
-            task.cancel()
+        if self._tasks.get(id) is task:
+            self._running.get(id, task).cancel()
 
     async def _patch(self, request: Request) -> None:
         from json_head.pyodide.repairing import patch_of  # few checks end with it

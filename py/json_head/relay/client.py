@@ -24,15 +24,16 @@ from urllib.parse import quote
 
 from json_head.model import Observation, Outcome, Result
 from json_head.relay.answers import Page, json_of, observations_of, page_of, refusal_of, unasked, unread_of
-from json_head.relay.errors import MAX_URL, NO_REASON, REASONS_NOT_CHECKED, REFUSALS, RelayError
+from json_head.relay.errors import REFUSALS, RelayError
 from json_head.relay.evidence import EvidenceError
 from json_head.steps import retry_after
 from json_head.transports.base import Transport
 from json_head.urls.target import UrlError, parse
-from json_head.verdicts import BLOCKED_REASONS, UNDECIDED, judge
+from json_head.verdicts import BLOCKED_REASONS, NOT_YET, UNDECIDED, judge
 
-#: The maximum number of URLs in a request to the API.
+#: The API's limits: URLs in a request, and characters of each.
 MAX_URLS = 10
+MAX_URL = 2_048
 #: The maximum length of the request's own URL. RFC 9110 4.1 requires servers to support 8,000 octets; the longest URL
 #: to check takes three quarters of them.
 MAX_ADDRESS = 8_000
@@ -53,8 +54,19 @@ LINKS_PARTS = 1_000_000
 TRIES = 5
 WAIT_S = 2.0
 WAIT_MOST_S = 60.0
-#: Codes of what the relay does not do for now.
-_LIMITS = ("host-limit", "look-up-limit")
+#: Sentences on why the relay did not check a URL, or not completely, by the relay's code.
+REASONS_NOT_CHECKED = {
+    "cancelled": "The relay did not check it completely, because the time limit of its request ended.",
+    "credentials": "The relay did not check it, because it does not accept such URLs.",
+    "blocked-port": "The relay did not check it, because it sends no requests to that port.",
+    "forbidden-address": "The relay did not check it, because it leads to an address that the relay does not allow.",
+    "host-limit": "The relay did not check it, because too many requests go to this host from there at the moment. Try again later.",
+    "look-up-limit": "The relay did not check it, because it is looking up too many host names at the moment. Try again later.",
+    "invalid-url": "The relay did not check it, because it does not accept such URLs.",
+    "scheme": "The relay did not check it, because it does not accept such URLs.",
+    "too-long": f"The relay did not check it, because relays accept URLs of at most {MAX_URL:,} characters.",
+}
+_NO_REASON = "The relay did not check it, and gave no reason."
 
 
 class _Later(Exception):
@@ -153,7 +165,7 @@ class Relay:
                     return page_of(response)
             except EvidenceError as error:
                 raise self.nonsense(str(error)) from error
-            if unread.code not in _LIMITS or times == TRIES - 1:
+            if unread.code not in NOT_YET or times == TRIES - 1:
                 break
             self._slow_down(WAIT_S * 2**times)
         assert unread
@@ -319,7 +331,7 @@ def _merged(result: Result, observations: Sequence[Observation]) -> Result:
     if judgement.final is not None and judgement.final.via == "relay":
         reason = f"Through a relay: {_lower(judgement.reason)}"
     elif observations[-1].outcome is Outcome.BLOCKED:
-        reason = f"{judgement.reason} {REASONS_NOT_CHECKED.get(observations[-1].error or '', NO_REASON)}"
+        reason = f"{judgement.reason} {REASONS_NOT_CHECKED.get(observations[-1].error or '', _NO_REASON)}"
     else:
         reason = f"{judgement.reason} Through a relay: {_lower(judge(observations).reason)}"
     return Result.of(result.link, judgement._replace(reason=reason), attempts, link_index=result.link_index)

@@ -1,24 +1,8 @@
-"""Why a relay did not help, in words."""
+"""The error of a relay that did not help, and why it refuses requests."""
 
 from __future__ import annotations
 
 from json_head.errors import JsonHeadError
-
-#: The maximum number of characters of a URL in the API.
-MAX_URL = 2_048
-#: Sentences on why the relay did not check a URL, or not completely, by the relay's code.
-REASONS_NOT_CHECKED = {
-    "cancelled": "The relay did not check it completely, because the time limit of its request ended.",
-    "credentials": "The relay did not check it, because it does not accept such URLs.",
-    "blocked-port": "The relay did not check it, because it sends no requests to that port.",
-    "forbidden-address": "The relay did not check it, because it leads to an address that the relay does not allow.",
-    "host-limit": "The relay did not check it, because too many requests go to this host from there at the moment. Try again later.",
-    "look-up-limit": "The relay did not check it, because it is looking up too many host names at the moment. Try again later.",
-    "invalid-url": "The relay did not check it, because it does not accept such URLs.",
-    "scheme": "The relay did not check it, because it does not accept such URLs.",
-    "too-long": f"The relay did not check it, because relays accept URLs of at most {MAX_URL:,} characters.",
-}
-NO_REASON = "The relay did not check it, and gave no reason."
 
 #: Explanations of a refusal for people, by the API's own code.
 REFUSALS = {

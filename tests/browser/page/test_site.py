@@ -152,57 +152,52 @@ def test_a_site_that_the_browser_hides_names_the_command(page: Page, hidden: _Si
     expect(Screen(page).notice).to_contain_text(f"json-head crawl {hidden.origin}/b")
 
 
-def test_a_relay_reads_a_site_that_the_browser_hides(
-    page: Page, hidden: _Site, site: str, relay_options: tuple[str, ...]
-) -> None:
+@pytest.fixture
+def relay(page: Page, hidden: _Site, site: str, relay_options: tuple[str, ...]) -> Iterator[str]:
+    """The address of a relay, with which the page has begun to read the hidden site."""
     ports = ("--target-port", hidden.origin.rpartition(":")[2])
     with running_relay("--origin", origin_of(site), *relay_options, *ports) as relay:
         page.goto(site + query("site", f"{hidden.origin}/") + "&relay=" + quote(relay, safe=""))
-        screen = Screen(page)
         page.click("#read-through")
-        screen.wait_until_done()
-        expect(screen.sentence).to_contain_text("1 of 5 links is broken")
-        expect(page.locator("#pace")).to_contain_text("3 pages")
-        screen.row(f"{hidden.origin}/gone").click()
-        expect(screen.inspector.locator(".places li code")).to_have_count(2)
-        expect(screen.inspector).to_contain_text("gone-twice via relay")
+        yield relay
 
 
-def test_a_cancelled_check_of_a_hidden_site_goes_on_through_the_relay(
-    page: Page, hidden: _Site, site: str, relay_options: tuple[str, ...]
-) -> None:
-    ports = ("--target-port", hidden.origin.rpartition(":")[2])
+def assert_complete(page: Page) -> None:
+    """The check of the hidden site has ended, and has read it whole."""
+    Screen(page).wait_until_done()
+    expect(Screen(page).sentence).to_contain_text("1 of 5 links is broken")
+    expect(page.locator("#pace")).to_contain_text("3 pages")
+
+
+def test_a_relay_reads_a_site_that_the_browser_hides(page: Page, hidden: _Site, relay: str) -> None:
+    assert_complete(page)
+    screen = Screen(page)
+    screen.row(f"{hidden.origin}/gone").click()
+    expect(screen.inspector.locator(".places li code")).to_have_count(2)
+    expect(screen.inspector).to_contain_text("gone-twice via relay")
+
+
+@pytest.fixture
+def slow(hidden: _Site) -> Iterator[_Site]:
+    """The hidden site, which does not send the page `/a` until it is released."""
     hidden.released.clear()
-    with running_relay("--origin", origin_of(site), *relay_options, *ports) as relay:
-        page.goto(site + query("site", f"{hidden.origin}/") + "&relay=" + quote(relay, safe=""))
-        screen = Screen(page)
-        page.click("#read-through")
-        expect(screen.row(f"{hidden.origin}/")).to_be_visible()
-        page.click("#cancel")
-        hidden.released.set()
-        page.click("#rest")
-        screen.wait_until_done()
-        expect(screen.sentence).to_contain_text("1 of 5 links is broken")
-        expect(page.locator("#pace")).to_contain_text("3 pages")
+    yield hidden
+    hidden.released.set()
 
 
-def test_a_reloaded_check_goes_on_through_the_relay_that_the_button_names(
-    page: Page, hidden: _Site, site: str, relay_options: tuple[str, ...]
+@pytest.mark.parametrize("is_reloaded", [False, True])
+def test_an_interrupted_check_goes_on_through_the_relay_that_the_button_names(
+    page: Page, slow: _Site, relay: str, is_reloaded: bool
 ) -> None:
-    ports = ("--target-port", hidden.origin.rpartition(":")[2])
-    hidden.released.clear()
-    with running_relay("--origin", origin_of(site), *relay_options, *ports) as relay:
-        page.goto(site + query("site", f"{hidden.origin}/") + "&relay=" + quote(relay, safe=""))
-        screen = Screen(page)
-        page.click("#read-through")
-        expect(screen.row(f"{hidden.origin}/")).to_be_visible()
+    expect(Screen(page).row(f"{slow.origin}/")).to_be_visible()
+    if is_reloaded:
         page.reload()
-        hidden.released.set()
-        expect(page.locator("#rest")).to_have_text(f"Check the rest through {relay.partition('//')[2]}")
-        page.click("#rest")
-        screen.wait_until_done()
-        expect(screen.sentence).to_contain_text("1 of 5 links is broken")
-        expect(page.locator("#pace")).to_contain_text("3 pages")
+    else:
+        page.click("#cancel")
+    slow.released.set()
+    expect(page.locator("#rest")).to_have_text(f"Check the rest through {relay.partition('//')[2]}")
+    page.click("#rest")
+    assert_complete(page)
 
 
 def test_a_second_tab_says_that_the_first_may_be_checking(page: Page, target: _Site, site: str) -> None:

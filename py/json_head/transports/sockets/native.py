@@ -25,6 +25,7 @@ from json_head.transports.sockets.heads import Heads, name_of
 from json_head.transports.sockets.http1 import Head, NotHttpError
 from json_head.transports.sockets.resolver import Resolver
 from json_head.urls.target import Target, UrlError, parse
+from json_head.verdicts import NOT_YET
 
 if TYPE_CHECKING:
     from json_head.guard import Guard
@@ -134,7 +135,7 @@ class NativeTransport:
             try:
                 await self._follow(chain, request.method, headers, limit, clock)
             except UrlError as error:
-                is_limited = error.code in ("host-limit", "look-up-limit")
+                is_limited = error.code in NOT_YET
                 outcome, code = (Outcome.BLOCKED, error.code) if is_limited else (Outcome.FAILED, "redirects")
             except (OSError, ValueError) as error:
                 if not failures.EXHAUSTED.isdisjoint(failures.error_numbers(error)):
