@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from json_head.model import Result
     from json_head.store import Store
 
-#: The default of the page is lower than that of the command, since a visitor waits for it.
-MAX_PAGES = 2_000
+#: The default of the page is lower than that of the command, since a visitor waits for it. Nobody may ask for more than `MOST_PAGES`.
+MAX_PAGES, MOST_PAGES = 2_000, 100_000
 _CODES = {
     Verdict.ANSWERED_UNREADABLE: "page-unreadable",
     Verdict.TIMEOUT: "page-timeout",
@@ -133,8 +133,8 @@ def _start_of(source: Mapping[str, Any]) -> str:
 
 def _max_pages_of(source: Mapping[str, Any]) -> int:
     value = source.get("maxPages", MAX_PAGES)
-    if type(value) is not int or not 1 <= value <= 100_000:
-        raise MessageError("maxPages must be a whole number from 1 to 100000.")
+    if type(value) is not int or not 1 <= value <= MOST_PAGES:
+        raise MessageError(f"maxPages must be a whole number from 1 to {MOST_PAGES}.")
     return value
 
 

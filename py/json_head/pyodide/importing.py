@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from json_head.errors import JsonHeadError
 from json_head.gather.slices import Slices
+from json_head.pyodide.crawling import MOST_PAGES
 from json_head.pyodide.keeping import Keeping
 from json_head.pyodide.messages import MessageError, validated
 from json_head.urls.target import UrlError, parse
@@ -43,8 +44,6 @@ _MOMENT = re.compile(
 )
 #: Further or longer texts of a file are cut.
 _MAX_TITLE, _MAX_NOTES, _MAX_NOTE, _MAX_URLS = 200, 100, 1_000, 1_000
-#: The most pages that a message may ask for.
-_MOST_PAGES = 100_000
 #: How the file of an SQLite database begins.
 _SQLITE = b"SQLite format 3\0"
 
@@ -172,7 +171,7 @@ def options_of(run: Run) -> dict[str, Any]:
         known["page"] = page
         if is_site:
             known["site"] = True
-            if type(max_pages) is int and 1 <= max_pages <= _MOST_PAGES:
+            if type(max_pages) is int and 1 <= max_pages <= MOST_PAGES:
                 known["maxPages"] = max_pages
             if isinstance(external, bool):
                 known["external"] = external
