@@ -15,9 +15,11 @@ export async function keepOffline() {
     const { serviceWorker } = navigator; // throws in a sandboxed frame
     if (!serviceWorker) return;
     const registration = await serviceWorker.register(new URL("sw.js", document.baseURI));
+    let offered = false;
     const offerIfWaiting = () => {
       const { waiting } = registration;
-      if (!waiting || !serviceWorker.controller) return; // the first service worker is no update
+      if (offered || !waiting || !serviceWorker.controller) return; // the first service worker is no update
+      offered = true; // a button that is replaced while it is pressed gets no click
       offerUpdate(() => {
         serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
         // Another tab may have activated it already.
