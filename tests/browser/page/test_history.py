@@ -31,7 +31,10 @@ def check(page: Page, target: Changing, *broken: str) -> None:
     before = page.locator("#past-list > li").count()
     page.fill("#page", f"{target.origin}/page")
     page.click("#check-page")
+    Screen(page).wait_until_done()
     expect(page.locator("#past-list > li")).to_have_count(before + 1)
+    # A check is listed from its first result on.
+    expect(page.locator("#past-list > li").first).not_to_contain_text("not finished")
 
 
 def test_reload_shows_the_check_without_requests(page: Page, target: Changing) -> None:
