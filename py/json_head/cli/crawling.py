@@ -16,6 +16,7 @@ from json_head.cli.signals import run_to_end
 from json_head.cli.wanted import Found
 from json_head.crawl.crawl import Crawl, Options
 from json_head.crawl.scope import Limits
+from json_head.export.row import counted
 from json_head.gather.links import READING_S
 from json_head.model import Result, Verdict
 from json_head.policy import Policy
@@ -132,10 +133,9 @@ def summary_of(store: Store, run: Run, difference: str) -> str:
     """Return the counts as a sentence: ``1,293 URLs on 757 pages: 427 broken, 866 ok.``"""
     counts, pages = store.verdicts(run.id), store.pages(run.id)
     number = sum(counts.values())
-    on_pages = f"{pages:,} page{'' if pages == 1 else 's'}"
     if not number:
         return "No URLs."
-    return f"{number:,} URL{'' if number == 1 else 's'} on {on_pages}: {report.verdict_counts(counts)}.{' ' if difference else ''}{difference}"
+    return f"{counted(number, 'URL')} on {counted(pages, 'page')}: {report.verdict_counts(counts)}.{' ' if difference else ''}{difference}"
 
 
 def open_rows(rules: Collection[str]) -> str:

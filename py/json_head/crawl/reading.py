@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from json_head.crawl.frontier import Page
 from json_head.crawl.remarks import Remarks
+from json_head.export.row import counted
 from json_head.extract import MAX_BYTES, ExtractError, Source
 from json_head.gather.links import MAX_NAME, Gathered, GatherError, Run, gather, gather_by_relay
 from json_head.model import Result
@@ -92,7 +93,7 @@ class Reader:
         """A note on the pages that a relay read."""
         if not self._relayed:
             return []
-        pages = "1 page" if self._relayed == 1 else f"{self._relayed:,} pages"
+        pages = counted(self._relayed, "page")
         return [f"The relay read {pages} that could not be read from here. It does not tell what robots.txt says."]
 
     async def _patiently(self, ask: Callable[[], Awaitable[_T]]) -> _T:

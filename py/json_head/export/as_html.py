@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
-from json_head.export.row import Row, history, place_of, showable, text_of, tolerance, worst_first
+from json_head.export.row import Row, counted, history, place_of, showable, text_of, tolerance, worst_first
 from json_head.model import Verdict
 from json_head.verdicts import WORDING
 
@@ -57,7 +57,7 @@ def as_html(results: Iterable[Row]) -> Iterator[str]:
 def _headline(by_verdict: dict[str, dict[str, list[Row]]]) -> str:
     broken = len(by_verdict.get(Verdict.BROKEN, ()))
     number = sum(map(len, by_verdict.values()))
-    return f"{broken:,} of {number:,} link{'' if number == 1 else 's'} broken"
+    return f"{broken:,} of {counted(number, 'link')} broken"
 
 
 def _checked(rows: Sequence[Row]) -> str:
@@ -82,7 +82,7 @@ def _item(rows: list[Row]) -> str:
     places = list(dict.fromkeys(filter(None, map(place_of, rows))))
     shown = "".join(f"<li>{_text(place)}</li>" for place in places[:_PLACES])
     left = len(places) - _PLACES
-    more = f"<li>and {left:,} more place{'' if left == 1 else 's'}</li>" if left > 0 else ""
+    more = f"<li>and {counted(left, 'more place')}</li>" if left > 0 else ""
     listed = f'<ul class="places">{shown}{more}</ul>' if places else ""
     return f'<li class="link"><div class="url">{_link(text_of(row, "url"))}</div><p class="why">{_text(why)}</p>{listed}</li>\n'
 

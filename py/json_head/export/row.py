@@ -1,4 +1,4 @@
-"""Shared by all export formats: the row type, the order of verdicts, and safe display of untrusted text."""
+"""Shared by all export formats: the row type, the order of verdicts, counts in words, and safe display of untrusted text."""
 
 from __future__ import annotations
 
@@ -45,6 +45,11 @@ def history(row: Row) -> str:
     if row.get("new"):
         return "New since the last run."
     return f"It fails since {showable(since)}." if since and since < text_of(row, "checked_at")[:10] else ""
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with a noun, such as ``1 link`` or ``1,904 links``."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def text_of(row: Row, key: str) -> str:

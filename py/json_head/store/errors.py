@@ -6,17 +6,16 @@ import sqlite3
 
 from json_head.errors import JsonHeadError
 
-_SENTENCES = {
+#: Why a store cannot be used.
+_REASONS = {
     "not-a-store": "it is not a store of json-head",
     "newer-version": "a newer version of json-head made it",
     "locked": "another program is writing to it",
     "corrupt": "it is damaged",
     "unwritable": "it cannot be opened for writing",
     "full": "there is no room left on the disk",
-    "unknown-run": "it has no such run",
     "finished": "this run is finished, and finished runs are not changed",
     "no-store": "there is no such file",
-    "bad-query": "refused or wrong",
     "bad-row": "a result has values that no result can have",
 }
 _CODES = {
@@ -29,14 +28,20 @@ _CODES = {
 
 
 class StoreError(JsonHeadError):
-    """A store that cannot be used. ``code`` is one of the keys of the table above, and ``reason`` the end of the sentence."""
+    """A store cannot be used. ``code`` is a key of the table above, ``unknown-run`` or ``bad-query``; ``reason`` is empty for these two."""
 
     def __init__(self, code: str, path: str, detail: str = "") -> None:
         store = f"The store {path}" if path else "The store"
-        self.reason = _SENTENCES[code] + (f" ({detail})" if detail else "")
-        sentences = {"unknown-run": f"{store} has no run {detail}.", "bad-query": f"The query is {self.reason}."}
-        super().__init__(sentences.get(code, f"{store} cannot be used: {self.reason}."))
         self.code = code
+        self.reason = ""
+        if code == "unknown-run":
+            sentence = f"{store} has no run {detail}."
+        elif code == "bad-query":
+            sentence = f"The query is refused or wrong ({detail})."
+        else:
+            self.reason = _REASONS[code] + (f" ({detail})" if detail else "")
+            sentence = f"{store} cannot be used: {self.reason}."
+        super().__init__(sentence)
 
 
 def translated(error: sqlite3.Error, path: str) -> StoreError:

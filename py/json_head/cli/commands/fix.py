@@ -23,7 +23,7 @@ from json_head.cli.running import FAILING, FINE, UNUSABLE, run, run_check
 from json_head.cli.signals import INTERRUPTED
 from json_head.cli.sources.files import File
 from json_head.cli.wanted import Found, Wanted
-from json_head.export.row import showable
+from json_head.export.row import counted, showable
 from json_head.fixes.rules import RULES
 from json_head.gather.documents import WebDocuments
 from json_head.gather.links import READING_S
@@ -67,7 +67,7 @@ def fix_command(archive: bool, dry_run: bool, yes: bool, quiet: bool, verbose: b
         return INTERRUPTED
     plan = run(_plan(found, wanted, files, network_options, archive=archive))
     if others:  # a configuration that is meant for check may name them
-        plan.notes.insert(0, f"Only files are repaired. {_count(others, 'other source')} left out.")
+        plan.notes.insert(0, f"Only files are repaired. {counted(others, 'other source')} left out.")
     errors = [*expanded.errors, *found.errors, *plan.errors]
     _print_diffs(plan.repairs)
     applied = bool(plan.repairs) and not dry_run and (yes or _confirms(len(plan.repairs)))
@@ -114,7 +114,7 @@ def _confirms(number: int) -> bool:
     """Ask on a terminal. Elsewhere nobody has seen the diff, so the answer is no."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return False
-    return click.confirm(f"Change {_count(number, 'file')}?", default=False, err=True)
+    return click.confirm(f"Change {counted(number, 'file')}?", default=False, err=True)
 
 
 def _apply(repairs: Iterable[Repair]) -> list[str]:
@@ -137,14 +137,14 @@ def _print_summary(plan: Plan, notes: Iterable[str], *, applied: bool, verbose: 
     total = plan.tally.rules.total()
     if total:
         done = (
-            f"{_count(total, 'link')} in {_count(len(plan.repairs), 'file')} {'repaired' if applied else 'to repair'}"
+            f"{counted(total, 'link')} in {counted(len(plan.repairs), 'file')} {'repaired' if applied else 'to repair'}"
         )
         parts = [f"{done}: {_listed({rule: plan.tally.rules[rule] for rule in RULES})}."]
     else:
         parts = ["Nothing to repair."]
     if plan.tally.left:
         counts = Counter(link.rule for link in plan.tally.left)
-        parts.append(f"{_count(len(plan.tally.left), 'link')} left as written: {_listed(dict(counts.most_common()))}.")
+        parts.append(f"{counted(len(plan.tally.left), 'link')} left as written: {_listed(dict(counts.most_common()))}.")
     if total and not applied:
         parts.append("No file was changed.")
     click.echo(" ".join(parts), err=True)
@@ -152,7 +152,3 @@ def _print_summary(plan: Plan, notes: Iterable[str], *, applied: bool, verbose: 
 
 def _listed(counts: dict[str, int]) -> str:
     return ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

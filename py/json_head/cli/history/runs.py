@@ -7,6 +7,7 @@ from pathlib import Path
 from json_head.cli.errors import OptionError
 from json_head.cli.history.baseline import Baseline, is_database
 from json_head.cli.options.run_names import LAST
+from json_head.export.row import counted
 from json_head.store import Store
 from json_head.store.changes import Failures
 from json_head.store.runs import Kind, Run
@@ -23,7 +24,7 @@ def find(store: Store, name: str) -> Run:
         return store.run(int(name))
     runs, back = store.runs(), int(match[1] or 0)
     if back >= len(runs):
-        raise OptionError(f"There is no run {name}: the store has {len(runs):,} run{'' if len(runs) == 1 else 's'}.")
+        raise OptionError(f"There is no run {name}: the store has {counted(len(runs), 'run')}.")
     return runs[back]
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from json_head.crawl.rules import LEFT_OUT
 from json_head.export import Row
-from json_head.export.row import history, place_of, showable, text_of, tolerance, worst_first
+from json_head.export.row import counted, history, place_of, showable, text_of, tolerance, worst_first
 from json_head.model import Verdict
 from json_head.verdicts import WORDING
 
@@ -79,11 +79,11 @@ def coloured(parts: Iterable[Part], console: Console) -> str:
 def summary(rows: Collection[Row], cached: int) -> str:
     """Return the counts as a sentence: ``3 links: 1 broken, 1 ok, 1 not-checked (1 relative).``"""
     counts = Counter((row["verdict"], row["rule"]) for row in rows)
-    counted = f"{len(rows):,} link{'' if len(rows) == 1 else 's'}: {verdict_counts(counts)}" if rows else "No links"
+    sentence = f"{counted(len(rows), 'link')}: {verdict_counts(counts)}" if rows else "No links"
     for key, words in (("known", "not new"), ("awaited", "not failed often enough")):
         number = sum(bool(row.get(key)) for row in rows)
-        counted += f"; {number:,} {words}" if number else ""
-    return counted + (f"; {cached:,} from the cache." if cached else ".")
+        sentence += f"; {number:,} {words}" if number else ""
+    return sentence + (f"; {cached:,} from the cache." if cached else ".")
 
 
 def verdict_counts(counts: Mapping[tuple[str, str], int]) -> str:
@@ -106,5 +106,4 @@ def _places(rows: Sequence[Row], everything: bool) -> list[str]:
     places = [showable(place) for row in rows if (place := place_of(row))]
     if everything or len(places) <= _PLACES:
         return places
-    more = len(places) - _PLACES
-    return [*places[:_PLACES], f"and {more:,} more place{'' if more == 1 else 's'}"]
+    return [*places[:_PLACES], f"and {counted(len(places) - _PLACES, 'more place')}"]
