@@ -106,10 +106,17 @@ class Probe:
 
     def worker_objects(self) -> int:
         """The number of Python's containers in the worker, after a collection."""
-        return int(self._evaluate(f"{HELD}.runPython('import gc; gc.collect(); len(gc.get_objects())')"))
+        return int(self.run_python("import gc; gc.collect(); len(gc.get_objects())"))
+
+    def run_python(self, code: str) -> Any:
+        """Run code in the worker, and return its last value, if it is a text or a number."""
+        return self._evaluate(f"{HELD}.runPython({json.dumps(code)})")
 
     def _evaluate(self, expression: str) -> Any:
-        return self._ask("Runtime.evaluate", expression=expression)["result"]["value"]
+        answer = self._ask("Runtime.evaluate", expression=expression)
+        if "exceptionDetails" in answer:
+            raise RuntimeError(answer["result"]["description"])
+        return answer["result"]["value"]
 
     def renderer(self) -> tuple[float, float]:
         """MB of the page's process, worker included: resident now, and the peak so far."""
