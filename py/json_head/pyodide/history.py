@@ -114,8 +114,7 @@ class History:
         if url is None:
             raise MessageError("places needs a url.")
         run = run_of(request.message, "run")
-        condition = "target IN (SELECT id FROM targets WHERE run = ? AND url = ?)"
-        await self._send(request, (await self._keeping.store()).rows(run, condition, (run, url)))
+        await self._send(request, (await self._keeping.store()).place_rows(run, url))
 
     async def _compare(self, request: Request) -> None:
         store = await self._keeping.store()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from json_head.model import Verdict, timestamp
@@ -22,21 +23,25 @@ _FAILING_TARGETS = f"""
     WHERE t.run = :run AND t.verdict IN {FAILING} AND t.id NOT IN (
         SELECT target FROM places
         WHERE source IN (SELECT id FROM sources WHERE run = :run) AND accepted)
+    ORDER BY t.url, t.id
 """
 _FAILING_FRAGMENTS = """
     SELECT t.url, f.name, base.name, 'fragment-missing', f.since
     FROM targets t JOIN fragments f ON f.target = t.id LEFT JOIN sources base ON base.id = t.base
     WHERE t.run = :run AND t.verdict = 'ok' AND f.state = 'missing'
+    ORDER BY t.url, t.id, f.name
 """
 _OTHER_VERDICTS = f"""
     SELECT t.url, NULL, base.name, t.verdict FROM targets t LEFT JOIN sources base ON base.id = t.base
     WHERE t.run = ? AND t.verdict NOT IN {FAILING} AND t.verdict NOT IN ('ok', 'not-checked')
 """
-_TARGET = """
-    SELECT t.id, t.verdict, t.since FROM targets t LEFT JOIN sources base ON base.id = t.base
-    WHERE t.run = ? AND t.url = ? AND base.name IS ?
+_TARGETS = """
+    SELECT t.id, t.url, base.name, t.verdict, t.since FROM targets t LEFT JOIN sources base ON base.id = t.base
+    WHERE t.run = ? AND t.url IN ({})
 """
 _FRAGMENT = "SELECT id, state, since FROM fragments WHERE target = ? AND name = ?"
+#: URLs that are looked for in one pass over the targets of a run. SQLite takes at least 32,766 parameters.
+_AT_ONCE = 10_000
 
 
 class Thing(NamedTuple):
@@ -61,21 +66,25 @@ class Change(NamedTuple):
 
 
 class _State(NamedTuple):
-    state: Literal["failing", "ok", "unknown"]
+    state: Literal["ok", "unknown"]
     since: str | None
+    table: Literal["targets", "fragments"]
+    id: int
 
 
 def changes(connection: sqlite3.Connection, before: int, after: int) -> Iterator[Change]:
     """The differences from one run to another."""
     failing_before, failing_after = _failing(connection, before), _failing(connection, after)
+    states_before = _states(connection, before, failing_after.keys() - failing_before.keys())
+    states_after = _states(connection, after, failing_before.keys() - failing_after.keys())
     for thing, (verdict, since) in failing_after.items():
-        earlier = _state(connection, before, thing) if thing not in failing_before else None
+        earlier = states_before.get(thing)
         # What failed, was undecided in the meantime and fails again has not become new.
         is_new = thing not in failing_before and not (earlier and earlier.state == "unknown" and earlier.since)
         yield _change("new" if is_new else "still", thing, verdict, since)
     for thing, (verdict, since) in failing_before.items():
         if thing not in failing_after:
-            now = _state(connection, after, thing)
+            now = states_after.get(thing)
             word: Word = "gone" if now is None else "fixed" if now.state == "ok" else "unclear"
             yield _change(word, thing, verdict, since)
 
@@ -94,19 +103,35 @@ def _failing(connection: sqlite3.Connection, run: int) -> dict[Thing, tuple[str,
     }
 
 
-def _state(connection: sqlite3.Connection, run: int, thing: Thing) -> _State | None:
-    """The state of a thing in a run; ``None`` if no link leads to it."""
-    target = connection.execute(_TARGET, (run, thing.url, thing.base)).fetchone()
-    if target is None:
-        return None
-    id, verdict, since = target
+def _states(connection: sqlite3.Connection, run: int, things: Collection[Thing]) -> dict[Thing, _State]:
+    """The states in a run of those of the things that a link leads to there."""
+    wanted = defaultdict(list)
+    for thing in things:
+        wanted[thing.url, thing.base].append(thing)
+    states = {}
+    urls = list({url for url, _ in wanted})
+    for start in range(0, len(urls), _AT_ONCE):
+        some = urls[start : start + _AT_ONCE]
+        targets = connection.execute(_TARGETS.format(", ".join("?" * len(some))), (run, *some)).fetchall()
+        for id, url, base, verdict, since in targets:
+            for thing in wanted.get((url, base), ()):
+                state = _state(connection, thing, id, verdict, since)
+                if state is not None:
+                    states[thing] = state
+    return states
+
+
+def _state(
+    connection: sqlite3.Connection, thing: Thing, target: int, verdict: str | None, since: str | None
+) -> _State | None:
+    """The state of a thing; ``None`` if no link leads to its fragment."""
     if thing.fragment is None:
-        return _State("ok" if verdict == Verdict.OK else "unknown", since)
-    fragment = connection.execute(_FRAGMENT, (id, thing.fragment)).fetchone()
+        return _State("ok" if verdict == Verdict.OK else "unknown", since, "targets", target)
+    fragment = connection.execute(_FRAGMENT, (target, thing.fragment)).fetchone()
     if fragment is None:
         return None
-    _, state, since = fragment
-    return _State("ok" if verdict == Verdict.OK and state == "found" else "unknown", since)
+    id, state, since = fragment
+    return _State("ok" if verdict == Verdict.OK and state == "found" else "unknown", since, "fragments", id)
 
 
 def finish(
@@ -159,7 +184,7 @@ class Failures:
     def __init__(self, connection: sqlite3.Connection, run: int) -> None:
         # What was undecided in that run failed in an earlier one.
         self._since: dict[Thing, str | None] = {
-            Thing(*map(text_of, thing)): since for thing, since in _with_since(connection, run)
+            Thing(*map(text_of, thing)): since for thing, since in _with_since(connection, run).items()
         }
         self._since |= {Thing(*map(text_of, thing)): since for thing, (_, since) in _failing(connection, run).items()}
         self._others = {
@@ -185,17 +210,21 @@ def _thing_of(row: Mapping[str, Any]) -> Thing:
 def _set_since(connection: sqlite3.Connection, run: int, previous: int | None, started_at: str) -> None:
     """Set ``since`` of what fails. What is undecided keeps that of the run before, in case it fails again."""
     failing = _failing(connection, run)
-    for thing in failing:
-        earlier = None if previous is None else _state(connection, previous, thing)
-        _store_since(connection, run, thing, (earlier and earlier.since) or started_at)
-    if previous is not None:
-        for thing, since in _with_since(connection, previous):
-            now = None if thing in failing else _state(connection, run, thing)
-            if now and now.state == "unknown":
-                _store_since(connection, run, thing, since)
+    earlier = {} if previous is None else _states(connection, previous, failing)
+    undecided = {} if previous is None else _with_since(connection, previous)
+    now = _states(connection, run, failing.keys() | undecided.keys())
+    for thing, state in now.items():
+        before = earlier.get(thing)
+        if thing in failing:
+            since: str | None = (before and before.since) or started_at
+        else:
+            since = undecided[thing] if state.state == "unknown" else None
+        if since:
+            connection.execute(f"UPDATE {state.table} SET since = ? WHERE id = ?", (since, state.id))
 
 
-def _with_since(connection: sqlite3.Connection, run: int) -> list[tuple[Thing, str]]:
+def _with_since(connection: sqlite3.Connection, run: int) -> dict[Thing, str]:
+    """Since when those things fail in a run that fail or are undecided there."""
     rows = connection.execute(
         "SELECT t.url, NULL, base.name, t.since FROM targets t LEFT JOIN sources base ON base.id = t.base "
         "WHERE t.run = :run AND t.since IS NOT NULL UNION ALL "
@@ -203,17 +232,7 @@ def _with_since(connection: sqlite3.Connection, run: int) -> list[tuple[Thing, s
         "LEFT JOIN sources base ON base.id = t.base WHERE t.run = :run AND f.since IS NOT NULL",
         {"run": run},
     )
-    return [(Thing(url, fragment, base), since) for url, fragment, base, since in rows]
-
-
-def _store_since(connection: sqlite3.Connection, run: int, thing: Thing, since: str) -> None:
-    target, *_ = connection.execute(_TARGET, (run, thing.url, thing.base)).fetchone()
-    if thing.fragment is None:
-        connection.execute("UPDATE targets SET since = ? WHERE id = ?", (since, target))
-    else:
-        connection.execute(
-            "UPDATE fragments SET since = ? WHERE target = ? AND name = ?", (since, target, thing.fragment)
-        )
+    return {Thing(url, fragment, base): since for url, fragment, base, since in rows}
 
 
 def _counts(connection: sqlite3.Connection, run: int) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from json_head.store.facts import COLUMNS, OBSERVATION_COLUMNS, WITHOUT_RESULT, attempt_of, with_fragment
-from json_head.store.texts import text_of
+from json_head.store.texts import storable, text_of
 from json_head.verdicts import FAILURES
 
 #: Targets whose results are in memory at a time, because neighbouring links often lead to the same ones.
@@ -81,6 +81,13 @@ def missing_rows(connection: sqlite3.Connection, run: int) -> Iterator[dict[str,
         if row["url"] not in seen:
             seen.add(row["url"])
             yield row
+
+
+def place_rows(connection: sqlite3.Connection, run: int, url: str) -> Iterator[dict[str, Any]]:
+    """Yield a row for each link to a target, by its URL without a fragment."""
+    found = connection.execute("SELECT id FROM targets WHERE run = ? AND url = ?", (run, storable(url)))
+    for (target,) in found.fetchall():
+        yield from rows(connection, run, "target = ?", (target,))
 
 
 def pages(connection: sqlite3.Connection, run: int) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 #: In the header of the file (SQLite: application_id): "jhea".
 APPLICATION_ID = 0x6A686561
 
-#: Places have no index by target: it would double the time to write them. References are not enforced, either: the recorder takes care of
-#: them, and :mod:`json_head.store.runs` deletes what refers to a run. They tell other programs how the tables belong together, and
-#: name their columns, because Datasette needs that.
+#: Places have no index by target, which would double the time to write them. Targets have none by URL: where the URLs of many hosts are
+#: mixed, each result would change another page of that index, and writing to OPFS would take six times as long.
+#: References are not enforced, either: the recorder takes care of them, and :mod:`json_head.store.runs` deletes what refers to a run.
+#: They tell other programs how the tables belong together, and name their columns, because Datasette needs that.
 #: A file that has only the tables `fine` and `failed` is a cache of json-head before 1.0, which they come from.
 _TABLES = """
 CREATE TABLE runs (
@@ -24,9 +25,9 @@ CREATE TABLE targets (
     url TEXT NOT NULL, base INTEGER NOT NULL DEFAULT 0, host TEXT,
     verdict TEXT, rule TEXT, reason TEXT, status INTEGER, headers TEXT, final_url TEXT, redirected INTEGER,
     method TEXT, via TEXT, elapsed_ms, checked_at TEXT, since TEXT,
-    depth INTEGER, chain INTEGER, page INTEGER, anchors TEXT, extra TEXT,
-    UNIQUE (run, url, base)
+    depth INTEGER, chain INTEGER, page INTEGER, anchors TEXT, extra TEXT
 );
+CREATE INDEX targets_of_run ON targets (run);
 CREATE TABLE observations (
     target INTEGER NOT NULL REFERENCES targets (id) ON DELETE CASCADE, number INTEGER NOT NULL,
     method TEXT, mode TEXT, via TEXT, outcome TEXT, status INTEGER, error TEXT, hops TEXT, elapsed_ms,

@@ -117,6 +117,12 @@ class Store:
         with self._reading():
             yield from rows.missing_rows(self._database.connection, run)
 
+    def place_rows(self, run: int, url: str) -> Iterator[dict[str, Any]]:
+        """Yield a row for each link to a target, by its URL without a fragment."""
+        self.run(run)
+        with self._reading():
+            yield from rows.place_rows(self._database.connection, run, url)
+
     def uses(self, run: int) -> list[tuple[str, int]]:
         """The URLs of a crawl that more than one link leads to, with the numbers of these. A fragment that is missing has a URL of its own."""
         with self._database.errors():
