@@ -34,7 +34,9 @@ def changes(store, run):
     return list(store.query(f"SELECT change, url, since FROM changes WHERE run = {run} ORDER BY url, change").rows)
 
 
-def test_each_word(store, check):
+@pytest.mark.parametrize("at_once", [1, 10_000])
+def test_each_word(store, check, monkeypatch, at_once):
+    monkeypatch.setattr("json_head.store.changes._AT_ONCE", at_once)
     first = check(row(X, 404), row(Y, 404), row(Z, 404), row("https://a.example/ok"))
     second = check(row(X, 404), row(Y), row("https://a.example/ok", 404))
     assert changes(store, first) == []
