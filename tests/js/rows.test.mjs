@@ -79,6 +79,34 @@ test("URLs sort without their scheme", () => {
   assert.deepEqual(shown(rows, { by: "url" }), ["http://A.example/", "https://b.example/", "http://c.example/"]);
 });
 
+test("the links of a check that goes on are told apart by their places", () => {
+  const rows = new Rows();
+  const [first, second] = [1, 2].map((line) => ({ source: "a.md", line }));
+  rows.add(result(A, { ...first, verdict: "not-checked", rule: "cancelled" }));
+  assert.equal(rows.settle(result(A, { ...first, checked_at: "1" })), false);
+  assert.equal(rows.settle(result(A, { ...second, checked_at: "1" })), true);
+  assert.equal(rows.settle(result(A, { ...second, checked_at: "1" })), false);
+  assert.equal(rows.get(A)?.places.length, 2);
+  assert.equal(rows.unchecked.length, 0);
+});
+
+// A document may have one URL and nothing else: what is done for each of its links must not go through all of them.
+for (const [of, listed] of /** @type {const} */ ([
+  ["links to a URL", false],
+  ["times that a URL is listed", true],
+])) {
+  test(`100,000 ${of} are added, marked and settled at once`, () => {
+    const many = Array.from({ length: 100_000 }, (_, line) => result(A, { source: "a.md", line, verdict: "broken", checked_at: "1" }));
+    const rows = new Rows(listed ? many.map(({ url }) => url) : null);
+    const started = performance.now();
+    for (const link of many) rows.add(link);
+    for (const link of many) rows.mark({ ...link, new: true, since: "1" });
+    for (const link of many) rows.settle(link);
+    assert.ok([...rows].every((row) => row.isNew));
+    assert.ok(performance.now() - started < 5000); // a hundred times as long if each goes through all
+  });
+}
+
 test("the filter searches URLs, link texts and verdicts", () => {
   const rows = new Rows();
   rows.add(result(A, { text: "Some Docs" }));

@@ -28,6 +28,8 @@ export class Row {
   isWhole = false;
   /** @type {Record<SortKey, number | string | null>} sort keys; `null` sorts last in both directions */
   values;
+  /** Where its links are, once that was asked for. @type {Set<string> | null} */
+  #known = null;
 
   /**
    * @param {string} key identifies the row, also after a reload
@@ -56,6 +58,7 @@ export class Row {
     const { found: first } = this.values;
     if (found < /** @type {number} */ (first)) this.places.unshift(result);
     else this.places.push(result);
+    this.#known?.add(placeOf(result));
     this.values = valuesOf(this.result, Math.min(found, /** @type {number} */ (first)), this.places.length);
   }
 
@@ -64,12 +67,24 @@ export class Row {
     if (!places.length) return;
     const { new: isNew, since, url } = this.result;
     this.places = places.map((place) => ({ ...place, url, new: isNew, since }));
+    this.#known = null;
     this.values = valuesOf(this.result, /** @type {number} */ (this.values.found), places.length);
+  }
+
+  /** Whether the link of a result is one of its own. @param {Result} result */
+  has(result) {
+    this.#known ??= new Set(this.places.map(placeOf));
+    return this.#known.has(placeOf(result));
   }
 
   /** Whether it fails and did not fail in the check before. */
   get isNew() {
     return this.places.some((place) => place.new);
+  }
+
+  /** @param {Result} result of one of its links */
+  isMarked({ new: isNew, since }) {
+    return this.result.new === isNew && this.result.since === since;
   }
 
   /** @param {Result} result of one of its links */
@@ -88,6 +103,11 @@ export class Row {
     this.places = this.places.map(({ source, line, column, text, found }) => ({ ...result, source, line, column, text, found }));
     this.values = valuesOf(this.result, /** @type {number} */ (this.values.found), /** @type {number} */ (this.values.places));
   }
+}
+
+/** What tells the links of a URL apart. @param {Result} result */
+function placeOf({ source, line, column, found }) {
+  return JSON.stringify([source, line, column, found]);
 }
 
 /**
@@ -140,12 +160,14 @@ export class Rows {
   #sources = new Map();
   /** @type {Map<string, number[]> | null} */
   #listedIndexes = null;
+  /** Further rows of URLs that are listed repeatedly. @type {Map<string, Row[]>} */
+  #repeated = new Map();
 
   /** @param {string[] | null} listed URLs that get one row each, in this order, also if repeated */
   constructor(listed = null) {
     if (!listed) return;
     this.#listedIndexes = new Map();
-    for (const [index, url] of listed.entries()) this.#listedIndexes.set(url, [...(this.#listedIndexes.get(url) ?? []), index]);
+    for (const [index, url] of listed.entries()) pushTo(this.#listedIndexes, url, index);
   }
 
   get size() {
@@ -184,7 +206,8 @@ export class Rows {
   /** Add a link's result. @param {Result} result */
   add(result) {
     const listedIndex = this.#listedIndexes?.get(result.url)?.shift();
-    const key = listedIndex && this.#byKey.has(result.url) ? `${result.url} ${listedIndex}` : keyOf(result);
+    const isRepeated = listedIndex !== undefined && this.#byKey.has(result.url);
+    const key = isRepeated ? `${result.url} ${listedIndex}` : keyOf(result);
     const found = listedIndex ?? this.#position(result);
     const existing = this.#byKey.get(key);
     const row = existing ?? new Row(key, result, found);
@@ -192,6 +215,7 @@ export class Rows {
       existing.addPlace(result, found);
     } else {
       this.#byKey.set(key, row);
+      if (isRepeated) pushTo(this.#repeated, result.url, row);
       bump(this.urls, result.verdict, 1);
     }
     bump(this.links, result.verdict, 1);
@@ -200,8 +224,7 @@ export class Rows {
 
   /** Replace the result of a URL that was checked again. @param {Result} result */
   replace(result) {
-    for (const row of this.#listedIndexes ? this : [this.#byKey.get(result.url)]) {
-      if (row?.result.url !== result.url) continue;
+    for (const row of this.#rowsOf(result.url, result.url)) {
       bump(this.urls, row.result.verdict, -1);
       bump(this.links, row.result.verdict, -row.places.length);
       row.replace(result);
@@ -220,18 +243,20 @@ export class Rows {
   /** Add the result of a link, or replace that which says that the link was not checked. Returns whether it was added. @param {Result} result */
   settle(result) {
     const row = this.#byKey.get(keyOf(result));
-    const isSame = /** @param {Result} place */ (place) =>
-      place.source === result.source && place.line === result.line && place.column === result.column && place.found === result.found;
-    const isKnown = row?.places.some(isSame) ?? false;
-    if (isKnown) this.replace(result);
-    else this.add(result);
-    return !isKnown;
+    if (!row?.has(result)) {
+      this.add(result);
+      return true;
+    }
+    // The first of its links to be checked has replaced the results of all.
+    if (row.result.checked_at !== result.checked_at || row.result.rule !== result.rule) this.replace(result);
+    return false;
   }
 
-  /** Note since when a URL fails, and whether that is new. @param {Result} result */
+  /** Note since when a URL fails, and whether that is new. All of its links have such a result, and the first is enough. @param {Result} result */
   mark(result) {
-    for (const row of this.#listedIndexes ? this : [this.#byKey.get(keyOf(result))]) {
-      if (row?.result.url !== result.url) continue;
+    const key = keyOf(result);
+    if (this.#byKey.get(key)?.isMarked(result)) return;
+    for (const row of this.#rowsOf(key, result.url)) {
       row.mark(result);
       this.#changed.add(row);
     }
@@ -243,6 +268,12 @@ export class Rows {
     if (!row) return;
     row.setUsed(used);
     this.#changed.add(row);
+  }
+
+  /** @param {string} key @param {string} url */
+  #rowsOf(key, url) {
+    const first = this.#byKey.get(key);
+    return first?.result.url === url ? [first, ...(this.#repeated.get(url) ?? [])] : [];
   }
 
   /** All results, in document order. */
@@ -265,6 +296,13 @@ export class Rows {
     if (index === undefined) this.#sources.set(source, (index = this.#sources.size));
     return index * 1e13 + (line ?? 0) * 1e6 + Math.min(column ?? 0, 999_999);
   }
+}
+
+/** @template T @param {Map<string, T[]>} lists @param {string} key @param {T} value */
+function pushTo(lists, key, value) {
+  const list = lists.get(key);
+  if (list) list.push(value);
+  else lists.set(key, [value]);
 }
 
 /** @param {Map<Verdict, number>} counts @param {Verdict} verdict @param {number} delta */
