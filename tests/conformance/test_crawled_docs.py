@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
@@ -12,6 +13,8 @@ from tests.bench.docs.debian import PYTHON, SQLITE, Documentation, as_installed
 from tests.native.crawl.command import Crawled, crawl
 from tests.servers.sites.launch import served
 
+Row = dict[str, Any]
+
 
 def crawled(documentation: Documentation, start: str) -> tuple[Crawled, str]:
     """The crawl, and the address of the site."""
@@ -19,23 +22,21 @@ def crawled(documentation: Documentation, start: str) -> tuple[Crawled, str]:
         return crawl(sites, sites.url(start), "--no-external"), sites.url("/")
 
 
-def broken(crawl: Crawled) -> set[tuple[str, str]]:
+def broken(rows: list[Row]) -> set[tuple[str, str]]:
     """The pages and URLs of broken links. A URL counts once on a page, whatever its fragments."""
-    return {(row["source"], row["url"].partition("#")[0]) for row in crawl.rows if row["verdict"] == "broken"}
+    return {(row["source"], row["url"].partition("#")[0]) for row in rows if row["verdict"] == "broken"}
 
 
-def missing(crawl: Crawled, top: str) -> dict[str, int]:
+def missing(rows: list[Row], top: str) -> dict[str, int]:
     """The number of pages with a link to each missing fragment."""
-    return dict(
-        Counter(unquote(row["url"].removeprefix(top)) for row in crawl.rows if row["verdict"] == "fragment-missing")
-    )
+    return dict(Counter(unquote(row["url"].removeprefix(top)) for row in rows if row["verdict"] == "fragment-missing"))
 
 
 def test_sqlites_documentation_has_427_broken_urls() -> None:
     crawl, top = crawled(SQLITE, "/index.html")
-    pairs = broken(crawl)
+    pairs = broken(crawl.rows)
     assert (len({url for _, url in pairs}), len(pairs)) == (427, 1_184)
-    assert missing(crawl, top).keys() == SQLITE.missing.keys()
+    assert missing(crawl.rows, top).keys() == SQLITE.missing.keys()
     requested = crawl.seen.paths()
     del requested["/robots.txt"]
     assert len(requested) == 1_293
@@ -47,8 +48,8 @@ def test_sqlites_documentation_has_427_broken_urls() -> None:
 @pytest.mark.nightly
 def test_pythons_documentation_has_one_broken_url() -> None:
     crawl, top = crawled(PYTHON, "/index.html")
-    pairs = broken(crawl)
+    pairs = broken(crawl.rows)
     assert {url for _, url in pairs} == {f"{top}whatsnew/changelog.html"}
     assert len(pairs) == 17
-    assert missing(crawl, top).keys() == PYTHON.missing.keys()
+    assert missing(crawl.rows, top).keys() == PYTHON.missing.keys()
     assert {row["verdict"] for row in crawl.rows} == {"ok", "broken", "fragment-missing", "not-checked"}

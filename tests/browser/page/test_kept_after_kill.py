@@ -88,7 +88,11 @@ def survives(chromium: BrowserType, site: str, target: Changing, folder: Path, *
     before = target.asked.copy()
     with mortal(chromium, profile) as browser:
         app = opened(browser, site)
-        if not app.page.evaluate("async () => (await jsonHead.history.list()).runs.length"):
+        state, runs = app.page.evaluate(
+            "async () => { const { state, runs } = await jsonHead.history.list(); return [state, runs.length]; }"
+        )
+        assert state == "kept"
+        if not runs:
             assert not done
             return
         app.page.wait_for_selector("#rest:not([hidden])")

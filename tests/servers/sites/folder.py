@@ -9,8 +9,8 @@ from urllib.parse import unquote
 
 from tests.servers.sites.site import HTML, NOT_FOUND, Answer, Request, Site, moved
 
-#: LinkChecker waits between requests to a server unless it sends this header.
-HEADERS = b"LinkChecker: no wait\r\n"
+#: LinkChecker waits between requests to a server unless it sends the first of these headers, and a browser reads nothing without the second.
+HEADERS = b"LinkChecker: no wait\r\nAccess-Control-Allow-Origin: *\r\n"
 
 
 def site_of(folder: Path) -> Site:
