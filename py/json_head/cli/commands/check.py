@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     "--baseline",
     type=RunOrReport(exists=True, dir_okay=False, path_type=Path),
     metavar="RUN|FILE",
-    help="Never fail on what was found already: in a run of --db (last, or its number), or in this report (JSON of json-head, lychee or linkinator) or database.",
+    help="Never fail on what was found already: in a run of --db (last, or its number), or in this report (of json-head, lychee, linkinator or LinkChecker, SARIF or JUnit) or database.",
 )
 @click.option(
     "--after",

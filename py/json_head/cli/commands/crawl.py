@@ -78,7 +78,7 @@ _PATTERN: dict[str, Any] = {"type": options.pattern, "metavar": "REGEX", "multip
     "--baseline",
     type=RunOrReport(exists=True, dir_okay=False, path_type=Path),
     metavar="RUN|FILE",
-    help="Never fail on what was found already: in a run of --db (last, or its number), or in this report (JSON of json-head, lychee or linkinator) or database.",
+    help="Never fail on what was found already: in a run of --db (last, or its number), or in this report (of json-head, lychee, linkinator or LinkChecker, SARIF or JUnit) or database.",
 )
 @result_options
 @options.asking

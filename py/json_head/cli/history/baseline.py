@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import os
 import posixpath
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from json_head.cli.errors import OptionError
 from json_head.export import Row
 from json_head.export.row import text_of
-from json_head.model import Verdict
+from json_head.reports import Finding, ReportError, read_report
 from json_head.urls.syntax import has_scheme
 from json_head.urls.target import UrlError, parse
 from json_head.verdicts import FAILURES
@@ -23,16 +20,8 @@ from json_head.verdicts import FAILURES
 _OWN_HOSTS = frozenset(("localhost", "127.0.0.1", "::1"))
 
 
-class _Finding(NamedTuple):
-    """``source`` is empty where the report does not tell it, and ``verdict`` where it is that of another program."""
-
-    source: str
-    url: str
-    verdict: str = ""
-
-
 class Baseline:
-    """The findings of a report of json-head (JSON or NDJSON), lychee (JSON) or linkinator (JSON).
+    """The findings of a report that :func:`json_head.reports.read_report` reads.
 
     Raises:
         OptionError: the file cannot be read, or is no such report.
@@ -46,14 +35,20 @@ class Baseline:
         self._folder = os.path.abspath(path.parent)
         #: The verdicts of a target in a source.
         self._verdicts: dict[tuple[str, str], set[str]] = {}
-        for finding in _findings(path, content):
-            for target in _targets(finding):
-                self._verdicts.setdefault((finding.source, target), set()).add(finding.verdict)
+        try:
+            report = read_report(content)
+        except ReportError as error:
+            raise OptionError(f"{path}: {error}") from error
+        for finding in report.findings:
+            # linkinator names pages by the URL of its own server, so its findings hold for every source.
+            source = "" if report.program == "linkinator" else finding.source
+            for target in _targets(finding._replace(source=source)):
+                self._verdicts.setdefault((source, target), set()).add(finding.verdict)
 
     def has(self, row: Row) -> bool:
         """Whether the report has the finding already. A link that was only restricted or rate-limited then is known with that verdict only."""
         source, verdict = text_of(row, "source"), text_of(row, "verdict")
-        targets = _targets(_Finding(source, text_of(row, "url")))
+        targets = _targets(Finding(text_of(row, "url"), source))
         # The report may have been made in the folder that it is in.
         for name in {source, _relative(source, self._folder), ""}:
             for target in targets:
@@ -72,9 +67,9 @@ def is_database(path: Path) -> bool:
         return False
 
 
-def _targets(finding: _Finding) -> set[str]:
+def _targets(finding: Finding) -> set[str]:
     """The forms of a target that are compared: the URL as written and normalised, and paths of files with their last folders."""
-    source, url, _ = finding
+    source, url = finding.source, finding.url
     targets = {url}
     path, hash_sign, fragment = url.partition("#")
     if not has_scheme(url):
@@ -100,50 +95,3 @@ def _relative(source: str, folder: str) -> str:
         return Path(os.path.relpath(source, folder)).as_posix()
     except ValueError:  # another drive of Windows
         return source
-
-
-def _findings(path: Path, content: str) -> Iterator[_Finding]:
-    try:
-        report = json.loads(content)
-    except ValueError:
-        report = _lines(content)
-    except RecursionError:
-        report = None
-    if isinstance(report, list):
-        yield from _of_json_head(report)
-    elif isinstance(report, dict) and isinstance(report.get("links"), list):
-        yield from _of_linkinator(report["links"])
-    elif isinstance(report, dict) and (isinstance(report.get("error_map"), dict) or "total" in report):
-        yield from _of_lychee(report)
-    else:
-        raise OptionError(f"{path} is no report of json-head, lychee or linkinator in JSON.")
-
-
-def _lines(content: str) -> list[Any] | None:
-    try:
-        return [json.loads(line) for line in content.splitlines() if line.strip()] or None
-    except (ValueError, RecursionError):
-        return None
-
-
-def _of_json_head(rows: list[Any]) -> Iterator[_Finding]:
-    for row in rows:
-        # What was not checked then may be broken: it was left out, or cancelled.
-        if isinstance(row, dict) and row.get("verdict") not in (None, str(Verdict.OK), str(Verdict.NOT_CHECKED)):
-            yield _Finding(text_of(row, "source"), text_of(row, "url"), text_of(row, "verdict"))
-
-
-def _of_lychee(report: dict[str, Any]) -> Iterator[_Finding]:
-    for name in ("error_map", "timeout_map", "fail_map"):
-        of_sources = report.get(name)
-        for source, failed in of_sources.items() if isinstance(of_sources, dict) else ():
-            for item in failed if isinstance(failed, list) else ():
-                if isinstance(item, dict) and (url := text_of(item, "url")):
-                    yield _Finding(source.removeprefix("./"), url)
-
-
-def _of_linkinator(links: list[Any]) -> Iterator[_Finding]:
-    """linkinator names pages by the URL of its own server, so its findings hold for every source."""
-    for link in links:
-        if isinstance(link, dict) and link.get("state") == "BROKEN" and (url := text_of(link, "url")):
-            yield _Finding("", url)

@@ -1,0 +1,53 @@
+"""Reads reports in CSV, of LinkChecker, linkinator and json-head, and json-head's NDJSON."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator, Mapping
+
+from json_head.export.as_csv import COLUMNS
+from json_head.reports import as_json
+from json_head.reports.finding import Finding, Report, no_report, number
+
+_LINKCHECKER = {"urlname", "parentname", "result", "valid", "url"}
+_LINKINATOR = {"url", "status", "state"}
+
+
+def read(content: str) -> Report:
+    """Read a report.
+
+    Raises:
+        ReportError: it is no such report.
+    """
+    # LinkChecker has comments before its header.
+    lines = [line for line in content.splitlines(keepends=True) if not line.startswith("#")]
+    header = lines[0].strip() if lines else ""
+    try:
+        names = set(next(csv.reader([header], delimiter=";"), ()))
+        if names >= _LINKCHECKER:
+            return Report.of("LinkChecker", _of_linkchecker(csv.DictReader(lines, delimiter=";")))
+        names = set(next(csv.reader([header]), ()))
+        if names >= _LINKINATOR:
+            return Report.of("linkinator", as_json.of_linkinator(csv.DictReader(lines)))
+        if names >= set(COLUMNS[:4]):
+            return Report.of("json-head", as_json.of_rows(map(_without_apostrophes, csv.DictReader(lines))))
+        return as_json.read([json.loads(line) for line in lines if line.strip()] or None)
+    except (csv.Error, ValueError, RecursionError) as error:
+        raise no_report() from error
+
+
+def _of_linkchecker(rows: Iterator[Mapping[str, str | None]]) -> Iterator[Finding]:
+    for row in rows:
+        url = row.get("url") or row.get("urlname")
+        if url and row.get("valid") == "False":
+            place = (row.get("parentname") or "", number(row.get("line")), number(row.get("column")))
+            yield Finding(url, *place, text=row.get("name") or "", said=row.get("result") or "")
+
+
+def _without_apostrophes(row: Mapping[str, str]) -> dict[str, str]:
+    """The cells without the apostrophe that json-head puts before what a spreadsheet would run."""
+    return {
+        name: value[1:] if isinstance(value, str) and value[:1] == "'" and value[1:2] in "=+-@\t\r" else value
+        for name, value in row.items()
+    }

@@ -1,0 +1,99 @@
+"""Reads reports in JSON: those of json-head, lychee and linkinator, and SARIF."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from json_head.export.row import text_of
+from json_head.model import Verdict
+from json_head.reports.finding import Finding, Report, no_report, number, url_in
+
+#: The members of lychee's report with failed links, by source.
+_FAILED = ("error_map", "timeout_map", "fail_map")
+
+
+def read(value: Any) -> Report:
+    """Read a report from its parsed JSON.
+
+    Raises:
+        ReportError: it is no such report.
+    """
+    if isinstance(value, list) and (not value or any(isinstance(row, dict) for row in value)):
+        return Report.of("json-head", of_rows(row for row in value if isinstance(row, dict)))
+    if not isinstance(value, dict):
+        raise no_report()
+    links, runs = value.get("links"), value.get("runs")
+    if isinstance(links, list):
+        return Report.of("linkinator", of_linkinator(link for link in links if isinstance(link, dict)))
+    if isinstance(runs, list):
+        return Report.of(_driver(runs), _of_sarif(runs))
+    if isinstance(value.get("error_map"), dict) or type(value.get("total")) is int:
+        return Report.of("lychee", _of_lychee(value))
+    if "verdict" in value:  # a single line of NDJSON
+        return Report.of("json-head", of_rows([value]))
+    raise no_report()
+
+
+def of_rows(rows: Iterable[Mapping[str, Any]]) -> Iterator[Finding]:
+    """The findings among json-head's results. What was not checked may be broken: it was left out, or cancelled."""
+    for row in rows:
+        verdict = text_of(row, "verdict")
+        if verdict and verdict not in (Verdict.OK, Verdict.NOT_CHECKED) and (url := text_of(row, "url")):
+            place = (text_of(row, "source"), number(row.get("line")), number(row.get("column")), text_of(row, "text"))
+            yield Finding(url, *place, text_of(row, "reason") or verdict, verdict)
+
+
+def of_linkinator(links: Iterable[Mapping[str, Any]]) -> Iterator[Finding]:
+    for link in links:
+        if link.get("state") == "BROKEN" and (url := text_of(link, "url")):
+            status = text_of(link, "status")
+            said = f"status {status}" if status not in ("", "0") else "no response"
+            yield Finding(url, text_of(link, "parent"), said=said)
+
+
+def _of_lychee(report: Mapping[str, Any]) -> Iterator[Finding]:
+    for name in _FAILED:
+        of_sources = report.get(name)
+        for source, failed in of_sources.items() if isinstance(of_sources, dict) else ():
+            for item in failed if isinstance(failed, list) else ():
+                if isinstance(item, dict) and (url := text_of(item, "url")):
+                    status, span = _members(item, "status"), _members(item, "span")
+                    place = (number(span.get("line")), number(span.get("column")))
+                    yield Finding(url, source.removeprefix("./"), *place, said=text_of(status, "text"))
+
+
+def _driver(runs: list[Any]) -> str:
+    """The name of the program that wrote SARIF."""
+    for run in runs:
+        if name := text_of(_members(_members(run, "tool"), "driver"), "name"):
+            return name
+    return "SARIF"
+
+
+def _of_sarif(runs: list[Any]) -> Iterator[Finding]:
+    for run in runs:
+        results = run.get("results") if isinstance(run, dict) else None
+        for result in results if isinstance(results, list) else ():
+            properties = _members(result, "properties")
+            # The message escapes placeholders and embedded links (SARIF 2.1.0, 3.11.5 and 3.11.6).
+            said = re.sub(r"\\([\\\[\]])", r"\1", text_of(_members(result, "message"), "text"))
+            said = said.replace("{{", "{").replace("}}", "}")
+            if url := text_of(properties, "url") or url_in(said):
+                yield Finding(url, *_location(result), said=said, verdict=text_of(properties, "verdict"))
+
+
+def _location(result: Mapping[str, Any]) -> tuple[str, int | None, int | None]:
+    locations = result.get("locations")
+    first = locations[0] if isinstance(locations, list) and locations else None
+    physical = _members(first, "physicalLocation")
+    region = _members(physical, "region")
+    source = text_of(_members(physical, "artifactLocation"), "uri")
+    return source, number(region.get("startLine")), number(region.get("startColumn"))
+
+
+def _members(value: Any, name: str) -> Mapping[str, Any]:
+    """The object that a member of a value is, or an empty one."""
+    member = value.get(name) if isinstance(value, dict) else None
+    return member if isinstance(member, dict) else {}

@@ -1,0 +1,81 @@
+"""What a report says of a link."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import islice
+from typing import NamedTuple, Self
+
+from json_head.errors import JsonHeadError
+
+#: The maximum number of findings of a report: as many links as a check takes.
+MAX_FINDINGS = 100_000
+_URL = re.compile(r"https?://[^\s\"'<>|\\^`{}]++", re.IGNORECASE)
+
+
+class ReportError(JsonHeadError):
+    """A report that cannot be read. ``code`` is ``no-report`` or ``too-many-findings``."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class Finding(NamedTuple):
+    """A link that a report calls wrong.
+
+    ``source`` is the page or file with the link, empty if the report does not tell it. ``said`` is what the program says of the link, and
+    ``verdict`` is json-head's own, empty in reports of other programs.
+    """
+
+    url: str
+    source: str = ""
+    line: int | None = None
+    column: int | None = None
+    text: str = ""
+    said: str = ""
+    verdict: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The findings of a report, in its order, and the name of the program that wrote it."""
+
+    program: str
+    findings: list[Finding]
+
+    @classmethod
+    def of(cls, program: str, findings: Iterable[Finding]) -> Self:
+        """Collect findings.
+
+        Raises:
+            ReportError: ``too-many-findings``.
+        """
+        found = list(islice(findings, MAX_FINDINGS + 1))
+        if len(found) > MAX_FINDINGS:
+            raise ReportError("too-many-findings", f"This report has more than {MAX_FINDINGS:,} findings.")
+        return cls(program, found)
+
+
+def no_report() -> ReportError:
+    return ReportError(
+        "no-report",
+        "This is no report that json-head can read: those of lychee (JSON), linkinator (JSON, CSV), LinkChecker (CSV) and json-head, SARIF and JUnit.",
+    )
+
+
+def url_in(*texts: str) -> str:
+    """The first URL in texts for people, empty if there is none."""
+    for text in texts:
+        if match := _URL.search(text):
+            return match[0].rstrip(".,;:!?)]")
+    return ""
+
+
+def number(value: object) -> int | None:
+    """A line or column as a report has it, as a number or as text; ``None`` if it is none."""
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 10:
+        value = int(value)
+    return value if type(value) is int and 0 < value < 10**9 else None

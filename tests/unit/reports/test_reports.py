@@ -1,0 +1,194 @@
+"""Reports of link checkers, as those programs wrote them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from json_head.export import export
+from json_head.reports import Finding, ReportError, read_report
+from json_head.reports.finding import MAX_FINDINGS
+
+SITE = "http://127.0.0.1:8765/"
+LYCHEE = {
+    "total": 6,
+    "errors": 2,
+    "error_map": {
+        SITE: [
+            {
+                "url": f"{SITE}gone.html",
+                "status": {"text": "Rejected status code: 404 Not Found", "code": 404},
+                "span": {"line": 1, "column": 65},
+            }
+        ],
+        "./docs/a.md": [{"url": f"{SITE}a.html#none", "status": {"text": "Cannot find fragment"}}],
+    },
+    "timeout_map": {SITE: [{"url": "http://slow.example/", "status": {"text": "Timeout"}}]},
+    "success_map": {SITE: [{"url": f"{SITE}fine"}]},
+}
+LINKINATOR = {
+    "links": [
+        {"url": SITE, "status": 200, "state": "OK", "failureDetails": []},
+        {"url": "http://nope.example/", "status": 0, "state": "BROKEN", "parent": SITE},
+        {"url": f"{SITE}gone.html", "status": 404, "state": "BROKEN", "parent": f"{SITE}a.html"},
+        {"url": "mailto:a@b.example", "status": 0, "state": "SKIPPED", "parent": SITE},
+    ],
+    "passed": False,
+}
+LINKINATOR_CSV = f"""url,status,state,parent,failureDetails
+{SITE},200,OK,,[]
+http://nope.example/,0,BROKEN,{SITE},
+{SITE}gone.html,404,BROKEN,{SITE}a.html,
+"""
+LINKCHECKER = f"""# created by LinkChecker at 2026-11-29 13:43:15+000
+# Read the documentation at https://linkchecker.github.io/linkchecker/
+urlname;parentname;base;result;warningstring;infostring;valid;url;line;column;name;dltime;size;checktime;cached;level;modified
+/gone.html;{SITE};;404 File not found;;;False;{SITE}gone.html;1;56;"gone, ""quoted""; text";-1;335;0.58;0;1;
+/a.html;{SITE};;200 OK;;;True;{SITE}a.html;1;9;a;-1;335;0.58;0;1;
+# Stopped checking at 2026-11-29 13:43:16+000 (1 seconds)
+"""
+LYCHEE_JUNIT = f"""<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="lychee link check results" tests="2" failures="1" errors="0">
+    <testsuite name="lychee link check results" tests="2" disabled="1" errors="0" failures="1">
+        <testcase name="Failed {SITE}gone.html" time="0.099" file="{SITE}" line="1">
+            <failure message="{SITE}gone.html (at 1:65) | Rejected status code: 404 Not Found"/>
+            <system-out>{SITE}gone.html (at 1:65) | Rejected status code: 404 Not Found</system-out>
+        </testcase>
+        <testcase name="Excluded http://nope.example/" time="0.000" file="{SITE}" line="1">
+            <skipped message="http://nope.example/ (at 1:220) | This is due to your &apos;exclude&apos; values"/>
+        </testcase>
+    </testsuite>
+</testsuites>
+"""
+GONE = Finding(f"{SITE}gone.html", f"{SITE}a.html", said="status 404")
+DNS = Finding("http://nope.example/", SITE, said="no response")
+
+
+def test_lychee() -> None:
+    report = read_report(json.dumps(LYCHEE))
+    assert report.program == "lychee"
+    assert report.findings == [
+        Finding(f"{SITE}gone.html", SITE, 1, 65, said="Rejected status code: 404 Not Found"),
+        Finding(f"{SITE}a.html#none", "docs/a.md", said="Cannot find fragment"),
+        Finding("http://slow.example/", SITE, said="Timeout"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "content", [json.dumps(LINKINATOR), LINKINATOR_CSV, "\ufeff" + LINKINATOR_CSV.replace("\n", "\r\n")]
+)
+def test_linkinator(content: str) -> None:
+    report = read_report(content)
+    assert (report.program, report.findings) == ("linkinator", [DNS, GONE])
+
+
+def test_linkchecker() -> None:
+    report = read_report(LINKCHECKER)
+    assert report.program == "LinkChecker"
+    assert report.findings == [Finding(f"{SITE}gone.html", SITE, 1, 56, 'gone, "quoted"; text', "404 File not found")]
+
+
+def test_junit_of_lychee() -> None:
+    report = read_report(LYCHEE_JUNIT)
+    said = "Rejected status code: 404 Not Found"
+    assert (report.program, report.findings) == ("lychee", [Finding(f"{SITE}gone.html", SITE, 1, 65, said=said)])
+
+
+def test_sarif_of_another_program() -> None:
+    physical = {"artifactLocation": {"uri": "docs/a.md"}, "region": {"startLine": 3}}
+    result = {
+        "message": {"text": r"\[https://a.example/{{x}}.\] is gone"},
+        "locations": [{"physicalLocation": physical}],
+    }
+    report = read_report(json.dumps({"runs": [{"tool": {"driver": {"name": "other"}}, "results": [result]}]}))
+    assert report.program == "other"
+    assert report.findings == [Finding("https://a.example/", "docs/a.md", 3, said="[https://a.example/{x}.] is gone")]
+
+
+ROW: dict[str, Any] = {
+    "url": "https://a.example/gone", "verdict": "broken", "rule": "4xx", "reason": "The server said [404].", "status": 404,
+    "source": "docs/a.md", "line": 3, "column": 7, "text": "=gone", "attempts": [], "elapsed_ms": 1,
+}  # fmt: skip
+ROWS = [ROW, {**ROW, "url": "https://a.example/", "verdict": "ok"}, {**ROW, "url": "x:", "verdict": "not-checked"}]
+
+
+@pytest.mark.parametrize("format", ["json", "ndjson", "csv"])
+def test_own_results(format: str) -> None:
+    report = read_report(export(ROWS, format))
+    reason = "The server said [404]."
+    assert report.program == "json-head"
+    assert report.findings == [Finding(ROW["url"], "docs/a.md", 3, 7, "=gone", reason, "broken")]
+
+
+@pytest.mark.parametrize("format", ["sarif", "junit"])
+def test_own_results_for_other_programs(format: str) -> None:
+    report = read_report(export([ROW], format))
+    (finding,) = report.findings
+    assert report.program == "json-head"
+    assert (finding.url, finding.source, finding.line) == (ROW["url"], "docs/a.md", 3)
+    assert "[404]" in finding.said
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["", "{}", "null", "3", '{"links": 3}', "a,b\n1,2\n", "<html></html>", "<testsuite>", "<!DOCTYPE a [<!ENTITY b 'c'>]><testsuites/>",
+     "https://a.example/\n", "[" * 10_000, '["a"]', '"' + "x" * 200_000, "url;valid\n1;2", "{" * 5],
+)  # fmt: skip
+def test_what_is_no_report(content: str) -> None:
+    with pytest.raises(ReportError) as error:
+        read_report(content)
+    assert error.value.code == "no-report"
+
+
+def test_strange_members_are_passed_over() -> None:
+    lychee = {
+        "total": 1,
+        "error_map": {
+            "a": 3,
+            "b": [4, {}, {"url": 5}, {"url": "https://a.example/", "status": 6, "span": {"line": -1}}],
+        },
+    }
+    sarif = {
+        "runs": [
+            3,
+            {"results": 4},
+            {"results": [5, {"message": 6}, {"properties": {"url": "https://a.example/"}, "locations": [7]}]},
+        ]
+    }
+    for report in (lychee, sarif):
+        assert [finding.url for finding in read_report(json.dumps(report)).findings] == ["5", "https://a.example/"][
+            report is sarif :
+        ]
+
+
+def test_too_many_findings() -> None:
+    link = {"url": "https://a.example/", "state": "BROKEN"}
+    with pytest.raises(ReportError) as error:
+        read_report(json.dumps({"links": [link] * (MAX_FINDINGS + 1)}))
+    assert error.value.code == "too-many-findings"
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3)
+    | st.dictionaries(st.sampled_from(["links", "runs", "error_map", "total", "url", "state", "results", "message", "verdict", "span"]), inner, max_size=4),
+)  # fmt: skip
+
+
+@given(JSON)
+def test_any_json_is_read_or_refused(value: object) -> None:
+    try:
+        read_report(json.dumps(value))
+    except ReportError as error:
+        assert error.code == "no-report"
+
+
+@given(st.text(st.sampled_from("<testsuite/>=\"'# ;,\n\rurlstavid\ud800"), max_size=200))
+def test_any_text_is_read_or_refused(text: str) -> None:
+    try:
+        read_report(text)
+    except ReportError as error:
+        assert error.code == "no-report"
