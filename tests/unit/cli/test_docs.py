@@ -1,5 +1,6 @@
 """The examples, options and lists in docs/command.md and README.md agree with the command."""
 
+import json
 import re
 import shlex
 from pathlib import Path
@@ -131,3 +132,18 @@ def test_documented_lists_match_the_code():
 def test_every_option_has_help():
     for command in group.cli.commands.values():
         assert all(param.help for param in command.params if isinstance(param, click.Option))
+
+
+def test_the_example_of_a_second_opinion(command):
+    (example,) = re.findall(r"^```console\n(.*?)^```$", PAGES["coming-from"], re.MULTILINE | re.DOTALL)
+    _, (line, _, printed) = (command.partition("\n") for command in example.split("$ ")[1:])
+    said = {"gone": ("404 Not Found", 3, 7), "login": ("403 Forbidden", 5, 1)}
+    findings = [
+        {"url": f"https://example.com/{name}", "status": {"text": f"Rejected status code: {text}"}, "span": {"line": line, "column": column}}
+        for name, (text, line, column) in said.items()
+    ]  # fmt: skip
+    Path("lychee.json").write_text(json.dumps({"total": 2, "error_map": {"docs/a.md": findings}}))
+    command.answer = lambda request: response(404 if request.url.endswith("gone") else 200)
+    ran = command(*shlex.split(line)[1:])
+    assert ran.out + ran.err == printed
+    assert Path(".lycheeignore").read_text() == "^https://example\\.com/login$\n"

@@ -1,0 +1,118 @@
+"""The command ``json-head recheck``."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from json_head.cli import network
+from json_head.cli.errors import SourceError
+from json_head.cli.options import requests as options
+from json_head.cli.options.runs import format_of
+from json_head.cli.printing import output, records
+from json_head.cli.printing.report import verdict_counts
+from json_head.cli.run import run_audit
+from json_head.cli.running import FAILING, FINE, UNUSABLE, run
+from json_head.cli.signals import INTERRUPTED
+from json_head.export.row import counted, place_of, showable
+from json_head.gather.documents import WebDocuments
+from json_head.gather.links import READING_S
+from json_head.gather.thread import ExtractionThread
+from json_head.model import Link, Verdict
+from json_head.reports import Finding, Report, read_report
+from json_head.verdicts import FAILURES, WORDING
+
+#: The columns for people, and those for programs.
+_TABLE = ("verdict", "said", "url", "place")
+_COLUMNS = ("url", "said", "verdict", "rule", "reason", "status", "final_url", "source", "line", "column", "text")
+
+
+@click.command("recheck", context_settings=options.CONTEXT)
+@click.argument("report", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
+@click.option(
+    "--accept-list",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the URLs that work to this file, in the format of .lycheeignore.",
+)
+@format_of(*records.FORMATS)
+@options.asking
+def recheck_command(report: Path, accept_list: Path | None, format: str, **values: Any) -> int:
+    """Check the findings of another link checker's REPORT, and show what it said beside each verdict.
+
+    REPORT is a file of lychee (JSON), linkinator (JSON, CSV), LinkChecker (CSV) or json-head, SARIF, JUnit, or - for standard input. Only
+    links that it calls broken are checked.
+
+    \b
+    Exit codes:
+      0    no link fails
+      1    a link fails: it is broken, its section is missing, or the server or the connection failed
+      2    wrong usage, or the report or the relay could not be read
+      130  interrupted; the results so far are printed (143 after SIGTERM, 129 after SIGHUP)
+    """  # fmt: skip
+    policy, network_options = options.policy_of(values), options.network_of(values)
+    network.allow_files(policy.total)
+    given = read_report(_content(report))
+    links = [
+        Link(finding.url, finding.source or None, finding.line, finding.column, finding.text)
+        for finding in given.findings
+    ]
+    rows: dict[int, dict[str, Any]] = {}
+
+    async def work() -> tuple[bool, list[str]]:
+        async with network.open_transport(network_options) as transport, network.open_relay(network_options) as relay:
+            documents = WebDocuments(transport, reads=True, run=ExtractionThread().run, reading_s=READING_S)
+            return await run_audit(links, policy, transport, rows.__setitem__, relay=relay, documents=documents)
+
+    interrupted, errors = run(work())
+    found = [(finding, rows[index]) for index, finding in enumerate(given.findings) if index in rows]
+    if accept_list:
+        output.save(accept_list, _accepted(found))
+    _print(found, format)
+    for error in errors:
+        click.echo(f"Error: {showable(error)}", err=True)
+    click.echo(_summary(given, found), err=True)
+    if interrupted:
+        return INTERRUPTED
+    if errors:
+        return UNUSABLE
+    return FAILING if any(row["verdict"] in FAILURES for _, row in found) else FINE
+
+
+def _content(report: Path) -> str:
+    try:
+        content = sys.stdin.buffer.read() if str(report) == "-" else report.read_bytes()
+    except OSError as error:
+        raise SourceError(f"{report} cannot be read: {error.strerror or error}.") from error
+    return content.decode("utf-8-sig", "replace")
+
+
+_Found = Sequence[tuple[Finding, dict[str, Any]]]
+
+
+def _print(found: _Found, format: str) -> None:
+    if format == "table":
+        order = {verdict: position for position, verdict in enumerate(WORDING)}
+        worst_first = sorted(found, key=lambda pair: order[pair[1]["verdict"]])
+        table = ((row["verdict"], finding.said, row["url"], place_of(row)) for finding, row in worst_first)
+        records.write(_TABLE, table, format)
+    else:
+        more = ({**row, "said": finding.said} for finding, row in found)
+        records.write(_COLUMNS, ([row.get(column) for column in _COLUMNS] for row in more), format)
+
+
+def _summary(report: Report, found: _Found) -> str:
+    counts = Counter((row["verdict"], row["rule"]) for _, row in found)
+    told = f": {verdict_counts(counts)}" if found else ""
+    return f"{counted(len(found), 'finding')} of {showable(report.program)}{told}."
+
+
+def _accepted(found: _Found) -> list[str]:
+    """The lines of a list of URLs that work. Each is a regular expression that matches nothing else."""
+    urls = dict.fromkeys(row["url"] for _, row in found if row["verdict"] == Verdict.OK)
+    return [f"^{re.escape(url)}$\n" for url in urls if url.isprintable()]
