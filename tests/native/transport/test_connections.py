@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import gzip
 import socket
 import ssl
 import threading
@@ -195,6 +196,37 @@ async def test_idle_connections_are_closed(transport, wire, monkeypatch):
         await asyncio.sleep(0.2)
         await transport.observe(Request(wire.origin + "/"))
     assert wire.connections == 2
+
+
+SURPLUS = [b"\n", b"</html>\r\n\r\n", b"x" * 100_000, answer(status="404 Not for you")]
+
+
+@pytest.mark.parametrize("surplus", SURPLUS)
+@pytest.mark.parametrize("late_s", [0.0, 0.02])
+@pytest.mark.parametrize("coding", ["identity", "gzip"])
+async def test_what_follows_a_page_is_ignored(transport, surplus, late_s, coding):
+    page = b"<a href=/x>" * 1_000
+    body = gzip.compress(page) if coding == "gzip" else page
+
+    async def send(reader, writer):
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 103 Early Hints\r\n\r\n" + answer(f"Content-Encoding: {coding}", body=body))
+        await asyncio.sleep(late_s)
+        with suppress(ConnectionError):
+            writer.write(surplus)
+            await writer.drain()
+
+    async with talking(send) as origin:
+        seen, content = await transport.read(origin + "/", limit=100_000, timeout_s=5)
+    assert (seen.status, content) == (200, page)
+
+
+@pytest.mark.parametrize("surplus", SURPLUS)
+@pytest.mark.parametrize("head", [answer(status="404 Not Found"), b"HTTP/1.1 204 None\r\n\r\n"])
+async def test_what_follows_a_response_without_a_body_is_ignored(transport, wire, surplus, head):
+    wire.answers["/"] = head + surplus
+    seen, _ = await transport.read(wire.origin + "/", limit=100_000, timeout_s=5)
+    assert (seen.outcome, seen.status) == (Outcome.RESPONSE, int(head[9:12]))
 
 
 async def test_etimedout_of_the_kernel_is_unreachable(transport, monkeypatch):

@@ -5,6 +5,7 @@ on first use.
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 import ssl
 from collections.abc import Callable, Iterator, Mapping
@@ -29,6 +30,7 @@ from json_head.transports.sockets.resolver import Resolver
 #: The maximum size of a field in bytes. aiohttp copies a folded value with each fold, so the time grows with the square
 #: of this.
 MAX_FIELD_SIZE = 64 * 1024
+_END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
 #: The bytes that are read of a body at a time. Each piece can hold a chunk per byte, at 2 µs each.
 _PIECE = 16 * 1024
 
@@ -104,20 +106,47 @@ class Page:
 
 
 class _Protocol(ResponseHandler):
-    """aiohttp's protocol with a limit on the bytes before a head. Without it, it accepts 5,000 fields of 64 KB each,
-    and any number of empty lines.
+    """aiohttp's protocol with a limit on the bytes before a head, and without what follows a response.
+
+    Without the limit, it accepts 5,000 fields of 64 KB each, and any number of empty lines. What follows a response, such as a line end after
+    a page, would make the whole response invalid. Browsers ignore it, too.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         super().__init__(loop)
         self._is_answered = False
         self._head_size = 0
+        self._left: int | None = None
+        """The bytes of the body that have not arrived, if its head tells its length."""
 
     def feed_data(self, data: tuple[RawResponseMessage, StreamReader], size: int = 0) -> None:
         super().feed_data(data, size)
-        self._is_answered = self._is_answered or data[0].code >= 200
+        head = data[0]
+        if not self._is_answered and head.code >= 200:
+            self._is_answered = True
+            length = head.headers.get("Content-Length", "")
+            if head.code in (204, 304):
+                self._left = 0
+            elif length.isascii() and length.isdigit() and not head.chunked:
+                self._left = int(length)
 
     def data_received(self, data: bytes) -> None:
+        if not data:  # aiohttp resumes decompression by this
+            super().data_received(data)
+        while data and not self._is_answered and self.exception() is None:
+            end = _END_OF_HEAD.search(data)
+            head, data = (data[: end.end()], data[end.end() :]) if end else (data, b"")
+            self._head_received(head)
+        if self._left is not None:
+            data = data[: self._left]
+            self._left -= len(data)
+        if data and self.exception() is None:
+            super().data_received(data)
+            # aiohttp tells a reader of the body only of an error that comes together with the head.
+            if (error := self.exception()) and self._payload is not None:
+                self._payload.set_exception(error)
+
+    def _head_received(self, data: bytes) -> None:
         super().data_received(data)
         if self._is_answered:
             return
