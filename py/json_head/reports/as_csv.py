@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
+import re
 from collections.abc import Iterator, Mapping
 
 from json_head.export.as_csv import COLUMNS
@@ -11,6 +13,8 @@ from json_head.reports import as_json
 from json_head.reports.finding import Finding, Report, no_report, number
 
 _LINKCHECKER = {"urlname", "parentname", "result", "valid", "url"}
+#: LinkChecker has comments before its header.
+_COMMENTS = re.compile(r"(?:#[^\n]*\n)+")
 _LINKINATOR = {"url", "status", "state"}
 
 
@@ -20,21 +24,25 @@ def read(content: str) -> Report:
     Raises:
         ReportError: it is no such report.
     """
-    # LinkChecker has comments before its header.
-    lines = [line for line in content.splitlines(keepends=True) if not line.startswith("#")]
-    header = lines[0].strip() if lines else ""
+    content = content[match.end() :] if (match := _COMMENTS.match(content)) else content
+    header = content.partition("\n")[0].strip()
     try:
         names = set(next(csv.reader([header], delimiter=";"), ()))
         if names >= _LINKCHECKER:
-            return Report.of("LinkChecker", _of_linkchecker(csv.DictReader(lines, delimiter=";")))
+            return Report.of("LinkChecker", _of_linkchecker(_records(content, ";")))
         names = set(next(csv.reader([header]), ()))
         if names >= _LINKINATOR:
-            return Report.of("linkinator", as_json.of_linkinator(csv.DictReader(lines)))
+            return Report.of("linkinator", as_json.of_linkinator(_records(content, ",")))
         if names >= set(COLUMNS[:4]):
-            return Report.of("json-head", as_json.of_rows(map(_without_apostrophes, csv.DictReader(lines))))
-        return as_json.read([json.loads(line) for line in lines if line.strip()] or None)
+            return Report.of("json-head", as_json.of_rows(map(_without_apostrophes, _records(content, ","))))
+        return as_json.read([json.loads(line) for line in content.split("\n") if line.strip()] or None)
     except (csv.Error, ValueError, RecursionError) as error:
         raise no_report() from error
+
+
+def _records(content: str, delimiter: str) -> Iterator[dict[str, str]]:
+    """The records of CSV. One that is cut off within quotes is an error."""
+    return csv.DictReader(io.StringIO(content, newline=""), delimiter=delimiter, strict=True)
 
 
 def _of_linkchecker(rows: Iterator[Mapping[str, str | None]]) -> Iterator[Finding]:

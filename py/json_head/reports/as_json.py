@@ -80,8 +80,10 @@ def _of_sarif(runs: list[Any]) -> Iterator[Finding]:
             # The message escapes placeholders and embedded links (SARIF 2.1.0, 3.11.5 and 3.11.6).
             said = re.sub(r"\\([\\\[\]])", r"\1", text_of(_members(result, "message"), "text"))
             said = said.replace("{{", "{").replace("}}", "}")
-            if url := text_of(properties, "url") or url_in(said):
-                yield Finding(url, *_location(result), said=said, verdict=text_of(properties, "verdict"))
+            verdict = text_of(properties, "verdict")
+            url = text_of(properties, "url") or url_in(said)
+            if url and verdict != Verdict.NOT_CHECKED:
+                yield Finding(url, *_location(result), said=said, verdict=verdict)
 
 
 def _location(result: Mapping[str, Any]) -> tuple[str, int | None, int | None]:

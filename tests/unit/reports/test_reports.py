@@ -91,6 +91,29 @@ def test_linkchecker() -> None:
     assert report.findings == [Finding(f"{SITE}gone.html", SITE, 1, 56, 'gone, "quoted"; text', "404 File not found")]
 
 
+def test_texts_of_linkchecker_with_line_ends_and_number_signs() -> None:
+    header = LINKCHECKER.splitlines()[2]
+    row = f'x;{SITE};;404 a\u2028b;;"info\n# more";False;{SITE}one;1;2;z;-1;-1;0;0;1;\n'
+    report = read_report(f"# comment\n{header}\n{row}{row.replace('/one', '/two')}# Stopped checking\n")
+    assert [(finding.url, finding.said) for finding in report.findings] == [
+        (f"{SITE}one", "404 a\u2028b"),
+        (f"{SITE}two", "404 a\u2028b"),
+    ]
+
+
+def test_own_results_with_line_separators() -> None:
+    row = {**ROW, "source": "a\u2028b.html"}
+    for format in ("csv", "ndjson"):
+        (finding,) = read_report(export([row], format)).findings
+        assert finding.source == "a\u2028b.html"
+
+
+def test_what_is_not_broken_is_no_finding() -> None:
+    rows = [ROW, {**ROW, "url": "mailto:a@b.example", "verdict": "not-checked", "rule": "scheme"}]
+    for format in ("json", "ndjson", "csv", "sarif", "junit"):
+        assert [finding.url for finding in read_report(export(rows, format)).findings] == [ROW["url"]]
+
+
 def test_junit_of_lychee() -> None:
     report = read_report(LYCHEE_JUNIT)
     said = "Rejected status code: 404 Not Found"
@@ -135,7 +158,9 @@ def test_own_results_for_other_programs(format: str) -> None:
 @pytest.mark.parametrize(
     "content",
     ["", "{}", "null", "3", '{"links": 3}', "a,b\n1,2\n", "<html></html>", "<testsuite>", "<!DOCTYPE a [<!ENTITY b 'c'>]><testsuites/>",
-     "https://a.example/\n", "[" * 10_000, '["a"]', '"' + "x" * 200_000, "url;valid\n1;2", "{" * 5],
+     "https://a.example/\n", "[" * 10_000, '["a"]', '"' + "x" * 200_000, "url;valid\n1;2", "{" * 5,
+     'url,status,state,parent\nhttps://a.example/,404,BROKEN,"x\nhttps://b.example/,404,BROKEN,x\n',
+     '"url",status,state\n"https://a.example/,404,BROKEN\n'],
 )  # fmt: skip
 def test_what_is_no_report(content: str) -> None:
     with pytest.raises(ReportError) as error:
