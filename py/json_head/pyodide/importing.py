@@ -73,7 +73,7 @@ class About(NamedTuple):
 
 
 async def import_file(keeping: Keeping, name: str, content: bytes) -> list[int]:
-    """Add the runs of a file to the store; return their ids.
+    """Add the runs of a file to the store, except those that it has; return the ids of all.
 
     Raises:
         ImportFileError: it is neither a store nor a JSON export with results.
@@ -197,6 +197,13 @@ async def _add(
     pages: Iterable[tuple[int, dict[str, Any]]] = (),
 ) -> int:
     store = await keeping.store()
+    for run in store.runs():
+        if times.ended_at and (run.kind, run.source, run.started_at, run.ended_at) == (
+            about.kind,
+            about.source,
+            *times,
+        ):
+            return run.id  # it is there already
     keeping.make_room(store)
     recorder = store.begin(about.kind, about.source, about.options, about.name, started_at=times.started_at)
     slices = Slices()

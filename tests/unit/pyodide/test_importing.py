@@ -35,6 +35,21 @@ async def test_runs_are_exported_and_imported(path, tmp_path):
             assert (info["name"], info["source"], info["started_at"]) == ("Mine", "s", original[1])
 
 
+async def test_a_run_that_is_there_already_is_not_added_again(path):
+    tab = Tab(path, statuses(b=404))
+    run = await tab.check(f"{A}/a", f"{A}/b")
+    (exported,) = await tab.send("export-run", run=run, format="json")
+    await tab.send("database")
+    assert (await tab.send("import", tab.bodies[0], name="x.db"))[0]["runs"] == [run]
+    ids = [(await tab.send("import", exported["text"].encode(), name="x.json"))[0]["runs"] for _ in range(2)]
+    assert ids[0] == ids[1] != [run]
+    assert len(await tab.runs()) == 2
+    await tab.check(f"{A}/b")
+    await tab.send("database")
+    assert len((await tab.send("import", tab.bodies[1], name="x.db"))[0]["runs"]) == 3
+    assert len(await tab.runs()) == 3
+
+
 @pytest.mark.parametrize(
     ("content", "code"),
     [
