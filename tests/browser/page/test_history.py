@@ -109,6 +109,9 @@ def test_second_tab_shows_a_copy_and_says_that_it_keeps_nothing(page: Page, site
     expect(Screen(other).rows).to_have_count(6)
     assert Screen(other).table() == Screen(page).table()
     assert target.asked == asked
+    other.fill("#text", f"{target.origin}/0")
+    other.click("#check-text")
+    expect(other.locator("#toast")).to_contain_text("forgotten when you close or reload it")
     other.close()
 
 

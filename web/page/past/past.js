@@ -1,12 +1,12 @@
 /** The checks that are kept: lists them below the form, opens them, and notes in the history entry which one is shown. */
 
 /** @import {JsonHead} from "../../client/client.js" */
-/** @import {KeptReply, RunInfo, RunsReply} from "../../client/protocol.js" */
+/** @import {Keeping, KeptReply, RunInfo, RunsReply} from "../../client/protocol.js" */
 /** @import {Run} from "../check.js" */
 /** @import {Notice} from "../notice.js" */
 
 import { save } from "../results/download.js";
-import { Recent } from "./recent.js";
+import { Recent, STATES } from "./recent.js";
 
 /**
  * What the page does for this module.
@@ -23,6 +23,8 @@ export class Past {
   #ports;
   #recent;
   #askedToPersist = false;
+  /** Why checks are not kept, as far as it has been said beside the results. @type {Set<Keeping>} */
+  #warned = new Set();
   /** Whether another tab has the history, of which this one has a copy. */
   isCopy = false;
 
@@ -79,7 +81,10 @@ export class Past {
     record.addEventListener("kept", (event) => {
       const { state } = /** @type {CustomEvent<KeptReply>} */ (event).detail;
       if (history.state?.run === entry) this.#note(record.id);
-      if (state !== "kept") void this.#show(this.#client.history.list());
+      if (state === "kept") return;
+      if (!this.#warned.has(state)) this.#notice.toast(`${STATES[state]}.`);
+      this.#warned.add(state);
+      void this.#show(this.#client.history.list());
     });
     record.addEventListener("runs", (event) => {
       const list = /** @type {CustomEvent<RunsReply>} */ (event).detail;

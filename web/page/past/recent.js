@@ -10,11 +10,11 @@ import { changeParts, sinceWords } from "./news.js";
 import { titleOf } from "./stored.js";
 
 /** Where checks are kept, or why they are not. @type {Record<Keeping, string>} */
-const STATES = {
+export const STATES = {
   kept: "Kept in this browser only",
-  taken: "Not kept: another tab is using the history. What changes in this tab is forgotten when you close it",
+  taken: "Not kept: another tab is using the history. What changes in this tab is forgotten when you close or reload it",
   unavailable:
-    "Not kept: this window stores nothing. It may be a private window, or an older browser. Checks are forgotten when you close it",
+    "Not kept: this window stores nothing. It may be a private window, or an older browser. Checks are forgotten when you close or reload it",
   corrupt: "Not kept: the history in this browser is damaged. “Delete all” begins a new one",
   "not-a-store": "Not kept: the history in this browser is damaged. “Delete all” begins a new one",
   "newer-version": "Not kept: a newer version of this page has written the history. Reload the page to use it",
@@ -33,6 +33,9 @@ const GROUPS = [
   ["gone", "No longer linked"],
   ["unclear", "Undecided now"],
 ];
+
+/** The kinds that have the verdict of the earlier check. @type {Set<Change["change"]>} */
+const BEFORE = new Set(["fixed", "gone", "unclear"]);
 
 /**
  * @typedef {object} Actions
@@ -219,12 +222,12 @@ function group(label, changes) {
   if (!changes.length) return [];
   const items = changes
     .slice(0, MAX_CHANGES)
-    .map(({ url, source, verdict }) =>
+    .map(({ change, url, source, verdict }) =>
       el(
         "li",
         {},
         el("code", {}, level(url)),
-        ` ${LOOKS[verdict]?.label ?? ""}`,
+        ` ${BEFORE.has(change) ? "before: " : ""}${LOOKS[verdict]?.label ?? ""}`,
         source ? el("span", { class: "soft" }, ` in ${level(source)}`) : "",
       ),
     );
