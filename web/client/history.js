@@ -76,9 +76,9 @@ export class History {
     return this.#runs({ type: "delete-all" });
   }
 
-  /** @param {number} run @param {ExportFormat} format */
-  async export(run, format) {
-    return /** @type {ExportedReply} */ (await onlyReply(this.#send({ type: "export-run", run, format })));
+  /** The results of all links, or of those to some URLs. @param {number} run @param {ExportFormat} format @param {string[]} [urls] as `rows` gives them */
+  async export(run, format, urls) {
+    return /** @type {ExportedReply} */ (await onlyReply(this.#send({ type: "export-run", run, format, urls })));
   }
 
   /** All runs as one SQLite file. */

@@ -178,8 +178,8 @@
  *   How many links lead to each URL of a site. Replies: `uses`, any number of times, and `done`
  * @typedef {{id: number, type: "compare", before: number, after: number}} CompareRequest
  *   Replies: `changes`, any number of times, and `done`
- * @typedef {{id: number, type: "export-run", run: number, format: ExportFormat, new?: boolean}} ExportRunRequest
- *   `new`: only results that did not fail in the run before. Replies: `exported` and `done`
+ * @typedef {{id: number, type: "export-run", run: number, format: ExportFormat, new?: boolean, urls?: string[]}} ExportRunRequest
+ *   `new`: only results that did not fail in the run before. `urls`: only links to these URLs, as `rows` gives them. Replies: `exported` and `done`
  * @typedef {{id: number, type: "database"}} DatabaseRequest
  *   Replies: `file`, the store as an SQLite file, and `done`
  * @typedef {{id: number, type: "import", name: string, body?: ArrayBuffer}} ImportRequest

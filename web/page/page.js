@@ -48,7 +48,7 @@ class Page {
     limited: () => this.#repeat((run) => run.check(run.rows.limited)),
     again: () => this.#repeat((run) => this.#again(run)),
     relay: () => this.#relaying.ask(this.#shown?.rows ?? []),
-    copy: () => copy(jsonOf(client, this.#shown?.rows ?? []), "JSON", this.#notice),
+    copy: () => copy(jsonOf(client, this.#run, this.#shown?.rows ?? []), "JSON", this.#notice),
   });
   #table = new Table({
     open: (row) => this.#open(row),
@@ -60,7 +60,7 @@ class Page {
     again: (row) => this.#checkAgain(row),
     relay: (row) => this.#relaying.ask([row]),
     copy: (text, what) => copy(text, what, this.#notice),
-    json: (row) => jsonOf(client, [row]),
+    json: (row) => jsonOf(client, this.#run, [row]),
   });
   #form = new Form(
     (order) => this.#start(order, order),

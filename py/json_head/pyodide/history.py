@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from json_head.export import FORMATS, export
 from json_head.gather.slices import Slices
+from json_head.model import Verdict
 from json_head.pyodide.batches import BATCH_MOST, Batch
 from json_head.pyodide.importing import import_file
 from json_head.pyodide.keeping import Keeping, run_of
@@ -132,8 +133,11 @@ class History:
         run = run_of(request.message, "run")
         where = "since = (SELECT started_at FROM runs WHERE id = run)" if request.message.get("new") is True else ""
         slices = Slices()
+        chosen = _only_new(_all_rows(store, run, where), bool(where))
+        if request.message.get("urls") is not None:
+            chosen = _of_urls(chosen, strings(request.message, "urls"))
         rows = []
-        for row in _only_new(store.rows(run, where), bool(where)):
+        for row in chosen:
             rows.append(row)
             await slices.pause()
         format = FORMATS[name]
@@ -142,6 +146,29 @@ class History:
     async def _database(self, request: Request) -> None:
         store = await self._keeping.store()
         request.reply("file", body=store.serialize(), mediaType="application/vnd.sqlite3", extension="db")
+
+
+def _all_rows(store: Store, run: int, where: str) -> Iterator[dict[str, Any]]:
+    """The rows of a run, and those of the targets of a crawl that no link leads to, such as its start."""
+    from json_head.store.keys import key_of
+
+    seen = set()
+    for row in store.rows(run, where):
+        seen.add(key_of(row["url"])[0])
+        yield row
+    if not where and store.run(run).kind == "crawl":
+        yield from (row for row in store.target_rows(run) if row["url"] not in seen)
+
+
+def _of_urls(rows: Iterator[dict[str, Any]], urls: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """The rows of some URLs, as :meth:`History._results` gives them: a fragment is a part of the URL only where it is missing."""
+    from json_head.store.keys import key_of
+
+    wanted = {key_of(url)[::2] for url in urls}
+    for row in rows:
+        url, _, fragment = key_of(row["url"])
+        if (url, fragment if row["verdict"] == Verdict.FRAGMENT_MISSING else None) in wanted:
+            yield row
 
 
 def _only_new(rows: Iterator[dict[str, Any]], only: bool) -> Iterator[dict[str, Any]]:

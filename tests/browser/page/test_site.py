@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+import json
 from collections import Counter
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import StringIO
 from threading import Event
 from urllib.parse import quote
 
@@ -102,6 +105,31 @@ def test_all_pages_with_a_link_are_listed(page: Page, target: _Site) -> None:
     assert [place.split(":", 3)[2].partition("/")[2] for place in places.all_inner_texts()] == ["", "a"]
     assert_accessible(page)
     page.keyboard.press("Escape")
+
+
+def places_of_gone(page: Page, target: _Site) -> list[str]:
+    """The pages with a broken link, as a download has them."""
+    page.click("#download summary")
+    with page.expect_download() as download:
+        page.locator("#download-items [data-format=json]").last.click()
+    rows = json.loads(download.value.path().read_text())
+    return sorted(row["source"] for row in rows if row["url"] == f"{target.origin}/gone")
+
+
+def test_a_download_has_all_pages_with_a_link(page: Page, target: _Site) -> None:
+    pages = [f"{target.origin}/", f"{target.origin}/a"]
+    screen = Screen(page)
+    page.reload()
+    expect(screen.rows).to_have_count(6)
+    expect(screen.row(f"{target.origin}/gone").locator("[data-column=places]")).to_have_text("2")
+    assert places_of_gone(page, target) == pages
+    page.fill("#filter", "gone")
+    expect(screen.rows).to_have_count(1)
+    page.click("#download summary")
+    with page.expect_download() as download:
+        page.locator("#download-items [data-format=csv]").first.click()
+    assert [row["source"] for row in csv.DictReader(StringIO(download.value.path().read_text()))] == pages
+    page.fill("#filter", "")
 
 
 def test_the_address_names_the_site_and_a_reload_shows_it_again(page: Page, target: _Site) -> None:

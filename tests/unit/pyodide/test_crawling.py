@@ -1,6 +1,7 @@
 """Whole sites in the page: the same crawl as that of the command."""
 
 import asyncio
+import json
 from dataclasses import replace
 
 import pytest
@@ -70,6 +71,31 @@ async def test_a_kept_crawl_has_the_same_urls_when_it_is_read_again():
     urls = sorted(item["url"] for item in tab.results(1))
     assert urls == [START, START + "a", START + "a#none", START + "gone", "http://b.test/c"]
     assert sorted(item["url"] for item in tab.results(2)) == urls
+
+
+async def test_an_export_of_a_kept_crawl_has_all_places():
+    pages = {
+        START: page("/gone", "/a#one", "HTTP://B.test/c", "/a#none"),
+        START + "a": page("/gone", "/a#none", head="<meta id=one>"),
+    }
+    tab = Page(lambda request: pages.get(request.url, response(404)), Keeping())
+    await tab.ask(site(keep={"source": START, "options": {"title": START}}))
+    export = {"type": "export-run", "run": tab.all("kept")[0]["run"], "format": "json"}
+
+    async def places(id, **parts):
+        await tab.ask({"id": id, **export, **parts})
+        return sorted((row["url"], row["source"]) for row in json.loads(tab.all("exported")[-1]["text"]))
+
+    of_a = [(START + "a#none", START), (START + "a#none", START + "a")]
+    assert await places(2) == sorted([
+        (START, None), (START + "gone", START), (START + "gone", START + "a"), (START + "a#one", START), ("HTTP://B.test/c", START), *of_a,
+    ])  # fmt: skip
+    assert await places(3, urls=[START + "gone", "http://b.test/c"]) == [
+        ("HTTP://B.test/c", START), (START + "gone", START), (START + "gone", START + "a"),
+    ]  # fmt: skip
+    assert await places(4, urls=[START + "a"]) == [(START + "a#one", START)]
+    assert await places(5, urls=[START + "a#none"]) == of_a
+    assert await places(6, urls=[]) == []
 
 
 async def test_a_cancelled_crawl_goes_on_where_it_ended():

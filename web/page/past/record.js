@@ -60,6 +60,7 @@ export class Record extends EventTarget {
       reportedAt = performance.now();
       progress(done);
     }
+    await this.#countUses(rows);
     progress(done);
   }
 
@@ -76,7 +77,7 @@ export class Record extends EventTarget {
     await this.compare(rows);
   }
 
-  /** Read what the store found out: which failures are new, since when the others fail, and how many links a site has to each URL. @param {Rows} rows */
+  /** Read what the store found out: which failures are new, since when the others fail, and how many links lead to each. @param {Rows} rows */
   async compare(rows) {
     if (this.id === null || this.#client.boot.stage === "failed") return;
     if (this.info?.id !== this.id) await this.#listed(this.#client.history.list());
@@ -84,12 +85,21 @@ export class Record extends EventTarget {
       for await (const results of this.#client.history.rows(this.id, { failing: true })) {
         for (const result of results) rows.mark(result);
       }
-      if (this.info?.kind !== "crawl") return;
+    } catch {
+      // The results are complete without it.
+    }
+    await this.#countUses(rows);
+  }
+
+  /** Note how many links of a site lead to each URL: its rows have the first. @param {Rows} rows */
+  async #countUses(rows) {
+    if (this.id === null || this.info?.kind !== "crawl") return;
+    try {
       for await (const uses of this.#client.history.uses(this.id)) {
         for (const [url, used] of uses) rows.setUsed(url, used);
       }
     } catch {
-      // The results are complete without it.
+      // Likewise.
     }
   }
 

@@ -22,7 +22,10 @@ const FORMATS = [
   ["gitlab", "GitLab"],
 ];
 
-/** @typedef {{label: string, results: () => Result[], rows: number}} Choice */
+/** The names of files, where others have the same extension. @type {Partial<Record<ExportFormat, string>>} */
+const NAMES = { gitlab: "gl-code-quality-report" };
+
+/** Rows that can be downloaded; null for all of a check. @typedef {{label: string, number: number, run: Run, rows: Row[] | null}} Choice */
 /** The check that is shown, and its rows that match the filter. @typedef {{run: Run | null, rows: Row[]}} Shown */
 /** The run whose sources can be repaired. @typedef {{contents: AuditSource[], results: Result[]}} Repairable */
 
@@ -60,11 +63,11 @@ export class Download {
   }
 
   /** @param {Choice} choice */
-  #offer({ label, results, rows }) {
+  #offer({ label, number, run, rows }) {
     const buttons = FORMATS.map(([format, name]) =>
-      button(name, () => this.#save(results(), format), { "data-format": format, "aria-label": `${name}, ${label}` }),
+      button(name, () => this.#save(run, rows, format), { "data-format": format, "aria-label": `${name}, ${label}` }),
     );
-    return [el("p", {}, `${label} (${counted(rows, "URL")})`), el("div", { class: "buttons" }, ...buttons)];
+    return [el("p", {}, `${label} (${counted(number, "URL")})`), el("div", { class: "buttons" }, ...buttons)];
   }
 
   /** @param {Repairable} repairs */
@@ -77,12 +80,12 @@ export class Download {
     this.#menu.open = false;
   }
 
-  /** @param {Result[]} results @param {ExportFormat} format */
-  async #save(results, format) {
+  /** @param {Run} run @param {Row[] | null} rows @param {ExportFormat} format */
+  async #save(run, rows, format) {
     this.#close();
     try {
-      const { text, mediaType, extension } = await this.#client.export(results, format);
-      save(text, mediaType, extension);
+      const { text, mediaType, extension } = await exported(this.#client, run, rows, format);
+      save(text, mediaType, extension, NAMES[format]);
     } catch (error) {
       this.#failed(error);
     }
@@ -114,19 +117,30 @@ export class Download {
 /** The sets of results that can be downloaded. @param {Shown} shown @returns {Choice[]} */
 function choicesOf({ run, rows }) {
   if (!run) return [];
-  const all = { label: "All rows", rows: run.rows.size, results: () => run.rows.inOrder() };
+  const all = { label: "All rows", number: run.rows.size, run, rows: null };
   if (rows.length === run.rows.size) return [all];
-  return [{ label: "Shown rows", rows: rows.length, results: () => resultsOf(rows) }, all];
+  return [{ label: "Shown rows", number: rows.length, run, rows }, all];
 }
 
-/** @param {Row[]} rows */
-function resultsOf(rows) {
-  return rows.flatMap(({ places }) => places);
+/**
+ * The results of rows as text. The rows of a site have the first place of each link, and the store has all.
+ * @param {JsonHead} client @param {Run} run @param {Row[] | null} rows null for all @param {ExportFormat} format
+ */
+async function exported(client, run, rows, format) {
+  const { id } = run.record;
+  if (run.isSite && !run.running && id !== null) {
+    return client.history.export(
+      id,
+      format,
+      rows?.map(({ result }) => result.url),
+    );
+  }
+  return client.export(rows ? rows.flatMap(({ places }) => places) : run.rows.inOrder(), format);
 }
 
-/** The results of rows as JSON. @param {JsonHead} client @param {Row[]} rows */
-export async function jsonOf(client, rows) {
-  return (await client.export(resultsOf(rows), "json")).text;
+/** The results of rows as JSON. @param {JsonHead} client @param {Run | null} run @param {Row[]} rows */
+export async function jsonOf(client, run, rows) {
+  return run ? (await exported(client, run, rows, "json")).text : "[]";
 }
 
 /** Have the browser save a file. @param {string | Uint8Array<ArrayBuffer>} content @param {string} mediaType @param {string} extension @param {string} [name] */
