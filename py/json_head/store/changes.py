@@ -236,20 +236,15 @@ def _with_since(connection: sqlite3.Connection, run: int) -> dict[Thing, str]:
 
 
 def _counts(connection: sqlite3.Connection, run: int) -> dict[str, Any]:
-    verdicts = connection.execute(
-        f"SELECT coalesce(verdict, 'not-checked'), count(*), coalesce(sum(verdict IN {FAILING} AND NOT accepted), 0) "
-        "FROM results WHERE run = ? GROUP BY 1",
-        (run,),
-    ).fetchall()
+    verdicts = dict(
+        connection.execute(
+            "SELECT coalesce(verdict, 'not-checked'), count(*) FROM results WHERE run = ? GROUP BY 1", (run,)
+        ).fetchall()
+    )
     targets, pages = connection.execute(
         # The goal of a redirect is a target of its own, and the same page.
         "SELECT count(*), count(DISTINCT CASE page WHEN 2 THEN coalesce(final_url, url) END) FROM targets WHERE run = ?",
         (run,),
     ).fetchone()
-    return {
-        "links": sum(number for _, number, _ in verdicts),
-        "targets": targets,
-        "pages": pages,
-        "to_fix": sum(number for _, _, number in verdicts),
-        "verdicts": {verdict: number for verdict, number, _ in verdicts},
-    }
+    (to_fix,) = connection.execute("SELECT count(*) FROM to_fix WHERE run = ?", (run,)).fetchone()
+    return {"links": sum(verdicts.values()), "targets": targets, "pages": pages, "to_fix": to_fix, "verdicts": verdicts}
