@@ -128,7 +128,7 @@ class _Reader:
         row |= {"source": source, "line": line, "column": column, "text": text, "found": found, **more}
         since = _since(row, columns[0], target_since, fragment_since)
         if self._state != "unfinished" and since:
-            if self._previous_at and self._previous_at < since == self._started_at:
+            if self._previous_at and self._previous_at != since == self._started_at:
                 row["new"] = True
             row["since"] = since
         return row

@@ -60,6 +60,15 @@ def test_a_first_run_has_nothing_new(store, check):
     assert "new" not in store.run(run).counts
 
 
+def test_nothing_is_new_in_a_copy_of_a_run(store, check):
+    first = check(row(X, 404))
+    copy = store.begin("check", "docs", started_at=store.run(first).started_at)
+    copy.row(row(X, 404))
+    copy.finish("finished")
+    assert store.run(copy.run).previous == first
+    assert [one.get("new") for one in store.rows(copy.run)] == [None]
+
+
 def test_runs_of_other_sources_and_unfinished_runs_are_not_compared_with(store, check):
     check(row(X, 404))
     check(row(X), source="other")
