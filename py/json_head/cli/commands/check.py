@@ -16,7 +16,7 @@ from json_head.cli.history.changes import Changes
 from json_head.cli.options import config
 from json_head.cli.options import requests as options
 from json_head.cli.options.results import printer_of, result_options, verbosity
-from json_head.cli.options.run_names import RunOrReport
+from json_head.cli.options.run_names import baseline
 from json_head.cli.options.sources import source_of, source_options, wanted_of
 from json_head.cli.printing import results as printing
 from json_head.cli.progress.lines import watcher
@@ -51,12 +51,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="The maximum age of a stored result: 90s, 15m, 12h, 2d.",
 )
-@click.option(
-    "--baseline",
-    type=RunOrReport(exists=True, dir_okay=False, path_type=Path),
-    metavar="RUN|FILE",
-    help="Never fail on what was found already: in a run of --db (last, or its number), or in this report (of json-head, lychee, linkinator or LinkChecker, SARIF or JUnit) or database.",
-)
+@baseline
 @click.option(
     "--after",
     type=click.IntRange(1, 1000),

@@ -18,7 +18,7 @@ from json_head.cli.history.runs import earlier
 from json_head.cli.options import config
 from json_head.cli.options import requests as options
 from json_head.cli.options.results import printer_of, result_options, verbosity
-from json_head.cli.options.run_names import RunOrReport
+from json_head.cli.options.run_names import baseline
 from json_head.cli.printing.report import COUNTED
 from json_head.cli.progress.lines import watcher
 from json_head.cli.running import FAILING, FINE, UNUSABLE, run
@@ -74,12 +74,7 @@ _PATTERN: dict[str, Any] = {"type": options.pattern, "metavar": "REGEX", "multip
     is_flag=True,
     help="Continue the last crawl in --db that has not ended. What belongs to the site is stored there; give other options again.",
 )
-@click.option(
-    "--baseline",
-    type=RunOrReport(exists=True, dir_okay=False, path_type=Path),
-    metavar="RUN|FILE",
-    help="Never fail on what was found already: in a run of --db (last, or its number), or in this report (of json-head, lychee, linkinator or LinkChecker, SARIF or JUnit) or database.",
-)
+@baseline
 @result_options
 @options.asking
 @config.option

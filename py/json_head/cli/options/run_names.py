@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import click
@@ -27,3 +28,12 @@ class RunOrReport(click.Path):
 
     def convert(self, value: Any, parameter: click.Parameter | None, context: click.Context | None) -> Any:
         return value if isinstance(value, str) and is_run(value) else super().convert(value, parameter, context)
+
+
+#: Decorator that adds ``--baseline``.
+baseline = click.option(
+    "--baseline",
+    type=RunOrReport(exists=True, dir_okay=False, path_type=Path),
+    metavar="RUN|FILE",
+    help="Never fail on what was found already: in a run of --db (last, or its number), or in this report (of json-head, lychee, linkinator or LinkChecker, SARIF or JUnit) or database.",
+)
