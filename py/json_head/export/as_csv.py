@@ -46,3 +46,8 @@ def cell(value: Any) -> Any:
     if isinstance(value, str) and value.startswith(_FORMULA):
         return "'" + value
     return value
+
+
+def value_of(cell: str) -> str:
+    """Return the value of a cell that :func:`cell` has written."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell

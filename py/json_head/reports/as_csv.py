@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 
-from json_head.export.as_csv import COLUMNS
+from json_head.export.as_csv import COLUMNS, value_of
 from json_head.reports import as_json
 from json_head.reports.finding import Finding, Report, no_report, number
 
@@ -34,7 +34,7 @@ def read(content: str) -> Report:
         if names >= _LINKINATOR:
             return Report.of("linkinator", as_json.of_linkinator(_records(content, ",")))
         if names >= set(COLUMNS[:4]):
-            return Report.of("json-head", as_json.of_rows(map(_without_apostrophes, _records(content, ","))))
+            return Report.of("json-head", as_json.of_rows(map(_values, _records(content, ","))))
         return as_json.read([json.loads(line) for line in content.split("\n") if line.strip()] or None)
     except (csv.Error, ValueError, RecursionError) as error:
         raise no_report() from error
@@ -53,9 +53,6 @@ def _of_linkchecker(rows: Iterator[Mapping[str, str | None]]) -> Iterator[Findin
             yield Finding(url, *place, text=row.get("name") or "", said=row.get("result") or "")
 
 
-def _without_apostrophes(row: Mapping[str, str]) -> dict[str, str]:
-    """The cells without the apostrophe that json-head puts before what a spreadsheet would run."""
-    return {
-        name: value[1:] if isinstance(value, str) and value[:1] == "'" and value[1:2] in "=+-@\t\r" else value
-        for name, value in row.items()
-    }
+def _values(row: Mapping[str, str | None]) -> dict[str, str]:
+    """The values of a record of json-head, by column. A line of another length has other ones."""
+    return {name: value_of(cell) for name, cell in row.items() if isinstance(name, str) and isinstance(cell, str)}

@@ -20,13 +20,14 @@ from json_head.cli.printing.report import verdict_counts
 from json_head.cli.run import run_audit
 from json_head.cli.running import FAILING, FINE, UNUSABLE, run
 from json_head.cli.signals import INTERRUPTED
-from json_head.export.row import counted, place_of, showable
+from json_head.export import Row
+from json_head.export.row import counted, place_of, showable, worst_first
 from json_head.gather.documents import WebDocuments
 from json_head.gather.links import READING_S
 from json_head.gather.thread import ExtractionThread
 from json_head.model import Link, Verdict
-from json_head.reports import Finding, Report, read_report
-from json_head.verdicts import FAILURES, WORDING
+from json_head.reports import Report, read_report
+from json_head.verdicts import FAILURES
 
 #: The columns for people, and those for programs.
 _TABLE = ("verdict", "said", "url", "place")
@@ -51,7 +52,7 @@ def recheck_command(report: Path, accept_list: Path | None, format: str, **value
     \b
     Exit codes:
       0    no link fails
-      1    a link fails: it is broken, its section is missing, or the server or the connection failed
+      1    a link still fails, or its status says neither that it works nor that it is broken
       2    wrong usage, or the report or the relay could not be read
       130  interrupted; the results so far are printed (143 after SIGTERM, 129 after SIGHUP)
     """  # fmt: skip
@@ -70,7 +71,7 @@ def recheck_command(report: Path, accept_list: Path | None, format: str, **value
             return await run_audit(links, policy, transport, rows.__setitem__, relay=relay, documents=documents)
 
     interrupted, errors = run(work())
-    found = [(finding, rows[index]) for index, finding in enumerate(given.findings) if index in rows]
+    found = [{**rows[index], "said": finding.said} for index, finding in enumerate(given.findings) if index in rows]
     if accept_list:
         output.save(accept_list, _accepted(found))
     _print(found, format)
@@ -81,7 +82,7 @@ def recheck_command(report: Path, accept_list: Path | None, format: str, **value
         return INTERRUPTED
     if errors:
         return UNUSABLE
-    return FAILING if any(row["verdict"] in FAILURES for _, row in found) else FINE
+    return FAILING if any(row["verdict"] in FAILURES for row in found) else FINE
 
 
 def _content(report: Path) -> str:
@@ -92,27 +93,21 @@ def _content(report: Path) -> str:
     return content.decode("utf-8-sig", "replace")
 
 
-_Found = Sequence[tuple[Finding, dict[str, Any]]]
-
-
-def _print(found: _Found, format: str) -> None:
+def _print(found: Sequence[Row], format: str) -> None:
     if format == "table":
-        order = {verdict: position for position, verdict in enumerate(WORDING)}
-        worst_first = sorted(found, key=lambda pair: order[pair[1]["verdict"]])
-        table = ((row["verdict"], finding.said, row["url"], place_of(row)) for finding, row in worst_first)
+        table = ((row["verdict"], row["said"], row["url"], place_of(row)) for row in worst_first(found))
         records.write(_TABLE, table, format)
     else:
-        more = ({**row, "said": finding.said} for finding, row in found)
-        records.write(_COLUMNS, ([row.get(column) for column in _COLUMNS] for row in more), format)
+        records.write(_COLUMNS, ([row.get(column) for column in _COLUMNS] for row in found), format)
 
 
-def _summary(report: Report, found: _Found) -> str:
-    counts = Counter((row["verdict"], row["rule"]) for _, row in found)
+def _summary(report: Report, found: Sequence[Row]) -> str:
+    counts = Counter((row["verdict"], row["rule"]) for row in found)
     told = f": {verdict_counts(counts)}" if found else ""
     return f"{counted(len(found), 'finding')} of {showable(report.program)}{told}."
 
 
-def _accepted(found: _Found) -> list[str]:
+def _accepted(found: Sequence[Row]) -> list[str]:
     """The lines of a list of URLs that work. Each is a regular expression that matches nothing else."""
-    urls = dict.fromkeys(row["url"] for _, row in found if row["verdict"] == Verdict.OK)
+    urls = dict.fromkeys(row["url"] for row in found if row["verdict"] == Verdict.OK)
     return [f"^{re.escape(url)}$\n" for url in urls if url.isprintable()]
