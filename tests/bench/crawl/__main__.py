@@ -23,11 +23,6 @@ PAGE = ROOT / "docs/benchmarks.md"
 BEGIN, END = "<!-- Written by tests.bench.crawl -->\n", "<!-- The end of it -->\n"
 #: The checker with which the others are compared.
 BASELINE = "linkinator"
-#: The links that a browser does not find either, as pairs of page and URL, and the fragments; and the URLs of the site.
-KNOWN = {
-    SQLITE.package: "427 broken URLs on 1,184 (page, URL) pairs, 31 missing fragments",
-    PYTHON.package: "1 broken URL on 17 (page, URL) pairs, 2 missing fragments",
-}
 HEADER = "| checker | time | CPU time | over linkinator | memory | over linkinator | URLs requested | broken URLs | (page, URL) pairs | missing fragments |"
 
 
@@ -98,8 +93,9 @@ def measure(checker: Checker, measured: Measured, sites: Sites, folder: Path, wo
 
 
 def table(documentation: Documentation, measured: dict[str, Measured]) -> str:
+    urls, pairs = documentation.broken
     lines = [
-        f"{documentation.package} has {KNOWN[documentation.package]}.\n",
+        f"{documentation.package} has {urls} broken URL{'' if urls == 1 else 's'} on {pairs:,} (page, URL) pairs, {len(documentation.missing)} missing fragments.\n",
         HEADER,
         re.sub(r"[^|]+", " --- ", HEADER),
     ]

@@ -20,6 +20,10 @@ class Documentation(NamedTuple):
     folder: str
     missing: dict[str, int]
     """The number of links to each missing fragment. A browser does not find these either."""
+    broken: tuple[int, int]
+    """The numbers of broken URLs, and of pairs of a page and a broken URL on it."""
+    urls: int
+    """The number of URLs of the site that its pages link to, robots.txt excluded."""
     needs: tuple[str, ...] = ()
     """The packages with files to which symbolic links of this one lead."""
 
@@ -52,11 +56,15 @@ SQLITE = Documentation(
             },
         }
     ),
+    broken=(427, 1_184),
+    urls=1_293,
 )
 PYTHON = Documentation(
     "python3.11-doc",
     "usr/share/doc/python3.11/html",
     _fragments({2: {"glossary.html": "index-19 index-20"}}),
+    broken=(1, 17),
+    urls=552,
     needs=("libjs-jquery", "libjs-underscore"),
 )
 
