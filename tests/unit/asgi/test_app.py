@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import time
 
 import pytest
 from hypothesis import given
@@ -41,10 +40,8 @@ async def test_the_response_for_one_url_is_a_list():
 
 async def test_urls_are_checked_at_the_same_time():
     client = Client(lambda request: response(200, delay_s=0.2))
-    began = time.perf_counter()
     reply = await client(path_for(*(f"http://a.test/{n}" for n in range(10))))
     assert all(item["ok"] for item in reply.json) and client.network.peak == 10
-    assert time.perf_counter() - began < 1
 
 
 async def test_more_than_ten_urls_are_refused_with_a_list():
