@@ -33,8 +33,8 @@ def main() -> None:
             recheck = (sys.executable, "-m", "json_head.cli", "recheck", str(report), "--format", "json")
             rows = json.loads(run(recheck, Path(work)).output)
             verdicts = Counter(row["verdict"] for row in rows)
-            told = ", ".join(f"{number:,} {verdict}" for verdict, number in verdicts.most_common())
-            print(f"| {checker.name} | {len(rows):,} | {told} |", flush=True)
+            words = ", ".join(f"{number:,} {verdict}" for verdict, number in verdicts.most_common())
+            print(f"| {checker.name} | {len(rows):,} | {words} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -50,7 +50,7 @@ def _of_linkchecker(rows: Iterator[Mapping[str, str | None]]) -> Iterator[Findin
         url = row.get("url") or row.get("urlname")
         if url and row.get("valid") == "False":
             place = (row.get("parentname") or "", number(row.get("line")), number(row.get("column")))
-            yield Finding(url, *place, text=row.get("name") or "", said=row.get("result") or "")
+            yield Finding(url, *place, text=row.get("name") or "", message=row.get("result") or "")
 
 
 def _values(row: Mapping[str, str | None]) -> dict[str, str]:

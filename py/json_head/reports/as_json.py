@@ -49,8 +49,8 @@ def of_linkinator(links: Iterable[Mapping[str, Any]]) -> Iterator[Finding]:
     for link in links:
         if link.get("state") == "BROKEN" and (url := text_of(link, "url")):
             status = text_of(link, "status")
-            said = f"status {status}" if status not in ("", "0") else "no response"
-            yield Finding(url, text_of(link, "parent"), said=said)
+            message = f"status {status}" if status not in ("", "0") else "no response"
+            yield Finding(url, text_of(link, "parent"), message=message)
 
 
 def _of_lychee(report: Mapping[str, Any]) -> Iterator[Finding]:
@@ -61,7 +61,7 @@ def _of_lychee(report: Mapping[str, Any]) -> Iterator[Finding]:
                 if isinstance(item, dict) and (url := text_of(item, "url")):
                     status, span = _members(item, "status"), _members(item, "span")
                     place = (number(span.get("line")), number(span.get("column")))
-                    yield Finding(url, source.removeprefix("./"), *place, said=text_of(status, "text"))
+                    yield Finding(url, source.removeprefix("./"), *place, message=text_of(status, "text"))
 
 
 def _driver(runs: list[Any]) -> str:
@@ -78,12 +78,12 @@ def _of_sarif(runs: list[Any]) -> Iterator[Finding]:
         for result in results if isinstance(results, list) else ():
             properties = _members(result, "properties")
             # The message escapes placeholders and embedded links (SARIF 2.1.0, 3.11.5 and 3.11.6).
-            said = re.sub(r"\\([\\\[\]])", r"\1", text_of(_members(result, "message"), "text"))
-            said = said.replace("{{", "{").replace("}}", "}")
+            message = re.sub(r"\\([\\\[\]])", r"\1", text_of(_members(result, "message"), "text"))
+            message = message.replace("{{", "{").replace("}}", "}")
             verdict = text_of(properties, "verdict")
-            url = text_of(properties, "url") or url_in(said)
+            url = text_of(properties, "url") or url_in(message)
             if url and verdict != Verdict.NOT_CHECKED:
-                yield Finding(url, *_location(result), said=said, verdict=verdict)
+                yield Finding(url, *_location(result), message=message, verdict=verdict)
 
 
 def _location(result: Mapping[str, Any]) -> tuple[str, int | None, int | None]:

@@ -26,8 +26,8 @@ class ReportError(JsonHeadError):
 class Finding(NamedTuple):
     """A link that a report calls wrong.
 
-    ``source`` is the page or file with the link, empty if the report does not tell it. ``said`` is what the program says of the link, and
-    ``verdict`` is json-head's own, empty in reports of other programs.
+    ``source`` is the page or file with the link, empty if the report does not name it. ``message`` is the program's own, and ``verdict`` is
+    json-head's, empty in reports of other programs.
     """
 
     url: str
@@ -35,7 +35,7 @@ class Finding(NamedTuple):
     line: int | None = None
     column: int | None = None
     text: str = ""
-    said: str = ""
+    message: str = ""
     verdict: str = ""
 
 

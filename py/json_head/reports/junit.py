@@ -59,5 +59,5 @@ class _Reader(XmlReader):
         place = _PLACE.match(message)
         line, column = place.groups() if place else (case.get("line"), None)
         source = case.get("file") or case.get("classname", "")
-        said = message[place.end() :] if place else message
-        self.findings.append(Finding(url, source, number(line), number(column), said=said))
+        message = message[place.end() :] if place else message
+        self.findings.append(Finding(url, source, number(line), number(column), message=message))

@@ -137,10 +137,10 @@ def test_every_option_has_help():
 def test_the_example_of_a_second_opinion(command):
     (example,) = re.findall(r"^```console\n(.*?)^```$", PAGES["coming-from"], re.MULTILINE | re.DOTALL)
     _, (line, _, printed) = (command.partition("\n") for command in example.split("$ ")[1:])
-    said = {"gone": ("404 Not Found", 3, 7), "login": ("403 Forbidden", 5, 1)}
+    messages = {"gone": ("404 Not Found", 3, 7), "login": ("403 Forbidden", 5, 1)}
     findings = [
         {"url": f"https://example.com/{name}", "status": {"text": f"Rejected status code: {text}"}, "span": {"line": line, "column": column}}
-        for name, (text, line, column) in said.items()
+        for name, (text, line, column) in messages.items()
     ]  # fmt: skip
     Path("lychee.json").write_text(json.dumps({"total": 2, "error_map": {"docs/a.md": findings}}))
     command.answer = lambda request: response(404 if request.url.endswith("gone") else 200)

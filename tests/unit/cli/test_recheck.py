@@ -26,7 +26,7 @@ def test_both_words_stand_side_by_side(command):
     ran = command("recheck", "report.json")
     assert ran.code == 1
     assert ran.out.splitlines() == [
-        "verdict      said                                 url                    place",
+        "verdict      message                              url                    place",
         "broken       404 Not Found                        https://a.example/404  docs/a.md",
         "not-checked  Unreachable                          mailto:a@b.example     docs/a.md",
         "ok           Rejected status code: 403 Forbidden  https://a.example/200  docs/a.md:3:7",
@@ -40,7 +40,7 @@ def test_what_works_can_be_accepted(command):
     Path("report.json").write_text(json.dumps(REPORT))
     ran = command("recheck", "report.json", "--accept-list", ".lycheeignore", "--format", "json")
     assert Path(".lycheeignore").read_text() == "^https://a\\.example/200$\n"
-    assert [row["said"] for row in ran.rows][1] == "404 Not Found"
+    assert [row["message"] for row in ran.rows][1] == "404 Not Found"
     assert ran.rows[0]["line"] == 3
     Path("a.md").write_text(f"[1]({A}/200) [2]({A}/200/x)")
     rows = command("check", "a.md", "--format", "json").rows

@@ -63,17 +63,17 @@ LYCHEE_JUNIT = f"""<?xml version="1.0" encoding="UTF-8"?>
     </testsuite>
 </testsuites>
 """
-GONE = Finding(f"{SITE}gone.html", f"{SITE}a.html", said="status 404")
-DNS = Finding("http://nope.example/", SITE, said="no response")
+GONE = Finding(f"{SITE}gone.html", f"{SITE}a.html", message="status 404")
+DNS = Finding("http://nope.example/", SITE, message="no response")
 
 
 def test_lychee() -> None:
     report = read_report(json.dumps(LYCHEE))
     assert report.program == "lychee"
     assert report.findings == [
-        Finding(f"{SITE}gone.html", SITE, 1, 65, said="Rejected status code: 404 Not Found"),
-        Finding(f"{SITE}a.html#none", "docs/a.md", said="Cannot find fragment"),
-        Finding("http://slow.example/", SITE, said="Timeout"),
+        Finding(f"{SITE}gone.html", SITE, 1, 65, message="Rejected status code: 404 Not Found"),
+        Finding(f"{SITE}a.html#none", "docs/a.md", message="Cannot find fragment"),
+        Finding("http://slow.example/", SITE, message="Timeout"),
     ]
 
 
@@ -95,7 +95,7 @@ def test_texts_of_linkchecker_with_line_ends_and_number_signs() -> None:
     header = LINKCHECKER.splitlines()[2]
     row = f'x;{SITE};;404 a\u2028b;;"info\n# more";False;{SITE}one;1;2;z;-1;-1;0;0;1;\n'
     report = read_report(f"# comment\n{header}\n{row}{row.replace('/one', '/two')}# Stopped checking\n")
-    assert [(finding.url, finding.said) for finding in report.findings] == [
+    assert [(finding.url, finding.message) for finding in report.findings] == [
         (f"{SITE}one", "404 a\u2028b"),
         (f"{SITE}two", "404 a\u2028b"),
     ]
@@ -116,8 +116,8 @@ def test_what_is_not_broken_is_no_finding() -> None:
 
 def test_junit_of_lychee() -> None:
     report = read_report(LYCHEE_JUNIT)
-    said = "Rejected status code: 404 Not Found"
-    assert (report.program, report.findings) == ("lychee", [Finding(f"{SITE}gone.html", SITE, 1, 65, said=said)])
+    message = "Rejected status code: 404 Not Found"
+    assert (report.program, report.findings) == ("lychee", [Finding(f"{SITE}gone.html", SITE, 1, 65, message=message)])
 
 
 def test_sarif_of_another_program() -> None:
@@ -128,7 +128,9 @@ def test_sarif_of_another_program() -> None:
     }
     report = read_report(json.dumps({"runs": [{"tool": {"driver": {"name": "other"}}, "results": [result]}]}))
     assert report.program == "other"
-    assert report.findings == [Finding("https://a.example/", "docs/a.md", 3, said="[https://a.example/{x}.] is gone")]
+    assert report.findings == [
+        Finding("https://a.example/", "docs/a.md", 3, message="[https://a.example/{x}.] is gone")
+    ]
 
 
 ROW: dict[str, Any] = {
@@ -152,7 +154,7 @@ def test_own_results_for_other_programs(format: str) -> None:
     (finding,) = report.findings
     assert report.program == "json-head"
     assert (finding.url, finding.source, finding.line) == (ROW["url"], "docs/a.md", 3)
-    assert "[404]" in finding.said
+    assert "[404]" in finding.message
 
 
 @pytest.mark.parametrize(

@@ -30,8 +30,8 @@ from json_head.reports import Report, read_report
 from json_head.verdicts import FAILURES
 
 #: The columns for people, and those for programs.
-_TABLE = ("verdict", "said", "url", "place")
-_COLUMNS = ("url", "said", "verdict", "rule", "reason", "status", "final_url", "source", "line", "column", "text")
+_TABLE = ("verdict", "message", "url", "place")
+_COLUMNS = ("url", "message", "verdict", "rule", "reason", "status", "final_url", "source", "line", "column", "text")
 
 
 @click.command("recheck", context_settings=options.CONTEXT)
@@ -44,7 +44,7 @@ _COLUMNS = ("url", "said", "verdict", "rule", "reason", "status", "final_url", "
 @format_of(*records.FORMATS)
 @options.asking
 def recheck_command(report: Path, accept_list: Path | None, format: str, **values: Any) -> int:
-    """Check the findings of another link checker's REPORT, and show what it said beside each verdict.
+    """Check the findings of another link checker's REPORT, and show its message beside each verdict.
 
     REPORT is a file of lychee (JSON), linkinator (JSON, CSV), LinkChecker (CSV) or json-head, SARIF, JUnit, or - for standard input. Only
     links that it calls broken are checked.
@@ -71,7 +71,9 @@ def recheck_command(report: Path, accept_list: Path | None, format: str, **value
             return await run_audit(links, policy, transport, rows.__setitem__, relay=relay, documents=documents)
 
     interrupted, errors = run(work())
-    found = [{**rows[index], "said": finding.said} for index, finding in enumerate(given.findings) if index in rows]
+    found = [
+        {**rows[index], "message": finding.message} for index, finding in enumerate(given.findings) if index in rows
+    ]
     if accept_list:
         output.save(accept_list, _accepted(found))
     _print(found, format)
@@ -95,7 +97,7 @@ def _content(report: Path) -> str:
 
 def _print(found: Sequence[Row], format: str) -> None:
     if format == "table":
-        table = ((row["verdict"], row["said"], row["url"], place_of(row)) for row in worst_first(found))
+        table = ((row["verdict"], row["message"], row["url"], place_of(row)) for row in worst_first(found))
         records.write(_TABLE, table, format)
     else:
         records.write(_COLUMNS, ([row.get(column) for column in _COLUMNS] for row in found), format)
@@ -103,8 +105,8 @@ def _print(found: Sequence[Row], format: str) -> None:
 
 def _summary(report: Report, found: Sequence[Row]) -> str:
     counts = Counter((row["verdict"], row["rule"]) for row in found)
-    told = f": {verdict_counts(counts)}" if found else ""
-    return f"{counted(len(found), 'finding')} of {showable(report.program)}{told}."
+    verdicts = f": {verdict_counts(counts)}" if found else ""
+    return f"{counted(len(found), 'finding')} of {showable(report.program)}{verdicts}."
 
 
 def _accepted(found: Sequence[Row]) -> list[str]:
