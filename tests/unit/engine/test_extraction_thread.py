@@ -23,8 +23,9 @@ async def test_an_extraction_whose_task_was_cancelled_ends() -> None:
 
     thread = ExtractionThread()
     running = asyncio.ensure_future(thread.run(extraction()))
-    while not steps:
-        await asyncio.sleep(0.001)
+    async with asyncio.timeout(10):
+        while not steps:
+            await asyncio.sleep(0.001)
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
         await running
