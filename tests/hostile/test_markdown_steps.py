@@ -77,6 +77,7 @@ def test_long_code_and_html_are_accepted(text: str) -> None:
     assert [link.url for link in links_of(text + "\n\n[a](b)")] == ["b"]
 
 
+@pytest.mark.usefixtures("own_heap")
 @pytest.mark.parametrize(
     "part",
     ["- a\n", "- " * 40 + "a\n", "> a\n\n", "a\n\n", "# a\n", "[a](b) ", "![[]()", "[[]", "`a``", "<b c='d'>", "[a]: b\n", "*a* [b](c)\n\n"],

@@ -96,6 +96,7 @@ _CANCELLED = [
 ]
 
 
+@pytest.mark.usefixtures("own_heap")
 @pytest.mark.parametrize("name", _CANCELLED)
 async def test_cancel_never_waits_for_a_long_step(name: str) -> None:
     page = as_fetched(ANSWERS[name].raw())
