@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.support.app import PATIENCE_MS
 from tests.browser.support.embedder import Embedder
 from tests.browser.support.start import ROOT, release
+from tests.servers.launch import Targets
 
 AXE = (ROOT / "scripts/node_modules/axe-core/axe.min.js").read_text()
 VIOLATIONS = (
@@ -79,8 +80,9 @@ def test_empty_field_and_policy_are_explained(page: Page, site: str, host: Embed
     expect(page.get_by_role("status")).to_contain_text("'wasm-unsafe-eval'")
 
 
-def test_check_can_be_cancelled(page: Page, site: str, host: Embedder) -> None:
-    page.goto(with_checker(host, site, f"<json-head-check>{host.origin}/</json-head-check>"))
+def test_check_can_be_cancelled(page: Page, site: str, host: Embedder, targets: Targets) -> None:
+    """The link takes 5 seconds to reply, so that the check has not ended by the time of the click."""
+    page.goto(with_checker(host, site, f"<json-head-check>{targets.cors}/delay/5</json-head-check>"))
     page.get_by_role("button", name="Check").click()
     page.wait_for_timeout(600)  # a second press before would be a double click's
     page.get_by_role("button", name="Cancel").click()
