@@ -69,6 +69,28 @@ WORDING: dict[Verdict, Wording] = {
     Verdict.OK: Wording("OK", "The server responded with success."),
 }  # fmt: skip
 
+#: The verdicts on which the person who looks after the links must act, and those on which only a person can decide.
+TO_FIX = frozenset((Verdict.BROKEN, Verdict.FRAGMENT_MISSING, Verdict.SERVER_ERROR))
+TO_LOOK_AT = frozenset(Verdict) - TO_FIX - {Verdict.OK, Verdict.NOT_CHECKED}
+
+#: The words for the status of a reply that stand beside its verdict. ``5xx`` is for every server error, ``other`` for all
+#: statuses that have no entry; both contain ``{status}``.
+STATUS_WORDS = {
+    "401": "sign-in needed (401)",
+    "403": "not for everybody (403)",
+    "404": "not found (404)",
+    "410": "gone (410)",
+    "429": "wants fewer (429)",
+    "5xx": "error {status}",
+    "other": "status {status}",
+}
+
+
+def status_words(status: int) -> str:
+    """The words for a status, from :data:`STATUS_WORDS`."""
+    key = "5xx" if 500 <= status <= 599 else str(status)
+    return STATUS_WORDS.get(key, STATUS_WORDS["other"]).format(status=status)
+
 
 def judge(observations: Sequence[Observation]) -> Judgement:
     """The verdict on all observations of one URL, in order. Total: every sequence has exactly one verdict."""

@@ -62,3 +62,34 @@ export const UNDECIDED = new Set(["no-answer-seen", "timeout", "answered-unreada
 
 /** Verdicts on links that do not work, as far as could be observed. @type {Verdict[]} */
 export const FAILURES = ["broken", "fragment-missing", "server-error", "no-answer-seen", "timeout", "other-status"];
+
+/** Verdicts on links that must be fixed. @type {Verdict[]} */
+export const TO_FIX = ["broken", "fragment-missing", "server-error"];
+
+/** Verdicts that only a person can decide on. @type {Verdict[]} */
+export const TO_LOOK_AT = [
+  "no-answer-seen",
+  "timeout",
+  "answered-unreadable",
+  "other-status",
+  "head-unsupported",
+  "restricted",
+  "rate-limited",
+];
+
+/** @type {Record<string, string>} */
+const STATUS_WORDS = {
+  "401": "sign-in needed (401)",
+  "403": "not for everybody (403)",
+  "404": "not found (404)",
+  "410": "gone (410)",
+  "429": "wants fewer (429)",
+  "5xx": "error {status}",
+  "other": "status {status}",
+};
+
+/** The words for the status of a reply that stand beside its verdict. @param {number} status */
+export function statusWords(status) {
+  const key = status >= 500 && status <= 599 ? "5xx" : String(status);
+  return (STATUS_WORDS[key] ?? STATUS_WORDS.other).replace("{status}", String(status));
+}

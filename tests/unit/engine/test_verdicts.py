@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from json_head.model import Observation, Outcome, Verdict
-from json_head.verdicts import BLOCKED_REASONS, FAILURE_REASONS, GONE, UNDECIDED, judge
+from json_head.verdicts import (
+    BLOCKED_REASONS,
+    FAILURE_REASONS,
+    GONE,
+    TO_FIX,
+    TO_LOOK_AT,
+    UNDECIDED,
+    judge,
+    status_words,
+)
 
 
 def answered(method, status, **headers):
@@ -193,3 +202,26 @@ def test_no_relay_changes_a_decided_verdict(sequence, more):
     after = judge(direct + [relay(o) for o in more])
     if direct and before.verdict not in UNDECIDED:
         assert after == before
+
+
+def test_each_verdict_is_to_fix_or_to_look_at_or_needs_nothing():
+    assert not TO_FIX & TO_LOOK_AT
+    assert TO_FIX | TO_LOOK_AT | {Verdict.OK, Verdict.NOT_CHECKED} == set(Verdict)
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (401, "sign-in needed (401)"),
+        (403, "not for everybody (403)"),
+        (404, "not found (404)"),
+        (410, "gone (410)"),
+        (429, "wants fewer (429)"),
+        (500, "error 500"),
+        (599, "error 599"),
+        (600, "status 600"),
+        (304, "status 304"),
+    ],
+)
+def test_each_status_has_words(status, words):
+    assert status_words(status) == words
