@@ -29,7 +29,7 @@ from json_head.verdicts import BLOCKED_REASONS, is_rate_limit, judge_fragment, j
 REFUSALS_MAX = 3
 #: Results that are delivered in a row before other tasks may run.
 RESULTS_AT_ONCE = 1_000
-_CANCELLED = Judgement(Verdict.NOT_CHECKED, "cancelled", "The check was cancelled before this link had a result.")
+_CANCELLED = Judgement(Verdict.NOT_CHECKED, "cancelled", "The check was stopped before this link had a result.")
 _OFFLINE = Judgement(Verdict.NOT_CHECKED, "offline", BLOCKED_REASONS["offline"])
 
 

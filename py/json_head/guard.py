@@ -94,11 +94,9 @@ class Guard:
         """
         self._check_length(text)
         if _CONTROL_OR_BACKSLASH.search(text):
-            raise UrlError(
-                "invalid-url", "The URL contains a control character or a backslash, which is not accepted here."
-            )
+            raise UrlError("invalid-url", "It holds a control character or a backslash, which is not accepted here.")
         if "@" in re.split(r"[/?#]", text.partition("//")[2], maxsplit=1)[0]:
-            raise UrlError("credentials", "The URL contains a user name or password, which is not accepted here.")
+            raise UrlError("credentials", "It holds a user name or password, which is not accepted here.")
         target = parse(text)
         self.check_url(target)
         return target
@@ -112,7 +110,7 @@ class Guard:
         self._check_length(target.url)
         if target.port not in self._ports:
             ports = ", ".join(map(str, sorted(self._ports)))
-            raise UrlError("blocked-port", f"Port {target.port} must not be requested from here, only {ports}.")
+            raise UrlError("blocked-port", f"Port {target.port} may not be requested from here, only {ports}.")
 
     def check_address(self, address: str, port: int) -> None:
         """Refuse an address that a public server cannot have.
@@ -138,7 +136,7 @@ class Guard:
     def _check_length(self, text: str) -> None:
         if len(text) > self._max_length:
             raise UrlError(
-                "too-long", f"The URL has {len(text):,} characters. At most {self._max_length:,} are accepted here."
+                "too-long", f"It has {len(text):,} characters, and at most {self._max_length:,} are accepted here."
             )
 
 

@@ -44,29 +44,31 @@ class Wording(NamedTuple):
     """One sentence for people."""
 
 
+_NO_SUCH_SECTION = "The page is there. Nothing in its source has the name after the #; a script may add it later."
+_UNREADABLE = "A reply came, so the server is up. But this website doesn't let other pages read it: it may be the page or an error."
 #: The verdicts as people see them, the most urgent first. ``scripts/build/verdicts_js.py`` writes these words to
 #: ``web/client/verdicts.js``.
 WORDING: dict[Verdict, Wording] = {
-    Verdict.BROKEN: Wording("Broken", "The server reported twice that nothing is there: 404 or 410. Or there is no such file."),
-    Verdict.FRAGMENT_MISSING: Wording(
-        "Section missing", "The page was read, and has no section with the name that the link has after #. A script may add it later."
-    ),
-    Verdict.SERVER_ERROR: Wording("Server error", "The server failed each time: 5xx."),
+    Verdict.BROKEN: Wording("Broken", "The server said twice that nothing is there, or there is no such file in the folder."),
+    Verdict.FRAGMENT_MISSING: Wording("Section missing", _NO_SUCH_SECTION),
+    Verdict.SERVER_ERROR: Wording("Server error", "The server failed each time."),
     Verdict.NO_ANSWER_SEEN: Wording(
-        "No answer seen", "No response arrived: no such name, no connection, or a cause that a browser does not reveal."
+        "No reply",
+        "Nothing came back. A browser doesn't say why: a wrong name, no connection, a bad certificate, or something that blocks it, "
+        "such as an ad blocker.",
     ),
-    Verdict.TIMEOUT: Wording("Timed out", "No response arrived within the time limit."),
-    Verdict.ANSWERED_UNREADABLE: Wording(
-        "Answered, unreadable", "A server responded, but the browser hides its response from pages of other sites."
-    ),
-    Verdict.OTHER_STATUS: Wording("Other status", "The status of the response means neither success nor a broken link."),
+    Verdict.TIMEOUT: Wording("Timed out", "No reply came in the time allowed."),
+    Verdict.ANSWERED_UNREADABLE: Wording("Can't tell", _UNREADABLE),
+    Verdict.OTHER_STATUS: Wording("Unclear reply", "The reply says neither fine nor broken."),
     Verdict.HEAD_UNSUPPORTED: Wording(
-        "HEAD refused", "The server refuses requests for headers only, and a request for the page showed nothing more."
+        "Refuses checks", "The server refuses requests for headers, and a request for the page itself showed nothing more."
     ),
-    Verdict.RESTRICTED: Wording("Restricted", "The server lets in only some visitors: 401, 403, 407, 451 or 999."),
-    Verdict.RATE_LIMITED: Wording("Rate limited", "The server asked for fewer requests. Check the link again later."),
+    Verdict.RESTRICTED: Wording("Restricted", "The server lets in only some visitors, for example after a sign-in."),
+    Verdict.RATE_LIMITED: Wording(
+        "Too many requests", "The server wants fewer requests, so it did not say whether the link works. Check again later."
+    ),
     Verdict.NOT_CHECKED: Wording("Not checked", "No request was sent, or the check was not completed. The reason says why."),
-    Verdict.OK: Wording("OK", "The server responded with success."),
+    Verdict.OK: Wording("Works", "The server said that the page is there, or the file was found."),
 }  # fmt: skip
 
 #: The verdicts on which the person who looks after the links must act, and those on which only a person can decide.
@@ -108,7 +110,12 @@ def judge(observations: Sequence[Observation]) -> Judgement:
 
 def judge_ignored() -> Judgement:
     """The verdict on a link that a comment in its source leaves out."""
-    return Judgement(Verdict.NOT_CHECKED, IGNORED, "A comment in the source leaves it out.")
+    return Judgement(Verdict.NOT_CHECKED, IGNORED, not_sent("A comment in the source leaves it out."))
+
+
+def not_sent(cause: str) -> str:
+    """The reason of a link that was not requested. ``cause`` is a sentence."""
+    return f"No request was sent, because {cause[:1].lower()}{cause[1:]}"
 
 
 def judge_given_up(observations: Sequence[Observation], refused: int) -> Judgement:
@@ -116,7 +123,7 @@ def judge_given_up(observations: Sequence[Observation], refused: int) -> Judgeme
     if observations and is_rate_limit(observations[-1]):
         return judge(observations)
     sent = "No further request was sent" if observations else "No request was sent"
-    reason = f"{sent}: its server asked for fewer requests, and refused {refused} other links in a row. Check it again later."
+    reason = f"{sent}, because the server wants fewer requests: it refused {refused} other links in a row. Check again later."
     return Judgement(Verdict.RATE_LIMITED, HOST_RATE_LIMITED, reason, None)
 
 
@@ -126,19 +133,18 @@ def judge_refused(link: Link, error: UrlError) -> Judgement:
     A URL without a scheme is relative in a document, but a mistake in a list or in plain text.
     """
     if error.code == "invalid-url" and link.found not in _WITHOUT_BASE and link.url and not has_scheme(link.url):
-        reason = "This link is relative, and the address that it is relative to is unknown."
+        reason = not_sent("It is relative: say which page it came from.")
         if error.suggestion:
             reason += f" Did you mean {error.suggestion}?"
         return Judgement(Verdict.NOT_CHECKED, RELATIVE, reason)
-    return Judgement(Verdict.NOT_CHECKED, error.code, error.reason)
+    return Judgement(Verdict.NOT_CHECKED, error.code, not_sent(error.reason))
 
 
 def judge_fragment(judgement: Judgement, fragment: Fragment) -> Judgement:
     """The verdict on a link whose document has been read: a success without the place that the link points to is none."""
     if judgement.verdict is not Verdict.OK or fragment.state != "missing":
         return judgement
-    reason = "The page is there, but nothing in it has the id or name that the link points to."
-    return Judgement(Verdict.FRAGMENT_MISSING, "fragment-missing", reason, judgement.final)
+    return Judgement(Verdict.FRAGMENT_MISSING, "fragment-missing", _NO_SUCH_SECTION, judgement.final)
 
 
 def is_rate_limit(observation: Observation) -> bool:
@@ -171,7 +177,7 @@ class _Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One row of the table. ``reason`` may contain ``{history}`` and ``{seconds}``."""
+    """One row of the table. ``reason`` may contain the keys of :func:`_facts`."""
 
     code: str
     verdict: Verdict
@@ -192,30 +198,30 @@ SERVICE_WORKER = "service-worker"
 
 #: Why a request was not sent, or why its response does not count, by the code that a transport gives.
 BLOCKED_REASONS = {
-    SERVICE_WORKER: "A service worker of this page's site responded instead of the server, so nothing is known about the link.",
+    SERVICE_WORKER: "A service worker of this site replied in the server's place, so nothing is known about the link.",
     "file-unreadable": "It is unknown whether this file exists, because a folder in its path or the file itself cannot be read.",
     "file-skipped": "It is unknown whether this file exists, because its folder was skipped, or was not read to its end.",
     "outside-root": "This link leads out of the folder of the site or repository, so it was not looked up.",
     "offline": "This device was offline, or seemed to be.",
-    "page-policy": "The content security policy of this page does not allow requests to this address.",
-    "local-address": "This is a local or private address. Browsers may block requests from public pages to such addresses.",
-    "forbidden-address": "It leads to an address that must not be requested from here.",
-    "host-limit": "Too many requests go to this host from here at the moment. Try again later.",
-    "look-up-limit": "Too many host names are being looked up at the moment, so this one was not. Try again later.",
+    "page-policy": "The security policy of this page forbids the address, or one that it redirects to.",
+    "local-address": "It is a private address, which a public page may not be allowed to reach.",
+    "forbidden-address": "It leads where no request may go from here.",
+    "host-limit": "Too much is under way for this website. Check again later.",
+    "look-up-limit": "The names of too many websites are being looked up at the moment. Check again later.",
 }
 #: The codes of those that may be sent later.
 NOT_YET = frozenset(("host-limit", "look-up-limit"))
 
 #: Why a connection gave no response, by the code that a transport gives. A browser does not reveal these causes.
 FAILURE_REASONS = {
-    "dns": "No response arrived: no address was found for the name of the server.",
-    "refused": "No response arrived: the server refused the connection, so nothing accepts connections there.",
-    "reset": "No response arrived: the server closed the connection before it responded.",
-    "tls": "No response arrived: there was no secure connection, because the certificate is not valid or TLS failed.",
-    "redirects": "No response arrived: it redirects in a loop, more than 20 times, or to an address that no link can have.",
-    "protocol": "No response arrived: the server sent data that is not valid HTTP.",
-    "unreachable": "No response arrived: there is no route to the server's address.",
-    "proxy": "No response arrived: the proxy could not be reached, or did not connect to the server.",
+    "dns": "No website of this name was found.",
+    "refused": "Nothing listens at this address: the connection was refused.",
+    "reset": "The server hung up before it had replied.",
+    "tls": "No secure connection: the certificate is not valid, or TLS failed.",
+    "redirects": "It redirects in a circle, more than 20 times, or to an address that no link can have.",
+    "protocol": "What came back is not HTTP.",
+    "unreachable": "There is no way to this address from here.",
+    "proxy": "The proxy could not be reached, or did not connect to the server.",
 }
 
 #: The rule of a link that a comment leaves out.
@@ -228,71 +234,51 @@ RELATIVE = "relative"
 HOST_RATE_LIMITED = "host-rate-limited"
 
 RULES: tuple[Rule, ...] = (
-    Rule("success", Verdict.OK, lambda e: 200 <= e.status <= 299, "The server responded with success ({history})."),
-    Rule(
-        "file-found", Verdict.OK, lambda e: e.response is not None and e.response.via == "file",
-        "The file or folder exists.",
-    ),
+    Rule("success", Verdict.OK, lambda e: 200 <= e.status <= 299, "The server said that the page is there ({statuses})."),
+    Rule("file-found", Verdict.OK, lambda e: e.response is not None and e.response.via == "file", "The file or folder is there."),
     Rule(
         "rate-limit", Verdict.RATE_LIMITED, lambda e: e.response is not None and is_rate_limit(e.response),
-        "The server asked for fewer requests ({history}), so it is unknown whether the link works. Check it again later.",
+        "The server wants fewer requests ({statuses}), so it did not say whether the link works. Check again later.",
     ),
     Rule(
         "restricted-status", Verdict.RESTRICTED, lambda e: e.status in RESTRICTED,
-        "The server responded, but it lets in only some visitors ({history}).",
+        "The server lets in only some visitors, for example after a sign-in ({statuses}).",
     ),
+    Rule("gone-twice", Verdict.BROKEN, lambda e: e.status in GONE and e.times(GONE) >= 2, "The server said twice that nothing is there ({statuses})."),
     Rule(
-        "gone-twice", Verdict.BROKEN, lambda e: e.status in GONE and e.times(GONE) >= 2,
-        "The server reported twice that nothing is there ({history}).",
-    ),
-    Rule(
-        "file-missing", Verdict.BROKEN,
-        lambda e: _has_failed_with("file-missing", e) and e.last.via == "file",
+        "file-missing", Verdict.BROKEN, lambda e: _has_failed_with("file-missing", e) and e.last.via == "file",
         "There is no such file or folder.",
     ),
     Rule(
-        "index-missing", Verdict.BROKEN,
-        lambda e: _has_failed_with("index-missing", e) and e.last.via == "file",
-        "The folder exists, but it has no index file that a web server could respond with.",
+        "index-missing", Verdict.BROKEN, lambda e: _has_failed_with("index-missing", e) and e.last.via == "file",
+        "The folder is there, but it has no index file that a web server could send.",
     ),
     Rule(
         "head-refused", Verdict.HEAD_UNSUPPORTED,
         lambda e: e.status in METHOD_REFUSED and e.response is not None and e.response.method == "HEAD",
-        "The server refuses requests for headers only ({history}), and a request for the page showed nothing more.",
+        "The server refuses requests for headers ({statuses}), and a request for the page itself showed nothing more.",
     ),
     Rule(
         "server-error-twice", Verdict.SERVER_ERROR, lambda e: 500 <= e.status <= 599 and e.times(range(500, 600)) >= 2,
-        "The server failed each time ({history}).",
+        "The server failed each time ({statuses}{tries}).",
     ),
     Rule(
         "gone-once", Verdict.OTHER_STATUS, lambda e: e.status in GONE,
-        "The server reported once that nothing is there ({history}), and no further request confirmed it.",
+        "The server said once that nothing is there ({statuses}); no second request confirmed it.",
     ),
-    Rule(
-        "server-error-once", Verdict.OTHER_STATUS, lambda e: 500 <= e.status <= 599,
-        "The server failed once ({history}), and no further request confirmed it.",
-    ),
-    Rule(
-        "redirect-nowhere", Verdict.OTHER_STATUS, lambda e: e.status in REDIRECTS,
-        "The server redirects, but gives no address to redirect to ({history}).",
-    ),
-    Rule("unusual-status", Verdict.OTHER_STATUS, lambda e: e.response is not None, "The response means neither success nor a broken link ({history})."),
-    Rule(
-        "opaque", Verdict.ANSWERED_UNREADABLE, lambda e: e.opaque is not None,
-        "A server responded, but the browser hides the response, because it has no CORS headers. It may be the page or an error.",
-    ),
-    Rule(
-        "clock-ran-out", Verdict.TIMEOUT, lambda e: _has_outcome(e, Outcome.TIMEOUT),
-        "No response arrived within {seconds} seconds of the request.",
-    ),
+    Rule("server-error-once", Verdict.OTHER_STATUS, lambda e: 500 <= e.status <= 599, "The server failed once ({statuses}); no second request confirmed it."),
+    Rule("redirect-nowhere", Verdict.OTHER_STATUS, lambda e: e.status in REDIRECTS, "It redirects, but to no address ({statuses})."),
+    Rule("unusual-status", Verdict.OTHER_STATUS, lambda e: e.response is not None, "The server sent {status}."),
+    Rule("opaque", Verdict.ANSWERED_UNREADABLE, lambda e: e.opaque is not None, _UNREADABLE),
+    Rule("clock-ran-out", Verdict.TIMEOUT, lambda e: _has_outcome(e, Outcome.TIMEOUT), "No reply within {seconds}{tries}."),
     *(
         Rule(code, Verdict.NO_ANSWER_SEEN, partial(_has_failed_with, code), reason)
         for code, reason in FAILURE_REASONS.items()
     ),
     Rule(
         "network-error", Verdict.NO_ANSWER_SEEN, lambda e: True,
-        "No response arrived. A browser does not reveal why: the cause may be the name, the connection, the certificate, "
-        "a redirect, or a response that it has to hide.",
+        "Nothing came back that the browser shows. It doesn't say why: a wrong name, no connection, a bad certificate, "
+        "a redirect, or something that blocks or hides the reply, such as an ad blocker.",
     ),
 )  # fmt: skip
 
@@ -324,14 +310,12 @@ def _weigh(observations: Sequence[Observation]) -> Judgement:
     blocked = next(filter(_is_from_service_worker, observations), blocked)
     if blocked is not None:
         code = blocked.error or "not-sent"
-        return Judgement(
-            Verdict.NOT_CHECKED, code, BLOCKED_REASONS.get(code, "The browser did not send the request."), blocked
-        )
+        reason = BLOCKED_REASONS.get(code, "The browser did not send the request.")
+        return Judgement(Verdict.NOT_CHECKED, code, reason, blocked)
     rule = next(rule for rule in RULES if rule.applies(evidence))
-    seconds = _seconds(last.elapsed_ms) if "{seconds}" in rule.reason else ""
-    reason = rule.reason.format(history=_history(evidence.responses), seconds=seconds)
+    reason = rule.reason.format_map(_facts(observations, evidence)) if "{" in rule.reason else rule.reason
     if rule.code == "network-error" and last.via != "browser":
-        reason = "No response arrived: the connection failed."
+        reason = "The connection failed."
     return Judgement(rule.verdict, rule.code, reason, evidence.response or evidence.opaque or last)
 
 
@@ -339,24 +323,27 @@ def _is_from_service_worker(observation: Observation) -> bool:
     return observation.outcome is Outcome.BLOCKED and observation.error == SERVICE_WORKER
 
 
+def _facts(observations: Sequence[Observation], evidence: _Evidence) -> dict[str, str]:
+    """The facts that the reasons of rules contain. ``tries`` is the number of requests that were sent."""
+    sent = [observation for observation in observations if observation.outcome is not Outcome.BLOCKED]
+    waits_ms = [observation.elapsed_ms for observation in sent if observation.outcome is Outcome.TIMEOUT]
+    tries = f", in {len(sent)} tries" if len(sent) > 1 else ""
+    return {
+        "statuses": ", then ".join(status for status, _ in groupby(str(response.status) for response in evidence.responses)),
+        "status": status_words(evidence.status),
+        "seconds": _seconds(min(waits_ms, default=0.0)),
+        "tries": tries,
+    }  # fmt: skip
+
+
 def _seconds(elapsed_ms: float) -> str:
     """Two digits: a limit of 10 s that ended after 10.004 s is shown as 10."""
     seconds = elapsed_ms / 1000
-    return f"{seconds:.2g}" if seconds < 99 else f"{seconds:.0f}"
+    shown = f"{seconds:.2g}" if seconds < 99 else f"{seconds:.0f}"
+    return "1 second" if shown == "1" else f"{shown} seconds"
 
 
 def _evidence(observations: Sequence[Observation]) -> _Evidence:
     opaque = [observation for observation in observations if observation.outcome is Outcome.OPAQUE]
     responses = [observation for observation in observations if observation.outcome is Outcome.RESPONSE]
     return _Evidence(observations[-1], responses, opaque[-1] if opaque else None)
-
-
-def _history(responses: Sequence[Observation]) -> str:
-    """The statuses of responses as text: ``HEAD 404, GET 404``."""
-    if len(responses) == 1:  # as nearly all links have it
-        return f"{responses[0].method} {responses[0].status}"
-    parts = []
-    for (method, status), same in groupby(responses, key=lambda observation: (observation.method, observation.status)):
-        count = len(list(same))
-        parts.append(f"{method} {status}" + (f" {count} times" if count > 1 else ""))
-    return ", ".join(parts)

@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 
 TIME = "<time>"
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
-_WAITED = re.compile(r"within [\d.]+ seconds")
+_WAITED = re.compile(r"within [\d.]+ seconds?")
 
 
 def query(expected: dict[str, Any], origins: dict[str, str]) -> str:
@@ -35,7 +35,7 @@ def normal(value: Any, origins: dict[str, str]) -> Any:
     if isinstance(value, list):
         return [normal(item, origins) for item in value]
     if isinstance(value, str):
-        value = _WAITED.sub(f"within {TIME} seconds", value)
+        value = _WAITED.sub(f"within {TIME}", value)
         for name, address in origins.items():
             value = value.replace(address, f"http://{name}.test")
     return value

@@ -80,6 +80,8 @@ async def test_the_example_of_a_crawl_has_the_documented_output(monkeypatch, tmp
 def test_the_table_lists_every_verdict_and_every_reason_not_to_check():
     rows = re.findall(r"^\| `([a-z-]+)` \| (.*) \|$", PAGES["docs/verdicts.md"], re.MULTILINE)
     assert sorted(name for name, _ in rows) == sorted(Verdict)
+    labels = {name: rest.partition(" | ")[0] for name, rest in rows}
+    assert labels == {verdict: wording.label for verdict, wording in verdicts.WORDING.items()}
     reasons = set(re.findall(r"`([a-z-]+)`", dict(rows)["not-checked"]))
     source = Path(urls.__file__).read_text()
     refused = set(re.findall(r'UrlError\(\s*"([a-z-]+)"', source))

@@ -6,51 +6,52 @@
 export const WORDING = {
   "broken": {
     "label": "Broken",
-    "meaning": "The server reported twice that nothing is there: 404 or 410. Or there is no such file.",
+    "meaning": "The server said twice that nothing is there, or there is no such file in the folder.",
   },
   "fragment-missing": {
     "label": "Section missing",
-    "meaning": "The page was read, and has no section with the name that the link has after #. A script may add it later.",
+    "meaning": "The page is there. Nothing in its source has the name after the #; a script may add it later.",
   },
   "server-error": {
     "label": "Server error",
-    "meaning": "The server failed each time: 5xx.",
+    "meaning": "The server failed each time.",
   },
   "no-answer-seen": {
-    "label": "No answer seen",
-    "meaning": "No response arrived: no such name, no connection, or a cause that a browser does not reveal.",
+    "label": "No reply",
+    "meaning":
+      "Nothing came back. A browser doesn't say why: a wrong name, no connection, a bad certificate, or something that blocks it, such as an ad blocker.",
   },
   "timeout": {
     "label": "Timed out",
-    "meaning": "No response arrived within the time limit.",
+    "meaning": "No reply came in the time allowed.",
   },
   "answered-unreadable": {
-    "label": "Answered, unreadable",
-    "meaning": "A server responded, but the browser hides its response from pages of other sites.",
+    "label": "Can't tell",
+    "meaning": "A reply came, so the server is up. But this website doesn't let other pages read it: it may be the page or an error.",
   },
   "other-status": {
-    "label": "Other status",
-    "meaning": "The status of the response means neither success nor a broken link.",
+    "label": "Unclear reply",
+    "meaning": "The reply says neither fine nor broken.",
   },
   "head-unsupported": {
-    "label": "HEAD refused",
-    "meaning": "The server refuses requests for headers only, and a request for the page showed nothing more.",
+    "label": "Refuses checks",
+    "meaning": "The server refuses requests for headers, and a request for the page itself showed nothing more.",
   },
   "restricted": {
     "label": "Restricted",
-    "meaning": "The server lets in only some visitors: 401, 403, 407, 451 or 999.",
+    "meaning": "The server lets in only some visitors, for example after a sign-in.",
   },
   "rate-limited": {
-    "label": "Rate limited",
-    "meaning": "The server asked for fewer requests. Check the link again later.",
+    "label": "Too many requests",
+    "meaning": "The server wants fewer requests, so it did not say whether the link works. Check again later.",
   },
   "not-checked": {
     "label": "Not checked",
     "meaning": "No request was sent, or the check was not completed. The reason says why.",
   },
   "ok": {
-    "label": "OK",
-    "meaning": "The server responded with success.",
+    "label": "Works",
+    "meaning": "The server said that the page is there, or the file was found.",
   },
 };
 

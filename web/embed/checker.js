@@ -147,12 +147,9 @@ function thisPage() {
 /** @param {Result[]} results */
 function summary(results) {
   const counts = VERDICTS.map((verdict) => /** @type {const} */ ([verdict, results.filter((result) => result.verdict === verdict).length]));
-  const parts = counts.filter(([, count]) => count > 0).map(([verdict, count]) => `${count} ${inSentence(WORDING[verdict].label)}`);
-  return `${results.length} checked: ${parts.join(", ")}`;
+  const parts = counts.filter(([, count]) => count > 0).map(([verdict, count]) => `${WORDING[verdict].label}: ${count}`);
+  return `${results.length} checked. ${parts.join(", ")}`;
 }
-
-/** A label in the middle of a sentence. @param {string} label */
-const inSentence = (label) => (label === label.toUpperCase() ? label : label.toLowerCase());
 
 /** @param {Result} result */
 function rowOf({ url, verdict, reason }) {

@@ -16,7 +16,7 @@ from json_head.model import Judgement, Link, Result, Verdict
 from json_head.policy import Policy
 from json_head.transports.base import Sender
 from json_head.urls.target import UrlError, parse
-from json_head.verdicts import BLOCKED_REASONS
+from json_head.verdicts import BLOCKED_REASONS, not_sent
 
 _ONCE = Policy(retries=0)
 
@@ -82,7 +82,7 @@ class Heads:
                     jobs[target.url] = _Job(target, budget_s=self._url_timeout)
                 jobs[target.url].urls_by_index[index] = url
             except UrlError as error:
-                on_row(index, unasked(url, error.code, error.reason))
+                on_row(index, unasked(url, error.code, not_sent(error.reason)))
         coroutines = [self._observe(job, sender, on_row) for job in jobs.values()]
         with suppress(TimeoutError):
             async with asyncio.timeout(self._request_timeout):

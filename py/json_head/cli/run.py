@@ -31,10 +31,10 @@ from json_head.verdicts import FAILURES, UNDECIDED, judge_ignored
 
 #: The reasons for ``not-checked`` that only the command gives, by rule.
 REASONS = {
-    "excluded": "It was excluded by --include or --exclude.",
-    "listed": "Links are only listed, with --dump.",
-    "web-link": "Only links to files are checked, with --offline.",
-    "cancelled": "The check was interrupted before this link was checked.",
+    "excluded": "No request was sent, because you left it out with --include or --exclude.",
+    "listed": "No request was sent, because links are only listed with --dump.",
+    "web-link": "No request was sent, because only links to files are checked with --offline.",
+    "cancelled": "The check was stopped before this link was checked.",
 }
 
 

@@ -16,6 +16,7 @@ from json_head.model import Judgement, Link, Result, Verdict
 from json_head.store import Place, Recorder, StoredTarget
 from json_head.urls.syntax import has_scheme
 from json_head.urls.target import UrlError, parse
+from json_head.verdicts import not_sent
 
 #: Targets of one crawl.
 MAX_TARGETS = 100_000
@@ -318,7 +319,7 @@ class Frontier:
                 reason = decision.reason
                 if decision.rule == "robots-failed":
                     reason = f"{reason} {self._robots.read[split(page.url)[0]].cause}".rstrip()
-                judgement = Judgement(Verdict.NOT_CHECKED, decision.rule, reason)
+                judgement = Judgement(Verdict.NOT_CHECKED, decision.rule, not_sent(reason))
                 self._on_result(Result.of(link, judgement, link_index=page.id))
 
     def _read(self, page: Page, link: Link) -> None:

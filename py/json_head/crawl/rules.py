@@ -68,11 +68,11 @@ RULES: dict[str, Rule] = {
         Action.CHECK, "Many other sitemaps had been read.", "sitemaps were not read, because many others had been",
     ),
     "excluded": Rule(
-        Action.LEAVE_OUT, "It was excluded by --include or --exclude.",
+        Action.LEAVE_OUT, "You left it out.",
         "addresses were left out by --include or --exclude",
     ),
     "external": Rule(
-        Action.LEAVE_OUT, "It is on another site, and only links within this site are checked.",
+        Action.LEAVE_OUT, "It is on another website, and only links within this one are checked.",
         "links to other sites were not checked",
     ),
     "robots": Rule(

@@ -56,17 +56,17 @@ WAIT_S = 2.0
 WAIT_MOST_S = 60.0
 #: Sentences on why the relay did not check a URL, or not completely, by the relay's code.
 REASONS_NOT_CHECKED = {
-    "cancelled": "The relay did not check it completely, because the time limit of its request ended.",
-    "credentials": "The relay did not check it, because it does not accept such URLs.",
-    "blocked-port": "The relay did not check it, because it sends no requests to that port.",
-    "forbidden-address": "The relay did not check it, because it leads to an address that the relay does not allow.",
-    "host-limit": "The relay did not check it, because too many requests go to this host from there at the moment. Try again later.",
-    "look-up-limit": "The relay did not check it, because it is looking up too many host names at the moment. Try again later.",
-    "invalid-url": "The relay did not check it, because it does not accept such URLs.",
-    "scheme": "The relay did not check it, because it does not accept such URLs.",
-    "too-long": f"The relay did not check it, because relays accept URLs of at most {MAX_URL:,} characters.",
+    "cancelled": "The helper server did not check it completely, because the time limit of its request ended.",
+    "credentials": "The helper server did not check it, because it does not accept such addresses.",
+    "blocked-port": "The helper server did not check it, because it sends no requests to that port.",
+    "forbidden-address": "The helper server did not check it, because it leads to an address that the helper server does not allow.",
+    "host-limit": "The helper server did not check it, because too much is under way there for this website. Check again later.",
+    "look-up-limit": "The helper server did not check it, because it is looking up the names of too many websites at the moment. Check again later.",
+    "invalid-url": "The helper server did not check it, because it does not accept such addresses.",
+    "scheme": "The helper server did not check it, because it does not accept such addresses.",
+    "too-long": f"The helper server did not check it, because helper servers accept addresses of at most {MAX_URL:,} characters.",
 }
-_NO_REASON = "The relay did not check it, and gave no reason."
+_NO_REASON = "The helper server did not check it, and gave no reason."
 
 
 class _Later(Exception):
@@ -329,11 +329,11 @@ def _merged(result: Result, observations: Sequence[Observation]) -> Result:
     attempts = (*_direct(result), *observations)
     judgement = judge(attempts)
     if judgement.final is not None and judgement.final.via == "relay":
-        reason = f"Through a relay: {_lower(judgement.reason)}"
+        reason = f"Through a helper server: {_lower(judgement.reason)}"
     elif observations[-1].outcome is Outcome.BLOCKED:
         reason = f"{judgement.reason} {REASONS_NOT_CHECKED.get(observations[-1].error or '', _NO_REASON)}"
     else:
-        reason = f"{judgement.reason} Through a relay: {_lower(judge(observations).reason)}"
+        reason = f"{judgement.reason} Through a helper server: {_lower(judge(observations).reason)}"
     return Result.of(result.link, judgement._replace(reason=reason), attempts, link_index=result.link_index)
 
 

@@ -80,11 +80,11 @@ def parse(text: str) -> Target:
         UrlError: ``too-long``, ``placeholder``, ``invalid-url``, ``scheme`` or ``credentials``.
     """
     if len(text) > MAX_LENGTH:
-        raise UrlError("too-long", f"The URL has {len(text):,} characters. Browsers accept at most {MAX_LENGTH:,}.")
+        raise UrlError("too-long", f"It has {len(text):,} characters, and browsers take at most {MAX_LENGTH:,}.")
     text = clean(_scalar_values(text))
     if has_placeholder(text):
         raise UrlError(
-            "placeholder", "A part of this URL is a placeholder that a template fills in, so the final URL is unknown."
+            "placeholder", "A part of it is a placeholder that a template fills in, so the final address is unknown."
         )
     match = SCHEME.match(text)
     if not match:
@@ -94,14 +94,14 @@ def parse(text: str) -> Target:
         # `localhost:8000/a` and `example.com:80` look like URLs with a scheme.
         if (scheme == "localhost" or "." in scheme) and text[match.end() : match.end() + 1].isdigit():
             raise _no_scheme(text)
-        raise UrlError("scheme", f"Only http: and https: links can be checked, and this is a {scheme[:40]}: link.")
+        raise UrlError("scheme", f"It is a {scheme[:40]}: link, and only http: and https: links can be checked.")
     rest = text[match.end() :].partition("#")[0]
     before_query, question, query = rest.partition("?")
     before_query = before_query.replace("\\", "/").lstrip("/")
     authority, _, path = before_query.partition("/")
     userinfo, at, hostport = authority.rpartition("@")
     if at and userinfo.strip(":"):
-        raise UrlError("credentials", "The URL contains a user name or password, which browsers refuse to send.")
+        raise UrlError("credentials", "It holds a user name or password, which browsers refuse to send.")
     parse_host = _host_and_port if len(hostport) <= _MAX_CACHED else _host_and_port.__wrapped__
     hostname, port = parse_host(hostport, scheme)
     shown_port = "" if port == DEFAULT_PORTS[scheme] else f":{port}"
@@ -126,13 +126,9 @@ def refuse_from_page(target: Target, page: Target | None) -> None:
         UrlError: ``blocked-port`` or ``mixed-content``.
     """
     if target.port in BLOCKED_PORTS:
-        raise UrlError(
-            "blocked-port", f"Browsers refuse to connect to port {target.port} (Fetch standard, port blocking)."
-        )
+        raise UrlError("blocked-port", f"Browsers refuse port {target.port}.")
     if page and page.scheme == "https" and target.scheme == "http" and not is_loopback(target.hostname):
-        raise UrlError(
-            "mixed-content", "Browsers do not let a secure page (https) request http addresses (mixed content)."
-        )
+        raise UrlError("mixed-content", "A secure page (https) may not request http addresses.")
 
 
 def is_loopback(hostname: str) -> bool:
@@ -161,11 +157,11 @@ def _address(hostname: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | N
 
 def _no_scheme(text: str) -> UrlError:
     if not text:
-        return UrlError("invalid-url", "The URL is empty.")
+        return UrlError("invalid-url", "It is empty.")
     if re.match(r"[\w-]+(\.[\w-]+)+(?:[:/?#]|$)|localhost(?:[:/?#]|$)", text):
         meant = f"https://{text[:200]}"
-        return UrlError("invalid-url", f"This does not start with https:// or http://. Did you mean {meant}?", meant)
-    return UrlError("invalid-url", "This is not an absolute URL: it does not start with https:// or http://.")
+        return UrlError("invalid-url", f"It does not start with https:// or http://. Did you mean {meant}?", meant)
+    return UrlError("invalid-url", "It is no valid address: it does not start with https:// or http://.")
 
 
 def _scalar_values(text: str) -> str:
@@ -177,12 +173,12 @@ def _scalar_values(text: str) -> str:
 def _host_and_port(hostport: str, scheme: str) -> tuple[str, int]:
     match = re.fullmatch(r"(\[[^\]]*\]|[^:\[\]]*)(?::([0-9]*))?", hostport)
     if not match:
-        raise UrlError("invalid-url", f"The host or port in this URL is not valid: {hostport[:100]}")
+        raise UrlError("invalid-url", f"Its website or port is not valid: {hostport[:100]}")
     # int() of a very long digit string raises. A valid port has at most five digits after its leading zeros.
     digits = (match[2] or "").lstrip("0") if match[2] else ""
     port = DEFAULT_PORTS[scheme] if not match[2] else int(digits[:6] or "0")
     if port > 65535:
-        raise UrlError("invalid-url", "The port in this URL is above 65535.")
+        raise UrlError("invalid-url", "Its port is above 65535.")
     return _host(match[1]), port
 
 
@@ -194,10 +190,10 @@ def _host(host: str) -> str:
     domain = unquote_to_bytes(host).decode("utf-8", "replace")
     domain = _to_ascii(domain, host)
     if not domain:
-        raise UrlError("invalid-url", "This URL has no host.")
+        raise UrlError("invalid-url", "It names no website.")
     if _FORBIDDEN_IN_DOMAIN.search(domain):
         raise UrlError(
-            "invalid-url", f"The host of this URL contains a character that is not allowed in a host: {host[:100]}"
+            "invalid-url", f"The name of its website has a character that is not allowed there: {host[:100]}"
         )
     return _ipv4(domain) if _ends_in_number(domain) else domain
 
@@ -207,7 +203,7 @@ def _to_ascii(domain: str, host: str) -> str:
         return to_ascii(domain)
     except ValueError as error:
         raise UrlError(
-            "invalid-url", f"The host of this URL is not a valid international domain name: {host[:100]}"
+            "invalid-url", f"The name of its website is not a valid international domain name: {host[:100]}"
         ) from error
 
 
@@ -217,7 +213,7 @@ def _ipv6(text: str) -> str:
     except ValueError:
         address = None
     if address is None or "%" in text:
-        raise UrlError("invalid-url", "The IPv6 address in this URL is not valid.")
+        raise UrlError("invalid-url", "Its IPv6 address is not valid.")
     mapped = address.ipv4_mapped
     # The URL Standard writes mapped addresses in hexadecimal. Python did so until 3.12.
     return f"::ffff:{int(mapped) >> 16:x}:{int(mapped) & 0xFFFF:x}" if mapped else address.compressed
@@ -238,7 +234,7 @@ def _ipv4(domain: str) -> str:
         parts.pop()
     numbers = [_ipv4_number(part) for part in parts[:5]]
     if len(numbers) > 4 or any(n > 255 for n in numbers[:-1]) or numbers[-1] >= 256 ** (5 - len(numbers)):
-        raise UrlError("invalid-url", f"The IPv4 address in this URL is not valid: {domain[:100]}")
+        raise UrlError("invalid-url", f"Its IPv4 address is not valid: {domain[:100]}")
     value = numbers[-1] + sum(n * 256 ** (3 - i) for i, n in enumerate(numbers[:-1]))
     return str(ipaddress.IPv4Address(value))
 
@@ -262,7 +258,7 @@ def _ipv4_number(part: str) -> int:
         value = int(digits[:_MAX_DIGITS] or "0", base)
         return value if len(digits) <= _MAX_DIGITS else max(value, 2**32)
     except ValueError as error:
-        raise UrlError("invalid-url", f"The IPv4 address in this URL is not valid: …{part[:40]}") from error
+        raise UrlError("invalid-url", f"Its IPv4 address is not valid: …{part[:40]}") from error
 
 
 def without_dots(path: str) -> str:

@@ -33,7 +33,7 @@ def test_checks_work_offline_after_one_visit(profile: BrowserContext, host: Host
     page.goto(f"{host.address}?url={targets.cors}/status/200&url={targets.cors}/status/404")
     screen = Screen(page)
     screen.wait_until_done()
-    assert [row[0] for row in screen.table()] == ["OK", "Broken"]
+    assert [row[0] for row in screen.table()] == ["Works", "Broken"]
     page.goto(host.address + "index.html#v=ok")
     assert App(page).head(["nonsense"])[0]["verdict"] == "not-checked"
     assert App(page).audit({"content": "[a](mailto:a@b.test)", "name": "a.md"}).verdicts == {"not-checked": 1}

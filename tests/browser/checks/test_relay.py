@@ -25,10 +25,10 @@ def test_relay_decides_links_that_the_browser_cannot_read(visit: Visit, targets:
     screen = Screen(page)
     screen.wait_until_done()
     assert [row[0] for row in screen.table()] == [
-        "Answered, unreadable",
-        "Answered, unreadable",
-        "OK",
-        "No answer seen",
+        "Can't tell",
+        "Can't tell",
+        "Works",
+        "No reply",
     ]
     button = page.locator("#ask-relay")
     expect(button).to_have_text(f"Ask {name_of(relay)} about 3 URLs")
@@ -42,7 +42,7 @@ def test_relay_decides_links_that_the_browser_cannot_read(visit: Visit, targets:
         re.split(r"\s+", screen.table()[0][0], maxsplit=1) == ["Broken", "via relay"] and screen.table()[0][1] == "404"
     )
     expect(screen.inspector).to_contain_text(
-        "Through a relay: the server reported twice that nothing is there (HEAD 404, GET 404)."
+        "Through a helper server: the server said twice that nothing is there (404)."
     )
     expect(screen.inspector).to_contain_text("gone-twice via relay")
     expect(screen.inspector.locator("[aria-labelledby=inspector-asked]")).to_contain_text(
@@ -59,7 +59,9 @@ def test_relay_decides_links_that_the_browser_cannot_read(visit: Visit, targets:
     expect(via(screen.row(fine))).to_be_visible()
     expect(via(screen.row(silent))).to_be_hidden()
     screen.row(silent).click()
-    expect(screen.inspector).to_contain_text("The relay did not check it, because it sends no requests to that port.")
+    expect(screen.inspector).to_contain_text(
+        "The helper server did not check it, because it sends no requests to that port."
+    )
     expect(screen.sentence).to_contain_text("1 of 4 links is broken")
     seen = targets.seen().counts
     # HEAD: the browser's two requests and the relay's.

@@ -39,7 +39,7 @@ def test_checker_loads_python_when_it_is_pressed(page: Page, site: str, host: Em
     expect(page.get_by_role("textbox", name="Links to check")).to_have_value(" ".join(urls))
     assert not [url for url in loaded if "pyodide" in url]
     check(page)
-    expect(page.get_by_role("status")).to_have_text("3 checked: 1 broken, 2 OK")
+    expect(page.get_by_role("status")).to_have_text("3 checked. Broken: 1, Works: 2")
     rows = page.get_by_role("listitem").all_inner_texts()
     assert rows[0].startswith(f"Broken {host.origin}/missing")
     more = page.get_by_role("link", name="Open in json-head lite").get_attribute("href") or ""
@@ -52,7 +52,7 @@ def test_this_page_is_checked_in_its_own_origin(page: Page, site: str, host: Emb
     page.goto(with_checker(host, site, "<json-head-check this-page></json-head-check>", body))
     expect(page.get_by_role("textbox")).to_have_count(0)
     page.get_by_role("button", name="Check this page’s links").click()
-    expect(page.get_by_role("status")).to_contain_text("1 broken", timeout=PATIENCE_MS)
+    expect(page.get_by_role("status")).to_contain_text("Broken: 1", timeout=PATIENCE_MS)
     assert f"{host.origin}/missing" in page.get_by_role("listitem").first.inner_text()
 
 
@@ -93,7 +93,7 @@ def test_check_can_be_cancelled(page: Page, site: str, host: Embedder, targets: 
 def test_double_click_starts_one_check(page: Page, site: str, host: Embedder) -> None:
     page.goto(with_checker(host, site, f"<json-head-check>{host.origin}/missing</json-head-check>"))
     page.get_by_role("button", name="Check").dblclick()
-    expect(page.get_by_role("status")).to_have_text("1 checked: 1 broken", timeout=PATIENCE_MS)
+    expect(page.get_by_role("status")).to_have_text("1 checked. Broken: 1", timeout=PATIENCE_MS)
 
 
 def test_check_ends_when_the_element_is_removed(page: Page, site: str, host: Embedder) -> None:
@@ -102,7 +102,7 @@ def test_check_ends_when_the_element_is_removed(page: Page, site: str, host: Emb
     for index in range(2):
         page.locator("json-head-check").nth(index).get_by_role("button", name="Check").click()
     page.evaluate("document.querySelector('json-head-check').remove()")
-    expect(page.get_by_role("status")).to_have_text("1 checked: 1 broken", timeout=PATIENCE_MS)
+    expect(page.get_by_role("status")).to_have_text("1 checked. Broken: 1", timeout=PATIENCE_MS)
     assert host.heads() == ["/second"]
 
 
@@ -111,14 +111,16 @@ def test_relative_base_of_the_page_is_applied_once(page: Page, site: str, host: 
     head = f'<base href="folder/"><script type="module" src="{site}embed.js"></script>'
     page.goto(host.page("/page", '<a href="file.pdf">x</a><json-head-check this-page></json-head-check>', head))
     page.get_by_role("button", name="Check this page’s links").click()
-    expect(page.get_by_role("listitem").filter(has_text="/folder/file.pdf")).to_contain_text("OK", timeout=PATIENCE_MS)
+    expect(page.get_by_role("listitem").filter(has_text="/folder/file.pdf")).to_contain_text(
+        "Works", timeout=PATIENCE_MS
+    )
 
 
 def test_long_lists_tell_what_is_not_listed(page: Page, site: str, host: Embedder) -> None:
     urls = " ".join(f"{host.origin}/{number}" for number in range(60))
     page.goto(with_checker(host, site, f"<json-head-check>{urls}</json-head-check>"))
     check(page)
-    expect(page.get_by_role("status")).to_have_text("60 checked: 60 broken", timeout=PATIENCE_MS)
+    expect(page.get_by_role("status")).to_have_text("60 checked. Broken: 60", timeout=PATIENCE_MS)
     expect(page.get_by_role("listitem").last).to_have_text("10 more are not listed here.")
 
 
@@ -250,4 +252,4 @@ def test_older_embed_works_after_a_release(page: Page, site: str, host: Embedder
         with_checker(host, site, f"<json-head-check>{host.origin}/file.pdf {host.origin}/missing</json-head-check>")
     )
     check(page)
-    expect(page.get_by_role("status")).to_have_text("2 checked: 1 broken, 1 OK")
+    expect(page.get_by_role("status")).to_have_text("2 checked. Broken: 1, Works: 1")

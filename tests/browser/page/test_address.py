@@ -16,9 +16,9 @@ def test_urls_of_the_query_are_checked(visit: Visit, targets: Targets) -> None:
     screen = Screen(visit(query("url", fine, gone, hidden, "nonsense")))
     screen.wait_until_done()
     assert screen.table() == [
-        ("OK", "200", fine),
+        ("Works", "200", fine),
         ("Broken", "404", gone),
-        ("Answered, unreadable", "—", hidden),
+        ("Can't tell", "—", hidden),
         ("Not checked", "—", "nonsense"),
     ]
     expect(screen.sentence).to_contain_text(re.compile(r"^1\b.*\bbroken\b"))

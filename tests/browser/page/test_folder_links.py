@@ -29,9 +29,9 @@ ROWS = [
     ("Section missing", "docs/index.html#no"),
     ("Section missing", "docs/index.html#x"),
     ("Section missing", "docs/guide/a.md#Set-up"),
-    ("OK", "docs/guide/a.md#set-up"),
-    ("OK", "docs/guide/a.md"),
-    ("OK", "docs/img/d.png"),
+    ("Works", "docs/guide/a.md#set-up"),
+    ("Works", "docs/guide/a.md"),
+    ("Works", "docs/img/d.png"),
 ]
 
 
@@ -86,7 +86,7 @@ def test_details_of_a_link_to_a_file(visit: Visit, tmp_path: Path) -> None:
     screen.row("docs/index.html#x").click()
     inspector = screen.inspector
     expect(inspector.locator("#inspector-title")).to_have_text("Section missing")
-    expect(inspector.locator(".reason")).to_contain_text("The page is there, but")
+    expect(inspector.locator(".reason")).to_contain_text("The page is there. Nothing in its source has the name")
     expect(inspector.locator(".address")).to_have_text("docs/index.html#x")
     expect(inspector.locator(".places li")).to_have_text(["docs/guide/a.md:3:21 markdown link ../index.html#xc"])
     expect(inspector.locator(".rule")).to_contain_text("Section after #: missing")
@@ -129,7 +129,7 @@ def test_a_repository_is_known_by_its_hidden_folder(visit: Visit, tmp_path: Path
         drop(screen.page, tmp_path / "repo")
     else:
         screen.page.set_input_files("#folder", tmp_path / "repo")
-    assert rows(screen) == [("Not checked", "d.md"), ("OK", "repo/c.md")]
+    assert rows(screen) == [("Not checked", "d.md"), ("Works", "repo/c.md")]
 
 
 #: Archives that say why they, or files in them, are not read.
@@ -161,7 +161,7 @@ def test_an_archive_of_100_mb_is_read_and_a_larger_one_is_not(visit: Visit, targ
                 picture.write(b"\0" * 1_000_000)
     screen = Screen(visit())
     screen.page.set_input_files("#files", tmp_path / "big.zip")
-    assert rows(screen) == [("OK", f"{targets.cors}/ok/a")]
+    assert rows(screen) == [("Works", f"{targets.cors}/ok/a")]
     with (tmp_path / "big.zip").open("r+b") as file:
         file.truncate(100_000_001)
     screen.page.set_input_files("#files", tmp_path / "big.zip")

@@ -26,7 +26,7 @@ def test_check_before_python_is_ready_is_queued(visit: Visit, targets: Targets) 
     held[0].continue_()
     screen = Screen(page)
     screen.wait_until_done()
-    assert screen.table() == [("OK", "200", targets.cors + "/ok/early")]
+    assert screen.table() == [("Works", "200", targets.cors + "/ok/early")]
     expect(page.locator("#boot")).to_have_attribute("data-stage", "ready")
 
 
@@ -60,7 +60,7 @@ def test_submit_before_the_script_has_loaded_is_replayed(
     route.continue_()
     screen = Screen(page)
     screen.wait_until_done()
-    assert screen.table() == [("OK", "200", url)]
+    assert screen.table() == [("Works", "200", url)]
     assert targets.seen().counts["HEAD cors/ok/very-early"] == 1
 
 

@@ -15,11 +15,11 @@ def test_the_table_lists_the_worst_verdicts_first_with_their_places(command):
     ran = command("check", "a.md", "b.md")
     assert ran.out == (
         "broken               404  https://a.example/404\n"
-        "                          The server reported twice that nothing is there (HEAD 404, GET 404).\n"
+        "                          The server said twice that nothing is there (404).\n"
         "                          a.md:2:5\n"
         "                          b.md:1:2\n"
         "restricted           403  https://a.example/403\n"
-        "                          The server responded, but it lets in only some visitors (HEAD 403, GET 403).\n"
+        "                          The server lets in only some visitors, for example after a sign-in (403).\n"
         "                          a.md:1:31\n"
         "4 links: 2 broken, 1 restricted, 1 ok.\n"
     )
@@ -111,7 +111,7 @@ def test_the_goal_of_a_redirect_that_does_not_work_is_told(command):
 
     command.answer = answer
     out = command("check", "https://a.example/old").out
-    assert "(HEAD 404, GET 404). It redirects to https://a.example/new.\n" in out
+    assert "(404). It redirects to https://a.example/new.\n" in out
 
 
 def test_verbose_lists_every_link_with_every_place(command):

@@ -34,11 +34,11 @@ def test_each_page_with_a_broken_link_is_named(crawl):
     assert ran.code == 1
     assert ran.out.splitlines() == [
         "broken               404  http://a.test/gone",
-        "                          The server reported twice that nothing is there (GET 404 2 times).",
+        "                          The server said twice that nothing is there (404).",
         "                          http://a.test/:1:66",
         "                          http://a.test/a:1:41",
         "fragment-missing     200  http://a.test/#none",
-        "                          The page is there, but nothing in it has the id or name that the link points to.",
+        "                          The page is there. Nothing in its source has the name after the #; a script may add it later.",
         "                          http://a.test/a:1:76",
     ]
 
@@ -156,7 +156,7 @@ def test_a_file_that_is_no_store_is_refused_and_not_changed(crawl, tmp_path):
 def test_a_site_that_cannot_be_read_is_an_error(crawl):
     ran = crawl("http://a.test/nothing")
     assert ran.code == 2
-    assert "Error: http://a.test/nothing was not read: The server reported twice" in ran.err
+    assert "Error: http://a.test/nothing was not read: The server said twice" in ran.err
 
 
 def test_accepted_statuses_do_not_fail(crawl):
@@ -215,8 +215,8 @@ def test_the_cause_is_told_if_robots_txt_cannot_be_read(command, monkeypatch):
     ran = command("crawl", "http://127.0.0.1:8999/", "--format", "json")
     assert ran.code == 2
     sentence = (
-        "The robots.txt file of its server could not be read, so nothing is requested there. "
-        "No response arrived: the server refused the connection, so nothing accepts connections there."
+        "No request was sent, because the robots.txt file of its server could not be read, so nothing is requested there. "
+        "Nothing listens at this address: the connection was refused."
     )
     assert f"Error: http://127.0.0.1:8999/ was not read: {sentence}" in ran.err
     assert [(row["rule"], row["reason"]) for row in ran.rows] == [("robots-failed", sentence)]
@@ -237,6 +237,4 @@ def test_a_crawl_is_shown_as_it_was_printed(crawl, command):
 
 def test_the_reason_of_a_crawl_that_failed_is_shown(crawl, command):
     crawl("http://a.test/nothing", "--db", "s.db")
-    assert (
-        "http://a.test/nothing was not read: The server reported twice" in command("show", "last", "--db", "s.db").err
-    )
+    assert "http://a.test/nothing was not read: The server said twice" in command("show", "last", "--db", "s.db").err

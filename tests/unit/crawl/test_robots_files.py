@@ -108,12 +108,12 @@ async def test_origin_that_a_transport_refuses_is_not_requested() -> None:
 @pytest.mark.parametrize(
     ("answers", "cause"),
     [
-        ([response(503)], "The server failed each time (GET 503 2 times)."),
-        ([response(500), response(502)], "The server failed each time (GET 500, GET 502)."),
-        ([_native("refused")], "the server refused the connection, so nothing accepts connections there."),
-        ([_native("dns")], "no address was found for the name of the server."),
-        ([_native("tls")], "the certificate is not valid or TLS failed."),
-        ([failure(Outcome.TIMEOUT)], "No response arrived within"),
+        ([response(503)], "The server failed each time (503, in 2 tries)."),
+        ([response(500), response(502)], "The server failed each time (500, then 502, in 2 tries)."),
+        ([_native("refused")], "Nothing listens at this address: the connection was refused."),
+        ([_native("dns")], "No website of this name was found."),
+        ([_native("tls")], "the certificate is not valid, or TLS failed."),
+        ([failure(Outcome.TIMEOUT)], "No reply within"),
         ([response(503), RULES], ""),
         ([response(404)], ""),
     ],

@@ -85,11 +85,11 @@ async def test_sitemaps_beyond_the_limit_are_not_read_and_noted(monkeypatch):
 @pytest.mark.parametrize(
     ("url", "answer", "code", "words"),
     [
-        ("nonsense", None, "page-refused", "not an absolute URL"),
+        ("nonsense", None, "page-refused", "no valid address"),
         ("https://a.example:22/", None, "page-refused", "port 22"),
         ("http://a.example/", response(404), "page-status", "404"),
         ("http://a.example/", failure(Outcome.TIMEOUT), "page-timeout", "30 seconds"),
-        ("http://a.example/", failure(), "page-no-answer", "No response arrived"),
+        ("http://a.example/", failure(), "page-no-answer", "Nothing came back"),
         ("http://a.example/", failure(Outcome.BLOCKED, "offline"), "page-no-answer", "offline"),
         ("http://a.example/", failure(Outcome.BLOCKED, "service-worker"), "page-no-answer", "Reload json-head lite"),
     ],

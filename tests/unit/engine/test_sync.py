@@ -93,7 +93,7 @@ def test_a_network_error_is_confirmed_by_get_and_has_no_cause(requests):
     assert [(result.verdict.value, result.rule) for result in results] == [
         ("no-answer-seen", "network-error"), ("ok", "success"),
     ]  # fmt: skip
-    assert "A browser does not reveal why" in results[0].reason
+    assert "It doesn't say why" in results[0].reason
     assert [method for method, _, _ in requests] == ["HEAD", "GET"] * 2
 
 

@@ -118,17 +118,31 @@ def test_observations_lead_to_verdict_and_rule(observations, verdict, rule):
     assert decision.reason.endswith(".") and "{" not in decision.reason
 
 
-def test_the_reason_lists_the_observations():
-    assert judge([answered("HEAD", 404), answered("GET", 404)]).reason.endswith("(HEAD 404, GET 404).")
-    assert "GET 500 3 times" in judge([answered("HEAD", 500), *[answered("GET", 500)] * 3]).reason
+def test_the_reason_gives_the_statuses_and_the_number_of_tries():
+    assert judge([answered("HEAD", 404), answered("GET", 404)]).reason.endswith("(404).")
+    assert judge([answered("HEAD", 404), answered("GET", 410)]).reason.endswith("(404, then 410).")
+    assert judge([answered("HEAD", 500), *[answered("GET", 500)] * 3]).reason.endswith("(500, in 4 tries).")
+    assert judge([answered("HEAD", 418), answered("GET", 418)]).reason == "The server sent status 418."
+
+
+def test_a_request_that_was_not_sent_is_no_try():
+    silent = observed(Outcome.TIMEOUT, elapsed_ms=10_000)
+    assert judge([silent, silent]).reason == "No reply within 10 seconds, in 2 tries."
+    assert judge([observed(Outcome.BLOCKED), silent]).reason == "No reply within 10 seconds."
+
+
+def test_the_reason_of_a_timeout_gives_the_time_that_was_waited():
+    assert judge([observed(Outcome.TIMEOUT, elapsed_ms=1_000)]).reason == "No reply within 1 second."
+    waits = [observed(Outcome.TIMEOUT, elapsed_ms=elapsed_ms) for elapsed_ms in (5_000, 10_000)]
+    assert "within 5 seconds, in 2 tries" in judge(waits).reason
     assert "within 2.5 seconds" in judge([observed(Outcome.TIMEOUT, elapsed_ms=2_512)]).reason
     assert "within 600 seconds" in judge([observed(Outcome.TIMEOUT, elapsed_ms=600_100)]).reason
     assert "within 10 seconds" in judge([observed(Outcome.TIMEOUT, elapsed_ms=10_004)]).reason
 
 
 def test_causes_are_named_only_outside_a_browser():
-    assert "A browser does not reveal why" in judge([FAILED]).reason
-    assert judge([observed(Outcome.FAILED, via="relay")]).reason == "No response arrived: the connection failed."
+    assert "It doesn't say why" in judge([FAILED]).reason
+    assert judge([observed(Outcome.FAILED, via="relay")]).reason == "The connection failed."
     reasons = {judge([observed(Outcome.FAILED, via="native", error=code)]).reason for code in FAILURE_REASONS}
     assert len(reasons) == len(FAILURE_REASONS)
     assert not any("browser" in reason for reason in reasons)

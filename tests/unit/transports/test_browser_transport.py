@@ -223,7 +223,7 @@ async def test_local_addresses_are_blocked_from_a_public_page(page, url, error):
 
 
 def test_mixed_content_is_refused_before_a_request():
-    with pytest.raises(UrlError, match="mixed content"):
+    with pytest.raises(UrlError, match="A secure page"):
         BrowserTransport(Fetching({}), parse("https://page.example/")).refuse(parse("http://a.example/"))
 
 

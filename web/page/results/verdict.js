@@ -23,8 +23,8 @@ const SHAPES = {
     tone: "bad",
     path: "M5.4 1.5 4.9 5H1.8v1.7h2.9l-.4 2.6H1.2V11h2.9l-.5 3.5h1.7l.5-3.5h2.9V9.3H6l.4-2.6h2.3V5H6.6l.5-3.5zM10 6.2l1-1 1.6 1.6 1.6-1.6 1 1-1.6 1.6 1.6 1.6-1 1-1.6-1.6L11 11l-1-1 1.6-1.6z",
     more:
-      "What is after # in a link names a section of the page. The section may have been renamed or removed, or a script of the page " +
-      "adds it later.",
+      "The part of a link after the # is the name of a section. The section may have another name now, or may have been removed. " +
+      "Or a script of the page adds it later.",
   },
   "server-error": {
     tone: "fault",
@@ -34,8 +34,8 @@ const SHAPES = {
     tone: "quiet",
     path: `${RING}M4.9 7.2h6.2v1.6H4.9z`,
     more:
-      "A browser reports a wrong name, a refused connection, a bad certificate and some blocked redirects all alike. " +
-      "Open the link to see which it is, or ask a relay, which can tell.",
+      "A browser reports a wrong name, a refused connection, a bad certificate and some redirects all alike. " +
+      "Open the link to see which it is, or use a helper server, which can tell.",
   },
   "timeout": {
     tone: "quiet",
@@ -45,9 +45,9 @@ const SHAPES = {
     tone: "veil",
     path: "M8 1.5a6.5 6.5 0 1 1 0 13a6.5 6.5 0 0 1 0-13zm0 1.6a4.9 4.9 0 0 0 0 9.8z",
     more:
-      "Without CORS headers from that server, a browser gives a page the same blank answer for 200 and for 404, so nobody " +
-      "can tell from here. Ways out: open this checker on the same site as the link (copy its folder there), ask a relay " +
-      "(json-head serve), or check it without a browser (json-head check).",
+      "A page that works and one that is gone look the same from here. Open the link to see which it is. To check many such links, " +
+      "use a helper server (json-head serve), copy the folder of this checker to the website that the links lead to, or check " +
+      "them without a browser (json-head check).",
   },
   "other-status": {
     tone: "veil",

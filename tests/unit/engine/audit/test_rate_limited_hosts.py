@@ -60,7 +60,7 @@ def test_the_reason_of_a_link_on_a_given_up_host_is_that_it_was_not_requested():
     results = in_no_time(head([f"http://a.example/{n}" for n in range(9)], transport=refusing_after(0, {})))
     (last,) = [result for result in results if result.link.url.endswith("/8")]
     assert last.reason == (
-        "No request was sent: its server asked for fewer requests, and refused 3 other links in a row. Check it again later."
+        "No request was sent, because the server wants fewer requests: it refused 3 other links in a row. Check again later."
     )
     assert (last.attempts, last.final, last.checked_at) == ((), None, None)
     as_json = last.to_json()
@@ -116,7 +116,7 @@ def test_a_link_waiting_for_a_retry_keeps_its_observations():
     (silent, *others) = in_no_time(head(urls, policy=policy, transport=FakeTransport(answer)))
     assert {result.rule for result in others} == {"rate-limit"}
     assert (silent.verdict.value, silent.rule, len(silent.attempts)) == ("rate-limited", "host-rate-limited", 1)
-    assert silent.reason.startswith("No further request was sent: ") and silent.checked_at
+    assert silent.reason.startswith("No further request was sent, because ") and silent.checked_at
 
 
 async def test_cancel_takes_effect_while_a_host_with_many_links_is_given_up():

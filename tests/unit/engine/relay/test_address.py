@@ -37,7 +37,7 @@ def test_an_invalid_address_is_refused(address):
 
 def test_an_address_that_the_page_cannot_request_is_refused():
     network = FakeTransport(lambda request: response(200), page=parse("https://page.example/"))
-    with pytest.raises(RelayError, match="mixed content"):
+    with pytest.raises(RelayError, match="A secure page"):
         Relay("http://relay.example/", network)
     with pytest.raises(RelayError, match="port 6000"):
         Relay("http://127.0.0.1:6000/", network)

@@ -32,7 +32,7 @@ from tests.unit.engine.relay.relays import (
         (failure(), "https://p.example", "relay-no-answer", "json-head serve --origin https://p.example"),
         (failure(Outcome.BLOCKED, "local-address"), "https://p.example", "relay-no-answer", "must also be allowed to reach"),
         (failure(Outcome.BLOCKED, "offline"), "https://p.example", "relay-no-answer", "offline"),
-        (failure(Outcome.FAILED, "refused"), None, "relay-no-answer", "nothing accepts connections there"),
+        (failure(Outcome.FAILED, "refused"), None, "relay-no-answer", "Nothing listens at this address"),
         (failure(Outcome.TIMEOUT), None, "relay-timeout", "within 30 seconds"),
         (response(403, body=b'[{"error":"origin-not-allowed"}]'), "https://p.example", "relay-refused", "(origin-not-allowed)"),
         (response(403, body=b'[{"error":"origin-not-allowed"}]'), "https://p.example", "relay-refused", "--origin https://p.example"),

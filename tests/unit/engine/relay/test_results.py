@@ -36,7 +36,7 @@ async def test_a_relay_decides_links_that_the_browser_could_not():
     ]
     broken = results[0]
     assert broken.rule == "gone-twice"
-    assert broken.reason == "Through a relay: the server reported twice that nothing is there (HEAD 404, GET 404)."
+    assert broken.reason == "Through a helper server: the server said twice that nothing is there (404)."
     as_json = broken.to_json()
     assert (as_json["ok"], as_json["status"], as_json["via"], as_json["method"]) == (True, 404, "relay", "GET")
     assert as_json["headers"] == {"content-type": "text/html"}
@@ -57,9 +57,7 @@ async def test_a_failure_of_the_relay_to_reach_a_target_is_added_to_the_reason(a
     after = (await check(Api(lambda request: dns), [before]))[0]
     assert (after.verdict, after.rule, after.final) == (before.verdict, before.rule, before.final)
     assert after.reason.startswith(before.reason)
-    assert after.reason.endswith(
-        "Through a relay: no response arrived: no address was found for the name of the server."
-    )
+    assert after.reason.endswith(" Through a helper server: no website of this name was found.")
     assert [attempt.via for attempt in after.attempts] == ["browser"] * len(attempts) + ["relay"] * 2
 
 
@@ -79,21 +77,24 @@ async def test_decided_results_are_returned_without_a_request():
 async def test_a_second_check_replaces_the_observations_of_the_first_relay():
     first = (await check(Api(), [result("http://a.example/404")]))[0]
     again = (await check(Api(lambda request: response(200)), [first]))[0]
-    assert (again.verdict, again.reason) == ("ok", "Through a relay: the server responded with success (HEAD 200).")
+    assert (again.verdict, again.reason) == (
+        "ok",
+        "Through a helper server: the server said that the page is there (200).",
+    )
     assert [attempt.via for attempt in again.attempts] == ["browser", "browser", "relay"]
 
 
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        (failure(Outcome.BLOCKED, "forbidden-address"), "an address that the relay does not allow"),
+        (failure(Outcome.BLOCKED, "forbidden-address"), "an address that the helper server does not allow"),
         (failure(Outcome.BLOCKED, "page-policy"), "and gave no reason"),
     ],
 )
 async def test_a_target_blocked_by_the_relay_keeps_its_verdict_and_gets_a_reason(answer, words):
     after = (await check(Api(lambda request: answer), [result("http://a.example/")]))[0]
     assert (after.verdict, after.rule) == ("answered-unreadable", "opaque")
-    assert "The relay did not check it" in after.reason and words in after.reason
+    assert "The helper server did not check it" in after.reason and words in after.reason
     assert after.attempts[-1].outcome is Outcome.BLOCKED
 
 

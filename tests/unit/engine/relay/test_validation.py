@@ -96,7 +96,7 @@ async def test_a_row_with_an_incomplete_check_decides_nothing(rule):
     row = {**VALID, "ok": False, "verdict": "not-checked", "rule": rule, "attempts": VALID["attempts"] * 2}
     result_ = (await check(prepared([row]), [result("http://a.example/404")]))[0]
     assert (result_.verdict, len(result_.attempts)) == ("answered-unreadable", 2 + 4 + 1)
-    assert "The relay did not check it" in result_.reason
+    assert "The helper server did not check it" in result_.reason
 
 
 @pytest.mark.parametrize(
