@@ -49,6 +49,7 @@ __all__ = [
     "UnsafeXmlError",
     "XmlError",
     "decode",
+    "decode_and_detect",
     "links",
     "read",
 ]
@@ -91,13 +92,22 @@ def read(
     Raises:
         ExtractError: immediately if the source cannot be decoded; otherwise while iterating, as in `links`.
     """
-    text, encoding = decode(source, newlines=True)
-    format_ = source.format if source.format != "auto" else detect(text, source.name, source.media_type)
+    text, encoding, format_ = decode_and_detect(source)
     notes = [] if notes is None else notes
     if format_ == "html" or format_ == "xhtml":
         return format_, _read_html(format_, text, encoding, source, notes, anchors, page, distinct)
     extraction = _read_as(format_, text, encoding, source, notes, anchors)
     return format_, without_repeats(extraction) if distinct else extraction
+
+
+def decode_and_detect(source: Source) -> tuple[str, str, Format]:
+    r"""Return the text of a source, to which lines and columns of its links refer, its encoding, and its format. ``\n`` ends a line.
+
+    Raises:
+        ExtractError: the source cannot be decoded.
+    """
+    text, encoding = decode(source, newlines=True)
+    return text, encoding, detect(text, source.name, source.media_type) if source.format == "auto" else source.format
 
 
 def _read_html(
