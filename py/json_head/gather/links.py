@@ -167,7 +167,7 @@ async def gather_page(
         GatherError: the page could not be fetched; the message has the known causes and the ways out.
     """
     try:
-        fetched = await _fetch(url, transport, format)
+        fetched = await fetch_page(url, transport, format)
     except GatherError as error:
         if relay is None or not error.relayable:
             raise
@@ -190,7 +190,7 @@ async def gather_page(
             break
         urls_read.add(_requested(link.url))
         try:
-            fetched = await _fetch(link.url, transport, "sitemap")
+            fetched = await fetch_page(link.url, transport, "sitemap")
             await run(_extraction(fetched.source, gathered, progress, fetched.budget_s(reading_s)))
         except (ExtractError, GatherError) as error:
             if error.code == "too-many-links":
@@ -288,7 +288,7 @@ def _extraction(
         gathered.anchors = None
 
 
-class _Fetched(NamedTuple):
+class Fetched(NamedTuple):
     """A page, and its size over the network in bytes, which is smaller than the page if it was compressed."""
 
     source: Source
@@ -298,7 +298,12 @@ class _Fetched(NamedTuple):
         return math.inf if reading_s is None else reading_s * max(1.0, self.size / 1_000_000)
 
 
-async def _fetch(url: str, transport: Transport, format: Any) -> _Fetched:
+async def fetch_page(url: str, transport: Transport, format: Any) -> Fetched:
+    """Fetch a page or sitemap.
+
+    Raises:
+        GatherError: it could not be fetched.
+    """
     try:
         target = parse(url)
         transport.refuse(target)
@@ -316,7 +321,7 @@ async def _fetch(url: str, transport: Transport, format: Any) -> _Fetched:
     if "content-encoding" in headers:
         length = headers.get("content-length", "")
         size = min(size, int(length)) if re.fullmatch(r"[0-9]{1,15}", length) else 0
-    return _Fetched(source, size)
+    return Fetched(source, size)
 
 
 async def _read_error(url: str, observation: Observation, transport: Transport) -> GatherError:
