@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from typing import get_args
+from dataclasses import replace
+from typing import Any, get_args
 
 from json_head.extract import Format, Source
 from json_head.gather.files import Files, gather_files
 from json_head.gather.links import Gathered, gather, gather_page, list_of
 from json_head.local.folders import Folders
-from json_head.pyodide.messages import MessageError, Request, files_of, strings, text_of
+from json_head.pyodide.messages import Message, MessageError, Request, files_of, strings, text_of
 from json_head.relay.client import Relay
 from json_head.transports.base import Transport
 
@@ -32,14 +33,8 @@ class Reader:
 
     async def read(self, request: Request) -> tuple[Gathered, Folders | None, Iterable[Source]]:
         """Collect the links of a source, those that lead to files, and the sources that can be repaired."""
-        message, body = request.message, request.body
-        spec = message.get("source")
-        if not isinstance(spec, dict):
-            raise MessageError("An audit needs a source.")
-        format = spec.get("format", "auto")
-        if format not in ("auto", *get_args(Format)):
-            raise MessageError(f"There is no source format {str(format)[:40]!r}.")
-
+        body = request.body
+        spec, format = spec_of(request)
         reported_at = time.monotonic()
 
         def progress(so_far: Gathered) -> None:
@@ -58,19 +53,34 @@ class Reader:
             folders = Folders(files)
             gathered = await gather_files(files, progress=progress, read=folders.add)
             return gathered, folders, (source for _, source in files.sources() if isinstance(source, Source))
-        content = body if body is not None else text_of(spec, "text")
-        if content is None:
-            raise MessageError("A source must have urls, a text, a page, a file or files.")
-        name, base = text_of(spec, "name") or None, text_of(spec, "base") or None
-        media_type = text_of(spec, "mediaType") or None
-        if body is None or name is None or base is not None:
-            source = Source(content, name, media_type, base, format)
+        source = content_of(spec, body, format)
+        if body is None or source.name is None or source.base is not None:
             return await gather(source, progress=progress), None, (source,)
-        folders = Folders(Files.of_file(name, body, format))
-        source = Source(content, name, media_type, "", format)
+        folders = Folders(Files.of_file(source.name, body, format))
+        source = replace(source, base="")
         gathered = await gather(source, progress=progress)
         await folders.add(source, gathered, 0)
         return gathered, folders, (source,)
+
+
+def spec_of(request: Request) -> tuple[Message, Any]:
+    """The source of a message, of which only its format has been validated, and this format."""
+    spec = request.message.get("source")
+    if not isinstance(spec, dict):
+        raise MessageError("This request needs a source.")
+    format = spec.get("format", "auto")
+    if format not in ("auto", *get_args(Format)):
+        raise MessageError(f"There is no source format {str(format)[:40]!r}.")
+    return spec, format
+
+
+def content_of(spec: Message, body: bytes | None, format: Any) -> Source:
+    """The source of a message with a text or a single file."""
+    content = body if body is not None else text_of(spec, "text")
+    if content is None:
+        raise MessageError("A source must have urls, a text, a page, a file or files.")
+    name, base = text_of(spec, "name") or None, text_of(spec, "base") or None
+    return Source(content, name, text_of(spec, "mediaType") or None, base, format)
 
 
 def report_found(request: Request, gathered: Gathered, urls: int) -> None:
