@@ -4,7 +4,7 @@
 that id, and exactly one ``done``, ``error`` or ``cancelled`` ends them. A malformed message is answered by an ``error``
 too, with its id or 0.
 
-Error codes: ``bad-message``, ``bad-policy``, ``internal``, and those of ``extract``, ``gather`` and ``relay``.
+Error codes: ``bad-message``, ``bad-policy``, ``internal``, and those of ``excerpts``, ``extract``, ``gather`` and ``relay``.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from json_head.pyodide import history
 from json_head.pyodide.checking import Checking
 from json_head.pyodide.crawling import Crawling
 from json_head.pyodide.event_loop import TickBatcher
+from json_head.pyodide.excerpts import Excerpts
 from json_head.pyodide.keeping import Keeping, Place
 from json_head.pyodide.messages import Message, MessageError, Request, Running, results_in, text_of
 from json_head.pyodide.sources import Reader
@@ -51,6 +52,7 @@ class Worker:
         self._running: Running = {}
         self._checking = Checking(transport, self._reader, keeping, origin, self._running)
         self._crawling = Crawling(transport, self._reader, keeping, self._running)
+        self._excerpts = Excerpts(transport)
         self._history = history.History(keeping)
         self._tasks: dict[int, asyncio.Task[None]] = {}
 
@@ -86,6 +88,8 @@ class Worker:
                     await self._checking.relay(request)
                 case "patch":
                     await self._patch(request)
+                case "excerpt":
+                    await self._excerpts.answer(request)
                 case "export":
                     self._export(request)
                 case "folder":
@@ -116,6 +120,7 @@ class Worker:
 
     async def _check(self, request: Request) -> bool:
         """Check links. Returns whether the check was cancelled."""
+        self._excerpts.forget_pages()
         source = request.message.get("source")
         match request.message["type"]:
             case "audit" if isinstance(source, dict) and "site" in source:

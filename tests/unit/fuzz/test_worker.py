@@ -19,11 +19,11 @@ from tests.unit.fuzz.samples import contents, texts, urls
 #: The error codes that worker.py and protocol.js document.
 ERROR_CODES = (
     {"bad-message", "bad-policy", "page-refused", "page-unreadable", "page-no-answer", "page-timeout", "page-status", "too-many-links", "nothing-read",
-     "relay-invalid", "relay-no-answer", "relay-timeout", "relay-refused", "relay-nonsense"}
+     "no-such-place", "no-such-file", "link-gone", "relay-invalid", "relay-no-answer", "relay-timeout", "relay-refused", "relay-nonsense"}
     | set(get_args(Code))
 )  # fmt: skip
 TERMINAL = ("done", "error", "cancelled")
-REPLIES = {*TERMINAL, "found", "plan", "results", "exported", "folder", "outage"}
+REPLIES = {*TERMINAL, "found", "plan", "results", "exported", "folder", "outage", "excerpt"}
 
 scalars = (
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=20)
@@ -87,6 +87,10 @@ requests = st.one_of(
         {"id": ids, "type": st.just("relay"), "relay": relays, "results": st.lists(undecided, max_size=2) | results, "indexes": answered}
     ),
     st.fixed_dictionaries({"id": ids, "type": st.just("export"), "format": st.sampled_from([*FORMATS, "xlsx", None, 5, []]), "results": results}),
+    st.fixed_dictionaries(
+        {"id": ids, "type": st.just("excerpt"), "source": sources, "line": st.integers(0, 6), "column": st.integers(0, 20)},
+        optional={"url": urls | scalars, "document": urls | texts | scalars},
+    ),
     st.fixed_dictionaries({"id": ids, "type": st.just("cancel")}),
     st.fixed_dictionaries({"id": ids, "type": st.text(max_size=9) | scalars}),
 )  # fmt: skip
