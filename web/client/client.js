@@ -4,7 +4,7 @@
  */
 
 /** @import {Versions} from "./boot-state.js" */
-/** @import {BootEvent, ExportedReply, ExportFormat, FolderReply, Keep, KeptReply, PatchReply, Policy, Reply, Result, WorkerMessage} from "./protocol.js" */
+/** @import {BootEvent, ExcerptReply, ExportedReply, ExportFormat, FolderReply, Keep, KeptReply, PatchReply, Policy, Reply, Result, WorkerMessage} from "./protocol.js" */
 /** @import {Question} from "./pending.js" */
 /** @import {Cause} from "./supervisor.js" */
 /** @import {Address, AuditSource} from "./source.js" */
@@ -41,6 +41,8 @@ export class JsonHeadError extends Error {
  * `keep`: the run that the results are stored in. `kept` is called when they are being stored, and if that ends early.
  * @typedef {{keep?: Keep, kept?: (reply: KeptReply) => void}} Keeping
  */
+
+/** Where a link is. Every result is one. @typedef {Pick<Result, "source" | "line" | "column"> & {url?: string}} Place */
 
 /** Events: `boot`, whose `detail` is a {@link BootEvent}. */
 export class JsonHead extends EventTarget {
@@ -166,6 +168,21 @@ export class JsonHead extends EventTarget {
    */
   async patch(source, results, { signal } = {}) {
     return /** @type {PatchReply} */ (await this.#reply({ type: "patch", ...sourceOf(source), results }, signal));
+  }
+
+  /**
+   * The lines around a link of a source, with the link marked. Marks are in UTF-16 units, as `slice` takes them.
+   * @param {AuditSource} source a text, a file, files, a page or a site; a page is fetched once for several excerpts
+   * @param {Place} place a result of a check of that source, or one of its places
+   * @param {{signal?: AbortSignal}} [options]
+   * @returns {Promise<ExcerptReply>}
+   * @throws {JsonHeadError} with the code `no-such-place` if the link has no place, or the source no such line; `link-gone` if the page has
+   *   changed; `no-such-file`; or the code of what keeps the source from being read, where a relay is no way out
+   */
+  async excerpt(source, place, { signal } = {}) {
+    const { line, column, url } = place;
+    const request = /** @type {const} */ ({ type: "excerpt", ...sourceOf(source), line, column, url, document: place.source });
+    return /** @type {ExcerptReply} */ (await this.#reply(request, signal));
   }
 
   /**

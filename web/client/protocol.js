@@ -162,6 +162,11 @@
  *   Replies: `exported` and `done`
  * @typedef {{id: number, type: "patch", source: Source, results: Result[], body?: ArrayBuffer}} PatchRequest
  *   Repairs links in the contents of a source, by the results of a check of it. Replies: `found`, `patch` and `done`
+ * @typedef {{id: number, type: "excerpt", source: Source, line: number | null, column: number | null, url?: string, document?: string | null,
+ *   body?: ArrayBuffer}} ExcerptRequest
+ *   Requests the lines around a link: `line`, `column` and `url` are those of its result, and `document` is the result's `source`. Of a
+ *   page or site the document is fetched, of several files or an archive it is the file of this name. A page may have changed: with a
+ *   `url`, the nearest link to it is shown. Replies: `excerpt` and `done`
  * @typedef {{id: number, type: "folder"}} FolderRequest
  *   Requests which files of a folder are read. Replies: `folder` and `done`
  * @typedef {{id: number, type: "go-on", keep: {run: number}, policy?: Policy, relay?: string, fragments?: boolean, controller?: string}} GoOnRequest
@@ -188,7 +193,7 @@
  * @typedef {{id: number, type: "cancel"}} CancelRequest
  *   `id` is the id of the request to cancel. That request then ends with `cancelled`, after `not-checked` results for the links not
  *   yet checked. Has no effect if that request has ended
- * @typedef {AuditRequest | ResumeRequest | RelayRequest | ExportRequest | PatchRequest | FolderRequest | GoOnRequest | HistoryRequest | CancelRequest} PageMessage
+ * @typedef {AuditRequest | ResumeRequest | RelayRequest | ExportRequest | PatchRequest | ExcerptRequest | FolderRequest | GoOnRequest | HistoryRequest | CancelRequest} PageMessage
  */
 
 /**
@@ -223,6 +228,11 @@
  * @typedef {{id: number, type: "exported", text: string, mediaType: string, extension: string}} ExportedReply
  * @typedef {{id: number, type: "patch", text: string, links: number, files: number, left: number}} PatchReply
  *   A unified diff, the number of links and files that it repairs, and of links that look repairable and are left
+ * @typedef {{number: number, text: string, mark: [start: number, end: number] | null, cutBefore: boolean, cutAfter: boolean}} ExcerptLine
+ *   A line of a source, at most 240 characters of it; `cutBefore` and `cutAfter` tell on which side it has more. `mark` is the part of
+ *   `text` that belongs to the link, for `text.slice(...mark)`: in UTF-16 units
+ * @typedef {{id: number, type: "excerpt", lines: ExcerptLine[], line: number, column: number}} ExcerptReply
+ *   Up to five lines, with the link in the third if there are two before it; the place of the link
  * @typedef {{id: number, type: "folder", extensions: string[], vendored: string[], ofRepositories: string[], files: number, total: number}} FolderReply
  *   `extensions` of the files that are read, also when followed by `.gz`; names of `vendored` folders, which are skipped like hidden
  *   ones; `ofRepositories`: names of folders, of which a repository has one at its top; the maximum number of `files` of a check, and
@@ -245,7 +255,7 @@
  * @typedef {{id: number, type: "error", code: string, name: string, message: string, relayable?: boolean}} ErrorReply
  *   `code` is from a closed list, see `worker.py`; `message` is a sentence for people; `relayable`: a relay may succeed where
  *   this failed
- * @typedef {FoundReply | PlanReply | ResultsReply | OutageReply | ExportedReply | PatchReply | FolderReply | KeptReply | RunsReply | UsesReply | ChangesReply | FileReply
+ * @typedef {FoundReply | PlanReply | ResultsReply | OutageReply | ExportedReply | PatchReply | ExcerptReply | FolderReply | KeptReply | RunsReply | UsesReply | ChangesReply | FileReply
  *   | ImportedReply | DoneReply | CancelledReply | ErrorReply} Reply
  */
 

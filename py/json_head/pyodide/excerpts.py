@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from json_head.errors import JsonHeadError
 from json_head.extract import MAX_BYTES, Source, decode_and_detect
-from json_head.extract.excerpt.lines import Line, excerpt
+from json_head.extract.excerpt.lines import Line, PlaceError, excerpt
 from json_head.gather.links import GatherError, fetch_page, gather
 from json_head.gather.slices import Slices
 from json_head.pyodide.messages import Message, MessageError, Request, files_of, text_of
@@ -109,6 +109,8 @@ class Excerpts:
 
 def _place_in(message: Message) -> _Place:
     line, column = message.get("line"), message.get("column")
+    if line is None or column is None:
+        raise PlaceError("This link has no place in a text.")
     if type(line) is not int or type(column) is not int or line < 1 or column < 1:
         raise MessageError("An excerpt needs a line and a column, which count from 1.")
     return _Place(text_of(message, "url") or "", line, column)

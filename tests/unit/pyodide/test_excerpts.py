@@ -1,5 +1,6 @@
 """The message that asks for the lines around a link."""
 
+import asyncio
 import io
 import zipfile
 
@@ -96,6 +97,15 @@ async def test_excerpts_that_are_wanted_at_once_share_a_request():
         page.worker.receive({"id": id, "type": "excerpt", "source": {"page": "http://a.example/"}, **PLACE})
     assert [(await page.ending(id))["type"] for id in (1, 2)] == ["done", "done"]
     assert len(page.transport.sent) == 1
+
+
+async def test_a_cancelled_excerpt_does_not_hold_up_the_next():
+    page = Page(lambda request: response(200, HTML, body=BODY, delay_s=0.01))
+    for id in (1, 2):
+        page.worker.receive({"id": id, "type": "excerpt", "source": {"page": "http://a.example/"}, **PLACE})
+    await asyncio.sleep(0.005)
+    page.worker.receive({"id": 1, "type": "cancel"})
+    assert [(await page.ending(id))["type"] for id in (1, 2)] == ["cancelled", "done"]
 
 
 async def test_only_the_last_pages_are_cached():
@@ -221,7 +231,7 @@ async def test_an_error_is_not_cached():
 @pytest.mark.parametrize(
     ("parts", "code"),
     [
-        ({"line": 0}, "bad-message"), ({"column": True}, "bad-message"), ({"line": None}, "bad-message"), ({"url": 1}, "bad-message"),
+        ({"line": 0}, "bad-message"), ({"column": True}, "bad-message"), ({"line": None}, "no-such-place"), ({"url": 1}, "bad-message"),
         ({"document": []}, "bad-message"), ({"source": None}, "bad-message"), ({"source": {"urls": ["x"]}}, "bad-message"),
         ({"source": {}}, "bad-message"), ({"source": {"text": ""}}, "empty"), ({"source": {"text": "x", "format": "pdf"}}, "bad-message"),
         ({"line": 2}, "no-such-place"), ({"column": 9}, "no-such-place"),
