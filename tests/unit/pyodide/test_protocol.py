@@ -9,6 +9,7 @@ import pytest
 import verdicts_js
 from json_head import Link, Observation, Outcome, Policy, Result, Verdict, fragments
 from json_head.export import FORMATS
+from json_head.extract.label import MAX_TEXT
 from json_head.gather.files import MAX_TOTAL
 from json_head.model import Fragment, Hop
 from json_head.transports.browser.transport import PER_HOST
@@ -49,6 +50,13 @@ def test_slots_per_host_are_equal_for_one_tab_and_for_all():
 def test_the_page_sends_archives_up_to_the_limit():
     (most,) = re.findall(r"^const MAX_ARCHIVE = ([\d_]+);", (ROOT / "web/client/limits.js").read_text(), re.MULTILINE)
     assert int(most) == MAX_TOTAL
+
+
+def test_the_page_knows_from_which_length_texts_of_links_are_cut():
+    (most,) = re.findall(
+        r"^const CUT_AT = (\d+);", (ROOT / "web/page/details/textfragment.js").read_text(), re.MULTILINE
+    )
+    assert int(most) == MAX_TEXT
 
 
 def test_the_page_has_words_for_each_reason_that_a_fragment_is_not_judged():
