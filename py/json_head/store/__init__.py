@@ -10,6 +10,7 @@
     runs.py       the list of runs
     query.py      queries that only read
     changes.py    how a run differs from an earlier one
+    decisions/    a person's decisions on links
 """
 
 from __future__ import annotations

@@ -112,8 +112,48 @@ SELECT targets.run AS run, {_text("targets.url")} AS url, {_text("targets.final_
 FROM targets JOIN places ON places.target = targets.id WHERE targets.redirected GROUP BY targets.id;
 """
 
+#: The host of a web address as `json_head.store.decisions.rules.host_of` has it: without the default port of its scheme.
+_HOST = """CASE
+    WHEN results.url LIKE 'https:%' AND results.host LIKE '%:443' THEN substr(results.host, 1, length(results.host) - 4)
+    WHEN results.url LIKE 'http:%' AND results.host LIKE '%:80' THEN substr(results.host, 1, length(results.host) - 3)
+    WHEN results.url LIKE 'https:%' OR results.url LIKE 'http:%' THEN results.host END"""
+_DECISION_COLUMNS = "id, url, source, decision, scope, reason, until, made_at"
+#: Nothing wrote to the table of version 1. A later decision on the same thing replaces an earlier one, which is kept for an undo.
+#: The index begins with the scope: a result is compared with all prefixes, which are few, and not with all addresses.
+#: In `decided`, CROSS JOIN makes SQLite look a decision up for each result, and not compare each result with all decisions.
+_DECISIONS = f"""
+DROP TABLE decisions;
+CREATE TABLE decisions (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, url TEXT NOT NULL, source TEXT,
+    decision TEXT NOT NULL CHECK (decision IN ('works', 'broken', 'ignore')),
+    scope TEXT NOT NULL DEFAULT 'address' CHECK (scope IN ('address', 'prefix', 'host')),
+    reason TEXT, until TEXT, made_at TEXT NOT NULL
+);
+CREATE INDEX decisions_of_url ON decisions (scope, url);
+
+CREATE VIEW current_decisions AS
+SELECT {_DECISION_COLUMNS}, until IS NULL OR until >= date('now') AS active
+FROM decisions WHERE NOT EXISTS (
+    SELECT 1 FROM decisions AS later WHERE later.scope = decisions.scope AND later.url = decisions.url
+        AND later.source IS decisions.source AND later.id > decisions.id
+);
+
+CREATE VIEW decided AS
+SELECT results.run AS run, results.source AS source, results.line AS line, results."column" AS "column", results.url AS url,
+    results.verdict AS verdict, results.rule AS rule, results.status AS status, decisions.decision AS decision,
+    decisions.scope AS scope, decisions.reason AS reason, decisions.until AS until, decisions.made_at AS made_at,
+    decisions.id AS decision_id, results.place AS place, results.target AS target
+FROM results CROSS JOIN decisions ON decisions.id = coalesce(
+    (SELECT id FROM current_decisions WHERE active AND scope = 'address' AND url = results.url
+        AND (source IS NULL OR source = results.source)),
+    (SELECT id FROM current_decisions WHERE active AND scope = 'prefix' AND url = substr(results.url, 1, length(url))
+        ORDER BY length(url) DESC LIMIT 1),
+    (SELECT id FROM current_decisions WHERE active AND scope = 'host' AND url = {_HOST})
+);
+"""
+
 #: The scripts that lead from version n to n + 1, for n from 0. Only new ones are added: files of every version exist.
-MIGRATIONS = (_TABLES + _VIEWS,)
+MIGRATIONS = (_TABLES + _VIEWS, _DECISIONS)
 VERSION = len(MIGRATIONS)
 
 #: The columns of `fine` in a cache that an earlier version made.

@@ -10,6 +10,7 @@ from typing import Any, Self
 from json_head.store import changes, rows, runs
 from json_head.store.changes import Change, Failures
 from json_head.store.database import Database
+from json_head.store.decisions import Decisions
 from json_head.store.errors import StoreError
 from json_head.store.query import TIME_LIMIT_S, Answer, query
 from json_head.store.recorder import Recorder
@@ -208,6 +209,11 @@ class Store:
             runs.delete(self._database.connection, run)
         with self._database.errors():
             self._database.connection.executescript("PRAGMA incremental_vacuum")  # `execute` ends after a page
+
+    @property
+    def decisions(self) -> Decisions:
+        """A person's decisions on links, which belong to no run."""
+        return Decisions(self._database)
 
     def query(self, sql: str, time_limit_s: float = TIME_LIMIT_S) -> Answer:
         """Run a SELECT.

@@ -73,6 +73,24 @@ def test_older_versions_are_migrated_at_once_or_not_at_all(path, monkeypatch):
         assert list(store.query("SELECT colour FROM runs").rows) == [(None,)]
 
 
+@pytest.mark.parametrize("version", range(1, schema.VERSION))
+def test_files_of_every_version_are_brought_to_the_present_one(path, version):
+    with closing(sqlite3.connect(path)) as older:
+        older.executescript((Path(__file__).parent / f"files/version-{version}.sql").read_text())
+    for _ in range(2):
+        with Store.open(path) as store:
+            assert [(run.id, run.name, run.counts["to_fix"]) for run in store.runs()] == [(1, "Mine", 2)]
+            assert [one["verdict"] for one in store.rows(1)] == ["ok", "broken", "fragment-missing", "ok"]
+            assert store.decisions.all() == []
+    with Store.open(path) as store:
+        store.decisions.decide("https://a.example/gone", "works")
+        assert list(store.query("SELECT url, verdict, decision FROM decided").rows) == [
+            ("https://a.example/gone", "broken", "works")
+        ]
+    with closing(sqlite3.connect(path)) as present:
+        assert present.execute("PRAGMA user_version").fetchone() == (schema.VERSION,)
+
+
 def test_a_damaged_file_is_an_error(path):
     written(path)
     content = bytearray(path.read_bytes())

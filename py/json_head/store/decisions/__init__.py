@@ -1,0 +1,15 @@
+"""A person's decisions on links. They stand beside the verdicts, and never replace one.
+
+::
+
+    rules.py   what a decision is, and which ones are valid: pure
+    table.py   makes, undoes, lists and merges decisions
+    files.py   decisions as lists of links to leave out, and as JSON: pure
+"""
+
+from __future__ import annotations
+
+from json_head.store.decisions.rules import Decision, DecisionError
+from json_head.store.decisions.table import Decisions
+
+__all__ = ["Decision", "DecisionError", "Decisions"]
