@@ -46,7 +46,9 @@ def _exit_code() -> int:
 class _Commands(click.Group):
     """The command group. Commands that few people run often are imported only when they are run or listed."""
 
-    _MODULES = ("annotate", "crawl", "diff", "export", "fix", "init", "query", "recheck", "runs", "serve", "show")
+    _MODULES = (
+        "annotate", "crawl", "decisions", "diff", "export", "fix", "init", "query", "recheck", "runs", "serve", "show",
+    )  # fmt: skip
 
     def list_commands(self, context: click.Context) -> list[str]:
         return sorted([*super().list_commands(context), *self._MODULES])
