@@ -11,6 +11,7 @@
 
 import { Audit } from "./audit.js";
 import { BootState } from "./boot-state.js";
+import { Decisions } from "./decisions.js";
 import { History, onlyReply } from "./history.js";
 import { tooLarge } from "./limits.js";
 import { Pending } from "./pending.js";
@@ -50,6 +51,8 @@ export class JsonHead extends EventTarget {
   version = "";
   /** The checks that this site's page keeps in this browser. */
   history;
+  /** A person's decisions on links, which are kept with the checks. */
+  decisions;
 
   #nextId = 1;
   /** @type {Map<number, Pending>} */
@@ -68,6 +71,7 @@ export class JsonHead extends EventTarget {
   constructor(workerURL = new URL("../../webworker.js", import.meta.url), { history = false } = {}) {
     super();
     this.history = new History((request, signal) => this.#send(request, signal, true));
+    this.decisions = new Decisions((request) => this.#send(request, undefined, true));
     this.#python = new Python(
       workerURL,
       history,

@@ -19,7 +19,8 @@ export function maxBytes(name, inFolder = false) {
  * @returns {Cause | null}
  */
 export function tooLarge(request) {
-  const text = "source" in request ? (request.source.text?.length ?? 0) : 0;
+  const source = "source" in request ? request.source : null; // that of a decision is a name
+  const text = typeof source === "object" ? (source?.text?.length ?? 0) : 0;
   const { file } = request;
   const most = file instanceof File ? maxBytes(file.name) : MAX_BYTES;
   if ((file?.size ?? 0) <= most && text <= MAX_BYTES) return null;

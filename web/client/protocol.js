@@ -142,6 +142,19 @@
  */
 
 /**
+ * A person's decision on a link. For the scope `host`, `url` is any address on the host, or its name. `source` is the page or file that has
+ * the link: a relative address needs it. `until` is the last day on which the decision applies, as `2027-02-28`; null or none for ever.
+ * @typedef {"works" | "broken" | "ignore"} Word
+ * @typedef {"address" | "prefix" | "host"} Scope from the narrowest to the widest
+ * @typedef {{url: string, decision: Word, scope?: Scope, source?: string | null, reason?: string | null, until?: string | null}} Deciding
+ */
+
+/**
+ * A decision that was made. For the scope `host`, `url` is its name, with a port unless it is that of the scheme. `active`: it has not run out.
+ * @typedef {{id: number, url: string, source: string | null, decision: Word, scope: Scope, reason: string | null, until: string | null, madeAt: string, active: boolean}} DecisionInfo
+ */
+
+/**
  * Page to worker.
  * @typedef {{id: number, type: "audit", source: Source, policy?: Policy, relay?: string, fragments?: boolean,
  *   controller?: string, keep?: Keep, body?: ArrayBuffer}} AuditRequest
@@ -189,7 +202,14 @@
  *   Replies: `file`, the store as an SQLite file, and `done`
  * @typedef {{id: number, type: "import", name: string, body?: ArrayBuffer}} ImportRequest
  *   Adds the runs of a store or of a JSON export. Replies: `imported`, `runs` and `done`
- * @typedef {RunsRequest | RowsRequest | UsesRequest | CompareRequest | ExportRunRequest | DatabaseRequest | ImportRequest} HistoryRequest
+ * @typedef {"json" | "toml" | "lycheeignore"} DecisionsFormat
+ * @typedef {{id: number, type: "decisions"} | ({id: number, type: "decide"} & Deciding) | {id: number, type: "undecide", decision: number}
+ *   | {id: number, type: "import-decisions", body?: ArrayBuffer}} DecisionsRequest
+ *   Changes and lists decisions; the body is that of a JSON export. Replies: `decisions` and `done`
+ * @typedef {{id: number, type: "export-decisions", format: DecisionsFormat}} ExportDecisionsRequest
+ *   Replies: `exported` and `done`
+ * @typedef {RunsRequest | RowsRequest | UsesRequest | CompareRequest | ExportRunRequest | DatabaseRequest | ImportRequest | DecisionsRequest
+ *   | ExportDecisionsRequest} HistoryRequest
  * @typedef {{id: number, type: "cancel"}} CancelRequest
  *   `id` is the id of the request to cancel. That request then ends with `cancelled`, after `not-checked` results for the links not
  *   yet checked. Has no effect if that request has ended
@@ -250,13 +270,15 @@
  * @typedef {{id: number, type: "changes", items: Change[]}} ChangesReply
  * @typedef {{id: number, type: "file", body: Uint8Array<ArrayBuffer>, mediaType: string, extension: string}} FileReply
  * @typedef {{id: number, type: "imported", runs: number[]}} ImportedReply
+ * @typedef {{id: number, type: "decisions", items: DecisionInfo[], state: Keeping, added?: number}} DecisionsReply
+ *   All decisions that were not replaced, the last one first; after an import, the number of those that were `added`
  * @typedef {{id: number, type: "done"}} DoneReply
  * @typedef {{id: number, type: "cancelled"}} CancelledReply
  * @typedef {{id: number, type: "error", code: string, name: string, message: string, relayable?: boolean}} ErrorReply
  *   `code` is from a closed list, see `worker.py`; `message` is a sentence for people; `relayable`: a relay may succeed where
  *   this failed
- * @typedef {FoundReply | PlanReply | ResultsReply | OutageReply | ExportedReply | PatchReply | ExcerptReply | FolderReply | KeptReply | RunsReply | UsesReply | ChangesReply | FileReply
- *   | ImportedReply | DoneReply | CancelledReply | ErrorReply} Reply
+ * @typedef {FoundReply | PlanReply | ResultsReply | OutageReply | ExportedReply | PatchReply | ExcerptReply | FolderReply | KeptReply | RunsReply
+ *   | UsesReply | ChangesReply | FileReply | ImportedReply | DecisionsReply | DoneReply | CancelledReply | ErrorReply} Reply
  */
 
 /**

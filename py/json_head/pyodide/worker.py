@@ -4,7 +4,8 @@
 that id, and exactly one ``done``, ``error`` or ``cancelled`` ends them. A malformed message is answered by an ``error``
 too, with its id or 0.
 
-Error codes: ``bad-message``, ``bad-policy``, ``internal``, and those of ``excerpts``, ``extract``, ``gather`` and ``relay``.
+Error codes: ``bad-message``, ``bad-policy``, ``internal``, and those of ``excerpts``, ``extract``, ``gather``, ``relay`` and
+``store``.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from json_head.errors import JsonHeadError
 from json_head.export import FORMATS, export
 from json_head.extract.folder import EXTENSIONS, OF_REPOSITORIES, VENDORED
 from json_head.gather.files import MAX_FILES, MAX_TOTAL
-from json_head.pyodide import history
+from json_head.pyodide import deciding, history
 from json_head.pyodide.checking import Checking
 from json_head.pyodide.crawling import Crawling
 from json_head.pyodide.event_loop import TickBatcher
@@ -54,6 +55,7 @@ class Worker:
         self._crawling = Crawling(transport, self._reader, keeping, self._running)
         self._excerpts = Excerpts(transport)
         self._history = history.History(keeping)
+        self._deciding = deciding.Deciding(keeping)
         self._tasks: dict[int, asyncio.Task[None]] = {}
 
     def receive(self, message: Any, body: bytes | None = None) -> None:
@@ -103,6 +105,8 @@ class Worker:
                     )
                 case str() as type if type in history.TYPES:
                     await self._history.answer(request)
+                case str() as type if type in deciding.TYPES:
+                    await self._deciding.answer(request)
                 case other:
                     raise MessageError(f"There is no message type {str(other)[:40]!r}.")
         except asyncio.CancelledError:
