@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Rows } from "../../web/page/results/rows.js";
-import { View } from "../../web/page/results/view.js";
+import { Rows } from "../../web/page/rows/rows.js";
+import { View } from "../../web/page/rows/view.js";
 import { result } from "./result.mjs";
 
 /** A link to a file. @param {string} url @param {string} path @param {object} [parts] */

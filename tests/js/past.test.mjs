@@ -4,8 +4,8 @@ import test from "node:test";
 import { changeParts, sinceWords } from "../../web/page/past/news.js";
 import { summaryOf } from "../../web/page/past/recent.js";
 import { keepOf, orderOfRun, titleOf } from "../../web/page/past/stored.js";
-import { Rows } from "../../web/page/results/rows.js";
-import { isOnlyNew, View, withOnlyNew } from "../../web/page/results/view.js";
+import { Rows } from "../../web/page/rows/rows.js";
+import { isOnlyNew, View, withOnlyNew } from "../../web/page/rows/view.js";
 import { result } from "./result.mjs";
 
 const SORT = { by: "found", down: false };

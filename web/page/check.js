@@ -3,7 +3,7 @@
 /** @import {Audit, JsonHead} from "../client/client.js" */
 /** @import {FoundReply, Result, RunInfo} from "../client/protocol.js" */
 /** @import {Order, Problem} from "./input/order.js" */
-/** @import {Row} from "./results/rows.js" */
+/** @import {Row} from "./rows/rows.js" */
 /** @import {AuditSource} from "../client/source.js" */
 
 import { Queue } from "./input/queue.js";
@@ -11,7 +11,7 @@ import { problemOf, RELATIVE, withFileName } from "./problem.js";
 import { UNDECIDED } from "../client/verdicts.js";
 import { Record } from "./past/record.js";
 import { orderOfRun } from "./past/stored.js";
-import { isLeftOut, Rows, UNCHECKED_RULES } from "./results/rows.js";
+import { isLeftOut, Rows, UNCHECKED_RULES } from "./rows/rows.js";
 
 /** Events: `change`, after every change. */
 export class Run extends EventTarget {

@@ -1,7 +1,7 @@
 /** The page: connects the form, the checks, the table, the inspector and the URL, which do not depend on each other. */
 
 /** @import {Verdict} from "../client/verdicts.js" */
-/** @import {Column, Row, Sort} from "./results/rows.js" */
+/** @import {Column, Row, Sort} from "./rows/rows.js" */
 /** @import {Order} from "./input/order.js" */
 /** @import {Asked} from "./urlstate.js" */
 
@@ -23,7 +23,7 @@ import { Past } from "./past/past.js";
 import { showPlain } from "./plain.js";
 import { Redraw } from "./redraw.js";
 import { Relaying } from "./relaying.js";
-import { View } from "./results/view.js";
+import { View } from "./rows/view.js";
 import { Run } from "./check.js";
 import { client } from "./start.js";
 import { Runs } from "./past/runs.js";

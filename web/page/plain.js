@@ -5,7 +5,7 @@
 
 import { el } from "./dom.js";
 import { problemOf } from "./problem.js";
-import { Rows } from "./results/rows.js";
+import { Rows } from "./rows/rows.js";
 
 /** @param {JsonHead} client @param {Asked} input */
 export async function showPlain(client, input) {

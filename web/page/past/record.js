@@ -3,7 +3,7 @@
 /** @import {JsonHead} from "../../client/client.js" */
 /** @import {Keep, Keeping, KeptReply, RunInfo, RunsReply} from "../../client/protocol.js" */
 /** @import {Order} from "../input/order.js" */
-/** @import {Rows} from "../results/rows.js" */
+/** @import {Rows} from "../rows/rows.js" */
 
 import { keepOf } from "./stored.js";
 

@@ -4,7 +4,7 @@
 
 import { byId } from "../dom.js";
 import { count } from "../format.js";
-import { isOnlyNew, withOnlyNew } from "./view.js";
+import { isOnlyNew, withOnlyNew } from "../rows/view.js";
 
 export class OnlyNew {
   #button = byId("only-new", HTMLButtonElement);
