@@ -1,7 +1,7 @@
 /** The page: connects the form, the checks, the table, the inspector and the URL, which do not depend on each other. */
 
 /** @import {Verdict} from "../client/verdicts.js" */
-/** @import {Column, Row, Sort} from "./rows/rows.js" */
+/** @import {Column, Row, Sort} from "./rows/row.js" */
 /** @import {Order} from "./input/order.js" */
 /** @import {Asked} from "./urlstate.js" */
 

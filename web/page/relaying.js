@@ -1,7 +1,7 @@
 /** Lets a relay check rows that this browser could not decide, or read a page that it could not read. Only ever after a click. */
 
 /** @import {Form} from "./input/form.js" */
-/** @import {Row} from "./rows/rows.js" */
+/** @import {Row} from "./rows/row.js" */
 /** @import {Notice} from "./notice.js" */
 /** @import {Run} from "./check.js" */
 /** @import {Problem} from "./input/order.js" */

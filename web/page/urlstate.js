@@ -6,7 +6,7 @@
 /** @import {Policy} from "../client/protocol.js" */
 /** @import {Order} from "./input/order.js" */
 /** @import {Verdict} from "../client/verdicts.js" */
-/** @import {Sort, SortKey} from "./rows/rows.js" */
+/** @import {Sort, SortKey} from "./rows/row.js" */
 
 import { VERDICTS } from "../client/verdicts.js";
 import { framedParameters, isFramed } from "./framed.js";

@@ -30,7 +30,7 @@ def test_details_of_an_unchecked_link_list_its_requests(visit: Visit) -> None:
     screen = Screen(visit())
     screen.page.evaluate("""async () => {
       const {Inspector} = await import(new URL("results/inspector.js", document.querySelector("script[src]").src));
-      const {Row} = await import(new URL("rows/rows.js", document.querySelector("script[src]").src));
+      const {Row} = await import(new URL("rows/row.js", document.querySelector("script[src]").src));
       const attempt = {method: "HEAD", mode: "cors", via: "browser", outcome: "response", status: 404, elapsed_ms: 5};
       const result = {
         ok: false, url: "https://a.invalid/", verdict: "not-checked", rule: "cancelled", reason: "Cancelled.",

@@ -3,7 +3,7 @@
 /** @import {JsonHead} from "../../client/client.js" */
 /** @import {Result} from "../../client/protocol.js" */
 /** @import {Run} from "../check.js" */
-/** @import {Row} from "../rows/rows.js" */
+/** @import {Row} from "../rows/row.js" */
 
 /**
  * Read all places of a row from the store, once.

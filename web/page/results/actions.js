@@ -1,6 +1,6 @@
 /** The buttons above the table: shows those that apply, and moves the focus when the focused button is hidden. */
 
-/** @import {Row} from "../rows/rows.js" */
+/** @import {Row} from "../rows/row.js" */
 /** @import {Run} from "../check.js" */
 
 import { byId } from "../dom.js";

@@ -4,7 +4,7 @@
 /** @import {AuditSource} from "../../client/source.js" */
 /** @import {Run} from "../check.js" */
 /** @import {Notice} from "../notice.js" */
-/** @import {Row} from "../rows/rows.js" */
+/** @import {Row} from "../rows/row.js" */
 /** @import {ExportFormat, PatchReply, Result} from "../../client/protocol.js" */
 
 import { button, byId, el } from "../dom.js";

@@ -1,7 +1,7 @@
 /** The details of one row: verdict and reason, requests, response headers, and the places of its links. */
 
 /** @import {Attempt, Result} from "../../client/protocol.js" */
-/** @import {Row} from "../rows/rows.js" */
+/** @import {Row} from "../rows/row.js" */
 
 import { button, byId, el, icon } from "../dom.js";
 import { count, counted, duration, moment, NONE, openable } from "../format.js";

@@ -3,7 +3,7 @@
  * scrolling works as usual on phones. All rows have the same height, so that a row's position is a multiplication.
  */
 
-/** @import {Column, Row, Sort} from "../rows/rows.js" */
+/** @import {Column, Row, Sort} from "../rows/row.js" */
 
 import { byId, el, icon, setIcon } from "../dom.js";
 import { count, day, duration, NONE, size, urlParts } from "../format.js";

@@ -5,12 +5,8 @@
 /** @import {Result} from "../../client/protocol.js" */
 /** @import {Verdict} from "../../client/verdicts.js" */
 
-import { VERDICTS } from "../../client/verdicts.js";
-import { addressOf, keyOf } from "./address.js";
-
-/** @typedef {"verdict" | "status" | "url" | "size" | "type" | "modified" | "time" | "places"} Column */
-/** `found` is document order: the order of the links in their sources. @typedef {"found" | Column} SortKey */
-/** @typedef {{by: SortKey, down: boolean}} Sort */
+import { keyOf } from "./address.js";
+import { Row } from "./row.js";
 
 /** Rules of results for links that were not checked because the check was cancelled or offline. */
 export const UNCHECKED_RULES = ["cancelled", "offline"];
@@ -18,131 +14,6 @@ export const UNCHECKED_RULES = ["cancelled", "offline"];
 /** Whether a row has no result because of a rule, such as robots.txt. @param {Row} row */
 export function isLeftOut({ result: { verdict, rule } }) {
   return verdict === "not-checked" && !UNCHECKED_RULES.includes(rule);
-}
-
-/** One URL and all links to it. */
-export class Row {
-  /** @type {Result[]} one for each link, at least one */
-  places;
-  /** Whether all places of a site's link have been asked for. */
-  isWhole = false;
-  /** @type {Record<SortKey, number | string | null>} sort keys; `null` sorts last in both directions */
-  values;
-  /** Where its links are, once that was asked for. @type {Set<string> | null} */
-  #known = null;
-
-  /**
-   * @param {string} key identifies the row, also after a reload
-   * @param {Result} result
-   * @param {number} found
-   */
-  constructor(key, result, found) {
-    this.key = key;
-    this.address = addressOf(result);
-    this.places = [result];
-    this.values = valuesOf(result, found, 1);
-  }
-
-  /** The URL's result. */
-  get result() {
-    return this.places[0];
-  }
-
-  /** Whether it is a file of a dropped folder, which can't be checked again. */
-  get isFile() {
-    return this.result.path !== undefined;
-  }
-
-  /** @param {Result} result @param {number} found */
-  addPlace(result, found) {
-    const { found: first } = this.values;
-    if (found < /** @type {number} */ (first)) this.places.unshift(result);
-    else this.places.push(result);
-    this.#known?.add(placeOf(result));
-    this.values = valuesOf(this.result, Math.min(found, /** @type {number} */ (first)), this.places.length);
-  }
-
-  /** @param {Result[]} places all of them, if there are any */
-  setPlaces(places) {
-    if (!places.length) return;
-    const { new: isNew, since, url } = this.result;
-    this.places = places.map((place) => ({ ...place, url, new: isNew, since }));
-    this.#known = null;
-    this.values = valuesOf(this.result, /** @type {number} */ (this.values.found), places.length);
-  }
-
-  /** Whether the link of a result is one of its own. @param {Result} result */
-  has(result) {
-    this.#known ??= new Set(this.places.map(placeOf));
-    return this.#known.has(placeOf(result));
-  }
-
-  /** Whether it fails and did not fail in the check before. */
-  get isNew() {
-    return this.places.some((place) => place.new);
-  }
-
-  /** @param {Result} result of one of its links */
-  isMarked({ new: isNew, since }) {
-    return this.result.new === isNew && this.result.since === since;
-  }
-
-  /** @param {Result} result of one of its links */
-  mark({ new: isNew, since }) {
-    for (const place of this.places) Object.assign(place, { new: isNew, since });
-    this.values = { ...this.values }; // so that it is drawn again
-  }
-
-  /** Set the number of its links, of which the first is known. @param {number} used */
-  setUsed(used) {
-    this.values = { ...this.values, places: used };
-  }
-
-  /** Set a new result for the URL. The places of its links stay. @param {Result} result */
-  replace(result) {
-    this.places = this.places.map(({ source, line, column, text, found }) => ({ ...result, source, line, column, text, found }));
-    this.values = valuesOf(this.result, /** @type {number} */ (this.values.found), /** @type {number} */ (this.values.places));
-  }
-}
-
-/** What tells the links of a URL apart. @param {Result} result */
-function placeOf({ source, line, column, found }) {
-  return JSON.stringify([source, line, column, found]);
-}
-
-/**
- * @param {Result} result
- * @param {number} found
- * @param {number} places
- * @returns {Row["values"]}
- */
-function valuesOf(result, found, places) {
-  const { headers = {} } = result;
-  return {
-    found,
-    verdict: VERDICTS.indexOf(result.verdict),
-    status: result.status ?? null,
-    // Sort URLs by host, ignoring the scheme.
-    url: addressOf(result)
-      .replace(/^https?:\/\//i, "")
-      .toLowerCase(),
-    size: numberOf(headers["content-length"]),
-    type: headers["content-type"]?.split(";")[0].trim().toLowerCase() || null,
-    modified: dateOf(headers["last-modified"]),
-    time: result.attempts.length && result.path === undefined ? result.elapsed_ms : null,
-    places,
-  };
-}
-
-/** @param {string | undefined} header */
-function numberOf(header) {
-  return header !== undefined && /^\d+$/.test(header) ? Number(header) : null;
-}
-
-/** @param {string | undefined} header */
-function dateOf(header) {
-  const time = header === undefined ? NaN : Date.parse(header);
-  return Number.isNaN(time) ? null : time;
 }
 
 /** The rows of one check. */

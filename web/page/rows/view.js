@@ -1,7 +1,8 @@
 /** The rows that are shown, filtered and sorted. */
 
 /** @import {Verdict} from "../../client/verdicts.js" */
-/** @import {Row, Rows, Sort} from "./rows.js" */
+/** @import {Row, Sort} from "./row.js" */
+/** @import {Rows} from "./rows.js" */
 
 /** The word of a filter that leaves only new failures. */
 const ONLY_NEW = /(?:^|\s)is:new(?:\s|$)/;
