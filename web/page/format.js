@@ -1,9 +1,12 @@
-/** Formats numbers, sizes, times and dates for people, in the reader's locale. */
+/** Formats numbers, sizes, times and dates for people, in the language of the page's sentences, in which they stand. */
 
 import { formatSize } from "../client/size.js";
 
 /** Shown in place of an unknown value. */
 export const NONE = "—";
+
+/** English with the day before the month and hours from 0 to 23. */
+const LANGUAGE = "en-GB";
 
 /** @type {ReturnType<typeof createFormats> | undefined} */
 let cached;
@@ -15,22 +18,15 @@ export function formats() {
 
 function createFormats() {
   return {
-    number: new Intl.NumberFormat(),
-    rate: new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 }),
-    milliseconds: unit("millisecond", 0),
-    seconds: unit("second", 1, "narrow"),
-    minutes: unit("minute", 0, "narrow"),
-    wholeSeconds: unit("second", 0, "narrow"),
-    date: new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" }),
-    hour: new Intl.DateTimeFormat(undefined, { timeStyle: "short" }),
-    minute: new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" }),
-    exact: new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" }),
+    number: new Intl.NumberFormat(LANGUAGE),
+    whole: new Intl.NumberFormat(LANGUAGE, { maximumFractionDigits: 0 }),
+    tenths: new Intl.NumberFormat(LANGUAGE, { maximumFractionDigits: 1 }),
+    dayOfYear: new Intl.DateTimeFormat(LANGUAGE, { day: "numeric", month: "short" }),
+    date: new Intl.DateTimeFormat(LANGUAGE, { day: "numeric", month: "short", year: "numeric" }),
+    longDate: new Intl.DateTimeFormat(LANGUAGE, { day: "numeric", month: "long", year: "numeric" }),
+    minute: new Intl.DateTimeFormat(LANGUAGE, { timeStyle: "short" }),
+    second: new Intl.DateTimeFormat(LANGUAGE, { timeStyle: "medium" }),
   };
-}
-
-/** @param {string} name @param {number} digits @param {"short" | "narrow" | "long"} unitDisplay */
-function unit(name, digits, unitDisplay = "short") {
-  return new Intl.NumberFormat(undefined, { style: "unit", unit: name, unitDisplay, maximumFractionDigits: digits });
 }
 
 /** @param {number} value */
@@ -48,7 +44,7 @@ export function counted(value, one) {
 
 /** @param {number | null} bytes */
 export function size(bytes) {
-  return bytes === null ? NONE : formatSize(bytes);
+  return bytes === null ? NONE : formatSize(bytes, LANGUAGE);
 }
 
 /** @param {number} loaded bytes @param {number} total bytes */
@@ -59,40 +55,50 @@ export function megabytesOf(loaded, total) {
 
 /** @param {number} ms */
 export function duration(ms) {
-  if (ms < 999.5) return formats().milliseconds.format(ms);
-  return formats().seconds.format(ms / 1000);
+  return ms < 999.5 ? `${formats().whole.format(ms)} ms` : `${formats().tenths.format(ms / 1000)} s`;
 }
 
 /** A running time, in whole seconds. @param {number} ms */
 export function elapsed(ms) {
-  const whole = Math.floor(ms / 1000);
-  if (whole < 60) return formats().wholeSeconds.format(whole);
-  return `${formats().minutes.format(Math.floor(whole / 60))} ${formats().wholeSeconds.format(whole % 60)}`;
+  const seconds = Math.floor(ms / 1000);
+  return seconds < 60 ? `${seconds} s` : `${count(Math.floor(seconds / 60))} min ${seconds % 60} s`;
 }
 
 /** @param {number} perSecond */
 export function perSecond(perSecond) {
-  return `${formats().rate.format(perSecond)}/s`;
+  return `${formats().whole.format(perSecond)}/s`;
 }
 
-/** @param {number | null} time milliseconds since 1970 */
+/** "14 Nov 2026". @param {number | null} time milliseconds since 1970 */
 export function day(time) {
   return time === null || Number.isNaN(time) ? NONE : formats().date.format(time);
 }
 
-/** @param {number} time milliseconds since 1970 */
+/** "14 Nov", with the year unless it is the current one. @param {number | null} time milliseconds since 1970 @param {number} [now] */
+export function shortDay(time, now = Date.now()) {
+  if (time === null || new Date(time).getFullYear() !== new Date(now).getFullYear()) return day(time);
+  return formats().dayOfYear.format(time);
+}
+
+/** "28 November 2026". @param {number} time milliseconds since 1970 */
+export function longDay(time) {
+  return Number.isNaN(time) ? NONE : formats().longDate.format(time);
+}
+
+/** "10:42". @param {number} time milliseconds since 1970 */
 export function timeOfDay(time) {
-  return formats().hour.format(time);
+  return formats().minute.format(time);
 }
 
-/** @param {number} time milliseconds since 1970 */
+/** "28 Nov 2026, 10:42". @param {number} time milliseconds since 1970 */
 export function dayAndTime(time) {
-  return Number.isNaN(time) ? NONE : formats().minute.format(time);
+  // Browsers disagree on the words between a date and a time.
+  return Number.isNaN(time) ? NONE : `${day(time)}, ${timeOfDay(time)}`;
 }
 
-/** @param {number} time milliseconds since 1970 */
+/** "28 November 2026, 10:42:51". @param {number} time milliseconds since 1970 */
 export function moment(time) {
-  return formats().exact.format(time);
+  return Number.isNaN(time) ? NONE : `${longDay(time)}, ${formats().second.format(time)}`;
 }
 
 /**
