@@ -10,7 +10,7 @@
  * @param {JsonHead} client @param {Run} run @param {Row} row
  * @returns {Promise<boolean>} whether they were read now
  */
-export async function readPlaces(client, { record: { id }, isSite, running }, row) {
+export async function readPlaces(client, { record: { id }, isSite, running, rows }, row) {
   if (id === null || !isSite || running || row.isWhole) return false;
   row.isWhole = true;
   const { url, verdict } = row.result;
@@ -21,6 +21,6 @@ export async function readPlaces(client, { record: { id }, isSite, running }, ro
   } catch {
     return false; // the first place is shown
   }
-  row.setPlaces(verdict === "fragment-missing" ? places.filter((place) => place.url === url) : places);
+  rows.setPlaces(row, verdict === "fragment-missing" ? places.filter((place) => place.url === url) : places);
   return true;
 }

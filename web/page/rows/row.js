@@ -2,12 +2,17 @@
 
 /** @import {Result} from "../../client/protocol.js" */
 
-import { VERDICTS } from "../../client/verdicts.js";
-import { addressOf } from "./address.js";
+import { VERDICTS, WORDING } from "../../client/verdicts.js";
+import { addressOf, siteOf } from "./address.js";
 
 /** @typedef {"verdict" | "status" | "url" | "size" | "type" | "modified" | "time" | "places"} Column */
-/** `found` is document order: the order of the links in their sources. @typedef {"found" | Column} SortKey */
+/**
+ * `found` is document order: the order of the links in their sources. `since` is the time since which a URL fails.
+ * @typedef {"found" | "since" | Column} SortKey
+ */
 /** @typedef {{by: SortKey, down: boolean}} Sort */
+
+/** A person's word on a link. @typedef {"works" | "broken" | "ignore"} Decision */
 
 /** One URL and all links to it. */
 export class Row {
@@ -17,8 +22,14 @@ export class Row {
   isWhole = false;
   /** @type {Record<SortKey, number | string | null>} sort keys; `null` sorts last in both directions */
   values;
+  /** @type {Decision | null} */
+  decision = null;
   /** Where its links are, once that was asked for. @type {Set<string> | null} */
   #known = null;
+  /** @type {string | null} */
+  #searchText = null;
+  /** @type {string | null} */
+  #site = null;
 
   /**
    * @param {string} key identifies the row, also after a reload
@@ -42,11 +53,34 @@ export class Row {
     return this.result.path !== undefined;
   }
 
+  /** Its website: host and port, empty unless it is an http or https URL. */
+  get site() {
+    return (this.#site ??= siteOf(this.result));
+  }
+
+  /** The text that words of the search field are looked up in. */
+  get searchText() {
+    return (this.#searchText ??= searchTextOf(this));
+  }
+
+  /** Whether it redirects to another address. A fragment is no part of a request. */
+  get isRedirect() {
+    const { redirected, final_url, url } = this.result;
+    return redirected && final_url !== null && withoutFragment(final_url) !== withoutFragment(url);
+  }
+
+  /** Whether its website did not reply. */
+  get isSilent() {
+    const { verdict, rule } = this.result;
+    return verdict === "no-answer-seen" || verdict === "timeout" || rule === "host-silent";
+  }
+
   /** @param {Result} result @param {number} found */
   addPlace(result, found) {
     const { found: first } = this.values;
     if (found < /** @type {number} */ (first)) this.places.unshift(result);
     else this.places.push(result);
+    this.#searchText = null;
     this.#known?.add(placeOf(result));
     this.values = valuesOf(this.result, Math.min(found, /** @type {number} */ (first)), this.places.length);
   }
@@ -57,6 +91,7 @@ export class Row {
     const { new: isNew, since, url } = this.result;
     this.places = places.map((place) => ({ ...place, url, new: isNew, since }));
     this.#known = null;
+    this.#searchText = null;
     this.values = valuesOf(this.result, /** @type {number} */ (this.values.found), places.length);
   }
 
@@ -79,6 +114,12 @@ export class Row {
   /** @param {Result} result of one of its links */
   mark({ new: isNew, since }) {
     for (const place of this.places) Object.assign(place, { new: isNew, since });
+    this.values = { ...this.values, since: dateOf(since) }; // also if it is the same, so that it is drawn again
+  }
+
+  /** @param {Decision | null} decision */
+  decide(decision) {
+    this.decision = decision;
     this.values = { ...this.values }; // so that it is drawn again
   }
 
@@ -90,8 +131,27 @@ export class Row {
   /** Set a new result for the URL. The places of its links stay. @param {Result} result */
   replace(result) {
     this.places = this.places.map(({ source, line, column, text, found }) => ({ ...result, source, line, column, text, found }));
+    this.#searchText = null;
     this.values = valuesOf(this.result, /** @type {number} */ (this.values.found), /** @type {number} */ (this.values.places));
   }
+}
+
+/** In lower case, a line for each part, so that no word is found across two of them. @param {Row} row */
+function searchTextOf({ address, result: { verdict, status }, places }) {
+  const parts = new Set([address, WORDING[verdict].label, String(status ?? "")]);
+  for (const { text, source } of places) parts.add(text).add(source ?? "");
+  return foldCase([...parts].join("\n"));
+}
+
+/** Lower case with plain apostrophes: links have typographic ones, which keyboards do not. @param {string} text */
+export function foldCase(text) {
+  return text.toLowerCase().replaceAll("’", "'");
+}
+
+/** @param {string} url */
+function withoutFragment(url) {
+  const end = url.indexOf("#");
+  return end < 0 ? url : url.slice(0, end);
 }
 
 /** What tells the links of a URL apart. @param {Result} result */
@@ -120,6 +180,7 @@ function valuesOf(result, found, places) {
     modified: dateOf(headers["last-modified"]),
     time: result.attempts.length && result.path === undefined ? result.elapsed_ms : null,
     places,
+    since: dateOf(result.since),
   };
 }
 
@@ -128,8 +189,8 @@ function numberOf(header) {
   return header !== undefined && /^\d+$/.test(header) ? Number(header) : null;
 }
 
-/** @param {string | undefined} header */
-function dateOf(header) {
-  const time = header === undefined ? NaN : Date.parse(header);
+/** @param {string | undefined} date of a header, or in RFC 3339 */
+function dateOf(date) {
+  const time = date === undefined ? NaN : Date.parse(date);
   return Number.isNaN(time) ? null : time;
 }

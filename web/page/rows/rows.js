@@ -4,9 +4,15 @@
 
 /** @import {Result} from "../../client/protocol.js" */
 /** @import {Verdict} from "../../client/verdicts.js" */
+/** @import {Decision} from "./row.js" */
 
 import { keyOf } from "./address.js";
 import { Row } from "./row.js";
+
+/** Numbers of links, and of rows. @typedef {{links: number, urls: number}} Count */
+
+/** Minimum number of rows of a website that is said not to reply. */
+const MIN_SILENT = 3;
 
 /** Rules of results for links that were not checked because the check was cancelled or offline. */
 export const UNCHECKED_RULES = ["cancelled", "offline"];
@@ -22,7 +28,17 @@ export class Rows {
   links = new Map();
   /** Number of rows by verdict. @type {Map<Verdict, number>} */
   urls = new Map();
+  /** Those that lead to another address. @type {Count} */
+  redirects = { links: 0, urls: 0 };
+  /** Those that were not checked because of a cancel. @type {Count} */
+  unfinished = { links: 0, urls: 0 };
+  /** E-mail, phone and script links, which are in no total. @type {Count} */
+  uncounted = { links: 0, urls: 0 };
 
+  /** Number of links by row: a row may know more links than were added, or fewer. @type {Map<Row, number>} */
+  #added = new Map();
+  /** Numbers of rows by website. @type {Map<string, {all: number, silent: number}>} */
+  #sites = new Map();
   /** @type {Map<string, Row>} */
   #byKey = new Map();
   /** @type {Set<Row>} */
@@ -83,24 +99,23 @@ export class Rows {
     const existing = this.#byKey.get(key);
     const row = existing ?? new Row(key, result, found);
     if (existing) {
-      existing.addPlace(result, found);
+      this.#count(row, -1);
+      row.addPlace(result, found);
     } else {
       this.#byKey.set(key, row);
       if (isRepeated) pushTo(this.#repeated, result.url, row);
-      bump(this.urls, result.verdict, 1);
     }
-    bump(this.links, result.verdict, 1);
+    this.#added.set(row, (this.#added.get(row) ?? 0) + 1);
+    this.#count(row, 1);
     this.#changed.add(row);
   }
 
   /** Replace the result of a URL that was checked again. @param {Result} result */
   replace(result) {
     for (const row of this.#rowsOf(result.url, result.url)) {
-      bump(this.urls, row.result.verdict, -1);
-      bump(this.links, row.result.verdict, -row.places.length);
+      this.#count(row, -1);
       row.replace(result);
-      bump(this.urls, row.result.verdict, 1);
-      bump(this.links, row.result.verdict, row.places.length);
+      this.#count(row, 1);
       this.#changed.add(row);
     }
   }
@@ -139,6 +154,47 @@ export class Rows {
     if (!row) return;
     row.setUsed(used);
     this.#changed.add(row);
+  }
+
+  /** Set all places of a row that had the first. @param {Row} row @param {Result[]} places */
+  setPlaces(row, places) {
+    row.setPlaces(places);
+    this.#changed.add(row);
+  }
+
+  /** Set a person's word on a row, or remove it. @param {Row} row @param {Decision | null} decision */
+  decide(row, decision) {
+    row.decide(decision);
+    this.#changed.add(row);
+  }
+
+  /** Whether several URLs of a website were checked and none of them got a reply. @param {string} site */
+  isSilent(site) {
+    const { all = 0, silent = 0 } = this.#sites.get(site) ?? {};
+    return site !== "" && silent >= MIN_SILENT && silent === all;
+  }
+
+  /** The position of a source among the sources. @param {string | null} source */
+  orderOf(source) {
+    return this.#sources.get(source) ?? Infinity;
+  }
+
+  /** Add a row to the numbers, or take it out of them before it changes. @param {Row} row @param {1 | -1} sign */
+  #count(row, sign) {
+    const { verdict, rule } = row.result;
+    const links = sign * (this.#added.get(row) ?? 0);
+    bump(this.urls, verdict, sign);
+    bump(this.links, verdict, links);
+    const also = [row.isRedirect && this.redirects, UNCHECKED_RULES.includes(rule) && this.unfinished, rule === "scheme" && this.uncounted];
+    for (const count of also) {
+      if (!count) continue;
+      count.links += links;
+      count.urls += sign;
+    }
+    let site = this.#sites.get(row.site);
+    if (!site) this.#sites.set(row.site, (site = { all: 0, silent: 0 }));
+    site.all += sign;
+    if (row.isSilent) site.silent += sign;
   }
 
   /** @param {string} key @param {string} url */
