@@ -5,7 +5,7 @@ import { changeParts, sinceWords } from "../../web/page/past/news.js";
 import { summaryOf } from "../../web/page/past/recent.js";
 import { keepOf, orderOfRun, titleOf } from "../../web/page/past/stored.js";
 import { Rows } from "../../web/page/rows/rows.js";
-import { isOnlyNew, View, withOnlyNew } from "../../web/page/rows/view.js";
+import { View } from "../../web/page/rows/view.js";
 import { result } from "./result.mjs";
 
 const SORT = { by: "found", down: false };
@@ -58,15 +58,6 @@ test("is:new leaves new failures, beside the other words of the filter", () => {
   assert.equal(shown("IS:NEW a.example"), "1");
   assert.equal(shown("this:newest"), "");
   assert.equal(rows.get("https://a.example/2").places[0].since, "2026-11-01T10:00:00Z");
-});
-
-test("the button for new failures changes only its own word of the filter", () => {
-  assert.equal(withOnlyNew("some text", true), "is:new some text");
-  assert.equal(withOnlyNew("is:new some text", true), "is:new some text");
-  assert.equal(withOnlyNew("is:new some text", false), "some text");
-  assert.equal(withOnlyNew("text is:new", false), "text");
-  assert.ok(isOnlyNew("a is:new b"));
-  assert.ok(!isOnlyNew("this:newer"));
 });
 
 test("a check that goes on replaces what was not checked, and adds what is missing", () => {

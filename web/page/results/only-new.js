@@ -4,7 +4,9 @@
 
 import { byId } from "../dom.js";
 import { count } from "../format.js";
-import { isOnlyNew, withOnlyNew } from "../rows/view.js";
+import { hasTerm, withTerm } from "../rows/filter.js";
+
+const TERM = "is:new";
 
 export class OnlyNew {
   #button = byId("only-new", HTMLButtonElement);
@@ -13,13 +15,13 @@ export class OnlyNew {
 
   /** @param {(text: string) => void} filter called with the changed filter */
   constructor(filter) {
-    this.#button.addEventListener("click", () => filter(withOnlyNew(this.#text, !isOnlyNew(this.#text))));
+    this.#button.addEventListener("click", () => filter(withTerm(this.#text, TERM, !hasTerm(this.#text, TERM))));
   }
 
   /** @param {Run} run @param {string} text the filter */
   show({ rows }, text) {
     this.#text = text;
-    const only = isOnlyNew(text);
+    const only = hasTerm(text, TERM);
     let some = 0;
     for (const row of rows) if (row.isNew) some++;
     this.#number.textContent = count(some);

@@ -138,14 +138,15 @@ export class Row {
 
 /** In lower case, a line for each part, so that no word is found across two of them. @param {Row} row */
 function searchTextOf({ address, result: { verdict, status }, places }) {
-  const parts = new Set([address, WORDING[verdict].label, String(status ?? "")]);
-  for (const { text, source } of places) parts.add(text).add(source ?? "");
-  return foldCase([...parts].join("\n"));
+  const [{ text, source }] = places;
+  const texts = places.length > 1 ? new Set(places.flatMap(({ text, source }) => [text, source ?? ""])) : [text, source ?? ""];
+  return foldCase([address, WORDING[verdict].label, status ?? "", ...texts].join("\n"));
 }
 
 /** Lower case with plain apostrophes: links have typographic ones, which keyboards do not. @param {string} text */
 export function foldCase(text) {
-  return text.toLowerCase().replaceAll("’", "'");
+  const lower = text.toLowerCase();
+  return lower.includes("’") ? lower.replaceAll("’", "'") : lower;
 }
 
 /** @param {string} url */
