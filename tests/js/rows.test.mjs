@@ -73,6 +73,18 @@ test("unknown values are sorted last in either direction", () => {
   assert.deepEqual(shown(rows, { by: "size", down: true }), ["https://c.example/", A, B]);
 });
 
+test("rows sort by the time since which they fail, in document order where it is the same", () => {
+  const rows = new Rows();
+  const urls = [1, 2, 3, 4].map((path) => `${A}${path}`);
+  for (const url of urls) rows.add(result(url, { verdict: "broken" }));
+  rows.mark(result(urls[0], { since: "2026-11-28T10:00:00Z" }));
+  rows.mark(result(urls[1], { since: "2026-11-01T10:00:00Z" }));
+  rows.mark(result(urls[3], { since: "2026-11-01T10:00:00Z" }));
+  const ordered = (/** @type {boolean} */ down) => shown(rows, { by: "since", down }).map((url) => url.at(-1));
+  assert.deepEqual(ordered(false), ["2", "4", "1", "3"]);
+  assert.deepEqual(ordered(true), ["1", "2", "4", "3"]);
+});
+
 test("URLs sort without their scheme", () => {
   const rows = new Rows();
   for (const url of ["https://b.example/", "http://c.example/", "http://A.example/"]) rows.add(result(url));
@@ -123,15 +135,21 @@ test("the filter searches URLs, link texts and verdicts", () => {
   assert.deepEqual(shown(rows, { verdicts: new Set(["broken"]) }), [B]);
 });
 
-test("an updated view equals a new one", () => {
-  const rows = new Rows();
-  const view = new View(rows, { by: "status", down: true }, new Set(["ok", "broken"]), "");
-  for (let step = 0; step < 60; step++) {
-    const url = `https://a.example/${(step * 7) % 40}`;
-    if (rows.get(url)) rows.replace(result(url, { verdict: step % 3 ? "ok" : "timeout", status: 200 + step }));
-    else rows.add(result(url, { verdict: step % 2 ? "broken" : "ok", status: 400 - step, line: step }));
-    view.update();
-    const fresh = new View(rows, { by: "status", down: true }, new Set(["ok", "broken"]), "");
-    assert.deepEqual(view.rows, fresh.rows);
+for (const by of ["found", "status", "url", "size"]) {
+  for (const down of [false, true]) {
+    test(`an updated view equals a new one, by ${by}${down ? ", descending" : ""}`, () => {
+      const rows = new Rows();
+      const verdicts = new Set(["ok", "broken"]);
+      const view = new View(rows, { by, down }, verdicts, "");
+      for (let step = 0; step < 60; step++) {
+        const url = `https://a.example/${(step * 7) % 40}`;
+        const headers = step % 5 ? { "content-length": String(step % 7) } : {};
+        if (rows.get(url)) rows.replace(result(url, { verdict: step % 3 ? "ok" : "timeout", status: 200 + step, headers }));
+        else rows.add(result(url, { verdict: step % 2 ? "broken" : "ok", status: 400 - step, line: step, headers }));
+        view.update();
+        assert.deepEqual(view.rows, new View(rows, { by, down }, verdicts, "").rows);
+        assert.deepEqual(new Set(view.rows), new Set([...rows].filter(({ result }) => verdicts.has(result.verdict))));
+      }
+    });
   }
-});
+}

@@ -4,9 +4,10 @@
 
 /** @import {Result} from "../../client/protocol.js" */
 /** @import {Verdict} from "../../client/verdicts.js" */
-/** @import {Decision} from "./row.js" */
+/** @import {Decision, Sort} from "./row.js" */
 
 import { keyOf } from "./address.js";
+import { sorted } from "./order.js";
 import { Row } from "./row.js";
 
 /** Numbers of links, and of rows. @typedef {{links: number, urls: number}} Count */
@@ -41,6 +42,8 @@ export class Rows {
   #sites = new Map();
   /** @type {Map<string, Row>} */
   #byKey = new Map();
+  /** @type {{sort: Sort, rows: Row[]} | null} */
+  #sorted = null;
   /** @type {Set<Row>} */
   #changed = new Set();
   /** @type {Map<string | null, number>} */
@@ -107,7 +110,7 @@ export class Rows {
     }
     this.#added.set(row, (this.#added.get(row) ?? 0) + 1);
     this.#count(row, 1);
-    this.#changed.add(row);
+    this.#noteChange(row);
   }
 
   /** Replace the result of a URL that was checked again. @param {Result} result */
@@ -116,7 +119,7 @@ export class Rows {
       this.#count(row, -1);
       row.replace(result);
       this.#count(row, 1);
-      this.#changed.add(row);
+      this.#noteChange(row);
     }
   }
 
@@ -144,7 +147,7 @@ export class Rows {
     if (this.#byKey.get(key)?.isMarked(result)) return;
     for (const row of this.#rowsOf(key, result.url)) {
       row.mark(result);
-      this.#changed.add(row);
+      this.#noteChange(row);
     }
   }
 
@@ -153,19 +156,19 @@ export class Rows {
     const row = this.#byKey.get(url);
     if (!row) return;
     row.setUsed(used);
-    this.#changed.add(row);
+    this.#noteChange(row);
   }
 
   /** Set all places of a row that had the first. @param {Row} row @param {Result[]} places */
   setPlaces(row, places) {
     row.setPlaces(places);
-    this.#changed.add(row);
+    this.#noteChange(row);
   }
 
   /** Set a person's word on a row, or remove it. @param {Row} row @param {Decision | null} decision */
   decide(row, decision) {
     row.decide(decision);
-    this.#changed.add(row);
+    this.#noteChange(row);
   }
 
   /** Whether several URLs of a website were checked and none of them got a reply. @param {string} site */
@@ -197,10 +200,23 @@ export class Rows {
     if (row.isSilent) site.silent += sign;
   }
 
+  /** @param {Row} row */
+  #noteChange(row) {
+    this.#changed.add(row);
+    this.#sorted = null;
+  }
+
   /** @param {string} key @param {string} url */
   #rowsOf(key, url) {
     const first = this.#byKey.get(key);
     return first?.result.url === url ? [first, ...(this.#repeated.get(url) ?? [])] : [];
+  }
+
+  /** All rows in an order, which is kept: a change of the filter does not sort them again. @param {Sort} sort */
+  sortedBy(sort) {
+    const { by, down } = this.#sorted?.sort ?? {};
+    if (!this.#sorted || by !== sort.by || down !== sort.down) this.#sorted = { sort, rows: sorted([...this], sort) };
+    return this.#sorted.rows;
   }
 
   /** All results, in document order. */

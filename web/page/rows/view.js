@@ -1,26 +1,21 @@
-/** The rows that are shown, filtered and sorted. */
+/** The rows and items that the list shows: of one tab, filtered, sorted and grouped. */
 
 /** @import {Verdict} from "../../client/verdicts.js" */
+/** @import {Grouping, Item} from "./groups.js" */
 /** @import {Row, Sort} from "./row.js" */
 /** @import {Rows} from "./rows.js" */
+/** @import {Tab} from "./tabs.js" */
 
-/** The word of a filter that leaves only new failures. */
-const ONLY_NEW = /(?:^|\s)is:new(?:\s|$)/;
+import { parse } from "./filter.js";
+import { itemsOf } from "./groups.js";
+import { merge, sorted } from "./order.js";
+import { testOf } from "./tabs.js";
 
-/** Whether a filter leaves only new failures. @param {string} text */
-export function isOnlyNew(text) {
-  return ONLY_NEW.test(text.toLowerCase());
-}
+/** `unfolded`: keys of heads whose rows are shown. @typedef {{tab?: Tab, grouping?: Grouping, unfolded?: Set<string>}} Layout */
 
-/** A filter with or without that word. @param {string} text @param {boolean} only */
-export function withOnlyNew(text, only) {
-  const rest = text.replace(/(?:^|\s)is:new(?=\s|$)/gi, "").trim();
-  return only ? `is:new ${rest}`.trim() : rest;
-}
-
-/** The rows that are shown, filtered and sorted. Updated incrementally, because sorting all rows for every batch would be slow. */
+/** Updated incrementally, because sorting all rows for every batch would be slow. */
 export class View {
-  /** @type {Row[]} */
+  /** The rows that match, in order, also those that a folded group hides. @type {Row[]} */
   rows = [];
 
   #all;
@@ -28,24 +23,42 @@ export class View {
   #sort;
   /** @type {Set<Verdict>} */
   #verdicts;
-  #text;
-  #onlyNew;
+  #filter;
+  #isInTab;
+  /** @type {Grouping} */
+  #grouping;
+  #unfolded;
+  /** @type {Item[] | null} */
+  #items = null;
 
   /**
    * @param {Rows} all
    * @param {Sort} sort
    * @param {Set<Verdict>} verdicts empty for all
-   * @param {string} text substring of the URL or link text; `is:new` for new failures
+   * @param {string} text of the search field, see filter.js
+   * @param {Layout} [layout]
    */
-  constructor(all, sort, verdicts, text) {
+  constructor(all, sort, verdicts, text, { tab = "all", grouping = "link", unfolded = new Set() } = {}) {
     this.#all = all;
     this.#sort = sort;
     this.#verdicts = verdicts;
-    const words = text.trim().toLowerCase();
-    this.#onlyNew = ONLY_NEW.test(words);
-    this.#text = words.replace(ONLY_NEW, " ").trim();
-    this.rows = [...all].filter(this.#shows).sort(this.#compare);
+    this.#filter = parse(text);
+    this.#isInTab = testOf(tab);
+    this.#grouping = grouping;
+    this.#unfolded = unfolded;
+    this.rows = all.sortedBy(sort).filter(this.#shows);
     all.takeChanged();
+  }
+
+  /** The rows with heads of groups. A row stands under each page that links to it. */
+  get items() {
+    return (this.#items ??= itemsOf(this.rows, this.#all, this.#grouping, this.#sort, this.#unfolded));
+  }
+
+  /** Show the rows of a folded group, or hide them. @param {string} key of its head */
+  toggle(key) {
+    if (!this.#unfolded.delete(key)) this.#unfolded.add(key);
+    this.#items = null;
   }
 
   /** Insert added and changed rows at their place. */
@@ -53,46 +66,11 @@ export class View {
     const changed = this.#all.takeChanged();
     if (!changed.size) return;
     const unchanged = this.rows.filter((row) => !changed.has(row));
-    const inserted = [...changed].filter(this.#shows).sort(this.#compare);
-    this.rows = merge(unchanged, inserted, this.#compare);
+    const inserted = sorted([...changed].filter(this.#shows), this.#sort);
+    this.rows = merge(unchanged, inserted, this.#sort);
+    this.#items = null;
   }
 
   /** @param {Row} row */
-  #shows = (row) =>
-    (!this.#onlyNew || row.isNew) &&
-    (!this.#verdicts.size || this.#verdicts.has(row.result.verdict)) &&
-    (!this.#text ||
-      row.address.toLowerCase().includes(this.#text) ||
-      row.places.some(({ text }) => text.toLowerCase().includes(this.#text)));
-
-  /** @param {Row} a @param {Row} b */
-  #compare = (a, b) => {
-    const { by, down } = this.#sort;
-    const one = a.values[by];
-    const other = b.values[by];
-    if (one !== other) {
-      if (one === null) return 1;
-      if (other === null) return -1;
-      return one < other === down ? 1 : -1;
-    }
-    return /** @type {number} */ (a.values.found) - /** @type {number} */ (b.values.found);
-  };
-}
-
-/**
- * @template T
- * @param {T[]} one sorted
- * @param {T[]} other sorted
- * @param {(a: T, b: T) => number} compare
- */
-function merge(one, other, compare) {
-  if (!one.length) return other;
-  if (!other.length) return one;
-  /** @type {T[]} */
-  const merged = new Array(one.length + other.length);
-  for (let i = 0, j = 0, at = 0; at < merged.length; at++) {
-    const takeOne = j >= other.length || (i < one.length && compare(one[i], other[j]) <= 0);
-    merged[at] = takeOne ? one[i++] : other[j++];
-  }
-  return merged;
+  #shows = (row) => this.#isInTab(row) && (!this.#verdicts.size || this.#verdicts.has(row.result.verdict)) && this.#filter.matches(row);
 }

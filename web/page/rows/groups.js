@@ -1,0 +1,146 @@
+/** The items of the list: rows, and heads of groups. Rows are grouped by page or by website; websites that did not reply are folded. */
+
+/** @import {Result} from "../../client/protocol.js" */
+/** @import {Row, Sort} from "./row.js" */
+/** @import {Rows} from "./rows.js" */
+
+import { counted } from "../format.js";
+
+/** "link" is a list without groups, but for websites that did not reply. @typedef {"link" | "page" | "site"} Grouping */
+
+/**
+ * `name` is a page or a website; null for typed text, and empty for links without a website. It and the label are hostile text.
+ * `rows` is the number of rows of the group, of which a folded group shows none.
+ * @typedef {{key: string, kind: "page" | "site" | "silent", name: string | null, label: string, rows: number, folded: boolean}} Head
+ */
+
+/**
+ * A row, with its link on the page under which it stands, else its first link, and the key of its group's head; or a head. Keys are stable.
+ * @typedef {{key: string, row: Row, place: Result, group: string | null, head: null}} RowItem
+ * @typedef {{key: string, row: null, place: null, group: null, head: Head}} HeadItem
+ * @typedef {RowItem | HeadItem} Item
+ */
+
+/** @typedef {{head: HeadItem, order: number, items: RowItem[]}} Group */
+
+/** Minimum number of rows that are folded. */
+const MIN_FOLDED = 3;
+
+/**
+ * @param {Row[]} rows in the order of the list
+ * @param {Rows} all the rows of the check
+ * @param {Grouping} grouping
+ * @param {Sort} sort the order of the list
+ * @param {Set<string>} unfolded keys of heads whose rows are shown
+ * @returns {Item[]}
+ */
+export function itemsOf(rows, all, grouping, sort, unfolded) {
+  if (grouping === "page") return inGroups(byPage(rows, all, sort));
+  if (grouping === "site") return inGroups(bySite(rows));
+  return withSilentSites(rows, all, unfolded);
+}
+
+/**
+ * Rows of a website that did not reply stand together, where the first of them would stand.
+ * @param {Row[]} rows @param {Rows} all @param {Set<string>} unfolded @returns {Item[]}
+ */
+function withSilentSites(rows, all, unfolded) {
+  /** @type {Map<string, Row[]>} */
+  const silent = new Map();
+  for (const row of rows) {
+    if (!row.isSilent || !all.isSilent(row.site)) continue;
+    const some = silent.get(row.site);
+    if (some) some.push(row);
+    else silent.set(row.site, [row]);
+  }
+  /** @type {Item[]} */
+  const items = [];
+  for (const row of rows) {
+    const some = row.isSilent ? silent.get(row.site) : undefined;
+    if (!some || some.length < MIN_FOLDED) {
+      items.push({ key: row.key, row, place: row.result, group: null, head: null });
+    } else if (some[0] === row) {
+      const label = `${row.site} gave no reply: ${counted(some.length, "link")}`;
+      const item = headItem("silent", row.site, label, some.length, unfolded);
+      items.push(item);
+      if (item.head.folded) continue;
+      for (const row of some) items.push({ key: row.key, row, place: row.result, group: item.key, head: null });
+    }
+  }
+  return items;
+}
+
+/** @param {Row[]} rows @param {Rows} all @param {Sort} sort @returns {Group[]} */
+function byPage(rows, all, sort) {
+  /** @type {Map<string | null, Group>} */
+  const groups = new Map();
+  const groupOf = (/** @type {string | null} */ source) => groups.get(source) ?? newGroup(groups, "page", source, all.orderOf(source));
+  for (const row of rows) {
+    if (row.places.length === 1) {
+      addTo(groupOf(row.result.source), row, row.result);
+      continue;
+    }
+    const sources = new Set();
+    for (const place of row.places) {
+      if (sources.has(place.source)) continue;
+      sources.add(place.source);
+      addTo(groupOf(place.source), row, place);
+    }
+  }
+  if (sort.by === "found") for (const { items } of groups.values()) items.sort(sort.down ? (a, b) => compareLines(b, a) : compareLines);
+  return [...groups.values()];
+}
+
+/** Document order within a page, which is not that of the list: there a row stands by its first link on any page. @param {RowItem} a @param {RowItem} b */
+function compareLines({ place: a }, { place: b }) {
+  return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
+}
+
+/** @param {Row[]} rows @returns {Group[]} */
+function bySite(rows) {
+  /** @type {Map<string | null, Group>} */
+  const groups = new Map();
+  for (const row of rows) {
+    const found = /** @type {number} */ (row.values.found);
+    const group = groups.get(row.site) ?? newGroup(groups, "site", row.site, found);
+    if (found < group.order) group.order = found;
+    addTo(group, row, row.result);
+  }
+  return [...groups.values()];
+}
+
+/** The groups with most rows first, else in document order. @param {Group[]} groups @returns {Item[]} */
+function inGroups(groups) {
+  groups.sort((a, b) => b.items.length - a.items.length || (a.order < b.order ? -1 : Number(a.order > b.order)));
+  /** @type {Item[]} */
+  const all = [];
+  for (const { head, items } of groups) {
+    head.head.rows = items.length;
+    all.push(head);
+    for (const item of items) all.push(item);
+  }
+  return all;
+}
+
+/** @param {Map<string | null, Group>} groups @param {"page" | "site"} kind @param {string | null} name @param {number} order @returns {Group} */
+function newGroup(groups, kind, name, order) {
+  const group = { head: headItem(kind, name, name === null ? "typed text" : name || "no website", 0, null), order, items: [] };
+  groups.set(name, group);
+  return group;
+}
+
+/** @param {Group} group @param {Row} row @param {Result} place */
+function addTo({ head, items }, row, place) {
+  items.push({ key: `${head.key}\n${row.key}`, row, place, group: head.key, head: null });
+}
+
+/**
+ * The key begins with a line break, which no row's key does.
+ * @param {Head["kind"]} kind @param {string | null} name @param {string} label @param {number} rows @param {Set<string> | null} unfolded null if it can't be folded
+ * @returns {HeadItem}
+ */
+function headItem(kind, name, label, rows, unfolded) {
+  const key = `\n${kind} ${name === null ? "" : JSON.stringify(name)}`;
+  const folded = unfolded !== null && !unfolded.has(key);
+  return { key, row: null, place: null, group: null, head: { key, kind, name, label, rows, folded } };
+}
