@@ -94,6 +94,7 @@ test("a website that did not reply is one folded head, which can be unfolded", (
   shown.toggle(shown.items[0].key);
   assert.deepEqual(written(shown), ["[a.example 3]", "a.example/1", "a.example/2", "a.example/3", "b.example/"]);
   assert.equal(shown.items[1].group, shown.items[0].key);
+  assert.equal(shown.items[1].key, `${A}1`, "the key is that of a row outside of a group");
   shown.toggle(shown.items[0].key);
   assert.deepEqual(written(shown), ["[a.example 3 folded]", "b.example/"]);
 });

@@ -85,10 +85,10 @@ test("rows sort by the time since which they fail, in document order where it is
   assert.deepEqual(ordered(true), ["1", "2", "4", "3"]);
 });
 
-test("URLs sort without their scheme", () => {
+test("URLs sort by host, and by scheme if the rest is the same", () => {
   const rows = new Rows();
-  for (const url of ["https://b.example/", "http://c.example/", "http://A.example/"]) rows.add(result(url));
-  assert.deepEqual(shown(rows, { by: "url" }), ["http://A.example/", "https://b.example/", "http://c.example/"]);
+  for (const url of ["https://b.example/", "http://b.example/", "http://c.example/", "http://A.example/"]) rows.add(result(url));
+  assert.deepEqual(shown(rows, { by: "url" }), ["http://A.example/", "http://b.example/", "https://b.example/", "http://c.example/"]);
 });
 
 test("the links of a check that goes on are told apart by their places", () => {

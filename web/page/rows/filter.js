@@ -88,7 +88,10 @@ export function hasTerm(text, term) {
   return termsOf(text).has(key);
 }
 
-/** A filter with a term as its first, or without it. Nothing else is removed but the opposite of the term. @param {string} text @param {string} term @param {boolean} on */
+/**
+ * A filter with a term as its first, or without it. Nothing else is removed but the opposite of the term.
+ * @param {string} text @param {string} term @param {boolean} on
+ */
 export function withTerm(text, term, on) {
   const key = keyOf(term);
   const opposite = key.startsWith("-") ? key.slice(1) : `-${key}`;

@@ -14,17 +14,35 @@ import { counted } from "../format.js";
  * @typedef {{key: string, kind: "page" | "site" | "silent", name: string | null, label: string, rows: number, folded: boolean}} Head
  */
 
-/**
- * A row, with its link on the page under which it stands, else its first link, and the key of its group's head; or a head. Keys are stable.
- * @typedef {{key: string, row: Row, place: Result, group: string | null, head: null}} RowItem
- * @typedef {{key: string, row: null, place: null, group: null, head: Head}} HeadItem
- * @typedef {RowItem | HeadItem} Item
- */
-
+/** @typedef {{key: string, row: null, place: null, group: null, head: Head}} HeadItem */
+/** @typedef {RowItem | HeadItem} Item */
 /** @typedef {{head: HeadItem, order: number, items: RowItem[]}} Group */
 
 /** Minimum number of rows that are folded. */
 const MIN_FOLDED = 3;
+
+class RowItem {
+  /** @type {null} */
+  head = null;
+
+  /**
+   * @param {Row} row
+   * @param {Result} place its link on the page under which it stands, else its first link
+   * @param {string | null} group key of its group's head
+   * @param {boolean} [isUnderPage] whether other items may have the same row
+   */
+  constructor(row, place, group, isUnderPage = false) {
+    this.row = row;
+    this.place = place;
+    this.group = group;
+    this.isUnderPage = isUnderPage;
+  }
+
+  /** Identifies the item, also in another view. */
+  get key() {
+    return this.isUnderPage ? `${this.group}\n${this.row.key}` : this.row.key;
+  }
+}
 
 /**
  * @param {Row[]} rows in the order of the list
@@ -58,13 +76,13 @@ function withSilentSites(rows, all, unfolded) {
   for (const row of rows) {
     const some = row.isSilent ? silent.get(row.site) : undefined;
     if (!some || some.length < MIN_FOLDED) {
-      items.push({ key: row.key, row, place: row.result, group: null, head: null });
+      items.push(new RowItem(row, row.result, null));
     } else if (some[0] === row) {
       const label = `${row.site} gave no reply: ${counted(some.length, "link")}`;
       const item = headItem("silent", row.site, label, some.length, unfolded);
       items.push(item);
       if (item.head.folded) continue;
-      for (const row of some) items.push({ key: row.key, row, place: row.result, group: item.key, head: null });
+      for (const row of some) items.push(new RowItem(row, row.result, item.key));
     }
   }
   return items;
@@ -91,7 +109,10 @@ function byPage(rows, all, sort) {
   return [...groups.values()];
 }
 
-/** Document order within a page, which is not that of the list: there a row stands by its first link on any page. @param {RowItem} a @param {RowItem} b */
+/**
+ * Document order within a page, which is not that of the list: there a row stands by its first link on any page.
+ * @param {RowItem} a @param {RowItem} b
+ */
 function compareLines({ place: a }, { place: b }) {
   return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
 }
@@ -131,7 +152,7 @@ function newGroup(groups, kind, name, order) {
 
 /** @param {Group} group @param {Row} row @param {Result} place */
 function addTo({ head, items }, row, place) {
-  items.push({ key: `${head.key}\n${row.key}`, row, place, group: head.key, head: null });
+  items.push(new RowItem(row, place, head.key, head.head.kind === "page"));
 }
 
 /**

@@ -53,7 +53,7 @@ function firstAtLeast(ascending, number) {
 function placesOf(values) {
   /** @type {Map<number | string, number>} */
   const places = new Map();
-  const ascending = [...new Set(values.filter((value) => value !== null))].sort();
+  const ascending = values.filter((value) => value !== null).sort();
   for (const [place, value] of ascending.entries()) places.set(value, place);
   return places;
 }

@@ -139,8 +139,9 @@ export class Row {
 /** In lower case, a line for each part, so that no word is found across two of them. @param {Row} row */
 function searchTextOf({ address, result: { verdict, status }, places }) {
   const [{ text, source }] = places;
-  const texts = places.length > 1 ? new Set(places.flatMap(({ text, source }) => [text, source ?? ""])) : [text, source ?? ""];
-  return foldCase([address, WORDING[verdict].label, status ?? "", ...texts].join("\n"));
+  const several = () => [...new Set(places.flatMap(({ text, source }) => [text, source ?? ""]))].join("\n");
+  const used = places.length > 1 ? several() : `${text}\n${source ?? ""}`;
+  return foldCase(`${address}\n${WORDING[verdict].label}\n${status ?? ""}\n${used}`);
 }
 
 /** Lower case with plain apostrophes: links have typographic ones, which keyboards do not. @param {string} text */
@@ -172,9 +173,9 @@ function valuesOf(result, found, places) {
     found,
     verdict: VERDICTS.indexOf(result.verdict),
     status: result.status ?? null,
-    // Sort URLs by host, ignoring the scheme.
+    // Sort URLs by host, and by scheme if the rest is the same. A string without its start is a slice in V8, which sorts four times as slowly.
     url: addressOf(result)
-      .replace(/^https?:\/\//i, "")
+      .replace(/^(https?:\/\/)(.*)$/is, "$2 $1")
       .toLowerCase(),
     size: numberOf(headers["content-length"]),
     type: headers["content-type"]?.split(";")[0].trim().toLowerCase() || null,
