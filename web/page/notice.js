@@ -1,4 +1,4 @@
-/** Shows errors near the input, with buttons for what to do next, and short-lived confirmations. */
+/** Shows errors above the scenes, with buttons for what to do next, and short-lived confirmations. */
 
 /** @import {Problem} from "./input/order.js" */
 
@@ -8,7 +8,7 @@ import { level } from "./format.js";
 /** Title of each error, by code. The message below it comes from Python. @type {Record<string, string>} */
 const TITLES = {
   "page-unreadable": "This page can’t be read from here",
-  "page-no-answer": "The page did not answer",
+  "page-no-answer": "The page did not reply",
   "page-timeout": "The page took too long",
   "page-status": "The page is not there",
   "page-refused": "This address can’t be checked",
@@ -19,11 +19,11 @@ const TITLES = {
   binary: "This is not text",
   "bad-policy": "A setting is out of range",
   "worker-died": "Python stopped",
-  "relay-invalid": "This can’t be a relay",
-  "relay-no-answer": "The relay did not answer",
-  "relay-timeout": "The relay took too long",
-  "relay-refused": "The relay refused",
-  "relay-nonsense": "This does not look like a relay",
+  "relay-invalid": "This can’t be a helper server",
+  "relay-no-answer": "The helper server did not reply",
+  "relay-timeout": "The helper server took too long",
+  "relay-refused": "The helper server refused",
+  "relay-nonsense": "This does not look like a helper server",
 };
 
 /** How long a confirmation is shown, in milliseconds. */
@@ -31,7 +31,7 @@ const TOAST_MS = 2500;
 
 export class Notice {
   #box = byId("notice", HTMLElement);
-  #form = byId("input", HTMLElement);
+  #main = byId("main", HTMLElement);
   #toast = byId("toast", HTMLElement);
   #timer = 0;
 
@@ -62,10 +62,10 @@ export class Notice {
     this.show(TITLES[code] ?? "That did not work", problems.map(({ message }) => message).join(" "), waysOut, code);
   }
 
-  /** Hide the notice and move the focus to the form above it. */
+  /** Hide the notice and move the focus to what is below it. */
   #dismiss() {
     this.clear();
-    this.#form.focus({ preventScroll: true });
+    this.#main.focus({ preventScroll: true });
   }
 
   clear() {

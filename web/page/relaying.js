@@ -9,7 +9,6 @@
 
 import { button } from "./dom.js";
 import { count, counted, hostOf } from "./format.js";
-import { askingSentence } from "./results/summary.js";
 
 /**
  * What the page does for this module.
@@ -39,28 +38,33 @@ export class Relaying {
     const { relay } = this.#form;
     const run = this.#ports.run();
     if (!run) return;
-    if (run.running) return this.#notice.toast("A relay can be used when the check is over");
+    if (run.running) return this.#notice.toast("A helper server can be used when the check is over");
     if (!relay) return this.#focusField();
     this.#notice.clear();
     const asking = run.askRelay(rows, relay);
-    this.#summary.say(askingSentence(relay, run.progress.total, 0));
+    this.#summary.say(`Asking ${hostOf(relay)} about ${counted(run.progress.total, "link")}`);
     this.#ports.draw(); // the button goes away at once
     const { answered, decided } = await asking;
     this.#ports.draw();
-    if (answered) this.#notice.toast(`${hostOf(relay)} decided ${count(decided)} of ${counted(answered, "URL")}`);
+    if (answered) this.#notice.toast(`${hostOf(relay)} could tell ${count(decided)} of ${counted(answered, "link")}`);
   }
 
   /** Buttons for what helps with a problem. @param {Problem} problem */
   waysOut({ code, relayable }) {
-    if (code.startsWith("relay-")) return [button("Change the relay", () => this.#focusField())];
+    if (code.startsWith("relay-")) return [button("Change the helper server", () => this.#focusField())];
     if (!relayable) return [];
     const through = button(this.#label(), () => this.#readPage(), { id: "read-through" });
     if (code !== "page-unreadable") return [through];
     return [
       button("Choose the saved page", () => this.#form.chooseFiles()),
-      button("Paste its HTML", () => this.#form.focusText()),
+      button("Paste its HTML", () => this.#pasteText()),
       through,
     ];
+  }
+
+  #pasteText() {
+    this.#ports.reveal();
+    this.#form.focusText();
   }
 
   /** Name the relay of the form on the button, if that is shown. */
@@ -85,6 +89,6 @@ export class Relaying {
 
   #label() {
     const relay = hostOf(this.#form.relay);
-    return relay ? `Read it through ${relay}` : "Use a relay";
+    return relay ? `Read it through ${relay}` : "Use a helper server…";
   }
 }

@@ -1,20 +1,22 @@
 /**
  * The page's state in its URL. The query has the input of the check: `?url=` (repeatable), `?page=`, `?site=` for a whole site, `&fragments=1`, `&format=json` as in
- * json-head's API, and `&relay=`, a relay that is used only after a click. The fragment has the view: `#v=broken,timeout&q=text&sort=-time&row=key`.
+ * json-head's API, and `&relay=`, a relay that is used only after a click. The fragment has the view of the results,
+ * `#tab=fix&group=page&q=text&sort=-time&row=key`, or the name of another scene.
  */
 
 /** @import {Policy} from "../client/protocol.js" */
 /** @import {Order} from "./input/order.js" */
-/** @import {Verdict} from "../client/verdicts.js" */
+/** @import {Grouping} from "./rows/groups.js" */
 /** @import {Sort, SortKey} from "./rows/row.js" */
+/** @import {Tab} from "./rows/tabs.js" */
 
-import { VERDICTS } from "../client/verdicts.js";
 import { framedParameters, isFramed } from "./framed.js";
 
 /**
- * @typedef {object} View
- * @property {Set<Verdict>} verdicts empty for all
- * @property {string} text
+ * @typedef {object} ViewState
+ * @property {Tab | null} tab null for the one with what there is to do
+ * @property {Grouping} group
+ * @property {string} text of the filter
  * @property {Sort | null} sort null for the default of the source's format
  * @property {string | null} row key of the row whose details are open
  */
@@ -30,7 +32,9 @@ const MAX_CHARACTERS = 2000;
 export const MAX_ASKED = MAX_CHARACTERS / "http://a".length;
 
 /** @type {SortKey[]} */
-const SORT_KEYS = ["found", "verdict", "status", "url", "size", "type", "modified", "time", "places"];
+const SORT_KEYS = ["found", "verdict", "status", "url", "size", "type", "modified", "time", "places", "since"];
+/** @type {Tab[]} */
+const TABS = ["fix", "look", "redirects", "all"];
 
 /** @returns {Asked & {json: boolean, relay: string}} `relay` is empty for none */
 export function readQuery() {
@@ -83,24 +87,26 @@ export function addressWith(relay) {
   return location.pathname + (query.size ? `?${query}` : "") + location.hash;
 }
 
-/** @returns {View} */
+/** @returns {ViewState} */
 export function readView() {
   const params = new URLSearchParams(location.hash.slice(1));
-  const verdictWords = (params.get("v") ?? "").split(",");
   const [, down, by] = /^(-?)(\w+)$/.exec(params.get("sort") ?? "") ?? [];
   const key = SORT_KEYS.find((key) => key === by);
+  const group = params.get("group");
   return {
-    verdicts: new Set(VERDICTS.filter((verdict) => verdictWords.includes(verdict))),
+    tab: TABS.find((tab) => tab === params.get("tab")) ?? null,
+    group: group === "page" || group === "site" ? group : "link",
     text: params.get("q") ?? "",
     sort: key ? { by: key, down: down === "-" } : null,
     row: params.get("row"),
   };
 }
 
-/** @param {View} view */
-export function fragmentOf({ verdicts, text, sort, row }) {
+/** @param {ViewState} view */
+export function fragmentOf({ tab, group, text, sort, row }) {
   const params = new URLSearchParams();
-  if (verdicts.size) params.set("v", VERDICTS.filter((verdict) => verdicts.has(verdict)).join(","));
+  if (tab) params.set("tab", tab);
+  if (group !== "link") params.set("group", group);
   if (text) params.set("q", text);
   if (sort) params.set("sort", (sort.down ? "-" : "") + sort.by);
   if (row !== null) params.set("row", row);

@@ -10,7 +10,6 @@ from playwright.sync_api import Locator, Page, expect
 Visit = Callable[..., Page]
 
 TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
-COLUMNS = ("verdict", "status", "url")
 
 
 def query(name: str, *values: str) -> str:
@@ -36,16 +35,33 @@ class Screen:
 
     def table(self) -> list[tuple[str, ...]]:
         """Verdict, status and URL of the drawn rows, in their order."""
+        rows = [self.rows.nth(n) for n in range(self.rows.count())]
         return [
-            tuple(self.rows.nth(n).locator(f"[data-column={column}]").inner_text().strip() for column in COLUMNS)
-            for n in range(self.rows.count())
+            (row.locator(".c-verdict b").inner_text(), *(row.get_attribute(f"data-{name}") or "" for name in ("status", "url")))
+            for row in rows
         ]
 
     def row(self, url: str) -> Locator:
         return self.page.locator(f'#grid-body [role=row][data-url="{url}"]')
 
+    def start(self) -> None:
+        """Go to the start page, unless it is shown."""
+        if not self.page.locator("#start").is_visible():
+            self.page.click("#new-check")
+
+    def options(self) -> None:
+        """Unfold the options of the start page."""
+        if not self.page.locator("#format").is_visible():
+            self.page.click("#more summary")
+
+    def show_all(self) -> None:
+        """Show the links of every verdict."""
+        self.page.click("#tabs [data-tab=all]")
+
     def check(self, text: str, format: str = "auto") -> None:
-        """Type into the box and check its links."""
+        """Type into the box of the start page and check its links."""
+        self.start()
+        self.options()
         self.page.select_option("#format", format)
         self.page.fill("#text", text)
         self.page.click("#check-text")

@@ -14,6 +14,13 @@ import { Intake } from "./intake.js";
 /** @typedef {Order & Asked} FormOrder */
 
 const STORAGE_KEY = "json-head-lite form";
+/** Whether a page or its whole site was checked last, which is chosen the next time. */
+const REACH_KEY = "json-head-lite reach";
+
+const HINTS = {
+  page: "Checks every link on this one page, usually within seconds.",
+  site: "Reads the pages of this website, and checks every link on them. You can stop at any time.",
+};
 
 /** Names of files that may have results of earlier checks. */
 const RESULTS = /\.(db|sqlite3?|json)$/i;
@@ -37,8 +44,8 @@ export class Form {
     ["per_host", byId("policy-per-host", HTMLInputElement)],
     ["rate_per_host", byId("policy-rate", HTMLInputElement)],
     ["timeout_s", byId("policy-timeout", HTMLInputElement)],
-    ["retries", byId("policy-retries", HTMLInputElement)],
   ]);
+  #tries = byId("policy-tries", HTMLInputElement);
   /** Values that were filled in from the URL, by field. @type {Record<string, string>} */
   #suggested = {};
   #order;
@@ -60,13 +67,13 @@ export class Form {
     onSubmit(textForm, () => this.#checkText());
     onSubmit(pageForm, () => this.#checkPage());
     pageForm.addEventListener("change", () => this.#showReach());
-    byId("input", HTMLElement).addEventListener("keydown", (event) => {
+    byId("start", HTMLElement).addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
       event.preventDefault();
       const wantsPage = event.target === this.#page || (!this.#text.value.trim() && this.#page.value.trim());
       (wantsPage ? pageForm : textForm).requestSubmit();
     });
-    byId("example", HTMLButtonElement).addEventListener("click", () => this.#fillExample());
+    byId("example", HTMLButtonElement).addEventListener("click", () => this.#checkExample());
     byId("choose", HTMLButtonElement).addEventListener("click", () => this.chooseFiles());
     byId("choose-folder", HTMLButtonElement).addEventListener("click", () => this.#folder.click());
     byId("choose-folder", HTMLButtonElement).hidden = !("webkitdirectory" in this.#folder);
@@ -112,14 +119,15 @@ export class Form {
     this.#more.open = true; // a hidden field can't be focused or show an error
     this.#relay.focus();
     if (!this.#relay.value.trim()) return;
-    this.#relay.setCustomValidity("This is no address of a relay: it does not start with https:// or http://.");
+    this.#relay.setCustomValidity("This is no address of a helper server: it does not start with https:// or http://.");
     this.#relay.reportValidity();
   }
 
   /** The policy values that were changed; Python has the defaults. @returns {Policy} */
   policy() {
     const changed = this.#policy.filter(([, field]) => field.value !== "");
-    return Object.fromEntries(changed.map(([name, field]) => [name, field.valueAsNumber]));
+    const policy = Object.fromEntries(changed.map(([name, field]) => [name, field.valueAsNumber]));
+    return this.#tries.value === "" ? policy : { ...policy, retries: this.#tries.valueAsNumber - 1 };
   }
 
   chooseFiles() {
@@ -148,13 +156,15 @@ export class Form {
   }
 
   #showReach() {
-    byId("check-page", HTMLButtonElement).textContent = this.#site.checked ? "Check site" : "Check page";
+    const reach = this.#site.checked ? "site" : "page";
+    byId("check-page", HTMLButtonElement).textContent = reach === "site" ? "Check whole site" : "Check this page";
+    byId("reach-hint", HTMLElement).textContent = HINTS[reach];
   }
 
   #checkPage() {
     const page = this.#page.value.trim();
     if (!page) {
-      this.#reportProblem("Give the address of a page or a sitemap, such as https://example.org/sitemap.xml.");
+      this.#reportProblem("Type the address of a page, a website or a sitemap, such as example.org.");
       this.#page.focus();
       return;
     }
@@ -191,7 +201,7 @@ export class Form {
     const base = this.#base.value.trim();
     if (!base || openable(base)) return true;
     this.#more.open = true; // a hidden field can't show an error
-    this.#base.setCustomValidity("This is no base for relative links: it does not start with https:// or http://.");
+    this.#base.setCustomValidity("This is no address of a page: it does not start with https:// or http://.");
     this.#base.reportValidity();
     return false;
   }
@@ -206,13 +216,13 @@ export class Form {
     return { format: /** @type {Format} */ (this.#format.value), ...(base && { base }) };
   }
 
-  /** Fill in an example. It has links to this site, because a browser can always read those responses. */
-  #fillExample() {
+  /** Check an example, and leave what was typed alone. It has links to this site, because a browser can always read those replies. */
+  #checkExample() {
     const here = new URL(".", location.href).href;
     const example = [
       "# Links of every kind",
       "",
-      `- [This page](${here}) is on our own site, so its answer can be read.`,
+      `- [This page](${here}) is on our own website, so the reply can be read.`,
       `- [This one](${here}no-such-page) is too, and should be broken.`,
       "- [An API that any page may read](https://api.github.com/repos/pyodide/pyodide)",
       "- [RFC 9110 on HEAD](https://www.rfc-editor.org/rfc/rfc9110#section-9.3.2)",
@@ -221,7 +231,8 @@ export class Form {
       "- No such name: https://nothing-here.invalid/",
       "- Not checked: [a letter](mailto:someone@example.org)",
     ];
-    this.#box.fill(example.join("\n")); // Undo restores the previous text
+    const source = { text: example.join("\n"), format: /** @type {const} */ ("markdown") };
+    this.#order({ policy: {}, sources: [source], title: "An example", urls: [], page: null, site: false, fragments: false });
   }
 
   /** Keep the form's values over a reload. Storage may be full or forbidden; the form then works without. */
@@ -234,20 +245,22 @@ export class Form {
         if (typeof saved[name] === "string" && (!field.value || field === this.#format)) field.value = saved[name];
       }
       if (saved.fragments === true) this.#fragments.checked = true;
-      if (saved.site === true) this.#reach(true);
-    } catch {}
+      this.#reach(localStorage.getItem(REACH_KEY) !== "page");
+    } catch {
+      this.#reach(true);
+    }
     const save = () => {
       // Values filled in from the URL are not saved.
       const typed = Object.entries(fields).filter(([name, field]) => field.value !== this.#suggested[name]);
-      const switches = { fragments: this.#fragments.checked, site: this.#site.checked };
-      const saved = { ...Object.fromEntries(typed.map(([name, field]) => [name, field.value])), ...switches };
+      const values = Object.fromEntries(typed.map(([name, field]) => [name, field.value]));
       try {
-        sessionStorage.setItem(STORAGE_KEY, JSON.stringify(saved));
+        sessionStorage.setItem(STORAGE_KEY, JSON.stringify({ ...values, fragments: this.#fragments.checked }));
+        localStorage.setItem(REACH_KEY, this.#site.checked ? "site" : "page");
       } catch {}
     };
     addEventListener("pagehide", save);
     document.addEventListener("visibilitychange", save);
-    byId("input", HTMLElement).addEventListener("change", save);
+    byId("start", HTMLElement).addEventListener("change", save);
   }
 }
 

@@ -1,4 +1,4 @@
-/** Decides which check is shown after loading: the one that the history entry or the address names, or else the last one that was kept. */
+/** Decides which check is shown after loading: the one that the history entry or the address names. */
 
 /** @import {JsonHead} from "../../client/client.js" */
 /** @import {RunInfo} from "../../client/protocol.js" */
@@ -62,8 +62,8 @@ export class Opening {
     const { state } = history;
     const before = current();
     const names = asked.urls.length > 0 || asked.page !== null;
-    if (state?.kept !== undefined || (state === null && !names && !before)) {
-      const info = await past.find(state?.kept ?? null);
+    if (state?.kept !== undefined) {
+      const info = await past.find(state.kept);
       if (current() !== before || history.state?.run !== state?.run) return; // a check was started meanwhile
       if (info) return this.reopen(info, true);
     } else {

@@ -1,4 +1,4 @@
-/** The checks that are kept: lists them below the form, opens them, and notes in the history entry which one is shown. */
+/** The checks that are kept: lists them, opens them, and notes in the history entry which one is shown. */
 
 /** @import {JsonHead} from "../../client/client.js" */
 /** @import {Keeping, KeptReply, RunInfo, RunsReply} from "../../client/protocol.js" */
@@ -6,6 +6,7 @@
 /** @import {Notice} from "../notice.js" */
 
 import { save } from "../results/download.js";
+import { Latest } from "./latest.js";
 import { Recent, STATES } from "./recent.js";
 
 /**
@@ -22,6 +23,7 @@ export class Past {
   #notice;
   #ports;
   #recent;
+  #latest;
   #askedToPersist = false;
   /** Why checks are not kept, as far as it has been said beside the results. @type {Set<Keeping>} */
   #warned = new Set();
@@ -34,6 +36,7 @@ export class Past {
     this.#notice = notice;
     this.#ports = ports;
     const { history } = client;
+    this.#latest = new Latest((run) => ports.open(run));
     this.#recent = new Recent({
       open: (run) => ports.open(run),
       compare: (run, previous) => history.compare(previous, run.id),
@@ -45,15 +48,15 @@ export class Past {
   }
 
   /**
-   * The run with this id, or the last one.
-   * @param {number | null} id
+   * The run with this id.
+   * @param {number} id
    * @returns {Promise<RunInfo | null>} null if there is none
    */
   async find(id) {
     const list = await this.#client.history.list().catch(() => null);
-    if (list) this.#recent.show(list);
+    if (list) this.#showList(list);
     this.isCopy = list?.state === "taken";
-    return (id === null ? list?.runs[0] : list?.runs.find((run) => run.id === id)) ?? null;
+    return list?.runs.find((run) => run.id === id) ?? null;
   }
 
   /** Show the list. */
@@ -64,7 +67,6 @@ export class Past {
 
   /** Note the check that is shown. @param {Run | null} run */
   show(run) {
-    this.#recent.open = run === null;
     if (run) this.#note(run.record.id);
     else this.#recent.current = null;
   }
@@ -88,7 +90,7 @@ export class Past {
     });
     record.addEventListener("runs", (event) => {
       const list = /** @type {CustomEvent<RunsReply>} */ (event).detail;
-      this.#recent.show(list);
+      this.#showList(list);
       if (list.state === "kept") void this.#persist();
     });
   }
@@ -97,7 +99,7 @@ export class Past {
   async take(file) {
     try {
       const { runs, list } = await this.#client.history.import(file);
-      this.#recent.show(list);
+      this.#showList(list);
       const info = list.runs.find(({ id }) => id === runs.at(-1));
       if (info) this.#ports.open(info);
       this.#notice.toast(runs.length === 1 ? "The results of this file are open" : `${runs.length} checks added`);
@@ -109,10 +111,16 @@ export class Past {
     }
   }
 
+  /** @param {RunsReply} list */
+  #showList(list) {
+    this.#recent.show(list);
+    this.#latest.show(list);
+  }
+
   /** @param {Promise<RunsReply>} listing */
   async #show(listing) {
     try {
-      this.#recent.show(await listing);
+      this.#showList(await listing);
     } catch (error) {
       if (this.#client.boot.stage !== "failed") this.#notice.show("The history can’t be used", String(error));
     }

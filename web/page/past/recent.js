@@ -1,4 +1,4 @@
-/** The list of recent checks: their sources, dates and counts, and what can be done with each. */
+/** The list of past checks: their sources, dates and counts, and what can be done with each. */
 
 /** @import {Change, Keeping, RunInfo, RunsReply} from "../../client/protocol.js" */
 
@@ -48,8 +48,6 @@ const BEFORE = new Set(["fixed", "gone", "unclear"]);
  */
 
 export class Recent {
-  #section = byId("past", HTMLElement);
-  #fold = byId("past-fold", HTMLDetailsElement);
   #title = byId("past-title", HTMLElement);
   #list = byId("past-list", HTMLElement);
   #note = byId("past-note", HTMLElement);
@@ -65,11 +63,6 @@ export class Recent {
     this.#actions = actions;
   }
 
-  /** Whether the list is unfolded: it is folded while results are shown. @param {boolean} open */
-  set open(open) {
-    this.#fold.open = open;
-  }
-
   /** @param {number | null} run */
   set current(run) {
     this.#current = run;
@@ -81,12 +74,10 @@ export class Recent {
   /** @param {RunsReply} reply */
   show({ runs, state, size: bytes, dropped }) {
     const isKept = state === "kept";
-    this.#section.hidden = !runs.length && isKept;
-    this.#title.textContent = runs.length ? `Recent checks (${count(runs.length)})` : "Recent checks";
     const focused = document.activeElement?.closest("#past-list > li")?.getAttribute("data-run");
     this.#list.replaceChildren(...runs.map((run) => this.#item(run)));
     this.#note.textContent =
-      isKept && runs.length ? `${STATES.kept}: ${counted(runs.length, "check")}, ${size(bytes)}.` : `${STATES[state]}.`;
+      isKept && !runs.length ? "No check has been kept yet." : isKept ? `${STATES.kept}: ${counted(runs.length, "check")}, ${size(bytes)}.` : `${STATES[state]}.`;
     this.#showAll(runs.length > 0, state === "corrupt" || state === "not-a-store");
     for (const { title, started_at } of dropped) this.#noteDropped(title, started_at);
     this.current = this.#current;
@@ -162,7 +153,7 @@ export class Recent {
     const next = (item?.nextElementSibling ?? item?.previousElementSibling)?.getAttribute("data-run");
     await this.#actions.remove(run);
     if (next) this.#focus(next);
-    else this.#fold.querySelector("summary")?.focus();
+    else this.#title.focus();
   }
 
   /** @param {RunInfo} run */
@@ -179,7 +170,7 @@ export class Recent {
   }
 
   #confirmAll() {
-    const remove = button("Delete all checks", () => void this.#actions.removeAll().then(() => byId("input", HTMLElement).focus()), {});
+    const remove = button("Delete all checks", () => void this.#actions.removeAll().then(() => this.#title.focus()), {});
     const keep = button("Keep them", () => this.#showAll(this.#list.childElementCount > 0, this.#list.childElementCount === 0), {
       class: "plain",
     });

@@ -36,7 +36,7 @@ export class Actions {
    * @param {Run} run
    * @param {Row[]} rows the rows that match the filter
    * @param {boolean} filtered whether a filter is set
-   * @param {string} relay the host of a relay, or empty
+   * @param {string} relay the host of a helper server, or empty
    */
   show(run, rows, filtered, relay) {
     const focused = this.#all.find((button) => button === document.activeElement);
@@ -44,14 +44,14 @@ export class Actions {
     const undecided = rows.filter(({ result }) => UNDECIDED.has(result.verdict)).length;
     this.#cancel.hidden = !run.running || run.cancelling;
     this.#rest.hidden = !run.hasRest;
-    this.#rest.textContent = run.order.relay ? `Check the rest through ${hostOf(run.order.relay)}` : "Check the rest";
+    this.#rest.textContent = run.order.relay ? `Go on through ${hostOf(run.order.relay)}` : "Go on";
     this.#limited.hidden = run.running || !limited;
-    this.#limited.textContent = `Check ${counted(limited, "rate-limited link")} again`;
+    this.#limited.textContent = `Check ${counted(limited, "link")} again that had too many requests`;
     const repeatable = rows.filter((row) => !row.isFile).length;
     this.#again.hidden = run.running || !repeatable;
     this.#again.textContent = filtered || repeatable < rows.length ? `Check ${count(repeatable)} again` : "Check again";
     this.#relay.hidden = run.running || !undecided;
-    this.#relay.textContent = `Ask ${relay || "a relay"} about ${counted(undecided, "URL")}`;
+    this.#relay.textContent = relay ? `Check ${count(undecided)} with ${relay}` : `Check ${count(undecided)} with a helper server…`;
     this.#copy.disabled = !rows.length;
     if (!focused?.hidden) return;
     if (this.#cancel.hidden) this.#sentence.focus({ preventScroll: true });

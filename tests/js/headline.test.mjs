@@ -1,0 +1,53 @@
+// The headline of the results says what there is to do, and claims no more than was observed.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { outcomeOf, progressOf } from "../../web/page/results/headline.js";
+
+const SHARES = { works: 0, fix: 0, look: 0, unchecked: 0, others: 0 };
+const ENDED = { problems: [], leftOver: 0, unanswered: 0, hasRest: false };
+const whole = ({ before, mark, after }) => before + mark + after;
+
+// Numbers of links, further properties of the check, and the headline.
+const OUTCOMES = [
+  [{ works: 9 }, {}, "All 9 links work"],
+  [{ works: 1 }, {}, "The link works"],
+  [{ works: 3, fix: 1 }, {}, "1 link to fix"],
+  [{ works: 3, fix: 57, look: 95 }, {}, "57 links to fix"],
+  [{ works: 3, look: 9 }, {}, "Nothing to fix, 9 to look at"],
+  [{ look: 1 }, {}, "Nothing to fix, 1 to look at"],
+  [{ works: 3, others: 2 }, {}, "Nothing to fix, 2 not checked"],
+  [{ others: 1 }, {}, "1 link not checked"],
+  [{}, {}, "No links found"],
+  [{}, { problems: ["one"] }, "Nothing was checked"],
+  [{}, { hasRest: true }, "Stopped: no link was checked"],
+  [{ unchecked: 200 }, { hasRest: true, leftOver: 200 }, "Stopped: no link was checked"],
+  [{ works: 4, unchecked: 5 }, { hasRest: true, leftOver: 5 }, "Stopped: nothing to fix so far"],
+  [{ works: 4, look: 2 }, { hasRest: true, leftOver: 5 }, "Stopped: nothing to fix so far, 2 to look at"],
+  [{ works: 4, fix: 21 }, { hasRest: true, leftOver: 5 }, "Stopped: 21 to fix so far"],
+  [{ works: 4 }, { unanswered: 60, problems: ["one"] }, "Stopped: nothing to fix so far"],
+  [{ works: 4, fix: 1 }, { hasRest: true, record: { restored: true } }, "Not finished: 1 to fix so far"],
+];
+
+for (const [shares, run, expected] of OUTCOMES) {
+  test(`headline of ${JSON.stringify([shares, run])}`, () => {
+    assert.equal(whole(outcomeOf({ ...ENDED, ...run }, { ...SHARES, ...shares }, 0)), expected);
+  });
+}
+
+test("e-mail links are counted apart", () => {
+  assert.equal(whole(outcomeOf(ENDED, SHARES, 2)), "No links to check, only 2 e-mail, phone or script links");
+  assert.equal(whole(outcomeOf(ENDED, { ...SHARES, works: 3 }, 2)), "All 3 links work");
+});
+
+test("the number to fix is highlighted", () => {
+  assert.deepEqual(outcomeOf(ENDED, { ...SHARES, fix: 57 }, 0), { before: "", mark: "57 links", after: " to fix" });
+});
+
+test("a check that runs says what there is to fix so far", () => {
+  const run = { state: "checking", progress: { done: 3, total: 9 }, relay: null, title: "a", record: { restored: false } };
+  assert.equal(whole(progressOf(run, { ...SHARES, fix: 21 }, "")), "Checking: 21 to fix so far");
+  assert.equal(whole(progressOf(run, SHARES, "")), "Checking: nothing to fix so far");
+  assert.equal(whole(progressOf(run, SHARES, "Starting, your check comes next")), "Starting, your check comes next");
+});

@@ -1,0 +1,188 @@
+/** The details of one link: the reason for its verdict, where it is used, what was tried, and for developers all that is known. */
+
+/** @import {Row} from "../rows/rows.js" */
+
+import { button, byId, el, icon } from "../dom.js";
+import { count, openable } from "../format.js";
+import { markSegments } from "../results/marks.js";
+import { partsOf } from "../rows/shown.js";
+import { UNDECIDED } from "../../client/verdicts.js";
+import { LOOKS } from "../results/verdict.js";
+import { placesOf } from "./places.js";
+import { technicalOf } from "./technical.js";
+import { triesOf } from "./tries.js";
+
+/** The elements behind the details on narrow screens, where they cover the page. */
+const COVERED = ".skip, .top, .summary, .sheet, .foot";
+
+const ICONS = {
+  previous: "M8 4.3 13.5 9.8l-1.1 1.1L8 6.5l-4.4 4.4-1.1-1.1z",
+  next: "M8 11.7 2.5 6.2l1.1-1.1L8 9.5l4.4-4.4 1.1 1.1z",
+  close: "M4 2.9 8 6.9l4-4L13.1 4l-4 4 4 4-1.1 1.1-4-4-4 4L2.9 12l4-4-4-4z",
+};
+
+/**
+ * What the page does for this module. `move` goes to the next (1) or previous (-1) link of the list.
+ * @typedef {object} Ports
+ * @property {() => void} close
+ * @property {(by: 1 | -1) => void} move
+ * @property {(row: Row) => void} again
+ * @property {(row: Row) => void} relay
+ * @property {(text: Promise<string> | string, what: string) => void} copy
+ * @property {(row: Row) => Promise<string>} json
+ */
+
+export class Details {
+  #panel = byId("inspector", HTMLElement);
+  #content = byId("inspector-content", HTMLElement);
+  #title = byId("inspector-title", HTMLElement);
+  #place = byId("inspector-place", HTMLElement);
+  #narrow = matchMedia("(max-width: 60rem)");
+  /** @type {Row | null} */
+  #row = null;
+  /** @type {Row["values"] | null} the row's values when it was last drawn */
+  #values = null;
+  /** The host of the helper server, or empty. */
+  #relay = "";
+  #ports;
+
+  /** @param {Ports} ports */
+  constructor(ports) {
+    this.#ports = ports;
+    for (const [name, action] of /** @type {const} */ ([
+      ["previous", () => ports.move(-1)],
+      ["next", () => ports.move(1)],
+      ["close", ports.close],
+    ])) {
+      const control = byId(`inspector-${name}`, HTMLButtonElement);
+      control.append(icon(ICONS[name]));
+      control.addEventListener("click", action);
+    }
+    this.#panel.addEventListener("keydown", (event) => this.#onKey(event));
+    this.#narrow.addEventListener("change", () => this.#updateCovering());
+  }
+
+  /** Whether they cover the rest of the page. */
+  get isCovering() {
+    return this.#narrow.matches && this.#row !== null;
+  }
+
+  get row() {
+    return this.#row;
+  }
+
+  get focused() {
+    return this.#panel.contains(document.activeElement);
+  }
+
+  focus() {
+    this.#panel.focus({ preventScroll: true });
+  }
+
+  /** Show a row, or hide the details. Cheap if nothing has changed. @param {Row | null} row @param {string} [relay] the host of the helper server */
+  show(row, relay = "") {
+    if (row === this.#row && row?.values === this.#values && relay === this.#relay) return;
+    const isOtherRow = row !== this.#row;
+    this.#row = row;
+    this.#relay = relay;
+    this.#values = row?.values ?? null;
+    this.#panel.hidden = !row;
+    this.#updateCovering();
+    if (!row) return this.#content.replaceChildren();
+    const look = LOOKS[row.result.verdict];
+    this.#panel.dataset.tone = look.tone;
+    this.#panel.dataset.verdict = row.result.verdict;
+    this.#title.replaceChildren(icon(look.path), look.label);
+    const hadFocus = this.#content.contains(document.activeElement);
+    const action = document.activeElement?.getAttribute("data-action");
+    const open = new Set([...this.#content.querySelectorAll("details[open]")].map(({ id }) => id));
+    this.#content.replaceChildren(...this.#parts(row));
+    for (const fold of this.#content.querySelectorAll("details")) fold.open ||= open.has(fold.id);
+    if (hadFocus)
+      /** @type {HTMLElement} */ (this.#content.querySelector(`[data-action="${action}"]`) ?? this.#panel).focus({ preventScroll: true });
+    if (isOtherRow) this.#content.scrollTop = 0;
+  }
+
+  /** Show where the row is in the list. @param {number} index from 0; negative if a filter hides it @param {number} total */
+  showPlace(index, total) {
+    const text = index < 0 ? "" : `${count(index + 1)} of ${count(total)}`;
+    if (this.#place.textContent !== text) this.#place.textContent = text;
+  }
+
+  /** Where they cover the page, they are a dialog, and what is behind is inert. */
+  #updateCovering() {
+    const covered = this.isCovering;
+    if (covered === document.body.hasAttribute("data-covered")) return;
+    document.body.toggleAttribute("data-covered", covered);
+    this.#panel.toggleAttribute("aria-modal", covered);
+    if (covered) this.#panel.setAttribute("role", "dialog");
+    else this.#panel.removeAttribute("role");
+    if (covered) this.#panel.setAttribute("aria-modal", "true");
+    for (const part of document.querySelectorAll(COVERED)) part.toggleAttribute("inert", covered);
+  }
+
+  /** Letters work only while the focus is in the details and in no field. @param {KeyboardEvent} event */
+  #onKey(event) {
+    const { key, target, ctrlKey, metaKey, altKey } = event;
+    const row = this.#row;
+    if (!row || ctrlKey || metaKey || altKey || (target instanceof Element && target.matches("input, textarea, select"))) return;
+    /** @type {Record<string, (() => void) | undefined>} */
+    const actions = {
+      j: () => this.#ports.move(1),
+      k: () => this.#ports.move(-1),
+      c: () => this.#copyAddress(row),
+      r: row.isFile ? undefined : () => this.#ports.again(row),
+      o: () => this.#content.querySelector("a")?.click(),
+    };
+    const action = actions[key.toLowerCase()];
+    if (!action) return;
+    event.preventDefault();
+    action();
+  }
+
+  /** @param {Row} row */
+  #copyAddress(row) {
+    this.#ports.copy(row.address, row.isFile ? "Path" : "Address");
+  }
+
+  /** @param {Row} row */
+  *#parts(row) {
+    const { result } = row;
+    const { more } = LOOKS[result.verdict];
+    yield el("p", { class: "reason" }, result.reason);
+    if (more) yield el("p", { class: "more-said" }, more);
+    yield el("p", { class: "whole-address" }, ...wholeAddress(row.address));
+    if (result.final_url && result.redirected) {
+      yield el("p", { class: "whole-address" }, el("span", { class: "label" }, "Leads to"), ...wholeAddress(result.final_url));
+    }
+    yield this.#buttons(row);
+    yield placesOf(row);
+    yield* triesOf(result);
+    const copyJson = button("Copy JSON", () => this.#ports.copy(this.#ports.json(row), "JSON"), { "data-action": "copy-json" });
+    yield technicalOf(result, copyJson);
+  }
+
+  /** @param {Row} row */
+  #buttons(row) {
+    const { url, verdict } = row.result;
+    const { again, relay } = this.#ports;
+    const href = openable(url);
+    const bar = el("div", { class: "buttons" });
+    if (href) bar.append(el("a", { href, target: "_blank", rel: "noopener noreferrer", class: "button" }, "Open link"));
+    bar.append(
+      ...(row.isFile ? [] : [button("Check again", () => again(row), { "data-action": "check-again" })]),
+      ...(UNDECIDED.has(verdict)
+        ? [button(this.#relay ? `Check with ${this.#relay}` : "Check with a helper server…", () => relay(row), { "data-action": "ask-relay" })]
+        : []),
+      button(row.isFile ? "Copy path" : "Copy address", () => this.#copyAddress(row), { "data-action": "copy-url" }),
+    );
+    return bar;
+  }
+}
+
+/** An address with its deceptive characters marked, and the host as it is looked up beside it where that differs. @param {string} address */
+function wholeAddress(address) {
+  const { scheme, host, hostAscii, path, query, fragment } = partsOf(address);
+  const segments = [...scheme, ...host, ...path, ...query, ...fragment];
+  return [...markSegments(segments), ...(hostAscii ? [el("span", { class: "label" }, `The website is ${hostAscii}`)] : [])];
+}

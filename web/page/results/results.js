@@ -1,0 +1,309 @@
+/** The results of a check: connects tabs, filters, the list and the details, and keeps in the address what is shown. */
+
+/** @import {JsonHead} from "../../client/client.js" */
+/** @import {Run} from "../check.js" */
+/** @import {Notice} from "../notice.js" */
+/** @import {Column, Row, Sort} from "../rows/row.js" */
+/** @import {Tab} from "../rows/tabs.js" */
+/** @import {Stage} from "../stage.js" */
+/** @import {ViewState} from "../urlstate.js" */
+
+import { Details } from "../details/details.js";
+import { byId } from "../dom.js";
+import { counted } from "../format.js";
+import { readPlaces } from "../past/places.js";
+import { Redraw } from "../redraw.js";
+import { sharesOf, tabCounts } from "../rows/tabs.js";
+import { View } from "../rows/view.js";
+import { fragmentOf, readView, replaceAddress } from "../urlstate.js";
+import { Actions } from "./actions.js";
+import { Chips } from "./chips.js";
+import { copy, Download, jsonOf } from "./download.js";
+import { Summary } from "./summary.js";
+import { Table } from "./table.js";
+import { Tabs } from "./tabs.js";
+
+/** Interval for redrawing the clock and the rate when nothing else changes, in milliseconds. */
+const TICK_MS = 500;
+
+/**
+ * What the page does for this module.
+ * @typedef {object} Ports
+ * @property {() => string} relay the host of the helper server, or empty
+ * @property {(rows: Row[]) => void} askRelay
+ * @property {(run: Run, isFiltered: boolean) => void} again check what is shown again
+ * @property {(run: Run) => void} rest go on with a check that was stopped
+ * @property {() => string} waiting why Python is not ready, or empty
+ * @property {(run: Run) => void} drawn called after each draw
+ */
+
+export class Results {
+  #section = byId("results", HTMLElement);
+  #filter = byId("filter", HTMLInputElement);
+  #client;
+  #notice;
+  #ports;
+  /** Progress and outcome. */
+  summary;
+  #tabs = new Tabs((tab) => this.#change({ tab }, "tab"));
+  #chips = new Chips((text) => this.#setFilter(text));
+  #actions = new Actions({
+    cancel: () => this.#run?.cancel(),
+    rest: () => this.#repeat((run) => this.#ports.rest(run)),
+    limited: () => this.#repeat((run) => void run.check(run.rows.limited)),
+    again: () => this.#repeat((run) => this.#ports.again(run, this.#view.text !== "" || this.#tab !== "all")),
+    relay: () => this.#ports.askRelay(this.rows),
+    copy: () => copy(jsonOf(this.#client, this.#run, this.rows), "JSON", this.#notice),
+  });
+  #table = new Table({
+    open: (row) => this.#open(row),
+    move: (row) => this.#details.row && this.#open(row),
+    fold: ({ key }) => this.#fold(key),
+    sort: (column) => this.#cycleSort(column),
+  });
+  #details;
+  /** @type {Run | null} */
+  #run = null;
+  #view = readView();
+  /** @type {View | null} */
+  #shown = null;
+  /** What `#shown` shows. @type {{tab: Tab, sort: Sort}} */
+  #current = { tab: "all", sort: { by: "verdict", down: false } };
+  /** Keys of the groups that were unfolded. @type {Set<string>} */
+  #unfolded = new Set();
+  /** Whether the open row is still to be scrolled to. */
+  #revealing = false;
+  /** The view to apply once Back has closed the details. @type {ViewState | null} */
+  #closing = null;
+  #redraw = new Redraw(() => this.draw());
+
+  /** @param {{client: JsonHead, notice: Notice, stage: Stage} & Ports} parts */
+  constructor({ client, notice, stage, ...ports }) {
+    this.#client = client;
+    this.#notice = notice;
+    this.#ports = ports;
+    this.summary = new Summary(stage);
+    this.#details = new Details({
+      close: () => this.close(),
+      move: (by) => this.#move(by),
+      again: (row) => this.#checkAgain(row),
+      relay: (row) => ports.askRelay([row]),
+      copy: (text, what) => copy(text, what, notice),
+      json: (row) => jsonOf(client, this.#run, [row]),
+    });
+    new Download(client, () => ({ run: this.#run, rows: this.rows }), notice);
+    this.#filter.addEventListener("input", () => this.#change({ text: this.#filter.value }, "filter"));
+    for (const radio of this.#groupings) radio.addEventListener("change", () => this.#group(radio.value));
+    addEventListener("keydown", (event) => this.#onKey(event));
+    setInterval(() => this.#run?.running && this.#redraw.schedule(), TICK_MS);
+  }
+
+  /** The rows that match the filter. */
+  get rows() {
+    return this.#shown?.rows ?? [];
+  }
+
+  get #groupings() {
+    return [...document.querySelectorAll("#grouping input")].filter((input) => input instanceof HTMLInputElement);
+  }
+
+  get #tab() {
+    return this.#current.tab;
+  }
+
+  /** Show another check, or none. @param {Run | null} run */
+  show(run) {
+    if (run !== this.#run) {
+      this.#run?.removeEventListener("change", this.#stream);
+      run?.addEventListener("change", this.#stream);
+      this.#redraw.reset();
+      this.#unfolded.clear();
+    }
+    this.#run = run;
+    this.applyView();
+  }
+
+  /** Redraw soon. */
+  update() {
+    this.#redraw.schedule();
+  }
+
+  /** Apply the view in the address. */
+  applyView() {
+    if (this.#closing) {
+      history.replaceState(history.state, "", location.pathname + location.search + fragmentOf(this.#closing));
+      this.#closing = null;
+    }
+    this.#view = readView();
+    this.#revealing = this.#view.row !== null;
+    if (this.#filter.value !== this.#view.text) this.#filter.value = this.#view.text;
+    for (const radio of this.#groupings) radio.checked = radio.value === this.#view.group;
+    this.#shown = null;
+    this.draw();
+  }
+
+  /** The part of the address that says what is shown. */
+  get fragment() {
+    return fragmentOf(this.#view);
+  }
+
+  /**
+   * Change the view and the address.
+   * @param {Partial<ViewState>} parts
+   * @param {"tab" | "filter" | "sort" | "group" | ""} [announced] the change, if screen readers are to be told how many links are shown
+   * @param {boolean} [enter] whether to add a history entry, which Back undoes
+   */
+  #change(parts, announced = "", enter = false) {
+    this.#view = { ...this.#view, ...parts };
+    const address = location.pathname + location.search + fragmentOf(this.#view);
+    if (enter) history.pushState({ ...history.state, opened: true }, "", address);
+    else replaceAddress(address);
+    if (!("row" in parts)) this.#shown = null;
+    this.#announced = announced;
+    this.#redraw.schedule();
+  }
+
+  /** The change that is announced with the next draw. */
+  #announced = "";
+
+  /** @param {string} text */
+  #setFilter(text) {
+    this.#filter.value = text;
+    this.#change({ text }, "filter");
+  }
+
+  /** @param {string} value */
+  #group(value) {
+    this.#change({ group: value === "page" || value === "site" ? value : "link" }, "group");
+  }
+
+  /** Sort ascending, then descending, then in document order. @param {Column} column */
+  #cycleSort(column) {
+    const { by, down } = this.#current.sort;
+    if (by !== column) this.#change({ sort: { by: column, down: column === "places" } }, "sort");
+    else if (down === (column === "places")) this.#change({ sort: { by, down: !down } }, "sort");
+    else this.#change({ sort: { by: "found", down: false } }, "sort");
+  }
+
+  /** @param {string} key */
+  #fold(key) {
+    this.#shown?.toggle(key);
+    this.draw();
+  }
+
+  /** Open a row's details. Opening adds a history entry; moving to another row with the details open does not. @param {Row} row */
+  #open(row) {
+    const isFirst = this.#view.row === null;
+    this.#change({ row: row.key }, "", isFirst);
+    this.draw();
+    if (isFirst || this.#details.isCovering) this.#details.focus();
+  }
+
+  /** Open the next or the previous row of the list. @param {1 | -1} by */
+  #move(by) {
+    const row = this.#details.row && this.rows[this.rows.indexOf(this.#details.row) + by];
+    if (!row) return;
+    this.#revealing = true;
+    this.#open(row);
+  }
+
+  /** Close the details. */
+  close() {
+    const view = { ...this.#view, row: null };
+    if (history.state?.opened) {
+      this.#closing = view;
+      history.back();
+    } else {
+      this.#change(view);
+    }
+  }
+
+  /** @param {KeyboardEvent} event */
+  #onKey(event) {
+    if (event.isComposing || event.defaultPrevented || this.#section.hidden) return;
+    if (event.key === "Escape") {
+      if (event.target === this.#filter && this.#filter.value) return; // here Esc clears the field
+      if (this.#details.row) this.close();
+    } else if (event.key === "/" && !(event.target instanceof Element && event.target.matches("input, textarea, select"))) {
+      event.preventDefault();
+      this.#filter.focus();
+    }
+  }
+
+  #stream = () => this.#redraw.stream(Boolean(this.#run?.rows.size));
+
+  draw() {
+    const run = this.#run;
+    if (!run || this.#section.hidden) return;
+    this.summary.show(run, this.#ports.waiting());
+    const { text, row: key, group } = this.#view;
+    const tab = this.#view.tab ?? tabOf(run);
+    // By default worst first, but a list of URLs keeps its order.
+    const sort = this.#view.sort ?? { by: run.format === "urls" ? "found" : "verdict", down: false };
+    const { sort: before } = this.#current;
+    if (!this.#shown || tab !== this.#tab || sort.by !== before.by || sort.down !== before.down) {
+      this.#shown = new View(run.rows, sort, text, { tab, grouping: group, unfolded: this.#unfolded });
+      this.#current = { tab, sort };
+      this.#table.showSort(sort);
+    } else {
+      this.#shown.update();
+    }
+    const opened = key === null ? null : (run.rows.get(key) ?? null);
+    if (opened) void readPlaces(this.#client, run, opened).then((read) => read && this.#redraw.schedule());
+    this.#tabs.show(tabCounts(run.rows, "urls"), tab);
+    this.#chips.show(run, tab, text);
+    this.#drawList(run, opened);
+    this.#actions.show(run, this.rows, text.trim() !== "" || tab !== "all", this.#ports.relay());
+    this.#section.toggleAttribute("data-empty", !run.rows.size);
+    this.#announceRows(run);
+    this.#ports.drawn(run);
+  }
+
+  /** @param {Run} run @param {Row | null} opened */
+  #drawList(run, opened) {
+    const { rows, items } = /** @type {View} */ (this.#shown);
+    const leaving = !opened && this.#details.focused;
+    this.#details.show(opened, this.#ports.relay());
+    if (opened) this.#details.showPlace(rows.indexOf(opened), rows.length);
+    this.#table.show(items, opened, this.#revealing && !run.running);
+    this.#table.explain(rows.length || !run.rows.size ? null : this.#emptyWords(run));
+    if (!run.running) this.#revealing = false;
+    if (leaving) this.#table.focus();
+  }
+
+  /** Why no row is shown. @param {Run} run */
+  #emptyWords(run) {
+    if (this.#view.text.trim()) return "No link fits these filters.";
+    if (this.#tab === "fix") return run.running ? "Nothing to fix so far." : "Nothing to fix.";
+    return "No such link.";
+  }
+
+  /** @param {Run} run */
+  #announceRows(run) {
+    if (!this.#announced) return;
+    const { by, down } = this.#current.sort;
+    const sorted = this.#announced === "sort" ? `, sorted by ${by}${down ? ", descending" : ""}` : "";
+    this.summary.say(this.rows.length ? counted(this.rows.length, "link") + sorted : this.#emptyWords(run));
+    this.#announced = "";
+  }
+
+  /** Repeat a part of the check. @param {(run: Run) => void} action */
+  #repeat(action) {
+    if (this.#run) action(this.#run);
+    this.draw(); // the button goes away at once
+  }
+
+  /** @param {Row} row */
+  #checkAgain(row) {
+    if (this.#run?.running) this.#notice.toast("This can be checked again when the check is over");
+    else void this.#run?.check([row]);
+  }
+}
+
+/** The tab that is shown until another is chosen: what there is to do. A list of URLs is shown whole. @param {Run} run @returns {Tab} */
+function tabOf(run) {
+  if (run.format === "urls") return "all";
+  const { fix, look } = sharesOf(run.rows, "urls");
+  if (fix || run.running) return "fix";
+  return look ? "look" : "all";
+}
