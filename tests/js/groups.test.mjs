@@ -11,7 +11,7 @@ const silent = { verdict: "no-answer-seen", rule: "no-answer-seen", status: unde
 
 /** @param {Rows} rows @param {object} [layout] */
 function view(rows, { by = "found", down = false, text = "", ...layout } = {}) {
-  return new View(rows, { by, down }, new Set(), text, layout);
+  return new View(rows, { by, down }, text, layout);
 }
 
 /** The items as text: a head in brackets with its number of rows, and a row by the end of its key, with its line. @param {View} shown */

@@ -53,7 +53,7 @@ test("is:new leaves new failures, beside the other words of the filter", () => {
   rows.mark({ ...result("https://a.example/1"), new: true, since: "2026-11-28T10:00:00Z" });
   rows.mark({ ...result("https://b.example/3"), new: true, since: "2026-11-28T10:00:00Z" });
   rows.mark({ ...result("https://a.example/2"), since: "2026-11-01T10:00:00Z" });
-  const shown = (text) => new View(rows, SORT, new Set(), text).rows.map(({ key }) => key.at(-1)).join("");
+  const shown = (text) => new View(rows, SORT, text).rows.map(({ key }) => key.at(-1)).join("");
   assert.equal(shown("is:new"), "13");
   assert.equal(shown("IS:NEW a.example"), "1");
   assert.equal(shown("this:newest"), "");

@@ -49,13 +49,13 @@ test("a change of the relay keeps the check", () => {
 });
 
 test("a written view is read back", () => {
-  const view = { verdicts: new Set(["broken", "timeout"]), text: "a&b=#", sort: { by: "time", down: true }, row: "https://a.example/#x" };
+  const view = { tab: "look", group: "site", text: "a&b=#", sort: { by: "time", down: true }, row: "https://a.example/#x" };
   at(fragmentOf(view));
   assert.deepEqual(readView(), view);
-  assert.equal(fragmentOf({ verdicts: new Set(), text: "", sort: null, row: null }), "");
+  assert.equal(fragmentOf({ tab: null, group: "link", text: "", sort: null, row: null }), "");
 });
 
 test("nonsense in the fragment is ignored", () => {
-  at("#v=nonsense,broken&sort=__proto__&q=");
-  assert.deepEqual(readView(), { verdicts: new Set(["broken"]), text: "", sort: null, row: null });
+  at("#tab=nonsense&group=all&sort=__proto__&q=");
+  assert.deepEqual(readView(), { tab: null, group: "link", text: "", sort: null, row: null });
 });

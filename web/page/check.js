@@ -97,6 +97,11 @@ export class Run extends EventTarget {
     return !this.running && (this.#queue.length > 0 || this.leftOver > 0 || canGoOn);
   }
 
+  /** Its sources that have contents, such as texts and files, as far as they were read. */
+  get contents() {
+    return this.#queue.contents;
+  }
+
   /** What can be repaired now: sources, and their results. */
   get repairable() {
     const { contents } = this.#queue;

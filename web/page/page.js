@@ -3,15 +3,17 @@
 /** @import {Order} from "./input/order.js" */
 /** @import {Asked} from "./urlstate.js" */
 
+import { Blocked, isBlocked } from "./blocked.js";
 import { Run } from "./check.js";
 import { button } from "./dom.js";
 import { formats, hostOf } from "./format.js";
 import { prepareFrame, tellResults } from "./framed.js";
 import { Form } from "./input/form.js";
+import { copy } from "./results/download.js";
 import { showLegend } from "./results/legend.js";
-import { showLoading } from "./loading.js";
-import { Notice } from "./notice.js";
-import { keepOffline } from "./offline.js";
+import { showLoading } from "./shell/loading.js";
+import { Notice } from "./shell/notice.js";
+import { keepOffline } from "./shell/offline.js";
 import { Opening } from "./past/opening.js";
 import { Past } from "./past/past.js";
 import { Runs } from "./past/runs.js";
@@ -19,7 +21,7 @@ import { askedOf } from "./past/stored.js";
 import { showPlain } from "./plain.js";
 import { Relaying } from "./relaying.js";
 import { Results } from "./results/results.js";
-import { namedScene, Stage } from "./stage.js";
+import { namedScene, Stage } from "./shell/stage.js";
 import { client } from "./start.js";
 import { addressOf, addressWith, askedQuery, MAX_ASKED, NOTHING, orderOf, readQuery, replaceAddress } from "./urlstate.js";
 
@@ -60,6 +62,13 @@ class Page {
       void this.#start({ ...run.order, relay }, readQuery());
     },
     reveal: () => this.#goToStart(),
+  });
+  #blocked = new Blocked({
+    chooseFiles: () => this.#form.chooseFiles(),
+    pasteText: () => this.#relaying.pasteText(),
+    useRelay: () => this.#relaying.readPage(),
+    relayLabel: () => this.#relaying.label,
+    copy: (text, what) => copy(text, what, this.#notice),
   });
   #past = new Past({
     client,
@@ -157,9 +166,15 @@ class Page {
     }
     this.#run = run;
     this.#query = askedQuery();
-    this.#stage.show(namedScene() ?? (run ? "results" : "start"));
+    this.#showScene();
     this.#past.show(run);
     this.#results.show(run);
+  }
+
+  #showScene() {
+    const blocked = isBlocked(this.#run);
+    if (blocked && this.#run) this.#blocked.show(this.#run);
+    this.#stage.show(namedScene() ?? (blocked ? "blocked" : this.#run ? "results" : "start"));
   }
 
   /** Show the start page, with what was typed. A check under way goes on, and Back returns to it. */
@@ -168,7 +183,9 @@ class Page {
   }
 
   /** @param {Run} run */
-  #showProblems({ problems }) {
+  #showProblems(run) {
+    const { problems } = run;
+    if (isBlocked(run)) return this.#showScene();
     if (!problems.length || problems === this.#shownProblems || client.boot.stage === "failed") return;
     this.#shownProblems = problems;
     this.#notice.showProblems(problems, this.#relaying.waysOut(problems[0]));

@@ -2,7 +2,7 @@
 
 /** @import {Form} from "./input/form.js" */
 /** @import {Row} from "./rows/row.js" */
-/** @import {Notice} from "./notice.js" */
+/** @import {Notice} from "./shell/notice.js" */
 /** @import {Run} from "./check.js" */
 /** @import {Problem} from "./input/order.js" */
 /** @import {Summary} from "./results/summary.js" */
@@ -53,16 +53,11 @@ export class Relaying {
   waysOut({ code, relayable }) {
     if (code.startsWith("relay-")) return [button("Change the helper server", () => this.#focusField())];
     if (!relayable) return [];
-    const through = button(this.#label(), () => this.#readPage(), { id: "read-through" });
-    if (code !== "page-unreadable") return [through];
-    return [
-      button("Choose the saved page", () => this.#form.chooseFiles()),
-      button("Paste its HTML", () => this.#pasteText()),
-      through,
-    ];
+    return [button(this.label, () => this.readPage(), { id: "read-through" })];
   }
 
-  #pasteText() {
+  /** Show the box for text. */
+  pasteText() {
     this.#ports.reveal();
     this.#form.focusText();
   }
@@ -70,11 +65,11 @@ export class Relaying {
   /** Name the relay of the form on the button, if that is shown. */
   updateLabel() {
     const through = document.getElementById("read-through");
-    if (through) through.textContent = this.#label();
+    if (through) through.textContent = this.label;
   }
 
   /** Check again, and let the relay read the page that this browser could not read. */
-  #readPage() {
+  readPage() {
     const { relay } = this.#form;
     const run = this.#ports.run();
     if (!relay) this.#focusField();
@@ -87,7 +82,8 @@ export class Relaying {
     this.#form.askForRelay();
   }
 
-  #label() {
+  /** The label of the button for that. */
+  get label() {
     const relay = hostOf(this.#form.relay);
     return relay ? `Read it through ${relay}` : "Use a helper server…";
   }

@@ -29,7 +29,7 @@ def test_details_of_an_unchecked_link_list_its_requests(visit: Visit) -> None:
     """A check may be cancelled between two requests for the same link."""
     screen = Screen(visit())
     screen.page.evaluate("""async () => {
-      const {Inspector} = await import(new URL("results/inspector.js", document.querySelector("script[src]").src));
+      const {Details} = await import(new URL("details/details.js", document.querySelector("script[src]").src));
       const {Row} = await import(new URL("rows/row.js", document.querySelector("script[src]").src));
       const attempt = {method: "HEAD", mode: "cors", via: "browser", outcome: "response", status: 404, elapsed_ms: 5};
       const result = {
@@ -37,7 +37,7 @@ def test_details_of_an_unchecked_link_list_its_requests(visit: Visit) -> None:
         attempts: [attempt], source: null, line: null, column: null, text: "", found: "", final_url: null, checked_at: null,
       };
       document.getElementById("results").hidden = false;
-      window.show = (result) => new Inspector({}).show(new Row("key", result, 0));
+      window.show = (result) => new Details({}).show({contents: []}, new Row("key", result, 0));
       window.show(result);
       window.unsent = () => window.show({...result, attempts: []});
     }""")

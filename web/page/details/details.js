@@ -1,6 +1,8 @@
 /** The details of one link: the reason for its verdict, where it is used, what was tried, and for developers all that is known. */
 
-/** @import {Row} from "../rows/rows.js" */
+/** @import {JsonHead} from "../../client/client.js" */
+/** @import {Run} from "../check.js" */
+/** @import {Row} from "../rows/row.js" */
 
 import { button, byId, el, icon } from "../dom.js";
 import { count, openable } from "../format.js";
@@ -24,6 +26,7 @@ const ICONS = {
 /**
  * What the page does for this module. `move` goes to the next (1) or previous (-1) link of the list.
  * @typedef {object} Ports
+ * @property {JsonHead} client
  * @property {() => void} close
  * @property {(by: 1 | -1) => void} move
  * @property {(row: Row) => void} again
@@ -37,6 +40,8 @@ export class Details {
   #content = byId("inspector-content", HTMLElement);
   #title = byId("inspector-title", HTMLElement);
   #place = byId("inspector-place", HTMLElement);
+  /** @type {Run | null} */
+  #run = null;
   #narrow = matchMedia("(max-width: 60rem)");
   /** @type {Row | null} */
   #row = null;
@@ -79,8 +84,12 @@ export class Details {
     this.#panel.focus({ preventScroll: true });
   }
 
-  /** Show a row, or hide the details. Cheap if nothing has changed. @param {Row | null} row @param {string} [relay] the host of the helper server */
-  show(row, relay = "") {
+  /**
+   * Show a row of a check, or hide the details. Cheap if nothing has changed.
+   * @param {Run} run @param {Row | null} row @param {string} [relay] the host of the helper server
+   */
+  show(run, row, relay = "") {
+    this.#run = run;
     if (row === this.#row && row?.values === this.#values && relay === this.#relay) return;
     const isOtherRow = row !== this.#row;
     this.#row = row;
@@ -156,7 +165,7 @@ export class Details {
       yield el("p", { class: "whole-address" }, el("span", { class: "label" }, "Leads to"), ...wholeAddress(result.final_url));
     }
     yield this.#buttons(row);
-    yield placesOf(row);
+    if (this.#run) yield placesOf(this.#ports.client, this.#run, row);
     yield* triesOf(result);
     const copyJson = button("Copy JSON", () => this.#ports.copy(this.#ports.json(row), "JSON"), { "data-action": "copy-json" });
     yield technicalOf(result, copyJson);

@@ -3,7 +3,7 @@
 /** @import {JsonHead} from "../../client/client.js" */
 /** @import {Keeping, KeptReply, RunInfo, RunsReply} from "../../client/protocol.js" */
 /** @import {Run} from "../check.js" */
-/** @import {Notice} from "../notice.js" */
+/** @import {Notice} from "../shell/notice.js" */
 
 import { save } from "../results/download.js";
 import { Latest } from "./latest.js";

@@ -3,7 +3,7 @@
 /** @import {JsonHead} from "../../client/client.js" */
 /** @import {AuditSource} from "../../client/source.js" */
 /** @import {Run} from "../check.js" */
-/** @import {Notice} from "../notice.js" */
+/** @import {Notice} from "../shell/notice.js" */
 /** @import {Row} from "../rows/row.js" */
 /** @import {ExportFormat, PatchReply, Result} from "../../client/protocol.js" */
 

@@ -1,12 +1,12 @@
 /** The elements of a row of the list, which are reused for other rows. */
 
 /** @import {Result} from "../../client/protocol.js" */
-/** @import {Head, HeadItem, RowItem} from "../rows/groups.js" */
+/** @import {Head, RowItem} from "../rows/groups.js" */
 /** @import {Row} from "../rows/row.js" */
 
 import { el, icon, setIcon } from "../dom.js";
-import { count, counted, day, hostOf, NONE } from "../format.js";
-import { partsOf } from "../rows/shown.js";
+import { count, counted, shortDay, hostOf, NONE } from "../format.js";
+import { partsOf, segmentsOf } from "../rows/shown.js";
 import { markSegments } from "./marks.js";
 import { statusOf } from "./status.js";
 import { LOOKS } from "./verdict.js";
@@ -69,7 +69,7 @@ export function drawRow(line, { row, place, group }) {
   line.context.replaceChildren(...contextOf(row, place, isOnPage));
   line.used.textContent = usedOn(row, place, isOnPage);
   const since = /** @type {number | null} */ (values.since);
-  line.since.replaceChildren(row.isNew ? el("mark", { class: "new" }, "New") : since === null ? "" : day(since));
+  line.since.replaceChildren(row.isNew ? el("mark", { class: "new" }, "New") : since === null ? "" : shortDay(since));
 }
 
 /** @param {Line} line @param {Head} head */
@@ -98,10 +98,10 @@ function drawAddress(element, { address, result, isFile }) {
   const whole = typeof marked[0] === "string" && marked.length === 1 ? marked[0] : null;
   const cut = whole !== null && address.length > LONG ? Math.max(0, whole.length - TAIL) : (whole?.length ?? 0);
   element.replaceChildren(
-    ...(/^https:/i.test(textOf(scheme)) ? [] : [el("span", {}, ...markSegments(scheme))]),
+    ...(/^https:/i.test(textOf(scheme)) ? [] : [el("span", { class: "scheme" }, ...markSegments(scheme))]),
     el(isOwn ? "span" : "b", { class: isOwn ? "own" : null }, ...markSegments(host), ...(hostAscii ? [` (${hostAscii})`] : [])),
     el(isOwn || isFile ? "b" : "span", {}, ...(whole === null ? marked : [whole.slice(0, cut)])),
-    ...(whole !== null && cut < whole.length ? [el("span", { class: "tail" }, whole.slice(cut))] : []),
+    ...(whole !== null && cut < whole.length ? [el(isOwn || isFile ? "b" : "span", { class: "tail" }, whole.slice(cut))] : []),
     ...(fragment.length ? [el("em", {}, ...markSegments(fragment))] : []),
   );
   element.title = address.length > LONG ? address.slice(0, 2000) : "";

@@ -2,10 +2,10 @@
 
 /** @import {JsonHead} from "../../client/client.js" */
 /** @import {Run} from "../check.js" */
-/** @import {Notice} from "../notice.js" */
+/** @import {Notice} from "../shell/notice.js" */
 /** @import {Column, Row, Sort} from "../rows/row.js" */
 /** @import {Tab} from "../rows/tabs.js" */
-/** @import {Stage} from "../stage.js" */
+/** @import {Stage} from "../shell/stage.js" */
 /** @import {ViewState} from "../urlstate.js" */
 
 import { Details } from "../details/details.js";
@@ -84,6 +84,7 @@ export class Results {
     this.#ports = ports;
     this.summary = new Summary(stage);
     this.#details = new Details({
+      client,
       close: () => this.close(),
       move: (by) => this.#move(by),
       again: (row) => this.#checkAgain(row),
@@ -263,7 +264,7 @@ export class Results {
   #drawList(run, opened) {
     const { rows, items } = /** @type {View} */ (this.#shown);
     const leaving = !opened && this.#details.focused;
-    this.#details.show(opened, this.#ports.relay());
+    this.#details.show(run, opened, this.#ports.relay());
     if (opened) this.#details.showPlace(rows.indexOf(opened), rows.length);
     this.#table.show(items, opened, this.#revealing && !run.running);
     this.#table.explain(rows.length || !run.rows.size ? null : this.#emptyWords(run));

@@ -3,21 +3,11 @@
 /** @import {Result} from "../../client/protocol.js" */
 
 import { counted, duration } from "../format.js";
-
-/** @type {Record<number, string>} */
-const STATUSES = {
-  401: "sign-in needed (401)",
-  403: "not for everybody (403)",
-  404: "not found (404)",
-  410: "gone (410)",
-  429: "too many requests (429)",
-};
+import { statusWords } from "../../client/verdicts.js";
 
 /** A status in words. @param {number} status */
 export function wordOf(status) {
-  if (STATUSES[status]) return STATUSES[status];
-  if (status >= 200 && status < 300) return `there (${status})`;
-  return status >= 500 && status < 600 ? `error ${status}` : `status ${status}`;
+  return status >= 200 && status < 300 ? `there (${status})` : statusWords(status);
 }
 
 /** What stands beside the verdict in the list; empty if there is nothing to add. @param {Result} result */

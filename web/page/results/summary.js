@@ -3,7 +3,7 @@
 /** @import {Verdict} from "../../client/verdicts.js" */
 /** @import {Run} from "../check.js" */
 /** @import {Shares} from "../rows/tabs.js" */
-/** @import {Stage} from "../stage.js" */
+/** @import {Stage} from "../shell/stage.js" */
 
 import { byId, el, icon } from "../dom.js";
 import { count, counted, dayAndTime, elapsed, level, perSecond } from "../format.js";

@@ -21,7 +21,7 @@ import { counted } from "../format.js";
 /** Minimum number of rows that are folded. */
 const MIN_FOLDED = 3;
 
-class RowItem {
+export class RowItem {
   /** @type {null} */
   head = null;
 

@@ -5,10 +5,10 @@
 import { VERDICTS, WORDING } from "../../client/verdicts.js";
 import { addressOf, siteOf } from "./address.js";
 
-/** @typedef {"verdict" | "status" | "url" | "size" | "type" | "modified" | "time" | "places"} Column */
+/** The columns of the list. `since` is the time since which a URL fails. @typedef {"verdict" | "url" | "places" | "since"} Column */
 /**
- * `found` is document order: the order of the links in their sources. `since` is the time since which a URL fails.
- * @typedef {"found" | "since" | Column} SortKey
+ * `found` is document order: the order of the links in their sources.
+ * @typedef {Column | "found" | "status" | "size" | "type" | "modified" | "time"} SortKey
  */
 /** @typedef {{by: SortKey, down: boolean}} Sort */
 

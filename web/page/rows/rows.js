@@ -83,6 +83,11 @@ export class Rows {
     return [...this].filter((row) => row.result.verdict === "rate-limited");
   }
 
+  /** Whether any row fails and did not fail in the check before. */
+  get hasNew() {
+    return [...this].some((row) => row.isNew);
+  }
+
   /** @param {string} key */
   get(key) {
     return this.#byKey.get(key);

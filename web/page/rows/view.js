@@ -1,6 +1,5 @@
 /** The rows and items that the list shows: of one tab, filtered, sorted and grouped. */
 
-/** @import {Verdict} from "../../client/verdicts.js" */
 /** @import {Grouping, Item} from "./groups.js" */
 /** @import {Row, Sort} from "./row.js" */
 /** @import {Rows} from "./rows.js" */
@@ -21,8 +20,6 @@ export class View {
   #all;
   /** @type {Sort} */
   #sort;
-  /** @type {Set<Verdict>} */
-  #verdicts;
   #filter;
   #isInTab;
   /** @type {Grouping} */
@@ -34,14 +31,12 @@ export class View {
   /**
    * @param {Rows} all
    * @param {Sort} sort
-   * @param {Set<Verdict>} verdicts empty for all
    * @param {string} text of the search field, see filter.js
    * @param {Layout} [layout]
    */
-  constructor(all, sort, verdicts, text, { tab = "all", grouping = "link", unfolded = new Set() } = {}) {
+  constructor(all, sort, text, { tab = "all", grouping = "link", unfolded = new Set() } = {}) {
     this.#all = all;
     this.#sort = sort;
-    this.#verdicts = verdicts;
     this.#filter = parse(text);
     this.#isInTab = testOf(tab);
     this.#grouping = grouping;
@@ -72,5 +67,5 @@ export class View {
   }
 
   /** @param {Row} row */
-  #shows = (row) => this.#isInTab(row) && (!this.#verdicts.size || this.#verdicts.has(row.result.verdict)) && this.#filter.matches(row);
+  #shows = (row) => this.#isInTab(row) && this.#filter.matches(row);
 }

@@ -1,8 +1,8 @@
-/** The scenes of the page, of which one is shown: the start, the results of a check, the past checks, and what the verdicts mean. */
+/** The scenes of the page, of which one is shown: the start, the results of a check or why there are none, the past checks, and what the verdicts mean. */
 
-import { byId } from "./dom.js";
+import { byId } from "../dom.js";
 
-/** @typedef {"start" | "results" | "past" | "about"} Scene */
+/** @typedef {"start" | "results" | "blocked" | "past" | "about"} Scene */
 
 const NAME = "json-head lite";
 
@@ -10,7 +10,7 @@ const NAME = "json-head lite";
 const NAMED = ["past", "about"];
 
 /** The beginning of the document's title in each scene but the results. @type {Record<Exclude<Scene, "results">, string>} */
-const TITLES = { start: "Find broken links", past: "Past checks", about: "What the verdicts mean" };
+const TITLES = { start: "Find broken links", blocked: "This website can’t be read from here", past: "Past checks", about: "What the verdicts mean" };
 
 /** The scene that the page's address names, or null. @returns {Scene | null} */
 export function namedScene() {
@@ -22,7 +22,7 @@ export class Stage {
   scene = "start";
 
   #scenes = /** @type {Record<Scene, HTMLElement>} */ (
-    Object.fromEntries(["start", "results", "past", "about"].map((name) => [name, byId(name, HTMLElement)]))
+    Object.fromEntries(["start", "results", "blocked", "past", "about"].map((name) => [name, byId(name, HTMLElement)]))
   );
   #links = { start: byId("new-check", HTMLAnchorElement), past: byId("to-past", HTMLAnchorElement), about: byId("to-about", HTMLAnchorElement) };
 

@@ -1,9 +1,9 @@
 /** Shows errors above the scenes, with buttons for what to do next, and short-lived confirmations. */
 
-/** @import {Problem} from "./input/order.js" */
+/** @import {Problem} from "../input/order.js" */
 
-import { button, byId, el } from "./dom.js";
-import { level } from "./format.js";
+import { button, byId, el } from "../dom.js";
+import { level } from "../format.js";
 
 /** Title of each error, by code. The message below it comes from Python. @type {Record<string, string>} */
 const TITLES = {

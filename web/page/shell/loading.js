@@ -1,10 +1,10 @@
 /** Shows the progress of Python's boot in words and as a bar. Nothing on the page waits for the boot. */
 
-/** @import {JsonHead} from "../client/client.js" */
-/** @import {BootEvent, Stage} from "../client/protocol.js" */
+/** @import {JsonHead} from "../../client/client.js" */
+/** @import {BootEvent, Stage} from "../../client/protocol.js" */
 
-import { byId } from "./dom.js";
-import { megabytesOf } from "./format.js";
+import { byId } from "../dom.js";
+import { megabytesOf } from "../format.js";
 
 /** @type {Record<Stage, string>} */
 const WORDS = {

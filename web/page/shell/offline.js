@@ -1,6 +1,6 @@
 /** Registers the service worker shortly after Python is ready, and offers new releases. */
 
-import { button } from "./dom.js";
+import { button } from "../dom.js";
 
 /** Delay after Python is ready, in milliseconds: a check requested by the URL comes first. */
 const LATER_MS = 1000;

@@ -1,0 +1,102 @@
+/** What is shown when a page can't be read from here: why, and the ways to check it all the same. */
+
+/** @import {Run} from "./check.js" */
+
+import { button, byId, el } from "./dom.js";
+import { hostOf } from "./format.js";
+import { askedOf } from "./past/stored.js";
+
+/**
+ * What the page does for this module.
+ * @typedef {object} Ports
+ * @property {() => void} chooseFiles
+ * @property {() => void} pasteText
+ * @property {() => void} useRelay let a helper server read the page
+ * @property {() => string} relayLabel of the button for that
+ * @property {(text: string, what: string) => void} copy
+ */
+
+/** Whether the page of a check could not be read because its website does not allow it. @param {Run | null} run */
+export function isBlocked(run) {
+  return run !== null && !run.running && !run.rows.size && run.problems[0]?.code === "page-unreadable";
+}
+
+export class Blocked {
+  #section = byId("blocked", HTMLElement);
+  #ports;
+
+  /** @param {Ports} ports */
+  constructor(ports) {
+    this.#ports = ports;
+  }
+
+  /** @param {Run} run a blocked one */
+  show(run) {
+    const { page, site } = askedOf(run.order);
+    const host = hostOf(page ?? "") || run.title;
+    this.#section.replaceChildren(
+      el("h1", { id: "blocked-title", tabindex: "-1" }, `${host} can’t be read from here`),
+      el(
+        "p",
+        { class: "lead" },
+        "It doesn’t let pages of other websites read it. Most websites are like that; nothing is wrong with yours. There are other ways to check it:",
+      ),
+      el("ol", { class: "other-ways" }, ...this.#ways(page ?? "", site)),
+      el("details", { class: "fold" }, el("summary", {}, "Technical details"), el("p", {}, run.problems[0].message)),
+    );
+  }
+
+  /** @param {string} page @param {boolean} site */
+  *#ways(page, site) {
+    const { chooseFiles, pasteText, useRelay, relayLabel, copy } = this.#ports;
+    const mark = el("a", { class: "button mark", href: bookmarklet(), id: "bookmarklet" }, "Check links here");
+    // The policy of this page forbids the script of the link, which is meant for other pages.
+    mark.addEventListener("click", (event) => {
+      event.preventDefault();
+      copy(bookmarklet(), "Bookmark");
+    });
+    yield way(
+      "Check it from the website itself",
+      "Drag this button to your bookmarks bar, or press it to copy it as the address of a new bookmark. Then open a page of your website and use the bookmark. " +
+        "It also works where you have to sign in, and for previews.",
+      mark,
+    );
+    yield way(
+      "Put the checker on your website",
+      "Copy one folder next to your pages. From then on everybody who works on the website can check all of it.",
+      el("a", { class: "button", href: new URL("docs/hosting.html", document.baseURI).href, target: "_blank", rel: "noopener" }, "Show how"),
+    );
+    yield way(
+      "Check a saved page",
+      "Save the page in your browser and drop the file here, or paste its source. Good for one page.",
+      button("Choose files", chooseFiles),
+      button("Paste its source", pasteText),
+    );
+    yield way(
+      "Use a helper server",
+      "A server of your own can read what a browser can’t. Start one with json-head serve.",
+      button(relayLabel(), useRelay, { id: "read-through" }),
+    );
+    const command = `json-head ${site ? "crawl" : "check"} ${page}`;
+    yield way(
+      "Use the command",
+      "Without a browser nothing is hidden. For developers, and for checks that run by themselves.",
+      el("code", {}, command),
+      button("Copy", () => copy(command, "Command")),
+    );
+  }
+}
+
+/** @param {string} title @param {string} text @param {...Node} actions */
+function way(title, text, ...actions) {
+  return el("li", {}, el("h2", {}, title), el("p", {}, text), el("p", { class: "buttons" }, ...actions));
+}
+
+/** A link whose script adds the checker of a page to the page that it is used on. See docs/embedding.md. */
+function bookmarklet() {
+  const script = new URL("embed.js", document.baseURI).href;
+  const code = `(()=>{const d=document,b=d.createElement("div"),s=d.createElement("script"),c=d.createElement("json-head-check");
+b.style.cssText="all:initial;position:fixed;inset:1rem 1rem auto auto;z-index:2147483647;max-width:30rem;max-height:80vh;overflow:auto;padding:1rem;background:#fff;color:#111;font:16px sans-serif;border:2px solid #111;border-radius:8px";
+c.setAttribute("this-page","");s.type="module";s.src=${JSON.stringify(script)};b.append(c);d.body.append(b,s)})()`;
+  return `javascript:${encodeURIComponent(code.replaceAll("\n", ""))}`;
+}
