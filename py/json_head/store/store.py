@@ -12,7 +12,7 @@ from json_head.store.changes import Change, Failures
 from json_head.store.database import Database
 from json_head.store.decisions import Decisions
 from json_head.store.errors import StoreError
-from json_head.store.query import TIME_LIMIT_S, Answer, query
+from json_head.store.queries.query import TIME_LIMIT_S, Answer, query
 from json_head.store.recorder import Recorder
 from json_head.store.runs import Kind, Run
 from json_head.store.texts import storable

@@ -11,7 +11,7 @@ from json_head.cli.options.requests import CONTEXT
 from json_head.cli.printing import records
 from json_head.cli.running import FINE
 from json_head.store import Store
-from json_head.store.query import TIME_LIMIT_S
+from json_head.store.queries.query import TIME_LIMIT_S
 
 #: A table is in memory until its last row is known, and nobody reads a longer one.
 _ROWS_OF_TABLE = 1_000
