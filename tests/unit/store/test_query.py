@@ -65,6 +65,35 @@ def test_what_is_no_query_is_refused(store, sql, tmp_path):
     store.rename(1, "written")  # the connection can write again
 
 
+@pytest.mark.parametrize(
+    ("sql", "error"),
+    [
+        ("SELECT * FORM runs", 'near "FORM": syntax error, in line 1, column 10'),
+        ("SELECT id, ',',\n  id,, id FROM runs", 'near ",": syntax error, in line 2, column 6'),
+        ("SELECT id -- ,\nFROM runs WHERE ,", 'near ",": syntax error, in line 2, column 17'),
+        ("SELECT nope FROM runs", "no such column: nope, in line 1, column 8"),
+        ("SELECT runs.nope, 1 AS nope FROM runs", "no such column: runs.nope, in line 1, column 8"),
+        ("SELECT 1\nFROM nope", "no such table: nope, in line 2, column 6"),
+        ("SELECT 'abc", 'unrecognized token: "\'abc", in line 1, column 8'),
+        # It is unknown which of them is meant.
+        ("SELECT nope, nope FROM runs", "no such column: nope"),
+        ("SELECT", "incomplete input"),
+        # A long query is not searched.
+        (f"SELECT '{'x' * 10_000}' FORM runs", 'near "runs": syntax error'),
+    ],
+)
+def test_an_error_says_where_the_query_is_wrong(store, sql, error):
+    with pytest.raises(StoreError) as raised:
+        store.query(sql)
+    assert str(raised.value) == f"The query is refused or wrong ({error})."
+
+
+def test_an_error_does_not_repeat_a_long_query(store):
+    with pytest.raises(StoreError) as raised:
+        store.query("SELECT '" + "x" * 100_000)
+    assert len(str(raised.value)) < 400
+
+
 def test_a_query_without_end_is_ended(store):
     endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT {} FROM n"
     for columns in ("sum(i)", "i"):

@@ -1,1 +1,7 @@
-"""Queries of a store in SQL: query.py runs those that only read."""
+"""Queries of a store in SQL.
+
+::
+
+    query.py     runs a query that only reads
+    position.py  finds where a query is wrong
+"""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from time import process_time
 from typing import Any, NamedTuple
 
 from json_head.store.errors import StoreError, translated
+from json_head.store.queries.position import position
 from json_head.store.texts import text_of
 
 #: Seconds of computing. Time in which a reader takes its time with the rows does not count.
@@ -24,6 +26,8 @@ _MAX_VALUE = 10_000_000
 _ALLOWED = frozenset((sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE))
 #: It would load code into this process.
 _FORBIDDEN_FUNCTION = "load_extension"
+#: Characters of a message of SQLite, which may contain a part of the query.
+_MAX_MESSAGE = 300
 
 
 class Answer(NamedTuple):
@@ -51,7 +55,7 @@ def query(connection: sqlite3.Connection, path: str, sql: str, time_limit_s: flo
             if _is_interrupt(error) and process_time() - began <= remaining:
                 # SQLite calls Python only to ask whether to go on, so the handler of a signal (Ctrl+C) raised its exception there.
                 raise KeyboardInterrupt from error
-            raise _refused(error, path, time_limit_s) from error
+            raise _refused(error, path, time_limit_s, partial(position, connection, sql)) from error
         finally:
             connection.set_authorizer(None)
             connection.set_progress_handler(None, 0)
@@ -97,12 +101,15 @@ def _is_interrupt(error: Exception) -> bool:
     return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT
 
 
-def _refused(error: Exception, path: str, time_limit_s: float) -> StoreError:
+def _refused(error: Exception, path: str, time_limit_s: float, position_of: Callable[[str], str]) -> StoreError:
     code = getattr(error, "sqlite_errorcode", None)
     if _is_interrupt(error):
         return StoreError("bad-query", path, f"it took longer than {time_limit_s:g} seconds")
     if code == sqlite3.SQLITE_AUTH:
         return StoreError("bad-query", path, "only SELECT is allowed, on the tables and views of the store")
     if code in (None, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_TOOBIG) or not isinstance(error, sqlite3.Error):
-        return StoreError("bad-query", path, str(error))
+        message = str(error)
+        where = position_of(message)
+        shown = message if len(message) <= _MAX_MESSAGE else message[: _MAX_MESSAGE - 1] + "…"
+        return StoreError("bad-query", path, f"{shown}, in {where}" if where else shown)
     return translated(error, path)
