@@ -215,17 +215,23 @@ class Store:
         """A person's decisions on links, which belong to no run."""
         return Decisions(self._database)
 
-    def query(self, sql: str, time_limit_s: float = TIME_LIMIT_S) -> Answer:
+    def query(self, sql: str, time_limit_s: float = TIME_LIMIT_S, run: int | None = None) -> Answer:
         """Run a SELECT.
 
         Args:
             time_limit_s: seconds of computing.
+            run: the value of ``:run`` in the query; by default the run that began last.
 
         Raises:
             StoreError: ``bad-query``: it is no single SELECT, is wrong, reaches for what is not in the store, or takes too long.
-                Iterating over the rows raises it, too.
+                Iterating over the rows raises it, too. ``unknown-run``: there is no such run.
         """
-        return query(self._database.connection, self._database.path, sql, time_limit_s)
+        if run is None:
+            with self._database.errors():
+                run = self._database.value("SELECT id FROM runs ORDER BY started_at DESC, id DESC LIMIT 1")
+        else:
+            self.run(run)
+        return query(self._database.connection, self._database.path, sql, time_limit_s, run)
 
     def plan(self, run: int) -> str | None:
         """What :meth:`set_plan` has stored."""

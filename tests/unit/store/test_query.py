@@ -65,6 +65,21 @@ def test_what_is_no_query_is_refused(store, sql, tmp_path):
     store.rename(1, "written")  # the connection can write again
 
 
+def test_run_is_the_run_that_was_chosen_or_began_last(store):
+    assert list(store.query("SELECT :run").rows) == [(1,)]
+    store.begin("check", "a", started_at="2000-01-01T00:00:00.000Z")  # added later, and began earlier
+    assert list(store.query("SELECT :run").rows) == [(1,)]
+    assert list(store.query("SELECT :run", run=2).rows) == [(2,)]
+    with Store.open(":memory:") as empty:
+        assert list(empty.query("SELECT :run").rows) == [(None,)]
+
+
+@pytest.mark.parametrize("run", [77, 10**30])
+def test_a_run_that_does_not_exist_is_an_error(store, run):
+    with pytest.raises(StoreError):
+        store.query("SELECT 1", run=run)
+
+
 @pytest.mark.parametrize(
     ("sql", "error"),
     [

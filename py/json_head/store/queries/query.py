@@ -37,8 +37,8 @@ class Answer(NamedTuple):
     rows: Iterator[tuple[Any, ...]]
 
 
-def query(connection: sqlite3.Connection, path: str, sql: str, time_limit_s: float) -> Answer:
-    """Run one SELECT."""
+def query(connection: sqlite3.Connection, path: str, sql: str, time_limit_s: float, run: int | None) -> Answer:
+    """Run one SELECT, in which ``:run`` is a run."""
     remaining = time_limit_s
 
     @contextmanager
@@ -65,7 +65,7 @@ def query(connection: sqlite3.Connection, path: str, sql: str, time_limit_s: flo
     # SQLite declares these two by a CREATE TABLE, once on a connection.
     connection.execute("SELECT 1 FROM json_each('[]'), json_tree('[]')")
     with limits():
-        cursor = connection.execute(sql)
+        cursor = connection.execute(sql, {"run": run})
     if cursor.description is None:
         raise StoreError("bad-query", path, "it is empty")
 
