@@ -22,11 +22,13 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def as_csv(results: Iterable[Row]) -> str:
     """Return CSV with a header line. An apostrophe is put before cells that a spreadsheet would run as a formula."""
+    return csv_line(COLUMNS) + "".join([csv_line(_columns(result)) for result in results])
+
+
+def csv_line(values: Iterable[Any]) -> str:
+    """Return a line whose cells no spreadsheet runs as a formula."""
     out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(COLUMNS)
-    for result in results:
-        writer.writerow([cell(value) for value in _columns(result)])
+    csv.writer(out).writerow([cell(value) for value in values])
     return out.getvalue()
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import math
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from json_head.cli.printing import output
-from json_head.export.as_csv import cell
+from json_head.export.as_csv import csv_line
 from json_head.export.row import showable
 
 FORMATS = ("table", "json", "ndjson", "csv")
@@ -75,15 +73,8 @@ def _json(columns: Sequence[str], records: Records) -> Iterator[str]:
 
 
 def _csv(columns: Sequence[str], records: Records) -> Iterator[str]:
-    yield _csv_line(columns)
-    for record in records:
-        yield _csv_line([cell(value) for value in record])
-
-
-def _csv_line(record: Sequence[Any]) -> str:
-    out = io.StringIO()
-    csv.writer(out).writerow(record)
-    return out.getvalue()
+    yield csv_line(columns)
+    yield from map(csv_line, records)
 
 
 def _table(columns: Sequence[str], records: Records) -> Iterator[str]:
