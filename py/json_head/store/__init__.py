@@ -8,7 +8,7 @@
     recorder.py   writes a run in batches: buffer.py, ids.py
     rows.py       reads the rows of a run
     runs.py       the list of runs
-    queries/      queries in SQL that only read
+    queries/      queries in SQL that only read, and those that are saved
     changes.py    how a run differs from an earlier one
     decisions/    a person's decisions on links
 """

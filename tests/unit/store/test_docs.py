@@ -9,6 +9,7 @@ from pathlib import Path
 from json_head.model import Hop, Observation, Outcome
 from json_head.store import Store
 from json_head.store.changes import changes
+from json_head.store.queries.saved import SAVED
 from json_head.transports.fake import Answer, response
 
 from tests.unit.cli.conftest import command  # noqa: F401
@@ -45,6 +46,10 @@ def test_the_words_of_changes_are_documented():
     documented = set(re.findall(r"^\| `(\w+)` \| It ", PAGE, re.MULTILINE))
     words = set(re.findall(r'"(new|still|fixed|gone|unclear)"', Path(changes.__code__.co_filename).read_text()))
     assert documented == words
+
+
+def test_the_saved_queries_are_documented():
+    assert re.findall(r"^\| `(\w+(?:-\w+)+)` \| [^|]* \|$", PAGE, re.MULTILINE) == list(SAVED)
 
 
 def answer(broken):

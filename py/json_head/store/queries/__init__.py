@@ -4,4 +4,5 @@
 
     query.py     runs a query that only reads
     position.py  finds where a query is wrong
+    saved.py     queries that many people need
 """
