@@ -4,7 +4,7 @@
  */
 
 /** @import {Versions} from "./boot-state.js" */
-/** @import {BootEvent, ExcerptReply, ExportedReply, ExportFormat, FolderReply, Keep, KeptReply, PatchReply, Policy, Reply, Result, WorkerMessage} from "./protocol.js" */
+/** @import {AnswerReply, BootEvent, ExcerptReply, ExportedReply, ExportFormat, FolderReply, Keep, KeptReply, PatchReply, Policy, Reply, Result, WorkerMessage} from "./protocol.js" */
 /** @import {Question} from "./pending.js" */
 /** @import {Cause} from "./supervisor.js" */
 /** @import {Address, AuditSource} from "./source.js" */
@@ -196,6 +196,26 @@ export class JsonHead extends EventTarget {
    */
   async folder({ signal } = {}) {
     return /** @type {FolderReply} */ (await this.#reply({ type: "folder" }, signal));
+  }
+
+  /**
+   * Run a SELECT on the checks that are kept. Nothing can be changed.
+   * @param {string} sql
+   * @param {{run?: number, limit?: number}} [options] `run`: the value of `:run`, by default the last run; `limit`: the maximum number of rows, by default 1,000
+   * @returns {Promise<AnswerReply>}
+   */
+  async query(sql, { run, limit } = {}) {
+    return /** @type {AnswerReply} */ (await this.#reply({ type: "query", sql, run, limit }));
+  }
+
+  /**
+   * Run a SELECT, and give all rows as the text of a CSV file.
+   * @param {string} sql
+   * @param {{run?: number}} [options] as those of `query`
+   * @returns {Promise<ExportedReply>}
+   */
+  async queryCsv(sql, { run } = {}) {
+    return /** @type {ExportedReply} */ (await this.#reply({ type: "query", sql, run, format: "csv" }));
   }
 
   /** Start Python again after the boot stage `failed`. `ready` becomes a new promise. */

@@ -208,8 +208,11 @@
  *   Changes and lists decisions; the body is that of a JSON export. Replies: `decisions` and `done`
  * @typedef {{id: number, type: "export-decisions", format: DecisionsFormat}} ExportDecisionsRequest
  *   Replies: `exported` and `done`
+ * @typedef {{id: number, type: "query", sql: string, run?: number, limit?: number, format?: "csv"}} QueryRequest
+ *   Runs a SELECT on the store, which changes nothing and is ended after 5 seconds. `run` is the value of `:run` in it, by default the run that
+ *   began last; `limit` the maximum number of rows, by default 1,000. Replies: `answer`, or `exported` with a `format` (all rows), and `done`
  * @typedef {RunsRequest | RowsRequest | UsesRequest | CompareRequest | ExportRunRequest | DatabaseRequest | ImportRequest | DecisionsRequest
- *   | ExportDecisionsRequest} HistoryRequest
+ *   | ExportDecisionsRequest | QueryRequest} HistoryRequest
  * @typedef {{id: number, type: "cancel"}} CancelRequest
  *   `id` is the id of the request to cancel. That request then ends with `cancelled`, after `not-checked` results for the links not
  *   yet checked. Has no effect if that request has ended
@@ -272,13 +275,16 @@
  * @typedef {{id: number, type: "imported", runs: number[]}} ImportedReply
  * @typedef {{id: number, type: "decisions", items: DecisionInfo[], state: Keeping, added?: number}} DecisionsReply
  *   All decisions that were not replaced, the last one first; after an import, the number of those that were `added`
+ * @typedef {string | number | null} Value of a column. Bytes are hexadecimal; numbers that JavaScript cannot hold, and infinity, are text
+ * @typedef {{id: number, type: "answer", columns: string[], rows: Value[][], truncated: boolean, ms: number}} AnswerReply
+ *   Names of columns may repeat. Long values end with an ellipsis. `truncated`: there are more rows. `ms`: the time that the query took
  * @typedef {{id: number, type: "done"}} DoneReply
  * @typedef {{id: number, type: "cancelled"}} CancelledReply
  * @typedef {{id: number, type: "error", code: string, name: string, message: string, relayable?: boolean}} ErrorReply
  *   `code` is from a closed list, see `worker.py`; `message` is a sentence for people; `relayable`: a relay may succeed where
  *   this failed
  * @typedef {FoundReply | PlanReply | ResultsReply | OutageReply | ExportedReply | PatchReply | ExcerptReply | FolderReply | KeptReply | RunsReply
- *   | UsesReply | ChangesReply | FileReply | ImportedReply | DecisionsReply | DoneReply | CancelledReply | ErrorReply} Reply
+ *   | UsesReply | ChangesReply | FileReply | ImportedReply | DecisionsReply | AnswerReply | DoneReply | CancelledReply | ErrorReply} Reply
  */
 
 /**

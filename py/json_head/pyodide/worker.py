@@ -4,8 +4,8 @@
 that id, and exactly one ``done``, ``error`` or ``cancelled`` ends them. A malformed message is answered by an ``error``
 too, with its id or 0.
 
-Error codes: ``bad-message``, ``bad-policy``, ``internal``, and those of ``excerpts``, ``extract``, ``gather``, ``relay`` and
-``store``.
+Error codes: ``bad-message``, ``bad-policy``, ``internal``, and those of ``excerpts``, ``extract``, ``gather``,
+``querying``, ``relay`` and ``store``.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from json_head.errors import JsonHeadError
 from json_head.export import FORMATS, export
 from json_head.extract.folder import EXTENSIONS, OF_REPOSITORIES, VENDORED
 from json_head.gather.files import MAX_FILES, MAX_TOTAL
-from json_head.pyodide import deciding, history
+from json_head.pyodide import deciding, history, querying
 from json_head.pyodide.checking import Checking
 from json_head.pyodide.crawling import Crawling
 from json_head.pyodide.event_loop import TickBatcher
@@ -103,6 +103,8 @@ class Worker:
                         files=MAX_FILES,
                         total=MAX_TOTAL,
                     )
+                case "query":
+                    await querying.answer(request, self._keeping)
                 case str() as type if type in history.TYPES:
                     await self._history.answer(request)
                 case str() as type if type in deciding.TYPES:
