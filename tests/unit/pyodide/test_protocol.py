@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+import saved_js
 import verdicts_js
 from json_head import Link, Observation, Outcome, Policy, Result, Verdict, fragments
 from json_head.export import FORMATS
@@ -27,6 +28,10 @@ def properties(typedef):
 def test_the_verdicts_of_the_page_are_generated_from_the_package():
     assert verdicts_js.OUTPUT.read_text() == verdicts_js.module()
     assert sorted(WORDING) == sorted(Verdict)
+
+
+def test_the_saved_queries_of_the_page_are_generated_from_the_package():
+    assert saved_js.OUTPUT.read_text() == saved_js.module()
 
 
 def test_the_typedef_of_a_policy_has_its_fields():
