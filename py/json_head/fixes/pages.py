@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import NamedTuple
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import parse_qsl
 
 from json_head.fixes.decision import Refusal
+from json_head.urls.page import HOME, OF_PAGES, SIGN_IN_WORDS, STATE_IN_PATH, Page, extension, page_of, stem
 from json_head.urls.placeholders import has_placeholder
 from json_head.urls.target import UrlError, is_local, parse
 
@@ -21,9 +21,9 @@ _MAX_LENGTH = 2_000
 
 #: Names of pages that stand for another page: forms to log in, walls, errors and lists of results.
 _DETOUR = re.compile(
-    r"""(?:^|[^a-z0-9])(?:
-        log-?(?:in|on|out) | sign-?_?(?:in|on|up|out) | sso | saml2? | oauth2? | open-?id | auth(?:enticate|entication|orize|orization)?
-      | accounts? | register | registration | session | wp-login | idp | shibboleth
+    rf"""(?:^|[^a-z0-9])(?:
+        {SIGN_IN_WORDS} | log-?out | sign-?_?out | auth(?:entication|orization)?
+      | accounts? | register | registration | session
       | consent | cookies? | gdpr | captcha | challenge | paywall | subscribe | interstitial | warning | blocked
       | errors? | 40[0-9] | 410 | 50[0-9] | not-?_?found | page-?_?not-?_?found | missing | gone | removed | deleted | expired
       | unavailable | maintenance | sunset | retired | retirement | discontinued | deprecated | end-?of-?life | eol | parked | parking
@@ -31,43 +31,8 @@ _DETOUR = re.compile(
     )(?:$|[^a-z0-9])""",
     re.VERBOSE,
 )
-#: Parameters in a path, and the session of ASP.NET: ``/(S(abc))/``.
-_STATE_IN_PATH = re.compile(r";|\([a-z]\([a-z0-9]{8,}\)\)", re.IGNORECASE)
 #: Any two letters count: `/go/` is no language, but a change of it is no less a doubt.
 _LANGUAGE = re.compile(r"[a-z]{2}(?:[-_][a-z0-9]{2,4})?", re.IGNORECASE)
-_HOME = frozenset(("default", "home", "homepage", "index", "main", "start", "startpage", "welcome"))
-_EXTENSION = re.compile(r"(.+)\.((?=[0-9]*[a-z])[a-z0-9]{1,5})", re.IGNORECASE)
-#: Extensions of pages. All others name a kind of file.
-_OF_PAGES = frozenset(
-    ("asp", "aspx", "cfm", "cgi", "htm", "html", "jsp", "md", "mdx", "mspx", "php", "php3", "rst", "shtml", "xhtml")
-)
-
-
-class Page(NamedTuple):
-    """The parts of an address that are compared."""
-
-    scheme: str
-    host: str
-    """With its port, and without ``www.``."""
-    names: tuple[str, ...]
-    """The names of the path, decoded, in lower case and without a final ``index.html``."""
-    query: str
-    path: str
-
-
-def page_of(url: str) -> Page:
-    """The parts of a URL.
-
-    Raises:
-        UrlError: it cannot be requested.
-    """
-    target = parse(url)
-    path, _, query = target.url.split("/", 3)[3].partition("?")
-    names = [unquote(name).lower() for name in path.split("/") if name]
-    if names and _stem(names[-1]) in ("index", "default") and _extension(names[-1]) in _OF_PAGES:
-        names.pop()
-    port = "" if target.port in (80, 443) else f":{target.port}"
-    return Page(target.scheme, target.hostname.removeprefix("www.") + port, tuple(names), query, path)
 
 
 def identity(url: str) -> tuple[object, ...]:
@@ -77,7 +42,7 @@ def identity(url: str) -> tuple[object, ...]:
         UrlError: it cannot be requested.
     """
     page = page_of(url)
-    return page.host, *page.names[:-1], _stem(page.names[-1]) if page.names else "", page.query
+    return page.host, *page.names[:-1], stem(page.names[-1]) if page.names else "", page.query
 
 
 def doubt(old: str, chain: list[str]) -> Refusal | None:
@@ -99,7 +64,7 @@ def doubt(old: str, chain: list[str]) -> Refusal | None:
             return Refusal(
                 "detour", "The server redirects by way of a page to log in, of an error, a search or the like."
             )
-        if _STATE_IN_PATH.search(page.path) and not _STATE_IN_PATH.search(before.path):
+        if STATE_IN_PATH.search(page.path) and not STATE_IN_PATH.search(before.path):
             return Refusal("session", "A redirect adds a session or other parameters.")
         if parse_qsl(page.query, keep_blank_values=True) != parse_qsl(before.query, keep_blank_values=True):
             return Refusal("query", "A redirect drops, adds or changes parameters of the query.")
@@ -111,7 +76,7 @@ def doubt(old: str, chain: list[str]) -> Refusal | None:
 
 def _other_place(before: Page, after: Page) -> Refusal | None:
     is_other_site = before.host != after.host
-    if not after.names or (len(after.names) == 1 and _stem(after.names[0]) in _HOME):
+    if not after.names or (len(after.names) == 1 and stem(after.names[0]) in HOME):
         if before.names != after.names:
             return Refusal("home-page", "The server redirects to a home page.")
         if is_other_site:
@@ -122,10 +87,10 @@ def _other_place(before: Page, after: Page) -> Refusal | None:
     if after.names == before.names[: len(after.names)] and len(after.names) < len(before.names):
         return Refusal("parent-folder", "The server redirects to a folder above.")
     old_name, new_name = before.names[-1], after.names[-1]
-    old_kind, new_kind = _extension(old_name), _extension(new_name)
-    if old_kind and old_kind not in _OF_PAGES and old_kind != new_kind:
+    old_kind, new_kind = extension(old_name), extension(new_name)
+    if old_kind and old_kind not in OF_PAGES and old_kind != new_kind:
         return Refusal("other-kind", f"The server redirects from a .{old_kind} file to something else.")
-    if _stem(old_name) != _stem(new_name):
+    if stem(old_name) != stem(new_name):
         if is_other_site:
             return Refusal("other-site", "The server redirects to a page with another name on another site.")
         if len(after.names) < len(before.names):
@@ -140,13 +105,3 @@ def _names(page: Page) -> set[str]:
 def _languages(page: Page) -> Counter[str]:
     first_label = page.host.partition(".")[0]
     return Counter(name for name in (first_label, *page.names) if _LANGUAGE.fullmatch(name))
-
-
-def _stem(name: str) -> str:
-    match = _EXTENSION.fullmatch(name)
-    return match[1] if match else name
-
-
-def _extension(name: str) -> str:
-    match = _EXTENSION.fullmatch(name)
-    return match[2] if match else ""
