@@ -1,6 +1,6 @@
 """The data types that all other modules share: requests, observations, verdicts and results.
 
-All of them are immutable, depend on no other module, and map directly to and from JSON.
+All of them are immutable, depend on nothing but the rules of URLs, and map directly to and from JSON.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
+
+from json_head.urls.redirect import Redirect, redirect_of
 
 Method = Literal["HEAD", "GET"]
 #: The Fetch standard's request modes; outside a browser every request counts as ``cors``.
@@ -33,6 +35,10 @@ class Verdict(StrEnum):
     ANSWERED_UNREADABLE = "answered-unreadable"
     TIMEOUT = "timeout"
     NO_ANSWER_SEEN = "no-answer-seen"
+
+
+#: Verdicts on links whose page is there.
+WORKING = (Verdict.OK, Verdict.FRAGMENT_MISSING)
 
 
 class Outcome(StrEnum):
@@ -181,6 +187,13 @@ class Result(NamedTuple):
     def judgement(self) -> Judgement:
         return Judgement(self.verdict, self.rule, self.reason, self.final)
 
+    @property
+    def redirect(self) -> Redirect | None:
+        """How the final address differs from that of the link; ``None`` if nothing shows that it does."""
+        if not self.final or not self.final.redirected or self.final.url is None:
+            return None
+        return redirect_of(self.link.url, self.final.url, works=self.verdict in WORKING)
+
     def to_json(self) -> dict[str, Any]:
         """The keys of the original json-head first and unchanged, then the keys that this project adds."""
         link, final = self.link, self.final
@@ -196,6 +209,7 @@ class Result(NamedTuple):
             "reason": self.reason,
             "final_url": final.url if final else None,
             "redirected": final.redirected if final else False,
+            **(redirect.to_json() if (redirect := self.redirect) else {}),
             **(self.fragment.to_json() if self.fragment else {}),
             "method": final.method if final else None,
             "via": final.via if final else None,

@@ -71,6 +71,14 @@
  */
 
 /**
+ * How the final address differs: https or a slash was added, or `www.` added or dropped (`https+slash` and the like, if several of these differ); `http`: https was dropped.
+ * `case`: upper and lower case; `query`: parameters were added; `sign-in`: a page to sign in; `home`: the home page in place of a deeper one;
+ * `language`: the same page in a language; `site`: another host; `page`: another page.
+ * @typedef {"https" | "slash" | "www" | "https+slash" | "https+www" | "slash+www" | "https+slash+www" | "http" | "case" | "query" | "sign-in" | "home"
+ *   | "language" | "site" | "page"} RedirectKind
+ */
+
+/**
  * The result of one link. json-head's own keys come first. `ok` is whether a response was read, whatever its status.
  * @typedef {object} Result
  * @property {boolean} ok
@@ -84,6 +92,8 @@
  * @property {string} [path] of a link to a file: where it leads to, beginning with the dropped folder; the fragment included
  * @property {string | null} final_url
  * @property {boolean} redirected
+ * @property {{kind: RedirectKind, safe: boolean}} [redirect] if redirected to another address: what differs, and whether the link works and can be
+ *   replaced without a doubt
  * @property {"found" | "missing" | "not-told"} [fragment] if the page or file was read: whether it has what the URL's fragment points to
  * @property {string} [fragment_rule] with `not-told`: why, as a code
  * @property {"HEAD" | "GET" | null} method

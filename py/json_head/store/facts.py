@@ -23,7 +23,7 @@ OBSERVATION_COLUMNS = ("method", "mode", "via", "outcome", "status", "error", "h
 WITHOUT_RESULT = ("not-checked", "cancelled", "The run ended before this link had a result.")
 OF_PLACE = frozenset(("url", "source", "line", "column", "text", "found"))
 #: Keys of a row that have a column, or follow from one.
-_KNOWN = OF_PLACE | {*COLUMNS[:-1], "ok", "error", "attempts", "fragment", "fragment_rule"}
+_KNOWN = OF_PLACE | {*COLUMNS[:-1], "ok", "error", "attempts", "redirect", "fragment", "fragment_rule"}
 #: Keys that are true if a finding does not fail the check; and what is known of earlier runs, which the store itself finds out.
 FLAGS = frozenset(("accepted", "known", "awaited"))
 COMPUTED = frozenset(("new", "since"))

@@ -8,8 +8,10 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
+from json_head.model import WORKING
 from json_head.store.facts import COLUMNS, OBSERVATION_COLUMNS, WITHOUT_RESULT, attempt_of, with_fragment
 from json_head.store.texts import storable, text_of
+from json_head.urls.redirect import redirect_of
 from json_head.verdicts import FAILURES
 
 #: Targets whose results are in memory at a time, because neighbouring links often lead to the same ones.
@@ -168,6 +170,8 @@ def _composed(
     row |= {
         "url": url, "verdict": verdict, "rule": rule, "reason": reason, "final_url": final_url, "redirected": bool(redirected),
     }  # fmt: skip
+    if redirected and final_url is not None and (redirect := redirect_of(url, final_url, works=verdict in WORKING)):
+        row |= redirect.to_json()
     if state:
         row["fragment"] = state
     if fragment_rule:

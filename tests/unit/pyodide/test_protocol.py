@@ -3,6 +3,7 @@
 import re
 from dataclasses import fields
 from html.parser import HTMLParser
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from json_head.extract.label import MAX_TEXT
 from json_head.gather.files import MAX_TOTAL
 from json_head.model import Fragment, Hop
 from json_head.transports.browser.transport import PER_HOST
+from json_head.urls.redirect import KINDS, SAFE_KINDS
 from json_head.verdicts import WORDING
 
 ROOT = Path(__file__).parents[3]
@@ -41,10 +43,18 @@ def test_the_typedef_of_a_policy_has_its_fields():
 def test_the_typedefs_of_a_result_and_an_attempt_have_their_keys():
     read = Result(Link("x"), Verdict.OK, "success", "Fine.", Observation(Outcome.RESPONSE, status=200)).to_json()
     told = Result(Link("x"), Verdict.OK, "success", "Fine.", fragment=Fragment("not-told", "format")).to_json()
+    final = Observation(Outcome.RESPONSE, url="https://a.example/", redirected=True)
+    moved = Result(Link("http://a.example/"), Verdict.OK, "success", "Fine.", final).to_json()
     unread = Result(Link("x"), Verdict.NOT_CHECKED, "invalid-url", "No.").to_json()
-    assert sorted(properties("Result")) == sorted({*read, *told, *unread, "path", "new", "since"})
+    assert sorted(properties("Result")) == sorted({*read, *told, *moved, *unread, "path", "new", "since"})
     attempt = Observation(Outcome.BLOCKED, status=200, error="offline", hops=(Hop(302, "x", "y"),)).to_json()
     assert sorted(properties("Attempt")) == sorted(attempt)
+
+
+def test_the_kinds_of_redirects_are_those_of_the_package():
+    (listed,) = re.findall(r"@typedef {([^{}]*)} RedirectKind", PROTOCOL)
+    joined = ["+".join(kinds) for number in (1, 2, 3) for kinds in combinations(SAFE_KINDS, number)]
+    assert re.findall(r'"([\w+-]+)"', listed) == joined + [kind for kind in KINDS if kind not in SAFE_KINDS]
 
 
 def test_slots_per_host_are_equal_for_one_tab_and_for_all():

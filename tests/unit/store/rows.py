@@ -22,7 +22,7 @@ OBSERVATIONS = st.builds(
     st.sampled_from(["browser", "native", "relay", "file"]),
     st.none() | st.sampled_from([200, 204, 301, 404, 429, 500]),
     st.none() | st.dictionaries(st.sampled_from(["content-type", "x"]), TEXTS, max_size=2),
-    st.none() | TEXTS,
+    st.none() | st.sampled_from(["https://a.example/x", "https://a.example/x/", "http://www.a.example/"]) | TEXTS,
     st.booleans(),
     st.floats(0, 30_000),
     st.none() | st.sampled_from(["dns", "refused"]),

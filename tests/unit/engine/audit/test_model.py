@@ -2,11 +2,10 @@
 
 import pytest
 from json_head import Link, Observation, Outcome, Policy, Verdict
+from json_head.model import Result
 
 
 def test_result_as_json_has_the_keys_of_json_head_first():
-    from json_head.model import Result
-
     observation = Observation(
         Outcome.RESPONSE,
         status=404,
@@ -23,6 +22,7 @@ def test_result_as_json_has_the_keys_of_json_head_first():
     assert as_json == {
         "ok": True, "status": 404, "headers": {"content-type": "text/html"}, "url": "http://a.example/",
         "verdict": "broken", "rule": "gone-twice", "reason": "Gone.", "final_url": "http://a.example/b", "redirected": True,
+        "redirect": {"kind": "page", "safe": False},
         "method": "HEAD", "via": "browser",
         "attempts": [{"method": "HEAD", "mode": "cors", "via": "browser", "outcome": "response", "status": 404, "elapsed_ms": 1.2}] * 2,
         "elapsed_ms": 2.5, "checked_at": "2026-01-01T00:00:00.000Z",
@@ -36,6 +36,24 @@ def test_result_as_json_has_the_keys_of_json_head_first():
         None,
         [],
     )
+
+
+@pytest.mark.parametrize(
+    ("final", "verdict", "expected"),
+    [
+        ({"redirected": True, "url": "https://a.example/"}, Verdict.OK, {"kind": "https", "safe": True}),
+        ({"redirected": True, "url": "https://a.example/"}, Verdict.FRAGMENT_MISSING, {"kind": "https", "safe": True}),
+        ({"redirected": True, "url": "https://a.example/"}, Verdict.BROKEN, {"kind": "https", "safe": False}),
+        ({"redirected": True, "url": "http://a.example/"}, Verdict.OK, None),  # to set a cookie, for example
+        ({"redirected": True, "url": None}, Verdict.OK, None),
+        ({"redirected": False, "url": "https://a.example/"}, Verdict.OK, None),
+    ],
+)
+def test_only_a_redirect_to_another_address_is_in_the_json(final, verdict, expected):
+    observation = Observation(Outcome.RESPONSE, status=200, headers={}, **final)
+    as_json = Result(Link("http://a.example"), verdict, "success", "Fine.", observation).to_json()
+    assert as_json.get("redirect") == expected
+    assert Result(Link("x"), Verdict.NOT_CHECKED, "invalid-url", "No.").redirect is None
 
 
 @pytest.mark.parametrize(
