@@ -44,6 +44,7 @@ FORMATS = {
         Format("junit", "application/xml", "xml"),
         Format("sarif", "application/sarif+json", "sarif"),
         Format("gitlab", "application/json", "json"),
+        Format("redirects", "text/csv", "csv"),
     )
 }
 
@@ -66,6 +67,8 @@ def _writer(name: str) -> Callable[[Iterable[Row]], str | Iterable[str]]:
             from json_head.export.as_junit import as_junit as writer
         case "gitlab":
             from json_head.export.as_gitlab import as_gitlab as writer
+        case "redirects":
+            from json_head.export.as_redirects import as_redirects as writer
         case _:
             from json_head.export.as_sarif import as_sarif as writer
     return writer

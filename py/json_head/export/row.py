@@ -64,6 +64,21 @@ def place_of(row: Row) -> str:
     return ":".join(part for part in parts if part)
 
 
+def final_attempt(row: Row) -> Mapping[str, Any]:
+    """Return the attempt that gave the final response: the last one with its method, way and status. Empty if there is none."""
+    attempts = row.get("attempts")
+    for attempt in reversed(attempts if isinstance(attempts, list) else []):
+        if isinstance(attempt, dict) and all(attempt.get(key) == row.get(key) for key in ("method", "via", "status")):
+            return attempt
+    return {}
+
+
+def locations_of(row: Row) -> list[str]:
+    """Return the values of Location that led to the final response, as far as they are known."""
+    hops = final_attempt(row).get("hops")
+    return [text_of(hop, "location") for hop in hops if isinstance(hop, Mapping)] if isinstance(hops, list) else []
+
+
 def showable(text: str) -> str:
     """Return the text on one line. U+FFFD replaces each control character and invisible character."""
     return _UNSHOWABLE.sub("\ufffd", text)

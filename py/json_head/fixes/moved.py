@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
-from urllib.parse import quote
+from collections.abc import Iterable
+from typing import NamedTuple
 
-from json_head.export.row import Row
+from json_head.export.row import Row, final_attempt
 from json_head.fixes.decision import Refusal
 from json_head.fixes.pages import doubt, identity
-from json_head.model import Verdict
+from json_head.model import WORKING
+from json_head.urls.redirect import last_fragment
 from json_head.urls.target import UrlError, parse
 
 #: RFC 9110 15.4.2 and 15.4.9. The others say nothing about the next visit.
 PERMANENT = frozenset((301, 308))
-#: The fragment percent-encode set of the URL Standard leaves these unchanged. ``%`` stays, so that escapes do.
-_SAFE_IN_FRAGMENT = "!#$%&'()*+,/:;=?@[\\]^{|}"
 
 
 class Moved(NamedTuple):
@@ -53,7 +51,7 @@ def moved(row: Row, shared: frozenset[str] = frozenset()) -> Moved | Refusal | N
     else:
         refusal = doubt(urls[0], urls[1:])
     if refusal is None and same < len(urls) - 1:
-        fragment = _fragment(chain.locations)
+        fragment = last_fragment(chain.locations)
         return Moved("moved-permanently", urls[-1], fragment, "The server says that the page has moved permanently.")
     if not same:
         return refusal
@@ -63,7 +61,7 @@ def moved(row: Row, shared: frozenset[str] = frozenset()) -> Moved | Refusal | N
         if rule == "https"
         else "The server permanently redirects to the same address with a slash."
     )
-    return Moved(rule, urls[same], _fragment(chain.locations[:same]), reason)
+    return Moved(rule, urls[same], last_fragment(chain.locations[:same]), reason)
 
 
 def shared_goals(rows: Iterable[Row]) -> frozenset[str]:
@@ -93,12 +91,11 @@ class _Chain(NamedTuple):
 
 def _chain_of(row: Row) -> _Chain | Refusal | None:
     status, final = row.get("status"), row.get("final_url")
-    if row.get("verdict") not in (Verdict.OK, Verdict.FRAGMENT_MISSING) or not row.get("redirected"):
+    if row.get("verdict") not in WORKING or not row.get("redirected"):
         return None
     if not isinstance(status, int) or not 200 <= status <= 299 or not isinstance(final, str):
         return None
-    attempt = _final_attempt(row)
-    hops = attempt.get("hops")
+    hops = final_attempt(row).get("hops")
     if not hops:
         return Refusal("not-shown", "The browser does not reveal whether the redirect is permanent.")
     try:
@@ -112,15 +109,6 @@ def _chain_of(row: Row) -> _Chain | Refusal | None:
     return _Chain(urls, locations, permanent)
 
 
-def _final_attempt(row: Row) -> Mapping[str, Any]:
-    """The attempt that gave the final response: the last one with its method, way and status."""
-    attempts = row.get("attempts")
-    for attempt in reversed(attempts if isinstance(attempts, list) else []):
-        if isinstance(attempt, dict) and all(attempt.get(key) == row.get(key) for key in ("method", "via", "status")):
-            return attempt
-    return {}
-
-
 def _rule_of_same(old: str, new: str) -> str:
     """The rule by which two normalised URLs are the same but for https and a slash at the end of the path; otherwise ``""``."""
     old_scheme, _, old_rest = old.partition("://")
@@ -131,14 +119,3 @@ def _rule_of_same(old: str, new: str) -> str:
         return "https" if old_scheme != new_scheme else ""
     path, question, query = old_rest.partition("?")
     return "trailing-slash" if new_rest == f"{path}/{question}{query}" and not path.endswith("/") else ""
-
-
-def _fragment(locations: Iterable[str]) -> str | None:
-    """The fragment of the last Location that has one: a URL without one inherits it (Fetch 4.4, HTTP-redirect fetch)."""
-    found = None
-    for location in locations:
-        _, hash_, fragment = location.partition("#")
-        if hash_:
-            # The bytes of Location, as Latin-1. Those beyond ASCII are percent-encoded as they are.
-            found = quote(fragment.encode("latin-1", "replace"), safe=_SAFE_IN_FRAGMENT)
-    return found

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from json_head.export import FORMATS
-from json_head.transports.fake import response
+from json_head.model import Observation, Outcome
+from json_head.transports.fake import Answer, response
 
 
 def test_the_table_lists_the_worst_verdicts_first_with_their_places(command):
@@ -73,7 +74,15 @@ def test_a_link_is_broken_after_two_gets_with_method_get(command):
     assert {request.method for request in command.sent[0]} == {"GET"}
 
 
-@pytest.mark.parametrize("format", FORMATS)
+def test_redirects_are_written_as_old_and_new_addresses(command):
+    final = Observation(Outcome.RESPONSE, status=200, headers={}, url="https://a.example/x", redirected=True)
+    command.answer = lambda request: Answer(final)
+    ran = command("check", "http://a.example/x", "https://a.example/x", "--format", "redirects")
+    assert ran.code == 0
+    assert ran.out == "old,new,kind,safe,used_on,pages\r\nhttp://a.example/x,https://a.example/x,https,True,,1\r\n"
+
+
+@pytest.mark.parametrize("format", [format for format in FORMATS if format != "redirects"])
 def test_every_format_is_written_to_stdout_and_to_a_file(command, format):
     ran = command("check", "https://a.example/é\x1b[31m", "https://a.example/404", "--format", format)
     assert "https://a.example/404" in ran.out

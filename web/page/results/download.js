@@ -20,10 +20,11 @@ const FORMATS = [
   ["junit", "JUnit"],
   ["sarif", "SARIF"],
   ["gitlab", "GitLab"],
+  ["redirects", "Redirects"],
 ];
 
 /** The names of files, where others have the same extension. @type {Partial<Record<ExportFormat, string>>} */
-const NAMES = { gitlab: "gl-code-quality-report" };
+const NAMES = { gitlab: "gl-code-quality-report", redirects: "redirects" };
 
 /** Rows that can be downloaded; null for all of a check. @typedef {{label: string, number: number, run: Run, rows: Row[] | null}} Choice */
 /** The check that is shown, and its rows that match the filter. @typedef {{run: Run | null, rows: Row[]}} Shown */
