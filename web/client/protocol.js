@@ -183,8 +183,9 @@
  * @typedef {"json" | "ndjson" | "csv" | "markdown" | "html" | "junit" | "sarif" | "gitlab" | "redirects"} ExportFormat
  * @typedef {{id: number, type: "export", format: ExportFormat, results: Result[]}} ExportRequest
  *   Replies: `exported` and `done`
- * @typedef {{id: number, type: "patch", source: Source, results: Result[], body?: ArrayBuffer}} PatchRequest
- *   Repairs links in the contents of a source, by the results of a check of it. Replies: `found`, `patch` and `done`
+ * @typedef {{id: number, type: "patch", source: Source, results: Result[], redirects?: string[], body?: ArrayBuffer}} PatchRequest
+ *   Repairs links in the contents of a source, by the results of a check of it. Links to the URLs in `redirects` get the address that
+ *   they are redirected to, also where a doubt would leave them. Replies: `found`, `patch` and `done`
  * @typedef {{id: number, type: "excerpt", source: Source, line: number | null, column: number | null, url?: string, document?: string | null,
  *   body?: ArrayBuffer}} ExcerptRequest
  *   Requests the lines around a link: `line`, `column` and `url` are those of its result, and `document` is the result's `source`. Of a

@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from json_head.export.row import Row, final_attempt
+from json_head.export.row import Row, final_attempt, locations_of
 from json_head.fixes.decision import Refusal
 from json_head.fixes.pages import doubt, identity
 from json_head.model import WORKING
-from json_head.urls.redirect import last_fragment
+from json_head.urls.redirect import last_fragment, redirect_of
 from json_head.urls.target import UrlError, parse
 
 #: RFC 9110 15.4.2 and 15.4.9. The others say nothing about the next visit.
@@ -62,6 +62,17 @@ def moved(row: Row, shared: frozenset[str] = frozenset()) -> Moved | Refusal | N
         else "The server permanently redirects to the same address with a slash."
     )
     return Moved(rule, urls[same], last_fragment(chain.locations[:same]), reason)
+
+
+def followed(row: Row) -> Moved | None:
+    """The address that a server redirects a working link to, whether or not that lasts; ``None`` if it does not."""
+    url, final = row.get("url"), row.get("final_url")
+    if row.get("verdict") not in WORKING or not row.get("redirected"):
+        return None
+    if not isinstance(url, str) or not isinstance(final, str) or not redirect_of(url, final, works=True):
+        return None
+    reason = "A person has chosen the address that the server redirects to."
+    return Moved("chosen", parse(final).url, last_fragment(locations_of(row)), reason)
 
 
 def shared_goals(rows: Iterable[Row]) -> frozenset[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from json_head.export.row import Row
 from json_head.fixes.decision import Fix, Refusal
-from json_head.fixes.moved import Moved, moved
+from json_head.fixes.moved import Moved, followed, moved
 from json_head.fixes.near import near_anchor, near_file
 from json_head.fixes.style import restyled
 from json_head.fragments import Document
@@ -26,6 +26,7 @@ RULES = (
     "file-case",
     "file-name",
     "archived",
+    "chosen",
 )
 #: A copy of the Wayback Machine: the time of the capture, and the URL that was captured.
 _COPY = re.compile(r"https://web\.archive\.org/web/[0-9]{14}/(https?://\S+)", re.IGNORECASE)
@@ -41,6 +42,7 @@ class Knowledge:
         document: the one that a link without a target leads to.
         missing: of a link to a missing file, the first name in its path that is missing, and the names that are in that folder.
         copies: archived copies of broken pages, by the URL of the result.
+        chosen: URLs of results that a person wants to be replaced by what they are redirected to.
     """
 
     base: str | None = None
@@ -48,6 +50,7 @@ class Knowledge:
     document: Document | None = None
     missing: tuple[str, Iterable[str]] | None = None
     copies: Mapping[str, str] = field(default_factory=dict)
+    chosen: frozenset[str] = frozenset()
 
 
 def is_candidate(row: Row) -> bool:
@@ -81,7 +84,7 @@ def decide(row: Row, written: str, known: Knowledge) -> Fix | Refusal | None:
 
 
 def _moved(row: Row, written: str, known: Knowledge) -> Fix | Refusal | None:
-    found = moved(row, known.shared)
+    found = followed(row) if str(row.get("url")) in known.chosen else moved(row, known.shared)
     if not isinstance(found, Moved):
         return found
     url = restyled(written, found, known.base)

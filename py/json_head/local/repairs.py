@@ -49,6 +49,7 @@ class Planner:
         files: decides on links to files.
         copies: archived copies of broken pages, by URL.
         web_documents: read the pages in which fragments are missing.
+        chosen: URLs that a person wants to be replaced by what they are redirected to.
     """
 
     def __init__(
@@ -58,11 +59,13 @@ class Planner:
         files: FileRepair | None,
         copies: Mapping[str, str] | None = None,
         web_documents: WebDocuments | None = None,
+        chosen: Iterable[str] = (),
     ) -> None:
         rows = list(rows)
         self._files = files
         self._copies = copies or {}
         self._web_documents = web_documents
+        self._chosen = frozenset(chosen)
         self._web_pages: dict[str, Document | None] = {}
         self._shared = shared_goals(rows)
         self._rows: dict[str | None, list[tuple[Row, FileLink | None]]] = {}
@@ -111,7 +114,7 @@ class Planner:
         if link and self._files:
             return await self._files.decide(row, old, link)
         document = await self._web_page(row) if row.get("verdict") == Verdict.FRAGMENT_MISSING else None
-        return decide(row, old, Knowledge(base, self._shared, document, copies=self._copies))
+        return decide(row, old, Knowledge(base, self._shared, document, copies=self._copies, chosen=self._chosen))
 
     async def _web_page(self, row: Row) -> Document | None:
         """The page in which the fragment of a link is missing. It is read once more, because a check keeps no pages."""

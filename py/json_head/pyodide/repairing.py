@@ -28,7 +28,13 @@ class Patch(NamedTuple):
     left: int
 
 
-async def patch_of(sources: Iterable[Source], format: str, folders: Folders | None, rows: Iterable[Row]) -> Patch:
+async def patch_of(
+    sources: Iterable[Source],
+    format: str,
+    folders: Folders | None,
+    rows: Iterable[Row],
+    chosen: Iterable[str] = (),
+) -> Patch:
     """Repair sources.
 
     Args:
@@ -36,6 +42,7 @@ async def patch_of(sources: Iterable[Source], format: str, folders: Folders | No
         format: that of the sources, for the name of a text without one.
         folders: the links between the sources.
         rows: results of the check, possibly not all of them.
+        chosen: URLs that a person wants to be replaced by what they are redirected to.
 
     Raises:
         MessageError: a row that may be repaired is no result.
@@ -46,7 +53,7 @@ async def patch_of(sources: Iterable[Source], format: str, folders: Folders | No
         {_place(link.link._asdict()): link for link in folders.links} if folders else {}
     )
     by_index = {index: links[_place(row)] for index, row in enumerate(rows) if _place(row) in links}
-    planner = Planner(rows, by_index, folders.repair() if folders else None)
+    planner = Planner(rows, by_index, folders.repair() if folders else None, chosen=chosen)
     pieces = []
     for source in sources:
         await asyncio.sleep(0)  # lets a cancel take effect

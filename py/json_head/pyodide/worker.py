@@ -29,7 +29,7 @@ from json_head.pyodide.crawling import Crawling
 from json_head.pyodide.event_loop import TickBatcher
 from json_head.pyodide.excerpts import Excerpts
 from json_head.pyodide.keeping import Keeping, Place
-from json_head.pyodide.messages import Message, MessageError, Request, Running, results_in, text_of
+from json_head.pyodide.messages import Message, MessageError, Request, Running, results_in, strings, text_of
 from json_head.pyodide.sources import Reader
 from json_head.transports.base import Transport, controlled_by
 from json_head.transports.browser.transport import BrowserTransport
@@ -147,8 +147,9 @@ class Worker:
         from json_head.pyodide.repairing import patch_of  # few checks end with it
 
         results = results_in(request.message)
+        chosen = strings(request.message, "redirects") if "redirects" in request.message else ()
         gathered, folders, sources = await self._reader.read(request)
-        patch = await patch_of(sources, gathered.format, folders, results)
+        patch = await patch_of(sources, gathered.format, folders, results, chosen)
         request.reply("patch", **patch._asdict())
 
     def _export(self, request: Request) -> None:

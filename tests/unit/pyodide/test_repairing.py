@@ -1,7 +1,8 @@
 """The message that repairs dropped files and pasted text."""
 
 import pytest
-from json_head.transports.fake import response
+from json_head.model import Observation, Outcome
+from json_head.transports.fake import Answer, response
 
 from tests.unit.pyodide.page import Page
 
@@ -52,6 +53,51 @@ async def test_pasted_text_is_repaired_by_the_results_of_a_relay(text, format, n
     assert f"--- a/{name}\n" in patch["text"] and "https://a.example/200" in patch["text"]
 
 
+GOALS = {
+    "http://a.example/old": "https://new.example/here/",
+    "http://a.example/docs": "http://a.example/docs/",
+    "http://www.w3.org/1999/xhtml": "https://www.w3.org/1999/xhtml/",
+}
+
+
+def redirecting(request):
+    """A response as a browser shows it: the final address, and nothing of the redirects."""
+    goal = GOALS.get(request.url)
+    return Answer(Observation(Outcome.RESPONSE, status=200, headers={}, url=goal, redirected=goal is not None))
+
+
+async def patched(text, base=None, **parts):
+    """The changed lines of a pasted text, and the numbers of links that are repaired and left."""
+    page = Page(redirecting)
+    source = {"text": text, "format": "markdown", "base": base}
+    await page.ask({"id": 1, "type": "audit", "source": source})
+    ending = await page.ask({"id": 2, "type": "patch", "source": source, "results": page.results(1), **parts})
+    assert ending["type"] == "done", ending
+    (patch,) = page.all("patch")
+    changed = [line[1:] for line in patch["text"].splitlines() if line.startswith("+") and not line.startswith("+++")]
+    return changed, patch["links"], patch["left"]
+
+
+async def test_only_chosen_redirects_of_a_browser_are_replaced():
+    text = "[a](http://a.example/old#part)\n\n[b](http://a.example/docs)\n"
+    assert await patched(text) == ([], 0, 2)
+    assert await patched(text, redirects=["http://a.example/docs"]) == (["[b](http://a.example/docs/)"], 1, 1)
+    new = "[a](https://new.example/here/#part)"
+    assert await patched(text, redirects=["http://a.example/old#part", "http://a.example/200"]) == ([new], 1, 1)
+
+
+async def test_a_chosen_redirect_of_a_relative_link_stays_relative():
+    text, base = "[a](old)\n\n[b](docs)\n", "http://a.example/"
+    chosen = ["http://a.example/old", "http://a.example/docs"]
+    assert await patched(text, base, redirects=chosen) == (["[b](docs/)"], 1, 1)  # the other leads to another site
+
+
+async def test_a_chosen_name_is_not_replaced():
+    """A namespace stays the same wherever it leads."""
+    text = "[a](http://www.w3.org/1999/xhtml)"
+    assert await patched(text, redirects=["http://www.w3.org/1999/xhtml"]) == ([], 0, 1)
+
+
 async def test_a_source_without_repairs_has_an_empty_patch():
     patch = await repaired(Page(), {"text": "http://a.example/404 http://a.example/200"})
     assert patch["text"] == "" and patch["links"] == patch["files"] == 0
@@ -64,6 +110,8 @@ async def test_a_source_without_repairs_has_an_empty_patch():
         ({"source": {"text": "x"}, "results": [3]}, "bad-message"),
         ({"source": {"text": "[x](#a)"}, "results": [{"verdict": "broken", "url": []}]}, "bad-message"),
         ({"results": []}, "bad-message"),
+        ({"source": {"text": "x"}, "results": [], "redirects": "x"}, "bad-message"),
+        ({"source": {"text": "x"}, "results": [], "redirects": [1]}, "bad-message"),
         ({"source": {"text": ""}, "results": []}, "empty"),
     ],
 )
