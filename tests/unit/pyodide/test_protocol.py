@@ -55,6 +55,8 @@ def test_the_kinds_of_redirects_are_those_of_the_package():
     (listed,) = re.findall(r"@typedef {([^{}]*)} RedirectKind", PROTOCOL)
     joined = ["+".join(kinds) for number in (1, 2, 3) for kinds in combinations(SAFE_KINDS, number)]
     assert re.findall(r'"([\w+-]+)"', listed) == joined + [kind for kind in KINDS if kind not in SAFE_KINDS]
+    words = (ROOT / "web/page/redirects/list.js").read_text()
+    assert tuple(re.findall(r'^  "([a-z-]+)": ".+",$', words, re.MULTILINE)) == KINDS
 
 
 def test_slots_per_host_are_equal_for_one_tab_and_for_all():
