@@ -1,7 +1,7 @@
 /** The links of a check that work and lead to another address. Python decides which they are, and what differs. */
 
 /** @import {Result, RedirectKind} from "../../client/protocol.js" */
-/** @import {Row} from "../results/rows.js" */
+/** @import {Row} from "../rows/row.js" */
 
 /**
  * @typedef {object} Redirect

@@ -1,0 +1,46 @@
+/** The tab of redirects: draws the list, and copies, saves or patches what was chosen. */
+
+/** @import {JsonHead} from "../../client/client.js" */
+/** @import {Run} from "../check.js" */
+/** @import {Row} from "../rows/row.js" */
+/** @import {Notice} from "../shell/notice.js" */
+/** @import {Redirect} from "./list.js" */
+
+import { byId } from "../dom.js";
+import { copy, saveOf, savePatch } from "../results/download.js";
+import { redirectsOf } from "./list.js";
+import { Redirects } from "./redirects.js";
+
+export class RedirectsTab {
+  #container = byId("redirects", HTMLElement);
+  #list;
+  /** @type {Run | null} */
+  #run = null;
+  /** The rows that were drawn. @type {Row[] | null} */
+  #rows = null;
+
+  /** @param {{client: JsonHead, notice: Notice, open: (url: string) => void}} page `open` shows the details of a URL */
+  constructor({ client, notice, open }) {
+    this.#list = new Redirects(this.#container, {
+      copy: (text) => copy(text, "Redirects", notice),
+      save: (chosen) => this.#run && void saveOf(client, this.#run, this.#rowsOf(chosen), "redirects", notice),
+      patch: (chosen) => this.#run && void savePatch(client, this.#run, notice, chosen.map(({ old }) => old)),
+      open: ({ old }) => open(old),
+    });
+  }
+
+  /** Show the redirects among some rows of a check, or hide the list. Cheap if nothing has changed. @param {Run} run @param {Row[] | null} rows */
+  show(run, rows) {
+    this.#container.hidden = rows === null;
+    if (rows === this.#rows && run === this.#run) return;
+    this.#run = run;
+    this.#rows = rows;
+    if (rows) this.#list.show(redirectsOf(rows), { patchable: run.repairable !== null });
+  }
+
+  /** @param {Redirect[]} chosen */
+  #rowsOf(chosen) {
+    const urls = new Set(chosen.map(({ old }) => old));
+    return (this.#rows ?? []).filter(({ result }) => urls.has(result.url));
+  }
+}
