@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from json_head.urls.syntax import SCHEME_AND_SLASHES, has_scheme
 from json_head.verdicts import WORDING
 
 #: The return value of ``Result.to_json``. Rows may come from outside, so every key may be missing or have any type.
@@ -77,6 +79,18 @@ def locations_of(row: Row) -> list[str]:
     """Return the values of Location that led to the final response, as far as they are known."""
     hops = final_attempt(row).get("hops")
     return [text_of(hop, "location") for hop in hops if isinstance(hop, Mapping)] if isinstance(hops, list) else []
+
+
+def target_of(row: Row) -> str:
+    """Return what a link points to. The same relative URL has other targets in other folders."""
+    if path := text_of(row, "path"):
+        return path
+    url, source = text_of(row, "url"), text_of(row, "source")
+    if has_scheme(url) or url.startswith("/"):
+        return url
+    if url.startswith(("#", "?")) or SCHEME_AND_SLASHES.match(source):
+        return f"{source} {url}"
+    return posixpath.normpath(posixpath.join(posixpath.dirname(source), url))
 
 
 def showable(text: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote
@@ -11,8 +10,8 @@ from urllib.parse import quote
 from json_head.cli.printing import output
 from json_head.cli.wanted import Found
 from json_head.export.as_markdown import escaped, link_to
-from json_head.export.row import Row, place_of, showable, text_of, tolerance, worst_first
-from json_head.urls.syntax import SCHEME_AND_SLASHES, has_scheme
+from json_head.export.row import Row, place_of, showable, target_of, text_of, tolerance, worst_first
+from json_head.urls.syntax import SCHEME_AND_SLASHES
 from json_head.verdicts import FAILURES
 
 #: GitHub shows 10 errors and 10 warnings of a step, and drops the others silently. The last one is a count.
@@ -87,7 +86,7 @@ def summary(
     by_target: dict[str, list[Row]] = {}
     for row in worst_first(rows):
         if text_of(row, "verdict") in FAILURES or is_failing(row):
-            by_target.setdefault(_target(row), []).append(row)
+            by_target.setdefault(target_of(row), []).append(row)
     lines = [f"### Links\n\n{escaped(counts)}\n", *(f"\n- {escaped(_cut(error))}\n" for error in errors)]
     if by_target:
         lines.append("\n| verdict | link | where | why |\n| --- | --- | --- | --- |\n")
@@ -129,22 +128,12 @@ def _one_place_per_target_first(rows: list[Row]) -> list[Row]:
     first: dict[str, Row] = {}
     others = []
     for row in rows:
-        target = _target(row)
+        target = target_of(row)
         if target in first:
             others.append(row)
         else:
             first[target] = row
     return [*first.values(), *others]
-
-
-def _target(row: Row) -> str:
-    """What a link points to. The same relative URL has other targets in other folders."""
-    url, source = text_of(row, "url"), text_of(row, "source")
-    if has_scheme(url) or url.startswith("/"):
-        return url
-    if url.startswith(("#", "?")) or SCHEME_AND_SLASHES.match(source):
-        return f"{source} {url}"
-    return posixpath.normpath(posixpath.join(posixpath.dirname(source), url))
 
 
 def _annotation(level: str, row: Row, workspace: Path | None) -> str:
