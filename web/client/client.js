@@ -4,7 +4,7 @@
  */
 
 /** @import {Versions} from "./boot-state.js" */
-/** @import {AnswerReply, BootEvent, ExcerptReply, ExportedReply, ExportFormat, FolderReply, Keep, KeptReply, PatchReply, Policy, Reply, Result, WorkerMessage} from "./protocol.js" */
+/** @import {About, AnswerReply, BootEvent, ExcerptReply, ExportedReply, ExportFormat, FolderReply, Keep, KeptReply, PatchReply, Policy, Reply, Result, WorkerMessage} from "./protocol.js" */
 /** @import {Question} from "./pending.js" */
 /** @import {Cause} from "./supervisor.js" */
 /** @import {Address, AuditSource} from "./source.js" */
@@ -157,10 +157,11 @@ export class JsonHead extends EventTarget {
    * Export results as the text of a file.
    * @param {Result[]} results
    * @param {ExportFormat} format
+   * @param {About} [about] what the formats for people tell about the check
    * @returns {Promise<ExportedReply>}
    */
-  async export(results, format) {
-    return /** @type {ExportedReply} */ (await this.#reply({ type: "export", format, results }));
+  async export(results, format, about) {
+    return /** @type {ExportedReply} */ (await this.#reply({ type: "export", format, results, about }));
   }
 
   /**

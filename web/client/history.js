@@ -1,7 +1,7 @@
 /** The checks that were kept: lists them, opens, compares, exports, imports and deletes them. */
 
 /** @import {Question} from "./pending.js" */
-/** @import {Change, ExportedReply, ExportFormat, FileReply, Reply, Result, RunsReply} from "./protocol.js" */
+/** @import {About, Change, ExportedReply, ExportFormat, FileReply, Reply, Result, RunsReply} from "./protocol.js" */
 
 /** @param {AsyncIterable<Reply>} replies @returns {Promise<Reply>} the last one: of most requests the only one */
 export async function onlyReply(replies) {
@@ -76,9 +76,14 @@ export class History {
     return this.#runs({ type: "delete-all" });
   }
 
-  /** The results of all links, or of those to some URLs. @param {number} run @param {ExportFormat} format @param {string[]} [urls] as `rows` gives them */
-  async export(run, format, urls) {
-    return /** @type {ExportedReply} */ (await onlyReply(this.#send({ type: "export-run", run, format, urls })));
+  /**
+   * The results of all links, or of those to some URLs.
+   * @param {number} run
+   * @param {ExportFormat} format
+   * @param {{urls?: string[], about?: About}} [options] `urls`: as `rows` gives them. `about`: what the store does not tell about the run
+   */
+  async export(run, format, { urls, about } = {}) {
+    return /** @type {ExportedReply} */ (await onlyReply(this.#send({ type: "export-run", run, format, urls, about })));
   }
 
   /** All runs as one SQLite file. */

@@ -147,6 +147,17 @@
  */
 
 /**
+ * What an export for people tells about its check. Every property is optional.
+ * @typedef {object} About
+ * @property {string} [title] the source: an address, or the name of a file or folder
+ * @property {"site" | "page" | "links"} [kind]
+ * @property {string} [started_at] RFC 3339, with the offset of the reader's time zone
+ * @property {number} [pages] of a site: number of pages that were read
+ * @property {string[]} [notes] sentences on how the sources were read
+ * @property {Partial<Record<Verdict, number>>} [unlisted] number of URLs that were checked and are not among the results
+ */
+
+/**
  * A difference between two runs. `gone`: no link leads there any more. `unclear`: it is unknown whether it works now.
  * @typedef {{change: "new" | "still" | "fixed" | "gone" | "unclear", url: string, source: string | null, verdict: Verdict, since: string | null}} Change
  */
@@ -182,6 +193,8 @@
  *   Replies: `results` as they arrive (one for each; decided results are returned unchanged), and `done`, `error` or `cancelled`
  * @typedef {"json" | "ndjson" | "csv" | "markdown" | "html" | "junit" | "sarif" | "gitlab" | "redirects"} ExportFormat
  * @typedef {{id: number, type: "export", format: ExportFormat, results: Result[]}} ExportRequest
+ * @typedef {"json" | "ndjson" | "csv" | "markdown" | "html" | "junit" | "sarif" | "gitlab" | "tasks"} ExportFormat
+ * @typedef {{id: number, type: "export", format: ExportFormat, results: Result[], about?: About}} ExportRequest
  *   Replies: `exported` and `done`
  * @typedef {{id: number, type: "patch", source: Source, results: Result[], redirects?: string[], body?: ArrayBuffer}} PatchRequest
  *   Repairs links in the contents of a source, by the results of a check of it. Links to the URLs in `redirects` get the address that
@@ -207,8 +220,9 @@
  *   How many links lead to each URL of a site. Replies: `uses`, any number of times, and `done`
  * @typedef {{id: number, type: "compare", before: number, after: number}} CompareRequest
  *   Replies: `changes`, any number of times, and `done`
- * @typedef {{id: number, type: "export-run", run: number, format: ExportFormat, new?: boolean, urls?: string[]}} ExportRunRequest
- *   `new`: only results that did not fail in the run before. `urls`: only links to these URLs, as `rows` gives them. Replies: `exported` and `done`
+ * @typedef {{id: number, type: "export-run", run: number, format: ExportFormat, new?: boolean, urls?: string[], about?: About}} ExportRunRequest
+ *   `new`: only results that did not fail in the run before. `urls`: only links to these URLs, as `rows` gives them. `about` replaces what the store tells about the run.
+ *   Replies: `exported` and `done`
  * @typedef {{id: number, type: "database"}} DatabaseRequest
  *   Replies: `file`, the store as an SQLite file, and `done`
  * @typedef {{id: number, type: "import", name: string, body?: ArrayBuffer}} ImportRequest

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from json_head.cli.crawling import StoredRows, open_rows, summary_of
-from json_head.cli.history.recording import difference
+from json_head.cli.history.recording import about, difference
 from json_head.cli.printing import results
 from json_head.cli.printing.report import COUNTED
 from json_head.cli.wanted import Found
@@ -22,6 +22,7 @@ def found_in(store: Store, run: Run) -> tuple[Found, str]:
         left_out=run.notes if is_crawl else [],
         interrupted=run.state == "interrupted",
         difference=difference(run),
+        about=about(run),
     )
     found.rows = StoredRows(store, run.id, None)
     found.open_rows = StoredRows(store, run.id, None, open_rows(COUNTED))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from json_head.cli.sources.files import File
 from json_head.cli.sources.places import Hosting
+from json_head.export import About
 from json_head.policy import Policy
 
 if TYPE_CHECKING:
@@ -68,6 +69,8 @@ class Found:
     left_out: list[str] = field(default_factory=list)
     """Sentences about what a crawl did not read."""
     interrupted: bool = False
+    about: About = field(default_factory=About)
+    """What exports tell about the check."""
 
     def shown(self, *, everything: bool = False) -> Collection[dict[str, Any]]:
         """The rows for people: those that need attention, if they can be had without the others, or ``everything``."""

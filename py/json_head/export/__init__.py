@@ -10,10 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 
+from json_head.export.about import About
 from json_head.export.row import Row
 
-__all__ = ["FORMATS", "Format", "Row", "export"]
+__all__ = ["FORMATS", "About", "Format", "Row", "export"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +26,15 @@ class Format:
     media_type: str
     extension: str
 
-    def pieces(self, results: Iterable[Row]) -> Iterable[str]:
+    def pieces(self, results: Iterable[Row], about: About | None = None) -> Iterable[str]:
         """Yield the text of the file.
 
         It comes in pieces if the format allows it, so that it need not be in memory as a whole.
+
+        Args:
+            about: the check. The formats for people tell of it.
         """
-        text = _writer(self.name)(results)
+        text = _writer(self.name, about or About())(results)
         return (text,) if isinstance(text, str) else text
 
 
@@ -45,11 +50,12 @@ FORMATS = {
         Format("sarif", "application/sarif+json", "sarif"),
         Format("gitlab", "application/json", "json"),
         Format("redirects", "text/csv", "csv"),
+        Format("tasks", "text/markdown", "md"),
     )
 }
 
 
-def _writer(name: str) -> Callable[[Iterable[Row]], str | Iterable[str]]:
+def _writer(name: str, about: About) -> Callable[[Iterable[Row]], str | Iterable[str]]:
     """Return the writer of a format. Writers are imported on first use, because a run writes only one format."""
     writer: Callable[[Iterable[Row]], str | Iterable[str]]
     match name:
@@ -62,7 +68,13 @@ def _writer(name: str) -> Callable[[Iterable[Row]], str | Iterable[str]]:
         case "markdown":
             from json_head.export.as_markdown import as_markdown as writer
         case "html":
-            from json_head.export.as_html import as_html as writer
+            from json_head.export.as_html import as_html
+
+            writer = partial(as_html, about=about)
+        case "tasks":
+            from json_head.export.as_tasks import as_tasks
+
+            writer = partial(as_tasks, about=about)
         case "junit":
             from json_head.export.as_junit import as_junit as writer
         case "gitlab":
@@ -74,8 +86,8 @@ def _writer(name: str) -> Callable[[Iterable[Row]], str | Iterable[str]]:
     return writer
 
 
-def export(results: Iterable[Row], format: str) -> str:
-    """Return the results as one text.
+def export(results: Iterable[Row], format: str, about: About | None = None) -> str:
+    """Return the results as one text. The formats for people tell of the check that they are ``about``.
 
     Raises:
         ValueError: The format is not in ``FORMATS``.
@@ -84,4 +96,4 @@ def export(results: Iterable[Row], format: str) -> str:
         chosen = FORMATS[format]
     except KeyError:
         raise ValueError(f"There is no export format {format[:40]!r}. The formats are {', '.join(FORMATS)}.") from None
-    return "".join(chosen.pieces(results))
+    return "".join(chosen.pieces(results, about))

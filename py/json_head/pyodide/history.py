@@ -14,7 +14,7 @@ from json_head.model import Verdict
 from json_head.pyodide.batches import BATCH_MOST, Batch
 from json_head.pyodide.importing import import_file
 from json_head.pyodide.keeping import Keeping, run_of
-from json_head.pyodide.messages import MessageError, Request, strings, text_of
+from json_head.pyodide.messages import MessageError, Request, about_in, strings, text_of
 
 if TYPE_CHECKING:
     from json_head.store import Store
@@ -126,6 +126,8 @@ class History:
             await asyncio.sleep(0)
 
     async def _export(self, request: Request) -> None:
+        from json_head.store.runs import about_of
+
         name = str(request.message.get("format"))
         if name not in FORMATS:
             raise MessageError(f"There is no format {name[:40]!r}.")
@@ -141,7 +143,8 @@ class History:
             rows.append(row)
             await slices.pause()
         format = FORMATS[name]
-        request.reply("exported", text=export(rows, name), mediaType=format.media_type, extension=format.extension)
+        text = export(rows, name, about_in(request.message, about_of(store.run(run))))
+        request.reply("exported", text=text, mediaType=format.media_type, extension=format.extension)
 
     async def _database(self, request: Request) -> None:
         store = await self._keeping.store()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol, TypeGuard
+from dataclasses import replace
+from typing import Any, NamedTuple, Protocol, TypeGuard, get_args
 
 from json_head.errors import JsonHeadError
+from json_head.export.about import About, Kind
 from json_head.gather.archive import is_archive
 from json_head.gather.files import Files
 from json_head.model import Link, Result
@@ -106,6 +108,25 @@ def results_in(message: Message) -> list[dict[str, Any]]:
     if not isinstance(results, list) or not all(isinstance(result, dict) for result in results):
         raise MessageError("This request needs a list of results.")
     return results
+
+
+def about_in(message: Message, about: About) -> About:
+    """What the page tells about the check of an export, where it tells something: see ``About`` of ``web/client/protocol.js``."""
+    told = message.get("about")
+    if told is None:
+        return about
+    if not isinstance(told, dict):
+        raise MessageError("about must be an object.")
+    parts: dict[str, Any] = {
+        name: text for name in ("title", "started_at") if (text := text_of(told, name)) is not None
+    }
+    pages, unlisted = told.get("pages", about.pages), told.get("unlisted") or {}
+    if type(pages) is not int or not isinstance(unlisted, dict) or not are_whole([*unlisted.values()]):
+        raise MessageError("The numbers of about must be whole.")
+    if (kind := told.get("kind", about.kind)) not in get_args(Kind):
+        raise MessageError("The kind of about must be one of its list.")
+    notes = strings(told, "notes") if "notes" in told else about.notes
+    return replace(about, **parts, kind=kind, pages=pages, notes=notes, unlisted=unlisted)
 
 
 def validated(items: Iterable[Any]) -> list[Result]:

@@ -20,7 +20,7 @@ from typing import Any
 
 from json_head._version import __version__
 from json_head.errors import JsonHeadError
-from json_head.export import FORMATS, export
+from json_head.export import FORMATS, About, export
 from json_head.extract.folder import EXTENSIONS, OF_REPOSITORIES, VENDORED
 from json_head.gather.files import MAX_FILES, MAX_TOTAL
 from json_head.pyodide import deciding, history, querying
@@ -29,7 +29,7 @@ from json_head.pyodide.crawling import Crawling
 from json_head.pyodide.event_loop import TickBatcher
 from json_head.pyodide.excerpts import Excerpts
 from json_head.pyodide.keeping import Keeping, Place
-from json_head.pyodide.messages import Message, MessageError, Request, Running, results_in, strings, text_of
+from json_head.pyodide.messages import Message, MessageError, Request, Running, about_in, results_in, strings, text_of
 from json_head.pyodide.sources import Reader
 from json_head.transports.base import Transport, controlled_by
 from json_head.transports.browser.transport import BrowserTransport
@@ -155,7 +155,7 @@ class Worker:
     def _export(self, request: Request) -> None:
         name = str(request.message.get("format"))
         try:
-            text = export(results_in(request.message), name)
+            text = export(results_in(request.message), name, about_in(request.message, About()))
         except ValueError as error:
             raise MessageError(str(error)) from error
         format = FORMATS[name]

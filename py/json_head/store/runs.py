@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
 from json_head._version import __version__
+from json_head.export.about import About
+from json_head.export.about import Kind as AboutKind
 from json_head.model import timestamp
 from json_head.store.facts import dumps
 from json_head.store.texts import storable, text_of
@@ -140,6 +142,20 @@ def _run(row: tuple[Any, ...]) -> Run:
     ):
         raise TypeError("counts")
     return Run(**values)
+
+
+def about_of(run: Run) -> About:
+    """What exports tell about a run. Its options may come from another program."""
+    title = run.options.get("title")
+    kind: AboutKind = "site" if run.kind == "crawl" else "page" if run.options.get("page") else "links"
+    return About(
+        run.name or (title if isinstance(title, str) else "") or run.source,
+        kind,
+        run.started_at,
+        pages=run.counts.get("pages", 0),
+        notes=run.notes,
+        version=run.version,
+    )
 
 
 def is_state(robots: Any, cuts: Any) -> bool:

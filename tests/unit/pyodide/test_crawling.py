@@ -96,6 +96,12 @@ async def test_an_export_of_a_kept_crawl_has_all_places():
     assert await places(4, urls=[START + "a"]) == [(START + "a#one", START)]
     assert await places(5, urls=[START + "a#none"]) == of_a
     assert await places(6, urls=[]) == []
+    await tab.ask({"id": 7, **export, "format": "tasks"})
+    assert tab.all("exported")[-1]["text"].startswith(
+        "## 3 links to fix on `a.test`\n\n5 links on 2 pages were checked."
+    )
+    await tab.ask({"id": 8, **export, "format": "tasks", "urls": [START], "about": {"unlisted": {"broken": 7}}})
+    assert tab.all("exported")[-1]["text"].startswith("## 7 links to fix on `a.test`\n")
 
 
 async def test_a_cancelled_crawl_goes_on_where_it_ended():

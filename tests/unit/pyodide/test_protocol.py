@@ -91,8 +91,11 @@ def test_the_ignored_content_security_policy_is_that_of_the_page():
 
 def test_formats_of_an_export_are_those_of_the_package():
     (listed,) = re.findall(r"@typedef {(.*?)} ExportFormat", PROTOCOL)
-    offered = re.findall(r'^  \["(\w+)", "\w+"\],$', (ROOT / "web/page/results/download.js").read_text(), re.MULTILINE)
-    assert re.findall(r'"(\w+)"', listed) == offered == list(FORMATS)
+    assert re.findall(r'"(\w+)"', listed) == list(FORMATS)
+    offered = re.findall(
+        r'^ +\["(\w+)", "[^"]+"\],$', (ROOT / "web/page/results/download.js").read_text(), re.MULTILINE
+    )
+    assert sorted({*offered} - {"print", "database"}) == sorted({*FORMATS} - {"markdown"})
 
 
 class Fields(HTMLParser):

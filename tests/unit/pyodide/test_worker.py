@@ -191,6 +191,42 @@ async def test_results_are_exported():
     assert "http://a.example/" in exported["text"]
 
 
+async def test_an_export_tells_what_the_page_tells_about_the_check():
+    page = Page()
+    about = {
+        "title": "https://a.example/",
+        "kind": "page",
+        "started_at": "2026-11-28T10:42:00+01:00",
+        "pages": 0,
+        "notes": ["A note."],
+        "unlisted": {"ok": 8},
+    }
+    await page.ask(
+        {
+            "id": 1,
+            "type": "export",
+            "format": "html",
+            "about": about,
+            "results": [{"url": "http://a.example/", "verdict": "broken"}],
+        }
+    )
+    (exported,) = page.all("exported")
+    assert (
+        "<mark>1 link</mark> to fix on a.example</h1>" in exported["text"]
+        and "9 links were checked." in exported["text"]
+    )
+    assert "one page · 28 November 2026, 10:42 (UTC+01:00)" in exported["text"] and "A note." in exported["text"]
+
+
+@pytest.mark.parametrize(
+    "about", [1, [], {"title": 1}, {"started_at": []}, {"kind": "x"}, {"kind": []}, {"pages": "1"}, {"pages": True}, {"notes": "x"}, {"notes": [1]},
+              {"unlisted": [1]}, {"unlisted": {"ok": "1"}}]
+)  # fmt: skip
+async def test_what_is_told_about_a_check_is_validated(about):
+    ending = await Page().ask({"id": 1, "type": "export", "format": "csv", "results": [], "about": about})
+    assert (ending["type"], ending["code"]) == ("error", "bad-message")
+
+
 async def test_an_internal_error_is_reported_and_raised():
     def bug(request):
         raise ZeroDivisionError("oops")

@@ -17,7 +17,7 @@ from json_head.cli.options import config
 from json_head.cli.options import requests as options
 from json_head.cli.options.results import printer_of, result_options, verbosity
 from json_head.cli.options.run_names import baseline
-from json_head.cli.options.sources import source_of, source_options, wanted_of
+from json_head.cli.options.sources import about_of, source_of, source_options, wanted_of
 from json_head.cli.printing import results as printing
 from json_head.cli.progress.lines import watcher
 from json_head.cli.running import FAILING, FINE, UNUSABLE, run_check
@@ -78,9 +78,11 @@ def check_command(**values: Any) -> int:
       130  interrupted; the results so far are printed (143 after SIGTERM, 129 after SIGHUP)
     """  # fmt: skip
     printer, is_failing = printer_of(values)
+    about = about_of(values)
     wanted, expanded, network_options = _wanted(values, printer.files)
     progress = watcher(printer.quiet or (printer.streams and sys.stdout.isatty()), is_failing)
     found = run_check(wanted, network_options, progress, printer.stream)
+    found.about = replace(about, notes=found.notes)
     found.errors[:0] = expanded.errors
     summary = printing.summary_of(found, expanded.skipped)
     printer.print(found, summary, is_failing, is_list=wanted.dump)

@@ -13,7 +13,7 @@ import click
 from json_head.cli import network
 from json_head.cli.crawling import Site, StoredRows, crawl, open_rows, summary_of
 from json_head.cli.errors import OptionError
-from json_head.cli.history.recording import difference
+from json_head.cli.history.recording import about, difference
 from json_head.cli.history.runs import earlier
 from json_head.cli.options import config
 from json_head.cli.options import requests as options
@@ -119,6 +119,7 @@ def crawl_command(**values: Any) -> int:
         found.rows = StoredRows(store, recorder.run, baseline)
         found.open_rows = StoredRows(store, recorder.run, baseline, open_rows(COUNTED))
         ended = store.run(recorder.run)
+        found.about = about(ended)
         summary = summary_of(store, ended, difference(ended))
         printer.print(found, summary, is_failing, is_list=False)
         if found.interrupted:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from json_head.export import Row
+from json_head.cli.printing.moments import here
+from json_head.export import About, Row
 from json_head.export.row import showable
 from json_head.model import Link
 from json_head.store import Recorder, Store, StoreError
+from json_head.store.runs import about_of
 from json_head.verdicts import FAILURES
 
 if TYPE_CHECKING:
@@ -90,6 +93,11 @@ class Recording:
                 if run.previous_at and since == run.started_at:
                     row["new"] = True
                 row["since"] = since
+
+
+def about(run: Run) -> About:
+    """What exports tell about a run."""
+    return replace(about_of(run), started_at=here(run.started_at))
 
 
 def difference(run: Run) -> str:

@@ -11,13 +11,17 @@ import click
 
 from json_head.cli.errors import OptionError
 from json_head.cli.options import requests as options
+from json_head.cli.printing.moments import here
 from json_head.cli.sources import files as sources
 from json_head.cli.sources import lychee
 from json_head.cli.sources.places import Hosting
 from json_head.cli.sources.walk import Walk
 from json_head.cli.wanted import Wanted
+from json_head.export.about import About, Kind
 from json_head.extract.folder import EXTENSIONS
+from json_head.model import timestamp
 from json_head.transports.files.serving import INDEX, ServeLike
+from json_head.urls.syntax import SCHEME_AND_SLASHES
 
 
 def extensions(value: str) -> frozenset[str]:
@@ -79,6 +83,15 @@ def source_of(values: dict[str, Any]) -> str:
     return shlex.join(
         [*values["sources"], *(part for option, name in named for value in values[name] for part in (option, value))]
     )
+
+
+def about_of(values: dict[str, Any]) -> About:
+    """What exports tell about a check that begins now. A SOURCE that is a URL is checked itself, so it is not where links are."""
+    places = [source for source in (*values["sources"], *values["files_from"]) if not SCHEME_AND_SLASHES.match(source)]
+    pages = [*values["pages"], *values["sitemaps"]]
+    kind: Kind = "page" if len(pages) == 1 and pages == list(values["pages"]) and not places else "links"
+    title = ", ".join("standard input" if place == "-" else place for place in (*places, *pages))
+    return About(title, kind, here(timestamp()))
 
 
 def wanted_of(values: dict[str, Any], own_files: Iterable[Path] = ()) -> tuple[Wanted, sources.Expanded]:

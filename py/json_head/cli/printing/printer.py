@@ -46,7 +46,7 @@ class Printer:
         """Write all results, and the messages on standard error."""
         if self.quiet or (found.errors and not found.rows):
             summary = ""
-        reports.write(self.reports, found.rows)
+        reports.write(self.reports, found.rows, found.about)
         if is_list and self.format == "table":
             results.list_links(found, self.saved, everything=self.verbose)
         elif self.format == "github":

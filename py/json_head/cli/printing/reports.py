@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from json_head.cli.printing import output
-from json_head.export import FORMATS, Format, Row
+from json_head.export import FORMATS, About, Format, Row
 
 #: The format of an extension: the first one that has it.
 _BY_EXTENSION: dict[str, Format] = {}
@@ -50,11 +50,11 @@ option = click.option(
 )
 
 
-def write(paths: Sequence[Path], rows: Iterable[Row]) -> None:
+def write(paths: Sequence[Path], rows: Iterable[Row], about: About) -> None:
     """Write every report.
 
     Raises:
         OutputError: a file cannot be written.
     """
     for path in paths:
-        output.save(path, format_of(path).pieces(rows))
+        output.save(path, format_of(path).pieces(rows, about))

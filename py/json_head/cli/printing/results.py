@@ -56,7 +56,7 @@ def write_results(found: Found, format: str, saved: Path | None, *, everything: 
             text for text, _ in report.table(found.shown(everything=everything), everything=everything)
         )
     else:
-        pieces = FORMATS[format].pieces(found.rows)
+        pieces = FORMATS[format].pieces(found.rows, found.about)
     write(pieces, saved)
 
 

@@ -1,9 +1,11 @@
 """``--report``: files with the results, besides what is printed."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
+from json_head.transports.fake import response
 
 from tests.unit.cli.sources.test_local import write
 
@@ -48,3 +50,60 @@ def test_report_exists_after_a_source_could_not_be_read(command):
     write(a_md="[x](gone.md)")
     ran = command("check", "a.md", "no.md", "--report", "links.ndjson")
     assert ran.code == 2 and json.loads(Path("links.ndjson").read_text())["url"] == "gone.md"
+
+
+def test_report_for_people_tells_what_was_checked_and_when(command, monkeypatch):
+    monkeypatch.setattr("json_head.cli.options.sources.timestamp", lambda: "2026-11-28T09:42:00.000Z")
+    write(docs__a_md="[x](gone.md)", docs__b_md="[y](https://a.example/) [z](mailto:x@a.example)")
+    ran = command("check", "docs", "--report", "links.html")
+    text = Path("links.html").read_text()
+    assert ran.code == 1 and "<h1><mark>1 link</mark> to fix in docs</h1>" in text
+    assert (
+        "2 links were checked. <b>50% work, 50% to fix" in text
+        and "1 e-mail, phone or script link was not checked." in text
+    )
+    assert re.search(r"2[789] November 2026, \d\d:\d\d \(UTC(?:[+-]\d\d:\d\d)?\)", text)
+
+
+def test_report_of_one_page_or_of_addresses_names_only_the_page(command):
+    def title(*arguments):
+        command("check", *arguments, "--report", "links.html")
+        return re.search("<h1>(.*?)</h1>", Path("links.html").read_text())[1]
+
+    command.answer = lambda request: response(200, {"content-type": "text/html"}, body=b"<a href=/200>x</a>")
+    assert title("--page", "https://a.example/p") == "The link on a.example/p works"
+    assert "one page" in Path("links.html").read_text()
+    assert title("https://a.example/x", "https://a.example/y") == "All 2 links work"
+
+
+def test_report_of_a_crawl_and_of_a_stored_run_tell_the_site_and_its_pages(command):
+    pages = {"https://a.example/": b"<a href=/b>x</a> <a href=/404>y</a>", "https://a.example/b": b"<a href=/404>z</a>"}
+
+    def answer(request):
+        body = pages.get(request.url)
+        return response(200 if body else 404, {"content-type": "text/html"}, body=body or b"")
+
+    command.answer = answer
+    command("crawl", "https://a.example/", "--db", "runs.db", "--report", "links.html")
+    command("export", "last", "--db", "runs.db", "--output", "again.html")
+    text = Path("links.html").read_text()
+    assert (
+        "1 link</mark> to fix on a.example</h1>" in text
+        and "whole site" in text
+        and "3 links on 2 pages were checked" in text
+    )
+    assert Path("again.html").read_text() == text
+    tasks = command("export", "last", "--db", "runs.db", "--format", "tasks").out
+    assert tasks.startswith("## 1 link to fix on `a.example`\n") and tasks.count("- [ ]") == 2
+
+
+def test_csv_has_no_mark_and_is_a_baseline_with_and_without_one(command):
+    write(docs__a_md="[x](gone.md)")
+    command("check", "docs", "--report", "links.csv")
+    content = Path("links.csv").read_bytes()
+    assert content.startswith(b"url,")
+    for mark in (b"", b"\xef\xbb\xbf"):
+        Path("links.csv").write_bytes(mark + content)
+        assert command("check", "docs", "--baseline", "links.csv").code == 0
+        ran = command("check", "links.csv", "--format", "json")
+        assert [(row["url"], row["source"]) for row in ran.rows] == [("gone.md", "docs/a.md")]
