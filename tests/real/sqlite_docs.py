@@ -123,7 +123,7 @@ def audit(page: Page, site: str, url: str) -> tuple[list[dict[str, Any]], float]
     Screen(page).wait_until_done()
     page.click("#download summary")
     with page.expect_download() as download:
-        page.locator("#download-items [data-format=json]").last.click()
+        page.click("#download-items [data-format=json]")
     return json.loads(download.value.path().read_text()), seconds
 
 

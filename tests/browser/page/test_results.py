@@ -158,7 +158,7 @@ def test_download_in_each_format(visit: Visit, targets: Targets, format: str) ->
     page.click("#download summary")
     with page.expect_download() as download:
         page.click(f"#download-items [data-format={format}]")
-    assert re.fullmatch(rf"links-\d{{4}}-\d\d-\d\d\.{format}", download.value.suggested_filename)
+    assert re.fullmatch(rf"links-\d{{4}}-\d\d-\d\d-\d{{4}}\.{format}", download.value.suggested_filename)
     text = download.value.path().read_text()
     match format:
         case "json":
@@ -166,6 +166,7 @@ def test_download_in_each_format(visit: Visit, targets: Targets, format: str) ->
         case "ndjson":
             assert [json.loads(line)["verdict"] for line in text.splitlines()] == ["ok", "broken"]
         case "csv":
+            assert text.startswith("\ufeffurl,") and "\ufeff" not in text[1:]
             assert [line.split(",")[1] for line in text.splitlines()] == ["verdict", "ok", "broken"]
         case "sarif":
             assert [result["ruleId"] for result in json.loads(text)["runs"][0]["results"]] == ["gone-twice"]

@@ -5,6 +5,7 @@
 /** @import {Run} from "../check.js" */
 /** @import {Notice} from "../shell/notice.js" */
 
+import { datedName } from "../results/about.js";
 import { save } from "../results/download.js";
 import { Latest } from "./latest.js";
 import { Recent, STATES } from "./recent.js";
@@ -129,7 +130,7 @@ export class Past {
   async #saveAll() {
     try {
       const { body, mediaType, extension } = await this.#client.history.database();
-      save(body, mediaType, extension, "link-checks");
+      save(body, mediaType, datedName("link-checks", extension));
     } catch (error) {
       this.#notice.show("The file could not be written", String(error));
     }

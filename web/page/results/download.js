@@ -9,31 +9,50 @@
 
 import { button, byId, el } from "../dom.js";
 import { counted } from "../format.js";
+import { aboutOf, datedName, fileName, sourceName, startOf } from "./about.js";
 
-/** @type {[ExportFormat, string][]} */
-const FORMATS = [
-  ["json", "JSON"],
-  ["ndjson", "NDJSON"],
-  ["csv", "CSV"],
-  ["markdown", "Markdown"],
-  ["html", "HTML"],
-  ["junit", "JUnit"],
-  ["sarif", "SARIF"],
-  ["gitlab", "GitLab"],
-  ["redirects", "Redirects"],
+/** What can be saved: `print` is the report in a tab of its own, `database` all checks. @typedef {ExportFormat | "print" | "database"} Choice */
+
+/** @type {[string, [Choice, string][]][]} */
+const GROUPS = [
+  [
+    "For people",
+    [
+      ["print", "Report to print or save as PDF"],
+      ["html", "Report (HTML)"],
+      ["csv", "Spreadsheet (CSV)"],
+      ["tasks", "Task list for an issue (Markdown)"],
+      ["redirects", "Redirects (CSV)"],
+    ],
+  ],
+  [
+    "For developers",
+    [
+      ["json", "JSON"],
+      ["ndjson", "NDJSON"],
+      ["sarif", "SARIF"],
+      ["junit", "JUnit"],
+      ["gitlab", "GitLab"],
+      ["database", "All checks (SQLite)"],
+    ],
+  ],
 ];
 
-/** The names of files, where others have the same extension. @type {Partial<Record<ExportFormat, string>>} */
-const NAMES = { gitlab: "gl-code-quality-report", redirects: "redirects" };
+/** GitLab’s documentation has this name. */
+const GITLAB = "gl-code-quality-report";
+/** Without this mark, Excel takes the letters of a spreadsheet for those of another encoding. */
+const BYTE_ORDER_MARK = "\ufeff";
 
-/** Rows that can be downloaded; null for all of a check. @typedef {{label: string, number: number, run: Run, rows: Row[] | null}} Choice */
 /** The check that is shown, and its rows that match the filter. @typedef {{run: Run | null, rows: Row[]}} Shown */
 /** The run whose sources can be repaired. @typedef {{contents: AuditSource[], results: Result[]}} Repairable */
 
 export class Download {
   #menu = byId("download", HTMLDetailsElement);
   #items = byId("download-items", HTMLElement);
+  /** Chosen if all rows are saved, and not only those that match the filter. */
+  #all = el("input", { type: "radio", name: "download-rows" });
   #client;
+  #shown;
   #notice;
 
   /**
@@ -43,14 +62,10 @@ export class Download {
    */
   constructor(client, shown, notice) {
     this.#client = client;
+    this.#shown = shown;
     this.#notice = notice;
     this.#menu.addEventListener("toggle", () => {
-      if (!this.#menu.open) return;
-      const repairs = shown().run?.repairable ?? null;
-      this.#items.replaceChildren(
-        ...choicesOf(shown()).flatMap((choice) => this.#offer(choice)),
-        ...(repairs ? this.#offerPatch(repairs) : []),
-      );
+      if (this.#menu.open) this.#fill(shown());
     });
     this.#menu.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || !this.#menu.open) return;
@@ -63,44 +78,97 @@ export class Download {
     });
   }
 
-  /** @param {Choice} choice */
-  #offer({ label, number, run, rows }) {
-    const buttons = FORMATS.map(([format, name]) =>
-      button(name, () => this.#save(run, rows, format), { "data-format": format, "aria-label": `${name}, ${label}` }),
-    );
-    return [el("p", {}, `${label} (${counted(number, "URL")})`), el("div", { class: "buttons" }, ...buttons)];
+  /** @param {Shown} shown */
+  #fill({ run, rows }) {
+    if (!run) return this.#items.replaceChildren();
+    const groups = GROUPS.map(([name, choices]) => [
+      el("p", {}, name),
+      el(
+        "div",
+        { class: "buttons" },
+        ...choices.map(([choice, label]) => button(label, () => void this.#take(choice), { "data-format": choice })),
+      ),
+    ]);
+    const repairs = run.repairable;
+    if (repairs)
+      groups[1][1].append(button("Patch of repaired links", () => void this.#savePatch(run, repairs), { "data-format": "patch" }));
+    this.#items.replaceChildren(this.#offerRows(run.rows.size, rows.length), ...groups.flat());
   }
 
-  /** @param {Repairable} repairs */
-  #offerPatch(repairs) {
-    const patch = button("Patch", () => this.#savePatch(repairs), { "data-format": "patch", "aria-label": "Patch, repaired links" });
-    return [el("p", {}, "Repaired links, for git apply or patch"), el("div", { class: "buttons" }, patch)];
+  /** Which rows are saved. @param {number} all @param {number} shown */
+  #offerRows(all, shown) {
+    this.#all.checked = shown === all;
+    if (shown === all) return el("p", {}, `Saves all ${counted(all, "link")}.`);
+    const some = el("input", { type: "radio", name: "download-rows", checked: true });
+    return el(
+      "fieldset",
+      {},
+      el("legend", { class: "unseen" }, "Links to save"),
+      el("label", {}, some, ` The ${counted(shown, "link")} in sight`),
+      el("label", {}, this.#all, ` All ${counted(all, "link")}`),
+    );
   }
 
   #close() {
     this.#menu.open = false;
   }
 
-  /** @param {Run} run @param {Row[] | null} rows @param {ExportFormat} format */
-  async #save(run, rows, format) {
+  /** @param {Choice} choice */
+  async #take(choice) {
+    const { run, rows } = this.#shown();
     this.#close();
+    if (!run) return;
+    const chosen = this.#all.checked ? null : rows;
     try {
-      const { text, mediaType, extension } = await exported(this.#client, run, rows, format);
-      save(text, mediaType, extension, NAMES[format]);
+      if (choice === "database") await this.#saveDatabase();
+      else if (choice === "print") await this.#open(run, chosen);
+      else await this.#save(run, chosen, choice);
     } catch (error) {
       this.#failed(error);
     }
   }
 
-  /** @param {Repairable} repairs */
-  async #savePatch({ contents, results }) {
+  /** @param {Run} run @param {Row[] | null} rows @param {ExportFormat} format */
+  async #save(run, rows, format) {
+    const { text, mediaType, extension } = await exported(this.#client, run, rows, format);
+    const name = format === "gitlab" ? datedName(GITLAB, extension) : fileName(sourceName(run), startOf(run), extension);
+    save(format === "csv" ? BYTE_ORDER_MARK + text : text, mediaType, name);
+  }
+
+  /** Open the report in a tab. @param {Run} run @param {Row[] | null} rows */
+  async #open(run, rows) {
+    const tab = open(""); // at once, because browsers open tabs only during a click
+    if (!tab) {
+      await this.#save(run, rows, "html");
+      this.#notice.toast("The browser did not open a tab, so the report was saved. Open the file to print it.");
+      return;
+    }
+    tab.opener = null; // a link in the report leads to other sites
+    try {
+      const { text, mediaType } = await exported(this.#client, run, rows, "html");
+      // The address stays valid as long as this page, for a reload of the tab.
+      tab.location.replace(URL.createObjectURL(new Blob([text], { type: mediaType })));
+    } catch (error) {
+      tab.close();
+      throw error;
+    }
+  }
+
+  async #saveDatabase() {
+    const { body, mediaType, extension } = await this.#client.history.database();
+    save(body, mediaType, datedName("link-checks", extension));
+  }
+
+  /** @param {Run} run @param {Repairable} repairs */
+  async #savePatch(run, { contents, results }) {
     this.#close();
     try {
       /** @type {PatchReply[]} */
       const patches = [];
       for (const source of contents) patches.push(await this.#client.patch(source, results));
       const total = /** @param {"links" | "files" | "left"} key */ (key) => patches.reduce((sum, patch) => sum + patch[key], 0);
-      if (total("links")) save(patches.map(({ text }) => text).join(""), "text/x-diff", "patch");
+      const name = fileName(sourceName(run), startOf(run), "patch");
+      if (total("links")) save(patches.map(({ text }) => text).join(""), "text/x-diff", name);
       const left = total("left") ? ` ${counted(total("left"), "link")} left to you.` : "";
       const done = `${counted(total("links"), "link")} in ${counted(total("files"), "file")} repaired in the patch.`;
       this.#notice.toast((total("links") ? done : "No link has a new address that is certain.") + left);
@@ -115,28 +183,18 @@ export class Download {
   }
 }
 
-/** The sets of results that can be downloaded. @param {Shown} shown @returns {Choice[]} */
-function choicesOf({ run, rows }) {
-  if (!run) return [];
-  const all = { label: "All rows", number: run.rows.size, run, rows: null };
-  if (rows.length === run.rows.size) return [all];
-  return [{ label: "Shown rows", number: rows.length, run, rows }, all];
-}
-
 /**
  * The results of rows as text. The rows of a site have the first place of each link, and the store has all.
  * @param {JsonHead} client @param {Run} run @param {Row[] | null} rows null for all @param {ExportFormat} format
  */
 async function exported(client, run, rows, format) {
   const { id } = run.record;
+  const about = aboutOf(run, rows);
   if (run.isSite && !run.running && id !== null) {
-    return client.history.export(
-      id,
-      format,
-      rows?.map(({ result }) => result.url),
-    );
+    const urls = rows?.map(({ result }) => result.url);
+    return client.history.export(id, format, { urls, about });
   }
-  return client.export(rows ? rows.flatMap(({ places }) => places) : run.rows.inOrder(), format);
+  return client.export(rows ? rows.flatMap(({ places }) => places) : run.rows.inOrder(), format, about);
 }
 
 /** The results of rows as JSON. @param {JsonHead} client @param {Run | null} run @param {Row[]} rows */
@@ -144,10 +202,10 @@ export async function jsonOf(client, run, rows) {
   return run ? (await exported(client, run, rows, "json")).text : "[]";
 }
 
-/** Have the browser save a file. @param {string | Uint8Array<ArrayBuffer>} content @param {string} mediaType @param {string} extension @param {string} [name] */
-export function save(content, mediaType, extension, name = "links") {
+/** Have the browser save a file. @param {string | Uint8Array<ArrayBuffer>} content @param {string} mediaType @param {string} name */
+export function save(content, mediaType, name) {
   const href = URL.createObjectURL(new Blob([content], { type: mediaType }));
-  el("a", { href, download: `${name}-${new Date().toISOString().slice(0, 10)}.${extension}` }).click();
+  el("a", { href, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(href), 60_000); // the download reads it after the click
 }
 
