@@ -70,15 +70,16 @@ def _shares(findings: Findings, about: About) -> str:
 
 
 def _first(findings: Findings, own: str) -> Iterator[str]:
-    """Yield the links to begin with: those that are used most. A short list needs none."""
-    first = most_used(findings.to_fix)[:_FIRST]
-    if len(findings.to_fix) <= _FIRST or len(first[0].rows) == 1:
+    """Yield the links to begin with: those that are used most, if they are used repeatedly. A short list needs none."""
+    first = [finding for finding in most_used(findings.to_fix)[:_FIRST] if len(finding.rows) > 1]
+    if len(findings.to_fix) <= _FIRST or not first:
         return
     yield '<section aria-labelledby="first">\n<h2 id="first">What to do first</h2>\n<ol>\n'
     for finding in first:
         yield f"<li>{markup.target(finding.row, own)}: {words.problem_of(finding.row)}, {words.usage(finding)}</li>\n"
     places = sum(len(finding.rows) for finding in findings.to_fix)
-    yield f'</ol>\n<p class="hint">They make up {sum(len(finding.rows) for finding in first):,} of {counted(places, "place")}.</p>\n</section>\n'
+    they = "It makes" if len(first) == 1 else "They make"
+    yield f'</ol>\n<p class="hint">{they} up {sum(len(finding.rows) for finding in first):,} of {counted(places, "place")}.</p>\n</section>\n'
 
 
 def _to_fix(findings: Findings, own: str) -> Iterator[str]:

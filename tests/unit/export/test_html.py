@@ -107,6 +107,7 @@ def test_the_three_links_with_the_most_places_come_first():
     (listed,) = re.findall(r"<ol>\n(.*?)</ol>", text, re.DOTALL)
     assert re.findall(r"gone/(\d)</code>", listed) == ["5", "4", "3"]
     assert "They make up 12 of 15 places." in text
+    assert "It makes up 2 of 5 places." in export([broken(number) for number in (1, 1, 2, 3, 4)], "html", SITE)
 
 
 @pytest.mark.parametrize("rows", [[], [broken(1), broken(1, "b")], [broken(number) for number in range(9)]])

@@ -64,13 +64,14 @@ td.fault { color: var(--fault); }
 footer { display: grid; gap: .3rem; margin-block-start: 1.4rem; padding-block-start: .7rem; border-block-start: 1px solid var(--line);
   color: var(--soft); font-size: .8125rem; }
 footer b { color: var(--ink); }
-@media (max-width: 40rem) {
+@media screen and (max-width: 40rem) {
   main { border-inline: 0; }
   thead { position: absolute; clip-path: inset(50%); }
   table, caption, tbody, tr, th, td { display: block; inline-size: auto; text-align: start; }
   tbody { padding-block-end: .5rem; }
   tr { padding-block: .15rem .35rem; }
   th, td { padding: 0; }
+  .line, .text, .problem { inline-size: auto; text-align: start; }
   td.line:not(:empty)::before { content: "line "; }
 }
 @media (forced-colors: active) { .bar, .shares svg { forced-color-adjust: none; } }
