@@ -1,0 +1,41 @@
+"""“Share or save”: which rows are saved, and the report in a tab of its own."""
+
+from __future__ import annotations
+
+import json
+
+from playwright.sync_api import expect
+
+from tests.browser.support.screen import Screen, Visit, query
+from tests.servers.launch import Targets
+
+
+def checked(visit: Visit, targets: Targets) -> Screen:
+    screen = Screen(visit(query("url", targets.cors + "/ok/one", targets.cors + "/status/404")))
+    screen.wait_until_done()
+    return screen
+
+
+def test_rows_in_sight_are_saved_unless_all_are_chosen(visit: Visit, targets: Targets) -> None:
+    page = checked(visit, targets).page
+    page.fill("#filter", "404")
+    numbers = []
+    for label in ("The 1 link in sight", "All 2 links"):
+        page.click("#download summary")
+        page.get_by_label(label).check()
+        with page.expect_download() as download:
+            page.click("#download-items [data-format=json]")
+        numbers.append(len(json.loads(download.value.path().read_text())))
+    assert numbers == [1, 2]
+
+
+def test_the_report_opens_in_a_tab_with_its_style_and_without_an_opener(visit: Visit, targets: Targets) -> None:
+    page = checked(visit, targets).page
+    page.click("#download summary")
+    with page.context.expect_page() as opened:
+        page.click("#download-items [data-format=print]")
+    report = opened.value
+    expect(report.locator("h1")).to_have_text("1 link to fix")
+    expect(report.locator("main")).to_have_css("max-width", "960px")
+    assert report.url.startswith("blob:") and report.evaluate("window.opener") is None
+    report.close()
