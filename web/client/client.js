@@ -4,7 +4,7 @@
  */
 
 /** @import {Versions} from "./boot-state.js" */
-/** @import {About, AnswerReply, BootEvent, ExcerptReply, ExportedReply, ExportFormat, FolderReply, Keep, KeptReply, PatchReply, Policy, Reply, Result, WorkerMessage} from "./protocol.js" */
+/** @import {About, AnswerReply, BootEvent, ExcerptReply, ExportedReply, ExportFormat, FolderReply, Keep, KeptReply, PatchReply, Policy, Reply, ReportReply, Result, WorkerMessage} from "./protocol.js" */
 /** @import {Question} from "./pending.js" */
 /** @import {Cause} from "./supervisor.js" */
 /** @import {Address, AuditSource} from "./source.js" */
@@ -189,6 +189,15 @@ export class JsonHead extends EventTarget {
     const { line, column, url } = place;
     const request = /** @type {const} */ ({ type: "excerpt", ...sourceOf(source), line, column, url, document: place.source });
     return /** @type {ExcerptReply} */ (await this.#reply(request, signal));
+  }
+
+  /**
+   * Read another link checker's report.
+   * @param {File} file
+   * @throws {JsonHeadError} with the code `no-report` for other files
+   */
+  async report(file) {
+    return /** @type {ReportReply} */ (await this.#reply({ type: "report", file }));
   }
 
   /**

@@ -1,6 +1,6 @@
 /** One request under way: its replies, and the message that resumes it in another worker. */
 
-/** @import {AuditRequest, ExcerptRequest, ExportRequest, FileItem, FolderRequest, GoOnRequest, HistoryRequest, Keep, PatchRequest, Posted, RelayRequest, Reply} from "./protocol.js" */
+/** @import {AuditRequest, ExcerptRequest, ExportRequest, FileItem, FolderRequest, GoOnRequest, HistoryRequest, Keep, PatchRequest, Posted, RelayRequest, Reply, ReportRequest} from "./protocol.js" */
 /** @import {NamedFile} from "./source.js" */
 
 import { maxBytes } from "./limits.js";
@@ -8,7 +8,7 @@ import { maxBytes } from "./limits.js";
 /** @template T @typedef {T extends unknown ? Omit<T, "id"> : never} WithoutId of each type of a union */
 /**
  * A request as the caller passes it: without an id, and with files, which are read when it is posted.
- * @typedef {(Omit<AuditRequest, "id"> | Omit<RelayRequest, "id"> | Omit<ExportRequest, "id"> | Omit<PatchRequest, "id"> | Omit<ExcerptRequest, "id"> | Omit<FolderRequest, "id"> | Omit<GoOnRequest, "id"> | WithoutId<HistoryRequest>) & {file?: Blob, files?: NamedFile[]}} Question
+ * @typedef {(Omit<AuditRequest, "id"> | Omit<RelayRequest, "id"> | Omit<ExportRequest, "id"> | Omit<PatchRequest, "id"> | Omit<ExcerptRequest, "id"> | Omit<ReportRequest, "id"> | Omit<FolderRequest, "id"> | Omit<GoOnRequest, "id"> | WithoutId<HistoryRequest>) & {file?: Blob, files?: NamedFile[]}} Question
  */
 
 export class Pending {

@@ -107,6 +107,7 @@
  * @property {string} text the link's text as readers see it
  * @property {boolean} [new] of a run that was compared: whether it fails and did not fail in the run before
  * @property {string} [since] of a run that has ended: the start of the first run in a row in which it fails
+ * @property {string} [said] of a link in another link checker's report: what that says of it
  * @property {string} found how it was found: `a href`, `markdown link`, `bare url`, `loc`, ...
  */
 
@@ -202,6 +203,8 @@
  *   Requests the lines around a link: `line`, `column` and `url` are those of its result, and `document` is the result's `source`. Of a
  *   page or site the document is fetched, of several files or an archive it is the file of this name. A page may have changed: with a
  *   `url`, the nearest link to it is shown. Replies: `excerpt` and `done`
+ * @typedef {{id: number, type: "report", body?: ArrayBuffer}} ReportRequest
+ *   Reads another link checker's report. Replies: `report` and `done`, or an error with the code `no-report`
  * @typedef {{id: number, type: "folder"}} FolderRequest
  *   Requests which files of a folder are read. Replies: `folder` and `done`
  * @typedef {{id: number, type: "go-on", keep: {run: number}, policy?: Policy, relay?: string, fragments?: boolean, controller?: string}} GoOnRequest
@@ -239,7 +242,7 @@
  * @typedef {{id: number, type: "cancel"}} CancelRequest
  *   `id` is the id of the request to cancel. That request then ends with `cancelled`, after `not-checked` results for the links not
  *   yet checked. Has no effect if that request has ended
- * @typedef {AuditRequest | ResumeRequest | RelayRequest | ExportRequest | PatchRequest | ExcerptRequest | FolderRequest | GoOnRequest | HistoryRequest | CancelRequest} PageMessage
+ * @typedef {AuditRequest | ResumeRequest | RelayRequest | ExportRequest | PatchRequest | ExcerptRequest | ReportRequest | FolderRequest | GoOnRequest | HistoryRequest | CancelRequest} PageMessage
  */
 
 /**
@@ -301,13 +304,16 @@
  * @typedef {string | number | null} Value of a column. Bytes are hexadecimal; numbers that JavaScript cannot hold, and infinity, are text
  * @typedef {{id: number, type: "answer", columns: string[], rows: Value[][], truncated: boolean, ms: number}} AnswerReply
  *   Names of columns may repeat. Long values end with an ellipsis. `truncated`: there are more rows. `ms`: the time that the query took
+ * @typedef {{url: string, source: string | null, line: number | null, column: number | null, text: string, said: string}} Finding
+ *   A link that a report calls broken; `said` are the words of the program for it
+ * @typedef {{id: number, type: "report", program: string, items: Finding[]}} ReportReply
  * @typedef {{id: number, type: "done"}} DoneReply
  * @typedef {{id: number, type: "cancelled"}} CancelledReply
  * @typedef {{id: number, type: "error", code: string, name: string, message: string, relayable?: boolean}} ErrorReply
  *   `code` is from a closed list, see `worker.py`; `message` is a sentence for people; `relayable`: a relay may succeed where
  *   this failed
  * @typedef {FoundReply | PlanReply | ResultsReply | OutageReply | ExportedReply | PatchReply | ExcerptReply | FolderReply | KeptReply | RunsReply
- *   | UsesReply | ChangesReply | FileReply | ImportedReply | DecisionsReply | AnswerReply | DoneReply | CancelledReply | ErrorReply} Reply
+ *   | UsesReply | ChangesReply | FileReply | ImportedReply | DecisionsReply | ReportReply | AnswerReply | DoneReply | CancelledReply | ErrorReply} Reply
  */
 
 /**

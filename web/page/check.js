@@ -11,40 +11,13 @@ import { problemOf, RELATIVE, withFileName } from "./problem.js";
 import { UNDECIDED } from "../client/verdicts.js";
 import { Record } from "./past/record.js";
 import { orderOfRun } from "./past/stored.js";
+import { Progress } from "./progress.js";
 import { isLeftOut, Rows, UNCHECKED_RULES } from "./rows/rows.js";
 
-/** Events: `change`, after every change. */
-export class Run extends EventTarget {
-  /** @type {"reading" | "checking" | "done"} */
-  state = "reading";
-  /** @type {Rows} */
+export class Run extends Progress {
   rows;
-  /** @type {FoundReply["format"] | null} how the first source was read */
-  format = null;
-  /** @type {Problem[]} errors that prevented checking a source */
-  problems = [];
-  /** @type {string[]} */
-  notes = [];
-  /** Results so far and expected: of links, or of URLs when some are checked again. */
-  progress = { done: 0, total: 0 };
-  /** Number of pages of a site that were read so far, else 0. */
-  pages = 0;
-  /** Number of files found so far while a folder is searched, else 0. */
-  files = 0;
-  /** Number of links that were read and not checked because of a cancel. */
-  leftOver = 0;
-  /** Number of links that were found and have no result because their check failed. */
-  unanswered = 0;
-  /** Number of results since `started` that were actually checked, for the rate: results of cancelled links don't count. */
-  checked = 0;
-  /** Whether URLs are being checked again. */
-  again = false;
   /** Whether the check of a site was cut off, so that nobody knows how many links are left. */
   #isCut = false;
-  /** URL of the relay in use, or null. @type {string | null} */
-  relay = null;
-  started = performance.now();
-  ended = 0;
   /** The stored run that has these results. */
   record;
   #client;
@@ -76,10 +49,6 @@ export class Run extends EventTarget {
   /** Whether a whole site is checked. */
   get isSite() {
     return this.#order.sources.some((source) => typeof source === "object" && "site" in source);
-  }
-
-  get running() {
-    return this.state !== "done";
   }
 
   /** Whether a cancel is under way: Python has yet to report the links that were not checked. */
@@ -129,7 +98,7 @@ export class Run extends EventTarget {
     this.pages = info.counts.pages ?? 0;
     this.progress = { done: 0, total: links };
     try {
-      const progress = (/** @type {number} */ done) => this.#changed({ progress: { done, total: links } });
+      const progress = (/** @type {number} */ done) => this.changed({ progress: { done, total: links } });
       await this.record.read(this.rows, progress, this.#abort.signal);
     } catch (error) {
       if (!this.#abort.signal.aborted) this.problems.push(problemOf(error));
@@ -159,7 +128,7 @@ export class Run extends EventTarget {
       try {
         audit.found.then(() => this.#count(before, audit.count, true)).catch(() => {});
         for await (const result of audit) {
-          this.rows[this.isSite ? "put" : "add"](result);
+          this.#add(result);
           answered++;
           this.#countResult(result);
         }
@@ -185,11 +154,19 @@ export class Run extends EventTarget {
     await this.#finish();
   }
 
+  /** @param {Result} result of a link, or of a URL of a site or a report */
+  #add(result) {
+    if (this.isSite) return this.rows.put(result);
+    const findings = this.#order.report?.findings.get(result.url) ?? [];
+    for (const finding of findings) this.rows.add({ ...result, ...finding });
+    if (!findings.length) this.rows.add(result);
+  }
+
   /** Open the next source. Null after an error: it stays queued for `checkRest`. */
   async #open() {
     const { signal } = this.#abort;
     try {
-      const source = await this.#queue.open({ signal, progress: (files) => this.#changed({ files }) });
+      const source = await this.#queue.open({ signal, progress: (files) => this.changed({ files }) });
       if (typeof source === "object" && "files" in source) this.rows.arrange((source.files ?? []).map(({ name }) => name));
       return source;
     } catch (error) {
@@ -288,7 +265,7 @@ export class Run extends EventTarget {
 
   cancel() {
     this.#abort.abort();
-    this.#changed();
+    this.changed();
   }
 
   /** @param {AuditSource} source @param {Record["again"]} [stored] @param {boolean} [fragments] */
@@ -307,31 +284,31 @@ export class Run extends EventTarget {
     this.checked = 0;
     this.problems = [];
     this.#abort = new AbortController();
-    this.#changed();
+    this.changed();
   }
 
   async #finish() {
     await this.record.finish(this.rows, { complete: !this.hasRest && !this.unanswered, notes: this.notes });
-    this.#changed({ pages: this.record.info?.counts.pages ?? this.pages });
+    this.changed({ pages: this.record.info?.counts.pages ?? this.pages });
   }
 
   async #compare() {
     await this.record.compare(this.rows);
-    this.#changed();
+    this.changed();
   }
 
   /** @param {Result} result */
   #countResult({ rule }) {
     this.progress.done++;
     if (!UNCHECKED_RULES.includes(rule)) this.checked++;
-    this.#changed();
+    this.changed();
   }
 
   #end() {
     this.state = "done";
     this.ended = performance.now();
     this.leftOver = this.rows.unchecked.reduce((sum, { places }) => sum + places.length, 0);
-    this.#changed();
+    this.changed();
   }
 
   /** @param {number} before links of earlier sources @param {FoundReply | null} count @param {boolean} [read] */
@@ -344,12 +321,6 @@ export class Run extends EventTarget {
     }
     this.format ??= count.format;
     this.pages = count.pages ?? 0;
-    this.#changed({ progress: { ...this.progress, total: before + count.links } });
-  }
-
-  /** @param {Partial<Pick<Run, "files" | "pages" | "progress">>} [parts] that have changed */
-  #changed(parts) {
-    Object.assign(this, parts);
-    this.dispatchEvent(new Event("change"));
+    this.changed({ progress: { ...this.progress, total: before + count.links } });
   }
 }

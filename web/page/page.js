@@ -9,7 +9,8 @@ import { button } from "./dom.js";
 import { formats, hostOf } from "./format.js";
 import { prepareFrame, tellResults } from "./framed.js";
 import { Form } from "./input/form.js";
-import { copy } from "./results/download.js";
+import { reportIn } from "./input/report.js";
+import { copy } from "./results/saving.js";
 import { showLegend } from "./results/legend.js";
 import { showLoading } from "./shell/loading.js";
 import { Notice } from "./shell/notice.js";
@@ -23,6 +24,8 @@ import { Relaying } from "./relaying.js";
 import { Results } from "./results/results.js";
 import { namedScene, Stage } from "./shell/stage.js";
 import { client } from "./start.js";
+import { Judging } from "./triage/judging.js";
+import { Triage } from "./triage/triage.js";
 import { addressOf, addressWith, askedQuery, MAX_ASKED, NOTHING, orderOf, readQuery, replaceAddress } from "./urlstate.js";
 
 class Page {
@@ -31,8 +34,10 @@ class Page {
   #loading = showLoading(client, (title, message) =>
     this.#notice.show(title, message, [button("Load again", () => this.#loadAgain(), { id: "reload", class: "primary" })]),
   );
+  #judging = new Judging(client);
   #results = new Results({
     client,
+    judging: this.#judging,
     notice: this.#notice,
     stage: this.#stage,
     relay: () => hostOf(this.#form.relay),
@@ -45,6 +50,7 @@ class Page {
   #form = new Form(
     (order) => this.#start(order, order),
     (file) => this.#past.take(file),
+    (file) => reportIn(client, file),
     (message) => this.#notice.show("Nothing to check", message),
     () => {
       replaceAddress(addressWith(this.#form.relay));
@@ -69,6 +75,13 @@ class Page {
     useRelay: () => this.#relaying.readPage(),
     relayLabel: () => this.#relaying.label,
     copy: (text, what) => copy(text, what, this.#notice),
+  });
+  #triage = new Triage({
+    client,
+    notice: this.#notice,
+    judging: this.#judging,
+    leave: () => history.back(),
+    changed: () => this.#run && this.#judging.apply(this.#run.rows),
   });
   #past = new Past({
     client,
@@ -174,7 +187,10 @@ class Page {
   #showScene() {
     const blocked = isBlocked(this.#run);
     if (blocked && this.#run) this.#blocked.show(this.#run);
-    this.#stage.show(namedScene() ?? (blocked ? "blocked" : this.#run ? "results" : "start"));
+    const named = namedScene();
+    if (named === "triage" && this.#run) this.#triage.show(this.#run);
+    const scene = named === "triage" && !this.#run ? null : named;
+    this.#stage.show(scene ?? (blocked ? "blocked" : this.#run ? "results" : "start"));
   }
 
   /** Show the start page, with what was typed. A check under way goes on, and Back returns to it. */

@@ -23,7 +23,7 @@ from json_head.errors import JsonHeadError
 from json_head.export import FORMATS, About, export
 from json_head.extract.folder import EXTENSIONS, OF_REPOSITORIES, VENDORED
 from json_head.gather.files import MAX_FILES, MAX_TOTAL
-from json_head.pyodide import deciding, history, querying
+from json_head.pyodide import deciding, history, querying, reporting
 from json_head.pyodide.checking import Checking
 from json_head.pyodide.crawling import Crawling
 from json_head.pyodide.event_loop import TickBatcher
@@ -103,6 +103,8 @@ class Worker:
                         files=MAX_FILES,
                         total=MAX_TOTAL,
                     )
+                case "report":
+                    reporting.answer(request)
                 case "query":
                     await querying.answer(request, self._keeping)
                 case str() as type if type in history.TYPES:

@@ -63,6 +63,6 @@ export class Drawer {
     const state = JSON.stringify([run.record.id, run.progress, run.rows.size, text]);
     if (state === this.#drawn) return;
     this.#drawn = state;
-    this.#charts.show([...run.rows].map((row) => row.result), this.#text.split(/\s+/).filter(Boolean));
+    this.#charts.show(run.rows, this.#text.split(/\s+/).filter(Boolean));
   }
 }

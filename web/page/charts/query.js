@@ -5,7 +5,8 @@
 
 import { button, el } from "../dom.js";
 import { level } from "../format.js";
-import { save } from "../results/download.js";
+import { datedName } from "../results/about.js";
+import { save } from "../results/saving.js";
 import { sizeOfAnswer, tableOfAnswer } from "./answer.js";
 
 /** Opens a database in the reader's browser. The address of the file has to be public, and its server has to allow other pages to read it. */
@@ -89,7 +90,7 @@ export class QueryBox {
   async #save() {
     const file = await this.#outcome("Writing the file…", () => this.#csv(this.#sql.value));
     if (!file) return;
-    save(`\ufeff${file.text}`, file.mediaType, file.extension, "query"); // Excel reads UTF-8 only after a byte order mark
+    save(`\ufeff${file.text}`, file.mediaType, datedName("query", file.extension)); // Excel reads UTF-8 only after a byte order mark
     this.#status.textContent = "Saved as CSV.";
   }
 

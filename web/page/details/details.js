@@ -2,7 +2,10 @@
 
 /** @import {JsonHead} from "../../client/client.js" */
 /** @import {Run} from "../check.js" */
+/** @import {Word} from "../../client/protocol.js" */
 /** @import {Row} from "../rows/row.js" */
+/** @import {Notice} from "../shell/notice.js" */
+/** @import {Judging} from "../triage/judging.js" */
 
 import { button, byId, el, icon } from "../dom.js";
 import { count, openable } from "../format.js";
@@ -10,6 +13,7 @@ import { markSegments } from "../results/marks.js";
 import { partsOf } from "../rows/shown.js";
 import { UNDECIDED } from "../../client/verdicts.js";
 import { LOOKS } from "../results/verdict.js";
+import { askingOf, SAID } from "../triage/asking.js";
 import { placesOf } from "./places.js";
 import { technicalOf } from "./technical.js";
 import { triesOf } from "./tries.js";
@@ -27,6 +31,8 @@ const ICONS = {
  * What the page does for this module. `move` goes to the next (1) or previous (-1) link of the list.
  * @typedef {object} Ports
  * @property {JsonHead} client
+ * @property {Judging} judging
+ * @property {Notice} notice
  * @property {() => void} close
  * @property {(by: 1 | -1) => void} move
  * @property {(row: Row) => void} again
@@ -38,6 +44,7 @@ const ICONS = {
 export class Details {
   #panel = byId("inspector", HTMLElement);
   #content = byId("inspector-content", HTMLElement);
+  #foot = byId("inspector-foot", HTMLElement);
   #title = byId("inspector-title", HTMLElement);
   #place = byId("inspector-place", HTMLElement);
   /** @type {Run | null} */
@@ -106,6 +113,7 @@ export class Details {
     const action = document.activeElement?.getAttribute("data-action");
     const open = new Set([...this.#content.querySelectorAll("details[open]")].map(({ id }) => id));
     this.#content.replaceChildren(...this.#parts(row));
+    this.#foot.replaceChildren(this.#asking(row));
     for (const fold of this.#content.querySelectorAll("details")) fold.open ||= open.has(fold.id);
     if (hadFocus)
       /** @type {HTMLElement} */ (this.#content.querySelector(`[data-action="${action}"]`) ?? this.#panel).focus({ preventScroll: true });
@@ -142,11 +150,20 @@ export class Details {
       c: () => this.#copyAddress(row),
       r: row.isFile ? undefined : () => this.#ports.again(row),
       o: () => this.#content.querySelector("a")?.click(),
+      g: () => this.#press("works"),
+      x: () => this.#press("broken"),
+      i: () => this.#press("ignore"),
+      u: () => this.#press("undo"),
     };
     const action = actions[key.toLowerCase()];
     if (!action) return;
     event.preventDefault();
     action();
+  }
+
+  /** @param {string} word */
+  #press(word) {
+    /** @type {HTMLElement | null} */ (this.#foot.querySelector(`[data-word=${word}]`))?.click();
   }
 
   /** @param {Row} row */
@@ -159,6 +176,7 @@ export class Details {
     const { result } = row;
     const { more } = LOOKS[result.verdict];
     yield el("p", { class: "reason" }, result.reason);
+    if (result.said) yield el("p", { class: "more-said" }, `${this.#run?.order.report?.program ?? "The report"} said: ${result.said}`);
     if (more) yield el("p", { class: "more-said" }, more);
     yield el("p", { class: "whole-address" }, ...wholeAddress(row.address));
     if (result.final_url && result.redirected) {
@@ -169,6 +187,27 @@ export class Details {
     yield* triesOf(result);
     const copyJson = button("Copy JSON", () => this.#ports.copy(this.#ports.json(row), "JSON"), { "data-action": "copy-json" });
     yield technicalOf(result, copyJson);
+  }
+
+  /** @param {Row} row */
+  #asking(row) {
+    const { judging } = this.#ports;
+    return askingOf(row, judging.of(row), {
+      decide: (word, options) => void this.#keep(judging.decide(row, word, options), word),
+      undo: () => void this.#keep(judging.undo(row), null),
+    });
+  }
+
+  /** Wait for a decision to be kept, and report it. @param {Promise<void>} kept @param {Word | null} word null if it was taken back */
+  async #keep(kept, word) {
+    const { notice } = this.#ports;
+    try {
+      await kept;
+      notice.toast(word ? `Kept: ${SAID[word]}` : "Taken back");
+      this.#panel.focus({ preventScroll: true });
+    } catch (error) {
+      notice.show("The decision could not be kept", error instanceof Error ? error.message : String(error));
+    }
   }
 
   /** @param {Row} row */

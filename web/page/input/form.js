@@ -50,17 +50,20 @@ export class Form {
   #suggested = {};
   #order;
   #open;
+  #readReport;
   #reportProblem;
 
   /**
    * @param {(order: FormOrder) => void} order called with the input of a check
    * @param {(file: File) => Promise<boolean>} open opens a file with results; resolves to false if it has none
+   * @param {(file: File) => Promise<Pick<Order, "sources" | "title" | "report"> | null>} readReport reads another link checker's report; null if it is none
    * @param {(message: string) => void} complain called when the input is empty
    * @param {() => void} relayed called when the relay has changed
    */
-  constructor(order, open, complain, relayed) {
+  constructor(order, open, readReport, complain, relayed) {
     this.#order = order;
     this.#open = open;
+    this.#readReport = readReport;
     this.#reportProblem = complain;
     const textForm = byId("text-form", HTMLFormElement);
     const pageForm = byId("page-form", HTMLFormElement);
@@ -175,11 +178,15 @@ export class Form {
     this.#order({ ...this.#options(), sources: [source], title: page, urls: [], page, site });
   }
 
-  /** Open a file with results of checks, or check files. @param {Dropped[]} dropped */
+  /** Open a file with results of checks, check the findings of a report, or check files. @param {Dropped[]} dropped */
   async #take(dropped) {
     const [file] = dropped;
-    const mayHaveResults = dropped.length === 1 && file instanceof File && RESULTS.test(file.name);
-    if (!mayHaveResults || !(await this.#open(file))) this.#checkFiles(dropped);
+    if (dropped.length === 1 && file instanceof File) {
+      if (RESULTS.test(file.name) && (await this.#open(file))) return;
+      const report = await this.#readReport(file);
+      if (report) return this.#order({ ...this.#options(), ...report, urls: [], page: null, site: false });
+    }
+    this.#checkFiles(dropped);
   }
 
   /** @param {Dropped[]} dropped */

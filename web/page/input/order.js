@@ -1,7 +1,7 @@
 /** The input of a check, and what prevents one. */
 
 /** @import {JsonHead} from "../../client/client.js" */
-/** @import {Policy} from "../../client/protocol.js" */
+/** @import {Finding, Policy} from "../../client/protocol.js" */
 /** @import {AuditSource} from "../../client/source.js" */
 
 /**
@@ -12,6 +12,7 @@
  * @property {Policy} policy
  * @property {boolean} [fragments] whether pages are read to find what the fragments of links point to
  * @property {string[]} [listed] URLs that get one row each, in this order
+ * @property {{program: string, findings: Map<string, Finding[]>}} [report] another link checker's, whose findings are checked
  * @property {string} [relay] URL of a relay that reads the pages that this browser can't
  */
 

@@ -6,7 +6,7 @@
 /** @import {Notice} from "../shell/notice.js" */
 
 import { datedName } from "../results/about.js";
-import { save } from "../results/download.js";
+import { save } from "../results/saving.js";
 import { Latest } from "./latest.js";
 import { Recent, STATES } from "./recent.js";
 

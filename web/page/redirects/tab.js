@@ -7,7 +7,7 @@
 /** @import {Redirect} from "./list.js" */
 
 import { byId } from "../dom.js";
-import { copy, saveOf, savePatch } from "../results/download.js";
+import { copy, savePatch, saveRows, tellFailure } from "../results/saving.js";
 import { redirectsOf } from "./list.js";
 import { Redirects } from "./redirects.js";
 
@@ -23,7 +23,8 @@ export class RedirectsTab {
   constructor({ client, notice, open }) {
     this.#list = new Redirects(this.#container, {
       copy: (text) => copy(text, "Redirects", notice),
-      save: (chosen) => this.#run && void saveOf(client, this.#run, this.#rowsOf(chosen), "redirects", notice),
+      save: (chosen) =>
+        this.#run && void saveRows(client, this.#run, this.#rowsOf(chosen), "redirects").catch((error) => tellFailure(error, notice)),
       patch: (chosen) => this.#run && void savePatch(client, this.#run, notice, chosen.map(({ old }) => old)),
       open: ({ old }) => open(old),
     });

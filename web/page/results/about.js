@@ -3,7 +3,7 @@
 /** @import {Run} from "../check.js" */
 /** @import {About} from "../../client/protocol.js" */
 /** @import {Verdict} from "../../client/verdicts.js" */
-/** @import {Row} from "./rows.js" */
+/** @import {Row} from "../rows/row.js" */
 
 import { hostOf } from "../format.js";
 import { askedOf, titleOf } from "../past/stored.js";

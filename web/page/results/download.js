@@ -1,15 +1,15 @@
-/** Exports results to the clipboard or as a file. Python writes the text. */
+/** The menu that saves or shares results. */
 
 /** @import {JsonHead} from "../../client/client.js" */
-/** @import {AuditSource} from "../../client/source.js" */
 /** @import {Run} from "../check.js" */
 /** @import {Notice} from "../shell/notice.js" */
 /** @import {Row} from "../rows/row.js" */
-/** @import {ExportFormat, PatchReply, Result} from "../../client/protocol.js" */
+/** @import {ExportFormat} from "../../client/protocol.js" */
 
 import { button, byId, el } from "../dom.js";
 import { counted } from "../format.js";
-import { aboutOf, datedName, fileName, sourceName, startOf } from "./about.js";
+import { datedName } from "./about.js";
+import { exported, save, savePatch, saveRows, tellFailure } from "./saving.js";
 
 /** What can be saved: `print` is the report in a tab of its own, `database` all checks. @typedef {ExportFormat | "print" | "database"} Choice */
 
@@ -38,13 +38,7 @@ const GROUPS = [
   ],
 ];
 
-/** GitLab’s documentation has this name. */
-const GITLAB = "gl-code-quality-report";
-/** Without this mark, Excel takes the letters of a spreadsheet for those of another encoding. */
-const BYTE_ORDER_MARK = "\ufeff";
-
 /** The check that is shown, and its rows that match the filter. @typedef {{run: Run | null, rows: Row[]}} Shown */
-/** The run whose sources can be repaired. @typedef {{contents: AuditSource[], results: Result[]}} Repairable */
 
 export class Download {
   #menu = byId("download", HTMLDetailsElement);
@@ -89,9 +83,8 @@ export class Download {
         ...choices.map(([choice, label]) => button(label, () => void this.#take(choice), { "data-format": choice })),
       ),
     ]);
-    const repairs = run.repairable;
-    if (repairs)
-      groups[1][1].append(button("Patch of repaired links", () => void this.#savePatch(run, repairs), { "data-format": "patch" }));
+    if (run.repairable)
+      groups[1][1].append(button("Patch of repaired links", () => this.#takePatch(run), { "data-format": "patch" }));
     this.#items.replaceChildren(this.#offerRows(run.rows.size, rows.length), ...groups.flat());
   }
 
@@ -122,24 +115,23 @@ export class Download {
     try {
       if (choice === "database") await this.#saveDatabase();
       else if (choice === "print") await this.#open(run, chosen);
-      else await this.#save(run, chosen, choice);
+      else await saveRows(this.#client, run, chosen, choice);
     } catch (error) {
-      this.#failed(error);
+      tellFailure(error, this.#notice);
     }
   }
 
-  /** @param {Run} run @param {Row[] | null} rows @param {ExportFormat} format */
-  async #save(run, rows, format) {
-    const { text, mediaType, extension } = await exported(this.#client, run, rows, format);
-    const name = format === "gitlab" ? datedName(GITLAB, extension) : fileName(sourceName(run), startOf(run), extension);
-    save(format === "csv" ? BYTE_ORDER_MARK + text : text, mediaType, name);
+  /** @param {Run} run */
+  #takePatch(run) {
+    this.#close();
+    void savePatch(this.#client, run, this.#notice);
   }
 
   /** Open the report in a tab. @param {Run} run @param {Row[] | null} rows */
   async #open(run, rows) {
     const tab = open(""); // at once, because browsers open tabs only during a click
     if (!tab) {
-      await this.#save(run, rows, "html");
+      await saveRows(this.#client, run, rows, "html");
       this.#notice.toast("The browser did not open a tab, so the report was saved. Open the file to print it.");
       return;
     }
@@ -158,76 +150,4 @@ export class Download {
     const { body, mediaType, extension } = await this.#client.history.database();
     save(body, mediaType, datedName("link-checks", extension));
   }
-
-  /** @param {Run} run @param {Repairable} repairs */
-  async #savePatch(run, { contents, results }) {
-    this.#close();
-    try {
-      /** @type {PatchReply[]} */
-      const patches = [];
-      for (const source of contents) patches.push(await this.#client.patch(source, results));
-      const total = /** @param {"links" | "files" | "left"} key */ (key) => patches.reduce((sum, patch) => sum + patch[key], 0);
-      const name = fileName(sourceName(run), startOf(run), "patch");
-      if (total("links")) save(patches.map(({ text }) => text).join(""), "text/x-diff", name);
-      const left = total("left") ? ` ${counted(total("left"), "link")} left to you.` : "";
-      const done = `${counted(total("links"), "link")} in ${counted(total("files"), "file")} repaired in the patch.`;
-      this.#notice.toast((total("links") ? done : "No link has a new address that is certain.") + left);
-    } catch (error) {
-      this.#failed(error);
-    }
-  }
-
-  /** @param {unknown} error */
-  #failed(error) {
-    this.#notice.show("The file could not be written", String(error));
-  }
-}
-
-/**
- * The results of rows as text. The rows of a site have the first place of each link, and the store has all.
- * @param {JsonHead} client @param {Run} run @param {Row[] | null} rows null for all @param {ExportFormat} format
- */
-async function exported(client, run, rows, format) {
-  const { id } = run.record;
-  const about = aboutOf(run, rows);
-  if (run.isSite && !run.running && id !== null) {
-    const urls = rows?.map(({ result }) => result.url);
-    return client.history.export(id, format, { urls, about });
-  }
-  return client.export(rows ? rows.flatMap(({ places }) => places) : run.rows.inOrder(), format, about);
-}
-
-/** The results of rows as JSON. @param {JsonHead} client @param {Run | null} run @param {Row[]} rows */
-export async function jsonOf(client, run, rows) {
-  return run ? (await exported(client, run, rows, "json")).text : "[]";
-}
-
-/** Have the browser save a file. @param {string | Uint8Array<ArrayBuffer>} content @param {string} mediaType @param {string} name */
-export function save(content, mediaType, name) {
-  const href = URL.createObjectURL(new Blob([content], { type: mediaType }));
-  el("a", { href, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(href), 60_000); // the download reads it after the click
-}
-
-/**
- * Copy text to the clipboard, and report that.
- * @param {string | Promise<string>} text
- * @param {string} name of the text, for people
- * @param {Notice} notice
- */
-export async function copy(text, name, notice) {
-  try {
-    await write(text);
-    notice.toast(`${name} copied`);
-  } catch (error) {
-    notice.show("The clipboard can’t be used", error instanceof Error ? error.message : String(error));
-  }
-}
-
-/** A promise is passed on unresolved, because browsers allow clipboard access only during the click. @param {string | Promise<string>} text */
-async function write(text) {
-  if (!navigator.clipboard) throw new Error("This page may not use the clipboard, because it did not come over https.");
-  if (typeof text === "string") return navigator.clipboard.writeText(text);
-  const blob = text.then((text) => new Blob([text], { type: "text/plain" }));
-  await navigator.clipboard.write([new ClipboardItem({ "text/plain": blob })]);
 }

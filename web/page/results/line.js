@@ -9,6 +9,7 @@ import { count, counted, shortDay, hostOf, NONE } from "../format.js";
 import { partsOf, segmentsOf } from "../rows/shown.js";
 import { markSegments } from "./marks.js";
 import { statusOf } from "./status.js";
+import { SAID } from "../triage/asking.js";
 import { LOOKS } from "./verdict.js";
 
 /**
@@ -63,7 +64,7 @@ export function drawRow(line, { row, place, group }) {
   Object.assign(dataset, { verdict: result.verdict, url: row.address, tone, status: String(result.status ?? NONE) });
   setIcon(line.shape, path);
   line.word.textContent = label;
-  line.status.textContent = statusOf(result);
+  line.status.textContent = row.decision ? `${statusOf(result) && `${statusOf(result)}, `}you: ${SAID[row.decision]}` : statusOf(result);
   drawAddress(line.address, row);
   const isOnPage = group?.startsWith("\npage") ?? false;
   line.context.replaceChildren(...contextOf(row, place, isOnPage));
@@ -116,9 +117,9 @@ function textOf(segments) {
  * The link's text, and the page that it is on.
  * @param {Row} row @param {Result} place @param {boolean} isOnPage whether the row stands under that page
  */
-function contextOf({ values, result }, { text, source }, isOnPage) {
+function contextOf({ values, result }, { text, source, said }, isOnPage) {
   const more = /** @type {number} */ (values.places) - 1;
-  const parts = text ? [`“${text}” `] : [];
+  const parts = [...(said ? [`The report said: ${said}. `] : []), ...(text ? [`“${text}” `] : [])];
   /** @type {(Node | string)[]} */
   const where = source && !isOnPage ? ["on ", el("i", {}, pageName(source))] : [];
   if ((parts.length || where.length) && more > 0 && !isOnPage) where.push(` and in ${counted(more, "more place")}`);

@@ -6,19 +6,24 @@
 /** @import {Column, Row, Sort} from "../rows/row.js" */
 /** @import {Tab} from "../rows/tabs.js" */
 /** @import {Stage} from "../shell/stage.js" */
+/** @import {Judging} from "../triage/judging.js" */
 /** @import {ViewState} from "../urlstate.js" */
 
+import { Drawer } from "../charts/drawer.js";
 import { Details } from "../details/details.js";
 import { byId } from "../dom.js";
 import { counted } from "../format.js";
-import { readPlaces } from "../past/places.js";
+import { readAllPlaces, readPlaces } from "../past/places.js";
+import { RedirectsTab } from "../redirects/tab.js";
 import { Redraw } from "../redraw.js";
 import { sharesOf, tabCounts } from "../rows/tabs.js";
 import { View } from "../rows/view.js";
 import { fragmentOf, readView, replaceAddress } from "../urlstate.js";
+import { ToTriage } from "../triage/totriage.js";
 import { Actions } from "./actions.js";
 import { Chips } from "./chips.js";
-import { copy, Download, jsonOf } from "./download.js";
+import { Download } from "./download.js";
+import { copy, jsonOf } from "./saving.js";
 import { Summary } from "./summary.js";
 import { Table } from "./table.js";
 import { Tabs } from "./tabs.js";
@@ -40,6 +45,7 @@ const TICK_MS = 500;
 export class Results {
   #section = byId("results", HTMLElement);
   #filter = byId("filter", HTMLInputElement);
+  #grid = byId("grid", HTMLElement);
   #client;
   #notice;
   #ports;
@@ -62,6 +68,10 @@ export class Results {
     sort: (column) => this.#cycleSort(column),
   });
   #details;
+  #judging;
+  #toTriage;
+  #redirects;
+  #drawer;
   /** @type {Run | null} */
   #run = null;
   #view = readView();
@@ -77,14 +87,17 @@ export class Results {
   #closing = null;
   #redraw = new Redraw(() => this.draw());
 
-  /** @param {{client: JsonHead, notice: Notice, stage: Stage} & Ports} parts */
-  constructor({ client, notice, stage, ...ports }) {
+  /** @param {{client: JsonHead, judging: Judging, notice: Notice, stage: Stage} & Ports} parts */
+  constructor({ client, judging, notice, stage, ...ports }) {
+    this.#judging = judging;
     this.#client = client;
     this.#notice = notice;
     this.#ports = ports;
     this.summary = new Summary(stage);
     this.#details = new Details({
       client,
+      judging,
+      notice,
       close: () => this.close(),
       move: (by) => this.#move(by),
       again: (row) => this.#checkAgain(row),
@@ -92,6 +105,10 @@ export class Results {
       copy: (text, what) => copy(text, what, notice),
       json: (row) => jsonOf(client, this.#run, [row]),
     });
+    judging.addEventListener("change", () => this.#redraw.schedule());
+    this.#toTriage = new ToTriage(judging);
+    this.#redirects = new RedirectsTab({ client, notice, open: (url) => this.#openUrl(url) });
+    this.#drawer = new Drawer({ client, filter: (text) => this.#setFilter(text), toggled: () => this.draw() });
     new Download(client, () => ({ run: this.#run, rows: this.rows }), notice);
     this.#filter.addEventListener("input", () => this.#change({ text: this.#filter.value }, "filter"));
     for (const radio of this.#groupings) radio.addEventListener("change", () => this.#group(radio.value));
@@ -194,10 +211,17 @@ export class Results {
 
   /** Open a row's details. Opening adds a history entry; moving to another row with the details open does not. @param {Row} row */
   #open(row) {
+    this.#drawer.close();
     const isFirst = this.#view.row === null;
     this.#change({ row: row.key }, "", isFirst);
     this.draw();
     if (isFirst || this.#details.isCovering) this.#details.focus();
+  }
+
+  /** @param {string} url */
+  #openUrl(url) {
+    const row = this.#run?.rows.get(url);
+    if (row) this.#open(row);
   }
 
   /** Open the next or the previous row of the list. @param {1 | -1} by */
@@ -237,6 +261,7 @@ export class Results {
     const run = this.#run;
     if (!run || this.#section.hidden) return;
     this.summary.show(run, this.#ports.waiting());
+    this.#judging.apply(run.rows);
     const { text, row: key, group } = this.#view;
     const tab = this.#view.tab ?? tabOf(run);
     // By default worst first, but a list of URLs keeps its order.
@@ -250,7 +275,8 @@ export class Results {
       this.#shown.update();
     }
     const opened = key === null ? null : (run.rows.get(key) ?? null);
-    if (opened) void readPlaces(this.#client, run, opened).then((read) => read && this.#redraw.schedule());
+    const reading = group === "page" ? readAllPlaces(this.#client, run, this.rows) : opened && readPlaces(this.#client, run, opened);
+    if (reading) void reading.then((read) => read && this.#redraw.schedule());
     this.#tabs.show(tabCounts(run.rows, "urls"), tab);
     this.#chips.show(run, tab, text);
     this.#drawList(run, opened);
@@ -264,6 +290,11 @@ export class Results {
   #drawList(run, opened) {
     const { rows, items } = /** @type {View} */ (this.#shown);
     const leaving = !opened && this.#details.focused;
+    const isRedirects = this.#tab === "redirects";
+    this.#redirects.show(run, isRedirects ? rows : null);
+    this.#grid.hidden = isRedirects;
+    this.#toTriage.show(run, this.#tab);
+    this.#drawer.show(run, this.#view.text);
     this.#details.show(run, opened, this.#ports.relay());
     if (opened) this.#details.showPlace(rows.indexOf(opened), rows.length);
     this.#table.show(items, opened, this.#revealing && !run.running);

@@ -2,15 +2,15 @@
 
 import { byId } from "../dom.js";
 
-/** @typedef {"start" | "results" | "blocked" | "past" | "about"} Scene */
+/** @typedef {"start" | "results" | "triage" | "blocked" | "past" | "about"} Scene */
 
 const NAME = "json-head lite";
 
 /** The scenes with an address of their own, which is a fragment. @type {Scene[]} */
-const NAMED = ["past", "about"];
+const NAMED = ["triage", "past", "about"];
 
 /** The beginning of the document's title in each scene but the results. @type {Record<Exclude<Scene, "results">, string>} */
-const TITLES = { start: "Find broken links", blocked: "This website can’t be read from here", past: "Past checks", about: "What the verdicts mean" };
+const TITLES = { start: "Find broken links", triage: "Look at them one by one", blocked: "This website can’t be read from here", past: "Past checks", about: "What the verdicts mean" };
 
 /** The scene that the page's address names, or null. @returns {Scene | null} */
 export function namedScene() {
@@ -22,7 +22,7 @@ export class Stage {
   scene = "start";
 
   #scenes = /** @type {Record<Scene, HTMLElement>} */ (
-    Object.fromEntries(["start", "results", "blocked", "past", "about"].map((name) => [name, byId(name, HTMLElement)]))
+    Object.fromEntries(["start", "results", "triage", "blocked", "past", "about"].map((name) => [name, byId(name, HTMLElement)]))
   );
   #links = { start: byId("new-check", HTMLAnchorElement), past: byId("to-past", HTMLAnchorElement), about: byId("to-about", HTMLAnchorElement) };
 

@@ -1,0 +1,80 @@
+/** The decisions of the person who looks at links: reads them from the store, makes and undoes them, and sets them on rows. */
+
+/** @import {JsonHead} from "../../client/client.js" */
+/** @import {Deciding, DecisionInfo, DecisionsReply, Word} from "../../client/protocol.js" */
+/** @import {Row} from "../rows/row.js" */
+/** @import {Rows} from "../rows/rows.js" */
+
+import { Decided } from "./decided.js";
+
+/** After this time a decision runs out, unless another was chosen, in days. */
+export const DAYS = 90;
+
+/** Events: `change`, after the decisions have changed. */
+export class Judging extends EventTarget {
+  #client;
+  /** @type {Promise<void> | null} */
+  #loading = null;
+  #decided = new Decided([]);
+  /** Number of decisions. */
+  #number = 0;
+  /** The rows that have the present decisions, and how many there were. @type {{rows: Rows | null, size: number}} */
+  #applied = { rows: null, size: 0 };
+
+  /** @param {JsonHead} client */
+  constructor(client) {
+    super();
+    this.#client = client;
+  }
+
+  /** Set the decisions on rows. Cheap if no row has been added since. @param {Rows} rows */
+  apply(rows) {
+    this.#loading ??= this.#load();
+    if (this.#applied.rows === rows && (this.#applied.size === rows.size || !this.#number)) return;
+    this.#applied = { rows, size: rows.size };
+    for (const row of rows) {
+      const word = this.of(row)?.decision ?? null;
+      if (row.decision !== word) rows.decide(row, word);
+    }
+  }
+
+  /** The decision that applies to a row. @param {Row} row @returns {DecisionInfo | null} */
+  of({ result: { url, source } }) {
+    return this.#number ? this.#decided.of(url, source) : null;
+  }
+
+  /**
+   * Make a decision on a row.
+   * @param {Row} row @param {Word} decision @param {Partial<Pick<Deciding, "url" | "scope" | "reason" | "until">>} [options]
+   */
+  async decide({ result: { url, source } }, decision, options = {}) {
+    this.#take(await this.#client.decisions.decide({ url, source, decision, until: dayIn(DAYS), ...options }));
+  }
+
+  /** Take back the decision that applies to a row. @param {Row} row */
+  async undo(row) {
+    const decision = this.of(row);
+    if (decision) this.#take(await this.#client.decisions.undo(decision.id));
+  }
+
+  async #load() {
+    try {
+      this.#take(await this.#client.decisions.list());
+    } catch {
+      // Without a store there are no decisions.
+    }
+  }
+
+  /** @param {DecisionsReply} reply */
+  #take({ items }) {
+    this.#decided = new Decided(items);
+    this.#number = items.length;
+    this.#applied = { rows: null, size: 0 };
+    this.dispatchEvent(new Event("change"));
+  }
+}
+
+/** A date, so many days from today, as decisions have it. @param {number} days */
+export function dayIn(days) {
+  return new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+}

@@ -1,0 +1,183 @@
+/** One by one: the links that only a person can judge, each opened in the same tab, with a key for each answer. */
+
+/** @import {JsonHead} from "../../client/client.js" */
+/** @import {Word} from "../../client/protocol.js" */
+/** @import {Run} from "../check.js" */
+/** @import {Row} from "../rows/row.js" */
+/** @import {Notice} from "../shell/notice.js" */
+/** @import {Ignoring} from "./asking.js" */
+/** @import {Judging} from "./judging.js" */
+
+import { placeWords, whereOf } from "../details/where.js";
+import { button, byId, el, icon } from "../dom.js";
+import { count, counted, openable } from "../format.js";
+import { markSegments } from "../results/marks.js";
+import { LOOKS } from "../results/verdict.js";
+import { segmentsOf } from "../rows/shown.js";
+import { TO_LOOK_AT } from "../rows/tabs.js";
+import { askingOf, keyed, SAID } from "./asking.js";
+
+/** Links listed as next. */
+const MOST_NEXT = 8;
+
+/** @typedef {{client: JsonHead, notice: Notice, judging: Judging, leave: () => void, changed: () => void}} Ports */
+
+export class Triage {
+  #section = byId("triage", HTMLElement);
+  #count = el("p", { class: "triage-count" });
+  #bar = el("div", { class: "track", role: "progressbar", "aria-label": "Links looked at", "aria-valuemin": "0" }, el("span"));
+  #card = el("div", { class: "triage-card" });
+  #last = el("p", { class: "triage-last", role: "status" });
+  #next = el("section", { class: "triage-next", "aria-labelledby": "triage-next-title" });
+  #openNext = el("input", { type: "checkbox", checked: true });
+  #ports;
+  /** @type {Run | null} */
+  #run = null;
+  /** @type {Row[]} */
+  #rows = [];
+  /** The rows that were passed over. @type {Set<Row>} */
+  #skipped = new Set();
+  /** The last answer, which Undo takes back. @type {{row: Row, words: string} | null} */
+  #answered = null;
+  /** @type {Row | null} */
+  #row = null;
+  /** The tab in which the links are opened, one after the other. @type {Window | null} */
+  #tab = null;
+
+  /** @param {Ports} ports */
+  constructor(ports) {
+    this.#ports = ports;
+    const back = button("Results", ports.leave, { id: "triage-leave" });
+    const top = el("div", { class: "triage-top" }, back, el("h1", { id: "triage-title", tabindex: "-1" }, "Look at them one by one"), this.#count, this.#bar);
+    this.#section.append(top, el("div", { class: "triage-grid" }, el("div", {}, this.#card, this.#last), this.#next));
+    this.#section.addEventListener("keydown", (event) => this.#onKey(event));
+    ports.judging.addEventListener("change", () => !this.#section.hidden && this.#draw());
+  }
+
+  /** Show the links of a check that nobody has judged yet. @param {Run} run */
+  show(run) {
+    if (run !== this.#run) {
+      this.#skipped.clear();
+      this.#answered = null;
+    }
+    this.#run = run;
+    this.#rows = [...run.rows].filter(({ result }) => TO_LOOK_AT.includes(result.verdict));
+    this.#draw();
+  }
+
+  #draw() {
+    const left = this.#rows.filter((row) => !this.#ports.judging.of(row));
+    const open = left.filter((row) => !this.#skipped.has(row));
+    const done = this.#rows.length - left.length;
+    this.#count.replaceChildren(el("b", {}, count(done)), ` of ${count(this.#rows.length)} done`);
+    this.#bar.setAttribute("aria-valuemax", String(this.#rows.length));
+    this.#bar.setAttribute("aria-valuenow", String(done));
+    /** @type {HTMLElement} */ (this.#bar.firstElementChild).style.inlineSize = `${this.#rows.length ? (done / this.#rows.length) * 100 : 0}%`;
+    const [row] = open;
+    if (row !== this.#row || !row) this.#showCard(row ?? null, left.length);
+    this.#showNext(open);
+    this.#showLast();
+  }
+
+  /** @param {Row | null} row @param {number} left links without a decision */
+  #showCard(row, left) {
+    const hadFocus = this.#card.contains(document.activeElement);
+    this.#row = row;
+    if (!row || !this.#run) {
+      const skipped = left ? button(`Look at the ${counted(left, "link")} that you skipped`, () => this.#again()) : null;
+      this.#card.replaceChildren(el("h2", {}, left ? "You have seen them all" : "All done"), ...(skipped ? [skipped] : []));
+    } else {
+      const { result } = row;
+      const { tone, path, label } = LOOKS[result.verdict];
+      const href = openable(result.url);
+      const openButton = keyed(button("Open in a tab ", () => this.#open(), { class: "primary big", "aria-keyshortcuts": "o" }), "O");
+      const skip = keyed(button("Skip ", () => this.#skip(), { "aria-keyshortcuts": "s" }), "S");
+      this.#card.replaceChildren(
+        el("h2", { "data-tone": tone, tabindex: "-1" }, icon(path), label),
+        el("p", { class: "soft" }, result.reason),
+        el("p", { class: "whole-address" }, ...markSegments(segmentsOf(row.address))),
+        ...(href ? [el("p", { class: "triage-open" }, openButton, el("label", { class: "switch" }, this.#openNext, "Then open the next one by itself"))] : []),
+        el("p", { class: "place" }, ...placeWords(result)),
+        whereOf(this.#ports.client, this.#run, result),
+        askingOf(row, null, { decide: (word, options) => void this.#decide(word, options), undo: () => {} }, [skip]),
+      );
+    }
+    if (hadFocus) /** @type {HTMLElement | null} */ (this.#card.querySelector("h2, button"))?.focus({ preventScroll: true });
+  }
+
+  /** @param {Row[]} rows */
+  #showNext(rows) {
+    const items = rows.slice(0, MOST_NEXT).map((row) => {
+      const { tone, path, label } = LOOKS[row.result.verdict];
+      const address = el("span", { class: "address" }, ...markSegments(segmentsOf(row.address.replace(/^https?:\/\//, ""))));
+      return el("li", { "data-tone": tone, "aria-current": row === this.#row ? "true" : null }, icon(path), el("span", { class: "unseen" }, `${label}: `), address);
+    });
+    this.#next.replaceChildren(el("h2", { id: "triage-next-title" }, `Next: ${count(rows.length)} to go`), el("ol", {}, ...items));
+  }
+
+  #showLast() {
+    const { row, words } = this.#answered ?? {};
+    if (!row) return this.#last.replaceChildren();
+    const undo = keyed(button("Undo ", () => void this.#undo(), { class: "plain", "aria-keyshortcuts": "u" }), "U");
+    this.#last.replaceChildren(el("span", {}, "Before this: ", el("code", {}, ...markSegments(segmentsOf(row.address))), `, you said ${words}. `), undo);
+  }
+
+  /** @param {Word} word @param {Ignoring} [options] */
+  async #decide(word, options) {
+    const row = this.#row;
+    if (!row) return;
+    this.#answered = { row, words: SAID[word] };
+    try {
+      await this.#ports.judging.decide(row, word, options);
+      this.#ports.changed();
+      if (this.#openNext.checked) this.#open();
+    } catch (error) {
+      this.#ports.notice.show("The decision could not be kept", error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  async #undo() {
+    const { row } = this.#answered ?? {};
+    if (!row) return;
+    this.#answered = null;
+    this.#skipped.delete(row);
+    await this.#ports.judging.undo(row);
+    this.#draw();
+    this.#ports.changed();
+  }
+
+  #skip() {
+    if (this.#row) this.#skipped.add(this.#row);
+    this.#draw();
+    if (this.#openNext.checked) this.#open();
+  }
+
+  #again() {
+    this.#skipped.clear();
+    this.#draw();
+  }
+
+  /** Open the link in the tab for links, which gets no access to this page. */
+  #open() {
+    const href = this.#row && openable(this.#row.result.url);
+    if (!href) return;
+    if (!this.#tab || this.#tab.closed) this.#tab = window.open("about:blank");
+    if (!this.#tab) return this.#ports.notice.toast("The browser did not open a tab. Allow it to for this page, or use the address above");
+    this.#tab.opener = null;
+    this.#tab.location.replace(href);
+    this.#tab.focus();
+  }
+
+  /** @param {KeyboardEvent} event */
+  #onKey(event) {
+    const { key, target, ctrlKey, metaKey, altKey } = event;
+    if (ctrlKey || metaKey || altKey || (target instanceof Element && target.matches("input:not([type=checkbox]), textarea, select"))) return;
+    const press = (/** @type {string} */ word) => () => /** @type {HTMLElement | null} */ (this.#card.querySelector(`[data-word=${word}]`))?.click();
+    /** @type {Record<string, () => void>} */
+    const actions = { g: press("works"), x: press("broken"), i: press("ignore"), o: () => this.#open(), s: () => this.#skip(), u: () => void this.#undo() };
+    const action = actions[key.toLowerCase()];
+    if (!action) return;
+    event.preventDefault();
+    action();
+  }
+}
