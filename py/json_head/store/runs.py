@@ -149,7 +149,7 @@ def about_of(run: Run) -> About:
     title = run.options.get("title")
     kind: AboutKind = "site" if run.kind == "crawl" else "page" if run.options.get("page") else "links"
     return About(
-        run.name or (title if isinstance(title, str) else "") or run.source,
+        run.name or (title if isinstance(title, str) else run.source),
         kind,
         run.started_at,
         pages=run.counts.get("pages", 0),

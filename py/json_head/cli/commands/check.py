@@ -24,6 +24,7 @@ from json_head.cli.running import FAILING, FINE, UNUSABLE, run_check
 from json_head.cli.signals import INTERRUPTED
 from json_head.cli.sources.files import Expanded
 from json_head.cli.wanted import Wanted
+from json_head.export import About
 
 if TYPE_CHECKING:
     from json_head.cli.history.recording import Recording
@@ -79,10 +80,11 @@ def check_command(**values: Any) -> int:
     """  # fmt: skip
     printer, is_failing = printer_of(values)
     about = about_of(values)
-    wanted, expanded, network_options = _wanted(values, printer.files)
+    wanted, expanded, network_options = _wanted(values, printer.files, about)
     progress = watcher(printer.quiet or (printer.streams and sys.stdout.isatty()), is_failing)
     found = run_check(wanted, network_options, progress, printer.stream)
-    found.about = replace(about, notes=found.notes)
+    if not wanted.recording:
+        found.about = replace(about, notes=found.notes)
     found.errors[:0] = expanded.errors
     summary = printing.summary_of(found, expanded.skipped)
     printer.print(found, summary, is_failing, is_list=wanted.dump)
@@ -93,7 +95,7 @@ def check_command(**values: Any) -> int:
     return FAILING if any(map(is_failing, found.rows)) else FINE
 
 
-def _wanted(values: dict[str, Any], written: Sequence[Path]) -> tuple[Wanted, Expanded, network.Network]:
+def _wanted(values: dict[str, Any], written: Sequence[Path], about: About) -> tuple[Wanted, Expanded, network.Network]:
     """Return the input of the check, its expanded SOURCEs, and the network."""
     policy, network_options = options.policy_of(values), options.network_of(values)
     network.allow_files(policy.total)
@@ -108,7 +110,7 @@ def _wanted(values: dict[str, Any], written: Sequence[Path]) -> tuple[Wanted, Ex
     if db and not values["dump"]:
         from json_head.cli.history.recording import Recording  # imports SQLite only when it is needed
 
-        recording = Recording(db, source)
+        recording = Recording(db, source, about)
     wanted = replace(
         wanted,
         **values,

@@ -29,21 +29,23 @@ class Recording:
 
     Args:
         source: the SOURCEs of the check, by which runs are compared.
+        about: what exports tell about the check.
 
     Raises:
         StoreError: the file cannot be used.
     """
 
-    def __init__(self, path: Path, source: str) -> None:
+    def __init__(self, path: Path, source: str, about: About) -> None:
         self.store = Store.open(path)
         self.source = source
+        self._about = about
         self._recorder: Recorder | None = None
         self._error: StoreError | None = None
         self._timer: asyncio.TimerHandle | None = None
 
     def begin(self, links: Iterable[Link]) -> None:
         """Begin the run. Its rows will be in the order of the sources of the links."""
-        self._recorder = self.store.begin("check", self.source)
+        self._recorder = self.store.begin("check", self.source, _options(self._about))
         for name in dict.fromkeys(link.source for link in links):
             self._recorder.source(name)
 
@@ -81,6 +83,7 @@ class Recording:
                 run = self.store.run(self._recorder.run)
                 self._date(found.rows, run)
                 found.difference = difference(run)
+                found.about = about(run)
         except StoreError as error:
             found.errors.append(str(error))
         finally:
@@ -93,6 +96,11 @@ class Recording:
                 if run.previous_at and since == run.started_at:
                     row["new"] = True
                 row["since"] = since
+
+
+def _options(about: About) -> dict[str, Any]:
+    """What exports need to tell later, in the options that the page stores with its checks."""
+    return {"title": about.title} | ({"page": about.title} if about.kind == "page" else {})
 
 
 def about(run: Run) -> About:

@@ -6,6 +6,7 @@ from json_head.cli.history.recording import Recording, difference
 from json_head.cli.progress.watcher import Watcher
 from json_head.cli.run import check
 from json_head.cli.wanted import Wanted
+from json_head.export import About
 from json_head.store import Store
 from json_head.store.runs import Run
 from json_head.transports.fake import FakeTransport, response
@@ -13,7 +14,9 @@ from json_head.transports.fake import FakeTransport, response
 
 async def test_an_interrupted_check_is_stored_with_its_results(tmp_path):
     transport = FakeTransport(lambda request: response(404, delay_s=9 if request.url.endswith("slow") else 0))
-    wanted = Wanted(["https://a.example/1", "https://a.example/slow"], recording=Recording(tmp_path / "s.db", "a"))
+    wanted = Wanted(
+        ["https://a.example/1", "https://a.example/slow"], recording=Recording(tmp_path / "s.db", "a", About())
+    )
     completed = []
     task = asyncio.ensure_future(check(wanted, transport, Watcher(), completed.append))
     while not completed:
@@ -33,7 +36,7 @@ async def test_an_interrupted_check_is_stored_with_its_results(tmp_path):
 async def test_an_interrupted_run_is_not_compared_with(tmp_path):
     with Store.open(tmp_path / "s.db") as store:
         store.begin("check", "a").finish("interrupted")
-    recording = Recording(tmp_path / "s.db", "a")
+    recording = Recording(tmp_path / "s.db", "a", About())
     assert recording.store.last("check", "a") is None
     found = await check(
         Wanted(["https://a.example/"], recording=recording), FakeTransport(lambda request: response(404)), Watcher()
