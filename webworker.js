@@ -55,8 +55,10 @@ const locked = new Promise((resolve) => {
 /** @param {import("./web/client/protocol.js").BootEvent} event */
 const tell = (event) => locked.then(() => self.postMessage(event));
 
-const { boot, History, Requests } = await import("./web/worker/boot.js").catch(() => {
-  const message = "A part of this page could not be loaded (web/worker/boot.js). Check the connection, and try again.";
+const { boot, causeOf, History, Requests } = await import("./web/worker/boot.js").catch(() => {
+  // As in web/client/boot/causes.js, of which nothing is loaded here.
+  const message =
+    "A part of this page could not be loaded (web/worker/boot.js): the connection failed, or the site lacks this file. Check the connection, and try again.";
   tell({ type: "boot", stage: "failed", loaded: 0, total: 0, error: { code: "boot-download", name: "Error", message } });
   return /** @type {Promise<never>} */ (new Promise(() => {})); // the page ends this worker
 });
@@ -69,7 +71,7 @@ snapshots = booted.snapshots;
 // No call into Python works after a fatal error, and nothing else would report it to the page.
 /** @type {any} */ (pyodide)._api.on_fatal = (/** @type {Error} */ { name, message }) => {
   if (snapshots?.outcome === "used") void snapshots.failed("Python has crashed"); // the snapshot may be the cause
-  self.postMessage({ ...lastEvent, stage: "failed", error: { code: "worker-died", name, message: `Python has crashed. ${message}` } });
+  self.postMessage({ ...lastEvent, stage: "failed", error: causeOf("worker-died", message, name) });
 };
 try {
   const worker = pyodide.pyimport("json_head.pyodide.worker");
@@ -85,12 +87,8 @@ try {
   self.postMessage({ ...lastEvent, stage: "ready", versions });
 } catch (error) {
   const { name, message } = /** @type {Error} */ (error);
-  const cause = message.trim().split("\n").at(-1); // the rest is a traceback
-  self.postMessage({
-    ...lastEvent,
-    stage: "failed",
-    error: { code: "boot-import", name, message: `json_head did not start (${cause}). Try again.` },
-  });
+  const cause = message.trim().split("\n").at(-1) ?? ""; // the rest is a traceback
+  self.postMessage({ ...lastEvent, stage: "failed", error: causeOf("boot-import", cause, name) });
   await new Promise(() => {}); // the page ends this worker
 }
 early.forEach(take);

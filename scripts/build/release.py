@@ -29,7 +29,7 @@ EMBEDDED = ("web/embed/python.js", "web/embed/checker.js")
 #: Entry modules that other entries import, and that are therefore not bundled into those.
 SHARED = ("web/page/start.js", "web/worker/boot.js", "web/embed/python.js")
 #: The folders of modules and style sheets that are bundled into the entries.
-MODULES = ("client", "worker", "page", "input", "past", "results", "style", "embed")
+MODULES = ("client", "boot", "worker", "page", "input", "past", "results", "style", "embed")
 ENTRIES = (
     *SHARED, "web/page/page.js", "web/client/client.js", "web/page/api.js", "web/worker/snapshot-maker.js",
     "web/page/style/style.css", "web/embed/checker.js",

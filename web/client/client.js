@@ -3,14 +3,14 @@
  * replaced. No other code on a page posts messages to the worker or receives them.
  */
 
-/** @import {Versions} from "./boot-state.js" */
+/** @import {Versions} from "./boot/state.js" */
 /** @import {About, AnswerReply, BootEvent, ExcerptReply, ExportedReply, ExportFormat, FolderReply, Keep, KeptReply, PatchReply, Policy, Reply, ReportReply, Result, WorkerMessage} from "./protocol.js" */
 /** @import {Question} from "./pending.js" */
 /** @import {Cause} from "./supervisor.js" */
 /** @import {Address, AuditSource} from "./source.js" */
 
 import { Audit } from "./audit.js";
-import { BootState } from "./boot-state.js";
+import { BootState } from "./boot/state.js";
 import { Decisions } from "./decisions.js";
 import { History, onlyReply } from "./history.js";
 import { tooLarge } from "./limits.js";
@@ -229,13 +229,11 @@ export class JsonHead extends EventTarget {
     return /** @type {ExportedReply} */ (await this.#reply({ type: "query", sql, run, format: "csv" }));
   }
 
-  /** Start Python again after the boot stage `failed`. `ready` becomes a new promise. */
+  /** Start Python again after the boot stage `failed`, whereby `ready` becomes a new promise, or while its boot is `stalled`. */
   restart() {
-    if (!this.#state.failure) return;
+    if (!this.#state.restart()) return;
     this.#mayReplaceWorker = true;
-    this.#generation++;
-    this.#state.restart();
-    this.#python.start(true);
+    this.#startAgain(true);
   }
 
   /** End the worker and reject all requests under way. */
@@ -326,9 +324,14 @@ export class JsonHead extends EventTarget {
   #died(cause) {
     if (!this.version || !this.#mayReplaceWorker) return this.#fail(cause);
     this.#mayReplaceWorker = false;
-    this.#generation++;
     this.#state.begin(); // before the start, which may fail at once
-    this.#python.start(false);
+    this.#startAgain(false);
+  }
+
+  /** Start another worker, which continues with the requests under way. @param {boolean} refresh */
+  #startAgain(refresh) {
+    this.#generation++;
+    this.#python.start(refresh);
     if (this.#state.failure) return;
     for (const [id, pending] of this.#open) {
       pending.deliver({ id, type: "outage", offline: false }); // if still offline, the new worker reports it
@@ -340,5 +343,6 @@ export class JsonHead extends EventTarget {
   #fail(error) {
     if (!this.#state.fail(error)) return;
     for (const [id, pending] of this.#open) pending.deliver({ id, type: "error", ...error });
+    this.#open.clear(); // not to be posted to another worker
   }
 }

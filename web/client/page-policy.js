@@ -2,6 +2,7 @@
 
 /** @import {Cause} from "./supervisor.js" */
 
+import { causeOf } from "./boot/causes.js";
 import { canImport, isLocal, TRUSTED_TYPES_POLICY } from "./worker-script.js";
 
 /** This site: the folder above the release. Other sites' pages have to name its origin in their policies. */
@@ -16,7 +17,7 @@ const IMPORT_MS = 5_000;
 
 /** The directive that allows WebAssembly. */
 export const WASM = "script-src 'wasm-unsafe-eval'";
-const WORKER = `worker-src blob: ${SITE.origin}`;
+const WORKER = isLocal(SITE) ? "worker-src 'self'" : `worker-src ${self.origin === "null" ? "data:" : "blob:"} ${SITE.origin}`;
 
 /**
  * What has to be added to a policy, after a violation of this directive; empty if the violation does not concern this site.
@@ -26,15 +27,14 @@ const WORKER = `worker-src blob: ${SITE.origin}`;
 function missingDirective(directive, blocked) {
   if (directive === "require-trusted-types-for" || directive === "trusted-types") return `trusted-types ${TRUSTED_TYPES_POLICY}`;
   if (blocked.startsWith("wasm")) return WASM;
-  if (!blocked.startsWith(SITE.origin) && !blocked.startsWith("blob")) return "";
+  if (![SITE.origin, "blob", "data"].some((start) => blocked.startsWith(start))) return "";
   if (directive === "connect-src") return `connect-src ${SITE.origin}`;
   return WORKER;
 }
 
 /** @param {string} missing the directive that the policy lacks @returns {Cause} */
 export function forbidden(missing) {
-  const message = `The content security policy of this page does not allow json-head lite. Add to it: ${missing}`;
-  return { code: "page-policy", name: "PolicyError", message };
+  return causeOf("page-policy", missing, "PolicyError");
 }
 
 /** Watches what the policy of this page forbids while a worker starts. */

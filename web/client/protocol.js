@@ -325,6 +325,7 @@
  * @property {Stage} stage
  * @property {number} loaded bytes so far, uncompressed
  * @property {number} total bytes in all, uncompressed
+ * @property {string[]} [stalled] files of which no data has arrived for 30 seconds. The boot continues if more arrives; `restart` starts over
  * @property {{json_head: string, python: string, pyodide: string}} [versions] with `ready`
  * @property {string} [snapshot] with `installing` and `ready`: `used` if Python started from its snapshot, `none` if there was none
  *   (one is made later), `off` if snapshots are off, or `failed: ` and the reason (it is deleted, and Python started without it)

@@ -2,20 +2,19 @@
 
 /** @import {BootOptions, Posted, WorkerMessage} from "./protocol.js" */
 
+import { causeOf, causeOfPlace, STALL_S } from "./boot/causes.js";
 import { NEEDS_PAGE, sendFor } from "./page-fetch.js";
 import { forbidden, PolicyWatch } from "./page-policy.js";
 import { workerScript } from "./worker-script.js";
 
-/** Time limit for a worker's first message, in milliseconds. Its scripts are small. */
-const FIRST_MESSAGE_MS = 10_000;
 /**
- * Time limit between two boot events, in milliseconds. A stalled worker reports that itself, and sooner (web/worker/boot.js); this limit
- * is for a worker that is too busy to report. On WebKitGTK one step of a normal boot takes 14 s.
+ * Time limit between two boot events, in milliseconds. A worker that waits for data reports that itself, and sooner (web/worker/boot.js); this
+ * limit is for a worker that is too busy to report. On WebKitGTK one step of a normal boot takes 14 s.
  */
 const NEXT_MESSAGE_MS = 60_000;
 
 /** Failures of a start that a policy can cause. */
-const IS_OF_POLICY = new Set(["boot-denied", "boot-download", "boot-stalled"]);
+const IS_OF_POLICY = new Set(["boot-no-worker", "boot-download"]);
 
 /** URL of this site's own service worker, the only one that has this site's files. */
 const OWN_SERVICE_WORKER = new URL("../../../sw.js", import.meta.url).href;
@@ -87,7 +86,7 @@ export class Python {
       controlled: controller() === OWN_SERVICE_WORKER,
       history: this.#history,
     };
-    this.#setDeadline(FIRST_MESSAGE_MS);
+    this.#setDeadline(STALL_S * 1000, () => this.#reportStall());
     if (!refresh) return this.#launch(options);
     const { signal } = this.#life;
     const scripts = [this.#url, new URL("../worker/boot.js", import.meta.url)];
@@ -106,9 +105,7 @@ export class Python {
     try {
       worker = this.#worker = new Worker(workerScript(this.#url), { type: "module", name });
     } catch {
-      const message =
-        "This browser does not let the page have a worker, which Python runs in. It may be in a frame with a sandbox: open it by itself.";
-      return this.#fail("boot-denied", message);
+      return this.#fail("boot-no-worker");
     }
     worker.onmessage = ({ data }) => {
       if (worker !== this.#worker) return;
@@ -117,7 +114,9 @@ export class Python {
       if (data.type === "boot") {
         if (data.error) return this.#end(data.error);
         const isReady = data.stage === "ready";
-        this.#setDeadline(isReady ? 0 : NEXT_MESSAGE_MS);
+        // A worker that waits for data has no next event to be expected.
+        if (isReady || data.stalled) this.#setDeadline(0);
+        else this.#setDeadline(NEXT_MESSAGE_MS, () => this.#fail("boot-silent", String(NEXT_MESSAGE_MS / 1000)));
         if (isReady) this.#stopWatching();
       }
       this.#receive(data);
@@ -127,7 +126,7 @@ export class Python {
     worker.onerror = (event) => {
       if (this.#hasStarted || worker !== this.#worker) return;
       event.preventDefault();
-      this.#fail("boot-download", "A part of this page could not be loaded (webworker.js). Check the connection, and try again.");
+      this.#fail("boot-download", "webworker.js");
     };
     worker.postMessage({ boot: options });
     if (NEEDS_PAGE) this.#lend(worker);
@@ -171,34 +170,43 @@ export class Python {
   #watch(name) {
     const { signal } = this.#life;
     const died = () => {
-      if (!signal.aborted) this.#fail("worker-died", "The browser has ended the part of this page that Python runs in.");
+      if (!signal.aborted) this.#fail("worker-died");
     };
     navigator.locks?.request(name, { signal }, died).catch(() => {}); // the worker was ended
   }
 
-  /** Set the time limit for the next message; 0 for none. @param {number} ms */
-  #setDeadline(ms) {
+  /** Set the time limit for the next message; 0 for none. @param {number} ms @param {() => void} [late] called when it has passed */
+  #setDeadline(ms, late) {
     clearTimeout(this.#deadline);
-    if (!ms) return;
-    this.#deadline = setTimeout(() => {
-      this.#fail("boot-stalled", `Loading stood still for ${ms / 1000} seconds. Check the connection, and try again.`);
-    }, ms);
+    if (ms && late) this.#deadline = setTimeout(late, ms);
   }
 
-  /** @param {string} code @param {string} message */
-  #fail(code, message) {
-    this.#end({ code, name: "WorkerError", message });
+  /** The worker's scripts have not arrived. They may still do, unless the page's policy keeps them out: some browsers do not report that. */
+  #reportStall() {
+    const { signal } = this.#life;
+    this.#receive({ type: "boot", stage: "fetching", loaded: 0, total: 0, stalled: ["webworker.js"] });
+    void this.#policy?.lacking(this.#url, false).then((missing) => {
+      if (missing && !signal.aborted && !this.#hasStarted) this.#end(forbidden(missing));
+    });
   }
 
-  /** End the worker because of this, or if it was not ready yet, because of the page's policy. @param {Cause} cause */
+  /** @param {string} code @param {string} [detail] */
+  #fail(code, detail) {
+    this.#end(causeOf(code, detail, "WorkerError"));
+  }
+
+  /** End the worker because of this, or if it was not ready yet, because of the page's policy or place. @param {Cause} cause */
   #end(cause) {
     const policy = IS_OF_POLICY.has(cause.code) ? this.#policy : null;
+    const hasStarted = this.#hasStarted;
     if (policy) this.#policy = null; // it goes on watching
     this.end();
     const { signal } = this.#life;
     if (!policy) return this.#died(cause);
-    void policy.lacking(this.#url, this.#hasStarted).then((missing) => {
-      if (!signal.aborted) this.#died(missing ? forbidden(missing) : cause);
+    void policy.lacking(this.#url, hasStarted).then((missing) => {
+      if (signal.aborted) return;
+      const ofPlace = hasStarted ? null : causeOfPlace(location.protocol, self.origin);
+      this.#died(missing ? forbidden(missing) : (ofPlace ?? cause));
     });
   }
 }

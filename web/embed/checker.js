@@ -1,8 +1,9 @@
 /** The inside of `<json-head-check>`. Python is loaded when the first check begins. */
 
-/** @import {Result} from "../client/protocol.js" */
+/** @import {BootEvent, Result} from "../client/protocol.js" */
 /** @import {AuditSource} from "../client/source.js" */
 
+import { causeOf } from "../client/boot/causes.js";
 import { VERDICTS, WORDING } from "../client/verdicts.js";
 import { createElement, styleSheet } from "./checker-view.js";
 import { emit, report } from "./release.js";
@@ -16,6 +17,7 @@ const DOUBLE_CLICK_MS = 500;
 const MAX_CHARACTERS = 2000;
 /** The page of this site, two folders above the release's modules. */
 const TOOL = new URL("../../../", import.meta.url);
+const LOADING = "Loading Python…";
 
 export class Checker {
   #host;
@@ -95,13 +97,16 @@ export class Checker {
     this.#list.replaceChildren();
     this.#more.hidden = true;
     this.#progress.removeAttribute("value");
-    this.#status.textContent = "Loading Python…";
+    this.#status.textContent = LOADING;
+    const loading = new AbortController();
     /** @type {Map<string, Result>} */
     const results = new Map();
     try {
       await withClient(async (client) => {
+        client.addEventListener("boot", (event) => this.#showLoading(/** @type {CustomEvent<BootEvent>} */ (event).detail), loading);
         const audit = client.audit(source, { signal });
         for await (const result of audit) {
+          loading.abort();
           results.set(result.url, result);
           this.#progress.max = audit.count?.urls || 1;
           this.#progress.value = results.size;
@@ -118,11 +123,17 @@ export class Checker {
         report(this.#host, error);
       }
     } finally {
+      loading.abort();
       this.#stop = null;
       this.#setRunning(false);
       this.#show([...results.values()]);
     }
     emit(this.#host, "done");
+  }
+
+  /** @param {BootEvent} event */
+  #showLoading({ stalled }) {
+    this.#status.textContent = stalled ? causeOf("boot-stalled", stalled.join(", ")).message : LOADING;
   }
 
   /** @param {Result[]} results */

@@ -5,7 +5,6 @@
 
 import { Blocked, isBlocked } from "./blocked.js";
 import { Run } from "./check.js";
-import { button } from "./dom.js";
 import { formats, hostOf } from "./format.js";
 import { prepareFrame, tellResults } from "./framed.js";
 import { Form } from "./input/form.js";
@@ -31,9 +30,7 @@ import { addressOf, addressWith, askedQuery, MAX_ASKED, NOTHING, orderOf, readQu
 class Page {
   #notice = new Notice();
   #stage = new Stage();
-  #loading = showLoading(client, (title, message) =>
-    this.#notice.show(title, message, [button("Load again", () => this.#loadAgain(), { id: "reload", class: "primary" })]),
-  );
+  #loading = showLoading(client, this.#notice, () => this.#loadAgain());
   #judging = new Judging(client);
   #results = new Results({
     client,
@@ -171,7 +168,7 @@ class Page {
 
   /** Show a check, or the start page. Another check than the one shown is stopped when a check is begun. @param {Run | null} run */
   #showRun(run) {
-    if (run !== this.#run && client.boot.stage !== "failed") this.#notice.clear();
+    if (run !== this.#run && client.boot.stage !== "failed" && !client.boot.stalled) this.#notice.clear();
     if (run && run !== this.#latest) {
       this.#latest?.cancel();
       this.#latest = run;
@@ -207,7 +204,7 @@ class Page {
     this.#notice.showProblems(problems, this.#relaying.waysOut(problems[0]));
   }
 
-  /** Restart Python after a failure, and check the links that were waiting for it. */
+  /** Restart Python after a failure or a stall, and check the links that were waiting for it. */
   #loadAgain() {
     this.#notice.clear();
     client.restart();

@@ -3,15 +3,17 @@
  * Pyodide does none of these: it has no progress hook, and if the WebAssembly is damaged it only warns and waits forever.
  */
 
+import { causeOf } from "../client/boot/causes.js";
+
 const SITE = new URL("../../", import.meta.url);
 
-/** A file that can't be used. `code` is `boot-package` for the packages and `boot-download` for all others. */
+/** A file that can't be used. `code` is `boot-download`, `boot-status` or `boot-damaged`. */
 export class AssetError extends Error {
-  /** @param {string} path @param {string} why */
-  constructor(path, why) {
-    super(`A part of this page ${why} (${path}). Check the connection, and try again.`);
+  /** @param {string} code @param {string} detail the file, and what is known of it */
+  constructor(code, detail) {
+    super(causeOf(code, detail).message);
     this.name = "AssetError";
-    this.code = path === PACKAGES ? "boot-package" : "boot-download";
+    this.code = code;
   }
 }
 
@@ -25,12 +27,18 @@ export const PACKAGES_PATH = "/lib/packages.zip";
 export const ARCHIVES = [STDLIB, PACKAGES];
 /** Files that are fetched, not imported, so that their bytes can be counted. */
 const COUNTED = [WASM, ...ARCHIVES];
-const MISSING = "could not be loaded";
-export const DAMAGED = "arrived damaged";
+
+/** The cause if a file was not loaded. @param {string} path @param {Response | null} response null if there was none */
+function notLoaded(path, response) {
+  return response ? new AssetError("boot-status", `${path}: status ${response.status}`) : new AssetError("boot-download", path);
+}
+
+/** The cause if a file's contents are not those that were built. @param {string} path */
+export const damaged = (path) => new AssetError("boot-damaged", path);
 
 /** Replaces `fetch` and `WebAssembly.instantiateStreaming` in this worker until `restore` is called. */
 export class Assets {
-  /** @type {Promise<never>} rejected with the first {@link AssetError} */
+  /** @type {Promise<never>} rejected with the first failure, as a rule an {@link AssetError} */
   failed;
   /** Bytes loaded so far. `total` is 0 until `site.json` has been read. */
   loaded = 0;
@@ -51,14 +59,14 @@ export class Assets {
   #progress;
   /** @type {RequestInit} */
   #options;
-  /** @type {(error: AssetError) => void} */
+  /** @type {(error: Error) => void} */
   #rejectFailed = () => {};
   #fetch = self.fetch;
   #instantiate = WebAssembly.instantiateStreaming;
 
   /**
    * @param {boolean} refresh whether to bypass the HTTP cache
-   * @param {() => void} progress called as bytes arrive
+   * @param {() => void} progress called as bytes arrive, and when a file ends
    */
   constructor(refresh, progress) {
     this.#options = refresh ? { cache: "reload" } : {};
@@ -86,7 +94,7 @@ export class Assets {
 
   /** Set the expected sizes and checksums. @throws {AssetError} when `site.json` lacks one of the files. @param {{files?: Files}} site */
   expect({ files }) {
-    if (!COUNTED.every((path) => files?.[path])) throw new AssetError("site.json", DAMAGED);
+    if (!COUNTED.every((path) => files?.[path])) throw damaged("site.json");
     this.#expected = /** @type {Files} */ (files);
     this.#resolveExpected();
     this.total = Object.values(this.#expected).reduce((sum, { bytes }) => sum + bytes, 0);
@@ -100,7 +108,7 @@ export class Assets {
   /** Start to fetch an archive. @param {string} path */
   begin(path) {
     const content = this.#request(path).then((response) => this.#readVerified(path, response));
-    const unpacked = content.then(unpack).catch(() => this.#reportAndHang(new AssetError(path, DAMAGED)));
+    const unpacked = content.then(unpack).catch(() => this.#reportAndHang(damaged(path)));
     this.#archives.set(path, unpacked);
   }
 
@@ -120,17 +128,17 @@ export class Assets {
     this.pending.add(path);
     try {
       const response = await this.#fetch.call(self, new URL(path, SITE), this.#options);
-      if (!response.ok) throw new AssetError(path, MISSING);
+      if (!response.ok) throw notLoaded(path, response);
       const copy = response.clone();
       void this.#read(copy, () => this.#progress()).catch(() => {}); // `response.text()` below fails too
       const value = JSON.parse(await response.text());
-      if (!value || typeof value !== "object") throw new AssetError(path, DAMAGED);
+      if (!value || typeof value !== "object") throw damaged(path);
       return value;
     } catch (error) {
-      if (error instanceof SyntaxError) throw new AssetError(path, DAMAGED);
-      throw error instanceof AssetError ? error : new AssetError(path, MISSING);
+      if (error instanceof SyntaxError) throw damaged(path);
+      throw error instanceof AssetError ? error : notLoaded(path, null);
     } finally {
-      this.pending.delete(path);
+      this.#end(path);
     }
   }
 
@@ -143,9 +151,9 @@ export class Assets {
       if (this.#options.cache) await this.#fetch.call(self, url, this.#options).catch(() => {});
       return await import(url);
     } catch {
-      throw new AssetError(path, MISSING);
+      throw notLoaded(path, null);
     } finally {
-      this.pending.delete(path);
+      this.#end(path);
     }
   }
 
@@ -155,7 +163,7 @@ export class Assets {
     for (const [path, { sha256 }] of Object.entries(this.#expected)) {
       const response = await this.#fetch.call(self, new URL(path, SITE), { cache: "force-cache" }).catch(() => null);
       const bytes = await response?.arrayBuffer().catch(() => null);
-      if (!bytes || (await digest(bytes)) !== sha256) return new AssetError(path, DAMAGED);
+      if (!bytes || (await digest(bytes)) !== sha256) return damaged(path);
     }
     return null;
   }
@@ -183,7 +191,8 @@ export class Assets {
     const response = await this.#request(WASM);
     // Count bytes on a clone: browsers cache compiled code only for the original response.
     void this.#readVerified(WASM, response.clone());
-    return this.#compileResponse(response).catch(() => this.#reportAndHang(new AssetError(WASM, DAMAGED)));
+    // A RangeError means that there is no memory for it.
+    return this.#compileResponse(response).catch((error) => this.#reportAndHang(error instanceof RangeError ? error : damaged(WASM)));
   }
 
   /** Compile a response of any media type: some hosts do not send `application/wasm`. @param {Response} response */
@@ -201,7 +210,7 @@ export class Assets {
   async #request(path) {
     this.pending.add(path);
     const response = await this.#fetch.call(self, new URL(path, SITE), this.#options).catch(() => null);
-    return response?.ok ? response : this.#reportAndHang(new AssetError(path, MISSING));
+    return response?.ok ? response : this.#reportAndHang(notLoaded(path, response));
   }
 
   /**
@@ -223,15 +232,21 @@ export class Assets {
     } catch {
       // The transfer broke off; the size check below reports it.
     }
-    this.pending.delete(path);
+    this.#end(path);
     await this.#expectedSet;
     const { bytes, sha256 } = this.#expected[path];
-    if (size < bytes) return this.#reportAndHang(new AssetError(path, "did not arrive whole"));
+    if (size < bytes) return this.#reportAndHang(damaged(path));
     const content = await new Blob(parts).arrayBuffer();
     // Damaged WebAssembly fails to compile, so it needs no checksum. A damaged Python module fails only when it is imported, if ever.
     const sum = path === WASM ? sha256 : await digest(content);
-    if (size > bytes || (sum && sum !== sha256)) return this.#reportAndHang(new AssetError(path, DAMAGED));
+    if (size > bytes || (sum && sum !== sha256)) return this.#reportAndHang(damaged(path));
     return new Uint8Array(content);
+  }
+
+  /** A file is no longer loading. @param {string} path */
+  #end(path) {
+    this.pending.delete(path);
+    this.#progress(); // the bytes of a module have shown none
   }
 
   /** @param {number} bytes */
@@ -246,7 +261,7 @@ export class Assets {
     for (let part = await reader.read(); !part.done; part = await reader.read()) take(part.value);
   }
 
-  /** Report the failure and return a promise that never settles: on an error Pyodide would log to the console and keep waiting. @param {AssetError} error @returns {Promise<never>} */
+  /** Report the failure and return a promise that never settles: on an error Pyodide would log to the console and keep waiting. @param {Error} error @returns {Promise<never>} */
   #reportAndHang(error) {
     this.#rejectFailed(error);
     return new Promise(() => {});

@@ -7,11 +7,13 @@
 /** @import {PyodideInterface} from "pyodide" */
 /** @import {Snapshot} from "./snapshot.js" */
 
+import { causeOf, STALL_S } from "../client/boot/causes.js";
 import { forbidden, WASM } from "../client/page-policy.js";
-import { AssetError, Assets, ARCHIVES, DAMAGED, PACKAGES, PACKAGES_PATH, STDLIB } from "./assets.js";
+import { AssetError, Assets, ARCHIVES, damaged, PACKAGES, PACKAGES_PATH, STDLIB } from "./assets.js";
 import { Snapshots } from "./snapshot.js";
 
-export { Requests } from "./fetch-batch.js"; // for webworker.js, which imports only this module
+export { causeOf } from "../client/boot/causes.js"; // for webworker.js, which imports only this module
+export { Requests } from "./fetch-batch.js"; // likewise
 export { History } from "./opfs.js"; // likewise
 export { make } from "./snapshot.js"; // for snapshot-maker.js
 
@@ -19,23 +21,13 @@ const SITE = new URL("../../", import.meta.url);
 /** Minimum time between two progress events, in milliseconds. */
 const TELL_EVERY = 50;
 /**
- * A boot without progress for this long has failed. Only time in which this worker's event loop is idle counts: on WebKitGTK
- * Python compiles its library for 14 s without any progress event.
+ * A boot without progress for this long, for which all files are there, has failed. Only time in which this worker's event loop is idle
+ * counts: on WebKitGTK Python compiles its library for 14 s without any progress event.
  */
 const STANDSTILL_MS = 10_000;
 const TICK_MS = 250;
 /** The shortest WebAssembly module. Compiling it shows, before 5 MB are loaded, whether the page's policy allows WebAssembly. */
 const EMPTY_MODULE = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
-
-/** A boot failure; `code` is `boot-python` or `boot-stalled`. Failures of a file are AssetErrors (assets.js). */
-class BootError extends Error {
-  /** @param {string} code @param {string} message */
-  constructor(code, message) {
-    super(message);
-    this.name = "BootError";
-    this.code = code;
-  }
-}
 
 /**
  * Start Pyodide with json_head in it.
@@ -57,8 +49,9 @@ export async function boot(tell, options, freezing = false) {
     event.loaded = assets.loaded;
     event.total = assets.total;
     if (event.stage === "fetching" && event.total && event.loaded === event.total) stage = "starting";
-    if (!stage && performance.now() - reportedAt < TELL_EVERY) return;
+    if (!stage && !event.stalled && performance.now() - reportedAt < TELL_EVERY) return;
     if (stage) event.stage = stage;
+    delete event.stalled;
     reportedAt = performance.now();
     tell({ ...event });
   };
@@ -74,10 +67,10 @@ export async function boot(tell, options, freezing = false) {
   const standstill = new Promise((_, reject) => {
     clock = setInterval(() => {
       if (!assets.busy) idle += TICK_MS;
-      if (idle < STANDSTILL_MS) return;
-      const pendingFiles = assets.pending.size ? `, waiting for ${[...assets.pending].join(", ")}` : "";
-      const message = `Loading stood still for ${STANDSTILL_MS / 1000} seconds${pendingFiles}. Check the connection, and try again.`;
-      reject(new BootError("boot-stalled", message));
+      if (!assets.pending.size && idle >= STANDSTILL_MS) reject(new Error(`nothing happened for ${STANDSTILL_MS / 1000} seconds`));
+      if (!assets.pending.size || idle < STALL_S * 1000 || event.stalled) return;
+      event.stalled = [...assets.pending];
+      tell({ ...event });
     }, TICK_MS);
   });
   const snapshots = new Snapshots(options.snapshot && !options.refresh && !freezing);
@@ -99,17 +92,14 @@ export async function boot(tell, options, freezing = false) {
   }
 }
 
-/** The error of a browser or a policy that forbids WebAssembly, or null. */
+/** The cause if this worker can't run WebAssembly, or null. */
 function withoutWebAssembly() {
-  if (typeof WebAssembly === "undefined") {
-    const message = "This browser does not let the page use WebAssembly, which Python runs in.";
-    return { code: "boot-denied", name: "BootError", message };
-  }
+  if (typeof WebAssembly === "undefined") return causeOf("boot-no-webassembly");
   try {
     new WebAssembly.Instance(new WebAssembly.Module(EMPTY_MODULE)); // WebKit refuses only the instance
     return null;
-  } catch {
-    return forbidden(WASM);
+  } catch (error) {
+    return error instanceof RangeError ? causeOf("boot-python", error.message) : forbidden(WASM); // a RangeError: no memory is left
   }
 }
 
@@ -123,7 +113,7 @@ async function start(assets, snapshots, freezing) {
   const found = snapshots.find(); // first, because the rest keeps this thread busy
   const site = assets.json("site.json").then((site) => {
     assets.expect(site);
-    if (!site.lock?.info) throw new AssetError("site.json", DAMAGED);
+    if (!site.lock?.info) throw damaged("site.json");
     return site;
   });
   assets.compile();
@@ -190,12 +180,9 @@ function orNever(part) {
 
 /** Turn a failure into a code and a message for people. Pyodide's own errors may be of any type. @param {unknown} error @param {Assets} assets */
 async function describeError(error, assets) {
-  const { code } = /** @type {any} */ (error ?? {});
-  if (error instanceof Error && typeof code === "string" && code.startsWith("boot-"))
-    return { code, name: error.name, message: error.message };
+  if (error instanceof AssetError) return error;
   const timeout = new Promise((resolve) => setTimeout(() => resolve(null), STANDSTILL_MS));
   const damagedFile = /** @type {import("./assets.js").AssetError | null} */ (await Promise.race([assets.culprit(), timeout]));
   if (damagedFile) return damagedFile;
-  const detail = error instanceof Error && error.message ? ` (${error.message.split("\n")[0]})` : "";
-  return { code: "boot-python", name: "BootError", message: `Python did not start${detail}. Try again.` };
+  return causeOf("boot-python", error instanceof Error ? error.message.split("\n")[0] : "");
 }

@@ -42,8 +42,22 @@ class SabotagedHandler(StaticHandler):
             return super().do_GET()
         fault(self, Path(self.translate_path(self.path)).read_bytes())
 
-    def answer(self, body: bytes, *, status: int = 200, type: str | None = None, length: int | None = None) -> None:
+    def send_header(self, keyword: str, value: str) -> None:
+        if self.site.is_shared or keyword != "Access-Control-Allow-Origin":
+            super().send_header(keyword, value)
+
+    def answer(
+        self,
+        body: bytes,
+        *,
+        status: int = 200,
+        type: str | None = None,
+        length: int | None = None,
+        policy: str | None = None,
+    ) -> None:
         self.send_response(status)
+        if policy:
+            self.send_header("Content-Security-Policy", policy)
         self.send_header("Content-Type", type or self.guess_type(self.path))
         self.send_header("Content-Length", str(len(body) if length is None else length))
         self.end_headers()
@@ -116,6 +130,19 @@ def trickle(seconds: float) -> Fault:
     return fault
 
 
+def paused(seconds: float) -> Fault:
+    """Sends half of the file, and the rest after this time."""
+
+    def fault(handler: SabotagedHandler, content: bytes) -> None:
+        middle = len(content) // 2
+        handler.answer(content[:middle], length=len(content))
+        handler.wfile.flush()
+        handler.site.closing.wait(seconds)
+        handler.wfile.write(content[middle:])
+
+    return fault
+
+
 def replaced(old: bytes, new: bytes) -> Fault:
     def fault(handler: SabotagedHandler, content: bytes) -> None:
         assert old in content
@@ -124,10 +151,17 @@ def replaced(old: bytes, new: bytes) -> Fault:
     return fault
 
 
+def under_policy(policy: str) -> Fault:
+    """The file, with a content security policy as a host may send it."""
+    return lambda handler, content: handler.answer(content, policy=policy)
+
+
 class Site:
     """The running server."""
 
     def __init__(self, folder: Path) -> None:
+        #: Whether pages of other origins may read the files.
+        self.is_shared = True
         self.faults: dict[tuple[str, str], Fault] = {}
         self.requests: list[str] = []
         self.closing = threading.Event()

@@ -1,9 +1,11 @@
-/** Shows the progress of Python's boot in words and as a bar. Nothing on the page waits for the boot. */
+/** Shows the progress of Python's boot in words and as a bar, and why it fails or stands still. Nothing on the page waits for the boot. */
 
 /** @import {JsonHead} from "../../client/client.js" */
 /** @import {BootEvent, Stage} from "../../client/protocol.js" */
+/** @import {Notice} from "./notice.js" */
 
-import { byId } from "../dom.js";
+import { causeOf, isOfPlace } from "../../client/boot/causes.js";
+import { button, byId } from "../dom.js";
 import { megabytesOf } from "../format.js";
 
 /** @type {Record<Stage, string>} */
@@ -17,19 +19,25 @@ const WORDS = {
 const STOPPED = "Python stopped";
 const AGAIN = "Python stopped; starting it again";
 const CLOSED = "Python was closed";
+const STALLED = "Loading stands still";
 
 /**
  * @param {JsonHead} client
- * @param {(title: string, message: string) => void} failed called with the reason when Python does not start or stops for good
+ * @param {Notice} notice
+ * @param {() => void} loadAgain called when the user wants to start over
  * @returns {{readonly waiting: string}} `waiting`: why checks have to wait, or empty
  */
-export function showLoading(client, failed) {
+export function showLoading(client, notice, loadAgain) {
   const status = byId("boot", HTMLElement);
   const words = byId("boot-words", HTMLElement);
   const bar = byId("boot-bar", HTMLElement);
 
+  /** @param {string} title @param {string} message @param {string} code */
+  const explain = (title, message, code) =>
+    notice.show(title, message, [button("Load again", loadAgain, { id: "reload", class: "primary" })], code);
+
   /** @param {BootEvent} event */
-  const show = ({ stage, loaded, total, versions, error }) => {
+  const show = ({ stage, loaded, total, stalled, versions, error }) => {
     const amount = stage === "fetching" ? megabytesOf(loaded, total) : "";
     status.dataset.stage = stage;
     words.textContent = amount ? `${WORDS[stage]}: ${amount}` : WORDS[stage];
@@ -37,11 +45,14 @@ export function showLoading(client, failed) {
     status.title = versions ? `json-head ${versions.json_head} on Python ${versions.python}` : "";
     bar.hidden = stage === "ready" || stage === "failed";
     bar.style.transform = `scaleX(${total ? Math.min(1, loaded / total) : 0})`;
+    notice.clear("boot-stalled"); // data has arrived, or the notice is replaced
+    if (stalled) explain(STALLED, causeOf("boot-stalled", stalled.join(", ")).message, "boot-stalled");
     if (stage !== "failed") return;
     if (error?.code === "closed") words.textContent = CLOSED;
     else {
-      words.textContent = client.version ? STOPPED : WORDS.failed;
-      failed(words.textContent, error?.message ?? "The reason is not known.");
+      if (client.version) words.textContent = STOPPED;
+      const title = isOfPlace(error?.code) ? WORDS.failed : words.textContent;
+      explain(title, error?.message ?? "The reason is not known.", error?.code ?? "");
     }
   };
   client.addEventListener("boot", (event) => show(/** @type {CustomEvent<BootEvent>} */ (event).detail));

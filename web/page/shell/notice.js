@@ -68,7 +68,10 @@ export class Notice {
     this.#main.focus({ preventScroll: true });
   }
 
-  clear() {
+  /** @param {string} [code] of the only notice to hide; all others stay */
+  clear(code) {
+    if (code !== undefined && this.#box.dataset.code !== code) return;
+    this.#box.dataset.code = "";
     this.#box.hidden = true;
     this.#box.replaceChildren();
   }

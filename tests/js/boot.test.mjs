@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { BootState } from "../../web/client/boot-state.js";
+import { BootState } from "../../web/client/boot/state.js";
 
 const CAUSE = { code: "boot-download", name: "Error", message: "A file is missing." };
 const VERSIONS = { json_head: "1", python: "3", pyodide: "314" };
@@ -66,6 +66,25 @@ test("a restart leaves the failure with a new promise", async () => {
   state.advance(event("ready"));
   assert.deepEqual(await state.ready, VERSIONS);
   assert.deepEqual(stages, ["failed", "fetching", "ready"]);
+});
+
+test("a boot that waits for data can begin again, with the same promise", async () => {
+  const { state, stages } = recorded();
+  state.advance({ ...event("fetching"), stalled: ["a.wasm"] });
+  const { ready } = state;
+  assert.equal(state.restart(), true);
+  assert.equal(state.event.stalled, undefined);
+  state.advance(event("ready"));
+  assert.deepEqual(await ready, VERSIONS);
+  assert.deepEqual(stages, ["fetching", "fetching", "ready"]);
+});
+
+test("a boot that goes on is not begun again", () => {
+  const { state, stages } = recorded();
+  state.advance({ ...event("fetching"), stalled: ["a.wasm"] });
+  state.advance(event("fetching"));
+  assert.equal(state.restart(), false);
+  assert.deepEqual(stages, ["fetching", "fetching"]);
 });
 
 test("a replacement worker begins with the first stage", () => {

@@ -3,10 +3,10 @@
  * only `restart` leaves it.
  */
 
-/** @import {BootEvent} from "./protocol.js" */
-/** @import {Cause} from "./supervisor.js" */
+/** @import {BootEvent} from "../protocol.js" */
+/** @import {Cause} from "../supervisor.js" */
 
-import { withResolvers } from "./resolvers.js";
+import { withResolvers } from "../resolvers.js";
 
 /** @typedef {NonNullable<BootEvent["versions"]>} Versions */
 
@@ -61,11 +61,12 @@ export class BootState {
     return true;
   }
 
-  /** Leave the stage `failed`. */
+  /** Leave the stage `failed`, or begin again instead of waiting for data. @returns {boolean} whether there was a reason to */
   restart() {
-    if (!this.failure) return;
-    this.#ready = newPromise();
+    if (!this.failure && !this.event.stalled) return false;
+    if (this.failure) this.#ready = newPromise();
     this.#set(FIRST);
+    return true;
   }
 
   /** @param {BootEvent} event */
