@@ -95,3 +95,34 @@ def test_first_link_of_each_url_and_kind_is_kept(format: Format, text: str) -> N
         ("b#c", 2, "4"),
         ("b", 2, ""),
     ]
+
+
+SHELL = "<title>App</title><div id=root></div><noscript>Please switch JavaScript on. It is needed here.</noscript>"
+NO_LINKS = "No links found. If scripts build this page, save it from a browser and check the saved file."
+ONLY_LOADED = NO_LINKS.replace("No links found.", "No links to follow were found, only files that the page loads.")
+
+
+@pytest.mark.parametrize(
+    ("text", "notes"),
+    [
+        (f"{SHELL}<script>start()</script>", [NO_LINKS]),
+        (f"{SHELL}<script type=module>start()</script>", [NO_LINKS]),
+        (f"<link rel=icon href=/i.png>{SHELL}<script src=app.js></script>", [ONLY_LOADED]),
+        (f"{SHELL}<script>start()</script><a href=/help>Help</a>", []),
+        (f"{SHELL}<script>start()</script><a rel=nofollow href=/help>Help</a>", []),
+        (f"{SHELL}<script>start()</script><p>{'text ' * 200}", []),
+        (f"{SHELL}<script type=application/json>{{}}</script>", []),
+        (SHELL, []),
+    ],
+)
+def test_a_page_without_links_that_scripts_may_build_is_noted(text: str, notes: list[str]) -> None:
+    found: list[str] = []
+    list(read(Source(text, format="html", base=BASE), found, page=Page())[1])
+    assert found == notes
+
+
+def test_text_is_measured_without_noscript() -> None:
+    long = f"<noscript>{'text ' * 200}</noscript><script>start()</script>"
+    found: list[str] = []
+    list(read(Source(long, format="html", base=BASE), found, page=Page())[1])
+    assert found == [NO_LINKS]

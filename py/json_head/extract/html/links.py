@@ -24,7 +24,7 @@ from json_head.extract.html import tokens as html_tokens
 from json_head.extract.html.attributes import Attribute, placed
 from json_head.extract.html.hyperlink import OpenHyperlink, title_of, written_hyperlink
 from json_head.extract.html.json_ld import json_ld_links
-from json_head.extract.html.page_reader import PageReader
+from json_head.extract.html.page_reader import PageReader, is_built_by_scripts
 from json_head.extract.html.references import decode_attribute, decode_text
 from json_head.extract.html.tags import links_of, styles_of, value
 from json_head.extract.html.tokens import EndTag, Hyperlink, RawText, StartTag, Text, Token
@@ -43,6 +43,9 @@ from json_head.urls.placeholders import has_placeholder
 _BASE = re.compile(r"<[bB][aA][sS][eE][\t\n\f\r />]")
 #: In XHTML a name may have a prefix.
 _XHTML_BASE = re.compile(r"[<:]base[\t\n\f\r />]", re.IGNORECASE)
+_NO_LINKS = "No links found."
+_ONLY_LOADED = "No links to follow were found, only files that the page loads."
+_SAVE = " If scripts build this page, save it from a browser and check the saved file."
 #: The value of an attribute with an entity that is not defined.
 _UNKNOWN = "{{}}"
 
@@ -62,7 +65,8 @@ def html_links(
     r"""Yield all links, in the order of their tags, and pauses. Expects ``\n`` as the only line end.
 
     ``xml``: whether the document is XHTML, read by the rules of XML. If links are left out, a sentence is appended to ``notes``.
-    ``anchors``, ``page`` and ``distinct`` are those of `json_head.extract.read`.
+    ``anchors``, ``page`` and ``distinct`` are those of `json_head.extract.read`. With ``page``, a sentence about a page that scripts seem to
+    build is appended to ``notes``, too.
     """
     # Vue components have their markup in a template element.
     inert = not (source or "").lower().endswith(".vue")
@@ -71,6 +75,7 @@ def html_links(
     positions = Positions(text)
     repeats = Repeats() if distinct else None
     known: set[str] = set()
+    line = 0
     for written in markup_links(text, xml=xml, notes=notes, inert=inert, anchors=anchors, page=reader, known=known):
         if written is None:
             yield None
@@ -87,6 +92,8 @@ def html_links(
                 known.add(written.url)
         line, column = positions.at(written.offset)
         yield Link(url, source, line, column, written.text, written.found)
+    if reader and notes is not None and not reader.has_hyperlinks and (yield from is_built_by_scripts(text)):
+        notes.append((_ONLY_LOADED if line else _NO_LINKS) + _SAVE)
 
 
 def _document_base(text: str, fallback: str | None, xml: bool) -> Generator[None, None, str | None]:

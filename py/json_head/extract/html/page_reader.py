@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 
 from json_head.extract.html.tags import value
-from json_head.extract.html.tokens import StartTag
+from json_head.extract.html.tokens import EndTag, StartTag, Text, tokens
 from json_head.extract.page import Page
 from json_head.extract.written import Written
 from json_head.urls.placeholders import has_placeholder
@@ -14,6 +14,10 @@ from json_head.urls.placeholders import has_placeholder
 _ROBOTS = frozenset(("robots", "json-head"))
 #: `Written.found` of hyperlinks.
 _HYPERLINKS = frozenset(("a href", "area href"))
+#: Media types of scripts, of which some are empty or a keyword (HTML 4.12.1).
+_SCRIPT_TYPES = frozenset(("", "module", "text/javascript", "application/javascript"))
+#: A page with more characters of text, without white space around tags, has its content in its HTML.
+_MAX_TEXT = 500
 
 
 class PageReader:
@@ -27,6 +31,10 @@ class PageReader:
         self._page = page
         self._resolve = resolve
         self._followed: set[str] = set()
+
+    @property
+    def has_hyperlinks(self) -> bool:
+        return bool(self._followed or self._page.nofollow)
 
     def read_tag(self, tag: StartTag) -> None:
         if tag.foreign:
@@ -48,3 +56,27 @@ class PageReader:
             self._page.nofollow.discard(url)
         elif url not in self._followed:
             self._page.nofollow.add(url)
+
+
+def is_built_by_scripts(text: str) -> Generator[None, None, bool]:
+    """Return whether a page looks as if scripts build it: it has scripts and little text, except in ``noscript``. Yield pauses."""
+    if "<script" not in text and "<SCRIPT" not in text:
+        return False
+    has_script = False
+    is_shown = True
+    shown = 0
+    for token in tokens(text):
+        if token is None:
+            yield
+        elif isinstance(token, Text):
+            shown += len(token.raw.strip()) if is_shown else 0
+            if shown > _MAX_TEXT:
+                return False
+        elif isinstance(token, StartTag):
+            is_shown = is_shown and token.name != "noscript"
+            has_script = has_script or (
+                token.name == "script" and value(token, "type").strip().lower() in _SCRIPT_TYPES
+            )
+        elif isinstance(token, EndTag) and token.name == "noscript":
+            is_shown = True
+    return has_script
