@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from json_head.urls.schemeless import with_scheme
 from json_head.urls.target import BLOCKED_PORTS, MAX_LENGTH, UrlError, is_local, is_loopback, parse, refuse_from_page
 
 from tests.growth import assert_linear, repeated
@@ -192,6 +193,38 @@ def test_long_hosts_are_refused_in_linear_time(before, piece, after):
 def test_a_url_without_a_scheme_is_refused_with_a_suggestion():
     with pytest.raises(UrlError, match=r"Did you mean https://example\.com/a\?"):
         parse("example.com/a")
+
+
+def test_the_suggestion_for_a_local_address_is_http():
+    with pytest.raises(UrlError, match=r"Did you mean http://localhost:8000/a\?"):
+        parse("localhost:8000/a")
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("example.com", "https://example.com"),
+        ("example.com:8080/a?b#c", "https://example.com:8080/a?b#c"),
+        ("bücher.example", "https://bücher.example"),
+        ("localhost", "http://localhost"),
+        ("LocalHost:8000/x", "http://LocalHost:8000/x"),
+        ("app.localhost:3000", "http://app.localhost:3000"),
+        ("127.0.0.1:8000", "http://127.0.0.1:8000"),
+        ("192.0.2.1/", "http://192.0.2.1/"),
+        ("[2001:db8::1]:80/x", "http://[2001:db8::1]:80/x"),
+        *((text, None) for text in (
+            "", "word", "about.html", "1.2.3.4", "256.1.1.1:80", "1.2.3:80", "localhost:x", "localhost:123456", "tel:112", "me@example.com",
+            "mailto:me@example.com", "https://example.com", "a b.com", "notlocalhost", "[::1]",
+        )),
+    ],
+)  # fmt: skip
+def test_a_host_without_a_scheme_gets_one(text, url):
+    assert with_scheme(text) == url
+
+
+@pytest.mark.parametrize("piece", ["a.", "a", "1.", "[", "localhost"])
+def test_a_missing_scheme_is_found_in_linear_time(piece):
+    assert_linear(with_scheme, repeated(piece, "", "!"), 1_000_000)
 
 
 def test_long_urls_are_accepted_as_in_browsers():

@@ -15,6 +15,7 @@ from urllib.parse import quote, unquote_to_bytes
 from json_head.errors import JsonHeadError
 from json_head.urls.domain import to_ascii
 from json_head.urls.placeholders import has_placeholder
+from json_head.urls.schemeless import is_local_address
 from json_head.urls.syntax import SCHEME, clean
 
 #: Chromium refuses longer URLs (measured).
@@ -159,7 +160,7 @@ def _no_scheme(text: str) -> UrlError:
     if not text:
         return UrlError("invalid-url", "It is empty.")
     if re.match(r"[\w-]+(\.[\w-]+)+(?:[:/?#]|$)|localhost(?:[:/?#]|$)", text):
-        meant = f"https://{text[:200]}"
+        meant = f"{'http' if is_local_address(text) else 'https'}://{text[:200]}"
         return UrlError("invalid-url", f"It does not start with https:// or http://. Did you mean {meant}?", meant)
     return UrlError("invalid-url", "It is no valid address: it does not start with https:// or http://.")
 

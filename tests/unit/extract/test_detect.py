@@ -67,6 +67,8 @@ XML_KINDS = ("csproj", "docbook", "foo", "kml", "rng", "wsdl", "xsd", "xsl", "xs
         ("https://a.org\n\nhttps://b.org", None, None, "urls"),
         ("https://a.org\nsome words", None, None, "urls"),
         ("example.com\nwww.example.org", None, None, "urls"),
+        ("localhost:8000/x", None, None, "urls"),
+        ("localhost:8000/x\n127.0.0.1:8000\n", None, None, "urls"),
         ("https://a.org\nsome words\nand more", None, None, "text"),
         ("see [a](https://a.org)", None, None, "markdown"),
         ("[a](https://a.org)", None, None, "markdown"),

@@ -15,6 +15,7 @@ from json_head.cli.sources.files import decoded
 from json_head.crawl.rules import LEFT_OUT
 from json_head.model import Verdict
 from json_head.policy import Policy
+from json_head.urls.schemeless import with_scheme
 from json_head.urls.target import UrlError, parse
 from json_head.verdicts import BLOCKED_REASONS, HOST_RATE_LIMITED, IGNORED, RELATIVE
 from json_head.verdicts import RULES as VERDICT_RULES
@@ -101,8 +102,9 @@ def duration(value: str) -> float:
 
 
 def address(value: str) -> str:
-    """Parse an absolute URL of http or https."""
+    """Parse an absolute URL of http or https, or a host without a scheme."""
     value = decoded(value)
+    value = with_scheme(value) or value
     try:
         parse(value)
     except UrlError as error:

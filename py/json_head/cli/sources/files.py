@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import glob
 import os
-import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -17,9 +16,8 @@ from json_head.cli.sources.walk import Walk
 from json_head.extract import MAX_BYTES, Source
 from json_head.extract.folder import EXTENSIONS, extension_of, skipped_files
 from json_head.extract.resolve import resolve
+from json_head.urls.schemeless import is_local_address, with_scheme
 from json_head.urls.syntax import SCHEME_AND_SLASHES
-
-_HOST = re.compile(r"[\w-]+(\.[\w-]+)+(?:[:/?#]|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +122,9 @@ class _Expander:
         if SCHEME_AND_SLASHES.match(argument):
             self.expanded.found.append(decoded(argument))
             return
+        if is_local_address(argument) and not os.path.exists(argument):
+            self.expanded.found.append(f"http://{decoded(argument)}")
+            return
         try:
             for file in self._files_of(argument, is_listed=is_listed):
                 key = "-" if file.path is None else os.path.realpath(file.path)
@@ -165,8 +166,9 @@ class _Expander:
                 raise SourceError(f"{'Only folders match' if matches else 'Nothing matches'} {argument}.")
             yield from files
         else:
-            is_host = _HOST.match(argument) and extension_of(argument.partition("/")[0]) not in EXTENSIONS
-            hint = f" Did you mean https://{argument}?" if is_host else ""
+            meant = with_scheme(argument)
+            is_host = meant and extension_of(argument.partition("/")[0]) not in EXTENSIONS
+            hint = f" Did you mean {meant}?" if is_host else ""
             raise SourceError(f"There is no file or folder {argument}.{hint}")
 
     def _files_in(self, folder: Path) -> Iterator[File]:

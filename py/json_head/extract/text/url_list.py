@@ -23,12 +23,11 @@ from json_head.extract.text.bare import paused_bare_urls
 from json_head.extract.text.marks import strip_blank, without_invisible, without_marks_after
 from json_head.extract.written import PAUSE_EVERY, Extraction
 from json_head.model import Link
+from json_head.urls.schemeless import NOT_TOP_LEVEL_DOMAINS, with_scheme
 from json_head.urls.syntax import SCHEME_CHARACTERS
 
 _COMMENT = re.compile(r"#+(?:\s|$)")
 _URL = re.compile(rf"{SCHEME_CHARACTERS}://[^\s<>\"`]++")
-#: A host without a scheme, with an alphabetic top-level domain.
-_HOST = re.compile(r"(?:[\w-]++\.){1,127}([^\W\d_]{2,63}|xn--[A-Za-z0-9-]{1,59})(?::[0-9]+)?(?:[/?#][^\s<>\"`]*+)?")
 _SEPARATORS = re.compile(r"[\s,;|、，；]+")
 _NEXT_URL = re.compile(rf"{SCHEME_CHARACTERS}://|www\.")
 _ANY_URL = re.compile(r"://|www\.")
@@ -52,12 +51,7 @@ _SETTING_OF_URL = re.compile(r"URL(?:\[\$e\])?\s*+=")
 
 _WITH_PATH = re.compile(r"https?://[^/?#\s]++[/?#]", re.IGNORECASE)
 _ONE_WORD_MORE = re.compile(r"https?://[^/?#\s]++/[^\s<>\"`]*[^\s<>\"`/,;|] \w[\w%~-]*+", re.IGNORECASE)
-#: File name extensions that are not top-level domains: ``about.html`` is a file, not a host.
-_NOT_TOP_LEVEL_DOMAINS = frozenset(
-    "asp aspx bmp cfm cgi css csv doc docx epub gif gz htm html jpeg jpg js json jsp odp ods odt pdf php png ppt pptx rtf svg"
-    " tgz txt webp xhtml xls xlsx xml".split()
-)
-_FILE_EXTENSIONS = _NOT_TOP_LEVEL_DOMAINS | {"md", "mp3", "mp4", "tar", "zip"}
+_FILE_EXTENSIONS = NOT_TOP_LEVEL_DOMAINS | {"md", "mp3", "mp4", "tar", "zip"}
 #: The maximum number of lines that a note lists.
 _MAX_LINES_IN_NOTE = 5
 #: The maximum length of a line in which a space may be part of a path.
@@ -195,8 +189,7 @@ def _item_of_part(offset: int, part: str) -> Item:
     written = without_marks_after(written)
     url = without_invisible(written)
     if not _URL.fullmatch(url):
-        host = _HOST.fullmatch(url)
-        url = f"https://{url}" if host and host[1].lower() not in _NOT_TOP_LEVEL_DOMAINS else ""
+        url = with_scheme(url) or ""
     return Item(offset + blank, url, "" if url == written else written)
 
 

@@ -198,6 +198,28 @@ def test_an_unreadable_source_exits_with_2_and_the_others_are_checked(command):
     assert "Its server responded with status 404" in ran.err
 
 
+def test_why_there_are_no_links_is_printed(command):
+    Path("a.html").write_text("<div id=root></div><script>start()</script>")
+    assert "a.html: No links found. If scripts build this page, save it from a browser" in command("check", "a.html").err
+    assert command("check", "a.html", "--quiet").err == ""
+
+
+def test_a_local_address_needs_no_scheme(command):
+    ran = command("check", "localhost:8000/404", "127.0.0.1:8000", "--format", "json")
+    assert [row["url"] for row in ran.rows] == ["http://localhost:8000/404", "http://127.0.0.1:8000"]
+
+
+def test_a_file_with_the_name_of_a_local_address_is_read(command):
+    Path("localhost").write_text("<https://a.example/404>")
+    ran = command("check", "localhost", "--format", "json")
+    assert [row["url"] for row in ran.rows] == ["https://a.example/404"]
+
+
+def test_the_address_of_a_page_needs_no_scheme(command):
+    ran = command("check", "--page", "a.example/404")
+    assert "https://a.example/404: Its server responded with status 404" in ran.err
+
+
 def test_a_file_without_read_permission_is_an_error(command, monkeypatch):
     Path("a.md").write_text("x")
 
