@@ -23,6 +23,12 @@ test("the query gives the URLs, the page and the options", () => {
   assert.deepEqual(readQuery(), { urls: [], page: null, site: false, fragments: false, json: false, relay: "" });
 });
 
+test("addresses in the query need no scheme", () => {
+  at("?url=example.com/a&url=localhost:8000&url=word&site=example.com");
+  const { urls, page, site } = readQuery();
+  assert.deepEqual([urls, page, site], [["https://example.com/a", "http://localhost:8000", "word"], "https://example.com", true]);
+});
+
 test("a written address is read back", () => {
   for (const check of [
     { urls: ["https://a.example/?b=c&d", "é"], page: null, site: false, fragments: true },

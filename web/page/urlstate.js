@@ -11,6 +11,7 @@
 /** @import {Tab} from "./rows/tabs.js" */
 
 import { framedParameters, isFramed } from "./framed.js";
+import { withScheme } from "./input/address.js";
 
 /**
  * @typedef {object} ViewState
@@ -39,9 +40,13 @@ const TABS = ["fix", "look", "redirects", "all"];
 /** @returns {Asked & {json: boolean, relay: string}} `relay` is empty for none */
 export function readQuery() {
   const query = new URLSearchParams(location.search);
+  const page = query.get("site")?.trim() || query.get("page")?.trim() || null;
   return {
-    urls: query.getAll("url").filter((url) => url.trim()),
-    page: query.get("site")?.trim() || query.get("page")?.trim() || null,
+    urls: query
+      .getAll("url")
+      .filter((url) => url.trim())
+      .map((url) => withScheme(url) ?? url),
+    page: page && (withScheme(page) ?? page),
     site: Boolean(query.get("site")?.trim()),
     fragments: query.get("fragments") === "1",
     json: query.get("format") === "json",

@@ -5,6 +5,7 @@
 /** @import {Opening, Order} from "./order.js" */
 /** @import {Asked} from "../urlstate.js" */
 
+import { withScheme } from "./address.js";
 import { Box } from "./box.js";
 import { byId } from "../dom.js";
 import { listed } from "./folder.js";
@@ -165,12 +166,15 @@ export class Form {
   }
 
   #checkPage() {
-    const page = this.#page.value.trim();
-    if (!page) {
-      this.#reportProblem("Type the address of a page, a website or a sitemap, such as example.org.");
+    const typed = this.#page.value.trim();
+    const page = withScheme(typed);
+    if (page === null) {
+      const problem = typed ? "This is not the address of a page. " : "";
+      this.#reportProblem(`${problem}Type the address of a page, a website or a sitemap, such as example.org.`);
       this.#page.focus();
       return;
     }
+    this.#page.value = page;
     const { format } = this.#readOptions();
     const site = this.#site.checked;
     const maxPages = this.#maxPages.value === "" ? undefined : this.#maxPages.valueAsNumber;
