@@ -14,6 +14,7 @@ from json_head.gather.files import Files
 from json_head.model import Link, Result
 from json_head.policy import Policy
 from json_head.relay.evidence import EvidenceError, result_of
+from json_head.transports.browser.transport import PER_HOST
 
 Message = dict[str, Any]
 
@@ -96,6 +97,9 @@ def policy_of(message: Message) -> Policy:
         return Policy()
     if not isinstance(data, dict):
         raise PolicyError("A policy must be an object.")
+    per_host = data.get("per_host")
+    if isinstance(per_host, (int, float)) and per_host > PER_HOST:  # the browser would queue the others
+        raise PolicyError(f"policy.per_host must be a whole number from 1 to {PER_HOST} in a browser, not {per_host!r}")
     try:
         return Policy.from_json(data)
     except ValueError as error:

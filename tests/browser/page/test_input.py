@@ -108,6 +108,33 @@ def test_relative_links_without_a_base_are_reported_once(visit: Visit, targets: 
     assert [row[0] for row in screen.table()] == ["Works", "Works", "Works"]
 
 
+def test_number_beyond_its_limit_is_refused_at_its_field(visit: Visit) -> None:
+    screen = Screen(visit())
+    field = screen.page.locator("#policy-per-host")
+    screen.page.click("#more summary")
+    field.fill("50")
+    screen.page.fill("#text", "nonsense")
+    screen.page.click("#check-text")
+    expect(field).to_be_focused()
+    assert "from 1 to 6" in field.evaluate("field => field.validationMessage")
+    expect(screen.rows).to_have_count(0)
+    field.fill("6")
+    screen.page.click("#check-text")
+    expect(screen.rows).to_have_count(1)
+
+
+def test_page_field_takes_an_address_without_a_scheme(visit: Visit, targets: Targets) -> None:
+    screen = Screen(visit())
+    page = screen.page.locator("#page")
+    page.fill(targets.cors.removeprefix("http://") + "/page/links.html")
+    screen.page.click("#check-page")
+    expect(page).to_have_value(targets.cors + "/page/links.html")
+    expect(screen.page.locator("#results")).to_be_visible()
+    page.fill("no address")
+    screen.page.click("#check-page")
+    expect(screen.notice).to_contain_text("This is not the address of a page")
+
+
 def test_invalid_lines_are_not_reported_as_relative_links(visit: Visit) -> None:
     screen = Screen(visit())
     screen.check("nonsense\n/also", "urls")

@@ -14,6 +14,8 @@ from json_head.export import FORMATS
 from json_head.extract.label import MAX_TEXT
 from json_head.gather.files import MAX_TOTAL
 from json_head.model import Fragment, Hop
+from json_head.policy import MIN_RATE
+from json_head.pyodide.messages import PolicyError, policy_of
 from json_head.transports.browser.transport import PER_HOST
 from json_head.urls.redirect import KINDS, SAFE_KINDS
 from json_head.verdicts import WORDING
@@ -128,4 +130,14 @@ def test_the_form_has_the_defaults_and_limits_of_the_policy(field, part):
     (limit,) = (limit.metadata for limit in fields(Policy) if limit.name == part)
     low, high = limit["low"], limit["high"]
     assert attributes["placeholder"] == getattr(Policy(), part)
-    assert low <= attributes["min"] < attributes["max"] == min(high, PER_HOST if part == "per_host" else high)
+    if part == "rate_per_host":
+        low = MIN_RATE  # an empty field is 0
+    assert attributes["min"] == low
+    assert attributes["max"] == min(high, PER_HOST if part == "per_host" else high)
+
+
+@pytest.mark.parametrize("per_host", [PER_HOST + 1, 50, 1000])
+def test_no_more_requests_to_a_host_than_browsers_send_are_taken(per_host):
+    with pytest.raises(PolicyError, match=f"from 1 to {PER_HOST} in a browser"):
+        policy_of({"policy": {"per_host": per_host}})
+    assert policy_of({"policy": {"per_host": PER_HOST}}).per_host == PER_HOST

@@ -87,7 +87,7 @@ export class Form {
         chosen.value = ""; // so that the same file can be chosen again
       });
     }
-    for (const field of [this.#base, this.#relay]) field.addEventListener("input", () => field.setCustomValidity(""));
+    for (const field of [this.#base, this.#relay, ...this.#numbers]) field.addEventListener("input", () => field.setCustomValidity(""));
     this.#relay.addEventListener("input", relayed);
     byId("relay-command", HTMLElement).textContent = `json-head serve --origin ${location.origin}`;
     new Intake(this.#box, (files) => void this.#take(files));
@@ -123,8 +123,7 @@ export class Form {
     this.#more.open = true; // a hidden field can't be focused or show an error
     this.#relay.focus();
     if (!this.#relay.value.trim()) return;
-    this.#relay.setCustomValidity("This is no address of a helper server: it does not start with https:// or http://.");
-    this.#relay.reportValidity();
+    this.#refuse(this.#relay, "This is no address of a helper server: it does not start with https:// or http://.");
   }
 
   /** The policy values that were changed; Python has the defaults. @returns {Policy} */
@@ -149,7 +148,7 @@ export class Form {
       this.#text.focus();
       return;
     }
-    if (!this.#hasGoodBase()) return;
+    if (!this.#hasGoodOptions()) return;
     this.#order({ ...this.#options(), sources: [{ text, ...this.#readOptions() }], title: "the box", urls: [], page: null, site: false });
   }
 
@@ -175,6 +174,7 @@ export class Form {
       return;
     }
     this.#page.value = page;
+    if (!this.#hasGoodNumbers()) return;
     const { format } = this.#readOptions();
     const site = this.#site.checked;
     const maxPages = this.#maxPages.value === "" ? undefined : this.#maxPages.valueAsNumber;
@@ -195,7 +195,7 @@ export class Form {
 
   /** @param {Dropped[]} dropped */
   #checkFiles(dropped) {
-    if (!dropped.length || !this.#hasGoodBase()) return;
+    if (!dropped.length || !this.#hasGoodOptions()) return;
     const sourceOptions = this.#readOptions();
     const [first] = dropped;
     const inFolder = first instanceof File && first.webkitRelativePath.split("/")[0];
@@ -207,14 +207,32 @@ export class Form {
     this.#order({ ...this.#options(), sources: [source], title, urls: [], page: null, site: false });
   }
 
-  /** Whether the base URL is valid or empty; if not, report an error at the field. */
-  #hasGoodBase() {
+  /** Whether all options are valid; if not, report an error at the first field that is not. */
+  #hasGoodOptions() {
     const base = this.#base.value.trim();
-    if (!base || openable(base)) return true;
+    if (!base || openable(base)) return this.#hasGoodNumbers();
+    return this.#refuse(this.#base, "This is no address of a page: it does not start with https:// or http://.");
+  }
+
+  /** Whether all numbers are within the limits of their fields, which are those of Python. */
+  #hasGoodNumbers() {
+    const wrong = this.#numbers.find(({ validity }) => !validity.valid);
+    if (!wrong) return true;
+    const { min, max, step, placeholder } = wrong;
+    const kind = step === "any" ? "number" : "whole number";
+    return this.#refuse(wrong, `Give a ${kind} from ${min} to ${max}, or leave this field empty for ${placeholder}.`);
+  }
+
+  /** @param {HTMLInputElement} field an option @param {string} why @returns {false} */
+  #refuse(field, why) {
     this.#more.open = true; // a hidden field can't show an error
-    this.#base.setCustomValidity("This is no address of a page: it does not start with https:// or http://.");
-    this.#base.reportValidity();
+    field.setCustomValidity(why);
+    field.reportValidity();
     return false;
+  }
+
+  get #numbers() {
+    return [this.#maxPages, ...this.#policy.map(([, field]) => field)];
   }
 
   #options() {
