@@ -1,13 +1,16 @@
 /**
  * Why Python does not start here: one sentence with a remedy for each cause, by code. A sentence names only what was observed. Where two
- * causes look the same, it names both. index.html repeats `boot-file`, `boot-sandbox` and `boot-download`, because no module may have loaded there.
+ * causes look the same, it names both. index.html repeats `boot-file` and `boot-sandbox`, and webworker.js `boot-download`, because this module
+ * may not have loaded there.
  */
 
 /** @import {Cause} from "../supervisor.js" */
 
-/** Time without data after which a load is said to stand still, in seconds. TCP repeats lost packets after 1, 2, 4, 8 and 16 s, so a connection that
- * is alive is rarely silent for longer. The bytes of a module are not seen: the largest, of 0.26 MB, takes this long only where all files take
- * ten minutes. */
+/**
+ * Time without data after which a load is said to stand still, in seconds. TCP repeats lost packets after 1, 2, 4, 8 and 16 s, so a connection
+ * that is alive is rarely silent for longer. The bytes of a module are not seen: the largest, of 0.26 MB, takes this long only where all files
+ * take ten minutes.
+ */
 export const STALL_S = 30;
 
 /** `detail` is a file, several files, a directive, or an error message. @type {Record<string, (detail: string) => string>} */
