@@ -44,13 +44,16 @@ const QUIET = {
   "toolkit.telemetry.server": "data:,",
 };
 
+/** As in Firefox itself: Puppeteer lets pages that are files load other files. */
+const USUAL = { "security.fileuri.strict_origin_policy": true };
+
 const answer = (/** @type {unknown} */ reply) => process.stdout.write(JSON.stringify(reply) + "\n");
 
 const browser = await puppeteer.launch({
   browser: "firefox",
   executablePath: executable,
   args: authority ? ["-remote-allow-system-access"] : [],
-  extraPrefsFirefox: QUIET,
+  extraPrefsFirefox: { ...QUIET, ...USUAL },
   // Without it a release build ignores a `services.settings.server` other than Mozilla's.
   env: { ...process.env, MOZ_REMOTE_SETTINGS_DEVTOOLS: "1" },
   protocolTimeout: 0, // the caller has a deadline

@@ -38,6 +38,11 @@ test("the inline script repeats the sentences of places", () => {
   for (const code of ["boot-file", "boot-sandbox"]) assert.ok(INLINE.includes(causeOf(code).message), code);
 });
 
+test("a page without scripts names the two causes", () => {
+  const [, shown] = /<noscript>(.*?)<\/noscript>/s.exec(read("index.html")) ?? [];
+  assert.match(shown, /The browser may do that, or a frame with a sandbox without allow-scripts/);
+});
+
 test("the worker repeats the sentence of a missing file", () => {
   assert.ok(read("webworker.js").includes(causeOf("boot-download", "web/worker/boot.js").message));
 });

@@ -167,13 +167,14 @@ STALLED = """async () => {
 }"""
 
 
-def test_stalled_download_is_reported_and_keeps_the_check_waiting(tabs: BrowserContext, faulty: Site) -> None:
-    """After 30 seconds without data the page says so. A new start, or data that arrives later, ends the wait."""
+def test_stalled_download_is_reported_and_keeps_the_check_waiting(browser: Browser, faulty: Site) -> None:
+    """After 30 seconds without data the page says so. A new start ends the wait."""
     paths = ("webworker.js", "pyodide/pyodide.asm.mjs", WASM, STDLIB, "site.json", PACKAGES)
     faults = {path: sabotage.silent for path in paths} | {"half of " + WASM: sabotage.stuck}
     pages = []
     for path, fault in faults.items():
-        page = tabs.new_page()
+        # Each in a profile of its own: a profile has six connections to a host, and a silent response keeps one.
+        page = browser.new_context(service_workers="block").new_page()
         page.goto(faulty.sabotaged({path.removeprefix("half of "): fault}) + "?url=nonsense")
         pages.append(page)
     for page, path in zip(pages, faults, strict=True):
@@ -188,7 +189,7 @@ def test_stalled_download_is_reported_and_keeps_the_check_waiting(tabs: BrowserC
         expect(page.locator("#grid-body [role=row]")).to_have_count(1, timeout=PATIENCE_MS)
         expect(page.locator("#notice")).to_be_hidden()
     for page in pages:
-        page.close()
+        page.context.close()
 
 
 def test_data_that_arrives_after_a_stall_is_used(tab: Page, faulty: Site) -> None:

@@ -96,9 +96,3 @@ def test_frame_with_a_sandbox_starts_or_names_it(page: Page, faulty: Site, is_sh
             expect(frame.locator("#boot-words")).to_have_text(NOT_HERE)
             expect_cause(frame, "sandbox", "allow-same-origin")
     faulty.is_shared = True
-
-
-def test_frame_without_scripts_says_what_is_switched_off(page: Page, faulty: Site) -> None:
-    with embedder() as host:
-        page.goto(host.page("/frame", f'<iframe sandbox="" src="{faulty.sabotaged({})}"></iframe>'))
-        expect(page.frame_locator("iframe").get_by_text("allow-scripts")).to_be_visible()
