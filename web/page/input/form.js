@@ -232,7 +232,7 @@ export class Form {
   }
 
   get #numbers() {
-    return [this.#maxPages, ...this.#policy.map(([, field]) => field)];
+    return [this.#maxPages, this.#tries, ...this.#policy.map(([, field]) => field)];
   }
 
   #options() {
