@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { aboutOf, fileName, localTime, sourceName, startOf } from "../../web/page/results/about.js";
-import { Rows } from "../../web/page/results/rows.js";
+import { Rows } from "../../web/page/rows/rows.js";
 import { result } from "./result.mjs";
 
 const ZONE = process.env.TZ;

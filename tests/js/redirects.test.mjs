@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { changes } from "../../web/page/redirects/changed.js";
 import { Choices } from "../../web/page/redirects/choices.js";
 import { kindWords, redirectsOf } from "../../web/page/redirects/list.js";
-import { Rows } from "../../web/page/results/rows.js";
+import { Rows } from "../../web/page/rows/rows.js";
 import { result } from "./result.mjs";
 
 /** Both addresses with their changed parts in brackets. @param {string} old @param {string} next */

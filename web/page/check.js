@@ -2,7 +2,7 @@
 
 /** @import {Audit, JsonHead} from "../client/client.js" */
 /** @import {FoundReply, Result, RunInfo} from "../client/protocol.js" */
-/** @import {Order, Problem} from "./input/order.js" */
+/** @import {Order} from "./input/order.js" */
 /** @import {Row} from "./rows/row.js" */
 /** @import {AuditSource} from "../client/source.js" */
 

@@ -24,6 +24,7 @@ import { Actions } from "./actions.js";
 import { Chips } from "./chips.js";
 import { Download } from "./download.js";
 import { copy, jsonOf } from "./saving.js";
+import { StartHere } from "./start-here.js";
 import { Summary } from "./summary.js";
 import { Table } from "./table.js";
 import { Tabs } from "./tabs.js";
@@ -52,6 +53,7 @@ export class Results {
   /** Progress and outcome. */
   summary;
   #tabs = new Tabs((tab) => this.#change({ tab }, "tab"));
+  #startHere = new StartHere(() => this.#change({ sort: { by: "places", down: true } }, "sort"));
   #chips = new Chips((text) => this.#setFilter(text));
   #actions = new Actions({
     cancel: () => this.#run?.cancel(),
@@ -294,6 +296,7 @@ export class Results {
     this.#redirects.show(run, isRedirects ? rows : null);
     this.#grid.hidden = isRedirects;
     this.#toTriage.show(run, this.#tab);
+    this.#startHere.show(run, { tab: this.#tab, group: this.#view.group, rows, items, isFiltered: this.#view.text.trim() !== "" });
     this.#drawer.show(run, this.#view.text);
     this.#details.show(run, opened, this.#ports.relay());
     if (opened) this.#details.showPlace(rows.indexOf(opened), rows.length);
