@@ -101,5 +101,5 @@ def test_browser_without_workers_is_explained(visit: Visit, watch: Watch) -> Non
     page.add_init_script("self.Worker = class { constructor() { throw new DOMException('no', 'SecurityError'); } };")
     page.goto(f"{page.url}?url=nonsense")
     expect(page.locator("#boot")).to_have_text("Python did not start")
-    expect(page.locator("#notice")).to_contain_text("It may be in a frame with a sandbox: open it by itself.")
+    expect(page.locator("#notice")).to_contain_text("This browser refuses to start a worker")
     watch.take()

@@ -133,7 +133,7 @@ def test_excluded_pages_are_noted_with_an_example(crawl, arguments):
     [
         ((), "Give at least one URL"),
         (("--resume",), "--resume needs --db"),
-        (("a.test",), "URL"),
+        (("word",), "URL"),
         (("http://a.test/", "--depth", "-1"), "--depth"),
         (("http://a.test/", "--max-pages", "0"), "--max-pages"),
         (("http://a.test/", "--include", "("), "regular expression"),
