@@ -158,7 +158,7 @@ export class Run extends Progress {
   #add(result) {
     if (this.isSite) return this.rows.put(result);
     const findings = this.#order.report?.findings.get(result.url) ?? [];
-    for (const finding of findings) this.rows.add({ ...result, ...finding });
+    for (const { message: reported, ...place } of findings) this.rows.add({ ...result, ...place, reported });
     if (!findings.length) this.rows.add(result);
   }
 

@@ -20,7 +20,7 @@ def answer(request: Request) -> None:
             "line": finding.line,
             "column": finding.column,
             "text": finding.text,
-            "said": finding.said,
+            "message": finding.message,
         }
         for finding in report.findings
     ]

@@ -176,8 +176,8 @@ export class Details {
     const { result } = row;
     const { more } = LOOKS[result.verdict];
     yield el("p", { class: "reason" }, result.reason);
-    if (result.said) yield el("p", { class: "more-said" }, `${this.#run?.order.report?.program ?? "The report"} said: ${result.said}`);
-    if (more) yield el("p", { class: "more-said" }, more);
+    if (result.reported) yield el("p", { class: "advice" }, `${this.#run?.order.report?.program ?? "The report"} said: ${result.reported}`);
+    if (more) yield el("p", { class: "advice" }, more);
     yield el("p", { class: "whole-address" }, ...wholeAddress(row.address));
     if (result.final_url && result.redirected) {
       yield el("p", { class: "whole-address" }, el("span", { class: "label" }, "Leads to"), ...wholeAddress(result.final_url));

@@ -9,8 +9,8 @@ export class Choices {
   number = 0;
   /** Number of links that the chosen rows stand for. */
   links = 0;
-  /** What a person has said, by redirect. It outlasts changes of the rows. @type {Map<string, boolean>} */
-  #said = new Map();
+  /** What a person has chosen, by redirect. It outlasts changes of the rows. @type {Map<string, boolean>} */
+  #byPerson = new Map();
 
   /** @param {Redirect[]} rows */
   set(rows) {
@@ -20,7 +20,7 @@ export class Choices {
 
   /** @param {Redirect} row */
   has(row) {
-    return (this.#said.size ? this.#said.get(keyOf(row)) : undefined) ?? row.safe;
+    return (this.#byPerson.size ? this.#byPerson.get(keyOf(row)) : undefined) ?? row.safe;
   }
 
   /** The chosen rows, in their order. */
@@ -31,7 +31,7 @@ export class Choices {
   /** @param {Redirect} row @param {boolean} isChosen */
   choose(row, isChosen) {
     if (this.has(row) === isChosen) return;
-    this.#said.set(keyOf(row), isChosen);
+    this.#byPerson.set(keyOf(row), isChosen);
     this.number += isChosen ? 1 : -1;
     this.links += isChosen ? row.links : -row.links;
   }

@@ -117,9 +117,9 @@ function textOf(segments) {
  * The link's text, and the page that it is on.
  * @param {Row} row @param {Result} place @param {boolean} isOnPage whether the row stands under that page
  */
-function contextOf({ values, result }, { text, source, said }, isOnPage) {
+function contextOf({ values, result }, { text, source, reported }, isOnPage) {
   const more = /** @type {number} */ (values.places) - 1;
-  const parts = [...(said ? [`The report said: ${said}. `] : []), ...(text ? [`“${text}” `] : [])];
+  const parts = [...(reported ? [`The report said: ${reported}. `] : []), ...(text ? [`“${text}” `] : [])];
   /** @type {(Node | string)[]} */
   const where = source && !isOnPage ? ["on ", el("i", {}, pageName(source))] : [];
   if ((parts.length || where.length) && more > 0 && !isOnPage) where.push(` and in ${counted(more, "more place")}`);
