@@ -170,7 +170,7 @@ class Bench:
                 raise TimeoutError(f"{name} did not end.")
         seconds = time.monotonic() - started
         page.fill("#filter", "")
-        page.click("#chips [data-verdict=all]")
+        page.click("#tabs [data-tab=all]")
         page.wait_for_timeout(300)
         shown = {
             verdict: int(page.locator(f"#chips [data-verdict={verdict}] .number").inner_text().replace(",", ""))
@@ -218,7 +218,7 @@ class Bench:
                 page.locator("#filter").press_sequentially("0.0.1", delay=60)
             case 3:
                 page.fill("#filter", "")
-                page.click("#chips [data-verdict=all]")
+                page.click("#tabs [data-tab=all]")
         page.wait_for_timeout(250)
 
     def tell(

@@ -11,7 +11,7 @@ from tests.servers.launch import Targets
 
 def turn_retries_off(page: Page) -> None:
     page.click("#more summary")
-    page.fill("#policy-retries", "0")
+    page.fill("#policy-tries", "1")
     page.click("#more summary")
 
 

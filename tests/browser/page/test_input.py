@@ -74,7 +74,7 @@ def test_ten_thousand_pasted_urls_are_checked_and_shown(visit: Visit, targets: T
     expect(page.locator("#cancel")).to_be_hidden(timeout=PATIENCE_MS)
     screen.wait_until_done()
     expect(screen.sentence).to_contain_text("10,000 links")
-    expect(page.locator("#chips [data-verdict=all]")).to_contain_text("9,000")
+    expect(page.locator("#tabs [data-tab=all]")).to_contain_text("9,000")
     expect(page.locator("#chips [data-verdict=broken]")).to_contain_text("900")
     expect(page.locator("#grid")).to_have_attribute("aria-rowcount", "9001")
     assert screen.rows.count() < 100  # only visible rows are in the document

@@ -93,7 +93,7 @@ def test_cancel_stops_requests_and_keeps_all_rows(visit: Visit, targets: Targets
     page.click("#cancel")
     cancelled = page.evaluate("Date.now() / 1000")
     expect(page.locator("#cancel")).to_be_hidden()
-    expect(page.locator("#chips [data-verdict=all]")).to_contain_text("200")
+    expect(page.locator("#tabs [data-tab=all]")).to_contain_text("200")
     expect(page.locator("#chips [data-verdict=not-checked]")).to_be_visible()
     page.wait_for_timeout(1000)  # a request that still left would arrive meanwhile
     assert max(arrival["at"] for arrival in targets.seen().arrivals) - cancelled <= 0.2
@@ -117,7 +117,7 @@ def test_rest_of_a_cancelled_check_can_be_checked(visit: Visit, targets: Targets
 def test_check_again_covers_only_the_shown_links(visit: Visit, targets: Targets) -> None:
     screen = Screen(visit())
     screen.page.click("#more summary")
-    screen.page.fill("#policy-retries", "0")
+    screen.page.fill("#policy-tries", "1")
     screen.check(f"{targets.cors}/flaky/again/2\n{targets.cors}/ok/one", "urls")
     assert [row[0] for row in screen.table()] == ["Server error", "Works"]
     screen.page.click("#chips [data-verdict=server-error]")
