@@ -28,8 +28,7 @@ EMBEDDED = ("web/embed/python.js", "web/embed/checker.js")
 
 #: Entry modules that other entries import, and that are therefore not bundled into those.
 SHARED = ("web/page/start.js", "web/worker/boot.js", "web/embed/python.js")
-#: The folders of modules and style sheets that are bundled into the entries.
-MODULES = ("client", "boot", "worker", "page", "input", "past", "results", "style", "embed")
+#: Modules and style sheets into which the others are bundled.
 ENTRIES = (
     *SHARED, "web/page/page.js", "web/client/client.js", "web/page/api.js", "web/worker/snapshot-maker.js",
     "web/page/style/style.css", "web/embed/checker.js",
@@ -95,7 +94,7 @@ def listed(site: Path, name: str) -> list[Path]:
 
 def is_loaded(path: Path) -> bool:
     """Whether this site's own pages request this file of a release. Developer tools and the pages of other sites may request others."""
-    module = path.suffix in (".js", ".css") and path.parent.name in MODULES
+    module = path.suffix in (".js", ".css") and "web" in path.parts
     return (
         path.suffix != ".map"
         and (not module or path.as_posix().endswith(ENTRIES))
