@@ -192,7 +192,7 @@
  * @typedef {{id: number, type: "relay", relay: string, results: Result[], indexes: number[], keep?: Keep}} RelayRequest
  *   Lets json-head's HTTP API at the URL `relay` check the undecided results. `indexes` has one index for each of `results`.
  *   Replies: `results` as they arrive (one for each; decided results are returned unchanged), and `done`, `error` or `cancelled`
- * @typedef {"json" | "ndjson" | "csv" | "markdown" | "html" | "junit" | "sarif" | "gitlab" | "tasks" | "redirects"} ExportFormat
+ * @typedef {"json" | "ndjson" | "csv" | "markdown" | "html" | "junit" | "sarif" | "gitlab" | "redirects" | "tasks"} ExportFormat
  * @typedef {{id: number, type: "export", format: ExportFormat, results: Result[], about?: About}} ExportRequest
  *   Replies: `exported` and `done`
  * @typedef {{id: number, type: "patch", source: Source, results: Result[], redirects?: string[], body?: ArrayBuffer}} PatchRequest

@@ -14,9 +14,9 @@ from json_head.local.folders import Folders, path_of_link, unreached
 from json_head.model import Link, Result
 from json_head.policy import Policy
 from json_head.pyodide.batches import Batch
-from json_head.pyodide.keeping import Keeping, Recording
 from json_head.pyodide.messages import MessageError, Plan, Request, Running, are_whole, policy_of, validated
 from json_head.pyodide.sources import Reader, report_found
+from json_head.pyodide.store.keeping import Keeping, Recording
 from json_head.transports.base import Transport, controlled_by
 from json_head.transports.browser.interception import caution
 from json_head.verdicts import judge_ignored

@@ -11,9 +11,9 @@ from json_head.gather.links import GatherError
 from json_head.gather.slices import Slices
 from json_head.model import Verdict
 from json_head.pyodide.batches import Batch
-from json_head.pyodide.keeping import Keeping
-from json_head.pyodide.messages import MessageError, Request, Running, policy_of
+from json_head.pyodide.messages import MOST_PAGES, MessageError, Request, Running, policy_of
 from json_head.pyodide.sources import FOUND_S, Reader
+from json_head.pyodide.store.keeping import Keeping
 from json_head.transports.base import Transport
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from json_head.model import Result
     from json_head.store import Store
 
-#: The default of the page is lower than that of the command, since a visitor waits for it. Nobody may ask for more than `MOST_PAGES`.
-MAX_PAGES, MOST_PAGES = 2_000, 100_000
+#: The default of the page is lower than that of the command, since a visitor waits for it.
+MAX_PAGES = 2_000
 _CODES = {
     Verdict.ANSWERED_UNREADABLE: "page-unreadable",
     Verdict.TIMEOUT: "page-timeout",

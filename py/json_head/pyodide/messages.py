@@ -18,6 +18,9 @@ from json_head.transports.browser.transport import PER_HOST
 
 Message = dict[str, Any]
 
+#: The most pages that a crawl may be asked to read.
+MOST_PAGES = 100_000
+
 
 class Reply(Protocol):
     """Sends a reply to one request."""

@@ -23,14 +23,15 @@ from json_head.errors import JsonHeadError
 from json_head.export import FORMATS, About, export
 from json_head.extract.folder import EXTENSIONS, OF_REPOSITORIES, VENDORED
 from json_head.gather.files import MAX_FILES, MAX_TOTAL
-from json_head.pyodide import deciding, history, querying, reporting
+from json_head.pyodide import reporting
 from json_head.pyodide.checking import Checking
 from json_head.pyodide.crawling import Crawling
 from json_head.pyodide.event_loop import TickBatcher
 from json_head.pyodide.excerpts import Excerpts
-from json_head.pyodide.keeping import Keeping, Place
 from json_head.pyodide.messages import Message, MessageError, Request, Running, about_in, results_in, strings, text_of
 from json_head.pyodide.sources import Reader
+from json_head.pyodide.store import deciding, history, querying
+from json_head.pyodide.store.keeping import Keeping, Place
 from json_head.transports.base import Transport, controlled_by
 from json_head.transports.browser.transport import BrowserTransport
 

@@ -1,6 +1,6 @@
 """A tab of the page with a store."""
 
-from json_head.pyodide.keeping import Keeping, Place
+from json_head.pyodide.store.keeping import Keeping, Place
 from json_head.transports.fake import response
 
 from tests.unit.pyodide.page import Page

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from json_head.model import Outcome
-from json_head.pyodide.keeping import Keeping
+from json_head.pyodide.store.keeping import Keeping
 from json_head.transports.fake import failure, response
 
 from tests.unit.crawl.sites import HTML, page

@@ -3,8 +3,8 @@
 import json
 
 import pytest
-from json_head.pyodide.deciding import TYPES
-from json_head.pyodide.keeping import Keeping
+from json_head.pyodide.store.deciding import TYPES
+from json_head.pyodide.store.keeping import Keeping
 from json_head.store.decisions.files import FORMATS
 from json_head.store.decisions.rules import SCOPES, WORDS
 

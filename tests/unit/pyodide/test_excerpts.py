@@ -213,7 +213,7 @@ async def test_a_file_that_was_not_given_is_an_error(source, body, document):
     [
         ("http://a.example/hidden", "page-unreadable", "not its text"),
         ("http://a.example/gone", "page-status", "404"),
-        ("nonsense", "page-refused", "URL"),
+        ("nonsense", "page-refused", "no valid address"),
     ],
 )
 async def test_a_page_that_cannot_be_read_is_an_error_for_which_a_relay_is_no_way_out(url, code, words):

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 from json_head.policy import Policy
-from json_head.pyodide.crawling import MAX_PAGES, MOST_PAGES
+from json_head.pyodide.crawling import MAX_PAGES
+from json_head.pyodide.messages import MOST_PAGES
 
 FORM = (Path(__file__).parents[3] / "index.html").read_text("utf-8")
 

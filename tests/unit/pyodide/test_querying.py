@@ -5,7 +5,7 @@ import io
 import json
 
 import pytest
-from json_head.pyodide import querying
+from json_head.pyodide.store import querying
 
 from tests.unit.pyodide.tab import A, Tab, statuses
 

@@ -3,6 +3,7 @@
 /** @import {Result} from "../../client/protocol.js" */
 /** @import {Verdict} from "../../client/verdicts.js" */
 
+import { TO_FIX } from "../../client/verdicts.js";
 import { hostOf } from "../format.js";
 
 /** A row, of which only its result is read. @typedef {{result: Result}} Item */
@@ -25,8 +26,6 @@ import { hostOf } from "../format.js";
 
 /** Bars of a chart that are shown one by one. The others are added up. */
 const MOST_BARS = 9;
-/** @type {ReadonlySet<Verdict>} */
-const TO_FIX = new Set(["broken", "fragment-missing", "server-error"]);
 /** Upper ends of the ranges of times, in milliseconds. */
 const TIMES = [50, 100, 200, 400, 800, 1600, 3200, 10_000];
 /** A name that the filter takes as one word. RFC 9110 allows no other characters in a media type. */
@@ -67,7 +66,7 @@ const NO_LINKS = { name: "", websites: 1, links: 0, works: 0, toFix: 0, toLook: 
 function kindOf(verdict) {
   if (verdict === "ok") return "works";
   if (verdict === "not-checked") return "unchecked";
-  return TO_FIX.has(verdict) ? "toFix" : "toLook";
+  return TO_FIX.includes(verdict) ? "toFix" : "toLook";
 }
 
 /** The host of a URL. Most URLs are normalised, and for them a pattern takes a tenth of the time of the browser's parser. @param {string} url */

@@ -13,7 +13,7 @@ import { markSegments } from "../results/marks.js";
 import { partsOf } from "../rows/shown.js";
 import { UNDECIDED } from "../../client/verdicts.js";
 import { LOOKS } from "../results/verdict.js";
-import { askingOf, SAID } from "../triage/asking.js";
+import { askingOf, DECISION_WORDS } from "../triage/asking.js";
 import { placesOf } from "./places.js";
 import { technicalOf } from "./technical.js";
 import { triesOf } from "./tries.js";
@@ -203,7 +203,7 @@ export class Details {
     const { notice } = this.#ports;
     try {
       await kept;
-      notice.toast(word ? `Kept: ${SAID[word]}` : "Taken back");
+      notice.toast(word ? `Kept: ${DECISION_WORDS[word]}` : "Taken back");
       this.#panel.focus({ preventScroll: true });
     } catch (error) {
       notice.show("The decision could not be kept", error instanceof Error ? error.message : String(error));

@@ -2,10 +2,10 @@
 
 /** @import {RunInfo, RunsReply} from "../../client/protocol.js" */
 
+import { TO_FIX, TO_LOOK_AT } from "../../client/verdicts.js";
 import { button, byId, el, icon } from "../dom.js";
 import { count, counted, dayAndTime, level } from "../format.js";
 import { LOOKS } from "../results/verdict.js";
-import { TO_FIX, TO_LOOK_AT } from "../rows/tabs.js";
 import { STATES } from "./recent.js";
 import { titleOf } from "./stored.js";
 

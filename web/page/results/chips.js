@@ -7,8 +7,7 @@
 import { byId, el, icon } from "../dom.js";
 import { count, hostOf } from "../format.js";
 import { hasTerm, withTerm } from "../rows/filter.js";
-import { TO_FIX, TO_LOOK_AT } from "../rows/tabs.js";
-import { VERDICTS } from "../../client/verdicts.js";
+import { TO_FIX, TO_LOOK_AT, VERDICTS } from "../../client/verdicts.js";
 import { LOOKS } from "./verdict.js";
 
 /** @type {Record<Tab, readonly Verdict[]>} */

@@ -2,8 +2,8 @@
 
 /** @import {Verdict} from "../../client/verdicts.js" */
 
+import { TO_FIX, TO_LOOK_AT } from "../../client/verdicts.js";
 import { byId, el, icon } from "../dom.js";
-import { TO_FIX, TO_LOOK_AT } from "../rows/tabs.js";
 import { LOOKS } from "./verdict.js";
 
 /** The three kinds of result, with the verdict whose icon and colour they have. @type {[Verdict, string, string][]} */

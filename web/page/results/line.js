@@ -9,7 +9,7 @@ import { count, counted, shortDay, hostOf, NONE } from "../format.js";
 import { partsOf, segmentsOf } from "../rows/shown.js";
 import { markSegments } from "./marks.js";
 import { statusOf } from "./status.js";
-import { SAID } from "../triage/asking.js";
+import { DECISION_WORDS } from "../triage/asking.js";
 import { LOOKS } from "./verdict.js";
 
 /**
@@ -64,7 +64,7 @@ export function drawRow(line, { row, place, group }) {
   Object.assign(dataset, { verdict: result.verdict, url: row.address, tone, status: String(result.status ?? NONE) });
   setIcon(line.shape, path);
   line.word.textContent = label;
-  line.status.textContent = row.decision ? `${statusOf(result) && `${statusOf(result)}, `}you: ${SAID[row.decision]}` : statusOf(result);
+  line.status.textContent = row.decision ? `${statusOf(result) && `${statusOf(result)}, `}you: ${DECISION_WORDS[row.decision]}` : statusOf(result);
   drawAddress(line.address, row);
   const isOnPage = group?.startsWith("\npage") ?? false;
   line.context.replaceChildren(...contextOf(row, place, isOnPage));

@@ -4,6 +4,8 @@
 /** @import {Row} from "./row.js" */
 /** @import {Rows} from "./rows.js" */
 
+import { TO_FIX, TO_LOOK_AT } from "../../client/verdicts.js";
+
 /** @typedef {"fix" | "look" | "redirects" | "all"} Tab */
 /** @typedef {"links" | "urls"} Unit */
 
@@ -14,20 +16,6 @@
 
 /** @type {Tab[]} */
 export const TABS = ["fix", "look", "redirects", "all"];
-
-/** Verdicts on links that somebody has to repair. @type {Verdict[]} */
-export const TO_FIX = ["broken", "fragment-missing", "server-error"];
-
-/** Verdicts on links that only a person can judge. @type {Verdict[]} */
-export const TO_LOOK_AT = [
-  "no-answer-seen",
-  "timeout",
-  "answered-unreadable",
-  "other-status",
-  "head-unsupported",
-  "restricted",
-  "rate-limited",
-];
 
 /** The tab "all" also has links that are in no total, such as e-mail links. @param {Tab} tab @returns {(row: Row) => boolean} */
 export function testOf(tab) {

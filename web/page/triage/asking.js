@@ -9,7 +9,7 @@ import { LOOKS } from "../results/verdict.js";
 import { dayIn } from "./judging.js";
 
 /** @type {Record<Word, string>} */
-export const SAID = { works: "it works", broken: "it’s broken", ignore: "ignore it" };
+export const DECISION_WORDS = { works: "it works", broken: "it’s broken", ignore: "ignore it" };
 
 /** How long a link can be ignored: a label and a number of days. @type {[string, number | null][]} */
 const TERMS = [
@@ -30,7 +30,7 @@ const TERMS = [
 export function askingOf(row, decision, { decide, undo }, more = []) {
   const box = el("div", { class: "asking" });
   const id = "asking-title";
-  const ask = el("p", { class: "ask", id }, decision ? saidOf(decision) : "Is that right? ", ...(decision ? [] : [kept()]));
+  const ask = el("p", { class: "ask", id }, decision ? sentenceOf(decision) : "Is that right? ", ...(decision ? [] : [kept()]));
   const answers = el("div", { class: "decide", role: "group", "aria-labelledby": id });
   const form = ignoreForm(row, (ignoring) => decide("ignore", ignoring), () => showForm(false));
   /** @param {boolean} open */
@@ -54,10 +54,10 @@ function kept() {
 }
 
 /** @param {DecisionInfo} decision */
-function saidOf({ decision, scope, url, reason, until }) {
+function sentenceOf({ decision, scope, url, reason, until }) {
   const about = { address: "", prefix: ` on addresses that start with ${url}`, host: ` on everything on ${url}` }[scope];
   const ends = until ? `, until ${longDay(Date.parse(until))}` : "";
-  return `You said: ${SAID[decision]}${about}${ends}.${reason ? ` “${reason}”` : ""}`;
+  return `You said: ${DECISION_WORDS[decision]}${about}${ends}.${reason ? ` “${reason}”` : ""}`;
 }
 
 /** @param {Word} word @param {string} label @param {string} key @param {() => void} action */

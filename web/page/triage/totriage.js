@@ -4,9 +4,9 @@
 /** @import {Tab} from "../rows/tabs.js" */
 /** @import {Judging} from "./judging.js" */
 
+import { TO_LOOK_AT } from "../../client/verdicts.js";
 import { byId, el } from "../dom.js";
 import { count, counted } from "../format.js";
-import { TO_LOOK_AT } from "../rows/tabs.js";
 
 export class ToTriage {
   #box = byId("to-triage", HTMLElement);

@@ -8,14 +8,14 @@
 /** @import {Ignoring} from "./asking.js" */
 /** @import {Judging} from "./judging.js" */
 
+import { TO_LOOK_AT } from "../../client/verdicts.js";
 import { placeWords, whereOf } from "../details/where.js";
 import { button, byId, el, icon } from "../dom.js";
 import { count, counted, openable } from "../format.js";
 import { markSegments } from "../results/marks.js";
 import { LOOKS } from "../results/verdict.js";
 import { segmentsOf } from "../rows/shown.js";
-import { TO_LOOK_AT } from "../rows/tabs.js";
-import { askingOf, keyed, SAID } from "./asking.js";
+import { askingOf, keyed, DECISION_WORDS } from "./asking.js";
 
 /** Links listed as next. */
 const MOST_NEXT = 8;
@@ -126,7 +126,7 @@ export class Triage {
   async #decide(word, options) {
     const row = this.#row;
     if (!row) return;
-    this.#answered = { row, words: SAID[word] };
+    this.#answered = { row, words: DECISION_WORDS[word] };
     try {
       await this.#ports.judging.decide(row, word, options);
       this.#ports.changed();

@@ -9,9 +9,8 @@ from dataclasses import dataclass, field
 from json_head.export.about import About
 from json_head.export.row import Row, target_of, text_of, worst_first
 from json_head.model import Verdict
+from json_head.verdicts import TO_FIX
 
-#: Verdicts on links that have to be repaired. The others, except ``ok`` and ``not-checked``, are for a person to look at.
-TO_FIX = frozenset((Verdict.BROKEN, Verdict.FRAGMENT_MISSING, Verdict.SERVER_ERROR))
 #: A target that more pages than this link to is listed once. Its links are in a part that all pages share, such as the footer.
 MANY_PAGES = 10
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from json_head.pyodide.keeping import Keeping
 from json_head.pyodide.messages import MessageError, Request, text_of
+from json_head.pyodide.store.keeping import Keeping
 
 if TYPE_CHECKING:
     from json_head.store.decisions import Decision, Decisions

@@ -12,9 +12,9 @@ from json_head.export import FORMATS, export
 from json_head.gather.slices import Slices
 from json_head.model import Verdict
 from json_head.pyodide.batches import BATCH_MOST, Batch
-from json_head.pyodide.importing import import_file
-from json_head.pyodide.keeping import Keeping, run_of
 from json_head.pyodide.messages import MessageError, Request, about_in, strings, text_of
+from json_head.pyodide.store.importing import import_file
+from json_head.pyodide.store.keeping import Keeping, run_of
 
 if TYPE_CHECKING:
     from json_head.store import Store

@@ -8,8 +8,8 @@ from time import perf_counter
 from typing import Any
 
 from json_head.errors import JsonHeadError
-from json_head.pyodide.keeping import Keeping, run_of
 from json_head.pyodide.messages import Message, MessageError, Request, text_of
+from json_head.pyodide.store.keeping import Keeping, run_of
 
 #: Seconds of computing. Nothing else runs in the worker meanwhile.
 TIME_LIMIT_S = 5.0

@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from json_head.errors import JsonHeadError
 from json_head.gather.slices import Slices
-from json_head.pyodide.crawling import MOST_PAGES
-from json_head.pyodide.keeping import Keeping
-from json_head.pyodide.messages import MessageError, validated
+from json_head.pyodide.messages import MOST_PAGES, MessageError, validated
+from json_head.pyodide.store.keeping import Keeping
 from json_head.urls.target import UrlError, parse
 
 if TYPE_CHECKING:

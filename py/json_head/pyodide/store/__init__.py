@@ -1,0 +1,1 @@
+"""Answers the page's messages about its store, and keeps its checks there."""
