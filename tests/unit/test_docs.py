@@ -132,7 +132,7 @@ def test_the_table_of_limits_matches_the_code():
         "bytes of these files": gather_files.MAX_TOTAL,
         "a ZIP archive on the page, in bytes": gather_files.MAX_TOTAL,
         "a history that is opened on the page, in bytes": gather_files.MAX_TOTAL,
-        "room for recent checks in the page, in bytes": most_kept(),
+        "room for past checks in the page, in bytes": most_kept(),
         "entries of a ZIP archive": archive.MAX_ENTRIES,
         "a file in a ZIP archive of more than 1 MB, in multiples of its packed size": archive.MAX_RATIO,
         "Markdown, reStructuredText or AsciiDoc, in characters": source.MAX_MARKDOWN,
