@@ -77,7 +77,7 @@ export class Blocked {
       "A server of your own can read what a browser can’t. Start one with json-head serve.",
       button(relayLabel(), useRelay, { id: "read-through" }),
     );
-    const command = `json-head ${site ? "crawl" : "check"} ${page}`;
+    const command = commandFor(page, site);
     yield way(
       "Use the command",
       "Without a browser nothing is hidden. For developers, and for checks that run by themselves.",
@@ -85,6 +85,12 @@ export class Blocked {
       button("Copy", () => copy(command, "Command")),
     );
   }
+}
+
+/** The command for a shell, in which an address may have characters with a meaning. @param {string} page @param {boolean} site */
+export function commandFor(page, site) {
+  const address = URL.canParse(page) ? new URL(page).href.replaceAll("'", "%27") : "";
+  return `json-head ${site ? "crawl" : "check --page"} ${/^[\w:/.~%+,@-]*$/.test(address) ? address : `'${address}'`}`;
 }
 
 /** @param {string} title @param {string} text @param {...Node} actions */
