@@ -4,8 +4,7 @@
 /** @import {Problem} from "./input/order.js" */
 
 export const RELATIVE =
-  "Some links are relative to an unknown address. Give the address of the source as the base URL, " +
-  "under “Options”, and check it again.";
+  "Some links are relative to an unknown address. Give it as “The page this text came from”, under “Options”, and check again.";
 
 /** @param {unknown} error @returns {Problem} `code` is one of the protocol's, or `internal` for a bug */
 export function problemOf(error) {
