@@ -30,8 +30,7 @@ test("links to files are found by their paths", () => {
   const rows = new Rows();
   rows.add(file("b.md", "docs/sub/b.md"));
   rows.add(result("https://a.example/b.md"));
-  const shown = (/** @type {string} */ text) =>
-    new View(rows, { by: "url", down: false }, text).rows.map(({ address }) => address);
+  const shown = (/** @type {string} */ text) => new View(rows, { by: "url", down: false }, text).rows.map(({ address }) => address);
   assert.deepEqual(shown(""), ["https://a.example/b.md", "docs/sub/b.md"]);
   assert.deepEqual(shown("DOCS/"), ["docs/sub/b.md"]);
 });

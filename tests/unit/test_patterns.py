@@ -22,6 +22,7 @@ COMPUTED = {
     "extract/html/passing.py patterns compile": "tests/unit/extract/html/test_link_tokens.py measures it",
     "extract/html/passing.py patterns compile'": "tests/unit/extract/html/test_link_tokens.py measures it",
     "extract/data/csv_cells.py unquoted": "one class of characters, repeated possessively",
+    "store/queries/position.py _occurrences finditer": "an escaped token, between assertions of one character",
 }
 
 #: The sizes of the first and of the largest input in characters. Each input is four times as large as the one before.

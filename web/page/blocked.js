@@ -64,7 +64,11 @@ export class Blocked {
     yield way(
       "Put the checker on your website",
       "Copy one folder next to your pages. From then on everybody who works on the website can check all of it.",
-      el("a", { class: "button", href: new URL("docs/hosting.html", document.baseURI).href, target: "_blank", rel: "noopener" }, "Show how"),
+      el(
+        "a",
+        { class: "button", href: new URL("docs/hosting.html", document.baseURI).href, target: "_blank", rel: "noopener" },
+        "Show how",
+      ),
     );
     yield way(
       "Check a saved page",

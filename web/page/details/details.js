@@ -220,7 +220,11 @@ export class Details {
     bar.append(
       ...(row.isFile ? [] : [button("Check again", () => again(row), { "data-action": "check-again" })]),
       ...(UNDECIDED.has(verdict)
-        ? [button(this.#relay ? `Check with ${this.#relay}` : "Check with a helper server…", () => relay(row), { "data-action": "ask-relay" })]
+        ? [
+            button(this.#relay ? `Check with ${this.#relay}` : "Check with a helper server…", () => relay(row), {
+              "data-action": "ask-relay",
+            }),
+          ]
         : []),
       button(row.isFile ? "Copy path" : "Copy address", () => this.#copyAddress(row), { "data-action": "copy-url" }),
     );

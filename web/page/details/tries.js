@@ -39,5 +39,10 @@ function listOf(attempts) {
 function itemOf({ method, outcome, status, elapsed_ms }) {
   const request = method === "HEAD" ? "Request for the headers only: " : "Request for the page itself: ";
   const reply = outcome === "response" ? wordOf(status ?? 0) : OUTCOMES[outcome];
-  return el("li", {}, el("span", {}, request, el("b", {}, reply)), el("span", { class: "took" }, outcome === "blocked" ? "" : duration(elapsed_ms)));
+  return el(
+    "li",
+    {},
+    el("span", {}, request, el("b", {}, reply)),
+    el("span", { class: "took" }, outcome === "blocked" ? "" : duration(elapsed_ms)),
+  );
 }

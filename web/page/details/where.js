@@ -75,7 +75,14 @@ function waysTo(place, lines) {
 /** A place in words. @param {Result} place @returns {(Node | string)[]} */
 export function placeWords({ source, line, text }) {
   const href = openable(source);
-  const name = source === null ? [] : [href ? el("a", { href, target: "_blank", rel: "noopener noreferrer" }, el("code", {}, level(source))) : el("code", {}, level(source))];
+  const name =
+    source === null
+      ? []
+      : [
+          href
+            ? el("a", { href, target: "_blank", rel: "noopener noreferrer" }, el("code", {}, level(source)))
+            : el("code", {}, level(source)),
+        ];
   const where = line === null ? "" : `${name.length ? " " : ""}line ${count(line)}`;
   const words = text ? `${name.length || where ? ", " : ""}“${text}”` : "";
   return [...name, where, ...(words ? [el("span", { class: "text" }, words)] : [])];

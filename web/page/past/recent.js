@@ -77,7 +77,11 @@ export class Recent {
     const focused = document.activeElement?.closest("#past-list > li")?.getAttribute("data-run");
     this.#list.replaceChildren(...runs.map((run) => this.#item(run)));
     this.#note.textContent =
-      isKept && !runs.length ? "No check has been kept yet." : isKept ? `${STATES.kept}: ${counted(runs.length, "check")}, ${size(bytes)}.` : `${STATES[state]}.`;
+      isKept && !runs.length
+        ? "No check has been kept yet."
+        : isKept
+          ? `${STATES.kept}: ${counted(runs.length, "check")}, ${size(bytes)}.`
+          : `${STATES[state]}.`;
     this.#showAll(runs.length > 0, state === "corrupt" || state === "not-a-store");
     for (const { title, started_at } of dropped) this.#noteDropped(title, started_at);
     this.current = this.#current;

@@ -25,7 +25,14 @@ export class RedirectsTab {
       copy: (text) => copy(text, "Redirects", notice),
       save: (chosen) =>
         this.#run && void saveRows(client, this.#run, this.#rowsOf(chosen), "redirects").catch((error) => tellFailure(error, notice)),
-      patch: (chosen) => this.#run && void savePatch(client, this.#run, notice, chosen.map(({ old }) => old)),
+      patch: (chosen) =>
+        this.#run &&
+        void savePatch(
+          client,
+          this.#run,
+          notice,
+          chosen.map(({ old }) => old),
+        ),
       open: ({ old }) => open(old),
     });
   }

@@ -30,7 +30,14 @@ export class Chips {
     for (const verdict of VERDICTS) {
       const { label, tone, path, meaning } = LOOKS[verdict];
       const number = new Text();
-      const attributes = { type: "button", class: "chip", "data-verdict": verdict, "data-tone": tone, "aria-pressed": "false", title: meaning };
+      const attributes = {
+        type: "button",
+        class: "chip",
+        "data-verdict": verdict,
+        "data-tone": tone,
+        "aria-pressed": "false",
+        title: meaning,
+      };
       const chip = el("button", { ...attributes, hidden: true }, icon(path), `${label} `, el("span", { class: "number" }, number));
       chip.addEventListener("click", () => this.#toggle(`is:${verdict}`));
       chips.append(chip);

@@ -83,8 +83,7 @@ export class Download {
         ...choices.map(([choice, label]) => button(label, () => void this.#take(choice), { "data-format": choice })),
       ),
     ]);
-    if (run.repairable)
-      groups[1][1].append(button("Patch of repaired links", () => this.#takePatch(run), { "data-format": "patch" }));
+    if (run.repairable) groups[1][1].append(button("Patch of repaired links", () => this.#takePatch(run), { "data-format": "patch" }));
     this.#items.replaceChildren(this.#offerRows(run.rows.size, rows.length), ...groups.flat());
   }
 

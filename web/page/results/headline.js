@@ -40,7 +40,11 @@ export function outcomeOf({ problems, leftOver, unanswered, hasRest, record }, {
  * @param {string} waiting why Python is not ready, or empty
  * @returns {Headline} of a check that is running
  */
-export function progressOf({ state, progress: { done, total }, again, relay, cancelling, offline, title, files, record }, { fix }, waiting) {
+export function progressOf(
+  { state, progress: { done, total }, again, relay, cancelling, offline, title, files, record },
+  { fix },
+  waiting,
+) {
   if (cancelling) return words("Stopping…");
   if (offline) return words("This browser seems to be offline. The check goes on when it is online again");
   if (state === "reading" && record.restored) return words(`Opening ${level(title)}: ${counted(done, "link")} so far…`);

@@ -39,15 +39,40 @@ const TAIL = 14;
 export function createLine() {
   const shape = icon();
   const [word, status, address, context] = [el("b"), el("small"), el("span", { class: "address" }), el("span", { class: "context" })];
-  const cell = (/** @type {number} */ index, /** @type {string} */ column, /** @type {string} */ name, /** @type {(Node | string)[]} */ ...children) =>
-    el("div", { role: "gridcell", "aria-colindex": String(index), "data-column": column, class: name }, ...children);
+  const cell = (
+    /** @type {number} */ index,
+    /** @type {string} */ column,
+    /** @type {string} */ name,
+    /** @type {(Node | string)[]} */ ...children
+  ) => el("div", { role: "gridcell", "aria-colindex": String(index), "data-column": column, class: name }, ...children);
   const used = cell(3, "places", "c-used");
   const since = cell(4, "since", "c-since");
-  const cells = [cell(1, "verdict", "c-verdict", shape, el("span", {}, word, " ", status)), cell(2, "url", "c-link", address, context), used, since];
+  const cells = [
+    cell(1, "verdict", "c-verdict", shape, el("span", {}, word, " ", status)),
+    cell(2, "url", "c-link", address, context),
+    used,
+    since,
+  ];
   const label = el("div", { role: "rowheader", class: "label" });
   const number = el("div", { role: "gridcell", class: "number" });
   const element = el("div", { role: "row", class: "row" });
-  return { element, index: -1, drawn: null, place: null, shape, word, status, address, context, used, since, label, number, cells, headCells: [label, number] };
+  return {
+    element,
+    index: -1,
+    drawn: null,
+    place: null,
+    shape,
+    word,
+    status,
+    address,
+    context,
+    used,
+    since,
+    label,
+    number,
+    cells,
+    headCells: [label, number],
+  };
 }
 
 /** @param {Line} line @param {RowItem} item */
@@ -64,7 +89,9 @@ export function drawRow(line, { row, place, group }) {
   Object.assign(dataset, { verdict: result.verdict, url: row.address, tone, status: String(result.status ?? NONE) });
   setIcon(line.shape, path);
   line.word.textContent = label;
-  line.status.textContent = row.decision ? `${statusOf(result) && `${statusOf(result)}, `}you: ${DECISION_WORDS[row.decision]}` : statusOf(result);
+  line.status.textContent = row.decision
+    ? `${statusOf(result) && `${statusOf(result)}, `}you: ${DECISION_WORDS[row.decision]}`
+    : statusOf(result);
   drawAddress(line.address, row);
   const isOnPage = group?.startsWith("\npage") ?? false;
   line.context.replaceChildren(...contextOf(row, place, isOnPage));

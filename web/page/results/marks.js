@@ -13,5 +13,7 @@ const NAMES = {
 
 /** @param {Segment[]} segments @returns {(Node | string)[]} */
 export function markSegments(segments) {
-  return segments.map(({ text, kind }) => (kind === "plain" ? text : el("span", { class: "deceptive", title: `Here is ${NAMES[kind]}` }, text)));
+  return segments.map(({ text, kind }) =>
+    kind === "plain" ? text : el("span", { class: "deceptive", title: `Here is ${NAMES[kind]}` }, text),
+  );
 }

@@ -125,7 +125,9 @@ export class Summary {
   #announce(run, sentence, shares) {
     const now = performance.now();
     if (run.running && now - this.#announced < ANNOUNCE_MS) return;
-    const words = run.running ? [sentence] : [sentence, ...SHARES.filter(([name]) => shares[name]).map(([name, , part]) => `${count(shares[name])} ${part}`)];
+    const words = run.running
+      ? [sentence]
+      : [sentence, ...SHARES.filter(([name]) => shares[name]).map(([name, , part]) => `${count(shares[name])} ${part}`)];
     const message = words.join(", ");
     if (!run.running && this.#announcedSentence === message) return;
     this.#announcedSentence = run.running ? "" : message;

@@ -130,7 +130,15 @@ export class Row {
 
   /** Set a new result for the URL. The places of its links stay. @param {Result} result */
   replace(result) {
-    this.places = this.places.map(({ source, line, column, text, found, reported }) => ({ ...result, source, line, column, text, found, reported }));
+    this.places = this.places.map(({ source, line, column, text, found, reported }) => ({
+      ...result,
+      source,
+      line,
+      column,
+      text,
+      found,
+      reported,
+    }));
     this.#searchText = null;
     this.values = valuesOf(this.result, /** @type {number} */ (this.values.found), /** @type {number} */ (this.values.places));
   }

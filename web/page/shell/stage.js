@@ -10,7 +10,13 @@ const NAME = "json-head lite";
 const NAMED = ["triage", "past", "about"];
 
 /** The beginning of the document's title in each scene but the results. @type {Record<Exclude<Scene, "results">, string>} */
-const TITLES = { start: "Find broken links", triage: "Look at them one by one", blocked: "This website can’t be read from here", past: "Past checks", about: "What the verdicts mean" };
+const TITLES = {
+  start: "Find broken links",
+  triage: "Look at them one by one",
+  blocked: "This website can’t be read from here",
+  past: "Past checks",
+  about: "What the verdicts mean",
+};
 
 /** The scene that the page's address names, or null. @returns {Scene | null} */
 export function namedScene() {
@@ -24,7 +30,11 @@ export class Stage {
   #scenes = /** @type {Record<Scene, HTMLElement>} */ (
     Object.fromEntries(["start", "results", "triage", "blocked", "past", "about"].map((name) => [name, byId(name, HTMLElement)]))
   );
-  #links = { start: byId("new-check", HTMLAnchorElement), past: byId("to-past", HTMLAnchorElement), about: byId("to-about", HTMLAnchorElement) };
+  #links = {
+    start: byId("new-check", HTMLAnchorElement),
+    past: byId("to-past", HTMLAnchorElement),
+    about: byId("to-about", HTMLAnchorElement),
+  };
 
   /** Show a scene. Another scene begins at its top, and its heading gets the focus. @param {Scene} scene */
   show(scene) {
@@ -36,7 +46,8 @@ export class Stage {
     if (scene === this.scene) return;
     this.scene = scene;
     const { dataset } = document.documentElement;
-    for (const [name, element] of Object.entries(this.#scenes)) element.hidden = name !== scene && !("embed" in dataset && name === "start");
+    for (const [name, element] of Object.entries(this.#scenes))
+      element.hidden = name !== scene && !("embed" in dataset && name === "start");
     scrollTo(0, 0);
     const { activeElement } = document;
     if (activeElement !== document.body && activeElement?.checkVisibility()) return; // the focus is outside of the scenes, or was moved already

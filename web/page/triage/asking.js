@@ -32,7 +32,11 @@ export function askingOf(row, decision, { decide, undo }, more = []) {
   const id = "asking-title";
   const ask = el("p", { class: "ask", id }, decision ? sentenceOf(decision) : "Is that right? ", ...(decision ? [] : [kept()]));
   const answers = el("div", { class: "decide", role: "group", "aria-labelledby": id });
-  const form = ignoreForm(row, (ignoring) => decide("ignore", ignoring), () => showForm(false));
+  const form = ignoreForm(
+    row,
+    (ignoring) => decide("ignore", ignoring),
+    () => showForm(false),
+  );
   /** @param {boolean} open */
   const showForm = (open) => {
     form.hidden = !open;
@@ -78,7 +82,11 @@ export function keyed(element, key) {
 /** @param {Row} row @param {(ignoring: Ignoring) => void} ignore @param {() => void} cancel */
 function ignoreForm({ result: { url } }, ignore, cancel) {
   const why = el("input", { maxlength: "500", autocomplete: "off" });
-  const what = el("select", {}, ...scopesOf(url).map(([scope, value, label]) => el("option", { value: JSON.stringify([scope, value]) }, label)));
+  const what = el(
+    "select",
+    {},
+    ...scopesOf(url).map(([scope, value, label]) => el("option", { value: JSON.stringify([scope, value]) }, label)),
+  );
   const until = el("select", {}, ...TERMS.map(([label, days]) => el("option", { value: String(days ?? "") }, label)));
   const form = el(
     "form",
@@ -110,7 +118,9 @@ function scopesOf(url) {
   const isFolder = folder.length > url.indexOf(host) + host.length + 1;
   return [
     ["address", url, "This address"],
-    ...(isFolder ? [/** @type {[Scope, string, string]} */ (["prefix", folder, `Addresses that start with ${folder.replace(/^https?:\/\//, "")}`])] : []),
+    ...(isFolder
+      ? [/** @type {[Scope, string, string]} */ (["prefix", folder, `Addresses that start with ${folder.replace(/^https?:\/\//, "")}`])]
+      : []),
     ["host", host, `Everything on ${host}`],
   ];
 }

@@ -26,7 +26,9 @@ export class ToTriage {
     const left = looked.filter((row) => !this.#judging.of(row)).length;
     const done = looked.length - left;
     const [words, link] = this.#box.children;
-    const progress = done ? `You have looked at ${count(done)} of ${count(looked.length)}; your word is kept beside the verdict.` : "Your word is kept beside the verdict.";
+    const progress = done
+      ? `You have looked at ${count(done)} of ${count(looked.length)}; your word is kept beside the verdict.`
+      : "Your word is kept beside the verdict.";
     words.replaceChildren(el("b", {}, "Only a person can tell. "), progress);
     link.textContent = done ? `Go through the other ${count(left)}` : `Go through ${counted(left, "link")}`;
     link.toggleAttribute("hidden", !left);

@@ -48,7 +48,14 @@ export class Triage {
   constructor(ports) {
     this.#ports = ports;
     const back = button("Results", ports.leave, { id: "triage-leave" });
-    const top = el("div", { class: "triage-top" }, back, el("h1", { id: "triage-title", tabindex: "-1" }, "Look at them one by one"), this.#count, this.#bar);
+    const top = el(
+      "div",
+      { class: "triage-top" },
+      back,
+      el("h1", { id: "triage-title", tabindex: "-1" }, "Look at them one by one"),
+      this.#count,
+      this.#bar,
+    );
     this.#section.append(top, el("div", { class: "triage-grid" }, el("div", {}, this.#card, this.#last), this.#next));
     this.#section.addEventListener("keydown", (event) => this.#onKey(event));
     ports.judging.addEventListener("change", () => !this.#section.hidden && this.#draw());
@@ -72,7 +79,8 @@ export class Triage {
     this.#count.replaceChildren(el("b", {}, count(done)), ` of ${count(this.#rows.length)} done`);
     this.#bar.setAttribute("aria-valuemax", String(this.#rows.length));
     this.#bar.setAttribute("aria-valuenow", String(done));
-    /** @type {HTMLElement} */ (this.#bar.firstElementChild).style.inlineSize = `${this.#rows.length ? (done / this.#rows.length) * 100 : 0}%`;
+    /** @type {HTMLElement} */ (this.#bar.firstElementChild).style.inlineSize =
+      `${this.#rows.length ? (done / this.#rows.length) * 100 : 0}%`;
     const [row] = open;
     if (row !== this.#row || !row) this.#showCard(row ?? null, left.length);
     this.#showNext(open);
@@ -90,13 +98,28 @@ export class Triage {
       const { result } = row;
       const { tone, path, label } = LOOKS[result.verdict];
       const href = openable(result.url);
-      const openButton = keyed(button("Open in a tab ", () => this.#open(), { class: "primary big", "aria-keyshortcuts": "o" }), "O");
-      const skip = keyed(button("Skip ", () => this.#skip(), { "aria-keyshortcuts": "s" }), "S");
+      const openButton = keyed(
+        button("Open in a tab ", () => this.#open(), { class: "primary big", "aria-keyshortcuts": "o" }),
+        "O",
+      );
+      const skip = keyed(
+        button("Skip ", () => this.#skip(), { "aria-keyshortcuts": "s" }),
+        "S",
+      );
       this.#card.replaceChildren(
         el("h2", { "data-tone": tone, tabindex: "-1" }, icon(path), label),
         el("p", { class: "soft" }, result.reason),
         el("p", { class: "whole-address" }, ...markSegments(segmentsOf(row.address))),
-        ...(href ? [el("p", { class: "triage-open" }, openButton, el("label", { class: "switch" }, this.#openNext, "Then open the next one by itself"))] : []),
+        ...(href
+          ? [
+              el(
+                "p",
+                { class: "triage-open" },
+                openButton,
+                el("label", { class: "switch" }, this.#openNext, "Then open the next one by itself"),
+              ),
+            ]
+          : []),
         el("p", { class: "place" }, ...placeWords(result)),
         whereOf(this.#ports.client, this.#run, result),
         askingOf(row, null, { decide: (word, options) => void this.#decide(word, options), undo: () => {} }, [skip]),
@@ -110,7 +133,13 @@ export class Triage {
     const items = rows.slice(0, MOST_NEXT).map((row) => {
       const { tone, path, label } = LOOKS[row.result.verdict];
       const address = el("span", { class: "address" }, ...markSegments(segmentsOf(row.address.replace(/^https?:\/\//, ""))));
-      return el("li", { "data-tone": tone, "aria-current": row === this.#row ? "true" : null }, icon(path), el("span", { class: "unseen" }, `${label}: `), address);
+      return el(
+        "li",
+        { "data-tone": tone, "aria-current": row === this.#row ? "true" : null },
+        icon(path),
+        el("span", { class: "unseen" }, `${label}: `),
+        address,
+      );
     });
     this.#next.replaceChildren(el("h2", { id: "triage-next-title" }, `Next: ${count(rows.length)} to go`), el("ol", {}, ...items));
   }
@@ -118,8 +147,14 @@ export class Triage {
   #showLast() {
     const { row, words } = this.#answered ?? {};
     if (!row) return this.#last.replaceChildren();
-    const undo = keyed(button("Undo ", () => void this.#undo(), { class: "plain", "aria-keyshortcuts": "u" }), "U");
-    this.#last.replaceChildren(el("span", {}, "Before this: ", el("code", {}, ...markSegments(segmentsOf(row.address))), `, you said ${words}. `), undo);
+    const undo = keyed(
+      button("Undo ", () => void this.#undo(), { class: "plain", "aria-keyshortcuts": "u" }),
+      "U",
+    );
+    this.#last.replaceChildren(
+      el("span", {}, "Before this: ", el("code", {}, ...markSegments(segmentsOf(row.address))), `, you said ${words}. `),
+      undo,
+    );
   }
 
   /** @param {Word} word @param {Ignoring} [options] */
@@ -171,10 +206,19 @@ export class Triage {
   /** @param {KeyboardEvent} event */
   #onKey(event) {
     const { key, target, ctrlKey, metaKey, altKey } = event;
-    if (ctrlKey || metaKey || altKey || (target instanceof Element && target.matches("input:not([type=checkbox]), textarea, select"))) return;
-    const press = (/** @type {string} */ word) => () => /** @type {HTMLElement | null} */ (this.#card.querySelector(`[data-word=${word}]`))?.click();
+    if (ctrlKey || metaKey || altKey || (target instanceof Element && target.matches("input:not([type=checkbox]), textarea, select")))
+      return;
+    const press = (/** @type {string} */ word) => () =>
+      /** @type {HTMLElement | null} */ (this.#card.querySelector(`[data-word=${word}]`))?.click();
     /** @type {Record<string, () => void>} */
-    const actions = { g: press("works"), x: press("broken"), i: press("ignore"), o: () => this.#open(), s: () => this.#skip(), u: () => void this.#undo() };
+    const actions = {
+      g: press("works"),
+      x: press("broken"),
+      i: press("ignore"),
+      o: () => this.#open(),
+      s: () => this.#skip(),
+      u: () => void this.#undo(),
+    };
     const action = actions[key.toLowerCase()];
     if (!action) return;
     event.preventDefault();
