@@ -86,7 +86,7 @@ test("a website that did not reply is one folded head, which can be unfolded", (
   rows.add(result(`${A}2`, { ...silent, verdict: "timeout" }));
   const shown = view(rows);
   assert.deepEqual(written(shown), ["a.example/1", "b.example/", "a.example/2"], "two rows are not folded");
-  rows.add(result(`${A}3`, { ...silent, verdict: "not-checked", rule: "host-silent" }));
+  rows.add(result(`${A}3`, silent));
   shown.update();
   assert.deepEqual(written(shown), ["[a.example 3 folded]", "b.example/"]);
   assert.equal(shown.items[0].head?.label, "a.example gave no reply: 3 links");

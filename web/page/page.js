@@ -212,10 +212,11 @@ class Page {
     this.#results.update();
   }
 
-  /** Check the rows that match the filter again. Without a filter, a page or site is read again. @param {Run} run @param {boolean} isFiltered */
+  /** Check the rows that match the filter again. Without a filter, all is checked, and a page or site is read again. @param {Run} run @param {boolean} isFiltered */
   async #again(run, isFiltered) {
     const asked = askedOf(run.order);
-    if (asked.page === null || isFiltered) return run.check(this.#results.rows);
+    if (isFiltered) return run.check(this.#results.rows);
+    if (asked.page === null) return run.check(run.rows);
     await this.#start(run.order, asked);
   }
 }

@@ -9,7 +9,7 @@ import { datedName } from "../results/about.js";
 import { save } from "../results/saving.js";
 import { sizeOfAnswer, tableOfAnswer } from "./answer.js";
 
-/** Opens a database in the reader's browser. The address of the file has to be public, and its server has to allow other pages to read it. */
+/** Opens a database in the reader's browser, if the file's address is public and its server allows other pages to read it. */
 const DATASETTE = "https://lite.datasette.io/";
 
 /**
@@ -17,7 +17,6 @@ const DATASETTE = "https://lite.datasette.io/";
  * @property {(sql: string) => Promise<AnswerReply>} run
  * @property {(sql: string) => Promise<ExportedReply>} csv all rows
  * @property {Saved[]} saved
- * @property {string} [database] https address of a public copy of the database
  */
 
 export class QueryBox {
@@ -34,7 +33,7 @@ export class QueryBox {
   #latest = 0;
 
   /** @param {HTMLElement} container @param {Queries} queries */
-  constructor(container, { run, csv, saved, database }) {
+  constructor(container, { run, csv, saved }) {
     this.#run = run;
     this.#csv = csv;
     this.#saved = saved;
@@ -51,10 +50,19 @@ export class QueryBox {
       runButton,
       button("Save as CSV", () => void this.#save()),
     );
-    if (database && isHttps(database)) buttons.append(linkToDatasette(database));
     const heading = el("h3", { id: "query-title" }, el("label", { for: "sql" }, "Query the database"));
     const chips = el("ul", { class: "saved" }, ...this.#chips.map((chip) => el("li", {}, chip)));
-    const section = el("section", { "aria-labelledby": "query-title" }, heading, chips, this.#sql, buttons, this.#answer, this.#status);
+    const section = el(
+      "section",
+      { "aria-labelledby": "query-title" },
+      heading,
+      chips,
+      this.#sql,
+      buttons,
+      this.#answer,
+      this.#status,
+      elsewhere(),
+    );
     container.classList.add("charts");
     container.append(section);
   }
@@ -114,13 +122,7 @@ export class QueryBox {
   }
 }
 
-/** @param {string} address */
-function isHttps(address) {
-  return URL.canParse(address) && new URL(address).protocol === "https:";
-}
-
-/** @param {string} database */
-function linkToDatasette(database) {
-  const href = `${DATASETTE}?url=${encodeURIComponent(database)}`;
-  return el("a", { class: "button", href, target: "_blank", rel: "noopener noreferrer" }, "Open in Datasette Lite");
+function elsewhere() {
+  const link = el("a", { href: DATASETTE, target: "_blank", rel: "noopener noreferrer" }, "Datasette Lite");
+  return el("p", { class: "hint" }, "“Share or save” has the database. A copy with a public address opens in ", link, ".");
 }

@@ -47,9 +47,9 @@ export class Actions {
     this.#rest.textContent = run.order.relay ? `Go on through ${hostOf(run.order.relay)}` : "Go on";
     this.#limited.hidden = run.running || !limited;
     this.#limited.textContent = `Check ${counted(limited, "link")} again that had too many requests`;
-    const repeatable = rows.filter((row) => !row.isFile).length;
+    const repeatable = [...(filtered ? rows : run.rows)].filter((row) => !row.isFile).length;
     this.#again.hidden = run.running || !repeatable;
-    this.#again.textContent = filtered || repeatable < rows.length ? `Check ${count(repeatable)} again` : "Check again";
+    this.#again.textContent = filtered || repeatable < run.rows.size ? `Check ${count(repeatable)} again` : "Check again";
     this.#relay.hidden = run.running || !undecided;
     this.#relay.textContent = relay ? `Check ${count(undecided)} with ${relay}` : `Check ${count(undecided)} with a helper server…`;
     this.#copy.disabled = !rows.length;

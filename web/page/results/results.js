@@ -59,7 +59,7 @@ export class Results {
     cancel: () => this.#run?.cancel(),
     rest: () => this.#repeat((run) => this.#ports.rest(run)),
     limited: () => this.#repeat((run) => void run.check(run.rows.limited)),
-    again: () => this.#repeat((run) => this.#ports.again(run, this.#view.text !== "" || this.#tab !== "all")),
+    again: () => this.#repeat((run) => this.#ports.again(run, this.#view.text.trim() !== "")),
     relay: () => this.#ports.askRelay(this.rows),
     copy: () => copy(jsonOf(this.#client, this.#run, this.rows), "JSON", this.#notice),
   });
@@ -282,7 +282,7 @@ export class Results {
     this.#tabs.show(tabCounts(run.rows, "urls"), tab);
     this.#chips.show(run, tab, text);
     this.#drawList(run, opened);
-    this.#actions.show(run, this.rows, text.trim() !== "" || tab !== "all", this.#ports.relay());
+    this.#actions.show(run, this.rows, text.trim() !== "", this.#ports.relay());
     this.#section.toggleAttribute("data-empty", !run.rows.size);
     this.#announceRows(run);
     this.#ports.drawn(run);

@@ -71,8 +71,8 @@ export class Row {
 
   /** Whether its website did not reply. */
   get isSilent() {
-    const { verdict, rule } = this.result;
-    return verdict === "no-answer-seen" || verdict === "timeout" || rule === "host-silent";
+    const { verdict } = this.result;
+    return verdict === "no-answer-seen" || verdict === "timeout";
   }
 
   /** @param {Result} result @param {number} found */
