@@ -185,7 +185,7 @@ export class Recent {
   /** @param {RunInfo} run @param {number} previous */
   async #compare(run, previous) {
     const changes = await this.#actions.compare(run, previous);
-    const heading = el("h3", { tabindex: "-1" }, `${level(titleOf(run))}: ${sinceWords(run)}`);
+    const heading = el("h2", { tabindex: "-1" }, `${level(titleOf(run))}: ${sinceWords(run)}`);
     const close = button("Close the comparison", () => {
       this.#comparison.hidden = true;
       this.#focus(String(run.id));
@@ -228,7 +228,7 @@ function group(label, changes) {
     );
   const more = changes.length - items.length;
   if (more > 0) items.push(el("li", { class: "soft" }, `and ${count(more)} more`));
-  return [el("h4", {}, `${label} (${count(changes.length)})`), el("ul", {}, ...items)];
+  return [el("h3", {}, `${label} (${count(changes.length)})`), el("ul", {}, ...items)];
 }
 
 /** The result of a check in a few words. @param {RunInfo} run */
