@@ -16,9 +16,10 @@ import { askedOf } from "./past/stored.js";
  * @property {(text: string, what: string) => void} copy
  */
 
-/** Whether the page of a check could not be read because its website does not allow it. @param {Run | null} run */
+/** Whether the page of a check, or the first page of a site, could not be read because its website does not allow it. @param {Run | null} run */
 export function isBlocked(run) {
-  return run !== null && !run.running && !run.rows.size && run.problems[0]?.code === "page-unreadable";
+  if (run === null || run.running || run.problems[0]?.code !== "page-unreadable") return false;
+  return run.isSite ? !run.pages : !run.rows.size; // the first page of a site has a row
 }
 
 export class Blocked {
