@@ -54,6 +54,7 @@ class Page {
       this.#relaying.updateLabel();
       this.#results.update();
     },
+    () => this.#goToStart(),
   );
   #relaying = new Relaying({
     form: this.#form,

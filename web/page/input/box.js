@@ -22,8 +22,11 @@ export class Box {
   #note = byId("taken", HTMLElement);
   /** The Markdown last inserted for formatted text, while the note about it is shown. */
   #inserted = { start: 0, text: "" };
+  #reveal;
 
-  constructor() {
+  /** @param {() => void} reveal makes the box visible */
+  constructor(reveal) {
+    this.#reveal = reveal;
     this.#field.addEventListener("input", () => {
       const { start, text } = this.#inserted;
       if (!this.#field.value.startsWith(text, start)) this.#forget();
@@ -39,11 +42,6 @@ export class Box {
   get end() {
     const { length } = this.#field.value;
     return [length, length];
-  }
-
-  /** @returns {[number, number]} */
-  get whole() {
-    return [0, this.#field.value.length];
   }
 
   /** @param {EventTarget | null} target */
@@ -92,15 +90,9 @@ export class Box {
     );
   }
 
-  /** Replace all text and move the caret to its start. @param {string} text */
-  fill(text) {
-    this.#replace(text, ...this.whole);
-    this.#field.setSelectionRange(0, 0);
-    this.#field.scrollTop = 0;
-  }
-
   /** @param {string} text @param {number} from @param {number} to */
   #replace(text, from, to) {
+    if (!this.#field.checkVisibility()) this.#reveal(); // a hidden field can't have the focus, and nobody would see the text
     this.#field.focus();
     this.#field.setSelectionRange(from, to);
     // The only way to change a field that Undo can revert. It fires `input` itself.

@@ -28,7 +28,7 @@ const RESULTS = /\.(db|sqlite3?|json)$/i;
 
 export class Form {
   #text = byId("text", HTMLTextAreaElement);
-  #box = new Box();
+  #box;
   #page = byId("page", HTMLInputElement);
   #site = byId("reach-site", HTMLInputElement);
   #internal = byId("internal", HTMLInputElement);
@@ -60,8 +60,10 @@ export class Form {
    * @param {(file: File) => Promise<Pick<Order, "sources" | "title" | "report"> | null>} readReport reads another link checker's report; null if it is none
    * @param {(message: string) => void} complain called when the input is empty
    * @param {() => void} relayed called when the relay has changed
+   * @param {() => void} reveal makes the form visible
    */
-  constructor(order, open, readReport, complain, relayed) {
+  constructor(order, open, readReport, complain, relayed, reveal) {
+    this.#box = new Box(reveal);
     this.#order = order;
     this.#open = open;
     this.#readReport = readReport;
