@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from urllib.parse import quote
 
@@ -37,7 +38,10 @@ class Screen:
         """Verdict, status and URL of the drawn rows, in their order."""
         rows = [self.rows.nth(n) for n in range(self.rows.count())]
         return [
-            (row.locator(".c-verdict b").inner_text(), *(row.get_attribute(f"data-{name}") or "" for name in ("status", "url")))
+            (
+                row.locator(".c-verdict b").inner_text(),
+                *(row.get_attribute(f"data-{name}") or "" for name in ("status", "url")),
+            )
             for row in rows
         ]
 
@@ -56,7 +60,26 @@ class Screen:
 
     def show_all(self) -> None:
         """Show the links of every verdict."""
-        self.page.click("#tabs [data-tab=all]")
+        tab = self.page.locator("#tabs [data-tab=all]")
+        tab.click()
+        expect(tab).to_have_attribute("aria-current", "true")
+
+    def technical(self) -> None:
+        """Unfold the technical details of the open row."""
+        self.page.click("#inspector-technical > summary")
+
+    def fact(self, name: str) -> Locator:
+        """The value of one of the technical details."""
+        term = self.page.locator("#inspector-technical dt").filter(has_text=re.compile(f"^{re.escape(name)}$"))
+        return term.locator("xpath=following-sibling::dd[1]")
+
+    def number(self, verdict: str) -> Locator:
+        """The number of links at the chip of a verdict."""
+        return self.page.locator(f"#chips [data-verdict={verdict}] .number")
+
+    def tab_number(self, tab: str) -> Locator:
+        """The number of links at a tab."""
+        return self.page.locator(f"#tabs [data-tab={tab}] .number")
 
     def check(self, text: str, format: str = "auto") -> None:
         """Type into the box of the start page and check its links."""
