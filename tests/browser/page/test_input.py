@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -13,6 +15,7 @@ from tests.servers.launch import Targets
 def test_text_is_searched_for_links(visit: Visit, targets: Targets) -> None:
     screen = Screen(visit())
     screen.check(f"See {targets.cors}/ok/one, or ({targets.cors}/status/404).")
+    screen.show_all()
     assert {row[2] for row in screen.table()} == {targets.cors + "/ok/one", targets.cors + "/status/404"}
 
 
@@ -22,17 +25,31 @@ def test_empty_input_explains_the_field(visit: Visit) -> None:
     expect(page.locator("#notice")).to_contain_text("Type or paste")
     expect(page.locator("#text")).to_be_focused()
     page.click("#check-page")
-    expect(page.locator("#notice")).to_contain_text("address of a page or a sitemap")
+    expect(page.locator("#notice")).to_contain_text("address of a page, a website or a sitemap")
+    expect(page.locator("#page")).to_be_focused()
     expect(page.locator("#results")).to_be_hidden()
 
 
-def test_page_without_cors_is_explained_with_ways_out(visit: Visit, targets: Targets) -> None:
-    screen = Screen(visit())
-    screen.page.fill("#page", targets.plain + "/page/links.html")
-    screen.page.click("#check-page")
-    expect(screen.notice).to_contain_text("CORS")
-    expect(screen.notice).to_contain_text("same site")
-    expect(screen.notice).to_contain_text("paste its HTML")
+@pytest.mark.parametrize(("reach", "command"), [("page", "check"), ("site", "crawl")])
+def test_page_without_cors_is_explained_with_ways_out(visit: Visit, targets: Targets, reach: str, command: str) -> None:
+    page = visit()
+    page.check(f"#reach-{reach}")
+    page.fill("#page", targets.plain + "/page/links.html")
+    page.click("#check-page")
+    blocked = page.locator("#blocked")
+    host = targets.plain.removeprefix("http://")
+    expect(blocked.locator("h1")).to_have_text(f"{host} can’t be read from here")
+    expect(blocked).to_contain_text("Put the checker on your website")
+    expect(blocked).to_contain_text("Use a helper server")
+    expect(blocked.locator("code")).to_have_text(
+        re.compile(rf"^json-head {command} .*{targets.plain}/page/links\.html")
+    )
+    blocked.get_by_text("Technical details").click()
+    expect(blocked.get_by_text("CORS")).to_be_visible()
+    blocked.get_by_role("button", name="Paste its source").click()
+    expect(page.locator("#text")).to_be_focused()
+    page.go_back()
+    expect(blocked).to_be_visible()
 
 
 def test_dropped_files_are_checked(visit: Visit, targets: Targets) -> None:
@@ -48,6 +65,7 @@ def test_dropped_files_are_checked(visit: Visit, targets: Targets) -> None:
     )
     screen.page.dispatch_event("body", "drop", {"dataTransfer": transfer})
     screen.wait_until_done()
+    screen.show_all()
     assert {row[2] for row in screen.table()} == {targets.cors + "/ok/one", targets.cors + "/status/404"}
 
 
@@ -63,19 +81,21 @@ def test_ten_thousand_pasted_urls_are_checked_and_shown(visit: Visit, targets: T
     hosts = (targets.cors, targets.host2, targets.host3, targets.host4, targets.host5)
     urls = [f"{hosts[n % 5]}/{'status/404?' if n % 10 == 7 else 'ok/'}{n}" for n in [*range(9000), *range(1000)]]
     page = visit()
+    screen = Screen(page)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    screen.options()
     page.select_option("#format", "urls")
     page.evaluate("text => navigator.clipboard.writeText(text)", "\n".join(urls))
     page.focus("#text")
     page.keyboard.press("Control+V")
     page.click("#check-text")
-    screen = Screen(page)
     expect(page.locator("#cancel")).to_be_visible()
     expect(page.locator("#cancel")).to_be_hidden(timeout=PATIENCE_MS)
     screen.wait_until_done()
-    expect(screen.sentence).to_contain_text("10,000 links")
-    expect(page.locator("#tabs [data-tab=all]")).to_contain_text("9,000")
-    expect(page.locator("#chips [data-verdict=broken]")).to_contain_text("900")
+    expect(screen.sentence).to_have_text("900 links to fix")
+    expect(page.locator("#pace")).to_contain_text("9,000 links in 10,000 places")
+    expect(screen.tab_number("all")).to_have_text("9,000")
+    expect(screen.number("broken")).to_have_text("900")
     expect(page.locator("#grid")).to_have_attribute("aria-rowcount", "9001")
     assert screen.rows.count() < 100  # only visible rows are in the document
     page.locator("#grid").focus()
@@ -94,13 +114,14 @@ def test_relative_links_without_a_base_are_reported_once(visit: Visit, targets: 
     expect(notes).to_have_count(1)
     expect(notes).to_contain_text("under “Options”")
     base = screen.page.locator("#base")
-    screen.page.click("#more summary")
+    screen.start()
+    screen.options()
     base.fill(targets.cors.removeprefix("http://"))
     screen.page.click("#more summary")
     screen.page.click("#check-text")
     expect(base).to_be_focused()
     assert "https://" in base.evaluate("field => field.validationMessage")
-    expect(notes).to_have_count(1)  # no new check began
+    expect(screen.page.locator("#start")).to_be_visible()  # no new check began
     base.fill(targets.cors)
     screen.page.click("#check-text")
     screen.wait_until_done()
@@ -111,7 +132,7 @@ def test_relative_links_without_a_base_are_reported_once(visit: Visit, targets: 
 def test_number_beyond_its_limit_is_refused_at_its_field(visit: Visit) -> None:
     screen = Screen(visit())
     field = screen.page.locator("#policy-per-host")
-    screen.page.click("#more summary")
+    screen.options()
     field.fill("50")
     screen.page.fill("#text", "nonsense")
     screen.page.click("#check-text")
@@ -130,6 +151,7 @@ def test_page_field_takes_an_address_without_a_scheme(visit: Visit, targets: Tar
     screen.page.click("#check-page")
     expect(page).to_have_value(targets.cors + "/page/links.html")
     expect(screen.page.locator("#results")).to_be_visible()
+    screen.start()
     page.fill("no address")
     screen.page.click("#check-page")
     expect(screen.notice).to_contain_text("This is not the address of a page")
@@ -144,7 +166,8 @@ def test_invalid_lines_are_not_reported_as_relative_links(visit: Visit) -> None:
 
 def test_form_never_overflows_its_container(visit: Visit) -> None:
     page = visit()
+    Screen(page).options()
     ends = "(selector) => Math.max(...Array.from(document.querySelectorAll(selector), (one) => one.getBoundingClientRect().right))"
     for width in range(320, 1300, 20):
         page.set_viewport_size({"width": width, "height": 700})
-        assert page.evaluate(ends, ".ways *") <= page.evaluate(ends, ".ways") + 0.5, f"{width} px wide"
+        assert page.evaluate(ends, "#start *") <= page.evaluate(ends, "#start") + 0.5, f"{width} px wide"
