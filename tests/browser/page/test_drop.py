@@ -9,6 +9,13 @@ from tests.browser.support.screen import Screen, Visit
 from tests.browser.support.transfer import CHECK, DROP, RESET, Tab
 from tests.servers.launch import Targets
 
+#: Waits until results are shown. Gives the URL of each row.
+RESULTS = """async () => {
+  const results = document.getElementById("results");
+  while (results.hidden) await new Promise((later) => setTimeout(later, 50));
+  return Array.from(document.querySelectorAll("#grid-body [role=row]"), (row) => row.dataset.url);
+}"""
+
 ONE, TWO = "https://one.example/a", "https://two.example/b"
 
 
@@ -18,7 +25,7 @@ def link(*urls: str) -> dict[str, str]:
     return {"text/uri-list": "\r\n".join(urls), "text/html": f"<a href='{first}'>a title</a>", "text/plain": first}
 
 
-@pytest.mark.parametrize("target", ["#text", "body", "#about", "#check-text"])
+@pytest.mark.parametrize("target", ["#text", "body", "#sure", "#check-text"])
 def test_each_dropped_link_gets_a_line_of_its_own(tab: Tab, target: str) -> None:
     """This holds for one link and several, in the box or anywhere else."""
     assert tab.call(DROP, target=target, data=link(ONE)) == [ONE, False]
@@ -33,6 +40,18 @@ def test_dropped_links_are_checked(tab: Tab, targets: Targets) -> None:
     for url in urls:
         tab.call(DROP, target="body", data=link(url))
     assert tab.call(CHECK) == urls
+
+
+def test_link_dropped_on_results_is_shown_in_the_box(tab: Tab, targets: Targets) -> None:
+    """The start page is shown, and Back returns to the results."""
+    url = f"{targets.cors}/ok/one"
+    tab.call(RESET, text=url)
+    assert tab.call(CHECK) == [url]
+    assert tab.call(DROP, target="body", data=link(ONE)) == [f"{url}\n{ONE}", False]
+    assert tab.call("() => [document.activeElement.id, document.activeElement.checkVisibility()]") == ["text", True]
+    tab.call("() => history.back()")
+    assert tab.call(RESULTS) == [url]
+    assert tab.problems == []
 
 
 def test_comments_of_a_uri_list_are_ignored(tab: Tab) -> None:
@@ -63,7 +82,9 @@ def test_other_drops_are_left_to_the_browser(tab: Tab) -> None:
 
 def test_drag_from_the_page_itself_is_ignored_outside_the_box(tab: Tab) -> None:
     """A link of the table that is dropped beside the table is not meant for the box. In the box it is added."""
-    tab.call("() => { document.querySelector('h1').dispatchEvent(new DragEvent('dragstart', {bubbles: true})); }")
+    tab.call(
+        "() => { document.querySelector('#start-title').dispatchEvent(new DragEvent('dragstart', {bubbles: true})); }"
+    )
     assert tab.call(DROP, target="body", data=link(ONE)) == ["", True]
     assert tab.call(DROP, target="#text", data=link(ONE)) == [ONE, False]
     tab.call("() => { dispatchEvent(new DragEvent('dragend')); }")

@@ -83,9 +83,10 @@ CHECK = """async () => {
   return Array.from(document.querySelectorAll("#grid-body [role=row]"), (row) => row.dataset.url);
 }"""
 
-#: Resets the form, with `text` in the box and the caret after it.
+#: Shows the start page and resets its form, with `text` in the box and the caret after it.
 RESET = """({text, format}) => {
   const box = document.getElementById("text");
+  if (!box.checkVisibility()) document.getElementById("new-check").click();
   document.getElementById("format").value = format ?? "auto";
   box.value = text;
   box.dispatchEvent(new Event("input", {bubbles: true}));
