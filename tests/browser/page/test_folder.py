@@ -61,6 +61,7 @@ def drop(page: Page, *paths: Path) -> None:
 def copied_results(screen: Screen) -> list[tuple[str, str, int]]:
     """Source, URL and line of each link, from the copied results."""
     screen.wait_until_done()
+    screen.show_all()
     screen.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     screen.page.click("#copy")
     expect(screen.page.locator("#toast")).to_contain_text("copied")
@@ -96,8 +97,9 @@ def test_folder_is_one_check(visit: Visit, targets: Targets, docs: Path, way: st
     expect(notes.nth(0)).to_contain_text("docs/zeros.html: ")
     expect(notes.nth(1)).to_have_text("3 files were skipped: .foo and files without an extension are not read.")
     screen.row(f"{targets.cors}/ok/twice").click()
-    expect(screen.inspector).to_contain_text("docs/index.html:1:")
-    expect(screen.inspector).to_contain_text("docs/guide/a.md:1:")
+    expect(screen.inspector).to_contain_text("Used in 2 places")
+    expect(screen.inspector).to_contain_text("docs/index.html line 1, “b”")
+    expect(screen.inspector).to_contain_text("docs/guide/a.md line 1, “b”")
 
 
 def test_files_and_folders_are_checked_together(visit: Visit, targets: Targets, docs: Path, tmp_path: Path) -> None:
@@ -116,7 +118,7 @@ def test_files_of_a_folder_resolve_below_the_base(visit: Visit, targets: Targets
         {"site/a.html": "<a href='ok/one'>1</a>", "site/ok/b c.html": "<a href='two'>2</a><a href='/ok/three'>3</a>"},
     )
     screen = Screen(visit())
-    screen.page.click("#more summary")
+    screen.options()
     screen.page.fill("#base", targets.cors)
     drop(screen.page, tmp_path / "site")
     assert {url for _, url, _ in copied_results(screen)} == {
@@ -154,7 +156,7 @@ def test_files_beyond_the_limit_are_reported(visit: Visit, tmp_path: Path) -> No
     expect(screen.page.locator("#notes")).to_contain_text(
         "Only 2,000 files were read: a check is limited to 2,000 files and 100 MB."
     )
-    expect(screen.sentence).to_contain_text("2,000 links")
+    expect(screen.rows.locator(".c-used")).to_have_text("2,000 places")
 
 
 def test_file_above_the_size_limit_is_reported(visit: Visit, targets: Targets, tmp_path: Path) -> None:
@@ -173,7 +175,7 @@ def test_cancel_while_a_folder_is_listed(visit: Visit, targets: Targets, docs: P
     drop(page, docs)
     page.click("#cancel")
     assert page.locator("#boot").get_attribute("data-stage") != "ready"  # otherwise this tests another case
-    expect(page.locator("#sentence")).to_contain_text("Cancelled before any answer")
+    expect(page.locator("#sentence")).to_have_text("Stopped: no link was checked")
     page.click("#rest")
     screen = Screen(page)
     assert set(copied_results(screen)) == links(targets.cors)
