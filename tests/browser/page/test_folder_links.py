@@ -45,6 +45,7 @@ def packed(files: Mapping[str, str], folder: str = "") -> bytes:
 
 def rows(screen: Screen) -> list[tuple[str, str]]:
     screen.wait_until_done()
+    screen.show_all()
     expect(screen.rows.first).to_be_visible()
     return [(verdict, url) for verdict, _, url in screen.table()]
 
@@ -70,7 +71,9 @@ def test_links_between_files_are_looked_up(visit: Visit, targets: Targets, tmp_p
         case _:
             drop(page, archive)
     assert rows(screen) == ROWS
-    expect(screen.sentence).to_have_text("2 of 8 links are broken 3 with a missing section")
+    expect(screen.sentence).to_have_text("5 links to fix")
+    expect(screen.number("broken")).to_have_text("2")
+    expect(screen.number("fragment-missing")).to_have_text("3")
     expect(page.locator("#notes li")).to_have_text(["1 file was skipped: .png is not read."])
     assert not [url for url in requests if not url.startswith(page.url.partition("#")[0])]
     assert targets.seen().requests == 0
@@ -87,11 +90,14 @@ def test_details_of_a_link_to_a_file(visit: Visit, tmp_path: Path) -> None:
     inspector = screen.inspector
     expect(inspector.locator("#inspector-title")).to_have_text("Section missing")
     expect(inspector.locator(".reason")).to_contain_text("The page is there. Nothing in its source has the name")
-    expect(inspector.locator(".address")).to_have_text("docs/index.html#x")
-    expect(inspector.locator(".places li")).to_have_text(["docs/guide/a.md:3:21 markdown link ../index.html#xc"])
-    expect(inspector.locator(".rule")).to_contain_text("Section after #: missing")
+    expect(inspector.locator(".whole-address")).to_have_text("docs/index.html#x")
+    expect(inspector.locator(".place")).to_have_text("docs/guide/a.md line 3, “c” ../index.html#x")
+    screen.technical()
+    expect(screen.fact("Section after #")).to_have_text("missing")
+    expect(screen.fact("Found in")).to_have_text("markdown link, column 21")
     expect(inspector.get_by_role("link")).to_have_count(0)
-    expect(inspector.get_by_role("button")).to_have_text(["Close", "Copy path", "Copy JSON"])
+    expect(inspector.locator("#inspector-content .buttons").get_by_role("button")).to_have_text(["Copy path"])
+    expect(inspector.get_by_role("button", name="Check")).to_have_count(0)
     screen.row("docs/gone.md").click()
     expect(inspector.locator(".reason")).to_contain_text("The browser lists no such file")
 
