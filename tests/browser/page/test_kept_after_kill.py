@@ -15,6 +15,7 @@ from tests.browser.support.app import App
 from tests.browser.support.changing import PAGES, Changing, changing
 from tests.browser.support.mortal import Mortal, mortal
 from tests.browser.support.offline import IN_PLACE
+from tests.browser.support.screen import Screen
 
 #: Number of kills; more of them find rarer faults.
 ROUNDS = int(os.environ.get("JSON_HEAD_KILLS", "1"))
@@ -78,6 +79,7 @@ def survives(chromium: BrowserType, site: str, target: Changing, folder: Path, *
         else:
             app.page.fill("#text", "\n".join(target.origin + path for path in paths))
             app.page.click("#check-text")
+        Screen(app.page).show_all()
         app.page.wait_for_selector("#grid-body [role=row]")
         killed_after = random.randrange(len(expected) * 9 // 10)  # a check that has ended has nothing to go on with
         while len(target.ended) < killed_after:
@@ -95,6 +97,7 @@ def survives(chromium: BrowserType, site: str, target: Changing, folder: Path, *
         if not runs:
             assert not done
             return
+        app.page.click("#latest-list button")
         app.page.wait_for_selector("#rest:not([hidden])")
         database = database_of(app, folder / "killed.db")
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
