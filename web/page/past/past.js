@@ -56,7 +56,6 @@ export class Past {
   async find(id) {
     const list = await this.#client.history.list().catch(() => null);
     if (list) this.#showList(list);
-    this.isCopy = list?.state === "taken";
     return list?.runs.find((run) => run.id === id) ?? null;
   }
 
@@ -114,6 +113,7 @@ export class Past {
 
   /** @param {RunsReply} list */
   #showList(list) {
+    this.isCopy = list.state === "taken";
     this.#recent.show(list);
     this.#latest.show(list);
   }
