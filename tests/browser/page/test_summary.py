@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.browser.support.app import App
 
+
 def test_links_without_a_result_are_counted_when_a_check_breaks_off(app: App) -> None:
     """The check breaks off after three of ten results."""
     unanswered = app.run(
