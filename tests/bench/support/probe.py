@@ -28,7 +28,7 @@ new PerformanceObserver((list) => {
   for (const { startTime, duration } of list.getEntries()) benchTasks.push({ start: startTime, ms: duration });
 }).observe({ type: "longtask", buffered: true });
 let asked = 0;
-const note = (event) => { if (event.isTrusted && event.target.closest("#toolbar")) asked = event.timeStamp; };
+const note = (event) => { if (event.isTrusted && event.target.closest(".tab-row, #toolbar, #grid-head")) asked = event.timeStamp; };
 addEventListener("click", note, true);
 addEventListener("input", note, true);
 addEventListener("DOMContentLoaded", () => {
@@ -92,7 +92,7 @@ class Probe:
         return float(self._session.send("Runtime.getHeapUsage")["usedSize"]) / MB
 
     def clicks(self) -> list[float]:
-        """Milliseconds from each click or key in the toolbar to the change in the grid, since the last call."""
+        """Milliseconds from each click or key beside the grid to the change in it, since the last call."""
         return sorted(self._page.evaluate("benchClicks.splice(0)"))
 
     def worker_heap(self) -> float:
