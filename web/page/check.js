@@ -106,6 +106,9 @@ export class Run extends Progress {
     const hasEnded = info.state === "finished" || info.state === "failed";
     if (hasEnded || this.isSite) this.progress.total = this.progress.done;
     this.unanswered = this.progress.total - this.progress.done;
+    const unread = this.isSite && hasEnded && !this.pages ? [...this.rows].map(({ result }) => result) : [];
+    const hidden = unread.find(({ verdict }) => verdict === "answered-unreadable");
+    if (hidden) this.problems.push({ code: "page-unreadable", message: hidden.reason });
     this.#isCut = this.isSite && !hasEnded && !info.options.imported; // from a file, it has nothing with which it could go on
     this.started = performance.now();
     this.#end();

@@ -185,6 +185,8 @@ def test_a_site_that_the_browser_hides_names_the_command(page: Page, hidden: _Si
     page.click("#check-page")
     expect(page.locator("#blocked")).to_be_visible()
     expect(page.get_by_text(f"json-head crawl {hidden.origin}/b", exact=True)).to_be_visible()
+    page.reload()
+    expect(page.locator("#blocked")).to_be_visible()
 
 
 @pytest.fixture
