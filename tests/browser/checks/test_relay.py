@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
@@ -31,29 +30,27 @@ def test_relay_decides_links_that_the_browser_cannot_read(visit: Visit, targets:
         "No reply",
     ]
     button = page.locator("#ask-relay")
-    expect(button).to_have_text(f"Ask {name_of(relay)} about 3 URLs")
+    expect(button).to_have_text(f"Check 3 with {name_of(relay)}")
     assert not [url for url in requested if url.startswith(relay)], "a parameter alone sends no request to a relay"
 
     screen.row(gone).click()
-    screen.inspector.get_by_role("button", name=f"Ask {name_of(relay)}").click()
+    screen.inspector.get_by_role("button", name=f"Check with {name_of(relay)}").click()
     expect(via(screen.row(gone))).to_be_visible()
     screen.wait_until_done()
-    assert (
-        re.split(r"\s+", screen.table()[0][0], maxsplit=1) == ["Broken", "via relay"] and screen.table()[0][1] == "404"
-    )
+    assert screen.table()[0] == ("Broken", "404", gone)
     expect(screen.inspector).to_contain_text(
         "Through a helper server: the server said twice that nothing is there (404)."
     )
-    expect(screen.inspector).to_contain_text("gone-twice via relay")
-    expect(screen.inspector.locator("[aria-labelledby=inspector-asked]")).to_contain_text(
-        "answered, hidden by the browser"
+    expect(screen.inspector.locator(".facts")).to_contain_text("broken, gone-twice")
+    expect(screen.inspector.locator("[aria-labelledby=inspector-tries]")).to_contain_text(
+        "a reply that the browser hides"
     )
-    expect(screen.inspector.locator("[aria-labelledby=inspector-relay] li")).to_have_count(2)
+    expect(screen.inspector.locator("[aria-labelledby=inspector-relayed] li")).to_have_count(2)
     expect(screen.inspector.locator("[data-action=ask-relay]")).to_have_count(0)
 
-    expect(button).to_have_text(f"Ask {name_of(relay)} about 2 URLs")
+    expect(button).to_have_text(f"Check 2 with {name_of(relay)}")
     button.click()
-    expect(page.locator("#toast")).to_have_text(f"{name_of(relay)} decided 1 of 2 URLs")
+    expect(page.locator("#toast")).to_have_text(f"{name_of(relay)} could tell 1 of 2 links")
     screen.wait_until_done()
     assert [row[1] for row in screen.table()] == ["404", "200", "200", "—"]
     expect(via(screen.row(fine))).to_be_visible()
@@ -62,7 +59,7 @@ def test_relay_decides_links_that_the_browser_cannot_read(visit: Visit, targets:
     expect(screen.inspector).to_contain_text(
         "The helper server did not check it, because it sends no requests to that port."
     )
-    expect(screen.sentence).to_contain_text("1 of 4 links is broken")
+    expect(screen.sentence).to_have_text("1 link to fix")
     seen = targets.seen().counts
     # HEAD: the browser's two requests and the relay's.
     assert (seen["HEAD plain/status/404"], seen["GET plain/status/404"]) == (3, 1)
@@ -93,10 +90,11 @@ def test_relays_rate_limit_is_respected_and_a_cancel_stops_it(
         expect(hidden).to_contain_text("45")
         page.locator("#ask-relay").focus()
         page.keyboard.press("Enter")
-        expect(page.locator("#announce")).to_have_text(f"Asking {name_of(relay)} about 45 URLs… 0 done")
+        expect(page.locator("#announce")).to_have_text(f"Asking {name_of(relay)} about 45 links")
         expect(fine.locator(".number")).to_have_text("20")
-        expect(screen.sentence).to_contain_text(f"Asking {name_of(relay)} about 45 URLs… 20 done")
-        page.keyboard.press("Escape")
+        expect(screen.sentence).to_have_text(f"Asking {name_of(relay)} about 45 links: 20 done")
+        expect(page.locator("#cancel")).to_be_focused()
+        page.keyboard.press("Enter")
         screen.wait_until_done()
         expect(fine.locator(".number")).to_have_text("20")
         expect(hidden.locator(".number")).to_have_text("25")
@@ -117,42 +115,50 @@ def test_button_without_a_relay_leads_to_its_field(visit: Visit, targets: Target
     screen = Screen(page)
     screen.wait_until_done()
     button = page.locator("#ask-relay")
-    expect(button).to_have_text("Ask a relay about 1 URL")
+    expect(button).to_have_text("Check 1 with a helper server…")
     button.click()
     field = page.locator("#relay")
     expect(field).to_be_focused()
     expect(page.locator("#relay-hint")).to_contain_text(f"json-head serve --origin {origin_of(page.url)}")
     page.keyboard.type(name_of(relay))
+    page.go_back()
     button.click()
     expect(field).to_be_focused()
     assert "https://" in field.evaluate("field => field.validationMessage")
     field.fill(relay)
-    expect(button).to_have_text(f"Ask {name_of(relay)} about 1 URL")
-    assert parse_qs(urlsplit(page.url).query)["relay"] == [relay]
+    page.wait_for_url(lambda url: parse_qs(urlsplit(url).query).get("relay") == [relay])
+    page.go_back()
+    expect(button).to_have_text(f"Check 1 with {name_of(relay)}")
     button.press("Enter")
     expect(via(screen.rows.first)).to_be_visible()
+    before = targets.seen().requests
     page.reload()
-    expect(field).to_have_value(relay)
     screen.wait_until_done()
-    expect(button).to_have_text(f"Ask {name_of(relay)} about 1 URL")  # and no relay was used
+    expect(field).to_have_value(relay)
+    expect(via(screen.rows.first)).to_be_visible()
+    assert targets.seen().requests == before
 
 
 def test_relay_reads_a_page_that_the_browser_cannot_read(visit: Visit, targets: Targets, relay: str) -> None:
     address = targets.plain + "/page/links.html"
     page = visit(f"?page={quote(address, safe='')}&relay={quote(relay, safe='')}")
     screen = Screen(page)
-    expect(screen.notice).to_contain_text("CORS")
+    blocked = page.locator("#blocked")
+    expect(blocked).to_contain_text("CORS")
     assert targets.seen().counts["GET plain/page/links.html"] == 1, "only the browser has requested it yet"
     page.get_by_role("button", name=f"Read it through {name_of(relay)}").click()
     screen.wait_until_done()
+    expect(blocked).to_be_hidden()
     expect(screen.notice).to_be_hidden()
     expect(page.locator("#notes li").first).to_contain_text(f"The relay at {name_of(relay)} read this page")
-    expect(screen.sentence).to_contain_text("9 links")
+    screen.show_all()
+    expect(screen.rows).to_have_count(9)
     screen.row(targets.plain + "/status/404").click()
-    expect(screen.inspector).to_contain_text(f"{address}:11:")
+    expect(screen.inspector.locator(".place")).to_contain_text(f"{address} line 11")
     page.go_back()
+    expect(screen.inspector).to_be_hidden()
     page.go_back()
-    expect(screen.sentence).to_contain_text("Nothing was checked")
+    expect(blocked).to_contain_text("CORS")
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
@@ -166,7 +172,10 @@ def test_relay_controls_are_accessible(
         page.goto(site + relay_query(relay, *(targets.plain + path for path in paths), targets.refused + "/"))
         screen = Screen(page)
         screen.wait_until_done()
-        page.click("#more summary")
+        screen.start()
+        screen.options()
+        assert_accessible(page)
+        page.go_back()
         page.click("#download summary")
         assert_accessible(page)
         page.click("#ask-relay")
@@ -174,5 +183,5 @@ def test_relay_controls_are_accessible(
         screen.wait_until_done()
         assert_accessible(page)
         screen.row(targets.plain + "/status/404").click()
-        expect(screen.inspector).to_contain_text("Requests by the relay")
+        expect(screen.inspector).to_contain_text("What the helper server tried")
         assert_accessible(page)

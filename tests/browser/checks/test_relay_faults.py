@@ -112,11 +112,11 @@ def test_unreachable_relay_is_reported_on_the_page(visit: Visit, targets: Target
     screen.wait_until_done()
     before = screen.table()
     page.locator("#ask-relay").click()
-    expect(screen.notice).to_contain_text("The relay did not answer")
+    expect(screen.notice).to_contain_text("The helper server did not reply")
     expect(screen.notice).to_contain_text("no relay runs there, or it does not accept requests from pages of")
     assert screen.table() == before
     expect(page.locator("#ask-relay")).to_be_visible()
-    page.get_by_role("button", name="Change the relay").click()
+    page.get_by_role("button", name="Change the helper server").click()
     expect(page.locator("#relay")).to_be_focused()
 
 
