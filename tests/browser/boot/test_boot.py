@@ -134,13 +134,13 @@ def expect_failure(page: Page, code: str, named: str) -> None:
     assert "[object" not in error["message"] and "\n" not in error["message"]
     assert error["message"].endswith("try again.") or error["message"].endswith("Try again.")
     expect(page.locator("#notice")).to_contain_text(error["message"])
-    expect(page.locator("#boot-words")).to_have_text("Python did not start")
+    expect(page.locator("#boot-words")).to_have_text("This page can’t start here")
     assert page.evaluate("jsonHead.head([]).catch(({code}) => code)") == code
 
 
 def load_again(page: Page) -> None:
     page.locator("#reload").click()
-    expect(page.locator("#boot-words")).to_contain_text("on Python", timeout=PATIENCE_MS)
+    expect(page.locator("#boot-words")).to_have_text("Ready", timeout=PATIENCE_MS)
     expect(page.locator("#notice")).to_be_hidden()
     assert [result["verdict"] for result in App(page).head(["nonsense"])] == ["not-checked"]
     assert page.evaluate("jsonHead.ready.then(() => 'ready')") == "ready"
@@ -181,7 +181,7 @@ def test_stalled_download_is_reported_and_keeps_the_check_waiting(browser: Brows
         assert path.removeprefix("half of ") in App(page).run(STALLED)
         expect(page.locator("#notice")).to_contain_text("No data has arrived for 30 seconds")
         expect(page.locator("#notice")).to_contain_text(path.removeprefix("half of "))
-        expect(page.locator("#sentence")).to_have_text("Queued until Python is up")
+        expect(page.locator("#sentence")).to_contain_text("Starting, your check comes next")
         assert page.evaluate("jsonHead.boot.stage") != "failed"
     faulty.mend()
     for page in (pages[0], pages[2]):

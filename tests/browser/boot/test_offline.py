@@ -18,7 +18,7 @@ from tests.servers.launch import Targets
 
 SHOWN = """async () => {
   for (;;) {
-    const shown = document.querySelector("#grid-body [data-column=verdict]");
+    const shown = document.querySelector("#grid-body [data-column=verdict] b");
     if (shown) return shown.innerText.trim(); // the visible text
     await new Promise((on) => setTimeout(on, 50));
   }
@@ -34,7 +34,7 @@ def test_checks_work_offline_after_one_visit(profile: BrowserContext, host: Host
     screen = Screen(page)
     screen.wait_until_done()
     assert [row[0] for row in screen.table()] == ["Works", "Broken"]
-    page.goto(host.address + "index.html#v=ok")
+    page.goto(host.address + "index.html#q=is:ok")
     assert App(page).head(["nonsense"])[0]["verdict"] == "not-checked"
     assert App(page).audit({"content": "[a](mailto:a@b.test)", "name": "a.md"}).verdicts == {"not-checked": 1}
 
