@@ -27,6 +27,7 @@ from playwright.sync_api import Page
 
 from tests.bench.support.probe import WATCH, Probe, probed_site
 from tests.browser.support.app import App
+from tests.browser.support.screen import Screen
 from tests.browser.support.start import launched
 from tests.servers.launch import Crowd, CrowdSeen, crowd, most_within
 
@@ -146,6 +147,7 @@ class Bench:
         """Paste the list and click the button, or choose it as a file, and use the filter during the check."""
         self.hosts.reset()
         page, probe = self.page, self.probe
+        screen = Screen(page)
         text = "\n".join(urls)
         if as_file:
             with TemporaryDirectory() as folder:
@@ -155,6 +157,7 @@ class Bench:
                 page.set_input_files("#files", file)
                 page.wait_for_timeout(500)  # by then the file has been read
         else:
+            screen.start()
             page.evaluate("(text) => navigator.clipboard.writeText(text)", text)
             page.focus("#text")
             page.keyboard.press("Control+V")
@@ -171,13 +174,16 @@ class Bench:
                 raise TimeoutError(f"{name} did not end.")
         seconds = time.monotonic() - started
         page.fill("#filter", "")
-        page.click("#tabs [data-tab=all]")
+        screen.show_all()
         page.wait_for_timeout(300)
-        chips = {verdict: f"#chips [data-verdict={verdict}]" for verdict in ("ok", "broken")}
         numbers = {
-            name: page.locator(f"{place} .number") for name, place in (chips | {"all": "#tabs [data-tab=all]"}).items()
+            "all": "#tabs [data-tab=all]",
+            **{verdict: f"#chips [data-verdict={verdict}]" for verdict in ("ok", "broken")},
         }
-        shown = {name: int(number.inner_text().replace(",", "")) for name, number in numbers.items()}
+        shown = {
+            name: int(page.locator(f"{selector} .number").inner_text().replace(",", ""))
+            for name, selector in numbers.items()
+        }
         expected = Counter(map(verdict_of, urls))
         results: list[list[Any]] = []
         wrong = sum(abs(shown[verdict] - expected[verdict]) for verdict in ("ok", "broken"))
@@ -249,7 +255,7 @@ class Bench:
                 page.locator("#filter").press_sequentially("0.0.1", delay=60)
             case 3:
                 page.fill("#filter", "")
-                page.click("#tabs [data-tab=all]")
+                Screen(page).show_all()
         page.wait_for_timeout(250)
 
     def tell(

@@ -2,11 +2,11 @@
 new Promise((done, failed) => {
   const deadline = setTimeout(() => failed(new Error("the page did not come to an end")), 60_000);
   const shown = () =>
-    [...document.querySelectorAll("#grid-body [role=row]")].map((row) =>
-      Object.fromEntries(
-        ["verdict", "status", "url"].map((column) => [column, row.querySelector(`[data-column=${column}]`).innerText.trim()]),
-      ),
-    );
+    [...document.querySelectorAll("#grid-body [role=row]")].map((row) => ({
+      verdict: row.querySelector("[data-column=verdict] b").innerText,
+      status: row.dataset.status,
+      url: row.dataset.url,
+    }));
   const urls = new URLSearchParams(location.search).getAll("url");
   const look = setInterval(async () => {
     const over = document.querySelector("#bar[aria-valuenow]") && document.querySelector("#cancel").hidden;

@@ -120,7 +120,9 @@ def audit(page: Page, site: str, url: str) -> tuple[list[dict[str, Any]], float]
     expect(page.locator("#bar[aria-valuenow]")).to_be_attached(timeout=PATIENCE_MS)
     expect(page.locator("#cancel")).to_be_hidden(timeout=PATIENCE_MS)
     seconds = time.monotonic() - started
-    Screen(page).wait_until_done()
+    screen = Screen(page)
+    screen.wait_until_done()
+    screen.show_all()  # what is shown is saved
     page.click("#download summary")
     with page.expect_download() as download:
         page.click("#download-items [data-format=json]")

@@ -20,7 +20,7 @@ MARKED: dict[str, Edit] = {
     "web/page/page.js": lambda old: old + b"\nwindow.pageRelease = 2;\n",
     "webworker.js": lambda old: old.replace(b"pyodide: pyodide.version", b'pyodide: "second release"'),
 }
-SEEN = "async () => [document.documentElement.dataset.release ?? "1", window.pageRelease ?? 1, (await jsonHead.ready).pyodide]"
+SEEN = "async () => [document.documentElement.dataset.release ?? '1', window.pageRelease ?? 1, (await jsonHead.ready).pyodide]"
 FIRST = ["1", 1, "314.0.7"]
 SECOND = ["2", 2, "second release"]
 #: Updates the service worker and gives its final state. The browser may have begun an update by itself.

@@ -218,9 +218,7 @@ def test_sandboxed_frame_works(page: Page, site: str, host: Embedder) -> None:
             f'<iframe sandbox="allow-scripts" src="{site}?embed&url={target}" title="x" width="600" height="600"></iframe>',
         )
     )
-    expect(page.frame_locator("iframe").locator("#sentence")).to_have_text(
-        "The link works", timeout=PATIENCE_MS
-    )
+    expect(page.frame_locator("iframe").locator("#sentence")).to_have_text("The link works", timeout=PATIENCE_MS)
 
 
 def test_input_stays_in_the_address_of_the_frame(page: Page, site: str, host: Embedder) -> None:

@@ -23,7 +23,7 @@ def attributes(id):
         ("policy-total", Policy().total),
         ("policy-per-host", Policy().per_host),
         ("policy-timeout", Policy().timeout_s),
-        ("policy-retries", Policy().retries),
+        ("policy-tries", 1 + Policy().retries),
         ("max-pages", MAX_PAGES),
     ],
 )
