@@ -13,17 +13,19 @@ from tests.browser.support.watch import Watch
 from tests.servers.launch import Targets
 
 
-def test_check_before_python_is_ready_is_queued(visit: Visit, targets: Targets) -> None:
+def test_check_before_python_is_ready_is_queued(visit: Visit, site: str, targets: Targets) -> None:
     page = visit()
+    page.goto("about:blank")  # ends that visit's Python, of which a late request would be held in place of the next one's
     held: list[Route] = []
     page.route("**/packages.bin", lambda route: held.append(route))
-    page.goto(f"{page.url}?snapshot=off")
+    with page.expect_request("**/packages.bin"):
+        page.goto(f"{site}?snapshot=off")
     page.fill("#text", targets.cors + "/ok/early")
     page.click("#check-text")
-    assert page.locator("#boot").get_attribute("data-stage") != "ready"  # otherwise this tests nothing
-    page.wait_for_timeout(100)
-    held[0].continue_()
     screen = Screen(page)
+    expect(screen.sentence).to_contain_text("Starting, your check comes next")
+    (route,) = held
+    route.continue_()
     screen.wait_until_done()
     assert screen.table() == [("Works", "200", targets.cors + "/ok/early")]
     expect(page.locator("#boot")).to_have_attribute("data-stage", "ready")
