@@ -47,10 +47,11 @@ AFTER = (400, 1500)
 #: Starts a check, clicks Cancel after a while, and waits until the page shows that the check has stopped.
 CANCEL = """async ({way, url, name, after}) => {
   const pause = (ms) => new Promise((on) => setTimeout(on, ms));
-  const [cancel, sentence] = ["cancel", "sentence"].map((id) => document.getElementById(id));
+  const [cancel, sentence, bar] = ["cancel", "sentence", "bar"].map((id) => document.getElementById(id));
   const click = (id) => document.getElementById(id).click();
   if (way === "address") {
     document.getElementById("page").value = url;
+    document.getElementById("reach-page").checked = true;
     click("check-page");
   } else {
     const content = await (await fetch(url)).blob();
@@ -71,11 +72,11 @@ CANCEL = """async ({way, url, name, after}) => {
   if (cancel.hidden) return {before, took: null, end: before};
   const clicked = performance.now();
   cancel.click();
-  // Until the check is over, the page shows the button or "Cancelling…". The check may also end by itself.
-  const isOver = () => cancel.hidden && !sentence.textContent.startsWith("Cancelling");
+  // Until the check is over, the page shows the button or "Stopping…". The check may also end by itself.
+  const isOver = () => cancel.hidden && !sentence.textContent.startsWith("Stopping");
   do await pause(5); while (!isOver() && performance.now() - clicked < 10_000);
   const took = performance.now() - clicked;
-  const left = Number(/([0-9,]+) (?:left unchecked|links not checked)/.exec(sentence.textContent)?.[1].replaceAll(",", "") ?? 0);
+  const left = Number(bar.getAttribute("aria-valuenow")); // the results that the page got, few of them by then of links that were checked
   return {before, took, left, end: sentence.textContent};
 }"""
 

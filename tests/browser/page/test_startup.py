@@ -15,7 +15,7 @@ from tests.servers.launch import Targets
 
 def test_check_before_python_is_ready_is_queued(visit: Visit, site: str, targets: Targets) -> None:
     page = visit()
-    page.goto("about:blank")  # ends that visit's Python, of which a late request would be held in place of the next one's
+    page.goto("about:blank")  # ends that visit's Python, whose late request would be held too
     held: list[Route] = []
     page.route("**/packages.bin", lambda route: held.append(route))
     with page.expect_request("**/packages.bin"):
