@@ -70,7 +70,7 @@ class Page {
   #blocked = new Blocked({
     chooseFiles: () => this.#form.chooseFiles(),
     pasteText: () => this.#relaying.pasteText(),
-    useRelay: () => this.#relaying.readPage(),
+    useRelay: () => void this.#relaying.readPage(),
     relayLabel: () => this.#relaying.label,
     copy: (text, what) => copy(text, what, this.#notice),
   });

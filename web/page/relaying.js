@@ -35,11 +35,11 @@ export class Relaying {
 
   /** Let the relay check rows, if one is set. The relay learns their URLs. @param {Row[]} rows */
   async ask(rows) {
-    const { relay } = this.#form;
     const run = this.#ports.run();
     if (!run) return;
     if (run.running) return this.#notice.toast("A helper server can be used when the check is over");
-    if (!relay) return this.#focusField();
+    const relay = this.#form.relay || (await this.#form.askForRelay());
+    if (!relay) return;
     this.#notice.clear();
     const asking = run.askRelay(rows, relay);
     this.#summary.say(`Asking ${hostOf(relay)} about ${counted(run.progress.total, "link")}`);
@@ -51,9 +51,9 @@ export class Relaying {
 
   /** Buttons for what helps with a problem. @param {Problem} problem */
   waysOut({ code, relayable }) {
-    if (code.startsWith("relay-")) return [button("Change the helper server", () => this.#focusField())];
+    if (code.startsWith("relay-")) return [button("Change the helper server", () => void this.#form.askForRelay())];
     if (!relayable) return [];
-    return [button(this.label, () => this.readPage(), { id: "read-through" })];
+    return [button(this.label, () => void this.readPage(), { id: "read-through" })];
   }
 
   /** Show the box for text. */
@@ -69,17 +69,10 @@ export class Relaying {
   }
 
   /** Check again, and let the relay read the page that this browser could not read. */
-  readPage() {
-    const { relay } = this.#form;
+  async readPage() {
     const run = this.#ports.run();
-    if (!relay) this.#focusField();
-    else if (run) this.#ports.restart(run, relay);
-  }
-
-  /** Move the focus to the field for the relay. */
-  #focusField() {
-    this.#ports.reveal();
-    this.#form.askForRelay();
+    const relay = this.#form.relay || (await this.#form.askForRelay());
+    if (run && relay) this.#ports.restart(run, relay);
   }
 
   /** The label of the button for that. */

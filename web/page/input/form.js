@@ -11,6 +11,7 @@ import { byId } from "../dom.js";
 import { listed } from "./folder.js";
 import { counted, openable } from "../format.js";
 import { Intake } from "./intake.js";
+import { RelayField } from "./relay.js";
 
 /** @typedef {Order & Asked} FormOrder */
 
@@ -37,7 +38,7 @@ export class Form {
   #folder = byId("folder", HTMLInputElement);
   #format = byId("format", HTMLSelectElement);
   #base = byId("base", HTMLInputElement);
-  #relay = byId("relay", HTMLInputElement);
+  #relay;
   #fragments = byId("fragments", HTMLInputElement);
   #more = byId("more", HTMLDetailsElement);
   #policy = /** @type {[keyof Policy, HTMLInputElement][]} */ ([
@@ -64,6 +65,7 @@ export class Form {
    */
   constructor(order, open, readReport, complain, relayed, reveal) {
     this.#box = new Box(reveal);
+    this.#relay = new RelayField(relayed);
     this.#order = order;
     this.#open = open;
     this.#readReport = readReport;
@@ -89,9 +91,7 @@ export class Form {
         chosen.value = ""; // so that the same file can be chosen again
       });
     }
-    for (const field of [this.#base, this.#relay, ...this.#numbers]) field.addEventListener("input", () => field.setCustomValidity(""));
-    this.#relay.addEventListener("input", relayed);
-    byId("relay-command", HTMLElement).textContent = `json-head serve --origin ${location.origin}`;
+    for (const field of [this.#base, ...this.#numbers]) field.addEventListener("input", () => field.setCustomValidity(""));
     new Intake(this.#box, (files) => void this.#take(files));
     this.#keepOverReload();
   }
@@ -111,21 +111,18 @@ export class Form {
 
   /** The relay's URL if it is valid, else empty. */
   get relay() {
-    const relay = this.#relay.value.trim();
-    return openable(relay) ? relay : "";
+    return this.#relay.url;
   }
 
   /** @param {string} relay */
   suggestRelay(relay) {
-    this.#suggested.relay = this.#relay.value = relay;
+    this.#suggested.relay = this.#relay.field.value = relay;
+    this.#relay.show();
   }
 
-  /** Move the focus to the field for the relay, which explains relays. Report an error there if its value is invalid. */
+  /** Ask for the relay in a dialog. @returns {Promise<string>} its URL; empty for none */
   askForRelay() {
-    this.#more.open = true; // a hidden field can't be focused or show an error
-    this.#relay.focus();
-    if (!this.#relay.value.trim()) return;
-    this.#refuse(this.#relay, "This is no address of a helper server: it does not start with https:// or http://.");
+    return this.#relay.ask();
   }
 
   /** The policy values that were changed; Python has the defaults. @returns {Policy} */
@@ -268,13 +265,14 @@ export class Form {
 
   /** Keep the form's values over a reload. Storage may be full or forbidden; the form then works without. */
   #keepOverReload() {
-    const fields = { text: this.#text, page: this.#page, format: this.#format, base: this.#base, relay: this.#relay };
+    const fields = { text: this.#text, page: this.#page, format: this.#format, base: this.#base, relay: this.#relay.field };
     try {
       const saved = JSON.parse(sessionStorage.getItem(STORAGE_KEY) ?? "{}");
       for (const [name, field] of Object.entries(fields)) {
         // Text typed before this module had loaded takes precedence.
         if (typeof saved[name] === "string" && (!field.value || field === this.#format)) field.value = saved[name];
       }
+      this.#relay.show();
       if (saved.fragments === true) this.#fragments.checked = true;
       this.#reach(localStorage.getItem(REACH_KEY) !== "page");
     } catch {
