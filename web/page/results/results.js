@@ -284,6 +284,7 @@ export class Results {
     this.#drawList(run, opened);
     this.#actions.show(run, this.rows, text.trim() !== "", this.#ports.relay());
     this.#section.toggleAttribute("data-empty", !run.rows.size);
+    this.#grid.toggleAttribute("data-dated", Boolean(run.record.info?.previous_at)); // else there is no “since”
     this.#announceRows(run);
     this.#ports.drawn(run);
   }
