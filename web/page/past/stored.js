@@ -25,7 +25,7 @@ export function keepOf({ sources, title, policy, fragments, relay, listed }) {
  * @param {Order["sources"]} sources
  * @returns {{page?: string, site?: boolean, maxPages?: number, external?: boolean}}
  */
-function pageOf([source, ...others]) {
+export function pageOf([source, ...others]) {
   if (others.length || typeof source !== "object") return {};
   if ("site" in source && source.site) {
     return { page: String(source.site), site: true, maxPages: source.maxPages, external: source.external };

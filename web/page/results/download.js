@@ -8,10 +8,14 @@
 
 import { button, byId, el } from "../dom.js";
 import { counted } from "../format.js";
+import { ADVICE, WORKFLOW_NAME, workflowOf } from "../share/workflow.js";
 import { datedName } from "./about.js";
 import { exported, save, savePatch, saveRows, tellFailure } from "./saving.js";
 
-/** What can be saved: `print` is the report in a tab of its own, `database` all checks. @typedef {ExportFormat | "print" | "database"} Choice */
+/**
+ * What can be saved: `print` is the report in a tab of its own, `database` all checks, `workflow` a file that repeats the check.
+ * @typedef {ExportFormat | "print" | "database" | "workflow"} Choice
+ */
 
 /** @type {[string, [Choice, string][]][]} */
 const GROUPS = [
@@ -34,6 +38,7 @@ const GROUPS = [
       ["junit", "JUnit"],
       ["gitlab", "GitLab"],
       ["database", "All checks (SQLite)"],
+      ["workflow", "Check this every week (GitHub)"],
     ],
   ],
 ];
@@ -113,6 +118,7 @@ export class Download {
     const chosen = this.#all.checked ? null : rows;
     try {
       if (choice === "database") await this.#saveDatabase();
+      else if (choice === "workflow") this.#saveWorkflow(run);
       else if (choice === "print") await this.#open(run, chosen);
       else await saveRows(this.#client, run, chosen, choice);
     } catch (error) {
@@ -148,5 +154,11 @@ export class Download {
   async #saveDatabase() {
     const { body, mediaType, extension } = await this.#client.history.database();
     save(body, mediaType, datedName("link-checks", extension));
+  }
+
+  /** @param {Run} run */
+  #saveWorkflow(run) {
+    save(workflowOf(run.order), "application/yaml", WORKFLOW_NAME);
+    this.#notice.toast(ADVICE);
   }
 }
