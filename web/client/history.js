@@ -47,11 +47,15 @@ export class History {
     }
   }
 
-  /** How a run differs from an earlier one. @param {number} before @param {number} after */
+  /**
+   * How a run differs from an earlier one, or from a report.
+   * @param {number | File} before a run, or the report of another link checker @param {number} after
+   * @throws {JsonHeadError} with the code `no-report` for other files
+   */
   async compare(before, after) {
     /** @type {Change[]} */
     const changes = [];
-    for await (const reply of this.#send({ type: "compare", before, after })) {
+    for await (const reply of this.#send({ type: "compare", after, ...(before instanceof File ? { file: before } : { before }) })) {
       if (reply.type === "changes") changes.push(...reply.items);
     }
     return changes;

@@ -159,8 +159,8 @@
  */
 
 /**
- * A difference between two runs. `gone`: no link leads there any more. `unclear`: it is unknown whether it works now.
- * @typedef {{change: "new" | "still" | "fixed" | "gone" | "unclear", url: string, source: string | null, verdict: Verdict, since: string | null}} Change
+ * A difference between two runs, or from a report to a run; `verdict` is empty if another program has reported it. `gone`: no link leads there any more. `unclear`: it is unknown whether it works now.
+ * @typedef {{change: "new" | "still" | "fixed" | "gone" | "unclear", url: string, source: string | null, verdict: Verdict | "", since: string | null}} Change
  */
 
 /**
@@ -219,8 +219,8 @@
  *   Replies: `results` and `done`
  * @typedef {{id: number, type: "uses", run: number}} UsesRequest
  *   How many links lead to each URL of a site. Replies: `uses`, any number of times, and `done`
- * @typedef {{id: number, type: "compare", before: number, after: number}} CompareRequest
- *   Replies: `changes`, any number of times, and `done`
+ * @typedef {{id: number, type: "compare", before?: number, after: number, body?: ArrayBuffer}} CompareRequest
+ *   Compares a run with an earlier one, or with the report of another link checker in `body`, where an error has the code `no-report`. Replies: `changes`, any number of times, and `done`
  * @typedef {{id: number, type: "export-run", run: number, format: ExportFormat, new?: boolean, urls?: string[], about?: About}} ExportRunRequest
  *   `new`: only results that did not fail in the run before. `urls`: only links to these URLs, as `rows` gives them. `about` replaces what the store tells about the run.
  *   Replies: `exported` and `done`

@@ -89,6 +89,34 @@ def changes(connection: sqlite3.Connection, before: int, after: int) -> Iterator
             yield _change(word, thing, verdict, since)
 
 
+def changes_since_report(connection: sqlite3.Connection, reported: Mapping[str, str], after: int) -> Iterator[Change]:
+    """The differences from the findings of a report, which are URLs with their verdicts, to a run.
+
+    ``new`` is what the report does not have: its program may not have checked it. Relative links are left out, because each program
+    names their sources in its own way.
+    """
+    failing = {thing: values for thing, values in _failing(connection, after).items() if thing.base is None}
+    found = {}
+    for url, verdict in reported.items():
+        key = key_of(url)
+        if not key.is_relative:
+            page = Thing(storable(key.url), None, None)
+            found[page if key.fragment is None else page._replace(fragment=storable(key.fragment))] = verdict
+    states = _states(connection, after, {one for thing in found for one in (thing, thing._replace(fragment=None))})
+    known = set()
+    for thing, verdict in found.items():
+        page = thing._replace(fragment=None)
+        if failing.keys() & {thing, page}:
+            known |= {thing, page}
+        elif page not in states:
+            yield _change("gone", thing, verdict, None)
+        else:
+            state = states.get(thing)
+            yield _change("fixed" if state and state.state == "ok" else "unclear", thing, verdict, None)
+    for thing, (verdict, since) in failing.items():
+        yield _change("still" if thing in known else "new", thing, verdict, since)
+
+
 def _change(word: Word, thing: Thing, verdict: str, since: str | None) -> Change:
     url = text_of(thing.url) + ("" if thing.fragment is None else "#" + text_of(thing.fragment))
     return Change(word, url, text_of(thing.base), verdict, since)

@@ -191,6 +191,12 @@ class Store:
         with self._reading():
             return list(changes.changes(self._database.connection, before, after))
 
+    def changes_since_report(self, reported: Mapping[str, str], after: int) -> list[Change]:
+        """The differences from the findings of a report, which are URLs with their verdicts, to a run."""
+        self.run(after)
+        with self._reading():
+            return list(changes.changes_since_report(self._database.connection, reported, after))
+
     def failures(self, run: int) -> Failures:
         """What failed in a run."""
         self.run(run)

@@ -120,6 +120,18 @@ async def test_new_fixed_and_still_failing_links_are_counted(path):
     assert {(item["url"][-1], item["change"]) for item in changes} == {("a", "fixed"), ("b", "still"), ("c", "new")}
 
 
+async def test_a_run_is_compared_with_the_report_of_another_program(path):
+    tab = Tab(path, statuses(b=404, c=404))
+    run = await tab.check(f"{A}/a", f"{A}/b", f"{A}/c")
+    report = json.dumps({"links": [{"url": f"{A}/{name}", "state": "BROKEN", "status": 404} for name in "ab"]})
+    changes = [item for reply in await tab.send("compare", report.encode(), after=run) for item in reply["items"]]
+    assert {(item["url"][-1], item["change"], item["verdict"]) for item in changes} == {
+        ("a", "fixed", ""), ("b", "still", "broken"), ("c", "new", "broken"),
+    }  # fmt: skip
+    ending = await tab.ask({"id": 99, "type": "compare", "after": run}, b"no report")
+    assert ending["code"] == "no-report"
+
+
 async def test_checking_again_gives_a_new_run_and_changes_no_finished_one(path):
     first = await Tab(path, statuses(b=404)).check(f"{A}/a", f"{A}/b")
     tab = Tab(path)

@@ -163,3 +163,28 @@ def test_a_run_from_elsewhere_is_compared_with_the_one_before_it(store, check):
     assert store.run(last) == before
     assert [listed.id for listed in store.runs()] == [last, run.id, first]
     assert store.run(check(row(Y, 404))).previous == last
+
+
+def test_a_report_is_compared_by_url_and_fragment(store, check):
+    page = "https://a.example/page"
+    run = check(
+        row(X, 404), row(Y), row(Z, 404), row(page + "#gone", fragment="missing"), row(page + "#there", fragment="found"), row("w.md", 404)
+    )  # fmt: skip
+    reported = {
+        X.upper().replace("/X", "/x"): "",
+        Y: "",
+        page + "#gone": "",
+        page + "#unread": "",
+        "https://b.example/": "broken",
+        "v.md": "",
+    }
+    changes = store.changes_since_report(reported, run)
+    assert {(change.change, change.url, change.verdict) for change in changes} == {
+        ("still", X, "broken"), ("fixed", Y, ""), ("new", Z, "broken"), ("still", page + "#gone", "fragment-missing"),
+        ("unclear", page + "#unread", ""), ("gone", "https://b.example/", "broken"),
+    }  # fmt: skip
+
+
+def test_a_reported_section_of_a_broken_page_still_fails(store, check):
+    run = check(row(X + "#a", 404))
+    assert [(change.change, change.url) for change in store.changes_since_report({X + "#b": ""}, run)] == [("still", X)]

@@ -15,6 +15,7 @@ from json_head.pyodide.batches import BATCH_MOST, Batch
 from json_head.pyodide.messages import MessageError, Request, about_in, strings, text_of
 from json_head.pyodide.store.importing import import_file
 from json_head.pyodide.store.keeping import Keeping, run_of
+from json_head.reports import read_report
 
 if TYPE_CHECKING:
     from json_head.store import Store
@@ -119,7 +120,12 @@ class History:
 
     async def _compare(self, request: Request) -> None:
         store = await self._keeping.store()
-        changes = store.changes(run_of(request.message, "before"), run_of(request.message, "after"))
+        after = run_of(request.message, "after")
+        if request.body is None:
+            changes = store.changes(run_of(request.message, "before"), after)
+        else:
+            report = read_report(request.body.decode("utf-8", "replace"))
+            changes = store.changes_since_report({finding.url: finding.verdict for finding in report.findings}, after)
         for start in range(0, len(changes), BATCH_MOST):
             items = [change._asdict() for change in changes[start : start + BATCH_MOST]]
             request.reply("changes", items=items)
