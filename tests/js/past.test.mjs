@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
+import { certain, headlineOf, lastPair } from "../../web/page/past/difference.js";
 import { changeParts, sinceWords } from "../../web/page/past/news.js";
 import { summaryOf } from "../../web/page/past/recent.js";
 import { keepOf, orderOfRun, titleOf } from "../../web/page/past/stored.js";
@@ -81,4 +82,53 @@ test("the list says what became of a check", () => {
   assert.equal(summary("finished"), "1 of 3 links failed");
   assert.equal(summary("interrupted"), "not finished, 1 of 3 links failed so far");
   assert.equal(summary("failed"), "could not be read");
+});
+
+/** A stored run. Runs with a higher id are later. */
+function run(id, source = "s", parts = {}) {
+  return { id, source, kind: "check", state: "finished", name: null, options: {}, started_at: `2026-11-0${id}T10:00:00Z`, ...parts };
+}
+
+const change = (/** @type {string} */ word, since = null) => ({ change: word, url: "u", source: null, verdict: "broken", since });
+
+test("the last two checks of the same source are compared, unless they were stopped or are of another kind", () => {
+  const ids = (/** @type {any[]} */ ...runs) => Object.values(lastPair(runs)).map((one) => one?.id ?? null);
+  assert.deepEqual(ids(run(5, "a"), run(4, "b"), run(3, "b"), run(2, "a"), run(1, "a")), [2, 5]);
+  assert.deepEqual(ids(run(4, "c"), run(3, "b"), run(2, "b")), [2, 3]);
+  assert.deepEqual(ids(run(3), run(2, "s", { state: "interrupted" }), run(1)), [1, 3]);
+  assert.deepEqual(ids(run(3, "s", { state: "unfinished" }), run(2, "s", { state: "interrupted" }), run(1)), [1, 2]);
+  assert.deepEqual(ids(run(3, "s", { state: "failed" }), run(2), run(1, "s", { kind: "crawl" })), [null, 2]);
+  assert.deepEqual(ids(), [null, null]);
+});
+
+test("the headline of a comparison counts what is new and fixed, and what failed then and fails now", () => {
+  const changes = [
+    change("new"),
+    change("still", "2026-11-02T10:00:00Z"),
+    change("still", "2026-11-01T10:00:00Z"),
+    change("fixed"),
+    change("gone"),
+  ];
+  const { before, mark, after, news } = headlineOf(changes, run(2), run(5));
+  assert.match(before + mark + after, /^Since 2 Nov 2026: 1 new, 1 fixed$/);
+  assert.equal(mark, "1 new");
+  assert.equal(news, "3 failing now, 4 then. 2 as before; the oldest has failed since 1 Nov 2026.");
+  const none = headlineOf([], run(1), run(2, "s", { state: "interrupted" }));
+  assert.equal(none.before + none.mark + none.after, "Since 1 Nov 2026: nothing new, nothing fixed");
+  assert.equal(none.news, "0 failing now.");
+});
+
+test("checks of different sources and reports are compared by name, and what a report lacks is not called new", () => {
+  assert.match(headlineOf([], run(1, "one\u202e"), run(2, "two")).before, /^Compared with one\ufffd: $/);
+  const { before, mark, after } = headlineOf([change("new"), change("fixed")], new File([], "lychee.json"), run(2));
+  assert.equal(before + mark + after, "Compared with lychee.json: 1 not in it, 1 fixed");
+});
+
+test("a check that was stopped does not tell which links are gone", () => {
+  const changes = ["new", "still", "fixed", "gone", "unclear"].map((word) => change(word));
+  assert.equal(certain(changes, run(1)).length, 5);
+  assert.deepEqual(
+    certain(changes, run(1, "s", { state: "interrupted" })).map((one) => one.change),
+    ["new", "still", "fixed"],
+  );
 });

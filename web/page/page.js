@@ -85,6 +85,7 @@ class Page {
     client,
     notice: this.#notice,
     open: (info) => void this.#opening.reopen(info),
+    chooseFiles: () => this.#form.chooseFiles(),
     removed: (id) => this.#run && (id === null || id === this.#run.record.id) && this.#opening.leave(),
   });
 
@@ -188,7 +189,9 @@ class Page {
     const named = namedScene();
     if (named === "triage" && this.#run) this.#triage.show(this.#run);
     const scene = named === "triage" && !this.#run ? null : named;
+    const { scene: before } = this.#stage;
     this.#stage.show(scene ?? (blocked ? "blocked" : this.#run ? "results" : "start"));
+    if (scene === "past" && before !== scene) this.#past.compare();
   }
 
   /** Show the start page, with what was typed. A check under way goes on, and Back returns to it. */

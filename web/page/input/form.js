@@ -24,9 +24,6 @@ const HINTS = {
   site: "Reads the pages of this website, and checks every link on them. You can stop at any time.",
 };
 
-/** Names of files that may have results of earlier checks. */
-const RESULTS = /\.(db|sqlite3?|json)$/i;
-
 export class Form {
   #text = byId("text", HTMLTextAreaElement);
   #box;
@@ -185,7 +182,7 @@ export class Form {
   async #take(dropped) {
     const [file] = dropped;
     if (dropped.length === 1 && file instanceof File) {
-      if (RESULTS.test(file.name) && (await this.#open(file))) return;
+      if (await this.#open(file)) return;
       const report = await this.#readReport(file);
       if (report) return this.#order({ ...this.#options(), ...report, urls: [], page: null, site: false });
     }

@@ -26,7 +26,7 @@ export function sinceWords(run) {
 }
 
 /** A day, or the time of day if it is that of the check. @param {string} time @param {string} startedAt */
-function when(time, startedAt) {
+export function when(time, startedAt) {
   const [then, start] = [Date.parse(time), Date.parse(startedAt)];
   return day(then) === day(start) ? timeOfDay(then) : day(then);
 }

@@ -5,10 +5,18 @@
 /** @import {Run} from "../check.js" */
 /** @import {Notice} from "../shell/notice.js" */
 
+import { byId } from "../dom.js";
 import { datedName } from "../results/about.js";
 import { save } from "../results/saving.js";
+import { Comparison } from "./comparison.js";
 import { Latest } from "./latest.js";
 import { Recent, STATES } from "./recent.js";
+
+/** Names of files that may have results of earlier checks. */
+const RESULTS = /\.(db|sqlite3?|json)$/i;
+/** Names of files that may be another link checker's reports. */
+const REPORTS = /\.(json|ndjson|jsonl|csv|xml|sarif)$/i;
+const INCOMPARABLE = "This can’t be compared";
 
 /**
  * What the page does for this module.
@@ -16,6 +24,7 @@ import { Recent, STATES } from "./recent.js";
  * @property {JsonHead} client
  * @property {Notice} notice
  * @property {(info: RunInfo) => void} open show a run
+ * @property {() => void} chooseFiles lets a person choose files, which are then taken like dropped ones
  * @property {(run: number | null) => void} removed after a run, or all, have been deleted
  */
 
@@ -23,6 +32,8 @@ export class Past {
   #client;
   #notice;
   #ports;
+  #scene = byId("past", HTMLElement);
+  #comparison;
   #recent;
   #latest;
   #askedToPersist = false;
@@ -38,14 +49,21 @@ export class Past {
     this.#ports = ports;
     const { history } = client;
     this.#latest = new Latest((run) => ports.open(run));
-    this.#recent = new Recent({
-      open: (run) => ports.open(run),
-      compare: (run, previous) => history.compare(previous, run.id),
-      rename: (run, name) => this.#show(history.rename(run.id, name)),
-      remove: (run) => this.#show(history.delete(run.id)).then(() => ports.removed(run.id)),
-      removeAll: () => this.#show(history.deleteAll()).then(() => ports.removed(null)),
-      saveAll: () => void this.#saveAll(),
+    this.#comparison = new Comparison({
+      compare: (before, after) => history.compare(before, after),
+      fail: (error) => notice.show(INCOMPARABLE, error instanceof Error ? error.message : String(error)),
     });
+    this.#recent = new Recent(
+      {
+        open: (run) => ports.open(run),
+        rename: (run, name) => this.#show(history.rename(run.id, name)),
+        remove: (run) => this.#show(history.delete(run.id)).then(() => ports.removed(run.id)),
+        removeAll: () => this.#show(history.deleteAll()).then(() => ports.removed(null)),
+        saveAll: () => void this.#saveAll(),
+      },
+      this.#comparison,
+    );
+    byId("past-choose", HTMLElement).addEventListener("click", () => ports.chooseFiles());
   }
 
   /**
@@ -95,20 +113,50 @@ export class Past {
     });
   }
 
-  /** Add the runs of a file, and open the last of them. @param {File} file @returns {Promise<boolean>} false if it has none */
+  /** Compare the checks that are chosen, if their scene is shown. */
+  compare() {
+    void this.#comparison.draw();
+  }
+
+  /**
+   * Add the runs of a file, and open the last of them. In the scene of past checks, compare it or a report.
+   * @param {File} file @returns {Promise<boolean>} false if the file is neither
+   */
   async take(file) {
+    const isCompared = !this.#scene.hidden;
+    const runs = await this.#import(file);
+    if (!runs) return isCompared && REPORTS.test(file.name) && this.#compareReport(file);
+    const last = runs.at(-1);
+    if (!last) return true;
+    if (isCompared) {
+      await this.#comparison.add(last.id);
+    } else {
+      this.#ports.open(last);
+      this.#notice.toast(runs.length === 1 ? "The results of this file are open" : `${runs.length} checks added`);
+    }
+    return true;
+  }
+
+  /** Add the runs of a file. @param {File} file @returns {Promise<RunInfo[] | null>} null if it has none */
+  async #import(file) {
+    if (!RESULTS.test(file.name)) return null;
     try {
       const { runs, list } = await this.#client.history.import(file);
       this.#showList(list);
-      const info = list.runs.find(({ id }) => id === runs.at(-1));
-      if (info) this.#ports.open(info);
-      this.#notice.toast(runs.length === 1 ? "The results of this file are open" : `${runs.length} checks added`);
-      return true;
+      return runs.flatMap((id) => list.runs.find((run) => run.id === id) ?? []);
     } catch (error) {
-      if (/** @type {{code?: string}} */ (error).code === "not-results") return false;
+      if (/** @type {{code?: string}} */ (error).code === "not-results") return null;
       this.#notice.show("This file can’t be opened", error instanceof Error ? error.message : String(error));
-      return true;
+      return [];
     }
+  }
+
+  /** @param {File} file */
+  async #compareReport(file) {
+    const { to } = this.#comparison;
+    if (to === null) this.#notice.show(INCOMPARABLE, "There is no check yet to compare it with.");
+    else await this.#comparison.choose(file, to);
+    return true;
   }
 
   /** @param {RunsReply} list */

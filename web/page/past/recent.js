@@ -1,12 +1,12 @@
 /** The list of past checks: their sources, dates and counts, and what can be done with each. */
 
-/** @import {Change, Keeping, RunInfo, RunsReply} from "../../client/protocol.js" */
+/** @import {Keeping, RunInfo, RunsReply} from "../../client/protocol.js" */
+/** @import {Comparison} from "./comparison.js" */
 
 import { FAILURES } from "../../client/verdicts.js";
 import { button, byId, el } from "../dom.js";
-import { count, counted, dayAndTime, level, size } from "../format.js";
-import { LOOKS } from "../results/verdict.js";
-import { changeParts, sinceWords } from "./news.js";
+import { count, counted, day, dayAndTime, level, size, timeOfDay } from "../format.js";
+import { changeParts } from "./news.js";
 import { titleOf } from "./stored.js";
 
 /** Where checks are kept, or why they are not. @type {Record<Keeping, string>} */
@@ -23,24 +23,9 @@ export const STATES = {
   unwritable: "Not kept: the history in this browser can’t be written to",
   "bad-row": "Not kept: one of the results could not be stored",
 };
-/** Changes listed of each kind. */
-const MAX_CHANGES = 100;
-/** @type {[Change["change"], string][]} */
-const GROUPS = [
-  ["new", "New"],
-  ["still", "Still failing"],
-  ["fixed", "Fixed"],
-  ["gone", "No longer linked"],
-  ["unclear", "Undecided now"],
-];
-
-/** The kinds that have the verdict of the earlier check. @type {Set<Change["change"]>} */
-const BEFORE = new Set(["fixed", "gone", "unclear"]);
-
 /**
  * @typedef {object} Actions
  * @property {(run: RunInfo) => void} open
- * @property {(run: RunInfo, previous: number) => Promise<Change[]>} compare
  * @property {(run: RunInfo, name: string) => Promise<void>} rename
  * @property {(run: RunInfo) => Promise<void>} remove
  * @property {() => Promise<void>} removeAll
@@ -53,14 +38,17 @@ export class Recent {
   #note = byId("past-note", HTMLElement);
   #dropped = byId("past-dropped", HTMLElement);
   #all = byId("past-all", HTMLElement);
-  #comparison = byId("comparison", HTMLElement);
   #actions;
+  #comparison;
+  /** The most links that failed in a run. */
+  #most = 1;
   /** The run that is shown on the page. @type {number | null} */
   #current = null;
 
-  /** @param {Actions} actions */
-  constructor(actions) {
+  /** @param {Actions} actions @param {Comparison} comparison of the runs in the list */
+  constructor(actions, comparison) {
     this.#actions = actions;
+    this.#comparison = comparison;
   }
 
   /** @param {number | null} run */
@@ -75,7 +63,9 @@ export class Recent {
   show({ runs, state, size: bytes, dropped }) {
     const isKept = state === "kept";
     const focused = document.activeElement?.closest("#past-list > li")?.getAttribute("data-run");
+    this.#most = Math.max(1, ...runs.map(failuresOf));
     this.#list.replaceChildren(...runs.map((run) => this.#item(run)));
+    this.#comparison.show(runs);
     this.#note.textContent =
       isKept && !runs.length
         ? "No check has been kept yet."
@@ -97,9 +87,13 @@ export class Recent {
   /** @param {RunInfo} run */
   #item(run) {
     const open = button(level(titleOf(run)), () => this.#actions.open(run), { class: "past-open plain" });
-    const when = el("time", { datetime: run.started_at }, dayAndTime(Date.parse(run.started_at)));
+    const time = Date.parse(run.started_at);
+    const when = el("time", { datetime: run.started_at }, day(time), el("span", { class: "hour" }, `, ${timeOfDay(time)}`));
+    const bar = el("span", { class: "spark", "aria-hidden": "true" });
+    bar.style.setProperty("--p", `${(100 * failuresOf(run)) / this.#most}%`);
     const actions = el("div", { class: "buttons" }, ...this.#actionsOf(run));
-    return el("li", { "data-run": String(run.id) }, open, el("p", {}, when, " · ", summaryOf(run)), actions);
+    const radios = this.#comparison.radios(run);
+    return el("li", { "data-run": String(run.id) }, ...radios, open, bar, el("p", {}, when, " · ", summaryOf(run)), actions);
   }
 
   /** @param {RunInfo} run */
@@ -109,7 +103,7 @@ export class Recent {
     const compare =
       previous === null
         ? []
-        : [button("Compare with the one before", () => void this.#compare(run, previous), named("Compare with the one before"))];
+        : [button("Compare with the one before", () => void this.#compare(run.id, previous), named("Compare with the one before"))];
     const rename = button("Rename", () => this.#rename(run), named("Rename"));
     return [...compare, rename, button("Delete", () => this.#confirm(run), named("Delete"))];
   }
@@ -163,6 +157,7 @@ export class Recent {
   /** @param {RunInfo} run */
   #reset(run) {
     this.#itemOf(String(run.id))?.replaceWith(this.#item(run));
+    this.#comparison.check();
     this.#focus(String(run.id));
   }
 
@@ -182,23 +177,11 @@ export class Recent {
     remove.focus();
   }
 
-  /** @param {RunInfo} run @param {number} previous */
+  /** @param {number} run @param {number} previous */
   async #compare(run, previous) {
-    const changes = await this.#actions.compare(run, previous);
-    const heading = el("h2", { tabindex: "-1" }, `${level(titleOf(run))}: ${sinceWords(run)}`);
-    const close = button("Close the comparison", () => {
-      this.#comparison.hidden = true;
-      this.#focus(String(run.id));
-    });
-    const groups = GROUPS.flatMap(([change, label]) =>
-      group(
-        label,
-        changes.filter((item) => item.change === change),
-      ),
-    );
-    this.#comparison.replaceChildren(heading, ...(groups.length ? groups : [el("p", {}, "No link failed in either.")]), close);
-    this.#comparison.hidden = false;
-    heading.focus();
+    await this.#comparison.choose(previous, run);
+    scrollTo(0, 0);
+    this.#title.focus();
   }
 
   /** @param {string} run */
@@ -212,31 +195,17 @@ export class Recent {
   }
 }
 
-/** @param {string} label @param {Change[]} changes */
-function group(label, changes) {
-  if (!changes.length) return [];
-  const items = changes
-    .slice(0, MAX_CHANGES)
-    .map(({ change, url, source, verdict }) =>
-      el(
-        "li",
-        {},
-        el("code", {}, level(url)),
-        ` ${BEFORE.has(change) ? "before: " : ""}${LOOKS[verdict]?.label ?? ""}`,
-        source ? el("span", { class: "soft" }, ` in ${level(source)}`) : "",
-      ),
-    );
-  const more = changes.length - items.length;
-  if (more > 0) items.push(el("li", { class: "soft" }, `and ${count(more)} more`));
-  return [el("h3", {}, `${label} (${count(changes.length)})`), el("ul", {}, ...items)];
+/** The number of links that failed. @param {RunInfo} run */
+function failuresOf({ counts: { verdicts = {} } }) {
+  return FAILURES.reduce((sum, verdict) => sum + (verdicts[verdict] ?? 0), 0);
 }
 
 /** The result of a check in a few words. @param {RunInfo} run */
 export function summaryOf(run) {
-  const { verdicts = {}, links = 0 } = run.counts;
+  const { links = 0 } = run.counts;
   if (run.state === "unfinished") return "not finished";
   if (run.state === "failed") return "could not be read";
-  const failing = FAILURES.reduce((sum, verdict) => sum + (verdicts[verdict] ?? 0), 0);
+  const failing = failuresOf(run);
   const result = failing ? `${count(failing)} of ${counted(links, "link")} failed` : `${counted(links, "link")}, none failed`;
   return [run.state === "interrupted" ? `not finished, ${result} so far` : result, ...changeParts(run).slice(0, 2)].join(" · ");
 }
