@@ -83,8 +83,9 @@ export class Comparison {
   async add(id) {
     const added = this.#runs.find((run) => run.id === id);
     const { to } = this.#pair;
-    if (!added || !to) return;
-    await (added.started_at <= to.started_at ? this.choose(id, to.id) : this.choose(to.id, id));
+    if (!added || !to || added === to) return;
+    const [from, later] = added.started_at <= to.started_at ? [added, to] : [to, added];
+    if (canBeFrom(from)) await this.choose(from.id, later.id);
   }
 
   /** The run that a report is compared with. */
