@@ -13,7 +13,8 @@
     ├── NotHttpError              a response that is not HTTP/1.x                                         json_head.transports.sockets
     ├── ReportError               a report of a link checker that cannot be read                          json_head.reports
     ├── StoreError                a file of runs that cannot be used, or has no such run                  json_head.store
-    ├── DecisionError             a person's decision that is not valid, or does not exist                  json_head.store
+    ├── DecisionError             a person's decision that is not valid, or does not exist                json_head.store
+    │   └── NoDecisionsError      a file without decisions
     ├── MessageError              a message that does not follow web/client/protocol.js                   json_head.pyodide
     ├── PolicyError               a policy with an unknown or impossible part
     ├── DeniedError               a request that the HTTP API refuses                                     json_head.asgi

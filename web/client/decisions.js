@@ -1,4 +1,4 @@
-/** A person's decisions on links, which are kept beside the checks: makes, undoes, lists, exports and imports them. */
+/** A person's decisions on links, which are kept beside the checks: makes, undoes, lists, deletes, exports and imports them. */
 
 /** @import {Question} from "./pending.js" */
 /** @import {Deciding, DecisionsFormat, DecisionsReply, ExportedReply, Reply} from "./protocol.js" */
@@ -32,15 +32,19 @@ export class Decisions {
     return this.#listed({ type: "undecide", decision });
   }
 
-  /** @param {DecisionsFormat} format */
-  async export(format) {
-    return /** @type {ExportedReply} */ (await onlyReply(this.#send({ type: "export-decisions", format })));
+  deleteAll() {
+    return this.#listed({ type: "delete-decisions" });
+  }
+
+  /** @param {DecisionsFormat} format @param {Deciding[]} [items] exported in place of the decisions that were made */
+  async export(format, items) {
+    return /** @type {ExportedReply} */ (await onlyReply(this.#send({ type: "export-decisions", format, items })));
   }
 
   /**
    * Add the decisions of a JSON export. Of two on the same thing, the one that was made later stays.
    * @param {File} file
-   * @throws {JsonHeadError} with the code `bad-decision` for other files
+   * @throws {JsonHeadError} with the code `no-decisions` for other files, and `bad-decision` if a decision is not valid
    */
   import(file) {
     return this.#listed({ type: "import-decisions", file });

@@ -230,10 +230,10 @@
  *   Adds the runs of a store or of a JSON export. Replies: `imported`, `runs` and `done`
  * @typedef {"json" | "toml" | "lycheeignore"} DecisionsFormat
  * @typedef {{id: number, type: "decisions"} | ({id: number, type: "decide"} & Deciding) | {id: number, type: "undecide", decision: number}
- *   | {id: number, type: "import-decisions", body?: ArrayBuffer}} DecisionsRequest
- *   Changes and lists decisions; the body is that of a JSON export. Replies: `decisions` and `done`
- * @typedef {{id: number, type: "export-decisions", format: DecisionsFormat}} ExportDecisionsRequest
- *   Replies: `exported` and `done`
+ *   | {id: number, type: "delete-decisions"} | {id: number, type: "import-decisions", body?: ArrayBuffer}} DecisionsRequest
+ *   Changes and lists decisions; the body is that of a JSON export, else the error has the code `no-decisions`. Replies: `decisions` and `done`
+ * @typedef {{id: number, type: "export-decisions", format: DecisionsFormat, items?: Deciding[]}} ExportDecisionsRequest
+ *   `items` are exported in place of the decisions that were made. Replies: `exported` and `done`
  * @typedef {{id: number, type: "query", sql: string, run?: number, limit?: number, format?: "csv"}} QueryRequest
  *   Runs a SELECT on the store, which changes nothing and is ended after 5 seconds. `run` is the value of `:run` in it, by default the run that
  *   began last; `limit` the maximum number of rows, by default 1,000. Replies: `answer`, or `exported` with a `format` (all rows), and `done`

@@ -59,6 +59,28 @@ async def test_decisions_are_kept_and_stay_when_checks_are_deleted(path):
     assert [item["decision"] for item in await listed(Tab(path))] == ["broken"]
 
 
+async def test_all_decisions_are_deleted_and_checks_stay(path):
+    tab = Tab(path)
+    await tab.check(X)
+    for decision in ("broken", "works"):
+        await listed(tab, "decide", url=X, decision=decision)
+    assert await listed(tab, "delete-decisions") == []
+    assert await listed(Tab(path)) == []
+    (reply,) = await tab.send("runs")
+    assert len(reply["runs"]) == 1
+
+
+@pytest.mark.parametrize("format", FORMATS)
+async def test_decisions_that_were_not_made_are_exported(path, format):
+    tab = Tab(path)
+    await listed(tab, "decide", url=f"{A}/made", decision="ignore")
+    items = [{"url": X, "decision": "works", "reason": "lychee said: 404"}]
+    (reply,) = await tab.send("export-decisions", format=format, items=items)
+    text = reply["text"].replace("\\", "")
+    assert (X in text, "lychee said: 404" in text, "/made" in text) == (True, True, False)
+    assert [item["url"] for item in await listed(tab)] == [f"{A}/made"]
+
+
 @pytest.mark.parametrize("state", ["unavailable", "taken"])
 async def test_decisions_work_in_memory_where_nothing_can_be_kept(path, state):
     tab = Tab(path if state == "taken" else "", state=state)
@@ -118,7 +140,10 @@ async def test_an_export_is_imported_by_a_colleague(path, tmp_path):
         ({"type": "undecide", "decision": 2**70}, "bad-row"),
         ({"type": "export-decisions", "format": "csv"}, "bad-message"),
         ({"type": "export-decisions", "format": {}}, "bad-message"),
-        ({"type": "import-decisions"}, "bad-decision"),
+        ({"type": "export-decisions", "format": "json", "items": "x"}, "bad-message"),
+        ({"type": "export-decisions", "format": "json", "items": [7]}, "bad-message"),
+        ({"type": "export-decisions", "format": "json", "items": [{"url": X}]}, "bad-decision"),
+        ({"type": "import-decisions"}, "no-decisions"),
     ],
 )
 async def test_what_cannot_be_decided_is_an_error(path, message, code):

@@ -1,9 +1,10 @@
-"""Answers the page's messages about a person's decisions on links: makes, undoes, lists, exports and imports them."""
+"""Answers the page's messages about a person's decisions on links: makes, undoes, lists, deletes, exports and imports them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from json_head.model import timestamp
 from json_head.pyodide.messages import MessageError, Request, text_of
 from json_head.pyodide.store.keeping import Keeping
 
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from json_head.store.decisions import Decision, Decisions
 
 #: The types of message that are answered here.
-TYPES = frozenset(("decide", "undecide", "decisions", "export-decisions", "import-decisions"))
+TYPES = frozenset(("decide", "undecide", "decisions", "delete-decisions", "export-decisions", "import-decisions"))
 
 
 class Deciding:
@@ -32,7 +33,9 @@ class Deciding:
                 name = str(message.get("format"))
                 if name not in files.FORMATS:
                     raise MessageError(f"There is no format {name[:40]!r}.")
-                text, format = files.export(decisions.all(), name), files.FORMATS[name]
+                items = message.get("items")
+                listed = decisions.all() if items is None else _unstored(items)
+                text, format = files.export(listed, name), files.FORMATS[name]
                 request.reply("exported", text=text, mediaType=format.media_type, extension=format.extension)
                 return
             case "decide":
@@ -42,6 +45,8 @@ class Deciding:
                 if type(id) is not int:
                     raise MessageError("decision must be the id of a decision.")
                 decisions.undo(id)
+            case "delete-decisions":
+                decisions.delete_all()
             case "import-decisions":
                 added["added"] = decisions.merge(files.read(request.body or b""))
         state = self._keeping.place.state
@@ -61,6 +66,22 @@ def _decide(request: Request, decisions: Decisions) -> None:
         reason=text_of(message, "reason"),
         until=text_of(message, "until"),
     )
+
+
+def _unstored(items: Any) -> list[Decision]:
+    """Decisions that are exported, and not made."""
+    from json_head.store.decisions.rules import checked
+
+    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+        raise MessageError("items must be a list of decisions.")
+    now = timestamp()
+    return [
+        checked(
+            item.get("url"), item.get("decision"), now, scope=item.get("scope", "address"), source=item.get("source"),
+            reason=item.get("reason"), until=item.get("until"),
+        )._replace(active=True)
+        for item in items
+    ]  # fmt: skip
 
 
 def _described(decision: Decision) -> dict[str, Any]:

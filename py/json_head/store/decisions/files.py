@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from json_head.export.row import showable
-from json_head.store.decisions.rules import Decision, DecisionError, checked
+from json_head.store.decisions.rules import Decision, DecisionError, NoDecisionsError, checked
 from json_head.urls.target import DEFAULT_PORTS
 
 #: Further decisions of a file are refused.
@@ -63,14 +63,15 @@ def read(content: bytes) -> list[Decision]:
     """The decisions of a JSON file.
 
     Raises:
-        DecisionError: it is no such file, or one of its decisions is not valid.
+        NoDecisionsError: it is no such file.
+        DecisionError: one of its decisions is not valid.
     """
     try:
         data = json.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
-        raise DecisionError("This file has no decisions.") from error
+        raise NoDecisionsError("This file has no decisions.") from error
     if not isinstance(data, dict) or data.get("kind") != _KIND or not isinstance(data.get("decisions"), list):
-        raise DecisionError("This file has no decisions.")
+        raise NoDecisionsError("This file has no decisions.")
     if data.get("version") != _VERSION:
         raise DecisionError("This file of decisions has another version.")
     if len(data["decisions"]) > MOST:

@@ -29,6 +29,12 @@ class DecisionError(JsonHeadError, ValueError):
     code = "bad-decision"
 
 
+class NoDecisionsError(DecisionError):
+    """A file without decisions. ``code`` is ``no-decisions``."""
+
+    code = "no-decisions"
+
+
 class Decision(NamedTuple):
     """What a person decided on an address, on all addresses with a prefix, or on a host.
 

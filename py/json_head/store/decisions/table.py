@@ -70,6 +70,11 @@ class Decisions:
             if not self._database.connection.execute("DELETE FROM decisions WHERE id = ?", (id,)).rowcount:
                 raise DecisionError(f"There is no decision {id}.")
 
+    def delete_all(self) -> None:
+        """Delete all decisions, and those that they replaced."""
+        with self._database.transaction():
+            self._database.connection.execute("DELETE FROM decisions")
+
     def all(self) -> list[Decision]:
         """All decisions that were not replaced, also those that have run out; the last one first."""
         return self._read(_ALL, {})
