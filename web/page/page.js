@@ -14,6 +14,7 @@ import { showLegend } from "./results/legend.js";
 import { showLoading } from "./shell/loading.js";
 import { Notice } from "./shell/notice.js";
 import { keepOffline } from "./shell/offline.js";
+import { Decisions } from "./past/decisions.js";
 import { Opening } from "./past/opening.js";
 import { Past } from "./past/past.js";
 import { Runs } from "./past/runs.js";
@@ -46,7 +47,7 @@ class Page {
   });
   #form = new Form(
     (order) => this.#start(order, order),
-    (file) => this.#past.take(file),
+    async (file) => (await this.#decisions.take(file)) || this.#past.take(file),
     (file) => reportIn(client, file),
     (message) => this.#notice.show("Nothing to check", message),
     () => {
@@ -86,8 +87,12 @@ class Page {
     notice: this.#notice,
     open: (info) => void this.#opening.reopen(info),
     chooseFiles: () => this.#form.chooseFiles(),
-    removed: (id) => this.#run && (id === null || id === this.#run.record.id) && this.#opening.leave(),
+    removed: (id) => {
+      if (id === null) void this.#judging.reload(); // a damaged history is replaced
+      if (this.#run && (id === null || id === this.#run.record.id)) this.#opening.leave();
+    },
   });
+  #decisions = new Decisions({ client, judging: this.#judging, notice: this.#notice, chooseFiles: () => this.#form.chooseFiles() });
 
   #runs = new Runs();
   #opening = new Opening({
@@ -188,6 +193,7 @@ class Page {
     if (blocked && this.#run) this.#blocked.show(this.#run);
     const named = namedScene();
     if (named === "triage" && this.#run) this.#triage.show(this.#run);
+    if (named === "past") void this.#judging.load();
     const scene = named === "triage" && !this.#run ? null : named;
     const { scene: before } = this.#stage;
     this.#stage.show(scene ?? (blocked ? "blocked" : this.#run ? "results" : "start"));

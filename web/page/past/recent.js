@@ -44,6 +44,8 @@ export class Recent {
   #most = 1;
   /** The run that is shown on the page. @type {number | null} */
   #current = null;
+  /** Whether the history can only be deleted. */
+  #isDamaged = false;
 
   /** @param {Actions} actions @param {Comparison} comparison of the runs in the list */
   constructor(actions, comparison) {
@@ -72,7 +74,8 @@ export class Recent {
         : isKept
           ? `${STATES.kept}: ${counted(runs.length, "check")}, ${size(bytes)}.`
           : `${STATES[state]}.`;
-    this.#showAll(runs.length > 0, state === "corrupt" || state === "not-a-store");
+    this.#isDamaged = state === "corrupt" || state === "not-a-store";
+    this.#showAll();
     for (const { title, started_at } of dropped) this.#noteDropped(title, started_at);
     this.current = this.#current;
     if (focused && !this.#list.contains(document.activeElement)) this.#focus(focused);
@@ -161,19 +164,18 @@ export class Recent {
     this.#focus(String(run.id));
   }
 
-  /** @param {boolean} any whether there are checks @param {boolean} isDamaged whether the history can only be deleted */
-  #showAll(any, isDamaged) {
+  #showAll() {
+    const any = this.#list.childElementCount > 0;
     const save = button("Save all as a database", () => this.#actions.saveAll(), { class: "plain", id: "past-save" });
     const remove = button("Delete all", () => this.#confirmAll(), { class: "plain", id: "past-delete" });
-    this.#all.replaceChildren(...(any ? [save] : []), ...(any || isDamaged ? [remove] : []));
+    this.#all.replaceChildren(...(any ? [save] : []), ...(any || this.#isDamaged ? [remove] : []));
   }
 
   #confirmAll() {
     const remove = button("Delete all checks", () => void this.#actions.removeAll().then(() => this.#title.focus()), {});
-    const keep = button("Keep them", () => this.#showAll(this.#list.childElementCount > 0, this.#list.childElementCount === 0), {
-      class: "plain",
-    });
-    this.#all.replaceChildren(remove, keep);
+    const keep = button("Keep them", () => this.#showAll(), { class: "plain" });
+    const decisions = this.#isDamaged ? "Your decisions on links are deleted, too." : "Your decisions on links stay.";
+    this.#all.replaceChildren(remove, keep, el("span", {}, decisions));
     remove.focus();
   }
 

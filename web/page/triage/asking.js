@@ -60,8 +60,13 @@ function kept() {
 /** @param {DecisionInfo} decision */
 function sentenceOf({ decision, scope, url, reason, until }) {
   const about = { address: "", prefix: ` on addresses that start with ${url}`, host: ` on everything on ${url}` }[scope];
-  const ends = until ? `, until ${longDay(Date.parse(until))}` : "";
+  const ends = until ? `, until ${endOf(until)}` : "";
   return `You said: ${DECISION_WORDS[decision]}${about}${ends}.${reason ? ` “${reason}”` : ""}`;
+}
+
+/** The last day of a decision in words. It is a date without a time zone. @param {string} until */
+export function endOf(until) {
+  return longDay(Date.parse(`${until}T12:00`));
 }
 
 /** @param {Word} word @param {string} label @param {string} key @param {() => void} action */

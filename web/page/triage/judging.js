@@ -1,4 +1,4 @@
-/** The decisions of the person who looks at links: reads them from the store, makes and undoes them, and sets them on rows. */
+/** The decisions of the person who looks at links: reads them from the store, changes them, and sets them on rows. */
 
 /** @import {JsonHead} from "../../client/client.js" */
 /** @import {Deciding, DecisionInfo, DecisionsReply, Word} from "../../client/protocol.js" */
@@ -16,8 +16,8 @@ export class Judging extends EventTarget {
   /** @type {Promise<void> | null} */
   #loading = null;
   #decided = new Decided([]);
-  /** Number of decisions. */
-  #number = 0;
+  /** All decisions, the last one first. @type {DecisionInfo[]} */
+  list = [];
   /** The rows that have the present decisions, and how many there were. @type {{rows: Rows | null, size: number}} */
   #applied = { rows: null, size: 0 };
 
@@ -27,10 +27,15 @@ export class Judging extends EventTarget {
     this.#client = client;
   }
 
+  /** Read the decisions, once. */
+  load() {
+    return (this.#loading ??= this.reload());
+  }
+
   /** Set the decisions on rows. Cheap if no row has been added since. @param {Rows} rows */
   apply(rows) {
-    this.#loading ??= this.#load();
-    if (this.#applied.rows === rows && (this.#applied.size === rows.size || !this.#number)) return;
+    void this.load();
+    if (this.#applied.rows === rows && (this.#applied.size === rows.size || !this.list.length)) return;
     this.#applied = { rows, size: rows.size };
     for (const row of rows) {
       const word = this.of(row)?.decision ?? null;
@@ -40,7 +45,7 @@ export class Judging extends EventTarget {
 
   /** The decision that applies to a row. @param {Row} row @returns {DecisionInfo | null} */
   of({ result: { url, source } }) {
-    return this.#number ? this.#decided.of(url, source) : null;
+    return this.list.length ? this.#decided.of(url, source) : null;
   }
 
   /**
@@ -48,27 +53,44 @@ export class Judging extends EventTarget {
    * @param {Row} row @param {Word} decision @param {Partial<Pick<Deciding, "url" | "scope" | "reason" | "until">>} [options]
    */
   async decide({ result: { url, source } }, decision, options = {}) {
-    this.#take(await this.#client.decisions.decide({ url, source, decision, until: dayIn(DAYS), ...options }));
+    this.#replace(await this.#client.decisions.decide({ url, source, decision, until: dayIn(DAYS), ...options }));
   }
 
   /** Take back the decision that applies to a row. @param {Row} row */
   async undo(row) {
     const decision = this.of(row);
-    if (decision) this.#take(await this.#client.decisions.undo(decision.id));
+    if (decision) await this.takeBack(decision);
   }
 
-  async #load() {
+  /** Take back a decision. @param {DecisionInfo} decision */
+  async takeBack({ id }) {
+    this.#replace(await this.#client.decisions.undo(id));
+  }
+
+  async deleteAll() {
+    this.#replace(await this.#client.decisions.deleteAll());
+  }
+
+  /** Add the decisions of a file. @param {File} file @returns {Promise<number>} the number of new ones */
+  async import(file) {
+    const reply = await this.#client.decisions.import(file);
+    this.#replace(reply);
+    return reply.added ?? 0;
+  }
+
+  /** Read the decisions, also after the store has been replaced. */
+  async reload() {
     try {
-      this.#take(await this.#client.decisions.list());
+      this.#replace(await this.#client.decisions.list());
     } catch {
       // Without a store there are no decisions.
     }
   }
 
   /** @param {DecisionsReply} reply */
-  #take({ items }) {
+  #replace({ items }) {
     this.#decided = new Decided(items);
-    this.#number = items.length;
+    this.list = items;
     this.#applied = { rows: null, size: 0 };
     this.dispatchEvent(new Event("change"));
   }
