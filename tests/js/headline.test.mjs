@@ -41,6 +41,25 @@ test("e-mail links are counted apart", () => {
   assert.equal(whole(outcomeOf(ENDED, { ...SHARES, works: 3 }, 2)), "All 3 links work");
 });
 
+// Numbers of links that a report calls broken, and the headline.
+const OPINIONS = [
+  [{ works: 3, fix: 8, look: 1 }, "3 of 12 failures in the report work from here"],
+  [{ works: 1, fix: 8 }, "1 of 9 failures in the report works from here"],
+  [{ works: 3 }, "All 3 failures in the report work from here"],
+  [{ works: 1 }, "The only failure in the report works from here"],
+  [{ fix: 8 }, "8 links to fix"],
+  [{ look: 8 }, "Nothing to fix, 8 to look at"],
+];
+
+for (const [shares, expected] of OPINIONS) {
+  test(`headline of a second opinion on ${JSON.stringify(shares)}`, () => {
+    const order = { report: { program: "lychee", findings: new Map() } };
+    assert.equal(whole(outcomeOf({ ...ENDED, order }, { ...SHARES, ...shares }, 0)), expected);
+    const stopped = whole(outcomeOf({ ...ENDED, order, hasRest: true }, { ...SHARES, ...shares }, 0));
+    assert.match(stopped, /^Stopped: .* so far/);
+  });
+}
+
 test("the number to fix is highlighted", () => {
   assert.deepEqual(outcomeOf(ENDED, { ...SHARES, fix: 57 }, 0), { before: "", mark: "57 links", after: " to fix" });
 });

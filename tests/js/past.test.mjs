@@ -32,6 +32,7 @@ test("a stored check has the input that it can be repeated with, and a bounded t
     fragments: true,
     listed: undefined,
     relay: undefined,
+    report: undefined,
   });
   assert.equal(keepOf({ sources: [{ text: "y".repeat(10_000) }], title: "the box", policy: {} }).options.title.length, 200);
   assert.equal(titleOf({ name: "Mine", options: { title: "t" }, source: "s" }), "Mine");

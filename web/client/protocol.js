@@ -107,7 +107,7 @@
  * @property {string} text the link's text as readers see it
  * @property {boolean} [new] of a run that was compared: whether it fails and did not fail in the run before
  * @property {string} [since] of a run that has ended: the start of the first run in a row in which it fails
- * @property {string} [reported] of a link in another link checker’s report: the message there
+ * @property {string} [reported] of a link in another link checker’s report: the verdict there, and the message
  * @property {string} found how it was found: `a href`, `markdown link`, `bare url`, `loc`, ...
  */
 
@@ -117,6 +117,7 @@
  * @typedef {{source: string, options: RunOptions} | {run: number} | {again: number}} Keep
  * @typedef {object} RunOptions
  * @property {string} title name of the sources for people
+ * @property {{program: string, items: Finding[]}} [report] another link checker's, whose findings were checked
  * @property {string[]} [urls] the URLs of a list, if they are few
  * @property {string} [page]
  * @property {boolean} [site] whether the whole site of the page was checked
@@ -304,8 +305,8 @@
  * @typedef {string | number | null} Value of a column. Bytes are hexadecimal; numbers that JavaScript cannot hold, and infinity, are text
  * @typedef {{id: number, type: "answer", columns: string[], rows: Value[][], truncated: boolean, ms: number}} AnswerReply
  *   Names of columns may repeat. Long values end with an ellipsis. `truncated`: there are more rows. `ms`: the time that the query took
- * @typedef {{url: string, source: string | null, line: number | null, column: number | null, text: string, message: string}} Finding
- *   A link that a report calls broken; `message` is the words of the program
+ * @typedef {{url: string, source: string | null, line: number | null, column: number | null, text: string, message: string, verdict: string}} Finding
+ *   A link that a report calls broken; `message` is the words of the program, and `verdict` is empty in reports of other programs than json-head
  * @typedef {{id: number, type: "report", program: string, items: Finding[]}} ReportReply
  * @typedef {{id: number, type: "done"}} DoneReply
  * @typedef {{id: number, type: "cancelled"}} CancelledReply

@@ -7,6 +7,7 @@
 /** @import {AuditSource} from "../client/source.js" */
 
 import { Queue } from "./input/queue.js";
+import { reportedLinks } from "./input/report.js";
 import { problemOf, RELATIVE, withFileName } from "./problem.js";
 import { UNDECIDED } from "../client/verdicts.js";
 import { Record } from "./past/record.js";
@@ -99,7 +100,7 @@ export class Run extends Progress {
     this.progress = { done: 0, total: links };
     try {
       const progress = (/** @type {number} */ done) => this.changed({ progress: { done, total: links } });
-      await this.record.read(this.rows, progress, this.#abort.signal);
+      await this.record.read(this.rows, (result) => this.#addLinks(result), progress, this.#abort.signal);
     } catch (error) {
       if (!this.#abort.signal.aborted) this.problems.push(problemOf(error));
     }
@@ -160,9 +161,12 @@ export class Run extends Progress {
   /** @param {Result} result of a link, or of a URL of a site or a report */
   #add(result) {
     if (this.isSite) return this.rows.put(result);
-    const findings = this.#order.report?.findings.get(result.url) ?? [];
-    for (const { message: reported, ...place } of findings) this.rows.add({ ...result, ...place, reported });
-    if (!findings.length) this.rows.add(result);
+    this.#addLinks(result);
+  }
+
+  /** @param {Result} result of a link, or of a URL of a report */
+  #addLinks(result) {
+    for (const link of reportedLinks(this.#order.report, result)) this.rows.add(link);
   }
 
   /** Open the next source. Null after an error: it stays queued for `checkRest`. */
@@ -255,7 +259,7 @@ export class Run extends Progress {
       for await (const result of audit) {
         this.pages = audit.count?.pages ?? this.pages;
         if (this.isSite) this.rows.put(result);
-        else if (this.rows.settle(result)) this.unanswered--;
+        else if (reportedLinks(this.#order.report, result).filter((link) => this.rows.settle(link)).length) this.unanswered--;
         this.progress.total = audit.count?.links ?? this.progress.total;
         this.#countResult(result);
       }

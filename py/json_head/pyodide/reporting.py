@@ -21,6 +21,7 @@ def answer(request: Request) -> None:
             "column": finding.column,
             "text": finding.text,
             "message": finding.message,
+            "verdict": finding.verdict,
         }
         for finding in report.findings
     ]

@@ -46,7 +46,7 @@ def items(page: Page) -> Locator:
 
 def save(page: Page, format: str) -> Download:
     with page.expect_download() as download:
-        page.click(f"#decisions-all [data-format={format}]")
+        page.click(f"#decisions-all [data-list={format}]")
     return download.value
 
 

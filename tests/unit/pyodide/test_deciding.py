@@ -1,16 +1,17 @@
 """A person's decisions on links, from message to message."""
 
 import json
+import re
 
 import pytest
 from json_head.pyodide.store.deciding import TYPES
 from json_head.pyodide.store.keeping import Keeping
 from json_head.store.decisions.files import FORMATS
-from json_head.store.decisions.rules import SCOPES, WORDS
+from json_head.store.decisions.rules import MAX_REASON, SCOPES, WORDS
 
 from tests.unit.pyodide.page import Page
 from tests.unit.pyodide.tab import A, Tab
-from tests.unit.pyodide.test_protocol import PROTOCOL
+from tests.unit.pyodide.test_protocol import PROTOCOL, ROOT
 
 X = f"{A}/x"
 
@@ -159,6 +160,13 @@ async def test_an_import_is_taken_in_whole_or_not_at_all(path):
     code, message = await error_of(tab, body.encode(), type="import-decisions")
     assert (code, message.startswith("Decision 2 of this file is not valid.")) == ("bad-decision", True)
     assert await listed(tab) == []
+
+
+def test_the_page_cuts_reasons_at_their_maximum_length():
+    (most,) = re.findall(
+        r"^const MAX_REASON = (\d+);", (ROOT / "web/page/triage/accepted.js").read_text(), re.MULTILINE
+    )
+    assert int(most) == MAX_REASON
 
 
 def quoted(typedef):

@@ -14,6 +14,7 @@ import { partsOf } from "../rows/shown.js";
 import { UNDECIDED } from "../../client/verdicts.js";
 import { LOOKS } from "../results/verdict.js";
 import { askingOf, DECISION_WORDS } from "../triage/asking.js";
+import { bothOf } from "./both.js";
 import { placesOf } from "./places.js";
 import { technicalOf } from "./technical.js";
 import { triesOf } from "./tries.js";
@@ -176,7 +177,7 @@ export class Details {
     const { result } = row;
     const { more } = LOOKS[result.verdict];
     yield el("p", { class: "reason" }, result.reason);
-    if (result.reported) yield el("p", { class: "advice" }, `${this.#run?.order.report?.program ?? "The report"} said: ${result.reported}`);
+    if (result.reported) yield bothOf(row, this.#run?.order.report?.program);
     if (more) yield el("p", { class: "advice" }, more);
     yield el("p", { class: "whole-address" }, ...wholeAddress(row.address));
     if (result.final_url && result.redirected) {

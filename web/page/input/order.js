@@ -12,9 +12,11 @@
  * @property {Policy} policy
  * @property {boolean} [fragments] whether pages are read to find what the fragments of links point to
  * @property {string[]} [listed] URLs that get one row each, in this order
- * @property {{program: string, findings: Map<string, Finding[]>}} [report] another link checker's, whose findings are checked
+ * @property {Report} [report] another link checker's, whose findings are checked
  * @property {string} [relay] URL of a relay that reads the pages that this browser can't
  */
+
+/** The program that wrote a report, and its findings by their URLs. @typedef {{program: string, findings: Map<string, Finding[]>}} Report */
 
 /**
  * A function that loads a source, such as the files of a folder. `progress` is called with the number of files found so far.

@@ -1,9 +1,10 @@
 /** Another link checker's report as the input of a check: its findings are checked from here, and both verdicts are shown. */
 
 /** @import {JsonHead} from "../../client/client.js" */
-/** @import {Finding} from "../../client/protocol.js" */
-/** @import {Order} from "./order.js" */
+/** @import {Finding, Result} from "../../client/protocol.js" */
+/** @import {Order, Report} from "./order.js" */
 
+import { WORDING } from "../../client/verdicts.js";
 import { level } from "../format.js";
 
 /** Names of files that may be reports. */
@@ -12,6 +13,10 @@ const REPORTS = /\.(json|ndjson|jsonl|csv|xml|sarif)$/i;
 const EXPORTS = /\.(json|ndjson|jsonl|csv)$/i;
 /** Larger files are not tried as reports. */
 const MAX_BYTES = 50_000_000;
+/** Messages are cut after so many characters. */
+const MAX_MESSAGE = 300;
+/** The findings of longer reports are not stored with the check. */
+const MAX_STORED = 500;
 
 /**
  * The check of what a report calls broken.
@@ -22,18 +27,63 @@ export async function reportIn(client, file) {
   if (!REPORTS.test(file.name) || file.size > MAX_BYTES) return null;
   try {
     const { program, items } = await client.report(file);
-    if (program === "json-head" && EXPORTS.test(file.name)) return null;
-    /** @type {Map<string, Finding[]>} */
-    const findings = new Map();
-    for (const item of items) {
-      const some = findings.get(item.url);
-      if (some) some.push(item);
-      else findings.set(item.url, [item]);
-    }
-    if (!findings.size) return null;
-    return { sources: [{ urls: [...findings.keys()] }], title: file.name, report: { program: level(program), findings } };
+    if (!items.length || (program === "json-head" && EXPORTS.test(file.name))) return null;
+    const report = reportOf(program, items);
+    return { sources: [{ urls: [...report.findings.keys()] }], title: file.name, report };
   } catch (error) {
     if (/** @type {{code?: string}} */ (error).code === "no-report") return null;
     throw error;
   }
+}
+
+/** @param {string} program @param {Finding[]} items @returns {Report} */
+function reportOf(program, items) {
+  /** @type {Report["findings"]} */
+  const findings = new Map();
+  for (const item of items) {
+    const some = findings.get(item.url);
+    if (some) some.push(item);
+    else findings.set(item.url, [item]);
+  }
+  return { program: level(program).slice(0, MAX_MESSAGE), findings };
+}
+
+/** A report as it is stored with its check. @param {Report | undefined} report */
+export function storedOf(report) {
+  if (!report) return undefined;
+  const items = [...report.findings.values()].flat();
+  return { program: report.program, items: items.length > MAX_STORED ? [] : items };
+}
+
+/** A report that was stored. The store may be a file from elsewhere. @param {ReturnType<typeof storedOf>} stored @returns {Report | undefined} */
+export function restoredOf(stored) {
+  if (typeof stored?.program !== "string" || !Array.isArray(stored.items)) return undefined;
+  return reportOf(stored.program, stored.items.filter(isFinding));
+}
+
+/** @param {any} item @returns {item is Finding} */
+function isFinding(item) {
+  const { url, source, line, column, text, message, verdict } = item ?? {};
+  return (
+    [url, text, message, verdict].every((value) => typeof value === "string") &&
+    (source === null || typeof source === "string") &&
+    [line, column].every((value) => value === null || typeof value === "number")
+  );
+}
+
+/** The results of the links that a report has to a URL. @param {Report | undefined} report @param {Result} result of the URL @returns {Result[]} */
+export function reportedLinks(report, result) {
+  const findings = report?.findings.get(result.url) ?? [];
+  if (!findings.length) return [result];
+  return findings.map((finding) => {
+    const { source, line, column, text } = finding;
+    return { ...result, source, line, column, text, reported: wordsOf(finding) };
+  });
+}
+
+/** The verdict of a finding, and its message. @param {Pick<Finding, "verdict" | "message">} finding */
+export function wordsOf({ verdict, message }) {
+  const word = Object.hasOwn(WORDING, verdict) ? WORDING[/** @type {keyof typeof WORDING} */ (verdict)].label : "Broken";
+  const said = level(message).trim().slice(0, MAX_MESSAGE).replace(/\.$/, "");
+  return said ? `${word} (${said})` : word;
 }

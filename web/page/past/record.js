@@ -1,7 +1,7 @@
 /** The run in the store that has the results of a check. */
 
 /** @import {JsonHead} from "../../client/client.js" */
-/** @import {Keep, Keeping, KeptReply, RunInfo, RunsReply} from "../../client/protocol.js" */
+/** @import {Keep, Keeping, KeptReply, Result, RunInfo, RunsReply} from "../../client/protocol.js" */
 /** @import {Order} from "../input/order.js" */
 /** @import {Rows} from "../rows/rows.js" */
 
@@ -48,13 +48,13 @@ export class Record extends EventTarget {
 
   /**
    * Read the results of the run.
-   * @param {Rows} rows @param {(done: number) => void} progress called seldom, because each draw of many rows takes long @param {AbortSignal} signal
+   * @param {Rows} rows @param {(result: Result) => void} add adds a result to the rows @param {(done: number) => void} progress called seldom, because each draw of many rows takes long @param {AbortSignal} signal
    */
-  async read(rows, progress, signal) {
+  async read(rows, add, progress, signal) {
     let done = 0;
     let reportedAt = 0;
     for await (const results of this.#client.history.rows(/** @type {number} */ (this.id), { signal })) {
-      for (const result of results) rows.add(result);
+      for (const result of results) add(result);
       done += results.length;
       if (performance.now() - reportedAt < REPORT_MS) continue;
       reportedAt = performance.now();

@@ -4,6 +4,7 @@
 /** @import {Order} from "../input/order.js" */
 /** @import {Asked} from "../urlstate.js" */
 
+import { restoredOf, storedOf } from "../input/report.js";
 import { orderOf } from "../urlstate.js";
 
 /** More URLs of a list are not stored in their order. */
@@ -11,13 +12,14 @@ const MAX_URLS = 1000;
 const MAX_TITLE = 200;
 
 /** Where the results of a new check are stored. Checks of the same `source` are compared. @param {Order} order @returns {Keep} */
-export function keepOf({ sources, title, policy, fragments, relay, listed }) {
+export function keepOf({ sources, title, policy, fragments, relay, listed, report }) {
   const [source] = sources;
   const text = typeof source === "object" && "text" in source && typeof source.text === "string" ? source.text : undefined;
   const { page, ...site } = pageOf(sources);
   const name = text === undefined ? (listed?.join(" ") ?? title) : firstLine(text);
   const urls = listed && listed.length <= MAX_URLS ? listed : undefined;
-  return { source: page ?? name, options: { title: (page ?? name).slice(0, MAX_TITLE), page, ...site, urls, policy, fragments, relay } };
+  const options = { title: (page ?? name).slice(0, MAX_TITLE), page, ...site, urls, policy, fragments, relay, report: storedOf(report) };
+  return { source: page ?? name, options };
 }
 
 /**
@@ -39,9 +41,16 @@ function firstLine(text) {
 }
 
 /** The input of a check that was stored, as far as it is known. Texts and files are not stored. @param {RunInfo} run @returns {Order} */
-export function orderOfRun({ options: { title, page, site = false, maxPages, external, urls, policy = {}, fragments = false, relay } }) {
+export function orderOfRun({ options }) {
+  const { title, page, site = false, maxPages, external, urls, policy = {}, fragments = false, relay } = options;
   const order = orderOf({ urls: urls ?? [], page: page ?? null, site, fragments }, policy);
-  return { ...order, sources: order.sources.map((source) => (site ? { ...Object(source), maxPages, external } : source)), title, relay };
+  return {
+    ...order,
+    sources: order.sources.map((source) => (site ? { ...Object(source), maxPages, external } : source)),
+    title,
+    relay,
+    report: restoredOf(options.report),
+  };
 }
 
 /** What a check asks for in an address: its page or site. @param {Order} order @returns {Asked} */

@@ -9,6 +9,8 @@
 import { button, byId, el } from "../dom.js";
 import { counted } from "../format.js";
 import { ADVICE, WORKFLOW_NAME, workflowOf } from "../share/workflow.js";
+import { acceptedOf } from "../triage/accepted.js";
+import { listButtons } from "../triage/lists.js";
 import { datedName } from "./about.js";
 import { exported, save, savePatch, saveRows, tellFailure } from "./saving.js";
 
@@ -89,7 +91,19 @@ export class Download {
       ),
     ]);
     if (run.repairable) groups[1][1].append(button("Patch of repaired links", () => this.#takePatch(run), { "data-format": "patch" }));
-    this.#items.replaceChildren(this.#offerRows(run.rows.size, rows.length), ...groups.flat());
+    this.#items.replaceChildren(...this.#offerAccepted(run), this.#offerRows(run.rows.size, rows.length), ...groups.flat());
+  }
+
+  /** What a report calls broken and works from here, as a list for the program that wrote it. @param {Run} run */
+  #offerAccepted(run) {
+    const { length } = acceptedOf(run);
+    if (!length) return [];
+    const lists = el("div", { class: "buttons" }, ...listButtons(this.#client, this.#notice, () => acceptedOf(run)));
+    lists.addEventListener("click", () => this.#close());
+    return [
+      el("p", {}, `${counted(length, "link")} of the report that ${length === 1 ? "works" : "work"} from here, to be accepted`),
+      lists,
+    ];
   }
 
   /** Which rows are saved. @param {number} all @param {number} shown */

@@ -11,15 +11,16 @@ import { count, counted, hostOf, level } from "../format.js";
 const words = (before, mark = "", after = "") => ({ before, mark, after });
 
 /**
- * @param {Pick<Run, "problems" | "leftOver" | "unanswered" | "hasRest"> & {record?: {restored: boolean}}} run
+ * @param {Pick<Run, "problems" | "leftOver" | "unanswered" | "hasRest"> & {record?: {restored: boolean}, order?: Pick<Run["order"], "report">}} run
  * @param {Shares} shares
  * @param {number} uncounted e-mail, phone and script links
  * @returns {Headline} of a check that has ended
  */
-export function outcomeOf({ problems, leftOver, unanswered, hasRest, record }, { works, fix, look, others }, uncounted) {
+export function outcomeOf({ problems, leftOver, unanswered, hasRest, record, order }, { works, fix, look, others }, uncounted) {
   const left = leftOver + unanswered;
   const stopped = hasRest ? (record?.restored ? "Not finished: " : "Stopped: ") : left ? "Stopped: " : "";
   const soFar = stopped ? " so far" : "";
+  if (order?.report && works && !stopped) return secondOpinion(works, works + fix + look + others);
   if (fix) return words(stopped, stopped ? `${count(fix)}` : counted(fix, "link"), ` to fix${soFar}`);
   if (!works && !look && (stopped || !others)) {
     if (stopped) return words(`${stopped}no link was checked`);
@@ -32,6 +33,12 @@ export function outcomeOf({ problems, leftOver, unanswered, hasRest, record }, {
   if (!works) return words(`${counted(others, "link")} not checked`);
   if (others) return words(`${nothing}, ${count(others)} not checked`);
   return words(works === 1 ? "The link works" : `All ${counted(works, "link")} work`);
+}
+
+/** @param {number} works @param {number} all links that a report calls broken @returns {Headline} */
+function secondOpinion(works, all) {
+  const mark = works < all ? `${count(works)} of ${count(all)}` : all === 1 ? "The only" : `All ${count(all)}`;
+  return words("", mark, ` ${all === 1 ? "failure" : "failures"} in the report ${works === 1 ? "works" : "work"} from here`);
 }
 
 /**

@@ -146,7 +146,7 @@ function textOf(segments) {
  */
 function contextOf({ values, result }, { text, source, reported }, isOnPage) {
   const more = /** @type {number} */ (values.places) - 1;
-  const parts = [...(reported ? [`The report said: ${reported}. `] : []), ...(text ? [`“${text}” `] : [])];
+  const parts = [...(reported ? [`Report: ${reported} `] : []), ...(text ? [`“${text}” `] : [])];
   /** @type {(Node | string)[]} */
   const where = source && !isOnPage ? ["on ", el("i", {}, pageName(source))] : [];
   if ((parts.length || where.length) && more > 0 && !isOnPage) where.push(` and in ${counted(more, "more place")}`);

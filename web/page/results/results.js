@@ -267,7 +267,7 @@ export class Results {
     const { text, row: key, group } = this.#view;
     const tab = this.#view.tab ?? tabOf(run);
     // By default worst first, but a list of URLs keeps its order.
-    const sort = this.#view.sort ?? { by: run.format === "urls" ? "found" : "verdict", down: false };
+    const sort = this.#view.sort ?? { by: isList(run) ? "found" : "verdict", down: false };
     const { sort: before } = this.#current;
     if (!this.#shown || tab !== this.#tab || sort.by !== before.by || sort.down !== before.down) {
       this.#shown = new View(run.rows, sort, text, { tab, grouping: group, unfolded: this.#unfolded });
@@ -336,9 +336,14 @@ export class Results {
   }
 }
 
+/** Whether URLs are checked, or a report, all of whose links matter. @param {Run} run */
+function isList({ format, order: { report } }) {
+  return format === "urls" || report !== undefined;
+}
+
 /** The tab that is shown until another is chosen: what there is to do. A list of URLs is shown whole. @param {Run} run @returns {Tab} */
 function tabOf(run) {
-  if (run.format === "urls") return "all";
+  if (isList(run)) return "all";
   const { fix, look } = sharesOf(run.rows, "urls");
   if (fix || run.running) return "fix";
   return look ? "look" : "all";

@@ -21,7 +21,7 @@ const FORMATS = [
  */
 export function listButtons(client, notice, items) {
   return FORMATS.map(([format, label]) =>
-    button(label, () => void saveList(client, notice, format, items?.()), { "data-format": format, "aria-label": `Save as ${label}` }),
+    button(label, () => void saveList(client, notice, format, items?.()), { "data-list": format, "aria-label": `Save as ${label}` }),
   );
 }
 
