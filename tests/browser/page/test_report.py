@@ -148,7 +148,7 @@ def test_what_works_from_here_is_saved_as_an_accept_list(page: Page, targets: Ta
     texts = {}
     for format in ("toml", "lycheeignore", "json"):
         page.click("#download summary")
-        expect(page.locator("#download-items")).to_contain_text("1 link of the report that works from here")
+        expect(page.locator("#download-items")).to_contain_text("Accept list: 1 link that works from here")
         with page.expect_download() as download:
             page.click(f"#download-items [data-list={format}]")
         texts[format] = download.value.path().read_text("utf-8")

@@ -100,10 +100,7 @@ export class Download {
     if (!length) return [];
     const lists = el("div", { class: "buttons" }, ...listButtons(this.#client, this.#notice, () => acceptedOf(run)));
     lists.addEventListener("click", () => this.#close());
-    return [
-      el("p", {}, `${counted(length, "link")} of the report that ${length === 1 ? "works" : "work"} from here, to be accepted`),
-      lists,
-    ];
+    return [el("p", {}, `Accept list: ${counted(length, "link")} that ${length === 1 ? "works" : "work"} from here`), lists];
   }
 
   /** Which rows are saved. @param {number} all @param {number} shown */
