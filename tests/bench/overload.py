@@ -14,7 +14,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -196,7 +195,6 @@ class Bench:
         )
         self.scroll()
         print(f"    main-thread tasks of 50 ms or more while scrolling: {tasks_told(probe.long_tasks(self.since))}")
-        self.arrange()
 
     def scroll(self) -> None:
         """Scroll through the list in 400 steps, by wheel, scroll bar and keys. ``since`` becomes the time of the first."""
@@ -215,34 +213,6 @@ class Bench:
             page.keyboard.press("End" if n % 10 == 9 else "Home" if n % 10 == 5 else "PageDown")
             page.wait_for_timeout(16)
         page.wait_for_timeout(300)
-
-    def arrange(self) -> None:
-        """Group, filter and sort the whole list, and print the time to the change: the first of each kind, and the median of the others."""
-        page, probe = self.page, self.probe
-        heads = page.locator("#grid-head .sorter:visible")
-        kinds: dict[str, list[Callable[[], None]]] = {
-            "group": [
-                partial(page.check, f"#grouping input[value={by}]", force=True)
-                for by in ("site", "link", "page", "link")
-            ],
-            "filter": [
-                partial(page.fill, "#filter", text)
-                for text in ("/ok/1", "is:broken", "status:404 7", "host:127.0.0.3", "")
-            ],
-            "sort": [heads.nth(n).click for n in range(heads.count())],
-        }
-        for kind, steps in kinds.items():
-            times = []
-            for step in steps * 3:
-                probe.clicks()
-                self.since = self.since if times[1:] else probe.now()  # of the second step
-                step()
-                page.wait_for_timeout(400)
-                times += probe.clicks()[-1:]
-            print(
-                f"    to {kind} {self.many} rows: first {times[0]:.0f} ms, then {median(times[1:]):.0f} ms (median), {max(times[1:]):.0f} ms at most;"
-                f" tasks of 50 ms or more after the first: {tasks_told(probe.long_tasks(self.since))}"
-            )
 
     def use_filter(self, turn: int) -> None:
         """Use the filter as an impatient user does: click the chips, one after another, and type a few keys in the filter."""
