@@ -39,7 +39,7 @@ export class Blocked {
       el("h1", { id: "blocked-title", tabindex: "-1" }, `${host} can’t be read from here`),
       el(
         "p",
-        { class: "lead" },
+        { class: "lead", role: "alert" },
         "It doesn’t let pages of other websites read it. Most websites are like that; nothing is wrong with yours. There are other ways to check it:",
       ),
       el("ol", { class: "other-ways" }, ...this.#ways(page ?? "", site)),

@@ -60,7 +60,6 @@ class Page {
   #relaying = new Relaying({
     form: this.#form,
     notice: this.#notice,
-    summary: this.#results.summary,
     run: () => this.#run,
     draw: () => this.#results.draw(),
     restart: (run, relay) => {

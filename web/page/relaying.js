@@ -5,10 +5,10 @@
 /** @import {Notice} from "./shell/notice.js" */
 /** @import {Run} from "./check.js" */
 /** @import {Problem} from "./input/order.js" */
-/** @import {Summary} from "./results/summary.js" */
 
 import { button } from "./dom.js";
 import { count, counted, hostOf } from "./format.js";
+import { say } from "./shell/live.js";
 
 /**
  * What the page does for this module.
@@ -22,14 +22,12 @@ import { count, counted, hostOf } from "./format.js";
 export class Relaying {
   #form;
   #notice;
-  #summary;
   #ports;
 
-  /** @param {{form: Form, notice: Notice, summary: Summary} & Ports} parts */
-  constructor({ form, notice, summary, ...ports }) {
+  /** @param {{form: Form, notice: Notice} & Ports} parts */
+  constructor({ form, notice, ...ports }) {
     this.#form = form;
     this.#notice = notice;
-    this.#summary = summary;
     this.#ports = ports;
   }
 
@@ -42,7 +40,7 @@ export class Relaying {
     if (!relay) return;
     this.#notice.clear();
     const asking = run.askRelay(rows, relay);
-    this.#summary.say(`Asking ${hostOf(relay)} about ${counted(run.progress.total, "link")}`);
+    say(`Asking ${hostOf(relay)} about ${counted(run.progress.total, "link")}`);
     this.#ports.draw(); // the button goes away at once
     const { answered, decided } = await asking;
     this.#ports.draw();

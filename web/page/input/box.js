@@ -4,6 +4,7 @@
 
 import { button, byId } from "../dom.js";
 import { counted } from "../format.js";
+import { say } from "../shell/live.js";
 import { markdownOf } from "./richtext.js";
 
 /** Formats in which Python finds links in Markdown syntax. */
@@ -80,14 +81,19 @@ export class Box {
     const links = counted(markdown.links, "link");
     if (!asMarkdown) {
       const format = this.#format.selectedOptions[0].text;
-      this.#note.textContent = `${links} of the formatted text left out, because the box is read as “${format}”.`;
-      return;
+      return this.#tell(`${links} of the formatted text left out, because the box is read as “${format}”.`);
     }
     this.#inserted = { start: from + before.length, text };
-    this.#note.replaceChildren(
-      `${links} of the formatted text written out. `,
+    this.#tell(
+      `${links} of the formatted text written out.`,
       button("Use plain text", () => this.#usePlain(plain), { class: "plain" }),
     );
+  }
+
+  /** @param {string} message @param {...HTMLElement} actions */
+  #tell(message, ...actions) {
+    this.#note.replaceChildren(`${message} `, ...actions);
+    say(message);
   }
 
   /** @param {string} text @param {number} from @param {number} to */

@@ -102,7 +102,7 @@ export class Past {
       const { state } = /** @type {CustomEvent<KeptReply>} */ (event).detail;
       if (history.state?.run === entry) this.#note(record.id);
       if (state === "kept") return;
-      if (!this.#warned.has(state)) this.#notice.toast(`${STATES[state]}.`);
+      if (!this.#warned.has(state)) this.#tell(state);
       this.#warned.add(state);
       void this.#show(this.#client.history.list());
     });
@@ -111,6 +111,13 @@ export class Past {
       this.#showList(list);
       if (list.state === "kept") void this.#persist();
     });
+  }
+
+  /** Say that a check is not kept, as an alert if room can be made for it. @param {Keeping} state */
+  #tell(state) {
+    const message = `${STATES[state]}.`;
+    if (state === "full") this.#notice.show("This check is not kept", message);
+    else this.#notice.toast(message);
   }
 
   /** Compare the checks that are chosen, if their scene is shown. */

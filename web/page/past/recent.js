@@ -6,6 +6,7 @@
 import { FAILURES } from "../../client/verdicts.js";
 import { button, byId, el } from "../dom.js";
 import { count, counted, day, dayAndTime, level, size, timeOfDay } from "../format.js";
+import { say } from "../shell/live.js";
 import { changeParts } from "./news.js";
 import { titleOf } from "./stored.js";
 
@@ -85,6 +86,7 @@ export class Recent {
   #noteDropped(title, startedAt) {
     const text = `Deleted to make room: ${level(title)}, ${dayAndTime(Date.parse(startedAt))}.`;
     this.#dropped.append(el("span", {}, text));
+    say(text);
   }
 
   /** @param {RunInfo} run */

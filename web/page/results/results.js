@@ -8,11 +8,11 @@
 /** @import {Stage} from "../shell/stage.js" */
 /** @import {Judging} from "../triage/judging.js" */
 /** @import {ViewState} from "../urlstate.js" */
+/** @import {Change} from "./announcing.js" */
 
 import { Drawer } from "../charts/drawer.js";
 import { Details } from "../details/details.js";
 import { byId } from "../dom.js";
-import { counted } from "../format.js";
 import { readAllPlaces, readPlaces } from "../past/places.js";
 import { RedirectsTab } from "../redirects/tab.js";
 import { Redraw } from "../redraw.js";
@@ -21,6 +21,7 @@ import { View } from "../rows/view.js";
 import { fragmentOf, readView, replaceAddress } from "../urlstate.js";
 import { ToTriage } from "../triage/totriage.js";
 import { Actions } from "./actions.js";
+import { Announcing } from "./announcing.js";
 import { Chips } from "./chips.js";
 import { Download } from "./download.js";
 import { copy, jsonOf } from "./saving.js";
@@ -50,8 +51,7 @@ export class Results {
   #client;
   #notice;
   #ports;
-  /** Progress and outcome. */
-  summary;
+  #summary;
   #tabs = new Tabs((tab) => this.#change({ tab }, "tab"));
   #startHere = new StartHere(() => this.#change({ sort: { by: "places", down: true } }, "sort"));
   #chips = new Chips((text) => this.#setFilter(text));
@@ -88,6 +88,7 @@ export class Results {
   /** The view to apply once Back has closed the details. @type {ViewState | null} */
   #closing = null;
   #redraw = new Redraw(() => this.draw());
+  #announcing = new Announcing();
 
   /** @param {{client: JsonHead, judging: Judging, notice: Notice, stage: Stage} & Ports} parts */
   constructor({ client, judging, notice, stage, ...ports }) {
@@ -95,7 +96,7 @@ export class Results {
     this.#client = client;
     this.#notice = notice;
     this.#ports = ports;
-    this.summary = new Summary(stage);
+    this.#summary = new Summary(stage);
     this.#details = new Details({
       client,
       judging,
@@ -170,10 +171,10 @@ export class Results {
   /**
    * Change the view and the address.
    * @param {Partial<ViewState>} parts
-   * @param {"tab" | "filter" | "sort" | "group" | ""} [announced] the change, if screen readers are to be told how many links are shown
+   * @param {Change | null} [announced] the change, if screen readers are to be told how many links are shown
    * @param {boolean} [enter] whether to add a history entry, which Back undoes
    */
-  #change(parts, announced = "", enter = false) {
+  #change(parts, announced = null, enter = false) {
     this.#view = { ...this.#view, ...parts };
     const address = location.pathname + location.search + fragmentOf(this.#view);
     if (enter) history.pushState({ ...history.state, opened: true }, "", address);
@@ -183,8 +184,8 @@ export class Results {
     this.#redraw.schedule();
   }
 
-  /** The change that is announced with the next draw. */
-  #announced = "";
+  /** The change that is announced with the next draw. @type {Change | null} */
+  #announced = null;
 
   /** @param {string} text */
   #setFilter(text) {
@@ -215,7 +216,7 @@ export class Results {
   #open(row) {
     this.#drawer.close();
     const isFirst = this.#view.row === null;
-    this.#change({ row: row.key }, "", isFirst);
+    this.#change({ row: row.key }, null, isFirst);
     this.draw();
     if (isFirst || this.#details.isCovering) this.#details.focus();
   }
@@ -262,7 +263,7 @@ export class Results {
   draw() {
     const run = this.#run;
     if (!run || this.#section.hidden) return;
-    this.summary.show(run, this.#ports.waiting());
+    this.#summary.show(run, this.#ports.waiting());
     this.#judging.apply(run.rows);
     const { text, row: key, group } = this.#view;
     const tab = this.#view.tab ?? tabOf(run);
@@ -285,7 +286,7 @@ export class Results {
     this.#actions.show(run, this.rows, text.trim() !== "", this.#ports.relay());
     this.#section.toggleAttribute("data-empty", !run.rows.size);
     this.#grid.toggleAttribute("data-dated", Boolean(run.record.info?.previous_at)); // else there is no “since”
-    this.#announceRows(run);
+    this.#announce(run);
     this.#ports.drawn(run);
   }
 
@@ -315,12 +316,11 @@ export class Results {
   }
 
   /** @param {Run} run */
-  #announceRows(run) {
-    if (!this.#announced) return;
-    const { by, down } = this.#current.sort;
-    const sorted = this.#announced === "sort" ? `, sorted by ${by}${down ? ", descending" : ""}` : "";
-    this.summary.say(this.rows.length ? counted(this.rows.length, "link") + sorted : this.#emptyWords(run));
-    this.#announced = "";
+  #announce(run) {
+    this.#announcing.show(run);
+    const list = { number: this.rows.length, sort: this.#current.sort, group: this.#view.group, empty: this.#emptyWords(run) };
+    if (this.#announced) this.#announcing.changed(this.#announced, list);
+    this.#announced = null;
   }
 
   /** Repeat a part of the check. @param {(run: Run) => void} action */

@@ -8,6 +8,7 @@
 
 import { el } from "../dom.js";
 import { counted } from "../format.js";
+import { say } from "../shell/live.js";
 import { aboutOf, datedName, fileName, sourceName, startOf } from "./about.js";
 
 /** GitLab’s documentation has this name. */
@@ -71,6 +72,7 @@ export async function jsonOf(client, run, rows) {
 export function save(content, mediaType, name) {
   const href = URL.createObjectURL(new Blob([content], { type: mediaType }));
   el("a", { href, download: name }).click();
+  say(`Saved ${name}`);
   setTimeout(() => URL.revokeObjectURL(href), 60_000); // the download reads it after the click
 }
 

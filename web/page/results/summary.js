@@ -1,4 +1,4 @@
-/** Progress and outcome of a check: what was checked, the headline, the bar with its shares, the notes, and what is announced. */
+/** Progress and outcome of a check: what was checked, the headline, the bar with its shares, and the notes. */
 
 /** @import {Verdict} from "../../client/verdicts.js" */
 /** @import {Run} from "../check.js" */
@@ -13,11 +13,8 @@ import { VERDICTS } from "../../client/verdicts.js";
 import { outcomeOf, progressOf } from "./headline.js";
 import { LOOKS } from "./verdict.js";
 
-/** Minimum time between two announcements of progress to screen readers, in milliseconds. */
-const ANNOUNCE_MS = 15_000;
-
 /** The parts of the bar that the legend names, with the verdict whose icon and colour they have. @type {[keyof Shares, Verdict, string][]} */
-const SHARES = [
+export const SHARES = [
   ["works", "ok", "work"],
   ["fix", "broken", "to fix"],
   ["look", "answered-unreadable", "can’t be told from a browser"],
@@ -33,12 +30,9 @@ export class Summary {
   #shares = byId("shares", HTMLElement);
   #pace = byId("pace", HTMLElement);
   #notes = byId("notes", HTMLElement);
-  #announcer = byId("announce", HTMLElement);
   /** @type {Map<Verdict, HTMLElement>} */
   #segments = new Map();
   #stage;
-  #announced = 0;
-  #announcedSentence = "";
 
   /** @param {Stage} stage */
   constructor(stage) {
@@ -66,12 +60,6 @@ export class Summary {
     const { done, total } = run.progress;
     const percent = total ? `${Math.floor((done / total) * 100)}%` : "…";
     this.#stage.title(`${run.running ? percent : sentence} · ${level(run.title)}`);
-    this.#announce(run, sentence, shares);
-  }
-
-  /** Announce a message to screen readers only. @param {string} message */
-  say(message) {
-    this.#announcer.textContent = message;
   }
 
   /** @param {Run} run */
@@ -119,20 +107,6 @@ export class Summary {
   #showNotes({ notes }) {
     if (this.#notes.childElementCount === notes.length) return;
     this.#notes.replaceChildren(...notes.map((note) => el("li", {}, level(note))));
-  }
-
-  /** @param {Run} run @param {string} sentence @param {Shares} shares */
-  #announce(run, sentence, shares) {
-    const now = performance.now();
-    if (run.running && now - this.#announced < ANNOUNCE_MS) return;
-    const words = run.running
-      ? [sentence]
-      : [sentence, ...SHARES.filter(([name]) => shares[name]).map(([name, , part]) => `${count(shares[name])} ${part}`)];
-    const message = words.join(", ");
-    if (!run.running && this.#announcedSentence === message) return;
-    this.#announcedSentence = run.running ? "" : message;
-    this.#announced = now;
-    this.say(message);
   }
 }
 

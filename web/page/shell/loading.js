@@ -7,6 +7,7 @@
 import { causeOf, isOfPlace } from "../../client/boot/causes.js";
 import { button, byId } from "../dom.js";
 import { megabytesOf } from "../format.js";
+import { say } from "./live.js";
 
 /** @type {Record<Stage, string>} */
 const WORDS = {
@@ -47,6 +48,7 @@ export function showLoading(client, notice, loadAgain) {
     bar.style.transform = `scaleX(${total ? Math.min(1, loaded / total) : 0})`;
     notice.clear("boot-stalled"); // data has arrived, or the notice is replaced
     if (stalled) explain(STALLED, causeOf("boot-stalled", stalled.join(", ")).message, "boot-stalled");
+    if (stage === "ready") say(WORDS.ready);
     if (stage !== "failed") return;
     if (error?.code === "closed") words.textContent = CLOSED;
     else {

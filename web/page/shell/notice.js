@@ -4,6 +4,7 @@
 
 import { button, byId, el } from "../dom.js";
 import { level } from "../format.js";
+import { say } from "./live.js";
 
 /** Title of each error, by code. The message below it comes from Python. @type {Record<string, string>} */
 const TITLES = {
@@ -76,8 +77,9 @@ export class Notice {
     this.#box.replaceChildren();
   }
 
-  /** @param {string} message */
+  /** Confirm an action, also to screen readers. @param {string} message */
   toast(message) {
+    say(message);
     this.#toast.textContent = message;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => (this.#toast.textContent = ""), TOAST_MS);

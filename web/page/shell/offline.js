@@ -1,6 +1,7 @@
 /** Registers the service worker shortly after Python is ready, and offers new releases. */
 
 import { button } from "../dom.js";
+import { say } from "./live.js";
 
 /** Delay after Python is ready, in milliseconds: a check requested by the URL comes first. */
 const LATER_MS = 1000;
@@ -37,5 +38,7 @@ export async function keepOffline() {
 /** @param {() => void} reload */
 function offerUpdate(reload) {
   // The element is missing when the page shows only JSON.
-  document.getElementById("update")?.replaceChildren("A new version of this page is here.", button("Reload", reload, { id: "take-over" }));
+  const words = "A new version of this page is here.";
+  say(words);
+  document.getElementById("update")?.replaceChildren(words, button("Reload", reload, { id: "take-over" }));
 }
