@@ -11,6 +11,7 @@ import { Form } from "./input/form.js";
 import { reportIn } from "./input/report.js";
 import { copy } from "./results/saving.js";
 import { showLegend } from "./results/legend.js";
+import { prepareKeys } from "./shell/keys.js";
 import { showLoading } from "./shell/loading.js";
 import { Notice } from "./shell/notice.js";
 import { keepOffline } from "./shell/offline.js";
@@ -78,6 +79,7 @@ class Page {
     client,
     notice: this.#notice,
     judging: this.#judging,
+    copy: (address) => copy(address, "Address", this.#notice),
     leave: () => history.back(),
     changed: () => this.#run && this.#judging.apply(this.#run.rows),
   });
@@ -119,6 +121,7 @@ class Page {
     const { relay } = readQuery();
     if (relay) this.#form.suggestRelay(relay);
     showLegend();
+    prepareKeys();
     client.addEventListener("boot", () => this.#results.update());
     for (const id of ["home", "new-check"]) {
       document.getElementById(id)?.addEventListener("click", (event) => {

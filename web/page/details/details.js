@@ -5,6 +5,7 @@
 /** @import {Word} from "../../client/protocol.js" */
 /** @import {Row} from "../rows/row.js" */
 /** @import {Notice} from "../shell/notice.js" */
+/** @import {Ignoring} from "../triage/asking.js" */
 /** @import {Judging} from "../triage/judging.js" */
 
 import { button, byId, el, icon } from "../dom.js";
@@ -13,6 +14,7 @@ import { markSegments } from "../results/marks.js";
 import { partsOf } from "../rows/shown.js";
 import { UNDECIDED } from "../../client/verdicts.js";
 import { LOOKS } from "../results/verdict.js";
+import { onLetters } from "../shell/keys.js";
 import { askingOf, DECISION_WORDS } from "../triage/asking.js";
 import { bothOf } from "./both.js";
 import { placesOf } from "./places.js";
@@ -34,6 +36,7 @@ const ICONS = {
  * @property {JsonHead} client
  * @property {Judging} judging
  * @property {Notice} notice
+ * @property {(row: Row) => void} open
  * @property {() => void} close
  * @property {(by: 1 | -1) => void} move
  * @property {(row: Row) => void} again
@@ -71,7 +74,8 @@ export class Details {
       control.append(icon(ICONS[name]));
       control.addEventListener("click", action);
     }
-    this.#panel.addEventListener("keydown", (event) => this.#onKey(event));
+    const [next, previous] = [() => ports.move(1), () => ports.move(-1)];
+    onLetters(this.#panel, () => ({ ...(this.#row && this.lettersOf(this.#row)), j: next, s: next, k: previous }));
     this.#narrow.addEventListener("change", () => this.#updateCovering());
   }
 
@@ -139,32 +143,21 @@ export class Details {
     for (const part of document.querySelectorAll(COVERED)) part.toggleAttribute("inert", covered);
   }
 
-  /** Letters work only while the focus is in the details and in no field. @param {KeyboardEvent} event */
-  #onKey(event) {
-    const { key, target, ctrlKey, metaKey, altKey } = event;
-    const row = this.#row;
-    if (!row || ctrlKey || metaKey || altKey || (target instanceof Element && target.matches("input, textarea, select"))) return;
-    /** @type {Record<string, (() => void) | undefined>} */
-    const actions = {
-      j: () => this.#ports.move(1),
-      k: () => this.#ports.move(-1),
+  /** The actions of letters on a row. @param {Row} row @returns {Record<string, (() => void) | undefined>} */
+  lettersOf(row) {
+    const href = openable(row.result.url);
+    return {
+      o: href ? () => void open(href, "_blank", "noopener,noreferrer") : undefined,
+      g: () => this.#decide(row, "works"),
+      x: () => this.#decide(row, "broken"),
+      i: () => {
+        if (row !== this.#row) this.#ports.open(row);
+        /** @type {HTMLElement | null} */ (this.#foot.querySelector("[data-word=ignore]"))?.click();
+      },
+      u: this.#ports.judging.of(row) ? () => this.#undo(row) : undefined,
       c: () => this.#copyAddress(row),
       r: row.isFile ? undefined : () => this.#ports.again(row),
-      o: () => this.#content.querySelector("a")?.click(),
-      g: () => this.#press("works"),
-      x: () => this.#press("broken"),
-      i: () => this.#press("ignore"),
-      u: () => this.#press("undo"),
     };
-    const action = actions[key.toLowerCase()];
-    if (!action) return;
-    event.preventDefault();
-    action();
-  }
-
-  /** @param {string} word */
-  #press(word) {
-    /** @type {HTMLElement | null} */ (this.#foot.querySelector(`[data-word=${word}]`))?.click();
   }
 
   /** @param {Row} row */
@@ -192,11 +185,20 @@ export class Details {
 
   /** @param {Row} row */
   #asking(row) {
-    const { judging } = this.#ports;
-    return askingOf(row, judging.of(row), {
-      decide: (word, options) => void this.#keep(judging.decide(row, word, options), word),
-      undo: () => void this.#keep(judging.undo(row), null),
+    return askingOf(row, this.#ports.judging.of(row), {
+      decide: (word, options) => this.#decide(row, word, options),
+      undo: () => this.#undo(row),
     });
+  }
+
+  /** @param {Row} row @param {Word} word @param {Ignoring} [options] */
+  #decide(row, word, options) {
+    void this.#keep(this.#ports.judging.decide(row, word, options), word);
+  }
+
+  /** @param {Row} row */
+  #undo(row) {
+    void this.#keep(this.#ports.judging.undo(row), null);
   }
 
   /** Wait for a decision to be kept, and report it. @param {Promise<void>} kept @param {Word | null} word null if it was taken back */
@@ -205,7 +207,7 @@ export class Details {
     try {
       await kept;
       notice.toast(word ? `Kept: ${DECISION_WORDS[word]}` : "Taken back");
-      this.#panel.focus({ preventScroll: true });
+      if (this.focused) this.#panel.focus({ preventScroll: true });
     } catch (error) {
       notice.show("The decision could not be kept", error instanceof Error ? error.message : String(error));
     }

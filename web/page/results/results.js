@@ -18,6 +18,7 @@ import { RedirectsTab } from "../redirects/tab.js";
 import { Redraw } from "../redraw.js";
 import { sharesOf, tabCounts } from "../rows/tabs.js";
 import { View } from "../rows/view.js";
+import { onLetters } from "../shell/keys.js";
 import { fragmentOf, readView, replaceAddress } from "../urlstate.js";
 import { ToTriage } from "../triage/totriage.js";
 import { Actions } from "./actions.js";
@@ -101,6 +102,7 @@ export class Results {
       client,
       judging,
       notice,
+      open: (row) => this.#open(row),
       close: () => this.close(),
       move: (by) => this.#move(by),
       again: (row) => this.#checkAgain(row),
@@ -116,6 +118,7 @@ export class Results {
     this.#filter.addEventListener("input", () => this.#change({ text: this.#filter.value }, "filter"));
     for (const radio of this.#groupings) radio.addEventListener("change", () => this.#group(radio.value));
     addEventListener("keydown", (event) => this.#onKey(event));
+    onLetters(this.#grid, () => this.#letters());
     setInterval(() => this.#run?.running && this.#redraw.schedule(), TICK_MS);
   }
 
@@ -246,16 +249,18 @@ export class Results {
     }
   }
 
+  /** The actions of letters in the list. */
+  #letters() {
+    const [next, previous] = [() => this.#table.step(1), () => this.#table.step(-1)];
+    const { row } = this.#table;
+    return { ...(row && this.#details.lettersOf(row)), j: next, s: next, k: previous };
+  }
+
   /** @param {KeyboardEvent} event */
   #onKey(event) {
-    if (event.isComposing || event.defaultPrevented || this.#section.hidden) return;
-    if (event.key === "Escape") {
-      if (event.target === this.#filter && this.#filter.value) return; // here Esc clears the field
-      if (this.#details.row) this.close();
-    } else if (event.key === "/" && !(event.target instanceof Element && event.target.matches("input, textarea, select"))) {
-      event.preventDefault();
-      this.#filter.focus();
-    }
+    if (event.key !== "Escape" || event.isComposing || event.defaultPrevented || this.#section.hidden) return;
+    if (event.target === this.#filter && this.#filter.value) return; // here Esc clears the field
+    if (this.#details.row) this.close();
   }
 
   #stream = () => this.#redraw.stream(Boolean(this.#run?.rows.size));

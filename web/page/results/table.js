@@ -17,7 +17,7 @@ const SPARE = 8;
 const COLUMNS = [
   ["verdict", "Verdict", "Verdict"],
   ["url", "Link, and where it is used", "Link"],
-  ["places", "Used in", "Used"],
+  ["places", "Used on", "Used"],
   ["since", "Since", "Since"],
 ];
 
@@ -99,6 +99,16 @@ export class Table {
     for (const [column, header] of this.#headers) {
       header.setAttribute("aria-sort", column !== sort.by ? "none" : sort.down ? "descending" : "ascending");
     }
+  }
+
+  /** The row with the cursor. */
+  get row() {
+    return this.#rowAt(this.#cursorIndex());
+  }
+
+  /** Move the cursor to the next (1) or previous (-1) item. @param {1 | -1} by */
+  step(by) {
+    if (this.#items.length) this.#goTo(this.#cursorIndex() + by);
   }
 
   focus() {
@@ -186,14 +196,19 @@ export class Table {
     const targets = { ArrowDown: at + 1, ArrowUp: at - 1, PageDown: at + page, PageUp: at - page, Home: 0, End: this.#items.length - 1 };
     if (event.key in targets) {
       event.preventDefault();
-      const index = Math.min(this.#items.length - 1, Math.max(0, targets[event.key]));
-      this.#moveCursor(index);
-      const row = this.#rowAt(index);
-      if (row) this.#listener.move(row);
+      this.#goTo(targets[event.key]);
     } else if ((event.key === "Enter" || event.key === " ") && at >= 0) {
       event.preventDefault();
       this.#press(this.#items[at]);
     }
+  }
+
+  /** @param {number} index of an item; beyond the list, the first or the last is meant */
+  #goTo(index) {
+    const at = Math.min(this.#items.length - 1, Math.max(0, index));
+    this.#moveCursor(at);
+    const row = this.#rowAt(at);
+    if (row) this.#listener.move(row);
   }
 
   /** @param {MouseEvent} event */

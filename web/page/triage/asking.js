@@ -6,6 +6,7 @@
 import { button, el, icon } from "../dom.js";
 import { hostOf, longDay } from "../format.js";
 import { LOOKS } from "../results/verdict.js";
+import { hasLetters } from "../shell/keys.js";
 import { dayIn } from "./judging.js";
 
 /** @type {Record<Word, string>} */
@@ -47,7 +48,7 @@ export function askingOf(row, decision, { decide, undo }, more = []) {
     answer("broken", "It’s broken", "X", () => decide("broken")),
     answer("ignore", "Ignore…", "I", () => showForm(form.hidden)),
     ...more,
-    ...(decision ? [keyed(button("Undo ", undo, { "data-word": "undo", "aria-keyshortcuts": "u" }), "U")] : []),
+    ...(decision ? [keyed(button("Undo ", undo, { "data-word": "undo" }), "U")] : []),
   );
   box.append(form, ask, answers);
   return box;
@@ -72,14 +73,16 @@ export function endOf(until) {
 /** @param {Word} word @param {string} label @param {string} key @param {() => void} action */
 function answer(word, label, key, action) {
   const { tone, path } = word === "ignore" ? { tone: null, path: null } : LOOKS[word === "works" ? "ok" : "broken"];
-  const element = button("", action, { "data-word": word, "data-tone": tone, "aria-keyshortcuts": key.toLowerCase() });
+  const element = button("", action, { "data-word": word, "data-tone": tone });
   if (path) element.append(icon(path));
   element.append(`${label} `);
   return keyed(element, key);
 }
 
-/** @param {HTMLButtonElement} element @param {string} key */
+/** Show the key of a button, if keys of one letter are switched on. @param {HTMLButtonElement} element @param {string} key */
 export function keyed(element, key) {
+  if (!hasLetters()) return element;
+  element.setAttribute("aria-keyshortcuts", key.toLowerCase());
   element.append(el("kbd", { "aria-hidden": "true" }, key));
   return element;
 }

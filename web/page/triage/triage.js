@@ -11,23 +11,25 @@
 import { TO_LOOK_AT } from "../../client/verdicts.js";
 import { placeWords, whereOf } from "../details/where.js";
 import { button, byId, el, icon } from "../dom.js";
-import { count, counted, openable } from "../format.js";
+import { count, counted, level, openable } from "../format.js";
 import { markSegments } from "../results/marks.js";
 import { LOOKS } from "../results/verdict.js";
 import { segmentsOf } from "../rows/shown.js";
+import { onLetters } from "../shell/keys.js";
+import { say } from "../shell/live.js";
 import { askingOf, keyed, DECISION_WORDS } from "./asking.js";
 
 /** Links listed as next. */
 const MOST_NEXT = 8;
 
-/** @typedef {{client: JsonHead, notice: Notice, judging: Judging, leave: () => void, changed: () => void}} Ports */
+/** @typedef {{client: JsonHead, notice: Notice, judging: Judging, copy: (address: string) => void, leave: () => void, changed: () => void}} Ports */
 
 export class Triage {
   #section = byId("triage", HTMLElement);
   #count = el("p", { class: "triage-count" });
   #bar = el("div", { class: "track", role: "progressbar", "aria-label": "Links looked at", "aria-valuemin": "0" }, el("span"));
   #card = el("div", { class: "triage-card" });
-  #last = el("p", { class: "triage-last", role: "status" });
+  #last = el("p", { class: "triage-last" });
   #next = el("section", { class: "triage-next", "aria-labelledby": "triage-next-title" });
   #openNext = el("input", { type: "checkbox", checked: true });
   #ports;
@@ -39,6 +41,8 @@ export class Triage {
   #skipped = new Set();
   /** The last answer, which Undo takes back. @type {{row: Row, words: string} | null} */
   #answered = null;
+  /** The row whose answer is being kept, so that a second click does nothing. @type {Row | null} */
+  #keeping = null;
   /** @type {Row | null} */
   #row = null;
   /** The tab in which the links are opened, one after the other. @type {Window | null} */
@@ -57,7 +61,7 @@ export class Triage {
       this.#bar,
     );
     this.#section.append(top, el("div", { class: "triage-grid" }, el("div", {}, this.#card, this.#last), this.#next));
-    this.#section.addEventListener("keydown", (event) => this.#onKey(event));
+    onLetters(this.#section, () => this.#letters());
     ports.judging.addEventListener("change", () => !this.#section.hidden && this.#draw());
   }
 
@@ -93,17 +97,18 @@ export class Triage {
     this.#row = row;
     if (!row || !this.#run) {
       const skipped = left ? button(`Look at the ${counted(left, "link")} that you skipped`, () => this.#again()) : null;
-      this.#card.replaceChildren(el("h2", {}, left ? "You have seen them all" : "All done"), ...(skipped ? [skipped] : []));
+      const title = el("h2", { tabindex: "-1" }, left ? "You have seen them all" : "All done");
+      this.#card.replaceChildren(title, ...(skipped ? [skipped] : []), button("Back to the list", this.#ports.leave));
     } else {
       const { result } = row;
       const { tone, path, label } = LOOKS[result.verdict];
       const href = openable(result.url);
       const openButton = keyed(
-        button("Open in a tab ", () => this.#open(), { class: "primary big", "aria-keyshortcuts": "o" }),
+        button("Open in a tab ", () => this.#open(), { class: "primary big" }),
         "O",
       );
       const skip = keyed(
-        button("Skip ", () => this.#skip(), { "aria-keyshortcuts": "s" }),
+        button("Skip ", () => this.#skip()),
         "S",
       );
       this.#card.replaceChildren(
@@ -125,7 +130,17 @@ export class Triage {
         askingOf(row, null, { decide: (word, options) => void this.#decide(word, options), undo: () => {} }, [skip]),
       );
     }
-    if (hadFocus) /** @type {HTMLElement | null} */ (this.#card.querySelector("h2, button"))?.focus({ preventScroll: true });
+    if (hadFocus) this.#focusCard();
+  }
+
+  #focusCard() {
+    this.#card.querySelector("h2")?.focus({ preventScroll: true });
+  }
+
+  /** Announce what was done, and the link that is shown now. @param {string} done */
+  #say(done) {
+    const next = this.#row ? `Next: ${level(this.#row.address)}` : this.#card.querySelector("h2")?.textContent;
+    say(`${done}. ${next}`);
   }
 
   /** @param {Row[]} rows */
@@ -148,7 +163,7 @@ export class Triage {
     const { row, words } = this.#answered ?? {};
     if (!row) return this.#last.replaceChildren();
     const undo = keyed(
-      button("Undo ", () => void this.#undo(), { class: "plain", "aria-keyshortcuts": "u" }),
+      button("Undo ", () => void this.#undo(), { class: "plain" }),
       "U",
     );
     this.#last.replaceChildren(
@@ -160,14 +175,19 @@ export class Triage {
   /** @param {Word} word @param {Ignoring} [options] */
   async #decide(word, options) {
     const row = this.#row;
-    if (!row) return;
+    if (!row || row === this.#keeping) return;
+    this.#keeping = row;
     this.#answered = { row, words: DECISION_WORDS[word] };
     try {
       await this.#ports.judging.decide(row, word, options);
       this.#ports.changed();
+      this.#say(`You said ${DECISION_WORDS[word]}`);
       if (this.#openNext.checked) this.#open();
     } catch (error) {
+      this.#answered = null;
       this.#ports.notice.show("The decision could not be kept", error instanceof Error ? error.message : String(error));
+    } finally {
+      this.#keeping = null;
     }
   }
 
@@ -178,18 +198,34 @@ export class Triage {
     this.#skipped.delete(row);
     await this.#ports.judging.undo(row);
     this.#draw();
+    this.#focusCard();
     this.#ports.changed();
+    this.#say("Taken back");
   }
 
   #skip() {
-    if (this.#row) this.#skipped.add(this.#row);
+    if (!this.#row) return;
+    this.#skipped.add(this.#row);
     this.#draw();
+    this.#say("Skipped");
     if (this.#openNext.checked) this.#open();
   }
 
   #again() {
     this.#skipped.clear();
     this.#draw();
+  }
+
+  /** @param {Row} row */
+  async #checkAgain(row) {
+    const run = this.#run;
+    if (!run || run.running || row.isFile) return;
+    this.#ports.notice.toast("Checking it again");
+    await run.check([row]);
+    if (run !== this.#run || this.#section.hidden) return;
+    this.#row = null; // so that it is drawn again
+    this.show(run);
+    this.#say(`It was: ${LOOKS[row.result.verdict].label}`);
   }
 
   /** Open the link in the tab for links, which gets no access to this page. */
@@ -203,25 +239,20 @@ export class Triage {
     this.#tab.focus();
   }
 
-  /** @param {KeyboardEvent} event */
-  #onKey(event) {
-    const { key, target, ctrlKey, metaKey, altKey } = event;
-    if (ctrlKey || metaKey || altKey || (target instanceof Element && target.matches("input:not([type=checkbox]), textarea, select")))
-      return;
-    const press = (/** @type {string} */ word) => () =>
-      /** @type {HTMLElement | null} */ (this.#card.querySelector(`[data-word=${word}]`))?.click();
-    /** @type {Record<string, () => void>} */
-    const actions = {
-      g: press("works"),
-      x: press("broken"),
-      i: press("ignore"),
+  /** The actions of letters. @returns {Record<string, (() => void) | undefined>} */
+  #letters() {
+    const undo = { u: () => void this.#undo() };
+    const row = this.#row;
+    if (!row) return undo;
+    return {
+      ...undo,
       o: () => this.#open(),
+      g: () => void this.#decide("works"),
+      x: () => void this.#decide("broken"),
+      i: () => /** @type {HTMLElement | null} */ (this.#card.querySelector("[data-word=ignore]"))?.click(),
       s: () => this.#skip(),
-      u: () => void this.#undo(),
+      c: () => this.#ports.copy(row.address),
+      r: () => void this.#checkAgain(row),
     };
-    const action = actions[key.toLowerCase()];
-    if (!action) return;
-    event.preventDefault();
-    action();
   }
 }
