@@ -1,9 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { progressWords } from "../../web/page/results/announcing.js";
+import { progressWords } from "../../web/page/list/announcing.js";
 
-const RUN = { state: "checking", pages: 0, progress: { done: 300, total: 1904 }, again: false, relay: null, cancelling: false, offline: false };
+const RUN = {
+  state: "checking",
+  pages: 0,
+  progress: { done: 300, total: 1904 },
+  again: false,
+  relay: null,
+  cancelling: false,
+  offline: false,
+};
 
 test("progress is announced in pages of a site, and in links of anything else", () => {
   assert.equal(progressWords({ ...RUN, pages: 128 }, { fix: 21 }), "128 pages read, 21 to fix so far");

@@ -2,34 +2,37 @@
 
 /** @import {JsonHead} from "../../client/client.js" */
 /** @import {Run} from "../check.js" */
+/** @import {Change} from "../list/announcing.js" */
 /** @import {Notice} from "../shell/notice.js" */
-/** @import {Column, Row, Sort} from "../rows/row.js" */
+/** @import {Row, Sort} from "../rows/row.js" */
 /** @import {Tab} from "../rows/tabs.js" */
 /** @import {Stage} from "../shell/stage.js" */
 /** @import {Judging} from "../triage/judging.js" */
 /** @import {ViewState} from "../urlstate.js" */
-/** @import {Change} from "./announcing.js" */
 
 import { Drawer } from "../charts/drawer.js";
 import { Details } from "../details/details.js";
 import { byId } from "../dom.js";
+import { Announcing } from "../list/announcing.js";
+import { ListEnd } from "../list/end.js";
+import { Waiting } from "../list/waiting.js";
 import { readAllPlaces, readPlaces } from "../past/places.js";
 import { RedirectsTab } from "../redirects/tab.js";
 import { Redraw } from "../redraw.js";
-import { sharesOf, tabCounts } from "../rows/tabs.js";
+import { nextSort } from "../rows/order.js";
+import { tabCounts } from "../rows/tabs.js";
 import { View } from "../rows/view.js";
 import { onLetters } from "../shell/keys.js";
 import { fragmentOf, readView, replaceAddress } from "../urlstate.js";
 import { ToTriage } from "../triage/totriage.js";
 import { Actions } from "./actions.js";
-import { Announcing } from "./announcing.js";
 import { Chips } from "./chips.js";
 import { Download } from "./download.js";
 import { copy, jsonOf } from "./saving.js";
 import { StartHere } from "./start-here.js";
 import { Summary } from "./summary.js";
 import { Table } from "./table.js";
-import { Tabs } from "./tabs.js";
+import { isList, tabOf, Tabs } from "./tabs.js";
 
 /** Interval for redrawing the clock and the rate when nothing else changes, in milliseconds. */
 const TICK_MS = 500;
@@ -68,11 +71,12 @@ export class Results {
     open: (row) => this.#open(row),
     move: (row) => this.#details.row && this.#open(row),
     fold: ({ key }) => this.#fold(key),
-    sort: (column) => this.#cycleSort(column),
+    sort: (column) => this.#change({ sort: nextSort(this.#current.sort, column) }, "sort"),
   });
   #details;
   #judging;
   #toTriage;
+  #listEnd;
   #redirects;
   #drawer;
   /** @type {Run | null} */
@@ -90,6 +94,7 @@ export class Results {
   #closing = null;
   #redraw = new Redraw(() => this.draw());
   #announcing = new Announcing();
+  #waiting = new Waiting(() => this.#showWaiting());
 
   /** @param {{client: JsonHead, judging: Judging, notice: Notice, stage: Stage} & Ports} parts */
   constructor({ client, judging, notice, stage, ...ports }) {
@@ -112,6 +117,7 @@ export class Results {
     });
     judging.addEventListener("change", () => this.#redraw.schedule());
     this.#toTriage = new ToTriage(judging);
+    this.#listEnd = new ListEnd(notice);
     this.#redirects = new RedirectsTab({ client, notice, open: (url) => this.#openUrl(url) });
     this.#drawer = new Drawer({ client, filter: (text) => this.#setFilter(text), toggled: () => this.draw() });
     new Download(client, () => ({ run: this.#run, rows: this.rows }), notice);
@@ -201,12 +207,12 @@ export class Results {
     this.#change({ group: value === "page" || value === "site" ? value : "link" }, "group");
   }
 
-  /** Sort ascending, then descending, then in document order. @param {Column} column */
-  #cycleSort(column) {
-    const { by, down } = this.#current.sort;
-    if (by !== column) this.#change({ sort: { by: column, down: column === "places" } }, "sort");
-    else if (down === (column === "places")) this.#change({ sort: { by, down: !down } }, "sort");
-    else this.#change({ sort: { by: "found", down: false } }, "sort");
+  /** Show the rows that wait. The row with the cursor stays where it is on the screen. */
+  #showWaiting() {
+    this.#table.keepInSight();
+    this.#shown?.update();
+    this.#table.focus();
+    this.draw();
   }
 
   /** @param {string} key */
@@ -280,8 +286,9 @@ export class Results {
       this.#current = { tab, sort };
       this.#table.showSort(sort);
     } else {
-      this.#shown.update();
+      this.#waiting.update(this.#shown, run, this.#details.row !== null || this.#table.isInUse);
     }
+    this.#waiting.show(this.#shown, run);
     const opened = key === null ? null : (run.rows.get(key) ?? null);
     const reading = group === "page" ? readAllPlaces(this.#client, run, this.rows) : opened && readPlaces(this.#client, run, opened);
     if (reading) void reading.then((read) => read && this.#redraw.schedule());
@@ -308,6 +315,7 @@ export class Results {
     this.#details.show(run, opened, this.#ports.relay());
     if (opened) this.#details.showPlace(rows.indexOf(opened), rows.length);
     this.#table.show(items, opened, this.#revealing && !run.running);
+    this.#listEnd.show(run, rows.length, isRedirects || this.#table.isWhole);
     this.#table.explain(rows.length || !run.rows.size ? null : this.#emptyWords(run));
     if (!run.running) this.#revealing = false;
     if (leaving) this.#table.focus();
@@ -339,17 +347,4 @@ export class Results {
     if (this.#run?.running) this.#notice.toast("This can be checked again when the check is over");
     else void this.#run?.check([row]);
   }
-}
-
-/** Whether URLs are checked, or a report, all of whose links matter. @param {Run} run */
-function isList({ format, order: { report } }) {
-  return format === "urls" || report !== undefined;
-}
-
-/** The tab that is shown until another is chosen: what there is to do. A list of URLs is shown whole. @param {Run} run @returns {Tab} */
-function tabOf(run) {
-  if (isList(run)) return "all";
-  const { fix, look } = sharesOf(run.rows, "urls");
-  if (fix || run.running) return "fix";
-  return look ? "look" : "all";
 }

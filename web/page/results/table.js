@@ -45,6 +45,8 @@ export class Table {
   /** @type {string | null} */
   #openKey = null;
   #rowHeight = 40;
+  /** Index that the item with the cursor had, if it is to stay where it is on the screen; else -1. */
+  #heldAt = -1;
   #frame = 0;
   #listener;
 
@@ -85,6 +87,8 @@ export class Table {
     if (index < 0) this.#cursor = null;
     this.#grid.setAttribute("aria-rowcount", String(items.length + 1));
     this.#draw();
+    if (this.#heldAt >= 0 && index >= 0) scrollBy({ top: (index - this.#heldAt) * this.#rowHeight, behavior: "instant" });
+    this.#heldAt = -1;
     if (reveal && index >= 0) this.#reveal(index);
   }
 
@@ -99,6 +103,21 @@ export class Table {
     for (const [column, header] of this.#headers) {
       header.setAttribute("aria-sort", column !== sort.by ? "none" : sort.down ? "descending" : "ascending");
     }
+  }
+
+  /** Whether all items have elements. */
+  get isWhole() {
+    return this.#drawn.length === this.#items.length;
+  }
+
+  /** Whether it has a cursor, or was scrolled. */
+  get isInUse() {
+    return this.#cursor !== null || this.#body.getBoundingClientRect().top < 0;
+  }
+
+  /** Keep the item with the cursor where it is on the screen when the items change the next time. */
+  keepInSight() {
+    this.#heldAt = this.#cursorIndex();
   }
 
   /** The row with the cursor. */

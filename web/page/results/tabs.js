@@ -1,9 +1,11 @@
 /** The tabs above the list, with their numbers of links. */
 
+/** @import {Run} from "../check.js" */
 /** @import {Tab} from "../rows/tabs.js" */
 
 import { byId, el } from "../dom.js";
 import { count } from "../format.js";
+import { sharesOf } from "../rows/tabs.js";
 
 /** Each tab's name on wide and on narrow screens. @type {[Tab, string, string][]} */
 const TABS = [
@@ -12,6 +14,19 @@ const TABS = [
   ["redirects", "Redirects", "Moved"],
   ["all", "All", "All"],
 ];
+
+/** Whether URLs are checked, or a report, all of whose links matter. @param {Run} run */
+export function isList({ format, order: { report } }) {
+  return format === "urls" || report !== undefined;
+}
+
+/** The tab that is shown until another is chosen: what there is to do. A list of URLs is shown whole. @param {Run} run @returns {Tab} */
+export function tabOf(run) {
+  if (isList(run)) return "all";
+  const { fix, look } = sharesOf(run.rows, "urls");
+  if (fix || run.running) return "fix";
+  return look ? "look" : "all";
+}
 
 export class Tabs {
   /** @type {Map<Tab, {link: HTMLElement, number: Text}>} */

@@ -1,6 +1,6 @@
 /** The order of rows. Values that are unknown are last in both directions, and equal ones are in document order. */
 
-/** @import {Row, Sort} from "./row.js" */
+/** @import {Column, Row, Sort} from "./row.js" */
 
 /**
  * Sorts values instead of rows, because comparing rows takes ten times as long.
@@ -82,13 +82,20 @@ export function merge(one, other, sort) {
 }
 
 /** @param {Row} a @param {Row} b @param {Sort} sort */
-function compare(a, b, { by, down }) {
+export function compare(a, b, { by, down }) {
   const one = a.values[by];
   const other = b.values[by];
   if (one === other) return foundOf(a) - foundOf(b);
   if (one === null) return 1;
   if (other === null) return -1;
   return one < other === down ? 1 : -1;
+}
+
+/** The order after a click on a column: ascending, then descending, then that of the document. Places begin with the most. @param {Sort} before @param {Column} column @returns {Sort} */
+export function nextSort({ by, down }, column) {
+  const isFirstDown = column === "places";
+  if (by !== column) return { by: column, down: isFirstDown };
+  return down === isFirstDown ? { by, down: !down } : { by: "found", down: false };
 }
 
 /** @param {Row} row */

@@ -6,8 +6,8 @@
 /** @import {Tab} from "./tabs.js" */
 
 import { parse } from "./filter.js";
-import { itemsOf } from "./groups.js";
-import { merge, sorted } from "./order.js";
+import { itemsOf, RowItem } from "./groups.js";
+import { compare, merge, sorted } from "./order.js";
 import { testOf } from "./tabs.js";
 
 /** `unfolded`: keys of heads whose rows are shown. @typedef {{tab?: Tab, grouping?: Grouping, unfolded?: Set<string>}} Layout */
@@ -27,6 +27,12 @@ export class View {
   #unfolded;
   /** @type {Item[] | null} */
   #items = null;
+  /** The shown rows, while they keep their place. @type {Set<Row> | null} */
+  #kept = null;
+  /** Those of them that have changed since. @type {Set<Row>} */
+  #moved = new Set();
+  /** Rows that match and are not shown, because their place is above or between the shown ones. @type {Set<Row>} */
+  #waiting = new Set();
 
   /**
    * @param {Rows} all
@@ -56,14 +62,51 @@ export class View {
     this.#items = null;
   }
 
-  /** Insert added and changed rows at their place. */
-  update() {
+  /** Number of rows that wait for an update that may move the shown ones. */
+  get waiting() {
+    return this.#waiting.size;
+  }
+
+  /** Insert added and changed rows at their place. @param {boolean} [keepsPlaces] whether the shown rows stay where they are */
+  update(keepsPlaces = false) {
     const changed = this.#all.takeChanged();
+    if (keepsPlaces) return this.#append(changed);
+    for (const row of [...this.#moved, ...this.#waiting]) changed.add(row);
+    this.#moved.clear();
+    this.#waiting.clear();
+    if (this.#kept) this.#items = null;
+    this.#kept = null;
     if (!changed.size) return;
     const unchanged = this.rows.filter((row) => !changed.has(row));
     const inserted = sorted([...changed].filter(this.#shows), this.#sort);
     this.rows = merge(unchanged, inserted, this.#sort);
     this.#items = null;
+  }
+
+  /** Add rows whose place is at the end. In groups, only the first rows have their place there. @param {Set<Row>} changed */
+  #append(changed) {
+    this.#kept ??= new Set(this.rows);
+    const fresh = [];
+    for (const row of changed) {
+      this.#waiting.delete(row); // it may no longer match
+      if (this.#kept.has(row)) this.#moved.add(row);
+      else if (this.#shows(row)) fresh.push(row);
+    }
+    const added = [];
+    let last = this.rows.at(-1);
+    const isFirst = !last;
+    for (const row of sorted(fresh, this.#sort)) {
+      if (isFirst || (last && this.#grouping === "link" && compare(last, row, this.#sort) <= 0)) {
+        this.#kept.add(row);
+        added.push((last = row));
+      } else {
+        this.#waiting.add(row);
+      }
+    }
+    if (!added.length) return;
+    const items = isFirst ? null : added.map((row) => new RowItem(row, row.result, null));
+    this.#items = items && this.items.concat(items);
+    this.rows = this.rows.concat(added);
   }
 
   /** @param {Row} row */

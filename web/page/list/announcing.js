@@ -9,7 +9,7 @@ import { byId } from "../dom.js";
 import { count, counted } from "../format.js";
 import { percentages, sharesOf } from "../rows/tabs.js";
 import { say } from "../shell/live.js";
-import { SHARES } from "./summary.js";
+import { SHARES } from "../results/summary.js";
 
 /** Minimum time between two announcements of progress, in milliseconds. */
 const PROGRESS_MS = 15_000;
