@@ -11,6 +11,7 @@ import { Form } from "./input/form.js";
 import { reportIn } from "./input/report.js";
 import { copy } from "./results/saving.js";
 import { showLegend } from "./results/legend.js";
+import { guardClicks } from "./shell/clicks.js";
 import { prepareKeys } from "./shell/keys.js";
 import { showLoading } from "./shell/loading.js";
 import { Notice } from "./shell/notice.js";
@@ -121,6 +122,7 @@ class Page {
     const { relay } = readQuery();
     if (relay) this.#form.suggestRelay(relay);
     showLegend();
+    guardClicks();
     prepareKeys();
     client.addEventListener("boot", () => this.#results.update());
     for (const id of ["home", "new-check"]) {

@@ -4,6 +4,7 @@
 /** @import {Run} from "../check.js" */
 
 import { byId, icon } from "../dom.js";
+import { Covering } from "../shell/covering.js";
 import { Charts } from "./charts.js";
 import { QueryBox } from "./query.js";
 import { SAVED } from "./saved.js";
@@ -14,6 +15,7 @@ const CLOSE = "M4 2.9 8 6.9l4-4L13.1 4l-4 4 4 4-1.1 1.1-4-4-4 4L2.9 12l4-4-4-4z"
 
 export class Drawer {
   #panel = byId("drawer", HTMLElement);
+  covering = new Covering(this.#panel);
   #button = byId("open-drawer", HTMLButtonElement);
   #charts;
   /** @type {Run | null} */
@@ -34,6 +36,7 @@ export class Drawer {
     close.addEventListener("click", () => this.close());
     this.#button.addEventListener("click", () => {
       this.#panel.hidden = false;
+      this.covering.update();
       toggled();
       this.#panel.focus({ preventScroll: true });
     });
@@ -52,6 +55,7 @@ export class Drawer {
   close() {
     if (this.#panel.hidden) return;
     this.#panel.hidden = true;
+    this.covering.update();
     this.#button.focus();
   }
 

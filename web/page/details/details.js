@@ -14,15 +14,13 @@ import { markSegments } from "../results/marks.js";
 import { partsOf } from "../rows/shown.js";
 import { UNDECIDED } from "../../client/verdicts.js";
 import { LOOKS } from "../results/verdict.js";
+import { Covering } from "../shell/covering.js";
 import { onLetters } from "../shell/keys.js";
 import { askingOf, DECISION_WORDS } from "../triage/asking.js";
 import { bothOf } from "./both.js";
 import { placesOf } from "./places.js";
 import { technicalOf } from "./technical.js";
 import { triesOf } from "./tries.js";
-
-/** The elements behind the details on narrow screens, where they cover the page. */
-const COVERED = ".skip, .top, .summary, .sheet, .foot";
 
 const ICONS = {
   previous: "M8 4.3 13.5 9.8l-1.1 1.1L8 6.5l-4.4 4.4-1.1-1.1z",
@@ -53,7 +51,7 @@ export class Details {
   #place = byId("inspector-place", HTMLElement);
   /** @type {Run | null} */
   #run = null;
-  #narrow = matchMedia("(max-width: 60rem)");
+  covering = new Covering(this.#panel);
   /** @type {Row | null} */
   #row = null;
   /** @type {Row["values"] | null} the row's values when it was last drawn */
@@ -76,12 +74,6 @@ export class Details {
     }
     const [next, previous] = [() => ports.move(1), () => ports.move(-1)];
     onLetters(this.#panel, () => ({ ...(this.#row && this.lettersOf(this.#row)), j: next, s: next, k: previous }));
-    this.#narrow.addEventListener("change", () => this.#updateCovering());
-  }
-
-  /** Whether they cover the rest of the page. */
-  get isCovering() {
-    return this.#narrow.matches && this.#row !== null;
   }
 
   get row() {
@@ -102,13 +94,13 @@ export class Details {
    */
   show(run, row, relay = "") {
     this.#run = run;
-    if (row === this.#row && row?.values === this.#values && relay === this.#relay) return;
+    if (row === this.#row && row?.values === this.#values && relay === this.#relay) return this.covering.update();
     const isOtherRow = row !== this.#row;
     this.#row = row;
     this.#relay = relay;
     this.#values = row?.values ?? null;
     this.#panel.hidden = !row;
-    this.#updateCovering();
+    this.covering.update();
     if (!row) return this.#content.replaceChildren();
     const look = LOOKS[row.result.verdict];
     this.#panel.dataset.tone = look.tone;
@@ -129,18 +121,6 @@ export class Details {
   showPlace(index, total) {
     const text = index < 0 ? "" : `${count(index + 1)} of ${count(total)}`;
     if (this.#place.textContent !== text) this.#place.textContent = text;
-  }
-
-  /** Where they cover the page, they are a dialog, and what is behind is inert. */
-  #updateCovering() {
-    const covered = this.isCovering;
-    if (covered === document.body.hasAttribute("data-covered")) return;
-    document.body.toggleAttribute("data-covered", covered);
-    this.#panel.toggleAttribute("aria-modal", covered);
-    if (covered) this.#panel.setAttribute("role", "dialog");
-    else this.#panel.removeAttribute("role");
-    if (covered) this.#panel.setAttribute("aria-modal", "true");
-    for (const part of document.querySelectorAll(COVERED)) part.toggleAttribute("inert", covered);
   }
 
   /** The actions of letters on a row. @param {Row} row @returns {Record<string, (() => void) | undefined>} */

@@ -3,7 +3,7 @@
 /** @import {Run} from "../check.js" */
 /** @import {Grouping} from "../rows/groups.js" */
 /** @import {Sort} from "../rows/row.js" */
-/** @import {Shares} from "../rows/tabs.js" */
+/** @import {Shares, Tab} from "../rows/tabs.js" */
 
 import { byId } from "../dom.js";
 import { count, counted } from "../format.js";
@@ -55,6 +55,13 @@ export class Announcing {
     const grouped = group === "link" ? "" : `, by ${group === "site" ? "website" : group}`;
     say(number ? counted(number, "link") + (change === "sort" ? sorted : change === "group" ? grouped : "") : empty);
   }
+}
+
+/** Why no row is shown. @param {Pick<Run, "running">} run @param {Tab} tab @param {string} text of the filter */
+export function emptyWords({ running }, tab, text) {
+  if (text.trim()) return "No link fits these filters.";
+  if (tab === "fix") return running ? "Nothing to fix so far." : "Nothing to fix.";
+  return "No such link.";
 }
 
 /** Whether the results of a check are being read from the store. @param {Pick<Run, "state" | "record">} run */

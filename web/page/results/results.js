@@ -13,7 +13,7 @@
 import { Drawer } from "../charts/drawer.js";
 import { Details } from "../details/details.js";
 import { byId } from "../dom.js";
-import { Announcing } from "../list/announcing.js";
+import { Announcing, emptyWords } from "../list/announcing.js";
 import { ListEnd } from "../list/end.js";
 import { Waiting } from "../list/waiting.js";
 import { readAllPlaces, readPlaces } from "../past/places.js";
@@ -227,7 +227,7 @@ export class Results {
     const isFirst = this.#view.row === null;
     this.#change({ row: row.key }, null, isFirst);
     this.draw();
-    if (isFirst || this.#details.isCovering) this.#details.focus();
+    if (isFirst || this.#details.covering.isOn) this.#details.focus();
   }
 
   /** @param {string} url */
@@ -273,6 +273,7 @@ export class Results {
 
   draw() {
     const run = this.#run;
+    for (const { covering } of [this.#details, this.#drawer]) covering.update();
     if (!run || this.#section.hidden) return;
     this.#summary.show(run, this.#ports.waiting());
     this.#judging.apply(run.rows);
@@ -316,22 +317,16 @@ export class Results {
     if (opened) this.#details.showPlace(rows.indexOf(opened), rows.length);
     this.#table.show(items, opened, this.#revealing && !run.running);
     this.#listEnd.show(run, rows.length, isRedirects || this.#table.isWhole);
-    this.#table.explain(rows.length || !run.rows.size ? null : this.#emptyWords(run));
+    this.#table.explain(rows.length || !run.rows.size ? null : emptyWords(run, this.#tab, this.#view.text));
     if (!run.running) this.#revealing = false;
     if (leaving) this.#table.focus();
-  }
-
-  /** Why no row is shown. @param {Run} run */
-  #emptyWords(run) {
-    if (this.#view.text.trim()) return "No link fits these filters.";
-    if (this.#tab === "fix") return run.running ? "Nothing to fix so far." : "Nothing to fix.";
-    return "No such link.";
   }
 
   /** @param {Run} run */
   #announce(run) {
     this.#announcing.show(run);
-    const list = { number: this.rows.length, sort: this.#current.sort, group: this.#view.group, empty: this.#emptyWords(run) };
+    const [{ sort }, { group, text }] = [this.#current, this.#view];
+    const list = { number: this.rows.length, sort, group, empty: emptyWords(run, this.#tab, text) };
     if (this.#announced) this.#announcing.changed(this.#announced, list);
     this.#announced = null;
   }
