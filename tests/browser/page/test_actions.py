@@ -122,3 +122,54 @@ def test_cancelled_reading_is_not_reported_as_a_file_without_links(visit: Visit)
     screen.page.click("#cancel")
     expect(screen.page.locator("#rest")).to_be_visible()
     expect(screen.sentence).to_have_text("Stopped: no link was checked")
+
+
+def test_double_click_starts_one_check(visit: Visit, targets: Targets) -> None:
+    screen = Screen(visit())
+    screen.page.fill("#text", f"{targets.cors}/ok/one")
+    screen.page.dblclick("#check-text")
+    screen.wait_until_done()
+    expect(screen.sentence).to_have_text("The link works")
+    assert targets.seen().counts["HEAD cors/ok/one"] == 1
+
+
+def test_double_click_answers_for_one_link(visit: Visit, targets: Targets) -> None:
+    """The second click would meet the same button of the next link."""
+    page = visit()
+    screen = Screen(page)
+    screen.check("\n".join(f"{targets.plain}/ok/{n}" for n in ("one", "two", "three")), "urls")
+    page.click("#tabs [data-tab=look]")
+    page.click("#to-triage a")
+    page.locator("#triage .triage-open input").uncheck()
+    page.get_by_role("button", name="Skip").dblclick()
+    expect(page.locator(".triage-card .whole-address")).to_have_text(f"{targets.plain}/ok/two")
+
+
+def test_open_details_cover_only_the_results_of_a_phone(visit: Visit, targets: Targets) -> None:
+    """They are a modal dialog. Another scene is not behind them."""
+    page = visit()
+    screen = Screen(page)
+    screen.check(f"{targets.cors}/ok/one", "urls")
+    page.set_viewport_size({"width": 390, "height": 800})
+    screen.rows.first.click()
+    expect(screen.inspector).to_have_attribute("aria-modal", "true")
+    expect(page.locator(".sheet")).to_have_attribute("inert", "")
+    page.evaluate("() => (location.hash = '#about')")
+    expect(page.locator("#about")).to_be_visible()
+    expect(page.locator(".top")).not_to_have_attribute("inert", "")
+    page.go_back()
+    expect(screen.inspector).to_be_visible()
+    expect(page.locator(".top")).to_have_attribute("inert", "")
+    page.click("#inspector-close")
+    expect(page.locator("#grid")).to_be_focused()
+
+
+def test_list_says_that_the_browser_finds_only_rows_in_sight(visit: Visit) -> None:
+    page = visit()
+    screen = Screen(page)
+    screen.check("\n".join(f"mailto:{n}@a.example" for n in range(200)), "urls")
+    screen.show_all()
+    page.click("#list-end button")
+    expect(page.locator("#filter")).to_be_focused()
+    page.keyboard.press("Control+f")
+    expect(page.locator("#toast")).to_contain_text("only the links in sight")
