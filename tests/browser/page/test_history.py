@@ -142,3 +142,23 @@ def test_saved_history_is_opened_elsewhere(page: Page, target: Changing, tmp_pat
     expect(Screen(page).rows).to_have_count(6)
     expect(page.locator("#past-list > li")).to_have_count(2)
     expect(page.locator("#past-list .past-open").first).to_have_text("Before the release")
+
+
+def test_back_and_forward_reach_every_check_of_a_visit(browser: Browser, site: str, target: Changing) -> None:
+    """Only the last eight are in memory. The others are read from the history, without requests."""
+    with page_of_its_own(browser, site) as page:
+        screen = Screen(page)
+        target.broken = set()
+        pages = [f"{target.origin}/{n}" for n in range(10)]
+        for url in pages:
+            screen.check(f"see {url}", "text")
+        asked = target.asked.copy()
+        for url in reversed(pages[:-1]):
+            page.go_back()  # to the start page, where the later check was begun
+            page.go_back()
+            expect(screen.row(url)).to_be_visible()
+        for url in pages[1:]:
+            page.go_forward()
+            page.go_forward()
+            expect(screen.row(url)).to_be_visible()
+        assert target.asked == asked
