@@ -145,8 +145,8 @@ def test_double_click_answers_for_one_link(visit: Visit, targets: Targets) -> No
     expect(page.locator(".triage-card .whole-address")).to_have_text(f"{targets.plain}/ok/two")
 
 
-def test_open_details_cover_only_the_results_of_a_phone(visit: Visit, targets: Targets) -> None:
-    """They are a modal dialog. Another scene is not behind them."""
+def test_panels_cover_only_the_results_of_a_phone(visit: Visit, targets: Targets) -> None:
+    """They are modal dialogs. Another scene is not behind them."""
     page = visit()
     screen = Screen(page)
     screen.check(f"{targets.cors}/ok/one", "urls")
@@ -162,6 +162,11 @@ def test_open_details_cover_only_the_results_of_a_phone(visit: Visit, targets: T
     expect(page.locator(".top")).to_have_attribute("inert", "")
     page.click("#inspector-close")
     expect(page.locator("#grid")).to_be_focused()
+    page.click("#open-drawer")
+    expect(page.locator("#drawer")).to_have_attribute("aria-modal", "true")
+    expect(page.locator(".sheet")).to_have_attribute("inert", "")
+    page.keyboard.press("Escape")
+    expect(page.locator("#open-drawer")).to_be_focused()
 
 
 def test_list_says_that_the_browser_finds_only_rows_in_sight(visit: Visit) -> None:

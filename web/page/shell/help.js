@@ -17,13 +17,13 @@ const KEYS = [
     "In the list",
     [
       ["↑ ↓ PgUp PgDn Home End", "Go through the links"],
+      ["J K", "Next, previous link, also in the details"],
       ["Enter", "Open the details"],
     ],
   ],
   [
     "In the list, in the details, and one by one",
     [
-      ["J K", "Next, previous link"],
       ["O", "Open the link in a tab"],
       ["G", "It works"],
       ["X", "It’s broken"],
