@@ -36,7 +36,7 @@ export class Announcing {
     const now = performance.now();
     if (running && (isOther || !this.#wasRunning)) {
       this.#announced = now;
-      if (!isOpening(run)) say("Started");
+      if (!isOpening(run) && run.relay === null) say("Started"); // otherwise the relay is announced
     } else if (running && now - this.#announced >= PROGRESS_MS) {
       this.#announced = now;
       say(progressWords(run, sharesOf(run.rows, "urls")) ?? this.#sentence.textContent);

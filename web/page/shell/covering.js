@@ -1,7 +1,7 @@
 /** A panel that covers the page on narrow windows. There it is a modal dialog, and what is behind it is inert. */
 
-/** The elements behind it. */
-const BEHIND = ".skip, .top, #notice, .summary, .sheet, .foot";
+/** The elements behind it. A notice is in front of it. */
+const BEHIND = ".skip, .top, .summary, .sheet, .foot";
 
 export class Covering {
   #panel;
