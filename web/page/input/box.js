@@ -86,13 +86,14 @@ export class Box {
     this.#inserted = { start: from + before.length, text };
     this.#tell(
       `${links} of the formatted text written out.`,
+      " ",
       button("Use plain text", () => this.#usePlain(plain), { class: "plain" }),
     );
   }
 
-  /** @param {string} message @param {...HTMLElement} actions */
+  /** @param {string} message @param {...(HTMLElement | string)} actions */
   #tell(message, ...actions) {
-    this.#note.replaceChildren(`${message} `, ...actions);
+    this.#note.replaceChildren(message, ...actions);
     say(message);
   }
 
