@@ -16,6 +16,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import zopfli.gzip
 from lock import lock_of
 from release import ENTRIES, SHARED, is_loaded, make_release
 
@@ -145,7 +146,10 @@ def build_archives(wheels: Path, folder: Path) -> dict[str, list[str]]:
     if built.returncode:
         sys.exit(built.stderr)
     for name in ARCHIVES:
-        (folder / name).chmod(0o644)  # Pyodide creates them writable for everyone
+        archive = folder / name
+        archive.chmod(0o644)  # Pyodide creates them writable for everyone
+        # A stream of Zopfli is 4 % shorter than one of zlib, and takes ten times as long to write.
+        archive.write_bytes(zopfli.gzip.compress(gzip.decompress(archive.read_bytes()), numiterations=5))
     return {archive: without_submodules(names) for archive, names in json.loads(built.stdout).items()}
 
 
