@@ -42,8 +42,8 @@ export class Rows {
   #sites = new Map();
   /** @type {Map<string, Row>} */
   #byKey = new Map();
-  /** @type {{sort: Sort, rows: Row[]} | null} */
-  #sorted = null;
+  /** All rows in each order that was asked for since the last change, as a sort of 100,000 rows takes a tenth of a second. @type {Map<string, Row[]>} */
+  #sorted = new Map();
   /** @type {Set<Row>} */
   #changed = new Set();
   /** @type {Map<string | null, number>} */
@@ -208,7 +208,7 @@ export class Rows {
   /** @param {Row} row */
   #noteChange(row) {
     this.#changed.add(row);
-    this.#sorted = null;
+    this.#sorted.clear();
   }
 
   /** @param {string} key @param {string} url */
@@ -219,9 +219,10 @@ export class Rows {
 
   /** All rows in an order, which is kept: a change of the filter does not sort them again. @param {Sort} sort */
   sortedBy(sort) {
-    const { by, down } = this.#sorted?.sort ?? {};
-    if (!this.#sorted || by !== sort.by || down !== sort.down) this.#sorted = { sort, rows: sorted([...this], sort) };
-    return this.#sorted.rows;
+    const key = `${sort.by} ${sort.down}`;
+    const rows = this.#sorted.get(key) ?? sorted([...this], sort);
+    this.#sorted.set(key, rows);
+    return rows;
   }
 
   /** All results, in document order. */
