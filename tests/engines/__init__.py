@@ -48,6 +48,9 @@ class Engine(Protocol):
             CallError: it threw, was rejected, or did not end within 120 s.
         """
 
+    def resize(self, width: int, height: int) -> None:
+        """Set the page's size in CSS pixels."""
+
     def screenshot(self, path: Path) -> None:
         """Write a screenshot of the window as a PNG."""
 

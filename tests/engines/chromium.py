@@ -46,6 +46,9 @@ class Chromium:
             raise CallError(str(error)) from error
         return result_of(text)
 
+    def resize(self, width: int, height: int) -> None:
+        self._page.set_viewport_size({"width": width, "height": height})
+
     def screenshot(self, path: Path) -> None:
         self._page.screenshot(path=path)
 

@@ -20,7 +20,7 @@ SLACK_S = 30
 
 
 class Driven:
-    """The `Engine` of a driver. It understands `open`, `evaluate` and `screenshot`, each with one argument, a string."""
+    """The `Engine` of a driver. It understands `open`, `evaluate`, `resize` and `screenshot`, each with one argument, a string."""
 
     def __init__(self, name: str, process: subprocess.Popen[str]) -> None:
         self.name = name
@@ -38,6 +38,9 @@ class Driven:
 
     def call(self, function: str, **arguments: Any) -> Any:
         return result_of(self._command("evaluate", calling(function, arguments)))
+
+    def resize(self, width: int, height: int) -> None:
+        self._command("resize", json.dumps({"width": width, "height": height}))
 
     def screenshot(self, path: Path) -> None:
         self._command("screenshot", str(path.resolve()))

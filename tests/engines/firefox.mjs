@@ -102,6 +102,7 @@ page.on("pageerror", (error) => problems.push(error.message));
 const commands = {
   open: (address) => page.goto(address, { timeout: 0 }),
   evaluate: (expression) => page.evaluate(expression),
+  resize: (size) => page.setViewport(JSON.parse(size)),
   screenshot: (path) => page.screenshot({ path }),
 };
 

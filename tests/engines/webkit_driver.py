@@ -119,11 +119,15 @@ def _session(settings: dict[str, Any], port: int) -> Remote:
     web = Remote(f"http://127.0.0.1:{port}", options=options)
     web.set_page_load_timeout(PATIENCE_S)
     web.set_script_timeout(PATIENCE_S)
-    # The window includes the browser's own frame, and the size is that of the page.
-    web.set_window_size(settings["width"], settings["height"])
-    wide, high = web.execute_script("return [innerWidth, innerHeight]")
-    web.set_window_size(2 * settings["width"] - wide, 2 * settings["height"] - high)
+    _resize(web, settings["width"], settings["height"])
     return web
+
+
+def _resize(web: Remote, width: int, height: int) -> None:
+    # The window includes the browser's own frame, and the size is that of the page.
+    web.set_window_size(width, height)
+    wide, high = web.execute_script("return [innerWidth, innerHeight]")
+    web.set_window_size(2 * width - wide, 2 * height - high)
 
 
 def _quit(web: Remote) -> None:
@@ -140,6 +144,8 @@ def _obey(web: Remote, command: str, argument: str) -> str | None:
             raise WebDriverException(f"{argument} did not load")
     elif command == "evaluate":
         return web.execute_async_script(f"const done = arguments[arguments.length - 1]; {argument}.then(done)")
+    elif command == "resize":
+        _resize(web, **json.loads(argument))
     elif command == "screenshot":
         Path(argument).write_bytes(web.get_screenshot_as_png())
     return None
