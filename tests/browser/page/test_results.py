@@ -156,6 +156,17 @@ def test_double_click_checks_again_once(visit: Visit, targets: Targets) -> None:
     assert targets.seen().counts["HEAD cors/ok/one"] == 2
 
 
+def test_rows_name_their_page_again_when_pages_no_longer_group_them(visit: Visit, targets: Targets) -> None:
+    screen = Screen(visit(query("page", targets.cors + "/page/links.html")))
+    screen.wait_until_done()
+    context = screen.row(targets.cors + "/status/404").locator(".context")
+    expect(context).to_have_text("“a broken one” on /page/links.html")
+    screen.page.click("#grouping [value=page]")
+    expect(context).to_have_text("“a broken one”")
+    screen.page.click("#grouping [value=site]")
+    expect(context).to_have_text("“a broken one” on /page/links.html")
+
+
 def test_text_filter_limits_rows_and_copying(visit: Visit, targets: Targets) -> None:
     page = visit(query("url", targets.cors + "/ok/apple", targets.cors + "/ok/pear"))
     screen = Screen(page)

@@ -18,6 +18,7 @@ import { LOOKS } from "./verdict.js";
  * @property {number} index
  * @property {Row["values"] | Head | null} drawn what it showed when it was last drawn
  * @property {Result | null} place of the link that it showed
+ * @property {boolean} isOnPage whether it stood under the page of that place
  * @property {Element} shape
  * @property {HTMLElement} word
  * @property {HTMLElement} status
@@ -61,6 +62,7 @@ export function createLine() {
     index: -1,
     drawn: null,
     place: null,
+    isOnPage: false,
     shape,
     word,
     status,
@@ -77,10 +79,12 @@ export function createLine() {
 
 /** @param {Line} line @param {RowItem} item */
 export function drawRow(line, { row, place, group }) {
-  if (line.drawn === row.values && line.place === place) return;
+  const isOnPage = group?.startsWith("\npage") ?? false;
+  if (line.drawn === row.values && line.place === place && line.isOnPage === isOnPage) return;
   if (line.element.firstChild !== line.cells[0]) line.element.replaceChildren(...line.cells);
   line.drawn = row.values;
   line.place = place;
+  line.isOnPage = isOnPage;
   const { result, values } = row;
   const { tone, path, label } = LOOKS[result.verdict];
   const { dataset } = line.element;
@@ -93,7 +97,6 @@ export function drawRow(line, { row, place, group }) {
     ? `${statusOf(result) && `${statusOf(result)}, `}you: ${DECISION_WORDS[row.decision]}`
     : statusOf(result);
   drawAddress(line.address, row);
-  const isOnPage = group?.startsWith("\npage") ?? false;
   line.context.replaceChildren(...contextOf(row, place, isOnPage));
   line.used.textContent = usedOn(row, place, isOnPage);
   const since = /** @type {number | null} */ (values.since);
