@@ -127,7 +127,8 @@ function drawAddress(element, { address, result, isFile }) {
   const rest = [...path, ...query];
   const marked = markSegments(rest);
   const whole = typeof marked[0] === "string" && marked.length === 1 ? marked[0] : null;
-  const cut = whole !== null && address.length > LONG ? Math.max(0, whole.length - TAIL) : (whole?.length ?? 0);
+  const isCut = whole !== null && address.length > LONG && whole.length > 2 * TAIL;
+  const cut = isCut ? whole.length - TAIL : (whole?.length ?? 0);
   element.replaceChildren(
     ...(/^https:/i.test(textOf(scheme)) ? [] : [el("span", { class: "scheme" }, ...markSegments(scheme))]),
     el(isOwn ? "span" : "b", { class: isOwn ? "own" : null }, ...markSegments(host), ...(hostAscii ? [` (${hostAscii})`] : [])),
