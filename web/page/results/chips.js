@@ -13,6 +13,9 @@ import { LOOKS } from "./verdict.js";
 /** @type {Record<Tab, readonly Verdict[]>} */
 const OFFERED = { fix: TO_FIX, look: TO_LOOK_AT, redirects: VERDICTS, all: VERDICTS };
 
+/** The width of the sheet, in rem, up to which the style sheet shows a button that folds the chips. */
+const FOLDING = 56;
+
 export class Chips {
   /** @type {Map<Verdict, {chip: HTMLButtonElement, number: Text}>} */
   #verdicts = new Map();
@@ -44,6 +47,18 @@ export class Chips {
       this.#verdicts.set(verdict, { chip, number });
     }
     chips.append(this.#fresh, this.#inside, this.#outside);
+    this.#foldWhereNarrow();
+  }
+
+  /** A narrow sheet shows the chips once they are asked for, a wide one always. */
+  #foldWhereNarrow() {
+    const fold = byId("filters", HTMLDetailsElement);
+    fold.open = false;
+    const observer = new ResizeObserver(([{ borderBoxSize }]) => {
+      const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+      if (borderBoxSize[0].inlineSize > FOLDING * rem) fold.open = true;
+    });
+    observer.observe(byId("toolbar", HTMLElement));
   }
 
   /** @param {string} label @param {() => string} term @param {string} id */
