@@ -31,11 +31,13 @@ def main() -> None:
         for state in story(hand, site):
             take(page, SHOTS / state, full_page=state not in PANELS)
             if state == "finished":
-                take(report(page), SHOTS / "report", full_page=True)
+                with report(page) as tab:
+                    take(tab, SHOTS / "report", full_page=True)
 
 
 def take(page: Page, path: Path, *, full_page: bool) -> None:
     """Write six pictures of a page, whose names begin with this path."""
+    page.mouse.move(0, 0)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         for scheme in ("light", "dark"):

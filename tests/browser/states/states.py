@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from playwright.sync_api import Page
 
@@ -149,10 +150,13 @@ def check(hand: Hand, address: str) -> None:
     hand.click("#check-page")
 
 
-def report(page: Page) -> Page:
-    """The report of the check that a page shows, in a tab of its own."""
+@contextmanager
+def report(page: Page) -> Iterator[Page]:
+    """The report of the check that a page shows, in a tab of its own until the end of the block."""
     page.click("#download > summary")
     with page.expect_popup() as popup:
         page.click("#download-items [data-format=print]")
     popup.value.wait_for_selector("h1")
-    return popup.value
+    yield popup.value
+    popup.value.close()
+    page.bring_to_front()  # a page in the background draws nothing
