@@ -117,8 +117,11 @@ export class Download {
     );
   }
 
+  /** Close the menu. A focus within it moves to the button that opens it. */
   #close() {
+    const hadFocus = this.#items.contains(document.activeElement);
     this.#menu.open = false;
+    if (hadFocus) this.#menu.querySelector("summary")?.focus();
   }
 
   /** @param {Choice} choice */
