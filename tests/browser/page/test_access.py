@@ -1,4 +1,4 @@
-"""Accessibility: axe-core finds no violation, light or dark, and a narrow screen needs no horizontal scrolling."""
+"""Accessibility of the form, and of results of every verdict. tests/browser/states has the other states of the page."""
 
 from __future__ import annotations
 
@@ -47,18 +47,6 @@ def test_form_is_accessible(page: Page, site: str) -> None:
     Screen(page).options()
     page.click("#check-text")
     expect(page.locator("#notice")).to_be_visible()
-    assert_accessible(page)
-
-
-def test_page_that_cannot_be_read_is_accessible(page: Page, site: str, targets: Targets) -> None:
-    page.goto(f"{site}?page={targets.plain}/page/links.html")
-    expect(page.locator("#blocked")).to_be_visible()
-    assert_accessible(page)
-
-
-def test_meanings_of_the_verdicts_are_accessible(page: Page, site: str) -> None:
-    page.goto(site + "#about")
-    expect(page.locator("#about")).to_be_visible()
     assert_accessible(page)
 
 
