@@ -23,6 +23,13 @@
     return false;
   };
 
+  const within = (rect, box) => ({
+    left: Math.max(rect.left, box.left),
+    top: Math.max(rect.top, box.top),
+    right: Math.min(rect.right, box.right),
+    bottom: Math.min(rect.bottom, box.bottom),
+  });
+
   /** What hides a part of the text, or lets it out of its box; null if nothing does. */
   const faultOf = (rect, element) => {
     let skipsTo = null;
@@ -34,7 +41,10 @@
       const leavesAcross = rect.left < box.left - SLACK || rect.right > box.right + SLACK;
       const leavesDown = rect.top < box.top - SLACK || rect.bottom > box.bottom + SLACK;
       if (/auto|scroll/.test(overflowX + overflowY)) return null;
-      if (textOverflow === "ellipsis" && overflowX === "hidden" && !leavesDown) return null;
+      if (textOverflow === "ellipsis" && overflowX === "hidden" && !leavesDown) {
+        rect = within(rect, box);
+        continue;
+      }
       const clips = /hidden|clip/.test(overflowX + overflowY) || /strict|paint|content/.test(contain);
       if (clips && (leavesAcross || leavesDown)) return `is cut by ${nameOf(at)}`;
       if (leavesAcross && !/inline|contents/.test(display.split(" ")[0])) return `leaves ${nameOf(at)}`;
@@ -46,17 +56,13 @@
   };
 
   /** The part of a rectangle that the boxes around it let through. */
-  const shownOf = ({ left, top, right, bottom }, element) => {
+  const shownOf = (rect, element) => {
     for (let at = element; at; at = at.parentElement) {
       const { overflowX, position } = styleOf(at);
-      if (overflowX !== "visible") {
-        const box = at.getBoundingClientRect();
-        [left, right] = [Math.max(left, box.left), Math.min(right, box.right)];
-        [top, bottom] = [Math.max(top, box.top), Math.min(bottom, box.bottom)];
-      }
+      if (overflowX !== "visible") rect = within(rect, at.getBoundingClientRect());
       if (position === "fixed") break;
     }
-    return { left, top, right, bottom };
+    return rect;
   };
 
   const panel = [...document.querySelectorAll(".details")].find((element) => element.checkVisibility()) ?? null;

@@ -13,7 +13,7 @@ from tests.servers.sockets import in_thread
 #: A name without a place to break, and longer than any column.
 LONG = "release-notes-of-the-administration-interface-" * 5
 
-GUIDES = ("install", "configure", "back-up", "upgrade", "monitor", "translate", "theme", "extend")
+GUIDES = ("install-on-your-own-machine", "configure", "back-up", "upgrade", "monitor", "translate", "theme", "extend")
 SLOW = "/guides/translate"
 #: Links of every guide: one that is broken, and one that is not.
 OLD = "/archive/handbook-of-the-first-release.html"
@@ -21,13 +21,13 @@ COMMON = {OLD: "the old handbook", "/": "start"}
 #: Links of the start page: paths of the site, with their texts.
 START = {
     **{f"/guides/{name}": name.replace("-", " ") for name in GUIDES},
-    "/guides/install#requirements-for-windows": "what Windows needs",
+    "/guides/install-on-your-own-machine#requirements-for-windows": "what Windows needs",
     "/guides/gone": "a guide that is gone",
     f"/files/{LONG}.html": "notes with a long name",
     "/fails": "the status page",
     "/moved": "the former address",
     "/moved-home": "the shop",
-    "/guides/install/": "installing, with a slash",
+    "/guides/install-on-your-own-machine/": "installing, with a slash",
     "mailto:someone@example.org": "mail",
 }
 #: Links of the start page to the other website, by their texts.
@@ -39,7 +39,11 @@ AWAY = {
 }
 #: Broken at first.
 BROKEN = (OLD, "/guides/gone", f"/files/{LONG}.html")
-MOVED = {"/moved": "/guides/upgrade", "/moved-home": "/", "/guides/install/": "/guides/install"}
+MOVED = {
+    "/moved": "/guides/upgrade",
+    "/moved-home": "/",
+    "/guides/install-on-your-own-machine/": "/guides/install-on-your-own-machine",
+}
 STATUS = {"/fails": 500}
 
 
