@@ -3,7 +3,7 @@ import test from "node:test";
 
 import { certain, headlineOf, lastPair } from "../../web/page/past/difference.js";
 import { changeParts, sinceWords } from "../../web/page/past/news.js";
-import { summaryOf } from "../../web/page/past/recent.js";
+import { summaryOf } from "../../web/page/past/outcome.js";
 import { keepOf, orderOfRun, titleOf } from "../../web/page/past/stored.js";
 import { Rows } from "../../web/page/rows/rows.js";
 import { View } from "../../web/page/rows/view.js";
@@ -80,8 +80,8 @@ test("a check that goes on replaces what was not checked, and adds what is missi
 test("the list says what became of a check", () => {
   const counts = { links: 3, verdicts: { broken: 1 } };
   const summary = (/** @type {string} */ state) => summaryOf({ state, counts, previous_at: null, started_at: "2026-11-28T10:00:00Z" });
-  assert.equal(summary("finished"), "1 of 3 links failed");
-  assert.equal(summary("interrupted"), "not finished, 1 of 3 links failed so far");
+  assert.equal(summary("finished"), "1 to fix");
+  assert.equal(summary("interrupted"), "not finished, 1 to fix");
   assert.equal(summary("failed"), "could not be read");
 });
 

@@ -2,10 +2,10 @@
 
 /** @import {RunInfo, RunsReply} from "../../client/protocol.js" */
 
-import { TO_FIX, TO_LOOK_AT } from "../../client/verdicts.js";
 import { button, byId, el, icon } from "../dom.js";
-import { count, counted, dayAndTime, level } from "../format.js";
+import { dayAndTime, level } from "../format.js";
 import { LOOKS } from "../results/verdict.js";
+import { outcomeOf } from "./outcome.js";
 import { STATES } from "./recent.js";
 import { titleOf } from "./stored.js";
 
@@ -44,19 +44,4 @@ export class Latest {
     );
     return element;
   }
-}
-
-/** The outcome of a run in a few words, with the verdict whose icon and colour it has. @param {RunInfo} run @returns {[keyof typeof LOOKS, string]} */
-function outcomeOf({ state, counts: { verdicts = {}, new: fresh = 0 } }) {
-  const sum = (/** @type {readonly (keyof typeof LOOKS)[]} */ chosen) =>
-    chosen.reduce((total, verdict) => total + (verdicts[verdict] ?? 0), 0);
-  const [fix, look] = [sum(TO_FIX), sum(TO_LOOK_AT)];
-  if (state === "unfinished") return ["not-checked", "not finished"];
-  if (state === "failed") return ["not-checked", "could not be read"];
-  const soFar = state === "interrupted" ? "not finished, " : "";
-  if (fix) return ["broken", `${soFar}${count(fix)} to fix${fresh ? `, ${count(fresh)} of them new` : ""}`];
-  if (look) return ["answered-unreadable", `${soFar}${count(look)} to look at`];
-  return verdicts.ok
-    ? ["ok", soFar ? `${soFar}nothing to fix so far` : `all ${counted(verdicts.ok, "link")} work`]
-    : ["not-checked", `${soFar}no links`];
 }

@@ -3,11 +3,10 @@
 /** @import {Keeping, RunInfo, RunsReply} from "../../client/protocol.js" */
 /** @import {Comparison} from "./comparison.js" */
 
-import { FAILURES } from "../../client/verdicts.js";
 import { button, byId, el } from "../dom.js";
-import { count, counted, day, dayAndTime, level, size, timeOfDay } from "../format.js";
+import { counted, day, dayAndTime, level, size, timeOfDay } from "../format.js";
 import { say } from "../shell/live.js";
-import { changeParts } from "./news.js";
+import { linksToFix, summaryOf } from "./outcome.js";
 import { titleOf } from "./stored.js";
 
 /** Where checks are kept, or why they are not. @type {Record<Keeping, string>} */
@@ -41,7 +40,7 @@ export class Recent {
   #all = byId("past-all", HTMLElement);
   #actions;
   #comparison;
-  /** The most links that failed in a run. */
+  /** The most links to fix in a run. */
   #most = 1;
   /** The run that is shown on the page. @type {number | null} */
   #current = null;
@@ -66,7 +65,7 @@ export class Recent {
   show({ runs, state, size: bytes, dropped }) {
     const isKept = state === "kept";
     const focused = document.activeElement?.closest("#past-list > li")?.getAttribute("data-run");
-    this.#most = Math.max(1, ...runs.map(failuresOf));
+    this.#most = Math.max(1, ...runs.map(linksToFix));
     this.#list.replaceChildren(...runs.map((run) => this.#item(run)));
     this.#comparison.show(runs);
     this.#note.textContent =
@@ -95,7 +94,7 @@ export class Recent {
     const time = Date.parse(run.started_at);
     const when = el("time", { datetime: run.started_at }, day(time), el("span", { class: "hour" }, `, ${timeOfDay(time)}`));
     const bar = el("span", { class: "spark", "aria-hidden": "true" });
-    bar.style.setProperty("--p", `${(100 * failuresOf(run)) / this.#most}%`);
+    bar.style.setProperty("--p", `${(100 * linksToFix(run)) / this.#most}%`);
     const actions = el("div", { class: "buttons" }, ...this.#actionsOf(run));
     const radios = this.#comparison.radios(run);
     return el("li", { "data-run": String(run.id) }, ...radios, open, bar, el("p", {}, when, " · ", summaryOf(run)), actions);
@@ -197,19 +196,4 @@ export class Recent {
   #focus(run) {
     /** @type {HTMLElement | null | undefined} */ (this.#itemOf(run)?.querySelector(".past-open"))?.focus();
   }
-}
-
-/** The number of links that failed. @param {RunInfo} run */
-function failuresOf({ counts: { verdicts = {} } }) {
-  return FAILURES.reduce((sum, verdict) => sum + (verdicts[verdict] ?? 0), 0);
-}
-
-/** The result of a check in a few words. @param {RunInfo} run */
-export function summaryOf(run) {
-  const { links = 0 } = run.counts;
-  if (run.state === "unfinished") return "not finished";
-  if (run.state === "failed") return "could not be read";
-  const failing = failuresOf(run);
-  const result = failing ? `${count(failing)} of ${counted(links, "link")} failed` : `${counted(links, "link")}, none failed`;
-  return [run.state === "interrupted" ? `not finished, ${result} so far` : result, ...changeParts(run).slice(0, 2)].join(" · ");
 }

@@ -11,7 +11,7 @@ import { TO_FIX, TO_LOOK_AT, VERDICTS } from "../../client/verdicts.js";
 import { LOOKS } from "./verdict.js";
 
 /** @type {Record<Tab, readonly Verdict[]>} */
-const OFFERED = { fix: TO_FIX, look: TO_LOOK_AT, redirects: VERDICTS, all: VERDICTS };
+const OFFERED = { fix: TO_FIX, look: TO_LOOK_AT, redirects: [], all: VERDICTS };
 
 /** The width of the sheet, in rem, up to which the style sheet shows a button that folds the chips. */
 const FOLDING = 56;

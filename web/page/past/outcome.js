@@ -1,0 +1,37 @@
+/** The outcome of a check that was kept, in words. */
+
+/** @import {RunInfo} from "../../client/protocol.js" */
+/** @import {Verdict} from "../../client/verdicts.js" */
+
+import { TO_FIX, TO_LOOK_AT } from "../../client/verdicts.js";
+import { count, counted } from "../format.js";
+import { changeParts } from "./news.js";
+
+/** The outcome of a run in a few words, with the verdict whose icon and colour it has. @param {RunInfo} run @returns {[Verdict, string]} */
+export function outcomeOf(run) {
+  const { state, counts } = run;
+  const [fix, look] = [linksToFix(run), sumOf(run, TO_LOOK_AT)];
+  const { verdicts: { ok = 0 } = {}, new: fresh = 0 } = counts;
+  if (state === "unfinished") return ["not-checked", "not finished"];
+  if (state === "failed") return ["not-checked", "could not be read"];
+  const soFar = state === "interrupted" ? "not finished, " : "";
+  if (fix) return ["broken", `${soFar}${count(fix)} to fix${fresh ? `, ${count(fresh)} of them new` : ""}`];
+  if (look) return ["answered-unreadable", `${soFar}${count(look)} to look at`];
+  if (!ok) return ["not-checked", `${soFar}no links`];
+  return ["ok", soFar ? `${soFar}nothing to fix so far` : `all ${counted(ok, "link")} work`];
+}
+
+/** The outcome, and how it differs from that of the run before. @param {RunInfo} run */
+export function summaryOf(run) {
+  return [outcomeOf(run)[1], ...changeParts(run).slice(1, 3)].join(" · ");
+}
+
+/** @param {RunInfo} run */
+export function linksToFix(run) {
+  return sumOf(run, TO_FIX);
+}
+
+/** @param {RunInfo} run @param {Verdict[]} chosen */
+function sumOf({ counts: { verdicts = {} } }, chosen) {
+  return chosen.reduce((sum, verdict) => sum + (verdicts[verdict] ?? 0), 0);
+}
