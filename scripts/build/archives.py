@@ -45,7 +45,6 @@ UNWANTED = (
     "concurrent.futures.interpreter", "concurrent.futures.process", "concurrent.interpreters", "ctypes", "curses", "difflib",
     "doctest", "email._header_value_parser", "email.contentmanager", "email.headerregistry", "email.policy", "ftplib", "getopt",
     "getpass", "gettext", "http.cookiejar", "http.server", "idna.cli", "imaplib", "json_head.cli", "json_head.gather.thread",
-    "json_head.store.queries.saved", "json_head.transports.failures", "json_head.transports.fake", "json_head.transports.files.disk",
     "json_head.transports.sockets", "mailbox", "markdown_it.cli",
     "multiprocessing", "nturl2path", "optparse", "pdb", "pickletools", "plistlib", "pydoc", "pyodide.console", "rlcompleter",
     "smtplib", "statistics", "tkinter", "trace", "tty", "unittest", "webbrowser", "xmlrpc",

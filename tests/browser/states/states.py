@@ -106,7 +106,7 @@ def past(hand: Hand, site: Site) -> None:
     hand.click("#close-drawer")
     hand.click("#to-past")
     hand.click("#past-list .buttons button")
-    hand.wait("#comparison h3")
+    hand.wait("#comparison h2")
 
 
 def about(hand: Hand, site: Site) -> None:

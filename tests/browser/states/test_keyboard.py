@@ -71,8 +71,7 @@ RESULTS = """
         - row:
           - columnheader "Verdict"
           - columnheader "Link, and where it is used"
-          - columnheader "Used in"
-          - columnheader "Since"
+          - columnheader "Used on"
       - rowgroup:
         - row /Broken not found \\(404\\) .+guides\\/gone “a guide that is gone” on \\/ line 11/
 - contentinfo
