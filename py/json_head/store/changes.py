@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
@@ -264,15 +264,20 @@ def _with_since(connection: sqlite3.Connection, run: int) -> dict[Thing, str]:
 
 
 def _counts(connection: sqlite3.Connection, run: int) -> dict[str, Any]:
-    verdicts = dict(
-        connection.execute(
-            "SELECT coalesce(verdict, 'not-checked'), count(*) FROM results WHERE run = ? GROUP BY 1", (run,)
-        ).fetchall()
-    )
+    """``verdicts`` counts links, and ``urls`` counts each address once."""
+    verdicts, urls = Counter[str](), Counter[str]()
+    for verdict, links, addresses in connection.execute(
+        "SELECT coalesce(verdict, 'not-checked'), count(*), count(DISTINCT url) FROM results WHERE run = ? GROUP BY 1",
+        (run,),
+    ):
+        verdicts[verdict], urls[verdict] = links, addresses
     targets, pages = connection.execute(
         # The goal of a redirect is a target of its own, and the same page.
         "SELECT count(*), count(DISTINCT CASE page WHEN 2 THEN coalesce(final_url, url) END) FROM targets WHERE run = ?",
         (run,),
     ).fetchone()
     (to_fix,) = connection.execute("SELECT count(*) FROM to_fix WHERE run = ?", (run,)).fetchone()
-    return {"links": sum(verdicts.values()), "targets": targets, "pages": pages, "to_fix": to_fix, "verdicts": verdicts}
+    links = verdicts.total()
+    return {
+        "links": links, "targets": targets, "pages": pages, "to_fix": to_fix, "verdicts": dict(verdicts), "urls": dict(urls)
+    }  # fmt: skip

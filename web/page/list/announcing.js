@@ -7,9 +7,9 @@
 
 import { byId } from "../dom.js";
 import { count, counted } from "../format.js";
-import { percentages, sharesOf } from "../rows/tabs.js";
+import { percentages } from "../rows/tabs.js";
 import { say } from "../shell/live.js";
-import { SHARES } from "../results/summary.js";
+import { SHARES, sharesOfRun } from "../results/summary.js";
 
 /** Minimum time between two announcements of progress, in milliseconds. */
 const PROGRESS_MS = 15_000;
@@ -39,10 +39,10 @@ export class Announcing {
       if (!isOpening(run) && run.relay === null) say("Started"); // otherwise the relay is announced
     } else if (running && now - this.#announced >= PROGRESS_MS) {
       this.#announced = now;
-      say(progressWords(run, sharesOf(run.rows, "urls")) ?? this.#sentence.textContent);
+      say(progressWords(run, sharesOfRun(run)) ?? this.#sentence.textContent);
     } else if (!running && (isOther ? !hasFocus : this.#wasRunning)) {
       // A headline that has just got the focus is read anyway.
-      say([...(hasFocus && !this.#hadFocus ? [] : [this.#sentence.textContent]), ...shareWords(sharesOf(run.rows, "urls"))].join(", "));
+      say([...(hasFocus && !this.#hadFocus ? [] : [this.#sentence.textContent]), ...shareWords(sharesOfRun(run))].join(", "));
     }
     this.#run = run;
     this.#wasRunning = running;

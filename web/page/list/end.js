@@ -19,12 +19,12 @@ export class ListEnd {
     });
   }
 
-  /** @param {Run} run @param {number} rows in the list @param {boolean} isWhole whether all of them are in the document */
-  show({ rows: { uncounted } }, rows, isWhole) {
+  /** @param {Run} run @param {boolean} isWhole whether all rows of the list are in the document */
+  show({ rows: { uncounted } }, isWhole) {
     this.#isWhole = isWhole;
     const left = uncounted.urls ? `${counted(uncounted.urls, "e-mail, phone or script link")} in no total. ` : "";
     const text = left + (isWhole ? "" : `The browser’s own search finds only the links in sight. `);
-    const label = isWhole ? "" : `Search all ${counted(rows, "link")}`;
+    const label = isWhole ? "" : "Search all links";
     if (this.#line.textContent === text + label) return;
     this.#line.replaceChildren(text, ...(label ? [button(label, () => this.#search.focus(), { class: "plain" })] : []));
   }

@@ -11,11 +11,12 @@ import { changeParts } from "./news.js";
 export function outcomeOf(run) {
   const { state, counts } = run;
   const [fix, look] = [linksToFix(run), sumOf(run, TO_LOOK_AT)];
-  const { verdicts: { ok = 0 } = {}, new: fresh = 0 } = counts;
+  const { ok = 0 } = counts.urls ?? counts.verdicts ?? {};
+  const fresh = counts.new ? `, ${counted(counts.new, "new failure")}` : "";
   if (state === "unfinished") return ["not-checked", "not finished"];
   if (state === "failed") return ["not-checked", "could not be read"];
   const soFar = state === "interrupted" ? "not finished, " : "";
-  if (fix) return ["broken", `${soFar}${count(fix)} to fix${fresh ? `, ${count(fresh)} of them new` : ""}`];
+  if (fix) return ["broken", `${soFar}${count(fix)} to fix${fresh}`];
   if (look) return ["answered-unreadable", `${soFar}${count(look)} to look at`];
   if (!ok) return ["not-checked", `${soFar}no links`];
   return ["ok", soFar ? `${soFar}nothing to fix so far` : `all ${counted(ok, "link")} work`];
@@ -32,6 +33,6 @@ export function linksToFix(run) {
 }
 
 /** @param {RunInfo} run @param {Verdict[]} chosen */
-function sumOf({ counts: { verdicts = {} } }, chosen) {
-  return chosen.reduce((sum, verdict) => sum + (verdicts[verdict] ?? 0), 0);
+function sumOf({ counts: { verdicts, urls = verdicts ?? {} } }, chosen) {
+  return chosen.reduce((sum, verdict) => sum + (urls[verdict] ?? 0), 0);
 }

@@ -105,9 +105,8 @@ export class Download {
 
   /** Which rows are saved. @param {number} all @param {number} shown */
   #offerRows(all, shown) {
-    this.#all.checked = shown === all;
     if (shown === all) return el("p", {}, `Saves all ${counted(all, "link")}.`);
-    const some = el("input", { type: "radio", name: "download-rows", checked: true });
+    const some = el("input", { type: "radio", name: "download-rows", checked: !this.#all.checked });
     return el(
       "fieldset",
       {},

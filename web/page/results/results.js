@@ -316,7 +316,7 @@ export class Results {
     this.#details.show(run, opened, this.#ports.relay());
     if (opened) this.#details.showPlace(rows.indexOf(opened), rows.length);
     this.#table.show(items, opened, this.#revealing && !run.running);
-    this.#listEnd.show(run, rows.length, isRedirects || this.#table.isWhole);
+    this.#listEnd.show(run, isRedirects || this.#table.isWhole);
     this.#table.explain(rows.length || !run.rows.size ? null : emptyWords(run, this.#tab, this.#view.text));
     if (!run.running) this.#revealing = false;
     if (leaving) this.#table.focus();

@@ -52,5 +52,6 @@ function ofGroups(group, rows, items) {
   if (heads.length < 2) return [];
   const [first] = heads;
   if (group === "page") return [`${counted(heads.length, "page")} have links to fix. Those with the most come first.`];
-  return [`${count(first.rows)} of ${count(rows.length)} are on ${first.name}. The others are on ${counted(heads.length - 1, "website")}.`];
+  const where = first.name ? `are on ${first.name}` : "are on no website, such as links between files";
+  return [`${count(first.rows)} of ${count(rows.length)} ${where}. The others are on ${counted(heads.length - 1, "website")}.`];
 }

@@ -47,7 +47,7 @@ export class Summary {
 
   /** @param {Run} run @param {string} waiting why Python is not ready, or empty */
   show(run, waiting) {
-    const shares = sharesOf(run.rows, "urls");
+    const shares = sharesOfRun(run);
     const { before, mark, after } = run.running ? progressOf(run, shares, waiting) : outcomeOf(run, shares, run.rows.uncounted.urls);
     const sentence = before + mark + after;
     if (this.#sentence.textContent !== sentence) this.#sentence.replaceChildren(before, ...(mark ? [el("mark", {}, mark)] : []), after);
@@ -108,6 +108,12 @@ export class Summary {
     if (this.#notes.childElementCount === notes.length) return;
     this.#notes.replaceChildren(...notes.map((note) => el("li", {}, level(note))));
   }
+}
+
+/** The shares of a check, with the links that have no row because it was stopped before them. @param {Run} run */
+export function sharesOfRun({ rows, running, unanswered }) {
+  const shares = sharesOf(rows, "urls");
+  return running ? shares : { ...shares, unchecked: shares.unchecked + unanswered };
 }
 
 /** Set text only where it differs, so that a selection in it stays. @param {HTMLElement} element @param {string} text */

@@ -65,7 +65,8 @@ export class Row {
 
   /** Whether it redirects to another address. A fragment is no part of a request. */
   get isRedirect() {
-    const { redirected, final_url, url } = this.result;
+    const { redirected, final_url, url, verdict } = this.result;
+    if (verdict !== "ok" && verdict !== "fragment-missing") return false; // then there is something else to do
     return redirected && final_url !== null && withoutFragment(final_url) !== withoutFragment(url);
   }
 
