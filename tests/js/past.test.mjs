@@ -111,12 +111,14 @@ test("the headline of a comparison counts what is new and fixed, and what failed
     change("gone"),
   ];
   const { before, mark, after, news } = headlineOf(changes, run(2), run(5));
-  assert.match(before + mark + after, /^Since 2 Nov 2026: 1 new, 1 fixed$/);
+  assert.match(before + mark + after, /^Since 2 Nov 2026: 1 new, 1 fixed, 1 no longer linked$/);
   assert.equal(mark, "1 new");
   assert.equal(news, "3 failing now, 4 then. 2 as before; the oldest has failed since 1 Nov 2026.");
   const none = headlineOf([], run(1), run(2, "s", { state: "interrupted" }));
   assert.equal(none.before + none.mark + none.after, "Since 1 Nov 2026: nothing new, nothing fixed");
   assert.equal(none.news, "0 failing now.");
+  const repaired = headlineOf([change("gone")], run(1), run(2));
+  assert.equal(repaired.before + repaired.mark + repaired.after, "Since 1 Nov 2026: nothing new, 1 no longer linked");
 });
 
 test("checks of different sources and reports are compared by name, and what a report lacks is not called new", () => {

@@ -92,7 +92,7 @@ export class Recent {
   #item(run) {
     const open = button(level(titleOf(run)), () => this.#actions.open(run), { class: "past-open plain" });
     const time = Date.parse(run.started_at);
-    const when = el("time", { datetime: run.started_at }, day(time), el("span", { class: "hour" }, `, ${timeOfDay(time)}`));
+    const when = el("time", { datetime: run.started_at }, day(time), `, ${timeOfDay(time)}`);
     const bar = el("span", { class: "spark", "aria-hidden": "true" });
     bar.style.setProperty("--p", `${(100 * linksToFix(run)) / this.#most}%`);
     const actions = el("div", { class: "buttons" }, ...this.#actionsOf(run));

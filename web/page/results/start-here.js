@@ -38,9 +38,9 @@ export class StartHere {
   #ofLinks(rows) {
     const used = rows.map(({ values }) => Number(values.places)).sort((a, b) => b - a);
     const total = used.reduce((sum, some) => sum + some, 0);
-    const few = Math.min(MOST_LINKS, Math.floor(rows.length / 3));
-    const most = used.slice(0, few).reduce((sum, some) => sum + some, 0);
-    if (!few || most * 2 < total || used[0] < 3) return [];
+    let [few, most] = [0, 0];
+    while (most * 2 < total) most += used[few++];
+    if (few > Math.min(MOST_LINKS, Math.floor(rows.length / 3)) || used[0] < 3) return [];
     const first = few === 1 ? "one link makes up" : `${counted(few, "link")} make up`;
     return [`${first} ${count(most)} of the ${count(total)} places. `, button("Show them first", this.#sort, { class: "plain" })];
   }

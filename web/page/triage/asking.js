@@ -3,6 +3,7 @@
 /** @import {Deciding, DecisionInfo, Scope, Word} from "../../client/protocol.js" */
 /** @import {Row} from "../rows/row.js" */
 
+import { TO_LOOK_AT } from "../../client/verdicts.js";
 import { button, el, icon } from "../dom.js";
 import { hostOf, longDay } from "../format.js";
 import { LOOKS } from "../results/verdict.js";
@@ -31,7 +32,12 @@ const TERMS = [
 export function askingOf(row, decision, { decide, undo }, more = []) {
   const box = el("div", { class: "asking" });
   const id = "asking-title";
-  const ask = el("p", { class: "ask", id }, decision ? sentenceOf(decision) : "Is that right? ", ...(decision ? [] : [kept()]));
+  const ask = el(
+    "p",
+    { class: "ask", id },
+    decision ? sentenceOf(decision) : TO_LOOK_AT.includes(row.result.verdict) ? "Does it work? " : "Is that right? ",
+    ...(decision ? [] : [kept()]),
+  );
   const answers = el("div", { class: "decide", role: "group", "aria-labelledby": id });
   const form = ignoreForm(
     row,
