@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-
+from json_head.extract.data.json_value import loads
 from json_head.reports import as_csv, as_json, junit
 from json_head.reports.finding import Finding as Finding
 from json_head.reports.finding import Report as Report
@@ -18,7 +17,7 @@ def read_report(content: str) -> Report:
     """
     content = content.removeprefix("\ufeff")
     try:
-        value = json.loads(content)
-    except (ValueError, RecursionError):
+        value = loads(content)
+    except ValueError:
         return junit.read(content) if content.lstrip().startswith("<") else as_csv.read(content)
     return as_json.read(value)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 from collections.abc import Iterator, Mapping
 
 from json_head.export.as_csv import COLUMNS, value_of
+from json_head.extract.data.json_value import loads
 from json_head.reports import as_json
 from json_head.reports.finding import Finding, Report, no_report, number
 
@@ -35,7 +35,7 @@ def read(content: str) -> Report:
             return Report.of("linkinator", as_json.of_linkinator(_records(content, ",")))
         if names >= set(COLUMNS[:4]):
             return Report.of("json-head", as_json.of_rows(map(_values, _records(content, ","))))
-        return as_json.read([json.loads(line) for line in content.split("\n") if line.strip()] or None)
+        return as_json.read([loads(line) for line in content.split("\n") if line.strip()] or None)
     except (csv.Error, ValueError, RecursionError) as error:
         raise no_report() from error
 

@@ -43,3 +43,13 @@ def test_links_of_a_download_keep_their_places(visit: Visit, targets: Targets, f
     screen.row(gone).click()
     expect(place).to_have_text(shown[0])
     expect(found).to_have_text(shown[1])
+
+
+@pytest.mark.parametrize("text", ["[" * 5000 + "]" * 5000, '{"a":' * 5000 + "1" + "}" * 5000, "[" * 200_000])
+def test_deeply_nested_json_does_not_end_python(visit: Visit, targets: Targets, text: str) -> None:
+    screen = Screen(visit())
+    screen.page.evaluate(DROP, {"name": "deep.json", "text": text})
+    screen.wait_until_done()
+    expect(screen.page.locator("#boot")).to_have_attribute("data-stage", "ready")
+    screen.check(targets.cors + "/ok/x")
+    expect(screen.sentence).to_have_text("The link works")

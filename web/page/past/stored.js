@@ -19,7 +19,7 @@ export function keepOf({ sources, title, policy, fragments, relay, listed, repor
   const name = text === undefined ? (listed?.join(" ") ?? title) : firstLine(text);
   const urls = listed && listed.length <= MAX_URLS ? listed : undefined;
   const options = { title: (page ?? name).slice(0, MAX_TITLE), page, ...site, urls, policy, fragments, relay, report: storedOf(report) };
-  return { source: page ?? name, options };
+  return { source: page ?? (listed ? `addresses: ${name}` : name), options }; // a list of one address is not its page
 }
 
 /**

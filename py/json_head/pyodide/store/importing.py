@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -13,6 +12,7 @@ from types import NoneType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from json_head.errors import JsonHeadError
+from json_head.extract.data.json_value import loads
 from json_head.gather.slices import Slices
 from json_head.pyodide.messages import MOST_PAGES, MessageError, validated
 from json_head.pyodide.store.keeping import Keeping
@@ -99,8 +99,8 @@ async def import_file(keeping: Keeping, name: str, content: bytes) -> list[int]:
 def results_of(content: bytes) -> list[dict[str, Any]]:
     """The results in a JSON export."""
     try:
-        rows = json.loads(content)
-    except (ValueError, RecursionError) as error:
+        rows = loads(content)
+    except ValueError as error:
         raise ImportFileError("This file has no results of a check.") from error
     if isinstance(rows, dict):
         rows = rows.get("results")

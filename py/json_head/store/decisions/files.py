@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from json_head.export.row import showable
+from json_head.extract.data.json_value import loads
 from json_head.store.decisions.rules import Decision, DecisionError, NoDecisionsError, checked
 from json_head.urls.target import DEFAULT_PORTS
 
@@ -67,8 +68,8 @@ def read(content: bytes) -> list[Decision]:
         DecisionError: one of its decisions is not valid.
     """
     try:
-        data = json.loads(content.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
+        data = loads(content)
+    except ValueError as error:
         raise NoDecisionsError("This file has no decisions.") from error
     if not isinstance(data, dict) or data.get("kind") != _KIND or not isinstance(data.get("decisions"), list):
         raise NoDecisionsError("This file has no decisions.")
