@@ -10,6 +10,7 @@ from json_head.extract.data.delimited import is_clearly_csv
 from json_head.extract.decode import MAX_MEDIA_TYPE
 from json_head.extract.mime.parts import looks_like_message
 from json_head.extract.source import Format
+from json_head.extract.text.mixed import Mixed
 from json_head.extract.text.url_list import is_cut_at_space
 from json_head.extract.xml.prolog import prolog
 from json_head.urls.syntax import SCHEME_AND_SLASHES
@@ -114,7 +115,6 @@ _HEAD_LENGTH = 20_000
 #: objects.
 _LINES_LENGTH = 1_000_000
 
-_TAG_WITH_LINK = re.compile(r"<[a-z][a-z0-9]{0,10}\s[^<>]{0,300}?\b(?:href|src|srcset|action)\s*=", re.IGNORECASE)
 _MARKDOWN = re.compile(
     r"""\]\(\s{0,9}[^\s()]      # [text](url
       | ^\#{1,6}[ ]\S           # a heading
@@ -179,10 +179,13 @@ def _detect_by_content(text: str, head: str) -> Format:
         return "mime"
     if _JSON.match(text):
         return "notebook" if '"nbformat"' in text and '"cells"' in text else "json"
-    tag = _TAG_WITH_LINK.search(head)
-    if not tag and _has_link(text):
+    mixed = Mixed(head)
+    if _has_link(mixed.prose if mixed.has_tag else text):
         return "markdown"
-    if is_clearly_csv(text) and not _MARKDOWN.search(head):
+    if mixed.is_rst:
+        return "rst"
+    is_markdown = bool(_MARKDOWN.search(mixed.prose))
+    if is_clearly_csv(text) and not is_markdown:
         return "csv"
     lines = [stripped for line in text[:_LINES_LENGTH].splitlines() if (stripped := line.strip())]
     single_words = sum(1 for line in lines if len(line.split(None, 1)) == 1)
@@ -193,11 +196,10 @@ def _detect_by_content(text: str, head: str) -> Format:
     )
     if urls and 2 * urls >= len(lines):
         return "urls"
-    markdown = _MARKDOWN.search(head)
-    if markdown and (not tag or "](" in markdown[0]):
-        return "markdown"
-    if tag:
+    if mixed.is_html and not is_markdown:
         return "html"
+    if is_markdown or mixed.has_tag or mixed.has_front_matter:
+        return "markdown"
     return "urls" if single_words == len(lines) else "text"
 
 

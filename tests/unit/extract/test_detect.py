@@ -75,7 +75,7 @@ XML_KINDS = ("csproj", "docbook", "foo", "kml", "rng", "wsdl", "xsd", "xsl", "xs
         ("https://a.org\nhttps://b.org\n\nsome\n[a\\[1\\]](https://c.org)", None, None, "markdown"),
         ("https://a.org\n" * 5_000 + "[a](<https://c.org/(d)>)", None, None, "markdown"),
         ("https://a.org](https://a.org)\nhttps://b.org", None, None, "urls"),
-        ("# Title\n\nwords <img src=x>", None, None, "html"),
+        ("# Title\n\nwords <img src=x>", None, None, "markdown"),
         ("words\n# Title", None, None, "markdown"),
         ("some [a][b]\n\n[b]: https://a.org", None, None, "markdown"),
         ("words words", None, None, "text"),
@@ -110,6 +110,67 @@ def test_the_format_is_detected_by_name_media_type_or_content(
     assert read(Source(content, name, media_type))[0] == format_
 
 
+IMAGE = '<img src="https://a.org/p.png" width=20>'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"# A\n\n[a](https://a.org/1) [b](https://a.org/2)\n\n{IMAGE}\n",
+        f"# A\n\n[a](docs/a.md)\n\n{IMAGE}\n",
+        f"{IMAGE}\n\n# A\n\n[a](docs/a.md)\n",
+        f'<p align="center">\n  {IMAGE}\n</p>\n\n[a](https://a.org/1)\n',
+        f"<details><summary>More</summary>\n\n- [a](https://a.org/1) {IMAGE}\n\n</details>\n",
+        f"<!-- {IMAGE} -->\n[a](https://a.org/1)<br>\n{IMAGE}\n",
+        f"<kbd>Ctrl</kbd> opens [a](https://a.org/1).\n\n{IMAGE}\n",
+        f"See <https://a.org/1>.\n\n{IMAGE}\n",
+        f"See https://a.org/1, or\n\n{IMAGE}\n",
+        f"---\ntitle: A\n---\n\n[a](https://a.org/1)\n\n{IMAGE}\n",
+        f"+++\ntitle = 'A'\n+++\n\nSee https://a.org/1\n\n{IMAGE}\n",
+        "---\ntitle: A\n---\n\nSome words\n",
+        f"Use `<pre>` for it.\n\n{IMAGE}\n\n[a](https://a.org/1)\n",
+        f"```html\n{IMAGE}\n```\n",
+    ],
+)
+def test_markdown_with_html_tags_is_markdown(text: str) -> None:
+    assert detect(text) == "markdown"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"<p>See {IMAGE}\n<script>\n\nx = '[a](https://a.org/1)'\n</script>\n",
+        f"<div>\n{IMAGE}\n<pre>\n\n# A\n\n[a](https://a.org/1)\n</pre>\n</div>\n",
+        f"{IMAGE}\n\n<p>[a](https://a.org/1)</p>\n",
+        f"<ul>\n\n    <li>{IMAGE}\n\n    [a](https://a.org/1)\n</ul>\n",
+        f"<p>https://a.org/1 {IMAGE}</p>\n",
+        f"---\nlayout: page\n---\n<div>\n{IMAGE}\n</div>\n",
+        f"<!-- [a](https://a.org/1) -->\n<p>{IMAGE}</p>\n",
+        "<pre><a href='x'>y</a></pre>",
+        f"<!DOCTYPE html>\n<p>{IMAGE}\n\n# A\n\n[a](https://a.org/1)\n",
+    ],
+)
+def test_html_that_quotes_markdown_is_html(text: str) -> None:
+    assert detect(text) == "html"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"A\n=\n\n`a <https://a.org/1>`_\n\n.. raw:: html\n\n   {IMAGE}\n",
+        "A\n=\n\na_\n\n.. _a: https://a.org/1\n",
+        "See `a <https://a.org/1>`__.",
+    ],
+)
+def test_restructuredtext_is_detected_by_its_links_and_directives(text: str) -> None:
+    assert detect(text) == "rst"
+
+
+def test_all_links_of_markdown_with_a_tag_are_read() -> None:
+    links = read(Source("# A\n\n[a](https://a.org/1) https://a.org/2\n\n<img src=https://a.org/3>\n"))[1]
+    assert [link.url for link in links if link] == ["https://a.org/1", "https://a.org/2", "https://a.org/3"]
+
+
 def test_the_format_given_with_the_source_is_used() -> None:
     assert read(Source("<html>", "a.html", "text/html", format="text"))[0] == "text"
 
@@ -127,11 +188,11 @@ def test_markdown_is_detected_in_linear_time(unit: str) -> None:
     [
         "[", "]", "][", "[a]: ", "](", "](\t", "<a ", "<a href", "<a href ", "<!", "<!--", "<?xml ", "\n", " ", "`", "# ", "{", '{"', '["', '["a"',
         "a,", "a,\n", "a,'", "'a',", '"a",', "sep=,\n", "https://a.org/,b\n", "https://a.org/a b.html\n", "a: b\n", "From: ", "[DEFAULT]\n", "\u200b",
-        "https://", "a://", "a" * 100, "\t", "x\n",
+        "https://", "a://", "a" * 100, "\t", "x\n", "```\n", "<pre", "<p>\n\n", ".. ", ".. _", "---\na:\n", "<a/",
     ],
 )  # fmt: skip
 def test_detection_is_linear(piece: str) -> None:
-    for prefix in ("", "x ", "[", "<a ", "{", "From x\n"):
+    for prefix in ("", "x ", "[", "<a ", "{", "From x\n", "<a href=x>\n"):
         assert_linear(detect, repeated(piece, prefix), 200_000)
 
 
