@@ -54,9 +54,9 @@ class _NestedLines:
     def add(self, lines: int) -> None:
         self.current += lines
         if self.current > MAX_BLOCK_LINES:
-            raise _too_long(MAX_BLOCK_LINES)
+            raise _too_long(_long_block())
         if self.previous + self.current > MAX_NESTED_LINES:
-            raise _too_long(MAX_NESTED_LINES, "The Markdown")
+            raise _too_long(f"more than {MAX_NESTED_LINES:,} lines in its lists and quotes")
 
 
 class SteppedBlocks(ParserBlock):
@@ -93,7 +93,7 @@ class SteppedBlocks(ParserBlock):
                         state.lineMax = end
                 if rule(state, line, state.lineMax, False):
                     if state.lineMax == limit < end and state.line >= limit:
-                        raise _too_long(MAX_BLOCK_LINES)
+                        raise _too_long(_long_block())
                     break
             state.lineMax = end
             kept += (token for token in state.tokens if token.type in _KEPT_TYPES)
@@ -112,10 +112,14 @@ class SteppedBlocks(ParserBlock):
             nested.add(state.line - startLine)
 
 
-def _too_long(limit: int, subject: str = "A block of the Markdown") -> TooLargeError:
+def _too_long(excess: str) -> TooLargeError:
     return TooLargeError(
-        f"{subject} has more than {limit:,} lines, each counted once for every block that contains it. Split it and check the parts."
+        f"The Markdown has {excess}. A line in a nested list counts for each list around it. Check the text in parts."
     )
+
+
+def _long_block() -> str:
+    return f"a list, quote or paragraph with more than {MAX_BLOCK_LINES:,} lines"
 
 
 def _items(text: str, starts: list[int]) -> dict[str, list[int]]:
