@@ -14,7 +14,7 @@ const SORT = { by: "found", down: false };
 test("checks of the same page, list or text have the same source, however they are named", () => {
   const page = keepOf({ sources: [{ page: "https://a.example/" }], title: "x", policy: {} });
   assert.equal(page.source, "https://a.example/");
-  const text = keepOf({ sources: [{ text: "\n  First line \nsecond" }], title: "the box", policy: {} });
+  const text = keepOf({ sources: [{ text: "# First line\nsecond" }], title: "First line", policy: {} });
   assert.equal(text.source, "First line");
   const file = keepOf({ sources: [{ file: new File(["x"], "a.md") }], title: "a.md", policy: {} });
   assert.equal(file.source, "a.md");
@@ -34,7 +34,7 @@ test("a stored check has the input that it can be repeated with, and a bounded t
     relay: undefined,
     report: undefined,
   });
-  assert.equal(keepOf({ sources: [{ text: "y".repeat(10_000) }], title: "the box", policy: {} }).options.title.length, 200);
+  assert.equal(keepOf({ sources: [{ file: new File(["x"], "a.md") }], title: "y".repeat(10_000), policy: {} }).options.title.length, 200);
   assert.equal(titleOf({ name: "Mine", options: { title: "t" }, source: "s" }), "Mine");
   assert.equal(titleOf({ name: null, options: {}, source: "s" }), "s");
 });

@@ -6,7 +6,7 @@ import { workflowOf } from "../../web/page/share/workflow.js";
 
 const PAGE = "https://docs.example.org/guide/";
 
-const ordered = (source, parts = {}) => ({ sources: [source], title: "the box", policy: {}, ...parts });
+const ordered = (source, parts = {}) => ({ sources: [source], title: "hello", policy: {}, ...parts });
 const stepsOf = (/** @type {string} */ text) => text.slice(text.indexOf("    steps:\n") + "    steps:\n".length);
 
 test("the workflow of a page gives the action the page and the options of its check", () => {

@@ -12,6 +12,7 @@ import { listed } from "./folder.js";
 import { counted, openable } from "../format.js";
 import { Intake } from "./intake.js";
 import { RelayField } from "./relay.js";
+import { titleOfText } from "./title.js";
 
 /** @typedef {Order & Asked} FormOrder */
 
@@ -145,7 +146,8 @@ export class Form {
       return;
     }
     if (!this.#hasGoodOptions()) return;
-    this.#order({ ...this.#options(), sources: [{ text, ...this.#readOptions() }], title: "the box", urls: [], page: null, site: false });
+    const sources = [{ text, ...this.#readOptions() }];
+    this.#order({ ...this.#options(), sources, title: titleOfText(text), typed: true, urls: [], page: null, site: false });
   }
 
   /** Choose whether a page or its whole site is checked. @param {boolean} site */

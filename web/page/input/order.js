@@ -9,6 +9,7 @@
  * @typedef {object} Order
  * @property {(AuditSource | Opening)[]} sources checked one after the other into the same rows
  * @property {string} title name of the sources for people
+ * @property {boolean} [typed] whether the source is a text that was typed or pasted
  * @property {Policy} policy
  * @property {boolean} [fragments] whether pages are read to find what the fragments of links point to
  * @property {string[]} [listed] URLs that get one row each, in this order

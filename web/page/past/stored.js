@@ -13,10 +13,8 @@ const MAX_TITLE = 200;
 
 /** Where the results of a new check are stored. Checks of the same `source` are compared. @param {Order} order @returns {Keep} */
 export function keepOf({ sources, title, policy, fragments, relay, listed, report }) {
-  const [source] = sources;
-  const text = typeof source === "object" && "text" in source && typeof source.text === "string" ? source.text : undefined;
   const { page, ...site } = pageOf(sources);
-  const name = text === undefined ? (listed?.join(" ") ?? title) : firstLine(text);
+  const name = listed?.join(" ") ?? title;
   const urls = listed && listed.length <= MAX_URLS ? listed : undefined;
   const options = { title: (page ?? name).slice(0, MAX_TITLE), page, ...site, urls, policy, fragments, relay, report: storedOf(report) };
   return { source: page ?? (listed ? `addresses: ${name}` : name), options }; // a list of one address is not its page
@@ -33,11 +31,6 @@ export function pageOf([source, ...others]) {
     return { page: String(source.site), site: true, maxPages: source.maxPages, external: source.external };
   }
   return "page" in source && source.page ? { page: String(source.page) } : {};
-}
-
-/** @param {string} text */
-function firstLine(text) {
-  return (/\S.*/.exec(text)?.[0] ?? "").trim().slice(0, MAX_TITLE);
 }
 
 /** The input of a check that was stored, as far as it is known. Texts and files are not stored. @param {RunInfo} run @returns {Order} */

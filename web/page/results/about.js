@@ -42,7 +42,7 @@ function unlistedOf(run, rows) {
 
 /** The source of a check for other people: its page, or the name of a file or folder. A text and a list have none. @param {Told} run */
 export function sourceName({ order, record: { info } }) {
-  const title = info ? titleOf(info) : order.title;
+  const title = order.typed ? "" : info ? titleOf(info) : order.title;
   return info?.name || (askedOf(order).page ?? (/\s/.test(title) ? "" : title));
 }
 
