@@ -54,7 +54,10 @@ test("an export tells the page or site of its check, and no words that only the 
   assert.equal(sourceName(check([{ page: "https://a.example/" }], "x")), "https://a.example/");
   assert.equal(sourceName(check([{ site: "https://a.example/" }], "x")), "https://a.example/");
   assert.equal(sourceName(check([{ file: {} }], "a.md")), "a.md");
-  assert.equal(sourceName(check([{ text: "hello" }], "hello", { order: { sources: [{ text: "hello" }], title: "hello", typed: true } })), "");
+  assert.equal(
+    sourceName(check([{ text: "hello" }], "hello", { order: { sources: [{ text: "hello" }], title: "hello", typed: true } })),
+    "",
+  );
   assert.equal(sourceName(check([], "the addresses")), "");
   const info = { name: "My site", options: { title: "t" }, source: "s", started_at: "2026-11-28T09:42:30Z" };
   assert.equal(sourceName(check([], "x", { record: { info } })), "My site");

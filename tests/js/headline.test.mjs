@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { outcomeOf, progressOf } from "../../web/page/results/headline.js";
+import { nextStepOf, outcomeOf, progressOf } from "../../web/page/results/headline.js";
 
 const SHARES = { works: 0, fix: 0, look: 0, unchecked: 0, others: 0 };
 const ENDED = { problems: [], leftOver: 0, unanswered: 0, hasRest: false };
@@ -39,6 +39,13 @@ for (const [shares, run, expected] of OUTCOMES) {
 test("e-mail links are counted apart", () => {
   assert.equal(whole(outcomeOf(ENDED, SHARES, 2)), "No links to check, only 2 e-mail, phone or script links");
   assert.equal(whole(outcomeOf(ENDED, { ...SHARES, works: 3 }, 2)), "All 3 links work");
+});
+
+test("a text without links can be read as another type, and nothing else can", () => {
+  const text = { ...ENDED, running: false, order: { typed: true }, rows: { size: 0 } };
+  assert.equal(nextStepOf(text), "Another type of text can be chosen under Options.");
+  const others = [{ order: {} }, { running: true }, { hasRest: true }, { problems: ["one"] }, { rows: { size: 1 } }];
+  for (const other of others) assert.equal(nextStepOf({ ...text, ...other }), "", JSON.stringify(other));
 });
 
 // Numbers of links that a report calls broken, and the headline.

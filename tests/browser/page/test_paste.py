@@ -229,3 +229,25 @@ def test_example_leaves_typed_text_alone(visit: Visit) -> None:
     expect(page.locator("#what")).to_have_text("An example")
     Screen(page).start()
     expect(page.locator("#text")).to_have_value("mine")
+
+
+def test_a_text_has_the_name_and_the_type_with_which_it_was_read(visit: Visit, targets: Targets) -> None:
+    """The name is the same after a reload."""
+    screen = Screen(visit())
+    link, image = targets.cors + "/ok/one", targets.cors + "/ok/two"
+    screen.check(f'---\ntitle: A\n---\n\n# Long one\n\n[a]({link})\n\n<img src="{image}" width=20>\n')
+    what = screen.page.locator("#what")
+    expect(what).to_contain_text("Long one")
+    expect(what).to_contain_text("read as Markdown")
+    assert {row[2] for row in screen.table()} == {link, image}
+    screen.page.reload()
+    screen.wait_until_done()
+    expect(what.locator("b")).to_have_text("Long one")
+
+
+def test_a_text_without_links_can_be_read_as_another_type(visit: Visit) -> None:
+    screen = Screen(visit())
+    screen.check("Some words", "csv")
+    expect(screen.sentence).to_have_text("No links found")
+    expect(screen.page.locator("#what")).to_contain_text("read as Table (CSV, TSV)")
+    expect(screen.page.locator("#news")).to_contain_text("Another type of text can be chosen under Options.")

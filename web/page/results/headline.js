@@ -35,6 +35,15 @@ export function outcomeOf({ problems, leftOver, unanswered, hasRest, record, ord
   return words(works === 1 ? "The link works" : `All ${counted(works, "link")} work`);
 }
 
+/**
+ * What can be done about a text that has no links.
+ * @param {Pick<Run, "running" | "problems" | "hasRest"> & {order: Pick<Run["order"], "typed">, rows: Pick<Run["rows"], "size">}} run
+ */
+export function nextStepOf({ running, problems, hasRest, order, rows }) {
+  if (!order.typed || running || hasRest || problems.length || rows.size) return "";
+  return "Another type of text can be chosen under Options.";
+}
+
 /** @param {number} works @param {number} all links that a report calls broken @returns {Headline} */
 function secondOpinion(works, all) {
   const mark = works < all ? `${count(works)} of ${count(all)}` : all === 1 ? "The only" : `All ${count(all)}`;

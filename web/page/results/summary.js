@@ -10,7 +10,7 @@ import { count, counted, dayAndTime, elapsed, level, perSecond } from "../format
 import { sinceWords } from "../past/news.js";
 import { percentages, sharesOf } from "../rows/tabs.js";
 import { VERDICTS } from "../../client/verdicts.js";
-import { outcomeOf, progressOf } from "./headline.js";
+import { nextStepOf, outcomeOf, progressOf } from "./headline.js";
 import { LOOKS } from "./verdict.js";
 
 /** The parts of the bar that the legend names, with the verdict whose icon and colour they have. @type {[keyof Shares, Verdict, string][]} */
@@ -121,10 +121,17 @@ function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** What kind of check it is, and when it was made. @param {Run} run */
-function whatOf({ isSite, pages, running, record: { info } }) {
+/** What kind of check it is, how a text was read, and when it was made. @param {Run} run */
+function whatOf({ isSite, pages, running, format, order, record: { info } }) {
   const when = info && !running ? dayAndTime(Date.parse(info.started_at)) : "";
-  return [isSite ? "Whole site" : "", pages ? counted(pages, "page") : "", when].filter(Boolean);
+  const read = order.typed && format ? `read as ${wordsOf(format)}` : "";
+  return [isSite ? "Whole site" : "", pages ? counted(pages, "page") : "", read, when].filter(Boolean);
+}
+
+/** The words with which a format is chosen. @param {string} format */
+function wordsOf(format) {
+  const option = [...byId("format", HTMLSelectElement).options].find(({ value }) => value === format);
+  return option?.text ?? format;
 }
 
 /** Numbers and speed. @param {Run} run */
@@ -146,11 +153,13 @@ function paceOf({ rows, progress: { done, total }, running, ended, started, chec
 }
 
 /** What was left, and how the check differs from the one before. @param {Run} run */
-function newsOf({ running, leftOver, unanswered, record: { info } }) {
+function newsOf(run) {
+  const { running, leftOver, unanswered } = run;
+  const { info } = run.record;
   if (running) return "";
   const left = leftOver + unanswered;
   const since = info ? sinceWords(info) : "";
-  return [left ? `${counted(left, "link")} left unchecked.` : "", since && `${since[0].toUpperCase()}${since.slice(1)}.`]
+  return [left ? `${counted(left, "link")} left unchecked.` : "", nextStepOf(run), since && `${since[0].toUpperCase()}${since.slice(1)}.`]
     .filter(Boolean)
     .join(" ");
 }
