@@ -5,7 +5,7 @@ const MAX_HEAD = 20_000;
 const MAX_LENGTH = 80;
 
 /** YAML or TOML between two lines of marks at the start, as Python reads it. A key must follow three dashes, which are also a line across. */
-const FRONT_MATTER = /^\s*(?:---[ \t]*\n(?=[ \t]*[\w."'-]+[ \t]*:)|\+\+\+[ \t]*\n)[^]*?\n(?:---|\+\+\+)[ \t]*(?:\n|$)/;
+const FRONT_MATTER = /^\s*(?:---[ \t]*\n(?=[ \t]*[\w."'-]+[ \t]*:)|\+\+\+[ \t]*\n)[\s\S]*?\n(?:---|\+\+\+)[ \t]*(?:\n|$)/;
 const LINK = /!?\[([^[\]]*)\]\([^()]*\)/g;
 const MARKS = /^[\s#*>-]+|(?<=\s)#+$|(?<=\S)\*+|\*+(?=\S)/g;
 
