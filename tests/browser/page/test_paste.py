@@ -7,8 +7,9 @@ from html import unescape
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 
+from tests.browser.support.app import page_of_its_own
 from tests.browser.support.screen import Screen, Visit
 from tests.browser.support.transfer import CHECK, PASTE, RESET, Tab
 from tests.browser.support.watch import Watch
@@ -231,18 +232,20 @@ def test_example_leaves_typed_text_alone(visit: Visit) -> None:
     expect(page.locator("#text")).to_have_value("mine")
 
 
-def test_a_text_has_the_name_and_the_type_with_which_it_was_read(visit: Visit, targets: Targets) -> None:
+def test_a_text_has_the_name_and_the_type_with_which_it_was_read(browser: Browser, site: str, targets: Targets) -> None:
     """The name is the same after a reload."""
-    screen = Screen(visit())
     link, image = targets.cors + "/ok/one", targets.cors + "/ok/two"
-    screen.check(f'---\ntitle: A\n---\n\n# Long one\n\n[a]({link})\n\n<img src="{image}" width=20>\n')
-    what = screen.page.locator("#what")
-    expect(what).to_contain_text("Long one")
-    expect(what).to_contain_text("read as Markdown")
-    assert {row[2] for row in screen.table()} == {link, image}
-    screen.page.reload()
-    screen.wait_until_done()
-    expect(what.locator("b")).to_have_text("Long one")
+    with page_of_its_own(browser, site) as page:
+        screen = Screen(page)
+        screen.check(f'---\ntitle: A\n---\n\n# Long one\n\n[a]({link})\n\n<img src="{image}" width=20>\n')
+        what = page.locator("#what")
+        expect(what.locator("b")).to_have_text("Long one")
+        expect(what).to_contain_text("read as Markdown")
+        assert {row[2] for row in screen.table()} == {link, image}
+        expect(page.locator("#past-list > li").first).not_to_contain_text("not finished")
+        page.reload()
+        expect(screen.rows).to_have_count(2)
+        expect(what.locator("b")).to_have_text("Long one")
 
 
 def test_a_text_without_links_can_be_read_as_another_type(visit: Visit) -> None:
