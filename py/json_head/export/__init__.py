@@ -3,7 +3,7 @@
 A row is the return value of ``Result.to_json``, possibly received from another program. The command adds a key that is true to rows that do
 not fail its check: ``accepted`` (``--accept`` has its status), ``known`` (it is not new: ``--baseline``, ``--changed-since``) or
 ``awaited`` (it has not failed in enough runs: ``--after``). Failures of a stored run have ``since``, the start of the first of the runs in a row
-in which they failed, and ``new`` if they did not fail in the run before.
+in which they failed, and ``new`` if they did not fail in the run before. Links on which a person decided have ``decision``.
 """
 
 from __future__ import annotations

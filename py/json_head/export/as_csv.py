@@ -7,12 +7,13 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from json_head.export.decided import decision_of, reason_of
 from json_head.export.row import Row
 
 COLUMNS = (
     "url", "verdict", "status", "reason", "rule", "final_url", "redirected", "fragment", "content_type", "content_length",
     "last_modified", "method", "via", "attempts", "elapsed_ms", "checked_at", "source", "line", "column", "text", "found",
-    "new", "since",
+    "new", "since", "decision", "decision_reason",
 )  # fmt: skip
 
 #: First characters that make a spreadsheet read a cell as a formula (OWASP, CSV injection). Tab and CR are
@@ -39,6 +40,10 @@ def _columns(result: Row) -> Iterable[Any]:
             yield headers.get(column.replace("_", "-")) if isinstance(headers, Mapping) else None
         elif column == "attempts":
             yield len(attempts) if isinstance(attempts, Sequence) else None
+        elif column == "decision":
+            yield decision_of(result)
+        elif column == "decision_reason":
+            yield reason_of(result)
         else:
             yield result.get(column)
 

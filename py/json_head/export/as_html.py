@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from html import escape
 
 from json_head.export.about import About
+from json_head.export.decided import reason_of
 from json_head.export.report import markup, words
 from json_head.export.report.findings import Finding, Findings, by_page, line_of, most_used, shared
 from json_head.export.report.style import HASH, STYLE
@@ -50,22 +51,28 @@ def _kicker(findings: Findings, about: About) -> str:
 
 def _shares(findings: Findings, about: About) -> str:
     """Return the sentence, the bar and the numbers under it."""
-    total, works, fixes, looks = findings.total, findings.working, findings.fixes, findings.looks
+    total, works, fixes = findings.total, findings.working, findings.fixes
+    looks, left = findings.looks, findings.left_out
     unknown = "can’t be told from a browser" if findings.by_browser else "can’t be told"
     lead = [words.extent(findings, about)]
     if not total:
         return f'<p class="lead">{lead[0]}</p>\n'
-    named = ((works, "work"), (fixes, "to fix"), (looks, unknown))
+    named = ((works, "work"), (fixes, "to fix"), (looks, unknown), (left, "left out"))
     parts = [f"{words.share(number, total)} {name}" for number, name in named if number]
     lead.append(f"<b>{', '.join(parts)}.</b>")
     if new := sum(1 for finding in findings.to_fix if finding.row.get("new")):
         lead.append(f"{new:,} {'is' if new == 1 else 'are'} new since the last check.")
-    lead.append(words.left_words(findings))
-    numbers = (("good", works, "work"), ("bad", fixes, "to fix"), ("veil", looks, "to look at"))
+    lead += [words.left_words(findings), words.decided_words(findings)]
+    numbers = (
+        ("good", works, "work"),
+        ("bad", fixes, "to fix"),
+        ("veil", looks, "to look at"),
+        ("left", left, "left out"),
+    )
     legend = "".join(
         f"<li>{markup.swatch(tone)}<b>{number:,}</b> {word}</li>" for tone, number, word in numbers if number
     )
-    bar = markup.bar((("bad", fixes), ("veil", looks), ("good", works)), ", ".join(parts))
+    bar = markup.bar((("bad", fixes), ("veil", looks), ("left", left), ("good", works)), ", ".join(parts))
     return f'<p class="lead">{" ".join(filter(None, lead))}</p>\n{bar}<ul class="shares">{legend}</ul>\n'
 
 
@@ -106,12 +113,12 @@ def _groups_to_fix(findings: Findings, own: str, kind: str) -> Iterator[str]:
 
 def _fix(row: Row, own: str, usage: str = "") -> str:
     tone = "fault" if text_of(row, "verdict") == Verdict.SERVER_ERROR else "bad"
-    remarks = [usage, "" if row.get("new") else history(row), tolerance(row)]
+    remarks = [usage, "" if row.get("new") else history(row), tolerance(row), reason_of(row)]
     new = ' <b class="new">new</b>' if row.get("new") else ""
     problem = (
         _capital(words.problem_of(row))
         + new
-        + "".join(f'<br><span class="hint">{text}</span>' for text in remarks if text)
+        + "".join(f'<br><span class="hint">{markup.text(text)}</span>' for text in remarks if text)
     )
     return markup.row(
         (

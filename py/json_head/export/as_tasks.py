@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from json_head.export.about import About
 from json_head.export.as_markdown import link_to
+from json_head.export.decided import reason_of
 from json_head.export.report import words
 from json_head.export.report.findings import Finding, Findings, by_page, line_of, shared
 from json_head.export.row import Row, counted, showable, text_of, tolerance
@@ -58,6 +59,8 @@ def as_tasks(results: Iterable[Row], about: About) -> str:
         lines.append(f"\n{_left_out(left, 'more task')}, because an issue has no room for more.\n")
     if tolerated:
         lines.append(f"\n{_left_out(tolerated, 'link')}, because they do not fail the check.\n")
+    if findings.left_out:
+        lines.append(f"\n{words.decided_words(findings)}\n")
     return "".join(lines)
 
 
@@ -92,7 +95,7 @@ def _to_fix(findings: Findings) -> Iterator[_Item]:
     many = shared(findings.to_fix)
     for number, finding in enumerate(many):
         heading = "" if number else f"\n### On many {words.kind_of(finding.sources[0])}s\n\n"
-        yield _Item(heading, f"- [ ] {_address(finding.row)} {words.problem_of(finding.row)}, {words.usage(finding)}\n")
+        yield _Item(heading, f"- [ ] {_address(finding.row)} {_problem(finding.row)}, {words.usage(finding)}\n")
     for source, rows in by_page(findings.to_fix):
         for number, row in enumerate(rows):
             heading = "" if number else f"\n### {_linked(source) if source else 'Links without a page'}\n\n"
@@ -103,7 +106,12 @@ def _task(row: Row) -> str:
     line = line_of(row)
     place = ", ".join(filter(None, (f"line {line}" if line else "", _code(text_of(row, "text")))))
     new = " (new)" if row.get("new") else ""
-    return f"- [ ] {place}{place and ': '}{_address(row)} {words.problem_of(row)}{new}\n"
+    return f"- [ ] {place}{place and ': '}{_address(row)} {_problem(row)}{new}\n"
+
+
+def _problem(row: Row) -> str:
+    """Return what is wrong, and why a person says so."""
+    return " ".join(filter(None, (words.problem_of(row), _code(reason_of(row)))))
 
 
 def _to_look_at(findings: Findings) -> Iterator[_Item]:

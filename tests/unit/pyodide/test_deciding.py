@@ -4,10 +4,11 @@ import json
 import re
 
 import pytest
+from json_head.export.decided import WORDS
 from json_head.pyodide.store.deciding import TYPES
 from json_head.pyodide.store.keeping import Keeping
 from json_head.store.decisions.files import FORMATS
-from json_head.store.decisions.rules import MAX_REASON, SCOPES, WORDS
+from json_head.store.decisions.rules import MAX_REASON, SCOPES
 
 from tests.unit.pyodide.page import Page
 from tests.unit.pyodide.tab import A, Tab

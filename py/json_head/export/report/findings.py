@@ -1,12 +1,14 @@
-"""Sorts the rows of a check by what a person has to do. The links to a target are one finding."""
+"""Sorts the rows of a check by what a person has to do. The links to a target are one finding, unless decisions on them differ."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Literal
 
 from json_head.export.about import About
+from json_head.export.decided import decision_of
 from json_head.export.row import Row, target_of, text_of, worst_first
 from json_head.model import Verdict
 from json_head.verdicts import TO_FIX
@@ -35,12 +37,13 @@ class Findings:
     """The rows of a check.
 
     ``to_fix``, ``to_look_at`` and ``redirects`` (links that work, but lead elsewhere) have those that are listed, worst verdicts first.
-    ``counts`` has the number of targets by verdict, also of those without a row. ``unchecked`` has the number of targets by rule.
+    A target that a person calls broken is to fix, whatever its verdict. One that works or is to be ignored by a person is neither to fix
+    nor to look at: ``left_out`` has their number. The numbers include targets without a row. ``unchecked`` has the number of targets by rule.
     ``first_checked_at`` is the time of the first result, or empty, and ``by_browser`` tells whether a browser sent requests.
     """
 
     def __init__(self, rows: Iterable[Row], about: About) -> None:
-        found: dict[tuple[str, str], Finding] = {}
+        found: dict[tuple[str, str, str], Finding] = {}
         times: list[str] = []
         self.by_browser = False
         for row in worst_first(rows):
@@ -48,43 +51,47 @@ class Findings:
             target = target_of(row)
             if verdict != Verdict.FRAGMENT_MISSING:
                 target = target.partition("#")[0] or target
-            found.setdefault((verdict, target), Finding()).rows.append(row)
+            found.setdefault((verdict, target, decision_of(row)), Finding()).rows.append(row)
             self.by_browser = self.by_browser or row.get("via") == "browser"
             times.append(text_of(row, "checked_at"))
         self.first_checked_at = min(filter(None, times), default="")
-        self.counts = Counter(verdict for verdict, _ in found) + Counter(about.unlisted)
+        kinds = Counter(_kind(verdict, decision) for verdict, _, decision in found)
+        for verdict, number in about.unlisted.items():
+            kinds[_kind(verdict)] += max(number, 0)
+        self.working, self.fixes, self.looks = kinds["works"], kinds["fix"], kinds["look"]
+        self.left_out, self.not_checked = kinds["left out"], kinds["not checked"]
         self.to_fix: list[Finding] = []
         self.to_look_at: list[Finding] = []
         self.redirects: list[Finding] = []
         self.unchecked: Counter[str] = Counter()
-        for (verdict, _), finding in found.items():
-            if verdict in TO_FIX:
-                self.to_fix.append(finding)
-            elif verdict == Verdict.NOT_CHECKED:
-                self.unchecked[text_of(finding.row, "rule")] += 1
-            elif verdict != Verdict.OK:
-                self.to_look_at.append(finding)
-            elif finding.row.get("redirected") and text_of(finding.row, "final_url"):
-                self.redirects.append(finding)
-
-    @property
-    def working(self) -> int:
-        return self.counts[Verdict.OK]
-
-    @property
-    def fixes(self) -> int:
-        """The number of targets to repair."""
-        return sum(self.counts[verdict] for verdict in TO_FIX)
-
-    @property
-    def looks(self) -> int:
-        """The number of targets to look at."""
-        return self.total - self.working - self.fixes
+        for (verdict, _, decision), finding in found.items():
+            match _kind(verdict, decision):
+                case "fix":
+                    self.to_fix.append(finding)
+                case "not checked":
+                    self.unchecked[text_of(finding.row, "rule")] += 1
+                case "look":
+                    self.to_look_at.append(finding)
+                case "works" if finding.row.get("redirected") and text_of(finding.row, "final_url"):
+                    self.redirects.append(finding)
 
     @property
     def total(self) -> int:
         """The number of targets that were checked."""
-        return self.counts.total() - self.counts[Verdict.NOT_CHECKED]
+        return self.working + self.fixes + self.looks + self.left_out
+
+
+def _kind(verdict: str, decision: str = "") -> Literal["works", "fix", "look", "left out", "not checked"]:
+    """Return what a person has to do with a target."""
+    if decision == "broken":
+        return "fix"
+    if verdict == Verdict.NOT_CHECKED:
+        return "not checked"
+    if verdict == Verdict.OK:
+        return "works"
+    if decision:
+        return "left out"
+    return "fix" if verdict in TO_FIX else "look"
 
 
 def shared(findings: Iterable[Finding]) -> list[Finding]:

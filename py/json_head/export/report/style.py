@@ -41,6 +41,7 @@ a:hover { text-decoration-color: currentColor; }
 rect.bad { fill: var(--bad); }
 rect.good { fill: var(--good-bar); }
 rect.veil { fill: url("#hatched"); }
+rect.left { fill: currentColor; opacity: 0.3; }
 .ground { fill: var(--veil); }
 .stroke { stroke: var(--hatch); stroke-width: 2; opacity: .45; }
 ol { padding-inline-start: 1.3rem; }

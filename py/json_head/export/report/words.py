@@ -6,6 +6,7 @@ import re
 from datetime import datetime
 
 from json_head.export.about import About
+from json_head.export.decided import decision_of
 from json_head.export.report.findings import Finding, Findings
 from json_head.export.row import Row, counted, text_of
 from json_head.model import Verdict
@@ -31,9 +32,11 @@ def headline(findings: Findings, where: str) -> str:
     if findings.fixes:
         return f"{counted(findings.fixes, 'link')} to fix{where}"
     if not number:
-        return f"{'No link was checked' if findings.counts else 'No links'}{where}"
+        return f"{'No link was checked' if findings.not_checked else 'No links'}{where}"
     if findings.looks:
         return f"Nothing to fix, {findings.looks:,} to look at{where}"
+    if findings.left_out:
+        return f"Nothing to fix{where}"
     return f"All {counted(number, 'link')}{where} work" if number > 1 else f"The link{where} works"
 
 
@@ -78,7 +81,8 @@ def problem_of(row: Row) -> str:
     words = label if label[1:2].isupper() else label[:1].lower() + label[1:]
     if verdict in (Verdict.BROKEN, Verdict.RESTRICTED):
         words = _BY_STATUS.get(status) or _BY_RULE.get(text_of(row, "rule")) or words
-    return f"{words} ({status})" if re.fullmatch("[13-9][0-9][0-9]", status) else words
+    problem = f"{words} ({status})" if re.fullmatch("[13-9][0-9][0-9]", status) else words
+    return f"{problem}, checked by a person: broken" if decision_of(row) == "broken" else problem
 
 
 def usage(finding: Finding) -> str:
@@ -141,7 +145,7 @@ def ascii_host(url: str) -> str:
 
 def unchecked_words(findings: Findings) -> str:
     """Return a sentence on the links that were not checked; empty if there are none."""
-    number = findings.counts[Verdict.NOT_CHECKED]
+    number = findings.not_checked
     if not number:
         return ""
     schemes = findings.unchecked["scheme"]
@@ -157,3 +161,12 @@ def left_words(findings: Findings) -> str:
     if (fixes, looks) == (findings.fixes, findings.looks):
         return ""
     return f"Listed here are {fixes:,} of {counted(findings.fixes, 'link')} to fix, and {looks:,} of {findings.looks:,} to look at."
+
+
+def decided_words(findings: Findings) -> str:
+    """Return a sentence on the links that a person has left out; empty if there are none."""
+    number = findings.left_out
+    if not number:
+        return ""
+    which = "it works or is" if number == 1 else "they work or are"
+    return f"{counted(number, 'link')} {'is' if number == 1 else 'are'} left out: a person decided that {which} to be ignored."

@@ -8,11 +8,11 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from json_head.errors import JsonHeadError
+from json_head.export.decided import WORDS
 from json_head.urls.syntax import SCHEME
 from json_head.urls.target import DEFAULT_PORTS, MAX_LENGTH, UrlError, parse
 
-#: The decisions, and the scopes from the narrowest to the widest.
-WORDS = ("works", "broken", "ignore")
+#: The scopes from the narrowest to the widest.
 SCOPES = ("address", "prefix", "host")
 #: The maximum length of a reason.
 MAX_REASON = 500

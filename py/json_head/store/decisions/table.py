@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from json_head.export.decided import WORDS
 from json_head.model import timestamp
 from json_head.store.database import Database
-from json_head.store.decisions.rules import SCOPES, WORDS, Decision, DecisionError, checked, host_of
+from json_head.store.decisions.rules import SCOPES, Decision, DecisionError, checked, host_of
 from json_head.store.errors import StoreError
 from json_head.store.texts import storable, text_of
 
