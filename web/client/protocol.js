@@ -108,6 +108,7 @@
  * @property {boolean} [new] of a run that was compared: whether it fails and did not fail in the run before
  * @property {string} [since] of a run that has ended: the start of the first run in a row in which it fails
  * @property {string} [reported] of a link in another link checker’s report: the verdict there, and the message
+ * @property {{decision: Word, reason: string | null, until: string | null}} [decision] in exports: what a person decided, until a day or for ever
  * @property {string} found how it was found: `a href`, `markdown link`, `bare url`, `loc`, ...
  */
 

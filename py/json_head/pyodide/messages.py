@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, Protocol, TypeGuard, get_args
 
 from json_head.errors import JsonHeadError
 from json_head.export.about import About, Kind
+from json_head.export.decided import is_decision
 from json_head.gather.archive import is_archive
 from json_head.gather.files import Files
 from json_head.model import Link, Result
@@ -110,10 +111,12 @@ def policy_of(message: Message) -> Policy:
 
 
 def results_in(message: Message) -> list[dict[str, Any]]:
-    """The results in a message. Only that they are objects is known of them."""
+    """The results in a message. Only that they are objects is known of them, and that a decision on one is valid."""
     results = message.get("results")
     if not isinstance(results, list) or not all(isinstance(result, dict) for result in results):
         raise MessageError("This request needs a list of results.")
+    if not all(is_decision(result["decision"]) for result in results if result.get("decision") is not None):
+        raise MessageError("A decision on a result must be one of its list, with texts.")
     return results
 
 

@@ -104,6 +104,22 @@ async def test_an_export_of_a_kept_crawl_has_all_places():
     assert tab.all("exported")[-1]["text"].startswith("## 7 links to fix on `a.test`\n")
 
 
+async def test_an_export_of_a_kept_crawl_has_the_decisions_on_its_urls():
+    pages = {START: page("/gone#x", "/a#none", "/a"), START + "a": page()}
+    tab = Page(lambda request: pages.get(request.url, response(404)), Keeping())
+    await tab.ask(site(keep={"source": START, "options": {"title": START}}))
+    decisions = {START + "gone": "ignore", START + "a#none": "broken"}
+    for id, (url, word) in enumerate(decisions.items(), 2):
+        await tab.ask({"id": id, "type": "decide", "url": url, "decision": word, "reason": "So"})
+    await tab.ask({"id": 9, "type": "export-run", "run": tab.all("kept")[0]["run"], "format": "json"})
+    rows = json.loads(tab.all("exported")[0]["text"])
+    assert {row["url"]: row["decision"] for row in rows if "decision" in row} == {
+        START + "gone#x": {"decision": "ignore", "reason": "So", "until": None},
+        START + "a#none": {"decision": "broken", "reason": "So", "until": None},
+    }
+    assert {row["verdict"] for row in rows if "decision" in row} == {"broken", "fragment-missing"}
+
+
 async def test_a_cancelled_crawl_goes_on_where_it_ended():
     chain = {f"{START}{number}": replace(page(f"/{number + 1}"), delay_s=0.002) for number in range(40)}
     tab = Page(lambda request: {START: page("/0"), **chain}.get(request.url, response(404)), Keeping())

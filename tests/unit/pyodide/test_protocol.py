@@ -48,7 +48,9 @@ def test_the_typedefs_of_a_result_and_an_attempt_have_their_keys():
     final = Observation(Outcome.RESPONSE, url="https://a.example/", redirected=True)
     moved = Result(Link("http://a.example/"), Verdict.OK, "success", "Fine.", final).to_json()
     unread = Result(Link("x"), Verdict.NOT_CHECKED, "invalid-url", "No.").to_json()
-    assert sorted(properties("Result")) == sorted({*read, *told, *moved, *unread, "path", "new", "since", "reported"})
+    assert sorted(properties("Result")) == sorted(
+        {*read, *told, *moved, *unread, "path", "new", "since", "reported", "decision"}
+    )
     attempt = Observation(Outcome.BLOCKED, status=200, error="offline", hops=(Hop(302, "x", "y"),)).to_json()
     assert sorted(properties("Attempt")) == sorted(attempt)
 

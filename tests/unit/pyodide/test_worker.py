@@ -227,6 +227,15 @@ async def test_what_is_told_about_a_check_is_validated(about):
     assert (ending["type"], ending["code"]) == ("error", "bad-message")
 
 
+@pytest.mark.parametrize(
+    "decision", ["works", {}, {"decision": "fine"}, {"decision": []}, {"decision": "works", "reason": 1}, {"decision": "works", "until": []}]
+)  # fmt: skip
+async def test_decisions_on_results_are_validated(decision):
+    results = [{"url": "http://a.example/", "decision": decision}]
+    ending = await Page().ask({"id": 1, "type": "export", "format": "csv", "results": results})
+    assert (ending["type"], ending["code"]) == ("error", "bad-message")
+
+
 async def test_an_internal_error_is_reported_and_raised():
     def bug(request):
         raise ZeroDivisionError("oops")
