@@ -100,6 +100,34 @@ def test_decision_of_the_results_is_listed_and_undone_there(page: Page, site: st
     expect(row).not_to_contain_text("you: it works")
 
 
+def test_what_is_saved_has_the_decisions(page: Page, site: str) -> None:
+    screen = Screen(page)
+    urls = [f"{site}no-such-page", f"{site}nor-this-one", f"{site}nor-that"]
+    screen.check("\n".join(urls), "urls")
+    for url, word in zip(urls, ("broken", "works"), strict=False):
+        screen.row(url).click()
+        page.click(f"#inspector [data-word={word}]")
+        expect(screen.row(url)).to_contain_text("you: ")
+
+    def saved(format: str) -> str:
+        page.click("#download > summary")
+        with page.expect_download() as download:
+            page.click(f"#download-items [data-format={format}]")
+        return download.value.path().read_text("utf-8")
+
+    rows = {row["url"]: row for row in json.loads(saved("json"))}
+    assert [(rows[url]["verdict"], rows[url].get("decision", {}).get("decision")) for url in urls] == [
+        ("broken", "broken"), ("broken", "works"), ("broken", None),
+    ]  # fmt: skip
+    tasks = saved("tasks")
+    assert "not found (404), checked by a person: broken" in tasks and urls[1] not in tasks and urls[2] in tasks
+    page.click("#download > summary")
+    with page.expect_popup() as popup:
+        page.click("#download-items [data-format=print]")
+    expect(popup.value.locator("header")).to_contain_text("1 link is left out")
+    expect(popup.value.locator("table")).to_contain_text("checked by a person: broken")
+
+
 @pytest.mark.parametrize(
     ("format", "name", "expected"),
     [

@@ -1,7 +1,7 @@
 /** The tab of redirects: draws the list, and copies, saves or patches what was chosen. */
 
-/** @import {JsonHead} from "../../client/client.js" */
 /** @import {Run} from "../check.js" */
+/** @import {Ports} from "../results/saving.js" */
 /** @import {Row} from "../rows/row.js" */
 /** @import {Notice} from "../shell/notice.js" */
 /** @import {Redirect} from "./list.js" */
@@ -19,12 +19,13 @@ export class RedirectsTab {
   /** The rows that were drawn. @type {Row[] | null} */
   #rows = null;
 
-  /** @param {{client: JsonHead, notice: Notice, open: (url: string) => void}} page `open` shows the details of a URL */
-  constructor({ client, notice, open }) {
+  /** @param {Ports & {notice: Notice, open: (url: string) => void}} page `open` shows the details of a URL */
+  constructor({ client, judging, notice, open }) {
     this.#list = new Redirects(this.#container, {
       copy: (text) => copy(text, "Redirects", notice),
       save: (chosen) =>
-        this.#run && void saveRows(client, this.#run, this.#rowsOf(chosen), "redirects").catch((error) => tellFailure(error, notice)),
+        this.#run &&
+        void saveRows({ client, judging }, this.#run, this.#rowsOf(chosen), "redirects").catch((error) => tellFailure(error, notice)),
       patch: (chosen) =>
         this.#run &&
         void savePatch(

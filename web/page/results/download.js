@@ -1,6 +1,6 @@
 /** The menu that saves or shares results. */
 
-/** @import {JsonHead} from "../../client/client.js" */
+/** @import {Ports} from "./saving.js" */
 /** @import {Run} from "../check.js" */
 /** @import {Notice} from "../shell/notice.js" */
 /** @import {Row} from "../rows/row.js" */
@@ -52,17 +52,17 @@ export class Download {
   #items = byId("download-items", HTMLElement);
   /** Chosen if all rows are saved, and not only those that match the filter. */
   #all = el("input", { type: "radio", name: "download-rows" });
-  #client;
+  #ports;
   #shown;
   #notice;
 
   /**
-   * @param {JsonHead} client
+   * @param {Ports} ports
    * @param {() => Shown} shown what can be downloaded now
    * @param {Notice} notice
    */
-  constructor(client, shown, notice) {
-    this.#client = client;
+  constructor(ports, shown, notice) {
+    this.#ports = ports;
     this.#shown = shown;
     this.#notice = notice;
     this.#menu.addEventListener("toggle", () => {
@@ -98,7 +98,7 @@ export class Download {
   #offerAccepted(run) {
     const { length } = acceptedOf(run);
     if (!length) return [];
-    const lists = el("div", { class: "buttons" }, ...listButtons(this.#client, this.#notice, () => acceptedOf(run)));
+    const lists = el("div", { class: "buttons" }, ...listButtons(this.#ports.client, this.#notice, () => acceptedOf(run)));
     lists.addEventListener("click", () => this.#close());
     return [el("p", {}, `Accept list: ${counted(length, "link")} that ${length === 1 ? "works" : "work"} from here`), lists];
   }
@@ -133,7 +133,7 @@ export class Download {
       if (choice === "database") await this.#saveDatabase();
       else if (choice === "workflow") this.#saveWorkflow(run);
       else if (choice === "print") await this.#open(run, chosen);
-      else await saveRows(this.#client, run, chosen, choice);
+      else await saveRows(this.#ports, run, chosen, choice);
     } catch (error) {
       tellFailure(error, this.#notice);
     }
@@ -142,20 +142,20 @@ export class Download {
   /** @param {Run} run */
   #takePatch(run) {
     this.#close();
-    void savePatch(this.#client, run, this.#notice);
+    void savePatch(this.#ports.client, run, this.#notice);
   }
 
   /** Open the report in a tab. @param {Run} run @param {Row[] | null} rows */
   async #open(run, rows) {
     const tab = open(""); // at once, because browsers open tabs only during a click
     if (!tab) {
-      await saveRows(this.#client, run, rows, "html");
+      await saveRows(this.#ports, run, rows, "html");
       this.#notice.toast("The browser did not open a tab, so the report was saved. Open the file to print it.");
       return;
     }
     tab.opener = null; // a link in the report leads to other sites
     try {
-      const { text, mediaType } = await exported(this.#client, run, rows, "html");
+      const { text, mediaType } = await exported(this.#ports, run, rows, "html");
       // The address stays valid as long as this page, for a reload of the tab.
       tab.location.replace(URL.createObjectURL(new Blob([text], { type: mediaType })));
     } catch (error) {
@@ -165,7 +165,7 @@ export class Download {
   }
 
   async #saveDatabase() {
-    const { body, mediaType, extension } = await this.#client.history.database();
+    const { body, mediaType, extension } = await this.#ports.client.history.database();
     save(body, mediaType, datedName("link-checks", extension));
   }
 

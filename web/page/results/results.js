@@ -65,7 +65,7 @@ export class Results {
     limited: () => this.#repeat((run) => void run.check(run.rows.limited)),
     again: () => this.#repeat((run) => this.#ports.again(run, this.#view.text.trim() !== "")),
     relay: () => this.#ports.askRelay(this.rows),
-    copy: () => copy(jsonOf(this.#client, this.#run, this.rows), "JSON", this.#notice),
+    copy: () => copy(jsonOf({ client: this.#client, judging: this.#judging }, this.#run, this.rows), "JSON", this.#notice),
   });
   #table = new Table({
     open: (row) => this.#open(row),
@@ -113,14 +113,14 @@ export class Results {
       again: (row) => this.#checkAgain(row),
       relay: (row) => ports.askRelay([row]),
       copy: (text, what) => copy(text, what, notice),
-      json: (row) => jsonOf(client, this.#run, [row]),
+      json: (row) => jsonOf({ client, judging }, this.#run, [row]),
     });
     judging.addEventListener("change", () => this.#redraw.schedule());
     this.#toTriage = new ToTriage(judging);
     this.#listEnd = new ListEnd(notice);
-    this.#redirects = new RedirectsTab({ client, notice, open: (url) => this.#openUrl(url) });
+    this.#redirects = new RedirectsTab({ client, judging, notice, open: (url) => this.#openUrl(url) });
     this.#drawer = new Drawer({ client, filter: (text) => this.#setFilter(text), toggled: () => this.draw() });
-    new Download(client, () => ({ run: this.#run, rows: this.rows }), notice);
+    new Download({ client, judging }, () => ({ run: this.#run, rows: this.rows }), notice);
     this.#filter.addEventListener("input", () => this.#change({ text: this.#filter.value }, "filter"));
     for (const radio of this.#groupings) radio.addEventListener("change", () => this.#group(radio.value));
     addEventListener("keydown", (event) => this.#onKey(event));

@@ -5,6 +5,7 @@
 /** @import {Run} from "../check.js" */
 /** @import {Row} from "../rows/row.js" */
 /** @import {Notice} from "../shell/notice.js" */
+/** @import {Judging} from "../triage/judging.js" */
 
 import { el } from "../dom.js";
 import { counted } from "../format.js";
@@ -16,9 +17,11 @@ const GITLAB = "gl-code-quality-report";
 /** Without this mark, Excel takes the letters of a spreadsheet for those of another encoding. */
 const BYTE_ORDER_MARK = "\ufeff";
 
-/** Have the browser save rows of a check. @param {JsonHead} client @param {Run} run @param {Row[] | null} rows null for all @param {ExportFormat} format */
-export async function saveRows(client, run, rows, format) {
-  const { text, mediaType, extension } = await exported(client, run, rows, format);
+/** What exports are made of, next to rows. @typedef {{client: JsonHead, judging: Judging}} Ports */
+
+/** Have the browser save rows of a check. @param {Ports} ports @param {Run} run @param {Row[] | null} rows null for all @param {ExportFormat} format */
+export async function saveRows(ports, run, rows, format) {
+  const { text, mediaType, extension } = await exported(ports, run, rows, format);
   const name = format === "gitlab" ? datedName(GITLAB, extension) : fileName(sourceName(run), startOf(run), extension);
   save(extension === "csv" ? BYTE_ORDER_MARK + text : text, mediaType, name);
 }
@@ -50,22 +53,24 @@ export function tellFailure(error, notice) {
 }
 
 /**
- * The results of rows as text. The rows of a site have the first place of each link, and the store has all.
- * @param {JsonHead} client @param {Run} run @param {Row[] | null} rows null for all @param {ExportFormat} format
+ * The results of rows as text, with the decisions that apply to them. The rows of a site have the first place of each link, and the store has all.
+ * @param {Ports} ports @param {Run} run @param {Row[] | null} rows null for all @param {ExportFormat} format
  */
-export async function exported(client, run, rows, format) {
+export async function exported({ client, judging }, run, rows, format) {
   const { id } = run.record;
   const about = aboutOf(run, rows);
   if (run.isSite && !run.running && id !== null) {
     const urls = rows?.map(({ result }) => result.url);
     return client.history.export(id, format, { urls, about });
   }
-  return client.export(rows ? rows.flatMap(({ places }) => places) : run.rows.inOrder(), format, about);
+  await judging.load();
+  const results = rows ? rows.flatMap(({ places }) => places) : run.rows.inOrder();
+  return client.export(judging.mark(rows ?? run.rows, results), format, about);
 }
 
-/** The results of rows as JSON. @param {JsonHead} client @param {Run | null} run @param {Row[]} rows */
-export async function jsonOf(client, run, rows) {
-  return run ? (await exported(client, run, rows, "json")).text : "[]";
+/** The results of rows as JSON. @param {Ports} ports @param {Run | null} run @param {Row[]} rows */
+export async function jsonOf(ports, run, rows) {
+  return run ? (await exported(ports, run, rows, "json")).text : "[]";
 }
 
 /** Have the browser save a file. @param {string | Uint8Array<ArrayBuffer>} content @param {string} mediaType @param {string} name */

@@ -1,7 +1,7 @@
 /** The decisions of the person who looks at links: reads them from the store, changes them, and sets them on rows. */
 
 /** @import {JsonHead} from "../../client/client.js" */
-/** @import {Deciding, DecisionInfo, DecisionsReply, Word} from "../../client/protocol.js" */
+/** @import {Deciding, DecisionInfo, DecisionsReply, Result, Word} from "../../client/protocol.js" */
 /** @import {Row} from "../rows/row.js" */
 /** @import {Rows} from "../rows/rows.js" */
 
@@ -46,6 +46,24 @@ export class Judging extends EventTarget {
   /** The decision that applies to a row. @param {Row} row @returns {DecisionInfo | null} */
   of({ result: { url, source } }) {
     return this.list.length ? this.#decided.of(url, source) : null;
+  }
+
+  /**
+   * The results of rows, those to which a decision applies with it.
+   * @param {Iterable<Row>} rows @param {Result[]} results
+   * @returns {Result[]}
+   */
+  mark(rows, results) {
+    /** @type {Map<Result, Result["decision"]>} */
+    const marks = new Map();
+    for (const row of rows) {
+      const made = this.of(row);
+      if (!made) continue;
+      const { decision, reason, until } = made;
+      for (const place of row.places) marks.set(place, { decision, reason, until });
+    }
+    // A place that was read from the store may have a decision that was taken back.
+    return results.map((result) => (marks.has(result) || result.decision ? { ...result, decision: marks.get(result) } : result));
   }
 
   /**
