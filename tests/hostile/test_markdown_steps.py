@@ -57,7 +57,7 @@ def test_long_list_is_read_to_its_end() -> None:
 )
 def test_block_above_the_line_limit_is_refused(text: str) -> None:
     with pytest.raises(
-        TooLargeError, match="^The Markdown has a list, quote or paragraph with more than 10,000 lines\\. "
+        TooLargeError, match=r"^The Markdown has a list, quote or paragraph with more than 10,000 lines\. "
     ):
         links_of(text)
 
@@ -65,7 +65,7 @@ def test_block_above_the_line_limit_is_refused(text: str) -> None:
 def test_lines_of_nested_blocks_are_limited_in_total(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(markdown_steps, "MAX_NESTED_LINES", 2_000)
     assert links_of(("- " * 20 + "a\n") * 95) == []
-    with pytest.raises(TooLargeError, match="^The Markdown has more than 2,000 lines in its lists and quotes\\. "):
+    with pytest.raises(TooLargeError, match=r"^The Markdown has more than 2,000 lines in its lists and quotes\. "):
         links_of(("- " * 20 + "a\n") * 101)
 
 

@@ -19,7 +19,9 @@ test("checks of the same page, list or text have the same source, however they a
   const file = keepOf({ sources: [{ file: new File(["x"], "a.md") }], title: "a.md", policy: {} });
   assert.equal(file.source, "a.md");
   const list = keepOf({ sources: [{ urls: ["u", "v"] }], title: "the addresses", policy: {}, listed: ["u", "v"] });
-  assert.equal(list.source, "u v");
+  assert.equal(list.source, "addresses: u v");
+  const one = keepOf({ sources: [{ urls: ["u"] }], title: "the addresses", policy: {}, listed: ["u"] });
+  assert.notEqual(one.source, keepOf({ sources: [{ page: "u" }], title: "x", policy: {} }).source);
 });
 
 test("a stored check has the input that it can be repeated with, and a bounded title", () => {

@@ -6,6 +6,7 @@ import test from "node:test";
 import { reportedLinks, reportIn, restoredOf, storedOf, wordsOf } from "../../web/page/input/report.js";
 import { keepOf, orderOfRun } from "../../web/page/past/stored.js";
 import { acceptedOf } from "../../web/page/triage/accepted.js";
+import { dayIn } from "../../web/page/triage/judging.js";
 import { result } from "./result.mjs";
 
 const A = "https://a.example/";
@@ -63,7 +64,7 @@ test("a stored report from elsewhere has no values that a report can not have", 
 test("what works from here is accepted, unless a person says that it is broken", () => {
   const row = (verdict, decision = null, reported = "Broken (403)") => ({ result: result(A, { verdict, reported }), decision });
   const accepted = (...rows) => acceptedOf({ rows, order: { report: { program: "lychee", findings: new Map() } } });
-  const item = { url: A, source: null, decision: "works", reason: "lychee: Broken (403)" };
+  const item = { url: A, source: null, decision: "works", until: dayIn(90), reason: "lychee: Broken (403)" };
   assert.deepEqual(accepted(row("ok"), row("broken"), row("answered-unreadable")), [item]);
   assert.deepEqual(accepted(row("ok", "works"), row("ok", "broken")), [item]);
   assert.deepEqual(accepted(row("ok", null, "")), []);

@@ -4,6 +4,8 @@
 /** @import {Run} from "../check.js" */
 /** @import {Row} from "../rows/row.js" */
 
+import { DAYS, dayIn } from "./judging.js";
+
 /** The maximum length of a reason; the same as `MAX_REASON` in py/json_head/store/decisions/rules.py. */
 const MAX_REASON = 500;
 
@@ -18,6 +20,7 @@ export function acceptedOf({ rows, order: { report } }) {
     url,
     source,
     decision: "works",
+    until: dayIn(DAYS), // one request has seen that it works, and no person
     reason: `${report?.program ?? "The report"}: ${reported}`.slice(0, MAX_REASON),
   }));
 }
