@@ -18,6 +18,7 @@ import { segmentsOf } from "../rows/shown.js";
 import { onLetters } from "../shell/keys.js";
 import { say } from "../shell/live.js";
 import { askingOf, keyed, DECISION_WORDS } from "./asking.js";
+import { LinkTab } from "./tab.js";
 
 /** Links listed as next. */
 const MOST_NEXT = 8;
@@ -45,8 +46,7 @@ export class Triage {
   #keeping = null;
   /** @type {Row | null} */
   #row = null;
-  /** The tab in which the links are opened, one after the other. @type {Window | null} */
-  #tab = null;
+  #tab = new LinkTab();
 
   /** @param {Ports} ports */
   constructor(ports) {
@@ -180,15 +180,15 @@ export class Triage {
     this.#answered = { row, words: DECISION_WORDS[word] };
     try {
       await this.#ports.judging.decide(row, word, options);
-      this.#ports.changed();
-      this.#say(`You said ${DECISION_WORDS[word]}`);
-      if (this.#openNext.checked) this.#open();
     } catch (error) {
       this.#answered = null;
-      this.#ports.notice.show("The decision could not be kept", error instanceof Error ? error.message : String(error));
+      return this.#ports.notice.show("The decision could not be kept", error instanceof Error ? error.message : String(error));
     } finally {
       this.#keeping = null;
     }
+    this.#ports.changed();
+    this.#say(`You said ${DECISION_WORDS[word]}`);
+    this.#follow();
   }
 
   async #undo() {
@@ -208,7 +208,7 @@ export class Triage {
     this.#skipped.add(this.#row);
     this.#draw();
     this.#say("Skipped");
-    if (this.#openNext.checked) this.#open();
+    this.#follow();
   }
 
   #again() {
@@ -228,15 +228,16 @@ export class Triage {
     this.#say(`It was: ${LOOKS[row.result.verdict].label}`);
   }
 
-  /** Open the link in the tab for links, which gets no access to this page. */
+  /** Open the link in the tab for links. */
   #open() {
     const href = this.#row && openable(this.#row.result.url);
-    if (!href) return;
-    if (!this.#tab || this.#tab.closed) this.#tab = window.open("about:blank");
-    if (!this.#tab) return this.#ports.notice.toast("The browser did not open a tab. Allow it to for this page, or use the address above");
-    this.#tab.opener = null;
-    this.#tab.location.replace(href);
-    this.#tab.focus();
+    if (!href || this.#tab.open(href)) return;
+    this.#ports.notice.toast("The browser did not open a tab. Allow it to for this page, or use the address above");
+  }
+
+  /** Open the next link by itself, if that is chosen and links are opened at all. */
+  #follow() {
+    if (this.#openNext.checked && this.#tab.wasOpened) this.#open();
   }
 
   /** The actions of letters. @returns {Record<string, (() => void) | undefined>} */
