@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.support.app import page_of_its_own
 from tests.browser.support.screen import Screen, Visit
 from tests.browser.support.watch import Watch
 from tests.servers.launch import Targets
@@ -16,9 +17,13 @@ NAMES = ("one", "two", "three")
 def results(visit: Visit, targets: Targets) -> Page:
     """The links to look at of a check."""
     page = visit()
+    to_look_at(page, targets)
+    return page
+
+
+def to_look_at(page: Page, targets: Targets) -> None:
     Screen(page).check("\n".join(f"{targets.plain}/ok/{name}" for name in NAMES), "urls")
     page.click("#tabs [data-tab=look]")
-    return page
 
 
 @pytest.fixture
@@ -77,3 +82,46 @@ def test_a_tab_that_the_browser_blocks_is_told(triage: Page) -> None:
     )
     triage.get_by_role("button", name="Open in a tab").click()
     expect(triage.locator("#toast")).to_contain_text("The browser did not open a tab.")
+
+
+def test_keys_work_on_arrival_and_after_a_button_is_gone(triage: Page, targets: Targets) -> None:
+    page = triage
+    first, second, third = (f"{targets.plain}/ok/{name}" for name in NAMES)
+    heading = page.locator(".triage-card h2")
+    expect(heading).to_be_focused()
+    page.keyboard.press("g")
+    expect_address(page, second)
+    page.evaluate("() => document.activeElement.blur()")
+    page.keyboard.press("s")
+    expect_address(page, third)
+    page.keyboard.press("u")
+    expect_address(page, first)
+    page.locator("[data-word=ignore]").click()
+    page.keyboard.type("gs")
+    expect_address(page, first)
+
+
+def test_a_reload_shows_the_links_without_a_decision(browser: Browser, site: str, targets: Targets) -> None:
+    first, second, _ = (f"{targets.plain}/ok/{name}" for name in NAMES)
+    with page_of_its_own(browser, site) as page:
+        to_look_at(page, targets)
+        page.click("#to-triage a")
+        expect(page.locator(".triage-next h2")).to_have_text("Next: 2 to go")
+        expect_address(page, first)
+        page.keyboard.press("g")
+        expect(page.locator(".triage-next h2")).to_have_text("Next: 1 to go")
+        page.reload()
+        expect_address(page, second)
+        expect(page.locator(".triage-count")).to_have_text("1 of 3 done")
+        expect(page.locator(".triage-card h2")).to_be_focused()
+
+
+def test_links_that_were_skipped_come_at_once_when_one_returns(triage: Page, targets: Targets) -> None:
+    page = triage
+    for name in NAMES:
+        expect_address(page, f"{targets.plain}/ok/{name}")
+        page.keyboard.press("s")
+    expect(page.locator(".triage-card h2")).to_have_text("You have seen them all")
+    page.click("#triage-leave")
+    page.click("#to-triage a")
+    expect_address(page, f"{targets.plain}/ok/one")

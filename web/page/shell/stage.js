@@ -23,6 +23,9 @@ export function namedScene() {
   return NAMED.find((name) => location.hash === `#${name}`) ?? null;
 }
 
+/** The heading of a scene that gets the focus. */
+const HEADING = ".triage-card h2, :not(.triage-top) > h1";
+
 export class Stage {
   /** @type {Scene} */
   scene = "start";
@@ -35,6 +38,11 @@ export class Stage {
     past: byId("to-past", HTMLAnchorElement),
     about: byId("to-about", HTMLAnchorElement),
   };
+
+  constructor() {
+    // A browser that goes to a fragment takes away the focus, after it has told so by popstate.
+    addEventListener("hashchange", () => namedScene() === this.scene && document.activeElement === document.body && this.#focus());
+  }
 
   /** Show a scene. Another scene begins at its top, and its heading gets the focus. @param {Scene} scene */
   show(scene) {
@@ -51,7 +59,11 @@ export class Stage {
     scrollTo(0, 0);
     const { activeElement } = document;
     if (activeElement !== document.body && activeElement?.checkVisibility()) return; // the focus is outside of the scenes, or was moved already
-    this.#scenes[scene].querySelector("h1")?.focus({ preventScroll: true });
+    this.#focus();
+  }
+
+  #focus() {
+    /** @type {HTMLElement | null} */ (this.#scenes[this.scene].querySelector(HEADING))?.focus({ preventScroll: true });
   }
 
   /** Set the document's title while results are shown. @param {string} words its beginning */

@@ -18,6 +18,8 @@ export class Judging extends EventTarget {
   #decided = new Decided([]);
   /** All decisions, the last one first. @type {DecisionInfo[]} */
   list = [];
+  /** Whether the decisions have been read, or can't be. */
+  isLoaded = false;
   /** The rows that have the present decisions, and how many there were. @type {{rows: Rows | null, size: number}} */
   #applied = { rows: null, size: 0 };
 
@@ -103,6 +105,9 @@ export class Judging extends EventTarget {
     } catch {
       // Without a store there are no decisions.
     }
+    if (this.isLoaded) return;
+    this.isLoaded = true;
+    this.dispatchEvent(new Event("change"));
   }
 
   /** @param {DecisionsReply} reply */

@@ -46,6 +46,8 @@ export class Triage {
   #keeping = null;
   /** @type {Row | null} */
   #row = null;
+  /** Whether the links and the decisions on them are known. */
+  #isReady = false;
   #tab = new LinkTab();
 
   /** @param {Ports} ports */
@@ -61,33 +63,62 @@ export class Triage {
       this.#bar,
     );
     this.#section.append(top, el("div", { class: "triage-grid" }, el("div", {}, this.#card, this.#last), this.#next));
-    onLetters(this.#section, () => this.#letters());
-    ports.judging.addEventListener("change", () => !this.#section.hidden && this.#draw());
+    onLetters(document.body, () => (this.#section.hidden ? {} : this.#letters())); // also after a button that has the focus is gone
+    ports.judging.addEventListener("change", this.#changed);
   }
 
   /** Show the links of a check that nobody has judged yet. @param {Run} run */
   show(run) {
     if (run !== this.#run) {
+      this.#run?.removeEventListener("change", this.#changed);
+      run.addEventListener("change", this.#changed);
       this.#skipped.clear();
       this.#answered = null;
     }
     this.#run = run;
+    void this.#ports.judging.load();
+    this.#isReady = !run.running && this.#ports.judging.isLoaded;
     this.#rows = [...run.rows].filter(({ result }) => TO_LOOK_AT.includes(result.verdict));
+    if (this.#left.every((row) => this.#skipped.has(row))) this.#skipped.clear();
     this.#draw();
   }
 
+  /** The links without a decision. */
+  get #left() {
+    return this.#rows.filter((row) => !this.#ports.judging.of(row));
+  }
+
+  #changed = () => {
+    if (this.#section.hidden || !this.#run) return;
+    if (this.#isReady) this.#draw();
+    else if (!this.#run.running && this.#ports.judging.isLoaded) this.show(this.#run);
+  };
+
+  /** Say that the links are not known yet. */
+  #showWaiting() {
+    this.#row = null;
+    this.#count.replaceChildren();
+    this.#bar.hidden = true;
+    this.#next.hidden = true;
+    this.#last.replaceChildren();
+    const title = el("h2", { tabindex: "-1" }, this.#run?.state === "checking" ? "The check is not over yet" : "Reading the links…");
+    this.#card.replaceChildren(title);
+  }
+
   #draw() {
-    const left = this.#rows.filter((row) => !this.#ports.judging.of(row));
+    if (!this.#isReady) return this.#showWaiting();
+    const left = this.#left;
     const open = left.filter((row) => !this.#skipped.has(row));
     const done = this.#rows.length - left.length;
     this.#count.replaceChildren(el("b", {}, count(done)), ` of ${count(this.#rows.length)} done`);
+    this.#bar.hidden = false;
     this.#bar.setAttribute("aria-valuemax", String(this.#rows.length));
     this.#bar.setAttribute("aria-valuenow", String(done));
     /** @type {HTMLElement} */ (this.#bar.firstElementChild).style.inlineSize =
       `${this.#rows.length ? (done / this.#rows.length) * 100 : 0}%`;
     const [row] = open;
     if (row !== this.#row || !row) this.#showCard(row ?? null, left.length);
-    this.#showNext(open);
+    this.#showNext(open.slice(1));
     this.#showLast();
   }
 
@@ -143,19 +174,20 @@ export class Triage {
     say(`${done}. ${next}`);
   }
 
-  /** @param {Row[]} rows */
+  /** @param {Row[]} rows those after the present one */
   #showNext(rows) {
     const items = rows.slice(0, MOST_NEXT).map((row) => {
       const { tone, path, label } = LOOKS[row.result.verdict];
       const address = el("span", { class: "address" }, ...markSegments(segmentsOf(row.address.replace(/^https?:\/\//, ""))));
       return el(
         "li",
-        { "data-tone": tone, "aria-current": row === this.#row ? "true" : null },
+        { "data-tone": tone },
         icon(path),
         el("span", { class: "unseen" }, `${label}: `),
         address,
       );
     });
+    this.#next.hidden = !rows.length;
     this.#next.replaceChildren(el("h2", { id: "triage-next-title" }, `Next: ${count(rows.length)} to go`), el("ol", {}, ...items));
   }
 
