@@ -41,7 +41,7 @@ def test_links_are_opened_in_one_tab_after_the_first_was_opened_by_hand(
 ) -> None:
     """The tab loads pages of another origin, which can't lead this page elsewhere."""
     page = triage
-    first, second, third = (f"{targets.plain}/ok/{name}" for name in NAMES)
+    _, second, third = (f"{targets.plain}/ok/{name}" for name in NAMES)
     here = page.url
     page.get_by_role("button", name="Skip").click()
     expect_address(page, second)

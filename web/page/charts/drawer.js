@@ -27,7 +27,12 @@ export class Drawer {
 
   /** @param {Ports} ports */
   constructor({ client, filter, toggled }) {
-    this.#charts = new Charts(byId("charts", HTMLElement), { filter: (terms) => filter(terms.join(" ")) });
+    this.#charts = new Charts(byId("charts", HTMLElement), {
+      filter: (terms) => {
+        filter(terms.join(" "));
+        if (this.covering.isOn) this.close(); // so that the list is seen
+      },
+    });
     const query = (/** @type {string} */ sql) => client.query(sql, { run: this.#run?.record.id ?? undefined });
     const csv = (/** @type {string} */ sql) => client.queryCsv(sql, { run: this.#run?.record.id ?? undefined });
     new QueryBox(byId("queries", HTMLElement), { run: query, csv, saved: SAVED });

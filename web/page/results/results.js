@@ -119,7 +119,7 @@ export class Results {
     this.#toTriage = new ToTriage(judging);
     this.#listEnd = new ListEnd(notice);
     this.#redirects = new RedirectsTab({ client, judging, notice, open: (url) => this.#openUrl(url) });
-    this.#drawer = new Drawer({ client, filter: (text) => this.#setFilter(text), toggled: () => this.draw() });
+    this.#drawer = new Drawer({ client, filter: (text) => this.#setFilter(text), toggled: () => (this.#details.row ? this.close() : this.draw()) });
     new Download({ client, judging }, () => ({ run: this.#run, rows: this.rows }), notice);
     this.#filter.addEventListener("input", () => this.#change({ text: this.#filter.value }, "filter"));
     for (const radio of this.#groupings) radio.addEventListener("change", () => this.#group(radio.value));
@@ -163,13 +163,14 @@ export class Results {
     if (this.#closing) {
       history.replaceState(history.state, "", location.pathname + location.search + fragmentOf(this.#closing));
       this.#closing = null;
-    }
+    } else if (this.#drawer.covering.isOn || readView().row !== null) this.#drawer.close();
     this.#view = readView();
     this.#revealing = this.#view.row !== null;
     if (this.#filter.value !== this.#view.text) this.#filter.value = this.#view.text;
     for (const radio of this.#groupings) radio.checked = radio.value === this.#view.group;
     this.#shown = null;
     this.draw();
+    if (this.#details.covering.isOn && !this.#details.focused) this.#details.focus();
   }
 
   /** The part of the address that says what is shown. */
