@@ -53,6 +53,17 @@ test("a website is told by its host and port, however its links are written", ()
   assert.equal(found[1].term, "host:a.example:8000");
 });
 
+test("websites with most to fix come first, then those with most to look at, then those with most links", () => {
+  const links = { "a.example": "ok ok ok", "b.example": "ok ok ok ok", "c.example": "timeout ok", "d.example": "broken" };
+  const rows = Object.entries(links).flatMap(([name, verdicts]) =>
+    verdicts.split(" ").map((verdict) => row(`https://${name}/`, { verdict })),
+  );
+  assert.deepEqual(
+    hosts(rows).map(({ name }) => name),
+    ["d.example", "c.example", "b.example", "a.example"],
+  );
+});
+
 test("files of a folder have no website", () => {
   assert.deepEqual(hosts([row("https://a.example/b.md", { path: "docs/b.md" })]), []);
 });

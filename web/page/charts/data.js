@@ -34,7 +34,7 @@ const MEDIA_TYPE = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+$/;
 /**
  * The verdicts by website. Links to files and addresses of other schemes have none.
  * @param {Iterable<Item>} rows
- * @returns {Host[]} the websites with most links first, the others together at the end
+ * @returns {Host[]} the websites with most links to fix first, then those with most to look at; the others together at the end
  */
 export function hosts(rows) {
   /** @type {Map<string, Host>} */
@@ -47,7 +47,7 @@ export function hosts(rows) {
     host.links++;
     host[kindOf(result.verdict)]++;
   }
-  const sorted = [...found.values()].sort((a, b) => b.links - a.links || (a.name < b.name ? -1 : 1));
+  const sorted = [...found.values()].sort(byWork);
   return withRest(sorted, (some) => ({
     ...NO_LINKS,
     websites: some.length,
@@ -57,6 +57,11 @@ export function hosts(rows) {
     toLook: sum(some, "toLook"),
     unchecked: sum(some, "unchecked"),
   }));
+}
+
+/** @param {Host} a @param {Host} b */
+function byWork(a, b) {
+  return b.toFix - a.toFix || b.toLook - a.toLook || b.links - a.links || (a.name < b.name ? -1 : 1);
 }
 
 /** @type {Host} */
