@@ -61,6 +61,14 @@ def test_pages_with_most_to_fix_come_first(record, ask):
     assert ask("pages-to-fix") == [("two.md", 2, 2), ("one.md", 2, 1)]
 
 
+def test_websites_with_most_to_fix_come_first(record, ask):
+    record(
+        row(f"{A}/1", 404), row(f"{A}/2", 200), row(f"{B}/1", 404), row(f"{B}/2", 404),
+        row("https://fine.example/", 200), row("b.md", checked=False),
+    )  # fmt: skip
+    assert ask("websites-to-fix") == [("b.example", 2, 2), ("a.example", 2, 1)]
+
+
 def test_slow_websites_are_those_whose_replies_take_long(record, ask):
     record(
         timed(f"{A}/1", ("response", 100.4)), timed(f"{A}/2", ("opaque", 300)),

@@ -14,6 +14,15 @@ ORDER BY to_fix DESC, source
 LIMIT 100`,
   },
   {
+    name: "websites-to-fix",
+    title: "Websites with most to fix",
+    sql: `SELECT host, links, to_fix
+FROM by_host
+WHERE run = :run AND to_fix
+ORDER BY to_fix DESC, host
+LIMIT 100`,
+  },
+  {
     name: "slowest-websites",
     title: "Slowest websites",
     sql: `SELECT host, count(*) AS replies,

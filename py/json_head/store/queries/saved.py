@@ -27,6 +27,16 @@ WHERE run = :run AND to_fix
 ORDER BY to_fix DESC, source
 LIMIT 100""",
     ),
+    Saved(
+        "websites-to-fix",
+        "Websites with most to fix",
+        """\
+SELECT host, links, to_fix
+FROM by_host
+WHERE run = :run AND to_fix
+ORDER BY to_fix DESC, host
+LIMIT 100""",
+    ),
     # The mean of the requests that had a response, because a time-out says nothing about the speed of a server.
     Saved(
         "slowest-websites",
