@@ -119,7 +119,11 @@ export class Results {
     this.#toTriage = new ToTriage(judging);
     this.#listEnd = new ListEnd(notice);
     this.#redirects = new RedirectsTab({ client, judging, notice, open: (url) => this.#openUrl(url) });
-    this.#drawer = new Drawer({ client, filter: (text) => this.#setFilter(text), toggled: () => (this.#details.row ? this.close() : this.draw()) });
+    this.#drawer = new Drawer({
+      client,
+      filter: (text) => this.#setFilter(text),
+      toggled: () => (this.#details.row ? this.close() : this.draw()),
+    });
     new Download({ client, judging }, () => ({ run: this.#run, rows: this.rows }), notice);
     this.#filter.addEventListener("input", () => this.#change({ text: this.#filter.value }, "filter"));
     for (const radio of this.#groupings) radio.addEventListener("change", () => this.#group(radio.value));

@@ -179,13 +179,7 @@ export class Triage {
     const items = rows.slice(0, MOST_NEXT).map((row) => {
       const { tone, path, label } = LOOKS[row.result.verdict];
       const address = el("span", { class: "address" }, ...markSegments(segmentsOf(row.address.replace(/^https?:\/\//, ""))));
-      return el(
-        "li",
-        { "data-tone": tone },
-        icon(path),
-        el("span", { class: "unseen" }, `${label}: `),
-        address,
-      );
+      return el("li", { "data-tone": tone }, icon(path), el("span", { class: "unseen" }, `${label}: `), address);
     });
     this.#next.hidden = !rows.length;
     this.#next.replaceChildren(el("h2", { id: "triage-next-title" }, `Next: ${count(rows.length)} to go`), el("ol", {}, ...items));
