@@ -84,7 +84,8 @@ class _Report:
         self._start = start
         self._sent = 0
         self._counted = 0.0
-        self._batch = Batch(lambda items, indexes: request.reply("results", items=items, indexes=indexes))
+        self._told = 0
+        self._batch = Batch(self._post)
         self.of_start: Result | None = None
 
     def add(self, result: Result) -> None:
@@ -109,10 +110,15 @@ class _Report:
         self._batch.add(row, self._sent)
         self._sent += 1
 
+    def _post(self, items: list[dict[str, Any]], indexes: list[int]) -> None:
+        if self._sent > self._told:
+            self._count()  # the page must not have more results than links, and the next result may take long
+        self._request.reply("results", items=items, indexes=indexes)
+
     def _count(self) -> None:
         self._counted = time.monotonic()
         running = self._running
-        links = max(running.targets - running.known, self._sent)
+        links = self._told = max(running.targets - running.known, self._sent)
         self._request.reply(
             "found", links=links, urls=links, pages=running.pages_read, format="html", source=self._start,
             notes=running.errors + running.notes,

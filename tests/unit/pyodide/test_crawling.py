@@ -48,6 +48,20 @@ async def test_each_target_has_one_result():
     assert (found["links"], found["pages"], found["source"]) == (6, 2, START)
 
 
+async def test_the_page_never_has_more_results_than_links_it_knows_of():
+    pages = {f"{START}{number}": page(f"/{number + 1}") for number in range(20)} | {START: page("/0")}
+    tab = Page(lambda request: pages.get(request.url, response(404)))
+    await tab.ask(site())
+    links = results = 0
+    for reply in tab.replies:
+        if reply["type"] == "found":
+            links = reply["links"]
+        elif reply["type"] == "results":
+            results += len(reply["items"])
+            assert results <= links
+    assert results == links == 22
+
+
 async def test_a_kept_crawl_is_listed_and_read_again_with_each_target_once():
     tab = Page(answer, Keeping())
     await tab.ask(site(keep={"source": START, "options": {"title": START, "site": START}}))
