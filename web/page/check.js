@@ -134,6 +134,7 @@ export class Run extends Progress {
         for await (const result of audit) {
           this.#add(result);
           answered++;
+          if (this.progress.done >= this.progress.total) this.#count(before, audit.count); // the latest, which may be later than the timer
           this.#countResult(result);
         }
       } catch (error) {
