@@ -25,6 +25,7 @@ test("the name of a file has the host, the date and the local time of its check"
   assert.equal(fileName("https://docs.example.org/guide/?x=1", TIME, "csv"), "links-docs.example.org-2026-11-28-1042.csv");
   process.env.TZ = "Asia/Kathmandu";
   assert.equal(fileName("http://127.0.0.1:8000/", TIME, "md"), "links-127.0.0.1-8000-2026-11-28-1527.md");
+  assert.equal(fileName("a.md", TIME, "csv", "redirects"), "links-a.md-2026-11-28-1527-redirects.csv");
   process.env.TZ = "America/New_York";
   assert.equal(fileName("", Date.parse("2026-11-29T00:30:00Z"), "json"), "links-2026-11-28-1930.json");
 });

@@ -30,6 +30,27 @@ def test_rows_in_sight_are_saved_unless_all_are_chosen(visit: Visit, targets: Ta
     assert numbers == [1, 2, 2]
 
 
+def test_redirects_are_saved_from_each_tab_under_a_name_of_their_own(visit: Visit, targets: Targets) -> None:
+    moved, gone = targets.cors + "/redirect/1", targets.cors + "/status/404"
+    screen = Screen(visit(query("url", moved, gone)))
+    screen.wait_until_done()
+    page = screen.page
+    page.click("#tabs [data-tab=fix]")
+    page.click("#download summary")
+    with page.expect_download() as download:
+        page.click("#download-items [data-format=redirects]")
+    lines = download.value.path().read_text(encoding="utf-8-sig").splitlines()
+    assert [line.split(",")[0] for line in lines] == ["old", moved]
+    assert download.value.suggested_filename.endswith("-redirects.csv")
+
+
+def test_redirects_are_offered_only_if_there_are_any(visit: Visit, targets: Targets) -> None:
+    page = checked(visit, targets).page
+    page.click("#download summary")
+    expect(page.locator("#download-items [data-format=csv]")).to_be_visible()
+    expect(page.locator("#download-items [data-format=redirects]")).to_have_count(0)
+
+
 def test_the_report_opens_in_a_tab_with_its_style_and_without_an_opener(visit: Visit, targets: Targets) -> None:
     page = checked(visit, targets).page
     page.click("#download summary")

@@ -56,8 +56,9 @@ export function startOf({ started, record: { info } }) {
  * @param {string} source an address or a name, which may be empty
  * @param {number} time in milliseconds since 1970
  * @param {string} extension
+ * @param {string} [part] what the file has of the check, if that is not its links
  */
-export function fileName(source, time, extension) {
+export function fileName(source, time, extension, part = "") {
   const safe = (hostOf(source) || source)
     .normalize("NFKD")
     .replace(/[\u0300-\u036f]/g, "") // accents
@@ -65,7 +66,7 @@ export function fileName(source, time, extension) {
     .slice(0, MAX_SOURCE)
     .replace(/^[.-]+|[.-]+$/g, "");
   const [day, hour] = localTime(time).split("T");
-  return `${["links", safe, day, hour.slice(0, 5).replace(":", "")].filter(Boolean).join("-")}.${extension}`;
+  return `${["links", safe, day, hour.slice(0, 5).replace(":", ""), part].filter(Boolean).join("-")}.${extension}`;
 }
 
 /** The name of a file that is not that of one check: `link-checks-2026-11-28.db`. @param {string} name @param {string} extension */

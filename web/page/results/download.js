@@ -4,6 +4,7 @@
 /** @import {Run} from "../check.js" */
 /** @import {Notice} from "../shell/notice.js" */
 /** @import {Row} from "../rows/row.js" */
+/** @import {Tab} from "../rows/tabs.js" */
 /** @import {ExportFormat} from "../../client/protocol.js" */
 
 import { button, byId, el } from "../dom.js";
@@ -45,7 +46,7 @@ const GROUPS = [
   ],
 ];
 
-/** The check that is shown, and its rows that match the filter. @typedef {{run: Run | null, rows: Row[]}} Shown */
+/** The check that is shown, the tab, and its rows that match the filter. @typedef {{run: Run | null, tab: Tab, rows: Row[]}} Shown */
 
 export class Download {
   #menu = byId("download", HTMLDetailsElement);
@@ -87,7 +88,9 @@ export class Download {
       el(
         "div",
         { class: "buttons" },
-        ...choices.map(([choice, label]) => button(label, () => void this.#take(choice), { "data-format": choice })),
+        ...choices
+          .filter(([choice]) => choice !== "redirects" || run.rows.redirects.urls)
+          .map(([choice, label]) => button(label, () => void this.#take(choice), { "data-format": choice })),
       ),
     ]);
     if (run.repairable) groups[1][1].append(button("Patch of repaired links", () => this.#takePatch(run), { "data-format": "patch" }));
@@ -125,10 +128,11 @@ export class Download {
 
   /** @param {Choice} choice */
   async #take(choice) {
-    const { run, rows } = this.#shown();
+    const { run, tab, rows } = this.#shown();
     this.#close();
     if (!run) return;
-    const chosen = this.#all.checked ? null : rows;
+    const isElsewhere = choice === "redirects" && tab !== "redirects"; // other tabs, such as those to fix, have no or few redirects
+    const chosen = this.#all.checked || isElsewhere ? null : rows;
     try {
       if (choice === "database") await this.#saveDatabase();
       else if (choice === "workflow") this.#saveWorkflow(run);

@@ -124,7 +124,7 @@ export class Results {
       filter: (text) => this.#setFilter(text),
       toggled: () => (this.#details.row ? this.close() : this.draw()),
     });
-    new Download({ client, judging }, () => ({ run: this.#run, rows: this.rows }), notice);
+    new Download({ client, judging }, () => ({ run: this.#run, tab: this.#tab, rows: this.rows }), notice);
     this.#filter.addEventListener("input", () => this.#change({ text: this.#filter.value }, "filter"));
     for (const radio of this.#groupings) radio.addEventListener("change", () => this.#group(radio.value));
     addEventListener("keydown", (event) => this.#onKey(event));

@@ -22,8 +22,13 @@ const BYTE_ORDER_MARK = "\ufeff";
 /** Have the browser save rows of a check. @param {Ports} ports @param {Run} run @param {Row[] | null} rows null for all @param {ExportFormat} format */
 export async function saveRows(ports, run, rows, format) {
   const { text, mediaType, extension } = await exported(ports, run, rows, format);
-  const name = format === "gitlab" ? datedName(GITLAB, extension) : fileName(sourceName(run), startOf(run), extension);
+  const name = format === "gitlab" ? datedName(GITLAB, extension) : nameOf(run, format, extension);
   save(extension === "csv" ? BYTE_ORDER_MARK + text : text, mediaType, name);
+}
+
+/** Both the spreadsheet and the redirects are CSV. @param {Run} run @param {ExportFormat} format @param {string} extension */
+function nameOf(run, format, extension) {
+  return fileName(sourceName(run), startOf(run), extension, format === "redirects" ? "redirects" : "");
 }
 
 /**
