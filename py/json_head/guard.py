@@ -90,7 +90,7 @@ class Guard:
         differently.
 
         Raises:
-            UrlError: ``too-long``, ``invalid-url``, ``scheme``, ``credentials`` or ``blocked-port``.
+            UrlError: ``too-long``, ``invalid-url``, ``scheme``, ``other-scheme``, ``credentials`` or ``blocked-port``.
         """
         self._check_length(text)
         if _CONTROL_OR_BACKSLASH.search(text):

@@ -70,6 +70,9 @@ test("an export tells how many of the links that are not in it have which verdic
   const broken = [...run.rows].filter((row) => row.result.verdict === "broken");
   const { unlisted, kind, pages, notes } = aboutOf(run, broken);
   assert.deepEqual({ unlisted, kind, pages, notes }, { unlisted: { ok: 2, timeout: 1 }, kind: "site", pages: 12, notes: ["One."] });
+  run.rows.add(result("mailto:a@b.example", { verdict: "not-checked", rule: "scheme" }));
+  assert.deepEqual(aboutOf(run, [...run.rows]).unlisted, {});
+  assert.deepEqual(aboutOf(run, broken).unlisted, { ok: 2, timeout: 1 });
   assert.deepEqual(aboutOf(run, null).unlisted, {});
   assert.equal(aboutOf(check([{ page: "https://a.example/" }], "x"), null).kind, "page");
   assert.equal(aboutOf(check([], "x"), null).kind, "links");

@@ -17,6 +17,8 @@ const OUTCOMES = [
   [{ works: 3, fix: 57, look: 95 }, {}, "57 links to fix"],
   [{ works: 3, look: 9 }, {}, "Nothing to fix, 9 to look at"],
   [{ look: 1 }, {}, "Nothing to fix, 1 to look at"],
+  [{ works: 3, look: 9, others: 2 }, {}, "Nothing to fix, 9 to look at, 2 not checked"],
+  [{ look: 9, others: 2 }, {}, "Nothing to fix, 9 to look at, 2 not checked"],
   [{ works: 3, others: 2 }, {}, "Nothing to fix, 2 not checked"],
   [{ others: 1 }, {}, "1 link not checked"],
   [{}, {}, "No links found"],

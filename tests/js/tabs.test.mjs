@@ -70,6 +70,8 @@ test("e-mail, phone and script links are in no total", () => {
   assert.deepEqual(sharesOf(rows, "urls"), { works: 1, fix: 0, look: 0, unchecked: 0, others: 0 });
   assert.equal(tabCounts(rows, "urls").all, 1);
   assert.deepEqual(rows.uncounted, { links: 3, urls: 3 });
+  rows.add(result("htp://a.example/", { verdict: "not-checked", rule: "other-scheme" }));
+  assert.deepEqual(sharesOf(rows, "urls"), { works: 1, fix: 0, look: 0, unchecked: 0, others: 1 });
 });
 
 /** The words for numbers of links that work, are to fix and are to be looked at. @param {...number} numbers */

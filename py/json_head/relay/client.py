@@ -63,6 +63,7 @@ REASONS_NOT_CHECKED = {
     "host-limit": "The helper server did not check it, because too much is under way there for this website. Check again later.",
     "look-up-limit": "The helper server did not check it, because it is looking up the names of too many websites at the moment. Check again later.",
     "invalid-url": "The helper server did not check it, because it does not accept such addresses.",
+    "other-scheme": "The helper server did not check it, because it does not accept such addresses.",
     "scheme": "The helper server did not check it, because it does not accept such addresses.",
     "too-long": f"The helper server did not check it, because helper servers accept addresses of at most {MAX_URL:,} characters.",
 }

@@ -23,6 +23,16 @@ MAX_LENGTH = 2_097_152
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
+#: Schemes of links that lead to no page or file: e-mail, phone, chat, maps, scripts, and content in the link itself. Other schemes, such as
+#: ``ftp``, lead to something that could be missing, or are mistakes, such as ``htp``.
+NO_PAGES = frozenset(
+    (
+        "about", "blob", "callto", "cid", "data", "facetime", "facetime-audio", "fax", "geo", "im", "intent", "irc", "ircs", "javascript",
+        "magnet", "mailto", "maps", "matrix", "mid", "mms", "msteams", "sip", "sips", "skype", "sms", "smsto", "tel", "tg", "urn", "vbscript",
+        "viber", "whatsapp", "xmpp",
+    )
+)  # fmt: skip
+
 #: Ports to which the Fetch standard ("port blocking") forbids connections.
 BLOCKED_PORTS = frozenset(
     (
@@ -78,7 +88,7 @@ def parse(text: str) -> Target:
     """Parse an absolute http or https URL.
 
     Raises:
-        UrlError: ``too-long``, ``placeholder``, ``invalid-url``, ``scheme`` or ``credentials``.
+        UrlError: ``too-long``, ``placeholder``, ``invalid-url``, ``scheme``, ``other-scheme`` or ``credentials``.
     """
     if len(text) > MAX_LENGTH:
         raise UrlError("too-long", f"It has {len(text):,} characters, and browsers take at most {MAX_LENGTH:,}.")
@@ -95,7 +105,8 @@ def parse(text: str) -> Target:
         # `localhost:8000/a` and `example.com:80` look like URLs with a scheme.
         if (scheme == "localhost" or "." in scheme) and text[match.end() : match.end() + 1].isdigit():
             raise _no_scheme(text)
-        raise UrlError("scheme", f"It is a {scheme[:40]}: link, and only http: and https: links can be checked.")
+        code = "scheme" if scheme in NO_PAGES else "other-scheme"
+        raise UrlError(code, f"It is a {scheme[:40]}: link, and only http: and https: links can be checked.")
     rest = text[match.end() :].partition("#")[0]
     before_query, question, query = rest.partition("?")
     before_query = before_query.replace("\\", "/").lstrip("/")

@@ -140,7 +140,7 @@ async def test_a_forbidden_address_has_no_elapsed_time():
     ("url", "error"),
     [
         ("http://a.test:8080/", "blocked-port"), ("http://u@a.test/", "credentials"), ("http://@a.test/", "credentials"),
-        ("http://a.test\\b", "invalid-url"), ("ftp://a.test/", "scheme"), ("", "invalid-url"),
+        ("http://a.test\\b", "invalid-url"), ("ftp://a.test/", "other-scheme"), ("", "invalid-url"),
         ("http://a.test/" + "a" * 2_048, "too-long"), ("http://a.test/\x00", "invalid-url"),
     ],
 )  # fmt: skip

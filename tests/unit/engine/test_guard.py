@@ -166,7 +166,7 @@ URLS = {
     "https://example.com/" + "a" * (MAX_URL_LENGTH - 20): None,
     "https://example.com/" + "a" * (MAX_URL_LENGTH - 19): "too-long",
     "https://example.com/" + "é" * 400: "too-long",  # 2,420 characters after percent-encoding
-    "ftp://example.com/": "scheme",
+    "ftp://example.com/": "other-scheme",
     "nonsense": "invalid-url",
     "https://example.com:8443/": "blocked-port",
     "https://user@example.com/": "credentials",

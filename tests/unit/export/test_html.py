@@ -151,6 +151,14 @@ def test_links_that_were_not_checked_are_in_no_share():
     assert "48 e-mail, phone or script links and 1 other link were not checked." in text
 
 
+def test_the_headline_tells_how_many_links_were_not_checked():
+    mail, mistake = row(Verdict.NOT_CHECKED, "scheme", url="mailto:a"), row(Verdict.NOT_CHECKED, "other-scheme", url="htp://a/")
+    hidden = row(Verdict.ANSWERED_UNREADABLE, url="https://b.example/")
+    assert "The link works" in export([row(Verdict.OK), mail], "html", About())
+    assert "Nothing to fix, 1 not checked" in export([row(Verdict.OK), mail, mistake], "html", About())
+    assert "Nothing to fix, 1 to look at, 1 not checked" in export([hidden, mail, mistake], "tasks", About())
+
+
 def test_a_percentage_is_never_rounded_to_nothing_or_everything():
     assert [words.share(number, 1000) for number in (0, 1, 10, 994, 999, 1000)] == [
         "0%", "under 1%", "1%", "99%", "more than 99%", "100%",

@@ -11,7 +11,7 @@ from json_head.urls.target import DEFAULT_PORTS, UrlError, parse
 
 from tests.unit.fuzz.samples import bases, urls
 
-CODES = {"too-long", "placeholder", "invalid-url", "scheme", "credentials"}
+CODES = {"too-long", "placeholder", "invalid-url", "scheme", "other-scheme", "credentials"}
 
 
 @given(urls)

@@ -7,6 +7,7 @@
 
 import { hostOf } from "../format.js";
 import { askedOf, titleOf } from "../past/stored.js";
+import { UNCOUNTED_RULE } from "../rows/rows.js";
 
 /** The most characters of a source in the name of a file. */
 const MAX_SOURCE = 40;
@@ -33,10 +34,13 @@ export function aboutOf(run, rows) {
   };
 }
 
-/** @param {Told} run @param {Row[]} rows @returns {Map<Verdict, number>} */
+/** Without e-mail, phone and script links, which are in no total. @param {Told} run @param {Row[]} rows @returns {Map<Verdict, number>} */
 function unlistedOf(run, rows) {
   const numbers = new Map(run.rows.urls);
-  for (const { result } of rows) numbers.set(result.verdict, (numbers.get(result.verdict) ?? 0) - 1);
+  numbers.set("not-checked", (numbers.get("not-checked") ?? 0) - run.rows.uncounted.urls);
+  for (const { result } of rows) {
+    if (result.rule !== UNCOUNTED_RULE) numbers.set(result.verdict, (numbers.get(result.verdict) ?? 0) - 1);
+  }
   return numbers;
 }
 

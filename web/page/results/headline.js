@@ -28,10 +28,10 @@ export function outcomeOf({ problems, leftOver, unanswered, hasRest, record, ord
     return words(uncounted ? `No links to check, only ${counted(uncounted, "e-mail, phone or script link")}` : "No links found");
   }
   const nothing = stopped ? `${stopped}nothing to fix${soFar}` : "Nothing to fix";
-  if (look) return words(`${nothing}, ${count(look)} to look at`);
-  if (stopped) return words(nothing);
-  if (!works) return words(`${counted(others, "link")} not checked`);
-  if (others) return words(`${nothing}, ${count(others)} not checked`);
+  if (!works && !look && !stopped) return words(`${counted(others, "link")} not checked`);
+  const lookAt = look ? `, ${count(look)} to look at` : "";
+  if (stopped) return words(nothing + lookAt);
+  if (look || others) return words(`${nothing}${lookAt}${others ? `, ${count(others)} not checked` : ""}`);
   return words(works === 1 ? "The link works" : `All ${counted(works, "link")} work`);
 }
 

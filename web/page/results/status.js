@@ -5,13 +5,39 @@
 import { counted, duration } from "../format.js";
 import { statusWords } from "../../client/verdicts.js";
 
+/** The most characters of a scheme. */
+const MAX_SCHEME = 20;
+/** Why a link was not checked, by rule. Only the details have the reasons of the other rules. @type {Record<string, string>} */
+const NOT_CHECKED = {
+  "invalid-url": "no valid address",
+  "relative": "relative address",
+  "placeholder": "placeholder of a template",
+  "credentials": "has a password",
+  "blocked-port": "blocked port",
+  "too-long": "too long",
+  "mixed-content": "http from https",
+  "local-address": "local address",
+  "page-policy": "forbidden by this page",
+  "ignored": "left out by a comment",
+  "excluded": "left out",
+  "external": "another website",
+  "robots": "forbidden by robots.txt",
+  "robots-failed": "no robots.txt",
+  "outside-root": "outside the folder",
+  "file-skipped": "file not read",
+  "offline": "offline",
+  "cancelled": "stopped",
+};
+
 /** A status in words. @param {number} status */
 export function wordOf(status) {
   return status >= 200 && status < 300 ? `there (${status})` : statusWords(status);
 }
 
 /** What stands beside the verdict in the list; empty if there is nothing to add. @param {Result} result */
-export function statusOf({ verdict, status, rule, via, attempts, elapsed_ms }) {
+export function statusOf({ verdict, status, rule, via, attempts, elapsed_ms, url }) {
+  if (verdict === "not-checked")
+    return rule.endsWith("scheme") ? `${url.trim().split(":")[0].slice(0, MAX_SCHEME)}: link` : (NOT_CHECKED[rule] ?? "");
   const relayed = via === "relay" ? ", by the helper server" : "";
   if (verdict === "ok") return via === "relay" ? "by the helper server" : "";
   if (verdict === "fragment-missing") return `not on that page${relayed}`;

@@ -17,6 +17,8 @@ const MIN_SILENT = 3;
 
 /** Rules of results for links that were not checked because the check was cancelled or offline. */
 export const UNCHECKED_RULES = ["cancelled", "offline"];
+/** The rule of e-mail, phone and script links. Links with an unknown scheme, such as `htp:`, have another one. */
+export const UNCOUNTED_RULE = "scheme";
 
 /** Whether a row has no result because of a rule, such as robots.txt. @param {Row} row */
 export function isLeftOut({ result: { verdict, rule } }) {
@@ -193,7 +195,11 @@ export class Rows {
     const links = sign * (this.#added.get(row) ?? 0);
     bump(this.urls, verdict, sign);
     bump(this.links, verdict, links);
-    const also = [row.isRedirect && this.redirects, UNCHECKED_RULES.includes(rule) && this.unfinished, rule === "scheme" && this.uncounted];
+    const also = [
+      row.isRedirect && this.redirects,
+      UNCHECKED_RULES.includes(rule) && this.unfinished,
+      rule === UNCOUNTED_RULE && this.uncounted,
+    ];
     for (const count of also) {
       if (!count) continue;
       count.links += links;

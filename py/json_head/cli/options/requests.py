@@ -31,6 +31,7 @@ _NOT_SENT = frozenset(
         "invalid-url",
         "mixed-content",
         "not-sent",
+        "other-scheme",
         "placeholder",
         RELATIVE,
         "scheme",

@@ -76,6 +76,11 @@ class Findings:
                     self.redirects.append(finding)
 
     @property
+    def others(self) -> int:
+        """The number of targets that were not checked, without e-mail, phone and script links, which are in no total."""
+        return self.not_checked - self.unchecked["scheme"]
+
+    @property
     def total(self) -> int:
         """The number of targets that were checked."""
         return self.working + self.fixes + self.looks + self.left_out

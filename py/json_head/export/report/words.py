@@ -33,8 +33,10 @@ def headline(findings: Findings, where: str) -> str:
         return f"{counted(findings.fixes, 'link')} to fix{where}"
     if not number:
         return f"{'No link was checked' if findings.not_checked else 'No links'}{where}"
-    if findings.looks:
-        return f"Nothing to fix, {findings.looks:,} to look at{where}"
+    if findings.looks or findings.others:
+        parts = [f"{findings.looks:,} to look at"] if findings.looks else []
+        parts += [f"{findings.others:,} not checked"] if findings.others else []
+        return f"Nothing to fix, {', '.join(parts)}{where}"
     if findings.left_out:
         return f"Nothing to fix{where}"
     return f"All {counted(number, 'link')}{where} work" if number > 1 else f"The link{where} works"
@@ -145,12 +147,12 @@ def ascii_host(url: str) -> str:
 
 def unchecked_words(findings: Findings) -> str:
     """Return a sentence on the links that were not checked; empty if there are none."""
-    number = findings.not_checked
+    schemes, others = findings.unchecked["scheme"], findings.others
+    number = schemes + others
     if not number:
         return ""
-    schemes = findings.unchecked["scheme"]
     parts = [f"{counted(schemes, 'e-mail, phone or script link')}"] if schemes else []
-    if others := number - schemes:
+    if others:
         parts.append(counted(others, "other link" if schemes else "link"))
     return f"{' and '.join(parts)} {'was' if number == 1 else 'were'} not checked."
 

@@ -32,7 +32,7 @@ class Files:
 
     def refuse(self, target: Target) -> None:
         if target.scheme != "file":
-            raise UrlError("scheme", f"It is a {target.scheme}: link, and only file: links can be checked here.")
+            raise UrlError("other-scheme", f"It is a {target.scheme}: link, and only file: links can be checked here.")
 
     async def observe(self, request: Request) -> Observation:
         return self.look_up(request)[0]
