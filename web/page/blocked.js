@@ -2,6 +2,7 @@
 
 /** @import {Run} from "./check.js" */
 
+import { bookmarklet } from "./bookmark.js";
 import { button, byId, el } from "./dom.js";
 import { hostOf } from "./format.js";
 import { askedOf } from "./past/stored.js";
@@ -50,18 +51,7 @@ export class Blocked {
   /** @param {string} page @param {boolean} site */
   *#ways(page, site) {
     const { chooseFiles, pasteText, useRelay, relayLabel, copy } = this.#ports;
-    const mark = el("a", { class: "button mark", href: bookmarklet(), id: "bookmarklet" }, "Check links here");
-    // The policy of this page forbids the script of the link, which is meant for other pages.
-    mark.addEventListener("click", (event) => {
-      event.preventDefault();
-      copy(bookmarklet(), "Bookmark");
-    });
-    yield way(
-      "Check it from the website itself",
-      "Drag this button to your bookmarks bar, or press it to copy it as the address of a new bookmark. Then open a page of your website and use the bookmark. " +
-        "It also works where you have to sign in, and for previews.",
-      mark,
-    );
+    yield checkThere(copy);
     yield way(
       "Put the checker on your website",
       "Copy one folder next to your pages. From then on everybody who works on the website can check all of it.",
@@ -92,6 +82,33 @@ export class Blocked {
   }
 }
 
+/** The bookmark. Without a pointer that drags, it can only be copied. @param {Ports["copy"]} copy */
+function checkThere(copy) {
+  const title = "Check it from the website itself";
+  const also = "It also works where you have to sign in, and for previews.";
+  const href = bookmarklet(new URL("embed.js", document.baseURI).href);
+  if (matchMedia("(pointer: coarse)").matches) {
+    return way(
+      title,
+      "Copy the bookmark, add any page to your bookmarks, and put what you copied in place of its address. Then open a page of your " +
+        `website and choose the bookmark, or type its name into the address bar. ${also}`,
+      button("Copy the bookmark", () => copy(href, "Bookmark"), { id: "bookmarklet" }),
+    );
+  }
+  const mark = el("a", { class: "button mark", href, id: "bookmarklet" }, "Check links here");
+  // The policy of this page forbids the script of the link, which is meant for other pages.
+  mark.addEventListener("click", (event) => {
+    event.preventDefault();
+    copy(href, "Bookmark");
+  });
+  return way(
+    title,
+    "Drag this button to your bookmarks bar, or press it to copy it as the address of a new bookmark. Then open a page of your " +
+      `website and use the bookmark. ${also}`,
+    mark,
+  );
+}
+
 /** The command for a shell, in which an address may have characters with a meaning. @param {string} page @param {boolean} site */
 export function commandFor(page, site) {
   const address = URL.canParse(page) ? new URL(page).href.replaceAll("'", "%27") : "";
@@ -101,13 +118,4 @@ export function commandFor(page, site) {
 /** @param {string} title @param {string} text @param {...Node} actions */
 function way(title, text, ...actions) {
   return el("li", {}, el("h2", {}, title), el("p", {}, text), el("p", { class: "buttons" }, ...actions));
-}
-
-/** A link whose script adds the checker of a page to the page that it is used on. See docs/embedding.md. */
-function bookmarklet() {
-  const script = new URL("embed.js", document.baseURI).href;
-  const code = `(()=>{const d=document,b=d.createElement("div"),s=d.createElement("script"),c=d.createElement("json-head-check");
-b.style.cssText="all:initial;position:fixed;inset:1rem 1rem auto auto;z-index:2147483647;max-width:30rem;max-height:80vh;overflow:auto;padding:1rem;background:#fff;color:#111;font:16px sans-serif;border:2px solid #111;border-radius:8px";
-c.setAttribute("this-page","");s.type="module";s.src=${JSON.stringify(script)};b.append(c);d.body.append(b,s)})()`;
-  return `javascript:${encodeURIComponent(code.replaceAll("\n", ""))}`;
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -27,6 +28,14 @@ def with_checker(host: Embedder, site: str, element: str, body: str = "", **head
 def check(page: Page) -> None:
     page.locator("json-head-check button").click()
     expect(page.locator("json-head-check button")).not_to_have_text("Cancel", timeout=PATIENCE_MS)
+
+
+def use_bookmark(page: Page, site: str, host: Embedder, url: str) -> None:
+    """Take the bookmark from the page that tells that this one can't be read, and use it there."""
+    page.goto(f"{site}?page={url}")
+    href = page.locator("#bookmarklet").get_attribute("href", timeout=PATIENCE_MS) or ""
+    page.goto(url)
+    page.evaluate(unquote(href.removeprefix("javascript:")))
 
 
 def test_checker_loads_python_when_it_is_pressed(page: Page, site: str, host: Embedder, other: Embedder) -> None:
@@ -54,6 +63,42 @@ def test_this_page_is_checked_in_its_own_origin(page: Page, site: str, host: Emb
     page.get_by_role("button", name="Check this page’s links").click()
     expect(page.get_by_role("status")).to_contain_text("Broken: 1", timeout=PATIENCE_MS)
     assert f"{host.origin}/missing" in page.get_by_role("listitem").first.inner_text()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_bookmark_adds_a_panel_that_the_page_does_not_distort(
+    page: Page, site: str, host: Embedder, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 600})
+    style = "<style>html { font-size: 5px } div, button { display: none !important; width: 3px !important }</style>"
+    links = "".join(f'<a href="/{number}">x</a>' for number in range(20))
+    use_bookmark(page, site, host, host.page("/page", links, style))
+    panel = page.get_by_role("dialog", name="Check links here")
+    page.get_by_role("button", name="Check this page’s links").click()
+    expect(page.get_by_role("status")).to_have_text("20 checked. Broken: 20", timeout=PATIENCE_MS)
+    box = panel.bounding_box()
+    checker = page.locator("json-head-check").bounding_box()
+    assert box and box["width"] == min(416, width - 32) and box["x"] + box["width"] == width - 16
+    assert checker and checker["width"] > 300
+    assert box["height"] <= 600 - 32 and panel.evaluate("(panel) => panel.scrollHeight > panel.clientHeight")
+    page.get_by_role("button", name="Close").click()
+    expect(panel).to_have_count(0)
+
+
+def test_the_bookmark_tells_where_the_page_forbids_its_script(page: Page, site: str, host: Embedder) -> None:
+    use_bookmark(page, site, host, host.page("/page", "x", Content_Security_Policy="script-src 'self'"))
+    expect(page.get_by_role("dialog")).to_contain_text("The checker could not be loaded.")
+    page.get_by_role("button", name="Close").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_a_touch_screen_is_offered_a_bookmark_to_copy(browser: Browser, site: str, host: Embedder) -> None:
+    with browser.new_context(viewport={"width": 390, "height": 700}, has_touch=True, is_mobile=True) as context:
+        page = context.new_page()
+        page.goto(f"{site}?page={host.page('/page', 'x')}")
+        first = page.locator("#blocked li").first
+        expect(first.get_by_role("button", name="Copy the bookmark")).to_be_visible(timeout=PATIENCE_MS)
+        expect(first).not_to_contain_text("Drag")
 
 
 def test_foreign_text_is_no_markup(page: Page, site: str, host: Embedder) -> None:
