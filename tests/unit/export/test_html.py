@@ -152,7 +152,10 @@ def test_links_that_were_not_checked_are_in_no_share():
 
 
 def test_the_headline_tells_how_many_links_were_not_checked():
-    mail, mistake = row(Verdict.NOT_CHECKED, "scheme", url="mailto:a"), row(Verdict.NOT_CHECKED, "other-scheme", url="htp://a/")
+    mail, mistake = (
+        row(Verdict.NOT_CHECKED, "scheme", url="mailto:a"),
+        row(Verdict.NOT_CHECKED, "other-scheme", url="htp://a/"),
+    )
     hidden = row(Verdict.ANSWERED_UNREADABLE, url="https://b.example/")
     assert "The link works" in export([row(Verdict.OK), mail], "html", About())
     assert "Nothing to fix, 1 not checked" in export([row(Verdict.OK), mail, mistake], "html", About())
