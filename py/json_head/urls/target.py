@@ -105,8 +105,8 @@ def parse(text: str) -> Target:
         # `localhost:8000/a` and `example.com:80` look like URLs with a scheme.
         if (scheme == "localhost" or "." in scheme) and text[match.end() : match.end() + 1].isdigit():
             raise _no_scheme(text)
-        code = "scheme" if scheme in NO_PAGES else "other-scheme"
-        raise UrlError(code, f"It is a {scheme[:40]}: link, and only http: and https: links can be checked.")
+        reason = f"It is a {scheme[:40]}: link, and only http: and https: links can be checked."
+        raise UrlError("scheme", reason) if scheme in NO_PAGES else UrlError("other-scheme", reason)
     rest = text[match.end() :].partition("#")[0]
     before_query, question, query = rest.partition("?")
     before_query = before_query.replace("\\", "/").lstrip("/")
