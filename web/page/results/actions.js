@@ -41,13 +41,13 @@ export class Actions {
   show(run, rows, filtered, relay) {
     const focused = this.#all.find((button) => button === document.activeElement);
     const limited = run.rows.links.get("rate-limited") ?? 0;
-    const undecided = rows.filter(({ result }) => UNDECIDED.has(result.verdict)).length;
+    const undecided = numberOf(rows, ({ result }) => UNDECIDED.has(result.verdict));
     this.#cancel.hidden = !run.running || run.cancelling;
     this.#rest.hidden = !run.hasRest;
     this.#rest.textContent = run.order.relay ? `Go on through ${hostOf(run.order.relay)}` : "Go on";
     this.#limited.hidden = run.running || !limited;
     this.#limited.textContent = `Check ${counted(limited, "link")} again that had too many requests`;
-    const repeatable = [...(filtered ? rows : run.rows)].filter((row) => !row.isFile).length;
+    const repeatable = numberOf(filtered ? rows : run.rows, (row) => !row.isFile);
     this.#again.hidden = run.running || !repeatable;
     this.#again.textContent = filtered || repeatable < run.rows.size ? `Check ${count(repeatable)} again` : "Check again";
     this.#relay.hidden = run.running || !undecided;
@@ -57,4 +57,11 @@ export class Actions {
     if (this.#cancel.hidden) this.#sentence.focus({ preventScroll: true });
     else this.#cancel.focus();
   }
+}
+
+/** @param {Iterable<Row>} rows @param {(row: Row) => boolean} test */
+function numberOf(rows, test) {
+  let number = 0;
+  for (const row of rows) if (test(row)) number++;
+  return number;
 }

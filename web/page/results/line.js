@@ -77,7 +77,7 @@ export function createLine() {
   };
 }
 
-/** @param {Line} line @param {RowItem} item */
+/** @param {Line} line @param {Row | RowItem} item */
 export function drawRow(line, { row, place, group }) {
   const isOnPage = group?.startsWith("\npage") ?? false;
   if (line.drawn === row.values && line.place === place && line.isOnPage === isOnPage) return;

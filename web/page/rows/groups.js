@@ -15,7 +15,7 @@ import { counted } from "../format.js";
  */
 
 /** @typedef {{key: string, row: null, place: null, group: null, head: Head}} HeadItem */
-/** @typedef {RowItem | HeadItem} Item */
+/** A row without a group is an item itself: a list of 100,000 needs no other objects. @typedef {Row | RowItem | HeadItem} Item */
 /** @typedef {{head: HeadItem, order: number, items: RowItem[]}} Group */
 
 /** Minimum number of rows that are folded. */
@@ -28,7 +28,7 @@ export class RowItem {
   /**
    * @param {Row} row
    * @param {Result} place its link on the page under which it stands, else its first link
-   * @param {string | null} group key of its group's head
+   * @param {string} group key of its group's head
    * @param {boolean} [isUnderPage] whether other items may have the same row
    */
   constructor(row, place, group, isUnderPage = false) {
@@ -71,12 +71,13 @@ function withSilentSites(rows, all, unfolded) {
     if (some) some.push(row);
     else silent.set(row.site, [row]);
   }
+  if (!silent.size) return rows;
   /** @type {Item[]} */
   const items = [];
   for (const row of rows) {
     const some = row.isSilent ? silent.get(row.site) : undefined;
     if (!some || some.length < MIN_FOLDED) {
-      items.push(new RowItem(row, row.result, null));
+      items.push(row);
     } else if (some[0] === row) {
       const label = `${row.site} gave no reply: ${counted(some.length, "link")}`;
       const item = headItem("silent", row.site, label, some.length, unfolded);

@@ -70,6 +70,30 @@ export class Row {
     return redirected && final_url !== null && withoutFragment(final_url) !== withoutFragment(url);
   }
 
+  // As an item of the list that stands in no group; see groups.js.
+
+  get row() {
+    return this;
+  }
+
+  get place() {
+    return this.result;
+  }
+
+  /** @returns {null} */
+  get head() {
+    return null;
+  }
+
+  /** @returns {null} */
+  get group() {
+    return null;
+  }
+
+  get isUnderPage() {
+    return false;
+  }
+
   /** Whether its website did not reply. */
   get isSilent() {
     const { verdict } = this.result;

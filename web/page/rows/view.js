@@ -6,7 +6,7 @@
 /** @import {Tab} from "./tabs.js" */
 
 import { parse } from "./filter.js";
-import { itemsOf, RowItem } from "./groups.js";
+import { itemsOf } from "./groups.js";
 import { compare, merge, sorted } from "./order.js";
 import { testOf } from "./tabs.js";
 
@@ -104,8 +104,7 @@ export class View {
       }
     }
     if (!added.length) return;
-    const items = isFirst ? null : added.map((row) => new RowItem(row, row.result, null));
-    this.#items = items && this.items.concat(items);
+    this.#items = isFirst ? null : this.items.concat(added);
     this.rows = this.rows.concat(added);
   }
 
