@@ -40,7 +40,7 @@ RELAY = "relay"
 #: Both event loops of production. The audit hook sees the connections of either.
 LOOPS = ("asyncio", "uvloop")
 #: The errors that the API may give for a target that was not dialled.
-ERRORS = {"forbidden-address", "blocked-port", "invalid-url", "credentials", "scheme", "page-no-answer"}
+ERRORS = {"forbidden-address", "blocked-port", "invalid-url", "credentials", "scheme", "other-scheme", "page-no-answer"}
 
 #: ``{port}`` is the listeners' port.
 WRITTEN = """

@@ -110,7 +110,7 @@ ADDRESSES: tuple[Group, ...] = (
         ),
     ),
     Group(
-        "a scheme other than http and https",
+        "a scheme that leads to no page, such as `mailto:`",
         refused(
             "scheme",
             ("mailto", "mailto:someone@example.test"),
@@ -120,11 +120,17 @@ ADDRESSES: tuple[Group, ...] = (
             ("data", "data:text/plain,hello"),
             ("blob", "blob:{site_origin}/00000000-0000-0000-0000-000000000000"),
             ("about", "about:blank"),
+            ("urn", "urn:isbn:9780000000000"),
+        ),
+    ),
+    Group(
+        "another scheme than http and https, or a misspelt one",
+        refused(
+            "other-scheme",
             ("file", "file:///etc/hostname"),
             ("ftp", "ftp://127.0.0.1/"),
             ("ws", "ws://127.0.0.1:{cors_port}/ok/x"),
             ("wss", "wss://127.0.0.1:{tls_port}/ok/x"),
-            ("urn", "urn:isbn:9780000000000"),
             ("misspelt", "htttp://127.0.0.1:{cors_port}/ok/x"),
             ("view-source", "view-source:{cors}/ok/x"),
         ),

@@ -193,8 +193,8 @@ def test_unsupported_urls_are_not_requested(app: App, targets: Targets) -> None:
         "mailto:someone@example.com": "scheme",
         "javascript:alert(1)": "scheme",
         "data:text/plain,hello": "scheme",
-        "file:///etc/passwd": "scheme",
-        "ftp://127.0.0.1/": "scheme",
+        "file:///etc/passwd": "other-scheme",
+        "ftp://127.0.0.1/": "other-scheme",
         targets.cors.replace("//", "//user:pass@") + "/ok/x": "credentials",
         "http://127.0.0.1:25/": "blocked-port",
     }
