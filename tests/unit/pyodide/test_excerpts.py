@@ -100,7 +100,7 @@ async def test_excerpts_that_are_wanted_at_once_share_a_request():
 
 
 async def test_a_cancelled_excerpt_does_not_hold_up_the_next():
-    page = Page(lambda request: response(200, HTML, body=BODY, delay_s=0.01))
+    page = Page(lambda request: response(200, HTML, body=BODY, delay_s=0.2))
     for id in (1, 2):
         page.worker.receive({"id": id, "type": "excerpt", "source": {"page": "http://a.example/"}, **PLACE})
     await asyncio.sleep(0.005)
