@@ -8,7 +8,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from json_head.model import Verdict
-from json_head.verdicts import FAILURES, STATUS_WORDS, TO_FIX, TO_LOOK_AT, UNDECIDED, WORDING
+from json_head.verdicts import STATUS_WORDS, TO_FIX, TO_LOOK_AT, UNDECIDED, WORDING
 
 OUTPUT = Path(__file__).parents[2] / "web/client/verdicts.js"
 
@@ -29,9 +29,6 @@ export const VERDICTS = /** @type {{Verdict[]}} */ (Object.keys(WORDING));
 
 /** Verdicts without a definite outcome, which a relay can check. @type {{Set<Verdict>}} */
 export const UNDECIDED = new Set({_listed(UNDECIDED)});
-
-/** Verdicts on links that do not work, as far as could be observed. @type {{Verdict[]}} */
-export const FAILURES = {_listed(FAILURES)};
 
 /** Verdicts on links that must be fixed. @type {{Verdict[]}} */
 export const TO_FIX = {_listed(TO_FIX)};

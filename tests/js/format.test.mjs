@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { test } from "node:test";
 
 import { NONE, count, counted, day, dayAndTime, duration, elapsed, hostOf, level, longDay } from "../../web/page/format.js";
-import { megabytesOf, moment, openable, perSecond, shortDay, size, timeOfDay, urlParts } from "../../web/page/format.js";
+import { megabytesOf, moment, openable, perSecond, shortDay, size, timeOfDay } from "../../web/page/format.js";
 
 const TIME = new Date(2026, 10, 28, 10, 42, 51).getTime();
 
@@ -64,11 +64,6 @@ test("only http and https can be opened", () => {
   for (const url of ["javascript:alert(1)", "data:text/html,x", "nonsense", "", null]) assert.equal(openable(url), null);
   assert.equal(hostOf("http://a.example:80/x"), "a.example");
   assert.equal(hostOf("ftp://a.example/"), "");
-});
-
-test("a URL has scheme, host and path, and other text has a path only", () => {
-  assert.deepEqual(urlParts("https://a.example/b?c"), { scheme: "https://", host: "a.example", path: "/b?c" });
-  assert.deepEqual(urlParts("mailto:a@b"), { scheme: "", host: "", path: "mailto:a@b" });
 });
 
 test("marks that change the direction of text are made visible", () => {

@@ -85,6 +85,11 @@ test("the list says what became of a check", () => {
   assert.equal(summary("finished"), "1 to fix");
   assert.equal(summary("interrupted"), "not finished, 1 to fix");
   assert.equal(summary("failed"), "could not be read");
+  const of = (/** @type {any} */ verdicts) => summaryOf({ state: "finished", counts: { verdicts }, previous_at: null });
+  assert.deepEqual(
+    [of({ ok: 1 }), of({ ok: 2 }), of({ "not-checked": 1 }), of({})],
+    ["the link works", "all 2 links work", "nothing was checked", "no links"],
+  );
 });
 
 /** A stored run. Runs with a higher id are later. */

@@ -42,3 +42,13 @@ def test_documented_options_have_the_defaults_of_the_page():
     assert len(rows) == INDEX.count('id="policy-')
     for label, default in rows:
         assert re.search(rf'{label}\s*<input id="policy-[^>]* placeholder="{default}"', INDEX), label
+
+
+def test_short_reasons_in_the_list_are_of_documented_rules():
+    """A rule without short words has its reason in the details only."""
+    (table,) = re.findall(
+        r"const NOT_CHECKED = \{\n(.*?)\};", (ROOT / "web/page/results/status.js").read_text(), re.DOTALL
+    )
+    rules = re.findall(r'^  "([\w-]+)":', table, re.MULTILINE)
+    documented = set(re.findall(r"`([\w-]+)`", (ROOT / "docs/verdicts.md").read_text()))
+    assert len(rules) > 10 and set(rules) <= documented

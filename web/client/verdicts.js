@@ -61,9 +61,6 @@ export const VERDICTS = /** @type {Verdict[]} */ (Object.keys(WORDING));
 /** Verdicts without a definite outcome, which a relay can check. @type {Set<Verdict>} */
 export const UNDECIDED = new Set(["no-answer-seen", "timeout", "answered-unreadable"]);
 
-/** Verdicts on links that do not work, as far as could be observed. @type {Verdict[]} */
-export const FAILURES = ["broken", "fragment-missing", "server-error", "no-answer-seen", "timeout", "other-status"];
-
 /** Verdicts on links that must be fixed. @type {Verdict[]} */
 export const TO_FIX = ["broken", "fragment-missing", "server-error"];
 

@@ -42,19 +42,6 @@ export function button(label, action, attributes = {}) {
   return element;
 }
 
-/** Set a CSS property to the height of an element, from now on. @param {HTMLElement} element @param {string} property */
-export function publishHeight(element, property) {
-  const publish = () => document.documentElement.style.setProperty(property, `${element.offsetHeight}px`);
-  new ResizeObserver(publish).observe(element);
-}
-
-/** Scroll to an element, unless it is in sight. @param {HTMLElement} element */
-export function reveal(element) {
-  if (element.getBoundingClientRect().top <= innerHeight * 0.6) return;
-  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  element.scrollIntoView({ behavior: calm ? "auto" : "smooth" });
-}
-
 const SVG = "http://www.w3.org/2000/svg";
 
 /**

@@ -101,16 +101,6 @@ export function moment(time) {
   return Number.isNaN(time) ? NONE : `${longDay(time)}, ${formats().second.format(time)}`;
 }
 
-/**
- * Split a URL into the parts that readers look for. Anything but an http or https URL is all `path`.
- * @param {string} url
- * @returns {{scheme: string, host: string, path: string}}
- */
-export function urlParts(url) {
-  const match = /^(https?:\/\/)([^/?#]+)(.*)$/is.exec(url);
-  return match ? { scheme: match[1], host: match[2], path: match[3] } : { scheme: "", host: "", path: url };
-}
-
 /** The host of a URL, with a port that is not the scheme's default; empty if it is no http or https URL. @param {string} address */
 export function hostOf(address) {
   const href = openable(address);

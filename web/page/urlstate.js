@@ -12,6 +12,7 @@
 
 import { framedParameters, isFramed } from "./framed.js";
 import { withScheme } from "./input/address.js";
+import { TABS } from "./rows/tabs.js";
 
 /**
  * @typedef {object} ViewState
@@ -34,8 +35,6 @@ export const MAX_ASKED = MAX_CHARACTERS / "http://a".length;
 
 /** @type {SortKey[]} */
 const SORT_KEYS = ["found", "verdict", "status", "url", "size", "type", "modified", "time", "places", "since"];
-/** @type {Tab[]} */
-const TABS = ["fix", "look", "redirects", "all"];
 
 /** @returns {Asked & {json: boolean, relay: string}} `relay` is empty for none */
 export function readQuery() {

@@ -5,6 +5,7 @@
 
 import { TO_FIX } from "../../client/verdicts.js";
 import { hostOf } from "../format.js";
+import { termFor } from "../rows/filter.js";
 
 /** A row, of which only its result is read. @typedef {{result: Result}} Item */
 
@@ -43,7 +44,7 @@ export function hosts(rows) {
     const name = result.path === undefined ? hostOfUrl(result.url) : "";
     if (!name) continue;
     let host = found.get(name);
-    if (!host) found.set(name, (host = { ...NO_LINKS, name, term: `host:${name}` }));
+    if (!host) found.set(name, (host = { ...NO_LINKS, name, term: termFor("host", name) }));
     host.links++;
     host[kindOf(result.verdict)]++;
   }
@@ -135,7 +136,7 @@ export function sizes(rows) {
     }
     const name = mediaTypeOf(result);
     let type = found.get(name);
-    if (!type) found.set(name, (type = { name, types: 1, links: 0, bytes: 0, term: name ? `type:${name}` : null }));
+    if (!type) found.set(name, (type = { name, types: 1, links: 0, bytes: 0, term: name ? termFor("type", name) : null }));
     type.links++;
     type.bytes += Number(length);
   }

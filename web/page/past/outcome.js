@@ -11,15 +11,16 @@ import { changeParts } from "./news.js";
 export function outcomeOf(run) {
   const { state, counts } = run;
   const [fix, look] = [linksToFix(run), sumOf(run, TO_LOOK_AT)];
-  const { ok = 0 } = counts.urls ?? counts.verdicts ?? {};
+  const { ok = 0, "not-checked": unchecked } = counts.urls ?? counts.verdicts ?? {};
   const fresh = counts.new ? `, ${counted(counts.new, "new failure")}` : "";
   if (state === "unfinished") return ["not-checked", "not finished"];
   if (state === "failed") return ["not-checked", "could not be read"];
   const soFar = state === "interrupted" ? "not finished, " : "";
   if (fix) return ["broken", `${soFar}${count(fix)} to fix${fresh}`];
   if (look) return ["answered-unreadable", `${soFar}${count(look)} to look at`];
-  if (!ok) return ["not-checked", `${soFar}no links`];
-  return ["ok", soFar ? `${soFar}nothing to fix so far` : `all ${counted(ok, "link")} work`];
+  if (!ok) return ["not-checked", `${soFar}${unchecked ? "nothing was checked" : "no links"}`];
+  if (soFar) return ["ok", `${soFar}nothing to fix so far`];
+  return ["ok", ok === 1 ? "the link works" : `all ${counted(ok, "link")} work`];
 }
 
 /** The outcome, and how it differs from that of the run before. @param {RunInfo} run */

@@ -6,7 +6,7 @@
 
 import { byId, el, icon } from "../dom.js";
 import { count, hostOf } from "../format.js";
-import { hasTerm, withTerm } from "../rows/filter.js";
+import { hasTerm, termFor, withTerm } from "../rows/filter.js";
 import { TO_FIX, TO_LOOK_AT, VERDICTS } from "../../client/verdicts.js";
 import { LOOKS } from "./verdict.js";
 
@@ -23,8 +23,8 @@ export class Chips {
   #own = "";
   #filter;
   #fresh = this.#termChip("New", () => "is:new", "only-new");
-  #inside = this.#termChip("Your site", () => `host:${this.#own}`, "only-own");
-  #outside = this.#termChip("Other sites", () => `-host:${this.#own}`, "only-others");
+  #inside = this.#termChip("Your site", () => termFor("host", this.#own), "only-own");
+  #outside = this.#termChip("Other sites", () => `-${termFor("host", this.#own)}`, "only-others");
 
   /** @param {(text: string) => void} filter called with the changed filter */
   constructor(filter) {
@@ -86,8 +86,8 @@ export class Chips {
     }
     this.#showTerm(this.#fresh, "is:new", rows.hasNew);
     this.#own = ownHost(order);
-    this.#showTerm(this.#inside, `host:${this.#own}`, this.#own !== "");
-    this.#showTerm(this.#outside, `-host:${this.#own}`, this.#own !== "");
+    this.#showTerm(this.#inside, termFor("host", this.#own), this.#own !== "");
+    this.#showTerm(this.#outside, `-${termFor("host", this.#own)}`, this.#own !== "");
   }
 
   /** @param {HTMLElement} chip @param {string} term @param {boolean} isOffered */

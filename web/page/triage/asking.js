@@ -8,14 +8,14 @@ import { button, el, icon } from "../dom.js";
 import { hostOf, longDay } from "../format.js";
 import { LOOKS } from "../results/verdict.js";
 import { hasLetters } from "../shell/keys.js";
-import { dayIn } from "./judging.js";
+import { DAYS, dayIn } from "./judging.js";
 
 /** @type {Record<Word, string>} */
 export const DECISION_WORDS = { works: "it works", broken: "it’s broken", ignore: "ignore it" };
 
 /** How long a link can be ignored: a label and a number of days. @type {[string, number | null][]} */
 const TERMS = [
-  ["3 months", 90],
+  ["3 months", DAYS],
   ["1 month", 30],
   ["For ever", null],
 ];
