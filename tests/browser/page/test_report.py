@@ -195,3 +195,11 @@ def test_report_that_was_stopped_goes_on_with_the_places_of_the_report(visit: Vi
     screen.row(slow[-1]).click()
     expect(screen.inspector.locator(".place")).to_contain_text("docs/a.md line 24")
     expect(page.locator("#pace")).not_to_contain_text("places")
+
+
+def test_a_section_that_a_report_misses_is_looked_for(page: Page, targets: Targets) -> None:
+    section = f"{targets.cors}/page/links.html#no-such-section"
+    status = {"text": "Cannot find fragment"}
+    text = json.dumps({"total": 1, "error_map": {"./docs/a.md": [{"url": section, "status": status}]}})
+    screen = drop(page, "lychee.json", text)
+    expect(screen.row(section)).to_contain_text("Section missing")

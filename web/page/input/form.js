@@ -56,7 +56,7 @@ export class Form {
   /**
    * @param {(order: FormOrder) => void} order called with the input of a check
    * @param {(file: File) => Promise<boolean>} open opens a file with results; resolves to false if it has none
-   * @param {(file: File) => Promise<Pick<Order, "sources" | "title" | "report"> | null>} readReport reads another link checker's report; null if it is none
+   * @param {(file: File) => Promise<Pick<Order, "sources" | "title" | "report" | "fragments"> | null>} readReport reads another link checker's report; null if it is none
    * @param {(message: string) => void} complain called when the input is empty
    * @param {() => void} relayed called when the relay has changed
    * @param {() => void} reveal makes the form visible

@@ -21,7 +21,7 @@ const MAX_STORED = 500;
 /**
  * The check of what a report calls broken.
  * @param {JsonHead} client @param {File} file
- * @returns {Promise<Pick<Order, "sources" | "title" | "report"> | null>} null if it is no report of another link checker
+ * @returns {Promise<Pick<Order, "sources" | "title" | "report" | "fragments"> | null>} null if it is no report of another link checker
  */
 export async function reportIn(client, file) {
   if (!REPORTS.test(file.name) || file.size > MAX_BYTES) return null;
@@ -29,7 +29,7 @@ export async function reportIn(client, file) {
     const { program, items } = await client.report(file);
     if (!items.length || (program === "json-head" && EXPORTS.test(file.name))) return null;
     const report = reportOf(program, items);
-    return { sources: [{ urls: [...report.findings.keys()] }], title: file.name, report };
+    return { sources: [{ urls: [...report.findings.keys()] }], title: file.name, report, fragments: true }; // a missing section may be the finding
   } catch (error) {
     if (/** @type {{code?: string}} */ (error).code === "no-report") return null;
     throw error;
