@@ -1,7 +1,7 @@
 /** The checks that were kept: lists them, opens, compares, exports, imports and deletes them. */
 
 /** @import {Question} from "./pending.js" */
-/** @import {About, Change, ExportedReply, ExportFormat, FileReply, Reply, Result, RunsReply} from "./protocol.js" */
+/** @import {About, Change, ExportedReply, ExportFormat, FileReply, Reply, Result, RunsReply, SimilarReply} from "./protocol.js" */
 
 /** @param {AsyncIterable<Reply>} replies @returns {Promise<Reply>} the last one: of most requests the only one */
 export async function onlyReply(replies) {
@@ -45,6 +45,11 @@ export class History {
     for await (const reply of this.#send({ type: "uses", run })) {
       if (reply.type === "uses") yield reply.items;
     }
+  }
+
+  /** The address of a run that works and is most similar to one that does not. @param {number} run @param {string} url */
+  async similar(run, url) {
+    return /** @type {SimilarReply} */ (await onlyReply(this.#send({ type: "similar", run, url }))).url;
   }
 
   /**

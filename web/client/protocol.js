@@ -221,6 +221,8 @@
  *   Replies: `results` and `done`
  * @typedef {{id: number, type: "uses", run: number}} UsesRequest
  *   How many links lead to each URL of a site. Replies: `uses`, any number of times, and `done`
+ * @typedef {{id: number, type: "similar", run: number, url: string}} SimilarRequest
+ *   Which address of the run works, has the host of this URL, and is most similar to it. Replies: `similar` and `done`
  * @typedef {{id: number, type: "compare", before?: number, after: number, body?: ArrayBuffer}} CompareRequest
  *   Compares a run with an earlier one, or with the report of another link checker in `body`, where an error has the code `no-report`. Replies: `changes`, any number of times, and `done`
  * @typedef {{id: number, type: "export-run", run: number, format: ExportFormat, new?: boolean, urls?: string[], about?: About}} ExportRunRequest
@@ -239,7 +241,7 @@
  * @typedef {{id: number, type: "query", sql: string, run?: number, limit?: number, format?: "csv"}} QueryRequest
  *   Runs a SELECT on the store, which changes nothing and is ended after 5 seconds. `run` is the value of `:run` in it, by default the run that
  *   began last; `limit` the maximum number of rows, by default 1,000. Replies: `answer`, or `exported` with a `format` (all rows), and `done`
- * @typedef {RunsRequest | RowsRequest | UsesRequest | CompareRequest | ExportRunRequest | DatabaseRequest | ImportRequest | DecisionsRequest
+ * @typedef {RunsRequest | RowsRequest | UsesRequest | SimilarRequest | CompareRequest | ExportRunRequest | DatabaseRequest | ImportRequest | DecisionsRequest
  *   | ExportDecisionsRequest | QueryRequest} HistoryRequest
  * @typedef {{id: number, type: "cancel"}} CancelRequest
  *   `id` is the id of the request to cancel. That request then ends with `cancelled`, after `not-checked` results for the links not
@@ -298,6 +300,7 @@
  *   The last run first; `size` and `room` in bytes
  * @typedef {{id: number, type: "uses", items: [string, number][]}} UsesReply
  *   URLs that more than one link leads to, with the numbers of these
+ * @typedef {{id: number, type: "similar", url: string | null}} SimilarReply
  * @typedef {{id: number, type: "changes", items: Change[]}} ChangesReply
  * @typedef {{id: number, type: "file", body: Uint8Array<ArrayBuffer>, mediaType: string, extension: string}} FileReply
  * @typedef {{id: number, type: "imported", runs: number[]}} ImportedReply
@@ -315,7 +318,7 @@
  *   `code` is from a closed list, see `worker.py`; `message` is a sentence for people; `relayable`: a relay may succeed where
  *   this failed
  * @typedef {FoundReply | PlanReply | ResultsReply | OutageReply | ExportedReply | PatchReply | ExcerptReply | FolderReply | KeptReply | RunsReply
- *   | UsesReply | ChangesReply | FileReply | ImportedReply | DecisionsReply | ReportReply | AnswerReply | DoneReply | CancelledReply | ErrorReply} Reply
+ *   | UsesReply | SimilarReply | ChangesReply | FileReply | ImportedReply | DecisionsReply | ReportReply | AnswerReply | DoneReply | CancelledReply | ErrorReply} Reply
  */
 
 /**

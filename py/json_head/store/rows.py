@@ -42,6 +42,10 @@ _USES = """
 """
 _TARGET = f"SELECT url, since, {', '.join(COLUMNS)} FROM targets WHERE id = ?"
 _PAGES = "SELECT id, page FROM targets WHERE run = ? AND page > 0 ORDER BY id"
+_WORKING = """
+    SELECT url FROM targets WHERE run = ? AND verdict = 'ok' AND host = (SELECT host FROM targets WHERE run = ? AND url = ?)
+    LIMIT 20000
+"""
 _ATTEMPTS = f"SELECT {', '.join(OBSERVATION_COLUMNS)} FROM observations WHERE target = ? ORDER BY number"
 
 
@@ -105,6 +109,12 @@ def pages(connection: sqlite3.Connection, run: int) -> Iterator[tuple[int, dict[
 def uses(connection: sqlite3.Connection, run: int) -> list[tuple[str, int]]:
     """The URLs of a crawl that more than one link leads to, with the numbers of these."""
     return [(text_of(url), number) for url, number in connection.execute(_USES, {"run": run})]
+
+
+def working(connection: sqlite3.Connection, run: int, url: str) -> list[str]:
+    """The URLs on the host of a URL that work, at most 20,000 of them."""
+    found = connection.execute(_WORKING, (run, run, storable(url)))
+    return [text_of(working) for (working,) in found]
 
 
 class _Reader:

@@ -129,6 +129,12 @@ class Store:
         with self._database.errors():
             return rows.uses(self._database.connection, run)
 
+    def working(self, run: int, url: str) -> list[str]:
+        """The URLs of a run that work and have the host of a URL: see :func:`json_head.store.rows.working`."""
+        self.run(run)
+        with self._database.errors():
+            return rows.working(self._database.connection, run, url)
+
     def page_rows(self, run: int) -> Iterator[tuple[int, dict[str, Any]]]:
         """Yield the pages of a crawl for :meth:`Recorder.page_row`: see :func:`json_head.store.rows.pages`."""
         with self._reading():

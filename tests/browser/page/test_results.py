@@ -234,3 +234,16 @@ def tab_to(page: Page, selector: str) -> None:
         if page.evaluate("selector => document.activeElement?.matches(selector)", selector):
             return
     raise AssertionError(f"Tab never reaches {selector}")
+
+
+def test_details_of_a_broken_link_have_the_similar_address_that_works(visit: Visit, targets: Targets) -> None:
+    screen = Screen(visit())
+    works, broken = f"{targets.cors}/ok/overview", f"{targets.cors}/moved/overview"
+    screen.check(f"{works}\n{targets.cors}/ok/other\n{broken}", "urls")
+    screen.rows.filter(has_text="Broken").click()
+    similar = screen.inspector.locator(".similar")
+    expect(similar.get_by_role("link")).to_have_attribute("href", works)
+    similar.get_by_role("button", name="Copy it").click()
+    expect(screen.page.locator("#toast")).to_contain_text("Address copied")
+    screen.rows.filter(has_text="other").click()
+    expect(similar).to_be_empty()

@@ -228,6 +228,17 @@ async def test_places_of_a_target_are_those_of_all_links_to_it(path):
     assert sorted(item["url"] for item in places) == [f"{A}/a", f"{A}/a#x"]
 
 
+async def test_the_similar_address_of_a_broken_one_is_one_that_works(path):
+    tab = Tab(path, lambda request: response(404 if "instal." in request.url or "installs" in request.url else 200))
+    other = "http://b.example/install.html"
+    run = await tab.check(f"{A}/instal.html#top", f"{A}/installs.html", f"{A}/install.html", f"{A}/about.html", other)
+    for broken in ("instal.html#top", "installs.html"):
+        (reply,) = await tab.send("similar", run=run, url=f"{A}/{broken}")
+        assert reply["url"] == f"{A}/install.html"
+    (reply,) = await tab.send("similar", run=run, url=f"{A}/unknown.html")
+    assert reply["url"] is None
+
+
 @pytest.mark.parametrize(
     "message",
     [
@@ -236,6 +247,8 @@ async def test_places_of_a_target_are_those_of_all_links_to_it(path):
         {"type": "rows", "run": 77},
         {"type": "places", "run": 77, "url": "x"},
         {"type": "places", "run": 77},
+        {"type": "similar", "run": 77, "url": "x"},
+        {"type": "similar", "run": 77},
         {"type": "compare", "before": 77, "after": 78},
         {"type": "finish", "run": 77, "notes": [], "complete": True},
         {"type": "finish", "run": 77, "notes": "x"},

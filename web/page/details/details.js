@@ -19,6 +19,7 @@ import { onLetters } from "../shell/keys.js";
 import { askingOf, DECISION_WORDS } from "../triage/asking.js";
 import { bothOf } from "./both.js";
 import { placesOf } from "./places.js";
+import { similarOf } from "./similar.js";
 import { technicalOf } from "./technical.js";
 import { triesOf } from "./tries.js";
 
@@ -157,7 +158,10 @@ export class Details {
       yield el("p", { class: "whole-address" }, el("span", { class: "label" }, "Leads to"), ...wholeAddress(result.final_url));
     }
     yield this.#buttons(row);
-    if (this.#run) yield placesOf(this.#ports.client, this.#run, row);
+    if (this.#run) {
+      yield similarOf(this.#ports.client, this.#run, row, this.#ports.copy);
+      yield placesOf(this.#ports.client, this.#run, row);
+    }
     yield* triesOf(result);
     const copyJson = button("Copy JSON", () => this.#ports.copy(this.#ports.json(row), "JSON"), { "data-action": "copy-json" });
     yield technicalOf(result, copyJson);

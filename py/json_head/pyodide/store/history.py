@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 #: The types of message that are answered here.
 TYPES = frozenset((
-    "runs", "rows", "places", "uses", "compare", "finish", "rename", "delete", "delete-all", "export-run", "database", "import",
+    "runs", "rows", "places", "uses", "similar", "compare", "finish", "rename", "delete", "delete-all", "export-run", "database", "import",
 ))  # fmt: skip
 
 
@@ -48,6 +48,9 @@ class History:
                 return
             case "uses":
                 await self._uses(request)
+                return
+            case "similar":
+                await self._similar(request)
                 return
             case "compare":
                 await self._compare(request)
@@ -118,6 +121,17 @@ class History:
             raise MessageError("places needs a url.")
         run = run_of(request.message, "run")
         await self._send(request, (await self._keeping.store()).place_rows(run, url))
+
+    async def _similar(self, request: Request) -> None:
+        """The address that works and is most similar to one that does not."""
+        from json_head.fixes.similar import most_similar
+
+        url = text_of(request.message, "url")
+        if url is None:
+            raise MessageError("similar needs a url.")
+        url = url.partition("#")[0]
+        store = await self._keeping.store()
+        request.reply("similar", url=most_similar(url, store.working(run_of(request.message, "run"), url)))
 
     async def _compare(self, request: Request) -> None:
         store = await self._keeping.store()
