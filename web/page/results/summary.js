@@ -105,8 +105,9 @@ export class Summary {
 
   /** @param {Run} run */
   #showNotes({ notes }) {
-    if (this.#notes.childElementCount === notes.length) return;
-    this.#notes.replaceChildren(...notes.map((note) => el("li", {}, level(note))));
+    const texts = notes.map(level);
+    if (texts.join("\n") === Array.from(this.#notes.children, ({ textContent }) => textContent).join("\n")) return;
+    this.#notes.replaceChildren(...texts.map((text) => el("li", {}, text)));
   }
 }
 
