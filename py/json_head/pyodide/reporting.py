@@ -10,7 +10,7 @@ def answer(request: Request) -> None:
     """Reply with the findings of a report.
 
     Raises:
-        ReportError: the file is no report that can be read, or has too many findings.
+        ReportError: the file is no report that can be read, is damaged, or has too many findings.
     """
     report = read_report((request.body or b"").decode("utf-8", "replace"))
     items = [
@@ -25,4 +25,4 @@ def answer(request: Request) -> None:
         }
         for finding in report.findings
     ]
-    request.reply("report", program=report.program, items=items)
+    request.reply("report", program=report.program, items=items, withoutAddress=report.without_address)

@@ -13,7 +13,7 @@ def read_report(content: str) -> Report:
     """Read a report of json-head (JSON, NDJSON, CSV), lychee (JSON), linkinator (JSON, CSV) or LinkChecker (CSV), SARIF, or JUnit XML.
 
     Raises:
-        ReportError: ``no-report``: it is none of these. ``too-many-findings``.
+        ReportError: ``no-report``: it is none of these. ``damaged-report``: it looks like one, but is cut off or damaged. ``too-many-findings``.
     """
     content = content.removeprefix("\ufeff")
     try:

@@ -25,32 +25,47 @@ def read(value: Any) -> Report:
     if not isinstance(value, dict):
         raise no_report()
     links, runs = value.get("links"), value.get("runs")
-    if isinstance(links, list):
+    if isinstance(links, list) and _is_linkinator(value, links):
         return Report.of("linkinator", of_linkinator(link for link in links if isinstance(link, dict)))
-    if isinstance(runs, list):
+    if isinstance(runs, list) and _is_sarif(value, runs):
         return Report.of(_driver(runs), _of_sarif(runs))
-    if isinstance(value.get("error_map"), dict) or type(value.get("total")) is int:
+    if _is_lychee(value):
         return Report.of("lychee", _of_lychee(value))
     if "verdict" in value:  # a single line of NDJSON
         return Report.of("json-head", of_rows([value]))
     raise no_report()
 
 
+def _is_linkinator(value: Mapping[str, Any], links: list[Any]) -> bool:
+    """Whether links are those of a report: other JSON has links, too."""
+    return any(isinstance(link, dict) and "state" in link for link in links) or (not links and "passed" in value)
+
+
+def _is_sarif(value: Mapping[str, Any], runs: list[Any]) -> bool:
+    has_run = any(isinstance(run, dict) and ("tool" in run or "results" in run) for run in runs)
+    return has_run or (not runs and "version" in value)
+
+
+def _is_lychee(value: Mapping[str, Any]) -> bool:
+    has_numbers = type(value.get("total")) is int and type(value.get("errors")) is int
+    return has_numbers or any(isinstance(value.get(name), dict) for name in _FAILED)
+
+
 def of_rows(rows: Iterable[Mapping[str, Any]]) -> Iterator[Finding]:
     """The findings among json-head's results. What was not checked may be broken: it was left out, or cancelled."""
     for row in rows:
         verdict = text_of(row, "verdict")
-        if verdict and verdict not in (Verdict.OK, Verdict.NOT_CHECKED) and (url := text_of(row, "url")):
+        if verdict and verdict not in (Verdict.OK, Verdict.NOT_CHECKED):
             place = (text_of(row, "source"), number(row.get("line")), number(row.get("column")), text_of(row, "text"))
-            yield Finding(url, *place, text_of(row, "reason") or verdict, verdict)
+            yield Finding(text_of(row, "url"), *place, text_of(row, "reason") or verdict, verdict)
 
 
 def of_linkinator(links: Iterable[Mapping[str, Any]]) -> Iterator[Finding]:
     for link in links:
-        if link.get("state") == "BROKEN" and (url := text_of(link, "url")):
+        if link.get("state") == "BROKEN":
             status = text_of(link, "status")
             message = f"status {status}" if status not in ("", "0") else "no response"
-            yield Finding(url, text_of(link, "parent"), message=message)
+            yield Finding(text_of(link, "url"), text_of(link, "parent"), message=message)
 
 
 def _of_lychee(report: Mapping[str, Any]) -> Iterator[Finding]:
@@ -58,10 +73,11 @@ def _of_lychee(report: Mapping[str, Any]) -> Iterator[Finding]:
         of_sources = report.get(name)
         for source, failed in of_sources.items() if isinstance(of_sources, dict) else ():
             for item in failed if isinstance(failed, list) else ():
-                if isinstance(item, dict) and (url := text_of(item, "url")):
+                if isinstance(item, dict):
                     status, span = _members(item, "status"), _members(item, "span")
                     place = (number(span.get("line")), number(span.get("column")))
-                    yield Finding(url, source.removeprefix("./"), *place, message=text_of(status, "text"))
+                    message = text_of(status, "text")
+                    yield Finding(text_of(item, "url"), source.removeprefix("./"), *place, message=message)
 
 
 def _driver(runs: list[Any]) -> str:
@@ -76,13 +92,15 @@ def _of_sarif(runs: list[Any]) -> Iterator[Finding]:
     for run in runs:
         results = run.get("results") if isinstance(run, dict) else None
         for result in results if isinstance(results, list) else ():
+            if not isinstance(result, dict):
+                continue
             properties = _members(result, "properties")
             # The message escapes placeholders and embedded links (SARIF 2.1.0, 3.11.5 and 3.11.6).
             message = re.sub(r"\\([\\\[\]])", r"\1", text_of(_members(result, "message"), "text"))
             message = message.replace("{{", "{").replace("}}", "}")
             verdict = text_of(properties, "verdict")
             url = text_of(properties, "url") or url_in(message)
-            if url and verdict != Verdict.NOT_CHECKED:
+            if verdict != Verdict.NOT_CHECKED:
                 yield Finding(url, *_location(result), message=message, verdict=verdict)
 
 

@@ -16,7 +16,7 @@ _URL = re.compile(r"https?://[^\s\"'<>|\\^`{}]++", re.IGNORECASE)
 
 
 class ReportError(JsonHeadError):
-    """A report that cannot be read. ``code`` is ``no-report`` or ``too-many-findings``."""
+    """A report that cannot be read. ``code`` is ``no-report``, ``damaged-report`` or ``too-many-findings``."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -41,14 +41,18 @@ class Finding(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The findings of a report, in its order, and the name of the program that wrote it."""
+    """The findings of a report, in its order, and the name of the program that wrote it.
+
+    ``without_address`` is the number of findings that name no URL. They are left out.
+    """
 
     program: str
     findings: list[Finding]
+    without_address: int = 0
 
     @classmethod
     def of(cls, program: str, findings: Iterable[Finding]) -> Self:
-        """Collect findings.
+        """Collect findings. Those with an empty URL are only counted.
 
         Raises:
             ReportError: ``too-many-findings``.
@@ -56,7 +60,8 @@ class Report:
         found = list(islice(findings, MAX_FINDINGS + 1))
         if len(found) > MAX_FINDINGS:
             raise ReportError("too-many-findings", f"This report has more than {MAX_FINDINGS:,} findings.")
-        return cls(program, found)
+        addressed = [finding for finding in found if finding.url]
+        return cls(program, addressed, len(found) - len(addressed))
 
 
 def no_report() -> ReportError:
@@ -64,6 +69,11 @@ def no_report() -> ReportError:
         "no-report",
         "This is no report that json-head can read: those of lychee (JSON), linkinator (JSON, CSV), LinkChecker (CSV) and json-head, SARIF and JUnit.",
     )
+
+
+def damaged(kind: str) -> ReportError:
+    """The error for a report of this kind whose end or a part is missing."""
+    return ReportError("damaged-report", f"This looks like a report ({kind}), but it is cut off or damaged.")
 
 
 def url_in(*texts: str) -> str:

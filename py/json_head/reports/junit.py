@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from json_head.extract.errors import ExtractError
+from json_head.extract.errors import BrokenXmlError, ExtractError
 from json_head.extract.xml.reader import XmlReader
-from json_head.reports.finding import Finding, Report, no_report, number, url_in
+from json_head.reports.finding import Finding, Report, damaged, no_report, number, url_in
 
 #: lychee writes the link and its place into the message: `https://example.com/ (at 1:65) | Not Found`.
 _PLACE = re.compile(r"\S+ \(at ([0-9]{1,9}):([0-9]{1,9})\) \| ")
@@ -16,14 +16,15 @@ def read(content: str) -> Report:
     """Read a report. Its program is the name of its outermost suite, as far as it has one.
 
     Raises:
-        ReportError: it is not JUnit XML.
+        ReportError: it is not JUnit XML, or is cut off or damaged.
     """
     reader = _Reader(content, None, None)
     try:
         for _ in reader.read():
             pass
     except ExtractError as error:
-        raise no_report() from error
+        is_damaged = reader.has_suite and isinstance(error, BrokenXmlError)
+        raise (damaged("JUnit, XML") if is_damaged else no_report()) from error
     if not reader.has_suite:
         raise no_report()
     return Report.of(reader.program or "JUnit", reader.findings)
@@ -54,8 +55,6 @@ class _Reader(XmlReader):
     def _add(self, failure: dict[str, str]) -> None:
         case, message = self._case, failure.get("message", "")
         url = url_in(case.get("name", ""), message)
-        if not url:
-            return
         place = _PLACE.match(message)
         line, column = place.groups() if place else (case.get("line"), None)
         source = case.get("file") or case.get("classname", "")

@@ -36,6 +36,22 @@ def test_both_words_stand_side_by_side(command):
     assert len({request.url for sent in command.sent for request in sent}) == 2
 
 
+def test_findings_without_an_address_are_counted(command):
+    Path("report.json").write_text(
+        json.dumps({"error_map": {"a.md": [{"url": f"{A}/404"}, {"status": {"text": "?"}}]}})
+    )
+    ran = command("recheck", "report.json")
+    assert ran.err == "1 finding of lychee: 1 broken. 1 finding without an address was left out.\n"
+
+
+def test_a_report_that_is_cut_off_is_refused(command):
+    Path("report.json").write_text(json.dumps(REPORT)[:-5])
+    ran = command("recheck", "report.json")
+    assert ran.code == 2
+    assert "This looks like a report (lychee, JSON), but it is cut off or damaged." in ran.err
+    assert not command.sent
+
+
 def test_what_works_can_be_accepted(command):
     Path("report.json").write_text(json.dumps(REPORT))
     ran = command("recheck", "report.json", "--accept-list", ".lycheeignore", "--format", "json")

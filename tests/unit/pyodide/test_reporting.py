@@ -35,6 +35,13 @@ async def test_findings_are_listed_with_what_the_report_says(report, program, it
     await page.ask({"id": 1, "type": "report"}, json.dumps(report).encode())
     reply = page.replies[0]
     assert (reply["type"], reply["program"], reply["items"]) == ("report", program, [item])
+    assert reply["withoutAddress"] == 0
+
+
+async def test_a_report_that_is_cut_off_is_refused_as_damaged():
+    page = Page()
+    end = await page.ask({"id": 1, "type": "report"}, json.dumps(OTHER).encode()[:-3])
+    assert (end["type"], end["code"]) == ("error", "damaged-report")
 
 
 async def test_other_files_are_refused():

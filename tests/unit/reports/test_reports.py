@@ -159,15 +159,86 @@ def test_own_results_for_other_programs(format: str) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    ["", "{}", "null", "3", '{"links": 3}', "a,b\n1,2\n", "<html></html>", "<testsuite>", "<!DOCTYPE a [<!ENTITY b 'c'>]><testsuites/>",
+    ["", "{}", "null", "3", '{"links": 3}', "a,b\n1,2\n", "<html></html>", "<!DOCTYPE a [<!ENTITY b 'c'>]><testsuites/>",
      "https://a.example/\n", "[" * 10_000, '["a"]', '"' + "x" * 200_000, "url;valid\n1;2", "{" * 5,
-     'url,status,state,parent\nhttps://a.example/,404,BROKEN,"x\nhttps://b.example/,404,BROKEN,x\n',
-     '"url",status,state\n"https://a.example/,404,BROKEN\n'],
+     '"url",status,state\n"https://a.example/,404,BROKEN\n', "url,status,state\nhttps://a.example/,404,Ohio\n",
+     '{"links": []}', '{"links": [{"href": "https://a.example/"}]}', '{"total": 3, "items": []}', '{"runs": [{"id": 3}]}',
+     '{"links": [{"href": "https://a.example/"', "{ // a comment\n}", '{"runs": [{"id": 3'],
 )  # fmt: skip
 def test_what_is_no_report(content: str) -> None:
     with pytest.raises(ReportError) as error:
         read_report(content)
     assert error.value.code == "no-report"
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (json.dumps(LYCHEE), "lychee, JSON"),
+        (json.dumps(LINKINATOR, indent=2), "linkinator, JSON"),
+        (LINKINATOR_CSV, "linkinator, CSV"),
+        (LYCHEE_JUNIT, "JUnit, XML"),
+        (LINKCHECKER, "LinkChecker, CSV"),
+    ],
+)
+def test_a_report_that_is_cut_off_is_named(content: str, kind: str) -> None:
+    for end in (len(content) * 2 // 3, len(content) * 2 // 3 + 3):
+        with pytest.raises(ReportError) as error:
+            read_report(content[:end])
+        assert error.value.code == "damaged-report"
+        assert f"({kind})" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("format", "kind"),
+    [("json", "json-head, JSON"), ("ndjson", "json-head, JSON"), ("csv", "json-head, CSV"), ("sarif", "SARIF"), ("junit", "JUnit, XML")],
+)  # fmt: skip
+def test_own_exports_that_are_cut_off_are_named(format: str, kind: str) -> None:
+    content = export([ROW] * 3, format)
+    with pytest.raises(ReportError) as error:
+        read_report(content[: len(content) * 3 // 4])
+    assert error.value.code == "damaged-report"
+    assert f"({kind})" in str(error.value)
+
+
+def test_a_record_that_is_cut_off_within_quotes_is_no_record() -> None:
+    with pytest.raises(ReportError) as error:
+        read_report('url,status,state,parent\nhttps://a.example/,404,BROKEN,"x\nhttps://b.example/,404,BROKEN,x\n')
+    assert error.value.code == "damaged-report"
+
+
+def test_a_whole_report_without_a_line_end_is_not_damaged() -> None:
+    for content, number in ((LINKINATOR_CSV, 2), (LINKCHECKER, 1), (export([ROW], "csv"), 1)):
+        assert len(read_report(content.rstrip()).findings) == number
+
+
+@pytest.mark.parametrize(
+    ("content", "program"),
+    [
+        ({**LYCHEE, "error_map": {}, "timeout_map": {}}, "lychee"),
+        ({"total": 0, "successful": 0, "errors": 0}, "lychee"),
+        ({"links": [], "passed": True}, "linkinator"),
+        ({"version": "2.1.0", "runs": []}, "SARIF"),
+        ({"runs": [{"tool": {"driver": {"name": "other"}}, "results": []}]}, "other"),
+    ],
+)
+def test_a_report_without_failures_is_one(content: object, program: str) -> None:
+    report = read_report(json.dumps(content))
+    assert (report.program, report.findings, report.without_address) == (program, [], 0)
+
+
+def test_findings_without_an_address_are_counted() -> None:
+    sarif = {
+        "runs": [{"results": [{"message": {"text": text}} for text in ("Bad.", "https://a.example/ is dead.", "")]}]
+    }
+    junit = '<testsuite><testcase name="it adds up"><failure message="2 != 3"/></testcase></testsuite>'
+    lychee = {"error_map": {"a.md": [{"url": "https://a.example/"}, {"status": {}}]}}
+    linkinator = {"links": [{"state": "BROKEN"}]}
+    counted = [
+        (len(report.findings), report.without_address)
+        for report in map(read_report, (json.dumps(sarif), junit, json.dumps(lychee), json.dumps(linkinator)))
+    ]
+    assert counted == [(1, 2), (0, 1), (1, 1), (0, 1)]
 
 
 def test_strange_members_are_passed_over() -> None:
@@ -218,4 +289,4 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     try:
         read_report(text)
     except ReportError as error:
-        assert error.code == "no-report"
+        assert error.code in ("no-report", "damaged-report")

@@ -106,7 +106,13 @@ def _print(found: Sequence[Row], format: str) -> None:
 def _summary(report: Report, found: Sequence[Row]) -> str:
     counts = Counter((row["verdict"], row["rule"]) for row in found)
     verdicts = f": {verdict_counts(counts)}" if found else ""
-    return f"{counted(len(found), 'finding')} of {showable(report.program)}{verdicts}."
+    without = report.without_address
+    left_out = (
+        f" {counted(without, 'finding')} without an address {'was' if without == 1 else 'were'} left out."
+        if without
+        else ""
+    )
+    return f"{counted(len(found), 'finding')} of {showable(report.program)}{verdicts}.{left_out}"
 
 
 def _accepted(found: Sequence[Row]) -> list[str]:
