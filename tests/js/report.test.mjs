@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { reportedLinks, reportIn, restoredOf, storedOf, wordsOf } from "../../web/page/input/report.js";
+import { notesOf, reportedLinks, reportIn, restoredOf, storedOf, wordsOf } from "../../web/page/input/report.js";
 import { keepOf, orderOfRun } from "../../web/page/past/stored.js";
 import { acceptedOf } from "../../web/page/triage/accepted.js";
 import { dayIn } from "../../web/page/triage/judging.js";
@@ -13,8 +13,8 @@ const A = "https://a.example/";
 const FINDING = { url: A, source: "a.md", line: 3, column: 7, text: "A", message: "Rejected status code: 403 Forbidden", verdict: "" };
 
 /** The order that a report gives. @param {object[]} items */
-function ordered(items, program = "lychee", name = "report.json") {
-  return reportIn({ report: async () => ({ program, items }) }, new File(["x"], name));
+function ordered(items, program = "lychee", name = "report.json", withoutAddress = 0) {
+  return reportIn({ report: async () => ({ program, items, withoutAddress }) }, new File(["x"], name));
 }
 
 test("a finding is told by its verdict and its message", () => {
@@ -39,16 +39,39 @@ test("each URL of a report is checked once, and has each place of the report", a
   assert.deepEqual(reportedLinks(undefined, result(A)), [result(A)]);
 });
 
-test("an own export with places and a report without findings are no second opinion", async () => {
+test("an own export with places is no second opinion", async () => {
   assert.equal(await ordered([FINDING], "json-head", "links.csv"), null);
-  assert.equal(await ordered([]), null);
+  assert.equal(await ordered([], "json-head", "links.csv"), null);
   assert.notEqual(await ordered([FINDING], "json-head", "links.sarif"), null);
+});
+
+test("a report that leaves nothing to check is refused with the reason", async () => {
+  await assert.rejects(ordered([]), { code: "no-findings", message: "This report (lychee) has no failures." });
+  await assert.rejects(ordered([], "ESLint\u202e", "x.sarif", 2), {
+    code: "no-findings",
+    message: "This report (ESLint\ufffd) has 2 findings without an address, and no other.",
+  });
+});
+
+test("a damaged or long report is not taken for text", async () => {
+  for (const code of ["damaged-report", "too-many-findings"]) {
+    const client = { report: () => Promise.reject(Object.assign(new Error(), { code })) };
+    await assert.rejects(reportIn(client, new File(["x"], "x.json")), { code });
+  }
+});
+
+test("findings without an address are counted in a note", async () => {
+  const { report } = await ordered([FINDING], "other", "x.sarif", 2);
+  assert.deepEqual(notesOf(report), ["2 findings of the report without an address were left out."]);
+  assert.deepEqual(notesOf((await ordered([FINDING])).report), []);
+  assert.deepEqual(notesOf(undefined), []);
 });
 
 test("a stored check has the report, unless it is long", async () => {
   const order = await ordered([FINDING, { ...FINDING, line: 9 }]);
   const { options } = keepOf({ ...order, policy: {} });
-  assert.deepEqual(orderOfRun(JSON.parse(JSON.stringify({ options }))).report, order.report);
+  const { program, findings } = order.report;
+  assert.deepEqual(orderOfRun(JSON.parse(JSON.stringify({ options }))).report, { program, findings });
   const long = await ordered(Array.from({ length: 501 }, (_, line) => ({ ...FINDING, line })));
   assert.deepEqual(storedOf(long.report), { program: "lychee", items: [] });
 });

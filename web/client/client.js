@@ -194,7 +194,7 @@ export class JsonHead extends EventTarget {
   /**
    * Read another link checker's report.
    * @param {File} file
-   * @throws {JsonHeadError} with the code `no-report` for other files
+   * @throws {JsonHeadError} with the code `no-report` for other files, `damaged-report` for a report that is cut off
    */
   async report(file) {
     return /** @type {ReportReply} */ (await this.#reply({ type: "report", file }));

@@ -206,7 +206,7 @@
  *   page or site the document is fetched, of several files or an archive it is the file of this name. A page may have changed: with a
  *   `url`, the nearest link to it is shown. Replies: `excerpt` and `done`
  * @typedef {{id: number, type: "report", body?: ArrayBuffer}} ReportRequest
- *   Reads another link checker's report. Replies: `report` and `done`, or an error with the code `no-report`
+ *   Reads another link checker's report. Replies: `report` and `done`, or an error with the code `no-report`, or `damaged-report` if it is cut off
  * @typedef {{id: number, type: "folder"}} FolderRequest
  *   Requests which files of a folder are read. Replies: `folder` and `done`
  * @typedef {{id: number, type: "go-on", keep: {run: number}, policy?: Policy, relay?: string, fragments?: boolean, controller?: string}} GoOnRequest
@@ -311,7 +311,8 @@
  *   Names of columns may repeat. Long values end with an ellipsis. `truncated`: there are more rows. `ms`: the time that the query took
  * @typedef {{url: string, source: string | null, line: number | null, column: number | null, text: string, message: string, verdict: string}} Finding
  *   A link that a report calls broken; `message` is the words of the program, and `verdict` is empty in reports of other programs than json-head
- * @typedef {{id: number, type: "report", program: string, items: Finding[]}} ReportReply
+ * @typedef {{id: number, type: "report", program: string, items: Finding[], withoutAddress: number}} ReportReply
+ *   `withoutAddress`: the number of findings that name no URL, which are not among the items
  * @typedef {{id: number, type: "done"}} DoneReply
  * @typedef {{id: number, type: "cancelled"}} CancelledReply
  * @typedef {{id: number, type: "error", code: string, name: string, message: string, relayable?: boolean}} ErrorReply

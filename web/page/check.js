@@ -7,7 +7,7 @@
 /** @import {AuditSource} from "../client/source.js" */
 
 import { Queue } from "./input/queue.js";
-import { reportedLinks } from "./input/report.js";
+import { notesOf, reportedLinks } from "./input/report.js";
 import { problemOf, RELATIVE, withFileName } from "./problem.js";
 import { UNDECIDED } from "../client/verdicts.js";
 import { Record } from "./past/record.js";
@@ -36,6 +36,7 @@ export class Run extends Progress {
     this.#queue = new Queue(client, order.sources);
     this.rows = new Rows(order.listed);
     this.record = new Record(client, order);
+    this.notes = notesOf(order.report);
   }
 
   get title() {

@@ -5,6 +5,7 @@
 
 import { Blocked, isBlocked } from "./blocked.js";
 import { Run } from "./check.js";
+import { button } from "./dom.js";
 import { formats, hostOf } from "./format.js";
 import { prepareFrame, tellResults } from "./framed.js";
 import { Form } from "./input/form.js";
@@ -22,6 +23,7 @@ import { Past } from "./past/past.js";
 import { Runs } from "./past/runs.js";
 import { askedOf } from "./past/stored.js";
 import { showPlain } from "./plain.js";
+import { problemOf } from "./problem.js";
 import { Relaying } from "./relaying.js";
 import { Results } from "./results/results.js";
 import { namedScene, Stage } from "./shell/stage.js";
@@ -51,6 +53,7 @@ class Page {
     (order) => this.#start(order, order),
     async (file) => (await this.#decisions.take(file)) || this.#past.take(file),
     (file) => reportIn(client, file),
+    (error, readAsText) => this.#refuseReport(error, readAsText),
     (message) => this.#notice.show("Nothing to check", message),
     () => {
       replaceAddress(addressWith(this.#form.relay));
@@ -216,6 +219,12 @@ class Page {
     if (!problems.length || problems === this.#shownProblems || client.boot.stage === "failed") return;
     this.#shownProblems = problems;
     this.#notice.showProblems(problems, this.#relaying.waysOut(problems[0]));
+  }
+
+  /** Say why a report can't be checked. @param {unknown} error @param {() => void} readAsText */
+  #refuseReport(error, readAsText) {
+    if (client.boot.stage === "failed") return; // a notice says so
+    this.#notice.showProblems([problemOf(error)], [button("Read it as text", readAsText)]);
   }
 
   /** Restart Python after a failure or a stall, and check the links that were waiting for it. */

@@ -203,3 +203,47 @@ def test_a_section_that_a_report_misses_is_looked_for(page: Page, targets: Targe
     text = json.dumps({"total": 1, "error_map": {"./docs/a.md": [{"url": section, "status": status}]}})
     screen = drop(page, "lychee.json", text)
     expect(screen.row(section)).to_contain_text("Section missing")
+
+
+def refused(page: Page, name: str, text: str) -> str:
+    """The words about a report that is dropped on the page and not checked."""
+    page.evaluate(DROP, {"target": "body", "data": {}, "files": {name: text}})
+    expect(page.locator("#notice [class=plain]")).to_be_visible()
+    expect(page.locator("#results")).to_be_hidden()
+    return page.locator("#notice").inner_text()
+
+
+@pytest.mark.parametrize(
+    ("name", "report", "kind"),
+    [
+        ("lychee.json", lychee, "lychee, JSON"),
+        ("lychee.xml", junit, "JUnit, XML"),
+    ],
+)
+def test_a_report_that_is_cut_off_is_read_as_text_only_on_request(
+    visit: Visit, targets: Targets, name: str, report: Callable[[str, str], str], kind: str
+) -> None:
+    page = visit()
+    text = report(*addresses(targets))
+    words = refused(page, name, text[: len(text) * 3 // 4])
+    assert f"This looks like a report ({kind}), but it is cut off or damaged." in words
+    page.get_by_role("button", name="Read it as text").click()
+    Screen(page).wait_until_done()
+
+
+def test_a_report_without_failures_says_so(visit: Visit) -> None:
+    page = visit()
+    words = refused(page, "lychee.json", json.dumps({"total": 2, "successful": 2, "errors": 0, "error_map": {}}))
+    assert "This report (lychee) has no failures." in words
+
+
+def test_findings_without_an_address_are_counted(page: Page, targets: Targets) -> None:
+    fine, gone = addresses(targets)
+    report = json.loads(sarif(fine, gone))
+    report["runs"][0]["results"] += [{"message": {"text": "Indent with spaces."}}] * 2
+    drop(page, "other.sarif", json.dumps(report))
+    note = "2 findings of the report without an address were left out."
+    expect(page.locator("#notes")).to_have_text(note)
+    expect(page.locator("#past-list > li")).not_to_contain_text("not finished")
+    page.reload()
+    expect(page.locator("#notes")).to_have_text(note)

@@ -51,22 +51,25 @@ export class Form {
   #order;
   #open;
   #readReport;
+  #refuseReport;
   #reportProblem;
 
   /**
    * @param {(order: FormOrder) => void} order called with the input of a check
    * @param {(file: File) => Promise<boolean>} open opens a file with results; resolves to false if it has none
    * @param {(file: File) => Promise<Pick<Order, "sources" | "title" | "report" | "fragments"> | null>} readReport reads another link checker's report; null if it is none
+   * @param {(error: unknown, readAsText: () => void) => void} refuseReport called if a report can't be checked
    * @param {(message: string) => void} complain called when the input is empty
    * @param {() => void} relayed called when the relay has changed
    * @param {() => void} reveal makes the form visible
    */
-  constructor(order, open, readReport, complain, relayed, reveal) {
+  constructor(order, open, readReport, refuseReport, complain, relayed, reveal) {
     this.#box = new Box(reveal);
     this.#relay = new RelayField(relayed);
     this.#order = order;
     this.#open = open;
     this.#readReport = readReport;
+    this.#refuseReport = refuseReport;
     this.#reportProblem = complain;
     const textForm = byId("text-form", HTMLFormElement);
     const pageForm = byId("page-form", HTMLFormElement);
@@ -185,8 +188,12 @@ export class Form {
     const [file] = dropped;
     if (dropped.length === 1 && file instanceof File) {
       if (await this.#open(file)) return;
-      const report = await this.#readReport(file);
-      if (report) return this.#order({ ...this.#options(), ...report, urls: [], page: null, site: false });
+      try {
+        const report = await this.#readReport(file);
+        if (report) return this.#order({ ...this.#options(), ...report, urls: [], page: null, site: false });
+      } catch (error) {
+        return this.#refuseReport(error, () => this.#checkFiles(dropped));
+      }
     }
     this.#checkFiles(dropped);
   }

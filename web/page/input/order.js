@@ -17,7 +17,10 @@
  * @property {string} [relay] URL of a relay that reads the pages that this browser can't
  */
 
-/** The program that wrote a report, and its findings by their URLs. @typedef {{program: string, findings: Map<string, Finding[]>}} Report */
+/**
+ * The program that wrote a report, its findings by their URLs, and the number of those that name no URL.
+ * @typedef {{program: string, findings: Map<string, Finding[]>, withoutAddress?: number}} Report
+ */
 
 /**
  * A function that loads a source, such as the files of a folder. `progress` is called with the number of files found so far.

@@ -5,7 +5,7 @@
 /** @import {Order, Report} from "./order.js" */
 
 import { WORDING } from "../../client/verdicts.js";
-import { level } from "../format.js";
+import { counted, level } from "../format.js";
 
 /** Names of files that may be reports. */
 const REPORTS = /\.(json|ndjson|jsonl|csv|xml|sarif)$/i;
@@ -18,17 +18,24 @@ const MAX_MESSAGE = 300;
 /** The findings of longer reports are not stored with the check. */
 const MAX_STORED = 500;
 
+/** A report that leaves nothing to check. */
+class NoFindingsError extends Error {
+  code = "no-findings";
+}
+
 /**
  * The check of what a report calls broken.
  * @param {JsonHead} client @param {File} file
  * @returns {Promise<Pick<Order, "sources" | "title" | "report" | "fragments"> | null>} null if it is no report of another link checker
+ * @throws {Error} for a report that is damaged, too long or without anything to check
  */
 export async function reportIn(client, file) {
   if (!REPORTS.test(file.name) || file.size > MAX_BYTES) return null;
   try {
-    const { program, items } = await client.report(file);
-    if (!items.length || (program === "json-head" && EXPORTS.test(file.name))) return null;
-    const report = reportOf(program, items);
+    const { program, items, withoutAddress } = await client.report(file);
+    if (program === "json-head" && EXPORTS.test(file.name)) return null;
+    if (!items.length) throw new NoFindingsError(emptyWords(program, withoutAddress));
+    const report = { ...reportOf(program, items), withoutAddress };
     return { sources: [{ urls: [...report.findings.keys()] }], title: file.name, report, fragments: true }; // a missing section may be the finding
   } catch (error) {
     if (/** @type {{code?: string}} */ (error).code === "no-report") return null;
@@ -46,6 +53,19 @@ function reportOf(program, items) {
     else findings.set(item.url, [item]);
   }
   return { program: level(program).slice(0, MAX_MESSAGE), findings };
+}
+
+/** Why a report leaves nothing to check. @param {string} program @param {number} withoutAddress */
+function emptyWords(program, withoutAddress) {
+  const report = `This report (${level(program).slice(0, MAX_MESSAGE)})`;
+  if (!withoutAddress) return `${report} has no failures.`;
+  return `${report} has ${counted(withoutAddress, "finding")} without an address, and no other.`;
+}
+
+/** What the results do not show of a report. @param {Report | undefined} report @returns {string[]} */
+export function notesOf(report) {
+  const left = report?.withoutAddress ?? 0;
+  return left ? [`${counted(left, "finding")} of the report without an address ${left === 1 ? "was" : "were"} left out.`] : [];
 }
 
 /** A report as it is stored with its check. @param {Report | undefined} report */
