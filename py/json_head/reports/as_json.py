@@ -8,10 +8,11 @@ from typing import Any
 
 from json_head.export.row import text_of
 from json_head.model import Verdict
-from json_head.reports.finding import Finding, Report, no_report, number, url_in
+from json_head.reports.finding import Finding, Report, no_report, number, unknown_verdict, url_in
 
 #: The members of lychee's report with failed links, by source.
 _FAILED = ("error_map", "timeout_map", "fail_map")
+_VERDICTS = frozenset(Verdict)
 
 
 def read(value: Any) -> Report:
@@ -52,9 +53,15 @@ def _is_lychee(value: Mapping[str, Any]) -> bool:
 
 
 def of_rows(rows: Iterable[Mapping[str, Any]]) -> Iterator[Finding]:
-    """The findings among json-head's results. What was not checked may be broken: it was left out, or cancelled."""
+    """The findings among json-head's results. What was not checked may be broken: it was left out, or cancelled.
+
+    Raises:
+        ReportError: a verdict is unknown.
+    """
     for row in rows:
         verdict = text_of(row, "verdict")
+        if verdict and verdict not in _VERDICTS and "url" in row:
+            raise unknown_verdict(verdict)
         if verdict and verdict not in (Verdict.OK, Verdict.NOT_CHECKED):
             place = (text_of(row, "source"), number(row.get("line")), number(row.get("column")), text_of(row, "text"))
             yield Finding(text_of(row, "url"), *place, text_of(row, "reason") or verdict, verdict)
@@ -99,6 +106,7 @@ def _of_sarif(runs: list[Any]) -> Iterator[Finding]:
             message = re.sub(r"\\([\\\[\]])", r"\1", text_of(_members(result, "message"), "text"))
             message = message.replace("{{", "{").replace("}}", "}")
             verdict = text_of(properties, "verdict")
+            verdict = verdict if verdict in _VERDICTS else ""  # another program may have its own
             url = text_of(properties, "url") or url_in(message)
             if verdict != Verdict.NOT_CHECKED:
                 yield Finding(url, *_location(result), message=message, verdict=verdict)

@@ -76,6 +76,13 @@ def damaged(kind: str) -> ReportError:
     return ReportError("damaged-report", f"This looks like a report ({kind}), but it is cut off or damaged.")
 
 
+def unknown_verdict(verdict: str) -> ReportError:
+    """The error for results with a verdict that no version up to this one has."""
+    return ReportError(
+        "damaged-report", f"This looks like results of json-head, but the verdict “{verdict[:40]}” is unknown."
+    )
+
+
 def url_in(*texts: str) -> str:
     """The first URL in texts for people, empty if there is none."""
     for text in texts:

@@ -201,6 +201,20 @@ def test_own_exports_that_are_cut_off_are_named(format: str, kind: str) -> None:
     assert f"({kind})" in str(error.value)
 
 
+@pytest.mark.parametrize("format", ["json", "ndjson", "csv"])
+def test_own_results_with_an_unknown_verdict_are_refused(format: str) -> None:
+    with pytest.raises(ReportError) as error:
+        read_report(export([ROW], format).replace("broken", "great"))
+    assert error.value.code == "damaged-report"
+    assert "the verdict “great” is unknown" in str(error.value)
+
+
+def test_a_verdict_of_another_program_is_none_of_ours() -> None:
+    results = [{"properties": {"url": "https://a.example/", "verdict": verdict}} for verdict in ("great", "timeout")]
+    report = read_report(json.dumps({"runs": [{"results": results}]}))
+    assert [finding.verdict for finding in report.findings] == ["", "timeout"]
+
+
 def test_a_record_that_is_cut_off_within_quotes_is_no_record() -> None:
     with pytest.raises(ReportError) as error:
         read_report('url,status,state,parent\nhttps://a.example/,404,BROKEN,"x\nhttps://b.example/,404,BROKEN,x\n')
