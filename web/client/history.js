@@ -104,7 +104,7 @@ export class History {
    * Add the runs of a file: of a store, or of a JSON export.
    * @param {File} file
    * @returns {Promise<{runs: number[], list: RunsReply}>} `runs`: those that were added
-   * @throws {JsonHeadError} with the code `not-results` for other files
+   * @throws {JsonHeadError} with the code `not-results` for other files, `invalid-results` if one of the results is not valid
    */
   async import(file) {
     /** @type {number[]} */

@@ -28,11 +28,12 @@ _CODES = {
 
 
 class StoreError(JsonHeadError):
-    """A store cannot be used. ``code`` is a key of the table above, ``unknown-run`` or ``bad-query``; ``reason`` is empty for these two."""
+    """A store cannot be used. ``code`` is a key of the table above, ``unknown-run`` or ``bad-query``; ``reason`` is empty for these two. ``path`` is the store's."""
 
     def __init__(self, code: str, path: str, detail: str = "") -> None:
         store = f"The store {path}" if path else "The store"
         self.code = code
+        self.path = path
         self.reason = ""
         if code == "unknown-run":
             sentence = f"{store} has no run {detail}."

@@ -58,7 +58,10 @@ async def test_a_run_that_is_there_already_is_not_added_again(path):
         (b"[" * 100_000, "not-results"),
         (b"\xff", "not-results"),
         (b'[{"verdict": "ok"}]', "not-results"),
-        (b'[{"verdict": "great", "url": "x", "rule": "r", "reason": "", "ok": true, "attempts": []}]', "not-results"),
+        (
+            b'[{"verdict": "great", "url": "x", "rule": "r", "reason": "", "ok": true, "attempts": []}]',
+            "invalid-results",
+        ),
         (b"SQLite format 3\0" + bytes(5000), "not-a-store"),
     ],
 )
@@ -69,6 +72,68 @@ async def test_other_files_are_refused_and_leave_no_run(path, content, code):
     assert ending["code"] in (code, "corrupt")
     tab.id = 1
     assert await tab.runs() == []
+
+
+RESULT = {
+    "url": f"{A}/a", "verdict": "ok", "rule": "success", "reason": "r", "ok": True, "status": 200, "headers": {}, "attempts": [],
+    "elapsed_ms": 1, "checked_at": "2026-11-29T10:00:00Z", "via": "browser", "method": "HEAD",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "words"),
+    [
+        ("verdict", "great", "its verdict “great” is unknown"),
+        ("verdict", None, "its “verdict” has a value that no result can have"),
+        ("verdict", ["ok"], "its “verdict” has"),
+        ("url", None, "its “url” has"),
+        ("status", "200", "its “status” has"),
+        ("status", 10**30, "its “status” has"),
+        ("status", -5, "its “status” has"),
+        ("line", 10**30, "its “line” has"),
+        ("elapsed_ms", float("inf"), "its “elapsed_ms” has"),
+        ("elapsed_ms", 10**400, "its “elapsed_ms” has"),
+        ("headers", {"a": 5}, "its “headers” has"),
+        ("via", "moon", "its “via” has"),
+        ("attempts", [5], "its attempts have values"),
+    ],
+)
+async def test_a_result_that_is_not_valid_is_named(path, key, value, words):
+    tab = Tab(path)
+    body = json.dumps([RESULT, RESULT | {key: value}]).encode()
+    ending = await tab.ask({"id": 1, "type": "import", "name": "x.json"}, body)
+    assert ending["code"] == "invalid-results"
+    assert ending["message"].startswith(f"Result 2 of this file is not valid: {words}")
+    tab.id = 1
+    assert await tab.runs() == []
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [(5, "it is no object"), ({key: RESULT[key] for key in RESULT if key != "url"}, "it has no “url”")],
+)
+async def test_a_result_without_its_parts_is_named(path, row, words):
+    ending = await Tab(path).ask({"id": 1, "type": "import", "name": "x.json"}, json.dumps([RESULT, row]).encode())
+    assert (ending["code"], ending["message"]) == (
+        "invalid-results",
+        f"Result 2 of this file is not valid: {words}.",
+    )
+
+
+async def test_a_time_of_a_result_that_is_none_is_left_out(path):
+    tab = Tab(path)
+    (reply, *_) = await tab.send("import", json.dumps([RESULT | {"checked_at": "soon"}]).encode(), name="x.json")
+    assert [row["checked_at"] for row in await tab.rows(reply["runs"][0])] == [None]
+
+
+async def test_the_error_about_a_database_names_no_path(path, tmp_path):
+    await Tab(tmp_path / "whole.db").check(f"{A}/a")
+    whole = (tmp_path / "whole.db").read_bytes()
+    for content in (whole[: len(whole) // 2], whole[:4096] + b"\xff" * (len(whole) - 4096), whole[:16] + bytes(5000)):
+        ending = await Tab(path).ask({"id": 1, "type": "import", "name": "x.db"}, content)
+        assert ending["code"] in ("corrupt", "not-a-store")
+        assert ending["message"].startswith("This file cannot be used: it is ")
+        assert "imported.db" not in ending["message"]
 
 
 async def test_an_imported_run_is_older_than_those_after_it(path, tmp_path):

@@ -8,13 +8,11 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import NoneType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from json_head.errors import JsonHeadError
-from json_head.extract.data.json_value import loads
 from json_head.gather.slices import Slices
-from json_head.pyodide.messages import MOST_PAGES, MessageError, validated
+from json_head.pyodide.messages import MOST_PAGES
+from json_head.pyodide.store.foreign import ImportFileError, checked, results_of
 from json_head.pyodide.store.keeping import Keeping
 from json_head.urls.target import UrlError, parse
 
@@ -22,21 +20,6 @@ if TYPE_CHECKING:
     from json_head.store import Store
     from json_head.store.runs import End, Kind, Run
 
-_OPTIONAL_TEXT = (str, NoneType)
-_NUMBER = (int, float)
-#: The keys of a result, and the types of their values.
-_TYPES: dict[str, tuple[type, ...]] = {
-    "url": (str,), "verdict": (str,), "rule": (str,), "reason": (str,), "attempts": (list,), "ok": (bool,),
-    "status": (int,), "headers": (dict,), "error": (str,), "path": (str,), "final_url": _OPTIONAL_TEXT, "redirected": (bool,),
-    "fragment": (str,), "fragment_rule": (str,), "method": _OPTIONAL_TEXT, "via": _OPTIONAL_TEXT, "elapsed_ms": _NUMBER,
-    "checked_at": _OPTIONAL_TEXT, "source": _OPTIONAL_TEXT, "line": (int, NoneType), "column": (int, NoneType), "text": (str,),
-    "found": (str,), "accepted": (bool,), "known": (bool,), "awaited": (bool,),
-}  # fmt: skip
-#: The values of keys that a row lacks.
-_DEFAULTS: dict[str, Any] = {
-    "final_url": None, "redirected": False, "method": None, "via": None, "elapsed_ms": 0, "checked_at": None,
-    "source": None, "line": None, "column": None, "text": "", "found": "",
-}  # fmt: skip
 #: RFC 3339 5.6.
 _MOMENT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:[0-9]{2})"
@@ -45,12 +28,6 @@ _MOMENT = re.compile(
 _MAX_TITLE, _MAX_NOTES, _MAX_NOTE, _MAX_URLS = 200, 100, 1_000, 1_000
 #: How the file of an SQLite database begins.
 _SQLITE = b"SQLite format 3\0"
-
-
-class ImportFileError(JsonHeadError, ValueError):
-    """A file without runs or results: ``code`` is ``not-results``."""
-
-    code = "not-results"
 
 
 class Times(NamedTuple):
@@ -75,62 +52,40 @@ async def import_file(keeping: Keeping, name: str, content: bytes) -> list[int]:
     """Add the runs of a file to the store, except those that it has; return the ids of all.
 
     Raises:
-        ImportFileError: it is neither a store nor a JSON export with results.
-        StoreError: its store cannot be read.
+        ImportFileError: it is neither a store nor a JSON export with results, or has values that no result can have.
+        StoreError: the store of the page cannot be used.
     """
-    from json_head.store import Store
 
     if not content.startswith(_SQLITE):
         rows = results_of(content)
-        moments = sorted(moment for row in rows if (moment := _moment(row.get("checked_at"))))
+        times_of_rows = (_moment(row.get("checked_at")) for row in rows if isinstance(row, dict))
+        moments = sorted(filter(None, times_of_rows))
         times = Times(moments[0], moments[-1]) if moments else Times()
         about = About("check", name, {"title": name, "imported": True})
         return [await _add(keeping, about, rows, times)]
     with TemporaryDirectory() as folder:
         path = Path(folder, "imported.db")
         path.write_bytes(content)
-        ids = []
+        return await _copy_all(keeping, path)
+
+
+async def _copy_all(keeping: Keeping, path: Path) -> list[int]:
+    """Add the runs of another store."""
+    from json_head.store import Store, StoreError
+
+    try:
         with Store.open(path) as other:
-            for run in reversed(other.runs()):
-                ids.append(await _copy(keeping, other, run))
-        return ids
+            return [await _copy(keeping, other, run) for run in reversed(other.runs())]
+    except StoreError as error:
+        if error.path != str(path):
+            raise
+        # The path is that of a copy, which nobody knows.
+        raise ImportFileError(f"This file cannot be used: {error.reason}.", error.code) from error
 
 
-def results_of(content: bytes) -> list[dict[str, Any]]:
-    """The results in a JSON export."""
-    try:
-        rows = loads(content)
-    except ValueError as error:
-        raise ImportFileError("This file has no results of a check.") from error
-    if isinstance(rows, dict):
-        rows = rows.get("results")
-    if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) and "verdict" in row for row in rows):
-        raise ImportFileError("This file has no results of a check.")
-    return rows
-
-
-def _checked(row: dict[str, Any]) -> dict[str, Any]:
-    """A result with known keys only.
-
-    Raises:
-        ImportFileError: a value is none that a result can have.
-    """
-    checked = _DEFAULTS | {key: row[key] for key in _TYPES if key in row}
-    if checked["elapsed_ms"] is None:  # of a link without a result
-        checked["elapsed_ms"] = 0
-    headers = checked.get("headers", {})
-    is_valid = all(isinstance(value, _TYPES[key]) for key, value in checked.items()) and all(
-        isinstance(value, str) for value in headers.values()
-    )
-    if not is_valid or not {"url", "verdict", "rule", "reason", "attempts", "ok"} <= checked.keys():
-        raise ImportFileError("One of the results in this file is not valid.")
-    if not checked["ok"]:
-        checked.setdefault("error", checked["rule"])
-    try:
-        validated([checked])
-    except MessageError as error:
-        raise ImportFileError(str(error)) from error
-    return checked
+def _storable(row: Any, number: int) -> dict[str, Any]:
+    result = checked(row, number)
+    return {**result, "checked_at": result["checked_at"] and _moment(result["checked_at"])}
 
 
 def _moment(value: Any) -> str | None:
@@ -207,13 +162,13 @@ async def _add(
     recorder = store.begin(about.kind, about.source, about.options, about.name, started_at=times.started_at)
     slices = Slices()
     try:
-        for row in rows:
-            recorder.row(_checked(row))
+        for number, row in enumerate(rows, 1):
+            recorder.row(_storable(row, number))
             await slices.pause()
-        for page, row in pages:
+        for number, (page, row) in enumerate(pages, 1):
             if type(page) is not int or not 1 <= page <= 3:
-                raise ImportFileError("One of the pages in this file is not valid.")
-            recorder.page_row(page, _checked(row))
+                raise ImportFileError(f"Page {number} of this file is not valid.", "invalid-results")
+            recorder.page_row(page, _storable(row, number))
             await slices.pause()
         recorder.finish(about.state, about.notes, ended_at=times.ended_at)
     except BaseException:
