@@ -128,6 +128,7 @@
  * @property {string} [relay] URL of a relay that read pages of the check
  * @property {Policy} [policy]
  * @property {number} [links] number of links that were found
+ * @property {FoundReply["format"]} [format] how the source was read
  * @property {boolean} [imported] whether it comes from a file
  */
 
@@ -141,6 +142,7 @@
  * @property {string} started_at
  * @property {string | null} ended_at
  * @property {"unfinished" | "finished" | "interrupted" | "failed"} state `unfinished` while it runs, and after a crash; `failed` if nothing could be read
+ * @property {boolean} running whether this page is checking it now
  * @property {number | null} previous the finished run of the same source before it
  * @property {string | null} previous_at its start, also after it has been deleted
  * @property {RunOptions} options

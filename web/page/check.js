@@ -96,6 +96,7 @@ export class Run extends Progress {
     this.#begin("reading");
     this.record.adopt(info);
     this.notes = [...info.notes];
+    this.format = info.options.format ?? null;
     const links = info.options.links ?? info.counts.links ?? 0;
     this.pages = info.counts.pages ?? 0;
     this.progress = { done: 0, total: links };

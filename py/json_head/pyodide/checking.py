@@ -56,7 +56,8 @@ class Checking:
         # As one string, so that the page can store it without parsing it.
         plan = Plan(gathered.links, paths).to_json()
         request.reply("plan", plan=plan)
-        async with self._keeping.recording(request, plan, len(gathered.links)) as recording:
+        found = {"links": len(gathered.links), "format": gathered.format}
+        async with self._keeping.recording(request, plan, found) as recording:
             self._leave_out(request, recording, gathered)
             if folders:
                 await self._look_up(request, recording, folders, paths, running)

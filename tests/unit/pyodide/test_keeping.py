@@ -21,7 +21,7 @@ async def test_a_check_is_kept_with_its_results(path):
     run = await tab.check(f"{A}/fine", f"{A}/gone")
     (info,) = await Tab(path).runs()
     assert (info["id"], info["state"], info["source"]) == (run, "finished", "s")
-    assert info["options"] == {"title": "Title of s", "links": 2}
+    assert info["options"] == {"title": "Title of s", "links": 2, "format": "urls"}
     assert info["counts"]["verdicts"] == {"ok": 1, "broken": 1}
     rows = await Tab(path).rows(run)
     assert sorted((row["url"], row["verdict"]) for row in rows) == [(f"{A}/fine", "ok"), (f"{A}/gone", "broken")]
@@ -160,6 +160,28 @@ async def test_runs_are_renamed_and_deleted(path):
     assert [(run["id"], run["name"]) for run in await Tab(path).runs()] == [(first, "Mine")]
     await tab.send("delete-all")
     assert await Tab(path).runs() == []
+
+
+async def test_a_run_says_whether_the_page_is_checking_it(path):
+    tab = Tab(path)
+    run = await tab.check(f"{A}/a", end=False)
+    assert [info["running"] for info in await tab.runs()] == [True]
+    assert [info["running"] for info in await Tab(path).runs()] == [False]
+    await tab.send("finish", run=run, complete=True, notes=[])
+    assert [info["running"] for info in await tab.runs()] == [False]
+
+
+async def test_a_run_says_how_its_source_was_read(path, tmp_path):
+    tab = Tab(path)
+    for source in ({"text": f"{A}/a\n{A}/b"}, {"text": f"# Title\n\n[A]({A}/a)"}):
+        await tab.send("audit", source=source, keep={"source": "s", "options": {"title": "s"}})
+    assert [(info["options"]["format"], info["options"]["links"]) for info in await tab.runs()] == [
+        ("markdown", 1),
+        ("urls", 2),
+    ]
+    other = Tab(tmp_path / "other.db")
+    await other.send("import", path.read_bytes(), name="x.db")
+    assert [info["options"].get("format") for info in await other.runs()] == [None, "urls"]
 
 
 async def test_the_oldest_runs_make_room_and_are_reported(path):

@@ -81,10 +81,21 @@ class History:
         store = await self._keeping.store()
         place = self._keeping.place
         request.reply(
-            "runs", runs=[_described(run, store) for run in store.runs()], state=place.state, size=store.size, room=place.room,
+            "runs", runs=[self._described(run, store) for run in store.runs()], state=place.state, size=store.size, room=place.room,
             dropped=self._keeping.dropped,
         )  # fmt: skip
         self._keeping.dropped = []
+
+    def _described(self, run: Run, store: Store) -> dict[str, Any]:
+        described = run._asdict() | {"running": self._keeping.is_running(run.id)}
+        if run.kind == "crawl":
+            counts: Counter[str] = Counter()
+            for (verdict, _), number in store.verdicts(run.id).items():
+                counts[verdict] += number
+            described["counts"] = {**run.counts, "links": counts.total(), "verdicts": dict(counts)}
+        for key in ("robots", "cuts", "version"):
+            del described[key]
+        return described
 
     async def _results(self, request: Request) -> None:
         """The rows of a run: of a crawl one for each URL, and one for each fragment that is missing."""
@@ -197,15 +208,3 @@ def _of_urls(rows: Iterator[dict[str, Any]], urls: Iterable[str]) -> Iterator[di
 
 def _only_new(rows: Iterator[dict[str, Any]], only: bool) -> Iterator[dict[str, Any]]:
     return (row for row in rows if row.get("new")) if only else rows
-
-
-def _described(run: Run, store: Store) -> dict[str, Any]:
-    described = run._asdict()
-    if run.kind == "crawl":
-        counts: Counter[str] = Counter()
-        for (verdict, _), number in store.verdicts(run.id).items():
-            counts[verdict] += number
-        described["counts"] = {**run.counts, "links": counts.total(), "verdicts": dict(counts)}
-    for key in ("robots", "cuts", "version"):
-        del described[key]
-    return described

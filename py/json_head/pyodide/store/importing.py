@@ -132,6 +132,8 @@ def options_of(run: Run) -> dict[str, Any]:
     urls = options.get("urls")
     if isinstance(urls, list) and len(urls) <= _MAX_URLS and all(isinstance(url, str) for url in urls):
         known["urls"] = urls
+    if options.get("format") == "urls":
+        known["format"] = "urls"
     if isinstance(options.get("fragments"), bool):
         known["fragments"] = options["fragments"]
     return known | {"imported": True}

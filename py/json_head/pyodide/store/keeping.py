@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from json_head.gather.slices import Slices
@@ -55,6 +56,10 @@ class Keeping:
         #: The runs that were deleted for want of room and not reported yet: title and start.
         self.dropped: list[dict[str, str]] = []
 
+    def is_running(self, run: int) -> bool:
+        """Whether a check of this page records into a run."""
+        return run in self._recorders
+
     async def store(self) -> Store:
         """The store: that of the browser, or one in memory."""
         if self._opening is None:
@@ -96,12 +101,14 @@ class Keeping:
             self._find = same
 
     @asynccontextmanager
-    async def recording(self, request: Request, plan: str = "", links: int = 0) -> AsyncIterator[Recording]:
+    async def recording(
+        self, request: Request, plan: str = "", found: Mapping[str, Any] = MappingProxyType({})
+    ) -> AsyncIterator[Recording]:
         """Record the results of a request if its message has a ``keep``, and reply with the run.
 
         Args:
             plan: the links of the check, with which it can go on.
-            links: their number.
+            found: what the options of the run say about its links: their number, and how the source was read.
         """
         keep = request.message.get("keep")
         if keep is None:
@@ -116,7 +123,7 @@ class Keeping:
             finally:
                 await self._write_again(request, run_of(keep, "again"), again.rows)
             return
-        recording = Recording(await self._recorder(keep, plan, links))
+        recording = Recording(await self._recorder(keep, plan, found))
         self._report(request, recording)
         try:
             yield recording
@@ -153,7 +160,7 @@ class Keeping:
         finally:
             self._recorders.pop(recorder.run, None)
 
-    async def _recorder(self, keep: dict[str, Any], plan: str, links: int) -> Recorder | None:
+    async def _recorder(self, keep: dict[str, Any], plan: str, found: Mapping[str, Any]) -> Recorder | None:
         from json_head.store import StoreError
 
         store = await self.store()
@@ -166,7 +173,7 @@ class Keeping:
                 if not isinstance(source, str) or not isinstance(options, dict):
                     raise MessageError("keep needs a source and options.")
                 self.make_room(store)
-                recorder = store.begin("check", source, {**options, "links": links})
+                recorder = store.begin("check", source, {**options, **found})
             if plan:
                 earlier = store.plan(recorder.run)
                 store.set_plan(recorder.run, f"{earlier}\n{plan}" if earlier else plan)
