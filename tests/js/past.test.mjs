@@ -85,6 +85,8 @@ test("the list says what became of a check", () => {
   assert.equal(summary("finished"), "1 to fix");
   assert.equal(summary("interrupted"), "not finished, 1 to fix");
   assert.equal(summary("failed"), "could not be read");
+  assert.equal(summary("unfinished"), "not finished");
+  assert.equal(summaryOf({ state: "unfinished", running: true, counts: {}, previous_at: null }), "running");
   const of = (/** @type {any} */ verdicts) => summaryOf({ state: "finished", counts: { verdicts }, previous_at: null });
   assert.deepEqual(
     [of({ ok: 1 }), of({ ok: 2 }), of({ "not-checked": 1 }), of({})],

@@ -42,13 +42,19 @@ export class Opening {
     this.#ports.show(null);
   }
 
-  /** Show a check that was kept. @param {RunInfo} info @param {boolean} [fromAddress] whether its history entry is there */
+  /** Show a check that was kept, or is under way. @param {RunInfo} info @param {boolean} [fromAddress] whether its history entry is there */
   async reopen(info, fromAddress = false) {
+    const { runs, address, show } = this.#ports;
+    const running = runs.running(info.id);
+    if (running) {
+      history.pushState({ run: runs.idOf(running), kept: info.id }, "", address());
+      return show(running);
+    }
     const id = Runs.newId();
     history[fromAddress ? "replaceState" : "pushState"](
       { run: id, kept: info.id },
       "",
-      fromAddress ? location.href : this.#ports.address(),
+      fromAddress ? location.href : address(),
     );
     const run = await Run.restore(this.#ports.client, info, (run) => this.enter(run, id));
     if (info.state !== "unfinished" || !this.#ports.past.isCopy) return;

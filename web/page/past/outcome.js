@@ -13,7 +13,7 @@ export function outcomeOf(run) {
   const [fix, look] = [linksToFix(run), sumOf(run, TO_LOOK_AT)];
   const { ok = 0, "not-checked": unchecked } = counts.urls ?? counts.verdicts ?? {};
   const fresh = counts.new ? `, ${counted(counts.new, "new failure")}` : "";
-  if (state === "unfinished") return ["not-checked", "not finished"];
+  if (state === "unfinished") return ["not-checked", run.running ? "running" : "not finished"];
   if (state === "failed") return ["not-checked", "could not be read"];
   const soFar = state === "interrupted" ? "not finished, " : "";
   if (fix) return ["broken", `${soFar}${count(fix)} to fix${fresh}`];

@@ -25,6 +25,11 @@ export class Runs {
     return this.#runs.get(id);
   }
 
+  /** The check under way that records into a stored run. @param {number} id of the stored run */
+  running(id) {
+    return [...this.#runs.values()].find(({ running, record }) => running && record.id === id);
+  }
+
   /** @param {Run} run */
   idOf(run) {
     return [...this.#runs].find(([, other]) => other === run)?.[0];
