@@ -12,7 +12,7 @@ import { save, tellFailure } from "../results/saving.js";
 const FORMATS = [
   ["toml", "json-head.toml"],
   ["lycheeignore", ".lycheeignore"],
-  ["json", "JSON"],
+  ["json", "Decisions (JSON)"],
 ];
 
 /**
