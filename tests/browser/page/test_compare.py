@@ -21,6 +21,11 @@ DROP = """({name, text}) => {
 }"""
 
 
+RESULT = {
+    "url": "https://a.example/", "verdict": "great", "rule": "r", "reason": "r", "ok": True, "status": 200, "headers": {}, "attempts": [],
+}  # fmt: skip
+
+
 @pytest.fixture(scope="module")
 def target() -> Iterator[Changing]:
     with changing() as target:
@@ -129,6 +134,36 @@ def test_a_file_that_cannot_be_compared_leaves_the_last_two_checks(page: Page) -
     page.evaluate(DROP, {"name": "other.csv", "text": "a,b\n1,2\n"})
     expect(page.locator("#notice")).to_contain_text("This is no report that json-head can read")
     expect(page.locator("#past-title")).to_contain_text("nothing new, 1 fixed")
+
+
+def test_a_good_comparison_is_brought_into_sight_in_place_of_an_error(page: Page, target: Changing) -> None:
+    pick(page, 0, "To").check()
+    page.evaluate(DROP, {"name": "other.csv", "text": "a,b\n1,2\n"})
+    expect(page.locator("#notice")).to_be_visible()
+    with page.expect_file_chooser() as chooser:
+        page.click("#past-choose")
+    report = {"total": 1, "error_map": {"a.md": [{"url": f"{target.origin}/elsewhere"}]}}
+    chooser.value.set_files({"name": "b.json", "mimeType": "application/json", "buffer": json.dumps(report).encode()})
+    expect(page.locator("#past-title")).to_contain_text("Compared with b.json")
+    expect(page.locator("#past-title")).to_be_focused()
+    expect(page.locator("#past-title")).to_be_in_viewport()
+    expect(page.locator("#notice")).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("great.json", json.dumps([RESULT]), "Result 1 of this file is not valid: its verdict “great” is unknown."),
+        ("great.ndjson", json.dumps(RESULT), "the verdict “great” is unknown"),
+        ("whole.db", "SQLite format 3\0damaged", "This file cannot be used: it is"),
+    ],
+)
+def test_a_file_of_ours_that_is_not_valid_is_refused_in_plain_words(
+    page: Page, name: str, text: str, words: str
+) -> None:
+    page.evaluate(DROP, {"name": name, "text": text})
+    expect(page.locator("#notice")).to_contain_text(words)
+    expect(page.locator("#past-title")).not_to_contain_text(name)
 
 
 def test_a_check_is_repeated_every_week_by_a_workflow(page: Page, target: Changing) -> None:

@@ -28,6 +28,7 @@ const OF_REPORT = { new: "Not in the report", gone: "Not in the check" };
 /**
  * @typedef {object} Ports
  * @property {(before: number | File, after: number) => Promise<Change[]>} compare
+ * @property {() => void} chosen called before what was chosen is compared
  * @property {(error: unknown) => void} fail called if that can’t be done
  */
 
@@ -75,17 +76,23 @@ export class Comparison {
   /** Compare a run with an earlier one or a report. @param {number | File | null} from @param {number | null} to */
   async choose(from, to) {
     this.#chosen = { from, to };
+    this.#ports.chosen();
     await this.draw();
     this.#announcer.textContent = this.#title.textContent;
   }
 
-  /** Compare a run that came from a file with the later check that is chosen, or with the earlier one. @param {number} id */
+  /**
+   * Compare a run that came from a file with the later check that is chosen, or with the earlier one.
+   * @param {number} id @returns {Promise<boolean>} false if that is not possible
+   */
   async add(id) {
     const added = this.#runs.find((run) => run.id === id);
     const { to } = this.#pair;
-    if (!added || !to || added === to) return;
+    if (!added || !to || added === to) return false;
     const [from, later] = added.started_at <= to.started_at ? [added, to] : [to, added];
-    if (canBeFrom(from)) await this.choose(from.id, later.id);
+    if (!canBeFrom(from)) return false;
+    await this.choose(from.id, later.id);
+    return true;
   }
 
   /** The run that a report is compared with. */

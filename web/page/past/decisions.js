@@ -11,6 +11,7 @@ import { markSegments } from "../results/marks.js";
 import { segmentsOf } from "../rows/shown.js";
 import { DECISION_WORDS, endOf } from "../triage/asking.js";
 import { listButtons } from "../triage/lists.js";
+import { NOTICE } from "./past.js";
 
 /** Decisions that are listed at once. */
 const STEP = 200;
@@ -39,6 +40,7 @@ export class Decisions {
   async take(file) {
     if (!/\.json$/i.test(file.name) || !(await file.slice(0, BEGINNING).text()).includes('"decisions"')) return false;
     const { judging, notice } = this.#ports;
+    notice.clear(NOTICE);
     try {
       const added = await judging.import(file);
       location.hash = "past";
@@ -46,7 +48,7 @@ export class Decisions {
       return true;
     } catch (error) {
       if (/** @type {{code?: string}} */ (error).code === "no-decisions") return false;
-      notice.show("This file can’t be opened", error instanceof Error ? error.message : String(error));
+      notice.show("This file can’t be opened", error instanceof Error ? error.message : String(error), [], NOTICE);
       return true;
     }
   }

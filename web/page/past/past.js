@@ -17,6 +17,8 @@ const RESULTS = /\.(db|sqlite3?|json)$/i;
 /** Names of files that may be another link checker's reports. */
 const REPORTS = /\.(json|ndjson|jsonl|csv|xml|sarif)$/i;
 const INCOMPARABLE = "This can’t be compared";
+/** The code of notices about files and comparisons, which the next one replaces. */
+export const NOTICE = "past";
 
 /**
  * What the page does for this module.
@@ -33,6 +35,7 @@ export class Past {
   #notice;
   #ports;
   #scene = byId("past", HTMLElement);
+  #title = byId("past-title", HTMLElement);
   #comparison;
   #recent;
   #latest;
@@ -51,7 +54,8 @@ export class Past {
     this.#latest = new Latest((run) => ports.open(run));
     this.#comparison = new Comparison({
       compare: (before, after) => history.compare(before, after),
-      fail: (error) => notice.show(INCOMPARABLE, error instanceof Error ? error.message : String(error)),
+      chosen: () => notice.clear(NOTICE),
+      fail: (error) => this.#tellProblem(INCOMPARABLE, error),
     });
     this.#recent = new Recent(
       {
@@ -136,7 +140,8 @@ export class Past {
     const last = runs.at(-1);
     if (!last) return true;
     if (isCompared) {
-      await this.#comparison.add(last.id);
+      if (await this.#comparison.add(last.id)) this.#showComparison();
+      else this.#notice.toast("What this file has is in the list");
     } else {
       this.#ports.open(last);
       this.#notice.toast(runs.length === 1 ? "The results of this file are open" : `${runs.length} checks added`);
@@ -147,13 +152,14 @@ export class Past {
   /** Add the runs of a file. @param {File} file @returns {Promise<RunInfo[] | null>} null if it has none */
   async #import(file) {
     if (!RESULTS.test(file.name)) return null;
+    this.#notice.clear(NOTICE);
     try {
       const { runs, list } = await this.#client.history.import(file);
       this.#showList(list);
       return runs.flatMap((id) => list.runs.find((run) => run.id === id) ?? []);
     } catch (error) {
       if (/** @type {{code?: string}} */ (error).code === "not-results") return null;
-      this.#notice.show("This file can’t be opened", error instanceof Error ? error.message : String(error));
+      this.#tellProblem("This file can’t be opened", error);
       return [];
     }
   }
@@ -161,9 +167,24 @@ export class Past {
   /** @param {File} file */
   async #compareReport(file) {
     const { to } = this.#comparison;
-    if (to === null) this.#notice.show(INCOMPARABLE, "There is no check yet to compare it with.");
-    else await this.#comparison.choose(file, to);
+    if (to === null) {
+      this.#tellProblem(INCOMPARABLE, "There is no check yet to compare it with.");
+    } else {
+      await this.#comparison.choose(file, to);
+      this.#showComparison();
+    }
     return true;
+  }
+
+  /** Bring the comparison into sight: what chooses a file is below the list. */
+  #showComparison() {
+    scrollTo(0, 0);
+    this.#title.focus();
+  }
+
+  /** @param {string} title @param {unknown} error */
+  #tellProblem(title, error) {
+    this.#notice.show(title, error instanceof Error ? error.message : String(error), [], NOTICE);
   }
 
   /** @param {RunsReply} list */
