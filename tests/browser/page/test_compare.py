@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.browser.page.test_access import assert_accessible
 from tests.browser.support.app import page_of_its_own
 from tests.browser.support.changing import Changing, changing
-from tests.browser.support.screen import Screen
+from tests.browser.support.screen import UNFINISHED, Screen
 
 DROP = """({name, text}) => {
   const dataTransfer = new DataTransfer();
@@ -45,7 +45,7 @@ def page(browser: Browser, site: str, target: Changing) -> Iterator[Page]:
             page.fill("#page", target.origin + path)
             page.click("#check-page")
             expect(runs(page)).to_have_count(number)
-            expect(runs(page).first).not_to_contain_text("not finished")
+            expect(runs(page).first).not_to_contain_text(UNFINISHED)
         page.click("#to-past")
         yield page
 

@@ -12,7 +12,8 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.page.test_access import assert_accessible
 from tests.browser.support.app import page_of_its_own
 from tests.browser.support.changing import Changing, changing
-from tests.browser.support.screen import Screen
+from tests.browser.support.screen import UNFINISHED, Screen
+from tests.servers.launch import Targets
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +40,7 @@ def check(page: Page, target: Changing, *broken: str) -> None:
     screen.show_all()
     expect(page.locator("#past-list > li")).to_have_count(before + 1)
     # A check is listed from its first result on.
-    expect(page.locator("#past-list > li").first).not_to_contain_text("not finished")
+    expect(page.locator("#past-list > li").first).not_to_contain_text(UNFINISHED)
 
 
 def test_reload_shows_the_check_without_requests(page: Page, target: Changing) -> None:
@@ -54,6 +55,44 @@ def test_reload_shows_the_check_without_requests(page: Page, target: Changing) -
     assert Screen(page).table() == table
     expect(page.locator("#what")).to_have_text(what, use_inner_text=True)
     assert target.asked == asked
+
+
+def test_a_list_of_addresses_opens_in_the_same_tab_after_a_reload(
+    browser: Browser, site: str, target: Changing
+) -> None:
+    with page_of_its_own(browser, site) as page:
+        target.broken = {"/1"}
+        screen = Screen(page)
+        screen.check(f"{target.origin}/2\n{target.origin}/1\n" + f"{target.origin}/{'x' * 2000}", "urls")
+        expect(page.locator("#tabs [data-tab=all]")).to_have_attribute("aria-current", "true")
+        table = screen.table()
+        expect(page.locator("#past-list > li")).not_to_contain_text(UNFINISHED)
+        page.reload()
+        screen.wait_until_done()
+        expect(page.locator("#tabs [data-tab=all]")).to_have_attribute("aria-current", "true")
+        assert screen.table() == table
+
+
+def test_a_check_under_way_is_listed_as_running_and_returned_to(browser: Browser, site: str, targets: Targets) -> None:
+    with page_of_its_own(browser, site) as page:
+        screen = Screen(page)
+        screen.check(f"{targets.cors}/ok/one", "urls")
+        expect(page.locator("#past-list > li")).to_have_count(1)
+        screen.start()
+        page.fill("#text", "\n".join(f"{targets.cors}/delay/1/{number}" for number in range(30)))
+        page.click("#check-text")
+        page.click("#tabs [data-tab=all]")
+        expect(screen.rows).not_to_have_count(0)
+        page.click("#to-past")
+        runs = page.locator("#past-list > li")
+        runs.get_by_role("button", name="Rename").click()
+        page.keyboard.press("Enter")
+        expect(runs).to_have_count(2)
+        expect(runs.first).to_contain_text("running")
+        expect(runs.first).not_to_contain_text("not finished")
+        runs.first.locator(".past-open").click()
+        expect(page.locator("#cancel")).to_be_visible()
+        expect(screen.sentence).to_contain_text("Checking")
 
 
 def test_next_check_says_what_is_new_and_leaves_only_that_on_request(page: Page, target: Changing) -> None:

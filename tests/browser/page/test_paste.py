@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.browser.support.app import page_of_its_own
-from tests.browser.support.screen import Screen, Visit
+from tests.browser.support.screen import UNFINISHED, Screen, Visit
 from tests.browser.support.transfer import CHECK, PASTE, RESET, Tab
 from tests.browser.support.watch import Watch
 from tests.servers.launch import Targets
@@ -242,7 +242,7 @@ def test_a_text_has_the_name_and_the_type_with_which_it_was_read(browser: Browse
         expect(what.locator("b")).to_have_text("Long one")
         expect(what).to_contain_text("read as Markdown")
         assert {row[2] for row in screen.table()} == {link, image}
-        expect(page.locator("#past-list > li").first).not_to_contain_text("not finished")
+        expect(page.locator("#past-list > li").first).not_to_contain_text(UNFINISHED)
         page.reload()
         expect(screen.rows).to_have_count(2)
         expect(what.locator("b")).to_have_text("Long one")

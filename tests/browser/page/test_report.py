@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.page.test_access import assert_accessible
 from tests.browser.support.app import page_of_its_own
-from tests.browser.support.screen import Screen, Visit
+from tests.browser.support.screen import UNFINISHED, Screen, Visit
 from tests.browser.support.transfer import DROP
 from tests.servers.launch import Targets
 
@@ -130,7 +130,7 @@ def test_report_stays_with_its_check(page: Page, targets: Targets) -> None:
     fine, gone = addresses(targets)
     screen = drop(page, "lychee.json", lychee(fine, gone))
     expect(page.locator("#past-list > li")).to_have_count(1)
-    expect(page.locator("#past-list > li")).not_to_contain_text("not finished")
+    expect(page.locator("#past-list > li")).not_to_contain_text(UNFINISHED)
     page.reload()
     expect(screen.sentence).to_have_text("1 of 2 failures in the report works from here")
     expect(screen.row(fine).locator(".context")).to_contain_text("Report: Broken (Rejected status code: 403 Forbidden)")
@@ -244,6 +244,6 @@ def test_findings_without_an_address_are_counted(page: Page, targets: Targets) -
     drop(page, "other.sarif", json.dumps(report))
     note = "2 findings of the report without an address were left out."
     expect(page.locator("#notes")).to_have_text(note)
-    expect(page.locator("#past-list > li")).not_to_contain_text("not finished")
+    expect(page.locator("#past-list > li")).not_to_contain_text(UNFINISHED)
     page.reload()
     expect(page.locator("#notes")).to_have_text(note)

@@ -10,6 +10,8 @@ from playwright.sync_api import Locator, Page, expect
 
 Visit = Callable[..., Page]
 
+#: What the list of past checks says of one that has not ended.
+UNFINISHED = re.compile("not finished|running")
 TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 

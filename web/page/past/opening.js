@@ -51,11 +51,7 @@ export class Opening {
       return show(running);
     }
     const id = Runs.newId();
-    history[fromAddress ? "replaceState" : "pushState"](
-      { run: id, kept: info.id },
-      "",
-      fromAddress ? location.href : address(),
-    );
+    history[fromAddress ? "replaceState" : "pushState"]({ run: id, kept: info.id }, "", fromAddress ? location.href : address());
     const run = await Run.restore(this.#ports.client, info, (run) => this.enter(run, id));
     if (info.state !== "unfinished" || !this.#ports.past.isCopy) return;
     run.notes = [...run.notes, "Another tab may be checking this now. This is what it had when this tab was opened."];
