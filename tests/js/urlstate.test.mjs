@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { addressOf, addressWith, askedQuery, fragmentOf, readQuery, readView } from "../../web/page/urlstate.js";
+import { addressOf, addressWith, askedQuery, fragmentOf, readQuery, readView, unknownParts } from "../../web/page/urlstate.js";
 
 /** @param {string} address */
 function at(address) {
@@ -64,4 +64,14 @@ test("a written view is read back", () => {
 test("nonsense in the fragment is ignored", () => {
   at("#tab=nonsense&group=all&sort=__proto__&q=");
   assert.deepEqual(readView(), { tab: null, group: "link", text: "", sort: null, row: null });
+});
+
+test("parts of the view that have no meaning are named with those that have", () => {
+  at("#tab=fix&group=link&sort=-time&q=x&row=y");
+  assert.deepEqual(unknownParts(), []);
+  at("#tab=bogus&group=site");
+  assert.deepEqual(unknownParts(), ["“tab=bogus” in the address is unknown. It can be: fix, look, redirects, all."]);
+  at(`#group=${"x".repeat(1000)}&sort=size-&tab=`);
+  assert.equal(unknownParts().length, 3);
+  assert.ok(unknownParts().every((sentence) => sentence.length < 200));
 });

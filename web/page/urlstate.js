@@ -30,6 +30,8 @@ export const NOTHING = { urls: [], page: null, site: false, fragments: false };
 
 /** Maximum length of the input in the URL: other programs truncate longer URLs. */
 const MAX_CHARACTERS = 2000;
+/** Maximum length of an unknown value that is shown. */
+const MAX_SHOWN = 40;
 /** Maximum number of URLs worth trying: more of them always exceed MAX_CHARACTERS, and sorting thousands takes time. */
 export const MAX_ASKED = MAX_CHARACTERS / "http://a".length;
 
@@ -89,6 +91,20 @@ export function addressWith(relay) {
   if (relay && relay.length <= MAX_CHARACTERS) query.set("relay", relay);
   else query.delete("relay");
   return location.pathname + (query.size ? `?${query}` : "") + location.hash;
+}
+
+/** The parts of the view that are one of a list. @type {Record<string, readonly string[]>} */
+const CHOICES = { tab: TABS, group: ["link", "page", "site"], sort: SORT_KEYS.flatMap((key) => [key, `-${key}`]) };
+
+/** Parts of the view in the URL that have no meaning. @returns {string[]} a sentence for each */
+export function unknownParts() {
+  const params = new URLSearchParams(location.hash.slice(1));
+  return Object.entries(CHOICES).flatMap(([name, choices]) => {
+    const value = params.get(name);
+    if (value === null || choices.includes(value)) return [];
+    const known = choices.filter((choice) => !choice.startsWith("-")).join(", ");
+    return `“${name}=${value.slice(0, MAX_SHOWN)}” in the address is unknown. It can be: ${known}.`;
+  });
 }
 
 /** @returns {ViewState} */

@@ -8,6 +8,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.page.test_access import assert_accessible
 from tests.browser.support.screen import Screen, Visit, query
 from tests.servers.launch import Targets
 
@@ -180,6 +181,22 @@ def test_text_filter_limits_rows_and_copying(visit: Visit, targets: Targets) -> 
     expect(page.locator("#copy")).to_be_disabled()
     page.fill("#filter", "")
     expect(page.locator("#copy")).to_be_enabled()
+
+
+def test_terms_without_a_meaning_are_named_below_the_search_field(visit: Visit, targets: Targets) -> None:
+    page = visit()
+    Screen(page).check(f"{targets.cors}/ok/one\n{targets.cors}/ok/two", "urls")
+    hint = page.locator("#filter-hint")
+    expect(hint).to_be_hidden()
+    page.fill("#filter", "is:brokn")
+    expect(hint).to_contain_text("“is:brokn” is searched as text. After “is:” can come: new, broken, ")
+    assert_accessible(page)
+    page.fill("#filter", "is:broken")
+    expect(hint).to_be_hidden()
+    page.evaluate("location.hash = '#tab=bogus'")
+    expect(hint).to_have_text("“tab=bogus” in the address is unknown. It can be: fix, look, redirects, all.")
+    page.click("#tabs [data-tab=look]")
+    expect(hint).to_be_hidden()
 
 
 @pytest.mark.parametrize("format", ["json", "ndjson", "csv", "sarif"])

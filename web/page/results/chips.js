@@ -6,6 +6,7 @@
 
 import { byId, el, icon } from "../dom.js";
 import { count, hostOf } from "../format.js";
+import { Hint } from "../list/hint.js";
 import { hasTerm, termFor, withTerm } from "../rows/filter.js";
 import { TO_FIX, TO_LOOK_AT, VERDICTS } from "../../client/verdicts.js";
 import { LOOKS } from "./verdict.js";
@@ -22,6 +23,7 @@ export class Chips {
   #text = "";
   #own = "";
   #filter;
+  #hint = new Hint();
   #fresh = this.#termChip("New", () => "is:new", "only-new");
   #inside = this.#termChip("Your site", () => termFor("host", this.#own), "only-own");
   #outside = this.#termChip("Other sites", () => `-${termFor("host", this.#own)}`, "only-others");
@@ -76,6 +78,7 @@ export class Chips {
   /** @param {Run} run @param {Tab} tab @param {string} text the filter */
   show({ rows, order }, tab, text) {
     this.#text = text;
+    this.#hint.show(text);
     const offered = OFFERED[tab];
     for (const [verdict, { chip, number }] of this.#verdicts) {
       const some = rows.urls.get(verdict) ?? 0;

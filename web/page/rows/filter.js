@@ -5,7 +5,7 @@
  * - `"several words"` are one word, in which `""` is a quotation mark. A `-` before a term excludes rows.
  * - `is:new`, `is:broken` and other verdicts, `verdict:`, `status:404`, `status:4xx`, `status:>=400`, `rule:`, `host:` with subdomains,
  *   `page:`, `found:"a href"`, `type:`, `time:>1s`, `size:>1mb`, `leads:` (final address) and `decided:works`, `broken`, `ignore` or `no`.
- * - A field or value that does not exist makes the term a word, such as `https://a.example/`. A field without a value is ignored.
+ * - A field or value that does not exist makes the term a word, such as `https://a.example/`. A field without a value is ignored. terms.js tells which.
  * - Several terms for a property of which a row has one value, such as its verdict, are alternatives.
  */
 
@@ -124,6 +124,21 @@ function partsOf(token) {
     isQuoted: quoted !== null,
     value: foldCase(quoted ? quoted[1].replaceAll('""', '"') : value),
   };
+}
+
+/** The terms with a field. @param {string} text @returns {{token: string, field: string, value: string, isField: boolean, hasMeaning: boolean}[]} */
+export function fieldTermsOf(text) {
+  const tokens = text.slice(0, MAX_CHARACTERS).match(TOKENS) ?? [];
+  return tokens.slice(0, MAX_TERMS).flatMap((token) => {
+    const { field, value } = partsOf(token);
+    const read = FIELDS.get(field);
+    return field ? { token, field, value, isField: read !== undefined, hasMeaning: value !== "" && Boolean(read?.(value)) } : [];
+  });
+}
+
+/** The names of the fields. */
+export function fieldNames() {
+  return [...FIELDS.keys()];
 }
 
 /** @param {string} token */
