@@ -5,6 +5,7 @@ import { certain, headlineOf, lastPair } from "../../web/page/past/difference.js
 import { changeParts, sinceWords } from "../../web/page/past/news.js";
 import { summaryOf } from "../../web/page/past/outcome.js";
 import { keepOf, orderOfRun, titleOf } from "../../web/page/past/stored.js";
+import { forgetText, keepText, keptText } from "../../web/page/past/text.js";
 import { Rows } from "../../web/page/rows/rows.js";
 import { View } from "../../web/page/rows/view.js";
 import { result } from "./result.mjs";
@@ -143,4 +144,29 @@ test("a check that was stopped does not tell which links are gone", () => {
     certain(changes, run(1, "s", { state: "interrupted" })).map((one) => one.change),
     ["new", "still", "fixed"],
   );
+});
+
+test("the text of the last check of a text is kept for its run only, until that is deleted", () => {
+  const items = new Map();
+  globalThis.sessionStorage = {
+    getItem: (key) => items.get(key) ?? null,
+    setItem: (key, value) => items.set(key, value),
+    removeItem: (key) => items.delete(key),
+  };
+  const source = { text: "a\nb", format: "markdown" };
+  keepText(1, [source]);
+  assert.deepEqual([keptText(1), keptText(2)], [[source], []]);
+  for (const other of [[{ text: "x".repeat(1_000_001) }], [{ page: "https://a.example/" }], [source, source], []]) keepText(2, other);
+  assert.deepEqual([keptText(1), keptText(2)], [[source], []]);
+  forgetText(2);
+  assert.deepEqual(keptText(1), [source]);
+  forgetText(1);
+  assert.deepEqual(keptText(1), []);
+  for (const broken of ["{", "null", '{"run":1,"source":{"text":5}}']) {
+    items.set("json-head-lite text", broken);
+    assert.deepEqual(keptText(1), []);
+  }
+  delete globalThis.sessionStorage;
+  keepText(1, [source]);
+  assert.deepEqual(keptText(1), []);
 });

@@ -12,6 +12,7 @@ import { problemOf, RELATIVE, withFileName } from "./problem.js";
 import { UNDECIDED } from "../client/verdicts.js";
 import { Record } from "./past/record.js";
 import { orderOfRun } from "./past/stored.js";
+import { keptText } from "./past/text.js";
 import { Progress } from "./progress.js";
 import { isLeftOut, Rows, UNCHECKED_RULES } from "./rows/rows.js";
 
@@ -92,7 +93,7 @@ export class Run extends Progress {
 
   /** @param {RunInfo} info */
   async #restore(info) {
-    this.#queue.clear();
+    this.#queue.restore(keptText(info.id));
     this.#begin("reading");
     this.record.adopt(info);
     this.notes = [...info.notes];

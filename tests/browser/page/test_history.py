@@ -73,6 +73,31 @@ def test_a_list_of_addresses_opens_in_the_same_tab_after_a_reload(
         assert screen.table() == table
 
 
+def test_the_lines_of_a_text_are_shown_after_a_reload_and_not_with_another_check(
+    browser: Browser, site: str, targets: Targets
+) -> None:
+    with page_of_its_own(browser, site) as page:
+        screen = Screen(page)
+        url = f"{targets.cors}/ok/one"
+        screen.check(f"First line\n[the link]({url})", "markdown")
+        expect(page.locator("#past-list > li")).to_have_count(1)
+        page.reload()
+        page.click("#tabs [data-tab=all]")
+        screen.row(url).click()
+        expect(screen.inspector.locator(".source .at")).to_contain_text(f"[the link]({url})")
+        page.keyboard.press("Escape")
+        screen.check(f"[another]({url})", "markdown")
+        expect(page.locator("#past-list > li")).to_have_count(2)
+        page.click("#to-past")
+        page.locator("#past-list .past-open").nth(1).click()
+        screen.wait_until_done()
+        page.click("#tabs [data-tab=all]")
+        screen.row(url).click()
+        expect(screen.inspector.locator(".place").first).to_contain_text("line 2")
+        page.wait_for_timeout(1000)
+        expect(screen.inspector.locator(".source")).to_have_count(0)
+
+
 def test_a_check_under_way_is_listed_as_running_and_returned_to(browser: Browser, site: str, targets: Targets) -> None:
     with page_of_its_own(browser, site) as page:
         screen = Screen(page)

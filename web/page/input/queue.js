@@ -44,7 +44,9 @@ export class Queue {
     this.#sources.shift();
   }
 
-  clear() {
+  /** Leave only contents that were read before. @param {AuditSource[]} contents */
+  restore(contents) {
     this.#sources = [];
+    this.#contents = new Map(contents.map((source) => [source, source]));
   }
 }

@@ -11,6 +11,7 @@ import { save } from "../results/saving.js";
 import { Comparison } from "./comparison.js";
 import { Latest } from "./latest.js";
 import { Recent, STATES } from "./recent.js";
+import { forgetText, keepText } from "./text.js";
 
 /** Names of files that may have results of earlier checks. */
 const RESULTS = /\.(db|sqlite3?|json)$/i;
@@ -61,8 +62,8 @@ export class Past {
       {
         open: (run) => ports.open(run),
         rename: (run, name) => this.#show(history.rename(run.id, name)),
-        remove: (run) => this.#show(history.delete(run.id)).then(() => ports.removed(run.id)),
-        removeAll: () => this.#show(history.deleteAll()).then(() => ports.removed(null)),
+        remove: (run) => this.#show(history.delete(run.id)).then(() => this.#removed(run.id)),
+        removeAll: () => this.#show(history.deleteAll()).then(() => this.#removed(null)),
         saveAll: () => void this.#saveAll(),
       },
       this.#comparison,
@@ -105,6 +106,7 @@ export class Past {
     record.addEventListener("kept", (event) => {
       const { state } = /** @type {CustomEvent<KeptReply>} */ (event).detail;
       if (history.state?.run === entry) this.#note(record.id);
+      if (record.id !== null) keepText(record.id, run.contents);
       if (state === "kept") return;
       if (!this.#warned.has(state)) this.#tell(state);
       this.#warned.add(state);
@@ -122,6 +124,12 @@ export class Past {
     const message = `${STATES[state]}.`;
     if (state === "full") this.#notice.show("This check is not kept", message);
     else this.#notice.toast(message);
+  }
+
+  /** @param {number | null} id null for all runs */
+  #removed(id) {
+    forgetText(id);
+    this.#ports.removed(id);
   }
 
   /** Compare the checks that are chosen, if their scene is shown. */
