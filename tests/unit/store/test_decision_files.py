@@ -9,6 +9,7 @@ import pytest
 from json_head.cli.sources import lychee
 from json_head.store import Store
 from json_head.store.decisions import DecisionError, files
+from json_head.store.decisions.rules import NoDecisionsError
 
 X = "https://a.example/x.y?a=b+c"
 CASES = json.loads((Path(__file__).parents[2] / "decisions.json").read_text("utf-8"))["cases"]
@@ -152,6 +153,16 @@ def test_relative_addresses_of_two_sources_are_two(decisions):
 def test_other_files_are_an_error(data, expected):
     with pytest.raises(DecisionError, match=expected):
         files.read(data)
+
+
+def test_a_file_that_is_cut_off_is_told_from_other_files(decisions):
+    decisions.decide(X, "works")
+    content = files.export(decisions.all(), "json").encode()
+    for end in (60, len(content) - 4):
+        with pytest.raises(DecisionError, match="cut off or damaged"):
+            files.read(content[:end])
+    with pytest.raises(NoDecisionsError):
+        files.read(b'{"kind": "other", "decisions": [')
 
 
 def test_a_file_has_a_maximum_number_of_decisions(monkeypatch):

@@ -15,6 +15,8 @@ from json_head.urls.target import DEFAULT_PORTS
 #: Further decisions of a file are refused.
 MOST = 100_000
 _KIND, _VERSION = "decisions", 1
+#: How a file of decisions begins.
+_BEGINNING = re.compile(rb'\s*\{\s*"kind"\s*:\s*"decisions"')
 _MADE_AT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
 #: The decisions that leave links out.
 _LEFT_OUT = ("ignore", "works")
@@ -65,11 +67,13 @@ def read(content: bytes) -> list[Decision]:
 
     Raises:
         NoDecisionsError: it is no such file.
-        DecisionError: one of its decisions is not valid.
+        DecisionError: it is damaged, or one of its decisions is not valid.
     """
     try:
         data = loads(content)
     except ValueError as error:
+        if _BEGINNING.match(content):
+            raise DecisionError("This file of decisions is cut off or damaged.") from error
         raise NoDecisionsError("This file has no decisions.") from error
     if not isinstance(data, dict) or data.get("kind") != _KIND or not isinstance(data.get("decisions"), list):
         raise NoDecisionsError("This file has no decisions.")
