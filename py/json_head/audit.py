@@ -15,11 +15,11 @@ from typing import Protocol
 
 from json_head.examination import Examination
 from json_head.fragments import Document, judge_by_document
-from json_head.model import Judgement, Link, Observation, Outcome, Result, Verdict
+from json_head.model import REPORTED, Judgement, Link, Observation, Outcome, Result, Verdict
 from json_head.outage import OutageWatch
 from json_head.policy import Policy
 from json_head.schedule import Schedule
-from json_head.steps import PAGE_STEP, Step, next_page_step, next_step, pause_s
+from json_head.steps import PAGE_STEP, Step, next_page_step, next_reported_step, next_step, pause_s
 from json_head.transports.base import Observer, Sender
 from json_head.urls.target import UrlError, parse
 from json_head.verdicts import BLOCKED_REASONS, is_rate_limit, judge_fragment, judge_given_up, judge_refused
@@ -42,6 +42,8 @@ class _Job(Examination):
     """The number of outages before its first request was sent."""
     is_page: bool = False
     """Whether the target is read as a page: see :class:`Crawler`."""
+    is_reported: bool = False
+    """Whether another link checker calls one of the links broken."""
     is_decided: bool = False
     """Whether a page that did not answer has been held: it is read next, since a relay may have it."""
     is_read: bool = False
@@ -230,6 +232,7 @@ class Audit:
                     self._schedule.add(target.host, job)
                     self._start_workers()
             job.links.append((index, link))
+            job.is_reported |= link.found == REPORTED
         except UrlError as error:
             self._results.append((Result.of(link, judge_refused(link, error), link_index=index),))
             self._has_results.set()
@@ -260,7 +263,7 @@ class Audit:
                 await job.advance(
                     self._policies.get(host, self._policy),
                     request or self._transport,
-                    next_page_step if request else next_step,
+                    next_page_step if request else next_reported_step if job.is_reported else next_step,
                     partial(self._note_response, host),
                 )
             step = job.step

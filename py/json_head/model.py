@@ -120,6 +120,10 @@ class Observation(NamedTuple):
         return data
 
 
+#: `Link.found` of a link that another link checker's report calls broken.
+REPORTED = "report"
+
+
 class Link(NamedTuple):
     """A link as it is written in a source.
 

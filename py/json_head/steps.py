@@ -3,7 +3,8 @@
 HEAD comes first. A status other than 2xx is confirmed by a one-byte GET, because servers answer HEAD with 401, 403,
 404, 405, 406, 500 or a closed connection where GET works (RFC 9110 9.3.2 requires otherwise). For the same reason the
 retries after a timeout alternate between HEAD and GET, and the last retry after a rate limit is a GET. After a bare
-network error in a browser, a ``no-cors`` request distinguishes a hidden response from no response.
+network error in a browser, a ``no-cors`` request distinguishes a hidden response from no response. A success is
+confirmed only where another link checker's report contradicts it.
 """
 
 from __future__ import annotations
@@ -67,6 +68,18 @@ def next_page_step(observations: Sequence[Observation], policy: Policy) -> Step 
     last = observations[-1]
     is_cut_off = last.outcome is Outcome.TIMEOUT or (last.outcome is Outcome.FAILED and last.via != "browser")
     return Step() if len(observations) == 1 and is_cut_off else next_step(observations, policy)
+
+
+def next_reported_step(
+    observations: Sequence[Observation], policy: Policy, jitter: Callable[[], float] = random.random
+) -> Step | None:
+    """The next request for a link that another link checker calls broken.
+
+    Some servers answer HEAD with success and GET with an error. So a success is confirmed by GET before it contradicts.
+    """
+    if observations and observations[-1].method == "HEAD" and 200 <= (observations[-1].status or 0) <= 299:
+        return Step("GET")
+    return next_step(observations, policy, jitter)
 
 
 def _after_failure(observations: Sequence[Observation], policy: Policy, jitter: Callable[[], float]) -> Step | None:

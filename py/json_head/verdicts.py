@@ -13,7 +13,7 @@ from functools import lru_cache, partial
 from itertools import groupby
 from typing import NamedTuple
 
-from json_head.model import Fragment, Judgement, Link, Method, Observation, Outcome, Verdict
+from json_head.model import REPORTED, Fragment, Judgement, Link, Method, Observation, Outcome, Verdict
 from json_head.urls.syntax import has_scheme
 from json_head.urls.target import UrlError
 
@@ -22,7 +22,7 @@ RESTRICTED = frozenset((401, 403, 407, 451, 999))
 GONE = frozenset((404, 410))
 METHOD_REFUSED = frozenset((405, 501))
 #: The values of `Link.found` for links of sources that have no base URL: typed URLs, lists and plain text.
-_WITHOUT_BASE = frozenset(("", "list", "bare url"))
+_WITHOUT_BASE = frozenset(("", "list", "bare url", REPORTED))
 #: RFC 9110 15.4. The other 3xx statuses are not redirects, or not automatic ones.
 REDIRECTS = frozenset((301, 302, 303, 307, 308))
 
@@ -234,7 +234,7 @@ RELATIVE = "relative"
 HOST_RATE_LIMITED = "host-rate-limited"
 
 RULES: tuple[Rule, ...] = (
-    Rule("success", Verdict.OK, lambda e: 200 <= e.status <= 299, "The server said that the page is there ({statuses})."),
+    Rule("success", Verdict.OK, lambda e: 200 <= e.status <= 299 and e.last is e.response, "The server said that the page is there ({statuses})."),
     Rule("file-found", Verdict.OK, lambda e: e.response is not None and e.response.via == "file", "The file or folder is there."),
     Rule(
         "rate-limit", Verdict.RATE_LIMITED, lambda e: e.response is not None and is_rate_limit(e.response),
@@ -267,6 +267,7 @@ RULES: tuple[Rule, ...] = (
         "The server said once that nothing is there ({statuses}); no second request confirmed it.",
     ),
     Rule("server-error-once", Verdict.OTHER_STATUS, lambda e: 500 <= e.status <= 599, "The server failed once ({statuses}); no second request confirmed it."),
+    Rule("success-once", Verdict.OTHER_STATUS, lambda e: 200 <= e.status <= 299, "The server said once that the page is there ({statuses}); no second request confirmed it."),
     Rule("redirect-nowhere", Verdict.OTHER_STATUS, lambda e: e.status in REDIRECTS, "It redirects, but to no address ({statuses})."),
     Rule("unusual-status", Verdict.OTHER_STATUS, lambda e: e.response is not None, "The server sent {status}."),
     Rule("opaque", Verdict.ANSWERED_UNREADABLE, lambda e: e.opaque is not None, _UNREADABLE),

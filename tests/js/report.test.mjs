@@ -27,7 +27,7 @@ test("a finding is told by its verdict and its message", () => {
 
 test("each URL of a report is checked once, and has each place of the report", async () => {
   const order = await ordered([FINDING, { ...FINDING, line: 9, message: "" }, { ...FINDING, url: `${A}b` }]);
-  assert.deepEqual(order.sources, [{ urls: [A, `${A}b`] }]);
+  assert.deepEqual(order.sources, [{ urls: [A, `${A}b`], reported: true }]);
   const links = reportedLinks(order.report, result(A, { verdict: "ok" }));
   assert.deepEqual(
     links.map(({ source, line, verdict, reported }) => [source, line, verdict, reported]),

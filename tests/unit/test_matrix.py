@@ -22,6 +22,7 @@ ELSEWHERE = {
     "offline": "tests/browser/checks/test_outage.py",
     "cancelled": "tests/browser/checks/test_client.py",
     "local-address": "tests/unit/transports/test_browser_transport.py",
+    "success-once": "tests/unit/engine/test_verdicts.py",
     "forbidden-address": "tests/native/relay/test_guarded.py",
     "host-limit": "tests/native/relay/test_metered.py",
     "look-up-limit": "tests/native/transport/test_look_ups.py",

@@ -28,6 +28,7 @@
  * Where links come from. Exactly one of `urls`, `text`, `page`, `site` and `files` is set, or the message has a `body`.
  * @typedef {object} Source
  * @property {string[]} [urls] URLs, one link each, in this order
+ * @property {boolean} [reported] of `urls`: whether another link checker calls them broken, so that a success is confirmed by a second request
  * @property {string} [text] text of any format: pasted or typed
  * @property {string} [page] URL of a page or sitemap that the worker fetches
  * @property {string} [site] URL at which a crawl begins: the pages of its folder are read, and each target is checked once

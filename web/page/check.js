@@ -198,7 +198,7 @@ export class Run extends Progress {
     this.progress = { done: 0, total: urls.length };
     try {
       const fragments = this.#order.fragments || chosen.some(({ result: { verdict } }) => verdict === "fragment-missing");
-      for await (const result of this.#audit({ urls }, this.record.again, fragments)) {
+      for await (const result of this.#audit({ urls, reported: this.#order.report !== undefined }, this.record.again, fragments)) {
         // An older result is worth more than a result that was cancelled this time.
         if (!UNCHECKED_RULES.includes(result.rule)) this.rows.replace(result);
         this.#countResult(result);

@@ -99,15 +99,15 @@ class Gathered:
         self.links = [self.links[index] for index in kept]
 
 
-def list_of(urls: Sequence[str]) -> list[Link]:
-    """Create a link for each URL.
+def list_of(urls: Sequence[str], *, found: str = "") -> list[Link]:
+    """Create a link for each URL. ``found`` becomes `Link.found`.
 
     Raises:
         GatherError: ``too-many-links``.
     """
     if len(urls) > MAX_LINKS:
         raise _too_many_links()
-    return [Link(url) for url in urls]
+    return [Link(url, found=found) for url in urls]
 
 
 def _too_many_links() -> GatherError:

@@ -11,6 +11,7 @@ from json_head.extract import Format, Source
 from json_head.gather.files import Files, gather_files
 from json_head.gather.links import Gathered, gather, gather_page, list_of
 from json_head.local.folders import Folders
+from json_head.model import REPORTED
 from json_head.pyodide.messages import Message, MessageError, Request, files_of, strings, text_of
 from json_head.relay.client import Relay
 from json_head.transports.base import Transport
@@ -44,7 +45,8 @@ class Reader:
                 report_found(request, so_far, len({link.url for link in so_far.links}))
 
         if "urls" in spec:
-            return Gathered("urls", None, list_of(strings(spec, "urls"))), None, ()
+            found = REPORTED if spec.get("reported") is True else ""
+            return Gathered("urls", None, list_of(strings(spec, "urls"), found=found)), None, ()
         if (page := text_of(spec, "page")) is not None:
             relay = self.relay_of(request)
             page_links = await gather_page(page.strip(), self._transport, format=format, progress=progress, relay=relay)

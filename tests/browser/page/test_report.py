@@ -126,6 +126,18 @@ def test_own_report_is_read_with_its_verdicts(visit: Visit, targets: Targets, fo
     expect(screen.inspector.locator(".both dd").first).to_contain_text("Broken (")
 
 
+def test_a_link_that_works_only_for_head_does_not_contradict_the_report(page: Page, targets: Targets) -> None:
+    fine, _ = addresses(targets)
+    gone = f"{targets.cors}/head/200/get/404"
+    screen = drop(page, "lychee.json", lychee(fine, gone))
+    expect(screen.sentence).to_have_text("1 of 2 failures in the report works from here")
+    expect(screen.row(gone)).to_contain_text("Broken")
+    screen.row(gone).click()
+    page.click("[data-action=check-again]")
+    screen.wait_until_done()
+    expect(screen.row(gone)).to_contain_text("Broken")
+
+
 def test_report_stays_with_its_check(page: Page, targets: Targets) -> None:
     fine, gone = addresses(targets)
     screen = drop(page, "lychee.json", lychee(fine, gone))

@@ -63,6 +63,15 @@ def test_what_works_can_be_accepted(command):
     assert [row["rule"] for row in rows] == ["excluded", "success"]
 
 
+def test_a_page_that_is_there_only_for_head_does_not_contradict_the_report(command):
+    command.answer = lambda request: response(200 if request.method == "HEAD" else 404)
+    Path("report.json").write_text(json.dumps(REPORT))
+    ran = command("recheck", "report.json", "--accept-list", "accepted", "--format", "json")
+    assert [row["verdict"] for row in ran.rows] == ["broken", "broken", "broken", "not-checked"]
+    assert ran.rows[0]["reason"] == "The server said twice that nothing is there (200, then 404)."
+    assert Path("accepted").read_text() == ""
+
+
 def test_a_section_is_looked_for_in_the_page(command):
     command.answer = lambda request: response(200, {"content-type": "text/html"}, body=b"<p id=there>")
     findings = [{"url": f"{A}/#{name}", "status": {"text": "Cannot find fragment"}} for name in ("there", "gone")]

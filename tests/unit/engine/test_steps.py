@@ -7,20 +7,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from json_head.model import Observation, Outcome
 from json_head.policy import Policy
-from json_head.steps import Step, next_step, retry_after
+from json_head.steps import Step, next_reported_step, next_step, retry_after
 
 POLICY = Policy(retries=2, backoff_s=1)
 #: The outcome for a method and mode that a server's table does not list.
 UNLISTED = "failed"
 
 
-def play(answers, policy=POLICY, via="browser"):
+def play(answers, policy=POLICY, via="browser", choose_step=next_step):
     """Check a target on a server that answers each (method, mode) from a list and repeats the last entry.
 
     Returns the requests and the waits before them.
     """
     observations, requests, waits = [], [], []
-    while step := next_step(observations, policy, jitter=lambda: 0.5):
+    while step := choose_step(observations, policy, jitter=lambda: 0.5):
         requests.append(f"{step.method} {step.mode}")
         waits.append(step.wait_s)
         answer = answers.get((step.method, step.mode), UNLISTED)
@@ -93,6 +93,23 @@ GET_PROBE = ("GET", "no-cors")
 )
 def test_requests_follow_from_the_observations(answers, requests):
     assert play(answers)[0] == requests
+
+
+@pytest.mark.parametrize(
+    ("answers", "requests"),
+    [
+        ({HEAD: 200, GET: 206}, ["HEAD", "GET"]),
+        ({HEAD: 200, GET: 404}, ["HEAD", "GET", "GET"]),
+        ({HEAD: 200, GET: 403}, ["HEAD", "GET"]),
+        ({HEAD: 200}, ["HEAD", "GET"]),
+        ({HEAD: 200, GET: "timeout"}, ["HEAD", "GET", "GET", "GET"]),
+        ({HEAD: 404, GET: 200}, ["HEAD", "GET"]),
+        ({HEAD: "timeout", GET: 200}, ["HEAD", "GET"]),
+    ],
+)
+@pytest.mark.parametrize("via", ["browser", "native"])
+def test_a_get_confirms_that_a_link_works_which_a_report_calls_broken(answers, requests, via):
+    assert play(answers, via=via, choose_step=next_reported_step)[0] == [f"{method} cors" for method in requests]
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,15 @@ async def test_an_error_tells_whether_a_relay_may_read_the_page(url, code, relay
     assert (error["type"], error["code"], error.get("relayable", False)) == ("error", code, relayable)
 
 
+async def test_a_success_is_confirmed_by_get_where_a_report_calls_the_link_broken():
+    page = Page(lambda request: response(200 if request.method == "HEAD" else 404))
+    urls = ["http://a.example/"]
+    await page.ask({"id": 1, "type": "audit", "source": {"urls": urls, "reported": True}})
+    await page.ask({"id": 2, "type": "resume", "plan": page.all("plan")[0]["plan"], "answered": []})
+    await page.ask({"id": 3, "type": "audit", "source": {"urls": urls}})
+    assert [page.results(id)[0]["verdict"] for id in (1, 2, 3)] == ["broken", "broken", "ok"]
+
+
 @pytest.mark.parametrize(
     ("source", "body", "format", "verdicts"),
     [

@@ -36,7 +36,7 @@ export async function reportIn(client, file) {
     if (program === "json-head" && EXPORTS.test(file.name)) return null;
     if (!items.length) throw new NoFindingsError(emptyWords(program, withoutAddress));
     const report = { ...reportOf(program, items), withoutAddress };
-    return { sources: [{ urls: [...report.findings.keys()] }], title: file.name, report, fragments: true }; // a missing section may be the finding
+    return { sources: [{ urls: [...report.findings.keys()], reported: true }], title: file.name, report, fragments: true }; // a missing section may be the finding
   } catch (error) {
     if (/** @type {{code?: string}} */ (error).code === "no-report") return null;
     throw error;

@@ -25,7 +25,7 @@ from json_head.export.row import counted, place_of, showable, worst_first
 from json_head.gather.documents import WebDocuments
 from json_head.gather.links import READING_S
 from json_head.gather.thread import ExtractionThread
-from json_head.model import Link, Verdict
+from json_head.model import REPORTED, Link, Verdict
 from json_head.reports import Report, read_report
 from json_head.verdicts import FAILURES
 
@@ -60,7 +60,7 @@ def recheck_command(report: Path, accept_list: Path | None, format: str, **value
     network.allow_files(policy.total)
     given = read_report(_content(report))
     links = [
-        Link(finding.url, finding.source or None, finding.line, finding.column, finding.text)
+        Link(finding.url, finding.source or None, finding.line, finding.column, finding.text, REPORTED)
         for finding in given.findings
     ]
     rows: dict[int, dict[str, Any]] = {}
