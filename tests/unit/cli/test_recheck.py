@@ -1,6 +1,7 @@
 """``json-head recheck``: another checker's findings, and what is true of them now."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from json_head.transports.fake import response
@@ -55,7 +56,10 @@ def test_a_report_that_is_cut_off_is_refused(command):
 def test_what_works_can_be_accepted(command):
     Path("report.json").write_text(json.dumps(REPORT))
     ran = command("recheck", "report.json", "--accept-list", ".lycheeignore", "--format", "json")
-    assert Path(".lycheeignore").read_text() == "^https://a\\.example/200$\n"
+    comment, pattern = Path(".lycheeignore").read_text().splitlines()
+    until = (datetime.now(UTC) + timedelta(days=90)).date()
+    assert comment == f"# works, until {until}: lychee: Rejected status code: 403 Forbidden"
+    assert pattern == "^https://a\\.example/200$"
     assert [row["message"] for row in ran.rows][1] == "404 Not Found"
     assert ran.rows[0]["line"] == 3
     Path("a.md").write_text(f"[1]({A}/200) [2]({A}/200/x)")

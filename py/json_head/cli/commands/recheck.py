@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,8 @@ from json_head.model import REPORTED, Link, Verdict
 from json_head.reports import Report, read_report
 from json_head.verdicts import FAILURES
 
+#: The days until an accepted URL is to be checked again; the same as ``DAYS`` in ``web/page/triage/judging.js``.
+ACCEPTED_DAYS = 90
 #: The columns for people, and those for programs.
 _TABLE = ("verdict", "message", "url", "place")
 _COLUMNS = ("url", "message", "verdict", "rule", "reason", "status", "final_url", "source", "line", "column", "text")
@@ -39,7 +41,7 @@ _COLUMNS = ("url", "message", "verdict", "rule", "reason", "status", "final_url"
 @click.option(
     "--accept-list",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Write the URLs that work to this file, in the format of .lycheeignore.",
+    help=f"Write the URLs that work to this file, in the format of .lycheeignore, as accepted for {ACCEPTED_DAYS} days.",
 )
 @format_of(*records.FORMATS)
 @options.asking
@@ -75,7 +77,7 @@ def recheck_command(report: Path, accept_list: Path | None, format: str, **value
         {**rows[index], "message": finding.message} for index, finding in enumerate(given.findings) if index in rows
     ]
     if accept_list:
-        output.save(accept_list, _accepted(found))
+        output.save(accept_list, _accept_list(given.program, found))
     _print(found, format)
     for error in errors:
         click.echo(f"Error: {showable(error)}", err=True)
@@ -115,7 +117,16 @@ def _summary(report: Report, found: Sequence[Row]) -> str:
     return f"{counted(len(found), 'finding')} of {showable(report.program)}{verdicts}.{left_out}"
 
 
-def _accepted(found: Sequence[Row]) -> list[str]:
-    """The lines of a list of URLs that work. Each is a regular expression that matches nothing else."""
-    urls = dict.fromkeys(row["url"] for row in found if row["verdict"] == Verdict.OK)
-    return [f"^{re.escape(url)}$\n" for url in urls if url.isprintable()]
+def _accept_list(program: str, found: Sequence[Row]) -> Iterator[str]:
+    """The URLs that work, with the day until which they are accepted. One request has shown that they work, and no person."""
+    from json_head.store.decisions import files, rules  # import SQLite only when it is needed
+
+    until = (datetime.now(UTC) + timedelta(days=ACCEPTED_DAYS)).date().isoformat()
+    messages: dict[str, str] = {}
+    for row in found:
+        if row["verdict"] == Verdict.OK:
+            messages.setdefault(row["url"], row["message"])
+    for url, message in messages.items():
+        reason = f"{program}: {message}" if message else program
+        decision = rules.Decision(url, None, "works", "address", reason[: rules.MAX_REASON], until, "", active=True)
+        yield files.export([decision], "lycheeignore")
