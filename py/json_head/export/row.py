@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from json_head.model import Verdict
 from json_head.urls.syntax import SCHEME_AND_SLASHES, has_scheme
 from json_head.verdicts import WORDING
 
@@ -47,6 +48,12 @@ def history(row: Row) -> str:
     if row.get("new"):
         return "New since the last run."
     return f"It fails since {showable(since)}." if since and since < text_of(row, "checked_at")[:10] else ""
+
+
+def is_section_unseen(row: Row) -> bool:
+    """Whether a link works and leads to a section of a page, and nothing looked for the section."""
+    fragment = text_of(row, "url").partition("#")[2].partition(":~:")[0]
+    return row.get("verdict") == Verdict.OK and "fragment" not in row and fragment.lower() not in ("", "top")
 
 
 def counted(number: int, noun: str) -> str:

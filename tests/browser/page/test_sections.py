@@ -32,10 +32,15 @@ def test_sections_are_checked_when_the_switch_is_on(visit: Visit, targets: Targe
     screen.check(links(targets))
     assert set(verdicts(screen).values()) == {"Works", "Can't tell"}
     assert "GET cors/page/sections.html" not in targets.seen().counts
+    row = screen.row(f"{targets.cors}/page/sections.html#gone")
+    expect(row).to_contain_text("section not looked at")
+    row.click()
+    expect(screen.inspector.locator(".advice")).to_contain_text("switch on “Check sections of pages too”")
     targets.reset()
     switch_on(screen.page)
     screen.check(links(targets))
     assert verdicts(screen) == {"prices": "Works", "gone": "Section missing", "": "Works", "x": "Can't tell"}
+    expect(screen.row(f"{targets.cors}/page/sections.html#prices").locator(".c-verdict")).to_have_text("Works ")
     counts = targets.seen().counts
     assert (counts["HEAD cors/page/sections.html"], counts["GET cors/page/sections.html"]) == (1, 1)
     expect(screen.sentence).to_have_text("1 link to fix")

@@ -83,7 +83,7 @@ def test_the_page_knows_from_which_length_texts_of_links_are_cut():
 def test_the_page_has_words_for_each_reason_that_a_fragment_is_not_judged():
     rules = set(re.findall(r'"not-told", "(\w+)"', Path(fragments.__file__).read_text()))
     (table,) = re.findall(
-        r"^const UNTOLD = {(.*?)^};", (ROOT / "web/page/details/technical.js").read_text(), re.MULTILINE | re.DOTALL
+        r"^const UNTOLD = {(.*?)^};", (ROOT / "web/page/details/section.js").read_text(), re.MULTILINE | re.DOTALL
     )
     assert set(re.findall(r"^  (\w+):", table, re.MULTILINE)) == rules
 

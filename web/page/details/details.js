@@ -19,6 +19,7 @@ import { onLetters } from "../shell/keys.js";
 import { askingOf, DECISION_WORDS } from "../triage/asking.js";
 import { bothOf } from "./both.js";
 import { placesOf } from "./places.js";
+import { sectionNote } from "./section.js";
 import { similarOf } from "./similar.js";
 import { technicalOf } from "./technical.js";
 import { triesOf } from "./tries.js";
@@ -151,6 +152,8 @@ export class Details {
     const { result } = row;
     const { more } = LOOKS[result.verdict];
     yield el("p", { class: "reason" }, result.reason);
+    const note = sectionNote(result);
+    if (note) yield el("p", { class: "advice" }, note);
     if (result.reported) yield bothOf(row, this.#run?.order.report?.program);
     if (more) yield el("p", { class: "advice" }, more);
     yield el("p", { class: "whole-address" }, ...wholeAddress(row.address));

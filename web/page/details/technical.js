@@ -4,14 +4,7 @@
 
 import { el } from "../dom.js";
 import { counted, moment } from "../format.js";
-
-/** Why it is unknown whether a page has what the URL's fragment points to, by rule. @type {Record<string, string>} */
-const UNTOLD = {
-  route: "scripts of the page read what is after #",
-  lines: "what is after # names lines of a file, which scripts draw",
-  format: "it is not known where links can lead to in this kind of file",
-  unreadable: "the page could not be read",
-};
+import { whyUntold } from "./section.js";
 
 /** @param {Result} result @param {HTMLElement} copy a button */
 export function technicalOf(result, copy) {
@@ -39,6 +32,6 @@ function requestOf({ method, mode, via, outcome, status, error, hops = [] }) {
 }
 
 /** What is known of the place that the URL's fragment points to. @param {Result} result */
-function fragmentOf({ fragment, fragment_rule = "" }) {
-  return fragment === "not-told" ? `unknown, because ${UNTOLD[fragment_rule] ?? "the page does not show it"}` : String(fragment);
+function fragmentOf({ fragment, fragment_rule }) {
+  return fragment === "not-told" ? `unknown, because ${whyUntold(fragment_rule)}` : String(fragment);
 }

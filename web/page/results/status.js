@@ -2,6 +2,7 @@
 
 /** @import {Result} from "../../client/protocol.js" */
 
+import { sectionWords } from "../details/section.js";
 import { counted, duration } from "../format.js";
 import { statusWords } from "../../client/verdicts.js";
 
@@ -35,11 +36,12 @@ export function wordOf(status) {
 }
 
 /** What stands beside the verdict in the list; empty if there is nothing to add. @param {Result} result */
-export function statusOf({ verdict, status, rule, via, attempts, elapsed_ms, url }) {
+export function statusOf(result) {
+  const { verdict, status, rule, via, attempts, elapsed_ms, url } = result;
   if (verdict === "not-checked")
     return rule.endsWith("scheme") ? `${url.trim().split(":")[0].slice(0, MAX_SCHEME)}: link` : (NOT_CHECKED[rule] ?? "");
   const relayed = via === "relay" ? ", by the helper server" : "";
-  if (verdict === "ok") return via === "relay" ? "by the helper server" : "";
+  if (verdict === "ok") return [sectionWords(result), via === "relay" ? "by the helper server" : ""].filter(Boolean).join(", ");
   if (verdict === "fragment-missing") return `not on that page${relayed}`;
   if (verdict === "timeout") return attempts.length ? `${duration(elapsed_ms)}, ${counted(attempts.length, "request")}` : "";
   if (rule === "file-missing") return "no such file";

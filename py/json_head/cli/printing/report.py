@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 
 from json_head.crawl.rules import LEFT_OUT
 from json_head.export import Row
-from json_head.export.row import counted, history, place_of, showable, text_of, tolerance, worst_first
+from json_head.export.row import (
+    counted,
+    history,
+    is_section_unseen,
+    place_of,
+    showable,
+    text_of,
+    tolerance,
+    worst_first,
+)
 from json_head.model import Verdict
 from json_head.verdicts import WORDING
 
@@ -83,6 +92,8 @@ def summary(rows: Collection[Row], cached: int) -> str:
     for key, words in (("known", "not new"), ("awaited", "not failed often enough")):
         number = sum(bool(row.get(key)) for row in rows)
         sentence += f"; {number:,} {words}" if number else ""
+    unseen = sum(map(is_section_unseen, rows))
+    sentence += f"; {counted(unseen, 'section')} not looked at" if unseen else ""
     return sentence + (f"; {cached:,} from the cache." if cached else ".")
 
 

@@ -19,7 +19,7 @@ def test_only_ok_results_are_cached(command):
     Path("a.md").write_text("\n[x](https://a.example/ok)")
     again = command("check", "a.md", *URLS, "--cache", "c.db", "--format", "json")
     assert command.urls == ["https://a.example/404"]
-    assert again.err == "3 links: 1 broken, 2 ok; 2 from the cache.\n"
+    assert again.err == "3 links: 1 broken, 2 ok; 1 section not looked at; 2 from the cache.\n"
     before, after = json.loads(first.out), json.loads(again.out)
     assert before[0] in after
     of_file = next(row for row in after if row["source"] == "a.md")

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from json_head.transports.fake import response
 
 from tests.unit.cli.sources.test_local import write
 
@@ -91,3 +92,12 @@ def test_file_that_may_not_be_read_tells_nothing(command):
 def test_links_to_the_document_itself_are_left_out_of_other_formats(command):
     Path("a.eml").write_text("Content-Type: text/html\n\n<a href='#x'>x</a><a href='https://a.example/'>y</a>")
     assert list(fragments(command("check", "a.eml", "--format", "json"))) == ["https://a.example/"]
+
+
+def test_sections_that_nothing_looked_at_are_counted(command):
+    command.answer = lambda request: response(200, {"content-type": "text/html"}, body=b"<p id=a>")
+    Path("a.md").write_text(
+        "[1](https://a.example/#a) [2](https://a.example/#:~:text=a) [3](https://a.example/#top) [4](#here)\n\n# Here"
+    )
+    assert command("check", "a.md", "--format", "json").err == "4 links: 4 ok; 1 section not looked at.\n"
+    assert command("check", "a.md", "--fragments", "--format", "json").err == "4 links: 4 ok.\n"
