@@ -326,21 +326,21 @@ def _is_from_service_worker(observation: Observation) -> bool:
 
 def _facts(observations: Sequence[Observation], evidence: _Evidence) -> dict[str, str]:
     """The facts that the reasons of rules contain. ``tries`` is the number of requests that were sent."""
-    sent = [observation for observation in observations if observation.outcome is not Outcome.BLOCKED]
-    waits_ms = [observation.elapsed_ms for observation in sent if observation.outcome is Outcome.TIMEOUT]
+    sent = [each for each in observations if each.outcome is not Outcome.BLOCKED]
     tries = f", in {len(sent)} tries" if len(sent) > 1 else ""
     return {
         "statuses": ", then ".join(status for status, _ in groupby(str(response.status) for response in evidence.responses)),
         "status": status_words(evidence.status),
-        "seconds": _seconds(min(waits_ms, default=0.0)),
+        "seconds": _seconds([each.elapsed_ms for each in sent if each.outcome is Outcome.TIMEOUT]),
         "tries": tries,
     }  # fmt: skip
 
 
-def _seconds(elapsed_ms: float) -> str:
-    """Two digits: a limit of 10 s that ended after 10.004 s is shown as 10."""
-    seconds = elapsed_ms / 1000
-    shown = f"{seconds:.2g}" if seconds < 99 else f"{seconds:.0f}"
+def _seconds(waits_ms: Sequence[float]) -> str:
+    """The shortest and the longest wait, in two digits: a limit of 10 s that ended after 10.004 s is shown as 10."""
+    shortest, longest = min(waits_ms, default=0.0) / 1000, max(waits_ms, default=0.0) / 1000
+    waits = (shortest, longest) if longest > 1.5 * shortest else (shortest,)  # pages are allowed longer than links
+    shown = " to ".join(f"{seconds:.2g}" if seconds < 99 else f"{seconds:.0f}" for seconds in waits)
     return "1 second" if shown == "1" else f"{shown} seconds"
 
 

@@ -137,8 +137,10 @@ def test_a_request_that_was_not_sent_is_no_try():
 
 def test_the_reason_of_a_timeout_gives_the_time_that_was_waited():
     assert judge([observed(Outcome.TIMEOUT, elapsed_ms=1_000)]).reason == "No reply within 1 second."
-    waits = [observed(Outcome.TIMEOUT, elapsed_ms=elapsed_ms) for elapsed_ms in (5_000, 10_000)]
-    assert "within 5 seconds, in 2 tries" in judge(waits).reason
+    waits = [observed(Outcome.TIMEOUT, elapsed_ms=elapsed_ms) for elapsed_ms in (30_020, 10_003)]
+    assert "within 10 to 30 seconds, in 2 tries" in judge(waits).reason
+    late = [observed(Outcome.TIMEOUT, elapsed_ms=elapsed_ms) for elapsed_ms in (10_000, 10_800)]
+    assert "within 10 seconds, in 2 tries" in judge(late).reason
     assert "within 2.5 seconds" in judge([observed(Outcome.TIMEOUT, elapsed_ms=2_512)]).reason
     assert "within 600 seconds" in judge([observed(Outcome.TIMEOUT, elapsed_ms=600_100)]).reason
     assert "within 10 seconds" in judge([observed(Outcome.TIMEOUT, elapsed_ms=10_004)]).reason
