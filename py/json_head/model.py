@@ -79,6 +79,10 @@ class Hop(NamedTuple):
     location: str
 
 
+#: `Observation.error` of a failure in a browser after the headers of the response could be read.
+INCOMPLETE = "incomplete"
+
+
 class Observation(NamedTuple):
     """The observable facts of one request.
 

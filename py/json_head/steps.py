@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from json_head.model import Method, Mode, Observation, Outcome
+from json_head.model import INCOMPLETE, Method, Mode, Observation, Outcome
 from json_head.policy import Policy
 from json_head.verdicts import GONE, is_rate_limit
 
@@ -66,7 +66,9 @@ def next_page_step(observations: Sequence[Observation], policy: Policy) -> Step 
     if not observations:
         return PAGE_STEP
     last = observations[-1]
-    is_cut_off = last.outcome is Outcome.TIMEOUT or (last.outcome is Outcome.FAILED and last.via != "browser")
+    # A browser shows where a response broke off. Its other failures may come from a response that it hides.
+    is_broken_off = last.via != "browser" or last.error == INCOMPLETE
+    is_cut_off = last.outcome is Outcome.TIMEOUT or (last.outcome is Outcome.FAILED and is_broken_off)
     return Step() if len(observations) == 1 and is_cut_off else next_step(observations, policy)
 
 

@@ -16,7 +16,7 @@ from json_head.extract import ExtractError, Format, Page, Source
 from json_head.extract.ignored import IgnoredLines, has_ignore_comments
 from json_head.fragments import Anchors
 from json_head.gather.slices import SLICE_S
-from json_head.model import Link, Observation, Outcome, Request
+from json_head.model import INCOMPLETE, Link, Observation, Outcome, Request
 from json_head.relay.client import Relay
 from json_head.relay.errors import RelayError
 from json_head.transports.base import Transport
@@ -328,6 +328,8 @@ async def _read_error(url: str, observation: Observation, transport: Transport) 
     """The error for a page that could not be read, as far as the cause is known."""
     if observation.outcome is Outcome.TIMEOUT:
         return GatherError("page-timeout", f"The page did not arrive within {PAGE_TIMEOUT_S:.0f} seconds.")
+    if observation.error == INCOMPLETE:
+        return GatherError("page-no-answer", "The reply broke off before the whole page had come.")
     if observation.outcome is Outcome.FAILED and observation.via == "browser":
         probe = await transport.observe(Request(url, mode="no-cors"))
         if probe.outcome is Outcome.OPAQUE:

@@ -33,6 +33,8 @@ class _Site(ThreadingHTTPServer):
         self.origin = f"http://127.0.0.1:{self.server_port}"
         self.requests: Counter[str] = Counter()
         self.readable = True
+        self.breaks_off = False
+        """Whether the page `/b` ends before its length is reached."""
         self.released = Event()
         """Whether the page `/a` is sent."""
         self.released.set()
@@ -55,7 +57,9 @@ class _Handler(BaseHTTPRequestHandler):
         body = PAGES.get(self.path, "").encode()
         self.send_response(200 if self.path in PAGES else 404)
         self.send_header("content-type", "text/html")
-        self.send_header("content-length", str(len(body)))
+        is_cut = self.server.breaks_off and self.path == "/b"
+        self.close_connection = is_cut
+        self.send_header("content-length", str(len(body) + 1000 * is_cut))
         if self.server.readable:
             self.send_header("access-control-allow-origin", "*")
         self.end_headers()
@@ -252,3 +256,14 @@ def test_a_second_tab_says_that_the_first_may_be_checking(page: Page, target: _S
     other.close()
     target.released.set()
     Screen(page).wait_until_done()
+
+
+def test_a_page_whose_reply_breaks_off_is_there_all_the_same(page: Page, target: _Site) -> None:
+    target.readable = target.breaks_off = True
+    page.goto(page.url.partition("?")[0] + query("site", f"{target.origin}/"))
+    screen = Screen(page)
+    screen.wait_until_done()
+    screen.show_all()
+    expect(screen.row(f"{target.origin}/b")).to_contain_text("Works")
+    screen.row(f"{target.origin}/b").click()
+    expect(screen.inspector.locator(".tries")).to_contain_text("Request for the headers only: there (200)")

@@ -2,9 +2,9 @@
 
 import pytest
 from json_head.crawl.robots_files import RobotsFiles
-from json_head.model import Outcome
+from json_head.model import INCOMPLETE, Observation, Outcome
 from json_head.store import Store
-from json_head.transports.fake import failure, response
+from json_head.transports.fake import Answer, failure, response
 
 from tests.unit.crawl.sites import HTML, Site, page
 
@@ -84,3 +84,21 @@ async def test_a_crawl_that_has_read_nothing_begins_again_when_it_is_resumed(sto
     assert (store.run(run).state, crawled.verdicts()) == ("finished", {"/": "success", "/a": "success"})
     assert crawled.crawl.pages_read == 2
     assert store.run(run).started_at >= began
+
+
+async def test_a_page_whose_reply_breaks_off_in_a_browser_is_there_all_the_same():
+    """The browser could read its headers, so that the website does not hide it."""
+    cut_off = Answer(Observation(Outcome.FAILED, error=INCOMPLETE))
+    site = Site({"/": page("/long")})
+    answer = site.transport._answer
+    site.transport._answer = lambda request: (
+        answer(request)
+        if not request.url.endswith("/long")
+        else cut_off
+        if request.method == "GET"
+        else response(200, HTML)
+    )
+    crawled = await site.crawl()
+    assert crawled.verdicts()["/long"] == "success"
+    assert any("did not arrive as a whole" in note for note in crawled.crawl.notes)
+    assert all(request.mode == "cors" for request in site.transport.sent)

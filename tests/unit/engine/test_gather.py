@@ -97,6 +97,7 @@ async def test_sitemaps_beyond_the_limit_are_not_read_and_noted(monkeypatch):
         ("http://a.example/", response(404), "page-status", "404"),
         ("http://a.example/", failure(Outcome.TIMEOUT), "page-timeout", "30 seconds"),
         ("http://a.example/", failure(), "page-no-answer", "Nothing came back"),
+        ("http://a.example/", failure(error="incomplete"), "page-no-answer", "broke off"),
         ("http://a.example/", failure(Outcome.BLOCKED, "offline"), "page-no-answer", "offline"),
         ("http://a.example/", failure(Outcome.BLOCKED, "service-worker"), "page-no-answer", "Reload json-head lite"),
     ],

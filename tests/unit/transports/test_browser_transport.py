@@ -255,12 +255,12 @@ async def test_reading_stops_one_byte_after_the_limit():
 
 async def test_an_interrupted_body_is_a_failure():
     observation, content = await read(Body([b"ab", JsException("network error")]))
-    assert (observation.outcome, content) == (Outcome.FAILED, b"")
+    assert (observation.outcome, observation.error, content) == (Outcome.FAILED, "incomplete", b"")
 
 
 async def test_an_unreachable_page_is_a_failure():
     observation, content = await read(None, answer=OSError())
-    assert (observation.outcome, content) == (Outcome.FAILED, b"")
+    assert (observation.outcome, observation.error, content) == (Outcome.FAILED, None, b"")
 
 
 @pytest.mark.parametrize(

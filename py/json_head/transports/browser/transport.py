@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from json_head.model import Observation, Outcome, Request
+from json_head.model import INCOMPLETE, Observation, Outcome, Request
 from json_head.transports.base import BodyFilter, any_body
 from json_head.transports.browser.batched import BatchedFetch
 from json_head.transports.browser.fetching import Answer, Fetch, LateError, NetworkError
@@ -150,9 +150,11 @@ class BrowserTransport:
 
     async def _read(self, request: Request, limit: int, wanted: BodyFilter) -> tuple[Observation, bytes]:
         started = time.perf_counter()
+        has_response = False
         try:
             async with self._fetch.reading(request.url, request.timeout_s) as response:
                 observation = self._observation_of(request, Answer.of(response, started))
+                has_response = True
                 if observation.outcome is Outcome.BLOCKED or not wanted(
                     observation.status or 0, observation.headers or {}
                 ):
@@ -161,7 +163,9 @@ class BrowserTransport:
                 async with asyncio.timeout(request.timeout_s):
                     return observation, await _read_body(response, limit)
         except Exception as error:  # noqa: BLE001 (JsException is importable only inside Pyodide)
-            return await self._failed(request, error, started), b""
+            failure = await self._failed(request, error, started)
+            is_incomplete = has_response and failure.outcome is Outcome.FAILED
+            return failure._replace(error=INCOMPLETE) if is_incomplete else failure, b""
 
     async def is_online(self) -> bool:
         """Send a HEAD to the page's own origin. Any response will do, including a 404.
