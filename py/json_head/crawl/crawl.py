@@ -248,7 +248,9 @@ class Crawl:
         robots = self._robots.read[split(url)[0]]
         if robots.allows(url):
             return None
-        return "robots-failed" if robots.has_failed else "robots"
+        if not robots.has_failed:
+            return "robots"
+        return "site-silent" if robots.status is None else "robots-failed"
 
     def _follow_rule(self, gathered: Gathered) -> Callable[[str], bool]:
         """Tells which links of a page are not followed."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from json_head.audit import Audit
 from json_head.crawl.pages import Pages
 from json_head.crawl.robots_files import RobotsFiles
-from json_head.crawl.rules import RULES, Action, Cuts, Decision
+from json_head.crawl.rules import RULES, WITHOUT_ROBOTS, Action, Cuts, Decision
 from json_head.crawl.scope import PAGE_LINKS, split
 from json_head.extract import SITEMAP_LOC
 from json_head.gather.links import MAX_SITEMAPS
@@ -317,9 +317,10 @@ class Frontier:
                 self._audit.admit(link, page.id)
             case Action.LEAVE_OUT:
                 reason = decision.reason
-                if decision.rule == "robots-failed":
+                if decision.rule in WITHOUT_ROBOTS:
                     reason = f"{reason} {self._robots.read[split(page.url)[0]].cause}".rstrip()
-                judgement = Judgement(Verdict.NOT_CHECKED, decision.rule, not_sent(reason))
+                is_silent = decision.rule == "site-silent"  # a request was sent: that for robots.txt
+                judgement = Judgement(Verdict.NOT_CHECKED, decision.rule, reason if is_silent else not_sent(reason))
                 self._on_result(Result.of(link, judgement, link_index=page.id))
 
     def _read(self, page: Page, link: Link) -> None:

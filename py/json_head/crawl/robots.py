@@ -51,8 +51,12 @@ class Robots:
             )
         elif status is None or not 200 <= status <= 499:
             self._allows_all = False
-            shown = "did not arrive" if status is None else f"failed with status {status}"
-            self.notes.append(f"Its robots.txt {shown}, so nothing else was requested there (RFC 9309 2.3.1.4).")
+            shown = (
+                "It gave no reply when its robots.txt was requested first"
+                if status is None
+                else f"Its robots.txt failed with status {status}"
+            )
+            self.notes.append(f"{shown}, so nothing else was requested there (RFC 9309 2.3.1.4).")
         elif status <= 299:
             self._parse(text)
 

@@ -87,6 +87,10 @@ RULES: dict[str, Rule] = {
         Action.LEAVE_OUT, "The robots.txt file of its server could not be read, so nothing is requested there.",
         "addresses were not requested, because the robots.txt file of their server could not be read",
     ),
+    "site-silent": Rule(
+        Action.LEAVE_OUT, "The website gave no reply, so only its robots.txt file was requested.",
+        "addresses were not requested, because their website gave no reply",
+    ),
     "session-id": Rule(
         Action.LEAVE_OUT, "It differs only in a session id from an address that was already found.",
         "addresses were not requested, because they differ only in a session id from others",
@@ -110,6 +114,8 @@ RULES: dict[str, Rule] = {
 }  # fmt: skip
 
 
+#: Those of a website whose robots.txt file cannot be had, so that nobody knows whether it may be read (RFC 9309 2.3.1.4).
+WITHOUT_ROBOTS = frozenset(("robots-failed", "site-silent"))
 #: The rules of ``not-checked`` among them.
 LEFT_OUT = frozenset(code for code, rule in RULES.items() if rule.action is Action.LEAVE_OUT)
 

@@ -146,6 +146,8 @@ def _max_pages_of(source: Mapping[str, Any]) -> int:
 
 def _unread(start: str, errors: Sequence[str], result: Result | None) -> GatherError:
     """The error for a site of which no page could be read."""
+    from json_head.crawl.rules import WITHOUT_ROBOTS
+
     if result is None:
         return GatherError("page-refused", errors[0])
     *of_relay, reason = errors
@@ -157,7 +159,7 @@ def _unread(start: str, errors: Sequence[str], result: Result | None) -> GatherE
         )
     if of_relay:
         reason = f"{of_relay[0]} Without the relay: {reason}"
-    if result.rule == "robots-failed":
+    if result.rule in WITHOUT_ROBOTS:
         error = GatherError("page-no-answer", reason)
         error.relayable = False  # nobody knows whether the site may be read
         return error

@@ -208,18 +208,34 @@ def test_a_crawl_that_failed_begins_again_when_it_is_resumed(crawl, command):
     assert "6 URLs on 2 pages" in ran.out
 
 
-def test_the_cause_is_told_if_robots_txt_cannot_be_read(command, monkeypatch):
+@pytest.mark.parametrize(
+    ("answer", "rule", "sentence"),
+    [
+        (
+            Answer(Observation(Outcome.FAILED, "GET", via="native", error="refused")),
+            "site-silent",
+            (
+                "The website gave no reply, so only its robots.txt file was requested. "
+                "Nothing listens at this address: the connection was refused."
+            ),
+        ),
+        (
+            response(503),
+            "robots-failed",
+            (
+                "No request was sent, because the robots.txt file of its server could not be read, so nothing is requested there. "
+                "The server failed each time (503, in 2 tries)."
+            ),
+        ),
+    ],
+)
+def test_the_cause_is_told_if_robots_txt_cannot_be_read(command, monkeypatch, answer, rule, sentence):
     monkeypatch.setitem(RobotsFiles.__init__.__kwdefaults__, "pause_s", 0)
-    refused = Answer(Observation(Outcome.FAILED, "GET", via="native", error="refused"))
-    command.answer = lambda request: refused
+    command.answer = lambda request: answer
     ran = command("crawl", "http://127.0.0.1:8999/", "--format", "json")
     assert ran.code == 2
-    sentence = (
-        "No request was sent, because the robots.txt file of its server could not be read, so nothing is requested there. "
-        "Nothing listens at this address: the connection was refused."
-    )
     assert f"Error: http://127.0.0.1:8999/ was not read: {sentence}" in ran.err
-    assert [(row["rule"], row["reason"]) for row in ran.rows] == [("robots-failed", sentence)]
+    assert [(row["rule"], row["reason"]) for row in ran.rows] == [(rule, sentence)]
 
 
 def test_a_crawl_is_shown_as_it_was_printed(crawl, command):

@@ -45,7 +45,7 @@ def test_status_decides_whether_the_rules_count(status: int | None, is_allowed: 
 
 def test_failure_is_noted() -> None:
     assert "status 503" in Robots.of(503).notes[0]
-    assert "did not arrive" in Robots.of(None).notes[0]
+    assert "gave no reply" in Robots.of(None).notes[0]
     assert not Robots.of(404).notes
 
 

@@ -24,6 +24,7 @@ const NOT_CHECKED = {
   "external": "another website",
   "robots": "forbidden by robots.txt",
   "robots-failed": "no robots.txt",
+  "site-silent": "website gave no reply",
   "outside-root": "outside the folder",
   "file-skipped": "file not read",
   "offline": "offline",
