@@ -36,6 +36,9 @@ export const TO_FIX = {_listed(TO_FIX)};
 /** Verdicts that only a person can decide on. @type {{Verdict[]}} */
 export const TO_LOOK_AT = {_listed(TO_LOOK_AT)};
 
+/** The rule of e-mail, phone and script links, which are in no total. Links with an unknown scheme, such as `htp:`, have another one. */
+export const UNCOUNTED_RULE = "scheme";
+
 /** @type {{Record<string, string>}} */
 const STATUS_WORDS = {_table(STATUS_WORDS)};
 

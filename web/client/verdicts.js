@@ -75,6 +75,9 @@ export const TO_LOOK_AT = [
   "rate-limited",
 ];
 
+/** The rule of e-mail, phone and script links, which are in no total. Links with an unknown scheme, such as `htp:`, have another one. */
+export const UNCOUNTED_RULE = "scheme";
+
 /** @type {Record<string, string>} */
 const STATUS_WORDS = {
   "401": "sign-in needed (401)",

@@ -8,6 +8,7 @@ import { VERDICTS, WORDING } from "../client/verdicts.js";
 import { createElement, styleSheet } from "./checker-view.js";
 import { emit, report } from "./release.js";
 import { withClient } from "./python.js";
+import { countedOf, isChecked, summary } from "./summary.js";
 
 /** Larger lists are for the whole tool. */
 const MOST_ROWS = 50;
@@ -101,16 +102,18 @@ export class Checker {
     const loading = new AbortController();
     /** @type {Map<string, Result>} */
     const results = new Map();
+    let checked = 0;
     try {
       await withClient(async (client) => {
         client.addEventListener("boot", (event) => this.#showLoading(/** @type {CustomEvent<BootEvent>} */ (event).detail), loading);
         const audit = client.audit(source, { signal });
         for await (const result of audit) {
           loading.abort();
+          if (!results.has(result.url) && isChecked(result)) checked++;
           results.set(result.url, result);
           this.#progress.max = audit.count?.urls || 1;
-          this.#progress.value = results.size;
-          this.#status.textContent = `${results.size} of ${audit.count?.urls ?? "?"} checked`;
+          this.#progress.value = checked;
+          this.#status.textContent = `${checked} of ${audit.count?.urls ?? "?"} checked`;
           emit(this.#host, "result", result);
         }
       });
@@ -138,13 +141,13 @@ export class Checker {
 
   /** @param {Result[]} results */
   #show(results) {
-    const sorted = results.sort((one, other) => VERDICTS.indexOf(one.verdict) - VERDICTS.indexOf(other.verdict));
+    const sorted = countedOf(results).sort((one, other) => VERDICTS.indexOf(one.verdict) - VERDICTS.indexOf(other.verdict));
     this.#list.replaceChildren(...sorted.slice(0, MOST_ROWS).map(rowOf));
     const query = new URLSearchParams(sorted.map(({ url }) => ["url", url]));
     const others = sorted.length - MOST_ROWS;
     if (others > 0) this.#list.append(createElement("li", { part: "item", textContent: `${others} more are not listed here.` }));
     this.#more.href = `${TOOL.href}?${query}`;
-    this.#more.hidden = !results.length || String(query).length > MAX_CHARACTERS || this.#host.hasAttribute("this-page");
+    this.#more.hidden = !sorted.length || String(query).length > MAX_CHARACTERS || this.#host.hasAttribute("this-page");
   }
 }
 
@@ -153,13 +156,6 @@ function thisPage() {
   // Python reads the page's `base` element itself. The document of a frame's `srcdoc` has no URL of its own.
   const base = document.URL.startsWith("http") ? document.URL : document.baseURI;
   return { text: document.documentElement.outerHTML, format: "html", base };
-}
-
-/** @param {Result[]} results */
-function summary(results) {
-  const counts = VERDICTS.map((verdict) => /** @type {const} */ ([verdict, results.filter((result) => result.verdict === verdict).length]));
-  const parts = counts.filter(([, count]) => count > 0).map(([verdict, count]) => `${WORDING[verdict].label}: ${count}`);
-  return `${results.length} checked. ${parts.join(", ")}`;
 }
 
 /** @param {Result} result */

@@ -5,9 +5,9 @@
 /** @import {Verdict} from "../../client/verdicts.js" */
 /** @import {Row} from "../rows/row.js" */
 
+import { UNCOUNTED_RULE } from "../../client/verdicts.js";
 import { hostOf } from "../format.js";
 import { askedOf, titleOf } from "../past/stored.js";
-import { UNCOUNTED_RULE } from "../rows/rows.js";
 
 /** The most characters of a source in the name of a file. */
 const MAX_SOURCE = 40;

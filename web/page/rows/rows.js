@@ -6,6 +6,7 @@
 /** @import {Verdict} from "../../client/verdicts.js" */
 /** @import {Decision, Sort} from "./row.js" */
 
+import { UNCOUNTED_RULE } from "../../client/verdicts.js";
 import { keyOf } from "./address.js";
 import { sorted } from "./order.js";
 import { Row } from "./row.js";
@@ -17,8 +18,6 @@ const MIN_SILENT = 3;
 
 /** Rules of results for links that were not checked because the check was cancelled or offline. */
 export const UNCHECKED_RULES = ["cancelled", "offline"];
-/** The rule of e-mail, phone and script links. Links with an unknown scheme, such as `htp:`, have another one. */
-export const UNCOUNTED_RULE = "scheme";
 
 /** Whether a row has no result because of a rule, such as robots.txt. @param {Row} row */
 export function isLeftOut({ result: { verdict, rule } }) {
