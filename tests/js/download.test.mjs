@@ -74,6 +74,8 @@ test("an export tells how many of the links that are not in it have which verdic
   assert.deepEqual(aboutOf(run, [...run.rows]).unlisted, {});
   assert.deepEqual(aboutOf(run, broken).unlisted, { ok: 2, timeout: 1 });
   assert.deepEqual(aboutOf(run, null).unlisted, {});
+  for (const row of run.rows) if (row.result.verdict !== "broken") run.rows.decide(row, row.result.verdict === "ok" ? "broken" : "ignore");
+  assert.deepEqual(aboutOf(run, broken).unlisted, { broken: 2, decided: 1 });
   assert.equal(aboutOf(check([{ page: "https://a.example/" }], "x"), null).kind, "page");
   assert.equal(aboutOf(check([], "x"), null).kind, "links");
 });

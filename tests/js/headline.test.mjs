@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { nextStepOf, outcomeOf, progressOf } from "../../web/page/results/headline.js";
 
-const SHARES = { works: 0, fix: 0, look: 0, unchecked: 0, others: 0 };
+const SHARES = { works: 0, fix: 0, look: 0, decided: 0, unchecked: 0, others: 0 };
 const ENDED = { problems: [], leftOver: 0, unanswered: 0, hasRest: false };
 const whole = ({ before, mark, after }) => before + mark + after;
 
@@ -21,6 +21,10 @@ const OUTCOMES = [
   [{ look: 9, others: 2 }, {}, "Nothing to fix, 9 to look at, 2 not checked"],
   [{ works: 3, others: 2 }, {}, "Nothing to fix, 2 not checked"],
   [{ others: 1 }, {}, "1 link not checked"],
+  [{ works: 3, fix: 2, decided: 1 }, {}, "2 links to fix"],
+  [{ works: 3, decided: 1 }, {}, "Nothing to fix"],
+  [{ decided: 1 }, {}, "Nothing to fix"],
+  [{ decided: 1 }, { hasRest: true }, "Stopped: nothing to fix so far"],
   [{}, {}, "No links found"],
   [{}, { problems: ["one"] }, "Nothing was checked"],
   [{}, { hasRest: true }, "Stopped: no link was checked"],

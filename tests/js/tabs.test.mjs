@@ -26,6 +26,26 @@ test("each verdict is to fix, to look at, or neither", () => {
   assert.deepEqual(tabCounts(rows, "urls"), { fix: 3, look: 7, redirects: 0, all: 12 });
 });
 
+test("a person's word takes a link out of what is to do, or puts it there, and its verdict stays", () => {
+  const rows = new Rows();
+  const links = { a: "broken", b: "broken", c: "answered-unreadable", d: "answered-unreadable", e: "ok" };
+  for (const [name, verdict] of Object.entries(links)) rows.add(result(A + name, { verdict }));
+  const decide = (/** @type {string} */ name, /** @type {any} */ word) => rows.decide(/** @type {any} */ (rows.get(A + name)), word);
+  decide("b", "works");
+  decide("c", "broken");
+  decide("d", "ignore");
+  decide("e", "works");
+  assert.deepEqual(inTab(rows, "fix"), [`${A}a`, `${A}c`]);
+  assert.deepEqual(inTab(rows, "look"), []);
+  assert.deepEqual(tabCounts(rows, "urls"), { fix: 2, look: 0, redirects: 0, all: 5 });
+  assert.deepEqual(sharesOf(rows, "urls"), { works: 1, fix: 2, look: 0, decided: 2, unchecked: 0, others: 0 });
+  assert.equal(rows.urls.get("broken"), 2);
+  assert.deepEqual([rows.number("broken", "fix"), rows.number("answered-unreadable", "fix")], [1, 1]);
+  rows.replace(result(`${A}c`));
+  decide("b", null);
+  assert.deepEqual(sharesOf(rows, "links"), { works: 1, fix: 3, look: 0, decided: 1, unchecked: 0, others: 0 });
+});
+
 test("a redirect leads to another address than that which was requested", () => {
   const rows = new Rows();
   rows.add(result(`${A}1`, { redirected: true, final_url: `${A}other` }));
@@ -43,11 +63,11 @@ test("numbers follow additions and replacements", () => {
   rows.add(result(A, { ...moved, line: 2 }));
   rows.add(result(`${A}b`, { verdict: "not-checked", rule: "cancelled" }));
   assert.deepEqual(tabCounts(rows, "links"), { fix: 0, look: 0, redirects: 2, all: 3 });
-  assert.deepEqual(sharesOf(rows, "links"), { works: 2, fix: 0, look: 0, unchecked: 1, others: 0 });
+  assert.deepEqual(sharesOf(rows, "links"), { works: 2, fix: 0, look: 0, decided: 0, unchecked: 1, others: 0 });
   rows.replace(result(A, { verdict: "broken" }));
   rows.replace(result(`${A}b`, { verdict: "not-checked", rule: "excluded" }));
   assert.deepEqual(tabCounts(rows, "links"), { fix: 2, look: 0, redirects: 0, all: 3 });
-  assert.deepEqual(sharesOf(rows, "urls"), { works: 0, fix: 1, look: 0, unchecked: 0, others: 1 });
+  assert.deepEqual(sharesOf(rows, "urls"), { works: 0, fix: 1, look: 0, decided: 0, unchecked: 0, others: 1 });
 });
 
 test("a row whose places are read later counts as often as before", () => {
@@ -67,17 +87,17 @@ test("e-mail, phone and script links are in no total", () => {
   const rows = new Rows();
   rows.add(result(A));
   for (const url of ["mailto:a@b.example", "tel:1", "javascript:x"]) rows.add(result(url, { verdict: "not-checked", rule: "scheme" }));
-  assert.deepEqual(sharesOf(rows, "urls"), { works: 1, fix: 0, look: 0, unchecked: 0, others: 0 });
+  assert.deepEqual(sharesOf(rows, "urls"), { works: 1, fix: 0, look: 0, decided: 0, unchecked: 0, others: 0 });
   assert.equal(tabCounts(rows, "urls").all, 1);
   assert.deepEqual(rows.uncounted, { links: 3, urls: 3 });
   rows.add(result("htp://a.example/", { verdict: "not-checked", rule: "other-scheme" }));
-  assert.deepEqual(sharesOf(rows, "urls"), { works: 1, fix: 0, look: 0, unchecked: 0, others: 1 });
+  assert.deepEqual(sharesOf(rows, "urls"), { works: 1, fix: 0, look: 0, decided: 0, unchecked: 0, others: 1 });
 });
 
 /** The words for numbers of links that work, are to fix and are to be looked at. @param {...number} numbers */
 function words(...numbers) {
   const [works, fix = 0, look = 0] = numbers;
-  return Object.values(percentages({ works, fix, look, unchecked: 0, others: 0 })).slice(0, numbers.length);
+  return Object.values(percentages({ works, fix, look, decided: 0, unchecked: 0, others: 0 })).slice(0, numbers.length);
 }
 
 test("no share is rounded to nothing or to all", () => {

@@ -160,12 +160,13 @@
  * @property {string} [started_at] RFC 3339, with the offset of the reader's time zone
  * @property {number} [pages] of a site: number of pages that were read
  * @property {string[]} [notes] sentences on how the sources were read
- * @property {Partial<Record<Verdict, number>>} [unlisted] number of URLs that were checked and are not among the results
+ * @property {Partial<Record<Verdict | "decided", number>>} [unlisted] number of URLs that were checked and are not among the results; `decided`:
+ *   those that a person said to work or to be ignored
  */
 
 /**
- * A difference between two runs, or from a report to a run; `verdict` is empty if another program has reported it. `gone`: no link leads there any more. `unclear`: it is unknown whether it works now.
- * @typedef {{change: "new" | "still" | "fixed" | "gone" | "unclear", url: string, source: string | null, verdict: Verdict | "", since: string | null}} Change
+ * A difference between two runs, or from a report to a run; `verdict` is empty if another program has reported it. `gone`: no link leads there any more. `unclear`: it is unknown whether it works now. `look`: it did not fail, and is to look at now.
+ * @typedef {{change: "new" | "still" | "fixed" | "gone" | "unclear" | "look", url: string, source: string | null, verdict: Verdict | "", since: string | null}} Change
  */
 
 /**

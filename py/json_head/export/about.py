@@ -26,5 +26,5 @@ class About:
     notes: Sequence[str] = ()
     """Sentences for people on how the sources were read."""
     unlisted: Mapping[str, int] = field(default_factory=dict)
-    """The number of targets that were checked and have no row, by verdict."""
+    """The number of targets that were checked and have no row, by verdict. Those that a person has left out have the key ``decided``."""
     version: str = __version__

@@ -2,7 +2,6 @@
 
 /** @import {Run} from "../check.js" */
 /** @import {About} from "../../client/protocol.js" */
-/** @import {Verdict} from "../../client/verdicts.js" */
 /** @import {Row} from "../rows/row.js" */
 
 import { UNCOUNTED_RULE } from "../../client/verdicts.js";
@@ -20,26 +19,25 @@ const MAX_SOURCE = 40;
  * @returns {About}
  */
 export function aboutOf(run, rows) {
-  const unlisted = /** @type {About["unlisted"] & {}} */ ({});
-  if (rows) {
-    for (const [verdict, number] of unlistedOf(run, rows)) if (number > 0) unlisted[verdict] = number;
-  }
   return {
     title: sourceName(run),
     kind: run.isSite ? "site" : askedOf(run.order).page ? "page" : "links",
     started_at: localTime(startOf(run)),
     pages: run.isSite ? run.pages : 0,
     notes: run.notes,
-    unlisted,
+    unlisted: rows ? unlistedOf(run, rows) : {},
   };
 }
 
-/** Without e-mail, phone and script links, which are in no total. @param {Told} run @param {Row[]} rows @returns {Map<Verdict, number>} */
+/** Without e-mail, phone and script links, which are in no total. @param {Told} run @param {Row[]} rows */
 function unlistedOf(run, rows) {
-  const numbers = new Map(run.rows.urls);
-  numbers.set("not-checked", (numbers.get("not-checked") ?? 0) - run.rows.uncounted.urls);
-  for (const { result } of rows) {
-    if (result.rule !== UNCOUNTED_RULE) numbers.set(result.verdict, (numbers.get(result.verdict) ?? 0) - 1);
+  const listed = new Set(rows);
+  const numbers = /** @type {About["unlisted"] & {}} */ ({});
+  for (const row of run.rows) {
+    const { kind, result } = row;
+    if (listed.has(row) || (kind === "unchecked" && result.rule === UNCOUNTED_RULE)) continue;
+    const key = kind === "decided" ? "decided" : row.decision === "broken" ? "broken" : result.verdict;
+    numbers[key] = (numbers[key] ?? 0) + 1;
   }
   return numbers;
 }

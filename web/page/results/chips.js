@@ -8,11 +8,8 @@ import { byId, el, icon } from "../dom.js";
 import { count, hostOf } from "../format.js";
 import { Hint } from "../list/hint.js";
 import { hasTerm, termFor, withTerm } from "../rows/filter.js";
-import { TO_FIX, TO_LOOK_AT, VERDICTS } from "../../client/verdicts.js";
+import { VERDICTS } from "../../client/verdicts.js";
 import { LOOKS } from "./verdict.js";
-
-/** @type {Record<Tab, readonly Verdict[]>} */
-const OFFERED = { fix: TO_FIX, look: TO_LOOK_AT, redirects: [], all: VERDICTS };
 
 /** The width of the sheet, in rem, up to which the style sheet shows a button that folds the chips. */
 const FOLDING = 56;
@@ -79,13 +76,12 @@ export class Chips {
   show({ rows, order }, tab, text) {
     this.#text = text;
     this.#hint.show(text);
-    const offered = OFFERED[tab];
     for (const [verdict, { chip, number }] of this.#verdicts) {
-      const some = rows.urls.get(verdict) ?? 0;
+      const some = numberIn(tab, rows, verdict);
       const isChosen = hasTerm(text, `is:${verdict}`);
       setData(number, count(some));
       chip.setAttribute("aria-pressed", String(isChosen));
-      chip.hidden = !isChosen && (!some || !offered.includes(verdict));
+      chip.hidden = !isChosen && !some;
     }
     this.#showTerm(this.#fresh, "is:new", rows.hasNew);
     this.#own = ownHost(order);
@@ -99,6 +95,12 @@ export class Chips {
     chip.setAttribute("aria-pressed", String(isChosen));
     chip.hidden = !isOffered && !isChosen;
   }
+}
+
+/** The number of rows of a tab that have a verdict. @param {Tab} tab @param {Run["rows"]} rows @param {Verdict} verdict */
+function numberIn(tab, rows, verdict) {
+  if (tab === "redirects") return 0; // its rows work
+  return tab === "all" ? (rows.urls.get(verdict) ?? 0) : rows.number(verdict, tab);
 }
 
 /** @param {Text} text @param {string} data */

@@ -16,22 +16,22 @@ const words = (before, mark = "", after = "") => ({ before, mark, after });
  * @param {number} uncounted e-mail, phone and script links
  * @returns {Headline} of a check that has ended
  */
-export function outcomeOf({ problems, leftOver, unanswered, hasRest, record, order }, { works, fix, look, others }, uncounted) {
+export function outcomeOf({ problems, leftOver, unanswered, hasRest, record, order }, { works, fix, look, decided, others }, uncounted) {
   const left = leftOver + unanswered;
   const stopped = hasRest ? (record?.restored ? "Not finished: " : "Stopped: ") : left ? "Stopped: " : "";
   const soFar = stopped ? " so far" : "";
-  if (order?.report && works && !stopped) return secondOpinion(works, works + fix + look + others);
+  if (order?.report && works && !stopped) return secondOpinion(works, works + fix + look + decided + others);
   if (fix) return words(stopped, stopped ? `${count(fix)}` : counted(fix, "link"), ` to fix${soFar}`);
-  if (!works && !look && (stopped || !others)) {
+  if (!works && !look && !decided && (stopped || !others)) {
     if (stopped) return words(`${stopped}no link was checked`);
     if (problems.length) return words("Nothing was checked");
     return words(uncounted ? `No links to check, only ${counted(uncounted, "e-mail, phone or script link")}` : "No links found");
   }
   const nothing = stopped ? `${stopped}nothing to fix${soFar}` : "Nothing to fix";
-  if (!works && !look && !stopped) return words(`${counted(others, "link")} not checked`);
+  if (!works && !look && !decided && !stopped) return words(`${counted(others, "link")} not checked`);
   const lookAt = look ? `, ${count(look)} to look at` : "";
   if (stopped) return words(nothing + lookAt);
-  if (look || others) return words(`${nothing}${lookAt}${others ? `, ${count(others)} not checked` : ""}`);
+  if (look || others || decided) return words(`${nothing}${lookAt}${others ? `, ${count(others)} not checked` : ""}`);
   return words(works === 1 ? "The link works" : `All ${counted(works, "link")} work`);
 }
 

@@ -280,8 +280,8 @@ export class Results {
     const run = this.#run;
     for (const { covering } of [this.#details, this.#drawer]) covering.update();
     if (!run || this.#section.hidden) return;
-    this.#summary.show(run, this.#ports.waiting());
     this.#judging.apply(run.rows);
+    this.#summary.show(run, this.#ports.waiting());
     const { text, row: key, group } = this.#view;
     const tab = this.#view.tab ?? tabOf(run);
     // By default worst first, but a list of URLs keeps its order.

@@ -7,9 +7,10 @@
 
 import { byId, el, icon } from "../dom.js";
 import { count, counted, dayAndTime, elapsed, level, perSecond } from "../format.js";
-import { sinceWords } from "../past/news.js";
+import { sinceWords, withDecisions } from "../past/news.js";
 import { percentages, sharesOf } from "../rows/tabs.js";
 import { VERDICTS } from "../../client/verdicts.js";
+import { fragmentOf } from "../urlstate.js";
 import { nextStepOf, outcomeOf, progressOf } from "./headline.js";
 import { LOOKS } from "./verdict.js";
 
@@ -18,9 +19,13 @@ export const SHARES = [
   ["works", "ok", "work"],
   ["fix", "broken", "to fix"],
   ["look", "answered-unreadable", "can’t be told from a browser"],
+  ["decided", "not-checked", "have your word"],
   ["others", "not-checked", "not checked"],
   ["unchecked", "not-checked", "left unchecked"],
 ];
+
+/** The list of the links that a person said to work or to be ignored. */
+const DECIDED = fragmentOf({ tab: "all", group: "link", text: "decided:works decided:ignore", sort: null, row: null });
 
 export class Summary {
   #what = byId("what", HTMLElement);
@@ -52,7 +57,7 @@ export class Summary {
     const sentence = before + mark + after;
     if (this.#sentence.textContent !== sentence) this.#sentence.replaceChildren(before, ...(mark ? [el("mark", {}, mark)] : []), after);
     this.#showWhat(run);
-    setText(this.#news, newsOf(run));
+    setText(this.#news, newsOf(run, shares));
     setText(this.#pace, paceOf(run));
     this.#showBar(run);
     this.#showShares(shares);
@@ -94,7 +99,8 @@ export class Summary {
     const percents = percentages(shares);
     const parts = SHARES.filter(([name]) => shares[name]).map(([name, verdict, words]) => {
       const { tone, path } = LOOKS[verdict];
-      const share = el("b", {}, `${percents[name]} ${words}`);
+      const text = `${percents[name]} ${words}`;
+      const share = el("b", {}, name === "decided" ? el("a", { href: DECIDED }, text) : text);
       return el("li", { "data-tone": tone }, icon(path), share, " ", el("span", {}, count(shares[name])));
     });
     const text = parts.map((part) => part.textContent).join();
@@ -153,13 +159,13 @@ function paceOf({ rows, progress: { done, total }, running, ended, started, chec
     .join(" · ");
 }
 
-/** What was left, and how the check differs from the one before. @param {Run} run */
-function newsOf(run) {
+/** What was left, and how the check differs from the one before. @param {Run} run @param {Shares} shares */
+function newsOf(run, { fix }) {
   const { running, leftOver, unanswered } = run;
   const { info } = run.record;
   if (running) return "";
   const left = leftOver + unanswered;
-  const since = info ? sinceWords(info) : "";
+  const since = info ? sinceWords(withDecisions(info, run.rows, fix)) : "";
   return [left ? `${counted(left, "link")} left unchecked.` : "", nextStepOf(run), since && `${since[0].toUpperCase()}${since.slice(1)}.`]
     .filter(Boolean)
     .join(" ");

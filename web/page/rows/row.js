@@ -4,6 +4,7 @@
 
 import { VERDICTS, WORDING } from "../../client/verdicts.js";
 import { addressOf, siteOf } from "./address.js";
+import { kindOf } from "./kind.js";
 
 /** The columns of the list. `since` is the time since which a URL fails. @typedef {"verdict" | "url" | "places" | "since"} Column */
 /**
@@ -46,6 +47,11 @@ export class Row {
   /** The URL's result. */
   get result() {
     return this.places[0];
+  }
+
+  /** What a person has to do with it. */
+  get kind() {
+    return kindOf(this.result.verdict, this.decision);
   }
 
   /** Whether it is a file of a dropped folder, which can't be checked again. */

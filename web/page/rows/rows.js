@@ -4,6 +4,7 @@
 
 /** @import {Result} from "../../client/protocol.js" */
 /** @import {Verdict} from "../../client/verdicts.js" */
+/** @import {Kind} from "./kind.js" */
 /** @import {Decision, Sort} from "./row.js" */
 
 import { UNCOUNTED_RULE } from "../../client/verdicts.js";
@@ -24,18 +25,25 @@ export function isLeftOut({ result: { verdict, rule } }) {
   return verdict === "not-checked" && !UNCHECKED_RULES.includes(rule);
 }
 
+/** @returns {Count} */
+const none = () => ({ links: 0, urls: 0 });
+
 /** The rows of one check. */
 export class Rows {
   /** Number of links by verdict. @type {Map<Verdict, number>} */
   links = new Map();
   /** Number of rows by verdict. @type {Map<Verdict, number>} */
   urls = new Map();
+  /** Numbers of links and rows by what there is to do. @type {Record<Kind, Count>} */
+  kinds = { works: none(), fix: none(), look: none(), decided: none(), unchecked: none() };
+  /** Numbers of rows by kind and verdict. @type {Map<string, number>} */
+  #ofKind = new Map();
   /** Those that lead to another address. @type {Count} */
-  redirects = { links: 0, urls: 0 };
+  redirects = none();
   /** Those that were not checked because of a cancel. @type {Count} */
-  unfinished = { links: 0, urls: 0 };
+  unfinished = none();
   /** E-mail, phone and script links, which are in no total. @type {Count} */
-  uncounted = { links: 0, urls: 0 };
+  uncounted = none();
 
   /** Number of links by row: a row may know more links than were added, or fewer. @type {Map<Row, number>} */
   #added = new Map();
@@ -173,8 +181,15 @@ export class Rows {
 
   /** Set a person's word on a row, or remove it. @param {Row} row @param {Decision | null} decision */
   decide(row, decision) {
+    this.#count(row, -1);
     row.decide(decision);
+    this.#count(row, 1);
     this.#noteChange(row);
+  }
+
+  /** Number of rows with a verdict that are to fix, or to look at. @param {Verdict} verdict @param {Kind} kind */
+  number(verdict, kind) {
+    return this.#ofKind.get(`${kind} ${verdict}`) ?? 0;
   }
 
   /** Whether several URLs of a website were checked and none of them got a reply. @param {string} site */
@@ -191,13 +206,16 @@ export class Rows {
   /** Add a row to the numbers, or take it out of them before it changes. @param {Row} row @param {1 | -1} sign */
   #count(row, sign) {
     const { verdict, rule } = row.result;
+    const { kind } = row;
     const links = sign * (this.#added.get(row) ?? 0);
     bump(this.urls, verdict, sign);
     bump(this.links, verdict, links);
+    bump(this.#ofKind, `${kind} ${verdict}`, sign);
     const also = [
+      this.kinds[kind],
       row.isRedirect && this.redirects,
-      UNCHECKED_RULES.includes(rule) && this.unfinished,
-      rule === UNCOUNTED_RULE && this.uncounted,
+      kind === "unchecked" && UNCHECKED_RULES.includes(rule) && this.unfinished,
+      kind === "unchecked" && rule === UNCOUNTED_RULE && this.uncounted,
     ];
     for (const count of also) {
       if (!count) continue;
@@ -259,7 +277,7 @@ function pushTo(lists, key, value) {
   else lists.set(key, [value]);
 }
 
-/** @param {Map<Verdict, number>} counts @param {Verdict} verdict @param {number} delta */
-function bump(counts, verdict, delta) {
-  counts.set(verdict, (counts.get(verdict) ?? 0) + delta);
+/** @template K @param {Map<K, number>} counts @param {K} key @param {number} delta */
+function bump(counts, key, delta) {
+  counts.set(key, (counts.get(key) ?? 0) + delta);
 }

@@ -1,17 +1,16 @@
 /** The tabs of the list: which rows each has, and the numbers of links that work, need a repair or need a look. */
 
-/** @import {Verdict} from "../../client/verdicts.js" */
+/** @import {Kind} from "./kind.js" */
 /** @import {Row} from "./row.js" */
 /** @import {Rows} from "./rows.js" */
-
-import { TO_FIX, TO_LOOK_AT } from "../../client/verdicts.js";
 
 /** @typedef {"fix" | "look" | "redirects" | "all"} Tab */
 /** @typedef {"links" | "urls"} Unit */
 
 /**
- * The counted links, each in one part. `unchecked`: not checked because of a cancel. `others`: not checked for another reason.
- * @typedef {Record<"works" | "fix" | "look" | "unchecked" | "others", number>} Shares
+ * The counted links, each in one part. `decided`: a person said that they work or are to be ignored. `unchecked`: not checked because of a
+ * cancel. `others`: not checked for another reason.
+ * @typedef {Record<"works" | "fix" | "look" | "decided" | "unchecked" | "others", number>} Shares
  */
 
 /** @type {Tab[]} */
@@ -21,26 +20,26 @@ export const TABS = ["fix", "look", "redirects", "all"];
 export function testOf(tab) {
   if (tab === "all") return () => true;
   if (tab === "redirects") return (row) => row.isRedirect;
-  const verdicts = new Set(tab === "fix" ? TO_FIX : TO_LOOK_AT);
-  return (row) => verdicts.has(row.result.verdict);
+  return (row) => row.kind === tab;
 }
 
 /** The number at each tab. @param {Rows} rows @param {Unit} unit @returns {Record<Tab, number>} */
 export function tabCounts(rows, unit) {
-  const { works, fix, look, unchecked, others } = sharesOf(rows, unit);
-  return { fix, look, redirects: rows.redirects[unit], all: works + fix + look + unchecked + others };
+  const { works, fix, look, decided, unchecked, others } = sharesOf(rows, unit);
+  return { fix, look, redirects: rows.redirects[unit], all: works + fix + look + decided + unchecked + others };
 }
 
 /** @param {Rows} rows @param {Unit} unit @returns {Shares} */
 export function sharesOf(rows, unit) {
-  const of = (/** @type {Verdict[]} */ verdicts) => verdicts.reduce((sum, verdict) => sum + (rows[unit].get(verdict) ?? 0), 0);
+  const of = (/** @type {Kind} */ kind) => rows.kinds[kind][unit];
   const unchecked = rows.unfinished[unit];
   return {
-    works: of(["ok"]),
-    fix: of(TO_FIX),
-    look: of(TO_LOOK_AT),
+    works: of("works"),
+    fix: of("fix"),
+    look: of("look"),
+    decided: of("decided"),
     unchecked,
-    others: of(["not-checked"]) - unchecked - rows.uncounted[unit],
+    others: of("unchecked") - unchecked - rows.uncounted[unit],
   };
 }
 

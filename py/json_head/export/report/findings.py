@@ -57,7 +57,7 @@ class Findings:
         self.first_checked_at = min(filter(None, times), default="")
         kinds = Counter(_kind(verdict, decision) for verdict, _, decision in found)
         for verdict, number in about.unlisted.items():
-            kinds[_kind(verdict)] += max(number, 0)
+            kinds["left out" if verdict == "decided" else _kind(verdict)] += max(number, 0)
         self.working, self.fixes, self.looks = kinds["works"], kinds["fix"], kinds["look"]
         self.left_out, self.not_checked = kinds["left out"], kinds["not checked"]
         self.to_fix: list[Finding] = []
