@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { certain, headlineOf, lastPair } from "../../web/page/past/difference.js";
-import { changeParts, sinceWords } from "../../web/page/past/news.js";
+import { changeParts, sinceWords, withDecisions } from "../../web/page/past/news.js";
 import { summaryOf } from "../../web/page/past/outcome.js";
 import { keepOf, orderOfRun, titleOf } from "../../web/page/past/stored.js";
 import { forgetText, keepText, keptText } from "../../web/page/past/text.js";
@@ -48,8 +48,21 @@ test("what is new is told only if there is a check before", () => {
   assert.deepEqual(changeParts({ counts, previous_at: null, started_at }), []);
   assert.equal(sinceWords({ counts, previous_at: null, started_at }), "");
   const words = sinceWords({ counts, previous_at: "2026-11-21T10:00:00Z", started_at });
-  assert.match(words, /^1 new failure since .*21.*, 2 fixed, 3 still failing, the oldest since .*1/);
-  assert.match(sinceWords({ counts: {}, previous_at: started_at, started_at }), /^no new failures since .+:00/);
+  assert.match(words, /^1 new to fix since .*21.*, 2 fixed, 3 still to fix, the oldest since .*1/);
+  assert.match(sinceWords({ counts: {}, previous_at: started_at, started_at }), /^nothing new to fix since .+:00/);
+});
+
+test("after a decision, what is new and still to fix adds up to what is to fix", () => {
+  const info = /** @type {any} */ ({ counts: { new: 1, still: 2, fixed: 4 }, previous_at: "2026-11-21T10:00:00Z" });
+  const rows = [
+    { kind: "decided", isNew: true },
+    { kind: "look", isNew: true },
+    { kind: "fix", isNew: false },
+    { kind: "fix", isNew: false },
+  ];
+  assert.deepEqual(withDecisions(info, /** @type {any} */ (rows), 2).counts, { new: 0, still: 2, fixed: 4 });
+  assert.equal(withDecisions(info, [], 3), info);
+  assert.equal(withDecisions({ ...info, previous_at: null }, [], 2).counts.still, 2);
 });
 
 test("is:new leaves new failures, beside the other words of the filter", () => {
@@ -119,14 +132,15 @@ test("the headline of a comparison counts what is new and fixed, and what failed
     change("still", "2026-11-01T10:00:00Z"),
     change("fixed"),
     change("gone"),
+    change("look"),
   ];
   const { before, mark, after, news } = headlineOf(changes, run(2), run(5));
   assert.match(before + mark + after, /^Since 2 Nov 2026: 1 new, 1 fixed, 1 no longer linked$/);
   assert.equal(mark, "1 new");
-  assert.equal(news, "3 failing now, 4 then. 2 as before; the oldest has failed since 1 Nov 2026.");
+  assert.equal(news, "3 to fix now, 4 then. 2 as before; the oldest since 1 Nov 2026.");
   const none = headlineOf([], run(1), run(2, "s", { state: "interrupted" }));
   assert.equal(none.before + none.mark + none.after, "Since 1 Nov 2026: nothing new, nothing fixed");
-  assert.equal(none.news, "0 failing now.");
+  assert.equal(none.news, "0 to fix now.");
   const repaired = headlineOf([change("gone")], run(1), run(2));
   assert.equal(repaired.before + repaired.mark + repaired.after, "Since 1 Nov 2026: nothing new, 1 no longer linked");
 });

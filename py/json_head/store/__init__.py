@@ -9,7 +9,7 @@
     rows.py       reads the rows of a run
     runs.py       the list of runs
     queries/      queries in SQL that only read, and those that are saved
-    changes.py    how a run differs from an earlier one
+    changes.py    how a run differs from an earlier one; ending.py: ends a run, and compares it
     decisions/    a person's decisions on links
 """
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Literal, NamedTuple
 
-from json_head.model import Verdict, timestamp
-from json_head.store.facts import dumps
+from json_head.model import Verdict
 from json_head.store.keys import key_of
-from json_head.store.runs import End
 from json_head.store.schema import FAILING
 from json_head.store.texts import storable, text_of
 
-Word = Literal["new", "still", "fixed", "gone", "unclear"]
+#: ``look``: it did not fail, and is now to look at; see :mod:`json_head.store.decisions.to_fix`.
+Word = Literal["new", "still", "fixed", "gone", "unclear", "look"]
 
 #: What can fail: a target, or a fragment of a target that works. A relative URL is that of its source.
 #: Accepted findings do not fail, and carry their reason with each place.
@@ -52,6 +51,10 @@ class Thing(NamedTuple):
     base: str | bytes | None
 
 
+#: Things with their verdicts, and since when they fail.
+Failing = dict[Thing, tuple[str, str | None]]
+
+
 class Change(NamedTuple):
     """A difference between two runs.
 
@@ -74,56 +77,68 @@ class _State(NamedTuple):
 
 def changes(connection: sqlite3.Connection, before: int, after: int) -> Iterator[Change]:
     """The differences from one run to another."""
-    failing_before, failing_after = _failing(connection, before), _failing(connection, after)
-    states_before = _states(connection, before, failing_after.keys() - failing_before.keys())
-    states_after = _states(connection, after, failing_before.keys() - failing_after.keys())
+    return differences(connection, before, after, failing_in(connection, before), failing_in(connection, after))
+
+
+def differences(
+    connection: sqlite3.Connection, before: int, after: int, failing_before: Failing, failing_after: Failing
+) -> Iterator[Change]:
+    """The differences from what fails in one run to what fails in another."""
+    states_before = states_in(connection, before, failing_after.keys() - failing_before.keys())
+    states_after = states_in(connection, after, failing_before.keys() - failing_after.keys())
     for thing, (verdict, since) in failing_after.items():
         earlier = states_before.get(thing)
         # What failed, was undecided in the meantime and fails again has not become new.
         is_new = thing not in failing_before and not (earlier and earlier.state == "unknown" and earlier.since)
-        yield _change("new" if is_new else "still", thing, verdict, since)
+        yield change_of("new" if is_new else "still", thing, verdict, since)
     for thing, (verdict, since) in failing_before.items():
         if thing not in failing_after:
             now = states_after.get(thing)
             word: Word = "gone" if now is None else "fixed" if now.state == "ok" else "unclear"
-            yield _change(word, thing, verdict, since)
+            yield change_of(word, thing, verdict, since)
 
 
-def changes_since_report(connection: sqlite3.Connection, reported: Mapping[str, str], after: int) -> Iterator[Change]:
-    """The differences from the findings of a report, which are URLs with their verdicts, to a run.
+def differences_from_report(
+    connection: sqlite3.Connection, reported: Mapping[str, str], after: int, failing_after: Failing
+) -> Iterator[Change]:
+    """The differences from the findings of a report, which are URLs with their verdicts, to what fails in a run.
 
     ``new`` is what the report does not have: its program may not have checked it. Relative links are left out, because each program
     names their sources in its own way.
     """
-    failing = {thing: values for thing, values in _failing(connection, after).items() if thing.base is None}
+    failing = {thing: values for thing, values in failing_after.items() if thing.base is None}
     found = {}
     for url, verdict in reported.items():
         key = key_of(url)
         if not key.is_relative:
             page = Thing(storable(key.url), None, None)
             found[page if key.fragment is None else page._replace(fragment=storable(key.fragment))] = verdict
-    states = _states(connection, after, {one for thing in found for one in (thing, thing._replace(fragment=None))})
+    states = states_in(connection, after, {one for thing in found for one in (thing, thing._replace(fragment=None))})
     known = set()
     for thing, verdict in found.items():
         page = thing._replace(fragment=None)
         if failing.keys() & {thing, page}:
             known |= {thing, page}
         elif page not in states:
-            yield _change("gone", thing, verdict, None)
+            yield change_of("gone", thing, verdict, None)
         else:
             state = states.get(thing)
-            yield _change("fixed" if state and state.state == "ok" else "unclear", thing, verdict, None)
+            yield change_of("fixed" if state and state.state == "ok" else "unclear", thing, verdict, None)
     for thing, (verdict, since) in failing.items():
-        yield _change("still" if thing in known else "new", thing, verdict, since)
+        yield change_of("still" if thing in known else "new", thing, verdict, since)
 
 
-def _change(word: Word, thing: Thing, verdict: str, since: str | None) -> Change:
-    url = text_of(thing.url) + ("" if thing.fragment is None else "#" + text_of(thing.fragment))
-    return Change(word, url, text_of(thing.base), verdict, since)
+def change_of(word: Word, thing: Thing, verdict: str, since: str | None) -> Change:
+    return Change(word, url_of(thing), text_of(thing.base), verdict, since)
 
 
-def _failing(connection: sqlite3.Connection, run: int) -> dict[Thing, tuple[str, str | None]]:
-    """The verdict and the ``since`` of what fails in a run."""
+def url_of(thing: Thing) -> str:
+    url: str = text_of(thing.url)
+    return url if thing.fragment is None else f"{url}#{text_of(thing.fragment)}"
+
+
+def failing_in(connection: sqlite3.Connection, run: int) -> Failing:
+    """What fails in a run."""
     return {
         Thing(url, fragment, base): (verdict, since)
         for sql in (_FAILING_TARGETS, _FAILING_FRAGMENTS)
@@ -131,7 +146,7 @@ def _failing(connection: sqlite3.Connection, run: int) -> dict[Thing, tuple[str,
     }
 
 
-def _states(connection: sqlite3.Connection, run: int, things: Collection[Thing]) -> dict[Thing, _State]:
+def states_in(connection: sqlite3.Connection, run: int, things: Collection[Thing]) -> dict[Thing, _State]:
     """The states in a run of those of the things that a link leads to there."""
     wanted = defaultdict(list)
     for thing in things:
@@ -162,59 +177,15 @@ def _state(
     return _State("ok" if verdict == Verdict.OK and state == "found" else "unknown", since, "fragments", id)
 
 
-def finish(
-    connection: sqlite3.Connection, run: int, state: End, notes: Sequence[str], ended_at: str | None = None
-) -> None:
-    """Compare a run with the last finished one of its source before it, and set its state. The transaction is the caller's.
-
-    A run that has failed is not compared: that its links were not found says nothing about them.
-    """
-    started_at, kind, source = connection.execute(
-        "SELECT started_at, kind, source FROM runs WHERE id = ?", (run,)
-    ).fetchone()
-    previous = previous_at = None
-    if state != "failed":
-        previous, previous_at = connection.execute(
-            "SELECT id, started_at FROM runs WHERE kind = ? AND source = ? AND state = 'finished' "
-            "AND (started_at, id) < (?, ?) ORDER BY started_at DESC, id DESC LIMIT 1",
-            (kind, source, started_at, run),
-        ).fetchone() or (None, None)
-    _set_since(connection, run, previous, started_at)
-    counts: dict[str, Any] = _counts(connection, run)
-    connection.execute("DELETE FROM changes WHERE run = ?", (run,))
-    if previous is not None:
-        found = [
-            change
-            for change in changes(connection, previous, run)
-            # An interrupted run has not seen all links.
-            if state == "finished" or change.change in ("new", "still", "fixed")
-        ]
-        connection.executemany(
-            "INSERT INTO changes (run, change, url, source, verdict, since) VALUES (?, ?, ?, ?, ?, ?)",
-            ((run, change.change, *map(storable, change[1:])) for change in found),
-        )
-        for word in ("new", "still", "fixed", "gone", "unclear"):
-            counts[word] = sum(change.change == word for change in found)
-        counts["oldest"] = min(
-            (change.since for change in found if change.change == "still" and change.since), default=None
-        )
-    connection.execute(
-        "UPDATE runs SET state = ?, ended_at = ?, notes = ?, counts = ?, previous = ?, previous_at = ? WHERE id = ?",
-        (state, ended_at or timestamp(), dumps(list(notes)), dumps(counts), previous, previous_at, run),
-    )
-    if state != "interrupted":
-        connection.execute("UPDATE targets SET anchors = NULL WHERE run = ? AND anchors IS NOT NULL", (run,))
-
-
 class Failures:
     """What failed in a run, to tell what is new while another run of the source goes on."""
 
     def __init__(self, connection: sqlite3.Connection, run: int) -> None:
         # What was undecided in that run failed in an earlier one.
         self._since: dict[Thing, str | None] = {
-            Thing(*map(text_of, thing)): since for thing, since in _with_since(connection, run).items()
+            Thing(*map(text_of, thing)): since for thing, since in since_in(connection, run).items()
         }
-        self._since |= {Thing(*map(text_of, thing)): since for thing, (_, since) in _failing(connection, run).items()}
+        self._since |= {Thing(*map(text_of, thing)): since for thing, (_, since) in failing_in(connection, run).items()}
         self._others = {
             Thing(*map(text_of, thing)): verdict for *thing, verdict in connection.execute(_OTHER_VERDICTS, (run,))
         }
@@ -235,23 +206,7 @@ def _thing_of(row: Mapping[str, Any]) -> Thing:
     return Thing(url, fragment if is_of_fragment else None, row["source"] if is_relative else None)
 
 
-def _set_since(connection: sqlite3.Connection, run: int, previous: int | None, started_at: str) -> None:
-    """Set ``since`` of what fails. What is undecided keeps that of the run before, in case it fails again."""
-    failing = _failing(connection, run)
-    earlier = {} if previous is None else _states(connection, previous, failing)
-    undecided = {} if previous is None else _with_since(connection, previous)
-    now = _states(connection, run, failing.keys() | undecided.keys())
-    for thing, state in now.items():
-        before = earlier.get(thing)
-        if thing in failing:
-            since: str | None = (before and before.since) or started_at
-        else:
-            since = undecided[thing] if state.state == "unknown" else None
-        if since:
-            connection.execute(f"UPDATE {state.table} SET since = ? WHERE id = ?", (since, state.id))
-
-
-def _with_since(connection: sqlite3.Connection, run: int) -> dict[Thing, str]:
+def since_in(connection: sqlite3.Connection, run: int) -> dict[Thing, str]:
     """Since when those things fail in a run that fail or are undecided there."""
     rows = connection.execute(
         "SELECT t.url, NULL, base.name, t.since FROM targets t LEFT JOIN sources base ON base.id = t.base "
@@ -261,23 +216,3 @@ def _with_since(connection: sqlite3.Connection, run: int) -> dict[Thing, str]:
         {"run": run},
     )
     return {Thing(url, fragment, base): since for url, fragment, base, since in rows}
-
-
-def _counts(connection: sqlite3.Connection, run: int) -> dict[str, Any]:
-    """``verdicts`` counts links, and ``urls`` counts each address once."""
-    verdicts, urls = Counter[str](), Counter[str]()
-    for verdict, links, addresses in connection.execute(
-        "SELECT coalesce(verdict, 'not-checked'), count(*), count(DISTINCT url) FROM results WHERE run = ? GROUP BY 1",
-        (run,),
-    ):
-        verdicts[verdict], urls[verdict] = links, addresses
-    targets, pages = connection.execute(
-        # The goal of a redirect is a target of its own, and the same page.
-        "SELECT count(*), count(DISTINCT CASE page WHEN 2 THEN coalesce(final_url, url) END) FROM targets WHERE run = ?",
-        (run,),
-    ).fetchone()
-    (to_fix,) = connection.execute("SELECT count(*) FROM to_fix WHERE run = ?", (run,)).fetchone()
-    links = verdicts.total()
-    return {
-        "links": links, "targets": targets, "pages": pages, "to_fix": to_fix, "verdicts": dict(verdicts), "urls": dict(urls)
-    }  # fmt: skip

@@ -10,8 +10,8 @@ from typing import Any, Self
 
 from json_head.model import Verdict
 from json_head.store.buffer import Buffer, Place
-from json_head.store.changes import finish
 from json_head.store.database import Database
+from json_head.store.ending import finish
 from json_head.store.errors import StoreError
 from json_head.store.facts import (
     COMPUTED,
@@ -347,4 +347,4 @@ class Recorder:
         self.commit()
         with self._database.transaction():
             self._expect_run()
-            finish(self._database.connection, self.run, state, notes, ended_at)
+            finish(self._database, self.run, state, notes, ended_at)

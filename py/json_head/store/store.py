@@ -10,7 +10,7 @@ from typing import Any, Self
 from json_head.store import changes, rows, runs
 from json_head.store.changes import Change, Failures
 from json_head.store.database import Database
-from json_head.store.decisions import Decisions
+from json_head.store.decisions import Decisions, to_fix
 from json_head.store.errors import StoreError
 from json_head.store.queries.query import TIME_LIMIT_S, Answer, query
 from json_head.store.recorder import Recorder
@@ -197,11 +197,18 @@ class Store:
         with self._reading():
             return list(changes.changes(self._database.connection, before, after))
 
-    def changes_since_report(self, reported: Mapping[str, str], after: int) -> list[Change]:
-        """The differences from the findings of a report, which are URLs with their verdicts, to a run."""
+    def changes_to_fix(self, before: int, after: int) -> list[Change]:
+        """The differences in what is to fix: see :func:`json_head.store.decisions.to_fix.changes_to_fix`."""
+        self.run(before)
         self.run(after)
         with self._reading():
-            return list(changes.changes_since_report(self._database.connection, reported, after))
+            return list(to_fix.changes_to_fix(self._database.connection, self.decisions, before, after))
+
+    def changes_since_report(self, reported: Mapping[str, str], after: int) -> list[Change]:
+        """The differences from the findings of a report, which are URLs with their verdicts, to what is to fix in a run."""
+        self.run(after)
+        with self._reading():
+            return list(to_fix.changes_to_fix_since_report(self._database.connection, self.decisions, reported, after))
 
     def failures(self, run: int) -> Failures:
         """What failed in a run."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from tests.browser.page.test_access import assert_accessible
 from tests.browser.support.app import page_of_its_own
 from tests.browser.support.screen import Screen
 from tests.browser.support.transfer import DROP
+from tests.servers.launch import Targets
 
 A = "https://a.example/page"
 HOST = "b.example"
@@ -126,6 +128,44 @@ def test_what_is_saved_has_the_decisions(page: Page, site: str) -> None:
         page.click("#download-items [data-format=print]")
     expect(popup.value.locator("header")).to_contain_text("1 link is left out")
     expect(popup.value.locator("table")).to_contain_text("checked by a person: broken")
+
+
+def test_page_tabs_report_tasks_and_comparison_have_the_same_numbers(page: Page, site: str, targets: Targets) -> None:
+    screen = Screen(page)
+    works, broken, unknown = f"{site}no-such-page", f"{site}nor-this-one", f"{targets.plain}/status/404"
+    for number in (1, 2):
+        screen.start()
+        screen.check(f"{works}\n{broken}\n{unknown}\n{site}", "urls")
+        screen.wait_until_done()
+        expect(page.locator("#past-list > li")).to_have_count(number)
+    expect(screen.sentence).to_have_text("2 links to fix")
+    screen.row(works).click()
+    page.click("#inspector [data-word=works]")
+    expect(screen.sentence).to_have_text("1 link to fix")
+    screen.row(unknown).click()
+    page.click("#inspector [data-word=broken]")
+    expect(screen.sentence).to_have_text("2 links to fix")
+    expect(page.locator("#news")).to_contain_text("Nothing new to fix since")
+    expect(page.locator("#news")).to_contain_text("2 still to fix")
+    expect(page.locator("#tabs [data-tab=fix] .number")).to_have_text("2")
+    expect(page.locator("#tabs [data-tab=look] .number")).to_have_text("0")
+    page.keyboard.press("Escape")
+    expect(page.locator("#inspector")).to_be_hidden()
+    page.click("#tabs [data-tab=fix]")
+    assert {url for _, _, url in screen.table()} == {broken, unknown}
+    page.click("#download > summary")
+    with page.expect_download() as download:
+        page.click("#download-items [data-format=tasks]")
+    tasks = download.value.path().read_text("utf-8")
+    assert "2 links to fix" in tasks and "1 work, 2 to fix, 0 to look at." in tasks and "1 link is left out" in tasks
+    page.click("#shares a[href*=decided]")
+    assert {url for _, _, url in screen.table()} == {works}
+    page.click("#download > summary")
+    with page.expect_popup() as popup:
+        page.click("#download-items [data-format=print]")
+    expect(popup.value.locator("h1")).to_contain_text("2 links to fix")
+    page.click("#to-past")
+    expect(page.locator("#past-news")).to_have_text(re.compile("^2 to fix now, 2 then. 2 as before"))
 
 
 @pytest.mark.parametrize(

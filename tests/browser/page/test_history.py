@@ -122,8 +122,8 @@ def test_a_check_under_way_is_listed_as_running_and_returned_to(browser: Browser
 
 def test_next_check_says_what_is_new_and_leaves_only_that_on_request(page: Page, target: Changing) -> None:
     check(page, target, "/2", "/3")
-    expect(page.locator("#news")).to_contain_text("1 new failure since")
-    expect(page.locator("#news")).to_contain_text("1 fixed, 1 still failing")
+    expect(page.locator("#news")).to_contain_text("1 new to fix since")
+    expect(page.locator("#news")).to_contain_text("1 fixed, 1 still to fix")
     page.click("#only-new")
     expect(Screen(page).rows).to_have_count(1)
     assert page.url.endswith("#tab=all&q=is%3Anew")

@@ -19,6 +19,7 @@ const GROUPS = [
   ["fixed", "Fixed", "Works"],
   ["gone", "No longer linked", "Not linked"],
   ["unclear", "Undecided now", "Undecided"],
+  ["look", "No clear reply now", ""],
   ["still", "As before", ""],
 ];
 
@@ -155,7 +156,7 @@ export class Comparison {
     const parts = [...(to.options.site ? ["Whole site"] : []), dayAndTime(Date.parse(to.started_at))];
     this.#what.replaceChildren(el("b", {}, level(nameOf(to))), ...parts.map((part) => el("span", {}, part)));
     this.#title.replaceChildren(before, ...(mark ? [el("mark", {}, mark)] : []), after);
-    this.#news.textContent = changes.length ? news : "No link failed in either.";
+    this.#news.textContent = changes.length ? news : "There was nothing to fix in either.";
     this.#changes.replaceChildren(
       ...GROUPS.flatMap(([word, title, now]) => {
         const some = changes.filter(({ change }) => change === word);

@@ -41,10 +41,10 @@ export function certain(changes, to) {
 export function headlineOf(changes, from, to) {
   const number = (/** @type {Change["change"]} */ word) => changes.filter(({ change }) => change === word).length;
   const [fresh, still, fixed, gone] = [number("new"), number("still"), number("fixed"), number("gone")];
-  const then = changes.length - fresh;
+  const then = changes.length - fresh - number("look");
   const isReport = from instanceof File;
   const oldest = changes.flatMap(({ change, since }) => (change === "still" && since ? since : [])).sort()[0];
-  const since = oldest && !isReport ? `; the oldest has failed since ${when(oldest, to.started_at)}` : "";
+  const since = oldest && !isReport ? `; the oldest since ${when(oldest, to.started_at)}` : "";
   // Who repairs a link writes another address: the old one is no longer linked.
   const ended = [
     ...(fixed || !gone ? [`${fixed ? count(fixed) : "nothing"} fixed`] : []),
@@ -56,7 +56,7 @@ export function headlineOf(changes, from, to) {
       isReport || from.source !== to.source ? `Compared with ${level(nameOf(from))}: ` : `Since ${when(from.started_at, to.started_at)}: `,
     mark: fresh ? `${count(fresh)} ${isReport ? "not in it" : "new"}` : "",
     after: `${fresh ? ", " : isReport ? "all are in it, " : "nothing new, "}${ended.join(", ")}`,
-    news: `${count(fresh + still)} failing now${before}.${still ? ` ${count(still)} as before${since}.` : ""}`,
+    news: `${count(fresh + still)} to fix now${before}.${still ? ` ${count(still)} as before${since}.` : ""}`,
   };
 }
 

@@ -1,6 +1,7 @@
 /** How a check differs from the one before, in words. */
 
 /** @import {RunInfo} from "../../client/protocol.js" */
+/** @import {Row} from "../rows/row.js" */
 
 import { count, day, timeOfDay } from "../format.js";
 
@@ -10,9 +11,9 @@ export function changeParts({ counts, previous_at, started_at }) {
   const { new: fresh = 0, fixed = 0, still = 0, gone = 0, unclear = 0, oldest } = counts;
   const oldestDay = oldest ? `, the oldest since ${when(oldest, started_at)}` : "";
   return [
-    fresh ? `${count(fresh)} new ${fresh === 1 ? "failure" : "failures"}` : "no new failures",
+    fresh ? `${count(fresh)} new to fix` : "nothing new to fix",
     ...(fixed ? [`${count(fixed)} fixed`] : []),
-    ...(still ? [`${count(still)} still failing${oldestDay}`] : []),
+    ...(still ? [`${count(still)} still to fix${oldestDay}`] : []),
     ...(gone ? [`${count(gone)} no longer linked`] : []),
     ...(unclear ? [`${count(unclear)} undecided now`] : []),
   ];
@@ -23,6 +24,18 @@ export function sinceWords(run) {
   const [first, ...rest] = changeParts(run);
   if (first === undefined) return "";
   return [`${first} since ${when(/** @type {string} */ (run.previous_at), run.started_at)}`, ...rest].join(", ");
+}
+
+/**
+ * A run with the numbers of what is new and still to fix after the decisions that were made since it ended.
+ * @param {RunInfo} run @param {Iterable<Pick<Row, "kind" | "isNew">>} rows @param {number} fix those of them that are to fix
+ */
+export function withDecisions(run, rows, fix) {
+  const { new: then = 0, still = 0 } = run.counts;
+  if (run.previous_at === null || then + still === fix) return run;
+  let fresh = 0;
+  for (const row of rows) if (row.kind === "fix" && row.isNew) fresh++;
+  return { ...run, counts: { ...run.counts, new: fresh, still: fix - fresh } };
 }
 
 /** A day, or the time of day if it is that of the check. @param {string} time @param {string} startedAt */

@@ -12,7 +12,7 @@ export function outcomeOf(run) {
   const { state, counts } = run;
   const [fix, look] = [linksToFix(run), sumOf(run, TO_LOOK_AT)];
   const { ok = 0, "not-checked": unchecked } = counts.urls ?? counts.verdicts ?? {};
-  const fresh = counts.new ? `, ${counted(counts.new, "new failure")}` : "";
+  const fresh = counts.new ? `, ${count(counts.new)} new` : "";
   if (state === "unfinished") return ["not-checked", run.running ? "running" : "not finished"];
   if (state === "failed") return ["not-checked", "could not be read"];
   const soFar = state === "interrupted" ? "not finished, " : "";

@@ -89,10 +89,13 @@ class History:
     def _described(self, run: Run, store: Store) -> dict[str, Any]:
         described = run._asdict() | {"running": self._keeping.is_running(run.id)}
         if run.kind == "crawl":
-            counts: Counter[str] = Counter()
+            verdicts: Counter[str] = Counter()
             for (verdict, _), number in store.verdicts(run.id).items():
-                counts[verdict] += number
-            described["counts"] = {**run.counts, "links": counts.total(), "verdicts": dict(counts)}
+                verdicts[verdict] += number
+            described["counts"] = {**run.counts, "links": verdicts.total(), "verdicts": dict(verdicts)}
+        # The page counts what is to fix. A run of an earlier version has only the numbers of what fails.
+        counts = dict(described["counts"])
+        described["counts"] = counts | counts.pop("changes_to_fix", {})
         for key in ("robots", "cuts", "version"):
             del described[key]
         return described
@@ -148,7 +151,7 @@ class History:
         store = await self._keeping.store()
         after = run_of(request.message, "after")
         if request.body is None:
-            changes = store.changes(run_of(request.message, "before"), after)
+            changes = store.changes_to_fix(run_of(request.message, "before"), after)
         else:
             report = read_report(request.body.decode("utf-8", "replace"))
             changes = store.changes_since_report({finding.url: finding.verdict for finding in report.findings}, after)
