@@ -77,7 +77,7 @@ class Site:
 
 @dataclass(slots=True)
 class StoredRows(Collection[dict[str, Any]]):
-    """The rows of a run, which are read from the store each time they are needed."""
+    """The rows of a run with a person's decisions, which are read from the store each time they are needed."""
 
     store: Store
     run: int
@@ -86,7 +86,7 @@ class StoredRows(Collection[dict[str, Any]]):
     _number: int | None = field(default=None, init=False)
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
-        for row in self.store.rows(self.run, self.where):
+        for row in self.store.with_decisions(self.run, self.store.rows(self.run, self.where)):
             if self.baseline and row["verdict"] != Verdict.OK and self.baseline.has(row):
                 row["known"] = True
             yield row

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from os import PathLike, fspath
 from typing import Any, Self
@@ -11,6 +11,7 @@ from json_head.store import changes, rows, runs
 from json_head.store.changes import Change, Failures
 from json_head.store.database import Database
 from json_head.store.decisions import Decisions, to_fix
+from json_head.store.decisions.applied import with_decisions
 from json_head.store.errors import StoreError
 from json_head.store.queries.query import TIME_LIMIT_S, Answer, query
 from json_head.store.recorder import Recorder
@@ -233,6 +234,10 @@ class Store:
     def decisions(self) -> Decisions:
         """A person's decisions on links, which belong to no run."""
         return Decisions(self._database)
+
+    def with_decisions(self, run: int, rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+        """The rows of a run, each with the decision that applies to it, if there is one."""
+        return with_decisions(self.decisions, rows, is_crawl=self.run(run).kind == "crawl")
 
     def query(self, sql: str, time_limit_s: float = TIME_LIMIT_S, run: int | None = None) -> Answer:
         """Run a SELECT.

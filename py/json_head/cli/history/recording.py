@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -70,7 +70,7 @@ class Recording:
             self._error = error
 
     def finish(self, found: Found) -> None:
-        """End the run. Its rows then tell since when they fail, and the check how it differs from the run before."""
+        """End the run. Its rows then tell since when they fail and what a person decided, and the check how it differs from the run before."""
         if self._timer:
             self._timer.cancel()
         try:
@@ -89,9 +89,11 @@ class Recording:
         finally:
             self.store.close()
 
-    def _date(self, rows: Iterable[dict[str, Any]], run: Run) -> None:
+    def _date(self, rows: Collection[dict[str, Any]], run: Run) -> None:
         failures = self.store.failures(run.id)
-        for row in rows:
+        for row, decided in zip(rows, self.store.with_decisions(run.id, rows), strict=True):
+            if decision := decided.get("decision"):
+                row["decision"] = decision
             if row["verdict"] in FAILURES and not row.get("accepted") and (since := failures.since(row)):
                 if run.previous_at and since == run.started_at:
                     row["new"] = True

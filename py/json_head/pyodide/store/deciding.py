@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from json_head.model import Verdict, timestamp
+from json_head.model import timestamp
 from json_head.pyodide.messages import MessageError, Request, text_of
 from json_head.pyodide.store.keeping import Keeping
 
 if TYPE_CHECKING:
-    from json_head.store import Store
     from json_head.store.decisions import Decision, Decisions
 
 #: The types of message that are answered here.
@@ -90,28 +88,3 @@ def _described(decision: Decision) -> dict[str, Any]:
     described = decision._asdict()
     described["madeAt"] = described.pop("made_at")
     return described
-
-
-def with_decisions(store: Store, rows: Iterable[dict[str, Any]], *, is_crawl: bool) -> Iterator[dict[str, Any]]:
-    """The rows of a run, each with the decision that applies to it, if there is one.
-
-    People decide on the rows of a crawl as the page has them: a fragment is a part of the URL only where it is missing.
-    """
-    from json_head.store.keys import key_of
-
-    if not any(decision.active for decision in store.decisions.all()):
-        yield from rows
-        return
-    known: dict[tuple[str, str | None], dict[str, Any] | None] = {}
-    for row in rows:
-        url, source = row["url"], row["source"]
-        if is_crawl:
-            url, _, fragment = key_of(url)
-            if fragment is not None and row["verdict"] == Verdict.FRAGMENT_MISSING:
-                url += f"#{fragment}"
-        if (url, source) not in known:
-            applying = store.decisions.applying(url, source)
-            keys = ("decision", "reason", "until")
-            known[url, source] = {key: getattr(applying[0], key) for key in keys} if applying else None
-        decision = known[url, source]
-        yield {**row, "decision": decision} if decision else row

@@ -13,7 +13,6 @@ from json_head.gather.slices import Slices
 from json_head.model import Verdict
 from json_head.pyodide.batches import BATCH_MOST, Batch
 from json_head.pyodide.messages import MessageError, Request, about_in, strings, text_of
-from json_head.pyodide.store.deciding import with_decisions
 from json_head.pyodide.store.importing import import_file
 from json_head.pyodide.store.keeping import Keeping, run_of
 from json_head.reports import read_report
@@ -174,7 +173,7 @@ class History:
         if request.message.get("urls") is not None:
             chosen = _of_urls(chosen, strings(request.message, "urls"))
         rows = []
-        for row in with_decisions(store, chosen, is_crawl=store.run(run).kind == "crawl"):
+        for row in store.with_decisions(run, chosen):
             rows.append(row)
             await slices.pause()
         format = FORMATS[name]

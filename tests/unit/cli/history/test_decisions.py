@@ -81,3 +81,20 @@ def test_without_a_store_the_exit_code_is_2(command):
     ran = command("decisions", "--db", "none.db")
     assert (ran.code, ran.out) == (2, "") and "no such file" in ran.err
     assert command("decisions").code == 2
+
+
+@pytest.mark.parametrize("name", ["check", "crawl"])
+def test_an_exported_run_has_the_decisions_beside_the_verdicts(decided, name):
+    html = "".join(f'<a href="{url}#part">x</a>' for url in URLS)
+    page = response(200, {"content-type": "text/html"}, body=html.encode())
+    decided.answer = lambda request: page if request.url == "https://a.example/" else response(404)
+    urls = URLS if name == "check" else ["https://a.example/"]
+    printed = decided(name, *urls, "--db", "links.db", "--format", "json").rows
+    assert decided("export", "last", "--db", "links.db").rows == printed
+    rows = {row["url"].partition("#")[0]: row for row in printed}
+    assert {url: row["decision"]["decision"] for url, row in rows.items() if "decision" in row} == {
+        URLS[0]: "works", URLS[1]: "broken", URLS[2]: "ignore", URLS[3]: "ignore", URLS[5]: "ignore",
+    }  # fmt: skip
+    assert {row["verdict"] for url, row in rows.items() if url in URLS} == {"broken"}
+    tasks = decided("export", "last", "--db", "links.db", "--format", "tasks").out
+    assert "2 links to fix" in tasks and "4 links are left out" in tasks
