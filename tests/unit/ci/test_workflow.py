@@ -9,6 +9,7 @@ import subprocess
 import click
 import pytest
 from json_head.cli import group
+from json_head.pyodide.crawling import MAX_PAGES
 
 from tests.unit.ci.test_page import ACTION, ROOT, errors, yaml, zizmor
 
@@ -39,8 +40,9 @@ def text(request):
     return workflow(request.param)
 
 
-def last_step(text):
-    return yaml(text)["jobs"]["links"]["steps"][-1]
+def step_of(text):
+    """The step that checks links: it is before the one that saves what was found."""
+    return yaml(text)["jobs"]["links"]["steps"][-2]
 
 
 def test_the_workflow_is_valid(text, tmp_path):
@@ -51,18 +53,24 @@ def test_the_workflow_is_valid(text, tmp_path):
 
 
 def test_an_address_is_one_value(text):
-    step = last_step(text)
-    for address in (step.get("env", {}).get("SITE"), step.get("with", {}).get("page")):
-        assert address is None or (address.startswith("https://a.example/") and not set(address) & set("'\"{}` \n\\"))
+    address = step_of(text).get("env", {}).get("ADDRESS")
+    assert address is None or (address.startswith("https://a.example/") and not set(address) & set("'\"{}` \n\\"))
 
 
 def test_inputs_and_options_exist(text):
-    step = last_step(text)
+    step = step_of(text)
     inputs = step.get("with", {})
     assert inputs.keys() <= ACTION["inputs"].keys()
     line = (
-        step["run"].replace('"$SITE"', "https://a.example/") if "run" in step else f"x check {inputs.get('args', '')}"
+        step["run"].replace('"$ADDRESS"', "https://a.example/")
+        if "run" in step
+        else f"x check {inputs.get('args', '')}"
     )
     _, name, *arguments = shlex.split(line)
     command = group.cli.get_command(click.Context(group.cli), name)
     command.make_context(name, arguments)
+
+
+def test_a_site_is_read_as_far_as_on_the_page():
+    text = workflow({"sources": [{"site": "https://a.example/"}], "title": "x", "policy": {}})
+    assert f" --max-pages {MAX_PAGES} " in step_of(text)["run"]

@@ -9,7 +9,8 @@
 
 import { button, byId, el } from "../dom.js";
 import { counted } from "../format.js";
-import { ADVICE, WORKFLOW_NAME, workflowOf } from "../share/workflow.js";
+import { projectOf } from "../share/project.js";
+import { ADVICE, isRepeatable, WORKFLOW_NAME, workflowOf } from "../share/workflow.js";
 import { acceptedOf } from "../triage/accepted.js";
 import { listButtons } from "../triage/lists.js";
 import { datedName } from "./about.js";
@@ -90,6 +91,7 @@ export class Download {
         { class: "buttons" },
         ...choices
           .filter(([choice]) => choice !== "redirects" || run.rows.redirects.urls)
+          .filter(([choice]) => choice !== "workflow" || isRepeatable(run.order))
           .map(([choice, label]) => button(label, () => void this.#take(choice), { "data-format": choice })),
       ),
     ]);
@@ -175,7 +177,7 @@ export class Download {
 
   /** @param {Run} run */
   #saveWorkflow(run) {
-    save(workflowOf(run.order), "application/yaml", WORKFLOW_NAME);
+    save(workflowOf(run.order, projectOf(location.href)), "application/yaml", WORKFLOW_NAME);
     this.#notice.toast(ADVICE);
   }
 }
