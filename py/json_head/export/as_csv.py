@@ -8,13 +8,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from json_head.export.decided import decision_of, reason_of
-from json_head.export.row import Row
+from json_head.export.row import Row, text_of
+from json_head.verdicts import WORDING
 
+#: ``result`` is the word for people that the page has for ``verdict``.
 COLUMNS = (
-    "url", "verdict", "status", "reason", "rule", "final_url", "redirected", "fragment", "content_type", "content_length",
+    "url", "result", "verdict", "status", "reason", "rule", "final_url", "redirected", "fragment", "content_type", "content_length",
     "last_modified", "method", "via", "attempts", "elapsed_ms", "checked_at", "source", "line", "column", "text", "found",
     "new", "since", "decision", "decision_reason",
 )  # fmt: skip
+
+_LABELS = {str(verdict): wording.label for verdict, wording in WORDING.items()}
 
 #: First characters that make a spreadsheet read a cell as a formula (OWASP, CSV injection). Tab and CR are
 #: included because spreadsheets trim them before they look for a formula.
@@ -40,6 +44,8 @@ def _columns(result: Row) -> Iterable[Any]:
             yield headers.get(column.replace("_", "-")) if isinstance(headers, Mapping) else None
         elif column == "attempts":
             yield len(attempts) if isinstance(attempts, Sequence) else None
+        elif column == "result":
+            yield _LABELS.get(text_of(result, "verdict"))
         elif column == "decision":
             yield decision_of(result)
         elif column == "decision_reason":

@@ -38,6 +38,12 @@ def test_csv_reads_back_with_columns_for_header_fields():
     assert (second["status"], second["content_length"]) == ("", "")
 
 
+def test_csv_has_the_word_for_people_before_the_code():
+    (line,) = csv.DictReader(io.StringIO(export([{"url": "x", "verdict": "answered-unreadable"}], "csv"), newline=""))
+    assert list(line)[:3] == ["url", "result", "verdict"]
+    assert (line["result"], line["verdict"]) == ("Can't tell", "answered-unreadable")
+
+
 def test_csv_cells_are_no_formulas():
     _, row = csv.DictReader(io.StringIO(export(ROWS, "csv"), newline=""))
     assert row["url"] == '\'=HYPERLINK("http://evil.example")'

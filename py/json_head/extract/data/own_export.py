@@ -31,7 +31,7 @@ def is_report(content: bytes | str) -> bool:
     """Return whether a file is an export of json-head, by its beginning."""
     head = content[:_HEAD].decode("utf-8", "replace") if isinstance(content, bytes) else content[:_HEAD]
     head = head.lstrip("\ufeff")
-    if head.startswith("url,verdict,"):
+    if head.startswith("url,result,verdict,"):
         return True
     return bool(_FIRST_ROW.match(head)) and all(f'"{name}":' in head for name in (*_SIGNATURE, "checked_at"))
 

@@ -144,7 +144,7 @@ def test_a_run_is_exported_in_every_format(command, check, format):
 def test_the_extension_of_an_export_names_its_format(command, check):
     check(X)
     assert command("export", "1", "--db", "runs.db", "--output", "x.csv").code == 0
-    assert Path("x.csv").read_text().startswith("url,verdict,")
+    assert Path("x.csv").read_text().startswith("url,result,verdict,")
 
 
 def test_an_extension_of_no_format_is_an_error(command, check):
@@ -154,7 +154,7 @@ def test_an_extension_of_no_format_is_an_error(command, check):
         assert (ran.code, Path(name).exists()) == (2, False)
         assert f"The extension of {name} has to be one of .json, .ndjson, .csv, .md" in ran.err
         assert command("export", "1", "--db", "runs.db", "--output", name, "--format", "csv").code == 0
-        assert Path(name).read_text().startswith("url,verdict,")
+        assert Path(name).read_text().startswith("url,result,verdict,")
 
 
 def test_runs_of_different_sources_are_compared_with_a_remark(command, check):
