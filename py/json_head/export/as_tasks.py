@@ -95,18 +95,30 @@ def _to_fix(findings: Findings) -> Iterator[_Item]:
     many = shared(findings.to_fix)
     for number, finding in enumerate(many):
         heading = "" if number else f"\n### On many {words.kind_of(finding.sources[0])}s\n\n"
-        yield _Item(heading, f"- [ ] {_address(finding.row)} {_problem(finding.row)}, {words.usage(finding)}\n")
+        usage = f"{words.usage(finding)}, such as {_example(finding.row)}"
+        yield _Item(heading, f"- [ ] {_named(finding.row)}{_address(finding.row)} {_problem(finding.row)}, {usage}\n")
     for source, rows in by_page(findings.to_fix):
         for number, row in enumerate(rows):
             heading = "" if number else f"\n### {_linked(source) if source else 'Links without a page'}\n\n"
             yield _Item(heading, _task(row))
 
 
+def _example(row: Row) -> str:
+    """Return a page that has the link."""
+    line = line_of(row)
+    return f"{_linked(text_of(row, 'source'))}{f' line {line}' if line else ''}"
+
+
+def _named(row: Row, place: str = "") -> str:
+    """Return the place and the text of a link, before its address."""
+    named = ", ".join(filter(None, (place, _code(text_of(row, "text")))))
+    return f"{named}: " if named else ""
+
+
 def _task(row: Row) -> str:
     line = line_of(row)
-    place = ", ".join(filter(None, (f"line {line}" if line else "", _code(text_of(row, "text")))))
     new = " (new)" if row.get("new") else ""
-    return f"- [ ] {place}{place and ': '}{_address(row)} {_problem(row)}{new}\n"
+    return f"- [ ] {_named(row, f'line {line}' if line else '')}{_address(row)} {_problem(row)}{new}\n"
 
 
 def _problem(row: Row) -> str:

@@ -37,7 +37,7 @@ def test_pages_with_most_to_fix_come_first_and_what_many_pages_share_before_them
     ]
     assert re.findall(r"^(### .*|- .*)$", export(rows, "tasks"), re.MULTILINE) == [
         "### On many files",
-        "- [ ] <https://a.example/9> not found (404), in 11 files",
+        "- [ ] `link 9`: <https://a.example/9> not found (404), in 11 files, such as `0.md` line 9",
         "### `y.md`",
         "- [ ] line 2, `link 2`: <https://a.example/2> not found (404)",
         "- [ ] line 3, `link 3`: <https://a.example/3> not found (404)",
