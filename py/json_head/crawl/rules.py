@@ -173,5 +173,5 @@ class Cuts:
             number, example = self._counts.get(code, (0, ""))
             if number and rule.note:
                 text = rule.note[0].upper() + rule.note[1:]
-                notes.append(f"{text}: {number:,}, for example {example[:200]} ({code})")
+                notes.append(f"{text}: {number:,}, for example {example[:200]}")
         return notes

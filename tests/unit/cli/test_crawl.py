@@ -116,7 +116,7 @@ def test_the_goal_of_a_redirect_is_the_same_page(command):
 
 def test_pages_that_were_not_read_are_noted(crawl):
     assert (
-        "Links to other sites were not checked: 1, for example http://b.test/ (external)"
+        "Links to other sites were not checked: 1, for example http://b.test/"
         in crawl("http://a.test/", "--no-external").err
     )
 
@@ -125,7 +125,7 @@ def test_pages_that_were_not_read_are_noted(crawl):
 def test_excluded_pages_are_noted_with_an_example(crawl, arguments):
     ran = crawl("http://a.test/", *arguments)
     assert "2 excluded" in ran.out
-    assert "Addresses were left out by --include or --exclude: 2, for example http://a.test/gone (excluded)" in ran.err
+    assert "Addresses were left out by --include or --exclude: 2, for example http://a.test/gone" in ran.err
 
 
 @pytest.mark.parametrize(
@@ -245,7 +245,7 @@ def test_a_crawl_is_shown_as_it_was_printed(crawl, command):
     shown = command("show", "last", "--db", "s.db")
     assert (shown.out, shown.err) == (printed.out, printed.err)
     assert "Since 20" in shown.out
-    assert "(external)" in shown.err
+    assert "Links to other sites were not checked" in shown.err
     printed = crawl(*arguments, "--format", "json")
     shown = command("show", "last", "--db", "s.db", "--format", "json")
     assert (shown.rows, shown.err) == (printed.rows, printed.err)

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 from json_head.crawl.crawl import Crawl, Options
+from json_head.crawl.rules import RULES
 from json_head.crawl.scope import Limits
 from json_head.model import Observation, Outcome
 from json_head.policy import Policy
@@ -132,7 +133,7 @@ async def test_depth_counts_clicks():
     site = Site({"/": page("/1"), "/1": page("/2"), "/2": page("/3"), "/3": page("/4")})
     crawled = await site.crawl(depth=2)
     assert site.requests() == {("GET", "/"): 1, ("GET", "/1"): 1, ("GET", "/2"): 1, ("HEAD", "/3"): 1}
-    assert any("(depth)" in note for note in crawled.crawl.notes)
+    assert any(RULES["depth"].note[1:] in note for note in crawled.crawl.notes)
 
 
 async def test_pages_are_limited():
@@ -140,7 +141,7 @@ async def test_pages_are_limited():
     crawled = await site.crawl(max_pages=4)
     assert crawled.crawl.pages_read == 4
     assert sum(method == "HEAD" for method, _ in site.requests()) == 6
-    assert any("(max-pages)" in note for note in crawled.crawl.notes)
+    assert any(RULES["max-pages"].note[1:] in note for note in crawled.crawl.notes)
 
 
 async def test_other_sites_are_left_out_on_demand():
@@ -308,7 +309,7 @@ async def test_targets_are_limited_whether_they_can_be_requested_or_not(monkeypa
     monkeypatch.setattr("json_head.crawl.frontier.MAX_TARGETS", 5)
     crawled = await Site({"/": page("/a", "/b", *(f"mailto:{number}@a.test" for number in range(9)))}).crawl()
     assert len(crawled.rows) == crawled.crawl.targets == 5
-    assert any("7" in note and "(too-many-targets)" in note for note in crawled.crawl.notes)
+    assert any("7" in note and RULES["too-many-targets"].note[1:] in note for note in crawled.crawl.notes)
 
 
 async def test_links_of_a_page_that_robots_txt_forbids_are_left_out_after_a_redirect():
@@ -317,7 +318,7 @@ async def test_links_of_a_page_that_robots_txt_forbids_are_left_out_after_a_redi
     site.transport._answer = _redirecting(site.transport._answer, "/go", "/private/page")
     crawled = await site.crawl()
     assert "/secret" not in crawled.verdicts()
-    assert any("(robots)" in note for note in crawled.crawl.notes)
+    assert any(RULES["robots"].note[1:] in note for note in crawled.crawl.notes)
 
 
 @pytest.mark.parametrize("body", [b"<a href=/x>\x00\x00\x00</a>", b""])

@@ -216,8 +216,8 @@ def test_cuts_are_counted_with_an_example_and_restored() -> None:
     restored = Cuts(cuts)
     restored.add("robots", START + "5")
     assert [note.partition(": ")[2] for note in restored.notes()] == [
-        f"1, for example {START}5 (robots)",
-        f"2, for example {START}1 (endless)",
+        f"1, for example {START}5",
+        f"2, for example {START}1",
     ]
 
 

@@ -5,6 +5,7 @@ import json
 from dataclasses import replace
 
 import pytest
+from json_head.crawl.rules import RULES
 from json_head.model import Outcome
 from json_head.pyodide.store.keeping import Keeping
 from json_head.transports.fake import failure, response
@@ -197,7 +198,7 @@ async def test_pages_are_limited():
     await tab.ask({"id": 1, "type": "audit", "source": {"site": START, "maxPages": 1}})
     found = tab.all("found")[-1]
     assert found["pages"] == 1
-    assert any("(max-pages)" in note for note in found["notes"])
+    assert any(RULES["max-pages"].note[1:] in note for note in found["notes"])
 
 
 async def test_a_site_that_cannot_be_read_is_kept_as_such():
