@@ -3,6 +3,7 @@ import { test } from "node:test";
 
 import { changes } from "../../web/page/redirects/changed.js";
 import { Choices } from "../../web/page/redirects/choices.js";
+import { correctableOf } from "../../web/page/redirects/corrected.js";
 import { kindWords, redirectsOf } from "../../web/page/redirects/list.js";
 import { Rows } from "../../web/page/rows/rows.js";
 import { result } from "./result.mjs";
@@ -147,4 +148,14 @@ test("an address cannot end its line or cell in the copied text", () => {
   const choices = new Choices();
   choices.set([{ ...row("", true), old: "http://a.example/\tx\n", goal: "https://a.example/" }]);
   assert.equal(choices.text, "http://a.example/x\thttps://a.example/\n");
+});
+
+test("one text or file can be corrected, and several, folders and addresses can't", () => {
+  const of = (/** @type {any[]} */ ...contents) => correctableOf(/** @type {any} */ ({ repairable: { contents, results: [] } }));
+  const file = new File(["x"], "a.md");
+  assert.deepEqual([of("x"), of({ text: "x" }), of({ text: "" })], ["text", "text", "text"]);
+  assert.deepEqual([of(file), of({ file }), of({ files: [{ name: "a.md", file, inFolder: false }] })], ["file", "file", "file"]);
+  const two = [1, 2].map(() => ({ name: "a.md", file, inFolder: true }));
+  assert.deepEqual([of(), of("x", "y"), of({ files: two }), of({ files: [{ name: "a.md", file: null }] })], [null, null, null, null]);
+  assert.equal(correctableOf(/** @type {any} */ ({ repairable: null })), null);
 });

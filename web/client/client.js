@@ -168,12 +168,12 @@ export class JsonHead extends EventTarget {
    * Repair links in the contents of a source, as far as there is no doubt about the new URL.
    * @param {AuditSource} source a text, a file or files, which have been checked
    * @param {Result[]} results of that check; only their links are repaired
-   * @param {{signal?: AbortSignal, redirects?: string[]}} [options] `redirects`: URLs, as in the results, that a person wants to be replaced by
-   *   the addresses that they are redirected to
+   * @param {{signal?: AbortSignal, redirects?: string[], corrected?: boolean}} [options] `redirects`: URLs, as in the results, that a person
+   *   wants to be replaced by the addresses that they are redirected to; `corrected`: whether to reply with the repaired source, too
    * @returns {Promise<PatchReply>} a unified diff, which is empty if there is nothing to repair
    */
-  async patch(source, results, { signal, redirects } = {}) {
-    return /** @type {PatchReply} */ (await this.#reply({ type: "patch", ...sourceOf(source), results, redirects }, signal));
+  async patch(source, results, { signal, redirects, corrected } = {}) {
+    return /** @type {PatchReply} */ (await this.#reply({ type: "patch", ...sourceOf(source), results, redirects, corrected }, signal));
   }
 
   /**

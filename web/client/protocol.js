@@ -201,7 +201,7 @@
  * @typedef {"json" | "ndjson" | "csv" | "markdown" | "html" | "junit" | "sarif" | "gitlab" | "redirects" | "tasks"} ExportFormat
  * @typedef {{id: number, type: "export", format: ExportFormat, results: Result[], about?: About}} ExportRequest
  *   Replies: `exported` and `done`
- * @typedef {{id: number, type: "patch", source: Source, results: Result[], redirects?: string[], body?: ArrayBuffer}} PatchRequest
+ * @typedef {{id: number, type: "patch", source: Source, results: Result[], redirects?: string[], corrected?: boolean, body?: ArrayBuffer}} PatchRequest
  *   Repairs links in the contents of a source, by the results of a check of it. Links to the URLs in `redirects` get the address that
  *   they are redirected to, also where a doubt would leave them. Replies: `found`, `patch` and `done`
  * @typedef {{id: number, type: "excerpt", source: Source, line: number | null, column: number | null, url?: string, document?: string | null,
@@ -283,8 +283,9 @@
  * @typedef {{id: number, type: "outage", offline: boolean}} OutageReply
  *   If `offline`, this browser has lost its network. No request is sent until it returns; failed requests are then repeated
  * @typedef {{id: number, type: "exported", text: string, mediaType: string, extension: string}} ExportedReply
- * @typedef {{id: number, type: "patch", text: string, links: number, files: number, left: number}} PatchReply
- *   A unified diff, the number of links and files that it repairs, and of links that look repairable and are left
+ * @typedef {{id: number, type: "patch", text: string, links: number, files: number, left: number, body?: Uint8Array<ArrayBuffer>}} PatchReply
+ *   A unified diff, the number of links and files that it repairs, and of links that look repairable and are left. `body` is the whole
+ *   source with the repairs, if it was asked for by `corrected`, is a single text or file, and anything is repaired
  * @typedef {{number: number, text: string, mark: [start: number, end: number] | null, cutBefore: boolean, cutAfter: boolean}} ExcerptLine
  *   A line of a source, at most 240 characters of it; `cutBefore` and `cutAfter` tell on which side it has more. `mark` is the part of
  *   `text` that belongs to the link, for `text.slice(...mark)`: in UTF-16 units

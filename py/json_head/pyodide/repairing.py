@@ -20,12 +20,16 @@ _NAMES = {"html": "pasted.html", "markdown": "pasted.md"}
 
 
 class Patch(NamedTuple):
-    """A patch in UTF-8, with the numbers of links and files that it repairs, and of links that look repairable and are left."""
+    """A patch in UTF-8, with the numbers of links and files that it repairs, and of links that look repairable and are left.
+
+    ``body`` is the repaired content, if the patch is one of a single source.
+    """
 
     text: str
     links: int
     files: int
     left: int
+    body: bytes | None
 
 
 async def patch_of(
@@ -55,8 +59,11 @@ async def patch_of(
     by_index = {index: links[_place(row)] for index, row in enumerate(rows) if _place(row) in links}
     planner = Planner(rows, by_index, folders.repair() if folders else None, chosen=chosen)
     pieces = []
+    repaired = []
+    number = 0
     for source in sources:
         await asyncio.sleep(0)  # lets a cancel take effect
+        number += 1
         if not planner.concerns(source.name):
             continue
         try:
@@ -65,9 +72,11 @@ async def patch_of(
             continue
         if rewritten.done:
             name = source.name or _NAMES.get(format, "pasted.txt")
-            pieces.append(patch(name, _bytes(source.content), _bytes(rewritten.content)))
+            repaired.append(_bytes(rewritten.content))
+            pieces.append(patch(name, _bytes(source.content), repaired[-1]))
     text = b"".join(pieces).decode("utf-8", "replace")
-    return Patch(text, planner.tally.rules.total(), len(pieces), len(planner.tally.left))
+    body = repaired[0] if repaired and number == 1 else None
+    return Patch(text, planner.tally.rules.total(), len(pieces), len(planner.tally.left), body)
 
 
 def _place(row: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -153,6 +153,8 @@ class Worker:
         chosen = strings(request.message, "redirects") if "redirects" in request.message else ()
         gathered, folders, sources = await self._reader.read(request)
         patch = await patch_of(sources, gathered.format, folders, results, chosen)
+        if request.message.get("corrected") is not True:
+            patch = patch._replace(body=None)
         request.reply("patch", **patch._asdict())
 
     def _export(self, request: Request) -> None:

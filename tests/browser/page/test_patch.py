@@ -58,3 +58,34 @@ def test_addresses_have_no_patch(visit: Visit, targets: Targets) -> None:
     screen.page.click("#download summary")
     expect(screen.page.locator("#download-items [data-format=json]")).to_be_visible()
     expect(screen.page.locator("[data-format=patch]")).to_have_count(0)
+
+
+def test_a_pasted_text_is_copied_with_the_chosen_addresses(visit: Visit, targets: Targets) -> None:
+    page = visit()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    moved, other = f"{targets.cors}/redirect/1", f"{targets.cors}/ok/one"
+    text = f"See [this]({moved}), [that]({other}) – and “more”.\n"
+    page.fill("#text", text)
+    page.click("#check-text")
+    Screen(page).wait_until_done()
+    page.click("#tabs [data-tab=redirects]")
+    page.check("#redirects thead input")
+    page.get_by_role("button", name="Copy corrected text").click()
+    expect(page.locator("#toast")).to_contain_text("Corrected text copied: 1 link corrected")
+    goal = page.locator("#redirects tbody .r-new a").get_attribute("href")
+    assert goal and page.evaluate("navigator.clipboard.readText()") == text.replace(moved, goal)
+
+
+def test_a_dropped_file_is_saved_with_the_chosen_addresses(visit: Visit, targets: Targets, tmp_path: Path) -> None:
+    page = visit()
+    moved = f"{targets.cors}/redirect/1"
+    write(tmp_path, {"guide.md": f"# A\n[this]({moved})\n"})
+    drop(page, tmp_path / "guide.md")
+    Screen(page).wait_until_done()
+    page.click("#tabs [data-tab=redirects]")
+    page.check("#redirects thead input")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save corrected file").click()
+    goal = page.locator("#redirects tbody .r-new a").get_attribute("href")
+    assert download.value.suggested_filename == "guide.md"
+    assert download.value.path().read_text() == f"# A\n[this]({goal})\n"

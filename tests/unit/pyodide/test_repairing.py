@@ -117,3 +117,28 @@ async def test_a_source_without_repairs_has_an_empty_patch():
 )
 async def test_a_patch_needs_a_source_and_its_results(message, code):
     assert (await Page().ask({"id": 1, "type": "patch", **message}))["code"] == code
+
+
+@pytest.mark.parametrize(
+    "content", ["[a](http://a.example/old)\r\nünicode\n", "[a](http://a.example/old) \xe9".encode("latin-1")]
+)
+async def test_the_corrected_source_is_sent_if_asked_for(content):
+    page = Page(redirecting)
+    is_text = isinstance(content, str)
+    source = {"format": "markdown"} | ({"text": content} if is_text else {"name": "a.md"})
+    body = None if is_text else content
+    await page.ask({"id": 1, "type": "audit", "source": source}, body)
+    ask = {"type": "patch", "source": source, "results": page.results(1), "redirects": ["http://a.example/old"]}
+    await page.ask({"id": 2, **ask}, body)
+    assert page.bodies == []
+    await page.ask({"id": 3, **ask, "corrected": True}, body)
+    old = content.encode() if is_text else content
+    assert page.bodies == [old.replace(b"http://a.example/old", b"https://new.example/here/")]
+
+
+async def test_there_is_no_corrected_source_of_several_files():
+    page = Page()
+    source, body = source_of(FILES)
+    await page.ask({"id": 1, "type": "audit", "source": source}, body)
+    await page.ask({"id": 2, "type": "patch", "source": source, "results": page.results(1), "corrected": True}, body)
+    assert page.all("patch")[0]["links"] and page.bodies == []

@@ -19,6 +19,7 @@ const ARROW = "M2 7.2h8.3L7 3.9l1.2-1.1L13.4 8l-5.2 5.2L7 12.1l3.3-3.3H2z";
  * @property {(text: string) => void} copy gets the chosen rows as lines with the old address, a tab and the new one
  * @property {(chosen: Redirect[]) => void} save
  * @property {(chosen: Redirect[]) => void} patch
+ * @property {(chosen: Redirect[]) => void} correct copies or saves the source with the new addresses
  * @property {(row: Redirect) => void} open shows the details of a link
  */
 
@@ -31,9 +32,10 @@ export class Redirects {
   #intro = el("p", { class: "intro" });
   #chosen = el("b");
   #used = el("span", { class: "soft" });
-  #copy = labelled("Copy as text", "Copy", () => this.#handlers.copy(this.#choices.text), { class: "primary" });
+  #copy = labelled("Copy list", "List", () => this.#handlers.copy(this.#choices.text));
   #save = labelled("Save CSV", "CSV", () => this.#handlers.save(this.#choices.chosen));
   #patch = labelled("Patch", "Patch", () => this.#handlers.patch(this.#choices.chosen));
+  #correct = labelled("", "Corrected", () => this.#handlers.correct(this.#choices.chosen), { class: "primary" });
   #hint = el("p", { class: "hint" }, "For a patch, drop the folder that your site is made from: its files are changed in the patch only.");
   #all = el("input", { type: "checkbox" });
   #body = el("tbody", { role: "rowgroup" });
@@ -72,13 +74,18 @@ export class Redirects {
   /**
    * Show redirects. What a person has chosen or left out stays so.
    * @param {Redirect[]} rows
-   * @param {{patchable?: boolean}} [options] `patchable`: whether the check has the contents of its sources
+   * @param {{patchable?: boolean, correctable?: "text" | "file" | null}} [options] `patchable`: whether the check has the contents of its
+   *   sources; `correctable`: what these are, if it is one that can be written again
    */
-  show(rows, { patchable = false } = {}) {
+  show(rows, { patchable = false, correctable = null } = {}) {
     const focused = this.#body.contains(document.activeElement) ? this.#focusOf(document.activeElement) : null;
     this.#choices.set(rows);
     this.#intro.replaceChildren(...introOf(rows));
     this.#patch.hidden = !patchable;
+    this.#correct.hidden = correctable === null;
+    /** @type {Element} */ (this.#correct.firstElementChild).textContent =
+      correctable === "file" ? "Save corrected file" : "Copy corrected text";
+    this.#copy.classList.toggle("primary", correctable === null);
     this.#hint.hidden = patchable;
     const hasRows = rows.length > 0;
     for (const part of this.#content.children) if (part !== this.#intro && part instanceof HTMLElement) part.hidden = !hasRows;
@@ -92,7 +99,7 @@ export class Redirects {
   }
 
   #bar() {
-    const buttons = el("div", { class: "buttons" }, this.#copy, this.#save, this.#patch);
+    const buttons = el("div", { class: "buttons" }, this.#correct, this.#copy, this.#save, this.#patch);
     return el(
       "div",
       { class: "pickbar", role: "group", "aria-label": "With the chosen redirects" },
@@ -157,7 +164,7 @@ export class Redirects {
     this.#used.textContent = `used ${counted(links, "time")}`;
     this.#all.checked = number > 0 && number === rows.length;
     this.#all.indeterminate = number > 0 && number < rows.length;
-    for (const action of [this.#copy, this.#save, this.#patch]) action.disabled = !number;
+    for (const action of [this.#correct, this.#copy, this.#save, this.#patch]) action.disabled = !number;
   }
 
   /** The address and the kind of the control that has the focus. @param {Element | null} element */

@@ -8,6 +8,7 @@
 
 import { byId } from "../dom.js";
 import { copy, savePatch, saveRows, tellFailure } from "../results/saving.js";
+import { copyCorrected, correctableOf, saveCorrected } from "./corrected.js";
 import { redirectsOf } from "./list.js";
 import { Redirects } from "./redirects.js";
 
@@ -34,6 +35,16 @@ export class RedirectsTab {
           notice,
           chosen.map(({ old }) => old),
         ),
+      correct: (chosen) => {
+        if (!this.#run) return;
+        const correct = correctableOf(this.#run) === "file" ? saveCorrected : copyCorrected;
+        void correct(
+          client,
+          this.#run,
+          chosen.map(({ old }) => old),
+          notice,
+        );
+      },
       open: ({ old }) => open(old),
     });
   }
@@ -44,7 +55,7 @@ export class RedirectsTab {
     if (rows === this.#rows && run === this.#run) return;
     this.#run = run;
     this.#rows = rows;
-    if (rows) this.#list.show(redirectsOf(rows), { patchable: run.repairable !== null });
+    if (rows) this.#list.show(redirectsOf(rows), { patchable: run.repairable !== null, correctable: correctableOf(run) });
   }
 
   /** @param {Redirect[]} chosen */
