@@ -106,6 +106,11 @@ test("the list says what became of a check", () => {
     [of({ ok: 1 }), of({ ok: 2 }), of({ "not-checked": 1 }), of({})],
     ["the link works", "all 2 links work", "nothing was checked", "no links"],
   );
+  const decided = (/** @type {any} */ to_do) =>
+    summaryOf({ state: "finished", counts: { verdicts: { ok: 1, broken: 3, timeout: 1 }, to_do }, previous_at: null });
+  assert.equal(decided({ fix: 2, look: 1, decided: 1 }), "2 to fix");
+  assert.equal(decided({ fix: 0, look: 1, decided: 3 }), "1 to look at");
+  assert.equal(decided({ fix: 0, look: 0, decided: 4 }), "nothing to fix");
 });
 
 /** A stored run. Runs with a higher id are later. */

@@ -148,8 +148,8 @@
  * @property {string | null} previous_at its start, also after it has been deleted
  * @property {RunOptions} options
  * @property {string[]} notes
- * @property {{links?: number, targets?: number, pages?: number, verdicts?: Partial<Record<Verdict, number>>, urls?: Partial<Record<Verdict, number>>, new?: number, still?: number, fixed?: number, gone?: number, unclear?: number, oldest?: string | null}} counts
- *   empty until it ends; `verdicts` counts links, and `urls` each address once; those of changes only if there is a run before it
+ * @property {{links?: number, targets?: number, pages?: number, verdicts?: Partial<Record<Verdict, number>>, urls?: Partial<Record<Verdict, number>>, new?: number, still?: number, fixed?: number, gone?: number, unclear?: number, oldest?: string | null, to_do?: {fix: number, look: number, decided: number}}} counts
+ *   empty until it ends; `verdicts` counts links, and `urls` each address once; those of changes only if there is a run before it; `to_do` with a person's decisions when it ended
  */
 
 /**

@@ -11,7 +11,7 @@ from json_head.model import timestamp
 from json_head.store.changes import Change, changes, failing_in, since_in, states_in
 from json_head.store.database import Database
 from json_head.store.decisions import Decisions
-from json_head.store.decisions.to_fix import changes_to_fix
+from json_head.store.decisions.to_fix import changes_to_fix, to_do
 from json_head.store.facts import dumps
 from json_head.store.runs import End
 from json_head.store.texts import storable
@@ -22,8 +22,8 @@ _WORDS = ("new", "still", "fixed", "gone", "unclear")
 def finish(database: Database, run: int, state: End, notes: Sequence[str], ended_at: str | None = None) -> None:
     """Compare a run with the last finished one of its source before it, and set its state. The transaction is the caller's.
 
-    A run that has failed is not compared: that its links were not found says nothing about them. ``changes_to_fix`` in the counts are
-    the numbers of the page: those of what is to fix, with the decisions of this moment.
+    A run that has failed is not compared: that its links were not found says nothing about them. ``to_do`` and ``changes_to_fix``
+    in the counts are the numbers of the page: those of what is to fix, with the decisions of this moment.
     """
     connection = database.connection
     started_at, kind, source = connection.execute(
@@ -38,6 +38,7 @@ def finish(database: Database, run: int, state: End, notes: Sequence[str], ended
         ).fetchone() or (None, None)
     _set_since(connection, run, previous, started_at)
     counts: dict[str, Any] = _counts(connection, run)
+    counts["to_do"] = to_do(connection, Decisions(database), run, counts["urls"])
     connection.execute("DELETE FROM changes WHERE run = ?", (run,))
     if previous is not None:
         found = _certain(changes(connection, previous, run), state)

@@ -47,7 +47,7 @@ def test_a_crawl_gives_a_row_for_each_place(path):
         assert (run.state, run.options, run.notes) == ("finished", {"depth": 2}, ["A note."])
         assert run.counts == {
             "links": 2, "targets": 2, "pages": 1, "to_fix": 1, "verdicts": {"ok": 1, "fragment-missing": 1},
-            "urls": {"ok": 1, "fragment-missing": 1},
+            "urls": {"ok": 1, "fragment-missing": 1}, "to_do": {"fix": 1, "look": 0, "decided": 0},
         }  # fmt: skip
 
 

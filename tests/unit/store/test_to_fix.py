@@ -76,3 +76,11 @@ def test_a_decision_on_a_relative_link_counts_for_its_source(store):
     before, after = run_of(store), run_of(store, relative("a.md"), relative("c.md"))
     store.decisions.decide("b.md", "works", source="a.md")
     assert [(change.change, change.source) for change in store.changes_to_fix(before, after)] == [("new", "c.md")]
+
+
+def test_a_run_is_counted_with_the_decisions_when_it_ends(store):
+    rows = [row(A, 404), row(A, 404) | {"line": 9}, row(B, 404), silent(C), silent(D), row(E), row(F)]
+    assert store.run(run_of(store, *rows)).counts["to_do"] == {"fix": 2, "look": 2, "decided": 0}
+    for url, decision in ((A, "works"), (C, "broken"), (D, "ignore"), (E, "broken"), (F, "works")):
+        store.decisions.decide(url, decision)
+    assert store.run(run_of(store, *rows)).counts["to_do"] == {"fix": 3, "look": 0, "decided": 2}

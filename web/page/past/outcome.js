@@ -10,7 +10,7 @@ import { changeParts } from "./news.js";
 /** The outcome of a run in a few words, with the verdict whose icon and colour it has. @param {RunInfo} run @returns {[Verdict, string]} */
 export function outcomeOf(run) {
   const { state, counts } = run;
-  const [fix, look] = [linksToFix(run), sumOf(run, TO_LOOK_AT)];
+  const [fix, look] = [linksToFix(run), counts.to_do?.look ?? sumOf(run, TO_LOOK_AT)];
   const { ok = 0, "not-checked": unchecked } = counts.urls ?? counts.verdicts ?? {};
   const fresh = counts.new ? `, ${count(counts.new)} new` : "";
   if (state === "unfinished") return ["not-checked", run.running ? "running" : "not finished"];
@@ -18,6 +18,7 @@ export function outcomeOf(run) {
   const soFar = state === "interrupted" ? "not finished, " : "";
   if (fix) return ["broken", `${soFar}${count(fix)} to fix${fresh}`];
   if (look) return ["answered-unreadable", `${soFar}${count(look)} to look at`];
+  if (counts.to_do?.decided && !soFar) return ["ok", "nothing to fix"];
   if (!ok) return ["not-checked", `${soFar}${unchecked ? "nothing was checked" : "no links"}`];
   if (soFar) return ["ok", `${soFar}nothing to fix so far`];
   return ["ok", ok === 1 ? "the link works" : `all ${counted(ok, "link")} work`];
@@ -30,7 +31,7 @@ export function summaryOf(run) {
 
 /** @param {RunInfo} run */
 export function linksToFix(run) {
-  return sumOf(run, TO_FIX);
+  return run.counts.to_do?.fix ?? sumOf(run, TO_FIX);
 }
 
 /** @param {RunInfo} run @param {Verdict[]} chosen */

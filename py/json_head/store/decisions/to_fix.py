@@ -22,12 +22,29 @@ from json_head.store.decisions.table import Decisions
 from json_head.store.keys import key_of
 from json_head.store.schema import FAILING
 from json_head.store.texts import storable, text_of
-from json_head.verdicts import TO_FIX
+from json_head.verdicts import TO_FIX, TO_LOOK_AT
 
 #: What a person calls broken, and does not fail.
 _CALLED_BROKEN = f"""
     SELECT DISTINCT url, source, verdict FROM decided WHERE run = ? AND decision = 'broken' AND verdict NOT IN {FAILING}
 """
+
+_DECIDED = "SELECT verdict, decision, count(DISTINCT url) FROM decided WHERE run = ? GROUP BY verdict, decision"
+
+
+def to_do(connection: sqlite3.Connection, decisions: Decisions, run: int, urls: Mapping[str, int]) -> dict[str, int]:
+    """The numbers of addresses to ``fix`` and to ``look`` at, and of those that a person said to work or to be ignored (``decided``).
+
+    Args:
+        urls: the numbers of addresses by verdict.
+    """
+    fix, look, decided = (sum(urls.get(verdict, 0) for verdict in verdicts) for verdicts in (TO_FIX, TO_LOOK_AT, ()))
+    for verdict, decision, number in connection.execute(_DECIDED, (run,)) if _Words(decisions).all else ():
+        is_work = verdict in TO_FIX or verdict in TO_LOOK_AT
+        fix += number * ((decision == "broken") - (verdict in TO_FIX))
+        look -= number * (verdict in TO_LOOK_AT)
+        decided += number * (is_work and decision != "broken")
+    return {"fix": fix, "look": look, "decided": decided}
 
 
 def changes_to_fix(connection: sqlite3.Connection, decisions: Decisions, before: int, after: int) -> Iterator[Change]:
