@@ -112,3 +112,9 @@ def test_what_is_no_decision_leaves_exports_as_they_are(value):
     assert not is_decision(value)
     for format in ("csv", "html", "tasks"):
         assert export([rows[0] | {"decision": value}], format) == export(rows, format)
+
+
+def test_links_with_a_word_are_left_out_also_if_they_are_not_listed():
+    text = export([row(Verdict.OK)], "tasks", About(unlisted={"decided": 2, "broken": 1}))
+    assert "1 work, 1 to fix, 0 to look at." in text
+    assert "2 links are left out: a person decided that they work or are to be ignored." in text

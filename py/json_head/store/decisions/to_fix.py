@@ -67,8 +67,8 @@ def changes_to_fix_since_report(
     Findings that a person said to work or to be ignored are left out.
     """
     words = _Words(decisions)
-    open = {url: verdict for url, verdict in reported.items() if words.of(url) in ("", "broken")}
-    yield from differences_from_report(connection, open, after, _to_fix(connection, words, after))
+    undecided = {url: verdict for url, verdict in reported.items() if words.of(url) in ("", "broken")}
+    yield from differences_from_report(connection, undecided, after, _to_fix(connection, words, after))
 
 
 class _Words:
