@@ -147,11 +147,11 @@ class Frontier:
             if not is_refused:
                 await self._prepare(target.url)
             if not target.page and not target.is_done:
-                self._audit.admit(Link(target.url), target.id)
+                self._audit.admit(target.link, target.id)
             elif target.page and not target.is_done:
                 depth = target.depth or 0
                 page = Page(target.id, target.url, depth, target.chain, target.id in self.starts, depth == 0)
-                self._read(page, Link(target.url))
+                self._read(page, target.link)
             if not target.page and not is_refused and self._pages.scope.region(target.url) == "folder":
                 self._changeable[target.id] = target.rule or ""
                 if target.is_done:

@@ -26,7 +26,7 @@ from json_head.store.facts import (
 )
 from json_head.store.ids import Ids
 from json_head.store.keys import key_of
-from json_head.store.runs import End, StoredTarget, is_state, is_target
+from json_head.store.runs import End, StoredTarget, is_state, targets
 from json_head.store.texts import text_of
 
 #: A batch is written when it has this many rows or this age. The first one is small, because a browser writes ten times as slowly as
@@ -161,16 +161,10 @@ class Recorder:
     def targets(self) -> list[StoredTarget]:
         """The targets of a run that is resumed, in the order in which they were found."""
         with self._database.errors():
-            rows = self._database.connection.execute(
-                # A page that was first found as a part of others has a result of HEAD, and is still to be read.
-                "SELECT id, url, base, verdict IS NOT NULL AND NOT (page = 1 AND method IS 'HEAD'), rule, depth, chain, page, final_url FROM targets WHERE run = ? ORDER BY id",
-                (self.run,),
-            )
-            targets = [StoredTarget(id, text_of(url), base, bool(is_done), rule, depth, chain or 0, page or 0, text_of(final))
-                       for id, url, base, is_done, rule, depth, chain, page, final in rows]  # fmt: skip
-        if not all(map(is_target, targets)):
-            raise StoreError("corrupt", self._database.path, "its addresses")
-        return targets
+            try:
+                return targets(self._database.connection, self.run)
+            except ValueError as error:
+                raise StoreError("corrupt", self._database.path, str(error)) from error
 
     def fragments_of_pages(self) -> Iterator[tuple[list[str] | None, list[tuple[int, str]]]]:
         """For each page that was read, and to whose fragments links lead: its anchors, and the ids and names of the fragments.

@@ -24,14 +24,15 @@ _PLACES = """
     FROM places LEFT JOIN fragments ON fragments.id = places.fragment
     WHERE places.source = ?{} ORDER BY places.number, places.line, places."column", places.id
 """
-#: The targets of a crawl, each with its first place. No link leads to a start, or to the goal of a redirect.
-_TARGETS = """
-    SELECT targets.id, sources.name, places.line, places."column", places.text, places.found
-    FROM targets LEFT JOIN (
+#: Joins each target of a crawl with its first place. No link leads to a start, or to the goal of a redirect.
+FIRST_PLACES = """LEFT JOIN (
         SELECT target, min(id) AS first FROM places WHERE source IN (SELECT id FROM sources WHERE run = :run) GROUP BY target
     ) AS firsts ON firsts.target = targets.id
-    LEFT JOIN places ON places.id = first LEFT JOIN sources ON sources.id = places.source
-    WHERE targets.run = :run AND targets.verdict IS NOT NULL {} ORDER BY targets.id
+    LEFT JOIN places ON places.id = first LEFT JOIN sources ON sources.id = places.source"""
+_TARGETS = f"""
+    SELECT targets.id, sources.name, places.line, places."column", places.text, places.found
+    FROM targets {FIRST_PLACES}
+    WHERE targets.run = :run AND targets.verdict IS NOT NULL {{}} ORDER BY targets.id
 """
 _USES = """
     SELECT targets.url, count(*) FROM places JOIN targets ON targets.id = places.target

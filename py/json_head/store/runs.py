@@ -10,8 +10,9 @@ from typing import Any, Literal, NamedTuple
 from json_head._version import __version__
 from json_head.export.about import About
 from json_head.export.about import Kind as AboutKind
-from json_head.model import timestamp
+from json_head.model import Link, timestamp
 from json_head.store.facts import dumps
+from json_head.store.rows import FIRST_PLACES
 from json_head.store.texts import storable, text_of
 
 Kind = Literal["check", "crawl"]
@@ -47,7 +48,7 @@ class Run(NamedTuple):
 
 class StoredTarget(NamedTuple):
     """A target of a stored crawl. ``page``: 0 if it is no page, 1 if it is to be read, 2 if its links are stored; 3 if it
-    turned out to be no page, such as a sitemap, and its links are stored.
+    turned out to be no page, such as a sitemap, and its links are stored. ``source`` to ``found`` are those of the first link to it.
     """
 
     id: int
@@ -59,6 +60,16 @@ class StoredTarget(NamedTuple):
     chain: int
     page: int
     final_url: str | None
+    source: str | None = None
+    line: int | None = None
+    column: int | None = None
+    text: str = ""
+    found: str = ""
+
+    @property
+    def link(self) -> Link:
+        """The first link that leads to it, without a fragment."""
+        return Link(self.url, self.source, self.line, self.column, self.text, self.found)
 
 
 #: The members of ``counts`` that are numbers.
@@ -170,9 +181,31 @@ def is_state(robots: Any, cuts: Any) -> bool:
     )
 
 
-def is_target(target: StoredTarget) -> bool:
+#: A page that was first found as a part of others has a result of HEAD, and is still to be read.
+_TARGETS = f"""
+    SELECT targets.id, targets.url, base, targets.verdict IS NOT NULL AND NOT (page = 1 AND method IS 'HEAD'), targets.rule, depth,
+        coalesce(chain, 0), coalesce(page, 0), final_url, sources.name, line, "column", coalesce(text, ''), coalesce(found, '')
+    FROM targets {FIRST_PLACES} WHERE targets.run = :run ORDER BY targets.id
+"""
+
+
+def targets(connection: sqlite3.Connection, run: int) -> list[StoredTarget]:
+    """The targets of a crawl, in the order in which they were found.
+
+    Raises:
+        ValueError: they have values that no recorder wrote.
+    """
+    found = []
+    for id, url, base, is_done, *values in connection.execute(_TARGETS, {"run": run}):
+        found.append(StoredTarget(id, text_of(url), base, bool(is_done), *map(text_of, values)))
+    if not all(map(_is_target, found)):
+        raise ValueError("its addresses")
+    return found
+
+
+def _is_target(target: StoredTarget) -> bool:
     """Whether the values of a target are those of one."""
-    numbers = (target.base, target.depth or 0, target.chain, target.page)
-    texts = (target.url, target.final_url or "", target.rule or "")
+    numbers = (target.base, target.depth or 0, target.chain, target.page, target.line or 0, target.column or 0)
+    texts = (target.url, target.final_url or "", target.rule or "", target.source or "", target.text, target.found)
     is_valid = all(isinstance(number, int) for number in numbers) and all(isinstance(text, str) for text in texts)
     return is_valid and not (target.page >= 2 and target.final_url and "://" not in target.final_url)

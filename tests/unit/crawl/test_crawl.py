@@ -345,6 +345,7 @@ async def test_an_invalid_web_address_does_not_keep_a_crawl_from_being_resumed()
         "UPDATE targets SET depth = 'x'",
         "UPDATE targets SET chain = 'x'",
         "UPDATE targets SET final_url = 'x', page = 2",
+        "UPDATE places SET line = 'x'",
     ],
 )
 async def test_a_resumed_crawl_that_no_recorder_wrote_is_refused(change):

@@ -150,6 +150,13 @@ async def test_a_cancelled_crawl_goes_on_where_it_ended():
     again = {request.url for request in tab.transport.sent[sent:]}
     assert not again & first
     assert len(first) + len(tab.results(2)) == 42
+    whole = Page(lambda request: {START: page("/0"), **chain}.get(request.url, response(404)))
+    await whole.ask(site())
+    assert places_of([*tab.results(1), *tab.results(2)]) == places_of(whole.results())
+
+
+def places_of(items):
+    return {item["url"]: [item[key] for key in ("source", "line", "column", "text", "found")] for item in items}
 
 
 @pytest.mark.parametrize(
