@@ -295,6 +295,7 @@ export class Run extends Progress {
     this.checked = 0;
     this.problems = [];
     this.#abort = new AbortController();
+    for (const row of this.rows) row.isWhole = false; // pages that are read from now on may have further links
     this.changed();
   }
 

@@ -267,3 +267,40 @@ def test_a_page_whose_reply_breaks_off_is_there_all_the_same(page: Page, target:
     expect(screen.row(f"{target.origin}/b")).to_contain_text("Works")
     screen.row(f"{target.origin}/b").click()
     expect(screen.inspector.locator(".tries")).to_contain_text("Request for the headers only: there (200)")
+
+
+def test_a_check_that_goes_on_has_the_places_of_one_that_was_not_stopped(
+    page: Page, target: _Site, site: str
+) -> None:
+    screen = Screen(page)
+    page.goto(site + query("site", f"{target.origin}/") + "#tab=all")
+    screen.wait_until_done()
+    expect(screen.rows).to_have_count(6)
+    whole = places_by_row(screen)
+    target.released.clear()
+    page.click("#again")
+    expect(screen.tab_number("all")).to_have_text("3")  # without "/a" and its links
+    page.click("#cancel")
+    expect(page.locator("#rest")).to_be_visible()
+    screen.row(f"{target.origin}/gone").click()
+    expect(places_in(screen)).to_have_text([f"{target.origin}/"])
+    page.keyboard.press("Escape")
+    target.released.set()
+    page.click("#rest")
+    screen.wait_until_done()
+    screen.show_all()
+    expect(screen.rows).to_have_count(6)
+    assert places_by_row(screen) == whole
+
+
+def places_by_row(screen: Screen) -> dict[str, tuple[str, str, list[str]]]:
+    """By address what the row says of its places, in two columns, and the places that its details list."""
+    found = {}
+    for _, _, url in screen.table():
+        row = screen.row(url)
+        row.click()
+        link, used = (row.locator(column).inner_text() for column in (".c-link .context", ".c-used"))
+        expect(screen.inspector.locator(".places .soft")).to_have_count(0)  # “and 1 more”, until all places are read
+        found[url] = (link, used, places_in(screen).all_inner_texts())
+        screen.page.keyboard.press("Escape")
+    return found
