@@ -18,7 +18,7 @@ from json_head.fragments import Document, judge_by_document
 from json_head.model import REPORTED, Judgement, Link, Observation, Outcome, Result, Verdict
 from json_head.outage import OutageWatch
 from json_head.policy import Policy
-from json_head.schedule import Schedule
+from json_head.schedule import Schedule, Wait
 from json_head.steps import PAGE_STEP, Step, next_page_step, next_reported_step, next_step, pause_s
 from json_head.transports.base import Observer, Sender
 from json_head.urls.target import UrlError, parse
@@ -139,6 +139,7 @@ class Audit:
         self._policies: dict[str, Policy] = {}
         self._closes_transport = closes_transport
         self._schedule: Schedule[_Job] = Schedule(policy.per_host, policy.rate_per_host)
+        self.wait: Callable[[], Wait | None] = self._schedule.wait
         self._jobs: dict[str, _Job] = {}
         self._hosts: set[str] = set()
         self._next_index = 0

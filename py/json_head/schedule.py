@@ -12,9 +12,24 @@ import heapq
 import itertools
 from collections import deque
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Generic, Literal, NamedTuple, TypeVar
 
 Job = TypeVar("Job")
+
+#: Shorter waits are not worth a word.
+LONG_WAIT_S = 3.0
+
+
+class Wait(NamedTuple):
+    """What all open jobs wait for: see :meth:`Schedule.wait`.
+
+    ``cause`` is ``reply`` if jobs are under way; ``requested`` if the host wants fewer requests, ``spaced`` if it wants them apart, ``rate``
+    if the rate limit of all hosts requires a pause. ``until`` is the loop's time at which it ends, if that is known.
+    """
+
+    host: str
+    cause: Literal["reply", "requested", "spaced", "rate"]
+    until: float | None
 
 
 @dataclass(slots=True)
@@ -23,6 +38,8 @@ class _Host(Generic[Job]):
     busy: int = 0
     paused_until: float = 0.0
     """Until this time nothing is sent, because the host requested a pause or its rate limit requires one."""
+    is_spaced: bool = False
+    """Whether that is because of its rate."""
     is_ready: bool = False
     """Whether the host is in the queue of hosts that may send now."""
 
@@ -54,6 +71,8 @@ class Schedule(Generic[Job]):
         self._alarm: asyncio.Handle | None = None
         self._alarm_due = 0.0
         self._halted = False
+        self._latest = 0.0
+        """When a job was last taken or set aside."""
 
     def add(self, host: str, job: Job) -> None:
         """Append a new job to the queue of its host."""
@@ -71,11 +90,12 @@ class Schedule(Generic[Job]):
             if (name := self._next_ready_host()) is not None:
                 host = self._hosts[name]
                 host.busy += 1
+                self._latest = asyncio.get_running_loop().time()
                 job = host.queue.popleft()
                 if spacing_s := self._spacings_s.get(name, self._spacing_s):
                     # Counted from now, not from the due time, so that a late job is not followed by another within the
                     # same second.
-                    self._pause(name, host, asyncio.get_running_loop().time() + spacing_s)
+                    self._pause(name, host, self._latest + spacing_s, is_spaced=True)
                 self._make_ready(name, host)
                 return name, job
             waiter = asyncio.get_running_loop().create_future()
@@ -152,6 +172,26 @@ class Schedule(Generic[Job]):
         self._open -= len(jobs)
         return jobs
 
+    def wait(self) -> Wait | None:
+        """What all jobs wait for, if it takes long; ``None`` while some make progress."""
+        now = asyncio.get_running_loop().time()
+        busy = next((name for name, host in self._hosts.items() if host.busy), None)
+        if busy is not None:
+            return Wait(busy, "reply", None) if now - self._latest >= LONG_WAIT_S else None
+        dues = [
+            (max(due, self._hosts[name].paused_until) if name in self._hosts else due, name)
+            for due, _, name, job, _ in self._delayed
+            if job is not None or (name in self._hosts and self._hosts[name].queue)
+        ]
+        if self._halted or self._ready_hosts or not dues:
+            return None
+        until, name = min(dues)
+        if until - self._latest < LONG_WAIT_S:
+            return None
+        if name not in self._hosts or not self._hosts[name].is_spaced:
+            return Wait(name, "requested", until)
+        return Wait(name, "spaced" if self._spacings_s.get(name, 0.0) > self._spacing_s else "rate", until)
+
     def _queue(self, name: str, job: Job, *, first: bool = False) -> None:
         host = self._hosts.get(name)
         if host is None:
@@ -166,11 +206,13 @@ class Schedule(Generic[Job]):
         """Free the slot of a job that stays open. The job is closed or queued again later."""
         host = self._hosts[name]
         host.busy -= 1
+        self._latest = asyncio.get_running_loop().time()
         self._update(name, host)
 
-    def _pause(self, name: str, host: _Host[Job], due: float) -> None:
+    def _pause(self, name: str, host: _Host[Job], due: float, *, is_spaced: bool = False) -> None:
         if due > host.paused_until:
             host.paused_until = due
+            host.is_spaced = is_spaced
             # An entry without a job resumes the host when its pause ends.
             heapq.heappush(self._delayed, (due, next(self._order), name, None, False))
             self._set_alarm()

@@ -1,6 +1,6 @@
 /** One audit on a page: its results as they arrive. */
 
-/** @import {FoundReply, KeptReply, Reply, Result} from "./protocol.js" */
+/** @import {FoundReply, KeptReply, Reply, Result, Wait} from "./protocol.js" */
 
 import { withResolvers } from "./resolvers.js";
 
@@ -12,6 +12,8 @@ export class Audit {
   count = null;
   /** Whether the check is waiting for this browser's network to return. */
   offline = false;
+  /** What the check waits for when nothing else happens; `until` is a time of `performance.now()`. @type {Wait & {until: number} | null} */
+  wait = null;
 
   #cancel = new AbortController();
   #kept;
@@ -78,6 +80,10 @@ export class Audit {
           this.#kept?.(reply);
         } else if (reply.type === "outage") {
           this.offline = reply.offline;
+          this.wait = null;
+        } else if (reply.type === "waiting") {
+          const { wait } = reply;
+          this.wait = wait && { ...wait, until: performance.now() + (wait.seconds ?? 0) * 1000 };
         }
       }
     } catch (error) {

@@ -186,15 +186,15 @@
  * Page to worker.
  * @typedef {{id: number, type: "audit", source: Source, policy?: Policy, relay?: string, fragments?: boolean,
  *   controller?: string, keep?: Keep, body?: ArrayBuffer}} AuditRequest
- *   Replies: one or more `found`, one `plan` (none for a site), `kept` if there is a `keep`, `results` as they arrive (one result for each link; of a site one for each target, and one for each fragment that is missing), `outage` when one begins and
- *   when it ends, and `done` or `cancelled`. `relay` is the URL of a relay that reads the page if this browser can't.
+ *   Replies: one or more `found`, one `plan` (none for a site), `kept` if there is a `keep`, `results` as they arrive (one result for each link; of a site one for each target, and one for each fragment that is missing), `outage` and `waiting` when one begins
+ *   and when it ends, and `done` or `cancelled`. `relay` is the URL of a relay that reads the page if this browser can't.
  *   `fragments`: each page that works and that a link with a fragment leads to is read once, to look for what the fragment points to.
  *   `controller` is the script URL of a service worker that controls the page and is not this site's own
  * @typedef {{id: number, type: "resume", plan: string, answered: number[], policy?: Policy, fragments?: boolean,
  *   controller?: string, keep?: Keep}} ResumeRequest
  *   Continues an audit that another worker began, with its plan and the indexes of the links that have a result. Files of folders are lost
  *   with the other worker, so that links to them end `not-checked`.
- *   Replies: `results`, `outage`, and `done` or `cancelled`
+ *   Replies: `results`, `outage`, `waiting`, and `done` or `cancelled`
  * @typedef {{id: number, type: "relay", relay: string, results: Result[], indexes: number[], keep?: Keep}} RelayRequest
  *   Lets json-head's HTTP API at the URL `relay` check the undecided results. `indexes` has one index for each of `results`.
  *   Replies: `results` as they arrive (one for each; decided results are returned unchanged), and `done`, `error` or `cancelled`
@@ -214,7 +214,7 @@
  * @typedef {{id: number, type: "folder"}} FolderRequest
  *   Requests which files of a folder are read. Replies: `folder` and `done`
  * @typedef {{id: number, type: "go-on", keep: {run: number}, policy?: Policy, relay?: string, fragments?: boolean, controller?: string}} GoOnRequest
- *   Checks the links of a run that have no result in the store. Replies: `found`, `kept`, `results`, `outage`, and `done` or `cancelled`.
+ *   Checks the links of a run that have no result in the store. Replies: `found`, `kept`, `results`, `outage`, `waiting`, and `done` or `cancelled`.
  *   `relay` is the URL of a relay that reads the pages of a site if this browser can't.
  * @typedef {{id: number, type: "runs"} | {id: number, type: "finish", run: number, complete: boolean, notes: string[]}
  *   | {id: number, type: "rename", run: number, name: string} | {id: number, type: "delete", run: number}
@@ -282,6 +282,11 @@
  *   index among the links in the order in which they were found
  * @typedef {{id: number, type: "outage", offline: boolean}} OutageReply
  *   If `offline`, this browser has lost its network. No request is sent until it returns; failed requests are then repeated
+ * @typedef {{host: string, cause: "reply" | "requested" | "spaced" | "rate", seconds: number | null}} Wait
+ *   `cause`: requests are under way to this website (`reply`), it wants fewer of them (`requested`), its robots.txt wants them apart
+ *   (`spaced`), or the policy has a rate; `seconds` that are left, if that is known
+ * @typedef {{id: number, type: "waiting", wait: Wait | null}} WaitingReply
+ *   What the check waits for when nothing else happens for some seconds; null once it goes on
  * @typedef {{id: number, type: "exported", text: string, mediaType: string, extension: string}} ExportedReply
  * @typedef {{id: number, type: "patch", text: string, links: number, files: number, left: number, body?: Uint8Array<ArrayBuffer>}} PatchReply
  *   A unified diff, the number of links and files that it repairs, and of links that look repairable and are left. `body` is the whole
@@ -323,7 +328,7 @@
  * @typedef {{id: number, type: "error", code: string, name: string, message: string, relayable?: boolean}} ErrorReply
  *   `code` is from a closed list, see `worker.py`; `message` is a sentence for people; `relayable`: a relay may succeed where
  *   this failed
- * @typedef {FoundReply | PlanReply | ResultsReply | OutageReply | ExportedReply | PatchReply | ExcerptReply | FolderReply | KeptReply | RunsReply
+ * @typedef {FoundReply | PlanReply | ResultsReply | OutageReply | WaitingReply | ExportedReply | PatchReply | ExcerptReply | FolderReply | KeptReply | RunsReply
  *   | UsesReply | SimilarReply | ChangesReply | FileReply | ImportedReply | DecisionsReply | ReportReply | AnswerReply | DoneReply | CancelledReply | ErrorReply} Reply
  */
 

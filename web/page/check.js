@@ -63,6 +63,11 @@ export class Run extends Progress {
     return this.running && (this.#current?.offline ?? false);
   }
 
+  /** What it waits for when nothing else happens. */
+  get wait() {
+    return this.running && !this.cancelling ? (this.#current?.wait ?? null) : null;
+  }
+
   /** Whether a cancel left anything for `checkRest`. */
   get hasRest() {
     const canGoOn = this.record.id !== null && (this.unanswered > 0 || this.#isCut);
@@ -333,6 +338,8 @@ export class Run extends Progress {
     }
     this.format ??= count.format;
     this.pages = count.pages ?? 0;
-    this.changed({ progress: { ...this.progress, total: before + count.links } });
+    const total = before + count.links;
+    if (total !== this.progress.total) this.grown = performance.now();
+    this.changed({ progress: { ...this.progress, total } });
   }
 }

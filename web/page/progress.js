@@ -30,6 +30,8 @@ export class Progress extends EventTarget {
   /** URL of the relay in use, or null. @type {string | null} */
   relay = null;
   started = performance.now();
+  /** When the number of links has changed last. */
+  grown = 0;
   ended = 0;
 
   get running() {

@@ -269,9 +269,7 @@ def test_a_page_whose_reply_breaks_off_is_there_all_the_same(page: Page, target:
     expect(screen.inspector.locator(".tries")).to_contain_text("Request for the headers only: there (200)")
 
 
-def test_a_check_that_goes_on_has_the_places_of_one_that_was_not_stopped(
-    page: Page, target: _Site, site: str
-) -> None:
+def test_a_check_that_goes_on_has_the_places_of_one_that_was_not_stopped(page: Page, target: _Site, site: str) -> None:
     screen = Screen(page)
     page.goto(site + query("site", f"{target.origin}/") + "#tab=all")
     screen.wait_until_done()

@@ -13,6 +13,7 @@ import { VERDICTS } from "../../client/verdicts.js";
 import { fragmentOf } from "../urlstate.js";
 import { nextStepOf, outcomeOf, progressOf } from "./headline.js";
 import { LOOKS } from "./verdict.js";
+import { waitWords } from "./wait.js";
 
 /** The parts of the bar that the legend names, with the verdict whose icon and colour they have. @type {[keyof Shares, Verdict, string][]} */
 export const SHARES = [
@@ -58,7 +59,7 @@ export class Summary {
     if (this.#sentence.textContent !== sentence) this.#sentence.replaceChildren(before, ...(mark ? [el("mark", {}, mark)] : []), after);
     this.#showWhat(run);
     setText(this.#news, newsOf(run, shares));
-    setText(this.#pace, paceOf(run));
+    setText(this.#pace, paceOf(run, waitWords(run, waiting)));
     this.#showBar(run);
     this.#showShares(shares);
     this.#showNotes(run);
@@ -141,8 +142,8 @@ function wordsOf(format) {
   return option?.text ?? format;
 }
 
-/** Numbers and speed. @param {Run} run */
-function paceOf({ rows, progress: { done, total }, running, ended, started, checked }) {
+/** Numbers and speed, or in place of the speed what the check waits for. @param {Run} run @param {string} wait */
+function paceOf({ rows, progress: { done, total }, running, ended, started, checked }, wait) {
   const spent = (running ? performance.now() : ended) - started;
   const places = [...rows.links.values()].reduce((sum, some) => sum + some, 0);
   const numbers = running
@@ -152,7 +153,7 @@ function paceOf({ rows, progress: { done, total }, running, ended, started, chec
       : "";
   return [
     running && !total ? "" : numbers,
-    checked && spent > 1000 ? perSecond((checked / spent) * 1000) : "",
+    wait || (checked && spent > 1000 ? perSecond((checked / spent) * 1000) : ""),
     spent > 1000 ? elapsed(spent) : "",
   ]
     .filter(Boolean)
