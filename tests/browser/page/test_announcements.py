@@ -111,7 +111,7 @@ def test_changes_of_the_list_are_announced_with_its_number_of_links(checked: Hea
 
 def test_decisions_are_announced_with_what_is_next(checked: Heard, targets: Targets) -> None:
     page = checked.page
-    page.focus("#grid")
+    page.locator("#grid").press("Home")
 
     def press(key: str, row: str) -> Callable[[], None]:
         def act() -> None:

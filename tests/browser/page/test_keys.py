@@ -16,7 +16,7 @@ def screen(visit: Visit, targets: Targets) -> Screen:
     screen = Screen(visit())
     paths = ("/status/404", "/ok/one", "/ok/two")
     screen.check("\n".join(targets.cors + path for path in paths), "urls")
-    screen.page.focus("#grid")
+    screen.page.locator("#grid").press("Home")
     return screen
 
 
@@ -100,6 +100,19 @@ def test_r_checks_the_link_again(screen: Screen, targets: Targets) -> None:
     assert targets.seen().counts["HEAD cors/ok/one"] == before + 1
 
 
+def test_first_arrow_after_a_click_beside_the_rows_leads_to_the_first_row(visit: Visit, targets: Targets) -> None:
+    screen = Screen(visit())
+    screen.check("\n".join(f"{targets.cors}/ok/{n}" for n in ("one", "two")), "urls")
+    box = screen.page.locator("#grid").bounding_box()
+    assert box
+    screen.page.mouse.click(box["x"] + 200, box["y"] + 300)
+    expect(screen.page.locator("#grid")).to_be_focused()
+    screen.page.keyboard.press("ArrowDown")
+    expect(screen.rows.first).to_have_attribute("data-cursor", "")
+    screen.page.keyboard.press("ArrowDown")
+    expect(screen.rows.last).to_have_attribute("data-cursor", "")
+
+
 def test_letters_do_nothing_outside_of_the_list_and_the_details(screen: Screen) -> None:
     screen.page.focus("#again")
     for key in ("j", "g", "x", "i"):
@@ -119,7 +132,7 @@ def test_keys_of_one_letter_can_be_switched_off_for_good(browser: Browser, site:
         screen.options()
         expect(page.locator("#letters")).not_to_be_checked()
         screen.check(f"{targets.cors}/ok/one", "urls")
-        page.focus("#grid")
+        page.locator("#grid").press("Home")
         for key in ("g", "?", "/"):
             page.keyboard.press(key)
         expect(page.locator("#keys")).to_have_count(0)

@@ -57,7 +57,8 @@ export class Table {
     this.#grid.setAttribute("aria-colcount", String(COLUMNS.length));
     this.#grid.addEventListener("keydown", (event) => this.#onKey(event));
     this.#grid.addEventListener("focus", () => {
-      if (this.#cursor === null && this.#items.length) this.#moveCursor(this.#firstInSight());
+      // A click shows no cursor, so the first key has to bring it to the first row.
+      if (this.#cursor === null && this.#items.length && this.#grid.matches(":focus-visible")) this.#moveCursor(this.#firstInSight());
     });
     this.#body.addEventListener("click", (event) => this.#onClick(event));
     addEventListener("scroll", () => this.#scheduleDraw(), { passive: true });
@@ -127,7 +128,7 @@ export class Table {
 
   /** Move the cursor to the next (1) or previous (-1) item. @param {1 | -1} by */
   step(by) {
-    if (this.#items.length) this.#goTo(this.#cursorIndex() + by);
+    if (this.#items.length) this.#goTo(this.#indexFromCursor(by));
   }
 
   focus() {
@@ -212,7 +213,14 @@ export class Table {
     const at = this.#cursorIndex();
     const page = Math.max(1, Math.floor(innerHeight / this.#rowHeight) - 3);
     /** @type {Record<string, number>} */
-    const targets = { ArrowDown: at + 1, ArrowUp: at - 1, PageDown: at + page, PageUp: at - page, Home: 0, End: this.#items.length - 1 };
+    const targets = {
+      ArrowDown: this.#indexFromCursor(1),
+      ArrowUp: this.#indexFromCursor(-1),
+      PageDown: at + page,
+      PageUp: at - page,
+      Home: 0,
+      End: this.#items.length - 1,
+    };
     if (event.key in targets) {
       event.preventDefault();
       this.#goTo(targets[event.key]);
@@ -257,6 +265,12 @@ export class Table {
     if (this.#cursor === null) return -1;
     if (this.#items[this.#cursorAt]?.key !== this.#cursor) this.#cursorAt = this.#items.findIndex(({ key }) => key === this.#cursor);
     return this.#cursorAt;
+  }
+
+  /** Index of an item by its distance from the cursor; without a cursor, that of the first in sight. @param {number} by */
+  #indexFromCursor(by) {
+    const at = this.#cursorIndex();
+    return at < 0 ? this.#firstInSight() : at + by;
   }
 
   /** Move the cursor to a row. @param {number} index */
