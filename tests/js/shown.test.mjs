@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { partsOf, segmentsOf } from "../../web/page/rows/shown.js";
+import { partsOf, segmentsOf, textSegmentsOf } from "../../web/page/rows/shown.js";
 
 /** The parts as text, with marked characters in brackets. @param {string} address */
 function written(address) {
@@ -91,4 +91,23 @@ test("the number of marks is bounded, and no further one is left in the text", (
   const segments = segmentsOf(`${"a\u202e".repeat(100_000)}z`);
   assert.equal(segments.length, 201);
   assert.match(/** @type {string} */ (segments.at(-1)?.text), /^(a\ufffd)+z$/);
+});
+
+test("a text has marks where a character reverses it or hides, and none in emoji and in the words of any language", () => {
+  assert.deepEqual(textSegmentsOf("pay\u202epal\u200b"), [
+    { text: "pay", kind: "plain" },
+    { text: "U+202E", kind: "bidi" },
+    { text: "pal", kind: "plain" },
+    { text: "U+200B", kind: "invisible" },
+  ]);
+  for (const text of [
+    "10\u00a0km",
+    "\u2764\ufe0f",
+    "\u{1f469}\u200d\u{1f4bb}",
+    "\u0645\u06cc\u200c\u0631\u0648\u0645",
+    "Silben\u00adtrennung",
+    "\u56fd\u3000\u5bb6",
+  ]) {
+    assert.deepEqual(textSegmentsOf(text), [{ text, kind: "plain" }]);
+  }
 });

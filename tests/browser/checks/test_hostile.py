@@ -239,9 +239,15 @@ def test_right_to_left_text_does_not_reorder_its_surroundings(visit: Visit, host
     screen = Screen(page)
     screen.wait_until_done()
     screen.rows.first.click()
-    left = "(element) => element.getBoundingClientRect().left"
-    place = screen.inspector.locator(".place")
-    assert place.locator("code").evaluate(left) < place.locator(".text").evaluate(left)
+    opening, closing = screen.inspector.locator(".place .text").evaluate(
+        """(element) => [element.firstChild, element.lastChild].map((quote) => {
+          const range = document.createRange();
+          range.selectNode(quote);
+          const {top, right} = [...range.getClientRects()].at(-1);
+          return [top, right];
+        })"""
+    )
+    assert opening < closing  # by lines, and in one by the place
     page.set_input_files("#files", {"name": f"{right_to_left}.bin", "mimeType": "", "buffer": bytes(5000)})
     expect(screen.notice).to_contain_text("This is not text")
     # The start of the sentence is left of its end.

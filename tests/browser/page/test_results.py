@@ -244,6 +244,16 @@ def test_page_works_by_keyboard_alone(visit: Visit, targets: Targets) -> None:
     expect(page.locator("#grid")).to_be_focused()
 
 
+def test_text_that_reverses_what_follows_is_marked_and_stands_alone(visit: Visit, targets: Targets) -> None:
+    screen = Screen(visit())
+    screen.check(f"[pay\u202elap]({targets.cors}/ok/one)", "markdown")
+    text = screen.rows.first.locator(".context bdi")
+    expect(text.locator(".deceptive")).to_have_text("U+202E")
+    expect(text).to_have_text("payU+202Elap")
+    screen.rows.first.click()
+    expect(screen.inspector.locator(".place bdi .deceptive")).to_have_text("U+202E")
+
+
 def tab_to(page: Page, selector: str) -> None:
     """Press Tab until the focus is on this element."""
     for _ in range(60):

@@ -3,6 +3,7 @@
 /** @import {Row} from "../rows/row.js" */
 
 import { el } from "../dom.js";
+import { isolatedText } from "../results/marks.js";
 import { LOOKS } from "../results/verdict.js";
 
 /** @param {Row} row @param {string} [program] the one that wrote the report */
@@ -12,7 +13,7 @@ export function bothOf({ places, result: { verdict, via } }, program = "The repo
     "dl",
     { class: "both" },
     el("dt", {}, program),
-    ...[...reported].filter(Boolean).map((words) => el("dd", {}, words)),
+    ...[...reported].filter(Boolean).map((words) => el("dd", {}, isolatedText(words))),
     el("dt", {}, via === "relay" ? "Helper server" : "This browser"),
     el("dd", {}, LOOKS[verdict].label),
   );

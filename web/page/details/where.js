@@ -6,8 +6,8 @@
 /** @import {Run} from "../check.js" */
 
 import { el } from "../dom.js";
-import { count, level, openable } from "../format.js";
-import { markSegments } from "../results/marks.js";
+import { count, openable } from "../format.js";
+import { isolatedAddress, isolatedText, markSegments } from "../results/marks.js";
 import { segmentsOf } from "../rows/shown.js";
 import { textFragment } from "./textfragment.js";
 
@@ -80,10 +80,10 @@ export function placeWords({ source, line, text }) {
       ? []
       : [
           href
-            ? el("a", { href, target: "_blank", rel: "noopener noreferrer" }, el("code", {}, level(source)))
-            : el("code", {}, level(source)),
+            ? el("a", { href, target: "_blank", rel: "noopener noreferrer" }, el("code", {}, isolatedAddress(source)))
+            : el("code", {}, isolatedAddress(source)),
         ];
   const where = line === null ? "" : `${name.length ? " " : ""}line ${count(line)}`;
-  const words = text ? `${name.length || where ? ", " : ""}“${text}”` : "";
-  return [...name, where, ...(words ? [el("span", { class: "text" }, words)] : [])];
+  const comma = name.length || where ? ", " : "";
+  return [...name, where, ...(text ? [el("span", { class: "text" }, `${comma}“`, isolatedText(text), "”")] : [])];
 }

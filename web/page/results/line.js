@@ -7,7 +7,7 @@
 import { el, icon, setIcon } from "../dom.js";
 import { count, counted, shortDay, hostOf, NONE } from "../format.js";
 import { partsOf, segmentsOf } from "../rows/shown.js";
-import { markSegments } from "./marks.js";
+import { isolatedAddress, isolatedText, markSegments } from "./marks.js";
 import { statusOf } from "./status.js";
 import { DECISION_WORDS } from "../triage/asking.js";
 import { LOOKS } from "./verdict.js";
@@ -147,15 +147,17 @@ function textOf(segments) {
 /**
  * The link's text, and the page that it is on.
  * @param {Row} row @param {Result} place @param {boolean} isOnPage whether the row stands under that page
+ * @returns {(Node | string)[]}
  */
 function contextOf({ values, result }, { text, source, reported }, isOnPage) {
   const more = /** @type {number} */ (values.places) - 1;
-  const parts = [...(reported ? [`Report: ${reported} `] : []), ...(text ? [`“${text}” `] : [])];
   /** @type {(Node | string)[]} */
-  const where = source && !isOnPage ? ["on ", el("i", {}, pageName(source))] : [];
+  const parts = [...(reported ? ["Report: ", isolatedText(reported), " "] : []), ...(text ? ["“", isolatedText(text), "” "] : [])];
+  /** @type {(Node | string)[]} */
+  const where = source && !isOnPage ? ["on ", el("i", {}, isolatedAddress(pageName(source)))] : [];
   if ((parts.length || where.length) && more > 0 && !isOnPage) where.push(` and in ${counted(more, "more place")}`);
   if (parts.length || where.length) return [...parts, ...where];
-  return result.redirected && result.final_url ? [`leads to ${result.final_url}`] : [];
+  return result.redirected && result.final_url ? ["leads to ", isolatedAddress(result.final_url)] : [];
 }
 
 /** A page's name in a list of links: its path. @param {string} source */

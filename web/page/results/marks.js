@@ -3,6 +3,7 @@
 /** @import {Segment} from "../rows/shown.js" */
 
 import { el } from "../dom.js";
+import { segmentsOf, textSegmentsOf } from "../rows/shown.js";
 
 /** What a marked character is called in a tooltip. @type {Record<Exclude<Segment["kind"], "plain">, string>} */
 const NAMES = {
@@ -16,4 +17,14 @@ export function markSegments(segments) {
   return segments.map(({ text, kind }) =>
     kind === "plain" ? text : el("span", { class: "deceptive", title: `Here is ${NAMES[kind]}` }, text),
   );
+}
+
+/** A text such as that of a link, whose direction does not reach the text around it. @param {string} text */
+export function isolatedText(text) {
+  return el("bdi", {}, ...markSegments(textSegmentsOf(text)));
+}
+
+/** An address within a sentence, likewise. @param {string} address */
+export function isolatedAddress(address) {
+  return el("bdi", {}, ...markSegments(segmentsOf(address)));
 }

@@ -26,6 +26,11 @@ const MARKED = [
 /** Any of them but the space, which is visible between other characters. */
 const SPECIAL = /(?! )[\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}\p{Z}\u061c\u2800\ufff9-\ufffb]/gu;
 
+/**
+ * Those that can mislead in a text. Its spaces, soft hyphens, joiners and the variants of a letter or an emoji are a part of what is written.
+ */
+const SPECIAL_IN_TEXT = new RegExp(`(?![\\p{Zs}\\u00ad\\u200c\\u200d\\ufe00-\\ufe0f\\u{e0100}-\\u{e01ef}])${SPECIAL.source}`, "gu");
+
 /** Maximum number of marks in a part, each of which is an element. Further characters of this kind are replaced by U+FFFD. */
 const MAX_MARKS = 100;
 
@@ -43,20 +48,30 @@ export function partsOf(address) {
   };
 }
 
-/** @param {string} text @returns {Segment[]} empty if the text is */
+/** @param {string} text of an address @returns {Segment[]} empty if the text is */
 export function segmentsOf(text) {
+  return split(text, SPECIAL);
+}
+
+/** @param {string} text that people read, such as that of a link @returns {Segment[]} empty if the text is */
+export function textSegmentsOf(text) {
+  return split(text, SPECIAL_IN_TEXT);
+}
+
+/** @param {string} text @param {RegExp} special @returns {Segment[]} */
+function split(text, special) {
   if (ASCII.test(text)) return text ? [{ text, kind: "plain" }] : [];
   /** @type {Segment[]} */
   const segments = [];
   let end = 0;
   let marks = 0;
-  for (const { 0: character, index } of text.matchAll(SPECIAL)) {
+  for (const { 0: character, index } of text.matchAll(special)) {
     if (marks++ === MAX_MARKS) break;
     if (index > end) segments.push({ text: text.slice(end, index), kind: "plain" });
     segments.push({ text: nameOf(character), kind: kindOf(character) });
     end = index + character.length;
   }
-  const rest = text.slice(end).replace(SPECIAL, "\ufffd");
+  const rest = text.slice(end).replace(special, "\ufffd");
   if (rest) segments.push({ text: rest, kind: "plain" });
   return segments;
 }

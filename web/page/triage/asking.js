@@ -5,7 +5,7 @@
 
 import { TO_LOOK_AT } from "../../client/verdicts.js";
 import { button, el, icon } from "../dom.js";
-import { hostOf, longDay } from "../format.js";
+import { hostOf, level, longDay } from "../format.js";
 import { LOOKS } from "../results/verdict.js";
 import { hasLetters } from "../shell/keys.js";
 import { DAYS, dayIn } from "./judging.js";
@@ -68,7 +68,7 @@ function kept() {
 function sentenceOf({ decision, scope, url, reason, until }) {
   const about = { address: "", prefix: ` on addresses that start with ${url}`, host: ` on everything on ${url}` }[scope];
   const ends = until ? `, until ${endOf(until)}` : "";
-  return `You said: ${DECISION_WORDS[decision]}${about}${ends}.${reason ? ` “${reason}”` : ""}`;
+  return level(`You said: ${DECISION_WORDS[decision]}${about}${ends}.${reason ? ` “${reason}”` : ""}`);
 }
 
 /** The last day of a decision in words. It is a date without a time zone. @param {string} until */
