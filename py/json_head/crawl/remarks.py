@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from json_head.crawl.frontier import Page
+from json_head.gather.media import name_of
 from json_head.model import Result, Verdict
 
 #: Notes on pages that could not be read. Further ones are only counted.
@@ -34,7 +35,8 @@ class Remarks:
         """Add that a start was not read, with the result of its check."""
         url = result.link.url
         if result.verdict is Verdict.OK:
-            self.errors.append(f"{url} is no web page, so it has no links to follow.")
+            name = name_of(result.final.headers.get("content-type")) if result.final and result.final.headers else None
+            self.errors.append(f"{url} is {f'{name}, ' if name else ''}no web page, so it has no links to follow.")
         else:
             self.errors.append(f"{url} was not read: {result.reason}")
 

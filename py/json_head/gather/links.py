@@ -15,7 +15,8 @@ from json_head.errors import JsonHeadError
 from json_head.extract import ExtractError, Format, Page, Source
 from json_head.extract.ignored import IgnoredLines, has_ignore_comments
 from json_head.fragments import Anchors
-from json_head.gather.slices import SLICE_S
+from json_head.gather.media import name_of
+from json_head.gather.slices import SLICE_S, processor_s
 from json_head.model import INCOMPLETE, Link, Observation, Outcome, Request
 from json_head.relay.client import Relay
 from json_head.relay.errors import RelayError
@@ -50,7 +51,7 @@ class GatherError(JsonHeadError, ValueError):
     """A source that gave no links to check. ``code`` is from a closed list; the message is a sentence for people.
 
     Codes: ``page-refused``, ``page-unreadable``, ``page-no-answer``, ``page-timeout``, ``page-status``,
-    ``page-too-complex``, ``too-many-links``; for several files also ``nothing-read``.
+    ``page-too-complex``, ``no-page``, ``too-many-links``; for several files also ``nothing-read``.
     """
 
     def __init__(self, code: str, message: str) -> None:
@@ -173,9 +174,16 @@ async def gather_page(
             raise
         return await _relayed(url, relay, error)
     gathered = Gathered("", fetched.source.name)
+    no_page = name_of(fetched.source.media_type)
     extraction = _extraction(fetched.source, gathered, progress, fetched.budget_s(reading_s))
     del fetched  # up to 20 MB, which the extraction decodes to a string
-    await run(extraction)
+    try:
+        await run(extraction)
+    except ExtractError:
+        if no_page is None:
+            raise
+    if no_page and not gathered.links:  # an SVG image may have some
+        raise GatherError("no-page", f"This is {no_page}, no page: it has no links that can be read.")
     urls_read = {_requested(url), _requested(gathered.source or url)}
     examined = 0  # links that were examined for further sitemaps; a sitemap appends links while it is read
     while examined < len(gathered.links):
@@ -225,11 +233,6 @@ async def _relayed(url: str, relay: Relay, direct_error: GatherError) -> Gathere
     return gathered
 
 
-def _processor_s() -> float:
-    """Processor time of this thread, if available, else elapsed time."""
-    return time.thread_time() if hasattr(time, "thread_time") else time.perf_counter()
-
-
 def _requested(url: str) -> str:
     """The URL that is requested for this one: URLs that differ only in their fragments are the same sitemap."""
     try:
@@ -251,7 +254,7 @@ def _extraction(
     Args:
         budget_s: processor time for the extraction, in seconds; checked after each slice.
     """
-    slice_began = _processor_s()
+    slice_began = processor_s()
     # A link that is left out at one place may be checked at another.
     distinct = distinct and not has_ignore_comments(source)
     format, links = extract.read(source, gathered.notes, gathered.anchors, gathered.page, distinct=distinct)
@@ -270,7 +273,7 @@ def _extraction(
                     gathered.ignored.add(len(gathered.links))
                 gathered.add(link)
             if time.perf_counter() > slice_ends:
-                budget_s -= _processor_s() - slice_began
+                budget_s -= processor_s() - slice_began
                 if budget_s < 0:
                     raise GatherError(
                         "page-too-complex",
@@ -278,7 +281,7 @@ def _extraction(
                     )
                 progress(gathered)
                 yield
-                slice_began = _processor_s()
+                slice_began = processor_s()
                 slice_ends = time.perf_counter() + SLICE_S
     except ExtractError as error:
         # Links before the fault are still worth checking. A source without any link is an error.

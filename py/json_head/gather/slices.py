@@ -19,3 +19,8 @@ class Slices:
         if time.perf_counter() > self._ends_at:
             await asyncio.sleep(0)
             self._ends_at = time.perf_counter() + SLICE_S
+
+
+def processor_s() -> float:
+    """Processor time of this thread, if available, else elapsed time."""
+    return time.thread_time() if hasattr(time, "thread_time") else time.perf_counter()

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 #: The default of the page is lower than that of the command, since a visitor waits for it.
 MAX_PAGES = 2_000
 _CODES = {
+    Verdict.OK: "nothing-read",
     Verdict.ANSWERED_UNREADABLE: "page-unreadable",
     Verdict.TIMEOUT: "page-timeout",
     Verdict.NO_ANSWER_SEEN: "page-no-answer",
@@ -148,6 +149,7 @@ def _max_pages_of(source: Mapping[str, Any]) -> int:
 
 def _unread(start: str, errors: Sequence[str], result: Result | None) -> GatherError:
     """The error for a site of which no page could be read."""
+    from json_head.crawl.requests import may_be_page
     from json_head.crawl.rules import WITHOUT_ROBOTS
 
     if result is None:
@@ -165,4 +167,7 @@ def _unread(start: str, errors: Sequence[str], result: Result | None) -> GatherE
         error = GatherError("page-no-answer", reason)
         error.relayable = False  # nobody knows whether the site may be read
         return error
+    headers = result.final.headers if result.final else None
+    if result.verdict is Verdict.OK and not may_be_page(headers or {}, is_sitemap=True):
+        return GatherError("no-page", reason)
     return GatherError(_CODES.get(result.verdict, "page-status"), reason)

@@ -95,6 +95,24 @@ async def test_sitemaps_beyond_the_limit_are_not_read_and_noted(monkeypatch):
         ("nonsense", None, "page-refused", "no valid address"),
         ("https://a.example:22/", None, "page-refused", "port 22"),
         ("http://a.example/", response(404), "page-status", "404"),
+        (
+            "http://a.example/",
+            response(200, {"content-type": "image/png"}, body=b"\x89PNG\r\n\x1a\n"),
+            "no-page",
+            "an image, no page",
+        ),
+        (
+            "http://a.example/",
+            response(200, {"content-type": "image/svg+xml"}, body=b"<svg><g/></svg>"),
+            "no-page",
+            "an image",
+        ),
+        (
+            "http://a.example/",
+            response(200, {"content-type": "application/pdf"}, body=b"%PDF-1.4"),
+            "no-page",
+            "a PDF file",
+        ),
         ("http://a.example/", failure(Outcome.TIMEOUT), "page-timeout", "30 seconds"),
         ("http://a.example/", failure(), "page-no-answer", "Nothing came back"),
         ("http://a.example/", failure(error="incomplete"), "page-no-answer", "broke off"),
@@ -107,6 +125,13 @@ async def test_a_page_that_cannot_be_fetched_is_an_error_with_a_code(url, answer
     with pytest.raises(GatherError, match=words) as raised:
         await gather_page(url, transport)
     assert raised.value.code == code
+
+
+async def test_image_with_links_is_read_as_a_page():
+    body = b'<svg xmlns="http://www.w3.org/2000/svg"><a href="/one"><text>one</text></a></svg>'
+    transport = FakeTransport(lambda request: response(200, {"content-type": "image/svg+xml"}, body=body))
+    gathered = await gather_page("http://a.example/map.svg", transport)
+    assert [link.url for link in gathered.links] == ["http://a.example/one"]
 
 
 async def test_the_error_for_an_unreadable_page_names_the_alternatives():
@@ -297,7 +322,7 @@ async def test_reading_time_is_limited_by_the_size_of_the_transfer(monkeypatch, 
         clock += 0.01
         return clock
 
-    monkeypatch.setattr(module, "_processor_s", processor_s)
+    monkeypatch.setattr(module, "processor_s", processor_s)
     monkeypatch.setattr(module, "SLICE_S", 0.0)
     reading = gather_page("http://a.example/p", site({"http://a.example/p": answer}), reading_s=0.3)
     if is_read:

@@ -18,12 +18,12 @@ from tests.unit.fuzz.samples import contents, texts, urls
 
 #: The error codes that worker.py and protocol.js document.
 ERROR_CODES = (
-    {"bad-message", "bad-policy", "page-refused", "page-unreadable", "page-no-answer", "page-timeout", "page-status", "too-many-links", "nothing-read",
+    {"bad-message", "bad-policy", "page-refused", "page-unreadable", "page-no-answer", "page-timeout", "page-status", "no-page", "too-many-links", "nothing-read",
      "no-such-place", "no-such-file", "link-gone", "relay-invalid", "relay-no-answer", "relay-timeout", "relay-refused", "relay-nonsense"}
     | set(get_args(Code))
 )  # fmt: skip
 TERMINAL = ("done", "error", "cancelled")
-REPLIES = {*TERMINAL, "found", "plan", "results", "exported", "folder", "outage", "excerpt"}
+REPLIES = {*TERMINAL, "found", "plan", "results", "exported", "folder", "outage", "waiting", "excerpt"}
 
 scalars = (
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=20)

@@ -165,7 +165,8 @@ def places_of(items):
         (lambda request: response(404), "page-status"),
         (lambda request: failure(), "page-no-answer"),
         (hidden, "page-unreadable"),
-        (lambda request: response(200, {"content-type": "image/png"}), "page-status"),
+        (lambda request: response(200, {"content-type": "image/png"}), "no-page"),
+        (lambda request: response(200, HTML), "nothing-read"),
     ],
 )
 async def test_a_site_that_cannot_be_read_is_an_error(given, code):

@@ -12,6 +12,7 @@ const TITLES = {
   "page-no-answer": "The page did not reply",
   "page-timeout": "The page took too long",
   "page-status": "The page is not there",
+  "no-page": "This is no web page",
   "page-refused": "This address can’t be checked",
   "too-many-links": "Too many links at once",
   "too-large": "Too large to be checked at once",
