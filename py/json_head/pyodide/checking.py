@@ -11,6 +11,7 @@ from json_head.gather.documents import WebDocuments
 from json_head.gather.links import Gathered
 from json_head.gather.slices import Slices
 from json_head.local.folders import Folders, path_of_link, unreached
+from json_head.local.own_sections import own_sections
 from json_head.model import Link, Result
 from json_head.policy import Policy
 from json_head.pyodide.batches import Batch
@@ -50,6 +51,8 @@ class Checking:
         if folders:
             folders.links = [link for link in folders.links if link.link_index not in gathered.ignored]
         paths = {link.link_index: path_of_link(link) for link in folders.links} if folders else {}
+        own = list(own_sections(gathered)) if "text" in message["source"] else []
+        paths |= {result.link_index: result.link.url for result in own}
         without_request = paths.keys() | gathered.ignored
         others = (item for item in enumerate(gathered.links) if item[0] not in without_request)
         running = await self._admitted(request.id, others, policy, documents)
@@ -60,6 +63,7 @@ class Checking:
         found = {"links": len(gathered.links), "format": gathered.format}
         async with self._keeping.recording(request, plan, found) as recording:
             self._leave_out(request, recording, gathered)
+            self._send_own(request, recording, own)
             if folders:
                 await self._look_up(request, recording, folders, paths, running)
             await self._report(request, recording, running)
@@ -117,6 +121,13 @@ class Checking:
         batch = _batch(request, recording)
         for index in sorted(gathered.ignored):
             batch.add(Result.of(gathered.links[index], judge_ignored(), link_index=index).to_json(), index)
+        batch.flush()
+
+    def _send_own(self, request: Request, recording: Recording, own: Iterable[Result]) -> None:
+        """Send the results of a text's links to its own sections."""
+        batch = _batch(request, recording)
+        for result in own:
+            batch.add({**result.to_json(), "path": result.link.url}, result.link_index)
         batch.flush()
 
     async def _look_up(

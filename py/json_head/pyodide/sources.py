@@ -11,6 +11,7 @@ from json_head.extract import Format, Source
 from json_head.gather.files import Files, gather_files
 from json_head.gather.links import Gathered, gather, gather_page, list_of
 from json_head.local.folders import Folders
+from json_head.local.place import FORMATS
 from json_head.model import REPORTED
 from json_head.pyodide.messages import Message, MessageError, Request, files_of, strings, text_of
 from json_head.relay.client import Relay
@@ -56,6 +57,11 @@ class Reader:
             gathered = await gather_files(files, progress=progress, read=folders.add)
             return gathered, folders, (source for _, source in files.sources() if isinstance(source, Source))
         source = content_of(spec, body, format)
+        if body is None and source.base is None:
+            gathered = await gather(replace(source, base=""), progress=progress)
+            if gathered.format not in FORMATS:
+                gathered.remove_fragments()
+            return gathered, None, (source,)
         if body is None or source.name is None or source.base is not None:
             return await gather(source, progress=progress), None, (source,)
         folders = Folders(Files.of_file(source.name, body, format))

@@ -44,7 +44,7 @@ async def test_pasted_text_is_repaired_by_the_results_of_a_relay(text, format, n
     page = Page(lambda request: response(200))
     source = {"text": text, "format": format}
     await page.ask({"id": 1, "type": "audit", "source": source})
-    (row,) = page.results(1)
+    (row,) = (row for row in page.results(1) if row["verdict"] == "ok")  # the other one is relative
     row |= {"redirected": True, "final_url": "https://a.example/200", "via": "relay"}
     row["attempts"][0] |= {"via": "relay", "hops": [{"status": 301, "url": "http://a.example/200", "location": "https://a.example/200"}]}  # fmt: skip
     await page.ask({"id": 2, "type": "patch", "source": source, "results": [row]})
