@@ -20,11 +20,16 @@ export class Waiting {
     this.#button.addEventListener("click", show);
   }
 
-  /** Bring a list up to date. @param {View} view @param {Run} run @param {boolean} isUsed whether the list has a cursor or was scrolled */
-  update(view, run, isUsed) {
+  /**
+   * Bring a list up to date.
+   * @param {View} view @param {Run} run
+   * @param {boolean} isUsed whether the list has a cursor or was scrolled
+   * @param {number} free index of the first item below the window
+   */
+  update(view, run, isUsed, free) {
     this.#wasUsed = isUsed || (view === this.#view && this.#wasUsed);
     this.#view = view;
-    view.update(keepsPlaces(run) || (view.waiting > 0 && this.#wasUsed));
+    view.update(keepsPlaces(run) || (view.waiting > 0 && this.#wasUsed), free);
   }
 
   /** @param {View} view @param {Run} run */

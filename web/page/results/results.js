@@ -292,7 +292,7 @@ export class Results {
       this.#current = { tab, sort };
       this.#table.showSort(sort);
     } else {
-      this.#waiting.update(this.#shown, run, this.#details.row !== null || this.#table.isInUse);
+      this.#waiting.update(this.#shown, run, this.#details.row !== null || this.#table.isInUse, this.#table.firstBelow);
     }
     this.#waiting.show(this.#shown, run);
     const opened = key === null ? null : (run.rows.get(key) ?? null);

@@ -116,6 +116,11 @@ export class Table {
     return this.#cursor !== null || this.#body.getBoundingClientRect().top < 0;
   }
 
+  /** Index of the first item that is below the window, whether there is one or not. */
+  get firstBelow() {
+    return Math.max(0, Math.ceil((innerHeight - this.#body.getBoundingClientRect().top) / this.#rowHeight));
+  }
+
   /** Keep the item with the cursor where it is on the screen when the items change the next time. */
   keepInSight() {
     this.#heldAt = this.#cursorIndex();

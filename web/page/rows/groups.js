@@ -95,16 +95,7 @@ function byPage(rows, all, sort) {
   const groups = new Map();
   const groupOf = (/** @type {string | null} */ source) => groups.get(source) ?? newGroup(groups, "page", source, all.orderOf(source));
   for (const row of rows) {
-    if (row.places.length === 1) {
-      addTo(groupOf(row.result.source), row, row.result);
-      continue;
-    }
-    const sources = new Set();
-    for (const place of row.places) {
-      if (sources.has(place.source)) continue;
-      sources.add(place.source);
-      addTo(groupOf(place.source), row, place);
-    }
+    for (const place of placesByPage(row)) addTo(groupOf(place.source), row, place);
   }
   if (sort.by === "found") for (const { items } of groups.values()) items.sort(sort.down ? (a, b) => compareLines(b, a) : compareLines);
   return [...groups.values()];
@@ -144,11 +135,85 @@ function inGroups(groups) {
   return all;
 }
 
+/**
+ * Add rows to a list in groups while items keep their places: at the ends of groups, if these are out of sight, and in new groups at its end.
+ * @param {Item[]} items in groups
+ * @param {Row[]} rows that are to be added
+ * @param {"page" | "site"} kind of the groups
+ * @param {number} free index of the first item that may move
+ * @returns {{items: Item[], added: Row[]}} the rows that were added. Others only count in the numbers of their groups
+ */
+export function withAdded(items, rows, kind, free) {
+  /** @typedef {{head: HeadItem, items: Item[], end: number, left: number}} Growing */
+  /** @type {Map<string, Growing>} */
+  const groups = new Map();
+  /** @type {Growing | undefined} */
+  let group;
+  for (const [index, item] of items.entries()) {
+    if (item.head) groups.set(item.key, (group = { head: item, items: [], end: 0, left: 0 }));
+    else group?.items.push(item);
+    if (group) group.end = index + 1;
+  }
+  const least = Math.min(free, items.length);
+  /** By name: most rows have the group of another one. @type {Map<string | null, Growing | null>} */
+  const named = new Map();
+  const find = (/** @type {string | null} */ name) => {
+    let found = named.get(name);
+    if (found === undefined) named.set(name, (found = groups.get(keyOf(kind, name)) ?? null));
+    return found;
+  };
+  const added = [];
+  for (const row of rows) {
+    const places = kind === "page" ? placesByPage(row) : [row.result];
+    const names = places.map(({ source }) => (kind === "page" ? source : row.site));
+    if (names.every((name) => (find(name)?.end ?? Infinity) >= least)) {
+      added.push(row);
+      for (const [index, name] of names.entries()) {
+        let group = find(name);
+        if (!group) {
+          group = { head: headOf(kind, name), items: [], end: Infinity, left: 0 };
+          groups.set(group.head.key, group);
+          named.set(name, group);
+        }
+        group.items.push(new RowItem(row, places[index], group.head.key, kind === "page"));
+      }
+    } else {
+      for (const name of names) {
+        const group = find(name);
+        if (group) group.left++;
+      }
+    }
+  }
+  return { items: [...groups.values()].flatMap(({ head, items, left }) => [counting(head, items.length + left), ...items]), added };
+}
+
+/** The first link of a row on each page. @param {Row} row */
+function placesByPage({ places }) {
+  if (places.length === 1) return places;
+  const sources = new Set();
+  return places.filter(({ source }) => !sources.has(source) && sources.add(source));
+}
+
+/** @param {HeadItem} item @param {number} rows @returns {HeadItem} another object if the number differs, so that it is drawn again */
+function counting(item, rows) {
+  return item.head.rows === rows ? item : { ...item, head: { ...item.head, rows } };
+}
+
 /** @param {Map<string | null, Group>} groups @param {"page" | "site"} kind @param {string | null} name @param {number} order @returns {Group} */
 function newGroup(groups, kind, name, order) {
-  const group = { head: headItem(kind, name, name === null ? "typed text" : name || "no website", 0, null), order, items: [] };
+  const group = { head: headOf(kind, name), order, items: [] };
   groups.set(name, group);
   return group;
+}
+
+/** The head of a group that can't be folded. @param {"page" | "site"} kind @param {string | null} name */
+function headOf(kind, name) {
+  return headItem(kind, name, name === null ? "typed text" : name || "no website", 0, null);
+}
+
+/** The key of a head. It begins with a line break, which no row's key does. @param {Head["kind"]} kind @param {string | null} name */
+function keyOf(kind, name) {
+  return `\n${kind} ${name === null ? "" : JSON.stringify(name)}`;
 }
 
 /** @param {Group} group @param {Row} row @param {Result} place */
@@ -157,12 +222,11 @@ function addTo({ head, items }, row, place) {
 }
 
 /**
- * The key begins with a line break, which no row's key does.
  * @param {Head["kind"]} kind @param {string | null} name @param {string} label @param {number} rows @param {Set<string> | null} unfolded null if it can't be folded
  * @returns {HeadItem}
  */
 function headItem(kind, name, label, rows, unfolded) {
-  const key = `\n${kind} ${name === null ? "" : JSON.stringify(name)}`;
+  const key = keyOf(kind, name);
   const folded = unfolded !== null && !unfolded.has(key);
   return { key, row: null, place: null, group: null, head: { key, kind, name, label, rows, folded } };
 }

@@ -6,7 +6,7 @@
 /** @import {Tab} from "./tabs.js" */
 
 import { parse } from "./filter.js";
-import { itemsOf } from "./groups.js";
+import { itemsOf, withAdded } from "./groups.js";
 import { compare, merge, sorted } from "./order.js";
 import { testOf } from "./tabs.js";
 
@@ -67,10 +67,14 @@ export class View {
     return this.#waiting.size;
   }
 
-  /** Insert added and changed rows at their place. @param {boolean} [keepsPlaces] whether the shown rows stay where they are */
-  update(keepsPlaces = false) {
+  /**
+   * Insert added and changed rows at their place.
+   * @param {boolean} [keepsPlaces] whether the shown rows stay where they are
+   * @param {number} [free] index of the first item that may move all the same, because it is out of sight
+   */
+  update(keepsPlaces = false, free = Infinity) {
     const changed = this.#all.takeChanged();
-    if (keepsPlaces) return this.#append(changed);
+    if (keepsPlaces) return this.#append(changed, free);
     for (const row of [...this.#moved, ...this.#waiting]) changed.add(row);
     this.#moved.clear();
     this.#waiting.clear();
@@ -83,8 +87,8 @@ export class View {
     this.#items = null;
   }
 
-  /** Add rows whose place is at the end. In groups, only the first rows have their place there. @param {Set<Row>} changed */
-  #append(changed) {
+  /** Add rows whose place is at the end, and in groups also those whose place is out of sight. @param {Set<Row>} changed @param {number} free */
+  #append(changed, free) {
     this.#kept ??= new Set(this.rows);
     const fresh = [];
     for (const row of changed) {
@@ -92,19 +96,46 @@ export class View {
       if (this.#kept.has(row)) this.#moved.add(row);
       else if (this.#shows(row)) fresh.push(row);
     }
+    if (!this.rows.length) this.#addAll(sorted(fresh, this.#sort));
+    else if (this.#grouping === "link") this.#addAtEnd(sorted(fresh, this.#sort));
+    else this.#addToGroups([...this.#waiting, ...sorted(fresh, this.#sort)], this.#grouping, free);
+  }
+
+  /** @param {Row[]} fresh */
+  #addAll(fresh) {
+    if (!fresh.length) return;
+    for (const row of fresh) this.#kept?.add(row);
+    this.#items = null;
+    this.rows = fresh;
+  }
+
+  /** @param {Row[]} fresh */
+  #addAtEnd(fresh) {
     const added = [];
-    let last = this.rows.at(-1);
-    const isFirst = !last;
-    for (const row of sorted(fresh, this.#sort)) {
-      if (isFirst || (last && this.#grouping === "link" && compare(last, row, this.#sort) <= 0)) {
-        this.#kept.add(row);
+    let last = /** @type {Row} */ (this.rows.at(-1));
+    for (const row of fresh) {
+      if (compare(last, row, this.#sort) <= 0) {
+        this.#kept?.add(row);
         added.push((last = row));
       } else {
         this.#waiting.add(row);
       }
     }
     if (!added.length) return;
-    this.#items = isFirst ? null : this.items.concat(added);
+    this.#items = this.items.concat(added);
+    this.rows = this.rows.concat(added);
+  }
+
+  /** @param {Row[]} fresh @param {"page" | "site"} kind @param {number} free */
+  #addToGroups(fresh, kind, free) {
+    if (!fresh.length) return;
+    const { items, added } = withAdded(this.items, fresh, kind, free);
+    for (const row of fresh) this.#waiting.add(row);
+    for (const row of added) {
+      this.#waiting.delete(row);
+      this.#kept?.add(row);
+    }
+    this.#items = items;
     this.rows = this.rows.concat(added);
   }
 
