@@ -1,5 +1,7 @@
 /** Decides when the page is drawn: at most once in a frame, and less often while results arrive. */
 
+import { holding } from "./list/hold.js";
+
 /** Minimum time between two draws while results arrive, in milliseconds. More draws are not visible and overload slow machines. */
 const STREAM_MS = 100;
 /** Interval for all draws while the page is hidden, in milliseconds. */
@@ -14,7 +16,7 @@ export class Redraw {
 
   /** @param {() => void} draw */
   constructor(draw) {
-    this.#draw = draw;
+    this.#draw = () => holding(draw);
   }
 
   /** Draw once in the next frame, however many changes precede it. */

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.support.screen import Screen, Visit
@@ -53,3 +54,53 @@ def test_list_in_use_stays_and_its_open_row_keeps_its_place(visit: Visit, target
     assert screen.row(urls[1]).bounding_box() == place
     expect(page.locator("#grid")).to_be_focused()
     expect(more).to_be_hidden()
+
+
+def test_progress_names_the_website_that_is_waited_for(visit: Visit, targets: Targets) -> None:
+    screen, urls = start(visit, targets)
+    host = urls[0].split("/")[2]
+    expect(screen.page.locator("#pace")).to_contain_text(f"Waiting for a reply from {host}")
+    screen.wait_until_done()
+    expect(screen.page.locator("#pace")).not_to_contain_text("Waiting")
+
+
+def test_row_under_the_pointer_and_the_buttons_stay_when_a_check_ends(visit: Visit, targets: Targets) -> None:
+    """At the end there are other buttons, and a sentence above the list."""
+    urls = [f"{targets.cors}/status/404/{n}" for n in range(6)]
+    links = urls[:1] * 12 + urls[1:] + [f"{targets.cors}/delay/4/last"]
+    screen = Screen(visit())
+    page = screen.page
+    page.set_viewport_size({"width": 1280, "height": 600})
+    expect(page.locator("#boot")).to_have_attribute("data-stage", "ready")
+    page.fill("#text", "\n".join(f"- [to]({url})" for url in links))
+    page.click("#check-text")
+    expect(screen.tab_number("fix")).to_have_text("6")
+    page.click("#tabs [data-tab=fix]")
+    expect(screen.rows).to_have_count(6)
+    screen.rows.nth(1).hover()
+    row, copy = screen.rows.nth(1).bounding_box(), page.locator("#copy").bounding_box()
+    assert row and copy
+    screen.wait_until_done()
+    expect(page.locator("#start-here")).to_be_visible()
+    held = screen.rows.nth(1).bounding_box()
+    assert held and abs(held["y"] - row["y"]) < 1  # a page scrolls by whole pixels
+    scrolled = page.evaluate("() => scrollY")
+    assert scrolled > 0
+    after = page.locator("#copy").bounding_box()
+    assert after and (after["x"], after["y"] + scrolled) == pytest.approx((copy["x"], copy["y"]), abs=1)
+
+
+def test_button_for_a_helper_server_moves_no_other_one(visit: Visit, targets: Targets) -> None:
+    screen = Screen(visit())
+    page = screen.page
+    page.set_viewport_size({"width": 900, "height": 600})
+    expect(page.locator("#boot")).to_have_attribute("data-stage", "ready")
+    page.fill("#text", f"{targets.plain}/ok/hidden {targets.cors}/delay/4/last")
+    page.click("#check-text")
+    expect(screen.tab_number("look")).to_have_text("1")
+    page.click("#tabs [data-tab=look]")
+    copy = page.locator("#copy").bounding_box()
+    expect(page.locator("#ask-relay")).to_be_hidden()
+    screen.wait_until_done()
+    expect(page.locator("#ask-relay")).to_be_visible()
+    assert page.locator("#copy").bounding_box() == copy

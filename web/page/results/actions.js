@@ -50,7 +50,8 @@ export class Actions {
     const repeatable = numberOf(filtered ? rows : run.rows, (row) => !row.isFile);
     this.#again.hidden = run.running || !repeatable;
     this.#again.textContent = filtered || repeatable < run.rows.size ? `Check ${count(repeatable)} again` : "Check again";
-    this.#relay.hidden = run.running || !undecided;
+    this.#relay.hidden = !run.running && !undecided;
+    this.#relay.toggleAttribute("data-reserved", run.running); // its room is there before it is, so that the other buttons keep their place
     this.#relay.textContent = relay ? `Check ${count(undecided)} with ${relay}` : `Check ${count(undecided)} with a helper server…`;
     this.#copy.disabled = !rows.length;
     if (!focused?.hidden) return;
