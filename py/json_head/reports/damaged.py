@@ -6,13 +6,12 @@ import re
 
 #: So much of a file is searched for the marks of a report.
 _HEAD = 100_000
-#: The marks of each kind of report, all of which it has.
-_MARKS = {
-    "lychee, JSON": (r'"(?:error|fail|success|excluded)_map"\s*:\s*\{|"total"\s*:\s*[0-9]+,\s*"successful"\s*:',),
-    "SARIF": (r'"runs"\s*:\s*\[', r'"driver"\s*:\s*\{|"results"\s*:\s*\['),
-    "linkinator, JSON": (r'\A\s*\{\s*"links"\s*:\s*\[', r'"state"\s*:\s*"(?:OK|BROKEN|SKIPPED)"'),
-    "json-head, JSON": (r'"verdict"\s*:\s*"[a-z-]+",\s*"rule"\s*:',),
-}
+_LYCHEE = re.compile(r'"(?:error|fail|success|excluded)_map"\s*+:\s*+\{|"total"\s*+:\s*+[0-9]++,\s*+"successful"\s*+:')
+_SARIF_RUNS = re.compile(r'"runs"\s*+:\s*+\[')
+_SARIF_PARTS = re.compile(r'"driver"\s*+:\s*+\{|"results"\s*+:\s*+\[')
+_LINKINATOR_LINKS = re.compile(r'\A\s*+\{\s*+"links"\s*+:\s*+\[')
+_LINKINATOR_STATE = re.compile(r'"state"\s*+:\s*+"(?:OK|BROKEN|SKIPPED)"')
+_OWN = re.compile(r'"verdict"\s*+:\s*+"[a-z-]++",\s*+"rule"\s*+:')
 
 
 def json_kind(content: str) -> str:
@@ -20,4 +19,10 @@ def json_kind(content: str) -> str:
     head = content[:_HEAD]
     if not head.lstrip().startswith(("{", "[")):
         return ""
-    return next((kind for kind, marks in _MARKS.items() if all(re.search(mark, head) for mark in marks)), "")
+    if _LYCHEE.search(head):
+        return "lychee, JSON"
+    if _SARIF_RUNS.search(head) and _SARIF_PARTS.search(head):
+        return "SARIF"
+    if _LINKINATOR_LINKS.search(head) and _LINKINATOR_STATE.search(head):
+        return "linkinator, JSON"
+    return "json-head, JSON" if _OWN.search(head) else ""
