@@ -215,7 +215,11 @@ def test_download_in_each_format(visit: Visit, targets: Targets, format: str) ->
             assert [json.loads(line)["verdict"] for line in text.splitlines()] == ["ok", "broken"]
         case "csv":
             assert text.startswith("\ufeffurl,") and "\ufeff" not in text[1:]
-            assert [line.split(",")[1] for line in text.splitlines()] == ["verdict", "ok", "broken"]
+            assert [line.split(",")[1:3] for line in text.splitlines()] == [
+                ["result", "verdict"],
+                ["Works", "ok"],
+                ["Broken", "broken"],
+            ]
         case "sarif":
             assert [result["ruleId"] for result in json.loads(text)["runs"][0]["results"]] == ["gone-twice"]
 

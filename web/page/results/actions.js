@@ -54,7 +54,7 @@ export class Actions {
     this.#relay.toggleAttribute("data-reserved", run.running); // its room is there before it is, so that the other buttons keep their place
     this.#relay.textContent = relay ? `Check ${count(undecided)} with ${relay}` : `Check ${count(undecided)} with a helper server…`;
     this.#copy.disabled = !rows.length;
-    if (!focused?.hidden) return;
+    if (!focused || !(focused.hidden || focused.hasAttribute("data-reserved"))) return;
     if (this.#cancel.hidden) this.#sentence.focus({ preventScroll: true });
     else this.#cancel.focus();
   }
