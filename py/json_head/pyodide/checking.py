@@ -18,7 +18,7 @@ from json_head.pyodide.batches import Batch
 from json_head.pyodide.messages import MessageError, Plan, Request, Running, are_whole, policy_of, validated
 from json_head.pyodide.sources import Reader, report_found
 from json_head.pyodide.store.keeping import Keeping, Recording
-from json_head.pyodide.waiting import telling_waits
+from json_head.pyodide.waiting import reporting_waits
 from json_head.transports.base import Transport, controlled_by
 from json_head.transports.browser.interception import caution
 from json_head.verdicts import judge_ignored
@@ -168,7 +168,7 @@ class Checking:
         batch = _batch(request, recording)
         slices = Slices()
         try:
-            with telling_waits(request, running):
+            with reporting_waits(request, running):
                 async for result in running:
                     batch.add(result.to_json(), result.link_index)
                     await slices.pause()

@@ -14,7 +14,7 @@ from json_head.pyodide.batches import Batch
 from json_head.pyodide.messages import MOST_PAGES, MessageError, Request, Running, policy_of
 from json_head.pyodide.sources import FOUND_S, Reader
 from json_head.pyodide.store.keeping import Keeping
-from json_head.pyodide.waiting import telling_waits
+from json_head.pyodide.waiting import reporting_waits
 from json_head.transports.base import Transport
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class Crawling:
             running.on_result = report.add
             running.audit.on_outage = lambda offline: request.reply("outage", offline=offline)
             try:
-                with telling_waits(request, running.audit):
+                with reporting_waits(request, running.audit):
                     await running.run()
                 if not running.audit.cancelled:
                     await report.add_missing_fragments(store, recorder.run)

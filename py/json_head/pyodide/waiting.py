@@ -1,4 +1,4 @@
-"""Tells the page what a check waits for when nothing else happens."""
+"""Reports to the page what a check waits for when nothing else happens."""
 
 from __future__ import annotations
 
@@ -11,28 +11,28 @@ from json_head.audit import Audit
 from json_head.pyodide.messages import Request
 from json_head.schedule import Wait
 
-#: Seconds between two looks. They are less than a long wait takes, so that each of them is told, and its end too.
+#: Seconds between two looks. They are less than a long wait takes, so that each of them is reported, and its end too.
 POLL_S = 1.0
 
 
 @contextmanager
-def telling_waits(request: Request, audit: Audit) -> Iterator[None]:
+def reporting_waits(request: Request, audit: Audit) -> Iterator[None]:
     """Send a reply when a long wait begins and when it ends, until the context ends."""
-    task = asyncio.ensure_future(_tell(request, audit))
+    task = asyncio.ensure_future(_report(request, audit))
     try:
         yield
     finally:
         task.cancel()
 
 
-async def _tell(request: Request, audit: Audit) -> None:
-    told: Wait | None = None
+async def _report(request: Request, audit: Audit) -> None:
+    reported: Wait | None = None
     while True:
         await asyncio.sleep(POLL_S)
         wait = audit.wait()
-        if wait != told:
+        if wait != reported:
             request.reply("waiting", wait=wait and _json_of(wait))
-            told = wait
+            reported = wait
 
 
 def _json_of(wait: Wait) -> dict[str, Any]:
