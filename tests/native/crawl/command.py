@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import subprocess
 import sys
 import time
@@ -14,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from json_head.crawl.rules import RULES
 
 from tests.servers.sites.launch import Seen, Sites
 
@@ -40,8 +41,8 @@ class Crawled:
 
     @property
     def noted(self) -> set[str]:
-        """The rules that the notes name."""
-        return set(re.findall(r" \(([a-z-]+)\)", self.messages))
+        """The rules whose sentences are among the notes."""
+        return {code for code, rule in RULES.items() if rule.note and f"{rule.note[1:]}: " in self.messages}
 
     def verdicts(self) -> dict[str, str]:
         """The verdicts by URL."""
