@@ -45,6 +45,9 @@ class Wording(NamedTuple):
 
 
 _NO_SUCH_SECTION = "The page is there. Nothing in its source has the name after the #; a script may add it later."
+_NO_OWN_SECTION = (
+    "It leads to a section of its own page, and the text has none of this name. Another part of the page may have it."
+)
 _UNREADABLE = "A reply came, so the server is up. But this website doesn't let other pages read it: it may be the page or an error."
 #: The verdicts as people see them, the most urgent first. ``scripts/build/verdicts_js.py`` writes these words to
 #: ``web/client/verdicts.js``.
@@ -133,7 +136,9 @@ def judge_refused(link: Link, error: UrlError) -> Judgement:
     A URL without a scheme is relative in a document, but a mistake in a list or in plain text.
     """
     if error.code == "invalid-url" and link.found not in _WITHOUT_BASE and link.url and not has_scheme(link.url):
-        reason = not_sent("It is relative: say which page it came from.")
+        reason = not_sent(
+            _NO_OWN_SECTION if link.url.startswith("#") else "It is relative: say which page it came from."
+        )
         if error.suggestion:
             reason += f" Did you mean {error.suggestion}?"
         return Judgement(Verdict.NOT_CHECKED, RELATIVE, reason)

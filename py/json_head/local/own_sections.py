@@ -12,13 +12,21 @@ from json_head.model import Judgement, Result, Verdict
 _FOUND = Judgement(Verdict.OK, "file-found", "The text itself has this section.")
 
 
-def own_sections(gathered: Gathered) -> Iterator[Result]:
-    """Yield the results of the links to sections that the text has. The others are relative to an unknown page."""
+def own_sections(gathered: Gathered, base: str = "") -> Iterator[Result]:
+    """Yield the results of the links to sections that the text has. The others may be in other parts of its page.
+
+    Args:
+        base: the address of the page, if it is known.
+    """
     document = document_of(gathered)
+    page = base.partition("#")[0]
     for index, link in enumerate(gathered.links):
-        if (
-            link.url.startswith("#")
-            and index not in gathered.ignored
-            and judge_by_document(link.url[1:], document) == FOUND
-        ):
+        address, _, fragment = link.url.partition("#")
+        is_own = bool(fragment) and address in ("", page) and index not in gathered.ignored
+        if is_own and judge_by_document(fragment, document) == FOUND:
             yield Result.of(link, _FOUND, link_index=index)._replace(fragment=FOUND)
+
+
+def is_relative(result: Result) -> bool:
+    """Whether the address of the text's page is unknown."""
+    return result.link.url.startswith("#")

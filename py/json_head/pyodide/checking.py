@@ -11,11 +11,11 @@ from json_head.gather.documents import WebDocuments
 from json_head.gather.links import Gathered
 from json_head.gather.slices import Slices
 from json_head.local.folders import Folders, path_of_link, unreached
-from json_head.local.own_sections import own_sections
+from json_head.local.own_sections import is_relative, own_sections
 from json_head.model import Link, Result
 from json_head.policy import Policy
 from json_head.pyodide.batches import Batch
-from json_head.pyodide.messages import MessageError, Plan, Request, Running, are_whole, policy_of, validated
+from json_head.pyodide.messages import MessageError, Plan, Request, Running, are_whole, policy_of, text_of, validated
 from json_head.pyodide.sources import Reader, report_found
 from json_head.pyodide.store.keeping import Keeping, Recording
 from json_head.pyodide.waiting import reporting_waits
@@ -51,12 +51,14 @@ class Checking:
         if folders:
             folders.links = [link for link in folders.links if link.link_index not in gathered.ignored]
         paths = {link.link_index: path_of_link(link) for link in folders.links} if folders else {}
-        own = list(own_sections(gathered)) if "text" in message["source"] else []
-        paths |= {result.link_index: result.link.url for result in own}
-        without_request = paths.keys() | gathered.ignored
+        spec = message["source"]
+        own = list(own_sections(gathered, text_of(spec, "base") or "")) if "text" in spec else []
+        paths |= {result.link_index: result.link.url for result in own if is_relative(result)}
+        own_urls = {result.link_index: result.link.url for result in own}
+        without_request = paths.keys() | own_urls.keys() | gathered.ignored
         others = (item for item in enumerate(gathered.links) if item[0] not in without_request)
         running = await self._admitted(request.id, others, policy, documents)
-        report_found(request, gathered, running.urls + len(set(paths.values())))
+        report_found(request, gathered, running.urls + len({*paths.values(), *own_urls.values()}))
         # As one string, so that the page can store it without parsing it.
         plan = Plan(gathered.links, paths).to_json()
         request.reply("plan", plan=plan)
@@ -127,7 +129,8 @@ class Checking:
         """Send the results of a text's links to its own sections."""
         batch = _batch(request, recording)
         for result in own:
-            batch.add({**result.to_json(), "path": result.link.url}, result.link_index)
+            path = {"path": result.link.url} if is_relative(result) else {}
+            batch.add({**result.to_json(), **path}, result.link_index)
         batch.flush()
 
     async def _look_up(

@@ -22,9 +22,12 @@ async def test_sections_that_a_text_has_work_and_others_are_relative_to_an_unkno
     assert await checked(text=text) == {"#intro": ("ok", "file-found"), "#elsewhere": ("not-checked", "relative")}
 
 
-async def test_sections_lead_to_the_page_that_a_text_came_from_if_that_is_known():
-    assert await checked(text="# Intro\n\n[a](#intro)", base="http://a.example/200") == {
-        "http://a.example/200#intro": ("ok", "success")
+async def test_page_that_a_text_came_from_is_requested_for_the_sections_that_the_text_lacks():
+    text = "# Intro\n\n[a](#intro) [b](#elsewhere) [c](201#intro)"
+    assert await checked(text=text, base="http://a.example/200#here") == {
+        "http://a.example/200#intro": ("ok", "file-found"),
+        "http://a.example/200#elsewhere": ("ok", "success"),
+        "http://a.example/201#intro": ("ok", "success"),
     }
 
 

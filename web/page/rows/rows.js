@@ -82,9 +82,9 @@ export class Rows {
     return [...this].filter((row) => UNCHECKED_RULES.includes(row.result.rule));
   }
 
-  /** Whether a link is relative to an unknown address. */
+  /** Whether a link is relative to an unknown address, and does not only lead to another section of it. */
   get hasRelative() {
-    return [...this].some(({ result }) => result.rule === "relative");
+    return [...this].some(({ result }) => result.rule === "relative" && !result.url.startsWith("#"));
   }
 
   /** The rows that are rate-limited, by their server or because their host limited another row. */
