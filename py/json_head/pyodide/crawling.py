@@ -69,8 +69,7 @@ class Crawling:
             try:
                 with reporting_waits(request, running.audit):
                     await running.run()
-                if not running.audit.cancelled:
-                    await report.add_missing_fragments(store, recorder.run)
+                await report.add_missing_fragments(store, recorder.run)
             finally:
                 report.flush()  # no reply may follow the final one
             if running.errors and running.has_failed and not running.audit.cancelled:
@@ -99,7 +98,7 @@ class _Report:
             self._count()
 
     async def add_missing_fragments(self, store: Store, run: int) -> None:
-        """Send a result for each fragment that its page does not have. They are known when all pages are."""
+        """Send a result for each fragment that its page does not have. They are known once no further page is read."""
         slices = Slices()
         for row in store.missing_rows(run):
             self._add(row)

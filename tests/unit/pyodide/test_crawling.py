@@ -135,6 +135,17 @@ async def test_an_export_of_a_kept_crawl_has_the_decisions_on_its_urls():
     assert {row["verdict"] for row in rows if "decision" in row} == {"broken", "fragment-missing"}
 
 
+async def test_sections_that_a_cancelled_crawl_knows_to_be_missing_are_sent():
+    pages = {START: page("/a#none", "/slow"), f"{START}a": page("/"), f"{START}slow": replace(page("/"), delay_s=30)}
+    tab = Page(lambda request: pages.get(request.url, response(404)), Keeping())
+    tab.worker.receive(site(keep={"source": START, "options": {"title": START}}))
+    while START + "a" not in {item["url"] for item in tab.results()}:
+        await asyncio.sleep(0.001)
+    tab.worker.receive({"id": 1, "type": "cancel"})
+    assert (await tab.ending(1))["type"] == "cancelled"
+    assert (f"{START}a#none", "fragment-missing") in {(item["url"], item["verdict"]) for item in tab.results()}
+
+
 async def test_a_cancelled_crawl_goes_on_where_it_ended():
     chain = {f"{START}{number}": replace(page(f"/{number + 1}"), delay_s=0.002) for number in range(40)}
     tab = Page(lambda request: {START: page("/0"), **chain}.get(request.url, response(404)), Keeping())
