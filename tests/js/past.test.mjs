@@ -47,9 +47,11 @@ test("what is new is told only if there is a check before", () => {
   const counts = { new: 1, fixed: 2, still: 3, gone: 0, oldest: "2026-11-01T10:00:00Z" };
   assert.deepEqual(changeParts({ counts, previous_at: null, started_at }), []);
   assert.equal(sinceWords({ counts, previous_at: null, started_at }), "");
-  const words = sinceWords({ counts, previous_at: "2026-11-21T10:00:00Z", started_at });
+  const words = sinceWords({ counts, previous_at: "2026-11-21T10:00:00Z", started_at, state: "finished" });
   assert.match(words, /^1 new to fix since .*21.*, 2 fixed, 3 still to fix, the oldest since .*1/);
-  assert.match(sinceWords({ counts: {}, previous_at: started_at, started_at }), /^nothing new to fix since .+:00/);
+  const since = { previous_at: started_at, started_at };
+  assert.match(sinceWords({ counts: {}, ...since, state: "finished" }), /^nothing new to fix since .+:00/);
+  assert.match(sinceWords({ counts: { still: 2 }, ...since, state: "interrupted" }), /^2 still to fix since .+:00$/);
 });
 
 test("after a decision, what is new and still to fix adds up to what is to fix", () => {
@@ -144,7 +146,7 @@ test("the headline of a comparison counts what is new and fixed, and what failed
   assert.equal(mark, "1 new");
   assert.equal(news, "3 to fix now, 4 then. 2 as before; the oldest since 1 Nov 2026.");
   const none = headlineOf([], run(1), run(2, "s", { state: "interrupted" }));
-  assert.equal(none.before + none.mark + none.after, "Since 1 Nov 2026: nothing new, nothing fixed");
+  assert.equal(none.before + none.mark + none.after, "Since 1 Nov 2026: nothing new so far, nothing fixed so far");
   assert.equal(none.news, "0 to fix now.");
   const repaired = headlineOf([change("gone")], run(1), run(2));
   assert.equal(repaired.before + repaired.mark + repaired.after, "Since 1 Nov 2026: nothing new, 1 no longer linked");

@@ -45,17 +45,18 @@ export function headlineOf(changes, from, to) {
   const isReport = from instanceof File;
   const oldest = changes.flatMap(({ change, since }) => (change === "still" && since ? since : [])).sort()[0];
   const since = oldest && !isReport ? `; the oldest since ${when(oldest, to.started_at)}` : "";
+  const soFar = to.state === "finished" ? "" : " so far";
   // Who repairs a link writes another address: the old one is no longer linked.
   const ended = [
-    ...(fixed || !gone ? [`${fixed ? count(fixed) : "nothing"} fixed`] : []),
-    ...(gone ? [`${count(gone)} no longer linked`] : []),
+    ...(fixed || !gone ? [fixed ? `${count(fixed)} fixed` : `nothing fixed${soFar}`] : []),
+    ...(gone ? [`${count(gone)} ${isReport ? "not in the check" : "no longer linked"}`] : []),
   ];
   const before = to.state === "finished" ? `, ${count(then)} then` : "";
   return {
     before:
       isReport || from.source !== to.source ? `Compared with ${level(nameOf(from))}: ` : `Since ${when(from.started_at, to.started_at)}: `,
     mark: fresh ? `${count(fresh)} ${isReport ? "not in it" : "new"}` : "",
-    after: `${fresh ? ", " : isReport ? "all are in it, " : "nothing new, "}${ended.join(", ")}`,
+    after: `${fresh ? ", " : isReport ? "all are in it, " : `nothing new${soFar}, `}${ended.join(", ")}`,
     news: `${count(fresh + still)} to fix now${before}.${still ? ` ${count(still)} as before${since}.` : ""}`,
   };
 }

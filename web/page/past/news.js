@@ -5,13 +5,12 @@
 
 import { count, day, timeOfDay } from "../format.js";
 
-/** @param {RunInfo} run @returns {string[]} the numbers, without a date; empty if there is no earlier check */
+/** @param {RunInfo} run @returns {string[]} the numbers of what is not new, without a date; empty if there is no earlier check */
 export function changeParts({ counts, previous_at, started_at }) {
   if (previous_at === null) return [];
-  const { new: fresh = 0, fixed = 0, still = 0, gone = 0, unclear = 0, oldest } = counts;
+  const { fixed = 0, still = 0, gone = 0, unclear = 0, oldest } = counts;
   const oldestDay = oldest ? `, the oldest since ${when(oldest, started_at)}` : "";
   return [
-    fresh ? `${count(fresh)} new to fix` : "nothing new to fix",
     ...(fixed ? [`${count(fixed)} fixed`] : []),
     ...(still ? [`${count(still)} still to fix${oldestDay}`] : []),
     ...(gone ? [`${count(gone)} no longer linked`] : []),
@@ -21,9 +20,13 @@ export function changeParts({ counts, previous_at, started_at }) {
 
 /** @param {RunInfo} run */
 export function sinceWords(run) {
-  const [first, ...rest] = changeParts(run);
-  if (first === undefined) return "";
-  return [`${first} since ${when(/** @type {string} */ (run.previous_at), run.started_at)}`, ...rest].join(", ");
+  const { counts, previous_at, started_at, state } = run;
+  if (previous_at === null) return "";
+  const fresh = counts.new ?? 0;
+  // A check that was stopped may have missed what is new.
+  const news = fresh ? [`${count(fresh)} new to fix`] : state === "finished" ? ["nothing new to fix"] : [];
+  const [first, ...rest] = [...news, ...changeParts(run)];
+  return first ? [`${first} since ${when(previous_at, started_at)}`, ...rest].join(", ") : "";
 }
 
 /**

@@ -26,7 +26,7 @@ export function outcomeOf(run) {
 
 /** The outcome, and how it differs from that of the run before. @param {RunInfo} run */
 export function summaryOf(run) {
-  return [outcomeOf(run)[1], ...changeParts(run).slice(1, 3)].join(" · ");
+  return [outcomeOf(run)[1], ...changeParts(run).slice(0, 2)].join(" · ");
 }
 
 /** @param {RunInfo} run */
