@@ -30,6 +30,16 @@ def test_empty_input_explains_the_field(visit: Visit) -> None:
     expect(page.locator("#results")).to_be_hidden()
 
 
+def test_address_with_a_password_is_refused_before_it_is_written_anywhere(visit: Visit, targets: Targets) -> None:
+    page = visit()
+    page.fill("#page", targets.cors.replace("//", "//me:secret@") + "/page/links.html")
+    page.click("#check-page")
+    expect(page.locator("#notice")).to_contain_text("holds a user name or password")
+    expect(page.locator("#page")).to_be_focused()
+    assert "secret" not in page.url + page.title()
+    assert targets.seen().requests == 0
+
+
 @pytest.mark.parametrize(("reach", "command"), [("page", "check"), ("site", "crawl")])
 def test_page_without_cors_is_explained_with_ways_out(visit: Visit, targets: Targets, reach: str, command: str) -> None:
     page = visit()

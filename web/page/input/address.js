@@ -8,6 +8,13 @@ const SCHEME = /^[a-z][a-z0-9+.-]*:(?![0-9]{1,5}(?:[/?#]|$))/i;
 const LOCAL = /^(?:(?:[\w-]+\.)*localhost|(?:[0-9]{1,3}\.){3}[0-9]{1,3}|\[[0-9a-f:.]+\])(?:[:/?#]|$)/i;
 const NAMED = /^[^\s/?#:@[\]]+\.(?:xn--[a-z0-9-]+|[^\s/?#:@[\].\d]{2,})\.?(?:[:/?#]|$)/i;
 
+/** Whether a URL holds a user name or password. @param {string} url */
+export function hasUserinfo(url) {
+  if (!URL.canParse(url)) return false;
+  const { username, password } = new URL(url);
+  return Boolean(username || password);
+}
+
 /**
  * The URL of an address as people type it: `https://` before names, `http://` before `localhost` and IP addresses, which rarely have a
  * certificate. Text that has a scheme is returned unchanged.

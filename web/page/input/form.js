@@ -5,7 +5,7 @@
 /** @import {Opening, Order} from "./order.js" */
 /** @import {Asked} from "../urlstate.js" */
 
-import { withScheme } from "./address.js";
+import { hasUserinfo, withScheme } from "./address.js";
 import { Box } from "./box.js";
 import { byId } from "../dom.js";
 import { listed } from "./folder.js";
@@ -171,6 +171,13 @@ export class Form {
     if (page === null) {
       const problem = typed ? "This is not the address of a page. " : "";
       this.#reportProblem(`${problem}Type the address of a page, a website or a sitemap, such as example.org.`);
+      this.#page.focus();
+      return;
+    }
+    if (hasUserinfo(page)) {
+      this.#reportProblem(
+        "This address holds a user name or password, which browsers do not send. Remove it; it would also stay in the history of this browser.",
+      );
       this.#page.focus();
       return;
     }
