@@ -96,7 +96,7 @@ export class Download {
       ),
     ]);
     if (run.repairable) groups[1][1].append(button("Patch of repaired links", () => this.#takePatch(run), { "data-format": "patch" }));
-    this.#items.replaceChildren(...this.#offerAccepted(run), this.#offerRows(run.rows.size, rows.length), ...groups.flat());
+    this.#items.replaceChildren(...this.#offerAccepted(run), this.#offerRows(run, rows.length), ...groups.flat());
   }
 
   /** What a report calls broken and works from here, as a list for the program that wrote it. @param {Run} run */
@@ -108,16 +108,18 @@ export class Download {
     return [el("p", {}, `Accept list: ${counted(length, "link")} that ${length === 1 ? "works" : "work"} from here`), lists];
   }
 
-  /** Which rows are saved. @param {number} all @param {number} shown */
-  #offerRows(all, shown) {
-    if (shown === all) return el("p", {}, `Saves all ${counted(all, "link")}.`);
+  /** Which rows are saved. @param {Run} run @param {number} shown */
+  #offerRows({ rows: { size, uncounted } }, shown) {
+    const others = uncounted.urls ? ` and ${counted(uncounted.urls, "e-mail, phone or script link")}` : ""; // in no other total of the page
+    const all = `${counted(size - uncounted.urls, "link")}${others}`;
+    if (shown === size) return el("p", {}, `Saves all ${all}.`);
     const some = el("input", { type: "radio", name: "download-rows", checked: !this.#all.checked });
     return el(
       "fieldset",
       {},
       el("legend", { class: "unseen" }, "Links to save"),
       el("label", {}, some, ` The ${counted(shown, "link")} in sight`),
-      el("label", {}, this.#all, ` All ${counted(all, "link")}`),
+      el("label", {}, this.#all, ` All ${all}`),
     );
   }
 

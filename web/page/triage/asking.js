@@ -61,7 +61,7 @@ export function askingOf(row, decision, { decide, undo }, more = []) {
 }
 
 function kept() {
-  return el("span", { class: "soft" }, "Your word is kept beside the verdict.");
+  return el("span", { class: "soft" }, `Your word is kept beside the verdict for ${DAYS} days.`);
 }
 
 /** @param {DecisionInfo} decision */
