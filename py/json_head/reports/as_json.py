@@ -21,7 +21,7 @@ def read(value: Any) -> Report:
     Raises:
         ReportError: it is no such report.
     """
-    if isinstance(value, list) and (not value or any(isinstance(row, dict) for row in value)):
+    if isinstance(value, list) and (not value or any(isinstance(row, dict) and "verdict" in row for row in value)):
         return Report.of("json-head", of_rows(row for row in value if isinstance(row, dict)))
     if not isinstance(value, dict):
         raise no_report()

@@ -163,7 +163,8 @@ def test_own_results_for_other_programs(format: str) -> None:
      "https://a.example/\n", "[" * 10_000, '["a"]', '"' + "x" * 200_000, "url;valid\n1;2", "{" * 5,
      '"url",status,state\n"https://a.example/,404,BROKEN\n', "url,status,state\nhttps://a.example/,404,Ohio\n",
      '{"links": []}', '{"links": [{"href": "https://a.example/"}]}', '{"total": 3, "items": []}', '{"runs": [{"id": 3}]}',
-     '{"links": [{"href": "https://a.example/"', "{ // a comment\n}", '{"runs": [{"id": 3'],
+     '{"links": [{"href": "https://a.example/"', "{ // a comment\n}", '{"runs": [{"id": 3',
+     export([ROW], "gitlab"), '[{"url": "https://a.example/"}]'],
 )  # fmt: skip
 def test_what_is_no_report(content: str) -> None:
     with pytest.raises(ReportError) as error:
