@@ -69,6 +69,12 @@ def test_a_report_is_compared_with_what_is_to_fix(store):
     assert sorted((change.change, change.url) for change in found) == [("still", C), ("unclear", B)]
 
 
+def test_results_of_json_head_that_are_to_look_at_were_not_to_fix(store):
+    after = run_of(store, row(A, 404), silent(B), row(C))
+    reported = {A: "broken", B: "no-answer-seen", C: "restricted"}
+    assert [(change.change, change.url) for change in store.changes_since_report(reported, after)] == [("still", A)]
+
+
 def test_a_decision_on_a_relative_link_counts_for_its_source(store):
     def relative(source):
         return row("b.md", 404) | {"source": source}

@@ -64,11 +64,15 @@ def changes_to_fix_since_report(
 ) -> Iterator[Change]:
     """The differences from the findings of a report, which are URLs with their verdicts, to what is to fix in a run.
 
-    Findings that a person said to work or to be ignored are left out.
+    Findings that a person said to work or to be ignored are left out, and json-head's own that are only to look at.
     """
     words = _Words(decisions)
-    undecided = {url: verdict for url, verdict in reported.items() if words.of(url) in ("", "broken")}
-    yield from differences_from_report(connection, undecided, after, _to_fix(connection, words, after))
+    to_fix = {
+        url: verdict
+        for url, verdict in reported.items()
+        if (word := words.of(url)) == "broken" or (not word and verdict not in TO_LOOK_AT)
+    }
+    yield from differences_from_report(connection, to_fix, after, _to_fix(connection, words, after))
 
 
 class _Words:
