@@ -52,3 +52,13 @@ def test_the_drawer_takes_the_place_of_the_details(phone: Page) -> None:
     phone.locator("#open-drawer").press("Enter")
     expect(screen.inspector).to_be_hidden()
     expect(phone.locator("#drawer")).to_be_visible()
+
+
+def test_answer_of_a_query_scrolls_into_sight(phone: Page) -> None:
+    phone.set_viewport_size({"width": 1280, "height": 600})
+    phone.click("#open-drawer")
+    phone.locator("#queries .chip").first.click()
+    expect(phone.locator(".answer-frame tr").first).to_be_in_viewport()
+    phone.locator("#drawer textarea").fill("SELECT nothing")
+    phone.locator("#drawer textarea").press("Control+Enter")
+    expect(phone.locator(".query-error")).to_be_in_viewport()

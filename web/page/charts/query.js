@@ -93,6 +93,7 @@ export class QueryBox {
     const frame = el("div", { class: "answer-frame", role: "region", "aria-label": "Answer", tabindex: "0" }, tableOfAnswer(answer));
     this.#answer.replaceChildren(...(answer.rows.length ? [frame] : []));
     this.#status.textContent = sizeOfAnswer(answer);
+    this.#reveal();
   }
 
   async #save() {
@@ -117,8 +118,14 @@ export class QueryBox {
       const message = error instanceof Error ? error.message : String(error);
       this.#status.textContent = "";
       this.#answer.replaceChildren(el("p", { class: "query-error", role: "alert" }, level(message)));
+      this.#reveal();
       return undefined;
     }
+  }
+
+  /** Scroll so that the answer is in sight, which may begin below the window. */
+  #reveal() {
+    this.#answer.scrollIntoView({ block: "nearest" });
   }
 }
 
