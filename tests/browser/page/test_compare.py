@@ -103,7 +103,7 @@ def test_a_report_is_compared_with_a_check_and_starts_none(page: Page, target: C
     failures = [{"url": f"{target.origin}/{name}", "status": {"text": "<b>404</b>"}} for name in ("2", "elsewhere")]
     page.evaluate(DROP, {"name": "lychee.json", "text": json.dumps({"total": 2, "error_map": {"a.md": failures}})})
     expect(page.locator("#past-title")).to_have_text(
-        "Compared with lychee.json: 1 not in it, 1 fixed, 1 no longer linked"
+        "Compared with lychee.json: 1 not in it, 1 fixed, 1 not in the check"
     )
     expect(page.locator("#past-report")).to_have_text("From the report lychee.json")
     assert [changed(page, word) for word in ("new", "fixed", "gone")] == [["/3"], ["/2"], ["/elsewhere"]]

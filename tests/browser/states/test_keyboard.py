@@ -75,7 +75,7 @@ RESULTS = """
       - rowgroup:
         - row /Broken not found \\(404\\) .+guides\\/gone “a guide that is gone” on \\/ line 11/
 - contentinfo
-- status: 3 links
+- status: /3 links$/
 """
 DETAILS = """
 - region "Broken":
