@@ -14,9 +14,16 @@ export class Redraw {
   /** Time of the last draw of results; 0 before the first results. */
   #streamed = 0;
 
-  /** @param {() => void} draw */
-  constructor(draw) {
-    this.#draw = () => holding(draw);
+  /** @param {() => void} draw @param {() => boolean} isGrowing whether results still arrive */
+  constructor(draw, isGrowing) {
+    let wasGrowing = false;
+    this.#draw = () => {
+      const grows = isGrowing();
+      // What a person has changed may move. Measuring takes time in a long list.
+      if (grows || wasGrowing) holding(draw);
+      else draw();
+      wasGrowing = grows;
+    };
   }
 
   /** Draw once in the next frame, however many changes precede it. */

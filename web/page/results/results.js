@@ -92,7 +92,8 @@ export class Results {
   #revealing = false;
   /** The view to apply once Back has closed the details. @type {ViewState | null} */
   #closing = null;
-  #redraw = new Redraw(() => this.draw());
+  #isRunning = () => this.#run?.running ?? false;
+  #redraw = new Redraw(() => this.draw(), this.#isRunning);
   #announcing = new Announcing();
   #waiting = new Waiting(() => this.#showWaiting());
 
@@ -129,7 +130,7 @@ export class Results {
     for (const radio of this.#groupings) radio.addEventListener("change", () => this.#group(radio.value));
     addEventListener("keydown", (event) => this.#onKey(event));
     onLetters(this.#grid, () => this.#letters());
-    setInterval(() => this.#run?.running && this.#redraw.schedule(), TICK_MS);
+    setInterval(() => this.#isRunning() && this.#redraw.schedule(), TICK_MS);
   }
 
   /** The rows that match the filter. */
