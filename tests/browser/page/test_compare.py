@@ -130,6 +130,12 @@ def test_results_that_are_chosen_become_one_of_the_two(page: Page, tmp_path: Pat
     expect(runs(page)).to_have_count(before + 1)
 
 
+def test_a_check_is_saved_once_it_is_read_from_the_history(page: Page) -> None:
+    page.evaluate("document.querySelectorAll('.past-open')[1].click(); document.getElementById('download').open = true")
+    expect(page.locator("#download-items")).to_contain_text("All 6 links")
+    page.click("#to-past")
+
+
 def test_a_file_that_cannot_be_compared_leaves_the_last_two_checks(page: Page) -> None:
     page.evaluate(DROP, {"name": "other.csv", "text": "a,b\n1,2\n"})
     expect(page.locator("#notice")).to_contain_text("This is no report that json-head can read")

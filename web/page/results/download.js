@@ -9,6 +9,7 @@
 
 import { button, byId, el } from "../dom.js";
 import { counted } from "../format.js";
+import { isOpening } from "../list/announcing.js";
 import { projectOf } from "../share/project.js";
 import { ADVICE, isRepeatable, WORKFLOW_NAME, workflowOf } from "../share/workflow.js";
 import { acceptedOf } from "../triage/accepted.js";
@@ -57,6 +58,8 @@ export class Download {
   #ports;
   #shown;
   #notice;
+  /** Whether the menu waits for the results. */
+  #waits = false;
 
   /**
    * @param {Ports} ports
@@ -81,9 +84,16 @@ export class Download {
     });
   }
 
+  /** Offer what can be saved if the menu waited for the results and they are there. */
+  update() {
+    if (this.#waits && this.#menu.open) this.#fill(this.#shown());
+  }
+
   /** @param {Shown} shown */
   #fill({ run, rows }) {
+    this.#waits = run !== null && isOpening(run);
     if (!run) return this.#items.replaceChildren();
+    if (this.#waits) return this.#items.replaceChildren(el("p", {}, "The links of this check are still being read.")); // a file would lack the others
     const groups = GROUPS.map(([name, choices]) => [
       el("p", {}, name),
       el(

@@ -74,6 +74,7 @@ export class Results {
     sort: (column) => this.#change({ sort: nextSort(this.#current.sort, column) }, "sort"),
   });
   #details;
+  #download;
   #judging;
   #toTriage;
   #listEnd;
@@ -125,7 +126,7 @@ export class Results {
       filter: (text) => this.#setFilter(text),
       toggled: () => (this.#details.row ? this.close() : this.draw()),
     });
-    new Download({ client, judging }, () => ({ run: this.#run, tab: this.#tab, rows: this.rows }), notice);
+    this.#download = new Download({ client, judging }, () => ({ run: this.#run, tab: this.#tab, rows: this.rows }), notice);
     this.#filter.addEventListener("input", () => this.#change({ text: this.#filter.value }, "filter"));
     for (const radio of this.#groupings) radio.addEventListener("change", () => this.#group(radio.value));
     addEventListener("keydown", (event) => this.#onKey(event));
@@ -303,6 +304,7 @@ export class Results {
     this.#chips.show(run, tab, text);
     this.#drawList(run, opened);
     this.#actions.show(run, this.rows, text.trim() !== "", this.#ports.relay());
+    this.#download.update();
     this.#section.toggleAttribute("data-empty", !run.rows.size);
     this.#grid.toggleAttribute("data-dated", Boolean(run.record.info?.previous_at)); // else there is no “since”
     this.#announce(run);
