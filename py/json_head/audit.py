@@ -18,11 +18,12 @@ from json_head.fragments import Document, judge_by_document
 from json_head.model import REPORTED, Judgement, Link, Observation, Outcome, Result, Verdict
 from json_head.outage import OutageWatch
 from json_head.policy import Policy
+from json_head.reasons import BLOCKED_REASONS
 from json_head.schedule import Schedule, Wait
 from json_head.steps import PAGE_STEP, Step, next_page_step, next_reported_step, next_step, pause_s
 from json_head.transports.base import Observer, Sender
 from json_head.urls.target import UrlError, parse
-from json_head.verdicts import BLOCKED_REASONS, is_rate_limit, judge_fragment, judge_given_up, judge_refused
+from json_head.verdicts import is_rate_limit, judge_fragment, judge_given_up, judge_refused
 
 #: Targets of a host that may end ``rate-limited`` in a row. After that the host is given up, and its other targets end
 #: at once.

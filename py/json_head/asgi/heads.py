@@ -14,9 +14,10 @@ from json_head.examination import Examination
 from json_head.guard import Guard
 from json_head.model import Judgement, Link, Result, Verdict
 from json_head.policy import Policy
+from json_head.reasons import BLOCKED_REASONS
 from json_head.transports.base import Sender
 from json_head.urls.target import UrlError, parse
-from json_head.verdicts import BLOCKED_REASONS, not_sent
+from json_head.verdicts import not_sent
 
 _ONCE = Policy(retries=0)
 

@@ -10,8 +10,8 @@ from functools import lru_cache
 
 from json_head.asgi.settings import Settings
 from json_head.guard import ForbiddenAddressError, Guard
+from json_head.reasons import BLOCKED_REASONS
 from json_head.urls.target import Target, UrlError
-from json_head.verdicts import BLOCKED_REASONS
 
 #: The maximum number of buckets. Beyond it the least recently used one is dropped.
 MAX_BUCKETS = 10_000

@@ -11,9 +11,9 @@ from json_head.extract import ExtractError
 from json_head.gather.links import READING_S, Gathered, GatherError, Run, gather_page, in_slices
 from json_head.guard import Guard
 from json_head.model import Observation, Request
+from json_head.reasons import NOT_YET
 from json_head.transports.base import BodyFilter, Transport, any_body
 from json_head.urls.target import Target, UrlError
-from json_head.verdicts import NOT_YET
 
 
 class Links:

@@ -18,11 +18,12 @@ from json_head.fragments import Anchors
 from json_head.gather.media import name_of
 from json_head.gather.slices import SLICE_S, processor_s
 from json_head.model import INCOMPLETE, Link, Observation, Outcome, Request
+from json_head.reasons import SERVICE_WORKER
 from json_head.relay.client import Relay
 from json_head.relay.errors import RelayError
 from json_head.transports.base import Transport
 from json_head.urls.target import UrlError, parse
-from json_head.verdicts import SERVICE_WORKER, judge
+from json_head.verdicts import judge
 
 MAX_LINKS = 100_000
 #: The maximum length of all URLs and texts, in characters. A base of 3.8 kB would turn 1 MB of relative links into 400

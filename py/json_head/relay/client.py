@@ -23,13 +23,14 @@ from typing import Any
 from urllib.parse import quote
 
 from json_head.model import Observation, Outcome, Result
+from json_head.reasons import BLOCKED_REASONS, NOT_YET
 from json_head.relay.answers import Page, json_of, observations_of, page_of, refusal_of, unasked, unread_of
 from json_head.relay.errors import REFUSALS, RelayError
 from json_head.relay.evidence import EvidenceError
 from json_head.steps import retry_after
 from json_head.transports.base import Transport
 from json_head.urls.target import UrlError, parse
-from json_head.verdicts import BLOCKED_REASONS, NOT_YET, UNDECIDED, judge
+from json_head.verdicts import UNDECIDED, judge
 
 #: The API's limits: URLs in a request, and characters of each.
 MAX_URLS = 10

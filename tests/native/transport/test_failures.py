@@ -10,9 +10,9 @@ import struct
 import pytest
 import trustme
 from json_head.model import Outcome, Request
+from json_head.reasons import FAILURE_REASONS
 from json_head.transports.sockets.http1 import MAX_HEADERS_SIZE, MAX_INTERIM, MAX_LINES
 from json_head.transports.sockets.native import NativeTransport
-from json_head.verdicts import FAILURE_REASONS
 
 from tests.native.support.wire import OK, answer, listening, listening_over_tls
 from tests.servers.sockets import talking

@@ -13,9 +13,10 @@ from pathlib import Path
 
 import pytest
 from json_head.model import Outcome, Request
+from json_head.reasons import BLOCKED_REASONS
 from json_head.transports.base import on_behalf_of
 from json_head.transports.sockets import resolver
-from json_head.verdicts import BLOCKED_REASONS, Verdict, judge
+from json_head.verdicts import Verdict, judge
 
 PACKAGE = Path(__file__).parents[3] / "py"
 

@@ -4,16 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from json_head.model import Observation, Outcome, Verdict
-from json_head.verdicts import (
-    BLOCKED_REASONS,
-    FAILURE_REASONS,
-    GONE,
-    TO_FIX,
-    TO_LOOK_AT,
-    UNDECIDED,
-    judge,
-    status_words,
-)
+from json_head.reasons import BLOCKED_REASONS, FAILURE_REASONS
+from json_head.verdicts import GONE, TO_FIX, TO_LOOK_AT, UNDECIDED, judge, status_words
 
 
 def answered(method, status, **headers):

@@ -5,8 +5,8 @@ import socket
 import ssl
 
 import pytest
+from json_head.reasons import FAILURE_REASONS
 from json_head.transports.failures import code_of, error_numbers
-from json_head.verdicts import FAILURE_REASONS
 
 TABLE = [
     (socket.gaierror(socket.EAI_NONAME, "unknown"), "dns"),

@@ -15,9 +15,10 @@ from json_head.cli.sources.files import decoded
 from json_head.crawl.rules import LEFT_OUT
 from json_head.model import Verdict
 from json_head.policy import Policy
+from json_head.reasons import BLOCKED_REASONS
 from json_head.urls.schemeless import with_scheme
 from json_head.urls.target import UrlError, parse
-from json_head.verdicts import BLOCKED_REASONS, HOST_RATE_LIMITED, IGNORED, RELATIVE
+from json_head.verdicts import HOST_RATE_LIMITED, IGNORED, RELATIVE
 from json_head.verdicts import RULES as VERDICT_RULES
 
 #: Rules of links that were not requested, as ``urls`` and the engine name them. All other rules come from tables.

@@ -13,12 +13,12 @@ from contextlib import suppress
 from typing import Any
 
 from json_head.model import INCOMPLETE, Observation, Outcome, Request
+from json_head.reasons import SERVICE_WORKER
 from json_head.transports.base import BodyFilter, any_body
 from json_head.transports.browser.batched import BatchedFetch
 from json_head.transports.browser.fetching import Answer, Fetch, LateError, NetworkError
 from json_head.transports.browser.interception import Resource, is_intercepted, resource
 from json_head.urls.target import Target, UrlError, is_local, parse, refuse_from_page
-from json_head.verdicts import SERVICE_WORKER
 
 #: Browsers open this many connections to a host (HTTP/1.1), and queue further requests invisibly. Our requests wait
 #: here instead, before their time limit starts. The limit is shared by all audits of this worker.

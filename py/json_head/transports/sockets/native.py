@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from json_head._version import __version__
 from json_head.model import Hop, Observation, Outcome, Request
+from json_head.reasons import NOT_YET
 from json_head.transports import failures
 from json_head.transports.base import GET_ACCEPT, ONE_BYTE, BodyFilter, any_body
 from json_head.transports.redirects import MAX_REDIRECTS, goal
@@ -25,7 +26,6 @@ from json_head.transports.sockets.heads import Heads, name_of
 from json_head.transports.sockets.http1 import Head, NotHttpError
 from json_head.transports.sockets.resolver import Resolver
 from json_head.urls.target import Target, UrlError, parse
-from json_head.verdicts import NOT_YET
 
 if TYPE_CHECKING:
     from json_head.guard import Guard

@@ -16,10 +16,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from json_head.reasons import BLOCKED_REASONS
 from json_head.transports.base import on_behalf_of
 from json_head.transports.sockets.clock import Clock
 from json_head.urls.target import UrlError
-from json_head.verdicts import BLOCKED_REASONS
 
 #: The maximum number of look-ups under way. A client may have at most as many as there are free threads, so that
 #: another client always gets a thread: a single client has up to half of them, two have a third each, and so on.
