@@ -48,7 +48,7 @@ def judge_by_document(fragment: str, document: Document | None, *, on_github: bo
         on_github: whether github.com shows the document. Its script finds headings in any letter case (github.com/rsc/markdown/issues/19).
     """
     fragment = fragment.partition(":~:")[0]
-    if not fragment or unquote(fragment).lower() == "top":
+    if is_top(fragment):
         return FOUND
     if fragment.startswith(_ROUTE):
         return Fragment("not-told", "route")
@@ -66,6 +66,11 @@ def judge_by_document(fragment: str, document: Document | None, *, on_github: bo
     if _LINES.fullmatch(fragment):
         return Fragment("not-told", "lines")
     return Fragment("not-told", "format") if document.anchors is None else MISSING
+
+
+def is_top(fragment: str) -> bool:
+    """Whether a fragment, without a text directive, leads to the top of every page (HTML Standard, "select the indicated part")."""
+    return not fragment or unquote(fragment).lower() == "top"
 
 
 def _is_in(fragment: str, anchors: Anchors) -> bool:

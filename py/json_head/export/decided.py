@@ -3,12 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from json_head.export.row import Row, text_of
+from json_head.model import Verdict
+from json_head.verdicts import TO_FIX
 
 #: What a person can decide.
 WORDS = ("works", "broken", "ignore")
+
+#: What a person has to do with a link. ``decided``: neither is needed, because a person said that it works or is to be ignored.
+Kind = Literal["works", "fix", "look", "decided", "unchecked"]
+
+
+def kind_of(verdict: str, decision: str = "") -> Kind:
+    """Return what a person has to do with a link. ``kindOf`` in web/page/rows/kind.js is the same for the page."""
+    if decision == "broken":
+        return "fix"
+    if verdict == Verdict.NOT_CHECKED:
+        return "unchecked"
+    if verdict == Verdict.OK:
+        return "works"
+    if decision:
+        return "decided"
+    return "fix" if verdict in TO_FIX else "look"
 
 
 def decision_of(row: Row) -> str:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from json_head.fragments import is_top
 from json_head.model import Verdict
 from json_head.urls.syntax import SCHEME_AND_SLASHES, has_scheme
 from json_head.verdicts import WORDING
@@ -53,7 +54,7 @@ def history(row: Row) -> str:
 def is_section_unseen(row: Row) -> bool:
     """Whether a link works and leads to a section of a page, and nothing looked for the section."""
     fragment = text_of(row, "url").partition("#")[2].partition(":~:")[0]
-    return row.get("verdict") == Verdict.OK and "fragment" not in row and fragment.lower() not in ("", "top")
+    return row.get("verdict") == Verdict.OK and "fragment" not in row and not is_top(fragment)
 
 
 def counted(number: int, noun: str) -> str:

@@ -8,9 +8,9 @@ import pytest
 from json_head import Verdict
 from json_head.export import About, export
 from json_head.export.report import words
-from json_head.export.report.findings import MANY_PAGES, TO_FIX, Findings
+from json_head.export.report.findings import MANY_PAGES, Findings
 from json_head.export.report.style import HASH, STYLE
-from json_head.verdicts import WORDING
+from json_head.verdicts import TO_FIX, WORDING
 
 from tests.unit.export.rows import ALL, HOSTILE, row
 

@@ -8,7 +8,7 @@ import { WORDING } from "../../client/verdicts.js";
 import { counted, level } from "../format.js";
 
 /** Names of files that may be reports. */
-const REPORTS = /\.(json|ndjson|jsonl|csv|xml|sarif)$/i;
+export const REPORTS = /\.(json|ndjson|jsonl|csv|xml|sarif)$/i;
 /** Names of json-head's own exports. Their links are all checked again, not only the broken ones. */
 const EXPORTS = /\.(json|ndjson|jsonl|csv)$/i;
 /** Larger files are not tried as reports. */

@@ -6,6 +6,7 @@
 /** @import {Notice} from "../shell/notice.js" */
 
 import { byId } from "../dom.js";
+import { REPORTS } from "../input/report.js";
 import { datedName } from "../results/about.js";
 import { save } from "../results/saving.js";
 import { Comparison } from "./comparison.js";
@@ -15,8 +16,6 @@ import { forgetText, keepText } from "./text.js";
 
 /** Names of files that may have results of earlier checks. */
 const RESULTS = /\.(db|sqlite3?|json)$/i;
-/** Names of files that may be another link checker's reports. */
-const REPORTS = /\.(json|ndjson|jsonl|csv|xml|sarif)$/i;
 const INCOMPARABLE = "This can’t be compared";
 /** The code of notices about files and comparisons, which the next one replaces. */
 export const NOTICE = "past";

@@ -1,4 +1,4 @@
-/** What a person has to do with a link, by its verdict and the person's own word. The report has the same rule, see `_kind` in py/json_head/export/report/findings.py. */
+/** What a person has to do with a link, by its verdict and the person's own word. The same as `kind_of` in py/json_head/export/decided.py, which the report has. */
 
 /** @import {Verdict} from "../../client/verdicts.js" */
 /** @import {Decision} from "./row.js" */

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Literal
 
 from json_head.export.about import About
-from json_head.export.decided import decision_of
+from json_head.export.decided import decision_of, kind_of
 from json_head.export.row import Row, target_of, text_of, worst_first
 from json_head.model import Verdict
-from json_head.verdicts import TO_FIX
 
 #: A target that more pages than this link to is listed once. Its links are in a part that all pages share, such as the footer.
 MANY_PAGES = 10
@@ -55,20 +53,20 @@ class Findings:
             self.by_browser = self.by_browser or row.get("via") == "browser"
             times.append(text_of(row, "checked_at"))
         self.first_checked_at = min(filter(None, times), default="")
-        kinds = Counter(_kind(verdict, decision) for verdict, _, decision in found)
+        kinds = Counter(kind_of(verdict, decision) for verdict, _, decision in found)
         for verdict, number in about.unlisted.items():
-            kinds["left out" if verdict == "decided" else _kind(verdict)] += max(number, 0)
+            kinds["decided" if verdict == "decided" else kind_of(verdict)] += max(number, 0)
         self.working, self.fixes, self.looks = kinds["works"], kinds["fix"], kinds["look"]
-        self.left_out, self.not_checked = kinds["left out"], kinds["not checked"]
+        self.left_out, self.not_checked = kinds["decided"], kinds["unchecked"]
         self.to_fix: list[Finding] = []
         self.to_look_at: list[Finding] = []
         self.redirects: list[Finding] = []
         self.unchecked: Counter[str] = Counter()
         for (verdict, _, decision), finding in found.items():
-            match _kind(verdict, decision):
+            match kind_of(verdict, decision):
                 case "fix":
                     self.to_fix.append(finding)
-                case "not checked":
+                case "unchecked":
                     self.unchecked[text_of(finding.row, "rule")] += 1
                 case "look":
                     self.to_look_at.append(finding)
@@ -84,19 +82,6 @@ class Findings:
     def total(self) -> int:
         """The number of targets that were checked."""
         return self.working + self.fixes + self.looks + self.left_out
-
-
-def _kind(verdict: str, decision: str = "") -> Literal["works", "fix", "look", "left out", "not checked"]:
-    """Return what a person has to do with a target."""
-    if decision == "broken":
-        return "fix"
-    if verdict == Verdict.NOT_CHECKED:
-        return "not checked"
-    if verdict == Verdict.OK:
-        return "works"
-    if decision:
-        return "left out"
-    return "fix" if verdict in TO_FIX else "look"
 
 
 def shared(findings: Iterable[Finding]) -> list[Finding]:

@@ -6,8 +6,10 @@ A decision counts for all runs, also for those that were made before it.
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
+from json_head.export.decided import kind_of
 from json_head.store.changes import (
     Change,
     Failing,
@@ -22,7 +24,7 @@ from json_head.store.decisions.table import Decisions
 from json_head.store.keys import key_of
 from json_head.store.schema import FAILING
 from json_head.store.texts import storable, text_of
-from json_head.verdicts import TO_FIX, TO_LOOK_AT
+from json_head.verdicts import TO_LOOK_AT
 
 #: What a person calls broken, and does not fail.
 _CALLED_BROKEN = f"""
@@ -38,13 +40,13 @@ def to_do(connection: sqlite3.Connection, decisions: Decisions, run: int, urls: 
     Args:
         urls: the numbers of addresses by verdict.
     """
-    fix, look, decided = (sum(urls.get(verdict, 0) for verdict in verdicts) for verdicts in (TO_FIX, TO_LOOK_AT, ()))
+    kinds = Counter[str]()
+    for verdict, number in urls.items():
+        kinds[kind_of(verdict)] += number
     for verdict, decision, number in connection.execute(_DECIDED, (run,)) if _Words(decisions).all else ():
-        is_work = verdict in TO_FIX or verdict in TO_LOOK_AT
-        fix += number * ((decision == "broken") - (verdict in TO_FIX))
-        look -= number * (verdict in TO_LOOK_AT)
-        decided += number * (is_work and decision != "broken")
-    return {"fix": fix, "look": look, "decided": decided}
+        kinds[kind_of(verdict)] -= number
+        kinds[kind_of(verdict, decision)] += number
+    return {kind: kinds[kind] for kind in ("fix", "look", "decided")}
 
 
 def changes_to_fix(connection: sqlite3.Connection, decisions: Decisions, before: int, after: int) -> Iterator[Change]:
@@ -55,7 +57,7 @@ def changes_to_fix(connection: sqlite3.Connection, decisions: Decisions, before:
     )
     failing_before = failing_in(connection, before)
     for thing, (verdict, since) in failing_in(connection, after).items():
-        if verdict not in TO_FIX and thing not in failing_before and not words.on(thing):
+        if thing not in failing_before and kind_of(verdict, words.on(thing)) == "look":
             yield change_of("look", thing, verdict, since)
 
 
@@ -94,8 +96,7 @@ class _Words:
 def _to_fix(connection: sqlite3.Connection, words: _Words, run: int) -> Failing:
     to_fix: Failing = {}
     for thing, values in failing_in(connection, run).items():
-        word = words.on(thing)
-        if word == "broken" or (not word and values[0] in TO_FIX):
+        if kind_of(values[0], words.on(thing)) == "fix":
             to_fix[thing] = values
     # The view is slow for many links.
     for url, source, verdict in connection.execute(_CALLED_BROKEN, (run,)) if "broken" in words.all else ():
