@@ -204,7 +204,7 @@ class Page {
     const scene = named === "triage" && !this.#run ? null : named;
     const { scene: before } = this.#stage;
     this.#stage.show(scene ?? (blocked ? "blocked" : this.#run ? "results" : "start"));
-    if (scene === "past" && before !== scene) this.#past.compare();
+    if (scene === "past" && before !== scene) void this.#past.list(); // a check under way has joined it
   }
 
   /** Show the start page, with what was typed. A check under way goes on, and Back returns to it. */

@@ -81,7 +81,7 @@ export class Past {
     return list?.runs.find((run) => run.id === id) ?? null;
   }
 
-  /** Show the list. */
+  /** Bring the list up to date, and the comparison with it. */
   async list() {
     await this.#client.ready.catch(() => {});
     await this.#show(this.#client.history.list());
@@ -129,11 +129,6 @@ export class Past {
   #removed(id) {
     forgetText(id);
     this.#ports.removed(id);
-  }
-
-  /** Compare the checks that are chosen, if their scene is shown. */
-  compare() {
-    void this.#comparison.draw();
   }
 
   /**
