@@ -92,6 +92,7 @@ class Observation(NamedTuple):
     ``url`` is the final URL of the response, without a fragment, or ``None`` if it is unknown.
     ``error`` is a code (lower-case words with hyphens), never the text of an exception.
     ``hops`` has the redirects that were followed, and the one that could not be. A browser does not reveal them.
+    ``unverified``: it came over TLS from a server whose certificate was not verified, because the caller wished so.
     """
 
     outcome: Outcome
@@ -105,6 +106,7 @@ class Observation(NamedTuple):
     elapsed_ms: float = 0.0
     error: str | None = None
     hops: tuple[Hop, ...] = ()
+    unverified: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """The observation as an item of ``attempts``: short, without headers, which are in the Result."""

@@ -100,6 +100,13 @@ def status_words(status: int) -> str:
 
 def judge(observations: Sequence[Observation]) -> Judgement:
     """The verdict on all observations of one URL, in order. Total: every sequence has exactly one verdict."""
+    judgement = _judge(observations)
+    if judgement.final is not None and judgement.final.unverified:
+        return judgement._replace(reason=f"{judgement.reason} The server's certificate was not verified.")
+    return judgement
+
+
+def _judge(observations: Sequence[Observation]) -> Judgement:
     relayed = [observation for observation in observations if observation.via == "relay"]
     if not relayed:
         return _judge_direct(observations)

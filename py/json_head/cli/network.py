@@ -5,15 +5,20 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from json_head.cli.errors import OptionError
 from json_head.model import Method, Observation, Request
 from json_head.transports.base import BodyFilter, Transport, any_body
+from json_head.transports.redirects import MAX_REDIRECTS
 from json_head.urls.target import Target
 
 if TYPE_CHECKING:
+    import ssl
+
+    from json_head.export.about import About
     from json_head.relay.client import Relay
     from json_head.transports.sockets.proxies import Proxies
 
@@ -30,6 +35,13 @@ class Network:
         user_agent: The ``User-Agent`` header.
         guard: Whether to refuse connections to addresses that are not public.
         relay: The URL of a relay that checks undecided links.
+        proxy: The proxy for every request, in place of those of the environment; empty for none.
+        no_proxy: The hosts that are requested without a proxy, in place of those of the environment.
+        ca_file: Certificates that are trusted beside those of this machine.
+        client_certificate: The certificate for servers that ask for one, and the private key if it is in another file.
+        client_key: See above.
+        insecure: Whether certificates are not verified.
+        max_redirects: How many redirects of a link are followed.
     """
 
     method: Method = "HEAD"
@@ -37,6 +49,18 @@ class Network:
     user_agent: str | None = None
     guard: bool = False
     relay: str | None = None
+    proxy: str | None = None
+    no_proxy: str | None = None
+    ca_file: Path | None = None
+    client_certificate: Path | None = None
+    client_key: Path | None = None
+    insecure: bool = False
+    max_redirects: int = MAX_REDIRECTS
+
+    def noted(self, about: About) -> About:
+        """What an export tells about a check, with a note if its connections were not safe."""
+        note = "Certificates were not verified, because of --insecure. Any machine on the way could reply in the place of a website."
+        return replace(about, notes=[*about.notes, note]) if self.insecure else about
 
 
 def allow_files(connections: int) -> None:
@@ -63,21 +87,26 @@ async def open_transport(network: Network) -> AsyncIterator[Transport]:
     """Open a transport on sockets for the duration of the block. It uses the proxies that the environment names.
 
     Raises:
-        OptionError: A proxy is invalid, or a proxy is combined with ``--guard``.
+        OptionError: A proxy or a file of certificates is invalid, or a proxy is combined with ``--guard``.
     """
     from json_head.transports.sockets.native import NativeTransport
 
-    guard, proxies = None, _proxies()
+    guard, proxies = None, _proxies(network)
     if network.guard:
         from json_head.guard import Guard
 
         if proxies:
             raise OptionError(
-                "--guard cannot check the addresses that a proxy connects to. Leave --guard out, or unset http_proxy, https_proxy and all_proxy."
+                "--guard cannot check the addresses that a proxy connects to. Leave --guard out, or use no proxy: --proxy ''."
             )
         guard = Guard()
     async with NativeTransport(
-        user_agent=network.user_agent, headers=dict(network.headers), guard=guard, proxies=proxies
+        user_agent=network.user_agent,
+        headers=dict(network.headers),
+        guard=guard,
+        tls=_tls(network),
+        proxies=proxies,
+        max_redirects=network.max_redirects,
     ) as native:
         yield WithGet(native) if network.method == "GET" else native
 
@@ -99,17 +128,38 @@ async def open_relay(network: Network) -> AsyncIterator[Relay | None]:
     from json_head.relay.client import Relay
     from json_head.transports.sockets.native import NativeTransport
 
-    async with NativeTransport(proxies=_proxies()) as native:
+    async with NativeTransport(tls=_tls(network), proxies=_proxies(network)) as native:
         yield Relay(network.relay, native)
 
 
-def _proxies() -> Proxies | None:
-    if not any(name.lower() in _PROXY_NAMES for name in os.environ):
+def _proxies(network: Network) -> Proxies | None:
+    if network.proxy is None and not any(name.lower() in _PROXY_NAMES for name in os.environ):
         return None  # the common case: the module need not be loaded
     from json_head.transports.sockets.proxies import Proxies
 
+    environment: dict[str, str] = dict(os.environ)
+    if network.no_proxy is not None:
+        environment["no_proxy"] = network.no_proxy
     try:
-        return Proxies.from_environment(os.environ)
+        if network.proxy is None:
+            return Proxies.from_environment(environment)
+        return Proxies.of_option(network.proxy, environment)
+    except ValueError as error:
+        raise OptionError(str(error)) from error
+
+
+def _tls(network: Network) -> ssl.SSLContext | None:
+    if not (network.ca_file or network.client_certificate or network.insecure):
+        return None
+    from json_head.transports.sockets.tls import context
+
+    try:
+        return context(
+            authorities=network.ca_file,
+            certificate=network.client_certificate,
+            key=network.client_key,
+            verify=not network.insecure,
+        )
     except ValueError as error:
         raise OptionError(str(error)) from error
 

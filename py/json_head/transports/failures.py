@@ -29,6 +29,15 @@ firewall's response, an address that cannot be dialled, no answer to any SYN.
 #: This process is out of files or memory, which is not the fault of any target.
 EXHAUSTED = frozenset((errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM))
 
+#: Result codes of OpenSSL's verification (x509_vfy.h), by the code of `json_head.verdicts.FAILURE_REASONS`.
+_CAUSES = {
+    **dict.fromkeys((2, 18, 19, 20, 21, 24, 27), "tls-authority"),
+    **dict.fromkeys((62, 63, 64), "tls-name"),
+    **dict.fromkeys((9, 10), "tls-expired"),
+}
+#: OpenSSL's reasons for a handshake without a version that both sides speak. The first is found here, the second by the server.
+_OLD = frozenset(("UNSUPPORTED_PROTOCOL", "TLSV1_ALERT_PROTOCOL_VERSION"))
+
 
 class ProxyError(OSError):
     """The proxy cannot be reached, or does not connect to the server."""
@@ -57,11 +66,18 @@ def code_of(error: BaseException) -> str:
     if isinstance(error, (socket.gaierror, UnicodeError)):
         return "dns"  # a name that is too long for DNS, or has an empty label, raises UnicodeError
     if isinstance(error, (ssl.SSLError, ssl.CertificateError)):
-        return "tls"
+        return _tls_code_of(error)
     numbers = error_numbers(error)
     # If several addresses were tried, the error of the attempt that came closest to a response is the most informative.
     codes = {CODES.get(number, "unreachable") for number in numbers} or {"unreachable"}
     return next(code for code in ("reset", "refused", "unreachable") if code in codes)
+
+
+def _tls_code_of(error: ssl.SSLError | ssl.CertificateError) -> str:
+    """The code of a failed handshake: ``tls`` if no other is known."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return _CAUSES.get(getattr(error, "verify_code", 0), "tls")
+    return "tls-old" if getattr(error, "reason", None) in _OLD else "tls"
 
 
 def error_numbers(error: BaseException) -> frozenset[int]:

@@ -41,7 +41,10 @@ no-answer-seen dns: to-no-name no-name no-international-name no-long-name no-lon
 no-answer-seen reset: to-closes raw-early-103-closes raw-closes-in-status-line raw-closes-in-headers
   raw-closes-before-headers-end raw-resets-in-headers raw-closes raw-resets hangs-up closes-hidden http-to-tls
   head-silent-get-closes
-no-answer-seen tls: to-untrusted untrusted expired wrong-name untrusted-404 tls-to-http
+no-answer-seen tls-authority: to-untrusted untrusted untrusted-404
+no-answer-seen tls-expired: expired
+no-answer-seen tls-name: wrong-name
+no-answer-seen tls: tls-to-http
 no-answer-seen protocol: raw-line-status-1000 raw-line-status-2000 raw-line-negative raw-line-status-404-letters
   raw-line-letters raw-line-no-status raw-line-http-0.9 raw-line-shoutcast raw-line-garbage raw-fields-300-kb
   raw-fields-600-kb raw-fields-lengths-differ raw-fields-nul

@@ -72,7 +72,7 @@ def test_dripping_response_is_a_timeout(targets):
 
 
 def test_untrusted_certificate_is_tls(targets):
-    assert first_observation(targets.tls_untrusted + "/ok/x").error == "tls"
+    assert first_observation(targets.tls_untrusted + "/ok/x").error == "tls-authority"
 
 
 async def test_body_is_not_read(wire):

@@ -78,8 +78,8 @@ async def _converse(wire: Wire, reader: asyncio.StreamReader, writer: asyncio.St
 
 
 @contextmanager
-def listening_over_tls(context: ssl.SSLContext) -> Iterator[str]:
-    """A server that responds with 200 to clients that accept its certificate; gives its origin.
+def listening_over_tls(context: ssl.SSLContext, raw: bytes = OK) -> Iterator[str]:
+    """A server that responds with ``raw`` to clients that accept its certificate; gives its origin.
 
     It runs in a thread, since asyncio's servers leave their sockets open when the client refuses the certificate.
     """
@@ -92,7 +92,7 @@ def listening_over_tls(context: ssl.SSLContext) -> Iterator[str]:
                 with context.wrap_socket(connection, server_side=True) as secure:
                     if not secure.recv(65_536):
                         continue
-                    secure.sendall(OK)
+                    secure.sendall(raw)
             if over.is_set():
                 return
 

@@ -299,7 +299,7 @@ async def test_pages_and_links_fail_with_the_same_codes(transport, wire, targets
     with listening_over_tls(certificate()) as untrusted:
         urls = {
             "dns": "http://x*y!$&'()+,;=.invalid/", "refused": targets.refused + "/", "reset": targets.cors + "/closes",
-            "tls": untrusted + "/", "protocol": wire.origin + "/huge",
+            "tls-authority": untrusted + "/", "protocol": wire.origin + "/huge",
         }  # fmt: skip
         for code, url in urls.items():
             of_page, _ = await transport.read(url, limit=10, timeout_s=5)

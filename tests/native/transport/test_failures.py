@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import socket
-import ssl
 import struct
 
 import pytest
-import trustme
 from json_head.model import Outcome, Request
 from json_head.reasons import FAILURE_REASONS
 from json_head.transports.sockets.http1 import MAX_HEADERS_SIZE, MAX_INTERIM, MAX_LINES
-from json_head.transports.sockets.native import NativeTransport
 
-from tests.native.support.wire import OK, answer, listening, listening_over_tls
+from tests.native.support.wire import OK, answer, listening
 from tests.servers.sockets import talking
 
 BOTH = pytest.mark.parametrize("method", ["HEAD", "GET"])
@@ -79,29 +76,6 @@ async def test_connection_reset_during_the_tls_handshake_is_reset(transport):
     async with await asyncio.start_server(reset, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
         assert await failure(transport, f"https://127.0.0.1:{port}/") == ("failed", "reset")
-
-
-def certificate(*names, authority=None):
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    (authority or trustme.CA()).issue_cert(*names).configure_cert(context)
-    return context
-
-
-@BOTH
-async def test_certificate_of_an_unknown_authority_is_tls(transport, method):
-    with listening_over_tls(certificate("127.0.0.1")) as origin:
-        assert await failure(transport, origin + "/", method) == ("failed", "tls")
-
-
-async def test_certificate_for_another_name_is_tls():
-    authority = trustme.CA()
-    trusting = ssl.create_default_context()
-    authority.configure_trust(trusting)
-    async with NativeTransport(tls=trusting) as transport:
-        with listening_over_tls(certificate("elsewhere.test", authority=authority)) as origin:
-            assert await failure(transport, origin + "/") == ("failed", "tls")
-        with listening_over_tls(certificate("127.0.0.1", authority=authority)) as origin:
-            assert (await transport.observe(Request(origin + "/"))).status == 200
 
 
 async def test_https_to_an_http_server_is_tls(transport, targets):

@@ -117,7 +117,7 @@ async def test_https_goes_through_a_tunnel_and_is_verified(proxy: ProxyServer) -
             seen = await transport.observe(Request("https://any.corp/a"))
             assert (seen.status, seen.url) == (200, "https://any.corp/a")
             other = await transport.observe(Request("https://other.corp/a"))
-            assert (other.outcome, other.error) == (Outcome.FAILED, "tls")
+            assert (other.outcome, other.error) == (Outcome.FAILED, "tls-name")
     assert proxy.lines == ["CONNECT any.corp:443", "CONNECT other.corp:443"]
     assert "/a" not in "".join(proxy.requests).replace("*/*", "")
 

@@ -85,6 +85,7 @@ def check_command(**values: Any) -> int:
     found = run_check(wanted, network_options, progress, printer.stream)
     if not wanted.recording:
         found.about = replace(about, notes=found.notes)
+    found.about = network_options.noted(found.about)
     found.errors[:0] = expanded.errors
     summary = printing.summary_of(found, expanded.skipped)
     printer.print(found, summary, is_failing, is_list=wanted.dump)
@@ -102,6 +103,10 @@ def _wanted(values: dict[str, Any], written: Sequence[Path], about: About) -> tu
     cache, max_age_s = values.pop("cache"), values.pop("max_cache_age")
     if values["after"] > 1 and not cache:
         raise click.UsageError("--after needs --cache, which counts the runs.")
+    if network_options.insecure and cache:
+        raise click.UsageError(
+            "--insecure excludes --cache: later checks would take over results that are not verified."
+        )
     baseline, revision, db = values.pop("baseline"), values.pop("changed_since"), values.pop("db")
     source = source_of(values)
     own_files = [path for path in (*written, baseline) if isinstance(path, Path)]

@@ -119,7 +119,7 @@ def crawl_command(**values: Any) -> int:
         found.rows = StoredRows(store, recorder.run, baseline)
         found.open_rows = StoredRows(store, recorder.run, baseline, open_rows(COUNTED))
         ended = store.run(recorder.run)
-        found.about = about(ended)
+        found.about = network_options.noted(about(ended))
         summary = summary_of(store, ended, difference(ended))
         printer.print(found, summary, is_failing, is_list=False)
         if found.interrupted:

@@ -40,6 +40,11 @@ _EXAMPLES = {
     "changed-since": "origin/main",
     "user-agent": "json-head",
     "relay": "https://links.example.org",
+    "proxy": "http://proxy.example:3128",
+    "no-proxy": "intranet.example,10.0.0.0/8",
+    "ca-file": "company.pem",
+    "client-cert": "client.pem",
+    "client-key": "client.key",
     "depth": 5,
 }
 

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from json_head.cli.network import Network
+from json_head.cli.options.connections import connecting, connections_of
 from json_head.cli.run import REASONS
 from json_head.cli.sources.files import decoded
 from json_head.crawl.rules import LEFT_OUT
@@ -150,6 +151,7 @@ def asking(command: Command) -> Command:
         click.option("--guard", is_flag=True, help="Refuse to connect to addresses that are not public."),
         click.option("--relay", type=address, metavar="URL", help="Check links without a response, or without one in time, again through json-head's HTTP API at this address."),
     ]  # fmt: skip
+    command = connecting(command)
     for option in reversed(options):
         command = option(command)
     return command
@@ -169,6 +171,7 @@ def network_of(options: dict[str, Any]) -> Network:
         options.pop("user_agent"),
         options.pop("guard"),
         options.pop("relay"),
+        **connections_of(options),
     )
 
 

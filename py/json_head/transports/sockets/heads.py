@@ -16,6 +16,7 @@ import aiohappyeyeballs
 from json_head.transports.sockets.clock import Clock
 from json_head.transports.sockets.http1 import Connection, Head, NotHttpError
 from json_head.transports.sockets.resolver import Address, Name, Resolver
+from json_head.transports.sockets.tls import context
 
 #: Seconds that an idle connection is kept. An audit sends its requests to a host in quick succession, so a connection
 #: that is idle for longer only occupies a socket.
@@ -141,7 +142,7 @@ class Heads:
         )
         options: dict[str, Any] = {}
         if secure:
-            self._tls = self._tls or _verifying()
+            self._tls = self._tls or context()
             options = {"ssl": self._tls, "server_hostname": host.rstrip("."), "ssl_handshake_timeout": _NO_LIMIT_S}
         connection = Connection(sock)
         try:
@@ -160,9 +161,3 @@ def name_of(url: str) -> Name:
     if not host:
         host, port = authority, ""
     return host.strip("[]"), int(port or (443 if scheme == "https:" else 80))
-
-
-def _verifying() -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    context.set_alpn_protocols(["http/1.1"])
-    return context

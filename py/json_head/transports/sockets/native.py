@@ -59,6 +59,7 @@ class NativeTransport:
         tls: how certificates are verified, for a certificate authority that this machine does not know.
         proxies: the proxies for requests, which then also look up the names; none if omitted. Each hop of a redirect
             selects its own.
+        max_redirects: how many redirects of a link are followed.
 
     Raises:
         ValueError: a header field contains a line break; or both a guard and proxies are given, because a guard does
@@ -73,6 +74,7 @@ class NativeTransport:
         guard: Guard | None = None,
         tls: ssl.SSLContext | None = None,
         proxies: Proxies | None = None,
+        max_redirects: int = MAX_REDIRECTS,
     ) -> None:
         if guard and proxies:
             raise ValueError("A guard cannot check the addresses that a proxy connects to.")
@@ -86,7 +88,9 @@ class NativeTransport:
         self._accept = {} if own_accept else {"Accept": GET_ACCEPT}
         self._guard = guard
         self._tls = tls
+        self._is_unverified = tls is not None and tls.verify_mode is ssl.CERT_NONE
         self._proxies = proxies
+        self._max_redirects = max_redirects
         self._resolver = Resolver()
         self._heads = Heads(self._resolver, tls, self._guarded_socket if guard else None)
         self._pages: Pages | None = None
@@ -128,7 +132,7 @@ class NativeTransport:
         """The observation, and up to ``limit`` + 1 bytes of the body; with ``None`` the body is not read."""
         waited = 0.0
         while True:
-            chain = _Chain(request.url, wanted)
+            chain = _Chain(request.url, wanted, self._max_redirects)
             clock = Clock(request.timeout_s)
             outcome: Outcome = Outcome.RESPONSE
             code: str | None = None
@@ -146,7 +150,10 @@ class NativeTransport:
                     await asyncio.sleep(EXHAUSTED_POLL_S)
                     continue
                 outcome, code = self._failure(error)
-            return chain.observation(request, outcome, code, clock.elapsed_ms), chain.body
+            observation = chain.observation(request, outcome, code, clock.elapsed_ms)
+            if self._is_unverified and chain.is_secure:
+                observation = observation._replace(unverified=True)
+            return observation, chain.body
 
     async def _follow(
         self, chain: _Chain, method: str, headers: Mapping[str, str], limit: int | None, clock: Clock
@@ -232,6 +239,7 @@ class _Chain:
 
     url: str
     wanted: BodyFilter
+    max_redirects: int
     status: int = 0
     headers: dict[str, str] = field(default_factory=dict)
     hops: list[Hop] = field(default_factory=list)
@@ -259,8 +267,13 @@ class _Chain:
             UrlError: there were too many redirects.
         """
         self.hops.append(Hop(self.status, self.url, self.headers["location"]))
-        if len(self.hops) > MAX_REDIRECTS:
-            raise UrlError("redirects", f"More than {MAX_REDIRECTS} redirects.")
+        if len(self.hops) > self.max_redirects:
+            raise UrlError("redirects", f"More than {self.max_redirects} redirects.")
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether any of its requests was sent over TLS."""
+        return any(url.startswith("https:") for url in (self.url, *(hop.url for hop in self.hops)))
 
     def observation(self, request: Request, outcome: Outcome, code: str | None, elapsed_ms: float) -> Observation:
         has_response = outcome is Outcome.RESPONSE

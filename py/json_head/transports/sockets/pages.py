@@ -218,10 +218,14 @@ def _translate_errors() -> Iterator[None]:
     except aiohttp.InvalidURL as error:  # a name that our parser accepts and yarl rejects cannot exist in DNS
         raise socket.gaierror(socket.EAI_NONAME, "no name") from error
     except aiohttp.ClientConnectorCertificateError as error:
-        raise ssl.CertificateError("no valid certificate") from error
+        raise error.certificate_error from error
     except aiohttp.ClientProxyConnectionError as error:
         if EXHAUSTED.isdisjoint(error_numbers(error.os_error)):
             raise ProxyError("no connection") from error
         raise error.os_error from error
     except aiohttp.ClientConnectorError as error:
         raise error.os_error from error
+    except aiohttp.ClientOSError as error:
+        if isinstance(error.__cause__, ssl.SSLError):  # after the handshake; its number would be taken for the kernel's
+            raise error.__cause__ from error
+        raise

@@ -1,4 +1,4 @@
-"""The proxies of the environment, by curl's rules: ``http_proxy``, ``https_proxy``, ``all_proxy`` and ``no_proxy``."""
+"""The proxies of the environment, by curl's rules (``http_proxy``, ``https_proxy``, ``all_proxy`` and ``no_proxy``), or of an option."""
 
 from __future__ import annotations
 
@@ -52,7 +52,17 @@ class Proxies:
             chosen[scheme] = proxy_of(name, environment[name]) if name else None
         if not any(chosen.values()):
             return None
-        return cls(chosen["http"], chosen["https"], environment.get("no_proxy", environment.get("NO_PROXY", "")))
+        return cls(chosen["http"], chosen["https"], _bypassed(environment))
+
+    @classmethod
+    def of_option(cls, proxy: str, environment: Mapping[str, str]) -> Proxies | None:
+        """The proxy of ``--proxy`` for all URLs but those that the environment excepts; ``None`` if it is empty.
+
+        Raises:
+            ValueError: it cannot be used.
+        """
+        chosen = proxy_of("--proxy", proxy)
+        return cls(chosen, chosen, _bypassed(environment)) if chosen else None
 
     def of(self, url: str) -> Proxy | None:
         """The proxy for a normalised URL; ``None`` for a direct request."""
@@ -79,11 +89,15 @@ class Proxies:
         return False
 
 
+def _bypassed(environment: Mapping[str, str]) -> str:
+    return environment.get("no_proxy", environment.get("NO_PROXY", ""))
+
+
 def proxy_of(name: str, value: str) -> Proxy | None:
-    """Parse the value of a proxy variable.
+    """Parse the value of a variable or option.
 
     Raises:
-        ValueError: the proxy cannot be used. The message has the variable's name.
+        ValueError: the proxy cannot be used. The message has the name of the variable or option.
     """
     value = value.strip()
     if not value:

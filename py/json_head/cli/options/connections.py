@@ -1,0 +1,49 @@
+"""The options for connections: proxies, certificates and redirects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from json_head.transports.redirects import MAX_REDIRECTS
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+def connecting(command: Command) -> Command:
+    """Decorator that adds the options. The command reads them with :func:`connections_of`."""
+    options = [
+        click.option(
+            "--proxy", metavar="URL",
+            help="Send all requests through this proxy, which also looks up the names. Without it http_proxy, https_proxy and all_proxy count, as for curl; '' for no proxy.",
+        ),
+        click.option("--no-proxy", metavar="HOST,...", help="Hosts, domains and networks that are requested without a proxy; * for all. Replaces no_proxy."),
+        click.option("--ca-file", type=_FILE, metavar="FILE", help="Trust also the certificates in this file (PEM): of a company's own authority, for example."),
+        click.option("--client-cert", type=_FILE, metavar="FILE", help="The certificate for servers that ask for one (PEM)."),
+        click.option("--client-key", type=_FILE, metavar="FILE", help="Its private key, if that is in a file of its own."),
+        click.option("--insecure", is_flag=True, help="Do not verify certificates. Every result that this concerns says so."),
+        click.option("--max-redirects", type=click.IntRange(0, MAX_REDIRECTS), default=MAX_REDIRECTS, show_default=True, help="Maximum number of redirects that are followed."),
+    ]  # fmt: skip
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def connections_of(options: dict[str, Any]) -> dict[str, Any]:
+    """The arguments of :class:`~json_head.cli.network.Network` from the options.
+
+    Raises:
+        click.UsageError: there is a key without a certificate.
+    """
+    if options["insecure"]:
+        click.echo("Warning: with --insecure, any machine on the way can reply in the place of a website.", err=True)
+    certificate, key = options.pop("client_cert"), options.pop("client_key")
+    if key and not certificate:
+        raise click.UsageError("--client-key needs --client-cert.")
+    names = ("proxy", "no_proxy", "ca_file", "insecure", "max_redirects")
+    return {"client_certificate": certificate, "client_key": key, **{name: options.pop(name) for name in names}}
