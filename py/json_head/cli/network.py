@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from json_head.cli.errors import OptionError
 from json_head.model import Method, Observation, Request
@@ -25,13 +25,23 @@ if TYPE_CHECKING:
 _PROXY_NAMES = frozenset(("http_proxy", "https_proxy", "all_proxy"))
 
 
+class Headers(NamedTuple):
+    """Header fields for every request, and those for hosts, as :class:`~json_head.transports.sockets.native.NativeTransport` takes them."""
+
+    for_all: Mapping[str, str]
+    by_host: Mapping[str, Mapping[str, str]]
+
+
+_NO_HEADERS = Headers({}, {})
+
+
 @dataclass(frozen=True, slots=True)
 class Network:
     """How requests are sent.
 
     Args:
         method: The method of the first request for each link.
-        headers: Headers for every request.
+        headers: Headers for every request, and for hosts.
         user_agent: The ``User-Agent`` header.
         guard: Whether to refuse connections to addresses that are not public.
         relay: The URL of a relay that checks undecided links.
@@ -45,7 +55,7 @@ class Network:
     """
 
     method: Method = "HEAD"
-    headers: tuple[tuple[str, str], ...] = ()
+    headers: Headers = _NO_HEADERS
     user_agent: str | None = None
     guard: bool = False
     relay: str | None = None
@@ -102,7 +112,8 @@ async def open_transport(network: Network) -> AsyncIterator[Transport]:
         guard = Guard()
     async with NativeTransport(
         user_agent=network.user_agent,
-        headers=dict(network.headers),
+        headers=network.headers.for_all,
+        host_headers=network.headers.by_host,
         guard=guard,
         tls=_tls(network),
         proxies=proxies,

@@ -105,14 +105,20 @@ async def test_failure_after_a_redirect_keeps_its_code_and_hops(transport, targe
     assert [hop.location for hop in seen.hops] == [targets.refused + "/"]
 
 
-async def test_credentials_are_not_sent_to_another_origin(wire):
-    headers = {"Authorization": "Bearer secret", "Cookie": "a=secret", "X-Mine": "yes"}
-    async with NativeTransport(headers=headers) as transport, listening("127.0.0.2") as other:
+@pytest.mark.parametrize("by_host", [False, True], ids=["headers for all", "headers for a host"])
+async def test_headers_that_can_be_secret_are_not_sent_to_another_origin(wire, by_host):
+    secrets = {"Authorization": "Bearer secret", "Cookie": "a=secret", "X-Api-Key": "secret", "Private-Token": "secret"}
+    public = {"Accept-Language": "de", "Cache-Control": "no-cache"}
+    host = wire.origin.partition("://")[2]
+    given = {"headers": public, "host_headers": {host: secrets}} if by_host else {"headers": public | secrets}
+    async with NativeTransport(**given) as transport, listening("127.0.0.2") as other:
         wire.answers |= {"/here": moved("/there"), "/there": moved(other.origin + "/")}
         other.answers["/"] = moved(wire.origin + "/back")
         await transport.observe(Request(wire.origin + "/here"))
-    assert ["secret" in request for request in wire.requests] == [True, True, False]
-    assert "secret" not in other.requests[0] and "X-Mine: yes" in other.requests[0]
+        await transport.observe(Request(other.origin + "/direct"))
+    assert [request.count("secret") for request in wire.requests] == [4, 4, 0]
+    assert [request.count("secret") for request in other.requests] == [0, 0 if by_host else 4]
+    assert all("Accept-Language: de" in request for request in [*wire.requests, *other.requests])
 
 
 async def test_page_is_read_after_redirects(transport, targets):

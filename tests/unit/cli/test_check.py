@@ -65,7 +65,7 @@ def test_options_set_the_policy_and_the_headers(command):
     )
     assert [(request.method, request.timeout_s) for request in command.sent[0]] == [("GET", 2.5)] * 2
     (options,) = command.options
-    assert options.headers == (("Accept-Language", "de"), ("X-A", "b:c"))
+    assert options.headers.by_host == {"a.example": {"Accept-Language": "de", "X-A": "b:c"}}
     assert (options.user_agent, options.guard) == ("me", True)
 
 

@@ -17,7 +17,7 @@ from json_head.cli.options import config
 from json_head.cli.options import requests as options
 from json_head.cli.options.results import printer_of, result_options, verbosity
 from json_head.cli.options.run_names import baseline
-from json_head.cli.options.sources import about_of, source_of, source_options, wanted_of
+from json_head.cli.options.sources import about_of, named_by, source_of, source_options, wanted_of
 from json_head.cli.printing import results as printing
 from json_head.cli.progress.lines import watcher
 from json_head.cli.running import FAILING, FINE, UNUSABLE, run_check
@@ -98,7 +98,7 @@ def check_command(**values: Any) -> int:
 
 def _wanted(values: dict[str, Any], written: Sequence[Path], about: About) -> tuple[Wanted, Expanded, network.Network]:
     """Return the input of the check, its expanded SOURCEs, and the network."""
-    policy, network_options = options.policy_of(values), options.network_of(values)
+    policy, network_options = options.policy_of(values), options.network_of(values, named_by(values))
     network.allow_files(policy.total)
     cache, max_age_s = values.pop("cache"), values.pop("max_cache_age")
     if values["after"] > 1 and not cache:

@@ -92,7 +92,7 @@ def crawl_command(**values: Any) -> int:
     """  # fmt: skip
     printer, is_failing = printer_of(values)
     printer = replace(printer, has_rows_early=False)
-    policy, network_options = options.policy_of(values), options.network_of(values)
+    policy = options.policy_of(values)
     network.allow_files(policy.total)
     progress = watcher(printer.quiet or (printer.streams and sys.stdout.isatty()), is_failing)
     new_site = None if values["resume"] else _site(values)
@@ -100,6 +100,7 @@ def crawl_command(**values: Any) -> int:
         raise click.UsageError("--resume needs --db, the file that has the crawl.")
     with Store.open(values["db"] or "", creates=not values["resume"]) as store:
         site, run_id = (new_site, None) if new_site else _resumed(store, values)
+        network_options = options.network_of(values, site.starts)
         # Before the new run begins, which would be the last one.
         name = values["baseline"]
         baseline = earlier(name, store if values["db"] else None, "crawl", site.name) if name else None

@@ -16,7 +16,7 @@ from json_head.cli.errors import OutputError
 from json_head.cli.fixing import Plan, Repair, plan_repairs
 from json_head.cli.options import config
 from json_head.cli.options import requests as options
-from json_head.cli.options.sources import source_options, wanted_of
+from json_head.cli.options.sources import named_by, source_options, wanted_of
 from json_head.cli.printing import output
 from json_head.cli.progress.lines import watcher
 from json_head.cli.running import FAILING, FINE, UNUSABLE, run, run_check
@@ -54,7 +54,7 @@ def fix_command(archive: bool, dry_run: bool, yes: bool, quiet: bool, verbose: b
       2    wrong usage, or a source or the relay could not be read, or a file not be written
       130  interrupted (143 after SIGTERM, 129 after SIGHUP). Each file is either repaired or unchanged
     """  # fmt: skip
-    policy, network_options = options.policy_of(values), options.network_of(values)
+    policy, network_options = options.policy_of(values), options.network_of(values, named_by(values))
     network.allow_files(policy.total)
     wanted, expanded = wanted_of(values)
     files = [source for source in wanted.sources if isinstance(source, File) and source.path]

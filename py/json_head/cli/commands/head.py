@@ -23,7 +23,7 @@ from json_head.model import Link
 @options.asking
 def head_command(urls: tuple[str, ...], **values: Any) -> int:
     """Print the result for each URL as json-head's JSON: a list, in the order of the URLs."""
-    policy, network_options = options.policy_of(values), options.network_of(values)
+    policy, network_options = options.policy_of(values), options.network_of(values, urls)
     network.allow_files(policy.total)
     rows: dict[int, dict[str, Any]] = {}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import fields
 from typing import Any, TypeVar
 
@@ -11,6 +11,7 @@ import click
 
 from json_head.cli.network import Network
 from json_head.cli.options.connections import connecting, connections_of
+from json_head.cli.options.headers import headers_of, with_headers
 from json_head.cli.run import REASONS
 from json_head.cli.sources.files import decoded
 from json_head.crawl.rules import LEFT_OUT
@@ -82,20 +83,6 @@ def verdicts(value: str) -> frozenset[str]:
     return parts
 
 
-def header(value: str) -> tuple[str, str]:
-    """Parse a header field (RFC 9110, 5.1 and 5.5). Returns its name and value."""
-    value = decoded(value)
-    match = re.fullmatch(r"([!#$%&'*+.^_`|~0-9A-Za-z-]++):[ \t]*+([^\x00-\x08\x0a-\x1f\x7f]*)", value)
-    if not match:
-        raise click.BadParameter(f"{value!r} is not a header, such as 'Accept-Language: en'.")
-    return match[1], match[2].rstrip()
-
-
-def user_agent(value: str) -> str:
-    """Parse the value of the ``User-Agent`` header (RFC 9110, 5.5)."""
-    return header(f"User-Agent: {value}")[1]
-
-
 def duration(value: str) -> float:
     """Parse a number of seconds, minutes, hours or days: ``90s``, ``15m``, ``12h``, ``2d``. Returns seconds."""
     match = re.fullmatch(r"([0-9]{1,6})([smhd])", value, re.ASCII)
@@ -146,12 +133,10 @@ def asking(command: Command) -> Command:
             "--method", type=click.Choice(["head", "get"]), default="head", show_default=True,
             help="The method of the first request. HEAD is confirmed by GET where the result may differ.",
         ),
-        click.option("--header", "headers", type=header, metavar="'NAME: VALUE'", multiple=True, help="A header for every request (repeatable)."),
-        click.option("--user-agent", type=user_agent, metavar="TEXT", help="The User-Agent of every request."),
         click.option("--guard", is_flag=True, help="Refuse to connect to addresses that are not public."),
         click.option("--relay", type=address, metavar="URL", help="Check links without a response, or without one in time, again through json-head's HTTP API at this address."),
     ]  # fmt: skip
-    command = connecting(command)
+    command = with_headers(connecting(command))
     for option in reversed(options):
         command = option(command)
     return command
@@ -164,10 +149,11 @@ def policy_of(options: dict[str, Any]) -> Policy:
         raise click.UsageError(f"{error}.") from error
 
 
-def network_of(options: dict[str, Any]) -> Network:
+def network_of(options: dict[str, Any], named: Iterable[str] = ()) -> Network:
+    """The network of the options, which are removed. ``named``: the URLs that the command line names."""
     return Network(
         "GET" if options.pop("method") == "get" else "HEAD",
-        options.pop("headers"),
+        headers_of(options, named),
         options.pop("user_agent"),
         options.pop("guard"),
         options.pop("relay"),

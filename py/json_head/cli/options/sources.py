@@ -85,6 +85,11 @@ def source_of(values: dict[str, Any]) -> str:
     )
 
 
+def named_by(values: dict[str, Any]) -> list[str]:
+    """The web addresses that the command line names, among other texts."""
+    return [*values["sources"], *values["pages"], *values["sitemaps"], values["base"] or ""]
+
+
 def about_of(values: dict[str, Any]) -> About:
     """What exports tell about a check that begins now. A SOURCE that is a URL is checked itself, so it is not where links are."""
     places = [source for source in (*values["sources"], *values["files_from"]) if not SCHEME_AND_SLASHES.match(source)]

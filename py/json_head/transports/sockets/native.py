@@ -40,9 +40,8 @@ EXHAUSTED_LIMIT_S = 30.0
 #: Fetch standard, HTTP-network-or-cache fetch: a Range refers to bytes of the file itself. For HEAD, ``identity`` makes
 #: Content-Length the size of the decoded file.
 _IDENTITY = {"Accept": "*/*", "Accept-Encoding": "identity"}
-#: Fields that are not sent on to another origin: Fetch standard, HTTP-redirect fetch, and others that are meant for one
-#: origin only.
-_SECRET = frozenset(("authorization", "cookie", "host", "proxy-authorization"))
+#: The only fields that are sent on to another origin. Any other can be a secret, or be meant for one origin only.
+_PUBLIC = frozenset(("accept", "accept-encoding", "accept-language", "cache-control", "pragma", "range", "user-agent"))
 #: The spelling of names that are read or replaced for a single request, whatever spelling the caller used.
 _SPELT = {name.lower(): name for name in ("Accept-Encoding", "Cookie", "Host", "Range")}
 _BREAKS_OUT = re.compile(r"[\0\r\n\ud800-\udfff]")
@@ -53,8 +52,10 @@ class NativeTransport:
 
     Args:
         user_agent: the User-Agent field; ``json-head/VERSION`` if omitted.
-        headers: further request header fields. Authorization, Cookie and Host are not sent on when a redirect leads to
-            another origin.
+        headers: further request header fields. When a redirect leads to another origin, only those are sent on that can
+            be no secret, such as Accept-Language.
+        host_headers: further request header fields for hosts, in lower case, with the port if it is not the default one.
+            They are not sent on to another origin.
         guard: restricts the URLs that are requested and the addresses that are dialled; none if omitted.
         tls: how certificates are verified, for a certificate authority that this machine does not know.
         proxies: the proxies for requests, which then also look up the names; none if omitted. Each hop of a redirect
@@ -71,6 +72,7 @@ class NativeTransport:
         *,
         user_agent: str | None = None,
         headers: Mapping[str, str] | None = None,
+        host_headers: Mapping[str, Mapping[str, str]] | None = None,
         guard: Guard | None = None,
         tls: ssl.SSLContext | None = None,
         proxies: Proxies | None = None,
@@ -81,10 +83,10 @@ class NativeTransport:
         if user_agent is None:
             user_agent = f"json-head/{__version__}"
         self._headers = _merged({"User-Agent": user_agent, **_IDENTITY}, headers or {})
-        self._cross_origin_headers = {
-            name: value for name, value in self._headers.items() if name.lower() not in _SECRET
-        }
-        own_accept = any(name.lower() == "accept" for name in headers or {})
+        self._cross_origin_headers = {name: value for name, value in self._headers.items() if name.lower() in _PUBLIC}
+        self._headers_of_hosts = {host: _merged(self._headers, own) for host, own in (host_headers or {}).items()}
+        given = [headers or {}, *(host_headers or {}).values()]
+        own_accept = any(name.lower() == "accept" for part in given for name in part)
         self._accept = {} if own_accept else {"Accept": GET_ACCEPT}
         self._guard = guard
         self._tls = tls
@@ -163,8 +165,8 @@ class NativeTransport:
         Raises:
             UrlError: a redirect does not lead to a valid URL.
         """
-        own_headers = {**self._headers, **headers}
         first_origin = chain.url.split("/", 3)[:3]
+        own_headers = {**self._headers_of_hosts.get(first_origin[2], self._headers), **headers}
         while True:
             fields = (
                 own_headers

@@ -1,0 +1,136 @@
+"""The options for request headers. A header may be a secret, so that it is sent only to the websites that it is meant for."""
+
+from __future__ import annotations
+
+import base64
+import os
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple, TypeVar
+
+import click
+
+from json_head.cli.network import Headers
+from json_head.cli.sources.files import decoded
+from json_head.urls.schemeless import is_local_address
+from json_head.urls.target import UrlError, parse
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+#: The environment variable with the password for ``--basic-auth``. Other users of a machine can read options.
+PASSWORD = "JSON_HEAD_PASSWORD"
+
+#: RFC 9110, 5.1 and 5.5.
+_FIELD = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]++):[ \t]*+([^\x00-\x08\x0a-\x1f\x7f]*)")
+#: A host before a field. Hardly any header has a name with a dot.
+_HOST = re.compile(
+    r"((?:[^\s:/\[\]]+\.[^\s:/\[\]]+|localhost|\[[0-9a-fA-F:.]+\])(?::[0-9]{1,5})?):[ \t]+([^\s:]+:.*)", re.DOTALL
+)
+
+
+class Header(NamedTuple):
+    """A header field. ``host`` is as in a normalised URL, with the port if it is not the default one; empty if it was not given."""
+
+    host: str
+    name: str
+    value: str
+
+
+def header(value: str) -> Header:
+    """Parse ``NAME: VALUE`` or ``HOST: NAME: VALUE``."""
+    value = decoded(value)
+    match = _HOST.fullmatch(value)
+    host, field = (_authority(match[1], value), match[2]) if match else ("", value)
+    return Header(host, *_field(field, value))
+
+
+def header_for_all(value: str) -> Header:
+    """Parse ``NAME: VALUE``."""
+    value = decoded(value)
+    return Header("", *_field(value, value))
+
+
+def basic_auth(value: str) -> tuple[str, str]:
+    """Parse ``HOST=USER``."""
+    value = decoded(value)
+    host, equals, user = value.partition("=")
+    if not (equals and host and user) or ":" in user:  # RFC 7617, 2
+        raise click.BadParameter(f"{value!r} is not a host and a user, such as example.com=me.")
+    return _authority(host, value), user
+
+
+def user_agent(value: str) -> str:
+    """Parse the value of the ``User-Agent`` header."""
+    return header_for_all(f"User-Agent: {value}").value
+
+
+def with_headers(command: Command) -> Command:
+    """Decorator that adds the options. The command reads them with :func:`headers_of`."""
+    options = [
+        click.option(
+            "--header", "headers", type=header, metavar="'[HOST: ]NAME: VALUE'", multiple=True,
+            help="A header for requests to HOST, or to the websites that the command line names (repeatable). It is dropped when a redirect leaves the website.",
+        ),
+        click.option("--header-all", "headers_for_all", type=header_for_all, metavar="'NAME: VALUE'", multiple=True, help="A header for every request (repeatable)."),
+        click.option("--basic-auth", type=basic_auth, metavar="HOST=USER", multiple=True, help=f"Sign in to HOST as USER, with the password in the environment variable {PASSWORD} (repeatable)."),
+        click.option("--user-agent", type=user_agent, metavar="TEXT", help="The User-Agent of every request."),
+    ]  # fmt: skip
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def headers_of(options: dict[str, Any], named: Iterable[str]) -> Headers:
+    """The headers of the options, which are removed.
+
+    Args:
+        named: the URLs that the command line names.
+
+    Raises:
+        click.UsageError: a header is for no website, or there is no password.
+    """
+    hosts = {host for url in named if (host := _host_of(url))}
+    by_host: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for host, user in options.pop("basic_auth"):
+        token = base64.b64encode(f"{user}:{_password()}".encode()).decode()
+        by_host[host]["Authorization"] = f"Basic {token}"
+    for given in options.pop("headers"):
+        if not (given.host or hosts):
+            raise click.UsageError(
+                f"The header {given.name} is sent to the websites that the command line names, and it names none. "
+                f"Write --header 'HOST: {given.name}: ...', or --header-all to send it to every website."
+            )
+        for host in [given.host] if given.host else hosts:
+            by_host[host][given.name] = given.value
+    return Headers({given.name: given.value for given in options.pop("headers_for_all")}, dict(by_host))
+
+
+def _password() -> str:
+    password = os.environ.get(PASSWORD)
+    if password is None:
+        raise click.UsageError(f"--basic-auth needs the environment variable {PASSWORD}.")
+    return password
+
+
+def _field(field: str, given: str) -> tuple[str, str]:
+    match = _FIELD.fullmatch(field)
+    if not match:
+        raise click.BadParameter(f"{given!r} is not a header, such as 'Accept-Language: en'.")
+    return match[1], match[2].rstrip()
+
+
+def _authority(host: str, given: str) -> str:
+    authority = _host_of(f"https://{host}/")
+    if not authority:
+        raise click.BadParameter(f"{given!r} does not begin with a host, such as example.com or localhost:8000.")
+    return authority.removesuffix(":80")
+
+
+def _host_of(url: str) -> str:
+    """The host of a web address with its port, unless that is the default one; empty for other texts."""
+    try:
+        target = parse(f"http://{url}" if is_local_address(url) else url)
+    except UrlError:
+        return ""
+    return target.url.split("/", 3)[2] if target.scheme in ("http", "https") else ""

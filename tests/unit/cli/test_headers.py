@@ -1,0 +1,99 @@
+"""Headers are sent only to the websites that they are meant for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+TOKEN = "Authorization: Bearer t"
+SENT = {"Authorization": "Bearer t"}
+
+
+def headers(command, *arguments):
+    command(*arguments)
+    return command.options[-1].headers
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hosts"),
+    [
+        (["check", "https://a.example/x", "http://B.example:8080/"], {"a.example", "b.example:8080"}),
+        (["check", "localhost:8000/x"], {"localhost:8000"}),
+        (["check", "--page", "https://a.example/"], {"a.example"}),
+        (["check", "a.md", "--base", "https://a.example/docs/"], {"a.example"}),
+        (["check", "--files-from", "list.txt", "https://a.example:443/"], {"a.example"}),
+        (["head", "https://a.example/", "http://[::1]:80/"], {"a.example", "[::1]"}),
+        (["crawl", "https://bücher.example/"], {"xn--bcher-kva.example"}),
+    ],
+)
+def test_plain_header_is_for_the_websites_that_the_command_line_names(command, arguments, hosts):
+    Path("a.md").write_text("<https://other.example/>")
+    Path("list.txt").write_text("https://listed.example/")
+    sent = headers(command, *arguments, "--header", TOKEN)
+    assert (sent.by_host, sent.for_all) == (dict.fromkeys(hosts, SENT), {})
+
+
+@pytest.mark.parametrize("arguments", [["check", "a.md"], ["check", "--files-from", "list.txt"]])
+def test_plain_header_without_a_website_is_an_error(command, arguments):
+    Path("a.md").write_text("<https://other.example/>")
+    Path("list.txt").write_text("https://listed.example/")
+    ran = command(*arguments, "--header", TOKEN)
+    assert ran.code == 2
+    assert "it names none. Write --header 'HOST: Authorization: ...', or --header-all" in " ".join(ran.err.split())
+    assert "Bearer" not in ran.err
+    assert not command.sent
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        ("a.example", "a.example"),
+        ("A.Example:443", "a.example"),
+        ("a.example:80", "a.example"),
+        ("localhost:8000", "localhost:8000"),
+        ("localhost", "localhost"),
+        ("127.0.0.1:81", "127.0.0.1:81"),
+        ("[::1]:81", "[::1]:81"),
+        ("bücher.example", "xn--bcher-kva.example"),
+    ],
+)
+def test_header_of_a_host_is_for_that_host_alone(command, host, expected):
+    sent = headers(command, "check", "https://b.example/", "--header", f"{host}: {TOKEN}")
+    assert (sent.by_host, sent.for_all) == ({expected: SENT}, {})
+
+
+@pytest.mark.parametrize("field", ["Referer: https://a.example/", "X-Time: 10:00: noon", "X.Y: z"])
+def test_header_with_colons_in_its_value_has_no_host(command, field):
+    name, _, value = field.partition(": ")
+    sent = headers(command, "check", "https://b.example/", "--header", field)
+    assert sent.by_host == {"b.example": {name: value}}
+
+
+def test_header_for_all_is_for_all(command):
+    sent = headers(command, "check", "https://b.example/", "--header-all", "Accept-Language: de")
+    assert (sent.by_host, sent.for_all) == ({}, {"Accept-Language": "de"})
+
+
+def test_password_of_basic_auth_comes_from_the_environment(command, monkeypatch):
+    ran = command("check", "https://b.example/", "--basic-auth", "a.example=Aladdin")
+    assert ran.code == 2 and "--basic-auth needs the environment variable JSON_HEAD_PASSWORD." in ran.err
+    monkeypatch.setenv("JSON_HEAD_PASSWORD", "open sesame")
+    sent = headers(command, "check", "https://b.example/", "--basic-auth", "a.example=Aladdin")
+    assert sent.by_host == {"a.example": {"Authorization": "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="}}  # RFC 7617, 2
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "words"),
+    [
+        ("--header", "no field", "is not a header"),
+        ("--header", "a.example:99999: A: b", "does not begin with a host"),
+        ("--header-all", "a.example", "is not a header"),
+        ("--basic-auth", "a.example", "is not a host and a user"),
+        ("--basic-auth", "a.example=a:b", "is not a host and a user"),
+        ("--basic-auth", "=me", "is not a host and a user"),
+    ],
+)
+def test_invalid_headers_are_named(command, option, value, words):
+    ran = command("check", "https://b.example/", option, value)
+    assert ran.code == 2 and words in " ".join(ran.err.split())
