@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
@@ -33,6 +34,8 @@ class Database:
         if not creates and not Path(path).is_file():
             raise StoreError("no-store", path)
         # Not mode=ro: what a process that was killed has left is rolled back when the file is opened.
+        if creates and path not in ("", ":memory:") and sys.platform != "emscripten":
+            _create(path)
         address = path if creates else f"{Path(path).absolute().as_uri()}?mode=rw"
         with self.errors():
             # Without an isolation level, Python begins no transaction of its own.
@@ -146,6 +149,12 @@ def _schema() -> dict[str, str]:
             for statement in _statements(script):
                 connection.execute(statement)
         return dict(connection.execute("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL"))
+
+
+def _create(path: str) -> None:
+    """Create an empty file for this user alone, if there is none: URLs of private sites, and headers of their pages, can be secrets."""
+    with suppress(OSError):  # SQLite says why
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _statements(script: str) -> Iterator[str]:

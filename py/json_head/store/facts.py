@@ -53,7 +53,7 @@ def facts_of(row: Mapping[str, Any], judgement: tuple[str, str, str] | None = No
         rule,
         reason,
         row.get("status"),
-        None if headers is None else dumps(headers),
+        None if headers is None else dumps(without_cookies(headers)),
         row.get("final_url"),
         row.get("redirected", False),
         row.get("method"),
@@ -63,6 +63,11 @@ def facts_of(row: Mapping[str, Any], judgement: tuple[str, str, str] | None = No
         dumps(extra) if extra else None,
     )
     return Facts(columns, observations)
+
+
+def without_cookies(headers: Mapping[str, str]) -> dict[str, str]:
+    """The fields of a response that are stored. With the cookies of a session, others could take it over."""
+    return {name: headers[name] for name in headers if name != "set-cookie"}
 
 
 def is_without_result(row: Mapping[str, Any]) -> bool:

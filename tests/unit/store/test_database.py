@@ -247,3 +247,17 @@ def test_tables_of_others_beside_those_of_a_store_do_no_harm(tmp_path):
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("CREATE TABLE notes (text)")
     Store.open(path).close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="files have no modes")
+def test_new_file_is_for_its_user_alone(tmp_path):
+    Store.open(tmp_path / "new.db").close()
+    assert (tmp_path / "new.db").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="files have no modes")
+def test_mode_of_a_file_that_is_there_stays(tmp_path):
+    Store.open(tmp_path / "old.db").close()
+    (tmp_path / "old.db").chmod(0o640)
+    Store.open(tmp_path / "old.db").close()
+    assert (tmp_path / "old.db").stat().st_mode & 0o777 == 0o640

@@ -20,6 +20,7 @@ from json_head.export import Row
 from json_head.model import Verdict
 from json_head.store.database import Database
 from json_head.store.errors import StoreError
+from json_head.store.facts import without_cookies
 from json_head.verdicts import FAILURES
 
 #: Seconds after which the failures of a link count no more: it may be in no source since then.
@@ -38,7 +39,7 @@ class Cache:
     def __init__(self, path: Path, max_age_s: float, network: Network) -> None:
         self._path = path
         # Stored as a hash because a header may be a secret.
-        self._options_hash = hashlib.sha256(json.dumps(astuple(network)).encode()).hexdigest()
+        self._options_hash = hashlib.sha256(json.dumps(astuple(network), default=str).encode()).hexdigest()
         self._oldest = now() - max_age_s
 
     def read(self) -> dict[str, dict[str, Any]]:
@@ -82,7 +83,9 @@ class Cache:
         failed: set[str] = set()
         for url, row in rows:
             if row["verdict"] == Verdict.OK:
-                fine[url] = json.dumps(row)
+                fine[url] = json.dumps(
+                    {**row, "headers": without_cookies(row["headers"])} if row.get("headers") else row
+                )
             elif row["verdict"] in FAILURES:
                 failed.add(url)
         hash = self._options_hash

@@ -45,6 +45,21 @@ def test_the_cache_depends_on_headers_and_stores_none(command):
     assert b"secret" not in Path("c.db").read_bytes()
 
 
+def test_cache_depends_on_certificates(command):
+    for file, requests in (("a.pem", 2), ("a.pem", 1), ("b.pem", 2)):
+        command("check", *URLS, "--cache", "c.db", "--ca-file", file)
+        assert len(command.urls) == requests
+
+
+@pytest.mark.parametrize("option", ["--cache", "--db"])
+def test_cookies_of_responses_are_printed_and_never_stored(command, option):
+    command.answer = lambda request: response(200, {"set-cookie": "session=secret", "x-kept": "yes"})
+    ran = command("check", *URLS, option, "c.db", "--format", "json")
+    assert ran.rows[0]["headers"]["set-cookie"] == "session=secret"
+    assert b"secret" not in Path("c.db").read_bytes()
+    assert b"x-kept" in Path("c.db").read_bytes()
+
+
 def test_invalid_urls_are_not_cached(command):
     for _ in range(2):
         assert command("check", "ftp://a.example", "https://[", "--cache", "c.db").code == 0
