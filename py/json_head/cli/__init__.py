@@ -16,6 +16,7 @@
     printing/       the table and the summary, GitHub's annotations, and reports
     progress/       progress lines for logs, and a progress bar for terminals
     running.py      runs a check in an event loop; signals.py: SIGTERM and SIGHUP
+    streams.py      the standard streams, also closed ones
     errors.py       exceptions whose messages are shown to the user
 """
 

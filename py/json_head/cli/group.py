@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from contextlib import suppress
 from importlib import import_module
 from typing import NoReturn
 
 import click
 
 from json_head._version import __version__
+from json_head.cli import streams
 from json_head.cli.commands.check import check_command
 from json_head.cli.commands.head import head_command
 from json_head.cli.options import requests as options
@@ -20,6 +23,7 @@ from json_head.errors import JsonHeadError
 
 def main() -> NoReturn:
     """Run the command line and exit. Every error is printed as one sentence on standard error."""
+    streams.open_missing()
     output.speak_utf8()
     with signals.heard():
         code = _exit_code()
@@ -31,16 +35,28 @@ def _exit_code() -> int:
         code: int = cli.main(prog_name="json-head", standalone_mode=False)
         return signals.exit_code if code == INTERRUPTED else code
     except click.Abort:  # click raises this in place of KeyboardInterrupt
-        click.echo("Interrupted.", err=True)
+        streams.complain("Interrupted.")
         return signals.exit_code
     except click.ClickException as error:
-        error.show()
+        with suppress(OSError):  # standard error cannot be written
+            error.show()
         return error.exit_code
     except JsonHeadError as error:
-        click.echo(f"Error: {error}", err=True)
+        streams.complain(f"Error: {error}")
     except Exception as error:  # noqa: BLE001 (a bug in json-head: a traceback does not help the user)
-        click.echo(f"Error: internal error in json-head: {type(error).__name__}: {error}", err=True)
+        if _has_working_folder():
+            streams.complain(f"Error: internal error in json-head: {type(error).__name__}: {error}")
+        else:
+            streams.complain("Error: The working folder was deleted. Change to another one.")
     return UNUSABLE
+
+
+def _has_working_folder() -> bool:
+    try:
+        os.getcwd()
+    except FileNotFoundError:
+        return False
+    return True
 
 
 class _Commands(click.Group):

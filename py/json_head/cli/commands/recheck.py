@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -20,6 +19,7 @@ from json_head.cli.printing.report import verdict_counts
 from json_head.cli.run import run_audit
 from json_head.cli.running import FAILING, FINE, UNUSABLE, run
 from json_head.cli.signals import INTERRUPTED
+from json_head.cli.streams import read_input
 from json_head.export import Row
 from json_head.export.row import counted, place_of, showable, worst_first
 from json_head.gather.documents import WebDocuments
@@ -91,7 +91,7 @@ def recheck_command(report: Path, accept_list: Path | None, format: str, **value
 
 def _content(report: Path) -> str:
     try:
-        content = sys.stdin.buffer.read() if str(report) == "-" else report.read_bytes()
+        content = read_input() if str(report) == "-" else report.read_bytes()
     except OSError as error:
         raise SourceError(f"{report} cannot be read: {error.strerror or error}.") from error
     return content.decode("utf-8-sig", "replace")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from pathlib import Path
 from typing import NoReturn
@@ -28,22 +29,37 @@ def write(text: str) -> None:
 
 
 def write_lines(pieces: Iterable[str]) -> None:
-    """Write pieces to standard output as they are generated, then flush."""
-    try:
+    """Write pieces to standard output as they are generated, then flush.
+
+    Raises:
+        OutputError: It cannot be written, because the disk is full, for example.
+    """
+    with _writing():
         sys.stdout.writelines(pieces)
         sys.stdout.flush()
-    except BrokenPipeError:
-        hang_up()
 
 
 def write_bytes(content: bytes) -> None:
-    """Write bytes to standard output and flush."""
-    try:
+    """Write bytes to standard output and flush.
+
+    Raises:
+        OutputError: It cannot be written.
+    """
+    with _writing():
         sys.stdout.flush()
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    try:
+        yield
     except BrokenPipeError:
         hang_up()
+    except OSError as error:
+        hang_up()  # what is left in the buffer would fail again at the end
+        raise OutputError(f"Standard output cannot be written: {error.strerror or error}.") from error
 
 
 def hang_up() -> None:
@@ -66,15 +82,18 @@ def leave(code: object) -> NoReturn:
 
 
 def refuse_unwritable(path: Path) -> None:
-    """Check before a long run that a file can be written. Its content is not changed.
+    """Check before a long run that a file can be written. Its content is not changed, and no new file stays.
 
     Raises:
         OutputError: The file cannot be written, or is a store.
     """
     _refuse_store(path)
+    is_new = not path.exists()
     try:
         with path.open("ab"):
             pass
+        if is_new:
+            path.unlink()
     except OSError as error:
         raise OutputError(f"{path} cannot be written: {error.strerror or error}.") from error
 
@@ -86,10 +105,23 @@ def save(path: Path, pieces: Iterable[str]) -> None:
         OutputError: The file cannot be written, or is a store.
     """
     _refuse_store(path)
+    if path.is_file():  # the results of an earlier run stay if these cannot be written, such as on a full disk
+        pieces = ["".join(pieces)]
+        try:
+            replace(path, pieces[0].encode("utf-8", "replace"))
+            return
+        except OutputError as error:
+            # A file may be writable where its folder is not, or be mounted alone.
+            if getattr(error.__cause__, "errno", None) not in (errno.EACCES, errno.EPERM, errno.EBUSY, errno.EROFS):
+                raise
+    is_new = not path.exists()  # it may be a pipe or a device
     try:
         with path.open("w", encoding="utf-8", errors="replace", newline="") as file:
             file.writelines(pieces)
     except OSError as error:
+        if is_new:
+            with suppress(OSError):
+                path.unlink()
         raise OutputError(f"{path} cannot be written: {error.strerror or error}.") from error
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import glob
 import os
-import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from urllib.parse import quote
 
 from json_head.cli.errors import SourceError
 from json_head.cli.sources.walk import Walk
+from json_head.cli.streams import read_input
 from json_head.extract import MAX_BYTES, Source
 from json_head.extract.folder import EXTENSIONS, extension_of, skipped_files
 from json_head.extract.resolve import resolve
@@ -147,7 +147,7 @@ class _Expander:
             raise SourceError("A SOURCE is empty, perhaps because a variable is unset. Write . for the working folder.")
         path = Path(argument)
         if argument == "-" and not is_listed:
-            yield File(None, content=sys.stdin.buffer.read(MAX_BYTES + 1))
+            yield File(None, content=read_input(MAX_BYTES + 1))
         elif self._walk.leaves_out(path):
             return
         elif path.is_dir():
@@ -202,7 +202,7 @@ def _listed(name: str) -> list[str]:
     Raises:
         OSError: it cannot be read.
     """
-    content = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    content = read_input() if name == "-" else Path(name).read_bytes()
     if b"\0" in content:
         return [os.fsdecode(item) for item in content.split(b"\0") if item]
     lines = (os.fsdecode(line.strip()) for line in content.removeprefix(b"\xef\xbb\xbf").splitlines())
