@@ -24,6 +24,7 @@ from json_head.local.place import FORMATS, Place
 from json_head.model import Link
 from json_head.transports.base import Transport
 from json_head.urls.relative import is_relative
+from json_head.urls.secrets import url_without_userinfo
 
 
 @dataclass(slots=True)
@@ -51,7 +52,7 @@ async def read_all(
     for source in wanted.sources:
         if isinstance(source, str):
             reader.is_read = True
-            reader.read.links.append(Link(source))
+            reader.read.links.append(Link(url_without_userinfo(source)))
         else:
             await reader.read_file(source)
     for page in wanted.pages:

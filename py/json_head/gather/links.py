@@ -22,6 +22,7 @@ from json_head.reasons import SERVICE_WORKER
 from json_head.relay.client import Relay
 from json_head.relay.errors import RelayError
 from json_head.transports.base import Transport
+from json_head.urls.secrets import text_without_userinfo, url_without_userinfo
 from json_head.urls.target import UrlError, parse
 from json_head.verdicts import judge
 
@@ -79,13 +80,15 @@ class Gathered:
     """The total length of the links' URLs and texts."""
 
     def add(self, link: Link) -> None:
-        """Add a link.
+        """Add a link, without user names and passwords in its address.
 
         Raises:
             GatherError: ``too-many-links``.
         """
         if len(self.links) >= MAX_LINKS:
             raise _too_many_links()
+        if "@" in link.url or "@" in link.text:
+            link = link._replace(url=url_without_userinfo(link.url), text=text_without_userinfo(link.text))
         self.characters += len(link.url) + len(link.text)
         if self.characters > MAX_CHARACTERS:
             raise GatherError(

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import NamedTuple, Self
 
 from json_head.errors import JsonHeadError
+from json_head.urls.secrets import text_without_userinfo, url_without_userinfo
 
 #: The maximum number of findings of a report: as many links as a check takes.
 MAX_FINDINGS = 100_000
@@ -39,6 +40,12 @@ class Finding(NamedTuple):
     verdict: str = ""
 
 
+def _without_userinfo(finding: Finding) -> Finding:
+    url, source = map(url_without_userinfo, (finding.url, finding.source))
+    text, message = map(text_without_userinfo, (finding.text, finding.message))
+    return finding._replace(url=url, source=source, text=text, message=message)
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """The findings of a report, in its order, and the name of the program that wrote it.
@@ -57,7 +64,7 @@ class Report:
         Raises:
             ReportError: ``too-many-findings``.
         """
-        found = list(islice(findings, MAX_FINDINGS + 1))
+        found = [_without_userinfo(finding) for finding in islice(findings, MAX_FINDINGS + 1)]
         if len(found) > MAX_FINDINGS:
             raise ReportError("too-many-findings", f"This report has more than {MAX_FINDINGS:,} findings.")
         addressed = [finding for finding in found if finding.url]

@@ -16,6 +16,7 @@ from json_head.cli.sources import files as sources
 from json_head.export import export
 from json_head.export.row import showable
 from json_head.model import Link
+from json_head.urls.secrets import url_without_userinfo
 
 
 @click.command("head", context_settings=options.CONTEXT)
@@ -28,7 +29,7 @@ def head_command(urls: tuple[str, ...], **values: Any) -> int:
     rows: dict[int, dict[str, Any]] = {}
 
     async def work() -> tuple[bool, list[str]]:
-        links = [Link(sources.decoded(url)) for url in urls]
+        links = [Link(url_without_userinfo(sources.decoded(url))) for url in urls]
         async with network.open_transport(network_options) as transport, network.open_relay(network_options) as relay:
             return await run_audit(links, policy, transport, rows.__setitem__, relay=relay)
 

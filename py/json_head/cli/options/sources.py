@@ -21,6 +21,7 @@ from json_head.export.about import About, Kind
 from json_head.extract.folder import EXTENSIONS
 from json_head.model import timestamp
 from json_head.transports.files.serving import INDEX, ServeLike
+from json_head.urls.secrets import text_without_userinfo
 from json_head.urls.syntax import SCHEME_AND_SLASHES
 
 
@@ -80,9 +81,11 @@ def source_options(command: options.Command) -> options.Command:
 def source_of(values: dict[str, Any]) -> str:
     """The SOURCEs of a check as on a command line, by which its runs are compared."""
     named = [("--page", "pages"), ("--sitemap", "sitemaps"), ("--files-from", "files_from")]
-    return shlex.join(
-        [*values["sources"], *(part for option, name in named for value in values[name] for part in (option, value))]
-    )
+    parts = [
+        *values["sources"],
+        *(part for option, name in named for value in values[name] for part in (option, value)),
+    ]
+    return text_without_userinfo(shlex.join(parts))
 
 
 def named_by(values: dict[str, Any]) -> list[str]:

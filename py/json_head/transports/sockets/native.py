@@ -25,6 +25,7 @@ from json_head.transports.sockets.cookies import Cookies
 from json_head.transports.sockets.heads import Heads, name_of
 from json_head.transports.sockets.http1 import Head, NotHttpError
 from json_head.transports.sockets.resolver import Resolver
+from json_head.urls.secrets import url_without_userinfo
 from json_head.urls.target import Target, UrlError, parse
 
 if TYPE_CHECKING:
@@ -256,6 +257,8 @@ class _Chain:
         """
         self.status = head.status
         self.headers = head.joined()
+        if "location" in self.headers:
+            self.headers["location"] = url_without_userinfo(self.headers["location"])
         location = goal(self.url, head.status, head.values("location")) if "location" in self.headers else None
         if location is not None and "set-cookie" in self.headers:
             self.cookies = self.cookies or Cookies()
