@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -11,6 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from json_head.cli.errors import SourceError
+from json_head.cli.sources import globs
 from json_head.cli.sources.walk import Walk
 from json_head.cli.streams import read_input
 from json_head.extract import MAX_BYTES, Source
@@ -159,10 +159,11 @@ class _Expander:
                 self.expanded.skipped[extension_of(path.name)] += 1
         elif path.exists():
             yield File(path)
-        elif any(character in argument for character in "*?["):
-            matches = [Path(name) for name in sorted(glob.glob(argument, recursive=True))]
+        elif globs.has_magic(argument):
+            errors = len(self.expanded.errors)
+            matches = sorted(set(globs.matches(argument, self.expanded.errors)))
             files = [File(match) for match in matches if match.is_file() and not self._walk.leaves_out(match)]
-            if not files:
+            if not files and len(self.expanded.errors) == errors:
                 raise SourceError(f"{'Only folders match' if matches else 'Nothing matches'} {argument}.")
             yield from files
         else:

@@ -46,8 +46,7 @@ class Walk:
                         (entry for entry in entries if self._is_wanted(entry)), key=lambda entry: entry.name
                     )
             except OSError as error:
-                name = os.fsencode(current).decode("utf-8", "replace")
-                errors.append(f"{name} cannot be read: {error.strerror or error}.")
+                errors.append(sentence(current, error))
                 continue
             subfolders = []
             for entry in wanted:
@@ -64,6 +63,12 @@ class Walk:
         if entry.name in VENDORED or entry.name == ".git" or (entry.name.startswith(".") and not self.hidden):
             return False
         return not self.leaves_out(Path(entry.path))
+
+
+def sentence(folder: Path, error: OSError) -> str:
+    """That a folder cannot be read, for people."""
+    name = os.fsencode(folder).decode("utf-8", "replace")
+    return f"{name} cannot be read: {error.strerror or error}."
 
 
 def _is_file(entry: os.DirEntry[str]) -> bool:
