@@ -127,7 +127,7 @@ async def open_relay(network: Network) -> AsyncIterator[Relay | None]:
     """Open the relay for the duration of the block, or yield ``None`` if no relay is configured.
 
     Requests to the relay do not carry the headers that are meant for the links. They bypass the guard, because the user
-    named the relay.
+    named the relay. A redirect of the relay is not followed, since the links would go to somebody else.
 
     Raises:
         RelayError: ``relay-invalid``.
@@ -139,7 +139,7 @@ async def open_relay(network: Network) -> AsyncIterator[Relay | None]:
     from json_head.relay.client import Relay
     from json_head.transports.sockets.native import NativeTransport
 
-    async with NativeTransport(tls=_tls(network), proxies=_proxies(network)) as native:
+    async with NativeTransport(tls=_tls(network), proxies=_proxies(network), max_redirects=0) as native:
         yield Relay(network.relay, native)
 
 

@@ -291,6 +291,11 @@ class Relay:
             return RelayError(
                 "relay-timeout", f"The relay at {self.name} did not respond within {TIMEOUT_S:.0f} seconds."
             )
+        if observation.hops:
+            return RelayError(
+                "relay-no-answer",
+                f"The relay at {self.name} redirects to {observation.hops[0].location[:200]}. The links are sent nowhere else, so give that address if you trust it.",
+            )
         if self._origin is None:
             return RelayError(
                 "relay-no-answer", f"The relay at {self.name} did not respond. {judge([observation]).reason}"

@@ -14,6 +14,7 @@ import pytest
 
 from tests.native.support.relay import ROOT, Relay, serving
 from tests.servers.launch import Targets
+from tests.servers.sockets import talking
 
 #: The command's timeout is shorter than the target's delay. The relay's timeout is longer.
 IMPATIENT = ("--timeout", "0.3", "--retries", "0")
@@ -49,6 +50,20 @@ async def test_relay_decides_links_that_timed_out(relay: Relay, targets: Targets
         ("relay", "response"),
     ]
     assert (ran.returncode, ran.stderr) == (1, "2 links: 1 broken, 1 ok.\n")
+
+
+async def test_redirect_of_the_relay_is_not_followed(targets: Targets) -> None:
+    async def redirect(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(f"HTTP/1.1 307 Moved\r\nLocation: {targets.cors}/elsewhere\r\nContent-Length: 0\r\n\r\n".encode())
+
+    async with talking(redirect) as address:
+        before = targets.seen().requests
+        ran = await run("check", f"{targets.cors}/delay/1", *IMPATIENT, "--relay", address)
+    assert (
+        f"redirects to {targets.cors}/elsewhere. The links are sent nowhere else" in ran.stderr and ran.returncode == 2
+    )
+    assert targets.seen().requests - before == 1
 
 
 async def test_head_uses_the_relay(relay: Relay, targets: Targets) -> None:
