@@ -33,9 +33,21 @@ def run(work: Coroutine[Any, Any, Answer]) -> Answer:
 
 
 def run_check(
-    wanted: Wanted, options: network.Network, watcher: Watcher, seen: Callable[[Row], object] = lambda row: None
+    wanted: Wanted, options: network.Network, watcher: Watcher, print_row: Callable[[Row], bool] = lambda row: True
 ) -> Found:
-    """Run a check over sockets, and show its progress. ``seen`` is called with each row when it is complete."""
+    """Run a check over sockets, and show its progress.
+
+    Args:
+        print_row: Called with each row when it is complete. The check ends once it returns ``False``.
+    """
+
+    is_read = True
+
+    def seen(row: Row) -> None:
+        nonlocal is_read
+        if is_read and not print_row(row):
+            is_read = False
+            signals.reader_gone()
 
     async def work() -> Found:
         async with network.open_transport(options) as transport, network.open_relay(options) as relay:

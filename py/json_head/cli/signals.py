@@ -34,6 +34,7 @@ class Signals:
 
         A signal that already has a handler, or that is ignored (by nohup, for example), is left alone.
         """
+        self._received = signal.SIGINT
         previous = {}
         for name in ("SIGTERM", "SIGHUP"):
             number = getattr(signal, name, None)
@@ -55,6 +56,10 @@ class Signals:
             return await work
         finally:
             self._task = None
+
+    def reader_gone(self) -> None:
+        """End the work because nobody reads its results, as SIGPIPE would, which Python ignores."""
+        self._receive(getattr(signal, "SIGPIPE", signal.SIGINT), None)
 
     def _receive(self, number: int, frame: FrameType | None) -> None:
         self._received = number

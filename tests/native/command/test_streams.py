@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -9,6 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.servers.launch import Targets
 
 ROOT = Path(__file__).parents[3]
 FINE = "1 link: 1 ok."
@@ -95,3 +98,15 @@ def test_new_report_on_a_full_disk_is_not_left_in_parts(folder: Path, small_disk
     ran = shell(f"json-head check a.md --format json --output {small_disk}/report.json", folder)
     assert ran.returncode == 2 and "No space left on device." in ran.stderr
     assert list(small_disk.iterdir()) == []
+
+
+def test_check_ends_when_nobody_reads_its_rows(folder: Path, targets: Targets) -> None:
+    (folder / "links.txt").write_text("".join(f"{targets.cors}/ok/{number}\n" for number in range(400)))
+    check = "json-head check links.txt --format ndjson --per-host 2"
+    ran = shell(f"{check} | head -n 1; echo ${{PIPESTATUS[0]}}", folder)
+    assert ran.stdout.splitlines()[-1] == "141"
+    assert "rror" not in ran.stderr
+    assert targets.seen().requests < 200
+    ran = shell(f"{check} --report report.json | head -n 1; echo ${{PIPESTATUS[0]}}", folder)
+    assert ran.stdout.splitlines()[-1] == "0"
+    assert len(json.loads((folder / "report.json").read_text())) == 400

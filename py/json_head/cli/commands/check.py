@@ -77,12 +77,14 @@ def check_command(**values: Any) -> int:
       1    a link has a verdict or rule of --fail-on, and no status of --accept
       2    wrong usage, or a source or the relay could not be read
       130  interrupted; the results so far are printed (143 after SIGTERM, 129 after SIGHUP)
+      141  nobody read the results of --format ndjson any longer, and no file was to be written
     """  # fmt: skip
     printer, is_failing = printer_of(values)
     about = about_of(values)
     wanted, expanded, network_options = _wanted(values, printer.files, about)
     progress = watcher(printer.quiet or (printer.streams and sys.stdout.isatty()), is_failing)
-    found = run_check(wanted, network_options, progress, printer.stream)
+    is_kept = bool(printer.files or wanted.recording or wanted.cache)
+    found = run_check(wanted, network_options, progress, lambda row: printer.stream(row) or is_kept)
     if not wanted.recording:
         found.about = replace(about, notes=found.notes)
     found.about = network_options.noted(found.about)

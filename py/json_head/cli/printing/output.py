@@ -23,13 +23,13 @@ def speak_utf8() -> None:
             stream.reconfigure(encoding="utf-8", errors="replace", newline="\n")
 
 
-def write(text: str) -> None:
-    """Write to standard output and flush."""
-    write_lines((text,))
+def write(text: str) -> bool:
+    """Write to standard output and flush. Returns whether somebody still reads it."""
+    return write_lines((text,))
 
 
-def write_lines(pieces: Iterable[str]) -> None:
-    """Write pieces to standard output as they are generated, then flush.
+def write_lines(pieces: Iterable[str]) -> bool:
+    """Write pieces to standard output as they are generated, then flush. Returns whether somebody still reads it.
 
     Raises:
         OutputError: It cannot be written, because the disk is full, for example.
@@ -37,6 +37,8 @@ def write_lines(pieces: Iterable[str]) -> None:
     with _writing():
         sys.stdout.writelines(pieces)
         sys.stdout.flush()
+        return True
+    return False
 
 
 def write_bytes(content: bytes) -> None:

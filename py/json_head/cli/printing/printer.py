@@ -38,9 +38,9 @@ class Printer:
         """Whether rows are printed as they are complete."""
         return self.format == "ndjson" and not self.saved and self.has_rows_early
 
-    def stream(self, row: Row) -> None:
-        if self.streams:
-            output.write(export([row], "ndjson"))
+    def stream(self, row: Row) -> bool:
+        """Print a row that is complete. Returns whether somebody still reads the rows."""
+        return not self.streams or output.write(export([row], "ndjson"))
 
     def print(self, found: Found, summary: str, is_failing: Callable[[Row], bool], *, is_list: bool) -> None:
         """Write all results, and the messages on standard error."""
