@@ -6,14 +6,22 @@
 >>> results = json_head.sync.head(["https://example.com/"])       # without asyncio
 """
 
-from typing import Any
+import sys
 
-from json_head._api import audit, head
-from json_head._version import __version__
-from json_head.audit import Audit
-from json_head.errors import JsonHeadError
-from json_head.model import Hop, Link, Observation, Outcome, Request, Result, Verdict
-from json_head.policy import Policy
+try:
+    from typing import Any
+
+    from json_head._api import audit, head
+    from json_head._version import __version__
+    from json_head.audit import Audit
+    from json_head.errors import JsonHeadError
+    from json_head.model import Hop, Link, Observation, Outcome, Request, Result, Verdict
+    from json_head.policy import Policy
+except KeyboardInterrupt:
+    # Ctrl+C while the command starts, before its own handler is there. A traceback would help nobody.
+    if sys.argv[0] == "-m" or sys.argv[0].replace("\\", "/").rpartition("/")[2].startswith("json-head"):
+        sys.exit(130)
+    raise
 
 __all__ = [
     "Audit",

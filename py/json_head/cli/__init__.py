@@ -15,7 +15,7 @@
     network.py      opens the transport that the options select
     printing/       the table and the summary, GitHub's annotations, and reports
     progress/       progress lines for logs, and a progress bar for terminals
-    running.py      runs a check in an event loop; signals.py: SIGTERM and SIGHUP
+    running.py      runs a check in an event loop; signals.py: SIGINT, SIGTERM and SIGHUP
     streams.py      the standard streams, also closed ones
     errors.py       exceptions whose messages are shown to the user
 """
@@ -24,9 +24,12 @@ from __future__ import annotations
 
 import sys
 
+from json_head.cli.signals import end_at_once
+
 
 def main() -> None:
     """Run the command. Exits with 0, 1, 2, or 128 plus a signal number (see ``json-head check --help``)."""
+    end_at_once()  # while the other modules are being imported
     try:
         if sys.argv[1:2] == ["serve"]:
             from json_head.cli.commands import serve  # does not load what only the other commands need
@@ -39,8 +42,6 @@ def main() -> None:
         package = "'json-head[relay]'" if sys.argv[1:2] == ["serve"] else "json-head"
         print(f"json-head: the command needs {error.name}. Install it with: pip install {package}", file=sys.stderr)
         sys.exit(2)
-    except KeyboardInterrupt:  # Ctrl+C while the modules are being imported
-        sys.exit(130)
     try:
         main()
     except SystemExit as end:

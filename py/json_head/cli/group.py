@@ -17,7 +17,6 @@ from json_head.cli.commands.head import head_command
 from json_head.cli.options import requests as options
 from json_head.cli.printing import output
 from json_head.cli.running import UNUSABLE, signals
-from json_head.cli.signals import INTERRUPTED
 from json_head.errors import JsonHeadError
 
 
@@ -27,13 +26,13 @@ def main() -> NoReturn:
     output.speak_utf8()
     with signals.heard():
         code = _exit_code()
-    sys.exit(code)
+    sys.exit(code if signals.received is None else signals.exit_code)
 
 
 def _exit_code() -> int:
     try:
         code: int = cli.main(prog_name="json-head", standalone_mode=False)
-        return signals.exit_code if code == INTERRUPTED else code
+        return code
     except click.Abort:  # click raises this in place of KeyboardInterrupt
         streams.complain("Interrupted.")
         return signals.exit_code

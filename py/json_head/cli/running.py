@@ -51,7 +51,9 @@ def run_check(
 
     async def work() -> Found:
         async with network.open_transport(options) as transport, network.open_relay(options) as relay:
-            return await check(wanted, transport, watcher, seen, relay)
+            found = await check(wanted, transport, watcher, seen, relay)
+            signals.hold()
+            return found
 
     with watcher:
         return run(work())

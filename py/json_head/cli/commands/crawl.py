@@ -21,7 +21,7 @@ from json_head.cli.options.results import printer_of, result_options, verbosity
 from json_head.cli.options.run_names import baseline
 from json_head.cli.printing.report import COUNTED
 from json_head.cli.progress.lines import watcher
-from json_head.cli.running import FAILING, FINE, UNUSABLE, run
+from json_head.cli.running import FAILING, FINE, UNUSABLE, run, signals
 from json_head.cli.signals import INTERRUPTED
 from json_head.cli.wanted import Found
 from json_head.crawl.crawl import Options
@@ -113,7 +113,9 @@ def crawl_command(**values: Any) -> int:
                 network.open_transport(network_options) as transport,
                 network.open_relay(network_options) as relay,
             ):
-                return await crawl(site, policy, transport, recorder, progress, values["accept"], relay)
+                found = await crawl(site, policy, transport, recorder, progress, values["accept"], relay)
+                signals.hold()
+                return found
 
         with progress:
             found = run(work())

@@ -19,7 +19,7 @@ from json_head.cli.options import requests as options
 from json_head.cli.options.sources import named_by, source_options, wanted_of
 from json_head.cli.printing import output
 from json_head.cli.progress.lines import watcher
-from json_head.cli.running import FAILING, FINE, UNUSABLE, run, run_check
+from json_head.cli.running import FAILING, FINE, UNUSABLE, run, run_check, signals
 from json_head.cli.signals import INTERRUPTED
 from json_head.cli.sources.files import File
 from json_head.cli.wanted import Found, Wanted
@@ -65,6 +65,7 @@ def fix_command(archive: bool, dry_run: bool, yes: bool, quiet: bool, verbose: b
     found = run_check(wanted, network_options, watcher(quiet, lambda row: False))
     if found.interrupted:
         return INTERRUPTED
+    signals.release()  # nothing is printed yet, and no file is changed after a signal
     plan = run(_plan(found, wanted, files, network_options, archive=archive))
     if others:  # a configuration that is meant for check may name them
         plan.notes.insert(0, f"Only files are repaired. {counted(others, 'other source')} left out.")

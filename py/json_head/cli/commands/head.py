@@ -10,7 +10,7 @@ from json_head.cli import network
 from json_head.cli.options import requests as options
 from json_head.cli.printing import output
 from json_head.cli.run import run_audit
-from json_head.cli.running import FINE, UNUSABLE, run
+from json_head.cli.running import FINE, UNUSABLE, run, signals
 from json_head.cli.signals import INTERRUPTED
 from json_head.cli.sources import files as sources
 from json_head.export import export
@@ -31,7 +31,9 @@ def head_command(urls: tuple[str, ...], **values: Any) -> int:
     async def work() -> tuple[bool, list[str]]:
         links = [Link(url_without_userinfo(sources.decoded(url))) for url in urls]
         async with network.open_transport(network_options) as transport, network.open_relay(network_options) as relay:
-            return await run_audit(links, policy, transport, rows.__setitem__, relay=relay)
+            ended = await run_audit(links, policy, transport, rows.__setitem__, relay=relay)
+            signals.hold()
+            return ended
 
     interrupted, errors = run(work())
     output.write(export([rows[index] for index in range(len(urls))], "json"))

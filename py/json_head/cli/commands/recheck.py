@@ -17,7 +17,7 @@ from json_head.cli.options.runs import format_of
 from json_head.cli.printing import output, records
 from json_head.cli.printing.report import verdict_counts
 from json_head.cli.run import run_audit
-from json_head.cli.running import FAILING, FINE, UNUSABLE, run
+from json_head.cli.running import FAILING, FINE, UNUSABLE, run, signals
 from json_head.cli.signals import INTERRUPTED
 from json_head.cli.streams import read_input
 from json_head.export import Row
@@ -70,7 +70,9 @@ def recheck_command(report: Path, accept_list: Path | None, format: str, **value
     async def work() -> tuple[bool, list[str]]:
         async with network.open_transport(network_options) as transport, network.open_relay(network_options) as relay:
             documents = WebDocuments(transport, reads=True, run=ExtractionThread().run, reading_s=READING_S)
-            return await run_audit(links, policy, transport, rows.__setitem__, relay=relay, documents=documents)
+            ended = await run_audit(links, policy, transport, rows.__setitem__, relay=relay, documents=documents)
+            signals.hold()
+            return ended
 
     interrupted, errors = run(work())
     found = [

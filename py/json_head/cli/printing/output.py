@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import errno
 import os
+import secrets
 import shutil
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from io import TextIOWrapper
+from io import BufferedWriter, RawIOBase, TextIOWrapper
 from pathlib import Path
 from typing import NoReturn
 
@@ -17,9 +17,16 @@ from json_head.cli.errors import OutputError
 
 
 def speak_utf8() -> None:
-    """Make standard output and standard error accept any text, and disable the translation of line ends."""
-    for stream in (sys.stdout, sys.stderr):
+    """Make standard output and standard error accept any text, and disable the translation of line ends.
+
+    With ``PYTHONUNBUFFERED`` Python loses text when a signal interrupts a write, so these streams get a buffer.
+    """
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
         if isinstance(stream, TextIOWrapper):
+            if isinstance(stream.buffer, RawIOBase):
+                stream = TextIOWrapper(BufferedWriter(stream.detach()), line_buffering=name == "stderr")
+                setattr(sys, name, stream)
             stream.reconfigure(encoding="utf-8", errors="replace", newline="\n")
 
 
@@ -90,40 +97,50 @@ def refuse_unwritable(path: Path) -> None:
         OutputError: The file cannot be written, or is a store.
     """
     _refuse_store(path)
-    is_new = not path.exists()
     try:
-        with path.open("ab"):
-            pass
-        if is_new:
-            path.unlink()
+        if path.exists():
+            with path.open("ab"):
+                pass
+        else:
+            handle, new = _beside(path)
+            os.close(handle)
+            os.unlink(new)
     except OSError as error:
         raise OutputError(f"{path} cannot be written: {error.strerror or error}.") from error
 
 
 def save(path: Path, pieces: Iterable[str]) -> None:
-    """Write a file.
+    """Write a file as a whole, or not at all. A pipe or a device gets the pieces as they are generated.
 
     Raises:
         OutputError: The file cannot be written, or is a store.
     """
     _refuse_store(path)
-    if path.is_file():  # the results of an earlier run stay if these cannot be written, such as on a full disk
-        pieces = ["".join(pieces)]
-        try:
-            replace(path, pieces[0].encode("utf-8", "replace"))
-            return
-        except OutputError as error:
-            # A file may be writable where its folder is not, or be mounted alone.
-            if getattr(error.__cause__, "errno", None) not in (errno.EACCES, errno.EPERM, errno.EBUSY, errno.EROFS):
-                raise
-    is_new = not path.exists()  # it may be a pipe or a device
+    if path.exists() and not path.is_file():
+        _write(path, pieces)
+        return
+    is_new = not path.exists()
+    if not is_new:
+        pieces = ["".join(pieces)]  # they may have to be written twice
+    try:
+        _replace(path, (piece.encode("utf-8", "replace") for piece in pieces))
+    except OutputError as error:
+        # A file may be writable where its folder is not, or be mounted alone.
+        if is_new or getattr(error.__cause__, "errno", None) not in (
+            errno.EACCES,
+            errno.EPERM,
+            errno.EBUSY,
+            errno.EROFS,
+        ):
+            raise
+        _write(path, pieces)
+
+
+def _write(path: Path, pieces: Iterable[str]) -> None:
     try:
         with path.open("w", encoding="utf-8", errors="replace", newline="") as file:
             file.writelines(pieces)
     except OSError as error:
-        if is_new:
-            with suppress(OSError):
-                path.unlink()
         raise OutputError(f"{path} cannot be written: {error.strerror or error}.") from error
 
 
@@ -174,16 +191,21 @@ def replace(path: Path, content: bytes, expected: bytes | None = None) -> None:
     Raises:
         OutputError: The file cannot be written, or has another content.
     """
+    _replace(path, [content], expected)
+
+
+def _replace(path: Path, pieces: Iterable[bytes], expected: bytes | None = None) -> None:
     new = ""
     try:
         path = path.resolve()  # so that a symbolic link stays one
-        handle, new = tempfile.mkstemp(dir=path.parent, prefix=".json-head-")
+        handle, new = _beside(path)
         with open(handle, "wb") as file:
-            file.write(content)
+            file.writelines(pieces)
             file.flush()
             os.fsync(handle)  # otherwise a power cut after the renaming may leave an empty file
-        shutil.copymode(path, new)
-        _give_to_owner_of(path, new)
+        if path.exists():
+            shutil.copymode(path, new)
+            _give_to_owner_of(path, new)
         if expected is not None and path.read_bytes() != expected:
             raise OutputError(f"{path} was left as it is: it has changed since it was read.")
         os.replace(new, path)
@@ -192,3 +214,10 @@ def replace(path: Path, content: bytes, expected: bytes | None = None) -> None:
     finally:
         with suppress(OSError):
             os.unlink(new)
+
+
+def _beside(path: Path) -> tuple[int, str]:
+    """Create a hidden file in the folder of another one, which it is to replace. Until then it is for this user alone, if that one exists."""
+    new = str(path.parent / f".json-head-{secrets.token_hex(8)}")
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    return os.open(new, flags, 0o600 if path.exists() else 0o666), new

@@ -1,10 +1,12 @@
 """``--report``: files with the results, besides what is printed."""
 
 import json
+import os
 import re
 from pathlib import Path
 
 import pytest
+from json_head.cli.printing import output
 from json_head.transports.fake import response
 
 from tests.unit.cli.sources.test_local import write
@@ -107,3 +109,32 @@ def test_csv_has_no_mark_and_is_a_baseline_with_and_without_one(command):
         assert command("check", "docs", "--baseline", "links.csv").code == 0
         ran = command("check", "links.csv", "--format", "json")
         assert [(row["url"], row["source"]) for row in ran.rows] == [("gone.md", "docs/a.md")]
+
+
+@pytest.mark.parametrize("earlier", [None, "earlier"])
+def test_report_that_is_interrupted_is_not_left_in_parts(tmp_path, earlier):
+    def pieces():
+        yield "a"
+        raise KeyboardInterrupt
+
+    path = tmp_path / "links.json"
+    if earlier:
+        path.write_text(earlier)
+    with pytest.raises(KeyboardInterrupt):
+        output.save(path, pieces())
+    assert [(file.name, file.read_text()) for file in tmp_path.iterdir()] == (
+        [("links.json", earlier)] if earlier else []
+    )
+
+
+def test_report_has_the_mode_of_a_new_file_or_of_the_earlier_one(tmp_path):
+    path = tmp_path / "links.json"
+    mask = os.umask(0o027)
+    try:
+        output.save(path, ["a"])
+    finally:
+        os.umask(mask)
+    assert path.stat().st_mode & 0o777 == 0o640
+    path.chmod(0o604)
+    output.save(path, ["b"])
+    assert path.stat().st_mode & 0o777 == 0o604
