@@ -17,6 +17,10 @@ class CacheError(CommandError):
     """The cache file cannot be used."""
 
 
+class LockedCacheError(CacheError):
+    """Another process is writing to the cache file."""
+
+
 class OutputError(CommandError):
     """The output file cannot be written."""
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from json_head.audit import Audit
-from json_head.cli.errors import CacheError, SourceError
+from json_head.cli.errors import CacheError, LockedCacheError, SourceError
 from json_head.cli.progress.watcher import Watcher
 from json_head.cli.reading import Read, read_all
 from json_head.cli.signals import run_to_end
@@ -54,7 +54,7 @@ async def check(
         relay: Checks the links whose verdict is undecided.
     """
     found = Found()
-    cached_rows = wanted.cache.read() if wanted.cache else {}
+    cached_rows = _cached_rows(wanted, found)
     failures = wanted.cache.failures() if wanted.cache and wanted.after > 1 else {}
     extraction = ExtractionThread().run  # in a thread, so that a slow source does not delay the handling of signals
     web_documents = WebDocuments(transport, reads=wanted.fragments, run=extraction, reading_s=READING_S)
@@ -118,7 +118,7 @@ async def check(
         try:
             wanted.cache.add((_stored_key(links[index], row), row) for index in remaining if (row := rows[index]))
         except CacheError as error:  # the results are still printed
-            found.errors.append(str(error))
+            (found.warnings if _is_only_slower(error, wanted) else found.errors).append(str(error))
     found.rows = [row for row in rows if row is not None]
     if wanted.recording:
         wanted.recording.finish(found)
@@ -214,6 +214,21 @@ def _is_for_the_web(link: Link) -> bool:
 def _is_known(row: Row, wanted: Wanted) -> bool:
     """Return whether a finding is in the baseline, or on a line that has not changed."""
     return bool((wanted.baseline and wanted.baseline.has(row)) or (wanted.changes and not wanted.changes.has(row)))
+
+
+def _cached_rows(wanted: Wanted, found: Found) -> dict[str, dict[str, Any]]:
+    try:
+        return wanted.cache.read() if wanted.cache else {}
+    except CacheError as error:
+        if not _is_only_slower(error, wanted):
+            raise
+        found.warnings.append(str(error))
+        return {}
+
+
+def _is_only_slower(error: CacheError, wanted: Wanted) -> bool:
+    """Whether a check has the same results without the cache. With --after, they depend on the failures that it counts."""
+    return isinstance(error, LockedCacheError) and wanted.after == 1
 
 
 def _cached_row(rows: dict[str, dict[str, Any]], link: Link, web_documents: WebDocuments) -> dict[str, Any] | None:

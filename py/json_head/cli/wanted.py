@@ -63,6 +63,8 @@ class Found:
     """Remarks about how the sources were read."""
     errors: list[str] = field(default_factory=list)
     """Sentences about unreadable sources, an unwritable cache, and a failed relay."""
+    warnings: list[str] = field(default_factory=list)
+    """Sentences about what went wrong without an effect on the results."""
     difference: str = ""
     """How the run differs from the one before, as a sentence."""
     cached: int = 0

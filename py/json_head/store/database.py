@@ -50,7 +50,8 @@ class Database:
     def _prepare(self) -> None:
         execute = self.connection.execute
         version = self._checked_version()
-        execute("PRAGMA auto_vacuum = INCREMENTAL")  # of a new file: deleting a run makes it smaller
+        if not version:  # of a new file. In others it has no effect, and waits for another process that is writing.
+            execute("PRAGMA auto_vacuum = INCREMENTAL")  # deleting a run makes the file smaller
         if self.path in ("", ":memory:"):  # it ends with the connection
             execute("PRAGMA journal_mode = MEMORY")
             execute("PRAGMA synchronous = OFF")

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import astuple
@@ -14,7 +13,7 @@ from pathlib import Path
 from time import time as now
 from typing import Any
 
-from json_head.cli.errors import CacheError
+from json_head.cli.errors import CacheError, LockedCacheError
 from json_head.cli.network import Network
 from json_head.export import Row
 from json_head.model import Verdict
@@ -47,14 +46,15 @@ class Cache:
 
         Raises:
             CacheError: The file is not a json-head cache, or cannot be read or created.
+            LockedCacheError: Another process is writing to it.
         """
         try:
-            with self._transaction() as database:
-                rows = database.execute(
+            with self._open() as database:
+                rows = database.connection.execute(
                     "SELECT url, result FROM fine WHERE asked = ? AND at >= ?", (self._options_hash, self._oldest)
                 )
                 return {url: json.loads(result) for url, result in rows}
-        except ValueError as error:
+        except json.JSONDecodeError as error:
             raise CacheError(f"The cache {self._path} cannot be used: {error}.") from error
 
     def failures(self) -> dict[str, int]:
@@ -63,9 +63,9 @@ class Cache:
         Raises:
             CacheError: As of :meth:`read`.
         """
-        with self._transaction() as database:
+        with self._open() as database:
             return dict(
-                database.execute(
+                database.connection.execute(
                     "SELECT url, runs FROM failed WHERE asked = ? AND at >= ?", (self._options_hash, now() - _FORGET_S)
                 )
             )
@@ -77,6 +77,7 @@ class Cache:
 
         Raises:
             CacheError: The file cannot be written.
+            LockedCacheError: Another process is writing to it.
         """
         stored_at = now()
         fine: dict[str, str] = {}
@@ -89,7 +90,8 @@ class Cache:
             elif row["verdict"] in FAILURES:
                 failed.add(url)
         hash = self._options_hash
-        with self._transaction() as database:
+        with self._open() as store, store.transaction():
+            database = store.connection
             database.execute("DELETE FROM fine WHERE at < ?", (self._oldest,))
             database.execute("DELETE FROM failed WHERE at < ?", (stored_at - _FORGET_S,))
             database.executemany(
@@ -103,9 +105,10 @@ class Cache:
             )
 
     @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
+    def _open(self) -> Iterator[Database]:
         try:
-            with closing(Database(str(self._path))) as database, database.transaction():
-                yield database.connection
+            with closing(Database(str(self._path))) as database, database.errors():
+                yield database
         except StoreError as error:
-            raise CacheError(f"The cache {self._path} cannot be used: {error.reason}.") from error
+            kind = LockedCacheError if error.code == "locked" else CacheError
+            raise kind(f"The cache {self._path} cannot be used: {error.reason}.") from error

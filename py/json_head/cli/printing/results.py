@@ -72,6 +72,7 @@ def print_messages(found: Found, summary: str, shown: Callable[[str], str], *, q
     """Write everything except results to standard error, so that standard output can be piped."""
     messages = [f"Error: {error}" for error in found.errors]
     if not quiet:
+        messages += [f"Warning: {warning}" for warning in found.warnings]
         if verbose or not found.rows:  # the notes may say why there are no links
             messages += found.notes
         if found.interrupted:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from json_head.cli.history import cache
+from json_head.store import database
 from json_head.transports.fake import response
 
 URLS = ("https://a.example/ok#part", "https://a.example/404")
@@ -76,6 +77,20 @@ def test_results_are_printed_after_the_cache_fails(command):
     ran = command("check", *URLS, "--cache", "c.db")
     assert ran.code == 2
     assert "https://a.example/404\n" in ran.out and "Error: The cache c.db cannot be used" in ran.err
+
+
+@pytest.mark.parametrize(("lock", "cached"), [("IMMEDIATE", 1), ("EXCLUSIVE", 0)])
+def test_cache_that_another_process_writes_is_a_warning(command, monkeypatch, lock, cached):
+    monkeypatch.setattr(database, "_LOCK_S", 0.01)
+    command("check", URLS[0], "--cache", "c.db")
+    with closing(sqlite3.connect("c.db", isolation_level=None)) as other:
+        other.execute(f"BEGIN {lock}")
+        ran = command("check", *URLS, "--cache", "c.db", "--accept", "404")
+        assert (ran.code, len(command.urls)) == (0, 2 - cached), ran.err
+        warning = "Warning: The cache c.db cannot be used: another program is writing to it (database is locked).\n"
+        assert ran.err == warning * (2 - cached)
+        assert command("check", *URLS, "--cache", "c.db", "--quiet").err == ""
+        assert command("check", *URLS, "--cache", "c.db", "--after", "2").code == 2
 
 
 @pytest.mark.parametrize("content", [b"no database" * 100, None])
