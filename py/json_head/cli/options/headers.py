@@ -25,7 +25,7 @@ PASSWORD = "JSON_HEAD_PASSWORD"
 _FIELD = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]++):[ \t]*+([^\x00-\x08\x0a-\x1f\x7f]*)")
 #: A host before a field. Hardly any header has a name with a dot.
 _HOST = re.compile(
-    r"((?:[^\s:/\[\]]+\.[^\s:/\[\]]+|localhost|\[[0-9a-fA-F:.]+\])(?::[0-9]{1,5})?):[ \t]+([^\s:]+:.*)", re.DOTALL
+    r"((?:[^\s:/\[\].]+\.[^\s:/\[\]]+|localhost|\[[0-9a-fA-F:.]+\])(?::[0-9]{1,5})?):[ \t]+([^\s:]+:.*)", re.DOTALL
 )
 
 
