@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from json_head.export.decided import decision_of, reason_of
-from json_head.export.row import Row, text_of
+from json_head.export.row import Row, percent_encoded, text_of
 from json_head.verdicts import WORDING
 
 #: ``result`` is the word for people that the page has for ``verdict``.
@@ -55,10 +55,11 @@ def _columns(result: Row) -> Iterable[Any]:
 
 
 def cell(value: Any) -> Any:
-    """Return a value as a cell that no spreadsheet runs as a formula."""
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return "'" + value
-    return value
+    """Return a value as a cell that no spreadsheet runs as a formula, and no terminal as an escape sequence."""
+    if not isinstance(value, str):
+        return value
+    value = percent_encoded(value)
+    return "'" + value if value.startswith(_FORMULA) else value
 
 
 def value_of(cell: str) -> str:

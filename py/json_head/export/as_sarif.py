@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import quote
 
 from json_head._version import __version__
-from json_head.export.row import Row, text_of, tolerance, worst_first
+from json_head.export.row import Row, showable_json, text_of, tolerance, worst_first
 from json_head.model import Verdict
 from json_head.urls.syntax import SCHEME_AND_SLASHES
 from json_head.verdicts import WORDING
@@ -58,7 +58,8 @@ def as_sarif(results: Iterable[Row]) -> str:
         "originalUriBaseIds": {_ROOT: {"description": {"text": "The folder that json-head was run in."}}},
         "results": sarif_results,
     }
-    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False) + "\n"
+    log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
+    return showable_json(json.dumps(log, indent=2, ensure_ascii=False)) + "\n"
 
 
 def _rule(code: str, row: Row) -> dict[str, Any]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import posixpath
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import quote
 
 from json_head.fragments import is_top
 from json_head.model import Verdict
@@ -24,13 +26,17 @@ _TOLERATED = {
 
 _RANK = {str(verdict): rank for rank, verdict in enumerate(WORDING)}
 
+_INVISIBLE = (
+    "\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f"
+)
 #: Control characters (Unicode: Cc), line and paragraph separators, marks that are invisible or change the direction of
 #: text (UAX #9), lone surrogates, and noncharacters. They control a terminal, break the line of a table, are invalid in
 #: XML, or make one URL look like another.
-_UNSHOWABLE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff"
-    "\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
-)
+_UNSHOWABLE = re.compile(f"[\x00-\x1f\u2028\u2029{_INVISIBLE}\ud800-\udfff]")
+#: Those without tabs and separators.
+_UNSHOWABLE_IN_CSV = re.compile(f"[\x00-\x08\x0b-\x1f{_INVISIBLE}\ud800-\udfff]")
+#: Those that can be in JSON, which escapes the other control characters. Its lone surrogates are left to its reader.
+_UNSHOWABLE_IN_JSON = re.compile(f"[\u2028\u2029{_INVISIBLE}]")
 
 
 def worst_first(rows: Iterable[Row]) -> list[Row]:
@@ -104,3 +110,22 @@ def target_of(row: Row) -> str:
 def showable(text: str) -> str:
     """Return the text on one line. U+FFFD replaces each control character and invisible character."""
     return _UNSHOWABLE.sub("\ufffd", text)
+
+
+def percent_encoded(text: str) -> str:
+    """Return the text with control characters and invisible characters percent-encoded, except tabs and separators.
+
+    This leaves a URL the same (URL Standard, path percent-encode set), so that it can be read back.
+    """
+    if text.isprintable():
+        return text
+    return _UNSHOWABLE_IN_CSV.sub(lambda match: quote(match[0], errors="replace"), text)
+
+
+def showable_json(text: str) -> str:
+    """Return JSON that means the same and has escapes in place of control characters and invisible characters."""
+    return text if text.isprintable() else _UNSHOWABLE_IN_JSON.sub(_escaped, text)
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return json.dumps(match[0]).strip('"')

@@ -50,10 +50,30 @@ def test_csv_cells_are_no_formulas():
     assert row["text"] == "'@SUM(1)"
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t"])
 def test_every_start_of_a_formula_is_escaped_in_csv(start):
     (row,) = csv.DictReader(io.StringIO(export([{"url": start + "1"}], "csv"), newline=""))
     assert row["url"] == "'" + start + "1"
+
+
+#: Control characters of 7 and 8 bits, marks of direction and other invisible characters.
+CONTROLS = "\x00\x1b\r\x7f\x9b\u202e\u2066\u200b\ufeff\U000e0041"
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_no_format_has_characters_that_a_terminal_interprets(format):
+    url = f"http://a.example/{CONTROLS}"
+    rows = [{"url": url, "verdict": "broken", "text": CONTROLS, "source": f"a{CONTROLS}.md", "reason": CONTROLS},
+            {"url": url, "final_url": url + "b", "verdict": "ok", "redirected": True}]  # fmt: skip
+    text = export(rows, format).replace("\r\n", "\n")
+    assert "a.example" in text and set(text).isdisjoint(CONTROLS)
+    if format == "json":
+        assert json.loads(text) == rows
+
+
+def test_url_with_control_characters_stays_the_same_in_csv():
+    (row,) = csv.DictReader(io.StringIO(export([{"url": "http://a.example/\x1b\u200b"}], "csv"), newline=""))
+    assert row["url"] == "http://a.example/%1B%E2%80%8B"
 
 
 def test_negative_numbers_are_not_escaped_in_csv():

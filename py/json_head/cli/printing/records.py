@@ -10,7 +10,7 @@ from typing import Any
 
 from json_head.cli.printing import output
 from json_head.export.as_csv import csv_line
-from json_head.export.row import showable
+from json_head.export.row import showable, showable_json
 
 FORMATS = ("table", "json", "ndjson", "csv")
 #: Characters that a column of a table takes at most.
@@ -44,7 +44,8 @@ def write(columns: Sequence[str], records: Records, format: str, limit: int = 0)
 
 
 def _object(columns: Sequence[str], record: Sequence[Any]) -> str:
-    return json.dumps(dict(zip(_distinct(columns), map(_finite, record), strict=True)), ensure_ascii=False)
+    row = dict(zip(_distinct(columns), map(_finite, record), strict=True))
+    return showable_json(json.dumps(row, ensure_ascii=False))
 
 
 def _distinct(columns: Sequence[str]) -> list[str]:
