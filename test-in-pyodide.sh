@@ -45,6 +45,9 @@ if wants browser || wants matrix || wants harness; then
   find_browser
   find_engines
 fi
+if wants unit || wants coverage; then
+  find_proxy
+fi
 unlock
 
 bin=$root/.venv/bin

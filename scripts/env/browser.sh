@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2154
-# Sourced by test-in-pyodide.sh: finds the browsers for the tests, installs missing ones if permitted, and exports
+# Sourced by test-in-pyodide.sh: finds the browsers and the proxy for the tests, installs missing ones if permitted, and exports
 # JSON_HEAD_BROWSER (Chromium) and JSON_HEAD_FIREFOX. The tests find WebKitGTK themselves, or use JSON_HEAD_WEBKIT (its MiniBrowser).
 
 # Playwright downloads into the checkout, so that nothing outside it changes.
@@ -75,5 +75,14 @@ find_engines() {
     echo "WebKitGTK: $webkit"
   else
     echo "WebKitGTK: NONE, so nothing is tested in it. Debian has it in webkit2gtk-driver and xvfb."
+  fi
+}
+
+# Finds tinyproxy. Without it the tests of requests through a real proxy are skipped, with a message.
+find_proxy() {
+  if command -v tinyproxy >/dev/null || { debian tinyproxy && command -v tinyproxy >/dev/null; }; then
+    echo "Proxy: $(tinyproxy -v)"
+  else
+    echo "Proxy: NONE, so no request is sent through a real one. Debian has it in tinyproxy."
   fi
 }

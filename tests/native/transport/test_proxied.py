@@ -171,6 +171,18 @@ async def test_proxy_that_demands_a_password_is_proxy(proxy: ProxyServer) -> Non
     assert (seen.outcome, seen.error) == (Outcome.FAILED, "proxy")
 
 
+@pytest.mark.parametrize(
+    "field", ["X-Squid-Error: ERR_DNS_FAIL 0", "Proxy-Status: a; error=dns_error", "Server: tinyproxy/1.11.1"]
+)
+async def test_error_page_of_the_proxy_is_proxy(proxy: ProxyServer, field: str) -> None:
+    proxy.answers["http://any.corp/503"] = answer(field, status="503 Service Unavailable")
+    proxy.answers["http://any.corp/403"] = answer(field, status="403 Forbidden")
+    proxy.answers["http://any.corp/404"] = answer(field, status="404 Not Found")
+    async with NativeTransport(proxies=by(proxy.origin)) as transport:
+        seen = [await transport.observe(Request(f"http://any.corp/{status}")) for status in (503, 403, 404)]
+    assert [(each.error, each.status) for each in seen] == [("proxy", None), ("proxy", None), (None, 404)]
+
+
 async def test_silent_proxy_is_a_timeout() -> None:
     async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read()

@@ -33,6 +33,8 @@ MAX_FIELD_SIZE = 64 * 1024
 _END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
 #: The bytes that are read of a body at a time. Each piece can hold a chunk per byte, at 2 µs each.
 _PIECE = 16 * 1024
+#: The statuses with which a proxy says that it refuses (tinyproxy: 401 for a wrong password), or that it has no response of the server.
+_ERRORS_OF_PROXIES = frozenset((401, 403, *range(500, 600)))
 
 
 class Pages:
@@ -69,9 +71,9 @@ class Pages:
             response = await self._session.request(
                 method, URL(url, encoded=True), headers=headers, allow_redirects=False, proxy=proxy
             )
-        if proxy and response.status == 407:  # only a proxy sends this status (RFC 9110 15.5.8)
+        if proxy and _is_from_proxy(response):
             response.close()
-            raise ProxyError("it asks for a password")
+            raise ProxyError(f"it responds with {response.status} itself")
         return Page(response)
 
     async def close(self) -> None:
@@ -103,6 +105,20 @@ class Page:
 
     def close(self) -> None:
         self._response.close()  # closes instead of reading the rest of the body
+
+
+def _is_from_proxy(response: aiohttp.ClientResponse) -> bool:
+    """Whether a proxy shows that it responds itself, and not the server: a password is missing, or there is no server of this name."""
+    if response.status == 407:  # only a proxy sends this status (RFC 9110 15.5.8)
+        return True
+    headers = response.headers
+    if response.url.scheme != "http" or response.status not in _ERRORS_OF_PROXIES:  # a tunnel shows only the server
+        return False
+    return (
+        "X-Squid-Error" in headers
+        or "error=" in headers.get("Proxy-Status", "")  # RFC 9209 2.1.1
+        or headers.get("Server", "").lower().startswith("tinyproxy")
+    )
 
 
 class _Protocol(ResponseHandler):
