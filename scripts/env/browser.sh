@@ -80,9 +80,9 @@ find_engines() {
 
 # Finds tinyproxy. Without it the tests of requests through a real proxy are skipped, with a message.
 find_proxy() {
-  if command -v tinyproxy >/dev/null || { debian tinyproxy && command -v tinyproxy >/dev/null; }; then
+  if command -v tinyproxy >/dev/null || { debian tinyproxy-bin && command -v tinyproxy >/dev/null; }; then
     echo "Proxy: $(tinyproxy -v)"
   else
-    echo "Proxy: NONE, so no request is sent through a real one. Debian has it in tinyproxy."
+    echo "Proxy: NONE, so no request is sent through a real one. Debian has it in tinyproxy-bin."
   fi
 }
