@@ -26,12 +26,13 @@ from json_head.relay.client import Relay
 from json_head.relay.errors import RelayError
 from json_head.transports.base import Transport
 from json_head.transports.files.disk import Disk
+from json_head.urls.syntax import SCHEME, clean
 from json_head.urls.target import UrlError, parse
 from json_head.verdicts import FAILURES, UNDECIDED, judge_ignored
 
 #: The reasons for ``not-checked`` that only the command gives, by rule.
 REASONS = {
-    "excluded": "No request was sent, because you left it out with --include or --exclude.",
+    "excluded": "No request was sent, because you left it out with --include, --exclude or --scheme.",
     "listed": "No request was sent, because links are only listed with --dump.",
     "web-link": "No request was sent, because only links to files are checked with --offline.",
     "cancelled": "The check was stopped before this link was checked.",
@@ -83,7 +84,7 @@ async def check(
     files: list[FileLink] = []
     remaining: list[int] = []
     for index, link in enumerate(links):
-        if _is_excluded(link, wanted):
+        if _is_excluded(link, wanted, is_file=index in read.files):
             put(index, _not_checked(link, "excluded"))
         elif index in read.ignored:
             put(index, Result.of(link, judge_ignored()).to_json())
@@ -196,8 +197,11 @@ def _not_checked(link: Link, rule: str) -> dict[str, Any]:
     return Result.of(link, Judgement(Verdict.NOT_CHECKED, rule, REASONS[rule])).to_json()
 
 
-def _is_excluded(link: Link, wanted: Wanted) -> bool:
-    """Return whether --include or --exclude leave out a link."""
+def _is_excluded(link: Link, wanted: Wanted, *, is_file: bool) -> bool:
+    """Return whether --include, --exclude or --scheme leave out a link. One without a scheme keeps the rule that says why."""
+    scheme = "file" if is_file else match[1].lower() if (match := SCHEME.match(clean(link.url))) else ""
+    if wanted.schemes and scheme and scheme not in wanted.schemes:
+        return True
     if any(pattern.search(link.url) for pattern in wanted.exclude):
         return True
     return bool(wanted.include) and not any(pattern.search(link.url) for pattern in wanted.include)

@@ -38,6 +38,8 @@ class Wanted:
     """Whether links are only listed."""
     include: Sequence[re.Pattern[str]] = ()
     exclude: Sequence[re.Pattern[str]] = ()
+    schemes: Collection[str] = ()
+    """The schemes of links that are checked; empty for all. ``file`` is that of links to files."""
     accept: frozenset[int] = frozenset()
     policy: Policy = field(default_factory=Policy)
     cache: Cache | None = None

@@ -27,12 +27,36 @@ def test_the_table_lists_the_worst_verdicts_first_with_their_places(command):
     assert (ran.code, ran.err) == (1, "")
 
 
+@pytest.mark.parametrize(
+    ("schemes", "checked"),
+    [
+        (["https"], ["https://a.example/one"]), (["HTTPS:", "file"], ["https://a.example/one", "b.md"]),
+        (["http", "https"], ["HTTP://a.example/two", "https://a.example/one"]), (["mailto"], []),
+    ],
+)  # fmt: skip
+def test_only_links_with_wanted_schemes_are_checked(command, schemes, checked):
+    Path("a.md").write_text("<https://a.example/one> <HTTP://a.example/two> [b](b.md) <mailto:me@a.example> [c]( {{c}} )")
+    Path("b.md").touch()
+    options = [part for scheme in schemes for part in ("--scheme", scheme)]
+    rows = command("check", "a.md", *options, "--format", "json").rows
+    assert sorted(row["url"] for row in rows if row["verdict"] == "ok") == sorted(checked)
+    rules = {row["url"]: row["rule"] for row in rows if row["verdict"] != "ok"}
+    assert rules.pop("mailto:me@a.example") == ("scheme" if "mailto" in schemes else "excluded")
+    assert rules.pop("{{c}}") == "placeholder"  # it is not known which scheme it will have
+    assert set(rules.values()) == {"excluded"}
+
+
+def test_scheme_is_refused_that_none_can_be(command):
+    ran = command("check", "https://a.example/", "--scheme", "https://")
+    assert (ran.code, "'https://' is not a scheme, such as https." in ran.err) == (2, True)
+
+
 def test_links_are_included_and_excluded_by_patterns(command):
-    urls = ["https://a.example/1", "https://a.example/2", "https://b.example/1"]
+    urls = ["https://a.example/one", "https://a.example/2", "https://b.example/1"]
     given = ["--include", "a[.]example", "--include", "never", "--exclude", "2$", "--format", "json"]
     command.answer = lambda request: response(200)
     assert [row["rule"] for row in command("check", *urls, *given).rows] == ["success", "excluded", "excluded"]
-    assert command.urls == ["https://a.example/1"]
+    assert command.urls == ["https://a.example/one"]
     ran = command("check", *urls, "--exclude", "a[.]ex")
     assert ran.out == "3 links: 2 not-checked (2 excluded), 1 ok.\n"
 

@@ -22,7 +22,7 @@ from json_head.extract.folder import EXTENSIONS
 from json_head.model import timestamp
 from json_head.transports.files.serving import INDEX, ServeLike
 from json_head.urls.secrets import text_without_userinfo
-from json_head.urls.syntax import SCHEME_AND_SLASHES
+from json_head.urls.syntax import SCHEME, SCHEME_AND_SLASHES
 
 
 def extensions(value: str) -> frozenset[str]:
@@ -36,6 +36,14 @@ def names(value: str) -> tuple[str, ...]:
     if any("/" in part or "\\" in part or "\0" in part for part in parts):
         raise click.BadParameter(f"{value!r} has a slash in a name.")
     return parts
+
+
+def scheme(value: str) -> str:
+    """Parse a scheme, with or without its colon."""
+    match = SCHEME.fullmatch(f"{value.removesuffix(':')}:")
+    if not match:
+        raise click.BadParameter(f"{value!r} is not a scheme, such as https.")
+    return match[1].lower()
 
 
 def readable(value: str) -> frozenset[str]:
@@ -72,6 +80,7 @@ def source_options(command: options.Command) -> options.Command:
         click.option("--exclude-path", **pattern, help="Skip files and folders whose path matches this regular expression anywhere (repeatable)."),
         click.option("--include", **pattern, help="Check only URLs that match this regular expression anywhere (repeatable)."),
         options.exclude,
+        click.option("--scheme", "schemes", type=scheme, metavar="SCHEME", multiple=True, help="Check only URLs with this scheme, such as https, or file for links to files (repeatable)."),
     ]  # fmt: skip
     for option in reversed(added):
         command = option(command)
@@ -126,5 +135,5 @@ def wanted_of(values: dict[str, Any], own_files: Iterable[Path] = ()) -> tuple[W
     values["exclude"] = (*values["exclude"], *lychee.excluded(Path.cwd()))
     expanded = sources.expand(given, walk, lists, own_files)
     hosting = Hosting(*(values.pop(name) for name in ("root", "serve_like", "index", "fallback_extensions")))
-    fields = ("pages", "sitemaps", "base", "fragments", "offline", "include", "exclude")
+    fields = ("pages", "sitemaps", "base", "fragments", "offline", "include", "exclude", "schemes")
     return Wanted(expanded.found, hosting=hosting, **{name: values.pop(name) for name in fields}), expanded
