@@ -281,15 +281,17 @@ def without_dots(path: str) -> str:
     segments = path.split("/")
     for position, segment in enumerate(segments):
         is_last = position == len(segments) - 1
-        decoded = segment.lower().replace("%2e", ".") if "%" in segment else segment
-        if decoded == "..":
-            if result:
-                result.pop()
-            if is_last:
-                result.append("")
-        elif decoded == ".":
-            if is_last:
-                result.append("")
-        else:
+        dots = dots_of(segment)
+        if dots == ".." and result:
+            result.pop()
+        if not dots:
             result.append(segment)
+        elif is_last:
+            result.append("")
     return "/".join(result)
+
+
+def dots_of(segment: str) -> str:
+    """The dots of a dot segment, which can be percent-encoded; empty for other segments."""
+    decoded = segment.lower().replace("%2e", ".") if "%" in segment else segment
+    return decoded if decoded in (".", "..") else ""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 from json_head.extract.resolve import resolve
-from json_head.urls.relative import join
+from json_head.urls.relative import Joiner, join
+
+from tests.growth import assert_linear
 
 BASE = "https://example.com/a/b?q#f"
 
@@ -88,3 +90,19 @@ def test_a_base_may_end_with_dots(dots: str, written: str, url: str) -> None:
 )
 def test_links_without_a_base_stay_as_written(written: str, url: str | None) -> None:
     assert resolve(written, None) == url
+
+
+@pytest.mark.parametrize("reference", ["./{}", "%2e/{}", "{}?x", "/{}", "é{}", "../../../../../../{}/.."])
+@pytest.mark.parametrize("segment", ["a/", "%61/", "a/./", "../"])
+def test_time_for_references_does_not_grow_with_the_segments_of_the_base(reference, segment):
+    def make(size):
+        base = "https://a.example/" + segment * (size // len(segment))
+        return base, [reference.format(number) for number in range(size // 2)]
+
+    def run(value):
+        base, references = value
+        joiner = Joiner(base)
+        for written in references:
+            joiner.join(written)
+
+    assert_linear(run, make, 6_000)
