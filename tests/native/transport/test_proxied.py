@@ -57,7 +57,7 @@ async def proxy_server() -> AsyncIterator[ProxyServer]:
                 host, port = server.tunnels[target].rpartition("/")[2].split(":")
                 there = await asyncio.open_connection(host, int(port))
                 writer.write(b"HTTP/1.1 200 Connected\r\n\r\n")
-                await asyncio.gather(_pour(reader, there[1]), _pour(there[0], writer))
+                await asyncio.gather(pour(reader, there[1]), pour(there[0], writer))
                 return
             else:
                 writer.write(server.answers.get(target, answer(status="502 No such host")))
@@ -66,7 +66,7 @@ async def proxy_server() -> AsyncIterator[ProxyServer]:
         yield server
 
 
-async def _pour(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def pour(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     with suppress(ConnectionError):
         while data := await reader.read(65_536):
             writer.write(data)
@@ -230,8 +230,8 @@ async def test_command_refuses_unsupported_proxies_and_options(proxy: ProxyServe
     ran = await asyncio.to_thread(run, "check", "http://any.corp/a", "--guard", ALL_PROXY=proxy.origin)
     assert (ran.returncode, ran.stdout, proxy.requests) == (2, "", [])
     assert ran.stderr.startswith("Error: --guard cannot check the addresses that a proxy connects to. ")
-    ran = await asyncio.to_thread(run, "check", "http://any.corp/a", https_proxy="socks5://me:secret@127.0.0.1:1")
+    ran = await asyncio.to_thread(run, "check", "http://any.corp/a", https_proxy="socks4://me:secret@127.0.0.1:1")
     assert ran.returncode == 2
     assert (
-        ran.stderr.startswith("Error: https_proxy names a proxy with the scheme socks5:") and "secret" not in ran.stderr
+        ran.stderr.startswith("Error: https_proxy names a proxy with the scheme socks4:") and "secret" not in ran.stderr
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from json_head.transports.sockets import proxies
 from json_head.transports.sockets.proxies import Proxies, Proxy, proxy_of
 
 ONE, TWO = "http://one.example:3128", "http://two.example:8080"
@@ -67,6 +68,8 @@ def test_hosts_in_no_proxy_are_requested_directly(bypassed: str, direct: list[st
         ("one.example", Proxy("http://one.example:1080", ("one.example", 1080))),
         ("https://one.example", Proxy("https://one.example:443", ("one.example", 443))),
         ("http://me:p%40ss@one.example:1", Proxy("http://me:p%40ss@one.example:1", ("one.example", 1))),
+        ("socks5://one.example", Proxy("socks5://one.example:1080", ("one.example", 1080))),
+        ("socks5h://me:p@one.example:9050", Proxy("socks5://me:p@one.example:9050", ("one.example", 9050))),
         ("http://[::1]:3128", Proxy("http://[::1]:3128", ("::1", 3128))),
     ],
 )
@@ -77,8 +80,8 @@ def test_a_proxy_may_be_a_url_or_a_host(value: str, proxy: Proxy) -> None:
 @pytest.mark.parametrize(
     "value",
     [
-        "socks5://one.example",
-        "socks5h://a:secret@b",
+        "socks4://one.example",
+        "socks4a://a:secret@b",
         "http://",
         "http://one.example:x",
         "http://:3128",
@@ -90,4 +93,11 @@ def test_a_proxy_may_be_a_url_or_a_host(value: str, proxy: Proxy) -> None:
 def test_the_error_for_an_invalid_proxy_names_its_variable(value: str) -> None:
     with pytest.raises(ValueError, match=r"^http_proxy ") as raised:
         proxy_of("http_proxy", value)
+    assert "secret" not in str(raised.value)
+
+
+def test_socks_needs_an_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(proxies, "find_spec", lambda name: None)
+    with pytest.raises(ValueError, match=r"^http_proxy .* pip install 'json-head\[socks\]'\.$") as raised:
+        proxy_of("http_proxy", "socks5://a:secret@b")
     assert "secret" not in str(raised.value)

@@ -43,22 +43,16 @@ class Pages:
     def __init__(
         self, resolver: Resolver, tls: ssl.SSLContext | None, socket_factory: Callable[[Any], socket.socket] | None
     ) -> None:
-        connector = aiohttp.TCPConnector(
-            limit=0,  # the engine limits concurrency
-            ssl=tls or True,
-            force_close=True,
-            resolver=_Names(resolver),
-            socket_factory=socket_factory,
-        )
-        connector._factory = partial(_Protocol, asyncio.get_running_loop())  # type: ignore[assignment]  # there is no public API
-        self._session = aiohttp.ClientSession(
-            connector=connector,
-            cookie_jar=aiohttp.DummyCookieJar(),
-            timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),
-            max_line_size=MAX_HEADERS_SIZE,
-            max_field_size=MAX_FIELD_SIZE,
-            max_headers=MAX_LINES,
-            response_class=_Response,
+        self._tls = tls
+        self._socks: dict[str, aiohttp.ClientSession] = {}
+        self._session = _session(
+            aiohttp.TCPConnector(
+                limit=0,  # the engine limits concurrency
+                ssl=tls or True,
+                force_close=True,
+                resolver=_Names(resolver),
+                socket_factory=socket_factory,
+            )
         )
 
     async def ask(self, method: str, url: str, headers: Mapping[str, str], proxy: str | None = None) -> Page:
@@ -67,8 +61,11 @@ class Pages:
         Raises:
             ProxyError: the proxy cannot be reached, or refuses.
         """
+        session = self._session
+        if proxy and proxy.startswith("socks"):
+            session, proxy = self._through_socks(proxy), None
         with _translate_errors():
-            response = await self._session.request(
+            response = await session.request(
                 method, URL(url, encoded=True), headers=headers, allow_redirects=False, proxy=proxy
             )
         if proxy and _is_from_proxy(response):
@@ -76,8 +73,30 @@ class Pages:
             raise ProxyError(f"it responds with {response.status} itself")
         return Page(response)
 
+    def _through_socks(self, proxy: str) -> aiohttp.ClientSession:
+        if proxy not in self._socks:
+            from json_head.transports.sockets.socks import SocksConnector
+
+            connector = SocksConnector.from_url(proxy, rdns=True, limit=0, ssl=self._tls or True, force_close=True)
+            self._socks[proxy] = _session(connector)
+        return self._socks[proxy]
+
     async def close(self) -> None:
-        await self._session.close()
+        for session in (self._session, *self._socks.values()):
+            await session.close()
+
+
+def _session(connector: aiohttp.TCPConnector) -> aiohttp.ClientSession:
+    connector._factory = partial(_Protocol, asyncio.get_running_loop())  # type: ignore[assignment]  # there is no public API
+    return aiohttp.ClientSession(
+        connector=connector,
+        cookie_jar=aiohttp.DummyCookieJar(),
+        timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),
+        max_line_size=MAX_HEADERS_SIZE,
+        max_field_size=MAX_FIELD_SIZE,
+        max_headers=MAX_LINES,
+        response_class=_Response,
+    )
 
 
 class Page:
@@ -242,6 +261,7 @@ def _translate_errors() -> Iterator[None]:
     except aiohttp.ClientConnectorError as error:
         raise error.os_error from error
     except aiohttp.ClientOSError as error:
-        if isinstance(error.__cause__, ssl.SSLError):  # after the handshake; its number would be taken for the kernel's
+        # TLS after the handshake, whose number would be taken for the kernel's; or a SOCKS proxy.
+        if isinstance(error.__cause__, (ssl.SSLError, ProxyError)):
             raise error.__cause__ from error
         raise

@@ -5,12 +5,13 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from urllib.parse import urlsplit
 
 from json_head.transports.sockets.resolver import Name
 
-#: curl's default ports for proxy URLs.
-_PORTS = {"http": 1080, "https": 443}
+#: curl's default ports for proxy URLs. Every SOCKS proxy looks up the names, so that curl's two schemes mean the same.
+_PORTS = {"http": 1080, "https": 443, "socks5": 1080, "socks5h": 1080}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +111,16 @@ def proxy_of(name: str, value: str) -> Proxy | None:
     else:
         if parts.scheme not in _PORTS:
             raise ValueError(
-                f"{name} names a proxy with the scheme {parts.scheme[:20]}:, but only http: and https: can be used."
+                f"{name} names a proxy with the scheme {parts.scheme[:20]}:, but only http:, https: and socks5: can be used."
             )
+        if parts.scheme.startswith("socks") and not find_spec("aiohttp_socks"):
+            raise ValueError(f"{name} names a SOCKS proxy. Install what it needs with: pip install 'json-head[socks]'.")
     if not host:
         raise ValueError(f"{name} is not the URL of a proxy, such as http://proxy.example:3128.")
     port = port or _PORTS[parts.scheme]
     userinfo, at, _ = parts.netloc.rpartition("@")
     bracketed = f"[{host}]" if ":" in host else host
-    return Proxy(f"{parts.scheme}://{userinfo}{at}{bracketed}:{port}", (host, port))
+    return Proxy(f"{parts.scheme.removesuffix('h')}://{userinfo}{at}{bracketed}:{port}", (host, port))
 
 
 def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
