@@ -21,7 +21,7 @@ PAGE = (ROOT / "docs/command.md").read_text()
 #: The pages on the command.
 PAGES = {
     name: (ROOT / f"docs/{name}.md").read_text()
-    for name in ("command", "crawling", "fixing", "files", "configuration", "store", "coming-from")
+    for name in ("command", "networks", "crawling", "fixing", "files", "configuration", "store", "coming-from")
 }
 #: A row of a table on another link checker, with what corresponds here.
 _COMPARED = re.compile(r"^\| .* \| (.*) \|$", re.MULTILINE)
