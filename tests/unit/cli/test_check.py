@@ -35,7 +35,9 @@ def test_the_table_lists_the_worst_verdicts_first_with_their_places(command):
     ],
 )  # fmt: skip
 def test_only_links_with_wanted_schemes_are_checked(command, schemes, checked):
-    Path("a.md").write_text("<https://a.example/one> <HTTP://a.example/two> [b](b.md) <mailto:me@a.example> [c]( {{c}} )")
+    Path("a.md").write_text(
+        "<https://a.example/one> <HTTP://a.example/two> [b](b.md) <mailto:me@a.example> [c]( {{c}} )"
+    )
     Path("b.md").touch()
     options = [part for scheme in schemes for part in ("--scheme", scheme)]
     rows = command("check", "a.md", *options, "--format", "json").rows
