@@ -33,7 +33,7 @@ from json_head.asgi import Settings
 from json_head.asgi.serve import config
 
 from tests.native.support.wire import Wire, listening, moved
-from tests.unit.engine.test_guard import RANGES
+from tests.unit.guard.test_rules import RANGES
 
 OUTSIDE = "127.0.0.9"
 RELAY = "relay"

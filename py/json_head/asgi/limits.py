@@ -49,7 +49,7 @@ class MeteredGuard(Guard):
     """
 
     def __init__(self, settings: Settings) -> None:
-        super().__init__(ports=settings.ports, allow=settings.allow)
+        super().__init__(ports=settings.ports, allow=settings.allow, deny=settings.deny)
         self._hosts = Buckets(settings.host_rate, settings.host_burst)
         self._addresses = Buckets(settings.address_rate, settings.address_burst)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from json_head.guard import WEB_PORTS, Guard
+from json_head.guard.denied import Denied
 
 PREFIX = "JSON_HEAD_"
 
@@ -35,6 +36,9 @@ class Settings:
     )
     ports: tuple[int, ...] = _setting(tuple(sorted(WEB_PORTS)), "A port that may be requested (repeatable).", 1, 65_535)
     allow: tuple[str, ...] = _setting((), "A network that is allowed although it is not public (repeatable).")
+    deny: tuple[str, ...] = _setting(
+        (), "A network, or a name with all below it, that is never requested (repeatable)."
+    )
     proxies: tuple[str, ...] = _setting((), "The address of a proxy whose X-Forwarded-For is trusted (repeatable).")
     urls: int = _setting(10, "Maximum number of URLs in a request.", 1, 100)
     url_timeout: float = _setting(10.0, "Time limit of a URL with all its requests, in seconds.", 0.1, 60)
@@ -94,8 +98,8 @@ class Settings:
         return cls(**values)
 
     def guard(self) -> Guard:
-        """The guard with the allowed ports and networks."""
-        return Guard(ports=self.ports, allow=self.allow)
+        """The guard with the allowed ports and networks, and the denied networks and names."""
+        return Guard(ports=self.ports, allow=self.allow, deny=self.deny)
 
     def as_text(self) -> str:
         """All settings, as lines of text."""
@@ -129,6 +133,7 @@ _CHECKS: dict[str, Callable[[str], Any]] = {
     "origins": _is_origin,
     "hosts": _is_host,
     "allow": ipaddress.ip_network,
+    "deny": lambda entry: Denied((entry,)),
     "proxies": ipaddress.ip_network,
 }
 

@@ -30,7 +30,7 @@ def test_options_override_the_environment():
     [
         ("URLS", "many"), ("URLS", "0"), ("URLS", "101"), ("URL_TIMEOUT", "nan"), ("URL_TIMEOUT", "inf"), ("PORTS", "0"),
         ("PORTS", "80,x"), ("ORIGINS", "https://a.test/"), ("ORIGINS", "null"), ("ORIGINS", "a.test"), ("HOSTS", "a.test:80"),
-        ("ALLOW", "10.0.0.0/99"), ("PROXIES", "proxy.test"),
+        ("ALLOW", "10.0.0.0/99"), ("DENY", "10.0.0.0/99"), ("DENY", "http://a.test/"), ("PROXIES", "proxy.test"),
     ],
 )  # fmt: skip
 def test_an_invalid_setting_is_named_in_the_error(name, value):

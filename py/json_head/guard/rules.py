@@ -1,5 +1,4 @@
-"""Decides which URLs may be requested and which addresses dialled for clients that must not reach this machine's
-network.
+"""The rules on URLs and addresses.
 
 A URL is checked as text before it is parsed, and its port afterwards. The address is checked on each connection
 attempt. This covers literals in any notation, redirects, and names that resolve differently between look-ups.
@@ -13,6 +12,8 @@ from collections.abc import Collection, Iterable
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
 from json_head.errors import JsonHeadError
+from json_head.guard.denied import Denied
+from json_head.guard.own import is_own
 from json_head.urls.target import Target, UrlError, parse
 
 MAX_URL_LENGTH = 2_048
@@ -67,22 +68,29 @@ class ForbiddenAddressError(JsonHeadError, OSError):
 
 
 class Guard:
-    """Checks URLs and addresses against the rules of this module.
+    """Checks URLs and addresses against the rules of this module. This machine's own addresses are forbidden, too.
 
     Args:
         ports: the ports that may be dialled.
         allow: networks that may be dialled although the rules forbid them: ``("10.1.0.0/16",)``.
+        deny: networks and names that may never be dialled, not even if ``allow`` has them: ``("example.com",)``.
         max_length: the maximum length of a URL, in characters.
 
     Raises:
-        ValueError: ``allow`` has an item that is not a network.
+        ValueError: ``allow`` has an item that is not a network, or ``deny`` one that is neither a network nor a name.
     """
 
     def __init__(
-        self, *, ports: Collection[int] = WEB_PORTS, allow: Iterable[str] = (), max_length: int = MAX_URL_LENGTH
+        self,
+        *,
+        ports: Collection[int] = WEB_PORTS,
+        allow: Iterable[str] = (),
+        deny: Iterable[str] = (),
+        max_length: int = MAX_URL_LENGTH,
     ) -> None:
         self._ports = frozenset(ports)
         self._allowed = tuple(ipaddress.ip_network(network) for network in allow)
+        self._denied = Denied(deny)
         self._max_length = max_length
 
     def parse(self, text: str) -> Target:
@@ -113,7 +121,7 @@ class Guard:
             raise UrlError("blocked-port", f"Port {target.port} may not be requested from here, only {ports}.")
 
     def check_address(self, address: str, port: int) -> None:
-        """Refuse an address that a public server cannot have.
+        """Refuse an address that a public server cannot have, or that is denied.
 
         Args:
             address: as it is given to a socket.
@@ -121,17 +129,22 @@ class Guard:
         Raises:
             ForbiddenAddressError: the address or the port is forbidden.
         """
-        if port not in self._ports:
+        if port not in self._ports or not self.permits_address(address):
             raise ForbiddenAddressError
+
+    def permits_address(self, address: str) -> bool:
+        """Whether an address may be dialled on the allowed ports."""
         try:
             ip = ipaddress.ip_address(address)
         except ValueError:
-            raise ForbiddenAddressError from None
-        if not self._is_allowed(ip) and not is_public(ip):
-            raise ForbiddenAddressError
+            return False
+        if self._denied.has_address(ip):
+            return False
+        return any(ip in network for network in self._allowed) or (is_public(ip) and not is_own(ip))
 
-    def _is_allowed(self, ip: IPv4Address | IPv6Address) -> bool:
-        return any(ip in network for network in self._allowed)
+    def permits_name(self, hostname: str) -> bool:
+        """Whether a normalised host name may be requested, as far as its addresses may be dialled."""
+        return not self._denied.has_name(hostname)
 
     def _check_length(self, text: str) -> None:
         if len(text) > self._max_length:
