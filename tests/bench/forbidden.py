@@ -3,9 +3,10 @@
     python -m tests.bench.forbidden
 
 The relay runs as in ``json-head serve``, with asyncio's event loop and with uvloop. Its guard takes 127.0.0.9 for a
-public address, which has a server that redirects. Listeners on this machine's other addresses count connections, and every
+public address, which has a server that redirects. Two more such addresses are denied, one by its network and one by its
+name. Listeners on this machine's other addresses count connections, and every
 attempt of the relay to connect anywhere is recorded (and ended, if it leads off this machine). At the end the guard is
-opened, to show that both detect a connection.
+opened, and denies nothing, to show that both detect a connection.
 """
 
 from __future__ import annotations
@@ -36,11 +37,22 @@ from tests.native.support.wire import Wire, listening, moved
 from tests.unit.guard.test_rules import RANGES
 
 OUTSIDE = "127.0.0.9"
+#: An address in a denied network, and one that only denied names have.
+IN_DENIED_NETWORK = "127.0.0.10"
+OF_DENIED_NAMES = "127.0.0.11"
+DENIED = (f"{IN_DENIED_NETWORK}/32", "denied.test")
+#: Names that an operator denies, or that lead into a denied network.
+DENIED_NAMES = {
+    "denied.test": [OF_DENIED_NAMES], "below.denied.test": [OF_DENIED_NAMES], "network.test": [IN_DENIED_NETWORK],
+}  # fmt: skip
+MISSING = "missing.test"
 RELAY = "relay"
 #: Both event loops of production. The audit hook sees the connections of either.
 LOOPS = ("asyncio", "uvloop")
 #: The errors that the API may give for a target that was not dialled.
-ERRORS = {"forbidden-address", "blocked-port", "invalid-url", "credentials", "scheme", "other-scheme", "page-no-answer"}
+ERRORS = {
+    "forbidden-address", "dns", "blocked-port", "invalid-url", "credentials", "scheme", "other-scheme", "page-no-answer",
+}  # fmt: skip
 
 #: ``{port}`` is the listeners' port.
 WRITTEN = """
@@ -116,6 +128,7 @@ def literal(address: Any) -> str:
 def names() -> dict[str, list[str]]:
     """A name for each range, and the address to which it resolves."""
     found = {f"n{index}.test": [str(network[0])] for index, network in enumerate(RANGES)}
+    found |= DENIED_NAMES
     found["many.test"] = ["10.0.0.1", "127.0.0.1", "169.254.169.254"]
     found["last.test"] = [str(network[-1]) for network in RANGES[:4]]
     return found
@@ -126,9 +139,20 @@ def targets(port: int, outside: Wire) -> list[str]:
     urls = [written.replace("{port}", str(port)) for written in WRITTEN]
     ends = [address for network in RANGES for address in dict.fromkeys((network[0], network[-1]))]
     urls += [f"http://{literal(address)}:{port}/" for address in ends]
-    urls += [f"http://{name}:{port}/" for name in names()]
+    urls += [f"http://{name}:{port}/" for name in (*names(), MISSING)]
+    denied = [
+        *DENIED_NAMES,
+        "DENIED.test",
+        "denied.test.",
+        "ｄｅｎｉｅｄ。test",
+        IN_DENIED_NETWORK,
+        "2130706442",
+        "127.10",
+    ]
+    urls += [f"http://{host}:{port}/" for host in denied]
     goals = [f"http://{literal(network[0])}:{port}/" for network in RANGES]
     goals += [f"http://n{index}.test:{port}/" for index in range(0, len(RANGES), 8)]
+    goals += [f"http://{host}:{port}/" for host in denied]
     goals += [written.replace("{port}", str(port)) for written in WRITTEN[:28]]
     for index, goal in enumerate(goals):
         outside.answers[f"/to/{index}"] = moved(quote(goal, safe="%/:[]?#@"), (301, 302, 303, 307, 308)[index % 5])
@@ -148,8 +172,8 @@ def resolving() -> Iterator[None]:
             addresses = ["127.0.0.1", "::1"]
         elif host == "rebinding.test":
             addresses = next(rebound, ["127.0.0.1"])
-        elif host in table:
-            addresses = table[host]
+        elif str(host).rstrip(".") in table:
+            addresses = table[str(host).rstrip(".")]
         else:
             return real(host, port, *more, flags=socket.AI_NUMERICHOST)  # type: ignore[misc]
         return [
@@ -192,13 +216,14 @@ async def run(loop: str, allow: tuple[str, ...] = ()) -> Run:
     async with AsyncExitStack() as stack:
         inside = [await stack.enter_async_context(listening())]
         port = int(inside[0].origin.rpartition(":")[2])
-        for host in ("127.0.0.2", "127.255.255.254", "::1"):
+        for host in ("127.0.0.2", "127.255.255.254", "::1", IN_DENIED_NETWORK, OF_DENIED_NAMES):
             inside.append(await stack.enter_async_context(listening(host, port)))
         outside = await stack.enter_async_context(listening(OUTSIDE))
         its_port = int(outside.origin.rpartition(":")[2])
         settings = Settings(
             ports=(port, its_port),
-            allow=(OUTSIDE + "/32", *allow),
+            allow=(OUTSIDE, IN_DENIED_NETWORK, OF_DENIED_NAMES, *allow),
+            deny=() if allow else DENIED,
             client_burst=100_000,
             host_burst=100_000,
             url_timeout=2.0,
@@ -214,7 +239,7 @@ async def run(loop: str, allow: tuple[str, ...] = ()) -> Run:
             path = "/?" + "&".join(f"url={quote(url, safe='')}" for url in batch)
             found.answers |= {item["url"]: item for item in await ask(place, path)}
         assert found.answers.pop(first)["ok"]
-        for host in ("127.0.0.1", "localhost", "n0.test"):
+        for host in ("127.0.0.1", "localhost", "n0.test", IN_DENIED_NETWORK, "denied.test"):
             found.answers[f"/links of {host}"] = await ask(place, f"/links?url=http://{host}:{port}/")
         found.connections = sum(wire.connections for wire in inside)
         found.hops = outside.connections

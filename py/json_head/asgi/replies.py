@@ -67,8 +67,8 @@ def is_callback(text: str) -> bool:
 def row(result: Result) -> dict[str, Any]:
     """A Result in the form for clients.
 
-    All forbidden addresses give the same response, whatever their value and name. It does not even reveal the time of a
-    look-up.
+    All forbidden addresses give the same response, whatever their value. Names without a permitted address give another
+    one, whether they exist or not. It does not even reveal the time of a look-up.
     """
     data = result.to_json()
     if data["ok"]:
@@ -76,7 +76,7 @@ def row(result: Result) -> dict[str, Any]:
             name: value for name, value in data["headers"].items() if name in PASSED_ON and len(value) <= MAX_FIELD
         }
     for attempt in data["attempts"]:
-        if attempt["outcome"] == "blocked":
+        if attempt["outcome"] == "blocked" or attempt.get("error") == "dns":
             attempt["elapsed_ms"] = 0
         for hop in attempt.get("hops", ()):
             hop["location"] = hop["location"][:MAX_FIELD]

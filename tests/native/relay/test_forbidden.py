@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from tests.bench.forbidden import ERRORS, LOOPS, OUTSIDE, RANGES, ROOT, is_redirect, literal, run
+from tests.bench.forbidden import (
+    DENIED_NAMES,
+    ERRORS,
+    LOOPS,
+    MISSING,
+    OUTSIDE,
+    RANGES,
+    ROOT,
+    is_redirect,
+    literal,
+    run,
+)
 
 
 @pytest.mark.parametrize("loop", LOOPS)
@@ -16,14 +27,17 @@ async def test_no_forbidden_target_is_dialled(loop: str) -> None:
     assert ran.connections == 0 and ran.hops > 0
     assert not any(row["ok"] for row in ran.answers.values())
     assert {row["error"] for row in ran.answers.values()} <= ERRORS
-    # Literals and names get the same response, except for the address itself.
-    shown = []
-    for index, network in enumerate(RANGES):
-        hosts = (literal(network[0]), f"n{index}.test")
-        rows = [item for url, item in ran.answers.items() if url.partition("//")[2].rpartition(":")[0] in hosts]
-        assert len(rows) >= 2
-        shown += [{**item, "url": "", "checked_at": ""} for item in rows]
-    assert all(one == shown[0] for one in shown)
+    # All literals get the same response, and all names that of a name that does not exist.
+    addresses = [literal(network[0]) for network in RANGES]
+    names = [*(f"n{index}.test" for index in range(len(RANGES))), *DENIED_NAMES, MISSING]
+    for hosts in (addresses, names):
+        shown = [
+            {**item, "url": "", "checked_at": ""}
+            for url, item in ran.answers.items()
+            if url.partition("//")[2].rpartition(":")[0] in hosts
+        ]
+        assert len(shown) >= len(set(hosts))
+        assert all(one == shown[0] for one in shown)
 
 
 @pytest.mark.parametrize("loop", LOOPS)

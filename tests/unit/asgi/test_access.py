@@ -127,13 +127,14 @@ async def test_only_listed_header_fields_are_passed_on():
     assert "set-cookie" not in PASSED_ON
 
 
-async def test_a_forbidden_address_has_no_elapsed_time():
-    def blocked(request):
-        answer = failure(Outcome.BLOCKED, "forbidden-address")
+@pytest.mark.parametrize(("outcome", "error"), [(Outcome.BLOCKED, "forbidden-address"), (Outcome.FAILED, "dns")])
+async def test_a_forbidden_address_and_a_missing_name_have_no_elapsed_time(outcome, error):
+    def refused(request):
+        answer = failure(outcome, error)
         return replace(answer, observation=answer.observation._replace(elapsed_ms=12.3))
 
-    (item,) = (await Client(blocked)(path_for("http://inside.test/"))).json
-    assert (item["error"], item["elapsed_ms"], item["attempts"][0]["elapsed_ms"]) == ("forbidden-address", 0, 0)
+    (item,) = (await Client(refused)(path_for("http://inside.test/"))).json
+    assert (item["error"], item["elapsed_ms"], item["attempts"][0]["elapsed_ms"]) == (error, 0, 0)
 
 
 @pytest.mark.parametrize(

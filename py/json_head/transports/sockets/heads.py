@@ -9,14 +9,18 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import aiohappyeyeballs
 
 from json_head.transports.sockets.clock import Clock
 from json_head.transports.sockets.http1 import Connection, Head, NotHttpError
+from json_head.transports.sockets.permitted import permitted
 from json_head.transports.sockets.resolver import Address, Name, Resolver
 from json_head.transports.sockets.tls import context
+
+if TYPE_CHECKING:
+    from json_head.guard import Guard
 
 #: Seconds that an idle connection is kept. An audit sends its requests to a host in quick succession, so a connection
 #: that is idle for longer only occupies a socket.
@@ -34,11 +38,17 @@ class Heads:
 
     Args:
         socket_factory: creates the socket for an address that is about to be dialled, or raises an :class:`OSError`.
+        guard: the names and addresses that may be dialled; all if omitted.
     """
 
     def __init__(
-        self, resolver: Resolver, tls: ssl.SSLContext | None, socket_factory: Callable[[Any], socket.socket] | None
+        self,
+        resolver: Resolver,
+        tls: ssl.SSLContext | None,
+        socket_factory: Callable[[Any], socket.socket] | None,
+        guard: Guard | None = None,
     ) -> None:
+        self._guard = guard
         self._resolver = resolver
         self._tls = tls
         self._socket_factory = socket_factory
@@ -134,7 +144,8 @@ class Heads:
         name = name_of(origin)
         look_up = await self._resolver.begin(name, clock)
         async with asyncio.timeout_at(clock.ends):
-            return await self._connect(name[0], await asyncio.shield(look_up), secure=origin.startswith("https:"))
+            addresses = await permitted(look_up, name, self._guard)
+            return await self._connect(name[0], addresses, secure=origin.startswith("https:"))
 
     async def _connect(self, host: str, addresses: list[Address], *, secure: bool) -> Connection:
         sock = await aiohappyeyeballs.start_connection(

@@ -95,7 +95,7 @@ class NativeTransport:
         self._proxies = proxies
         self._max_redirects = max_redirects
         self._resolver = Resolver()
-        self._heads = Heads(self._resolver, tls, self._guarded_socket if guard else None)
+        self._heads = Heads(self._resolver, tls, self._guarded_socket if guard else None, guard)
         self._pages: Pages | None = None
 
     async def __aenter__(self) -> Self:
@@ -199,7 +199,7 @@ class NativeTransport:
         if self._pages is None:
             from json_head.transports.sockets.pages import Pages
 
-            self._pages = Pages(self._resolver, self._tls, self._guarded_socket if self._guard else None)
+            self._pages = Pages(self._resolver, self._tls, self._guarded_socket if self._guard else None, self._guard)
         # The look-up starts before aiohttp would start it, because aiohttp does not know our clock.
         look_up = await self._resolver.begin(proxy.name if proxy else name_of(chain.url), clock)
         async with asyncio.timeout_at(clock.ends):

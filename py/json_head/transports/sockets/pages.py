@@ -11,7 +11,7 @@ import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -25,7 +25,11 @@ from yarl import URL
 from json_head.transports.failures import EXHAUSTED, ProxyError, error_numbers
 from json_head.transports.sockets.clock import Clock
 from json_head.transports.sockets.http1 import MAX_HEADERS_SIZE, MAX_INTERIM, MAX_LINES, Head, NotHttpError
+from json_head.transports.sockets.permitted import permitted
 from json_head.transports.sockets.resolver import Resolver
+
+if TYPE_CHECKING:
+    from json_head.guard import Guard
 
 #: The maximum size of a field in bytes. aiohttp copies a folded value with each fold, so the time grows with the square
 #: of this.
@@ -41,7 +45,11 @@ class Pages:
     """Requests heads with their bodies. Its errors are those of :class:`~json_head.transports.sockets.heads.Heads`."""
 
     def __init__(
-        self, resolver: Resolver, tls: ssl.SSLContext | None, socket_factory: Callable[[Any], socket.socket] | None
+        self,
+        resolver: Resolver,
+        tls: ssl.SSLContext | None,
+        socket_factory: Callable[[Any], socket.socket] | None,
+        guard: Guard | None = None,
     ) -> None:
         self._tls = tls
         self._socks: dict[str, aiohttp.ClientSession] = {}
@@ -50,7 +58,7 @@ class Pages:
                 limit=0,  # the engine limits concurrency
                 ssl=tls or True,
                 force_close=True,
-                resolver=_Names(resolver),
+                resolver=_Names(resolver, guard),
                 socket_factory=socket_factory,
             )
         )
@@ -220,8 +228,9 @@ class _Response(aiohttp.ClientResponse):
 class _Names(AbstractResolver):
     """Adapts the resolver to aiohttp. aiohttp never calls it for an IP address."""
 
-    def __init__(self, resolver: Resolver) -> None:
+    def __init__(self, resolver: Resolver, guard: Guard | None) -> None:
         self._resolver = resolver
+        self._guard = guard
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
@@ -232,7 +241,7 @@ class _Names(AbstractResolver):
         )  # the look-up has already begun, so the clock does not matter
         return [
             ResolveResult(hostname=host, host=str(peer[0]), port=port, family=address_family, proto=0, flags=flags)
-            for address_family, _, _, _, peer in await asyncio.shield(look_up)
+            for address_family, _, _, _, peer in await permitted(look_up, (host, port), self._guard)
         ]
 
     async def close(self) -> None:

@@ -130,14 +130,22 @@ class Resolver:
 
 def _addresses_in(name: Name) -> asyncio.Future[list[Address]] | None:
     """The address, if the host is an IP address itself."""
+    family = family_of(name[0])
+    if family is None:
+        return None
+    result = asyncio.get_running_loop().create_future()
+    result.set_result([(family, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", name)])
+    return result
+
+
+def family_of(host: str) -> socket.AddressFamily | None:
+    """The family of a host that is an IP address; ``None`` for a name."""
     for family in (socket.AF_INET, socket.AF_INET6):
         try:
-            socket.inet_pton(family, name[0])
+            socket.inet_pton(family, host)
         except (OSError, ValueError):
             continue
-        result = asyncio.get_running_loop().create_future()
-        result.set_result([(family, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", name)])
-        return result
+        return family
     return None
 
 
