@@ -11,18 +11,17 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
-from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from json_head.reasons import BLOCKED_REASONS
 from json_head.transports.base import on_behalf_of
+from json_head.transports.shares import Use
 from json_head.transports.sockets.clock import Clock
 from json_head.urls.target import UrlError
 
-#: The maximum number of look-ups under way. A client may have at most as many as there are free threads, so that
-#: another client always gets a thread: a single client has up to half of them, two have a third each, and so on.
+#: The maximum number of look-ups under way, which clients share.
 MAX_THREADS = 256
 #: The maximum wait for a thread, in seconds.
 TURN_LIMIT_S = 60.0
@@ -51,7 +50,7 @@ class Resolver:
 
     def __init__(self) -> None:
         self._look_ups: dict[Name, asyncio.Future[list[Address]]] = {}
-        self._under_way: Counter[str] = Counter()
+        self._under_way = Use()
         self._waiting: list[_Waiter] = []
         self._retry_timer: asyncio.TimerHandle | None = None
 
@@ -87,13 +86,8 @@ class Resolver:
                     self._waiting.remove(waiter)
 
     def _start_waiting(self) -> None:
-        """Start the look-ups that may start. Clients with the fewest look-ups under way come first, then the oldest
-        request.
-        """
-        while self._waiting:
-            waiter = min(self._waiting, key=lambda waiter: self._under_way[waiter.client])
-            if self._under_way[waiter.client] >= MAX_THREADS - self._under_way.total():
-                return
+        """Start the look-ups that may start."""
+        while waiter := self._under_way.first(self._waiting, MAX_THREADS):
             loop = asyncio.get_running_loop()
             thread = threading.Thread(
                 target=_look_up_for, args=(self, loop, waiter.name, waiter.client), name="json-head-dns", daemon=True
@@ -101,10 +95,10 @@ class Resolver:
             try:
                 thread.start()
             except RuntimeError:  # the system refuses a new thread: try again when one of ours ends
-                if not self._under_way and self._retry_timer is None:
+                if not self._under_way.total and self._retry_timer is None:
                     self._retry_timer = loop.call_later(AGAIN_S, self._try_again)
                 return
-            self._under_way[waiter.client] += 1
+            self._under_way.add(waiter.client)
             self._look_ups[waiter.name] = result = loop.create_future()
             for other in self._waiting:
                 if other.name == waiter.name and not other.begun.done():
@@ -117,8 +111,7 @@ class Resolver:
 
     def ended(self, name: Name, client: str, result: list[Address] | Exception) -> None:
         """Record the result of a look-up."""
-        self._under_way[client] -= 1
-        self._under_way += Counter()  # removes clients without look-ups
+        self._under_way.remove(client)
         if isinstance(result, Exception):
             self._look_ups[name].set_exception(result)
             self._look_ups.pop(name).exception()  # marks it as retrieved, because it may have no waiters
