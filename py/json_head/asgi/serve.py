@@ -6,6 +6,7 @@ import asyncio
 import gc
 import signal
 import socket
+from ipaddress import ip_address, ip_network
 from typing import Any
 
 import uvicorn
@@ -13,6 +14,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from json_head.asgi.app import App
 from json_head.asgi.settings import Settings
+from json_head.transports.shares import Shares, client_of
 
 #: Seconds that a connection may stay open while no request on it is being answered: one with an incomplete request, or
 #: an idle one.
@@ -30,6 +32,20 @@ GARBAGE = 20_000
 _PIECE = 16_384
 
 
+class Config(uvicorn.Config):
+    """uvicorn's configuration, and the connections that clients share."""
+
+    def __init__(self, settings: Settings, **named: Any) -> None:
+        super().__init__(App(settings), **named)
+        self.connections = settings.connections
+        self.shares = Shares(settings.connections)
+        self._proxies = tuple(map(ip_network, settings.proxies))
+
+    def is_proxy(self, address: str) -> bool:
+        """Whether connections from an address are those of any number of clients."""
+        return bool(self._proxies) and any(ip_address(address) in network for network in self._proxies)
+
+
 class Patient(HttpToolsProtocol):
     """uvicorn's HTTP/1.1 protocol with time and size limits.
 
@@ -37,7 +53,10 @@ class Patient(HttpToolsProtocol):
     header fields and pipelined requests without limit, and reads bodies, which have no meaning here.
     """
 
+    config: Config
     _timer: asyncio.TimerHandle
+    _client: str | None = None
+    """The client that this connection counts for."""
     _deadline = 0.0
     _heads = 0
     _head_size = 0
@@ -47,11 +66,13 @@ class Patient(HttpToolsProtocol):
         super().connection_made(transport)
         self._deadline = self.loop.time() + IDLE_S
         self._timer = self.loop.call_later(IDLE_S, self._check_deadline)
-        if self.limit_concurrency and len(self.connections) >= self.limit_concurrency:
+        if not self._count():
             transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._timer.cancel()
+        if self._client is not None:
+            self.config.shares.give_back(self._client)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -91,6 +112,20 @@ class Patient(HttpToolsProtocol):
         else:
             self.transport.abort()  # a 400 would be taken for the response that is under way
 
+    def _count(self) -> bool:
+        """Count the connection for its client. Returns whether the client may have one more.
+
+        A proxy may have all connections, because they are those of its clients.
+        """
+        address = self.client[0] if self.client else ""
+        if address and self.config.is_proxy(address):
+            return len(self.connections) <= self.config.connections
+        client = client_of(address)
+        if not self.config.shares.take(client):
+            return False
+        self._client = client
+        return True
+
     @property
     def _answer_s(self) -> float:
         return self.config.timeout_graceful_shutdown or IDLE_S
@@ -120,10 +155,10 @@ class Server(uvicorn.Server):
             print(f"json-head's API is at http://{bracketed}:{port}/ (Ctrl+C stops it)", flush=True)
 
 
-def config(settings: Settings, *, loop: str = "auto") -> uvicorn.Config:
+def config(settings: Settings, *, loop: str = "auto") -> Config:
     """The uvicorn configuration. uvicorn itself chooses uvloop if it is installed."""
-    return uvicorn.Config(
-        App(settings),
+    return Config(
+        settings,
         loop=loop,
         http=Patient,
         ws="none",
@@ -133,7 +168,6 @@ def config(settings: Settings, *, loop: str = "auto") -> uvicorn.Config:
         server_header=False,
         proxy_headers=bool(settings.proxies),
         forwarded_allow_ips=list(settings.proxies),
-        limit_concurrency=settings.connections + 1,
         timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=int(settings.request_timeout + SENDING_S),
     )

@@ -15,8 +15,8 @@ GET = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
 class Connection(asyncio.Transport):
     """A fake transport that records the bytes written and how it was closed."""
 
-    def __init__(self):
-        super().__init__({"peername": ("192.0.2.1", 1), "sockname": ("192.0.2.2", 2)})
+    def __init__(self, address):
+        super().__init__({"peername": (address, 1), "sockname": ("192.0.2.2", 2)})
         self.written = []
         self.end = None
 
@@ -51,9 +51,9 @@ class Server:
         self.config.load()
         self.state = ServerState()
 
-    def connect(self):
+    def connect(self, address="192.0.2.1"):
         protocol = Patient(self.config, self.state, {})
-        connection = Connection()
+        connection = Connection(address)
         protocol.connection_made(connection)
         return protocol, connection
 
@@ -137,8 +137,23 @@ async def test_a_request_with_a_body_closes_the_connection(field):
 
 async def test_connections_are_limited_in_number():
     server = Server(connections=2)
-    connections = [server.connect()[1] for _ in range(3)]
+    connections = [server.connect(f"192.0.2.{number}")[1] for number in range(3)]
     assert [connection.end for connection in connections] == [None, None, "aborted"]
+
+
+async def test_a_client_leaves_connections_for_others():
+    server = Server(connections=40)
+    connected = [server.connect() for _ in range(40)]
+    assert [connection.end for _, connection in connected] == [None] * 20 + ["aborted"] * 20
+    assert [server.connect("192.0.2.2")[1].end for _ in range(5)] == [None] * 5
+    for protocol, _ in connected:
+        protocol.connection_lost(None)
+    assert [server.connect()[1].end for _ in range(15)] == [None] * 15
+
+
+async def test_all_connections_may_come_from_a_proxy():
+    server = Server(connections=4, proxies=("192.0.2.0/24",))
+    assert [server.connect()[1].end for _ in range(5)] == [None] * 4 + ["aborted"]
 
 
 async def test_idle_connections_are_aborted(monkeypatch):
