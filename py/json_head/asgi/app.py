@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, MutableMapping
-from contextlib import aclosing
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from contextlib import aclosing, asynccontextmanager
 from typing import Any
 
 from json_head.asgi.access import PREFLIGHT_S, Access, fields_of
 from json_head.asgi.heads import Heads
-from json_head.asgi.limits import Buckets, MeteredGuard, client_of
+from json_head.asgi.limits import ClientBuckets, MeteredGuard
 from json_head.asgi.links import Links
 from json_head.asgi.page import POLICY, page
 from json_head.asgi.query import Query
 from json_head.asgi.replies import DeniedError, Reply, Send, encode, unasked
 from json_head.asgi.settings import Settings
 from json_head.transports.base import Transport, on_behalf_of
+from json_head.transports.shares import Shares, client_of
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
 #: Seconds before the app starts to watch whether the client of a request disconnects.
 UNWATCHED_S = 0.05
+#: Seconds that a request waits for a slot. A client waits for its response for 30 s, and the request itself may take 20.
+SLOT_LIMIT_S = 5.0
 #: The cost of a page in URLs: reading its links can take seconds, and pages are read one after another.
 PAGE_COST = 10
 METHODS = ("GET", "HEAD", "OPTIONS")
@@ -46,13 +49,13 @@ class App:
         self._settings = settings
         self._guard = settings.guard() if guarded else None
         self._access = Access(settings.origins, settings.hosts)
-        self._clients = Buckets(settings.client_rate, settings.client_burst)
+        self._clients = ClientBuckets(settings.client_rate, settings.client_burst)
         self._heads = Heads(settings, self._guard)
         self._pages = Links(settings, self._guard)
         self._transport = transport
         self._closes_transport = transport is None
-        self._requests = 0
-        self._reading = 0
+        self._requests = Shares(settings.requests)
+        self._reading = Shares(settings.pages)
 
     def stop_reading(self) -> None:
         """End the requests that read pages, each with a response, when the server shuts down. Other requests continue."""
@@ -155,8 +158,7 @@ class App:
         if reply.is_bodiless:
             await reply.start_of(query.media_type)
             return
-        self._begin(client, len(query.urls))
-        try:
+        async with self._slots(client, len(query.urls), self._requests):
             if query.format == "json":
                 rows = await self._heads.all(query.urls, self._network())
                 await reply.json(rows, callback=query.callback)
@@ -166,8 +168,6 @@ class App:
                 async for row in rows_as_completed:
                     await reply.part(encode(row) + b"\n")
             await reply.part(b"", more=False)
-        finally:
-            self._requests -= 1
 
     async def _links(self, query: Query, client: str, reply: Reply) -> None:
         if len(query.urls) != 1:
@@ -175,29 +175,30 @@ class App:
         if reply.is_bodiless:
             await reply.start_of(b"application/json")
             return
-        if self._reading >= self._settings.pages:
-            raise DeniedError.busy("Too many pages are being read at the moment. Try again later.")
-        self._begin(client, PAGE_COST)
-        self._reading += 1
-        try:
+        async with self._slots(client, PAGE_COST, self._reading, self._requests):
             await reply.json(await self._pages.of(query.urls[0], self._network()))
-        finally:
-            self._reading -= 1
-            self._requests -= 1
 
-    def _begin(self, client: str, urls: int) -> None:
-        """Count a request that sends requests to other servers.
+    @asynccontextmanager
+    async def _slots(self, client: str, urls: int, *shares: Shares) -> AsyncIterator[None]:
+        """Take slots for a request that sends requests to other servers, after a wait if need be.
 
         Raises:
-            DeniedError: a limit is reached.
+            DeniedError: the client is over its rate, or there is no slot in time.
         """
-        if self._requests >= self._settings.requests:
-            raise DeniedError.busy("Too many requests are under way at the moment. Try again later.")
         wait = self._clients.take(client, urls)
         if wait:
             raise DeniedError.too_often(wait)
-        self._requests += 1
-        on_behalf_of.set(client)
+        taken: list[Shares] = []
+        try:
+            for share in shares:
+                if not await share.wait(client, SLOT_LIMIT_S):
+                    raise DeniedError.busy("Too many requests are under way at the moment. Try again later.")
+                taken.append(share)
+            on_behalf_of.set(client)
+            yield
+        finally:
+            for share in taken:
+                share.give_back(client)
 
 
 def _refusal(code: str, reason: str, urls: list[str] | None) -> Any:

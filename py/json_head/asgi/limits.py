@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import ipaddress
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from functools import lru_cache
 
 from json_head.asgi.settings import Settings
 from json_head.guard import ForbiddenAddressError, Guard
 from json_head.reasons import BLOCKED_REASONS
+from json_head.transports.base import on_behalf_of
+from json_head.transports.shares import SITE_WEIGHT, Use, groups_of, subnet_of
 from json_head.urls.target import Target, UrlError
 
 #: The maximum number of buckets. Beyond it the least recently used one is dropped.
@@ -40,9 +40,54 @@ class Buckets:
         return wait
 
 
+class ClientBuckets:
+    """The token buckets of clients. An IPv6 site has one, too, which holds what two clients have.
+
+    A provider has none, since its customers would use up each other's tokens.
+    """
+
+    def __init__(self, rate: float, burst: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clients = Buckets(rate, burst, clock)
+        self._sites = Buckets(rate * SITE_WEIGHT, burst * SITE_WEIGHT, clock)
+
+    def take(self, client: str, tokens: int) -> float:
+        """Take all the tokens or none, as :meth:`Buckets.take` does."""
+        wait = self._clients.take(client, tokens)
+        groups = groups_of(client)
+        if wait or len(groups) == 1:
+            return wait
+        wait = self._sites.take(groups[1][0], tokens)
+        if wait:
+            self._clients.take(client, -tokens)  # gives them back
+        return wait
+
+
+class SharedBuckets:
+    """A token bucket per key, of whose tokens each client has a share."""
+
+    def __init__(self, rate: float, burst: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self._rate = rate
+        self._burst = burst
+        self._clock = clock
+        self._buckets: OrderedDict[str, tuple[Use, float]] = OrderedDict()
+
+    def take(self, key: str, client: str) -> bool:
+        """Take a token, if the client may have one more."""
+        now = self._clock()
+        use, updated_at = self._buckets.pop(key) if key in self._buckets else (Use(), now)
+        use.decay((now - updated_at) * self._rate)
+        allowed = use.allows(client, self._burst)
+        if allowed:
+            use.add(client)
+        self._buckets[key] = (use, now)
+        if len(self._buckets) > MAX_BUCKETS:
+            self._buckets.popitem(last=False)
+        return allowed
+
+
 class MeteredGuard(Guard):
     """A guard that also enforces rate limits: on URLs by host, including the targets of redirects, and on connections
-    by address.
+    by address. Clients share them.
 
     Connections are counted too because an address can have any number of names. (Clients that use many names over
     reused connections are limited by their own rate.)
@@ -50,8 +95,8 @@ class MeteredGuard(Guard):
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(ports=settings.ports, allow=settings.allow, deny=settings.deny)
-        self._hosts = Buckets(settings.host_rate, settings.host_burst)
-        self._addresses = Buckets(settings.address_rate, settings.address_burst)
+        self._hosts = SharedBuckets(settings.host_rate, settings.host_burst)
+        self._addresses = SharedBuckets(settings.address_rate, settings.address_burst)
 
     def check_url(self, target: Target) -> None:
         """Check and count a URL.
@@ -60,7 +105,7 @@ class MeteredGuard(Guard):
             UrlError: the codes of :meth:`Guard.check_url`, and ``host-limit``.
         """
         super().check_url(target)
-        if self._hosts.take(target.hostname):
+        if not self._hosts.take(target.hostname.removesuffix("."), on_behalf_of.get()):
             raise UrlError("host-limit", BLOCKED_REASONS["host-limit"])
 
     def check_address(self, address: str, port: int) -> None:
@@ -70,19 +115,5 @@ class MeteredGuard(Guard):
             ForbiddenAddressError: the codes of :meth:`Guard.check_address`, and ``host-limit``.
         """
         super().check_address(address, port)
-        if self._addresses.take(client_of(address)):
+        if not self._addresses.take(subnet_of(address, 64), on_behalf_of.get()):
             raise ForbiddenAddressError("host-limit")
-
-
-@lru_cache(maxsize=4_096)
-def client_of(address: str) -> str:
-    """The rate-limit key of an address: the IPv4 address, or the IPv6 /64, because a subscriber has 2^64 addresses and
-    more.
-    """
-    try:
-        ip = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return ""
-    if ip.version == 6:
-        return str(ip.ipv4_mapped or ipaddress.IPv6Network((ip, 64), strict=False))
-    return str(ip)

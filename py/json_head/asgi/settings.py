@@ -140,5 +140,5 @@ _CHECKS: dict[str, Callable[[str], Any]] = {
 #: For a service worker, which receives only requests of pages of its own origin and sends requests as they would:
 #: ``App(WITHIN_A_BROWSER, transport, guarded=False)``. It has no limits by name, origin or rate.
 WITHIN_A_BROWSER = Settings(
-    origins=("*",), hosts=("*",), client_rate=10_000, client_burst=100_000, requests=1_000
+    origins=("*",), hosts=("*",), client_rate=10_000, client_burst=100_000, requests=1_000, pages=8
 )  # fmt: skip

@@ -22,7 +22,7 @@ def port_of(wire):
 
 async def test_redirects_count_for_the_limit_of_their_host(wire):
     async with listening("127.0.0.2") as victim:
-        guard = metered(port_of(wire), port_of(victim), host_burst=3, host_rate=0.001)
+        guard = metered(port_of(wire), port_of(victim), host_burst=5, host_rate=0.001)
         for number in range(5):
             wire.answers[f"/{number}"] = moved(f"{victim.origin}/{number}")
         # The redirects lead to one host.
@@ -38,7 +38,7 @@ async def test_limit_of_an_address_covers_all_its_names(wire, monkeypatch):
     port = port_of(wire)
     found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *given, **named: found)
-    async with NativeTransport(guard=metered(port, address_burst=3, address_rate=0.001)) as transport:
+    async with NativeTransport(guard=metered(port, address_burst=5, address_rate=0.001)) as transport:
         seen = [await transport.observe(Request(f"http://n{number}.test:{port}/")) for number in range(5)]
     assert [one.error for one in seen] == [None, None, None, "host-limit", "host-limit"]
     assert wire.connections == 3

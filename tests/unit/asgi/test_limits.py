@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from json_head.asgi import WITHIN_A_BROWSER, App, Settings
+from json_head.asgi import app as module
 from json_head.transports.base import on_behalf_of
 from json_head.transports.fake import FakeTransport, response
 
@@ -38,7 +39,7 @@ async def test_the_transport_knows_the_client_of_each_request():
     ):  # fmt: skip
         await asyncio.create_task(client(target, address=address))  # as a server does
     assert sorted(requested) == [
-        ("http://a.test/", "192.0.2.1"), ("http://b.test/", "192.0.2.1"), ("http://c.test/", "2001:db8::/64"),
+        ("http://a.test/", "192.0.2.1"), ("http://b.test/", "192.0.2.1"), ("http://c.test/", "2001:db8::/56"),
         ("http://d.test/", "192.0.2.2"),
     ]  # fmt: skip
 
@@ -54,12 +55,53 @@ async def test_the_rate_per_host_applies_to_all_clients_together():
     assert (await client("/links?url=http://a.test/")).json["error"] == "host-limit"
 
 
-async def test_requests_at_once_are_limited():
-    client = Client(lambda request: response(200, delay_s=0.1), requests=2)
-    replies = await asyncio.gather(*(client(path_for("http://a.test/")) for _ in range(5)))
-    assert sorted(reply.status for reply in replies) == [200, 200, 503, 503, 503]
+async def test_requests_at_once_are_limited(monkeypatch):
+    monkeypatch.setattr(module, "SLOT_LIMIT_S", 0.05)
+    client = Client(lambda request: response(200, delay_s=0.5), requests=3)
+    clients = ("192.0.2.1", "192.0.2.1", "192.0.2.1", "192.0.2.2", "192.0.2.3")
+    replies = await asyncio.gather(*(client(path_for("http://a.test/"), address=address) for address in clients))
+    assert [reply.status for reply in replies] == [200, 200, 503, 200, 503]
     assert {reply.headers.get("retry-after") for reply in replies} == {None, "2"}
     assert (await client(path_for("http://a.test/"))).status == 200
+
+
+@pytest.mark.parametrize("path", ["/?url=http://a.test/", "/links?url=http://a.test/"])
+async def test_requests_wait_for_a_slot(path):
+    under_way = []
+
+    def answer(request):
+        under_way.append(client.network.under_way)
+        return response(200, {"content-type": "text/plain"}, delay_s=0.05)
+
+    client = Client(answer, requests=2, pages=2)
+    assert {reply.status for reply in await asyncio.gather(*(client(path) for _ in range(4)))} == {200}
+    assert len(under_way) == 4 and max(under_way) <= 1
+
+
+async def test_a_client_that_holds_its_requests_leaves_slots_for_others():
+    def answer(request):
+        return response(200, {"content-type": "text/plain"}, delay_s=60 if "tarpit" in request.url else 0)
+
+    client = Client(answer)
+    held = [
+        asyncio.ensure_future(client(f"{path}http://tarpit-{number}.test/", address="192.0.2.9"))
+        for path in ("/?url=", "/links?url=")
+        for number in range(60)
+    ]
+    await asyncio.sleep(0.1)
+    for path in ("/?url=", "/links?url="):
+        replies = await asyncio.gather(*(client(f"{path}http://a.test/") for _ in range(5)))
+        assert {reply.status for reply in replies} == {200}
+    for one in held:
+        one.cancel()
+    await asyncio.gather(*held, return_exceptions=True)
+
+
+async def test_a_host_with_a_dot_at_its_end_is_the_same_host():
+    client = Client(host_burst=3, host_rate=0.001)
+    urls = ["http://a.test/1", "http://a.test./2", "http://A.TEST/3", "http://a.test./4"]
+    items = [(await client(path_for(url), address=f"192.0.2.{n}")).json[0] for n, url in enumerate(urls)]
+    assert [item.get("error") for item in items] == [None, None, None, "host-limit"]
 
 
 async def test_all_requests_for_a_url_share_its_time_limit():

@@ -4,7 +4,7 @@ import asyncio
 import math
 
 import pytest
-from json_head.asgi import links
+from json_head.asgi import app, links
 from json_head.transports.fake import response
 
 from tests.unit.asgi.client import Client
@@ -79,7 +79,9 @@ async def test_a_page_counts_as_ten_urls_of_the_rate():
     assert [(await client("/links?url=http://a.test/")).status for _ in range(3)] == [200, 200, 429]
 
 
-async def test_pages_read_at_once_are_limited():
-    client = Client(lambda request: response(200, {}, delay_s=0.1, body=PAGE), pages=1)
-    replies = await asyncio.gather(*(client("/links?url=http://a.test/") for _ in range(3)))
-    assert sorted(reply.status for reply in replies) == [200, 503, 503]
+async def test_pages_read_at_once_are_limited(monkeypatch):
+    monkeypatch.setattr(app, "SLOT_LIMIT_S", 0.05)
+    client = Client(lambda request: response(200, {}, delay_s=0.5, body=PAGE), pages=2)
+    addresses = ("192.0.2.1", "192.0.2.1", "192.0.2.2", "192.0.2.3")
+    replies = await asyncio.gather(*(client("/links?url=http://a.test/", address=address) for address in addresses))
+    assert [reply.status for reply in replies] == [200, 503, 200, 503]
