@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from queue import SimpleQueue
+
+from json_head.transports.base import on_behalf_of
 
 
 @dataclass(slots=True, eq=False)
 class _Job:
     """An extraction, and the future that awaits its end."""
 
+    client: str
     extraction: Iterator[None]
     loop: asyncio.AbstractEventLoop
     done: asyncio.Future[None]
@@ -31,7 +35,8 @@ class _Job:
 
 
 class ExtractionThread:
-    """One thread that processes a slice of each extraction in turn, so that a long one does not delay the others.
+    """One thread that processes a slice of an extraction for each client in turn, and of each extraction of a client in
+    turn, so that many or long ones do not delay those of others.
 
     Python runs one thread at a time, and with each further one the event loop waits longer for its turn. The thread is
     a daemon: the process does not wait at its end for a slice that is still running. It starts with the first
@@ -49,7 +54,7 @@ class ExtractionThread:
             Exception: an error of the extraction.
         """
         loop = asyncio.get_running_loop()
-        job = _Job(extraction, loop, loop.create_future())
+        job = _Job(on_behalf_of.get(), extraction, loop, loop.create_future())
         if self._thread is None:
             self._thread = threading.Thread(target=self._work, name="json-head extraction", daemon=True)
             self._thread.start()
@@ -60,16 +65,33 @@ class ExtractionThread:
             job.abandoned = True
 
     def _work(self) -> None:
+        queues: dict[str, deque[_Job]] = {}  # by client, in the order of their turns
         while True:
-            job = self._jobs.get()
-            if job.abandoned:
-                continue
-            try:
-                next(job.extraction)
-            except StopIteration:
-                job.end()
-            except BaseException as error:  # noqa: BLE001 (it is raised where the end is awaited)
-                job.end(error)
+            while not queues or not self._jobs.empty():
+                job = self._jobs.get()
+                queues.setdefault(job.client, deque()).append(job)
+                del job  # it holds a page, and the next one may come late
+            client = next(iter(queues))
+            queue = queues.pop(client)
+            if _advance(queue[0]):
+                queue.rotate(-1)
             else:
-                self._jobs.put(job)
-            del job
+                queue.popleft()
+            if queue:
+                queues[client] = queue
+            del queue
+
+
+def _advance(job: _Job) -> bool:
+    """Process a slice. Returns whether there are more."""
+    if job.abandoned:
+        return False
+    try:
+        next(job.extraction)
+    except StopIteration:
+        job.end()
+    except BaseException as error:  # noqa: BLE001 (it is raised where the end is awaited)
+        job.end(error)
+    else:
+        return True
+    return False

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 from json_head.gather.thread import ExtractionThread
+from json_head.transports.base import on_behalf_of
 
 
 async def test_an_extraction_whose_task_was_cancelled_ends() -> None:
@@ -47,6 +48,26 @@ async def test_extractions_alternate() -> None:
     thread = ExtractionThread()
     await asyncio.gather(thread.run(extraction("a")), thread.run(extraction("b")))
     assert sorted(order[:4]) == ["a", "a", "b", "b"]
+
+
+async def test_clients_alternate_however_many_extractions_each_has() -> None:
+    order: list[str] = []
+
+    def extraction(name: str) -> Iterator[None]:
+        for _ in range(8):
+            order.append(name)
+            time.sleep(0.002)
+            yield
+
+    thread = ExtractionThread()
+
+    async def run(client: str, extractions: int) -> None:
+        on_behalf_of.set(client)
+        await asyncio.gather(*(thread.run(extraction(client)) for _ in range(extractions)))
+
+    await asyncio.gather(asyncio.create_task(run("greedy", 4)), asyncio.create_task(run("other", 1)))
+    last = len(order) - order[::-1].index("other")
+    assert order[:last].count("greedy") <= 12  # 8, and those before all were queued
 
 
 async def test_an_error_is_raised_in_the_awaiting_task() -> None:
