@@ -94,7 +94,7 @@ class MeteredGuard(Guard):
     """
 
     def __init__(self, settings: Settings) -> None:
-        super().__init__(ports=settings.ports, allow=settings.allow, deny=settings.deny)
+        super().__init__(ports=settings.ports, allow=settings.allow, deny=settings.deny, hide_names=True)
         self._hosts = SharedBuckets(settings.host_rate, settings.host_burst)
         self._addresses = SharedBuckets(settings.address_rate, settings.address_burst)
 

@@ -74,6 +74,7 @@ class Guard:
         ports: the ports that may be dialled.
         allow: networks that may be dialled although the rules forbid them: ``("10.1.0.0/16",)``.
         deny: networks and names that may never be dialled, not even if ``allow`` has them: ``("example.com",)``.
+        hide_names: whether a name without an address that may be dialled gets the error of a name that does not exist.
         max_length: the maximum length of a URL, in characters.
 
     Raises:
@@ -86,11 +87,13 @@ class Guard:
         ports: Collection[int] = WEB_PORTS,
         allow: Iterable[str] = (),
         deny: Iterable[str] = (),
+        hide_names: bool = False,
         max_length: int = MAX_URL_LENGTH,
     ) -> None:
         self._ports = frozenset(ports)
         self._allowed = tuple(ipaddress.ip_network(network) for network in allow)
         self._denied = Denied(deny)
+        self.hides_names = hide_names
         self._max_length = max_length
 
     def parse(self, text: str) -> Target:

@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from json_head.guard import Guard
 from json_head.model import Outcome, Request
-from json_head.transports.sockets import permitted
 from json_head.transports.sockets.native import NativeTransport
 from json_head.urls.target import UrlError, parse
 
@@ -34,7 +33,6 @@ def nothing_resolves():
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket, "getaddrinfo", look_up)
-        patch.setattr(permitted, "FAILURE_STEP_S", 0.001)
         yield
 
 

@@ -18,13 +18,12 @@ def port_of(wire):
     return int(wire.origin.rpartition(":")[2])
 
 
-async def is_forbidden(guard, url, method="HEAD", *, by_name=False):
+async def is_forbidden(guard, url, method="HEAD"):
     async with NativeTransport(guard=guard) as transport:
         seen = await transport.observe(Request(url, method))
         read, body = await transport.read(url, limit=10, timeout_s=5)
     assert (read.outcome, read.error, body) == (seen.outcome, seen.error, b"")
-    expected = (Outcome.FAILED, "dns") if by_name else (Outcome.BLOCKED, "forbidden-address")
-    return (seen.outcome, seen.error) == expected
+    return (seen.outcome, seen.error) == (Outcome.BLOCKED, "forbidden-address")
 
 
 @pytest.mark.parametrize(
@@ -33,7 +32,7 @@ async def is_forbidden(guard, url, method="HEAD", *, by_name=False):
 async def test_no_spelling_of_this_machines_address_is_dialled(wire, host):
     port = port_of(wire)
     url = json_head.urls.target.parse(f"http://{host}:{port}/").url
-    assert await is_forbidden(Guard(ports=(port,)), url, by_name=host == "localhost")
+    assert await is_forbidden(Guard(ports=(port,)), url)
     assert wire.connections == 0
 
 
@@ -42,7 +41,7 @@ async def test_name_with_only_forbidden_addresses_is_not_dialled(wire, monkeypat
     answers = [("127.0.0.1", port), ("10.0.0.1", port), ("127.0.0.2", port)]
     found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", answer) for answer in answers]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **kwargs: found)
-    assert await is_forbidden(Guard(ports=(port,)), f"http://inside.test:{port}/", by_name=True)
+    assert await is_forbidden(Guard(ports=(port,)), f"http://inside.test:{port}/")
     assert wire.connections == 0
 
 
@@ -59,7 +58,7 @@ async def test_name_that_rebinds_between_look_ups_is_not_dialled(wire, monkeypat
             first = await transport.observe(Request(f"http://rebinding.test:{port_of(outside)}/"))
             second = await transport.observe(Request(f"http://rebinding.test:{port}/"))
     assert first.status == 200
-    assert (second.outcome, second.error) == (Outcome.FAILED, "dns")
+    assert (second.outcome, second.error) == (Outcome.BLOCKED, "forbidden-address")
     assert wire.connections == 0
 
 
@@ -87,9 +86,24 @@ async def test_forbidden_targets_are_not_checked(wire):
             policy=Policy(timeout_s=5), transport=transport,
         )  # fmt: skip
     assert [(result.verdict.value, result.rule) for result in results] == [
-        ("not-checked", "forbidden-address"), ("not-checked", "blocked-port"), ("no-answer-seen", "dns"),
+        ("not-checked", "forbidden-address"), ("not-checked", "blocked-port"), ("not-checked", "forbidden-address"),
     ]  # fmt: skip
+    literal, _, name = (result.to_json() for result in results)
+    assert (literal["error"], literal["reason"]) == (name["error"], name["reason"])
     assert wire.connections == 0
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.2:{}/", "http://denied.test:{}/", "http://a.DENIED.test.:{}/"])
+@pytest.mark.parametrize("hides", [False, True])
+async def test_denied_address_and_name_are_not_dialled(monkeypatch, url, hides):
+    async with listening("127.0.0.2") as denied:
+        port = port_of(denied)
+        found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.2", port))]
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **kwargs: found)
+        guard = Guard(ports=(port,), allow=("127.0.0.0/8",), deny=("127.0.0.2", "denied.test"), hide_names=hides)
+        url = json_head.urls.target.parse(url.format(port)).url
+        assert await is_forbidden(guard, url) == (not hides or "test" not in url)
+        assert denied.connections == 0
 
 
 async def test_allowed_address_among_forbidden_ones_is_dialled(wire, monkeypatch):
@@ -101,15 +115,3 @@ async def test_allowed_address_among_forbidden_ones_is_dialled(wire, monkeypatch
     monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **kwargs: found)
     async with NativeTransport(guard=Guard(ports=(port,), allow=("127.0.0.1/32",))) as transport:
         assert (await transport.observe(Request(f"http://both.test:{port}/"))).status == 200
-
-
-@pytest.mark.parametrize("url", ["http://127.0.0.2:{}/", "http://denied.test:{}/", "http://a.DENIED.test.:{}/"])
-async def test_denied_address_and_name_are_not_dialled(monkeypatch, url):
-    async with listening("127.0.0.2") as denied:
-        port = port_of(denied)
-        found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.2", port))]
-        monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **kwargs: found)
-        guard = Guard(ports=(port,), allow=("127.0.0.0/8",), deny=("127.0.0.2", "denied.test"))
-        url = json_head.urls.target.parse(url.format(port)).url
-        assert await is_forbidden(guard, url, by_name="test" in url)
-        assert denied.connections == 0
