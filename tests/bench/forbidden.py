@@ -31,7 +31,7 @@ sys.path[:0] = [str(ROOT / "py"), str(ROOT)]
 
 import uvicorn
 from json_head.asgi import Settings
-from json_head.asgi.serve import config
+from json_head.asgi.serve import Config
 
 from tests.native.support.wire import Wire, listening, moved
 from tests.unit.guard.test_rules import RANGES
@@ -189,7 +189,7 @@ def resolving() -> Iterator[None]:
 async def relay(settings: Settings, loop: str) -> AsyncIterator[tuple[str, int]]:
     """The relay in a thread, as ``json-head serve`` runs it. Gives its address."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = uvicorn.Server(config(settings, loop=loop))
+        server = uvicorn.Server(Config(settings, loop=loop))
         thread = threading.Thread(target=server.run, name=RELAY, kwargs={"sockets": [listener]})
         thread.start()
         try:

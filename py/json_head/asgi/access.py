@@ -16,8 +16,11 @@ PREFLIGHT_S = 7_200
 
 #: The request header fields that are used here.
 _KNOWN = frozenset(
-    (b"host", b"origin", b"sec-fetch-site", b"sec-fetch-mode", b"sec-fetch-dest", b"access-control-request-method")
-)
+    (
+        b"host", b"origin", b"sec-fetch-site", b"sec-fetch-mode", b"sec-fetch-dest", b"access-control-request-method",
+        b"authorization", b"x-forwarded-for",
+    )
+)  # fmt: skip
 
 
 def fields_of(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, list[str]]:

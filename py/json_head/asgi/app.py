@@ -6,18 +6,22 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from contextlib import aclosing, asynccontextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from json_head.asgi.access import PREFLIGHT_S, Access, fields_of
 from json_head.asgi.heads import Heads
 from json_head.asgi.limits import ClientBuckets, MeteredGuard
 from json_head.asgi.links import Links
+from json_head.asgi.note import Load, note_of
 from json_head.asgi.page import POLICY, page
 from json_head.asgi.query import Query
 from json_head.asgi.replies import DeniedError, Reply, Send, encode, unasked
 from json_head.asgi.settings import Settings
 from json_head.transports.base import Transport, on_behalf_of
 from json_head.transports.shares import Shares, client_of
+
+if TYPE_CHECKING:
+    from json_head.asgi.operation.tokens import Tokens
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -49,17 +53,37 @@ class App:
         self._settings = settings
         self._guard = settings.guard() if guarded else None
         self._access = Access(settings.origins, settings.hosts)
-        self._clients = ClientBuckets(settings.client_rate, settings.client_burst)
+        #: The rate limit of each client.
+        self.clients = ClientBuckets(settings.client_rate, settings.client_burst)
         self._heads = Heads(settings, self._guard)
         self._pages = Links(settings, self._guard)
         self._transport = transport
         self._closes_transport = transport is None
+        self._metered: MeteredGuard | None = None
+        self._tokens: Tokens | None = None
+        if settings.tokens:
+            from json_head.asgi.operation.tokens import Tokens
+
+            self._tokens = Tokens(settings.tokens)
         self._requests = Shares(settings.requests)
         self._reading = Shares(settings.pages)
 
     def stop_reading(self) -> None:
         """End the requests that read pages, each with a response, when the server shuts down. Other requests continue."""
         self._pages.stop()
+
+    def load(self) -> Load:
+        """What the app is busy with now."""
+        hosts, addresses = (self._metered.hosts, self._metered.addresses) if self._metered else ((), ())
+        return Load(self._requests.used, self._reading.used, len(self.clients), len(hosts), len(addresses))
+
+    def why_unready(self) -> str | None:
+        """Why further requests should go to another server for now; ``None`` if there is no reason."""
+        if self._requests.is_full:
+            return "All slots for requests are in use."
+        if self._pages.is_stuck:
+            return "The reading of a page does not end."
+        return None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -84,7 +108,8 @@ class App:
         if self._transport is None:
             from json_head.transports.sockets.native import NativeTransport
 
-            self._transport = NativeTransport(guard=MeteredGuard(self._settings))
+            self._metered = MeteredGuard(self._settings)
+            self._transport = NativeTransport(guard=self._metered, user_agent=self._settings.user_agent)
         return self._transport
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -97,6 +122,7 @@ class App:
         except asyncio.CancelledError:
             if not watch.is_gone or task.uncancel():
                 raise
+            note_of(scope).outcome = "disconnected"
         finally:
             watch.end()
 
@@ -104,6 +130,7 @@ class App:
         fields = fields_of(scope["headers"])
         method, path = scope["method"], scope["path"]
         reply = Reply(send, method, self._access.cors(fields))
+        note = note_of(scope)
         urls: list[str] | None = None
         try:
             if path == "/healthz" and method in METHODS[:2]:
@@ -119,8 +146,11 @@ class App:
                 raise DeniedError(
                     405, "method-not-allowed", "Only the methods GET, HEAD and OPTIONS are allowed.", ALLOW
                 )
+            if self._tokens:
+                self._tokens.admit(fields)
             urls = [] if path == "/" else None
             query = Query.read(scope["query_string"])
+            note.urls = query.urls
             client = client_of((scope.get("client") or ("",))[0])
             if path == "/links":
                 await self._links(query, client, reply)
@@ -136,8 +166,10 @@ class App:
                 html = page(scope, fields, self._settings.urls)
                 await reply.whole(html, b"text/html; charset=utf-8", extra=policy)
         except DeniedError as denied:
+            note.outcome = denied.code
             await reply.json(_refusal(denied.code, str(denied), urls), denied.status, extra=denied.extra)
         except Exception:  # noqa: BLE001 (a bug: it is logged, and not revealed to clients)
+            note.outcome = "internal-error"
             _log.exception("internal error in json-head")
             if not reply.started:
                 await reply.json(_refusal("internal-error", "There was an internal error in json-head.", urls), 500)
@@ -147,6 +179,7 @@ class App:
         if b"origin" in fields and b"access-control-request-method" in fields:
             extra += [
                 (b"access-control-allow-methods", ALLOW[0][1]),
+                (b"access-control-allow-headers", b"Authorization"),  # "*" would not include it (Fetch, CORS protocol)
                 (b"access-control-max-age", b"%d" % PREFLIGHT_S),
             ]
         await reply.empty(204, extra)
@@ -185,7 +218,7 @@ class App:
         Raises:
             DeniedError: the client is over its rate, or there is no slot in time.
         """
-        wait = self._clients.take(client, urls)
+        wait = self.clients.take(client, urls)
         if wait:
             raise DeniedError.too_often(wait)
         taken: list[Shares] = []

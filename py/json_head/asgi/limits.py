@@ -39,6 +39,14 @@ class Buckets:
             self._buckets.popitem(last=False)
         return wait
 
+    def remaining(self, key: str) -> float:
+        """The tokens that are left for a key; negative after a request that took more than there were."""
+        remaining, updated_at = self._buckets.get(key, (self._burst, self._clock()))
+        return min(self._burst, remaining + (self._clock() - updated_at) * self._rate)
+
+    def __len__(self) -> int:
+        return len(self._buckets)
+
 
 class ClientBuckets:
     """The token buckets of clients. An IPv6 site has one, too, which holds what two clients have.
@@ -60,6 +68,15 @@ class ClientBuckets:
         if wait:
             self._clients.take(client, -tokens)  # gives them back
         return wait
+
+    def remaining(self, client: str) -> float:
+        """The tokens that are left for a client, as :meth:`Buckets.remaining` gives them."""
+        remaining = self._clients.remaining(client)
+        groups = groups_of(client)
+        return remaining if len(groups) == 1 else min(remaining, self._sites.remaining(groups[1][0]))
+
+    def __len__(self) -> int:
+        return len(self._clients)
 
 
 class SharedBuckets:
@@ -84,6 +101,9 @@ class SharedBuckets:
             self._buckets.popitem(last=False)
         return allowed
 
+    def __len__(self) -> int:
+        return len(self._buckets)
+
 
 class MeteredGuard(Guard):
     """A guard that also enforces rate limits: on URLs by host, including the targets of redirects, and on connections
@@ -95,8 +115,8 @@ class MeteredGuard(Guard):
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(ports=settings.ports, allow=settings.allow, deny=settings.deny, hide_names=True)
-        self._hosts = SharedBuckets(settings.host_rate, settings.host_burst)
-        self._addresses = SharedBuckets(settings.address_rate, settings.address_burst)
+        self.hosts = SharedBuckets(settings.host_rate, settings.host_burst)
+        self.addresses = SharedBuckets(settings.address_rate, settings.address_burst)
 
     def check_url(self, target: Target) -> None:
         """Check and count a URL.
@@ -105,7 +125,7 @@ class MeteredGuard(Guard):
             UrlError: the codes of :meth:`Guard.check_url`, and ``host-limit``.
         """
         super().check_url(target)
-        if not self._hosts.take(target.hostname.removesuffix("."), on_behalf_of.get()):
+        if not self.hosts.take(target.hostname.removesuffix("."), on_behalf_of.get()):
             raise UrlError("host-limit", BLOCKED_REASONS["host-limit"])
 
     def check_address(self, address: str, port: int) -> None:
@@ -115,5 +135,5 @@ class MeteredGuard(Guard):
             ForbiddenAddressError: the codes of :meth:`Guard.check_address`, and ``host-limit``.
         """
         super().check_address(address, port)
-        if not self._addresses.take(subnet_of(address, 64), on_behalf_of.get()):
+        if not self.addresses.take(subnet_of(address, 64), on_behalf_of.get()):
             raise ForbiddenAddressError("host-limit")

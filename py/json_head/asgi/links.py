@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from json_head.asgi.settings import Settings
 from json_head.extract import ExtractError
@@ -14,6 +14,12 @@ from json_head.model import Observation, Request
 from json_head.reasons import NOT_YET
 from json_head.transports.base import BodyFilter, Transport, any_body
 from json_head.urls.target import Target, UrlError
+
+if TYPE_CHECKING:
+    from json_head.gather.thread import ExtractionThread
+
+#: Seconds that a slice of an extraction, which takes some hundredths, may last before it counts as stuck.
+STUCK_S = 2.0
 
 
 class Links:
@@ -27,10 +33,12 @@ class Links:
         self._settings = settings
         self._guard = guard
         self._run: Run = in_slices
+        self._thread: ExtractionThread | None = None
         if sys.platform != "emscripten":  # Emscripten has no threads
             from json_head.gather.thread import ExtractionThread
 
-            self._run = ExtractionThread().run
+            self._thread = ExtractionThread()
+            self._run = self._thread.run
         self._reading: set[asyncio.Timeout] = set()
         self._stopped = False
 
@@ -40,6 +48,11 @@ class Links:
         for timeout in self._reading:
             if not timeout.expired():
                 timeout.reschedule(0)
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether an extraction keeps all others waiting."""
+        return self._thread is not None and self._thread.slice_s() > STUCK_S
 
     async def of(self, url: str, transport: Transport) -> dict[str, Any]:
         """The links of a page with their places, or the reason why there are none."""

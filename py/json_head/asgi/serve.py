@@ -6,13 +6,20 @@ import asyncio
 import gc
 import signal
 import socket
+import time
+from functools import partial
 from ipaddress import ip_address, ip_network
+from types import FrameType
 from typing import Any
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from json_head.asgi.app import App
+from json_head.asgi.operation.access_log import AccessLog
+from json_head.asgi.operation.front import Front
+from json_head.asgi.operation.metrics import Metrics
+from json_head.asgi.operation.workers import Workers
 from json_head.asgi.settings import Settings
 from json_head.transports.shares import Shares, client_of
 
@@ -26,24 +33,12 @@ KEEP_ALIVE_S = 5
 MAX_HEAD = 65_536
 #: The maximum number of pipelined requests that wait on a connection.
 MAX_WAITING = 32
+#: Seconds in which a worker takes two signals for one.
+SAME_SIGNAL_S = 0.5
 #: New objects before a garbage collection: those of a few requests, so that there are not several collections in each.
 GARBAGE = 20_000
 #: Bytes that are parsed before the limits are checked.
 _PIECE = 16_384
-
-
-class Config(uvicorn.Config):
-    """uvicorn's configuration, and the connections that clients share."""
-
-    def __init__(self, settings: Settings, **named: Any) -> None:
-        super().__init__(App(settings), **named)
-        self.connections = settings.connections
-        self.shares = Shares(settings.connections)
-        self._proxies = tuple(map(ip_network, settings.proxies))
-
-    def is_proxy(self, address: str) -> bool:
-        """Whether connections from an address are those of any number of clients."""
-        return bool(self._proxies) and any(ip_address(address) in network for network in self._proxies)
 
 
 class Patient(HttpToolsProtocol):
@@ -119,7 +114,7 @@ class Patient(HttpToolsProtocol):
         """
         address = self.client[0] if self.client else ""
         if address and self.config.is_proxy(address):
-            return len(self.connections) <= self.config.connections
+            return len(self.connections) <= self.config.settings.connections
         client = client_of(address)
         if not self.config.shares.take(client):
             return False
@@ -128,7 +123,7 @@ class Patient(HttpToolsProtocol):
 
     @property
     def _answer_s(self) -> float:
-        return self.config.timeout_graceful_shutdown or IDLE_S
+        return self.config.settings.request_timeout + SENDING_S
 
     def _check_deadline(self) -> None:
         remaining_s = self._deadline - self.loop.time()
@@ -138,39 +133,108 @@ class Patient(HttpToolsProtocol):
             self._timer = self.loop.call_later(remaining_s, self._check_deadline)
 
 
+class Config(uvicorn.Config):
+    """The uvicorn configuration, and the connections that clients share. uvicorn itself chooses uvloop if it is installed.
+
+    The app is created when the configuration is loaded.
+    """
+
+    app_loaded: App
+    log: AccessLog | None = None
+
+    def __init__(self, settings: Settings, *, loop: str = "auto") -> None:
+        self.settings = settings
+        self.shares = Shares(settings.connections)
+        self._proxies = tuple(map(ip_network, settings.proxies))
+        super().__init__(
+            self._front,
+            factory=True,
+            loop=loop,
+            http=Patient,
+            ws="none",
+            lifespan="on",
+            log_level="error",
+            access_log=False,
+            server_header=False,
+            proxy_headers=bool(settings.proxies),
+            forwarded_allow_ips=list(settings.proxies),
+            timeout_keep_alive=KEEP_ALIVE_S,
+            timeout_graceful_shutdown=settings.grace,  # type: ignore[arg-type]  # it is passed on to asyncio.wait_for
+        )
+
+    def is_proxy(self, address: str) -> bool:
+        """Whether connections from an address are those of any number of clients."""
+        return any(ip_address(address) in network for network in self._proxies)
+
+    def _front(self) -> Front:
+        settings = self.settings
+        self.log = AccessLog(settings.access_log) if settings.access_log else None
+        self.app_loaded = App(settings)
+        return Front(self.app_loaded, settings, Metrics(settings.requests, settings.pages), self.log)
+
+
 class Server(uvicorn.Server):
-    """Prints its address once it listens, and ends with exit code 0 after a signal."""
+    """Ends with exit code 0 after a signal. A second signal ends it at once.
+
+    Args:
+        is_worker: whether a parent process passes signals on. A terminal or systemd may send the same signal to both,
+            so that Ctrl+C and a second signal right after the first do not count.
+    """
+
+    config: Config
+
+    def __init__(self, config: Config, *, is_worker: bool = False) -> None:
+        super().__init__(config)
+        self._is_worker = is_worker
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._signal_at = -SAME_SIGNAL_S
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        now = time.monotonic()
+        if self._is_worker and (sig == signal.SIGINT or now - self._signal_at < SAME_SIGNAL_S):
+            return
+        self._signal_at = now
+        if self.should_exit:
+            self.force_exit = True
+            if self._loop:
+                self._loop.call_soon_threadsafe(self._abort)
+        self.should_exit = True
+
+    def _abort(self) -> None:
+        for connection in list(self.server_state.connections):
+            if connection.transport:
+                connection.transport.abort()
 
     async def main_loop(self) -> None:
         await super().main_loop()
         # Reading a page can take long, so it is ended. Requests for heads are still completed.
-        assert isinstance(self.config.app, App)
-        self.config.app.stop_reading()
+        self.config.app_loaded.stop_reading()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self._loop = asyncio.get_running_loop()
         await super().startup(sockets)
-        if self.started:
-            host, port = self.servers[0].sockets[0].getsockname()[:2]
-            bracketed = f"[{host}]" if ":" in host else host
-            print(f"json-head's API is at http://{bracketed}:{port}/ (Ctrl+C stops it)", flush=True)
+        log = self.config.log
+        if log and hasattr(signal, "SIGHUP"):
+            signal.signal(signal.SIGHUP, lambda number, frame: log.reopen())
 
 
-def config(settings: Settings, *, loop: str = "auto") -> Config:
-    """The uvicorn configuration. uvicorn itself chooses uvloop if it is installed."""
-    return Config(
-        settings,
-        loop=loop,
-        http=Patient,
-        ws="none",
-        lifespan="on",
-        log_level="error",
-        access_log=False,
-        server_header=False,
-        proxy_headers=bool(settings.proxies),
-        forwarded_allow_ips=list(settings.proxies),
-        timeout_keep_alive=KEEP_ALIVE_S,
-        timeout_graceful_shutdown=int(settings.request_timeout + SENDING_S),
-    )
+def run(settings: Settings, listener: socket.socket, *, is_worker: bool = False) -> None:
+    """Serve in this process until SIGTERM or SIGINT."""
+    server = Server(Config(settings), is_worker=is_worker)
+    # uvicorn restores the handlers that were set before. With these a late signal still ends with exit code 0.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, server.handle_exit)
+    import json_head.transports.sockets.pages  # noqa: F401 (an import with the first page would delay all requests by a quarter of a second)
+
+    # The objects of the start-up live until the end, so the garbage collector need not scan them.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(GARBAGE)
+    try:
+        server.run(sockets=[listener])
+    finally:
+        if server.config.log:
+            server.config.log.close()
 
 
 def serve(settings: Settings, host: str, port: int) -> None:
@@ -182,14 +246,11 @@ def serve(settings: Settings, host: str, port: int) -> None:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.create_server((host, port), family=family, backlog=settings.connections) as listener:
         print(settings.as_text(), end="", flush=True)
-        server = Server(config(settings))
-        # uvicorn raises the signal again after its end, for handlers that were set before.
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, server.handle_exit)
-        import json_head.transports.sockets.pages  # noqa: F401 (an import with the first page would delay all requests by a quarter of a second)
-
-        # The objects of the start-up live until the end, so the garbage collector need not scan them.
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(GARBAGE)
-        server.run(sockets=[listener])
+        host, port = listener.getsockname()[:2]
+        bracketed = f"[{host}]" if ":" in host else host
+        print(f"json-head's API is at http://{bracketed}:{port}/ (Ctrl+C stops it)", flush=True)
+        if settings.workers == 1:
+            run(settings, listener)
+        else:
+            work = partial(run, settings, listener, is_worker=True)
+            Workers(settings.workers, work, takes_hangup=bool(settings.access_log)).supervise()

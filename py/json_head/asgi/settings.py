@@ -9,14 +9,24 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from json_head._version import __version__
 from json_head.guard import WEB_PORTS, Guard
 from json_head.guard.denied import Denied
 
 PREFIX = "JSON_HEAD_"
 
 
-def _setting(default: Any, help: str, low: float = 0, high: float = 0) -> Any:
-    return field(default=default, metadata={"help": help, "low": low, "high": high})
+def _setting(default: Any, help: str, low: float = 0, high: float = 0, *, secret: bool = False) -> Any:
+    return field(default=default, repr=not secret, metadata={"help": help, "low": low, "high": high, "secret": secret})
+
+
+class SettingError(ValueError):
+    """An invalid value of a setting. ``problem`` is the sentence without the setting's name at its start."""
+
+    def __init__(self, name: str, problem: str) -> None:
+        super().__init__(f"{name} {problem}")
+        self.name = name
+        self.problem = problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +65,14 @@ class Settings:
     sitemaps: int = _setting(5, "Maximum number of sitemaps that are read for a sitemap index.", 0, 50)
     page_bytes: int = _setting(5_000_000, "Maximum size of a page, in bytes.", 1, 20_000_000)
     links: int = _setting(10_000, "Maximum number of links of a page.", 1, 100_000)
+    tokens: tuple[str, ...] = _setting((), "Tokens, of which each request must carry one.", secret=True)
+    contact: str = _setting("", "An address for owners of websites, which the User-Agent of every request names.")
+    access_log: str = _setting("", "A file for a line of JSON for each request, or - for standard output.")
+    metrics: tuple[str, ...] = _setting(
+        ("127.0.0.0/8", "::1/128"), "A network whose clients may read /metrics without a token (repeatable)."
+    )
+    workers: int = _setting(1, "Number of processes. All limits are for each of them.", 1, 64)
+    grace: float = _setting(8.0, "Time for requests under way when the server ends, in seconds.", 0.1, 300)
 
     def __post_init__(self) -> None:
         for setting in fields(self):
@@ -62,15 +80,17 @@ class Settings:
             low, high = setting.metadata["low"], setting.metadata["high"]
             for one in value if isinstance(value, tuple) else (value,):
                 if high and not (low <= one <= high and math.isfinite(one)):
-                    raise ValueError(f"{setting.name} must be from {low:,} to {high:,}, not {one!r}")
+                    raise SettingError(setting.name, f"must be from {low:,} to {high:,}, not {one!r}")
         for name, check in _CHECKS.items():
-            for one in getattr(self, name):
+            value = getattr(self, name)
+            for one in value if isinstance(value, tuple) else (value,):
                 try:
                     is_valid = bool(check(one))
                 except ValueError:
                     is_valid = False
                 if not is_valid:
-                    raise ValueError(f"{one!r} is not a valid value of {name}")
+                    shown = "the value that it has" if name == "tokens" else repr(one)
+                    raise SettingError(name, f"cannot be {shown}")
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str], **given: Any) -> Settings:
@@ -94,19 +114,26 @@ class Settings:
                 else:
                     values[setting.name] = convert(text)
             except ValueError:
-                raise ValueError(f"{text!r} is not a valid value of {PREFIX}{setting.name.upper()}") from None
+                raise SettingError(setting.name, f"cannot be {text!r}") from None
         return cls(**values)
 
     def guard(self) -> Guard:
         """The guard with the allowed ports and networks, and the denied networks and names."""
         return Guard(ports=self.ports, allow=self.allow, deny=self.deny)
 
+    @property
+    def user_agent(self) -> str | None:
+        """The User-Agent with the contact; ``None`` for the usual one."""
+        return f"json-head/{__version__} (+{self.contact})" if self.contact else None
+
     def as_text(self) -> str:
-        """All settings, as lines of text."""
+        """All settings, as lines of text. Of secrets it gives only the number."""
         lines = []
         for setting in fields(self):
             value = getattr(self, setting.name)
-            text = (" ".join(map(str, value)) or "none") if isinstance(value, tuple) else str(value)
+            if setting.metadata["secret"]:
+                value = f"{len(value)} (not shown)" if value else ""
+            text = (" ".join(map(str, value)) if isinstance(value, tuple) else str(value)) or "none"
             lines.append(f"{PREFIX + setting.name.upper():28}{text}\n")
         return "".join(lines)
 
@@ -129,12 +156,27 @@ def _is_host(text: str) -> bool:
     return text == "*" or bool(re.fullmatch(r"[a-z0-9._-]+|\[[0-9a-f:.]+\]", text))
 
 
+def is_token(text: str) -> bool:
+    """Whether a text can be a token (RFC 6750 2.1), and is too long to be guessed."""
+    return bool(re.fullmatch(r"(?=.{16})[A-Za-z0-9._~+/-]+=*", text))
+
+
+def _is_contact(text: str) -> bool:
+    """Whether it is a mail address or a web page, and can stand in a comment of a header field (RFC 9110 5.6.5)."""
+    return not text or bool(
+        re.fullmatch(r"(https?://[!-~]+|(mailto:)?[!-~]+@[!-~]+)", text) and not set(text) & set("()\\")
+    )
+
+
 _CHECKS: dict[str, Callable[[str], Any]] = {
     "origins": _is_origin,
     "hosts": _is_host,
     "allow": ipaddress.ip_network,
     "deny": lambda entry: Denied((entry,)),
     "proxies": ipaddress.ip_network,
+    "metrics": ipaddress.ip_network,
+    "tokens": is_token,
+    "contact": _is_contact,
 }
 
 #: For a service worker, which receives only requests of pages of its own origin and sends requests as they would:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
@@ -46,6 +47,12 @@ class ExtractionThread:
     def __init__(self) -> None:
         self._jobs: SimpleQueue[_Job] = SimpleQueue()
         self._thread: threading.Thread | None = None
+        self._slice_began: float | None = None
+
+    def slice_s(self) -> float:
+        """How long the current slice has been running, in seconds; 0 if none is."""
+        began = self._slice_began
+        return 0.0 if began is None else time.perf_counter() - began
 
     async def run(self, extraction: Iterator[None]) -> None:
         """Run an extraction to its end. When the call is cancelled, the extraction stops after the current slice.
@@ -73,7 +80,7 @@ class ExtractionThread:
                 del job  # it holds a page, and the next one may come late
             client = next(iter(queues))
             queue = queues.pop(client)
-            if _advance(queue[0]):
+            if self._advance(queue[0]):
                 queue.rotate(-1)
             else:
                 queue.popleft()
@@ -81,17 +88,19 @@ class ExtractionThread:
                 queues[client] = queue
             del queue
 
-
-def _advance(job: _Job) -> bool:
-    """Process a slice. Returns whether there are more."""
-    if job.abandoned:
+    def _advance(self, job: _Job) -> bool:
+        """Process a slice. Returns whether there are more."""
+        if job.abandoned:
+            return False
+        self._slice_began = time.perf_counter()
+        try:
+            next(job.extraction)
+        except StopIteration:
+            job.end()
+        except BaseException as error:  # noqa: BLE001 (it is raised where the end is awaited)
+            job.end(error)
+        else:
+            return True
+        finally:
+            self._slice_began = None
         return False
-    try:
-        next(job.extraction)
-    except StopIteration:
-        job.end()
-    except BaseException as error:  # noqa: BLE001 (it is raised where the end is awaited)
-        job.end(error)
-    else:
-        return True
-    return False

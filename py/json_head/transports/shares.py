@@ -127,6 +127,16 @@ class Shares:
         self._use = Use()
         self._waiting: list[_Waiter] = []
 
+    @property
+    def used(self) -> int:
+        """The slots that are taken."""
+        return int(self._use.total)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no slot is left, not even for a client that has none."""
+        return self.used >= self._capacity
+
     def take(self, client: str) -> bool:
         """Take a slot at once, if the client may have one more."""
         allowed = self._use.allows(client, self._capacity)

@@ -53,7 +53,7 @@ async def test_invalid_setting_is_reported_and_prevents_the_start() -> None:
         stderr=asyncio.subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT / "py")},
     )  # fmt: skip
     _, errors = await process.communicate()
-    assert process.returncode == 2 and b"'a.test' is not a valid value of origins" in errors
+    assert process.returncode == 2 and b"--origin cannot be 'a.test'." in errors
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -6,7 +6,7 @@ import re
 import pytest
 from json_head.asgi import Settings
 from json_head.asgi import serve as serving
-from json_head.asgi.serve import MAX_HEAD, MAX_WAITING, Patient, config
+from json_head.asgi.serve import MAX_HEAD, MAX_WAITING, Config, Patient
 from uvicorn.server import ServerState
 
 GET = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -47,7 +47,7 @@ class Connection(asyncio.Transport):
 
 class Server:
     def __init__(self, **settings):
-        self.config = config(Settings(**settings))
+        self.config = Config(Settings(**settings))
         self.config.load()
         self.state = ServerState()
 

@@ -52,3 +52,43 @@ def test_a_missing_uvicorn_is_an_error_that_names_the_extra(monkeypatch, capsys)
     monkeypatch.delitem(sys.modules, "json_head.asgi.serve")
     assert run(monkeypatch) == 2
     assert "json-head[relay]" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "named"),
+    [
+        (("--client-rate", "0"), {}, "--client-rate must be from 0.001 to 10,000"),
+        (("--name", "a b"), {}, "--name cannot be 'a b'"),
+        (("--proxy", "x"), {}, "--proxy cannot be 'x'"),
+        (("--contact", "call me (now)"), {}, "--contact cannot be 'call me (now)'"),
+        ((), {"JSON_HEAD_CLIENT_RATE": "0"}, "JSON_HEAD_CLIENT_RATE must be from"),
+        ((), {"JSON_HEAD_URLS": "many"}, "JSON_HEAD_URLS cannot be 'many'"),
+        ((), {"JSON_HEAD_ORIGIN": "https://a.test"}, "no environment variable JSON_HEAD_ORIGIN. Did you mean JSON_HEAD_ORIGINS?"),
+        ((), {"JSON_HEAD_TOKENS": "short"}, "JSON_HEAD_TOKENS cannot be the value that it has"),
+        (("--token-file", "none"), {}, "none cannot be read: No such file"),
+        (("--access-log", "none/log"), {}, "none/log cannot be written: No such file"),
+    ],
+)  # fmt: skip
+def test_errors_name_what_was_typed(monkeypatch, calls, capsys, tmp_path, arguments, environment, named):
+    monkeypatch.chdir(tmp_path)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert run(monkeypatch, *arguments) == 2
+    error = " ".join(capsys.readouterr().err.split())
+    assert named in error and "short" not in error and not calls
+
+
+def test_tokens_come_from_files_and_the_environment_and_are_not_printed(monkeypatch, calls, tmp_path, capsys):
+    one, two, three = ("0123456789abcdef-" + name for name in ("one", "two", "three"))
+    (tmp_path / "a").write_text(one)
+    (tmp_path / "b").write_text(two)
+    monkeypatch.setenv("JSON_HEAD_TOKENS", three)
+    assert run(monkeypatch, "--token-file", str(tmp_path / "a"), "--token-file", str(tmp_path / "b")) == 0
+    monkeypatch.setenv("JSON_HEAD_TOKEN_FILE", str(tmp_path / "a"))
+    assert run(monkeypatch) == 0
+    assert [set(settings.tokens) for settings, *_ in calls] == [{one, two, three}, {one, three}]
+    assert one not in calls[0][0].as_text() + repr(calls[0][0])
+
+
+def test_no_option_takes_a_token(monkeypatch, calls):
+    assert run(monkeypatch, "--tokens", "0123456789abcdef-one") == 2

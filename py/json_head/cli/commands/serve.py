@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import os
-from dataclasses import fields
+from dataclasses import fields, replace
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
-from json_head.asgi.settings import PREFIX, Settings, kind_of
+from json_head.asgi.operation.access_log import STDOUT, open_log
+from json_head.asgi.operation.names import TOKEN_FILE, check_names
+from json_head.asgi.operation.tokens import read_tokens
+from json_head.asgi.settings import PREFIX, SettingError, Settings, kind_of
 from json_head.cli.network import allow_files
 from json_head.cli.options import requests as options
 
-_SINGULAR = {"origins": "origin", "hosts": "name", "ports": "target-port", "proxies": "proxy"}
+_SINGULAR = {
+    "origins": "origin", "hosts": "name", "ports": "target-port", "proxies": "proxy", "metrics": "metrics-from",
+}  # fmt: skip
+#: The variable with tokens. There is no option for them, because other users of a machine can read options.
+_TOKENS = PREFIX + "TOKENS"
 
 
 def main(arguments: list[str]) -> NoReturn:
@@ -26,17 +34,23 @@ def main(arguments: list[str]) -> NoReturn:
 @click.option(
     "--port", type=click.IntRange(0, 65_535), default=8006, show_default=True, help="The port, or 0 for any free port."
 )
-def serve_command(host: str, port: int, **values: Any) -> None:
+@click.option(
+    "--token-file", "token_files", type=click.Path(path_type=Path, dir_okay=False), multiple=True, envvar=TOKEN_FILE,
+    help=f"A file with tokens, one a line, of which each request must carry one (repeatable). {_TOKENS} can have tokens, too.  [{TOKEN_FILE}]",
+)  # fmt: skip
+def serve_command(host: str, port: int, token_files: tuple[Path, ...], **values: Any) -> None:
     """Serve json-head's HTTP API: /?url=...&url=... returns a JSON list.
 
-    Each option from --origin on can also be set by the environment variable that its help names.
+    Each option from --token-file on can also be set by the environment variable that its help names.
     """
-    try:
-        settings = Settings.from_environment(
-            os.environ, **{name: value for name, value in values.items() if value not in (None, ())}
-        )
-    except ValueError as error:
-        raise click.UsageError(f"{error}.") from error
+    settings = _settings(token_files, {name: value for name, value in values.items() if value not in (None, ())})
+    if settings.access_log not in ("", STDOUT):
+        try:
+            os.close(open_log(settings.access_log))
+        except OSError as error:
+            raise click.UsageError(
+                f"The access log {settings.access_log} cannot be written: {error.strerror}."
+            ) from error
     try:
         from json_head.asgi.serve import serve
     except ModuleNotFoundError as error:
@@ -53,11 +67,44 @@ def serve_command(host: str, port: int, **values: Any) -> None:
         raise click.UsageError(f"The API cannot listen on {host} port {port}: {error.strerror}.") from error
 
 
+def _settings(token_files: tuple[Path, ...], given: dict[str, Any]) -> Settings:
+    """The settings of options, files and the environment.
+
+    Raises:
+        click.UsageError: a value is invalid. The message names the option, or else the variable.
+    """
+    try:
+        check_names(os.environ)
+        settings = Settings.from_environment(os.environ, **given)
+        tokens = [token for path in token_files for token in _tokens_in(path)]
+        return replace(settings, tokens=(*settings.tokens, *tokens))
+    except SettingError as error:
+        name = _option_of(error.name) if error.name in given else PREFIX + error.name.upper()
+        raise click.UsageError(f"{name} {error.problem}.") from error
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+
+
+def _tokens_in(path: Path) -> list[str]:
+    try:
+        return read_tokens(path)
+    except OSError as error:
+        raise click.UsageError(f"The file of tokens {path} cannot be read: {error.strerror}.") from error
+    except ValueError as error:
+        raise click.UsageError(f"The file of tokens {path} cannot be used: {error}.") from error
+
+
+def _option_of(name: str) -> str:
+    return "--" + _SINGULAR.get(name, name).replace("_", "-")
+
+
 def _option(name: str, default: Any, help: str) -> click.Option:
     many = isinstance(default, tuple)
-    shown = (" ".join(map(str, default)) or "none") if many else f"{default:,}"
+    shown = (
+        " ".join(map(str, default)) if many else str(default) if isinstance(default, str) else f"{default:,}"
+    ) or "none"
     return click.Option(
-        ["--" + _SINGULAR.get(name, name).replace("_", "-"), name],
+        [_option_of(name), name],
         type=kind_of(name),
         multiple=many,
         help=f"{help}  [{PREFIX}{name.upper()}; default: {shown}]",
@@ -65,5 +112,7 @@ def _option(name: str, default: Any, help: str) -> click.Option:
 
 
 serve_command.params += [
-    _option(setting.name, setting.default, setting.metadata["help"]) for setting in fields(Settings)
+    _option(setting.name, setting.default, setting.metadata["help"])
+    for setting in fields(Settings)
+    if not setting.metadata["secret"]
 ]

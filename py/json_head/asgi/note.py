@@ -1,0 +1,34 @@
+"""What the access log and the metrics need to know of the app: notes on a request, and its load."""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+#: The key of the note in a request's ASGI scope.
+KEY = "json_head"
+
+
+@dataclass(slots=True)
+class Note:
+    """The notes on a request. ``outcome`` is ``answered``, ``disconnected`` or the code of a refusal."""
+
+    urls: list[str] = field(default_factory=list)
+    outcome: str = "answered"
+
+
+class Load(NamedTuple):
+    """What a process is busy with: slots in use, and token buckets in memory."""
+
+    requests: int
+    pages: int
+    clients: int
+    hosts: int
+    addresses: int
+
+
+def note_of(scope: MutableMapping[str, Any]) -> Note:
+    """The note of a request; one that nobody reads if the request has none."""
+    note: Note = scope.get(KEY) or Note()
+    return note

@@ -1,0 +1,186 @@
+"""The app that a server runs: the API with request ids, an access log, metrics, and paths for monitoring."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import re
+import secrets
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, Protocol
+
+from json_head.asgi.access import Access, Fields, fields_of
+from json_head.asgi.limits import ClientBuckets
+from json_head.asgi.note import KEY, Load, Note
+from json_head.asgi.operation.access_log import AccessLog
+from json_head.asgi.operation.metrics import CONTENT_TYPE, Metrics
+from json_head.asgi.operation.rates import rate_fields
+from json_head.asgi.operation.tokens import Tokens
+from json_head.asgi.replies import DeniedError, Headers, Reply, Send
+from json_head.asgi.settings import Settings
+from json_head.transports.shares import client_of
+from json_head.urls.target import UrlError, parse
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+
+#: What a client may name its request: a plain token, safe in every log.
+_ID = re.compile(r"[A-Za-z0-9._~+/=:-]{1,64}")
+_REQUESTS = {"/": "heads", "/links": "links"}
+_MONITORING = ("/readyz", "/metrics")
+#: The most hosts in a line of the access log.
+MAX_HOSTS = 20
+#: The response header fields that pages of other origins may read.
+_EXPOSED = (b"access-control-expose-headers", b"Retry-After, RateLimit, RateLimit-Policy, X-Request-ID")
+
+
+class Api(Protocol):
+    """The app behind."""
+
+    clients: ClientBuckets
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None: ...
+    def load(self) -> Load: ...
+    def why_unready(self) -> str | None: ...
+
+
+class Front:
+    """Passes requests on to the API, and answers ``/readyz`` and ``/metrics`` itself.
+
+    Neither these nor ``/healthz`` are logged or counted.
+    """
+
+    def __init__(self, api: Api, settings: Settings, metrics: Metrics, log: AccessLog | None) -> None:
+        self._api = api
+        self._settings = settings
+        self._metrics = metrics
+        self._log = log
+        self._access = Access(settings.origins, settings.hosts)
+        self._tokens = Tokens(settings.tokens)
+        #: The networks whose clients may read the metrics.
+        self._networks = [ipaddress.ip_network(text) for text in settings.metrics]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._api(scope, receive, send)
+        elif scope["path"] in _MONITORING and scope["method"] in ("GET", "HEAD"):
+            await self._monitor(scope, send)
+        elif scope["path"] == "/healthz":
+            await self._api(scope, receive, send)
+        else:
+            await self._pass_on(scope, receive, send)
+
+    async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
+        began = time.perf_counter()
+        note = scope[KEY] = Note()
+        client = (scope.get("client") or ("",))[0]
+        request_id = _id_of(scope["headers"])
+        status = 0
+
+        async def send_with_fields(message: MutableMapping[str, Any]) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = self._with_fields(message["headers"], note, client, request_id)
+            await send(message)
+
+        try:
+            await self._api(scope, receive, send_with_fields)
+        except asyncio.CancelledError:
+            note.outcome = "shutdown"
+            raise
+        finally:
+            seconds = time.perf_counter() - began
+            request = _REQUESTS.get(scope["path"], "other")
+            self._metrics.ended(request, note.outcome, seconds)
+            self._update()
+            if self._log:
+                self._log.write(
+                    client=client, id=request_id, request=request, hosts=_hosts_of(note.urls), status=status,
+                    outcome=note.outcome, ms=round(1_000 * seconds),
+                )  # fmt: skip
+
+    def _with_fields(self, fields: Headers, note: Note, client: str, request_id: str) -> Headers:
+        """The header fields of a response, with the request's id, and the client's limit if the request counts."""
+        fields = [*fields, (b"x-request-id", request_id.encode())]
+        if note.urls:
+            wait = dict(fields).get(b"retry-after")
+            settings = self._settings
+            remaining = self._api.clients.remaining(client_of(client))
+            fields += rate_fields(remaining, settings.client_rate, settings.client_burst, int(wait) if wait else None)
+        if any(name == b"access-control-allow-origin" for name, _ in fields):
+            fields = [field for field in fields if field[0] != _EXPOSED[0]] + [_EXPOSED]
+        return fields
+
+    async def _monitor(self, scope: Scope, send: Send) -> None:
+        reply = Reply(send, scope["method"], [])
+        try:
+            if scope["path"] == "/readyz":
+                if reason := self._api.why_unready():
+                    raise DeniedError.busy(reason)
+                await reply.json({"ok": True})
+            else:
+                self._admit_to_metrics(scope)
+                self._update()
+                await reply.whole(self._metrics.as_text(), CONTENT_TYPE)
+        except DeniedError as denied:
+            refusal = {"ok": False, "error": denied.code, "reason": str(denied)}
+            await reply.json(refusal, denied.status, extra=denied.extra)
+
+    def _update(self) -> None:
+        self._metrics.update(self._api.load(), self._log.dropped if self._log else 0)
+
+    def _admit_to_metrics(self, scope: Scope) -> None:
+        """Refuse who may not read the metrics: neither in an allowed network nor with a token.
+
+        A page whose name resolves to this server (DNS rebinding) is refused by the name, which is never an address. A
+        request that a proxy has passed on needs a token.
+
+        Raises:
+            DeniedError: the request is refused.
+        """
+        fields = fields_of(scope["headers"])
+        if fields.get(b"authorization") and self._settings.tokens:
+            self._tokens.admit(fields)
+            return
+        if not (self._access.knows_host(fields) or _has_address_as_host(fields)):
+            raise DeniedError(421, "host-not-allowed", "This server does not accept that host name.")
+        if not self._is_near(scope, fields):
+            raise DeniedError(403, "metrics-not-allowed", "Metrics need a token, or a network of --metrics-from.")
+
+    def _is_near(self, scope: Scope, fields: Fields) -> bool:
+        if b"x-forwarded-for" in fields:
+            return False
+        try:
+            address = ipaddress.ip_address((scope.get("client") or ("",))[0].partition("%")[0])
+        except ValueError:
+            return False
+        address = getattr(address, "ipv4_mapped", None) or address
+        return any(address in network for network in self._networks)
+
+
+def _hosts_of(urls: list[str]) -> list[str]:
+    """The hosts of URLs, each once: no paths, queries or user names. An invalid URL has none."""
+    hosts: dict[str, None] = {}
+    for url in urls[:MAX_HOSTS]:
+        try:
+            hosts[parse(url).hostname] = None
+        except UrlError:
+            hosts["invalid"] = None
+    return list(hosts)
+
+
+def _id_of(headers: list[tuple[bytes, bytes]]) -> str:
+    """The id that the client gave, if it is a plain token, else a new one."""
+    given = [value.decode("latin-1") for name, value in headers if name == b"x-request-id"]
+    return given[0] if len(given) == 1 and _ID.fullmatch(given[0]) else secrets.token_hex(16)
+
+
+def _has_address_as_host(fields: Fields) -> bool:
+    (host,) = fields.get(b"host", ["none"])[:1]
+    try:
+        ipaddress.ip_address(re.sub(r":[0-9]*\Z", "", host).strip("[]"))
+    except ValueError:
+        return False
+    return len(fields[b"host"]) == 1
