@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from json_head.relay.client import Relay
     from json_head.transports.sockets.proxies import Proxies
 
+#: The environment variable with the token for ``--relay``. Other users of a machine can read options.
+RELAY_TOKEN = "JSON_HEAD_RELAY_TOKEN"
 _PROXY_NAMES = frozenset(("http_proxy", "https_proxy", "all_proxy"))
 
 
@@ -126,12 +129,12 @@ async def open_transport(network: Network) -> AsyncIterator[Transport]:
 async def open_relay(network: Network) -> AsyncIterator[Relay | None]:
     """Open the relay for the duration of the block, or yield ``None`` if no relay is configured.
 
-    Requests to the relay do not carry the headers that are meant for the links. They bypass the guard, because the user
+    Requests to the relay do not carry the headers that are meant for the links, but the token of the environment. They bypass the guard, because the user
     named the relay. A redirect of the relay is not followed, since the links would go to somebody else.
 
     Raises:
         RelayError: ``relay-invalid``.
-        OptionError: A proxy is invalid.
+        OptionError: A proxy or the token is invalid.
     """
     if network.relay is None:
         yield None
@@ -139,8 +142,19 @@ async def open_relay(network: Network) -> AsyncIterator[Relay | None]:
     from json_head.relay.client import Relay
     from json_head.transports.sockets.native import NativeTransport
 
-    async with NativeTransport(tls=_tls(network), proxies=_proxies(network), max_redirects=0) as native:
+    async with NativeTransport(
+        headers=_authorization(), tls=_tls(network), proxies=_proxies(network), max_redirects=0
+    ) as native:
         yield Relay(network.relay, native)
+
+
+def _authorization() -> dict[str, str]:
+    token = os.environ.get(RELAY_TOKEN, "").strip()
+    if not token:
+        return {}
+    if not re.fullmatch(r"[A-Za-z0-9._~+/-]+=*", token):  # RFC 6750 2.1
+        raise OptionError(f"The environment variable {RELAY_TOKEN} is not a token: it has other characters.")
+    return {"Authorization": f"Bearer {token}"}
 
 
 def _proxies(network: Network) -> Proxies | None:

@@ -9,6 +9,8 @@ REFUSALS = {
     "busy": "it is too busy at the moment. Try again later.",
     "host-not-allowed": "it does not accept the name {name}. Start it with: json-head serve --name {hostname}",
     "origin-not-allowed": "it does not accept requests from pages of {origin}. Start it with: json-head serve --origin {origin}",
+    "token-invalid": "it does not accept this token.",
+    "token-required": "it needs a token. json-head takes it from the environment variable JSON_HEAD_RELAY_TOKEN.",
     "too-many-requests": "you have sent it too many requests. Try again later.",
 }
 

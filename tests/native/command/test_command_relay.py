@@ -20,11 +20,11 @@ from tests.servers.sockets import talking
 IMPATIENT = ("--timeout", "0.3", "--retries", "0")
 
 
-async def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+async def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return await asyncio.to_thread(
         subprocess.run,
         [sys.executable, "-m", "json_head.cli", *arguments],
-        capture_output=True, text=True, timeout=60, check=False, env={**os.environ, "PYTHONPATH": str(ROOT / "py")},
+        capture_output=True, text=True, timeout=60, check=False, env={**os.environ, "PYTHONPATH": str(ROOT / "py"), **environment},
     )  # fmt: skip
 
 
@@ -103,3 +103,30 @@ async def test_headers_for_links_are_not_sent_to_the_relay(targets: Targets) -> 
         server.close()
     assert len(received) == 1 and b"secret" not in received[0]
     assert "It may not be json-head's API" in ran.stderr
+
+
+async def test_the_token_of_the_environment_is_sent_to_the_relay_only() -> None:
+    token = "0123456789abcdef-token"
+    heads: list[bytes] = []
+
+    async def record(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        heads.append(head)
+        if head.startswith(b"GET /?url="):
+            body = b'[{"error":"token-invalid"}]'
+            writer.write(b"HTTP/1.1 401 Unauthorized\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
+        else:
+            await reader.read()
+
+    async with talking(record) as address:
+        ran = await run("check", f"{address}/slow", *IMPATIENT, "--relay", address, JSON_HEAD_RELAY_TOKEN=token)
+    links, relays = ([head for head in heads if (b"GET /?url=" in head) is is_relay] for is_relay in (False, True))
+    assert links and not any(b"Authorization" in head for head in links)
+    assert [f"\r\nAuthorization: Bearer {token}\r\n".encode() in head for head in relays] == [True]
+    assert "(token-invalid): it does not accept this token." in ran.stderr and token not in ran.stderr + ran.stdout
+
+
+async def test_a_token_with_other_characters_is_an_error_that_hides_it(targets: Targets) -> None:
+    ran = await run("check", f"{targets.cors}/ok", "--relay", targets.cors, JSON_HEAD_RELAY_TOKEN="a\nsecret")
+    assert ran.returncode == 2
+    assert "JSON_HEAD_RELAY_TOKEN is not a token" in ran.stderr and "secret" not in ran.stderr

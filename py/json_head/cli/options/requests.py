@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
-from json_head.cli.network import Network
+from json_head.cli.network import RELAY_TOKEN, Network
 from json_head.cli.options.connections import connecting, connections_of
 from json_head.cli.options.headers import headers_of, with_headers
 from json_head.cli.run import REASONS
@@ -134,7 +134,7 @@ def asking(command: Command) -> Command:
             help="The method of the first request. HEAD is confirmed by GET where the result may differ.",
         ),
         click.option("--guard", is_flag=True, help="Refuse to connect to addresses that are not public."),
-        click.option("--relay", type=address, metavar="URL", help="Check links without a response, or without one in time, again through json-head's HTTP API at this address."),
+        click.option("--relay", type=address, metavar="URL", help=f"Check links without a response, or without one in time, again through json-head's HTTP API at this address, with the token in the environment variable {RELAY_TOKEN} if it needs one."),
     ]  # fmt: skip
     command = with_headers(connecting(command))
     for option in reversed(options):
