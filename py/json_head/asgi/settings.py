@@ -162,10 +162,9 @@ def is_token(text: str) -> bool:
 
 
 def _is_contact(text: str) -> bool:
-    """Whether it is a mail address or a web page, and can stand in a comment of a header field (RFC 9110 5.6.5)."""
-    return not text or bool(
-        re.fullmatch(r"(https?://[!-~]+|(mailto:)?[!-~]+@[!-~]+)", text) and not set(text) & set("()\\")
-    )
+    """Whether it looks like a web page or a mail address, and can stand in a comment of a header field (RFC 9110 5.6.5)."""
+    is_address = text.startswith(("http://", "https://")) or "@" in text
+    return not text or (is_address and bool(re.fullmatch(r"[!-'*-\[\]-~]+", text)))
 
 
 _CHECKS: dict[str, Callable[[str], Any]] = {

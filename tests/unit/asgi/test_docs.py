@@ -12,11 +12,14 @@ from urllib.parse import urlsplit
 import click
 import pytest
 from json_head.asgi import Settings
+from json_head.asgi.operation.names import TOKEN_FILE
 from json_head.asgi.settings import PREFIX
 from json_head.cli.commands.serve import serve_command
+from json_head.cli.network import RELAY_TOKEN
 from json_head.transports.fake import response
 
 from tests.unit.asgi.client import Client
+from tests.unit.asgi.operation.operated import Operated
 
 ROOT = Path(__file__).parents[3]
 PAGES = "".join((ROOT / "docs" / name).read_text() for name in ("api.md", "relay.md"))
@@ -34,7 +37,9 @@ async def test_the_example_returns_the_documented_json():
     request = urlsplit(curl[1])
     assert (curl[0], request.netloc) == ("curl", "127.0.0.1:8006")
     client = Client(lambda request: response(404 if request.url.endswith("/missing") else 200), origins=origins)
-    reply = await client(f"{request.path}?{request.query}", host=request.netloc, origin="https://anywhere.test")
+    path = f"{request.path}?{request.query}"
+    assert (await client(path, host=request.netloc, origin="https://anywhere.test")).status == 403
+    reply = await client(path, host=request.netloc, origin="https://your.site")
     (above,) = map(json.loads, re.findall(r"^```json\n(.*?)^```$", JAVASCRIPT_PAGE, re.MULTILINE | re.DOTALL))
     assert [list(item) for item in reply.json] == [list(above[0])] * 2
     assert [(item["status"], item["verdict"]) for item in reply.json] == [(200, "ok"), (404, "broken")]
@@ -44,20 +49,41 @@ def test_every_documented_option_exists_and_has_help():
     known = {opt for param in serve_command.params for opt in param.opts} | {"--help"}
     assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", PAGES)) <= known
     assert all(param.help for param in serve_command.params if isinstance(param, click.Option))
-    names = {PREFIX + setting.name.upper() for setting in fields(Settings)}
-    assert set(re.findall(r"JSON_HEAD_\w+", PAGES + DOCKERFILE)) <= names
+    names = {PREFIX + setting.name.upper() for setting in fields(Settings)} | {TOKEN_FILE, RELAY_TOKEN}
+    assert set(re.findall(r"JSON_HEAD_\w*[A-Z]", PAGES + DOCKERFILE)) <= names
 
 
 @pytest.mark.parametrize(
     "sentence",
     [
-        "at most {0.urls} URLs", "A URL has {0.url_timeout:.0f} seconds", "and a request {0.request_timeout:.0f};",
+        "after {0.grace:.0f} seconds at most", "at most {0.urls} URLs", "A URL has {0.url_timeout:.0f} seconds", "and a request {0.request_timeout:.0f};",
         "may check {0.client_burst} URLs at once and {0.client_rate:.0f} per second (a page for its links counts as ten)",
         "gets requests for {0.host_burst} URLs at once and {0.host_rate:.0f} per second",
     ],
 )  # fmt: skip
 def test_documented_limits_match_the_code(sentence):
     assert sentence.format(Settings()) in " ".join(PAGES.split())
+
+
+async def test_the_documented_fields_are_those_of_a_response():
+    client = Operated(client_burst=100, client_rate=5.0)
+    await client("/?url=http://a.test/&url=http://b.test/")
+    reply = await client("/links?url=http://a.test/")
+    (block,) = re.findall(r"^```http\n(.*?)^```$", PAGES, re.MULTILINE | re.DOTALL)
+    documented = dict(line.lower().split(": ", 1) for line in block.splitlines())
+    assert documented == {name: reply.headers[name] for name in documented}
+
+
+async def test_the_documented_line_has_the_fields_of_the_access_log():
+    client = Operated()
+    await client("/?url=http://a.test/")
+    (line,) = [json.loads(text) for text in re.findall(r"^```json\n(\{.*\})\n```$", PAGES, re.MULTILINE)]
+    assert list(line) == ["time", *client.log.lines[0]]
+
+
+def test_the_documented_files_of_deploy_exist():
+    names = re.findall(r"`((?:systemd|compose|kubernetes)/[a-z.-]+)`", PAGES)
+    assert {ROOT / "deploy" / name for name in names} == {path for path in ROOT.glob("deploy/*/*") if path.is_file()}
 
 
 def started_by_the_image(tmp_path, *arguments):

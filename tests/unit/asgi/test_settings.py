@@ -1,5 +1,6 @@
 """Settings of the API."""
 
+import re
 from dataclasses import fields
 
 import pytest
@@ -39,3 +40,20 @@ def test_all_settings_are_listed():
     lines = Settings(origins=("https://a.test",)).as_text().splitlines()
     assert [line.split()[0] for line in lines] == [PREFIX + setting.name.upper() for setting in fields(Settings)]
     assert lines[0].split()[1:] == ["https://a.test"]
+
+
+@pytest.mark.parametrize(
+    "contact", ["https://your.site/contact", "http://a.test", "me@example.org", "mailto:me@example.org", ""]
+)
+def test_a_contact_is_named_in_the_user_agent(contact):
+    expected = re.escape(contact)
+    agent = Settings(contact=contact).user_agent
+    assert re.fullmatch(rf"json-head/\S+ \(\+{expected}\)", agent) if contact else agent is None
+
+
+@pytest.mark.parametrize(
+    "contact", ["me", "a b@c", "me@a.test)", "me@a.test\r\nX: y", "https://a.test/(x", "me@é.test", "a\\@b"]
+)
+def test_a_contact_cannot_leave_its_comment(contact):
+    with pytest.raises(ValueError, match="contact cannot be"):
+        Settings(contact=contact)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Mapping
 from dataclasses import fields
 
@@ -16,7 +15,7 @@ OTHERS = frozenset(
     PREFIX + name for name in ("PASSWORD", "RELAY_TOKEN", "BROWSER", "FIREFOX", "WEBKIT", "STOCK_CORE", "KILLS")
 )
 #: Kubernetes and Docker describe each service by such variables. Those of a service "json-head" begin as ours do.
-_OF_SERVICES = re.compile(r"_SERVICE_HOST\Z|_SERVICE_PORT(_[A-Z0-9_]+)?\Z|_PORT(_[0-9]+_(TCP|UDP)(_[A-Z]+)?)?\Z")
+_OF_SERVICES = ("_SERVICE_HOST", "_SERVICE_PORT", "_TCP_", "_UDP_")
 
 
 def check_names(environment: Mapping[str, str]) -> None:
@@ -36,6 +35,4 @@ def check_names(environment: Mapping[str, str]) -> None:
 
 
 def _is_of_service(name: str, value: str) -> bool:
-    if not _OF_SERVICES.search(name):
-        return False
-    return name != PREFIX + "PORT" or "://" in value
+    return any(part in name for part in _OF_SERVICES) or ("_PORT" in name and "://" in value)
