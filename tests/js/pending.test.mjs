@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Pending } from "../../web/client/pending.js";
+import { Pending, withToken } from "../../web/client/pending.js";
 
 /** @param {Pending} pending */
 async function posted(pending) {
@@ -85,4 +85,15 @@ test("URLs that are checked again stay apart from the run that they replace", as
   pending.deliver({ id: 7, type: "plan", plan: "[[],[]]" });
   pending.deliver({ id: 7, type: "kept", run: 4, state: "kept", dropped: [] });
   assert.deepEqual(JSON.parse((await pending.message()).json).keep, { again: 3 });
+});
+
+test("a token is added to the requests that name its relay", () => {
+  const tokens = new Map([["http://r", "token"]]);
+  const named = /** @type {any} */ ({ type: "audit", source: { text: "x" }, relay: "http://r" });
+  assert.deepEqual(withToken(named, tokens), { ...named, relayToken: "token" });
+  for (const relay of ["http://r/", "http://other", undefined]) {
+    assert.equal("relayToken" in withToken({ ...named, relay }, tokens), false);
+  }
+  assert.equal("relayToken" in withToken({ type: "folder" }, tokens), false);
+  assert.equal("relayToken" in withToken(named, new Map([["http://r", ""]])), false);
 });

@@ -14,7 +14,7 @@ import { BootState } from "./boot/state.js";
 import { Decisions } from "./decisions.js";
 import { History, onlyReply } from "./history.js";
 import { tooLarge } from "./limits.js";
-import { Pending } from "./pending.js";
+import { Pending, withToken } from "./pending.js";
 import { TERMINAL } from "./protocol.js";
 import { otherController, Python } from "./supervisor.js";
 import { addresses, sourceOf } from "./source.js";
@@ -53,6 +53,8 @@ export class JsonHead extends EventTarget {
   history;
   /** A person's decisions on links, which are kept with the checks. */
   decisions;
+  /** The tokens of relays that require one, by the addresses that are passed to `relay`. @type {Map<string, string>} */
+  relayTokens = new Map();
 
   #nextId = 1;
   /** @type {Map<number, Pending>} */
@@ -256,7 +258,7 @@ export class JsonHead extends EventTarget {
     const sizeError = tooLarge(request);
     if (sizeError) throw new JsonHeadError(sizeError);
     const id = this.#nextId++;
-    const pending = new Pending(id, request, isOfHistory);
+    const pending = new Pending(id, withToken(request, this.relayTokens), isOfHistory);
     this.#open.set(id, pending);
     const cancel = () => this.#cancel(id, pending);
     signal?.addEventListener("abort", cancel, { once: true });

@@ -11,6 +11,18 @@ import { maxBytes } from "./limits.js";
  * @typedef {(Omit<AuditRequest, "id"> | Omit<RelayRequest, "id"> | Omit<ExportRequest, "id"> | Omit<PatchRequest, "id"> | Omit<ExcerptRequest, "id"> | Omit<ReportRequest, "id"> | Omit<FolderRequest, "id"> | Omit<GoOnRequest, "id"> | WithoutId<HistoryRequest>) & {file?: Blob, files?: NamedFile[]}} Question
  */
 
+/**
+ * A request with the token of its relay, if there is one.
+ * @template {Question} Q
+ * @param {Q} request
+ * @param {ReadonlyMap<string, string>} tokens by the addresses of relays
+ * @returns {Q}
+ */
+export function withToken(request, tokens) {
+  const relayToken = "relay" in request && request.relay ? tokens.get(request.relay) : "";
+  return relayToken ? { ...request, relayToken } : request;
+}
+
 export class Pending {
   /** Whether it has ever been posted. */
   posted = false;

@@ -184,10 +184,11 @@
 
 /**
  * Page to worker.
- * @typedef {{id: number, type: "audit", source: Source, policy?: Policy, relay?: string, fragments?: boolean,
+ * @typedef {{id: number, type: "audit", source: Source, policy?: Policy, relay?: string, relayToken?: string, fragments?: boolean,
  *   controller?: string, keep?: Keep, body?: ArrayBuffer}} AuditRequest
  *   Replies: one or more `found`, one `plan` (none for a site), `kept` if there is a `keep`, `results` as they arrive (one result for each link; of a site one for each target, and one for each fragment that is missing), `outage` and `waiting` when one begins
- *   and when it ends, and `done` or `cancelled`. `relay` is the URL of a relay that reads the page if this browser can't.
+ *   and when it ends, and `done` or `cancelled`. `relay` is the URL of a relay that reads the page if this browser can't,
+ *   and `relayToken` the token that it requires.
  *   `fragments`: each page that works and that a link with a fragment leads to is read once, to look for what the fragment points to.
  *   `controller` is the script URL of a service worker that controls the page and is not this site's own
  * @typedef {{id: number, type: "resume", plan: string, answered: number[], policy?: Policy, fragments?: boolean,
@@ -195,7 +196,7 @@
  *   Continues an audit that another worker began, with its plan and the indexes of the links that have a result. Files of folders are lost
  *   with the other worker, so that links to them end `not-checked`.
  *   Replies: `results`, `outage`, `waiting`, and `done` or `cancelled`
- * @typedef {{id: number, type: "relay", relay: string, results: Result[], indexes: number[], keep?: Keep}} RelayRequest
+ * @typedef {{id: number, type: "relay", relay: string, relayToken?: string, results: Result[], indexes: number[], keep?: Keep}} RelayRequest
  *   Lets json-head's HTTP API at the URL `relay` check the undecided results. `indexes` has one index for each of `results`.
  *   Replies: `results` as they arrive (one for each; decided results are returned unchanged), and `done`, `error` or `cancelled`
  * @typedef {"json" | "ndjson" | "csv" | "markdown" | "html" | "junit" | "sarif" | "gitlab" | "redirects" | "tasks"} ExportFormat
@@ -213,7 +214,7 @@
  *   Reads another link checker's report. Replies: `report` and `done`, or an error with the code `no-report`, or `damaged-report` if it is cut off
  * @typedef {{id: number, type: "folder"}} FolderRequest
  *   Requests which files of a folder are read. Replies: `folder` and `done`
- * @typedef {{id: number, type: "go-on", keep: {run: number}, policy?: Policy, relay?: string, fragments?: boolean, controller?: string}} GoOnRequest
+ * @typedef {{id: number, type: "go-on", keep: {run: number}, policy?: Policy, relay?: string, relayToken?: string, fragments?: boolean, controller?: string}} GoOnRequest
  *   Checks the links of a run that have no result in the store. Replies: `found`, `kept`, `results`, `outage`, `waiting`, and `done` or `cancelled`.
  *   `relay` is the URL of a relay that reads the pages of a site if this browser can't.
  * @typedef {{id: number, type: "runs"} | {id: number, type: "finish", run: number, complete: boolean, notes: string[]}

@@ -56,6 +56,7 @@ class Page {
     (error, readAsText) => this.#refuseReport(error, readAsText),
     (message) => this.#notice.show("Nothing to check", message),
     () => {
+      client.relayTokens.set(this.#form.relay, this.#form.relayToken);
       replaceAddress(addressWith(this.#form.relay));
       this.#relaying.updateLabel();
       this.#results.update();
@@ -124,6 +125,7 @@ class Page {
   constructor() {
     const { relay } = readQuery();
     if (relay) this.#form.suggestRelay(relay);
+    client.relayTokens.set(this.#form.relay, this.#form.relayToken);
     showLegend();
     guardClicks();
     prepareKeys();

@@ -31,7 +31,8 @@ class Reader:
     def relay_of(self, request: Request) -> Relay | None:
         """The relay that a message names."""
         address = text_of(request.message, "relay")
-        return None if address is None else Relay(address, self._transport, self._origin)
+        token = text_of(request.message, "relayToken")
+        return None if address is None else Relay(address, self._transport, self._origin, token)
 
     async def read(self, request: Request) -> tuple[Gathered, Folders | None, Iterable[Source]]:
         """Collect the links of a source, those that lead to files, and the sources that can be repaired."""

@@ -15,6 +15,7 @@ its responses are validated, only its observations count, and the verdict is dec
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import deque
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import aclosing
@@ -23,12 +24,12 @@ from typing import Any
 from urllib.parse import quote
 
 from json_head.model import Observation, Outcome, Result
-from json_head.reasons import BLOCKED_REASONS, NOT_YET
+from json_head.reasons import NOT_YET
 from json_head.relay.answers import Page, json_of, observations_of, page_of, refusal_of, unasked, unread_of
-from json_head.relay.errors import REFUSALS, RelayError
+from json_head.relay.errors import REFUSALS, RelayError, no_response
 from json_head.relay.evidence import EvidenceError
 from json_head.steps import retry_after
-from json_head.transports.base import Transport
+from json_head.transports.base import Transport, bearer
 from json_head.urls.target import UrlError, parse
 from json_head.verdicts import UNDECIDED, judge
 
@@ -68,6 +69,8 @@ REASONS_NOT_CHECKED = {
     "scheme": "The helper server did not check it, because it does not accept such addresses.",
     "too-long": f"The helper server did not check it, because helper servers accept addresses of at most {MAX_URL:,} characters.",
 }
+#: RFC 6750 2.1.
+_TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")
 _NO_REASON = "The helper server did not check it, and gave no reason."
 
 
@@ -86,12 +89,13 @@ class Relay:
         address: an absolute http or https URL, with a path if the API is below one.
         transport: sends the requests; it stays open.
         origin: the origin of the requesting page, which the API must allow; ``None`` outside a page.
+        token: the token of a page for the API. Outside a page the transport has it.
 
     Raises:
         RelayError: ``relay-invalid``.
     """
 
-    def __init__(self, address: str, transport: Transport, origin: str | None = None) -> None:
+    def __init__(self, address: str, transport: Transport, origin: str | None = None, token: str | None = None) -> None:
         try:
             target = parse(address)
             transport.refuse(target)
@@ -106,7 +110,17 @@ class Relay:
         self._transport = transport
         #: The name for people: the host, with its port unless that is the scheme's default.
         self.name = target.url.split("/", 3)[2]
-        self._placeholders = {"name": self.name, "hostname": target.hostname, "origin": origin or "ORIGIN"}
+        if token and not _TOKEN.fullmatch(token):
+            raise RelayError("relay-invalid", "This is not a valid token of a relay: it has other characters.")
+        self._token = token or None
+        self._placeholders = {
+            "name": self.name,
+            "hostname": target.hostname,
+            "origin": origin or "ORIGIN",
+            "token": "the environment variable JSON_HEAD_RELAY_TOKEN"
+            if origin is None
+            else "the dialog of the helper server",
+        }
         self._origin = origin
         self._urls = MAX_URLS
         self._lanes = LANES
@@ -261,9 +275,13 @@ class Relay:
             RelayError: there was no valid response.
             _Later: the relay refuses the request for now.
         """
-        observation, body = await self._transport.read(self._address + query, limit=limit, timeout_s=TIMEOUT_S)
+        reset = bearer.set(self._token)
+        try:
+            observation, body = await self._transport.read(self._address + query, limit=limit, timeout_s=TIMEOUT_S)
+        finally:
+            bearer.reset(reset)
         if observation.outcome is not Outcome.RESPONSE:
-            raise self._no_response(observation)
+            raise no_response(observation, self.name, self._origin, TIMEOUT_S)
         try:
             response = json_of(body, limit, parts)
             if observation.status == 200:
@@ -285,36 +303,6 @@ class Relay:
     def _slow_down(self, wait_s: float) -> None:
         self._lanes = 1
         self._free_at = max(self._free_at, asyncio.get_running_loop().time() + wait_s)
-
-    def _no_response(self, observation: Observation) -> RelayError:
-        if observation.outcome is Outcome.TIMEOUT:
-            return RelayError(
-                "relay-timeout", f"The relay at {self.name} did not respond within {TIMEOUT_S:.0f} seconds."
-            )
-        if observation.hops:
-            return RelayError(
-                "relay-no-answer",
-                f"The relay at {self.name} redirects to {observation.hops[0].location[:200]}. The links are sent nowhere else, so give that address if you trust it.",
-            )
-        if self._origin is None:
-            return RelayError(
-                "relay-no-answer", f"The relay at {self.name} did not respond. {judge([observation]).reason}"
-            )
-        if observation.error in ("offline", "page-policy"):
-            return RelayError(
-                "relay-no-answer",
-                f"No request was sent to the relay at {self.name}. {BLOCKED_REASONS[observation.error]}",
-            )
-        message = (
-            f"The relay at {self.name} gave no response that this page can read. Either no relay runs there, or it does not "
-            f"accept requests from pages of {self._origin}. A browser does not reveal which."
-        )
-        if observation.error == "local-address":
-            message += (
-                " Because this page is public, the browser must also be allowed to reach your own machine or network."
-            )
-        message += f" Start it with: json-head serve --origin {self._origin}"
-        return RelayError("relay-no-answer", message)
 
 
 def _url_to_check(result: Result) -> str | None:

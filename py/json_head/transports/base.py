@@ -16,6 +16,9 @@ on_behalf_of: ContextVar[str] = ContextVar("on_behalf_of", default="")
 #: The address of the service worker that controls the requesting page, unless it is json-head lite's own.
 controlled_by: ContextVar[str] = ContextVar("controlled_by", default="")
 
+#: The token that the next page is read with, in a browser. Only a relay gets one, and no server that it redirects to.
+bearer: ContextVar[str | None] = ContextVar("bearer", default=None)
+
 
 #: The Accept field of every GET. It is the value of a browser navigation, because some servers answer ``*/*`` with 406.
 #: In a browser it needs no preflight (Fetch standard, CORS-safelisted request-header).

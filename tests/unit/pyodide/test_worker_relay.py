@@ -4,7 +4,9 @@ import asyncio
 import json
 from urllib.parse import unquote
 
+import pytest
 from json_head.pyodide.worker import Worker
+from json_head.transports.base import bearer
 from json_head.transports.fake import failure, response
 
 from tests.unit.pyodide.page import Page
@@ -141,3 +143,26 @@ async def test_an_unreadable_page_is_read_through_the_relay():
         ("http://a.example/x", "ok", 2, 3)
     ]
     assert "The relay at r.example read this page" in page.all("found")[-1]["notes"][0]
+
+
+async def test_the_token_is_sent_to_the_relay_only():
+    answer, _ = relaying()
+    tokens = []
+
+    def note(request):
+        tokens.append((request.url.startswith("http://r.example/"), bearer.get()))
+        return answer(request) if tokens[-1][0] else response(200, {"content-type": "text/html"})
+
+    page = Page(note)
+    assert (await page.ask(to_relay(["http://a.example/"], relayToken="0123456789abcdef")))["type"] == "done"
+    source = {"page": "http://a.example/"}
+    await page.ask(
+        {"id": 2, "type": "audit", "source": source, "relay": "http://r.example", "relayToken": "0123456789abcdef"}
+    )
+    assert set(tokens) == {(True, "0123456789abcdef"), (False, None)}
+
+
+@pytest.mark.parametrize("token", ["a b", "a\n", "é", 1])
+async def test_an_invalid_token_is_an_error(token):
+    error = await Page(relaying()[0]).ask(to_relay(["http://a.example/"], relayToken=token))
+    assert error["code"] == ("relay-invalid" if isinstance(token, str) else "bad-message")

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from json_head.transports.base import GET_ACCEPT
+from json_head.transports.base import GET_ACCEPT, bearer
 from json_head.transports.browser.fetching import Answer
 
 from tests.unit.transports.fake_browser import HEADERS, URL, AbortError, Browser, batched, plain
@@ -31,6 +31,21 @@ async def test_only_get_for_one_byte_has_a_range(method, mode, whole, headers, f
     browser = Browser()
     await fetch_of(browser)(URL, method, mode, timeout_s=1, whole=whole)
     assert browser.sent[0][1].get("headers") == headers
+
+
+@pytest.mark.parametrize("make", [plain, batched])
+async def test_a_token_is_sent_with_the_page_that_it_is_for_and_to_no_redirect(make):
+    browser = Browser()
+    fetch = make(browser)
+    reset = bearer.set("token")
+    async with fetch.reading(URL, 1):
+        pass
+    await fetch(URL, "GET", "cors", timeout_s=1)
+    bearer.reset(reset)
+    async with fetch.reading(URL, 1):
+        pass
+    sent = [(options["headers"].get("Authorization"), options["redirect"]) for _, options in browser.sent]
+    assert sent == [("Bearer token", "error"), (None, "follow"), (None, "follow")]
 
 
 def test_the_accept_header_of_get_needs_no_preflight():

@@ -115,6 +115,11 @@ export class Form {
     return this.#relay.url;
   }
 
+  /** The token for the relay; empty for none. */
+  get relayToken() {
+    return this.#relay.token;
+  }
+
   /** @param {string} relay */
   suggestRelay(relay) {
     this.#suggested.relay = this.#relay.field.value = relay;

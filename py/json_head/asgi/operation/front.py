@@ -31,6 +31,8 @@ _REQUESTS = {"/": "heads", "/links": "links"}
 _MONITORING = ("/readyz", "/metrics")
 #: The most hosts in a line of the access log.
 MAX_HOSTS = 20
+#: The most characters of a client's address, which a proxy may have taken from the client itself.
+MAX_CLIENT = 64
 #: The response header fields that pages of other origins may read.
 _EXPOSED = (b"access-control-expose-headers", b"Retry-After, RateLimit, RateLimit-Policy, X-Request-ID")
 
@@ -74,7 +76,7 @@ class Front:
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
         began = time.perf_counter()
         note = scope[KEY] = Note()
-        client = (scope.get("client") or ("",))[0]
+        client = (scope.get("client") or ("",))[0][:MAX_CLIENT]
         request_id = _id_of(scope["headers"])
         status = 0
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from json_head.model import Method, Mode
-from json_head.transports.base import GET_ACCEPT, ONE_BYTE
+from json_head.transports.base import GET_ACCEPT, ONE_BYTE, bearer
 from json_head.transports.browser.timeouts import AbortHandle, Timeouts
 
 #: For every request: no data of the user is sent, and no cache answers instead of the server.
@@ -74,6 +74,11 @@ def options_for(method: Method, mode: Mode, whole: bool) -> dict[str, Any]:
     return options
 
 
+def authorized(options: dict[str, Any], token: str) -> dict[str, Any]:
+    """Options with a token, which no server gets that the first one redirects to."""
+    return {**options, "headers": {**options["headers"], "Authorization": f"Bearer {token}"}, "redirect": "error"}
+
+
 class Fetch:
     """``await fetch(url, "HEAD", "cors", timeout_s=10)`` gives a JavaScript Response; ``fetch.ask`` gives an
     :class:`Answer`.
@@ -105,17 +110,19 @@ class Fetch:
     @asynccontextmanager
     async def reading(self, url: str, timeout_s: float) -> AsyncIterator[Any]:
         """GET the whole body. At the end of the block the rest of the body is aborted."""
-        response, handle = await self._begin(url, "GET", "cors", timeout_s, whole=True)
+        response, handle = await self._begin(url, "GET", "cors", timeout_s, whole=True, token=bearer.get())
         try:
             yield response
         finally:
             handle.abort()
 
     async def _begin(
-        self, url: str, method: Method, mode: Mode, timeout_s: float, whole: bool
+        self, url: str, method: Method, mode: Mode, timeout_s: float, whole: bool, token: str | None = None
     ) -> tuple[Any, AbortHandle]:
         options = self._options.get((method, mode, whole))
-        if options is None:
+        if token:
+            options = self._to_js(authorized(options_for(method, mode, whole), token))
+        elif options is None:
             options = self._options[method, mode, whole] = self._to_js(options_for(method, mode, whole))
         handle = self._timeouts.start(timeout_s)
 

@@ -63,6 +63,12 @@ async def test_no_path_query_or_secret_is_logged():
     assert len(client.log.lines) == 8 and "secret" not in text and TOKEN not in text
 
 
+async def test_an_address_that_a_client_made_up_is_cut():
+    client = Operated()
+    await client(path_for("http://a.test/"), address="x" * 10_000)
+    assert client.log.lines[0]["client"] == "x" * 64
+
+
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
 async def test_monitoring_is_not_logged(path):
     client = Operated()
