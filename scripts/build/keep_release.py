@@ -47,7 +47,7 @@ def keep(address: str, site: Path) -> str:
     worker = found(address + "sw.js")
     if worker is None:
         return ""
-    match = re.search(r'RELEASE = "(v-[0-9a-f]{12})";.*?FILES = (\{.*?\});', worker.decode(), re.DOTALL)
+    match = re.search(r'RELEASE = "(v-[0-9a-f]{32})";.*?FILES = (\{.*?\});', worker.decode(), re.DOTALL)
     if not match:
         raise KeepError(f"{address}sw.js lists no release.")
     name, files = match[1], json.loads(match[2])

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path, PurePosixPath
 
 #: Files that keep their URL, because people, browsers and other pages refer to it: the pages, the files of an installed web app,
@@ -22,6 +22,9 @@ LEADS = {
     "web/client.js": 'export * from "../{name}/web/client/client.js";\n',
     "webworker.js": 'import "./{name}/webworker.js";\n',
 }
+
+#: The list of a release's files, in its folder: ``{"site": …, "files": {path: SHA-256}}``. web/sw/store.js reads it.
+LIST = "files.json"
 
 #: Paths of modules that the kept embed.js imports from the release.
 EMBEDDED = ("web/embed/python.js", "web/embed/checker.js")
@@ -37,13 +40,13 @@ ENTRIES = (
 
 def make_release(site: Path) -> str:
     """Rewrite the site's folder; return the name of the release's folder in it."""
-    digest = hashlib.sha256()
-    for path in sorted(path for path in site.rglob("*") if path.is_file()):
-        digest.update(f"{path.relative_to(site).as_posix()}\0{sha256_of(path)}\n".encode())
-    name = f"v-{digest.hexdigest()[:12]}"
     kept = {PurePosixPath(path).parts[0] for path in KEPT}
+    listing = list_of(site, kept)
+    # 128 bits: nobody finds another list with the same name.
+    name = f"v-{hashlib.sha256(listing).hexdigest()[:32]}"
     moved = [path for path in site.iterdir() if path.name not in kept]
     (site / name).mkdir()
+    (site / name / LIST).write_bytes(listing)
     for path in moved:
         path.rename(site / name / path.name)
     for page in PAGES:
@@ -59,6 +62,15 @@ def make_release(site: Path) -> str:
         {'RELEASE = "";': f'RELEASE = "{name}";', "FILES = {};": f"FILES = {json.dumps(files, indent=2)};"},
     )
     return name
+
+
+def list_of(site: Path, kept: Collection[str]) -> bytes:
+    """The content of LIST: the SHA-256 of each file of the release that a page loads, and one of the whole site."""
+    paths = sorted(path for path in site.rglob("*") if path.is_file())
+    digests = {path.relative_to(site).as_posix(): sha256_of(path) for path in paths}
+    whole = hashlib.sha256(json.dumps(digests).encode()).hexdigest()
+    files = {path: digests[path] for path in digests if path.split("/")[0] not in kept and is_loaded(Path(path))}
+    return json.dumps({"site": whole, "files": files}).encode()
 
 
 def fill(script: Path, texts: Mapping[str, str]) -> None:

@@ -26,7 +26,7 @@ async function fromRelease(path) {
   try {
     return await load().catch(async () => {
       const script = await (await fetch(import.meta.url, { cache: "reload" })).text();
-      path = path.replace(/^[^/]*/, /v-[0-9a-f]{12}/.exec(script)?.[0] ?? "");
+      path = path.replace(/^[^/]*/, /v-[0-9a-f]{32}/.exec(script)?.[0] ?? "");
       return load();
     });
   } catch {

@@ -1,10 +1,34 @@
-/** Stores the files of a release in Cache Storage. Each release has its own cache, which holds all its files or is deleted. */
+/**
+ * Stores the files of a release in Cache Storage. Each release has its own cache, which holds all its files or is deleted.
+ *
+ * Any page of the origin can write to Cache Storage, also one of another folder. So each file is verified each time that it is read: against the
+ * list in sw.js, which the browser loads from the host, or, for an older release, against the list in its folder, whose digest is its name.
+ */
+
+/** The list of a release's files, in its folder (scripts/build/release.py). */
+const LIST = "files.json";
+/** Media types by extension; "" is a page. They are not taken from the host or the cache, since not every host sends them. @type {Record<string, string>} */
+const TYPES = {
+  "": "text/html; charset=utf-8",
+  css: "text/css; charset=utf-8",
+  js: "text/javascript; charset=utf-8",
+  json: "application/json",
+  mjs: "text/javascript; charset=utf-8",
+  png: "image/png",
+  svg: "image/svg+xml",
+  wasm: "application/wasm",
+  webmanifest: "application/manifest+json",
+};
+/** Header fields of the host that are stored. They can only restrict what a page may do. Others could redirect it or change how it is read. */
+const RESTRICTIONS = ["Content-Security-Policy", "Cross-Origin-Embedder-Policy", "Cross-Origin-Opener-Policy"];
 
 class Store {
   #scope;
   #release;
   #files;
   #prefix;
+  /** Verified lists of older releases, by their folders. @type {Map<string, Record<string, string>>} */
+  #lists = new Map();
 
   /**
    * @param {string} scope the site's URL
@@ -38,21 +62,47 @@ class Store {
 
   /** Whether this path is in a release's folder. An older release may still have an open page. @param {string} path */
   keeps(path) {
-    return /^v-[0-9a-f]{12}\//.test(path);
+    return /^v-[0-9a-f]{32}\//.test(path);
   }
 
   /**
    * Find a file of this or an earlier release in that release's own cache. A search of all caches would fail if one of them,
-   * such as a snapshot of the previous release, is deleted meanwhile.
+   * such as a snapshot of the previous release, is deleted meanwhile. A changed file of this release is loaded and stored anew.
    * @param {string} path @returns {Promise<Response | undefined>}
    */
   async find(path) {
-    const release = path in this.#files ? this.#release : path.split("/")[0];
+    const isOwn = path in this.#files;
+    const release = isOwn ? this.#release : path.split("/")[0];
     try {
-      return await caches.match(this.#scope + path, { cacheName: this.#prefix + release });
+      const stored = await caches.match(this.#scope + path, { cacheName: this.#prefix + release });
+      if (!stored) return undefined;
+      const digest = isOwn ? this.#files[path] : (await this.#listOf(release))[path.slice(release.length + 1)];
+      // The clone is read, because browsers have compiled code only for the original.
+      if (isAsStored(stored, path) && hex(await sha256(await stored.clone().arrayBuffer())) === digest) return stored;
+      return isOwn ? await this.#replace(path) : undefined;
     } catch {
       return undefined; // the browser's storage is broken, but the host may still respond
     }
+  }
+
+  /** The SHA-256 of each file of an older release, by its path in the release's folder; empty if its list is not the one that its name promises. @param {string} release */
+  async #listOf(release) {
+    let list = this.#lists.get(release);
+    if (list) return list;
+    const stored = await caches.match(`${this.#scope}${release}/${LIST}`, { cacheName: this.#prefix + release });
+    const bytes = await stored?.arrayBuffer();
+    if (!bytes || `v-${hex(await sha256(bytes)).slice(0, 32)}` !== release) return {};
+    list = /** @type {Record<string, string>} */ (JSON.parse(new TextDecoder().decode(bytes)).files);
+    this.#lists.set(release, list);
+    return list;
+  }
+
+  /** @param {string} path @throws {Error} when it can't be loaded as it was built */
+  async #replace(path) {
+    const response = await this.#obtain(path);
+    const cache = await caches.open(this.#name);
+    await cache.put(this.#scope + path, response.clone()).catch(() => {}); // without room it is loaded again next time
+    return response;
   }
 
   /** Delete the caches of older releases, once no page is open that could use them. @param {ServiceWorkerGlobalScope} worker */
@@ -74,10 +124,9 @@ class Store {
       const response = await load();
       if (!response?.ok) continue;
       const bytes = await response.arrayBuffer();
-      if (hex(await crypto.subtle.digest("SHA-256", bytes)) !== this.#files[path]) continue;
-      const headers = new Headers(response.headers);
-      for (const name of ["Content-Encoding", "Content-Length"]) headers.delete(name); // the body is already decompressed
-      if (path.endsWith(".wasm")) headers.set("Content-Type", "application/wasm"); // not every host sends this type
+      if (hex(await sha256(bytes)) !== this.#files[path]) continue;
+      const headers = new Headers({ "Content-Type": typeOf(path) });
+      for (const name of RESTRICTIONS) if (response.headers.has(name)) headers.set(name, response.headers.get(name) ?? "");
       return new Response(bytes, { headers }); // a new Response, because a navigation rejects one that was redirected
     }
     throw new Error(`This file is not to be had as it was built: ${url}`);
@@ -93,6 +142,27 @@ class Store {
     }
     return undefined;
   }
+}
+
+/**
+ * Whether a stored response is of the kind that `#obtain` makes. A fetched one has a URL of its own, against which the imports of a module would
+ * be resolved.
+ * @param {Response} response @param {string} path
+ */
+function isAsStored({ status, url, headers }, path) {
+  const others = [...headers.keys()].filter((name) => name !== "content-type" && !RESTRICTIONS.some((kept) => kept.toLowerCase() === name));
+  return status === 200 && url === "" && headers.get("Content-Type") === typeOf(path) && !others.length;
+}
+
+/** @param {string} path */
+function typeOf(path) {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  return TYPES[name.slice(name.lastIndexOf(".") + 1)] ?? "application/octet-stream";
+}
+
+/** @param {ArrayBuffer} bytes */
+function sha256(bytes) {
+  return crypto.subtle.digest("SHA-256", bytes);
 }
 
 /** @param {ArrayBuffer} digest */

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -131,17 +133,23 @@ def test_open_page_stays_on_its_release(profile: BrowserContext, host: Host, sec
 
 
 def test_file_of_an_older_release_comes_from_that_releases_cache(lasting: BrowserContext, host: Host) -> None:
-    """Another cache of the origin may belong to another site."""
+    """Another cache of the origin may belong to another site, and so may another list of the release's files."""
     app = first_visit(lasting, host)
-    ask = """async ({name, url}) => {
-      await (await caches.open(name)).put(url, new Response("kept"));
+    ask = """async ({name, url, files}) => {
+      const cache = await caches.open(name);
+      const headers = {"Content-Type": "text/javascript; charset=utf-8"};
+      await cache.put(url, new Response("kept", {headers}));
+      await cache.put(new URL("../../files.json", url), new Response(files));
       const response = await fetch(url);
       return response.ok ? response.text() : response.status;
     }"""
-    older = "v-000000000000"
+    files = json.dumps({"files": {"web/client/client.js": hashlib.sha256(b"kept").hexdigest()}})
+    older, other = (f"v-{hashlib.sha256(text.encode()).hexdigest()[:32]}" for text in (files, "another list"))
     url = f"{host.address}{older}/web/client/client.js"
-    assert app.run(ask, name="another site's", url=url) == 404
-    assert app.run(ask, name=f"json-head {host.address} {older}", url=url) == "kept"
+    assert app.run(ask, name="another site's", url=url, files=files) == 404
+    assert app.run(ask, name=f"json-head {host.address} {older}", url=url, files=files) == "kept"
+    url = url.replace(older, other)
+    assert app.run(ask, name=f"json-head {host.address} {other}", url=url, files=files) == 404
 
 
 @pytest.mark.parametrize("edit", [lambda old: None, lambda old: old + b" "], ids=["missing", "changed"])

@@ -21,7 +21,7 @@ Fault = Callable[["SabotagedHandler", bytes], None]
 
 def path_in_source(path: str) -> str:
     """The path of a site's file without the folder of its release."""
-    return re.sub(r"^v-[0-9a-f]{12}/", "", path.split("?")[0])
+    return re.sub(r"^v-[0-9a-f]{32}/", "", path.split("?")[0])
 
 
 class SabotagedHandler(StaticHandler):

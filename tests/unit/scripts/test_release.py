@@ -1,5 +1,6 @@
 """A release of the site: its folder, its name and its service worker."""
 
+import hashlib
 import json
 import re
 
@@ -40,7 +41,7 @@ def site(tmp_path):
 def test_files_move_to_the_release_and_pages_link_to_them(site):
     site = site("a")
     name = make_release(site)
-    assert re.fullmatch("v-[0-9a-f]{12}", name)
+    assert re.fullmatch("v-[0-9a-f]{32}", name)
     assert (site / name / "web/page/style/style.css").read_text() == "a {}"
     assert not (site / "web/page/style/style.css").exists()
     page = f'<link href="{name}/web/page/style/style.css"><a href="#web/page/style/style.css"></a><a href="other.html"></a>'
@@ -60,7 +61,7 @@ def test_the_service_worker_lists_every_file_but_itself(site):
     files = json.loads(files.removeprefix("const FILES = ").rstrip(";\n"))
     assert set(files) == {"", "api/", "manifest.webmanifest"} | {
         f"{name}/{path}"
-        for path in ("web/page/style/style.css", "web/page/api.js", "web/client/client.js", "pyodide/pyodide.mjs")
+        for path in ("files.json", "web/page/style/style.css", "web/page/api.js", "web/client/client.js", "pyodide/pyodide.mjs")
     }
     assert files["manifest.webmanifest"] == "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
 
@@ -114,6 +115,17 @@ def test_the_name_of_a_release_depends_on_its_content(site):
     assert make_release(site("b")) == name
     assert make_release(site("c", **{"web/page/api.js": "1"})) != name
     assert make_release(site("d", **{"index.html": "1"})) != name
+
+
+def test_the_name_of_a_release_is_the_digest_of_its_list_of_files(site):
+    site = site("a")
+    name = make_release(site)
+    content = (site / name / "files.json").read_bytes()
+    assert name == "v-" + hashlib.sha256(content).hexdigest()[:32]
+    files = json.loads(content)["files"]
+    assert set(files) == {"web/page/style/style.css", "web/page/api.js", "web/client/client.js", "pyodide/pyodide.mjs"}
+    for path, digest in files.items():
+        assert hashlib.sha256((site / name / path).read_bytes()).hexdigest() == digest
 
 
 def test_a_service_worker_without_a_list_of_files_is_an_error(site):
