@@ -46,7 +46,7 @@ export function workflowOf({ sources, policy, fragments }, project = UNKNOWN) {
   const [command, last] = site ? ["crawl", '"$ADDRESS"'] : ["check", '--page "$ADDRESS"'];
   const run = ["json-head", command, "--format github", ...KNOWN, ...(site ? pages : sections), ...numbers, last].join(" ");
   return workflow(`the links of a ${site ? "website" : "page"}`, project, [
-    "- uses: actions/setup-python@0b93645e9fea7318ecaed2b359559ac225c90a2b # v5.3.0",
+    "- uses: actions/setup-python@5fda3b95a4ea91299a34e894583c3862153e4b97 # v7.0.0",
     "  with:",
     '    python-version: "3.13"',
     `- run: pip install "git+https://github.com/${project}@${RELEASE}"`,
@@ -58,7 +58,7 @@ export function workflowOf({ sources, policy, fragments }, project = UNKNOWN) {
 function ofRepository(project, options) {
   return [
     "# What was pasted or dropped is not on GitHub, so the documents of the repository are checked.",
-    "- uses: actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2",
+    "- uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1",
     "  with:",
     "    persist-credentials: false",
     ...remembering(`- uses: ${project}@${RELEASE}`, "  with:", `    args: ${options.join(" ")}`),
