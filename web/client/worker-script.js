@@ -1,5 +1,7 @@
 /** The URL with which a page of any origin can start a worker's script. */
 
+import { trustedTypesPolicy } from "./boot/trusted-types.js";
+
 /** Name of the Trusted Types policy that makes the worker's URL. */
 export const TRUSTED_TYPES_POLICY = "json-head";
 
@@ -52,11 +54,6 @@ let policy;
 
 /** @param {string} url @returns {string} */
 function trusted(url) {
-  const factory = /** @type {any} */ (self).trustedTypes;
-  try {
-    policy ??= factory?.createPolicy(TRUSTED_TYPES_POLICY, { createScriptURL: (/** @type {string} */ given) => given });
-  } catch {
-    return url; // the policy is not allowed, or another copy of this module has it; the page may not require it
-  }
-  return policy ? policy.createScriptURL(url) : url;
+  policy ??= trustedTypesPolicy(TRUSTED_TYPES_POLICY, { createScriptURL: (given) => given });
+  return policy.createScriptURL(url);
 }

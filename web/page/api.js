@@ -1,6 +1,7 @@
 /** The page at `api/`. On a first visit it installs the service worker, which handles this URL from then on. */
 
 import { byId } from "./dom.js";
+import { register } from "./shell/register.js";
 
 const state = byId("state", HTMLElement);
 const hasUrl = new URLSearchParams(location.search).has("url");
@@ -28,7 +29,7 @@ async function prepare() {
     return showMessage("This needs a service worker, and there is none here: perhaps this is a private window. Try an ordinary one.");
   if (hasUrl) state.textContent = "One moment: Python is being fetched, for this and all later answers.";
   try {
-    const registration = await serviceWorker.register(new URL("../sw.js", document.baseURI));
+    const registration = await register(serviceWorker, "../sw.js");
     await Promise.race([serviceWorker.ready, failure(registration)]);
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);

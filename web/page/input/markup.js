@@ -5,6 +5,8 @@
  * tag (23 s for 1 MB of them). It also reports each `style` as a violation of this page's content security policy.
  */
 
+import { trustedTypesPolicy } from "../../client/boot/trusted-types.js";
+
 /**
  * A text, or a tag. A tag's `name` is in lower case and begins with a slash if it ends an element.
  * @typedef {{text: string} | {name: string, attributes: Map<string, string>}} Token
@@ -72,6 +74,10 @@ function matchAt(sticky, html, at) {
 }
 
 const REFERENCE = /&#?\w{1,40};/g;
+/** The only HTML that this page parses is one character reference at a time. */
+const policy = trustedTypesPolicy("json-head-references", {
+  createHTML: (reference) => (/^&#?\w{1,40};$/.test(reference) ? reference : ""),
+});
 /** @type {Map<string, string>} cache of resolved character references */
 const references = new Map();
 /** @type {HTMLElement | undefined} element of a document that is never shown */
@@ -85,7 +91,7 @@ function decode(raw) {
 /** @param {string} reference */
 function resolve(reference) {
   resolver ??= document.implementation.createHTMLDocument().body;
-  resolver.innerHTML = reference; // safe: REFERENCE matches only a word between `&` and `;`
+  resolver.innerHTML = policy.createHTML(reference);
   const character = resolver.textContent ?? reference;
   if (references.size < MAX_REFERENCES) references.set(reference, character);
   return character;

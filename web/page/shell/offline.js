@@ -2,6 +2,7 @@
 
 import { button } from "../dom.js";
 import { say } from "./live.js";
+import { register } from "./register.js";
 
 /** Delay after Python is ready, in milliseconds: a check requested by the URL comes first. */
 const LATER_MS = 1000;
@@ -15,7 +16,7 @@ export async function keepOffline() {
   try {
     const { serviceWorker } = navigator; // throws in a sandboxed frame
     if (!serviceWorker) return;
-    const registration = await serviceWorker.register(new URL("sw.js", document.baseURI));
+    const registration = await register(serviceWorker, "sw.js");
     let offered = false;
     const offerIfWaiting = () => {
       const { waiting } = registration;
