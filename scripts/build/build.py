@@ -17,8 +17,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import zopfli.gzip
+from bom import write
 from lock import lock_of
 from release import ENTRIES, SHARED, is_loaded, make_release
+from shipped import of_site
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "_site"
@@ -31,17 +33,23 @@ CORE = ROOT / "build" / "core"
 BUILDERS = (
     "scripts/build/archives.mjs",
     "scripts/build/archives.py",
+    "scripts/build/bom.py",
     "scripts/build/build.py",
+    "scripts/build/licenses",
     "scripts/build/lock.py",
     "scripts/build/modules.py",
     "scripts/build/release.py",
+    "scripts/build/shipped.py",
+    "scripts/env/requirements-docs.txt",
 )
 #: The files of the page, copied from the checkout.
 PAGE = ("index.html", "api", "manifest.webmanifest", "icons", "sw.js", "webworker.js", "embed.js", "web")
 #: The archives that archives.py makes from Python's library and the wheels.
 ARCHIVES = ("python_stdlib.bin", "packages.bin")
+#: Whether the page starts Python from a snapshot of its memory: not if this is ``off``. web/client/supervisor.js reads it.
+SNAPSHOT = "off" if os.environ.get("JSON_HEAD_SNAPSHOT") == "off" else "on"
 #: Files that a first visit does not fetch.
-NOT_FETCHED = ("wheels", ".nojekyll")
+NOT_FETCHED = ("licenses", "wheels", ".nojekyll")
 
 
 def main() -> None:
@@ -65,7 +73,7 @@ def main() -> None:
 
 def fingerprint() -> str:
     """A hash of all inputs of the build."""
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(SNAPSHOT.encode())
     for path in sorted(sources()):
         digest.update(f"{path.relative_to(ROOT)}\0".encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
@@ -102,6 +110,7 @@ def build(site: Path) -> None:
     build_wheel(wheels)
     pyodide_lock = json.loads((PYODIDE / "pyodide-lock.json").read_text())
     (wheels / "pyodide-lock.json").write_text(json.dumps(lock_of(wheels.glob("*.whl"), pyodide_lock["info"])))
+    write(site / "licenses", "json-head-site", of_site(wheels.glob("*.whl")))
     left_out = build_archives(wheels, site / "pyodide")
     # Makes GitHub Pages serve the files unchanged, without Jekyll.
     (site / ".nojekyll").touch()
@@ -125,7 +134,8 @@ def bundle(site: Path) -> None:
     The unbundled modules stay in the site, and source maps let browsers' developer tools show them.
     """
     esbuild = NODE_MODULES / ".bin" / "esbuild"
-    options = ("--bundle", "--format=esm", "--minify", "--log-level=warning", "--charset=utf8")
+    define = f'--define:globalThis.JSON_HEAD_SNAPSHOT="{SNAPSHOT}"'
+    options = ("--bundle", "--format=esm", "--minify", "--log-level=warning", "--charset=utf8", define)
     shared = [f"--external:./{Path(path).name}" for path in SHARED]
     subprocess.run(
         [esbuild, *ENTRIES, *options, "--sourcemap", f"--outdir={site / 'web'}", *shared], cwd=ROOT, check=True

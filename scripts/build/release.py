@@ -14,9 +14,9 @@ from collections.abc import Collection, Mapping
 from pathlib import Path, PurePosixPath
 
 #: Files that keep their URL, because people, browsers and other pages refer to it: the pages, the files of an installed web app,
-#: and the wheels, which any Pyodide can install.
+#: the licences, and the wheels, which any Pyodide can install.
 PAGES = ("index.html", "api/index.html")
-KEPT = (*PAGES, "docs", "manifest.webmanifest", "icons", "sw.js", "embed.js", ".nojekyll", "wheels")
+KEPT = (*PAGES, "docs", "manifest.webmanifest", "icons", "sw.js", "embed.js", "licenses", ".nojekyll", "wheels")
 #: Modules that other pages import. They keep their URL and import the module of this release.
 LEADS = {
     "web/client.js": 'export * from "../{name}/web/client/client.js";\n',

@@ -206,12 +206,9 @@ def test_the_readme_has_at_most_600_words():
     assert len(PAGES["README.md"].split()) <= 600
 
 
-def test_the_notice_lists_every_package_of_the_site():
-    notice = (ROOT / "NOTICE").read_text()
-    pinned = re.findall(r"^([\w-]+)==(\S+)", (ROOT / "scripts/env/requirements-browser.txt").read_text(), re.MULTILINE)
+def test_the_documents_name_the_version_of_pyodide():
     pyodide = json.loads((ROOT / "scripts/package.json").read_text())["dependencies"]["pyodide"]
-    for name, version in [*pinned, ("Pyodide", pyodide)]:
-        assert re.search(rf"^{name} {re.escape(version)}$", notice, re.MULTILINE)
+    assert f"Pyodide {pyodide}\n" in (ROOT / "NOTICE").read_text()
     assert f"Pyodide {pyodide}" in PAGES["docs/pyodide.md"]
 
 
