@@ -61,6 +61,7 @@ def test_every_block_is_of_a_known_kind():
         *((yaml(text), "github-workflows") for text in (*EXAMPLES, *(path.read_text() for path in WORKFLOWS))),
         (ACTION, "github-actions"),
         (yaml(GITLAB), "gitlab-ci"),
+        (yaml((ROOT / ".github/dependabot.yml").read_text()), "dependabot"),
     ],
 )
 def test_yaml_is_valid_by_its_schema(document, schema):
@@ -88,7 +89,8 @@ def test_zizmor_finds_expressions_in_scripts_and_unpinned_actions(tmp_path):
 
 
 def test_each_action_is_pinned_to_one_commit():
-    texts = [PAGE, (ROOT / "action.yml").read_text(), *(path.read_text() for path in WORKFLOWS)]
+    offered = (ROOT / "web/page/share/workflow.js").read_text()
+    texts = [PAGE, offered, (ROOT / "action.yml").read_text(), *(path.read_text() for path in WORKFLOWS)]
     pins = re.findall(r"uses: ([\w-]+/[\w-]+)[\w/-]*@([0-9a-f]{40} # v[0-9.]+)", "\n".join(texts))
     assert len(dict(pins)) == len(set(pins)) >= 5
 
