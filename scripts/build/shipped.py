@@ -103,14 +103,15 @@ def license_of(distribution: PathDistribution) -> str:
     """
     metadata = distribution.metadata
     found = [_CLASSIFIERS[value] for value in metadata.get_all("Classifier") or () if value in _CLASSIFIERS]
-    written = metadata.get("License-Expression") or " OR ".join(found) or metadata.get("License")
-    if not written:
+    expressions = metadata.get_all("License-Expression") or found or metadata.get_all("License")
+    if not expressions:
         raise LookupError(f"{metadata['Name']} has no licence that scripts/build/shipped.py knows.")
-    return str(written)
+    return " OR ".join(expressions)
 
 
 def texts_in(folder: Path | zipfile.Path) -> Iterator[str]:
-    for path in sorted(folder.iterdir(), key=lambda path: path.name):
+    paths: list[Path | zipfile.Path] = list(folder.iterdir())
+    for path in sorted(paths, key=lambda path: path.name):
         if path.is_dir():
             yield from texts_in(path)
         elif _LEGAL.search(path.name):

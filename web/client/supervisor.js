@@ -13,6 +13,9 @@ import { workerScript } from "./worker-script.js";
  */
 const NEXT_MESSAGE_MS = 60_000;
 
+/** `off` if the site was built without snapshots of Python's memory (scripts/build/build.py). */
+const SNAPSHOT = /** @type {{JSON_HEAD_SNAPSHOT?: string}} */ (globalThis).JSON_HEAD_SNAPSHOT;
+
 /** Failures of a start that a policy can cause. */
 const IS_OF_POLICY = new Set(["boot-no-worker", "boot-download"]);
 
@@ -82,7 +85,7 @@ export class Python {
     const options = {
       refresh,
       // Not in the storage of another site's page, nor by the query of its address.
-      snapshot: this.#url.origin === self.origin && new URLSearchParams(location.search).get("snapshot") !== "off",
+      snapshot: SNAPSHOT !== "off" && this.#url.origin === self.origin && new URLSearchParams(location.search).get("snapshot") !== "off",
       controlled: controller() === OWN_SERVICE_WORKER,
       history: this.#history,
     };

@@ -114,10 +114,14 @@ export class Snapshots {
     await discard().catch(() => {}); // if it can't be deleted, the next start tries it and boots without it again
   }
 
-  /** Make a snapshot while no request is under way; `stir` reports requests. @param {number} [idleMs] shorter in tests */
+  /**
+   * Make a snapshot while no request is under way; `stir` reports requests. One that has been used is replaced too: any page of the origin can
+   * have changed it together with its checksum, and no storage of a browser is out of reach of such a page. So a change lasts for one visit.
+   * @param {number} [idleMs] shorter in tests
+   */
   makeWhenIdle(idleMs = IDLE_MS) {
     this.#idleMs = idleMs;
-    if (this.outcome !== "off" && this.outcome !== "used") this.#schedule();
+    if (this.outcome !== "off") this.#schedule();
   }
 
   /** Report activity, which postpones making a snapshot. @param {boolean} busy whether a request is under way, even without messages */

@@ -61,7 +61,13 @@ def test_the_service_worker_lists_every_file_but_itself(site):
     files = json.loads(files.removeprefix("const FILES = ").rstrip(";\n"))
     assert set(files) == {"", "api/", "manifest.webmanifest"} | {
         f"{name}/{path}"
-        for path in ("files.json", "web/page/style/style.css", "web/page/api.js", "web/client/client.js", "pyodide/pyodide.mjs")
+        for path in (
+            "files.json",
+            "web/page/style/style.css",
+            "web/page/api.js",
+            "web/client/client.js",
+            "pyodide/pyodide.mjs",
+        )
     }
     assert files["manifest.webmanifest"] == "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
 
