@@ -187,8 +187,15 @@ export async function make(pyodide) {
     size: memory.length,
   };
   const stored = new Response(bytes, { headers: { digest: await digest(bytes), layout: JSON.stringify(layout) } });
-  await discard();
-  await (await caches.open(CACHE)).put(KEY, stored);
+  const cache = await caches.open(CACHE);
+  const others = (await cache.keys()).filter(({ url }) => url !== KEY);
+  await Promise.all(others.map((key) => cache.delete(key)));
+  try {
+    await cache.put(KEY, stored); // replaces an earlier one at once, even if the page is being closed
+  } catch (error) {
+    await discard(); // an earlier one, too, which may have been changed
+    throw error;
+  }
 }
 
 /** The non-empty ranges of the memory, as start and end offsets. @param {Uint8Array} memory */
