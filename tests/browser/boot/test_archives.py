@@ -15,6 +15,7 @@ from playwright.sync_api import Browser
 
 from tests.browser.support.app import App
 from tests.browser.support.start import ROOT, built_site, release, served
+from tests.browser.support.trusted import POLICY
 
 #: Added to the worker of this copy of the site: a message that runs Python.
 RUNNER = """
@@ -23,8 +24,9 @@ self.addEventListener("message", ({ data }) => {
 });
 """
 RUN = """async ({python}) => {
+  const policy = POLICY;
   const url = new URL("../../webworker.js", document.querySelector("script[src]").src);
-  const worker = new Worker(url, {type: "module"});
+  const worker = new Worker(policy.createScriptURL(url.href), {type: "module"});
   worker.postMessage({boot: {refresh: false, snapshot: true, controlled: false}});
   await new Promise((ready) => {
     worker.onmessage = ({data}) => ["ready", "failed"].includes(data.stage) && ready();
@@ -35,7 +37,7 @@ RUN = """async ({python}) => {
   const said = JSON.parse(await answer);
   worker.terminate();
   return said;
-}"""
+}""".replace("POLICY", POLICY)
 #: Calls a function with each name. Gives the names for which it failed, with the error.
 FAILURES = """
 import codecs, importlib, json

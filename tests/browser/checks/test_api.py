@@ -104,6 +104,7 @@ def test_ndjson_lines_are_sent_as_they_complete(page: Page, host: Host, targets:
 
 def test_api_answers_with_jsonp(page: Page, host: Host) -> None:
     address = host.address + "api/" + api_query(["nonsense"], callback="called")
+    page.goto(host.address + "missing")  # a page without this site's policy
     got = page.evaluate(
         """(address) => new Promise((resolve, reject) => {
           window.called = resolve;
