@@ -9,7 +9,7 @@ from typing import Any
 from json_head.export.row import Row, showable_json
 
 #: Without an indent, ``json`` uses its encoder in C.
-_encodeR = json.JSONEncoder(ensure_ascii=False)
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 _INDENT = "  "
 
 
@@ -22,7 +22,7 @@ def as_json(results: Iterable[Row]) -> Iterator[str]:
 
 
 def _encode(value: Any) -> str:
-    return showable_json(_encodeR.encode(value))
+    return showable_json(_ENCODER.encode(value))
 
 
 def _indented(value: Any, indent: str) -> str:
