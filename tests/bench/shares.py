@@ -37,8 +37,8 @@ DELAY_S = 0.02
 LIMIT_S = 30.0
 #: Seconds that an attack has before the other client begins.
 HEAD_START_S = 3.0
-OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 18\r\n\r\n"
-BODY = b"<a href=/b>link</a>"[:18]
+BODY = b"<a href=/b>link</a>"
+OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n" % len(BODY)
 #: Requests per second of the other client, which are within its own limits, for links and for pages.
 LINKS_RATE, PAGES_RATE = 4.0, 1.0
 
@@ -57,7 +57,7 @@ class Target(asyncio.Protocol):
         elif path.startswith(b"/heavy"):
             self.transport.write(ANSWERS["html-tags-4-mb"].raw())
         elif path.startswith(b"/drip"):
-            self.transport.write(OK.replace(b"18", b"1000") + b"<a href=/b>")
+            self.transport.write(OK.replace(b"%d" % len(BODY), b"1000") + b"<a href=/b>")
             self._drip()
 
     def _drip(self) -> None:
