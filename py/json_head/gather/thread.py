@@ -92,15 +92,19 @@ class ExtractionThread:
         """Process a slice. Returns whether there are more."""
         if job.abandoned:
             return False
-        self._slice_began = time.perf_counter()
         try:
-            next(job.extraction)
+            self._slice(job.extraction)
         except StopIteration:
             job.end()
         except BaseException as error:  # noqa: BLE001 (it is raised where the end is awaited)
             job.end(error)
         else:
             return True
+        return False
+
+    def _slice(self, extraction: Iterator[None]) -> None:
+        self._slice_began = time.perf_counter()
+        try:
+            next(extraction)
         finally:
             self._slice_began = None
-        return False
