@@ -10,7 +10,7 @@ from ipaddress import IPv4Address, IPv6Address
 from json_head.urls.domain import to_ascii
 
 #: A host whose last label is a number is an IPv4 address (URL Standard, "ends in a number").
-_NAME = re.compile(r"([a-z0-9_-]+\.)*[a-z0-9_-]*[a-z_-][a-z0-9_-]*")
+_NAME = re.compile(r"([a-z0-9_-]++\.)*+(?=[0-9]*+[a-z_-])[a-z0-9_-]++")
 
 
 class Denied:
