@@ -58,7 +58,7 @@ class Settings:
     client_rate: float = _setting(5.0, "URLs per second for each client.", 0.001, 10_000)
     client_burst: int = _setting(100, "URLs for each client at once.", 1, 100_000)
     host_rate: float = _setting(5.0, "URLs per second for each host.", 0.001, 10_000)
-    host_burst: int = _setting(50, "URLs for each host at once.", 1, 100_000)
+    host_burst: int = _setting(100, "URLs for each host at once.", 1, 100_000)
     address_rate: float = _setting(50.0, "Connections per second to an IP address, under any name.", 0.001, 10_000)
     address_burst: int = _setting(500, "Connections at once to an IP address, under any name.", 1, 100_000)
     pages: int = _setting(4, "Maximum number of pages whose links are read at once.", 1, 100)
