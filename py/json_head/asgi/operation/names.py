@@ -12,7 +12,8 @@ from json_head.asgi.settings import PREFIX, Settings
 TOKEN_FILE = PREFIX + "TOKEN_FILE"
 #: Variables of the command, of the build and of the tests, which may be set on the same machine.
 OTHERS = frozenset(
-    PREFIX + name for name in ("PASSWORD", "RELAY_TOKEN", "BROWSER", "FIREFOX", "WEBKIT", "STOCK_CORE", "KILLS")
+    PREFIX + name
+    for name in ("PASSWORD", "RELAY_TOKEN", "BROWSER", "FIREFOX", "WEBKIT", "STOCK_CORE", "SNAPSHOT", "KILLS")
 )
 #: Kubernetes and Docker describe each service by such variables. Those of a service "json-head" begin as ours do.
 _OF_SERVICES = ("_SERVICE_HOST", "_SERVICE_PORT", "_TCP_", "_UDP_")
