@@ -129,9 +129,9 @@ def test_rows_are_read_one_at_a_time(store):
 def test_a_signal_ends_a_query_as_itself(store):
     endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
     timer = threading.Timer(0.1, _thread.interrupt_main)  # as Ctrl+C does
-    timer.start()
     try:
         with pytest.raises(KeyboardInterrupt):
+            timer.start()
             list(store.query(endless, 20).rows)
     finally:
         timer.cancel()
