@@ -136,9 +136,14 @@ async def test_endless_input_is_cut_off_without_growing_memory(relay: Relay, sta
 
 
 async def test_connections_above_the_limit_are_closed() -> None:
+    """A client has half of all, and 40 clients have all."""
     async with serving("--connections", "50") as relay:
         crowd = [await relay.connect() for _ in range(200)]
         reading = [asyncio.ensure_future(reader.read()) for reader, _ in crowd]
+        await asyncio.wait(reading, timeout=1)
+        assert sum(not one.done() for one in reading) == 25
+        crowd += [await relay.seen_by(f"127.0.3.{number // 2}").connect() for number in range(80)]
+        reading += [asyncio.ensure_future(reader.read()) for reader, _ in crowd[200:]]
         await asyncio.wait(reading, timeout=1)
         assert sum(not one.done() for one in reading) == 50
         for _, writer in crowd:

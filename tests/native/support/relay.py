@@ -8,7 +8,7 @@ import re
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tests.native.support.wire import Wire
@@ -22,8 +22,15 @@ class Relay:
     port: int
     output: list[str]
 
+    #: The loopback address of its client.
+    client: str = "127.0.0.1"
+
+    def seen_by(self, client: str) -> Relay:
+        """The same relay, for a client with another loopback address."""
+        return replace(self, client=client)
+
     async def connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        return await asyncio.open_connection("127.0.0.1", self.port)
+        return await asyncio.open_connection("127.0.0.1", self.port, local_addr=(self.client, 0))
 
     async def exchange(self, data: bytes, *, seconds: float = 20) -> bytes:
         """Send these bytes; gives all bytes that arrive until the relay closes the connection."""
