@@ -145,6 +145,7 @@ ATTACKS = {
     "names in Punycode": Attack(4, lambda port, n: links(*(f"http://{cjk(10 * n + i)}/" for i in range(3)))),
     "one host": Attack(20, lambda port, n: links(f"http://{SHARED}:{port}/ok/{n}"), shared=True),
     "requests over its rate": Attack(200, lambda port, n: links(f"http://{host(n)}:{port}/ok/{n}")),
+    "requests for no URL": Attack(200, lambda port, n: f"/{n % 2 or ''}"),
 }
 
 

@@ -30,6 +30,9 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 UNWATCHED_S = 0.05
 #: Seconds that a request waits for a slot. A client waits for its response for 30 s, and the request itself may take 20.
 SLOT_LIMIT_S = 5.0
+#: The requests of any kind that a client may send per second, and at once, as multiples of the URLs that it may check.
+#: (A request for one URL is the smallest that is counted.) Each one beyond that is answered later, by a second at most.
+REQUESTS_PER_URL, LEAST_RATE, DELAY_LIMIT_S = 2, 20.0, 1.0
 #: The cost of a page in URLs: reading its links can take seconds, and pages are read one after another.
 PAGE_COST = 10
 METHODS = ("GET", "HEAD", "OPTIONS")
@@ -55,6 +58,9 @@ class App:
         self._access = Access(settings.origins, settings.hosts)
         #: The rate limit of each client.
         self.clients = ClientBuckets(settings.client_rate, settings.client_burst)
+        self._arrivals = ClientBuckets(
+            max(LEAST_RATE, REQUESTS_PER_URL * settings.client_rate), REQUESTS_PER_URL * settings.client_burst
+        )
         self._heads = Heads(settings, self._guard)
         self._pages = Links(settings, self._guard)
         self._transport = transport
@@ -118,6 +124,7 @@ class App:
         assert task
         watch = _Watch(receive, task)
         try:
+            await self._slow_down(scope)
             await self._route(scope, send)
         except asyncio.CancelledError:
             if not watch.is_gone or task.uncancel():
@@ -125,6 +132,12 @@ class App:
             note_of(scope).outcome = "disconnected"
         finally:
             watch.end()
+
+    async def _slow_down(self, scope: Scope) -> None:
+        """Let a client wait that sends very many requests, refused ones too, so that there is time for those of others."""
+        wait = self._arrivals.take(_client_of(scope), 1)
+        if wait:
+            await asyncio.sleep(min(wait, DELAY_LIMIT_S))
 
     async def _route(self, scope: Scope, send: Send) -> None:
         fields = fields_of(scope["headers"])
@@ -151,7 +164,7 @@ class App:
             urls = [] if path == "/" else None
             query = Query.read(scope["query_string"])
             note.urls = query.urls
-            client = client_of((scope.get("client") or ("",))[0])
+            client = _client_of(scope)
             if path == "/links":
                 await self._links(query, client, reply)
             elif query.urls:
@@ -232,6 +245,10 @@ class App:
         finally:
             for share in taken:
                 share.give_back(client)
+
+
+def _client_of(scope: Scope) -> str:
+    return client_of((scope.get("client") or ("",))[0])
 
 
 def _refusal(code: str, reason: str, urls: list[str] | None) -> Any:

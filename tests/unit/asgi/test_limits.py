@@ -25,6 +25,22 @@ async def test_a_client_over_its_rate_gets_429_with_retry_after():
     assert (await client(ten, address="192.0.2.2")).status == 200
 
 
+@pytest.mark.parametrize("target", ["/", "/no-such-path", "/healthz", "/?url=a"])
+async def test_a_client_that_sends_very_many_requests_is_answered_later(target, monkeypatch):
+    waits = []
+
+    async def sleep(seconds):
+        waits.append(seconds)
+
+    client = Client(client_burst=10, client_rate=10.0)
+    monkeypatch.setattr(module.asyncio, "sleep", sleep)
+    for _ in range(23):
+        await client(target)
+    assert len(waits) == 3 and all(0 < wait <= 1 for wait in waits)
+    await client(target, address="192.0.2.2")
+    assert len(waits) == 3
+
+
 async def test_the_transport_knows_the_client_of_each_request():
     requested = []
 
