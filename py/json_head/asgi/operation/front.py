@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import random
 import re
-import secrets
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Protocol
@@ -27,12 +27,16 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
 #: What a client may name its request: a plain token, safe in every log.
 _ID = re.compile(r"[A-Za-z0-9._~+/=:-]{1,64}")
+#: Makes ids, which are unique and need not be secret, without a call of the system for each.
+_random = random.Random()
 _REQUESTS = {"/": "heads", "/links": "links"}
 _MONITORING = ("/readyz", "/metrics")
 #: The most hosts in a line of the access log.
 MAX_HOSTS = 20
 #: The most characters of a client's address, which a proxy may have taken from the client itself.
 MAX_CLIENT = 64
+#: Seconds between updates of what the process is busy with, so that another process can report it.
+UPDATE_S = 1.0
 #: The response header fields that pages of other origins may read.
 _EXPOSED = (b"access-control-expose-headers", b"Retry-After, RateLimit, RateLimit-Policy, X-Request-ID")
 
@@ -62,6 +66,7 @@ class Front:
         self._tokens = Tokens(settings.tokens)
         #: The networks whose clients may read the metrics.
         self._networks = [ipaddress.ip_network(text) for text in settings.metrics]
+        self._updated_at = -UPDATE_S
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -96,7 +101,8 @@ class Front:
             seconds = time.perf_counter() - began
             request = _REQUESTS.get(scope["path"], "other")
             self._metrics.ended(request, note.outcome, seconds)
-            self._update()
+            if began + seconds > self._updated_at + UPDATE_S:
+                self._update()
             if self._log:
                 self._log.write(
                     client=client, id=request_id, request=request, hosts=_hosts_of(note.urls), status=status,
@@ -111,8 +117,11 @@ class Front:
             settings = self._settings
             remaining = self._api.clients.remaining(client_of(client))
             fields += rate_fields(remaining, settings.client_rate, settings.client_burst, int(wait) if wait else None)
-        if any(name == b"access-control-allow-origin" for name, _ in fields):
-            fields = [field for field in fields if field[0] != _EXPOSED[0]] + [_EXPOSED]
+        names = [name for name, _ in fields]
+        if b"access-control-allow-origin" in names:
+            if _EXPOSED[0] in names:
+                del fields[names.index(_EXPOSED[0])]
+            fields.append(_EXPOSED)
         return fields
 
     async def _monitor(self, scope: Scope, send: Send) -> None:
@@ -131,6 +140,7 @@ class Front:
             await reply.json(refusal, denied.status, extra=denied.extra)
 
     def _update(self) -> None:
+        self._updated_at = time.perf_counter()
         self._metrics.update(self._api.load(), self._log.dropped if self._log else 0)
 
     def _admit_to_metrics(self, scope: Scope) -> None:
@@ -176,7 +186,7 @@ def _hosts_of(urls: list[str]) -> list[str]:
 def _id_of(headers: list[tuple[bytes, bytes]]) -> str:
     """The id that the client gave, if it is a plain token, else a new one."""
     given = [value.decode("latin-1") for name, value in headers if name == b"x-request-id"]
-    return given[0] if len(given) == 1 and _ID.fullmatch(given[0]) else secrets.token_hex(16)
+    return given[0] if len(given) == 1 and _ID.fullmatch(given[0]) else f"{_random.getrandbits(128):032x}"
 
 
 def _has_address_as_host(fields: Fields) -> bool:

@@ -34,20 +34,21 @@ class Metrics:
             "json_head_request_seconds", "Duration of requests to the API.", ("request",), buckets=_SECONDS,
             registry=registry,
         )  # fmt: skip
-        self._slots = Gauge(
-            "json_head_slots", "Slots in use.", ("slot",), registry=registry, multiprocess_mode="livesum"
-        )
+        slots = Gauge("json_head_slots", "Slots in use.", ("slot",), registry=registry, multiprocess_mode="livesum")
+        self._requests, self._pages = slots.labels("requests"), slots.labels("pages")
         limits = Gauge("json_head_slots_limit", "Slots.", ("slot",), registry=registry, multiprocess_mode="livesum")
         limits.labels("requests").set(requests)
         limits.labels("pages").set(pages)
-        self._buckets = Gauge(
+        buckets = Gauge(
             "json_head_buckets", "Token buckets of rate limits in memory.", ("limit",), registry=registry,
             multiprocess_mode="livesum",
         )  # fmt: skip
+        self._buckets = [buckets.labels(limit) for limit in ("clients", "hosts", "addresses")]
         self._dropped = Gauge(
             "json_head_access_log_dropped", "Lines of the access log that were not written.", registry=registry,
             multiprocess_mode="livesum",
         )  # fmt: skip
+        self._kinds: dict[tuple[str, str], tuple[Counter, Histogram]] = {}
         if FOLDER in os.environ:
             self._registry = CollectorRegistry()
             MultiProcessCollector(self._registry)  # type: ignore[no-untyped-call]
@@ -56,16 +57,19 @@ class Metrics:
 
     def ended(self, request: str, outcome: str, seconds: float) -> None:
         """Count a request that has ended. Both texts are from closed lists."""
-        self._ended.labels(request, outcome).inc()
-        self._seconds.labels(request).observe(seconds)
+        key = request, outcome
+        if key not in self._kinds:  # labels() takes longer than the rest
+            self._kinds[key] = self._ended.labels(*key), self._seconds.labels(request)
+        ended, histogram = self._kinds[key]
+        ended.inc()
+        histogram.observe(seconds)
 
     def update(self, load: Load, dropped: int) -> None:
         """Set what the process is busy with now."""
-        self._slots.labels("requests").set(load.requests)
-        self._slots.labels("pages").set(load.pages)
-        self._buckets.labels("clients").set(load.clients)
-        self._buckets.labels("hosts").set(load.hosts)
-        self._buckets.labels("addresses").set(load.addresses)
+        self._requests.set(load.requests)
+        self._pages.set(load.pages)
+        for gauge, number in zip(self._buckets, (load.clients, load.hosts, load.addresses), strict=True):
+            gauge.set(number)
         self._dropped.set(dropped)
 
     def as_text(self) -> bytes:

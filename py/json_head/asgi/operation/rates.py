@@ -5,6 +5,7 @@ down before they are refused.
 from __future__ import annotations
 
 import math
+from functools import cache
 
 from json_head.asgi.replies import Headers
 
@@ -18,9 +19,13 @@ def rate_fields(remaining: float, rate: float, burst: int, wait_s: int | None = 
         burst: the tokens that it holds.
         wait_s: Retry-After of a refusal, which must not end before the window does (draft, section 6).
     """
-    window_s = max(1, math.ceil(burst / rate))
     full_s = max(1, math.ceil((burst - remaining) / rate))
     return [
-        (b"ratelimit-policy", b'"client";q=%d;w=%d' % (burst, window_s)),
+        _policy(rate, burst),
         (b"ratelimit", b'"client";r=%d;t=%d' % (max(0, int(remaining)), min(full_s, wait_s or full_s))),
     ]
+
+
+@cache
+def _policy(rate: float, burst: int) -> tuple[bytes, bytes]:
+    return b"ratelimit-policy", b'"client";q=%d;w=%d' % (burst, max(1, math.ceil(burst / rate)))
