@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from json_head.asgi.access import PREFLIGHT_S, Access, fields_of
 from json_head.asgi.heads import Heads
-from json_head.asgi.limits import ClientBuckets, MeteredGuard
+from json_head.asgi.limits import Buckets, ClientBuckets, MeteredGuard
 from json_head.asgi.links import Links
 from json_head.asgi.note import Load, note_of
 from json_head.asgi.page import POLICY, page
@@ -58,7 +58,7 @@ class App:
         self._access = Access(settings.origins, settings.hosts)
         #: The rate limit of each client.
         self.clients = ClientBuckets(settings.client_rate, settings.client_burst)
-        self._arrivals = ClientBuckets(
+        self._arrivals = Buckets(
             max(LEAST_RATE, REQUESTS_PER_URL * settings.client_rate), REQUESTS_PER_URL * settings.client_burst
         )
         self._heads = Heads(settings, self._guard)

@@ -61,10 +61,9 @@ class ClientBuckets:
     def take(self, client: str, tokens: int) -> float:
         """Take all the tokens or none, as :meth:`Buckets.take` does."""
         wait = self._clients.take(client, tokens)
-        groups = groups_of(client)
-        if wait or len(groups) == 1:
+        if wait or "/" not in client:  # an IPv4 address
             return wait
-        wait = self._sites.take(groups[1][0], tokens)
+        wait = self._sites.take(groups_of(client)[1][0], tokens)
         if wait:
             self._clients.take(client, -tokens)  # gives them back
         return wait
@@ -72,8 +71,9 @@ class ClientBuckets:
     def remaining(self, client: str) -> float:
         """The tokens that are left for a client, as :meth:`Buckets.remaining` gives them."""
         remaining = self._clients.remaining(client)
-        groups = groups_of(client)
-        return remaining if len(groups) == 1 else min(remaining, self._sites.remaining(groups[1][0]))
+        if "/" not in client:
+            return remaining
+        return min(remaining, self._sites.remaining(groups_of(client)[1][0]))
 
     def __len__(self) -> int:
         return len(self._clients)

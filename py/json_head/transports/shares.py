@@ -76,7 +76,10 @@ class Use:
     def allows(self, client: str, capacity: float) -> bool:
         """Whether a client may have one more, if there are ``capacity`` in all."""
         left = capacity - self.total
-        return all(self._by_group.get(group, 0.0) + 1 <= weight * left for group, weight in groups_of(client))
+        for group, weight in groups_of(client):  # noqa: SIM110 (a generator takes twice the time, in each request)
+            if self._by_group.get(group, 0.0) + 1 > weight * left:
+                return False
+        return True
 
     def first(self, waiting: Iterable[W], capacity: float) -> W | None:
         """The one who is next; ``None`` if nobody may have one more."""
