@@ -170,7 +170,7 @@ class Shares:
     def give_back(self, client: str) -> None:
         """Give a slot back, and give it to who is next."""
         self._use.remove(client)
-        while waiter := self._use.first(self._waiting, self._capacity):
+        while self._waiting and (waiter := self._use.first(self._waiting, self._capacity)):
             self._waiting.remove(waiter)
             if not waiter.taken.done():
                 self._use.add(waiter.client)
