@@ -69,7 +69,7 @@ async def test_the_documented_fields_are_those_of_a_response():
     client = Operated(client_burst=100, client_rate=5.0)
     await client("/?url=http://a.test/&url=http://b.test/")
     reply = await client("/links?url=http://a.test/")
-    (block,) = re.findall(r"^```http\n(.*?)^```$", PAGES, re.MULTILINE | re.DOTALL)
+    (block,) = re.findall(r"^```text\n(RateLimit.*?)^```$", PAGES, re.MULTILINE | re.DOTALL)
     documented = dict(line.lower().split(": ", 1) for line in block.splitlines())
     assert documented == {name: reply.headers[name] for name in documented}
 
