@@ -13,7 +13,7 @@ from tests.unit.asgi.client import Client
 async def test_other_requests_are_answered_while_a_page_is_read(monkeypatch):
     """Extraction of this page is a single step. Its time, on a slow machine or with coverage, is not tested here."""
     monkeypatch.setattr(links, "READING_S", math.inf)
-    page = response(200, {"content-type": "text/markdown"}, body=b"[" * 300_000)
+    page = response(200, {"content-type": "text/markdown"}, body=b"[" * 1_200_000)
     client = Client(lambda request: page, request_timeout=120)
     reading = asyncio.ensure_future(client("/links?url=http://a.test/"))
     answered = 0
