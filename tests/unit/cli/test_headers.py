@@ -56,6 +56,12 @@ def test_plain_header_without_a_website_is_an_error(command, arguments):
         ("127.0.0.1:81", "127.0.0.1:81"),
         ("[::1]:81", "[::1]:81"),
         ("bücher.example", "xn--bcher-kva.example"),
+        ("intranet", "intranet"),
+        ("auth:443", "auth"),
+        ("INTRANET:8080", "intranet:8080"),
+        ("LOCALHOST:21080", "localhost:21080"),
+        ("localhost.:21080", "localhost.:21080"),
+        ("127.0.0.1:080", "127.0.0.1"),
     ],
 )
 def test_header_of_a_host_is_for_that_host_alone(command, host, expected):
@@ -63,7 +69,17 @@ def test_header_of_a_host_is_for_that_host_alone(command, host, expected):
     assert (sent.by_host, sent.for_all) == ({expected: SENT}, {})
 
 
-@pytest.mark.parametrize("field", ["Referer: https://a.example/", "X-Time: 10:00: noon", "X.Y: z"])
+@pytest.mark.parametrize(
+    "field",
+    [
+        "Referer: https://a.example/",
+        "X-Time: 10:00: noon",
+        "X.Y: z",
+        "X-Id: me:secret",
+        "A: urn:uuid:1",
+        "Host: a.example:80",
+    ],
+)
 def test_header_with_colons_in_its_value_has_no_host(command, field):
     name, _, value = field.partition(": ")
     sent = headers(command, "check", "https://b.example/", "--header", field)
@@ -87,7 +103,11 @@ def test_password_of_basic_auth_comes_from_the_environment(command, monkeypatch)
     ("option", "value", "words"),
     [
         ("--header", "no field", "is not a header"),
-        ("--header", "a.example:99999: A: b", "does not begin with a host"),
+        ("--header", "a.example:99999: A: b", "is not a host"),
+        ("--header", "*.a.example: A: b", "is not a host"),
+        ("--header", "a.example,b.example: A: b", "is not a host"),
+        ("--basic-auth", "http://a.example:80=me", "is not a host"),
+        ("--basic-auth", "*.a.example=me", "is not a host"),
         ("--header-all", "a.example", "is not a header"),
         ("--basic-auth", "a.example", "is not a host and a user"),
         ("--basic-auth", "a.example=a:b", "is not a host and a user"),
@@ -97,3 +117,42 @@ def test_password_of_basic_auth_comes_from_the_environment(command, monkeypatch)
 def test_invalid_headers_are_named(command, option, value, words):
     ran = command("check", "https://b.example/", option, value)
     assert ran.code == 2 and words in " ".join(ran.err.split())
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("http://localhost:21080: X-Token: TOPSECRET", "a HOST is written without http://"),
+        ("HTTPS://a.example/x: X-Token: TOPSECRET", "a HOST is written without http://"),
+        ("localhost:: X-Token: TOPSECRET", "may be a host"),
+        ("other.example:X-Token: TOPSECRET", "may be a host"),
+        ("localhost:21080:X-Token:TOPSECRET", "may be a host"),
+        ("intranet:8080:Authorization:TOPSECRET", "may be a host"),
+        ("intranet:8080: TOPSECRET", "may be a host"),
+        ("2001:db8::1: X-Token: TOPSECRET", "may be a host"),
+        ("fe80::1: Mine: TOPSECRET", "may be a host"),
+        ("me@intranet: X-Token: TOPSECRET", "is not a host"),
+        ("a.example/x: X-Token: TOPSECRET", "may be a host"),
+        ("Authorization: Bearer: TOPSECRET", "may be a host"),
+        ("intranet: X-Token:TOPSECRET", "may be a host"),
+        (" intranet: X-Token: TOPSECRET", "may be a host"),
+        ("intranet : X-Token: TOPSECRET", "may be a host"),
+    ],
+)
+@pytest.mark.parametrize("option", ["--header", "--header-all"])
+def test_host_that_is_not_clear_is_refused_and_its_header_never_sent(command, option, value, words):
+    ran = command("check", "https://b.example/", option, value)
+    assert ran.code == 2 and not command.sent
+    err = " ".join(ran.err.split())
+    assert (words if option == "--header" else "") in err and "TOPSECRET" not in err
+
+
+def test_host_of_the_configuration_has_no_dot(command):
+    Path("json-head.toml").write_text('header = ["wiki: Cookie: a=b"]')
+    sent = headers(command, "check", "https://b.example/")
+    assert sent.by_host == {"wiki": {"Cookie": "a=b"}}
+
+
+def test_user_agent_may_have_colons(command):
+    command("check", "https://b.example/", "--user-agent", "bot: see: https://a.example/")
+    assert command.options[-1].user_agent == "bot: see: https://a.example/"

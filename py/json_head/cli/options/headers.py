@@ -23,10 +23,23 @@ PASSWORD = "JSON_HEAD_PASSWORD"
 
 #: RFC 9110, 5.1 and 5.5.
 _FIELD = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]++):[ \t]*+([^\x00-\x08\x0a-\x1f\x7f]*)")
-#: A host before a field. Hardly any header has a name with a dot.
+_IS_URL = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+#: Names of fields that are secrets, or are hardly anything else than names of fields.
+_KNOWN = r"(?:(?:proxy-)?authorization|cookie|referer|user-agent|accept|(?:x|accept|cf)-[a-z0-9-]+|[a-z0-9-]*(?:key|token|auth|secret)):"
+_NAME = r"[a-z!#$%&'*+.^_`|~-][a-z0-9!#$%&'*+.^_`|~-]*:(?!//)"
+#: A host that no name of a field looks like: with a dot, a port or brackets.
+_PLAIN_HOST = r"(?:[^\s:/\[\].]+\.[^\s:/\[\]]*|localhost|\[[0-9a-f:.]+\]|[^\s:/\[\]]+(?=:[0-9]{1,5}:))(?::[0-9]{1,5})?"
+#: A host before a field. A name without a dot is a host if what follows has a name and a space, as in ``intranet: X-Token: a``, but not
+#: ``X-Api-Key: me:secret``.
 _HOST = re.compile(
-    r"((?:[^\s:/\[\].]+\.[^\s:/\[\]]+|localhost|\[[0-9a-fA-F:.]+\])(?::[0-9]{1,5})?):[ \t]+([^\s:]+:.*)", re.DOTALL
+    rf"({_PLAIN_HOST}):[ \t]+({_NAME}.*)|(?!{_KNOWN})([^\s:/\[\]]+):[ \t]+({_NAME}[ \t].*)", re.DOTALL | re.IGNORECASE
 )
+#: What may be meant as a host before a field, but is not written as one. Sent as a field, it could give a secret to another website.
+_LIKE_HOST = re.compile(
+    rf"{_PLAIN_HOST}:[ \t:]*{_NAME}|[^\s:]+:[0-9]+:(?:[ \t]|{_NAME})|.*?:[ \t]*(?:{_KNOWN}|{_NAME}(?:[ \t]|$))",
+    re.DOTALL | re.IGNORECASE,
+)
+_IS_HOST = re.compile(r"(?:[\w.-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?", re.IGNORECASE)
 
 
 class Header(NamedTuple):
@@ -38,17 +51,19 @@ class Header(NamedTuple):
 
 
 def header(value: str) -> Header:
-    """Parse ``NAME: VALUE`` or ``HOST: NAME: VALUE``."""
+    """Parse ``NAME: VALUE`` or ``HOST: NAME: VALUE``. A text that could be either is refused."""
     value = decoded(value)
-    match = _HOST.fullmatch(value)
-    host, field = (_authority(match[1], value), match[2]) if match else ("", value)
-    return Header(host, *_field(field, value))
+    if match := _HOST.fullmatch(value):
+        return Header(_authority(match[1] or match[3]), *_field(match[2] or match[4]))
+    _refuse_host(value, "If it is a host, write it with its port, and a space after it: 'HOST:443: NAME: VALUE'.")
+    return Header("", *_field(value))
 
 
 def header_for_all(value: str) -> Header:
     """Parse ``NAME: VALUE``."""
     value = decoded(value)
-    return Header("", *_field(value, value))
+    _refuse_host(value, "For a header for one host, write --header 'HOST: NAME: VALUE'.")
+    return Header("", *_field(value))
 
 
 def basic_auth(value: str) -> tuple[str, str]:
@@ -57,12 +72,12 @@ def basic_auth(value: str) -> tuple[str, str]:
     host, equals, user = value.partition("=")
     if not (equals and host and user) or ":" in user:  # RFC 7617, 2
         raise click.BadParameter(f"{value!r} is not a host and a user, such as example.com=me.")
-    return _authority(host, value), user
+    return _authority(host), user
 
 
 def user_agent(value: str) -> str:
     """Parse the value of the ``User-Agent`` header."""
-    return header_for_all(f"User-Agent: {value}").value
+    return _field(f"User-Agent: {decoded(value)}")[1]
 
 
 def with_headers(command: Command) -> Command:
@@ -113,17 +128,36 @@ def _password() -> str:
     return password
 
 
-def _field(field: str, given: str) -> tuple[str, str]:
+def _refuse_host(value: str, advice: str) -> None:
+    if _IS_URL.match(value):
+        raise click.BadParameter(
+            "a HOST is written without http:// and without a path, such as example.com or localhost:8000."
+        )
+    if _LIKE_HOST.match(value):
+        raise click.BadParameter(
+            f"the part before the first colon, {_begin(value)!r}, may be a host or the name of a header. {advice}"
+        )
+
+
+def _begin(value: str) -> str:
+    """What may be printed of a header: not its value."""
+    return value.partition(":")[0][:100]
+
+
+def _field(field: str) -> tuple[str, str]:
     match = _FIELD.fullmatch(field)
     if not match:
-        raise click.BadParameter(f"{given!r} is not a header, such as 'Accept-Language: en'.")
+        begin = f"what begins with {_begin(field)!r}" if ":" in field else repr(field)
+        raise click.BadParameter(f"{begin} is not a header, such as 'Accept-Language: en'.")
     return match[1], match[2].rstrip()
 
 
-def _authority(host: str, given: str) -> str:
-    authority = _host_of(f"https://{host}/")
+def _authority(host: str) -> str:
+    authority = _host_of(f"https://{host}/") if _IS_HOST.fullmatch(host) else ""
     if not authority:
-        raise click.BadParameter(f"{given!r} does not begin with a host, such as example.com or localhost:8000.")
+        raise click.BadParameter(
+            f"{host!r} is not a host, such as example.com or localhost:8000. It is written without http://, a path and *."
+        )
     return authority.removesuffix(":80")
 
 
