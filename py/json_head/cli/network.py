@@ -29,10 +29,14 @@ _PROXY_NAMES = frozenset(("http_proxy", "https_proxy", "all_proxy"))
 
 
 class Headers(NamedTuple):
-    """Header fields for every request, and those for hosts, as :class:`~json_head.transports.sockets.native.NativeTransport` takes them."""
+    """Header fields for every request, and those for hosts, as :class:`~json_head.transports.sockets.native.NativeTransport` takes them.
+
+    ``unnamed``: the hosts of ``by_host`` that the command line does not name otherwise.
+    """
 
     for_all: Mapping[str, str]
     by_host: Mapping[str, Mapping[str, str]]
+    unnamed: frozenset[str] = frozenset()
 
 
 _NO_HEADERS = Headers({}, {})

@@ -8,6 +8,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 from json_head.cli import network
+from json_head.cli.options.unused import unused_headers
 from json_head.cli.progress.watcher import Watcher
 from json_head.cli.run import check
 from json_head.cli.signals import Signals
@@ -56,7 +57,10 @@ def run_check(
             return found
 
     with watcher:
-        return run(work())
+        found = run(work())
+    if not found.interrupted:
+        found.warnings += unused_headers(options.headers, found.rows)
+    return found
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

@@ -93,7 +93,7 @@ def test_header_for_all_is_for_all(command):
 
 def test_password_of_basic_auth_comes_from_the_environment(command, monkeypatch):
     ran = command("check", "https://b.example/", "--basic-auth", "a.example=Aladdin")
-    assert ran.code == 2 and "--basic-auth needs the environment variable JSON_HEAD_PASSWORD." in ran.err
+    assert ran.code == 2 and "--basic-auth needs a password in the environment variable JSON_HEAD_PASSWORD." in ran.err
     monkeypatch.setenv("JSON_HEAD_PASSWORD", "open sesame")
     sent = headers(command, "check", "https://b.example/", "--basic-auth", "a.example=Aladdin")
     assert sent.by_host == {"a.example": {"Authorization": "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="}}  # RFC 7617, 2
@@ -156,3 +156,43 @@ def test_host_of_the_configuration_has_no_dot(command):
 def test_user_agent_may_have_colons(command):
     command("check", "https://b.example/", "--user-agent", "bot: see: https://a.example/")
     assert command.options[-1].user_agent == "bot: see: https://a.example/"
+
+
+@pytest.mark.parametrize(("password", "code"), [("", 2), ("\n", 2), ("open sesame\n", 0), ("open sesame\r\n", 0)])
+def test_password_is_not_empty_and_loses_one_line_end(command, monkeypatch, password, code):
+    monkeypatch.setenv("JSON_HEAD_PASSWORD", password)
+    assert command("check", "https://a.example/", "--basic-auth", "a.example=Aladdin").code == code
+    if not code:
+        assert command.options[-1].headers.by_host["a.example"] == {
+            "Authorization": "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="
+        }
+
+
+UNUSED = "Warning: No link is at {}, so what --header or --basic-auth has for it was not sent."
+
+
+@pytest.mark.parametrize("arguments", [["check"], ["head"], ["crawl"], ["check", "--page"]])
+@pytest.mark.parametrize(
+    ("options", "host", "advice"),
+    [
+        (["--basic-auth", "127.0.0.1=me"], "127.0.0.1", "There are links at 127.0.0.1:21080."),
+        (["--header", "localhost: X-Token: a"], "localhost", None),
+        (["--header", "127.0.0.1:080: X-Token: a"], "127.0.0.1", "There are links at 127.0.0.1:21080."),
+        (["--header", "127.0.0.2:21080: X-Token: a"], "127.0.0.2:21080", "There are links at 127.0.0.1:21080."),
+        (["--header", "127.0.0.1:21080: X-Token: a"], None, None),
+        (["--header", "X-Token: a"], None, None),
+    ],
+)
+def test_host_without_links_is_named(command, monkeypatch, arguments, options, host, advice):
+    monkeypatch.setenv("JSON_HEAD_PASSWORD", "a")
+    ran = command(*arguments, "http://127.0.0.1:21080/auth", *options)
+    err = " ".join(ran.err.split())
+    assert (UNUSED.format(host) in err) is (host is not None)
+    if host and arguments != ["check", "--page"]:  # that page has no links
+        assert (advice or "") in err and ("There are links" in err) is (advice is not None)
+
+
+def test_host_whose_results_are_cached_is_not_named_as_unused(command):
+    arguments = ["check", "https://a.example/", "https://b.example/", "--cache", "c.db"]
+    for _ in range(2):
+        assert "No link is at" not in command(*arguments, "--header", "b.example: X-Token: a").err

@@ -19,6 +19,7 @@ from json_head.cli.options import config
 from json_head.cli.options import requests as options
 from json_head.cli.options.results import printer_of, result_options, verbosity
 from json_head.cli.options.run_names import baseline
+from json_head.cli.options.unused import unused_headers
 from json_head.cli.printing.report import COUNTED
 from json_head.cli.progress.lines import watcher
 from json_head.cli.running import FAILING, FINE, UNUSABLE, run, signals
@@ -121,6 +122,8 @@ def crawl_command(**values: Any) -> int:
             found = run(work())
         found.rows = StoredRows(store, recorder.run, baseline)
         found.open_rows = StoredRows(store, recorder.run, baseline, open_rows(COUNTED))
+        if not found.interrupted:
+            found.warnings += unused_headers(network_options.headers, found.rows)
         ended = store.run(recorder.run)
         found.about = network_options.noted(about(ended))
         summary = summary_of(store, ended, difference(ended))

@@ -67,6 +67,7 @@ def fix_command(archive: bool, dry_run: bool, yes: bool, quiet: bool, verbose: b
         return INTERRUPTED
     signals.release()  # nothing is printed yet, and no file is changed after a signal
     plan = run(_plan(found, wanted, files, network_options, archive=archive))
+    plan.notes[:0] = found.warnings
     if others:  # a configuration that is meant for check may name them
         plan.notes.insert(0, f"Only files are repaired. {counted(others, 'other source')} left out.")
     errors = [*expanded.errors, *found.errors, *plan.errors]

@@ -8,6 +8,7 @@ import click
 
 from json_head.cli import network
 from json_head.cli.options import requests as options
+from json_head.cli.options.unused import unused_headers
 from json_head.cli.printing import output
 from json_head.cli.run import run_audit
 from json_head.cli.running import FINE, UNUSABLE, run, signals
@@ -41,4 +42,6 @@ def head_command(urls: tuple[str, ...], **values: Any) -> int:
         click.echo(f"Error: {showable(error)}", err=True)
     if interrupted:
         return INTERRUPTED
+    for warning in unused_headers(network_options.headers, rows.values()):
+        click.echo(f"Warning: {showable(warning)}", err=True)
     return UNUSABLE if errors else FINE

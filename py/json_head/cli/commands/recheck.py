@@ -14,6 +14,7 @@ from json_head.cli import network
 from json_head.cli.errors import SourceError
 from json_head.cli.options import requests as options
 from json_head.cli.options.runs import format_of
+from json_head.cli.options.unused import unused_headers
 from json_head.cli.printing import output, records
 from json_head.cli.printing.report import verdict_counts
 from json_head.cli.run import run_audit
@@ -86,6 +87,8 @@ def recheck_command(report: Path, accept_list: Path | None, format: str, **value
     click.echo(_summary(given, found), err=True)
     if interrupted:
         return INTERRUPTED
+    for warning in unused_headers(network_options.headers, rows.values()):
+        click.echo(f"Warning: {showable(warning)}", err=True)
     if errors:
         return UNUSABLE
     return FAILING if any(row["verdict"] in FAILURES for row in found) else FINE

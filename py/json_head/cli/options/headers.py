@@ -105,7 +105,7 @@ def headers_of(options: dict[str, Any], named: Iterable[str]) -> Headers:
     Raises:
         click.UsageError: a header is for no website, or there is no password.
     """
-    hosts = {host for url in named if (host := _host_of(url))}
+    hosts = {host for url in named if (host := host_of(url))}
     by_host: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for host, user in options.pop("basic_auth"):
         token = base64.b64encode(f"{user}:{_password()}".encode()).decode()
@@ -118,13 +118,18 @@ def headers_of(options: dict[str, Any], named: Iterable[str]) -> Headers:
             )
         for host in [given.host] if given.host else hosts:
             by_host[host][given.name] = given.value
-    return Headers({given.name: given.value for given in options.pop("headers_for_all")}, dict(by_host))
+    return Headers(
+        {given.name: given.value for given in options.pop("headers_for_all")}, dict(by_host), frozenset(by_host) - hosts
+    )
 
 
 def _password() -> str:
-    password = os.environ.get(PASSWORD)
-    if password is None:
-        raise click.UsageError(f"--basic-auth needs the environment variable {PASSWORD}.")
+    password = os.environ.get(PASSWORD, "")
+    password = password.removesuffix("\n").removesuffix(
+        "\r"
+    )  # a file that was read into the variable ends with a line end
+    if not password:
+        raise click.UsageError(f"--basic-auth needs a password in the environment variable {PASSWORD}.")
     return password
 
 
@@ -153,7 +158,7 @@ def _field(field: str) -> tuple[str, str]:
 
 
 def _authority(host: str) -> str:
-    authority = _host_of(f"https://{host}/") if _IS_HOST.fullmatch(host) else ""
+    authority = host_of(f"https://{host}/") if _IS_HOST.fullmatch(host) else ""
     if not authority:
         raise click.BadParameter(
             f"{host!r} is not a host, such as example.com or localhost:8000. It is written without http://, a path and *."
@@ -161,7 +166,7 @@ def _authority(host: str) -> str:
     return authority.removesuffix(":80")
 
 
-def _host_of(url: str) -> str:
+def host_of(url: str) -> str:
     """The host of a web address with its port, unless that is the default one; empty for other texts."""
     try:
         target = parse(f"http://{url}" if is_local_address(url) else url)
