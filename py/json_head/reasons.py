@@ -34,5 +34,9 @@ FAILURE_REASONS = {
     "redirects": "It redirects in a circle, too many times, or to an address that no link can have.",
     "protocol": "What came back is not HTTP.",
     "unreachable": "There is no way to this address from here.",
-    "proxy": "The proxy could not be reached, or did not connect to the server.",
+    "proxy": "The proxy could not be reached.",
+    "proxy-tls": "No secure connection to the proxy: its certificate is not valid or not trusted by this machine, or TLS failed.",
+    "proxy-password": "The proxy wants another user name or password.",
+    "proxy-refused": "The proxy refused to connect to the server, or is no proxy.",
+    "proxy-server": "The proxy found no server of this name, or could not connect to it.",
 }

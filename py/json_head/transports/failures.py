@@ -40,7 +40,18 @@ _OLD = frozenset(("UNSUPPORTED_PROTOCOL", "TLSV1_ALERT_PROTOCOL_VERSION"))
 
 
 class ProxyError(OSError):
-    """The proxy cannot be reached, or does not connect to the server."""
+    """The proxy cannot be reached, or does not connect to the server. ``code`` is that of the reason."""
+
+    def __init__(self, message: str, code: str = "proxy") -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def proxy_code(status: int) -> str:
+    """The code for the status with which a proxy responds in place of the server."""
+    if status in (401, 407):  # 401 is tinyproxy's
+        return "proxy-password"
+    return "proxy-server" if status >= 500 and status not in (501, 505, 511) else "proxy-refused"
 
 
 async def of_proxy(connecting: Awaitable[Got]) -> Got:
@@ -62,7 +73,7 @@ async def of_proxy(connecting: Awaitable[Got]) -> Got:
 def code_of(error: BaseException) -> str:
     """The code for an exception of a name look-up, a socket or TLS."""
     if isinstance(error, ProxyError):
-        return "proxy"
+        return error.code
     if isinstance(error, (socket.gaierror, UnicodeError)):
         return "dns"  # a name that is too long for DNS, or has an empty label, raises UnicodeError
     if isinstance(error, (ssl.SSLError, ssl.CertificateError)):

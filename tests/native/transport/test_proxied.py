@@ -155,20 +155,38 @@ async def test_unreachable_proxy_is_proxy(targets, url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "status", ["407 Proxy Authentication Required", "403 Forbidden", "502 Bad Gateway", "404 Not Found"]
+    ("status", "error"),
+    [
+        ("407 Proxy Authentication Required", "proxy-password"),
+        ("401 Unauthorized", "proxy-password"),
+        ("403 Forbidden", "proxy-refused"),
+        ("404 Not Found", "proxy-refused"),
+        ("501 Not Implemented", "proxy-refused"),
+        ("502 Bad Gateway", "proxy-server"),
+    ],
 )
-async def test_refused_tunnel_is_proxy(proxy: ProxyServer, status: str) -> None:
+async def test_refused_tunnel_has_the_cause_that_the_proxy_gives(proxy: ProxyServer, status: str, error: str) -> None:
     proxy.answers["any.corp:443"] = answer(status=status)
     async with NativeTransport(proxies=by(proxy.origin)) as transport:
         seen = await transport.observe(Request("https://any.corp/"))
-    assert (seen.outcome, seen.error) == (Outcome.FAILED, "proxy")
+    assert (seen.outcome, seen.error) == (Outcome.FAILED, error)
 
 
-async def test_proxy_that_demands_a_password_is_proxy(proxy: ProxyServer) -> None:
+async def test_proxy_with_a_certificate_that_is_not_trusted_is_proxy_tls() -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
+    with listening_over_tls(context) as origin:
+        async with NativeTransport(proxies=by(origin)) as transport:
+            for url in ("http://any.corp/", "https://any.corp/"):
+                seen = await transport.observe(Request(url))
+                assert (seen.outcome, seen.error) == (Outcome.FAILED, "proxy-tls")
+
+
+async def test_proxy_that_demands_a_password_is_named(proxy: ProxyServer) -> None:
     proxy.answers["http://any.corp/"] = answer(status="407 Proxy Authentication Required")
     async with NativeTransport(proxies=by(proxy.origin)) as transport:
         seen = await transport.observe(Request("http://any.corp/"))
-    assert (seen.outcome, seen.error) == (Outcome.FAILED, "proxy")
+    assert (seen.outcome, seen.error) == (Outcome.FAILED, "proxy-password")
 
 
 @pytest.mark.parametrize(
@@ -180,7 +198,11 @@ async def test_error_page_of_the_proxy_is_proxy(proxy: ProxyServer, field: str) 
     proxy.answers["http://any.corp/404"] = answer(field, status="404 Not Found")
     async with NativeTransport(proxies=by(proxy.origin)) as transport:
         seen = [await transport.observe(Request(f"http://any.corp/{status}")) for status in (503, 403, 404)]
-    assert [(each.error, each.status) for each in seen] == [("proxy", None), ("proxy", None), (None, 404)]
+    assert [(each.error, each.status) for each in seen] == [
+        ("proxy-server", None),
+        ("proxy-refused", None),
+        (None, 404),
+    ]
 
 
 async def test_silent_proxy_is_a_timeout() -> None:

@@ -98,7 +98,9 @@ async def test_certificates_are_verified_behind_the_proxy(socks: SocksServer) ->
             assert (await transport.observe(Request("https://any.corp/"))).error == "tls-authority"
 
 
-@pytest.mark.parametrize(("userinfo", "error"), [("me:s3cr%65t@", None), ("me:wrong@", "proxy"), ("", "proxy")])
+@pytest.mark.parametrize(
+    ("userinfo", "error"), [("me:s3cr%65t@", None), ("me:wrong@", "proxy-password"), ("", "proxy-password")]
+)
 async def test_password_is_sent(socks: SocksServer, wire: Wire, userinfo: str, error: str | None) -> None:
     socks.tunnels["any.corp:80"] = wire.origin
     socks.password = "s3cret"
@@ -107,11 +109,12 @@ async def test_password_is_sent(socks: SocksServer, wire: Wire, userinfo: str, e
 
 
 async def test_failures_of_the_proxy_are_proxy(socks: SocksServer, targets) -> None:
-    for address in (socks.address, targets.refused.removeprefix("http://"), "proxy.invalid:1080"):
+    refused = targets.refused.removeprefix("http://")
+    for address, error in ((socks.address, "proxy-server"), (refused, "proxy"), ("proxy.invalid:1080", "proxy")):
         async with NativeTransport(proxies=by(address)) as transport:
             for url in ("http://any.corp/", "https://any.corp/"):
                 seen = await transport.observe(Request(url))
-                assert (seen.outcome, seen.error) == (Outcome.FAILED, "proxy")
+                assert (seen.outcome, seen.error) == (Outcome.FAILED, error)
 
 
 async def test_silent_proxy_is_a_timeout() -> None:

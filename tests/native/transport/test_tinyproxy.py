@@ -110,18 +110,18 @@ def test_proxy_looks_up_the_names(targets: Targets, secure: tuple[str, str], tmp
         assert [row["rule"] for row in rows_of(*urls, proxy="")] == ["dns", "dns"]
 
 
-def test_name_that_the_proxy_does_not_find_is_proxy(tmp_path: Path) -> None:
+def test_name_that_the_proxy_does_not_find_is_named(tmp_path: Path) -> None:
     with tinyproxy(tmp_path) as proxy:
         rows = rows_of(f"http://{NAME}/", f"https://{NAME}/", proxy=proxy.url)
-    assert [(row["verdict"], row["rule"]) for row in rows] == [("no-answer-seen", "proxy")] * 2
+    assert [(row["verdict"], row["rule"]) for row in rows] == [("no-answer-seen", "proxy-server")] * 2
 
 
-def test_proxy_that_refuses_is_proxy(targets: Targets, secure: tuple[str, str], tmp_path: Path) -> None:
+def test_proxy_that_refuses_is_named(targets: Targets, secure: tuple[str, str], tmp_path: Path) -> None:
     (tmp_path / "filter").write_text("127\n")
     port, _ = secure
     with tinyproxy(tmp_path, f'Filter "{tmp_path}/filter"') as proxy:
         rows = rows_of(f"{targets.plain}/ok/1", f"https://127.0.0.1:{port}/", proxy=proxy.url)
-    assert [(row["verdict"], row["rule"]) for row in rows] == [("no-answer-seen", "proxy")] * 2
+    assert [(row["verdict"], row["rule"]) for row in rows] == [("no-answer-seen", "proxy-refused")] * 2
 
 
 def test_hosts_of_no_proxy_are_requested_directly(targets: Targets, tmp_path: Path) -> None:
@@ -137,7 +137,11 @@ def test_password_of_the_proxy_is_sent_and_never_printed(
     port, ca_file = secure
     urls = (f"{targets.plain}/ok/1", f"https://127.0.0.1:{port}/")
     with tinyproxy(tmp_path, "BasicAuth me s3cret") as proxy:
-        for userinfo, rule in (("me:s3cr%65t@", "success"), ("me:s3crwrong@", "proxy"), ("", "proxy")):
+        for userinfo, rule in (
+            ("me:s3cr%65t@", "success"),
+            ("me:s3crwrong@", "proxy-password"),
+            ("", "proxy-password"),
+        ):
             ran = run(
                 "check", *urls, "--ca-file", ca_file, "--verbose", "--retries", "0", "--report", f"{tmp_path}/links.json",
                 "--db", f"{tmp_path}/links.db", "--cache", f"{tmp_path}/links.db", all_proxy=f"http://{userinfo}{proxy.url}",

@@ -22,7 +22,7 @@ from aiohttp.http_parser import RawResponseMessage
 from aiohttp.streams import StreamReader
 from yarl import URL
 
-from json_head.transports.failures import EXHAUSTED, ProxyError, error_numbers
+from json_head.transports.failures import EXHAUSTED, ProxyError, error_numbers, proxy_code
 from json_head.transports.sockets.clock import Clock
 from json_head.transports.sockets.http1 import MAX_HEADERS_SIZE, MAX_INTERIM, MAX_LINES, Head, NotHttpError
 from json_head.transports.sockets.permitted import permitted
@@ -72,13 +72,13 @@ class Pages:
         session = self._session
         if proxy and proxy.startswith("socks"):
             session, proxy = self._through_socks(proxy), None
-        with _translate_errors():
+        with _translate_errors(), _blame_proxy(proxy):
             response = await session.request(
                 method, URL(url, encoded=True), headers=headers, allow_redirects=False, proxy=proxy
             )
         if proxy and _is_from_proxy(response):
             response.close()
-            raise ProxyError(f"it responds with {response.status} itself")
+            raise ProxyError(f"it responds with {response.status} itself", proxy_code(response.status))
         return Page(response)
 
     def _through_socks(self, proxy: str) -> aiohttp.ClientSession:
@@ -249,6 +249,17 @@ class _Names(AbstractResolver):
 
 
 @contextmanager
+def _blame_proxy(proxy: str | None) -> Iterator[None]:
+    """Translate a failure of TLS with the proxy, which aiohttp raises like one with the server."""
+    try:
+        yield
+    except (aiohttp.ClientConnectorCertificateError, aiohttp.ClientConnectorSSLError) as error:
+        if proxy and (error.host, error.port) == ((parts := URL(proxy)).host, parts.port):
+            raise ProxyError("no TLS", "proxy-tls") from error
+        raise
+
+
+@contextmanager
 def _translate_errors() -> Iterator[None]:
     """Translate aiohttp's exceptions to the underlying ones, or to those that describe them."""
     try:
@@ -256,7 +267,7 @@ def _translate_errors() -> Iterator[None]:
     except aiohttp.ServerDisconnectedError as error:
         raise ConnectionResetError("no response") from error
     except aiohttp.ClientHttpProxyError as error:
-        raise ProxyError("no tunnel") from error
+        raise ProxyError("no tunnel", proxy_code(error.status)) from error
     except (aiohttp.ClientResponseError, aiohttp.ClientPayloadError, HttpProcessingError) as error:
         raise NotHttpError("no HTTP") from error
     except aiohttp.InvalidURL as error:  # a name that our parser accepts and yarl rejects cannot exist in DNS
