@@ -31,6 +31,7 @@ FAILURE_REASONS = {
     "tls-name": "No secure connection: the certificate belongs to another website.",
     "tls-expired": "No secure connection: the certificate has expired, or is not valid yet.",
     "tls-old": "No secure connection: the server speaks only an old version of TLS, which is not safe.",
+    "tls-client": "No secure connection: the server wants a certificate of the client, and got none or does not trust it.",
     "redirects": "It redirects in a circle, too many times, or to an address that no link can have.",
     "protocol": "What came back is not HTTP.",
     "unreachable": "There is no way to this address from here.",

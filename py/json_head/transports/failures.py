@@ -38,6 +38,16 @@ _CAUSES = {
 #: OpenSSL's reasons for a handshake without a version that both sides speak. The first is found here, the second by the server.
 _OLD = frozenset(("UNSUPPORTED_PROTOCOL", "TLSV1_ALERT_PROTOCOL_VERSION"))
 
+#: OpenSSL's reasons for a server that refuses the certificate of the client. Before TLS 1.3, a missing one has no reason of its own.
+_CLIENT = frozenset(
+    (
+        "TLSV13_ALERT_CERTIFICATE_REQUIRED",
+        "TLSV1_ALERT_UNKNOWN_CA",
+        "SSLV3_ALERT_BAD_CERTIFICATE",
+        "SSLV3_ALERT_CERTIFICATE_EXPIRED",
+    )
+)
+
 
 class ProxyError(OSError):
     """The proxy cannot be reached, or does not connect to the server. ``code`` is that of the reason."""
@@ -88,7 +98,8 @@ def _tls_code_of(error: ssl.SSLError | ssl.CertificateError) -> str:
     """The code of a failed handshake: ``tls`` if no other is known."""
     if isinstance(error, ssl.SSLCertVerificationError):
         return _CAUSES.get(getattr(error, "verify_code", 0), "tls")
-    return "tls-old" if getattr(error, "reason", None) in _OLD else "tls"
+    reason = getattr(error, "reason", None)
+    return "tls-old" if reason in _OLD else "tls-client" if reason in _CLIENT else "tls"
 
 
 def error_numbers(error: BaseException) -> frozenset[int]:

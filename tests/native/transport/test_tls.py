@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ssl
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import trustme
 from json_head.model import Request
+from json_head.transports.failures import code_of
 from json_head.transports.sockets.native import NativeTransport
 from json_head.transports.sockets.tls import context
 
@@ -91,7 +93,7 @@ async def test_client_certificate_is_sent_to_a_server_that_asks(authority, autho
         tls = context(authorities=authorities, certificate=certificate, key=key)
         assert await outcome(origin, tls, whole=whole) == 200
         # The server closes at once, so that its alert may be lost.
-        assert await outcome(origin, context(authorities=authorities), whole=whole) in ("tls", "reset")
+        assert await outcome(origin, context(authorities=authorities), whole=whole) in ("tls-client", "reset")
 
 
 def test_unusable_files_are_named(authorities, tmp_path):
@@ -108,3 +110,28 @@ def test_unusable_files_are_named(authorities, tmp_path):
     ):
         with pytest.raises(ValueError, match=words):
             context(**options)
+
+
+@pytest.mark.parametrize("sends_certificate", [False, True])
+def test_refused_certificate_of_the_client_is_told_apart(authority, sends_certificate):
+    """The connection is in memory, because a server that closes its socket may lose the alert by which it refuses."""
+    server = serving(authority)
+    authority.configure_trust(server)
+    server.verify_mode = ssl.CERT_REQUIRED
+    client = ssl.create_default_context()
+    authority.configure_trust(client)
+    if sends_certificate:
+        trustme.CA().issue_cert("client.test").configure_cert(client)
+    to_server, to_client = ssl.MemoryBIO(), ssl.MemoryBIO()
+    here = client.wrap_bio(to_client, to_server, server_hostname="127.0.0.1")
+    there = server.wrap_bio(to_server, to_client, server_side=True)
+    with suppress(ssl.SSLWantReadError):
+        here.do_handshake()
+    with suppress(ssl.SSLWantReadError):
+        there.do_handshake()
+    here.do_handshake()
+    with suppress(ssl.SSLError):
+        there.do_handshake()
+    with pytest.raises(ssl.SSLError) as refused:
+        here.read(1)
+    assert code_of(refused.value) == "tls-client"
