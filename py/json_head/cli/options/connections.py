@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from json_head.export.row import showable
 from json_head.transports.redirects import MAX_REDIRECTS
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -42,8 +44,20 @@ def connections_of(options: dict[str, Any]) -> dict[str, Any]:
     """
     if options["insecure"]:
         click.echo("Warning: with --insecure, any machine on the way can reply in the place of a website.", err=True)
+    elif (path := os.environ.get("SSL_CERT_FILE")) is not None and not _has_certificates(Path(path)):
+        click.echo(
+            f"Warning: the environment variable SSL_CERT_FILE names {showable(path)!r}, which has no certificates in PEM that can be read.",
+            err=True,
+        )
     certificate, key = options.pop("client_cert"), options.pop("client_key")
     if key and not certificate:
         raise click.UsageError("--client-key needs --client-cert.")
     names = ("proxy", "no_proxy", "ca_file", "insecure", "max_redirects")
     return {"client_certificate": certificate, "client_key": key, **{name: options.pop(name) for name in names}}
+
+
+def _has_certificates(file: Path) -> bool:
+    try:
+        return file.is_file() and b"-----BEGIN " in file.read_bytes()
+    except OSError:
+        return False
