@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from json_head.transports.sockets import proxies
-from json_head.transports.sockets.proxies import Proxies, Proxy, proxy_of
+from json_head.transports.sockets.proxies import Proxies, Proxy, proxy_of, unusable_exceptions
 
 ONE, TWO = "http://one.example:3128", "http://two.example:8080"
 
@@ -101,3 +101,17 @@ def test_socks_needs_an_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ValueError, match=r"^http_proxy .* pip install 'json-head\[socks\]'\.$") as raised:
         proxy_of("http_proxy", "socks5://a:secret@b")
     assert "secret" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    ["127.0.0.0/99", "http://localhost", "localhost/24", "*.localhost", "127.*", "a.example:99999", "a.example:", "127.0.0", "1.2.3.400", ".", "a..b", "[x]", "::1/200", "b\u00fccher.example"],
+)  # fmt: skip
+def test_exception_that_matches_no_url_is_unusable(entry: str) -> None:
+    assert unusable_exceptions(f"a.example, {entry}") == [entry]
+    assert proxy_for("http://a.example/", all_proxy=ONE, no_proxy=f"{entry},a.example") is None
+
+
+def test_exceptions_that_can_match_are_usable() -> None:
+    entries = "* a.example .a.example a.example. A.example:81 localhost my_host 127.0.0.1 127.0.0.1:80 10.0.0.0/8 10.1.2.3/8 [::1] ::1 [::1]:81 fd00::/8"
+    assert unusable_exceptions(entries) == unusable_exceptions("") == unusable_exceptions(", ,") == []

@@ -17,6 +17,18 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
+def exceptions(value: str) -> str:
+    """Check the value of ``--no-proxy``."""
+    from json_head.transports.sockets.proxies import unusable_exceptions  # rarely needed
+
+    if unusable := unusable_exceptions(value):
+        raise click.BadParameter(
+            f"{unusable[0]!r} matches no host. Write names (a.example, .a.example), addresses, networks (10.0.0.0/8) or *, each but * with or without a port, "
+            "separated by commas. A name also stands for all names below it, and is written as xn--... if it has other letters than a to z."
+        )
+    return value
+
+
 def connecting(command: Command) -> Command:
     """Decorator that adds the options. The command reads them with :func:`connections_of`."""
     options = [
@@ -24,7 +36,7 @@ def connecting(command: Command) -> Command:
             "--proxy", metavar="URL",
             help="Send all requests through this proxy, which also looks up the names. Without it http_proxy, https_proxy and all_proxy count, as for curl; '' for no proxy.",
         ),
-        click.option("--no-proxy", metavar="HOST,...", help="Hosts, domains and networks that are requested without a proxy; * for all. Replaces no_proxy."),
+        click.option("--no-proxy", type=exceptions, metavar="HOST,...", help="Hosts, domains and networks that are requested without a proxy; * for all. Replaces no_proxy."),
         click.option("--ca-file", type=_FILE, metavar="FILE", help="Trust also the certificates in this file (PEM): of a company's own authority, for example."),
         click.option("--client-cert", type=_FILE, metavar="FILE", help="The certificate for servers that ask for one (PEM)."),
         click.option("--client-key", type=_FILE, metavar="FILE", help="Its private key, if that is in a file of its own."),

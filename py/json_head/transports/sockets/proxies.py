@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -12,6 +13,10 @@ from json_head.transports.sockets.resolver import Name
 
 #: curl's default ports for proxy URLs. Every SOCKS proxy looks up the names, so that curl's two schemes mean the same.
 _PORTS = {"http": 1080, "https": 443, "socks5": 1080, "socks5h": 1080}
+#: An address or network, or a name, with a port.
+_ENTRY = re.compile(
+    r"(?:([0-9.]+(?:/[0-9]+)?|\[[0-9a-fA-F:.]+\])|(\.?[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\.?))(?::([0-9]{1,5}))?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +93,24 @@ class Proxies:
             elif (network := _network(entry)) and network.version == address.version and address in network:
                 return True
         return False
+
+
+def unusable_exceptions(bypassed: str) -> list[str]:
+    """The entries of a value of ``no_proxy`` that match no URL. Those of the environment are ignored, as by other programs."""
+    return [entry for entry in bypassed.replace(",", " ").split() if entry != "*" and not _can_match(entry)]
+
+
+def _can_match(entry: str) -> bool:
+    if _network(entry.strip("[]")):
+        return True
+    match = _ENTRY.fullmatch(entry)
+    if not match or int(match[3] or 0) > 65_535:
+        return False
+    if match[1]:
+        return _network(match[1].strip("[]")) is not None
+    return (
+        not match[2].rstrip(".").rpartition(".")[2].isdigit()
+    )  # such a name can only be an IPv4 address (WHATWG URL, 4.4)
 
 
 def _bypassed(environment: Mapping[str, str]) -> str:
