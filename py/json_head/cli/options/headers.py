@@ -85,9 +85,9 @@ def with_headers(command: Command) -> Command:
     options = [
         click.option(
             "--header", "headers", type=header, metavar="'[HOST: ]NAME: VALUE'", multiple=True,
-            help="A header for requests to HOST, or to the websites that the command line names (repeatable). It is dropped when a redirect leaves the website.",
+            help="A header for requests to HOST, or to the websites that the command line names (repeatable). Any such header is dropped when a redirect leaves the website, and not sent to a HOST that a redirect leads to.",
         ),
-        click.option("--header-all", "headers_for_all", type=header_for_all, metavar="'NAME: VALUE'", multiple=True, help="A header for every request (repeatable)."),
+        click.option("--header-all", "headers_for_all", type=header_for_all, metavar="'NAME: VALUE'", multiple=True, help="A header for every website (repeatable). After a redirect to another website it is sent only if it can be no secret, such as Accept-Language."),
         click.option("--basic-auth", type=basic_auth, metavar="HOST=USER", multiple=True, help=f"Sign in to HOST as USER, with the password in the environment variable {PASSWORD} (repeatable)."),
         click.option("--user-agent", type=user_agent, metavar="TEXT", help="The User-Agent of every request."),
     ]  # fmt: skip
