@@ -37,6 +37,7 @@ FAILURE_REASONS = {
     "unreachable": "There is no way to this address from here.",
     "proxy": "The proxy could not be reached.",
     "proxy-tls": "No secure connection to the proxy: its certificate is not valid or not trusted by this machine, or TLS failed.",
+    "proxy-timeout": "The proxy made no connection to the server in time.",
     "proxy-password": "The proxy wants another user name or password.",
     "proxy-refused": "The proxy refused to connect to the server, or is no proxy.",
     "proxy-server": "The proxy found no server of this name, or could not connect to it.",

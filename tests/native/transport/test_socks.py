@@ -117,12 +117,22 @@ async def test_failures_of_the_proxy_are_proxy(socks: SocksServer, targets) -> N
                 assert (seen.outcome, seen.error) == (Outcome.FAILED, error)
 
 
-async def test_silent_proxy_is_a_timeout() -> None:
+async def test_silent_proxy_is_proxy_timeout() -> None:
     async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read()
 
     async with talking(say_nothing) as origin, NativeTransport(proxies=by(origin.removeprefix("http://"))) as transport:
         seen = await transport.observe(Request("http://any.corp/", timeout_s=0.3))
+    assert (seen.outcome, seen.error) == (Outcome.FAILED, "proxy-timeout")
+
+
+async def test_silent_server_behind_the_proxy_is_a_timeout(socks: SocksServer) -> None:
+    async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+
+    async with talking(say_nothing) as socks.tunnels["any.corp:80"]:
+        async with NativeTransport(proxies=by(socks.address)) as transport:
+            seen = await transport.observe(Request("http://any.corp/", timeout_s=1))
     assert (seen.outcome, seen.error) == (Outcome.TIMEOUT, None)
 
 

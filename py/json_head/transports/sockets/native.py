@@ -196,23 +196,29 @@ class NativeTransport:
         clock: Clock,
         proxy: Proxy | None,
     ) -> str | None:
-        if self._pages is None:
-            from json_head.transports.sockets.pages import Pages
+        from json_head.transports.sockets.pages import Pages, Way
 
+        if self._pages is None:
             self._pages = Pages(self._resolver, self._tls, self._guarded_socket if self._guard else None, self._guard)
         # The look-up starts before aiohttp would start it, because aiohttp does not know our clock.
         look_up = await self._resolver.begin(proxy.name if proxy else name_of(chain.url), clock)
-        async with asyncio.timeout_at(clock.ends):
-            if proxy:
-                await failures.of_proxy(asyncio.shield(look_up))
-            page = await self._pages.ask(method, chain.url, headers, proxy.url if proxy else None)
-            try:
-                location = chain.record(page.head)
-                if location is None and limit is not None and chain.wanted(chain.status, chain.headers):
-                    chain.body = await page.read(limit)
-                return location
-            finally:
-                page.close()
+        way = Way()
+        try:
+            async with asyncio.timeout_at(clock.ends):
+                if proxy:
+                    await failures.of_proxy(asyncio.shield(look_up))
+                page = await self._pages.ask(method, chain.url, headers, proxy.url if proxy else None, way)
+                try:
+                    location = chain.record(page.head)
+                    if location is None and limit is not None and chain.wanted(chain.status, chain.headers):
+                        chain.body = await page.read(limit)
+                    return location
+                finally:
+                    page.close()
+        except TimeoutError as error:
+            if proxy and not way.is_connected:
+                raise failures.ProxyError("no connection in time", "proxy-timeout") from error
+            raise
 
     def _failure(self, error: OSError | ValueError) -> tuple[Outcome, str | None]:
         if isinstance(error, TimeoutError) and error.errno is None:  # our own time limit, and not the kernel's

@@ -10,6 +10,7 @@ import socket
 import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +42,14 @@ _PIECE = 16 * 1024
 _ERRORS_OF_PROXIES = frozenset((401, 403, *range(500, 600)))
 
 
+@dataclass(slots=True)
+class Way:
+    """How far a request has come on its way."""
+
+    is_connected: bool = False
+    """Whether there is a connection to the server, or to the proxy that responds in its place."""
+
+
 class Pages:
     """Requests heads with their bodies. Its errors are those of :class:`~json_head.transports.sockets.heads.Heads`."""
 
@@ -63,8 +72,10 @@ class Pages:
             )
         )
 
-    async def ask(self, method: str, url: str, headers: Mapping[str, str], proxy: str | None = None) -> Page:
-        """Send a request, through a proxy if one is given, and return the response.
+    async def ask(
+        self, method: str, url: str, headers: Mapping[str, str], proxy: str | None = None, way: Way | None = None
+    ) -> Page:
+        """Send a request, through a proxy if one is given, and return the response. ``way`` is updated.
 
         Raises:
             ProxyError: the proxy cannot be reached, or refuses.
@@ -74,7 +85,12 @@ class Pages:
             session, proxy = self._through_socks(proxy), None
         with _translate_errors(), _blame_proxy(proxy):
             response = await session.request(
-                method, URL(url, encoded=True), headers=headers, allow_redirects=False, proxy=proxy
+                method,
+                URL(url, encoded=True),
+                headers=headers,
+                allow_redirects=False,
+                proxy=proxy,
+                trace_request_ctx=way,
             )
         if proxy and _is_from_proxy(response):
             response.close()
@@ -95,16 +111,24 @@ class Pages:
 
 
 def _session(connector: aiohttp.TCPConnector) -> aiohttp.ClientSession:
+    trace = aiohttp.TraceConfig()
+    trace.on_connection_create_end.append(_connected)
     connector._factory = partial(_Protocol, asyncio.get_running_loop())  # type: ignore[assignment]  # there is no public API
     return aiohttp.ClientSession(
         connector=connector,
         cookie_jar=aiohttp.DummyCookieJar(),
         timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),
+        trace_configs=[trace],
         max_line_size=MAX_HEADERS_SIZE,
         max_field_size=MAX_FIELD_SIZE,
         max_headers=MAX_LINES,
         response_class=_Response,
     )
+
+
+async def _connected(session: aiohttp.ClientSession, context: Any, parameters: object) -> None:
+    if isinstance(context.trace_request_ctx, Way):
+        context.trace_request_ctx.is_connected = True
 
 
 class Page:
