@@ -130,9 +130,9 @@ async def test_silent_server_behind_the_proxy_is_a_timeout(socks: SocksServer) -
     async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read()
 
-    async with talking(say_nothing) as socks.tunnels["any.corp:80"]:
-        async with NativeTransport(proxies=by(socks.address)) as transport:
-            seen = await transport.observe(Request("http://any.corp/", timeout_s=1))
+    async with talking(say_nothing) as origin, NativeTransport(proxies=by(socks.address)) as transport:
+        socks.tunnels["any.corp:80"] = origin
+        seen = await transport.observe(Request("http://any.corp/", timeout_s=1))
     assert (seen.outcome, seen.error) == (Outcome.TIMEOUT, None)
 
 

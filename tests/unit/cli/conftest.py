@@ -66,5 +66,6 @@ class Command:
 @pytest.fixture
 def command(monkeypatch, capsys, tmp_path):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("FORCE_COLOR", raising=False)
+    for name in ("FORCE_COLOR", "SSL_CERT_FILE"):
+        monkeypatch.delenv(name, raising=False)
     return Command(monkeypatch, capsys)
