@@ -288,7 +288,9 @@ class Relay:
                 return response
             code = refusal_of(response)
         except EvidenceError as error:
-            raise self.nonsense(f"{error}, status {observation.status}") from error
+            if observation.status != 429:
+                raise self.nonsense(f"{error}, status {observation.status}") from error
+            code = "too-many-requests"  # from a proxy in front of the relay
         retry_after_s = retry_after((observation.headers or {}).get("retry-after"), datetime.now(UTC))
         wait_s = wait_s if retry_after_s is None else retry_after_s
         if observation.status not in (429, 503) or wait_s > WAIT_MOST_S:

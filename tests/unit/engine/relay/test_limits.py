@@ -129,6 +129,17 @@ def test_waits_and_retries_after_a_refusal_are_bounded():
         assert (len(transport.requests), round(seconds_spent)) == (tries, seconds), (status, headers)
 
 
+def test_a_429_of_a_proxy_with_any_body_is_too_many_requests():
+    async def work(transport):
+        with pytest.raises(RelayError) as raised:
+            await check(transport, [result("http://a.example/")])
+        return raised.value, asyncio.get_running_loop().time()
+
+    for body in (b"<html>429 Too Many Requests</html>", b"", b"{}"):
+        error, seconds_spent = in_no_time(work(prepared(body, 429)))
+        assert error.refusal == "too-many-requests" and round(seconds_spent) == 30
+
+
 @pytest.mark.parametrize("error, requests", [("host-limit", 5), ("look-up-limit", 5), ("page-status", 1)])
 def test_a_page_that_the_relay_may_read_later_is_asked_for_again(error, requests):
     transport = prepared({"ok": False, "error": error, "url": "http://a.example/", "reason": "Not now."})
