@@ -44,7 +44,9 @@ async def nginx(folder: Path, relay_port: int) -> AsyncIterator[tuple[int, ssl.S
         assert old in text
         text = text.replace(old, new)
     (folder / "nginx.conf").write_text(f"daemon off;\npid {folder}/pid;\nerror_log stderr;\n{text}")
-    process = await asyncio.create_subprocess_exec("nginx", "-p", str(folder), "-c", str(folder / "nginx.conf"))
+    with (folder / "nginx.log").open("w") as log:
+        command = ("nginx", "-p", str(folder), "-c", str(folder / "nginx.conf"))
+        process = await asyncio.create_subprocess_exec(*command, stderr=log)
     try:
         for _ in range(100):
             try:
@@ -62,12 +64,18 @@ async def nginx(folder: Path, relay_port: int) -> AsyncIterator[tuple[int, ssl.S
 
 
 async def get(port: int, context: ssl.SSLContext, path: str, *fields: str) -> tuple[int, bytes]:
+    status, _, body = await answer_to(port, context, path, *fields)
+    return status, body
+
+
+async def answer_to(port: int, context: ssl.SSLContext, path: str, *fields: str) -> tuple[int, str, bytes]:
+    """The status, the header fields in lower case, and the body."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port, ssl=context, server_hostname=HOST)
     lines = [f"GET {path} HTTP/1.1", f"Host: {HOST}", "Connection: close", *fields]
     writer.write("\r\n".join((*lines, "", "")).encode())
     head, _, body = (await asyncio.wait_for(reader.read(), 20)).partition(b"\r\n\r\n")
     writer.close()
-    return int(head.split()[1]), body
+    return int(head.split()[1]), head.decode().lower(), body
 
 
 async def test_clients_have_their_own_address_and_no_metrics(tmp_path: Path) -> None:
@@ -84,3 +92,18 @@ async def test_clients_have_their_own_address_and_no_metrics(tmp_path: Path) -> 
         while not log.stat().st_size:
             await asyncio.sleep(0.05)
         assert json.loads(log.read_text().splitlines()[0])["client"] == "127.0.0.1"
+
+
+async def test_errors_of_nginx_are_json_for_pages_and_no_address_is_logged(tmp_path: Path) -> None:
+    query = "?url=https://me:secret@a.invalid/"
+    async with nginx(tmp_path, free_port()) as (port, context):
+        missing = await answer_to(port, context, "/metrics" + query)
+        answers = await asyncio.gather(*(answer_to(port, context, "/" + query) for _ in range(40)))
+    known = {404: "not-found", 429: "too-many-requests", 503: "busy"}
+    assert missing[0] == 404 and {status for status, _, _ in answers} == {429, 503}
+    for status, head, body in (missing, *answers):
+        assert json.loads(body)["error"] == known[status]
+        assert "\r\ncontent-type: application/json\r\n" in head
+        assert "\r\naccess-control-allow-origin: https://your.site\r\n" in head
+        assert ("\r\nretry-after: " in head) == (status != 404)
+    assert "secret" not in (tmp_path / "nginx.log").read_text()

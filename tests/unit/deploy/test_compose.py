@@ -56,6 +56,11 @@ def test_nginx_is_for_the_host_and_the_port_of_the_api():
     assert re.findall(r"proxy_pass (\S+);", NGINX) == [f"http://json-head:{port}"]
 
 
+def test_errors_of_nginx_are_for_the_pages_of_the_origin():
+    allowed = re.findall(r"add_header Access-Control-Allow-Origin (\S+) always;", NGINX)
+    assert set(allowed) == {API["environment"]["JSON_HEAD_ORIGINS"]}
+
+
 def test_nginx_replaces_the_address_that_a_client_claims():
     assert re.findall(r"proxy_set_header X-Forwarded-For (\S+);", NGINX) == ["$remote_addr"]
 
