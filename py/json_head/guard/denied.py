@@ -5,12 +5,14 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Iterable
-from ipaddress import IPv4Address, IPv6Address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
 from json_head.urls.domain import to_ascii
 
 #: A host whose last label is a number is an IPv4 address (URL Standard, "ends in a number").
-_NAME = re.compile(r"([a-z0-9_-]++\.)*+(?=[0-9]*+[a-z_-])[a-z0-9_-]++")
+_NAME = re.compile(r"([a-z0-9_-]++\.)*+(?!0x[0-9a-f]*+\Z)(?=[0-9]*+[a-z_-])[a-z0-9_-]++")
+#: The IPv6 addresses that stand for IPv4 addresses (RFC 4291 2.5.5.2).
+_MAPPED = ipaddress.IPv6Network("::ffff:0:0/96")
 
 
 class Denied:
@@ -28,9 +30,9 @@ class Denied:
         names = set()
         for entry in entries:
             try:
-                networks.append(ipaddress.ip_network(entry))
-            except ValueError:
-                names.add(_name_of(entry))
+                networks.append(network_of(entry))
+            except ValueError as error:
+                names.add(_name_of(entry, error))
         self._networks = tuple(networks)
         self._names = frozenset(names)
 
@@ -47,8 +49,33 @@ class Denied:
         return any(".".join(labels[start:]) in self._names for start in range(len(labels)))
 
 
-def _name_of(entry: str) -> str:
+def network_of(text: str) -> IPv4Network | IPv6Network:
+    """A network, or an address as a network of one. IPv4 that is mapped into IPv6 becomes IPv4, as addresses do.
+
+    Raises:
+        ValueError: it is no network. The message is a sentence without the text.
+    """
+    address, _, length = text.partition("/")
+    try:
+        ipaddress.ip_address(address)
+        network = ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        raise ValueError("It is neither an IP address nor a network such as 198.51.100.0/24.") from None
+    if network.network_address != ipaddress.ip_address(address):
+        raise ValueError(f"It has bits beyond its length. Its network is {network}.")
+    if isinstance(network, IPv6Network) and network.subnet_of(_MAPPED):
+        ipv4 = network.network_address.ipv4_mapped
+        assert ipv4
+        return IPv4Network((int(ipv4), network.prefixlen - 96))
+    return network
+
+
+def _name_of(entry: str, no_network: ValueError) -> str:
+    if "/" in entry and "://" not in entry:
+        raise no_network
+    if entry.startswith("*."):
+        raise ValueError(f"Leave out the asterisk: {entry[2:]} denies all names below it, too.")
     name = to_ascii(entry).removesuffix(".")
     if not _NAME.fullmatch(name):
-        raise ValueError(f"{entry!r} is neither a network nor a name")
+        raise ValueError("It is neither a network such as 198.51.100.0/24 nor a name such as example.com.")
     return name

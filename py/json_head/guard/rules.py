@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
 from json_head.errors import JsonHeadError
-from json_head.guard.denied import Denied
+from json_head.guard.denied import Denied, network_of
 from json_head.guard.own import is_own
 from json_head.urls.target import Target, UrlError, parse
 
@@ -91,7 +91,7 @@ class Guard:
         max_length: int = MAX_URL_LENGTH,
     ) -> None:
         self._ports = frozenset(ports)
-        self._allowed = tuple(ipaddress.ip_network(network) for network in allow)
+        self._allowed = tuple(map(network_of, allow))
         self._denied = Denied(deny)
         self.hides_names = hide_names
         self._max_length = max_length
