@@ -43,7 +43,7 @@ class Access:
 
     def __init__(self, origins: Iterable[str], hosts: Iterable[str]) -> None:
         self._origins = frozenset(origins)
-        self._hosts = frozenset(hosts)
+        self._hosts = frozenset(host.lower() for host in hosts)
 
     def admit(self, fields: Fields) -> None:
         """Refuse requests for another server, or from a page that is not allowed.

@@ -9,7 +9,7 @@ import socket
 import sys
 import time
 from functools import partial
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_address
 from types import FrameType
 from typing import Any
 
@@ -22,6 +22,7 @@ from json_head.asgi.operation.front import Front
 from json_head.asgi.operation.metrics import Metrics
 from json_head.asgi.operation.workers import Workers
 from json_head.asgi.settings import Settings
+from json_head.guard.denied import network_of
 from json_head.transports.shares import Shares, client_of
 
 #: Seconds that a connection may stay open while no request on it is being answered: one with an incomplete request, or
@@ -149,7 +150,7 @@ class Config(uvicorn.Config):
     def __init__(self, settings: Settings, *, loop: str = "auto") -> None:
         self.settings = settings
         self.shares = Shares(settings.connections)
-        self._proxies = tuple(map(ip_network, settings.proxies))
+        self._proxies = tuple(map(network_of, settings.proxies))
         super().__init__(
             self._front,
             factory=True,
@@ -161,7 +162,7 @@ class Config(uvicorn.Config):
             access_log=False,
             server_header=False,
             proxy_headers=bool(settings.proxies),
-            forwarded_allow_ips=list(settings.proxies),
+            forwarded_allow_ips=list(map(str, self._proxies)),
             timeout_keep_alive=KEEP_ALIVE_S,
             timeout_graceful_shutdown=settings.grace,  # type: ignore[arg-type]  # it is passed on to asyncio.wait_for
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import math
 import re
 from collections.abc import Callable, Mapping
@@ -10,10 +9,14 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from json_head._version import __version__
+from json_head.asgi import values
 from json_head.guard import WEB_PORTS, Guard
-from json_head.guard.denied import Denied
+from json_head.guard.denied import network_of
 
 PREFIX = "JSON_HEAD_"
+#: Settings whose variable cannot be empty: the server would be open to everybody, or to every target, where a secret or
+#: a template has failed.
+_NEVER_EMPTY = frozenset(("tokens", "deny"))
 
 
 def _setting(default: Any, help: str, low: float = 0, high: float = 0, *, secret: bool = False) -> Any:
@@ -23,10 +26,11 @@ def _setting(default: Any, help: str, low: float = 0, high: float = 0, *, secret
 class SettingError(ValueError):
     """An invalid value of a setting. ``problem`` is the sentence without the setting's name at its start."""
 
-    def __init__(self, name: str, problem: str) -> None:
+    def __init__(self, name: str, problem: str, value: Any) -> None:
         super().__init__(f"{name} {problem}")
         self.name = name
         self.problem = problem
+        self.value = value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,42 +84,41 @@ class Settings:
             low, high = setting.metadata["low"], setting.metadata["high"]
             for one in value if isinstance(value, tuple) else (value,):
                 if high and not (low <= one <= high and math.isfinite(one)):
-                    raise SettingError(setting.name, f"must be from {low:,} to {high:,}, not {one!r}")
+                    raise SettingError(setting.name, f"must be from {low:,} to {high:,}, not {one!r}", one)
         for name, check in _CHECKS.items():
             value = getattr(self, name)
             for one in value if isinstance(value, tuple) else (value,):
                 try:
-                    is_valid = bool(check(one))
-                except ValueError:
-                    is_valid = False
-                if not is_valid:
+                    check(one)
+                except ValueError as error:
                     shown = "the value that it has" if name == "tokens" else repr(one)
-                    raise SettingError(name, f"cannot be {shown}")
+                    raise SettingError(name, f"cannot be {shown}. {str(error).removesuffix('.')}", one) from None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str], **given: Any) -> Settings:
         """Settings from ``given``, else from the environment, else the defaults. Items of lists are separated by white
-        space or commas.
+        space or commas. ``deny`` adds to the environment, so that no target is let in by mistake.
 
         Raises:
             ValueError: an invalid value; the message names it.
         """
-        values = dict(given)
+        settings = dict(given)
         for setting in fields(cls):
             text = environment.get(PREFIX + setting.name.upper())
-            if text is None or setting.name in given:
+            if text is None or (setting.name in given and setting.name != "deny"):
                 continue
+            items = [item for item in re.split(r"[\s,]+", text) if item]
+            if setting.name in _NEVER_EMPTY and not items:
+                raise SettingError(setting.name, "is set, but empty", "")
             convert = kind_of(setting.name)
             try:
                 if isinstance(setting.default, tuple):
-                    values[setting.name] = (
-                        tuple(map(convert, re.split(r"[\s,]+", text.strip()))) if text.strip() else ()
-                    )
+                    settings[setting.name] = (*map(convert, items), *given.get(setting.name, ()))
                 else:
-                    values[setting.name] = convert(text)
+                    settings[setting.name] = convert(text)
             except ValueError:
-                raise SettingError(setting.name, f"cannot be {text!r}") from None
-        return cls(**values)
+                raise SettingError(setting.name, f"cannot be {text!r}", text) from None
+        return cls(**settings)
 
     def guard(self) -> Guard:
         """The guard with the allowed ports and networks, and the denied networks and names."""
@@ -146,36 +149,16 @@ def kind_of(name: str) -> Callable[[str], Any]:
     return type(default)
 
 
-def _is_origin(text: str) -> bool:
-    return text == "*" or bool(
-        re.fullmatch(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?|https?://\[[0-9a-f:]+\](:[0-9]{1,5})?", text)
-    )
-
-
-def _is_host(text: str) -> bool:
-    return text == "*" or bool(re.fullmatch(r"[a-z0-9._-]+|\[[0-9a-f:.]+\]", text))
-
-
-def is_token(text: str) -> bool:
-    """Whether a text can be a token (RFC 6750 2.1), and is too long to be guessed."""
-    return bool(re.fullmatch(r"(?=.{16})[A-Za-z0-9._~+/-]+=*", text))
-
-
-def _is_contact(text: str) -> bool:
-    """Whether it looks like a web page or a mail address, and can stand in a comment of a header field (RFC 9110 5.6.5)."""
-    is_address = text.startswith(("http://", "https://")) or "@" in text
-    return not text or (is_address and bool(re.fullmatch(r"[!-'*-\[\]-~]+", text)))
-
-
+#: The checks of single values, each of which raises ``ValueError`` with a sentence.
 _CHECKS: dict[str, Callable[[str], Any]] = {
-    "origins": _is_origin,
-    "hosts": _is_host,
-    "allow": ipaddress.ip_network,
-    "deny": lambda entry: Denied((entry,)),
-    "proxies": ipaddress.ip_network,
-    "metrics": ipaddress.ip_network,
-    "tokens": is_token,
-    "contact": _is_contact,
+    "origins": values.check_origin,
+    "hosts": values.check_host,
+    "allow": network_of,
+    "deny": values.check_denied,
+    "proxies": network_of,
+    "tokens": values.check_token,
+    "contact": values.check_contact,
+    "metrics": network_of,
 }
 
 #: For a service worker, which receives only requests of pages of its own origin and sends requests as they would:

@@ -163,3 +163,8 @@ async def test_an_internal_error_discloses_no_details(caplog):
         page = await Client(bug)("/links?url=http://a.test/")
     assert (reply.status, reply.json[0]["error"], b"secret" in reply.body) == (500, "internal-error", False)
     assert (page.status, page.json["error"], b"secret" in page.body) == (500, "internal-error", False)
+
+
+@pytest.mark.parametrize("host", ["links.example.org", "LINKS.example.org:8006"])
+async def test_the_case_of_a_name_has_no_meaning(host):
+    assert (await Client(hosts=("Links.Example.ORG",))("/", host=host)).status == 200

@@ -64,7 +64,22 @@ def test_a_missing_uvicorn_is_an_error_that_names_the_extra(monkeypatch, capsys)
         ((), {"JSON_HEAD_CLIENT_RATE": "0"}, "JSON_HEAD_CLIENT_RATE must be from"),
         ((), {"JSON_HEAD_URLS": "many"}, "JSON_HEAD_URLS cannot be 'many'"),
         ((), {"JSON_HEAD_ORIGIN": "https://a.test"}, "no environment variable JSON_HEAD_ORIGIN. Did you mean JSON_HEAD_ORIGINS?"),
-        ((), {"JSON_HEAD_TOKENS": "short"}, "JSON_HEAD_TOKENS cannot be the value that it has"),
+        ((), {"JSON_HEAD_TOKENS": "short"}, "JSON_HEAD_TOKENS cannot be the value that it has. A token has at least 16 characters"),
+        ((), {"JSON_HEAD_TOKENS": ""}, "JSON_HEAD_TOKENS is set, but empty"),
+        ((), {"JSON_HEAD_TOKENS": " , "}, "JSON_HEAD_TOKENS is set, but empty"),
+        ((), {"JSON_HEAD_TOKEN_FILE": ""}, "JSON_HEAD_TOKEN_FILE is set, but empty"),
+        (("--token-file", ""), {}, "name of the file of tokens is empty"),
+        ((), {"JSON_HEAD_DENY": ""}, "JSON_HEAD_DENY is set, but empty"),
+        (("--deny", "a.test"), {"JSON_HEAD_DENY": "*.b.test"}, "JSON_HEAD_DENY cannot be '*.b.test'. Leave out the asterisk: b.test denies"),
+        (("--deny", "*.a.test"), {"JSON_HEAD_DENY": "b.test"}, "--deny cannot be '*.a.test'. Leave out the asterisk: a.test denies"),
+        (("--deny", "10.0.0.1/8"), {}, "--deny cannot be '10.0.0.1/8'. It has bits beyond its length. Its network is 10.0.0.0/8."),
+        (("--allow", "10.0.0.1/8"), {}, "--allow cannot be '10.0.0.1/8'. It has bits beyond its length. Its network is 10.0.0.0/8."),
+        (("--metrics-from", "x"), {}, "--metrics-from cannot be 'x'. It is neither an IP address nor a network"),
+        (("--origin", "https://your.site/"), {}, "--origin cannot be 'https://your.site/'. An origin has no slash and no path after the host: https://your.site."),
+        (("--origin", "https://Your.site"), {}, "--origin cannot be 'https://Your.site'. An origin is a scheme and a host in lower case"),
+        (("--name", "::1"), {}, "--name cannot be '::1'. An IPv6 address needs brackets here: [::1]."),
+        (("--name", "https://a.test"), {}, "without a scheme and a port"),
+        (("--host", ""), {}, "--host cannot be empty"),
         (("--token-file", "none"), {}, "none cannot be read: No such file"),
         (("--access-log", "none/log"), {}, "none/log cannot be written: No such file"),
     ],
@@ -88,6 +103,13 @@ def test_tokens_come_from_files_and_the_environment_and_are_not_printed(monkeypa
     assert run(monkeypatch) == 0
     assert [set(settings.tokens) for settings, *_ in calls] == [{one, two, three}, {one, three}]
     assert one not in calls[0][0].as_text() + repr(calls[0][0])
+
+
+def test_denied_names_of_options_and_the_environment_add_up(monkeypatch, calls):
+    monkeypatch.setenv("JSON_HEAD_DENY", "10.0.0.0/8")
+    assert run(monkeypatch, "--deny", "x.test") == 0
+    assert run(monkeypatch) == 0
+    assert [settings.deny for settings, *_ in calls] == [("10.0.0.0/8", "x.test"), ("10.0.0.0/8",)]
 
 
 def test_no_option_takes_a_token(monkeypatch, calls):

@@ -19,6 +19,7 @@ from json_head.asgi.operation.rates import rate_fields
 from json_head.asgi.operation.tokens import Tokens
 from json_head.asgi.replies import DeniedError, Headers, Reply, Send
 from json_head.asgi.settings import Settings
+from json_head.guard.denied import network_of
 from json_head.transports.shares import client_of
 from json_head.urls.target import UrlError, parse
 
@@ -65,7 +66,7 @@ class Front:
         self._access = Access(settings.origins, settings.hosts)
         self._tokens = Tokens(settings.tokens)
         #: The networks whose clients may read the metrics.
-        self._networks = [ipaddress.ip_network(text) for text in settings.metrics]
+        self._networks = [network_of(text) for text in settings.metrics]
         self._updated_at = -UPDATE_S
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -43,6 +43,8 @@ def serve_command(host: str, port: int, token_files: tuple[Path, ...], **values:
 
     Each option from --token-file on can also be set by the environment variable that its help names.
     """
+    if not host:
+        raise click.UsageError("--host cannot be empty. For all addresses give 0.0.0.0 or ::.")
     settings = _settings(token_files, {name: value for name, value in values.items() if value not in (None, ())})
     if settings.access_log not in ("", STDOUT):
         try:
@@ -76,16 +78,22 @@ def _settings(token_files: tuple[Path, ...], given: dict[str, Any]) -> Settings:
     try:
         check_names(os.environ)
         settings = Settings.from_environment(os.environ, **given)
+        if os.environ.get(TOKEN_FILE) == "" and not token_files:
+            raise click.UsageError(f"{TOKEN_FILE} is set, but empty.")
         tokens = [token for path in token_files for token in _tokens_in(path)]
         return replace(settings, tokens=(*settings.tokens, *tokens))
     except SettingError as error:
-        name = _option_of(error.name) if error.name in given else PREFIX + error.name.upper()
+        values = given.get(error.name, ())
+        is_option = error.value in (values if isinstance(values, tuple) else (values,))
+        name = _option_of(error.name) if is_option else PREFIX + error.name.upper()
         raise click.UsageError(f"{name} {error.problem}.") from error
     except ValueError as error:
         raise click.UsageError(str(error)) from error
 
 
 def _tokens_in(path: Path) -> list[str]:
+    if path == Path():
+        raise click.UsageError("The name of the file of tokens is empty.")
     try:
         return read_tokens(path)
     except OSError as error:
