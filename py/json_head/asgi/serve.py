@@ -8,6 +8,7 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Callable
 from functools import partial
 from ipaddress import ip_address
 from types import FrameType
@@ -243,18 +244,21 @@ def run(settings: Settings, listener: socket.socket, *, is_worker: bool = False)
             server.config.log.close()
 
 
-def serve(settings: Settings, host: str, port: int) -> None:
+def serve(settings: Settings, host: str, port: int, write: Callable[[str], object]) -> None:
     """Serve until SIGTERM or SIGINT. Requests under way are completed first.
+
+    Args:
+        write: prints a text that tells the settings and the address.
 
     Raises:
         OSError: the address or port cannot be listened on.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.create_server((host, port), family=family, backlog=settings.connections) as listener:
-        print(settings.as_text(), end="", flush=True)
         host, port = listener.getsockname()[:2]
         bracketed = f"[{host}]" if ":" in host else host
-        print(f"json-head's API is at http://{bracketed}:{port}/ (Ctrl+C stops it)", flush=True)
+        address = f"json-head's API is at http://{bracketed}:{port}/ (Ctrl+C stops it)"
+        write(f"{settings.as_text()}{address}\n")
         if settings.workers == 1:
             run(settings, listener)
         else:

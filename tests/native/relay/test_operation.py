@@ -7,13 +7,15 @@ import json
 import os
 import re
 import signal
+import socket
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.native.support.relay import Relay, serving
+from tests.native.support.relay import ROOT, Relay, serving
 
 TOKEN = "0123456789abcdef-token"
 
@@ -175,3 +177,49 @@ async def recording_target() -> AsyncIterator[tuple[int, list[bytes]]]:
         yield server.sockets[0].getsockname()[1], heads
     finally:
         server.close()
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+async def test_closed_streams_do_not_matter(closed: str) -> None:
+    port = free_port()
+    process = await started_by_shell(f"exec {sys.executable} -m json_head.cli serve --port {port} --access-log - {closed}")
+    try:
+        async with asyncio.timeout(20):
+            while not await is_well(port):
+                await asyncio.sleep(0.1)
+        process.send_signal(signal.SIGTERM)
+        _, errors = await asyncio.wait_for(process.communicate(), 20)
+        assert (process.returncode, errors) == (0, b"")
+    finally:
+        if process.returncode is None:
+            process.kill()
+
+
+async def test_a_full_standard_output_is_named() -> None:
+    process = await started_by_shell(f"exec {sys.executable} -m json_head.cli serve --port 0 >/dev/full")
+    _, errors = await asyncio.wait_for(process.communicate(), 20)
+    assert process.returncode == 2
+    assert b"Standard output cannot be written: No space left on device." in errors and b"Traceback" not in errors
+
+
+async def started_by_shell(line: str) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_shell(
+        line, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT / "py")}
+    )  # fmt: skip
+
+
+async def is_well(port: int) -> bool:
+    try:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    except OSError:
+        return False
+    writer.write(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+    answer = await reader.read()
+    writer.close()
+    return answer.startswith(b"HTTP/1.1 200")
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port

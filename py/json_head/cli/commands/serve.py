@@ -13,8 +13,11 @@ from json_head.asgi.operation.access_log import STDOUT, open_log
 from json_head.asgi.operation.names import TOKEN_FILE, check_names
 from json_head.asgi.operation.tokens import read_tokens
 from json_head.asgi.settings import PREFIX, SettingError, Settings, kind_of
+from json_head.cli.errors import OutputError
 from json_head.cli.network import allow_files
 from json_head.cli.options import requests as options
+from json_head.cli.printing.output import write
+from json_head.cli.streams import open_missing
 
 _SINGULAR = {
     "origins": "origin", "hosts": "name", "ports": "target-port", "proxies": "proxy", "metrics": "metrics-from",
@@ -25,6 +28,7 @@ _TOKENS = PREFIX + "TOKENS"
 
 def main(arguments: list[str]) -> NoReturn:
     """Run the command and exit."""
+    open_missing()
     serve_command.main(arguments, prog_name="json-head serve")
     raise AssertionError("click exits")
 
@@ -64,7 +68,9 @@ def serve_command(host: str, port: int, token_files: tuple[Path, ...], **values:
     # Connections from clients, and the connections that are opened on their behalf.
     allow_files(settings.connections + settings.requests * settings.urls)
     try:
-        serve(settings, host, port)
+        serve(settings, host, port, write)
+    except OutputError as error:
+        raise click.UsageError(str(error)) from error
     except OSError as error:
         raise click.UsageError(f"The API cannot listen on {host} port {port}: {error.strerror}.") from error
 
