@@ -25,9 +25,13 @@ def open_log(path: str) -> int:
     """Open a file to append to, and return its descriptor. Other users cannot read a new one.
 
     Raises:
-        OSError: the file cannot be opened.
+        OSError: the file cannot be opened, or is a pipe that nobody reads.
     """
-    return os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
+    # Without O_NONBLOCK it would wait for a reader of the pipe.
+    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NONBLOCK", 0), 0o640)
+    if hasattr(os, "O_NONBLOCK"):
+        os.set_blocking(descriptor, True)  # the thread may wait for a slow reader
+    return descriptor
 
 
 class AccessLog:

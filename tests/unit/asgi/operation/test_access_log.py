@@ -159,3 +159,30 @@ def test_a_full_disk_tears_no_later_line(tmp_path, monkeypatch):
     log.close()
     torn, whole = (tmp_path / "access.log").read_text().splitlines()
     assert len(torn) == 5 and json.loads(whole)["number"] == 2 and log.dropped == 1
+
+
+def test_a_pipe_that_nobody_reads_is_refused_at_once(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(OSError, match="No such device"):
+        AccessLog(str(tmp_path / "pipe"))
+
+
+def test_a_pipe_whose_reader_stops_blocks_nobody(tmp_path, monkeypatch):
+    monkeypatch.setattr(access_log, "CLOSING_S", 0.1)
+    monkeypatch.setattr(access_log, "MAX_WAITING", 5)
+    os.mkfifo(tmp_path / "pipe")
+    reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+    log = AccessLog(str(tmp_path / "pipe"))
+    while not log.dropped:
+        log.write(text="x" * 1_000)  # it would wait for ever if it waited for the reader
+    log.reopen()
+    log.close()
+    os.close(reader)
+
+
+@pytest.mark.parametrize("path", ["/dev/null", "/dev/stdout"])
+def test_devices_are_accepted(path):
+    log = AccessLog(path)
+    log.write(number=1)
+    log.close()
+    assert not log.dropped
