@@ -253,6 +253,8 @@ def serve(settings: Settings, host: str, port: int, write: Callable[[str], objec
     Raises:
         OSError: the address or port cannot be listened on.
     """
+    if hasattr(signal, "SIGHUP"):  # it reopens an access log, and never ends the server; worker processes inherit this
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.create_server((host, port), family=family, backlog=settings.connections) as listener:
         host, port = listener.getsockname()[:2]

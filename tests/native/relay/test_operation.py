@@ -133,6 +133,18 @@ async def test_sighup_reopens_the_access_log(tmp_path: Path, workers: str) -> No
     assert [json.loads(line)["id"] for line in log.read_text().splitlines()] == ["second"]
 
 
+@pytest.mark.parametrize("workers", ["1", "2"])
+async def test_sighup_does_not_end_a_server_without_an_access_log(workers: str) -> None:
+    async with serving("--workers", workers) as relay:
+        relay.process.send_signal(signal.SIGHUP)
+        await asyncio.sleep(0.5)
+        assert await relay.is_well() and relay.process.returncode is None
+        for pid in children(relay):
+            os.kill(pid, signal.SIGHUP)
+        await asyncio.sleep(0.5)
+        assert await relay.is_well()
+
+
 async def test_the_end_of_the_server_writes_all_lines() -> None:
     async with serving("--access-log", "-") as relay:
         for _ in range(50):
