@@ -15,7 +15,7 @@ from json_head.asgi.links import Links
 from json_head.asgi.note import Load, note_of
 from json_head.asgi.page import POLICY, page
 from json_head.asgi.query import Query
-from json_head.asgi.replies import DeniedError, Reply, Send, encode, unasked
+from json_head.asgi.replies import DeniedError, Reply, Send, encode, refusal
 from json_head.asgi.settings import Settings
 from json_head.transports.base import Transport, on_behalf_of
 from json_head.transports.shares import Shares, client_of
@@ -73,6 +73,8 @@ class App:
             self._tokens = Tokens(settings.tokens)
         self._requests = Shares(settings.requests)
         self._reading = Shares(settings.pages)
+        #: Whether the server itself closes the connections of requests under way.
+        self.is_ending = False
 
     def stop_reading(self) -> None:
         """End the requests that read pages, each with a response, when the server shuts down. Other requests continue."""
@@ -129,7 +131,7 @@ class App:
         except asyncio.CancelledError:
             if not watch.is_gone or task.uncancel():
                 raise
-            note_of(scope).outcome = "disconnected"
+            note_of(scope).outcome = "shutdown" if self.is_ending else "disconnected"
         finally:
             watch.end()
 
@@ -180,12 +182,12 @@ class App:
                 await reply.whole(html, b"text/html; charset=utf-8", extra=policy)
         except DeniedError as denied:
             note.outcome = denied.code
-            await reply.json(_refusal(denied.code, str(denied), urls), denied.status, extra=denied.extra)
+            await reply.json(refusal(denied.code, str(denied), urls), denied.status, extra=denied.extra)
         except Exception:  # noqa: BLE001 (a bug: it is logged, and not revealed to clients)
             note.outcome = "internal-error"
             _log.exception("internal error in json-head")
             if not reply.started:
-                await reply.json(_refusal("internal-error", "There was an internal error in json-head.", urls), 500)
+                await reply.json(refusal("internal-error", "There was an internal error in json-head.", urls), 500)
 
     async def _options(self, fields: dict[bytes, list[str]], reply: Reply) -> None:
         extra = list(ALLOW)
@@ -249,15 +251,6 @@ class App:
 
 def _client_of(scope: Scope) -> str:
     return client_of((scope.get("client") or ("",))[0])
-
-
-def _refusal(code: str, reason: str, urls: list[str] | None) -> Any:
-    """The JSON of a refusal: for the path ``/`` a list as in other responses, with an item per URL, and one item if no
-    URL could be read.
-    """
-    if urls is None:
-        return {"ok": False, "error": code, "reason": reason}
-    return [unasked(url, code, reason) for url in urls or [""]]
 
 
 class _Watch:

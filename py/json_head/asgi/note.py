@@ -12,7 +12,7 @@ KEY = "json_head"
 
 @dataclass(slots=True)
 class Note:
-    """The notes on a request. ``outcome`` is ``answered``, ``disconnected`` or the code of a refusal."""
+    """The notes on a request. ``outcome`` is ``answered``, ``disconnected``, ``shutdown`` or the code of a refusal."""
 
     urls: list[str] = field(default_factory=list)
     outcome: str = "answered"

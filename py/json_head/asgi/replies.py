@@ -46,6 +46,10 @@ class DeniedError(JsonHeadError):
         return cls(503, "busy", reason, _retry_after(1))
 
     @classmethod
+    def ending(cls) -> DeniedError:
+        return cls(503, "shutdown", "This server is being stopped or restarted. Try again later.", _retry_after(1))
+
+    @classmethod
     def too_often(cls, wait_s: float) -> DeniedError:
         return cls(429, "too-many-requests", "You have sent too many requests. Try again later.", _retry_after(wait_s))
 
@@ -87,6 +91,15 @@ def row(result: Result) -> dict[str, Any]:
 def unasked(url: str, code: str, reason: str) -> dict[str, Any]:
     """The row of a URL that was not requested, in the same shape as all other rows."""
     return Result.of(Link(url), Judgement(Verdict.NOT_CHECKED, code, reason)).to_json()
+
+
+def refusal(code: str, reason: str, urls: list[str] | None) -> Any:
+    """The JSON of a refusal: for the path ``/`` a list as in other responses, with an item per URL, and one item if no
+    URL could be read.
+    """
+    if urls is None:
+        return {"ok": False, "error": code, "reason": reason}
+    return [unasked(url, code, reason) for url in urls or [""]]
 
 
 def encode(data: Any) -> bytes:

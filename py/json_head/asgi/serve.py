@@ -207,6 +207,7 @@ class Server(uvicorn.Server):
         self.should_exit = True
 
     def _abort(self) -> None:
+        self.config.app_loaded.is_ending = True
         for connection in list(self.server_state.connections):
             if connection.transport:
                 connection.transport.abort()

@@ -12,6 +12,7 @@ REFUSALS = {
     "busy": "it is too busy at the moment. Try again later.",
     "host-not-allowed": "it does not accept the name {name}. Start it with: json-head serve --name {hostname}",
     "origin-not-allowed": "it does not accept requests from pages of {origin}. Start it with: json-head serve --origin {origin}",
+    "shutdown": "it is being stopped or restarted. Try again later.",
     "token-invalid": "it does not accept this token. Give another one in {token}.",
     "token-required": "it needs a token, which you can give in {token}.",
     "too-many-requests": "you have sent it too many requests. Try again later.",

@@ -69,13 +69,30 @@ async def test_a_second_signal_ends_requests_under_way(number: signal.Signals, w
         await asyncio.gather(asking, return_exceptions=True)
 
 
-async def test_the_grace_bounds_the_end() -> None:
-    async with silent_target() as (port, arrived), serving(*slow_options(port, "--grace", "0.5")) as relay:
-        asking = asyncio.ensure_future(relay.get(f"/?url=http://127.0.0.1:{port}/"))
-        await asyncio.wait_for(arrived.wait(), 20)
-        relay.process.send_signal(signal.SIGTERM)
-        assert await asyncio.wait_for(relay.process.wait(), 20) == 0
-        await asyncio.gather(asking, return_exceptions=True)
+@pytest.mark.parametrize("signals", [1, 2])
+async def test_requests_that_outlast_the_grace_are_refused_in_json(tmp_path: Path, signals: int) -> None:
+    """A second signal closes their connections instead."""
+    log = tmp_path / "access.log"
+    async with silent_target() as (port, arrived):
+        grace = "0.5" if signals == 1 else "60"
+        options = slow_options(port, "--grace", grace, "--access-log", str(log))
+        async with serving(*options, stderr=str(tmp_path / "errors")) as relay:
+            heads = f"GET /?url=http://127.0.0.1:{port}/ HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
+            asking = asyncio.ensure_future(relay.exchange(heads))
+            await asyncio.wait_for(arrived.wait(), 20)
+            for _ in range(signals):
+                relay.process.send_signal(signal.SIGTERM)
+                await asyncio.sleep(0.3)
+            assert await asyncio.wait_for(relay.process.wait(), 20) == 0
+            (answer,) = await asyncio.gather(asking, return_exceptions=True)
+    line = json.loads(log.read_text())
+    assert line["outcome"] == "shutdown" and "Traceback" not in (tmp_path / "errors").read_text()
+    if signals == 1:
+        assert isinstance(answer, bytes)
+        head, _, body = answer.partition(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 503 ") and b"\r\nretry-after: " in head and line["status"] == 503
+        (row,) = json.loads(body)
+        assert (row["url"], row["rule"]) == (f"http://127.0.0.1:{port}/", "shutdown")
 
 
 def children(relay: Relay) -> set[int]:
@@ -194,7 +211,9 @@ async def recording_target() -> AsyncIterator[tuple[int, list[bytes]]]:
 @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
 async def test_closed_streams_do_not_matter(closed: str) -> None:
     port = free_port()
-    process = await started_by_shell(f"exec {sys.executable} -m json_head.cli serve --port {port} --access-log - {closed}")
+    process = await started_by_shell(
+        f"exec {sys.executable} -m json_head.cli serve --port {port} --access-log - {closed}"
+    )
     try:
         async with asyncio.timeout(20):
             while not await is_well(port):

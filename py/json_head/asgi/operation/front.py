@@ -8,6 +8,7 @@ import random
 import re
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import suppress
 from typing import Any, Protocol
 
 from json_head.asgi.access import Access, Fields, fields_of
@@ -17,7 +18,7 @@ from json_head.asgi.operation.access_log import AccessLog
 from json_head.asgi.operation.metrics import CONTENT_TYPE, Metrics
 from json_head.asgi.operation.rates import rate_fields
 from json_head.asgi.operation.tokens import Tokens
-from json_head.asgi.replies import DeniedError, Headers, Reply, Send
+from json_head.asgi.replies import DeniedError, Headers, Reply, Send, refusal
 from json_head.asgi.settings import Settings
 from json_head.guard.denied import network_of
 from json_head.transports.shares import client_of
@@ -71,7 +72,8 @@ class Front:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            await self._api(scope, receive, send)
+            with suppress(asyncio.CancelledError):  # a second signal has ended the server, which would log a traceback
+                await self._api(scope, receive, send)
         elif scope["path"] in _MONITORING and scope["method"] in ("GET", "HEAD"):
             await self._monitor(scope, send)
         elif scope["path"] == "/healthz":
@@ -96,8 +98,11 @@ class Front:
         try:
             await self._api(scope, receive, send_with_fields)
         except asyncio.CancelledError:
+            # The server ends. It would log a traceback, and respond with a plain 500, if the error left this app.
             note.outcome = "shutdown"
-            raise
+            if not status:
+                with suppress(asyncio.CancelledError):
+                    await self._refuse_at_end(scope, note, send_with_fields)
         finally:
             seconds = time.perf_counter() - began
             request = _REQUESTS.get(scope["path"], "other")
@@ -109,6 +114,12 @@ class Front:
                     client=client, id=request_id, request=request, hosts=_hosts_of(note.urls), status=status,
                     outcome=note.outcome, ms=round(1_000 * seconds),
                 )  # fmt: skip
+
+    async def _refuse_at_end(self, scope: Scope, note: Note, send: Send) -> None:
+        denied = DeniedError.ending()
+        reply = Reply(send, scope["method"], self._access.cors(fields_of(scope["headers"])))
+        content = refusal(denied.code, str(denied), note.urls if scope["path"] == "/" else None)
+        await reply.json(content, denied.status, extra=denied.extra)
 
     def _with_fields(self, fields: Headers, note: Note, client: str, request_id: str) -> Headers:
         """The header fields of a response, with the request's id, and the client's limit if the request counts."""
@@ -137,8 +148,7 @@ class Front:
                 self._update()
                 await reply.whole(self._metrics.as_text(), CONTENT_TYPE)
         except DeniedError as denied:
-            refusal = {"ok": False, "error": denied.code, "reason": str(denied)}
-            await reply.json(refusal, denied.status, extra=denied.extra)
+            await reply.json(refusal(denied.code, str(denied), None), denied.status, extra=denied.extra)
 
     def _update(self) -> None:
         self._updated_at = time.perf_counter()
