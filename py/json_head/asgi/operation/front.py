@@ -157,8 +157,8 @@ class Front:
     def _admit_to_metrics(self, scope: Scope) -> None:
         """Refuse who may not read the metrics: neither in an allowed network nor with a token.
 
-        A page whose name resolves to this server (DNS rebinding) is refused by the name, which is never an address. A
-        request that a proxy has passed on needs a token.
+        A page whose name resolves to this server (DNS rebinding) is refused by the name, which is neither an address nor ``localhost``.
+        A request that a proxy has passed on needs a token.
 
         Raises:
             DeniedError: the request is refused.
@@ -167,7 +167,7 @@ class Front:
         if fields.get(b"authorization") and self._settings.tokens:
             self._tokens.admit(fields)
             return
-        if not (self._access.knows_host(fields) or _has_address_as_host(fields)):
+        if not (self._access.knows_host(fields) or _has_local_host(fields)):
             raise DeniedError(421, "host-not-allowed", "This server does not accept that host name.")
         if not self._is_near(scope, fields):
             raise DeniedError(403, "metrics-not-allowed", "Metrics need a token, or a network of --metrics-from.")
@@ -200,10 +200,13 @@ def _id_of(headers: list[tuple[bytes, bytes]]) -> str:
     return given[0] if len(given) == 1 and _ID.fullmatch(given[0]) else f"{_random.getrandbits(128):032x}"
 
 
-def _has_address_as_host(fields: Fields) -> bool:
+def _has_local_host(fields: Fields) -> bool:
+    """Whether Host is an address or ``localhost``, which no other site can have as its name."""
     (host,) = fields.get(b"host", ["none"])[:1]
+    name = re.sub(r":[0-9]*\Z", "", host).strip("[]").lower()
     try:
-        ipaddress.ip_address(re.sub(r":[0-9]*\Z", "", host).strip("[]"))
+        if name != "localhost":
+            ipaddress.ip_address(name)
     except ValueError:
         return False
     return len(fields[b"host"]) == 1

@@ -60,6 +60,13 @@ async def test_metrics_are_for_this_machine_and_for_tokens(given, status):
     assert (await Operated(tokens=(TOKEN,))("/metrics", **given)).status == status
 
 
+@pytest.mark.parametrize("host", ["localhost:8006", "LOCALHOST", "127.0.0.1:8006", "links.example.org"])
+async def test_metrics_of_a_named_server_can_be_read_on_this_machine(host):
+    client = Operated(hosts=("links.example.org",))
+    assert (await client("/metrics", address="127.0.0.1", host=host)).status == 200
+    assert (await client("/metrics", address="127.0.0.1", host="localhost.rebound.test")).status == 421
+
+
 async def test_networks_for_metrics_can_be_named():
     client = Operated(metrics=("10.0.0.0/8",))
     assert [(await client("/metrics", address=address)).status for address in ("10.1.2.3", "127.0.0.1")] == [200, 403]
