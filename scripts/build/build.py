@@ -46,13 +46,15 @@ BUILDERS = (
 PAGE = ("index.html", "api", "manifest.webmanifest", "icons", "sw.js", "webworker.js", "embed.js", "web")
 #: The archives that archives.py makes from Python's library and the wheels.
 ARCHIVES = ("python_stdlib.bin", "packages.bin")
-#: Whether the page starts Python from a snapshot of its memory: not if this is ``off``. web/client/supervisor.js reads it.
-SNAPSHOT = "off" if os.environ.get("JSON_HEAD_SNAPSHOT") == "off" else "on"
+#: Whether the page starts Python from a snapshot of its memory: ``on`` or ``off``. web/client/supervisor.js reads it.
+SNAPSHOT = os.environ.get("JSON_HEAD_SNAPSHOT", "").lower() or "on"
 #: Files that a first visit does not fetch.
 NOT_FETCHED = ("licenses", "wheels", ".nojekyll")
 
 
 def main() -> None:
+    if SNAPSHOT not in ("on", "off"):
+        sys.exit(f"JSON_HEAD_SNAPSHOT must be on or off, not {SNAPSHOT!r}.")
     inputs = fingerprint()
     stamp = ROOT / "build" / "site.stamp"
     if SITE.is_dir() and stamp.is_file() and stamp.read_text() == inputs:
