@@ -7,8 +7,8 @@ from urllib.parse import parse_qsl
 
 from json_head.asgi.replies import DeniedError, is_callback
 
-#: The maximum size of the query in bytes, and the number of its parameters: more than enough for ten URLs of maximum
-#: length.
+#: The maximum size of the query in bytes, and the number of its parameters: enough for ten URLs of maximum length, unless
+#: most of their characters are percent-encoded.
 MAX_QUERY = 32_768
 MAX_PARAMETERS = 200
 

@@ -13,9 +13,11 @@ import click
 import pytest
 from json_head.asgi import Settings
 from json_head.asgi.operation.names import TOKEN_FILE
+from json_head.asgi.query import MAX_QUERY
 from json_head.asgi.settings import PREFIX
 from json_head.cli.commands.serve import serve_command
 from json_head.cli.network import RELAY_TOKEN
+from json_head.guard import MAX_URL_LENGTH
 from json_head.transports.fake import response
 
 from tests.unit.asgi.client import Client
@@ -62,6 +64,7 @@ def test_every_documented_option_exists_and_has_help():
     ],
 )  # fmt: skip
 def test_documented_limits_match_the_code(sentence):
+    assert f"A query may have {MAX_QUERY:,} bytes" in PAGES and f"A URL may have {MAX_URL_LENGTH:,} characters" in PAGES
     assert sentence.format(Settings()) in " ".join(PAGES.split())
 
 

@@ -30,6 +30,14 @@ def test_the_options_exist_and_are_safe():
     assert secure(Settings(**{name: options[name] for name in names}))
 
 
+def test_the_documentation_installs_what_the_unit_starts():
+    page = (DEPLOY.parent / "docs/api.md").read_text()
+    program = shlex.split(values("ExecStart")[0])[0]
+    assert f"python3 -m venv {program.removesuffix('/bin/json-head')} " in page
+    (token_file,) = (value.partition(":")[2] for value in values("LoadCredential"))
+    assert f"> {token_file})" in page
+
+
 def test_the_service_is_given_the_time_and_the_threads_that_it_needs():
     assert int(values("TimeoutStopSec")[0]) > Settings().grace
     assert int(values("TasksMax")[0]) > MAX_THREADS + 50
