@@ -3,6 +3,7 @@
 ::
 
     settings.py     the settings, as options and environment variables
+    values.py       checks single values of settings
     limits.py       rate limits per client, host and address
     access.py       which Host and Origin are accepted, and the CORS header fields
     replies.py      responses: JSON, JSON-P, a stream of NDJSON, and refusals

@@ -55,7 +55,7 @@ def network_of(text: str) -> IPv4Network | IPv6Network:
     Raises:
         ValueError: it is no network. The message is a sentence without the text.
     """
-    address, _, length = text.partition("/")
+    address = text.partition("/")[0]
     try:
         ipaddress.ip_address(address)
         network = ipaddress.ip_network(text, strict=False)

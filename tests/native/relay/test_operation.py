@@ -76,7 +76,7 @@ async def test_requests_that_outlast_the_grace_are_refused_in_json(tmp_path: Pat
     async with silent_target() as (port, arrived):
         grace = "0.5" if signals == 1 else "60"
         options = slow_options(port, "--grace", grace, "--access-log", str(log))
-        async with serving(*options, stderr=str(tmp_path / "errors")) as relay:
+        async with serving(*options, stderr=asyncio.subprocess.PIPE) as relay:
             heads = f"GET /?url=http://127.0.0.1:{port}/ HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
             asking = asyncio.ensure_future(relay.exchange(heads))
             await asyncio.wait_for(arrived.wait(), 20)
@@ -85,8 +85,10 @@ async def test_requests_that_outlast_the_grace_are_refused_in_json(tmp_path: Pat
                 await asyncio.sleep(0.3)
             assert await asyncio.wait_for(relay.process.wait(), 20) == 0
             (answer,) = await asyncio.gather(asking, return_exceptions=True)
+            assert relay.process.stderr
+            errors = await relay.process.stderr.read()
     line = json.loads(log.read_text())
-    assert line["outcome"] == "shutdown" and "Traceback" not in (tmp_path / "errors").read_text()
+    assert line["outcome"] == "shutdown" and b"Traceback" not in errors
     if signals == 1:
         assert isinstance(answer, bytes)
         head, _, body = answer.partition(b"\r\n\r\n")

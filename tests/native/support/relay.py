@@ -7,7 +7,7 @@ import os
 import re
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -61,13 +61,12 @@ class Relay:
 
 
 @asynccontextmanager
-async def serving(*options: str, stderr: str | None = None, **environment: str) -> AsyncIterator[Relay]:
-    """``json-head serve`` with these options and environment variables, once it listens. ``stderr`` is a file."""
-    with open(stderr, "ab") if stderr else nullcontext() as errors:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "json_head.cli", "serve", "--port", "0", *options, stderr=errors,
-            stdout=asyncio.subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT / "py"), **environment},
-        )  # fmt: skip
+async def serving(*options: str, stderr: int | None = None, **environment: str) -> AsyncIterator[Relay]:
+    """``json-head serve`` with these options and environment variables, once it listens."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "json_head.cli", "serve", "--port", "0", *options, stderr=stderr,
+        stdout=asyncio.subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT / "py"), **environment},
+    )  # fmt: skip
     try:
         assert process.stdout
         output: list[str] = []
