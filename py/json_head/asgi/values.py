@@ -21,7 +21,7 @@ def check_origin(text: str) -> None:
 def check_host(text: str) -> None:
     if text == "*" or re.fullmatch(r"[a-z0-9._-]+|\[[0-9a-f:.]+\]", text, re.ASCII | re.IGNORECASE):
         return
-    if re.fullmatch(r"[0-9a-f:.]*:[0-9a-f:.]*:[0-9a-f:.]*", text, re.ASCII | re.IGNORECASE):
+    if text.count(":") > 1 and re.fullmatch(r"[0-9a-f:.]+", text, re.ASCII | re.IGNORECASE):
         raise ValueError(f"An IPv6 address needs brackets here: [{text}]")
     raise ValueError("A name is that of a host without a scheme and a port, such as links.example.org, or * for any.")
 
