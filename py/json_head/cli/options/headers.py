@@ -25,7 +25,8 @@ PASSWORD = "JSON_HEAD_PASSWORD"
 _FIELD = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]++):[ \t]*+([^\x00-\x08\x0a-\x1f\x7f]*)")
 _IS_URL = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 #: Names of fields that are secrets, or are hardly anything else than names of fields.
-_KNOWN = r"(?:(?:proxy-)?authorization|cookie|referer|user-agent|accept|(?:x|accept|cf)-[a-z0-9-]+|[a-z0-9-]*(?:key|token|auth|secret)):"
+_FIELDS = r"(?:proxy-)?authorization|cookie|referer|user-agent|accept|(?:x|accept|cf)-[a-z0-9-]+"
+_KNOWN = rf"(?:{_FIELDS}|[a-z0-9-]*(?:key|token|auth|secret)):"
 _NAME = r"[a-z!#$%&'*+.^_`|~-][a-z0-9!#$%&'*+.^_`|~-]*:(?!//)"
 #: A host that no name of a field looks like: with a dot, a port or brackets.
 _PLAIN_HOST = r"(?:[^\s:/\[\].]+\.[^\s:/\[\]]*|localhost|\[[0-9a-f:.]+\]|[^\s:/\[\]]+(?=:[0-9]{1,5}:))(?::[0-9]{1,5})?"
@@ -35,8 +36,10 @@ _HOST = re.compile(
     rf"({_PLAIN_HOST}):[ \t]+({_NAME}.*)|(?!{_KNOWN})([^\s:/\[\]]+):[ \t]+({_NAME}[ \t].*)", re.DOTALL | re.IGNORECASE
 )
 #: What may be meant as a host before a field, but is not written as one. Sent as a field, it could give a secret to another website.
+#: ``X-Note: see: this`` is only a field: no host has such a name, and what follows is no field that gives a secret.
 _LIKE_HOST = re.compile(
-    rf"{_PLAIN_HOST}:[ \t:]*{_NAME}|[^\s:]+:[0-9]+:(?:[ \t]|{_NAME})|.*?:[ \t]*(?:{_KNOWN}|{_NAME}(?:[ \t]|$))",
+    rf"(?!(?:{_FIELDS}):[ \t]*+(?!{_KNOWN}|[0-9]+:))"
+    rf"(?:{_PLAIN_HOST}:[ \t:]*{_NAME}|[^\s:]+:[0-9]+:(?:[ \t]|{_NAME})|.*?:[ \t]*(?:{_KNOWN}|{_NAME}(?:[ \t]|$)))",
     re.DOTALL | re.IGNORECASE,
 )
 _IS_HOST = re.compile(r"(?:[\w.-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?", re.IGNORECASE)
