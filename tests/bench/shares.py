@@ -37,6 +37,8 @@ DELAY_S = 0.02
 LIMIT_S = 30.0
 #: Seconds that an attack has before the other client begins.
 HEAD_START_S = 3.0
+#: Seconds of requests that are not measured. The first page that a server reads takes longer.
+WARM_UP_S = 3.0
 BODY = b"<a href=/b>link</a>"
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n" % len(BODY)
 #: Requests per second of the other client, which are within its own limits, for links and for pages.
@@ -202,6 +204,7 @@ async def main(names: list[str], seconds: float) -> int:
         for name in names:
             attack = ATTACKS[name]
             async with serving(*options) as relay:
+                await measure(attack, relay.port, targets, WARM_UP_S)
                 alone, _ = await measure(attack, relay.port, targets, seconds)
                 async with process("--only", name, "--ports", str(relay.port), str(targets)):
                     await asyncio.sleep(HEAD_START_S)
