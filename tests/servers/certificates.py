@@ -41,6 +41,20 @@ def server_context(file: Path) -> ssl.SSLContext:
     return context
 
 
+def issued(authority: trustme.CA, *names: str, **dates: Any) -> ssl.SSLContext:
+    """The context of a server with a certificate that the authority issues for these names or addresses."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert(*names, **dates).configure_cert(context)
+    return context
+
+
+def trusting(authority: trustme.CA) -> ssl.SSLContext:
+    """The context of a client that also trusts the authority."""
+    context = ssl.create_default_context()
+    authority.configure_trust(context)
+    return context
+
+
 def _write(file: Path, certificate: trustme.LeafCert, authority: trustme.CA | None = None) -> None:
     certificate.private_key_and_cert_chain_pem.write_to_path(str(file))
     if authority:

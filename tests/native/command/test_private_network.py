@@ -15,6 +15,7 @@ import trustme
 
 from tests.native.command.test_command import run
 from tests.native.support.wire import answer, listening_over_tls
+from tests.servers.certificates import issued
 from tests.servers.sockets import in_thread
 
 FORMATS = ("table", "json", "ndjson", "csv", "markdown", "html", "junit", "sarif", "gitlab", "github")
@@ -33,14 +34,8 @@ def ca_file(authority: trustme.CA, tmp_path: Path) -> str:
 
 @pytest.fixture
 def origin(authority: trustme.CA) -> Iterator[str]:
-    with listening_over_tls(serving(authority)) as address:
+    with listening_over_tls(issued(authority, "127.0.0.1")) as address:
         yield address
-
-
-def serving(authority: trustme.CA) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("127.0.0.1").configure_cert(context)
-    return context
 
 
 @contextmanager
@@ -73,7 +68,7 @@ def test_authority_of_a_company_is_trusted_on_demand(origin: str, ca_file: str) 
 
 
 def test_client_certificate_opens_a_server_that_asks(authority: trustme.CA, ca_file: str, tmp_path: Path) -> None:
-    server = serving(authority)
+    server = issued(authority, "127.0.0.1")
     authority.configure_trust(server)
     server.verify_mode = ssl.CERT_REQUIRED
     authority.issue_cert("client.test").private_key_and_cert_chain_pem.write_to_path(str(tmp_path / "me.pem"))
@@ -84,7 +79,7 @@ def test_client_certificate_opens_a_server_that_asks(authority: trustme.CA, ca_f
 
 @pytest.mark.parametrize("format", FORMATS)
 def test_results_that_are_not_verified_say_so_in_every_format(format: str, authority: trustme.CA) -> None:
-    with listening_over_tls(serving(authority), answer(status="404 Not Found")) as origin:
+    with listening_over_tls(issued(authority, "127.0.0.1"), answer(status="404 Not Found")) as origin:
         ran = run("check", origin, "--insecure", "--format", format)
     assert re.search("[Cc]ertificates? (was|were) not verified", " ".join(ran.stdout.split()))
     assert ran.stderr.startswith("Warning: with --insecure")

@@ -6,7 +6,6 @@ import asyncio
 import errno
 import gzip
 import socket
-import ssl
 import threading
 import time
 from contextlib import suppress
@@ -21,6 +20,7 @@ from json_head.transports.sockets.native import NativeTransport
 from json_head.transports.sockets.pages import MAX_FIELD_SIZE
 
 from tests.native.support.wire import OK, answer, listening, listening_over_tls, moved
+from tests.servers.certificates import issued
 from tests.servers.sockets import talking
 
 
@@ -296,7 +296,7 @@ async def test_connection_that_ends_within_a_response_is_a_failure(transport):
 
 async def test_pages_and_links_fail_with_the_same_codes(transport, wire, targets):
     wire.answers["/huge"] = answer(*(f"X-{n}: {'x' * 1_000}" for n in range(300)))
-    with listening_over_tls(certificate()) as untrusted:
+    with listening_over_tls(issued(trustme.CA(), "127.0.0.1")) as untrusted:
         urls = {
             "dns": "http://x*y!$&'()+,;=.invalid/", "refused": targets.refused + "/", "reset": targets.cors + "/closes",
             "tls-authority": untrusted + "/", "protocol": wire.origin + "/huge",
@@ -305,9 +305,3 @@ async def test_pages_and_links_fail_with_the_same_codes(transport, wire, targets
             of_page, _ = await transport.read(url, limit=10, timeout_s=5)
             of_link = await transport.observe(Request(url))
             assert (of_page.outcome, of_page.error) == (of_link.outcome, of_link.error) == (Outcome.FAILED, code)
-
-
-def certificate():
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
-    return context

@@ -15,6 +15,7 @@ from json_head.model import Method, Outcome, Request
 from json_head.transports.sockets.native import NativeTransport
 
 from tests.native.support.wire import listening, moved
+from tests.servers.certificates import issued, trusting
 from tests.servers.sockets import in_thread, talking
 
 
@@ -73,12 +74,9 @@ async def test_cookie_wall_is_passed(method: Method, path: str, hops: int) -> No
 
 
 async def test_cookie_wall_is_passed_over_https() -> None:
-    authority, trusting = trustme.CA(), ssl.create_default_context()
-    authority.configure_trust(trusting)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("127.0.0.1").configure_cert(context)
-    with wall(context) as (origin, _):
-        async with NativeTransport(tls=trusting) as transport:
+    authority = trustme.CA()
+    with wall(issued(authority, "127.0.0.1")) as (origin, _):
+        async with NativeTransport(tls=trusting(authority)) as transport:
             for path in ("/cookie/a", "/cookie2/start"):
                 assert (await transport.observe(Request(origin + path))).status == 200
 

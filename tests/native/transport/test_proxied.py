@@ -6,7 +6,6 @@ import asyncio
 import base64
 import json
 import os
-import ssl
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -22,6 +21,7 @@ from json_head.transports.sockets.native import NativeTransport
 from json_head.transports.sockets.proxies import Proxies, proxy_of
 
 from tests.native.support.wire import OK, answer, listening, listening_over_tls, moved
+from tests.servers.certificates import issued, trusting
 from tests.servers.sockets import talking
 
 ROOT = Path(__file__).parents[3]
@@ -107,13 +107,9 @@ async def test_page_is_read_through_the_proxy(proxy: ProxyServer) -> None:
 
 async def test_https_goes_through_a_tunnel_and_is_verified(proxy: ProxyServer) -> None:
     authority = trustme.CA()
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("any.corp").configure_cert(context)
-    trusting = ssl.create_default_context()
-    authority.configure_trust(trusting)
-    with listening_over_tls(context) as origin:
+    with listening_over_tls(issued(authority, "any.corp")) as origin:
         proxy.tunnels["any.corp:443"] = proxy.tunnels["other.corp:443"] = origin
-        async with NativeTransport(proxies=by(proxy.origin), tls=trusting) as transport:
+        async with NativeTransport(proxies=by(proxy.origin), tls=trusting(authority)) as transport:
             seen = await transport.observe(Request("https://any.corp/a"))
             assert (seen.status, seen.url) == (200, "https://any.corp/a")
             other = await transport.observe(Request("https://other.corp/a"))
@@ -173,9 +169,7 @@ async def test_refused_tunnel_has_the_cause_that_the_proxy_gives(proxy: ProxySer
 
 
 async def test_proxy_with_a_certificate_that_is_not_trusted_is_proxy_tls() -> None:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
-    with listening_over_tls(context) as origin:
+    with listening_over_tls(issued(trustme.CA(), "127.0.0.1")) as origin:
         async with NativeTransport(proxies=by(origin)) as transport:
             for url in ("http://any.corp/", "https://any.corp/"):
                 seen = await transport.observe(Request(url))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import ssl
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
@@ -16,6 +15,7 @@ from json_head.transports.sockets.proxies import Proxies, proxy_of
 
 from tests.native.support.wire import Wire, answer, listening_over_tls
 from tests.native.transport.test_proxied import pour, run
+from tests.servers.certificates import issued, trusting
 from tests.servers.sockets import talking
 
 SUCCEEDED, HOST_UNREACHABLE = 0, 4
@@ -85,13 +85,9 @@ async def test_proxy_connects_to_names_that_only_it_knows(socks: SocksServer, wi
 
 async def test_certificates_are_verified_behind_the_proxy(socks: SocksServer) -> None:
     authority = trustme.CA()
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("any.corp").configure_cert(context)
-    trusting = ssl.create_default_context()
-    authority.configure_trust(trusting)
-    with listening_over_tls(context) as origin:
+    with listening_over_tls(issued(authority, "any.corp")) as origin:
         socks.tunnels["any.corp:443"] = socks.tunnels["other.corp:443"] = origin
-        async with NativeTransport(proxies=by(socks.address), tls=trusting) as transport:
+        async with NativeTransport(proxies=by(socks.address), tls=trusting(authority)) as transport:
             assert (await transport.observe(Request("https://any.corp/"))).status == 200
             assert (await transport.observe(Request("https://other.corp/"))).error == "tls-name"
         async with NativeTransport(proxies=by(socks.address)) as transport:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import socket
-import ssl
 import subprocess
 import time
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ import trustme
 
 from tests.native.support.wire import answer, listening_over_tls
 from tests.native.transport.test_proxied import run
+from tests.servers.certificates import issued
 from tests.servers.launch import Targets
 
 TINYPROXY = shutil.which("tinyproxy")
@@ -80,9 +80,7 @@ def secure(tmp_path: Path) -> Iterator[tuple[str, str]]:
     """A website over TLS; gives its port, and the file of the authority that vouches for `NAME` and 127.0.0.1."""
     authority = trustme.CA()
     authority.cert_pem.write_to_path(str(tmp_path / "company.pem"))
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert(NAME, "127.0.0.1").configure_cert(context)
-    with listening_over_tls(context, answer("X-A: b")) as origin:
+    with listening_over_tls(issued(authority, NAME, "127.0.0.1"), answer("X-A: b")) as origin:
         yield origin.rpartition(":")[2], str(tmp_path / "company.pem")
 
 

@@ -14,6 +14,7 @@ from json_head.transports.sockets.native import NativeTransport
 from json_head.transports.sockets.tls import context
 
 from tests.native.support.wire import listening_over_tls
+from tests.servers.certificates import issued
 
 NOW = datetime.now(UTC)
 
@@ -30,9 +31,7 @@ def authorities(authority, tmp_path):
 
 
 def serving(authority, *names, **dates):
-    made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert(*(names or ("127.0.0.1",)), **dates).configure_cert(made)
-    return made
+    return issued(authority, *(names or ("127.0.0.1",)), **dates)
 
 
 async def outcome(origin, tls, *, whole=False):
