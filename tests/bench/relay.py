@@ -31,6 +31,8 @@ import aiohttp
 import uvloop
 from aiohttp import web
 
+from tests.bench.support.loopback import listening
+
 CLIENTS = (1, 10, 100)
 URLS = (1, 10)
 HOSTS = [f"127.0.1.{number}" for number in range(1, 11)]
@@ -70,11 +72,7 @@ class Target(asyncio.Protocol):
 
 
 async def serve_targets() -> None:
-    loop = asyncio.get_running_loop()
-    first = await loop.create_server(Target, HOSTS[0], 0)
-    port = first.sockets[0].getsockname()[1]
-    for host in HOSTS[1:]:
-        await loop.create_server(Target, host, port)
+    first, port = await listening(Target, HOSTS)
     print(f"listening at http://{HOSTS[0]}:{port}/", flush=True)
     await first.serve_forever()
 

@@ -26,6 +26,7 @@ from urllib.parse import quote
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / "py"), str(ROOT)]
 
+from tests.bench.support.loopback import listening
 from tests.hostile.documents import ANSWERS
 from tests.native.support.relay import serving
 
@@ -69,11 +70,7 @@ class Target(asyncio.Protocol):
 
 
 async def serve_targets() -> None:
-    loop = asyncio.get_running_loop()
-    first = await loop.create_server(Target, HOSTS[0], 0)
-    port = first.sockets[0].getsockname()[1]
-    for host in HOSTS[1:]:
-        await loop.create_server(Target, host, port)
+    first, port = await listening(Target, HOSTS)
     print(port, flush=True)
     await first.serve_forever()
 
