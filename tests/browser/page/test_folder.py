@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.support.screen import Screen, Visit
+from tests.browser.support.screen import Screen, Visit, visit_without_python
 from tests.browser.support.transfer import ENGINES, Tab, opened
 from tests.servers.launch import Targets
 
@@ -171,16 +171,10 @@ def test_file_above_the_size_limit_is_reported(visit: Visit, targets: Targets, t
 
 def test_cancel_while_a_folder_is_listed(visit: Visit, site: str, targets: Targets, docs: Path) -> None:
     """The check is cancelled before Python is ready. Checking the rest then checks the whole folder."""
-    page = visit()
-    page.goto("about:blank")  # ends that visit's Python, whose late request would be held too
-    held: list[Route] = []
-    page.route("**/packages.bin", lambda route: held.append(route))
-    with page.expect_request("**/packages.bin"):
-        page.goto(f"{site}?snapshot=off")
+    page, start_python = visit_without_python(visit, site)
     drop(page, docs)
     page.click("#cancel")
-    (route,) = held
-    route.continue_()
+    start_python()
     expect(page.locator("#sentence")).to_have_text("Stopped: no link was checked")
     page.click("#rest")
     screen = Screen(page)

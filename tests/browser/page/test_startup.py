@@ -8,24 +8,18 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.support.app import App
-from tests.browser.support.screen import Screen, Visit
+from tests.browser.support.screen import Screen, Visit, visit_without_python
 from tests.browser.support.watch import Watch
 from tests.servers.launch import Targets
 
 
 def test_check_before_python_is_ready_is_queued(visit: Visit, site: str, targets: Targets) -> None:
-    page = visit()
-    page.goto("about:blank")  # ends that visit's Python, whose late request would be held too
-    held: list[Route] = []
-    page.route("**/packages.bin", lambda route: held.append(route))
-    with page.expect_request("**/packages.bin"):
-        page.goto(f"{site}?snapshot=off")
+    page, start_python = visit_without_python(visit, site)
     page.fill("#text", targets.cors + "/ok/early")
     page.click("#check-text")
     screen = Screen(page)
     expect(screen.sentence).to_contain_text("Starting, your check comes next")
-    (route,) = held
-    route.continue_()
+    start_python()
     screen.wait_until_done()
     assert screen.table() == [("Works", "200", targets.cors + "/ok/early")]
     expect(page.locator("#boot")).to_have_attribute("data-stage", "ready")

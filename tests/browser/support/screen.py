@@ -6,13 +6,29 @@ import re
 from collections.abc import Callable
 from urllib.parse import quote
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 Visit = Callable[..., Page]
 
 #: What the list of past checks says of one that has not ended.
 UNFINISHED = re.compile("not finished|running")
 TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
+def visit_without_python(visit: Visit, site: str) -> tuple[Page, Callable[[], None]]:
+    """Open the page, and hold back a file of Python until the function that is returned with it is called."""
+    page = visit()
+    page.goto("about:blank")  # ends that visit's Python, whose late request would be held too
+    held: list[Route] = []
+    page.route("**/packages.bin", lambda route: held.append(route))
+    with page.expect_request("**/packages.bin"):
+        page.goto(f"{site}?snapshot=off")
+
+    def start_python() -> None:
+        (route,) = held
+        route.continue_()
+
+    return page, start_python
 
 
 def query(name: str, *values: str) -> str:
