@@ -30,9 +30,12 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 UNWATCHED_S = 0.05
 #: Seconds that a request waits for a slot. A client waits for its response for 30 s, and the request itself may take 20.
 SLOT_LIMIT_S = 5.0
-#: The requests of any kind that a client may send per second, and at once, as multiples of the URLs that it may check.
-#: (A request for one URL is the smallest that is counted.) Each one beyond that is answered later, by a second at most.
-REQUESTS_PER_URL, LEAST_RATE, DELAY_LIMIT_S = 2, 20.0, 1.0
+#: The requests of any kind that a client may send, per second and at once, for each URL that it may check.
+REQUESTS_PER_URL = 2
+#: The requests per second that it may send at least.
+LEAST_RATE = 20.0
+#: Seconds by which each request beyond that is answered later, at most.
+DELAY_LIMIT_S = 1.0
 #: The cost of a page in URLs: reading its links can take seconds, and pages are read one after another.
 PAGE_COST = 10
 METHODS = ("GET", "HEAD", "OPTIONS")

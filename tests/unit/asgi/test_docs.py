@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import click
 import pytest
 from json_head.asgi import Settings
+from json_head.asgi.app import LEAST_RATE, REQUESTS_PER_URL
 from json_head.asgi.operation.names import TOKEN_FILE
 from json_head.asgi.query import MAX_QUERY
 from json_head.asgi.settings import PREFIX
@@ -66,6 +67,11 @@ def test_every_documented_option_exists_and_has_help():
 def test_documented_limits_match_the_code(sentence):
     assert f"A query may have {MAX_QUERY:,} bytes" in PAGES and f"A URL may have {MAX_URL_LENGTH:,} characters" in PAGES
     assert sentence.format(Settings()) in " ".join(PAGES.split())
+
+
+def test_documented_rate_of_requests_of_any_kind_matches_the_code():
+    burst, rate = REQUESTS_PER_URL * Settings().client_burst, max(LEAST_RATE, REQUESTS_PER_URL * Settings().client_rate)
+    assert f"more than {burst} requests of any kind at once, or {rate:.0f} per second" in " ".join(PAGES.split())
 
 
 async def test_the_documented_fields_are_those_of_a_response():
