@@ -30,6 +30,11 @@ gives a sentence for people.
 
 from __future__ import annotations
 
+import errno
+
+#: The numbers of an OSError that says that this process is out of files or memory, which is the fault of no target.
+EXHAUSTED = frozenset((errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM))
+
 
 class JsonHeadError(Exception):
     """The base class of all errors that json-head raises on purpose."""

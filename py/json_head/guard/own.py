@@ -7,9 +7,10 @@ show addresses that are elsewhere: those of the host of a container, and public 
 
 from __future__ import annotations
 
-import errno
 import socket
 from ipaddress import IPv4Address, IPv6Address
+
+from json_head.errors import EXHAUSTED
 
 #: Addresses for documentation, which no machine has (RFC 5737, RFC 3849).
 _FOREIGN = {socket.AF_INET: "192.0.2.1", socket.AF_INET6: "2001:db8::1"}
@@ -36,7 +37,7 @@ def _can_bind(family: socket.AddressFamily, address: str) -> bool:
         with socket.socket(family, socket.SOCK_DGRAM) as sock:
             sock.bind((address, 0))
     except OSError as error:
-        if error.errno in (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM):
+        if error.errno in EXHAUSTED:
             raise
         return False
     return True

@@ -1,4 +1,4 @@
-"""Maps exceptions of sockets and TLS to the closed list of codes in ``verdicts.FAILURE_REASONS``.
+"""Maps exceptions of sockets and TLS to the closed list of codes in ``reasons.FAILURE_REASONS``.
 
 A connection that ends before a whole header block has arrived is ``reset``, whether by RST or FIN, and after any number
 of bytes. In each case the server, or something on the way, ended it. A response that is not HTTP is ``protocol``.
@@ -13,6 +13,8 @@ import ssl
 from collections.abc import Awaitable
 from typing import TypeVar
 
+from json_head.errors import EXHAUSTED
+
 Got = TypeVar("Got")
 
 CODES: dict[int, str] = {
@@ -26,10 +28,7 @@ CODES: dict[int, str] = {
 firewall's response, an address that cannot be dialled, no answer to any SYN.
 """
 
-#: This process is out of files or memory, which is not the fault of any target.
-EXHAUSTED = frozenset((errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM))
-
-#: Result codes of OpenSSL's verification (x509_vfy.h), by the code of `json_head.verdicts.FAILURE_REASONS`.
+#: Result codes of OpenSSL's verification (x509_vfy.h), by the code of `json_head.reasons.FAILURE_REASONS`.
 _CAUSES = {
     **dict.fromkeys((2, 18, 19, 20, 21, 24, 27), "tls-authority"),
     **dict.fromkeys((62, 63, 64), "tls-name"),

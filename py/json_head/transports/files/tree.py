@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 
 
 class Kind(StrEnum):
-    """What there is at a path. The last three are codes of ``verdicts.BLOCKED_REASONS``."""
+    """What there is at a path. The last three are codes of ``reasons.BLOCKED_REASONS``."""
 
     FILE = "file"
     FOLDER = "folder"

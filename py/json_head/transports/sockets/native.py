@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
 from json_head._version import __version__
+from json_head.errors import EXHAUSTED
 from json_head.model import Hop, Observation, Outcome, Request
 from json_head.reasons import NOT_YET
 from json_head.transports import failures
@@ -145,7 +146,7 @@ class NativeTransport:
                 is_limited = error.code in NOT_YET
                 outcome, code = (Outcome.BLOCKED, error.code) if is_limited else (Outcome.FAILED, "redirects")
             except (OSError, ValueError) as error:
-                if not failures.EXHAUSTED.isdisjoint(failures.error_numbers(error)):
+                if not EXHAUSTED.isdisjoint(failures.error_numbers(error)):
                     if waited >= EXHAUSTED_LIMIT_S:
                         raise
                     self._heads.keep_none()

@@ -23,7 +23,8 @@ from aiohttp.http_parser import RawResponseMessage
 from aiohttp.streams import StreamReader
 from yarl import URL
 
-from json_head.transports.failures import EXHAUSTED, ProxyError, error_numbers, proxy_code
+from json_head.errors import EXHAUSTED
+from json_head.transports.failures import ProxyError, error_numbers, proxy_code
 from json_head.transports.sockets.clock import Clock
 from json_head.transports.sockets.http1 import MAX_HEADERS_SIZE, MAX_INTERIM, MAX_LINES, Head, NotHttpError
 from json_head.transports.sockets.permitted import permitted

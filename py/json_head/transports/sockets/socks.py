@@ -10,7 +10,8 @@ import python_socks
 from aiohttp.client_proto import ResponseHandler
 from aiohttp_socks import ProxyConnector
 
-from json_head.transports.failures import EXHAUSTED, ProxyError, error_numbers
+from json_head.errors import EXHAUSTED
+from json_head.transports.failures import ProxyError, error_numbers
 
 
 class SocksConnector(ProxyConnector):
