@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 
 from json_head.guard.denied import Denied
+from json_head.transports.base import TOKEN
 
-#: The characters of a token (RFC 6750 2.1), and the least number of them, so that it cannot be guessed.
-TOKEN = "at least 16 characters, of letters, digits and ._~+/-, with = at the end"
+#: The least number of characters of a token, so that it cannot be guessed.
+LEAST = 16
+#: What a token has, for people.
+OF_TOKEN = f"at least {LEAST} characters, of letters, digits and ._~+/-, with = at the end"
 
 
 def check_origin(text: str) -> None:
@@ -32,12 +35,12 @@ def check_denied(text: str) -> None:
 
 def check_token(text: str) -> None:
     if not is_token(text):
-        raise ValueError(f"A token has {TOKEN}.")
+        raise ValueError(f"A token has {OF_TOKEN}.")
 
 
 def is_token(text: str) -> bool:
     """Whether a text can be a token, and is too long to be guessed."""
-    return bool(re.fullmatch(r"(?=.{16})[A-Za-z0-9._~+/-]+=*", text))
+    return len(text) >= LEAST and bool(TOKEN.fullmatch(text))
 
 
 def check_contact(text: str) -> None:

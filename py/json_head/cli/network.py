@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from json_head.cli.errors import OptionError
 from json_head.model import Method, Observation, Request
-from json_head.transports.base import BodyFilter, Transport, any_body
+from json_head.transports.base import TOKEN, BodyFilter, Transport, any_body
 from json_head.transports.redirects import MAX_REDIRECTS
 from json_head.urls.target import Target
 
@@ -55,8 +54,8 @@ class Network:
         proxy: The proxy for every request, in place of those of the environment; empty for none.
         no_proxy: The hosts that are requested without a proxy, in place of those of the environment.
         ca_file: Certificates that are trusted beside those of this machine.
-        client_certificate: The certificate for servers that ask for one, and the private key if it is in another file.
-        client_key: See above.
+        client_certificate: The certificate for servers that ask for one.
+        client_key: Its private key, if that is in a file of its own.
         insecure: Whether certificates are not verified.
         max_redirects: How many redirects of a link are followed.
     """
@@ -156,7 +155,7 @@ def _authorization() -> dict[str, str]:
     token = os.environ.get(RELAY_TOKEN, "").strip()
     if not token:
         return {}
-    if not re.fullmatch(r"[A-Za-z0-9._~+/-]+=*", token):  # RFC 6750 2.1
+    if not TOKEN.fullmatch(token):
         raise OptionError(f"The environment variable {RELAY_TOKEN} is not a token: it has other characters.")
     return {"Authorization": f"Bearer {token}"}
 

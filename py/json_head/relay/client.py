@@ -15,7 +15,6 @@ its responses are validated, only its observations count, and the verdict is dec
 from __future__ import annotations
 
 import asyncio
-import re
 from collections import deque
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import aclosing
@@ -29,7 +28,7 @@ from json_head.relay.answers import Page, json_of, observations_of, page_of, ref
 from json_head.relay.errors import REFUSALS, RelayError, no_response
 from json_head.relay.evidence import EvidenceError
 from json_head.steps import retry_after
-from json_head.transports.base import Transport, bearer
+from json_head.transports.base import TOKEN, Transport, bearer
 from json_head.urls.target import UrlError, parse
 from json_head.verdicts import UNDECIDED, judge
 
@@ -69,8 +68,6 @@ REASONS_NOT_CHECKED = {
     "scheme": "The helper server did not check it, because it does not accept such addresses.",
     "too-long": f"The helper server did not check it, because helper servers accept addresses of at most {MAX_URL:,} characters.",
 }
-#: RFC 6750 2.1.
-_TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")
 _NO_REASON = "The helper server did not check it, and gave no reason."
 
 
@@ -110,7 +107,7 @@ class Relay:
         self._transport = transport
         #: The name for people: the host, with its port unless that is the scheme's default.
         self.name = target.url.split("/", 3)[2]
-        if token and not _TOKEN.fullmatch(token):
+        if token and not TOKEN.fullmatch(token):
             raise RelayError("relay-invalid", "This is not a valid token of a relay: it has other characters.")
         self._token = token or None
         self._placeholders = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from typing import Protocol
@@ -18,7 +19,8 @@ controlled_by: ContextVar[str] = ContextVar("controlled_by", default="")
 
 #: The token that the next page is read with, in a browser. Only a relay gets one, and no server that it redirects to.
 bearer: ContextVar[str | None] = ContextVar("bearer", default=None)
-
+#: The syntax of a token (RFC 6750 2.1, ``b64token``).
+TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")
 
 #: The Accept field of every GET. It is the value of a browser navigation, because some servers answer ``*/*`` with 406.
 #: In a browser it needs no preflight (Fetch standard, CORS-safelisted request-header).

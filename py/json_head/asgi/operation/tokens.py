@@ -9,7 +9,7 @@ from pathlib import Path
 
 from json_head.asgi.access import Fields
 from json_head.asgi.replies import DeniedError
-from json_head.asgi.values import TOKEN, is_token
+from json_head.asgi.values import OF_TOKEN, is_token
 
 _CHALLENGE = 'Bearer realm="json-head"'
 
@@ -27,7 +27,7 @@ def read_tokens(path: Path) -> list[str]:
         if not text or text.startswith("#"):
             continue
         if not is_token(text):
-            raise ValueError(f"line {number} is not a token: {TOKEN}")
+            raise ValueError(f"line {number} does not have {OF_TOKEN}")
         tokens.append(text)
     if not tokens:
         raise ValueError("it has no token")
