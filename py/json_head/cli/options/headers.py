@@ -127,10 +127,8 @@ def headers_of(options: dict[str, Any], named: Iterable[str]) -> Headers:
 
 
 def _password() -> str:
-    password = os.environ.get(PASSWORD, "")
-    password = password.removesuffix("\n").removesuffix(
-        "\r"
-    )  # a file that was read into the variable ends with a line end
+    # A file that was read into the variable ends with a line end.
+    password = os.environ.get(PASSWORD, "").removesuffix("\n").removesuffix("\r")
     if not password:
         raise click.UsageError(f"--basic-auth needs a password in the environment variable {PASSWORD}.")
     return password

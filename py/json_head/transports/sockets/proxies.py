@@ -108,9 +108,8 @@ def _can_match(entry: str) -> bool:
         return False
     if match[1]:
         return _network(match[1].strip("[]")) is not None
-    return (
-        not match[2].rstrip(".").rpartition(".")[2].isdigit()
-    )  # such a name can only be an IPv4 address (WHATWG URL, 4.4)
+    # A name whose last label is a number can only be an IPv4 address (URL Standard, "ends in a number").
+    return not match[2].rstrip(".").rpartition(".")[2].isdigit()
 
 
 def _bypassed(environment: Mapping[str, str]) -> str:
