@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from json_head.model import Link
 
-#: The maximum number of characters between two pauses of a reader. Natively, these take at most 20 to 40 ms.
-PAUSE_EVERY = 65_536
+#: The maximum number of characters between two pauses of a reader. Natively, these take at most 5 to 10 ms.
+PAUSE_EVERY = 16_384
 
 
 class Written(NamedTuple):

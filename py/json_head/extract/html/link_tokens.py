@@ -11,7 +11,7 @@ from json_head.extract.html.tokens import HtmlTokenizer, Hyperlink, StartTag, To
 from json_head.extract.written import PAUSE_EVERY
 
 #: The maximum number of characters in a match.
-_WINDOW = PAUSE_EVERY // 8
+_WINDOW = PAUSE_EVERY // 2
 #: The number of tags with capitals after which they are passed over like others.
 _MANY_CAPITALS = 20
 
