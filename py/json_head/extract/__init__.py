@@ -79,7 +79,7 @@ def read(
 ) -> tuple[Format, Extraction]:
     """Return the format of a source, and an iterator over its links with pauses between them.
 
-    A pause is a ``None`` in place of a link. Readers pause at least every 64 KB of input (about 20 ms), even where there
+    A pause is a ``None`` in place of a link. Readers pause at least every 16 KB of input (5 to 10 ms), even where there
     are no links. A caller can do other work, or stop, after every item, whether a pause or a link.
 
     Sentences about how the source was read, written for people, are appended to ``notes``. All of them are there once the

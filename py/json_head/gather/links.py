@@ -136,7 +136,7 @@ async def gather(
     """Collect all links of a source that is already in memory.
 
     Args:
-        progress: is called with the links found so far, about every 20 ms.
+        progress: is called with the links found so far, about every 10 ms.
         run: runs the extraction, which pauses equally often. A single step can take seconds.
         budget_s: processor time for the extraction, in seconds.
         distinct: whether a link is left out that has the URL of an earlier one, and was found in the same kind of place.

@@ -6,7 +6,7 @@ import asyncio
 import time
 
 #: Seconds that a loop runs before other tasks may run.
-SLICE_S = 0.02
+SLICE_S = 0.01
 
 
 class Slices:

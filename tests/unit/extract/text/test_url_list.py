@@ -114,7 +114,8 @@ def test_a_line_truncated_at_a_space_is_noted(line: str, url: str | None) -> Non
 
 def test_a_note_lists_only_some_of_many_lines() -> None:
     notes: list[str] = []
-    assert len(list(list_links("https://e.test/a b.pdf\n" * 1_000, None, notes=notes))) == 1_000
+    found = list_links("https://e.test/a b.pdf\n" * 1_000, None, notes=notes)
+    assert sum(link is not None for link in found) == 1_000
     assert notes[0].startswith("1,000 lines (1, 2, 3, 4, 5, …) were cut at a space")
     assert len(notes) == 1
 
