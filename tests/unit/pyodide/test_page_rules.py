@@ -10,6 +10,7 @@ from json_head.cli.commands.recheck import ACCEPTED_DAYS
 from json_head.export.decided import WORDS, kind_of
 from json_head.export.row import is_section_unseen
 from json_head.model import Verdict
+from json_head.transports.base import TOKEN
 
 WEB = Path(__file__).parents[3] / "web"
 SCRIPT = """
@@ -17,9 +18,11 @@ const given = JSON.parse(process.argv[1]);
 const { kindOf } = await import(given.kind);
 const { sectionWords } = await import(given.section);
 const { DAYS } = await import(given.judging);
+const { TOKEN } = await import(given.relay);
 const kinds = given.pairs.map(([verdict, decision]) => kindOf(verdict, decision || null));
 const unseen = given.urls.map((url) => sectionWords({ verdict: "ok", url }) === "section not looked at");
-process.stdout.write(JSON.stringify({ kinds, unseen, days: DAYS }));
+const tokens = given.tokens.filter((token) => TOKEN.test(token));
+process.stdout.write(JSON.stringify({ kinds, unseen, days: DAYS, tokens }));
 """
 PAIRS = list(product(Verdict, ("", *WORDS)))
 URLS = [
@@ -27,11 +30,22 @@ URLS = [
     for fragment in ("", "#", "#top", "#TOP", "#x", "#topping", "#:~:text=x", "#x:~:text=x", "#/x", "#top:~:text=x")
 ]
 
+TOKENS = ["abc", "a=", "a==", "=a", "a=b", "a.b_c~d+e/f-g", "a b", "a,b", "a\n", "é", "a\u0660", ""]
+
 
 @pytest.fixture(scope="module")
 def page():
-    modules = {"kind": "page/rows/kind.js", "section": "page/details/section.js", "judging": "page/triage/judging.js"}
-    given = {name: (WEB / path).as_uri() for name, path in modules.items()} | {"pairs": PAIRS, "urls": URLS}
+    modules = {
+        "kind": "page/rows/kind.js",
+        "section": "page/details/section.js",
+        "judging": "page/triage/judging.js",
+        "relay": "page/input/relay.js",
+    }
+    given = {name: (WEB / path).as_uri() for name, path in modules.items()} | {
+        "pairs": PAIRS,
+        "urls": URLS,
+        "tokens": TOKENS,
+    }
     command = ["node", "--input-type=module", "--eval", SCRIPT, json.dumps(given)]
     return json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
 
@@ -48,3 +62,7 @@ def test_which_sections_nobody_has_looked_at(page):
 
 def test_for_how_long_a_link_is_accepted(page):
     assert page["days"] == ACCEPTED_DAYS
+
+
+def test_what_a_token_looks_like(page):
+    assert page["tokens"] == [token for token in TOKENS if TOKEN.fullmatch(token)]

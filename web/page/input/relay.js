@@ -4,6 +4,8 @@ import { byId } from "../dom.js";
 import { hostOf, openable } from "../format.js";
 
 const STORAGE_KEY = "json-head-lite relay token";
+/** The syntax of a token, as TOKEN in py/json_head/transports/base.py has it. */
+export const TOKEN = /^[\w.~+/-]+=*$/;
 
 export class RelayField {
   /** The token, and the address that it is for. */
@@ -67,7 +69,7 @@ export class RelayField {
       return;
     }
     const token = this.#token.value.trim();
-    if (token && !/^[\w.~+/-]+=*$/.test(token)) {
+    if (token && !TOKEN.test(token)) {
       this.#token.setCustomValidity("This is no token: it has spaces or other characters.");
       this.#token.reportValidity();
       return;
