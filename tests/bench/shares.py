@@ -208,11 +208,11 @@ async def main(names: list[str], seconds: float) -> int:
                     attacked, outcomes = await measure(attack, relay.port, targets, seconds)
             busy = sum(outcome.startswith("503") for outcome in outcomes)
             others = sorted({outcome for outcome in outcomes if outcome != "ok" and not outcome.startswith("503")})
-            told = ", ".join(f"{outcomes.count(outcome)} {outcome}" for outcome in others) or "0"
+            failures = ", ".join(f"{outcomes.count(outcome)} {outcome}" for outcome in others) or "0"
             before, after = p95(alone), p95(attacked)
             failed |= busy > 0 or bool(others) or after > 3 * before
             print(
-                f"{name:24} {before * 1000:15.0f} {after * 1000:9.0f} {after / before:6.1f} {busy:5}  {told}",
+                f"{name:24} {before * 1000:15.0f} {after * 1000:9.0f} {after / before:6.1f} {busy:5}  {failures}",
                 flush=True,
             )
     return int(failed)

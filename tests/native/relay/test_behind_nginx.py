@@ -15,6 +15,7 @@ import pytest
 import trustme
 
 from tests.native.support.relay import ROOT, serving
+from tests.servers.certificates import trusting
 
 pytestmark = pytest.mark.skipif(not shutil.which("nginx"), reason="nginx is not installed")
 
@@ -55,9 +56,7 @@ async def nginx(folder: Path, relay_port: int) -> AsyncIterator[tuple[int, ssl.S
                 break
             except OSError:
                 await asyncio.sleep(0.1)
-        context = ssl.create_default_context()
-        authority.configure_trust(context)
-        yield port, context
+        yield port, trusting(authority)
     finally:
         process.terminate()
         await process.wait()
