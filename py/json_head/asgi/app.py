@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
-from contextlib import aclosing, asynccontextmanager
+from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
 from json_head.asgi.access import PREFLIGHT_S, Access, fields_of
@@ -209,7 +209,9 @@ class App:
         if reply.is_bodiless:
             await reply.start_of(query.media_type)
             return
-        async with self._slots(client, len(query.urls), self._requests):
+        self._count(client, len(query.urls))
+        await _take_slot(self._requests, client)
+        try:
             if query.format == "json":
                 rows = await self._heads.all(query.urls, self._network())
                 await reply.json(rows, callback=query.callback)
@@ -219,6 +221,8 @@ class App:
                 async for row in rows_as_completed:
                     await reply.part(encode(row) + b"\n")
             await reply.part(b"", more=False)
+        finally:
+            self._requests.give_back(client)
 
     async def _links(self, query: Query, client: str, reply: Reply) -> None:
         if len(query.urls) != 1:
@@ -226,30 +230,37 @@ class App:
         if reply.is_bodiless:
             await reply.start_of(b"application/json")
             return
-        async with self._slots(client, PAGE_COST, self._reading, self._requests):
-            await reply.json(await self._pages.of(query.urls[0], self._network()))
+        self._count(client, PAGE_COST)
+        await _take_slot(self._reading, client)
+        try:
+            await _take_slot(self._requests, client)
+            try:
+                await reply.json(await self._pages.of(query.urls[0], self._network()))
+            finally:
+                self._requests.give_back(client)
+        finally:
+            self._reading.give_back(client)
 
-    @asynccontextmanager
-    async def _slots(self, client: str, urls: int, *shares: Shares) -> AsyncIterator[None]:
-        """Take slots for a request that sends requests to other servers, after a wait if need be.
+    def _count(self, client: str, urls: int) -> None:
+        """Count the URLs of a request that is sent on behalf of a client.
 
         Raises:
-            DeniedError: the client is over its rate, or there is no slot in time.
+            DeniedError: the client is over its rate.
         """
         wait = self.clients.take(client, urls)
         if wait:
             raise DeniedError.too_often(wait)
-        taken: list[Shares] = []
-        try:
-            for share in shares:
-                if not await share.wait(client, SLOT_LIMIT_S):
-                    raise DeniedError.busy("Too many requests are under way at the moment. Try again later.")
-                taken.append(share)
-            on_behalf_of.set(client)
-            yield
-        finally:
-            for share in taken:
-                share.give_back(client)
+        on_behalf_of.set(client)
+
+
+async def _take_slot(slots: Shares, client: str) -> None:
+    """Take a slot, after a wait if need be.
+
+    Raises:
+        DeniedError: there is none in time.
+    """
+    if not await slots.wait(client, SLOT_LIMIT_S):
+        raise DeniedError.busy("Too many requests are under way at the moment. Try again later.")
 
 
 def _client_of(scope: Scope) -> str:
