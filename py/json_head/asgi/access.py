@@ -14,6 +14,9 @@ Fields = Mapping[bytes, list[str]]
 #: Seconds that a browser may cache a preflight; Chromium's maximum.
 PREFLIGHT_S = 7_200
 
+#: The response header fields that pages of other origins may read, besides those that they always may (Fetch standard,
+#: CORS-safelisted response-header name). ``operation/front.py`` adds all but the first.
+_EXPOSED = (b"access-control-expose-headers", b"Retry-After, RateLimit, RateLimit-Policy, X-Request-ID")
 #: The request header fields that are used here.
 _KNOWN = frozenset(
     (
@@ -94,11 +97,11 @@ class Access:
     def cors(self, fields: Fields) -> Headers:
         """The CORS header fields of a response."""
         if "*" in self._origins:
-            return [(b"access-control-allow-origin", b"*")]
+            return [(b"access-control-allow-origin", b"*"), _EXPOSED]
         vary = [(b"vary", b"Origin")]
         origins = fields.get(b"origin", [])
         if len(origins) == 1 and origins[0] in self._origins:
-            return [(b"access-control-allow-origin", origins[0].encode("latin-1")), *vary]
+            return [(b"access-control-allow-origin", origins[0].encode("latin-1")), _EXPOSED, *vary]
         return vary
 
     @staticmethod

@@ -8,14 +8,16 @@ from typing import Any, NamedTuple
 
 #: The key of the note in a request's ASGI scope.
 KEY = "json_head"
+#: The outcome of a request that was neither refused nor ended before its response.
+ANSWERED = "answered"
 
 
 @dataclass(slots=True)
 class Note:
-    """The notes on a request. ``outcome`` is ``answered``, ``disconnected``, ``shutdown`` or the code of a refusal."""
+    """The notes on a request. ``outcome`` is :data:`ANSWERED`, ``disconnected``, ``shutdown`` or the code of a refusal."""
 
     urls: list[str] = field(default_factory=list)
-    outcome: str = "answered"
+    outcome: str = ANSWERED
 
 
 class Load(NamedTuple):

@@ -55,10 +55,7 @@ class DeniedError(JsonHeadError):
 
 
 def _retry_after(seconds: float) -> Headers:
-    """Retry-After, readable for pages too; by default they cannot read it (Fetch standard, CORS-safelisted
-    response-header name).
-    """
-    return [(b"retry-after", b"%d" % (int(seconds) + 1)), (b"access-control-expose-headers", b"Retry-After")]
+    return [(b"retry-after", b"%d" % (int(seconds) + 1))]
 
 
 def is_callback(text: str) -> bool:

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from json_head.asgi.access import Access, Fields, fields_of
 from json_head.asgi.limits import ClientBuckets
-from json_head.asgi.note import KEY, Load, Note
+from json_head.asgi.note import ANSWERED, KEY, Load, Note
 from json_head.asgi.operation.access_log import AccessLog
 from json_head.asgi.operation.metrics import CONTENT_TYPE, Metrics
 from json_head.asgi.operation.rates import rate_fields
@@ -39,8 +39,6 @@ MAX_HOSTS = 20
 MAX_CLIENT = 64
 #: Seconds between updates of what the process is busy with, so that another process can report it.
 UPDATE_S = 1.0
-#: The response header fields that pages of other origins may read.
-_EXPOSED = (b"access-control-expose-headers", b"Retry-After, RateLimit, RateLimit-Policy, X-Request-ID")
 
 
 class Api(Protocol):
@@ -123,18 +121,14 @@ class Front:
 
     def _with_fields(self, fields: Headers, note: Note, client: str, request_id: str) -> Headers:
         """The header fields of a response, with the request's id, and the client's limit if the request counts."""
-        fields = [*fields, (b"x-request-id", request_id.encode())]
-        if note.urls:
-            wait = dict(fields).get(b"retry-after")
-            settings = self._settings
-            remaining = self._api.clients.remaining(client_of(client))
-            fields += rate_fields(remaining, settings.client_rate, settings.client_burst, int(wait) if wait else None)
-        names = [name for name, _ in fields]
-        if b"access-control-allow-origin" in names:
-            if _EXPOSED[0] in names:
-                del fields[names.index(_EXPOSED[0])]
-            fields.append(_EXPOSED)
-        return fields
+        own = (b"x-request-id", request_id.encode())
+        if not note.urls:
+            return [*fields, own]
+        wait = None if note.outcome == ANSWERED else dict(fields).get(b"retry-after")
+        settings = self._settings
+        remaining = self._api.clients.remaining(client_of(client))
+        limits = rate_fields(remaining, settings.client_rate, settings.client_burst, int(wait) if wait else None)
+        return [*fields, own, *limits]
 
     async def _monitor(self, scope: Scope, send: Send) -> None:
         reply = Reply(send, scope["method"], [])

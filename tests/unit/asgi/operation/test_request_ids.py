@@ -33,4 +33,4 @@ async def test_pages_of_allowed_origins_may_read_the_new_fields():
         await client(PATH, origin="https://page.test")
         reply = await client(PATH, origin="https://page.test")
         assert set(reply.headers["access-control-expose-headers"].split(", ")) == fields
-    assert "access-control-expose-headers" not in (await client(PATH)).headers or reply.status == 429
+        assert "access-control-expose-headers" not in (await client(PATH)).headers
