@@ -102,7 +102,7 @@ def judge(observations: Sequence[Observation]) -> Judgement:
     """The verdict on all observations of one URL, in order. Total: every sequence has exactly one verdict."""
     judgement = _judge(observations)
     if judgement.final is not None and judgement.final.unverified:
-        return judgement._replace(reason=f"{judgement.reason} The server's certificate was not verified.")
+        return judgement._replace(reason=f"{judgement.reason}{_UNVERIFIED}")
     return judgement
 
 
@@ -117,6 +117,18 @@ def _judge(observations: Sequence[Observation]) -> Judgement:
     # A relay that did not request the URL, or not completely, adds no information.
     is_decided = relayed[-1].outcome is not Outcome.BLOCKED and relayed_judgement.verdict not in UNDECIDED
     return relayed_judgement if is_decided and direct_judgement.verdict in UNDECIDED else direct_judgement
+
+
+def https_reason(url: str, seen: str, *, is_redirect: bool) -> str:
+    """The reason of :data:`HTTPS_AVAILABLE`.
+
+    Args:
+        url: the address with https.
+        seen: the reason of the result that shows it.
+        is_redirect: whether the server redirects to it.
+    """
+    reason = f"The server redirects to https: {url}." if is_redirect else f"The page is there at https, too: {url}."
+    return reason + (_UNVERIFIED if seen.endswith(_UNVERIFIED) else "")
 
 
 def judge_ignored() -> Judgement:
@@ -214,6 +226,12 @@ RELATIVE = "relative"
 
 #: The rule of a link that was skipped because its host had refused others.
 HOST_RATE_LIMITED = "host-rate-limited"
+
+#: The rule of a link with http that works, and works with https, too. Its verdict is ``ok``.
+HTTPS_AVAILABLE = "https-available"
+HTTPS_MEANING = "The link begins with http://, and its page is there with https://, too."
+
+_UNVERIFIED = " The server's certificate was not verified."
 
 RULES: tuple[Rule, ...] = (
     Rule("success", Verdict.OK, lambda e: 200 <= e.status <= 299 and e.last is e.response, "The server said that the page is there ({statuses})."),

@@ -12,10 +12,9 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from json_head.export.row import Row, showable, text_of, tolerance, worst_first
+from json_head.export.row import Row, finding_of, is_failure, showable, text_of, tolerance, worst_first
 from json_head.model import Verdict
 from json_head.urls.syntax import SCHEME_AND_SLASHES
-from json_head.verdicts import FAILURES
 
 #: Failures of the severity ``major``. The others are ``minor``; GitLab also has info, critical and blocker.
 _MAJOR = frozenset((Verdict.BROKEN, Verdict.FRAGMENT_MISSING))
@@ -34,17 +33,17 @@ def as_gitlab(results: Iterable[Row]) -> str:
     numbers: Counter[tuple[str, str, str]] = Counter()
     entries = []
     for row in worst_first(results):
-        verdict, url = text_of(row, "verdict"), text_of(row, "url")
-        if verdict not in FAILURES or tolerance(row):
+        finding, url = finding_of(row), text_of(row, "url")
+        if not is_failure(row) or tolerance(row):
             continue
         path = _path(text_of(row, "source") or _NO_SOURCE)
-        identity = (path, url, verdict)
+        identity = (path, url, finding)
         entries.append(
             {
                 "description": showable(f"{url}: {text_of(row, 'reason')}"),
-                "check_name": f"json-head {verdict}",
+                "check_name": f"json-head {finding}",
                 "fingerprint": _fingerprint(*identity, numbers[identity]),
-                "severity": "major" if verdict in _MAJOR else "minor",
+                "severity": "major" if finding in _MAJOR else "minor",
                 "location": {"path": showable(path), "lines": {"begin": _line(row)}},
             }
         )

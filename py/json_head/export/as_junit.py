@@ -2,7 +2,7 @@
 
 The format has no standard. The elements used here are the subset that Jenkins, GitLab and others agree on:
 
-- ``failure``: the server reported that the link is wrong.
+- ``failure``: the server reported that the link is wrong, or that one that is to be https could be.
 - ``error``: the server or the connection failed.
 - ``skipped``: the link could not be decided or was not requested.
 
@@ -15,8 +15,9 @@ import html
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from json_head.export.row import Row, showable, text_of, tolerance
+from json_head.export.row import Row, finding_of, showable, text_of, tolerance
 from json_head.model import Verdict
+from json_head.verdicts import HTTPS_AVAILABLE
 
 #: The element within the test case, by verdict. ``ok`` has none.
 _ELEMENT = {
@@ -32,7 +33,9 @@ _ELEMENT = {
     Verdict.RATE_LIMITED: "skipped",
     Verdict.NOT_CHECKED: "skipped",
 }
-_ELEMENT_OF: Mapping[str, str] = {str(verdict): element for verdict, element in _ELEMENT.items()}
+_ELEMENT_OF: Mapping[str, str] = {str(verdict): element for verdict, element in _ELEMENT.items()} | {
+    HTTPS_AVAILABLE: "failure"
+}
 
 #: The suite of links without a source: URLs that the user passed directly.
 _NO_SOURCE = "links"
@@ -61,14 +64,14 @@ def _case(row: Row, source: str) -> Iterable[str]:
     element = _element(row)
     if element is None:
         return [case + "/>"]
-    outcome = f'type="{_xml(text_of(row, "verdict"))}" message="{_xml(text_of(row, "reason"))}"'
+    outcome = f'type="{_xml(finding_of(row))}" message="{_xml(text_of(row, "reason"))}"'
     if element == "skipped":  # `skipped` has no `type` attribute
         outcome = outcome.partition(" ")[2]
     return [case + ">", f"      <{element} {outcome}/>", "    </testcase>"]
 
 
 def _element(row: Row) -> str | None:
-    return None if tolerance(row) else _ELEMENT_OF.get(text_of(row, "verdict"))
+    return None if tolerance(row) else _ELEMENT_OF.get(finding_of(row))
 
 
 def _attributes(name: str, rows: Iterable[Row]) -> str:

@@ -1,8 +1,8 @@
-"""SARIF 2.1.0 (OASIS), for code scanning and editors: one result for each link that is neither ``ok`` nor excluded.
+"""SARIF 2.1.0 (OASIS), for code scanning and editors: one result for each finding that is not excluded.
 
 Section numbers refer to the standard. The levels are:
 
-- ``error``: the server reported that the target is gone.
+- ``error``: the server reported that the target is gone, or that a link that is to be https could be.
 - ``warning``: the server or the connection failed.
 - ``note``: the link could not be decided or was not requested.
 """
@@ -16,10 +16,10 @@ from typing import Any
 from urllib.parse import quote
 
 from json_head._version import __version__
-from json_head.export.row import Row, showable_json, text_of, tolerance, worst_first
+from json_head.export.row import Row, finding_of, showable_json, text_of, tolerance, worst_first
 from json_head.model import Verdict
 from json_head.urls.syntax import SCHEME_AND_SLASHES
-from json_head.verdicts import WORDING
+from json_head.verdicts import HTTPS_AVAILABLE, HTTPS_MEANING, WORDING
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
@@ -46,7 +46,7 @@ def as_sarif(results: Iterable[Row]) -> str:
     rules: dict[str, dict[str, Any]] = {}
     sarif_results = []
     for row in worst_first(results):
-        if row.get("verdict") == Verdict.OK or row.get("rule") == "excluded":
+        if not finding_of(row) or row.get("rule") == "excluded":
             continue
         rule = text_of(row, "rule") or "unknown"
         rules.setdefault(rule, _rule(rule, row))
@@ -63,9 +63,9 @@ def as_sarif(results: Iterable[Row]) -> str:
 
 
 def _rule(code: str, row: Row) -> dict[str, Any]:
-    verdict = text_of(row, "verdict")
-    level, meaning = _level_and_meaning(verdict)
-    title = f"{verdict}: {code}" if verdict else code
+    finding = finding_of(row)
+    level, meaning = _level_and_meaning(finding)
+    title = f"{finding}: {code}" if finding not in ("", code) else code
     return {
         "id": code,
         "shortDescription": {"text": title},
@@ -78,10 +78,12 @@ def _rule(code: str, row: Row) -> dict[str, Any]:
     }
 
 
-def _level_and_meaning(verdict: str) -> tuple[str, str]:
-    if verdict not in LEVELS:
+def _level_and_meaning(finding: str) -> tuple[str, str]:
+    if finding == HTTPS_AVAILABLE:
+        return "error", HTTPS_MEANING
+    if finding not in LEVELS:
         return _UNKNOWN
-    return LEVELS[Verdict(verdict)], WORDING[Verdict(verdict)].meaning
+    return LEVELS[Verdict(finding)], WORDING[Verdict(finding)].meaning
 
 
 def _result(row: Row, rule: str, index: int) -> dict[str, Any]:
@@ -89,7 +91,7 @@ def _result(row: Row, rule: str, index: int) -> dict[str, Any]:
     result: dict[str, Any] = {
         "ruleId": rule,
         "ruleIndex": index,
-        "level": _level_and_meaning(verdict)[0],
+        "level": _level_and_meaning(finding_of(row))[0],
         "message": {"text": _message(f"{url}: {text_of(row, 'reason')}")},
         "locations": _locations(row),
         "properties": {"verdict": verdict, "url": url},

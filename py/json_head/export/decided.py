@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from json_head.export.row import Row, text_of
 from json_head.model import Verdict
-from json_head.verdicts import TO_FIX
+from json_head.verdicts import HTTPS_AVAILABLE, TO_FIX
 
 #: What a person can decide.
 WORDS = ("works", "broken", "ignore")
@@ -17,7 +17,11 @@ Kind = Literal["works", "fix", "look", "decided", "unchecked"]
 
 
 def kind_of(verdict: str, decision: str = "") -> Kind:
-    """Return what a person has to do with a link. ``kindOf`` in web/page/rows/kind.js is the same for the page."""
+    """Return what a person has to do with a link. ``kindOf`` in web/page/rows/kind.js is the same for the page, which never requires https.
+
+    Args:
+        verdict: also the rule of a link that works and is to be https.
+    """
     if decision == "broken":
         return "fix"
     if verdict == Verdict.NOT_CHECKED:
@@ -26,7 +30,7 @@ def kind_of(verdict: str, decision: str = "") -> Kind:
         return "works"
     if decision:
         return "decided"
-    return "fix" if verdict in TO_FIX else "look"
+    return "fix" if verdict in TO_FIX or verdict == HTTPS_AVAILABLE else "look"
 
 
 def decision_of(row: Row) -> str:

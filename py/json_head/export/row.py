@@ -12,7 +12,7 @@ from urllib.parse import quote
 from json_head.fragments import is_top
 from json_head.model import Verdict
 from json_head.urls.syntax import SCHEME_AND_SLASHES, has_scheme
-from json_head.verdicts import WORDING
+from json_head.verdicts import FAILURES, HTTPS_AVAILABLE, WORDING
 
 #: The return value of ``Result.to_json``. Rows may come from outside, so every key may be missing or have any type.
 Row = Mapping[str, Any]
@@ -42,6 +42,18 @@ _UNSHOWABLE_IN_JSON = re.compile(f"[\u2028\u2029{_INVISIBLE}]")
 def worst_first(rows: Iterable[Row]) -> list[Row]:
     """Return the rows sorted by verdict. Rows with the same verdict keep their order."""
     return sorted(rows, key=lambda row: _RANK.get(text_of(row, "verdict"), 0))
+
+
+def finding_of(row: Row) -> str:
+    """Return the word for what a row reports: its verdict, or the rule of a working link that is to be https; empty for other working links."""
+    verdict, rule = text_of(row, "verdict"), text_of(row, "rule")
+    return verdict if verdict != Verdict.OK else rule if rule == HTTPS_AVAILABLE else ""
+
+
+def is_failure(row: Row) -> bool:
+    """Whether the link of a row does not work, as far as could be observed, or is to be https."""
+    finding = finding_of(row)
+    return finding in FAILURES or finding == HTTPS_AVAILABLE
 
 
 def tolerance(row: Row) -> str:

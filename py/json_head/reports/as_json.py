@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from json_head.export.row import text_of
+from json_head.export.row import finding_of, text_of
 from json_head.model import Verdict
 from json_head.reports.finding import Finding, Report, no_report, number, unknown_verdict, url_in
 
@@ -62,7 +62,7 @@ def of_rows(rows: Iterable[Mapping[str, Any]]) -> Iterator[Finding]:
         verdict = text_of(row, "verdict")
         if verdict and verdict not in _VERDICTS and "url" in row:
             raise unknown_verdict(verdict)
-        if verdict and verdict not in (Verdict.OK, Verdict.NOT_CHECKED):
+        if finding_of(row) not in ("", Verdict.NOT_CHECKED):
             place = (text_of(row, "source"), number(row.get("line")), number(row.get("column")), text_of(row, "text"))
             yield Finding(text_of(row, "url"), *place, text_of(row, "reason") or verdict, verdict)
 

@@ -11,6 +11,7 @@ from json_head.model import Verdict
 from json_head.store.keys import key_of
 from json_head.store.schema import FAILING
 from json_head.store.texts import storable, text_of
+from json_head.verdicts import HTTPS_AVAILABLE
 
 #: ``look``: it did not fail, and is now to look at; see :mod:`json_head.store.decisions.to_fix`.
 Word = Literal["new", "still", "fixed", "gone", "unclear", "look"]
@@ -32,7 +33,7 @@ _FAILING_FRAGMENTS = """
 """
 _OTHER_VERDICTS = f"""
     SELECT t.url, NULL, base.name, t.verdict FROM targets t LEFT JOIN sources base ON base.id = t.base
-    WHERE t.run = ? AND t.verdict NOT IN {FAILING} AND t.verdict NOT IN ('ok', 'not-checked')
+    WHERE t.run = ? AND t.verdict NOT IN {FAILING} AND (t.verdict NOT IN ('ok', 'not-checked') OR t.rule = '{HTTPS_AVAILABLE}')
 """
 _TARGETS = """
     SELECT t.id, t.url, base.name, t.verdict, t.since FROM targets t LEFT JOIN sources base ON base.id = t.base
@@ -193,7 +194,7 @@ class Failures:
     def has(self, row: Mapping[str, Any]) -> bool:
         """Whether what fails in a row failed already. What did not fail then, such as a restricted link, is known with that verdict only."""
         thing = _thing_of(row)
-        return thing in self._since or self._others.get(thing) == row["verdict"]
+        return self._others.get(thing) == row["verdict"] or (row["verdict"] != Verdict.OK and thing in self._since)
 
     def since(self, row: Mapping[str, Any]) -> str | None:
         """Since when the target or fragment of a row fails; ``None`` if it does not, or the run has not ended."""

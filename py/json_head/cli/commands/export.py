@@ -14,9 +14,8 @@ from json_head.cli.printing.reports import format_of
 from json_head.cli.running import FINE
 from json_head.cli.stored import found_in
 from json_head.export import FORMATS, Row
-from json_head.export.row import tolerance
+from json_head.export.row import is_failure, tolerance
 from json_head.store import Store
-from json_head.verdicts import FAILURES
 
 
 @click.command("export", context_settings=CONTEXT)
@@ -62,4 +61,4 @@ def _format_of(saved: Path) -> str:
 
 
 def _is_failing(row: Row) -> bool:
-    return row["verdict"] in FAILURES and not tolerance(row)
+    return is_failure(row) and not tolerance(row)

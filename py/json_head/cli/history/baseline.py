@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 from json_head.cli.errors import OptionError
 from json_head.export import Row
 from json_head.export.row import text_of
+from json_head.model import Verdict
 from json_head.reports import Finding, ReportError, read_report
 from json_head.urls.syntax import has_scheme
 from json_head.urls.target import UrlError, parse
@@ -48,12 +49,12 @@ class Baseline:
     def has(self, row: Row) -> bool:
         """Whether the report has the finding already. A link that was only restricted or rate-limited then is known with that verdict only."""
         source, verdict = text_of(row, "source"), text_of(row, "verdict")
-        targets = _targets(Finding(text_of(row, "url"), source))
+        targets, fails = _targets(Finding(text_of(row, "url"), source)), verdict != Verdict.OK
         # The report may have been made in the folder that it is in.
         for name in {source, _relative(source, self._folder), ""}:
             for target in targets:
                 known = self._verdicts.get((name, target), ())
-                if any(earlier in ("", verdict) or earlier in FAILURES for earlier in known):
+                if any(earlier in ("", verdict) or (fails and earlier in FAILURES) for earlier in known):
                     return True
         return False
 

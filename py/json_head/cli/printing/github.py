@@ -10,9 +10,18 @@ from urllib.parse import quote
 from json_head.cli.printing import output
 from json_head.cli.wanted import Found
 from json_head.export.as_markdown import escaped, link_to
-from json_head.export.row import Row, place_of, showable, target_of, text_of, tolerance, worst_first
+from json_head.export.row import (
+    Row,
+    finding_of,
+    is_failure,
+    place_of,
+    showable,
+    target_of,
+    text_of,
+    tolerance,
+    worst_first,
+)
 from json_head.urls.syntax import SCHEME_AND_SLASHES
-from json_head.verdicts import FAILURES
 
 #: GitHub shows 10 errors and 10 warnings of a step, and drops the others silently. The last one is a count.
 _MAX_SHOWN = 9
@@ -85,7 +94,7 @@ def summary(
     """
     by_target: dict[str, list[Row]] = {}
     for row in worst_first(rows):
-        if text_of(row, "verdict") in FAILURES or is_failing(row):
+        if is_failure(row) or is_failing(row):
             by_target.setdefault(target_of(row), []).append(row)
     lines = [f"### Links\n\n{escaped(counts)}\n", *(f"\n- {escaped(_cut(error))}\n" for error in errors)]
     if by_target:
@@ -119,9 +128,14 @@ def _by_level(rows: Iterable[Row], is_failing: IsFailing) -> dict[str, list[Row]
     for row in worst_first(rows):
         if is_failing(row):
             findings["error"].append(row)
-        elif text_of(row, "verdict") in FAILURES and not tolerance(row):
+        elif is_failure(row) and not tolerance(row):
             findings["warning"].append(row)
     return findings
+
+
+def _word(row: Row) -> str:
+    """The verdict, or what is wrong with a link that works."""
+    return finding_of(row) or text_of(row, "verdict")
 
 
 def _one_place_per_target_first(rows: list[Row]) -> list[Row]:
@@ -145,7 +159,7 @@ def _annotation(level: str, row: Row, workspace: Path | None) -> str:
             if column := _number(row, "column"):
                 properties.append(("col", column))
     status = text_of(row, "status")
-    properties.append(("title", f"Link: {text_of(row, 'verdict')}" + (f" ({status})" if status else "")))
+    properties.append(("title", f"Link: {_word(row)}" + (f" ({status})" if status else "")))
     written = ",".join(f"{name}={_property(value)}" for name, value in properties)
     place = "" if path else place_of(row)
     message = " ".join(
@@ -185,7 +199,7 @@ def _summary_line(found: Sequence[Row], workspace: Path | None, blob: str) -> st
             remark = f" ({key})"
     url = text_of(found[0], "url")
     cells = (
-        escaped(text_of(found[0], "verdict") + remark),
+        escaped(_word(found[0]) + remark),
         link_to(url) if len(url) <= _MAX_TEXT else escaped(_cut(url)),
         "<br>".join(places),
         escaped(_cut(text_of(found[0], "reason"))),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ from json_head.crawl.rules import LEFT_OUT
 from json_head.export import Row
 from json_head.export.row import (
     counted,
+    finding_of,
     history,
     is_section_unseen,
     place_of,
@@ -19,7 +20,7 @@ from json_head.export.row import (
     worst_first,
 )
 from json_head.model import Verdict
-from json_head.verdicts import WORDING
+from json_head.verdicts import HTTPS_AVAILABLE, WORDING
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -52,7 +53,7 @@ def table(rows: Iterable[Row], *, everything: bool) -> Iterator[Part]:
     """
     urls: dict[str, list[Row]] = {}
     for row in worst_first(rows):
-        if everything or not (row["verdict"] == Verdict.OK or row["rule"] in COUNTED):
+        if everything or (finding_of(row) and row["rule"] not in COUNTED):
             urls.setdefault(_address(row), []).append(row)
     for url, url_rows in urls.items():
         row = url_rows[0]
@@ -100,16 +101,16 @@ def summary(rows: Collection[Row], cached: int) -> str:
 def verdict_counts(counts: Mapping[tuple[str, str], int]) -> str:
     """Return the numbers of verdicts, by verdict and rule, as text: ``1 broken, 3 not-checked (2 scheme, 1 relative)``."""
     verdicts: Counter[str] = Counter()
-    rules: Counter[str] = Counter()
+    rules: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for (verdict, rule), number in counts.items():
         verdicts[verdict] += number
-        if verdict == Verdict.NOT_CHECKED:
-            rules[rule] += number
+        if verdict == Verdict.NOT_CHECKED or rule == HTTPS_AVAILABLE:
+            rules[verdict][rule] += number
     parts = []
     for verdict in WORDING:
         if number := verdicts[verdict]:
-            rule_counts = ", ".join(f"{count:,} {showable(rule)}" for rule, count in rules.most_common())
-            parts.append(f"{number:,} {verdict}" + (f" ({rule_counts})" if verdict == Verdict.NOT_CHECKED else ""))
+            rule_counts = ", ".join(f"{count:,} {showable(rule)}" for rule, count in rules[verdict].most_common())
+            parts.append(f"{number:,} {verdict}" + (f" ({rule_counts})" if rule_counts else ""))
     return ", ".join(parts)
 
 

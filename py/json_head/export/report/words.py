@@ -8,11 +8,11 @@ from datetime import datetime
 from json_head.export.about import About
 from json_head.export.decided import decision_of
 from json_head.export.report.findings import Finding, Findings
-from json_head.export.row import Row, counted, text_of
+from json_head.export.row import Row, counted, finding_of, text_of
 from json_head.model import Verdict
 from json_head.urls.syntax import SCHEME_AND_SLASHES
 from json_head.urls.target import UrlError, parse
-from json_head.verdicts import WORDING
+from json_head.verdicts import HTTPS_AVAILABLE, WORDING
 
 _LABELS = {str(verdict): wording.label for verdict, wording in WORDING.items()}
 _BY_STATUS = {"401": "sign-in needed", "403": "not for everybody", "404": "not found", "410": "gone"}
@@ -81,6 +81,8 @@ def problem_of(row: Row) -> str:
     verdict, status = text_of(row, "verdict"), text_of(row, "status")
     label = _LABELS.get(verdict, "unknown verdict")
     words = label if label[1:2].isupper() else label[:1].lower() + label[1:]
+    if finding_of(row) == HTTPS_AVAILABLE:
+        words = "works with https, too"
     if verdict in (Verdict.BROKEN, Verdict.RESTRICTED):
         words = _BY_STATUS.get(status) or _BY_RULE.get(text_of(row, "rule")) or words
     problem = f"{words} ({status})" if re.fullmatch("[13-9][0-9][0-9]", status) else words

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from json_head.export.decided import kind_of
+from json_head.model import Verdict
 from json_head.store.changes import (
     Change,
     Failing,
@@ -66,13 +67,13 @@ def changes_to_fix_since_report(
 ) -> Iterator[Change]:
     """The differences from the findings of a report, which are URLs with their verdicts, to what is to fix in a run.
 
-    Findings that a person said to work or to be ignored are left out, and json-head's own that are only to look at.
+    Findings that a person said to work or to be ignored are left out, and json-head's own that work or are only to look at.
     """
     words = _Words(decisions)
     to_fix = {
         url: verdict
         for url, verdict in reported.items()
-        if (word := words.of(url)) == "broken" or (not word and verdict not in TO_LOOK_AT)
+        if (word := words.of(url)) == "broken" or (not word and verdict not in (*TO_LOOK_AT, Verdict.OK))
     }
     yield from differences_from_report(connection, to_fix, after, _to_fix(connection, words, after))
 
