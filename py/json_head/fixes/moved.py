@@ -6,12 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from json_head.export.row import Row, final_attempt, locations_of
+from json_head.export.row import Row, final_attempt, finding_of, locations_of, text_of
 from json_head.fixes.decision import Refusal
 from json_head.fixes.pages import doubt, identity
 from json_head.model import WORKING
+from json_head.urls.https import https_url
 from json_head.urls.redirect import last_fragment, redirect_of
 from json_head.urls.target import UrlError, parse
+from json_head.verdicts import HTTPS_AVAILABLE
 
 #: RFC 9110 15.4.2 and 15.4.9. The others say nothing about the next visit.
 PERMANENT = frozenset((301, 308))
@@ -73,6 +75,15 @@ def followed(row: Row) -> Moved | None:
         return None
     reason = "A person has chosen the address that the server redirects to."
     return Moved("chosen", parse(final).url, last_fragment(locations_of(row)), reason)
+
+
+def with_https(row: Row) -> Moved | None:
+    """The address of a link with https, if a check has found that it works there; ``None`` if it redirects to another page there."""
+    url, final = text_of(row, "url"), text_of(row, "final_url")
+    secure = https_url(url)
+    if finding_of(row) != HTTPS_AVAILABLE or secure is None or (final.startswith("https:") and final != secure):
+        return None
+    return Moved("https", secure, None, "The page is there with https, too.")
 
 
 def shared_goals(rows: Iterable[Row]) -> frozenset[str]:

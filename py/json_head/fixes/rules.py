@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from json_head.export.row import Row
+from json_head.export.row import Row, finding_of
 from json_head.fixes.decision import Fix, Refusal
-from json_head.fixes.moved import Moved, followed, moved
+from json_head.fixes.moved import Moved, followed, moved, with_https
 from json_head.fixes.near import near_anchor, near_file
 from json_head.fixes.style import restyled
 from json_head.fragments import Document
@@ -56,7 +56,7 @@ class Knowledge:
 def is_candidate(row: Row) -> bool:
     """Whether `decide` may have something to say about a result."""
     if row.get("verdict") == Verdict.OK:
-        return bool(row.get("redirected"))
+        return bool(row.get("redirected") or finding_of(row))
     return row.get("verdict") in (Verdict.FRAGMENT_MISSING, Verdict.BROKEN)
 
 
@@ -85,6 +85,8 @@ def decide(row: Row, written: str, known: Knowledge) -> Fix | Refusal | None:
 
 def _moved(row: Row, written: str, known: Knowledge) -> Fix | Refusal | None:
     found = followed(row) if str(row.get("url")) in known.chosen else moved(row, known.shared)
+    if not isinstance(found, Moved):
+        found = with_https(row) or found
     if not isinstance(found, Moved):
         return found
     url = restyled(written, found, known.base)

@@ -5,8 +5,9 @@ import copy
 import pytest
 from json_head.fixes.decision import Fix, Refusal
 from json_head.fixes.moved import Moved, moved, shared_goals
-from json_head.fixes.rules import RULES, Knowledge, decide
+from json_head.fixes.rules import RULES, Knowledge, decide, is_candidate
 from json_head.urls.target import parse
+from json_head.verdicts import HTTPS_AVAILABLE
 
 from tests.unit.fixes.rows import redirected
 
@@ -176,3 +177,23 @@ def test_hostile_location_gives_a_plain_url_or_none(location):
         if isinstance(fix, Fix):
             assert fix.url.isascii() and fix.url.isprintable() and not set(fix.url) & set(' "<>'), fix.url
             assert parse(fix.url).scheme == "https"
+
+
+@pytest.mark.parametrize(
+    ("url", "hops", "new"),
+    [
+        ("http://a.example/x?y#z", [], f"{A}/x?y#z"),
+        ("HTTP://a.example", [], A),
+        ("http://a.example/x", [(f"{A}/x", 302)], f"{A}/x"),
+        ("http://a.example/x", [("/today", 302)], f"{A}/x"),
+        ("http://a.example/x", ["/new/x"], "http://a.example/new/x"),
+        ("http://a.example/x", [(f"{A}/today", 302)], None),
+        ("http://a.example:8080/x", [(f"{A}/x", 302)], None),
+    ],
+)
+def test_link_that_works_with_https_is_rewritten(url, hops, new):
+    row = redirected(url, *hops) | {"rule": HTTPS_AVAILABLE}
+    fix = decide(row, url, Knowledge())
+    assert new == (fix.url if isinstance(fix, Fix) else None)
+    assert is_candidate(row)
+    assert not isinstance(decide(row | {"rule": "success"}, url, Knowledge()), Fix) or hops == ["/new/x"]
