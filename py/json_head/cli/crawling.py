@@ -16,15 +16,17 @@ from json_head.cli.signals import run_to_end
 from json_head.cli.wanted import Found
 from json_head.crawl.crawl import Crawl, Options
 from json_head.crawl.scope import Limits
-from json_head.export.row import counted
+from json_head.export.row import counted, finding_of
+from json_head.gather.https import HttpsCheck
 from json_head.gather.links import READING_S
-from json_head.model import Result, Verdict
+from json_head.model import Result
 from json_head.policy import Policy
 from json_head.relay.client import Relay
 from json_head.store import Recorder, Store
 from json_head.store.changes import Failures
 from json_head.store.runs import Run
 from json_head.transports.base import Transport
+from json_head.verdicts import HTTPS_AVAILABLE
 
 _PATTERNS = ("include", "exclude")
 #: The types of the stored limits that are no patterns.
@@ -87,7 +89,7 @@ class StoredRows(Collection[dict[str, Any]]):
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         for row in self.store.with_decisions(self.run, self.store.rows(self.run, self.where)):
-            if self.baseline and row["verdict"] != Verdict.OK and self.baseline.has(row):
+            if self.baseline and finding_of(row) and self.baseline.has(row):
                 row["known"] = True
             yield row
 
@@ -108,12 +110,13 @@ async def crawl(
     watcher: Watcher,
     accept: frozenset[int],
     relay: Relay | None,
+    https: HttpsCheck | None,
 ) -> Found:
     """Crawl a site into the store. The result has no rows."""
     found = Found()
     running = Crawl(
         site.starts, site.limits, site.options, policy, transport, recorder,
-        relay=relay, accept=accept, reading_s=READING_S,
+        relay=relay, https=https, accept=accept, reading_s=READING_S,
     )  # fmt: skip
 
     def on_result(result: Result) -> None:
@@ -139,6 +142,6 @@ def summary_of(store: Store, run: Run, difference: str) -> str:
 
 
 def open_rows(rules: Collection[str]) -> str:
-    """The condition for rows that need attention: those that are not ok, except of these rules, which are only counted."""
+    """The condition for rows that need attention: those that :func:`finding_of` names, except of these rules, which are only counted."""
     listed = ", ".join(f"'{rule}'" for rule in sorted(rules))
-    return f"verdict <> 'ok' AND rule NOT IN ({listed})"
+    return f"(verdict <> 'ok' OR rule = '{HTTPS_AVAILABLE}') AND rule NOT IN ({listed})"

@@ -58,6 +58,7 @@ class Network:
         client_key: Its private key, if that is in a file of its own.
         insecure: Whether certificates are not verified.
         max_redirects: How many redirects of a link are followed.
+        require_https: Whether working links with http are requested with https, too.
     """
 
     method: Method = "HEAD"
@@ -72,6 +73,7 @@ class Network:
     client_key: Path | None = None
     insecure: bool = False
     max_redirects: int = MAX_REDIRECTS
+    require_https: bool = False
 
     def noted(self, about: About) -> About:
         """What an export tells about a check, with a note if its connections were not safe."""

@@ -14,8 +14,10 @@ from json_head.cli.signals import run_to_end
 from json_head.cli.sources.files import File
 from json_head.cli.wanted import Found, Wanted
 from json_head.export import Row
+from json_head.export.row import finding_of
 from json_head.extract import Source
 from json_head.gather.documents import WebDocuments
+from json_head.gather.https import HttpsCheck
 from json_head.gather.links import READING_S
 from json_head.gather.thread import ExtractionThread
 from json_head.local.check import FileCheck, FileLink
@@ -66,7 +68,7 @@ async def check(
     def put(index: int, row: dict[str, Any]) -> None:
         if row["verdict"] != Verdict.OK and row.get("status") in wanted.accept:
             row["accepted"] = True
-        if row["verdict"] != Verdict.OK and _is_known(row, wanted):
+        if finding_of(row) and _is_known(row, wanted):
             row["known"] = True
         if row["verdict"] in FAILURES and row["via"] != "file":
             runs = 1 + failures.get(_stored_key(links[index], row), 0)
@@ -109,6 +111,7 @@ async def check(
             watcher.outage,
             relay,
             web_documents,
+            HttpsCheck(wanted.policy, transport) if wanted.require_https else None,
         )
         found.errors += relay_errors
     else:
@@ -134,10 +137,12 @@ async def run_audit(
     outage: Callable[[bool], object] = lambda offline: None,
     relay: Relay | None = None,
     documents: WebDocuments | None = None,
+    https: HttpsCheck | None = None,
 ) -> tuple[bool, list[str]]:
     """Audit the links, and call ``put`` once for each link with its index and row.
 
-    With a relay, undecided links are sent to the relay after the audit, and their rows follow last.
+    With a relay, undecided links are sent to the relay after the audit, and their rows follow. With ``https``, those of working links
+    with http follow last.
 
     Returns:
         Whether Ctrl+C interrupted the audit, and the errors of the relay.
@@ -145,20 +150,32 @@ async def run_audit(
     running = Audit(links, policy, transport, documents=documents)
     running.on_outage = outage
     undecided: dict[int, Result] = {}
+    insecure: dict[int, dict[str, Any]] = {}
+
+    def take(index: int, row: dict[str, Any]) -> None:
+        if https and https.add(row):
+            insecure[index] = row
+        else:
+            put(index, row)
 
     async def consume() -> None:
         async for result in running:
             if relay and result.verdict in UNDECIDED:
                 undecided[result.link_index] = result
             else:
-                put(result.link_index, result.to_json())
+                take(result.link_index, result.to_json())
 
     errors: list[str] = []
     interrupted = not await run_to_end(consume(), running.cancel)
     if relay and undecided and not interrupted:
-        interrupted = not await run_to_end(_check_by_relay(relay, undecided, put, errors))
+        interrupted = not await run_to_end(_check_by_relay(relay, undecided, take, errors))
     for index, result in undecided.items():
         put(index, result.to_json())
+    if https:
+        if insecure and not interrupted:
+            interrupted = not await run_to_end(https.run(), https.cancel)
+        for index, row in insecure.items():
+            put(index, https.judged(row))
     return interrupted, errors
 
 

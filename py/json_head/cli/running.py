@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from json_head.cli import network
@@ -42,6 +43,7 @@ def run_check(
         print_row: Called with each row when it is complete. The check ends once it returns ``False``.
     """
 
+    wanted = replace(wanted, require_https=options.require_https)
     is_read = True
 
     def seen(row: Row) -> None:

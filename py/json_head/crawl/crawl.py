@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from json_head.audit import Audit
 from json_head.crawl.fragments import judge_fragments
@@ -26,6 +26,9 @@ from json_head.store.runs import End
 from json_head.transports.base import Transport
 from json_head.urls.target import UrlError, parse
 from json_head.verdicts import UNDECIDED, judge_ignored
+
+if TYPE_CHECKING:
+    from json_head.gather.https import HttpsCheck
 
 #: The formats of pages. Sitemaps and lists of addresses are read too.
 _OF_PAGES = frozenset(("html", "xhtml"))
@@ -57,6 +60,7 @@ class Crawl:
     Args:
         recorder: that of a new run, or of one that is resumed.
         relay: reads the pages that cannot be read from here, and checks other targets whose verdict is undecided.
+        https: finds out, once all targets are checked, which of those with http work with https, too.
         accept: statuses that are no failures.
         run: runs the extraction of a page.
         reading_s: see :func:`~json_head.gather.links.gather_page`.
@@ -72,6 +76,7 @@ class Crawl:
         recorder: Recorder,
         *,
         relay: Relay | None = None,
+        https: HttpsCheck | None = None,
         accept: Iterable[int] = (),
         run: Run = in_slices,
         reading_s: float | None = None,
@@ -82,6 +87,7 @@ class Crawl:
         self._recorder = recorder
         self._accept = frozenset(accept)
         self._remarks = Remarks()
+        self._https = https
         self._reader = Reader(self._remarks, relay, run, reading_s)
         self._scope = Scope(subdomains=limits.subdomains)
         self._pages = Pages(self._scope, limits, self._refuses if options.robots else lambda url: None)
@@ -155,6 +161,8 @@ class Crawl:
             await self._unless_cancelled(self._ask(self._reader.relay))
         for result in self._undecided.values():
             self._record(result)
+        if self._https and not self.audit.cancelled:
+            await self._unless_cancelled(self._try_https(self._https))
         self._recorder.accept(self._accept)
         judge_fragments(self._recorder)
         self.notes += self._summary()
@@ -189,6 +197,16 @@ class Crawl:
                 del self._undecided[undecided[position].link_index]
         except RelayError as error:
             self.errors.append(str(error))
+
+    async def _try_https(self, https: HttpsCheck) -> None:
+        """Find out which targets with http work with https, and store that."""
+        for origin, robots in self._robots.read.items():
+            if robots.delay_s and self._options.robots:
+                https.space(f"{origin}/", robots.delay_s)
+        insecure = [(id, row) for id, row in self._recorder.working() if https.add(row)]
+        await https.run()
+        judged = ((id, https.judged(row)) for id, row in insecure)
+        self._recorder.rejudge((id, row["rule"], row["reason"]) for id, row in judged)
 
     # The next two methods are called by the audit.
 

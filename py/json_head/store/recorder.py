@@ -26,7 +26,7 @@ from json_head.store.facts import (
 )
 from json_head.store.ids import Ids
 from json_head.store.keys import key_of
-from json_head.store.runs import End, StoredTarget, is_state, targets
+from json_head.store.runs import End, StoredTarget, is_state, rejudge, targets, working
 from json_head.store.texts import text_of
 
 #: A batch is written when it has this many rows or this age. The first one is small, because a browser writes ten times as slowly as
@@ -199,6 +199,17 @@ class Recorder:
                 (SELECT id FROM targets WHERE run = ? AND verdict <> 'ok' AND status IN ({marks}))""",
                 (self.run, *statuses),
             )
+
+    def working(self) -> Iterator[tuple[int, dict[str, Any]]]:
+        """The targets that responded with success: their ids, and the members of their rows that tell where they lead."""
+        self.commit()
+        with self._database.errors():
+            yield from working(self._database.connection, self.run)
+
+    def rejudge(self, judged: Iterable[tuple[int, str, str]]) -> None:
+        """Set the rules and reasons of targets that :meth:`working` gave."""
+        with self._database.transaction():
+            rejudge(self._database.connection, judged)
 
     def judge(self, fragment: int, state: str, rule: str = "") -> None:
         """Set whether a fragment was found: the members of ``model.Fragment``."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal, NamedTuple
 
 from json_head._version import __version__
@@ -201,6 +201,20 @@ def targets(connection: sqlite3.Connection, run: int) -> list[StoredTarget]:
     if not all(map(_is_target, found)):
         raise ValueError("its addresses")
     return found
+
+
+def working(connection: sqlite3.Connection, run: int) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The targets that responded with success: their ids, and the members of their rows that tell where they lead."""
+    columns = ("url", "rule", "reason", "final_url")
+    statement = f"SELECT id, {', '.join(columns)} FROM targets WHERE run = ? AND rule = 'success' ORDER BY id"
+    for id, *values in connection.execute(statement, (run,)):
+        yield id, dict(zip(columns, map(text_of, values), strict=True))
+
+
+def rejudge(connection: sqlite3.Connection, judged: Iterable[tuple[int, str, str]]) -> None:
+    """Set the rules and reasons of targets. The transaction is the caller's."""
+    values = ((rule, storable(reason), target) for target, rule, reason in judged)
+    connection.executemany("UPDATE targets SET rule = ?, reason = ? WHERE id = ?", values)
 
 
 def _is_target(target: StoredTarget) -> bool:

@@ -34,8 +34,8 @@ COMMANDS = [
 ]
 
 
-def test_the_example_has_the_documented_output(command):
-    (example,) = re.findall(r"^```console\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+@pytest.mark.parametrize("example", re.findall(r"^```console\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL))
+def test_the_examples_have_the_documented_output(command, example):
     line, _, printed = example.partition("\n")
     match = re.fullmatch(r"\$ echo '(.*)' \| json-head (.*)", line)
     command.answer = lambda request: response(404 if request.url.endswith("/missing") else 200)

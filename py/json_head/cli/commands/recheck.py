@@ -22,13 +22,13 @@ from json_head.cli.running import FAILING, FINE, UNUSABLE, run, signals
 from json_head.cli.signals import INTERRUPTED
 from json_head.cli.streams import read_input
 from json_head.export import Row
-from json_head.export.row import counted, place_of, showable, worst_first
+from json_head.export.row import counted, finding_of, is_failure, place_of, showable, worst_first
 from json_head.gather.documents import WebDocuments
+from json_head.gather.https import HttpsCheck
 from json_head.gather.links import READING_S
 from json_head.gather.thread import ExtractionThread
-from json_head.model import REPORTED, Link, Verdict
+from json_head.model import REPORTED, Link
 from json_head.reports import Report, read_report
-from json_head.verdicts import FAILURES
 
 #: The days until an accepted URL is to be checked again; the same as ``DAYS`` in ``web/page/triage/judging.js``.
 ACCEPTED_DAYS = 90
@@ -71,7 +71,10 @@ def recheck_command(report: Path, accept_list: Path | None, format: str, **value
     async def work() -> tuple[bool, list[str]]:
         async with network.open_transport(network_options) as transport, network.open_relay(network_options) as relay:
             documents = WebDocuments(transport, reads=True, run=ExtractionThread().run, reading_s=READING_S)
-            ended = await run_audit(links, policy, transport, rows.__setitem__, relay=relay, documents=documents)
+            https = HttpsCheck(policy, transport) if network_options.require_https else None
+            ended = await run_audit(
+                links, policy, transport, rows.__setitem__, relay=relay, documents=documents, https=https
+            )
             signals.hold()
             return ended
 
@@ -91,7 +94,7 @@ def recheck_command(report: Path, accept_list: Path | None, format: str, **value
         click.echo(f"Warning: {showable(warning)}", err=True)
     if errors:
         return UNUSABLE
-    return FAILING if any(row["verdict"] in FAILURES for row in found) else FINE
+    return FAILING if any(map(is_failure, found)) else FINE
 
 
 def _content(report: Path) -> str:
@@ -129,7 +132,7 @@ def _accept_list(program: str, found: Sequence[Row]) -> Iterator[str]:
     until = (datetime.now(UTC) + timedelta(days=ACCEPTED_DAYS)).date().isoformat()
     messages: dict[str, str] = {}
     for row in found:
-        if row["verdict"] == Verdict.OK:
+        if not finding_of(row):
             messages.setdefault(row["url"], row["message"])
     for url, message in messages.items():
         reason = f"{program}: {message}" if message else program

@@ -20,7 +20,7 @@ from json_head.policy import Policy
 from json_head.reasons import BLOCKED_REASONS
 from json_head.urls.schemeless import with_scheme
 from json_head.urls.target import UrlError, parse
-from json_head.verdicts import HOST_RATE_LIMITED, IGNORED, RELATIVE
+from json_head.verdicts import HOST_RATE_LIMITED, HTTPS_AVAILABLE, IGNORED, RELATIVE
 from json_head.verdicts import RULES as VERDICT_RULES
 
 #: Rules of links that were not requested, as ``urls`` and the engine name them. All other rules come from tables.
@@ -42,7 +42,14 @@ _NOT_SENT = frozenset(
     )
 )
 #: Every rule that a verdict can have.
-RULES = _NOT_SENT | LEFT_OUT | REASONS.keys() | BLOCKED_REASONS.keys() | {rule.code for rule in VERDICT_RULES}
+RULES = (
+    _NOT_SENT
+    | LEFT_OUT
+    | REASONS.keys()
+    | BLOCKED_REASONS.keys()
+    | {rule.code for rule in VERDICT_RULES}
+    | {HTTPS_AVAILABLE}
+)
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

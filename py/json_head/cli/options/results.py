@@ -14,6 +14,7 @@ from json_head.cli.printing import output, reports
 from json_head.cli.printing.printer import Printer
 from json_head.export import FORMATS, Row
 from json_head.export.row import tolerance
+from json_head.verdicts import HTTPS_AVAILABLE
 
 
 def result_options(command: options.Command) -> options.Command:
@@ -67,7 +68,10 @@ def printer_of(values: dict[str, Any]) -> tuple[Printer, Callable[[Row], bool]]:
         raise click.UsageError("Choose one of --quiet and --verbose.")
     for path in printer.files:
         output.refuse_unwritable(path)
-    return printer, partial(_is_failing, values.pop("fail_on"))
+    fail_on = values.pop("fail_on")
+    if values["require_https"] and fail_on:
+        fail_on |= {HTTPS_AVAILABLE}
+    return printer, partial(_is_failing, fail_on)
 
 
 def _is_failing(fail_on: frozenset[str], row: Row) -> bool:
