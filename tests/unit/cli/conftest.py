@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import signal
 import sys
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -61,6 +62,16 @@ class Command:
     def urls(self):
         """The URLs requested in the last run, without duplicates."""
         return sorted({request.url for request in self.sent[-1]})
+
+
+@pytest.fixture(autouse=True)
+def own_signals():
+    """Restores the handlers of signals, which the start of the command replaces: another would end all tests."""
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    handlers = [signal.getsignal(number) for number in numbers]
+    yield
+    for number, handler in zip(numbers, handlers, strict=True):
+        signal.signal(number, handler)
 
 
 @pytest.fixture
