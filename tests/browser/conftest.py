@@ -21,14 +21,21 @@ expect.set_options(timeout=PATIENCE_MS / 4)
 
 #: The modules that take longest. They run first, so that no process is left with a long one at the end.
 LONGEST = (
+    "test_origins",
     "test_snapshot",
-    "test_hostile",
-    "test_tabs",
-    "test_offline",
-    "test_releases",
-    "test_outage",
     "test_boot",
+    "test_offline",
+    "test_cancel_hostile",
+    "test_hostile",
+    "test_checker",
+    "test_service_worker",
     "test_death",
+    "test_folder_links",
+    "test_kept_after_kill",
+    "test_overflow",
+    "test_sibling",
+    "test_releases",
+    "test_crawled_docs",
 )
 
 
