@@ -64,6 +64,7 @@ if TYPE_CHECKING:
 @click.option("--changed-since", metavar="COMMIT", help="Fail only on links on lines that differ from this commit.")
 @click.option("--dump", is_flag=True, help="List the links, one on each line, and check nothing.")
 @options.asking
+@options.require_https
 @config.option
 @verbosity
 def check_command(**values: Any) -> int:

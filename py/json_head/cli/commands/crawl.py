@@ -79,6 +79,7 @@ _PATTERN: dict[str, Any] = {"type": options.pattern, "metavar": "REGEX", "multip
 @baseline
 @result_options
 @options.asking
+@options.require_https
 @config.option
 @verbosity
 def crawl_command(**values: Any) -> int:

@@ -39,6 +39,7 @@ from json_head.model import Verdict
 @click.option("--dry-run", is_flag=True, help="Change no file, and only print what would be changed.")
 @click.option("-y", "--yes", is_flag=True, help="Change the files without a question.")
 @options.asking
+@options.require_https
 @config.option
 @click.option("-q", "--quiet", is_flag=True, help="Print no progress and no summary.")
 @click.option("-v", "--verbose", is_flag=True, help="List the links that were left as they are, and why.")

@@ -24,6 +24,7 @@ from json_head.urls.secrets import url_without_userinfo
 @click.command("head", context_settings=options.CONTEXT)
 @click.argument("urls", metavar="URL...", nargs=-1, required=True)
 @options.asking
+@options.require_https
 def head_command(urls: tuple[str, ...], **values: Any) -> int:
     """Print the result for each URL as json-head's JSON: a list, in the order of the URLs."""
     policy, network_options = options.policy_of(values), options.network_of(values, urls)

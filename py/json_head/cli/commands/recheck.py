@@ -46,6 +46,7 @@ _COLUMNS = ("url", "message", "verdict", "rule", "reason", "status", "final_url"
 )
 @format_of(*records.FORMATS)
 @options.asking
+@options.require_https
 def recheck_command(report: Path, accept_list: Path | None, format: str, **values: Any) -> int:
     """Check the findings of another link checker's REPORT, and show its message beside each verdict.
 

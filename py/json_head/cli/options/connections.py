@@ -1,4 +1,4 @@
-"""The options for connections: proxies, certificates, redirects and https."""
+"""The options for connections: proxies, certificates and redirects."""
 
 from __future__ import annotations
 
@@ -42,7 +42,6 @@ def connecting(command: Command) -> Command:
         click.option("--client-key", type=_FILE, metavar="FILE", help="Its private key, if that is in a file of its own."),
         click.option("--insecure", is_flag=True, help="Do not verify certificates. Every result that this concerns says so."),
         click.option("--max-redirects", type=click.IntRange(0, MAX_REDIRECTS), default=MAX_REDIRECTS, show_default=True, help="Maximum number of redirects that are followed."),
-        click.option("--require-https", is_flag=True, help="Also report, and fail on, links with http:// whose page works with https:// too."),
     ]  # fmt: skip
     for option in reversed(options):
         command = option(command)
@@ -65,7 +64,7 @@ def connections_of(options: dict[str, Any]) -> dict[str, Any]:
     certificate, key = options.pop("client_cert"), options.pop("client_key")
     if key and not certificate:
         raise click.UsageError("--client-key needs --client-cert.")
-    names = ("proxy", "no_proxy", "ca_file", "insecure", "max_redirects", "require_https")
+    names = ("proxy", "no_proxy", "ca_file", "insecure", "max_redirects")
     return {"client_certificate": certificate, "client_key": key, **{name: options.pop(name) for name in names}}
 
 

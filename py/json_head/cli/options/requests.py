@@ -121,6 +121,13 @@ exclude = click.option(
     help="Skip URLs that match this regular expression anywhere (repeatable).",
 )
 
+#: Decorator that adds ``--require-https``, for commands that report findings.
+require_https = click.option(
+    "--require-https",
+    is_flag=True,
+    help="Also report, and fail on, links with http:// whose page works with https:// too.",
+)
+
 
 def asking(command: Command) -> Command:
     """Decorator that adds the request options. The command reads them with :func:`policy_of` and :func:`network_of`."""
@@ -164,6 +171,7 @@ def network_of(options: dict[str, Any], named: Iterable[str] = ()) -> Network:
         options.pop("user_agent"),
         options.pop("guard"),
         options.pop("relay"),
+        require_https=options.pop("require_https", False),
         **connections_of(options),
     )
 
