@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 from collections.abc import Callable, Coroutine
+from contextlib import closing
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -27,7 +28,8 @@ def run(work: Coroutine[Any, Any, Answer]) -> Answer:
     # Links and results are kept to the end. Python would look through all of them for garbage again and again.
     gc.freeze()
     gc.set_threshold(20_000, 50, 100)
-    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+    # A signal may come before the work has begun. Python would then warn that it never does.
+    with closing(work), asyncio.Runner(loop_factory=_loop_factory()) as runner:
         try:
             return runner.run(signals.cancelling(work))
         except asyncio.CancelledError:  # the Runner raises this on Ctrl+C
