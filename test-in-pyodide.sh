@@ -52,7 +52,7 @@ unlock
 
 bin=$root/.venv/bin
 python_sources=(py scripts tests)
-unit_tests=(tests/unit tests/conformance tests/native)
+unit_tests=(tests/native tests/conformance tests/unit)
 javascript_sources=(web sw.js webworker.js embed.js tests/js)
 if wants style; then
   check "no conflict is left in a file" merged py scripts tests web docs ./*.*
@@ -69,9 +69,10 @@ fi
 if wants js; then
   check "js: the page's modules in Node.js" env LC_ALL=en_US.UTF-8 node --test tests/js/
 fi
-# Two processes, or three where many tests only wait: every machine has at least two cores.
+# Two processes, or more where many tests only wait: every machine has at least two cores.
 if wants unit; then
-  check "unit: the package in CPython" "$bin/pytest" "${unit_tests[@]}" -q -n 3
+  # The tests that wait come first. Whoever has no more tests takes some from others, so that no process is left with many at the end.
+  check "unit: the package in CPython" "$bin/pytest" "${unit_tests[@]}" -q -n 4 --dist worksteal
 fi
 if wants coverage; then
   check "coverage: of the unit stage" "$bin/pytest" "${unit_tests[@]}" -q -n 2 --cov --cov-config=tests/coverage.ini --cov-report=term
