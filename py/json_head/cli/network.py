@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from json_head.cli.errors import OptionError
+from json_head.gather.https import HttpsCheck
 from json_head.model import Method, Observation, Request
+from json_head.policy import Policy
 from json_head.transports.base import TOKEN, BodyFilter, Transport, any_body
 from json_head.transports.redirects import MAX_REDIRECTS
 from json_head.urls.target import Target
@@ -128,6 +130,11 @@ async def open_transport(network: Network) -> AsyncIterator[Transport]:
         max_redirects=network.max_redirects,
     ) as native:
         yield WithGet(native) if network.method == "GET" else native
+
+
+def https_check(network: Network, policy: Policy, transport: Transport) -> HttpsCheck | None:
+    """What finds links with http that work with https, too; ``None`` without ``--require-https``."""
+    return HttpsCheck(policy, transport) if network.require_https else None
 
 
 @asynccontextmanager

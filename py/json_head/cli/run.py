@@ -47,6 +47,7 @@ async def check(
     watcher: Watcher,
     seen: Callable[[Row], object] = lambda row: None,
     relay: Relay | None = None,
+    https: HttpsCheck | None = None,
 ) -> Found:
     """Read all sources and check their links.
 
@@ -55,6 +56,7 @@ async def check(
     Args:
         seen: Called with each row when it is complete.
         relay: Checks the links whose verdict is undecided.
+        https: Finds the links with http that work with https, too.
     """
     found = Found()
     cached_rows = _cached_rows(wanted, found)
@@ -111,7 +113,7 @@ async def check(
             watcher.outage,
             relay,
             web_documents,
-            HttpsCheck(wanted.policy, transport) if wanted.require_https else None,
+            https,
         )
         found.errors += relay_errors
     else:

@@ -6,7 +6,6 @@ import asyncio
 import gc
 from collections.abc import Callable, Coroutine
 from contextlib import closing
-from dataclasses import replace
 from typing import Any, TypeVar
 
 from json_head.cli import network
@@ -45,7 +44,6 @@ def run_check(
         print_row: Called with each row when it is complete. The check ends once it returns ``False``.
     """
 
-    wanted = replace(wanted, require_https=options.require_https)
     is_read = True
 
     def seen(row: Row) -> None:
@@ -56,7 +54,8 @@ def run_check(
 
     async def work() -> Found:
         async with network.open_transport(options) as transport, network.open_relay(options) as relay:
-            found = await check(wanted, transport, watcher, seen, relay)
+            https = network.https_check(options, wanted.policy, transport)
+            found = await check(wanted, transport, watcher, seen, relay, https)
             signals.hold()
             return found
 

@@ -32,8 +32,6 @@ class Wanted:
     hosting: Hosting = field(default_factory=Hosting)
     fragments: bool = False
     """Whether web pages are read for the places that fragments point to."""
-    require_https: bool = False
-    """Whether links with http are findings if they work with https, too."""
     offline: bool = False
     """Whether only links to files are checked."""
     dump: bool = False

@@ -7,11 +7,12 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from json_head import Outcome
+from json_head import Outcome, Policy
 from json_head.audit import Audit
 from json_head.cli.progress.watcher import Watcher
 from json_head.cli.run import check as run
 from json_head.cli.wanted import Wanted
+from json_head.gather.https import HttpsCheck
 from json_head.model import Hop, Observation
 from json_head.transports.fake import Answer, FakeTransport, failure, response
 
@@ -165,7 +166,9 @@ async def test_interrupted_check_has_the_results_of_all_links():
             begun.set()
         return response(200, delay_s=9 if begun.is_set() else 0)
 
-    task = asyncio.ensure_future(run(Wanted([BOTH, ONLY], require_https=True), FakeTransport(slow), Watcher()))
+    transport = FakeTransport(slow)
+    https = HttpsCheck(Policy(), transport)
+    task = asyncio.ensure_future(run(Wanted([BOTH, ONLY]), transport, Watcher(), https=https))
     await begun.wait()
     task.cancel()
     found = await task

@@ -27,7 +27,6 @@ from json_head.cli.signals import INTERRUPTED
 from json_head.cli.wanted import Found
 from json_head.crawl.crawl import Options
 from json_head.crawl.scope import MAX_PAGES, Limits
-from json_head.gather.https import HttpsCheck
 from json_head.store import Store
 
 _PATTERN: dict[str, Any] = {"type": options.pattern, "metavar": "REGEX", "multiple": True}
@@ -116,7 +115,7 @@ def crawl_command(**values: Any) -> int:
                 network.open_transport(network_options) as transport,
                 network.open_relay(network_options) as relay,
             ):
-                https = HttpsCheck(policy, transport) if network_options.require_https else None
+                https = network.https_check(network_options, policy, transport)
                 found = await crawl(site, policy, transport, recorder, progress, values["accept"], relay, https)
                 signals.hold()
                 return found

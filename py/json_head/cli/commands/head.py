@@ -16,7 +16,6 @@ from json_head.cli.signals import INTERRUPTED
 from json_head.cli.sources import files as sources
 from json_head.export import export
 from json_head.export.row import showable
-from json_head.gather.https import HttpsCheck
 from json_head.model import Link
 from json_head.urls.secrets import url_without_userinfo
 
@@ -34,7 +33,7 @@ def head_command(urls: tuple[str, ...], **values: Any) -> int:
     async def work() -> tuple[bool, list[str]]:
         links = [Link(url_without_userinfo(sources.decoded(url))) for url in urls]
         async with network.open_transport(network_options) as transport, network.open_relay(network_options) as relay:
-            https = HttpsCheck(policy, transport) if network_options.require_https else None
+            https = network.https_check(network_options, policy, transport)
             ended = await run_audit(links, policy, transport, rows.__setitem__, relay=relay, https=https)
             signals.hold()
             return ended

@@ -24,7 +24,6 @@ from json_head.cli.streams import read_input
 from json_head.export import Row
 from json_head.export.row import counted, finding_of, is_failure, place_of, showable, worst_first
 from json_head.gather.documents import WebDocuments
-from json_head.gather.https import HttpsCheck
 from json_head.gather.links import READING_S
 from json_head.gather.thread import ExtractionThread
 from json_head.model import REPORTED, Link
@@ -72,7 +71,7 @@ def recheck_command(report: Path, accept_list: Path | None, format: str, **value
     async def work() -> tuple[bool, list[str]]:
         async with network.open_transport(network_options) as transport, network.open_relay(network_options) as relay:
             documents = WebDocuments(transport, reads=True, run=ExtractionThread().run, reading_s=READING_S)
-            https = HttpsCheck(policy, transport) if network_options.require_https else None
+            https = network.https_check(network_options, policy, transport)
             ended = await run_audit(
                 links, policy, transport, rows.__setitem__, relay=relay, documents=documents, https=https
             )
