@@ -50,6 +50,11 @@ def finding_of(row: Row) -> str:
     return verdict if verdict != Verdict.OK else rule if rule == HTTPS_AVAILABLE else ""
 
 
+def word_of(row: Row) -> str:
+    """Return the word for a row in a list of findings: :func:`finding_of`, or the verdict of a link that works."""
+    return finding_of(row) or text_of(row, "verdict")
+
+
 def is_failure(row: Row) -> bool:
     """Whether the link of a row does not work, as far as could be observed, or is to be https."""
     finding = finding_of(row)

@@ -12,13 +12,13 @@ from json_head.cli.wanted import Found
 from json_head.export.as_markdown import escaped, link_to
 from json_head.export.row import (
     Row,
-    finding_of,
     is_failure,
     place_of,
     showable,
     target_of,
     text_of,
     tolerance,
+    word_of,
     worst_first,
 )
 from json_head.urls.syntax import SCHEME_AND_SLASHES
@@ -133,11 +133,6 @@ def _by_level(rows: Iterable[Row], is_failing: IsFailing) -> dict[str, list[Row]
     return findings
 
 
-def _word(row: Row) -> str:
-    """The verdict, or what is wrong with a link that works."""
-    return finding_of(row) or text_of(row, "verdict")
-
-
 def _one_place_per_target_first(rows: list[Row]) -> list[Row]:
     first: dict[str, Row] = {}
     others = []
@@ -159,7 +154,7 @@ def _annotation(level: str, row: Row, workspace: Path | None) -> str:
             if column := _number(row, "column"):
                 properties.append(("col", column))
     status = text_of(row, "status")
-    properties.append(("title", f"Link: {_word(row)}" + (f" ({status})" if status else "")))
+    properties.append(("title", f"Link: {word_of(row)}" + (f" ({status})" if status else "")))
     written = ",".join(f"{name}={_property(value)}" for name, value in properties)
     place = "" if path else place_of(row)
     message = " ".join(
@@ -199,7 +194,7 @@ def _summary_line(found: Sequence[Row], workspace: Path | None, blob: str) -> st
             remark = f" ({key})"
     url = text_of(found[0], "url")
     cells = (
-        escaped(_word(found[0]) + remark),
+        escaped(word_of(found[0]) + remark),
         link_to(url) if len(url) <= _MAX_TEXT else escaped(_cut(url)),
         "<br>".join(places),
         escaped(_cut(text_of(found[0], "reason"))),

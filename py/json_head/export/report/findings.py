@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from json_head.export.about import About
 from json_head.export.decided import decision_of, kind_of
-from json_head.export.row import Row, finding_of, target_of, text_of, worst_first
+from json_head.export.row import Row, target_of, text_of, word_of, worst_first
 from json_head.model import Verdict
 
 #: A target that more pages than this link to is listed once. Its links are in a part that all pages share, such as the footer.
@@ -45,7 +45,7 @@ class Findings:
         times: list[str] = []
         self.by_browser = False
         for row in worst_first(rows):
-            verdict = finding_of(row) or text_of(row, "verdict")
+            verdict = word_of(row)
             target = target_of(row)
             if verdict != Verdict.FRAGMENT_MISSING:
                 target = target.partition("#")[0] or target
