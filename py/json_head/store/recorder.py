@@ -26,7 +26,7 @@ from json_head.store.facts import (
 )
 from json_head.store.ids import Ids
 from json_head.store.keys import key_of
-from json_head.store.runs import End, StoredTarget, is_state, rejudge, targets, working
+from json_head.store.runs import End, StoredTarget, accept, is_state, rejudge, targets, working
 from json_head.store.texts import text_of
 
 #: A batch is written when it has this many rows or this age. The first one is small, because a browser writes ten times as slowly as
@@ -192,13 +192,8 @@ class Recorder:
         if not statuses:
             return
         self.commit()
-        marks = ", ".join("?" * len(statuses))
         with self._database.transaction():
-            self._database.connection.execute(
-                f"""UPDATE places SET accepted = 1, extra = json_set(coalesce(extra, '{{}}'), '$.accepted', json('true')) WHERE target IN
-                (SELECT id FROM targets WHERE run = ? AND verdict <> 'ok' AND status IN ({marks}))""",
-                (self.run, *statuses),
-            )
+            accept(self._database.connection, self.run, statuses)
 
     def working(self) -> Iterator[tuple[int, dict[str, Any]]]:
         """The targets that responded with success: their ids, and the members of their rows that tell where they lead."""

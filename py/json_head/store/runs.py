@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Literal, NamedTuple
 
 from json_head._version import __version__
@@ -209,6 +209,16 @@ def working(connection: sqlite3.Connection, run: int) -> Iterator[tuple[int, dic
     statement = f"SELECT id, {', '.join(columns)} FROM targets WHERE run = ? AND rule = 'success' ORDER BY id"
     for id, *values in connection.execute(statement, (run,)):
         yield id, dict(zip(columns, map(text_of, values), strict=True))
+
+
+def accept(connection: sqlite3.Connection, run: int, statuses: Collection[int]) -> None:
+    """Set the key ``accepted`` of all places of targets with one of these statuses, and not with success. The transaction is the caller's."""
+    marks = ", ".join("?" * len(statuses))
+    connection.execute(
+        f"""UPDATE places SET accepted = 1, extra = json_set(coalesce(extra, '{{}}'), '$.accepted', json('true')) WHERE target IN
+        (SELECT id FROM targets WHERE run = ? AND verdict <> 'ok' AND status IN ({marks}))""",
+        (run, *statuses),
+    )
 
 
 def rejudge(connection: sqlite3.Connection, judged: Iterable[tuple[int, str, str]]) -> None:
