@@ -21,6 +21,7 @@ async def test_a_client_over_its_rate_gets_429_with_retry_after():
     reply = await client(ten)
     assert (reply.status, reply.json[0]["error"], len(reply.json)) == (429, "too-many-requests", 10)
     assert 1 <= int(reply.headers["retry-after"]) <= 6
+    assert "Retry-After" in reply.headers["access-control-expose-headers"].split(", ")
     assert (await client(ten, address="192.0.2.2")).status == 200
 
 
