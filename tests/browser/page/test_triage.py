@@ -116,6 +116,17 @@ def test_a_reload_shows_the_links_without_a_decision(browser: Browser, site: str
         expect(page.locator(".triage-card h2")).to_be_focused()
 
 
+def test_links_come_in_the_order_of_the_input(visit: Visit, targets: Targets) -> None:
+    page = visit()
+    first, second = f"{targets.plain}/delay/1/one", f"{targets.plain}/ok/two"
+    Screen(page).check(f"{first}\n{second}", "urls")
+    page.click("#tabs [data-tab=look]")
+    page.click("#to-triage a")
+    expect_address(page, first)
+    page.keyboard.press("s")
+    expect_address(page, second)
+
+
 def test_links_that_were_skipped_come_at_once_when_one_returns(triage: Page, targets: Targets) -> None:
     page = triage
     for name in NAMES:

@@ -78,7 +78,8 @@ export class Triage {
     this.#run = run;
     void this.#ports.judging.load();
     this.#isReady = !run.running && this.#ports.judging.isLoaded;
-    this.#rows = [...run.rows].filter(({ result }) => TO_LOOK_AT.includes(result.verdict));
+    const rows = run.rows.sortedBy({ by: "found", down: false }); // as in the input, whichever was answered first
+    this.#rows = rows.filter(({ result }) => TO_LOOK_AT.includes(result.verdict));
     if (this.#left.every((row) => this.#skipped.has(row))) this.#skipped.clear();
     this.#draw();
   }
