@@ -9,6 +9,8 @@ const HIDDEN_MS = 500;
 
 export class Redraw {
   #draw;
+  #isGrowing;
+  #wasGrowing = false;
   #scheduled = false;
   #timer = 0;
   /** Time of the last draw of results; 0 before the first results. */
@@ -16,13 +18,13 @@ export class Redraw {
 
   /** @param {() => void} draw @param {() => boolean} isGrowing whether results still arrive */
   constructor(draw, isGrowing) {
-    let wasGrowing = false;
+    this.#isGrowing = isGrowing;
     this.#draw = () => {
       const grows = isGrowing();
       // What a person has changed may move. Measuring takes time in a long list.
-      if (grows || wasGrowing) holding(draw);
+      if (grows || this.#wasGrowing) holding(draw);
       else draw();
-      wasGrowing = grows;
+      this.#wasGrowing = grows;
     };
   }
 
@@ -39,9 +41,10 @@ export class Redraw {
     else requestAnimationFrame(draw);
   }
 
-  /** Draw the first results at once, and later ones at most every STREAM_MS. @param {boolean} hasResults */
+  /** Draw the first results at once, later ones at most every STREAM_MS, and the end at once, so that all is in sight when all can be saved. @param {boolean} hasResults */
   stream(hasResults) {
-    if (!this.#streamed && hasResults) {
+    const isEnd = this.#wasGrowing && !this.#isGrowing();
+    if (isEnd || (!this.#streamed && hasResults)) {
       this.#streamed = performance.now();
       this.#draw();
       return;

@@ -136,6 +136,28 @@ def test_a_check_is_saved_once_it_is_read_from_the_history(page: Page) -> None:
     page.click("#to-past")
 
 
+def test_the_menu_that_saves_never_offers_links_before_they_are_in_sight(page: Page) -> None:
+    """It is opened and closed again and again, until the links are read and drawn."""
+    offers = page.evaluate(
+        """async () => {
+          const [menu, items] = ["download", "download-items"].map((id) => document.getElementById(id));
+          const offers = new Set();
+          new MutationObserver(() => offers.add(items.textContent)).observe(items, {childList: true});
+          document.querySelectorAll(".past-open")[1].click();
+          const end = performance.now() + 2000;
+          while (performance.now() < end) {
+            menu.open = !menu.open;
+            await new Promise((resolve) => setTimeout(resolve));
+          }
+          menu.open = false;
+          return [...offers];
+        }"""
+    )
+    assert any("All 6 links" in offer for offer in offers)
+    assert not [offer for offer in offers if "The 0 links in sight" in offer]
+    page.click("#to-past")
+
+
 def test_a_file_that_cannot_be_compared_leaves_the_last_two_checks(page: Page) -> None:
     page.evaluate(DROP, {"name": "other.csv", "text": "a,b\n1,2\n"})
     expect(page.locator("#notice")).to_contain_text("This is no report that json-head can read")
