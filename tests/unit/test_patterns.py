@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 import time
 from typing import Any
@@ -52,12 +51,12 @@ def superlinear(pattern: re.Pattern[Any], method: str, pump: Pump) -> str:
     """A description of superlinear growth, or an empty string if the time grows linearly."""
     size, negligible = FIRST, NEGLIGIBLE_S
     while size <= LARGEST:
-        small = large = math.inf
         for attempt in range(TRIES):
-            large = min(large, seconds(pattern, method, pump.text(size)))
+            # Each attempt measures both again: a clock that was wrong once must not decide all of them.
+            large = seconds(pattern, method, pump.text(size))
             if large < negligible:
                 return ""
-            small = min(small, *(seconds(pattern, method, pump.text(size // 4)) for _ in range(2)))
+            small = min(seconds(pattern, method, pump.text(size // 4)) for _ in range(2))
             if large < MOST * small:
                 break
             for _ in range(3):  # by turns: the first measurement after a pause is the slowest
