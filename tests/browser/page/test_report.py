@@ -17,6 +17,8 @@ from tests.browser.support.transfer import DROP
 from tests.servers.launch import Targets
 
 FORBIDDEN, GONE = "Rejected status code: 403 Forbidden", "Rejected status code: 404 Not Found"
+#: The page that has the links. The details request it, so it must not be on another host; port 9 is blocked.
+PARENT = "http://127.0.0.1:9/"
 
 
 def lychee(fine: str, gone: str) -> str:
@@ -30,7 +32,7 @@ def lychee(fine: str, gone: str) -> str:
 
 def linkinator(fine: str, gone: str) -> str:
     links = [
-        {"url": url, "status": status, "state": "BROKEN", "parent": "https://a.example/", "failureDetails": []}
+        {"url": url, "status": status, "state": "BROKEN", "parent": PARENT, "failureDetails": []}
         for url, status in ((fine, 403), (gone, 404))
     ]
     return json.dumps({"links": links, "passed": False})
@@ -38,13 +40,13 @@ def linkinator(fine: str, gone: str) -> str:
 
 def linkinator_csv(fine: str, gone: str) -> str:
     header = "url,status,state,parent,failureDetails\n"
-    return f"{header}{fine},403,BROKEN,https://a.example/,[]\n{gone},404,BROKEN,https://a.example/,[]\n"
+    return f"{header}{fine},403,BROKEN,{PARENT},[]\n{gone},404,BROKEN,{PARENT},[]\n"
 
 
 def linkchecker(fine: str, gone: str) -> str:
     header = "urlname;parentname;base;result;warningstring;infostring;valid;url;line;column;name;dltime;size;checktime;cached;level;modified"
     rows = [
-        f'/x;https://a.example/;;{result};;;False;{url};1;56;"x; y";-1;335;0.58;0;1;'
+        f'/x;{PARENT};;{result};;;False;{url};1;56;"x; y";-1;335;0.58;0;1;'
         for url, result in ((fine, "403 Forbidden"), (gone, "404 File not found"))
     ]
     return "\n".join(("# created by LinkChecker at 2026-11-29 13:43:15+000", header, *rows, ""))
