@@ -35,18 +35,25 @@ unlisted() {
 }
 
 cd "$root"
-build_site
+need_tools
+lock
+need_python build
+start make_site # takes one processor, and what follows takes the other or waits
+if wants docs; then
+  start make_docs
+fi
 need_python test
 need_wheels harness
-if wants docs; then
-  build_docs
-fi
 if wants browser || wants matrix || wants harness; then
   find_browser
   find_engines
 fi
 if wants unit || wants coverage; then
   find_proxy
+fi
+join
+if wants docs; then
+  build_docs
 fi
 unlock
 

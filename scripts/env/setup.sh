@@ -21,14 +21,15 @@ run() {
 
 # End all running jobs: first with SIGINT like Ctrl+C, so that they can clean up, then with SIGTERM and SIGKILL.
 log=
+tries=50
 finish() {
   trap '' INT TERM HUP
   trap - EXIT
   set +m
-  local group signal
+  local group signal try
   for group in $(jobs -p); do
     for signal in INT TERM KILL; do
-      for _ in {1..50}; do
+      for ((try = 0; try < tries; try++)); do
         kill -s "$signal" -- "-$group" 2>/dev/null || break 2
         signal=0 # from now on, only test whether the group still exists
         sleep 0.1
@@ -42,12 +43,39 @@ trap 'finish; exit 129' HUP
 trap 'finish; exit 130' INT
 trap 'finish; exit 143' TERM
 
+# start FUNCTION: runs a function in the background, until `join`. Its variables stay there.
+started=()
+start() {
+  set -m
+  (
+    # A subshell has no traps of its own.
+    trap finish EXIT
+    trap 'exit 143' HUP INT TERM
+    log=
+    tries=20 # it ends before this script loses patience with it
+    job=-$1
+    "$1"
+  ) </dev/null &
+  set +m
+  started+=($!)
+}
+
+# Wait for all functions that were started. One that has failed has printed why.
+join() {
+  local job
+  for job in ${started[@]+"${started[@]}"}; do
+    wait "$job" || exit 1
+  done
+  started=()
+}
+
 # Run a step; its output is shown only when it fails.
+job=
 step() {
   local what=$1
   shift
   # Not created by mktemp: the name must be known before the file exists, so that `finish` always deletes it.
-  log=$root/build/setup-$$.log
+  log=$root/build/setup-$$$job.log
   if ! run "$@" >"$log" 2>&1; then
     tail -n 30 "$log" >&2
     fail "$what failed (see above)."
@@ -167,30 +195,42 @@ need_docs() {
   cksum <"$lock" >"$folder/.stamp"
 }
 
-# build_docs: writes docs/ as HTML to _site/docs. Call it after build_site, which replaces _site. Its pages belong to no release of the site.
-build_docs() {
+# make_docs: writes docs/ as HTML to build/docs.
+make_docs() {
   local folder=$root/build/docs inputs
   # Sphinx copies protocol.js, because docs/javascript.md links to it.
   inputs=("$root"/docs/*.* "$root"/docs/images/* "$root/CONTRIBUTING.md" "$root/web/client/protocol.js" "$root/scripts/env/requirements-docs.txt")
-  if ! stamped "$folder/.stamp" "${inputs[@]}"; then
-    need_docs
-    echo "Building the documentation…"
-    rm -rf "$folder" "$root/_site/docs"
-    run "$root/build/docs-env/bin/python" -m sphinx -q -W --keep-going -b html -d "$folder/doctrees" "$root/docs" "$folder/html" ||
-      fail "building the documentation failed (see above)."
-    cat "${inputs[@]}" | cksum >"$folder/.stamp"
-  fi
-  [ -d "$root/_site/docs" ] && return
+  stamped "$folder/.stamp" "${inputs[@]}" && return
+  need_docs
+  echo "Building the documentation…"
+  rm -rf "$folder"
+  run "$root/build/docs-env/bin/python" -m sphinx -q -W --keep-going -b html -d "$folder/doctrees" "$root/docs" "$folder/html" ||
+    fail "building the documentation failed (see above)."
+  cat "${inputs[@]}" | cksum >"$folder/.stamp"
+}
+
+# build_docs: writes docs/ as HTML to _site/docs. Call it after build_site, which replaces _site. Its pages belong to no release of the site.
+build_docs() {
+  local folder=$root/build/docs
+  make_docs
+  [ -d "$root/_site/docs" ] && [ -f "$folder/.copied" ] && return
   # Copied and then moved, so that an interrupted copy is never taken for the whole.
   rm -rf "$folder/copy"
   cp -R "$folder/html" "$folder/copy"
+  rm -rf "$root/_site/docs"
   mv "$folder/copy" "$root/_site/docs"
+  touch "$folder/.copied"
 }
 
 build_site() {
   need_tools
   lock
   need_python build
+  make_site
+}
+
+# make_site: the part of build_site that other steps may run beside.
+make_site() {
   need_wheels browser
   need_node
   need_core
