@@ -35,7 +35,6 @@ LONGEST = (
     "test_overflow",
     "test_sibling",
     "test_releases",
-    "test_crawled_docs",
 )
 
 

@@ -144,7 +144,7 @@ def test_page_works_without_a_service_worker(browser: Browser, host: Host) -> No
         assert faults == []
 
 
-@pytest.mark.parametrize("name", ["firefox", "webkit"])
+@pytest.mark.parametrize("name", ["firefox", pytest.param("webkit", marks=pytest.mark.nightly)])
 def test_other_engines_work_offline(host: Host, name: str) -> None:
     try:
         with launch(name) as engine:

@@ -40,15 +40,13 @@ def crawled(engine: Engine, start: str) -> list[dict[str, Any]]:
 
 
 CASES = [
-    pytest.param(
-        engine, documentation, id=f"{documentation.package}-{engine}", marks=[] if is_daily else pytest.mark.nightly
-    )
+    pytest.param(engine, documentation, id=f"{documentation.package}-{engine}")
     for documentation in (SQLITE, PYTHON)
     for engine in ENGINES
-    for is_daily in [documentation is SQLITE and engine == "chromium"]
 ]
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(("name", "documentation"), CASES)
 def test_browsers_find_what_the_command_finds(
     browser: Browser, site: str, name: str, documentation: Documentation

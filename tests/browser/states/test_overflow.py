@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.states.hand import Hand, hand_in, hand_of
@@ -42,6 +43,7 @@ def test_nothing_overflows_in_chromium(browser: Browser, site: str) -> None:
     assert faults == []
 
 
+@pytest.mark.nightly
 def test_nothing_overflows_in_firefox(site: str) -> None:
     with launch("firefox") as engine, manual() as target:
         engine.open(site)
