@@ -41,7 +41,10 @@ export class Redraw {
     else requestAnimationFrame(draw);
   }
 
-  /** Draw the first results at once, later ones at most every STREAM_MS, and the end at once, so that all is in sight when all can be saved. @param {boolean} hasResults */
+  /**
+   * Draw the first results and the end at once, and what comes between at most every STREAM_MS. At the end the results can be saved, so they must be in sight.
+   * @param {boolean} hasResults
+   */
   stream(hasResults) {
     const isEnd = this.#wasGrowing && !this.#isGrowing();
     if (isEnd || (!this.#streamed && hasResults)) {

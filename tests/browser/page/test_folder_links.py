@@ -177,7 +177,6 @@ def test_an_archive_of_100_mb_is_read_and_a_larger_one_is_not(visit: Visit, targ
 MANY = 100_000
 
 
-@pytest.mark.nightly
 def test_100_000_links_between_files_leave_the_worker_responsive(app: App) -> None:
     """An export is answered while the links are looked up. Their results arrive in order."""
     measured: dict[str, Any] = app.run(
