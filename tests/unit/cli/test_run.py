@@ -4,6 +4,7 @@ import asyncio
 import builtins
 import json
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -96,18 +97,31 @@ def test_the_progress_bar_is_shown_on_a_terminal_only(command, monkeypatch):
 
 
 def test_lines_of_progress_are_printed_outside_a_terminal(command, monkeypatch):
-    monkeypatch.setattr(progress, "LINE_EVERY_S", 0.1)
-    command.answer = lambda request: response(
-        404 if "404" in request.url else 200, delay_s=0.35 * ("slow" in request.url)
-    )
-    urls = ("https://a.example/404", "https://b.example/403404", "https://c.example/slow")
-    ran = command("check", *urls, "--accept", "403", "--format", "json")
-    assert ran.err.startswith("2 of 3 links checked, 2 to fix.\n") and ran.err.endswith("3 links: 2 broken, 1 ok.\n")
-    assert set(ran.err.splitlines()[:-1]) == {"2 of 3 links checked, 2 to fix."}
-    assert "to fix" not in command("check", *urls, "--quiet", "--format", "json").err
-    assert "2 of 3 links checked, 0 to fix." in command("check", *urls, "--fail-on", "none").err
+    printed = threading.Event()
+    count = progress.Lines.result
+
+    def count_and_wait(lines, row):
+        count(lines, row)
+        if lines.line.startswith("2 of 3 ") and progress.LINE_EVERY_S < 1:
+            assert printed.wait(60)
+
+    def print_line(line, **options):
+        print(line, **options)
+        if line.startswith("2 of 3 "):
+            printed.set()
+
+    monkeypatch.setattr(progress.Lines, "result", count_and_wait)
+    monkeypatch.setattr(progress, "print", print_line, raising=False)
+    monkeypatch.setattr(progress, "LINE_EVERY_S", 0.01)
+    arguments = ("check", *(f"https://{name}.example/404" for name in "abc"), "--format", "json")
+    ran = command(*arguments)
+    assert "2 of 3 links checked, 2 to fix." in ran.err.splitlines()
+    assert ran.err.endswith("\n3 links: 3 broken.\n")
+    printed.clear()
+    assert "2 of 3 links checked, 0 to fix." in command(*arguments, "--fail-on", "none").err
+    assert "to fix" not in command(*arguments, "--fail-on", "none", "--quiet").err
     monkeypatch.setattr(progress, "LINE_EVERY_S", 30.0)
-    assert "to fix" not in command("check", *urls, "--format", "json").err
+    assert "to fix" not in command(*arguments).err
 
 
 def test_a_line_of_progress_has_the_counts():
