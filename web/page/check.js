@@ -16,6 +16,7 @@ import { keptText } from "./past/text.js";
 import { Progress } from "./progress.js";
 import { isLeftOut, Rows, UNCHECKED_RULES } from "./rows/rows.js";
 
+/** Events: `change`; `end`, once all results of what was begun are there, before they are stored. */
 export class Run extends Progress {
   rows;
   /** Whether the check of a site was cut off, so that nobody knows how many links are left. */
@@ -325,6 +326,7 @@ export class Run extends Progress {
     this.state = "done";
     this.ended = performance.now();
     this.leftOver = this.rows.unchecked.reduce((sum, { places }) => sum + places.length, 0);
+    this.dispatchEvent(new Event("end"));
     this.changed();
   }
 

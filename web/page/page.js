@@ -154,19 +154,23 @@ class Page {
     else history.pushState({ run: id }, "", addressOf(input, this.#form.relay));
     const run = new Run(client, order);
     this.#opening.enter(run, id);
+    if (!fromAddress && input.page === null) run.addEventListener("end", () => this.#nameUrls(run, id), { once: true });
     await run.start();
     tellResults(run);
-    // If Python read the input as a list of URLs, put them into the page's URL.
-    if (!fromAddress && input.page === null && run.format === "urls" && history.state?.run === id && run.rows.size <= MAX_ASKED) {
-      const urls = run.rows.inOrder().map(({ url }) => url);
-      const fragments = order.fragments ?? false;
-      history.replaceState(
-        history.state,
-        "",
-        addressOf({ urls, page: null, site: false, fragments }, this.#form.relay) + this.#results.fragment,
-      );
-      this.#query = askedQuery();
-    }
+  }
+
+  /**
+   * If Python read the input as a list of URLs, put them into the page's URL. At the end of the check, and not later: a reload that
+   * is under way may lose the state of a history entry that is replaced.
+   * @param {Run} run @param {string} id in its history entry
+   */
+  #nameUrls(run, id) {
+    if (run.format !== "urls" || history.state?.run !== id || run.rows.size > MAX_ASKED) return;
+    const urls = run.rows.inOrder().map(({ url }) => url);
+    const fragments = run.order.fragments ?? false;
+    const address = addressOf({ urls, page: null, site: false, fragments }, this.#form.relay) + this.#results.fragment;
+    history.replaceState(history.state, "", address);
+    this.#query = askedQuery();
   }
 
   /** Apply the URL, after loading and on Back and Forward. */
