@@ -83,7 +83,7 @@
   }
 
   // Sticky and fixed parts lie on what scrolls below them.
-  const covers = "#grid-head, .details, .menu, .pickbar, .decide, #toast, .skip";
+  const covers = "#grid-head, #waiting, .details, .menu, .pickbar, .decide, #toast, .skip";
   const flat = seen.filter(({ parent }) => !parent.closest(covers) && (!panel || panel.contains(parent)));
   for (const [at, one] of flat.entries()) {
     for (const other of flat.slice(at + 1)) {
