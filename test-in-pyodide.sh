@@ -48,6 +48,9 @@ if wants browser || wants matrix || wants harness; then
   find_browser
   find_engines
 fi
+if wants browser; then
+  find_headless_shell
+fi
 if wants unit || wants coverage; then
   find_proxy
 fi

@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2154
 # Sourced by test-in-pyodide.sh: finds the browsers and the proxy for the tests, installs missing ones if permitted, and exports
-# JSON_HEAD_BROWSER (Chromium) and JSON_HEAD_FIREFOX. The tests find WebKitGTK themselves, or use JSON_HEAD_WEBKIT (its MiniBrowser).
+# JSON_HEAD_BROWSER (Chromium), JSON_HEAD_HEADLESS_SHELL and JSON_HEAD_FIREFOX. The tests find WebKitGTK themselves, or use JSON_HEAD_WEBKIT (its MiniBrowser).
 
 # Playwright downloads into the checkout, so that nothing outside it changes.
 export PLAYWRIGHT_BROWSERS_PATH=$root/build/playwright
@@ -58,6 +58,16 @@ find_browser() {
   fi
   export JSON_HEAD_BROWSER
   echo "Browser: $("$JSON_HEAD_BROWSER" --version 2>/dev/null) ($JSON_HEAD_BROWSER)"
+}
+
+# Finds Chromium without a window's parts, which takes less time in the browser stage. Without it that stage uses JSON_HEAD_BROWSER.
+find_headless_shell() {
+  local shell=${JSON_HEAD_HEADLESS_SHELL:-}
+  if [ -z "$shell" ]; then
+    shell=$(installed chromium-headless-shell) || { debian chromium-headless-shell && shell=$(installed chromium-headless-shell); } || shell=
+  fi
+  export JSON_HEAD_HEADLESS_SHELL=$shell
+  [ -z "$shell" ] || echo "Headless shell: $("$shell" --version 2>/dev/null) ($shell)"
 }
 
 # Finds the other browser engines. Firefox is required. Without WebKitGTK its tests are skipped, with a message.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -54,9 +55,10 @@ def site() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     try:
-        # Without V8's optimizing compiler for WebAssembly, which takes a fifth of the processors and pays only in longer runs. The
-        # matrix and the harness run the browser as it comes.
-        with launched("--process-per-site", "--js-flags=--liftoff-only") as browser:
+        # Both save a quarter of the processors' time. The shell is the same Chromium without a window's parts. V8's optimizing
+        # compiler for WebAssembly pays only in longer runs. The matrix and the harness run the browser as it comes.
+        shell = os.environ.get("JSON_HEAD_HEADLESS_SHELL")
+        with launched("--process-per-site", "--js-flags=--liftoff-only", program=shell) as browser:
             yield browser
     except NoBrowser as error:
         pytest.exit(str(error), 2)
@@ -80,10 +82,10 @@ def context(browser: Browser, site: str) -> Iterator[tuple[BrowserContext, Watch
     visits and snapshots.
 
     The first page stays open. The other tabs share its process, and with it the compiled WebAssembly; compiling takes half of a tab's
-    start.
+    start. Headless Chromium writes to the clipboard only if that is permitted; one with a window does after a click.
     """
     viewport: ViewportSize = {"width": 1280, "height": 800}
-    with browser.new_context(viewport=viewport, service_workers="block") as context:
+    with browser.new_context(viewport=viewport, service_workers="block", permissions=["clipboard-write"]) as context:
         context.set_default_timeout(PATIENCE_MS / 4)
         page = context.new_page()
         page.goto(site)

@@ -58,15 +58,16 @@ def served(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def launched(*switches: str) -> Iterator[Browser]:
-    """A headless browser with these additional switches.
+def launched(*switches: str, program: str | None = None) -> Iterator[Browser]:
+    """A headless browser with these additional switches: this program, or the one that :func:`executable` finds.
 
     Raises:
         NoBrowser: none was found.
     """
     with sync_playwright() as playwright:
         # Playwright switches Chromium's sandbox off, which neither root nor many CI machines can use. All pages are our own.
-        browser = playwright.chromium.launch(executable_path=executable(playwright.chromium), args=[*QUIET, *switches])
+        program = program or executable(playwright.chromium)
+        browser = playwright.chromium.launch(executable_path=program, args=[*QUIET, *switches])
         yield browser
         browser.close()
 

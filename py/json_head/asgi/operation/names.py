@@ -13,7 +13,17 @@ TOKEN_FILE = PREFIX + "TOKEN_FILE"
 #: Variables of the command, of the build and of the tests, which may be set on the same machine.
 OTHERS = frozenset(
     PREFIX + name
-    for name in ("PASSWORD", "RELAY_TOKEN", "BROWSER", "FIREFOX", "WEBKIT", "STOCK_CORE", "SNAPSHOT", "KILLS")
+    for name in (
+        "PASSWORD",
+        "RELAY_TOKEN",
+        "BROWSER",
+        "FIREFOX",
+        "HEADLESS_SHELL",
+        "WEBKIT",
+        "STOCK_CORE",
+        "SNAPSHOT",
+        "KILLS",
+    )
 )
 #: Kubernetes and Docker describe each service by such variables. Those of a service "json-head" begin as ours do.
 _OF_SERVICES = ("_SERVICE_HOST", "_SERVICE_PORT", "_TCP_", "_UDP_")
