@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
 
 from tests.browser.support.host import Host
 from tests.browser.support.offline import IN_PLACE
-from tests.browser.support.tabs import ENGINES, READY, engine_of
+from tests.browser.support.tabs import ENGINES, READY
 from tests.engines import CallError, Engine
 
 #: Part of the reason for a link "nonsense", as it is in the memory of Python.
 SENTENCE = "it does not start with https:// or http://."
-#: Waits until a snapshot is stored whose checksum is another than this one, and gives its checksum.
+#: Waits until a snapshot is stored whose checksum is another than this one, and gives its checksum; null after a minute.
 SNAPSHOT = """async ({other}) => {
-  for (;;) {
+  for (const end = performance.now() + 60_000; performance.now() < end; ) {
     for (const name of await caches.keys()) {
       if (!name.startsWith("json-head snapshot ")) continue;
       const cache = await caches.open(name);
@@ -28,6 +27,7 @@ SNAPSHOT = """async ({other}) => {
     }
     await new Promise((later) => setTimeout(later, 100));
   }
+  return null;
 }"""
 #: Replaces all files in the caches, and one sentence in the memory of Python; gives the new checksum of the snapshot and the number of files.
 REWRITE = """async ({sentence, other}) => {
@@ -75,9 +75,18 @@ STATE = """async () => ({
 
 
 @pytest.fixture(params=ENGINES)
-def engine(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Engine]:
-    with engine_of(request.param, browser) as engine:
-        yield engine
+def engine(request: pytest.FixtureRequest, opened: Callable[[str], Engine]) -> Engine:
+    return opened(request.param)
+
+
+def first_snapshot(engine: Engine, address: str) -> str:
+    """The checksum of a snapshot, once there is one. A visit on a busy machine may make none, and the next one tries it again."""
+    for _ in range(3):
+        if made := engine.call(SNAPSHOT, other=""):
+            return str(made)
+        engine.open(address)
+        engine.call(READY)
+    raise AssertionError("three visits have stored no snapshot")
 
 
 def state(engine: Engine, address: str) -> dict[str, Any]:
@@ -91,7 +100,7 @@ def test_what_a_page_of_another_folder_has_written_does_not_run(engine: Engine, 
     engine.open(host.address)
     engine.call(READY)
     engine.call(IN_PLACE)
-    made = engine.call(SNAPSHOT, other="")
+    made = first_snapshot(engine, host.address)
     before = state(engine, host.address)
     assert before["evil"] is None and before["snapshot"] == "used"
 
@@ -104,7 +113,7 @@ def test_what_a_page_of_another_folder_has_written_does_not_run(engine: Engine, 
     # The snapshot is used once.
     assert during == before | {"reason": before["reason"].replace(SENTENCE, SENTENCE[::-1])}
     assert engine.call(CHANGED) is False
-    engine.call(SNAPSHOT, other=changed)
+    assert engine.call(SNAPSHOT, other=changed)
     host.requests.clear()
     assert state(engine, host.address) == before
     assert set(host.requests) <= {"sw.js"}
