@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from urllib.parse import urlsplit
 
 import pytest
@@ -13,7 +14,9 @@ from tests.browser.support.app import PATIENCE_MS, App
 from tests.browser.support.relay import origin_of, running_relay
 from tests.browser.support.screen import Visit
 from tests.browser.support.start import NoBrowser, built_site, launched
+from tests.browser.support.tabs import engine_of
 from tests.browser.support.watch import Watch
+from tests.engines import Engine
 from tests.servers.launch import Targets
 
 # Playwright's default of 5 s is too short for Python's start on a busy machine. No test measures time by this.
@@ -43,6 +46,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     names = [item.path.stem for item in items]
     rank = {name: LONGEST.index(name) if name in LONGEST else len(LONGEST) for name in names}
     items.sort(key=lambda item: rank[item.path.stem])
+
+
+@pytest.fixture(scope="module")
+def opened(browser: Browser) -> Iterator[Callable[[str], Engine]]:
+    """Gives an engine by its name. A module has one of each, since Firefox takes long to start: each test needs an origin of its own."""
+    with ExitStack() as stack:
+        engines: dict[str, Engine] = {}
+
+        def opened(name: str) -> Engine:
+            if name not in engines:
+                engines[name] = stack.enter_context(engine_of(name, browser))
+            return engines[name]
+
+        yield opened
 
 
 @pytest.fixture(scope="session")

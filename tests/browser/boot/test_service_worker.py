@@ -7,17 +7,16 @@ worker to the other.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
 from serve import StaticServer
 
 from tests.browser.support.start import PREFIX, ROOT
-from tests.browser.support.tabs import ENGINES, READY, engine_of
+from tests.browser.support.tabs import ENGINES, READY
 from tests.engines import Engine
 from tests.matrix.above import CONTROLLED, BelowSite
 from tests.servers.launch import Targets
@@ -81,15 +80,15 @@ def below(site: str) -> Iterator[Site]:  # `site` builds the site
 
 
 @pytest.fixture(params=ENGINES)
-def first_visit(request: pytest.FixtureRequest, browser: Browser, below: Site) -> Iterator[Engine]:
+def first_visit(request: pytest.FixtureRequest, opened: Callable[[str], Engine], below: Site) -> Engine:
     """The page on a first visit, controlled by the service worker of the site above it."""
-    with engine_of(request.param, browser) as engine:
-        engine.open(f"{below.origin}/")
-        engine.call(CONTROLLED)
-        engine.open(below.address)
-        engine.call(READY)
-        assert engine.call(CONTROLLER) == f"{below.origin}/worker.js"
-        yield engine
+    engine = opened(request.param)
+    engine.open(f"{below.origin}/")
+    engine.call(CONTROLLED)
+    engine.open(below.address)
+    engine.call(READY)
+    assert engine.call(CONTROLLER) == f"{below.origin}/worker.js"
+    return engine
 
 
 def verdicts(engine: Engine, urls: list[str]) -> tuple[list[str], list[str]]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
 
 from tests.browser.support.hostile_server import Hostile, serve_hostile
-from tests.browser.support.tabs import ENGINES, READY, engine_of
+from tests.browser.support.tabs import ENGINES, READY
 from tests.engines import Engine
 from tests.hostile.documents import ANSWERS
 
@@ -92,12 +91,12 @@ def documents() -> Iterator[Hostile]:
         yield server
 
 
-@pytest.fixture(scope="module")
-def engine(request: pytest.FixtureRequest, browser: Browser, site: str) -> Iterator[Engine]:
-    with engine_of(request.param, browser) as engine:
-        engine.open(site)
-        engine.call(READY)
-        yield engine
+@pytest.fixture
+def engine(request: pytest.FixtureRequest, opened: Callable[[str], Engine], site: str) -> Engine:
+    engine = opened(request.param)
+    engine.open(site)
+    engine.call(READY)
+    return engine
 
 
 def is_soon(outcome: dict[str, Any]) -> bool:
