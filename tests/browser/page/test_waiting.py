@@ -8,6 +8,20 @@ from playwright.sync_api import expect
 from tests.browser.support.screen import Screen, Visit
 from tests.servers.launch import Targets
 
+#: Whether the sentence that says where to begin is hidden while a check runs, and once it has ended with the same list.
+SAME_LIST = """async () => {
+  const {src} = document.querySelector("script[src$='page.js']");
+  const {StartHere} = await import(new URL("results/start-here.js", src).href);
+  const box = document.getElementById("start-here");
+  const sentence = new StartHere(() => {});
+  const rows = Array.from({length: 5}, (_, n) => ({values: {places: n ? 1 : 12}}));
+  const shown = {tab: "fix", group: "link", rows, items: [], isFiltered: false};
+  return [true, false].map((running) => {
+    sentence.show({running}, shown);
+    return box.hidden;
+  });
+}"""
+
 
 def start(visit: Visit, targets: Targets) -> tuple[Screen, list[str]]:
     """Start a check whose second link is the first to have a result, the first link the second, and the third the last."""
@@ -88,6 +102,12 @@ def test_row_under_the_pointer_and_the_buttons_stay_when_a_check_ends(visit: Vis
     assert scrolled > 0
     after = page.locator("#copy").bounding_box()
     assert after and (after["x"], after["y"] + scrolled) == pytest.approx((copy["x"], copy["y"]), abs=1)
+
+
+def test_where_to_begin_is_shown_at_the_end_although_the_list_stays_the_same(visit: Visit) -> None:
+    page = visit()
+    page.wait_for_function("() => window.jsonHead")
+    assert page.evaluate(SAME_LIST) == [True, False]
 
 
 def test_button_for_a_helper_server_moves_no_other_one(visit: Visit, targets: Targets) -> None:

@@ -16,8 +16,9 @@ const MOST_LINKS = 3;
 export class StartHere {
   #box = byId("start-here", HTMLElement);
   #sort;
-  /** The items for which the sentence was made. @type {Item[] | null} */
+  /** The items for which the sentence was made, or left out. @type {Item[] | null} */
   #items = null;
+  #isOffered = false;
 
   /** @param {() => void} sort called to show the most used links first */
   constructor(sort) {
@@ -26,9 +27,10 @@ export class StartHere {
 
   /** @param {Run} run @param {{tab: Tab, group: Grouping, rows: Row[], items: Item[], isFiltered: boolean}} shown */
   show({ running }, { tab, group, rows, items, isFiltered }) {
-    if (items === this.#items) return;
-    this.#items = items;
     const isOffered = tab === "fix" && !running && !isFiltered && rows.length >= MIN_ROWS;
+    if (items === this.#items && isOffered === this.#isOffered) return;
+    this.#items = items;
+    this.#isOffered = isOffered;
     const words = isOffered ? (group === "link" ? this.#ofLinks(rows) : ofGroups(group, rows, items)) : [];
     this.#box.hidden = !words.length;
     this.#box.replaceChildren(...(words.length ? [el("p", {}, el("b", {}, "Start here: "), ...words)] : []));
