@@ -1,6 +1,7 @@
 # shellcheck shell=bash disable=SC2154
 # Sourced by test-in-pyodide.sh: finds the browsers and the proxy for the tests, installs missing ones if permitted, and exports
-# JSON_HEAD_BROWSER (Chromium), JSON_HEAD_HEADLESS_SHELL and JSON_HEAD_FIREFOX. The tests find WebKitGTK themselves, or use JSON_HEAD_WEBKIT (its MiniBrowser).
+# JSON_HEAD_BROWSER (Chromium), JSON_HEAD_HEADLESS_SHELL and JSON_HEAD_FIREFOX. The tests find WebKitGTK themselves, or use
+# JSON_HEAD_WEBKIT (its MiniBrowser).
 
 # Playwright downloads into the checkout, so that nothing outside it changes.
 export PLAYWRIGHT_BROWSERS_PATH=$root/build/playwright

@@ -50,7 +50,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="module")
 def opened(browser: Browser) -> Iterator[Callable[[str], Engine]]:
-    """Gives an engine by its name. A module has one of each, since Firefox takes long to start: each test needs an origin of its own."""
+    """Gives an engine by its name. A module has one of each, since Firefox takes long to start. A test whose storage must be empty has an
+    origin of its own.
+    """
     with ExitStack() as stack:
         engines: dict[str, Engine] = {}
 
@@ -72,8 +74,9 @@ def site() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     try:
-        # Both save a quarter of the processors' time. The shell is the same Chromium without a window's parts. V8's optimizing
-        # compiler for WebAssembly pays only in longer runs. The matrix and the harness run the browser as it comes.
+        # The shell is the same Chromium without a window's parts, and takes a quarter less time. V8's optimizing compiler for
+        # WebAssembly takes a fifth of the processors and pays only in longer runs. The matrix and the harness run the browser as it
+        # comes.
         shell = os.environ.get("JSON_HEAD_HEADLESS_SHELL")
         with launched("--process-per-site", "--js-flags=--liftoff-only", program=shell) as browser:
             yield browser
@@ -99,7 +102,7 @@ def context(browser: Browser, site: str) -> Iterator[tuple[BrowserContext, Watch
     visits and snapshots.
 
     The first page stays open. The other tabs share its process, and with it the compiled WebAssembly; compiling takes half of a tab's
-    start. Headless Chromium writes to the clipboard only if that is permitted; one with a window does after a click.
+    start. The headless shell writes to the clipboard only if that is permitted; Chromium with a window does after a click.
     """
     viewport: ViewportSize = {"width": 1280, "height": 800}
     with browser.new_context(viewport=viewport, service_workers="block", permissions=["clipboard-write"]) as context:

@@ -16,7 +16,7 @@ import { keptText } from "./past/text.js";
 import { Progress } from "./progress.js";
 import { isLeftOut, Rows, UNCHECKED_RULES } from "./rows/rows.js";
 
-/** Events: `change`; `end`, once all results of what was begun are there, before they are stored. */
+/** Events: `change`; `end`, once all results of what was begun are there, before the stored run is closed. */
 export class Run extends Progress {
   rows;
   /** Whether the check of a site was cut off, so that nobody knows how many links are left. */

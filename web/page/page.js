@@ -160,8 +160,8 @@ class Page {
   }
 
   /**
-   * If Python read the input as a list of URLs, put them into the page's URL. At the end of the check, and not later: a reload that
-   * is under way may lose the state of a history entry that is replaced.
+   * If Python read the input as a list of URLs, put them into the page's URL. This is done as soon as the check ends, because a reload
+   * that is under way may lose the state of a history entry that is replaced.
    * @param {Run} run @param {string} id in its history entry
    */
   #nameUrls(run, id) {

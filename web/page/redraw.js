@@ -42,7 +42,8 @@ export class Redraw {
   }
 
   /**
-   * Draw the first results and the end at once, and what comes between at most every STREAM_MS. At the end the results can be saved, so they must be in sight.
+   * Draw the first results and the end at once, and what comes between at most every STREAM_MS. At the end the results can be saved,
+   * so they must be in sight.
    * @param {boolean} hasResults
    */
   stream(hasResults) {

@@ -65,6 +65,15 @@ def junit(fine: str, gone: str) -> str:
     return f'<testsuites name="lychee link check results"><testsuite name="lychee link check results">{cases}</testsuite></testsuites>'
 
 
+#: Notes the query of the address at the moment when the button that cancels disappears.
+ADDRESS_AT_END = """() => {
+  const cancel = document.getElementById("cancel");
+  window.addressAtEnd = new Promise((note) => {
+    new MutationObserver(() => cancel.hidden && note(location.search)).observe(cancel, {attributeFilter: ["hidden"]});
+  });
+}"""
+
+
 @pytest.fixture
 def page(browser: Browser, site: str) -> Iterator[Page]:
     with page_of_its_own(browser, site) as page:
@@ -249,6 +258,12 @@ def test_a_report_without_failures_says_so(visit: Visit) -> None:
     page = visit()
     words = refused(page, "lychee.json", json.dumps({"total": 2, "successful": 2, "errors": 0, "error_map": {}}))
     assert "This report (lychee) has no failures." in words
+
+
+def test_the_address_names_the_links_once_the_check_ends(page: Page, targets: Targets) -> None:
+    page.evaluate(ADDRESS_AT_END)
+    drop(page, "other.sarif", sarif(*addresses(targets)))
+    assert page.evaluate("() => addressAtEnd") == page.evaluate("() => location.search") != ""
 
 
 def test_findings_without_an_address_are_counted(page: Page, targets: Targets) -> None:
