@@ -14,6 +14,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.nightly import IS_NIGHT
 from tests.servers.launch import Targets, running
 
 settings.register_profile(
@@ -27,8 +28,7 @@ settings.register_profile(
 settings.register_profile(
     "nightly", settings.get_profile("normal"), max_examples=10_000, print_blob=True, derandomize=False
 )
-PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "normal")
-settings.load_profile(PROFILE)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "normal"))
 
 # A shell has what it starts in the background ignore Ctrl-C, and so would the commands that the tests start and interrupt.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -37,7 +37,7 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out the tests that are marked ``nightly``, except with that profile."""
-    if PROFILE != "nightly" and (nightly := {item for item in items if item.get_closest_marker("nightly")}):
+    if not IS_NIGHT and (nightly := {item for item in items if item.get_closest_marker("nightly")}):
         config.hook.pytest_deselected(items=list(nightly))
         items[:] = [item for item in items if item not in nightly]
 

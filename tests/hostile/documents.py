@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
-
 from tests.hostile.answers import CODINGS, FRAMINGS, HEADS, LINK, Hostile, fill, packed, page
+from tests.nightly import IS_NIGHT
 
 
 def document(name: str, part: str, media_type: str = "text/html", *, before: str = "", after: str = "") -> Hostile:
@@ -298,6 +297,6 @@ ANSWERS = {answer.name: answer for answer in (*HEADS, *FRAMINGS, *CODINGS, *DOCU
 #: All of them with ``HYPOTHESIS_PROFILE=nightly``.
 TRIED = (
     list(ANSWERS)
-    if os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
+    if IS_NIGHT
     else [*(answer.name for answer in (*HEADS, *FRAMINGS, *CODINGS) if not answer.pause_s), *_DAILY.split()]
 )

@@ -5,18 +5,17 @@
 
 from __future__ import annotations
 
-import os
-
 from hypothesis import HealthCheck, Phase, example, given, settings
 
 from tests.hostile.bounds import check, check_head
 from tests.hostile.generate import Answer, Repeat, Sizes, endless, heads, pages
+from tests.nightly import IS_NIGHT
 
 
 def examples(each_push: int, each_night: int) -> settings:
     """Settings with this number of examples. A failure is not shrunk, since each step would be measured again."""
     return settings(
-        max_examples=each_night if os.environ.get("HYPOTHESIS_PROFILE") == "nightly" else each_push,
+        max_examples=each_night if IS_NIGHT else each_push,
         phases=[Phase.explicit, Phase.generate],
         suppress_health_check=list(HealthCheck),
     )

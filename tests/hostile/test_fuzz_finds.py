@@ -5,7 +5,6 @@ Each such response is then read within the limits without the fault, so the faul
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 from collections.abc import Callable
@@ -21,6 +20,7 @@ from json_head.transports.sockets.http1 import Head, NotHttpError, parse_head
 
 from tests.hostile.bounds import Exceeded, check, check_head
 from tests.hostile.generate import endless, heads, pages
+from tests.nightly import IS_NIGHT
 
 #: The package also has a function of this name.
 decode = import_module("json_head.extract.decode")
@@ -109,9 +109,7 @@ FAULTS: dict[Callable[[pytest.MonkeyPatch], None], tuple[st.SearchStrategy[Any],
 _DAILY = (interim_responses_not_counted, declarations_read)
 
 
-@pytest.mark.parametrize(
-    "fault", FAULTS if os.environ.get("HYPOTHESIS_PROFILE") == "nightly" else _DAILY, ids=lambda fault: fault.__name__
-)
+@pytest.mark.parametrize("fault", FAULTS if IS_NIGHT else _DAILY, ids=lambda fault: fault.__name__)
 def test_fuzzer_finds_a_fault_that_is_put_back(fault: Callable[[pytest.MonkeyPatch], None]) -> None:
     answers, read = FAULTS[fault]
     with pytest.MonkeyPatch.context() as patch:

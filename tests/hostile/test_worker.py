@@ -18,6 +18,7 @@ from json_head.pyodide.worker import Worker
 from json_head.transports.fake import Answer, FakeTransport, response
 
 from tests.hostile.documents import ANSWERS, DOCUMENTS, TRIED
+from tests.nightly import at_night
 
 #: The limits of a page of 1 MB, and of one of 20 MB that was compressed to less than 1 MB.
 MOST_S, MOST_UNPACKED_S = 0.25, 0.5
@@ -91,8 +92,7 @@ async def read(page: Answer, cancel_s: float) -> Reading:
 
 #: With a push every second document, at night all of them.
 _CANCELLED = [
-    pytest.param(name, marks=pytest.mark.nightly if index % 2 else [])
-    for index, name in enumerate(name for name in TRIED if name in _DOCUMENTS)
+    at_night(name) if index % 2 else name for index, name in enumerate(name for name in TRIED if name in _DOCUMENTS)
 ]
 
 

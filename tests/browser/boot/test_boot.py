@@ -167,6 +167,7 @@ STALLED = """async () => {
 }"""
 
 
+@pytest.mark.nightly
 def test_stalled_download_is_reported_and_keeps_the_check_waiting(browser: Browser, faulty: Site) -> None:
     """After 30 seconds without data the page says so. A new start ends the wait."""
     paths = ("webworker.js", "pyodide/pyodide.asm.mjs", WASM, STDLIB, "site.json", PACKAGES)
@@ -257,6 +258,7 @@ def test_wasm_with_another_media_type_loads(tab: Page, faulty: Site) -> None:
     App(tab).wait_until_ready()
 
 
+@pytest.mark.nightly
 def test_slow_downloads_do_not_fail_the_boot(tabs: BrowserContext, faulty: Site) -> None:
     pages = []
     began = time.monotonic()

@@ -44,6 +44,7 @@ def test_page_that_was_opened_as_a_file_says_how_to_open_it(built: Path, page: P
     expect_cause(page, "python -m http.server")
 
 
+@pytest.mark.nightly
 def test_firefox_says_how_to_open_a_file(built: Path) -> None:
     with launch("firefox") as firefox:
         firefox.open((built / "index.html").as_uri())

@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 from tests.browser.support.app import App
 from tests.browser.support.screen import Screen, Visit
 from tests.browser.support.watch import Watch
+from tests.nightly import at_night
 from tests.servers.launch import Targets
 
 #: Records the workers that the page creates, so that a test can end one without an event, as the browser would.
@@ -68,7 +69,7 @@ def repeated_heads(targets: Targets) -> set[str]:
     return {url for url, times in counts.items() if times > 1}
 
 
-@pytest.mark.parametrize("cause", [KILL, CRASH], ids=["killed", "crashed"])
+@pytest.mark.parametrize("cause", [at_night(KILL, id="killed"), pytest.param(CRASH, id="crashed")])
 def test_check_continues_in_another_worker(mortal: App, targets: Targets, cause: str) -> None:
     urls = [f"{origin}/delay/0.1/{n}" for n in range(80) for origin in (targets.cors, targets.host2, targets.host3)]
     mortal.run(START, source={"urls": [*urls, "nonsense", urls[0]]}, policy={})
@@ -102,6 +103,7 @@ def test_page_read_before_the_death_is_not_fetched_again(mortal: App, targets: T
     assert targets.seen().counts["GET cors/page/slow.html"] == 1
 
 
+@pytest.mark.nightly
 def test_files_are_lost_with_their_worker(mortal: App, targets: Targets) -> None:
     """Links to files that have no result yet are not checked. The links to the web are."""
     content = "<a href='#x'>x</a>\n" * 30_000 + f"<a href='{targets.cors}/ok/web'>web</a>"
@@ -118,6 +120,7 @@ def test_files_are_lost_with_their_worker(mortal: App, targets: Targets) -> None
     assert min(verdicts.values()) > 0
 
 
+@pytest.mark.nightly
 def test_page_being_read_at_the_death_is_fetched_again(mortal: App, targets: Targets) -> None:
     mortal.run(START, source={"page": targets.cors + "/delay/1/page"}, policy={})
     while not targets.seen().requests:
@@ -160,7 +163,7 @@ def test_head_and_export_continue_in_another_worker(mortal: App, targets: Target
     assert json.loads(text) == {"url": "x"}
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("when", ["before", at_night("after")])
 def test_cancel_around_a_death_accounts_for_every_link(mortal: App, targets: Targets, when: str) -> None:
     urls = [f"{targets.cors}/delay/0.1/{n}" for n in range(100)]
     mortal.run(START, source={"urls": urls}, policy={})

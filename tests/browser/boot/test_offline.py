@@ -53,6 +53,7 @@ def test_outage_of_the_pages_host_does_not_excuse_dead_links(
     assert [row["verdict"] for row in rows] == ["ok", "no-answer-seen", "no-answer-seen"]
 
 
+@pytest.mark.nightly
 def test_files_are_fetched_once_by_a_first_visit_and_not_by_a_later_one(lasting: BrowserContext, host: Host) -> None:
     app = first_visit(lasting, host)
     files = [path for path in host.requests if path != "sw.js"]  # Chromium checks it for an update
@@ -64,6 +65,7 @@ def test_files_are_fetched_once_by_a_first_visit_and_not_by_a_later_one(lasting:
     assert set(host.requests) <= {"sw.js"}  # the check for an update
 
 
+@pytest.mark.nightly
 def test_damaged_entry_of_the_http_cache_is_not_used(lasting: BrowserContext, host: Host, tmp_path: Path) -> None:
     """The service worker's cache has only files with the checksums of the build."""
     first_visit(lasting, host).page.close()
@@ -103,6 +105,7 @@ def test_check_of_the_page_itself_requests_its_host(
     assert error and error["code"] == "page-status"
 
 
+@pytest.mark.nightly
 def test_exhausted_storage_quota_leaves_the_page_working(profile: BrowserContext, host: Host) -> None:
     page = profile.new_page()
     page.goto(host.address)
@@ -144,7 +147,8 @@ def test_page_works_without_a_service_worker(browser: Browser, host: Host) -> No
         assert faults == []
 
 
-@pytest.mark.parametrize("name", ["firefox", pytest.param("webkit", marks=pytest.mark.nightly)])
+@pytest.mark.nightly
+@pytest.mark.parametrize("name", ["firefox", "webkit"])
 def test_other_engines_work_offline(host: Host, name: str) -> None:
     try:
         with launch(name) as engine:

@@ -15,6 +15,7 @@ from tests.browser.support.app import PATIENCE_MS, App
 from tests.browser.support.host import Edit, Host, next_release
 from tests.browser.support.offline import CACHES, first_visit, visit
 from tests.browser.support.start import release
+from tests.nightly import at_night
 
 #: Marks in page, module and worker that tell to which release each belongs.
 MARKED: dict[str, Edit] = {
@@ -103,6 +104,7 @@ def test_cached_page_without_its_scripts_reloads_from_the_host(
         assert page.evaluate("performance.getEntriesByType('navigation')[0].type") == "reload"
 
 
+@pytest.mark.nightly
 def test_new_release_takes_over_once_the_page_is_closed(profile: BrowserContext, host: Host, second: Path) -> None:
     page = first_visit(profile, host).page
     host.folder = second
@@ -132,6 +134,7 @@ def test_open_page_stays_on_its_release(profile: BrowserContext, host: Host, sec
     assert old.evaluate(SEEN) == FIRST
 
 
+@pytest.mark.nightly
 def test_file_of_an_older_release_comes_from_that_releases_cache(lasting: BrowserContext, host: Host) -> None:
     """Another cache of the origin may belong to another site, and so may another list of the release's files."""
     app = first_visit(lasting, host)
@@ -152,7 +155,9 @@ def test_file_of_an_older_release_comes_from_that_releases_cache(lasting: Browse
     assert app.run(ask, name=f"json-head {host.address} {other}", url=url, files=files) == 404
 
 
-@pytest.mark.parametrize("edit", [lambda old: None, lambda old: old + b" "], ids=["missing", "changed"])
+@pytest.mark.parametrize(
+    "edit", [pytest.param(lambda old: None, id="missing"), at_night(lambda old: old + b" ", id="changed")]
+)
 def test_incomplete_release_is_not_installed(
     profile: BrowserContext, host: Host, tmp_path: Path, edit: Callable[[bytes], bytes | None]
 ) -> None:

@@ -19,6 +19,7 @@ from tests.browser.support.start import PREFIX, ROOT
 from tests.browser.support.tabs import ENGINES, READY
 from tests.engines import Engine
 from tests.matrix.above import CONTROLLED, BelowSite
+from tests.nightly import at_night
 from tests.servers.launch import Targets
 from tests.servers.sockets import in_thread
 
@@ -97,7 +98,7 @@ def verdicts(engine: Engine, urls: list[str]) -> tuple[list[str], list[str]]:
     return [outcome["verdicts"][url] for url in urls], outcome["notes"]
 
 
-@pytest.mark.parametrize("way", ["fails-to-kept", "fails-to-made"])
+@pytest.mark.parametrize("way", [at_night("fails-to-kept"), "fails-to-made"])
 def test_offline_page_of_a_service_worker_is_no_response(
     first_visit: Engine, below: Site, targets: Targets, way: str
 ) -> None:

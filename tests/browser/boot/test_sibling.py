@@ -9,7 +9,7 @@ import pytest
 
 from tests.browser.support.host import Host
 from tests.browser.support.offline import IN_PLACE
-from tests.browser.support.tabs import ENGINES, READY
+from tests.browser.support.tabs import BOTH, READY
 from tests.engines import CallError, Engine
 
 #: Part of the reason for a link "nonsense", as it is in the memory of Python.
@@ -74,7 +74,7 @@ STATE = """async () => ({
 })"""
 
 
-@pytest.fixture(params=ENGINES)
+@pytest.fixture(params=BOTH)
 def engine(request: pytest.FixtureRequest, opened: Callable[[str], Engine]) -> Engine:
     return opened(request.param)
 

@@ -14,6 +14,7 @@ from tests.browser.boot.test_archives import FAILURES, RUN, RUNNER, compiled_in
 from tests.browser.support.app import PATIENCE_MS, App
 from tests.browser.support.start import ROOT, built_site, release, served
 from tests.browser.support.watch import Watch
+from tests.nightly import at_night
 from tests.servers.launch import Targets
 
 STORED = """async () => {
@@ -117,6 +118,7 @@ def test_every_module_imports_from_the_archives_of_a_snapshot(tabs: BrowserConte
     assert app.run(RUN, python=ask) is True
 
 
+@pytest.mark.nightly
 def test_no_snapshot_is_made_while_a_request_is_under_way(tabs: BrowserContext, copied: str, targets: Targets) -> None:
     app = visit(tabs, copied)
     results = app.head([targets.cors + "/delay/5"])
@@ -126,6 +128,7 @@ def test_no_snapshot_is_made_while_a_request_is_under_way(tabs: BrowserContext, 
     assert key
 
 
+@pytest.mark.nightly
 def test_random_numbers_differ_after_each_start(tabs: BrowserContext, copied: str) -> None:
     stored_by_a_visit(tabs, copied)
     app = visit(tabs, copied)
@@ -136,7 +139,7 @@ def test_random_numbers_differ_after_each_start(tabs: BrowserContext, copied: st
 
 
 @pytest.mark.parametrize(
-    ("digest", "why"), [("0" * 64, "its bytes have changed"), (None, "Snapshot has invalid magic number")]
+    ("digest", "why"), [("0" * 64, "its bytes have changed"), at_night(None, "Snapshot has invalid magic number")]
 )
 def test_damaged_snapshot_is_skipped_and_replaced(
     tabs: BrowserContext, copied: str, digest: str | None, why: str
@@ -153,7 +156,7 @@ def test_damaged_snapshot_is_skipped_and_replaced(
     assert outcome(visit(tabs, copied)) == "used"
 
 
-@pytest.mark.parametrize("path", ["pyodide/pyodide.js", "pyodide/pyodide.asm.mjs", "site.json"])
+@pytest.mark.parametrize("path", ["pyodide/pyodide.js", at_night("pyodide/pyodide.asm.mjs"), at_night("site.json")])
 def test_snapshot_survives_a_failed_download(tabs: BrowserContext, copied: str, path: str) -> None:
     key = stored_by_a_visit(tabs, copied)
     page = tabs.new_page()
@@ -168,6 +171,7 @@ def test_snapshot_survives_a_failed_download(tabs: BrowserContext, copied: str, 
     assert outcome(app) == "used"
 
 
+@pytest.mark.nightly
 def test_snapshots_of_other_releases_are_deleted(tabs: BrowserContext, copied: str, folder: Path) -> None:
     key = stored_by_a_visit(tabs, copied)
     page, old = folder / "index.html", release(folder)
@@ -185,6 +189,7 @@ def test_snapshots_of_other_releases_are_deleted(tabs: BrowserContext, copied: s
         page.write_text(html)
 
 
+@pytest.mark.nightly
 def test_snapshots_can_be_turned_off(tabs: BrowserContext, copied: str) -> None:
     app = visit(tabs, copied + "?snapshot=off")
     assert outcome(app) == "off"
@@ -217,7 +222,7 @@ REFUSALS = {
 }
 
 
-@pytest.mark.parametrize("refusal", REFUSALS)
+@pytest.mark.parametrize("refusal", [name if name == "no room" else at_night(name) for name in REFUSALS])
 def test_python_starts_where_no_snapshot_can_be_stored(
     browser: Browser, folder: Path, tmp_path: Path, refusal: str
 ) -> None:

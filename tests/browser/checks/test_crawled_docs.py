@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.bench.docs.debian import PYTHON, SQLITE, Documentation, as_installed
-from tests.browser.support.tabs import ENGINES, READY, engine_of
+from tests.browser.support.tabs import BOTH, READY, engine_of
 from tests.conformance.test_crawled_docs import assert_as_known
 from tests.engines import Engine
 from tests.servers.sites.launch import served
@@ -42,7 +42,7 @@ def crawled(engine: Engine, start: str) -> list[dict[str, Any]]:
 CASES = [
     pytest.param(engine, documentation, id=f"{documentation.package}-{engine}")
     for documentation in (SQLITE, PYTHON)
-    for engine in ENGINES
+    for engine in BOTH
 ]
 
 

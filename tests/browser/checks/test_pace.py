@@ -10,6 +10,7 @@ import pytest
 
 from tests.browser.support.app import App
 from tests.browser.support.screen import Screen, Visit
+from tests.nightly import at_night
 from tests.servers.launch import Seen, Targets, most_within
 
 HOSTS = ("cors", "host2", "host3", "host4", "host5")
@@ -96,7 +97,7 @@ def test_repeated_url_is_requested_once(app: App, targets: Targets) -> None:
     assert targets.seen().counts == {"HEAD cors/ok/same": 1}
 
 
-@pytest.mark.parametrize("count", [2_000, pytest.param(10_000, marks=pytest.mark.nightly)])
+@pytest.mark.parametrize("count", [2_000, at_night(10_000)])
 def test_thousands_of_urls_each_get_a_result(app: App, targets: Targets, count: int) -> None:
     """One URL in nine occurs twice, and one in ten is broken. No result is lost, and the limits of the policy hold."""
     distinct = count * 9 // 10

@@ -9,7 +9,8 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.support.embedder import Embedder, embedder
 from tests.browser.support.tabs import engine_of
-from tests.engines import NAMES, Engine, Unavailable
+from tests.engines import Engine, Unavailable
+from tests.nightly import at_night
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def other() -> Iterator[Embedder]:
         yield host
 
 
-@pytest.fixture(scope="module", params=NAMES)
+@pytest.fixture(scope="module", params=["chromium", at_night("firefox"), at_night("webkit")])
 def engine(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Engine]:
     """Each engine that is installed. WebKitGTK may be missing."""
     try:

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.support.app import PATIENCE_MS
 from tests.browser.support.embedder import Embedder
 from tests.browser.support.start import ROOT, release
+from tests.nightly import at_night
 from tests.servers.launch import Targets
 
 AXE = (ROOT / "scripts/node_modules/axe-core/axe.min.js").read_text()
@@ -67,7 +68,7 @@ def test_this_page_is_checked_in_its_own_origin(page: Page, site: str, host: Emb
     expect(page.get_by_role("listitem")).to_have_count(3)
 
 
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("width", [390, at_night(1280)])
 def test_the_bookmark_adds_a_panel_that_the_page_does_not_distort(
     page: Page, site: str, host: Embedder, width: int
 ) -> None:
@@ -172,8 +173,9 @@ def test_long_lists_tell_what_is_not_listed(page: Page, site: str, host: Embedde
     expect(page.get_by_role("listitem").last).to_have_text("10 more are not listed here.")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(390, "dark"), at_night(390, "light"), at_night(1280, "dark"), (1280, "light")]
+)
 def test_embeds_are_accessible(browser: Browser, site: str, host: Embedder, scheme: str, width: int) -> None:
     host.put("/file.pdf", b"%PDF", Content_Type="application/pdf")
     body = '<style>:root { color-scheme: light dark; background: canvas; color: canvastext }</style><p><a href="/file.pdf">Report</a> <a href="/gone.pdf">Gone</a></p><json-head-links show="size dead"></json-head-links>'
@@ -224,7 +226,9 @@ def test_frame_tells_its_height_and_its_results_only_to_the_named_parent(page: P
     expect(frame.locator("#relay")).to_have_value("")
 
 
-@pytest.mark.parametrize("parent", ["", "&parent=https://other.example", "&parent=*", "&parent=nonsense"])
+@pytest.mark.parametrize(
+    "parent", ["", at_night("&parent=https://other.example"), "&parent=*", at_night("&parent=nonsense")]
+)
 def test_frame_tells_nobody_else_its_results(page: Page, site: str, host: Embedder, parent: str) -> None:
     target = host.put("/file.pdf", b"%PDF", Access_Control_Allow_Origin="*")
     page.goto(framed(host, site, f"&url={target}{parent}"))
@@ -234,7 +238,7 @@ def test_frame_tells_nobody_else_its_results(page: Page, site: str, host: Embedd
     assert {message["type"] for message in page.evaluate("heard")} == {"json-head:height"}
 
 
-@pytest.mark.parametrize("width", [360, 1000])
+@pytest.mark.parametrize("width", [360, at_night(1000)])
 def test_frame_is_as_high_as_its_content(page: Page, site: str, host: Embedder, width: int) -> None:
     """In a parent that follows the height that it is told."""
     urls = "&url=".join(f"{host.origin}/{number}" for number in range(30))
@@ -281,7 +285,7 @@ def test_input_stays_in_the_address_of_the_frame(page: Page, site: str, host: Em
     assert page.url.startswith(f"{site}?embed=&url=")
 
 
-@pytest.mark.parametrize("folder_is_gone", [False, True])
+@pytest.mark.parametrize("folder_is_gone", [at_night(False), True])
 def test_older_embed_works_after_a_release(page: Page, site: str, host: Embedder, folder_is_gone: bool) -> None:
     """A browser's cache has an embed.js whose release the host has, or has no longer."""
     old = (ROOT / "_site/embed.js").read_text()

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.browser.support.transfer import ENGINES, RESET, Tab, opened
+from tests.browser.support.tabs import ENGINES
+from tests.browser.support.transfer import RESET, Tab, opened
 
 
 @pytest.fixture(scope="module", params=ENGINES)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.browser.support.app import PATIENCE_MS
 from tests.browser.support.screen import Screen
+from tests.nightly import at_night
 from tests.servers.launch import Targets
 
 AXE = Path(__file__).parents[3] / "scripts" / "node_modules" / "axe-core" / "axe.min.js"
@@ -23,15 +23,11 @@ STILL = """() => {
 }"""
 
 
-@pytest.fixture(params=["light", "dark"])
-def scheme(request: pytest.FixtureRequest) -> Literal["light", "dark"]:
-    return request.param
-
-
-@pytest.fixture(params=[PHONE, LAPTOP])
-def page(browser: Browser, scheme: Literal["light", "dark"], request: pytest.FixtureRequest) -> Iterator[Page]:
+@pytest.fixture(params=[(PHONE, "dark"), at_night((PHONE, "light")), at_night((LAPTOP, "dark")), (LAPTOP, "light")])
+def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A page in a context of its own without the site's content security policy, which would block axe-core."""
-    viewport: ViewportSize = {"width": request.param, "height": 800}
+    width, scheme = request.param
+    viewport: ViewportSize = {"width": width, "height": 800}
     with browser.new_context(bypass_csp=True, color_scheme=scheme, viewport=viewport) as context:
         context.set_default_timeout(PATIENCE_MS / 4)
         yield context.new_page()

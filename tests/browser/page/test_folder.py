@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.support.screen import Screen, Visit, visit_without_python
-from tests.browser.support.transfer import ENGINES, Tab, opened
+from tests.browser.support.tabs import ENGINES
+from tests.browser.support.transfer import Tab, opened
 from tests.servers.launch import Targets
 
 

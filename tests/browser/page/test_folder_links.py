@@ -14,7 +14,8 @@ from playwright.sync_api import expect
 from tests.browser.page.test_folder import drop, write
 from tests.browser.support.app import App
 from tests.browser.support.screen import Screen, Visit
-from tests.browser.support.transfer import ENGINES, opened
+from tests.browser.support.tabs import ENGINES
+from tests.browser.support.transfer import opened
 from tests.servers.launch import Targets
 
 FILES = {
@@ -177,6 +178,7 @@ def test_an_archive_of_100_mb_is_read_and_a_larger_one_is_not(visit: Visit, targ
 MANY = 100_000
 
 
+@pytest.mark.nightly
 def test_100_000_links_between_files_leave_the_worker_responsive(app: App) -> None:
     """An export is answered while the links are looked up. Their results arrive in order."""
     measured: dict[str, Any] = app.run(

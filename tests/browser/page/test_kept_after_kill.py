@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, BrowserType
 
 from tests.browser.support.app import App
@@ -52,6 +53,7 @@ def test_check_survives_kills_and_continues(browser: Browser, site: str, tmp_pat
             survives(browser.browser_type, site, target, tmp_path / str(number))
 
 
+@pytest.mark.nightly
 def test_crawl_survives_kills_and_goes_on(browser: Browser, site: str, tmp_path: Path) -> None:
     with changing() as target:
         target.delay_s = 0.02

@@ -12,8 +12,6 @@ from playwright.sync_api import Browser, Page
 from tests.browser.support.app import App
 from tests.engines import launch
 
-ENGINES = ("chromium", "firefox")
-
 
 class Tab:
     """The page in one of the engines."""

@@ -21,7 +21,7 @@ import pytest
 from tests.native.crawl.command import Crawled, crawl, crawling
 from tests.servers.sites.launch import Seen, Sites
 
-KILLS = int(os.environ.get("JSON_HEAD_KILLS", "4"))
+KILLS = int(os.environ.get("JSON_HEAD_KILLS", "2"))
 #: Other moments in each run, which a failing test shows.
 SEED = random.randrange(1_000_000)
 
