@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.nightly import IS_NIGHT
 from tests.unit.patterns import PACKAGE, patterns
 from tests.unit.pumps import Pump, pumps
 
@@ -26,7 +27,7 @@ COMPUTED = {
 
 #: The sizes of the first and of the largest input in characters. Each input is four times as large as the one before.
 #: A bounded repeat such as `[^>]{0,500}` grows as its bound is approached, so a quarter of the first is several times the largest bound.
-FIRST, LARGEST = 8_000, 32_000
+FIRST, LARGEST = 8_000, 32_000 if IS_NIGHT else 8_000
 #: The negligible time for an input of `FIRST` characters, and the maximum growth of the time for four times the input.
 NEGLIGIBLE_S, MOST = 0.000_4, 8
 #: A measurement that looks superlinear is repeated after a pause, which doubles each time, because other work on the machine may have

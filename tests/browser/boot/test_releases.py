@@ -118,6 +118,7 @@ def test_new_release_takes_over_once_the_page_is_closed(profile: BrowserContext,
     assert elsewhere.evaluate(SEEN) == SECOND
 
 
+@pytest.mark.nightly
 def test_open_page_stays_on_its_release(profile: BrowserContext, host: Host, second: Path) -> None:
     """It does so when another tab has taken up the new release, and when its own worker starts again."""
     old = first_visit(profile, host).page

@@ -37,6 +37,7 @@ def drop(page: Page, script: str) -> None:
     )
 
 
+@pytest.mark.nightly
 def test_links_above_the_limit_are_refused(visit: Visit, targets: Targets) -> None:
     screen = open_ready(visit)
     fill(screen.page, f"Array.from({{length: {MAX_LINKS + 1}}}, (_, n) => `{targets.cors}/ok/${{n}}`).join('\\n')")

@@ -10,7 +10,6 @@ from playwright.sync_api import Browser
 
 from tests.browser.support.tabs import ENGINES, READY, engine_of
 from tests.engines import Engine
-from tests.nightly import at_night
 from tests.servers.launch import Targets
 
 #: URLs of each tab. Their number, the time of the host and the time limit have the ratio at which 31 of 48 requests timed
@@ -57,7 +56,8 @@ def check(
     return results
 
 
-@pytest.mark.parametrize("tabs", [3, at_night(6)])
+@pytest.mark.nightly
+@pytest.mark.parametrize("tabs", [3, 6])
 def test_requests_of_several_tabs_do_not_time_out_in_the_queue(engine: Engine, targets: Targets, tabs: int) -> None:
     engine.call(OPEN, count=tabs)
     results = check(engine, targets, HOST_TAKES[tabs], tabs, timeout_s=TIMEOUT_S)

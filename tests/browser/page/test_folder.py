@@ -149,6 +149,7 @@ def test_folder_without_readable_files_is_an_error(
     expect(screen.sentence).to_have_text("Nothing was checked")
 
 
+@pytest.mark.nightly
 def test_files_beyond_the_limit_are_reported(visit: Visit, tmp_path: Path) -> None:
     write(tmp_path, {f"many/{n}.html": "<a href='mailto:a@b.example'>x</a>" for n in range(2_003)})
     screen = Screen(visit())

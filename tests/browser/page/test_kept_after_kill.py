@@ -45,6 +45,7 @@ def kept(database: sqlite3.Connection) -> Counter[str]:
     return Counter("/" + url.split("/", 3)[3] for (url,) in rows)
 
 
+@pytest.mark.nightly
 def test_check_survives_kills_and_continues(browser: Browser, site: str, tmp_path: Path) -> None:
     with changing() as target:
         target.delay_s = 0.01
