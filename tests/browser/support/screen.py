@@ -14,6 +14,10 @@ Visit = Callable[..., Page]
 UNFINISHED = re.compile("not finished|running")
 TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
+#: Verdict, status and URL of rows.
+ROWS = """(rows) => rows.map((row) =>
+  [row.querySelector(".c-verdict b").innerText, row.dataset.status ?? "", row.dataset.url ?? ""])"""
+
 
 def visit_without_python(visit: Visit, site: str) -> tuple[Page, Callable[[], None]]:
     """Open the page, and hold back a file of Python until the function that is returned with it is called."""
@@ -54,14 +58,8 @@ class Screen:
 
     def table(self) -> list[tuple[str, ...]]:
         """Verdict, status and URL of the drawn rows, in their order."""
-        rows = [self.rows.nth(n) for n in range(self.rows.count())]
-        return [
-            (
-                row.locator(".c-verdict b").inner_text(),
-                *(row.get_attribute(f"data-{name}") or "" for name in ("status", "url")),
-            )
-            for row in rows
-        ]
+        self.page.evaluate(TWO_FRAMES)  # by then a click has changed the rows
+        return [tuple(row) for row in self.rows.evaluate_all(ROWS)]
 
     def row(self, url: str) -> Locator:
         return self.page.locator(f'#grid-body [role=row][data-url="{url}"]')
