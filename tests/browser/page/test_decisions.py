@@ -149,8 +149,7 @@ def test_page_tabs_report_tasks_and_comparison_have_the_same_numbers(page: Page,
     expect(page.locator("#news")).to_contain_text("2 still to fix")
     expect(page.locator("#tabs [data-tab=fix] .number")).to_have_text("2")
     expect(page.locator("#tabs [data-tab=look] .number")).to_have_text("0")
-    page.keyboard.press("Escape")
-    expect(page.locator("#inspector")).to_be_hidden()
+    screen.close_details()
     page.click("#tabs [data-tab=fix]")
     assert {url for _, _, url in screen.table()} == {broken, unknown}
     page.click("#download > summary")

@@ -108,7 +108,7 @@ def test_all_pages_with_a_link_are_listed(page: Page, target: _Site) -> None:
     screen.row(f"{target.origin}/gone").click()
     expect(places_in(screen)).to_have_text([f"{target.origin}/", f"{target.origin}/a"])
     assert_accessible(page)
-    page.keyboard.press("Escape")
+    screen.close_details()
 
 
 def places_in(screen: Screen) -> Locator:
@@ -159,7 +159,7 @@ def test_a_missing_section_that_is_checked_again_is_still_missing(page: Page, ta
     screen.wait_until_done()
     expect(screen.row(f"{target.origin}/b#none").locator("[data-column=verdict]")).to_contain_text("Section missing")
     assert target.requests["GET /b"] == 1
-    page.keyboard.press("Escape")
+    screen.close_details()
 
 
 def test_checking_again_reads_the_pages_again(page: Page, target: _Site) -> None:
@@ -285,7 +285,7 @@ def test_a_check_that_goes_on_has_the_places_of_one_that_was_not_stopped(page: P
     expect(page.locator("#rest")).to_be_visible()
     screen.row(f"{target.origin}/gone").click()
     expect(places_in(screen)).to_have_text([f"{target.origin}/"])
-    page.keyboard.press("Escape")
+    screen.close_details()
     target.released.set()
     page.click("#rest")
     screen.wait_until_done()
@@ -303,5 +303,5 @@ def places_by_row(screen: Screen) -> dict[str, tuple[str, str, list[str]]]:
         link, used = (row.locator(column).inner_text() for column in (".c-link .context", ".c-used"))
         expect(screen.inspector.locator(".places .soft")).to_have_count(0)  # “and 1 more”, until all places are read
         found[url] = (link, used, places_in(screen).all_inner_texts())
-        screen.page.keyboard.press("Escape")
+        screen.close_details()
     return found

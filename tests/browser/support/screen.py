@@ -13,7 +13,6 @@ Visit = Callable[..., Page]
 #: What the list of past checks says of one that has not ended.
 UNFINISHED = re.compile("not finished|running")
 TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
-
 #: Verdict, status and URL of rows.
 ROWS = """(rows) => rows.map((row) =>
   [row.querySelector(".c-verdict b").innerText, row.dataset.status ?? "", row.dataset.url ?? ""])"""
@@ -79,6 +78,11 @@ class Screen:
         tab = self.page.locator("#tabs [data-tab=all]")
         tab.click()
         expect(tab).to_have_attribute("aria-current", "true")
+
+    def close_details(self) -> None:
+        """Close the details of the open row. The page goes back in its history, and a reload meanwhile would show them again."""
+        self.page.keyboard.press("Escape")
+        expect(self.inspector).to_be_hidden()
 
     def technical(self) -> None:
         """Unfold the technical details of the open row."""
