@@ -14,7 +14,7 @@ from tests.hostile.answers import HEADS
 from tests.hostile.documents import TRIED
 from tests.hostile.server import hostile_server
 from tests.native.support.relay import Relay, serving
-from tests.nightly import at_night
+from tests.nightly import one_in
 
 MOST_S = 0.25
 #: A measurement is repeated, since a busy machine delays responses.
@@ -54,8 +54,7 @@ def paths(origin: str, names: list[str]) -> Iterator[str]:
             yield f"/?url={origin}/{name}"
 
 
-#: With a push a third of the responses, at night all of them.
-@pytest.mark.parametrize("share", [at_night(share) if share % 3 else share for share in range(SHARES)])
+@pytest.mark.parametrize("share", one_in(3, range(SHARES)))
 async def test_other_requests_are_answered_during_a_hostile_response(share: int) -> None:
     waited: dict[str, float] = {}
     async with hostile_server() as origin, serving(*options(origin)) as relay:

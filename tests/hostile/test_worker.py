@@ -18,7 +18,7 @@ from json_head.pyodide.worker import Worker
 from json_head.transports.fake import Answer, FakeTransport, response
 
 from tests.hostile.documents import ANSWERS, DOCUMENTS, TRIED
-from tests.nightly import at_night
+from tests.nightly import one_in
 
 #: The limits of a page of 1 MB, and of one of 20 MB that was compressed to less than 1 MB.
 MOST_S, MOST_UNPACKED_S = 0.25, 0.5
@@ -90,10 +90,7 @@ async def read(page: Answer, cancel_s: float) -> Reading:
             worker.receive({"id": 1, "type": "cancel"})
 
 
-#: With a push every third document, at night all of them.
-_CANCELLED = [
-    at_night(name) if index % 3 else name for index, name in enumerate(name for name in TRIED if name in _DOCUMENTS)
-]
+_CANCELLED = one_in(3, (name for name in TRIED if name in _DOCUMENTS))
 
 
 @pytest.mark.usefixtures("own_heap")

@@ -19,7 +19,7 @@ from tests.browser.support import sabotage
 from tests.browser.support.app import PATIENCE_MS, App
 from tests.browser.support.sabotage import Fault, SabotagedHandler, Site, sabotaged_site
 from tests.browser.support.start import ROOT, built_site, release
-from tests.nightly import at_night
+from tests.nightly import one_in
 
 WASM = "pyodide/pyodide.asm.wasm"
 STDLIB = "pyodide/python_stdlib.bin"
@@ -147,8 +147,7 @@ def load_again(page: Page) -> None:
     assert page.evaluate("jsonHead.ready.then(() => 'ready')") == "ready"
 
 
-#: With a push every second failure.
-@pytest.mark.parametrize("what", [at_night(what) if index % 2 else what for index, what in enumerate(FAILURES)])
+@pytest.mark.parametrize("what", one_in(2, FAILURES))
 def test_boot_failure_is_reported_at_once_and_retried(tab: Page, faulty: Site, what: str) -> None:
     path, fault, code, named = FAILURES[what]
     tab.goto(faulty.sabotaged({path: fault}))

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.support.embedder import Embedder, embedder
 from tests.browser.support.tabs import engine_of
-from tests.engines import Engine, Unavailable
+from tests.engines import NAMES, Engine, Unavailable
 from tests.nightly import at_night
 
 
@@ -27,7 +27,7 @@ def other() -> Iterator[Embedder]:
         yield host
 
 
-@pytest.fixture(scope="module", params=["chromium", at_night("firefox"), at_night("webkit")])
+@pytest.fixture(scope="module", params=[name if name == "chromium" else at_night(name) for name in NAMES])
 def engine(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Engine]:
     """Each engine that is installed. WebKitGTK may be missing."""
     try:

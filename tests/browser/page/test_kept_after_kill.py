@@ -18,6 +18,8 @@ from tests.browser.support.mortal import Mortal, mortal
 from tests.browser.support.offline import IN_PLACE
 from tests.browser.support.screen import Screen
 
+pytestmark = pytest.mark.nightly
+
 #: Number of kills; more of them find rarer faults.
 ROUNDS = int(os.environ.get("JSON_HEAD_KILLS", "1"))
 #: Seconds from a response to the commit of its result, on a busy machine.
@@ -45,7 +47,6 @@ def kept(database: sqlite3.Connection) -> Counter[str]:
     return Counter("/" + url.split("/", 3)[3] for (url,) in rows)
 
 
-@pytest.mark.nightly
 def test_check_survives_kills_and_continues(browser: Browser, site: str, tmp_path: Path) -> None:
     with changing() as target:
         target.delay_s = 0.01
@@ -54,7 +55,6 @@ def test_check_survives_kills_and_continues(browser: Browser, site: str, tmp_pat
             survives(browser.browser_type, site, target, tmp_path / str(number))
 
 
-@pytest.mark.nightly
 def test_crawl_survives_kills_and_goes_on(browser: Browser, site: str, tmp_path: Path) -> None:
     with changing() as target:
         target.delay_s = 0.02

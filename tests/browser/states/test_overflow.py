@@ -16,9 +16,10 @@ from tests.nightly import IS_NIGHT
 
 FAULTS = Path(__file__).with_name("overflow.js").read_text()
 #: Widths of the window, and the size of the text in percent.
-SIZES = [(width, 100) for width in (320, 390, 640, 768, 820, 900, 1024, 1280)] + [(width, 200) for width in (640, 1280)]
-if not IS_NIGHT:
-    SIZES = [(320, 100), (820, 100), (1280, 100), (640, 200)]
+SIZES = (
+    *((width, 100) for width in ((320, 390, 640, 768, 820, 900, 1024, 1280) if IS_NIGHT else (320, 820, 1280))),
+    *((width, 200) for width in ((640, 1280) if IS_NIGHT else (640,))),
+)
 
 
 def faults_of(hand: Hand, state: str) -> list[str]:

@@ -12,7 +12,7 @@ from tests.engines.chromium import Chromium
 from tests.nightly import at_night
 
 BOTH = ("chromium", "firefox")
-#: The matrix asks Firefox for every verdict with a push; most of what else the page does in it is tested at night.
+#: With a push Firefox runs the matrix and little else; at night it runs these tests too.
 ENGINES = ("chromium", at_night("firefox"))
 
 READY = "async () => { while (!window.jsonHead) await new Promise((later) => setTimeout(later, 50)); await jsonHead.ready; }"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.native.action.runner import ROOT, Runner, read_yaml, spoken
-from tests.nightly import at_night
+from tests.nightly import one_in
 
 #: Each makes a file named x if a shell reads it, or speaks a command.
 TEXTS = (
@@ -18,8 +18,7 @@ TEXTS = (
 INPUTS = tuple(read_yaml(ROOT / "action.yml")["inputs"])
 
 
-#: With a push every second input.
-@pytest.mark.parametrize("name", [at_night(name) if index % 2 else name for index, name in enumerate(INPUTS)])
+@pytest.mark.parametrize("name", one_in(2, INPUTS))
 def test_no_input_runs_or_says_anything(runner: Runner, repository: Path, name: str) -> None:
     for text in TEXTS:
         ran = runner.run(**{"sources": "docs/a.md", "exclude": "gone\n#nowhere"} | {name.replace("-", "_"): text})

@@ -7,6 +7,7 @@ import pytest
 from tests.bench.forbidden import (
     DENIED_NAMES,
     ERRORS,
+    LOOPS,
     MISSING,
     OUTSIDE,
     RANGES,
@@ -17,8 +18,10 @@ from tests.bench.forbidden import (
 )
 from tests.nightly import at_night
 
+_LOOPS = [at_night(loop) if loop == "asyncio" else loop for loop in LOOPS]
 
-@pytest.mark.parametrize("loop", ["uvloop", at_night("asyncio")])
+
+@pytest.mark.parametrize("loop", _LOOPS)
 async def test_no_forbidden_target_is_dialled(loop: str) -> None:
     ran = await run(loop)
     assert f"puts {len(ran.answers)} targets" in (ROOT / "docs/benchmarks.md").read_text()
@@ -40,7 +43,7 @@ async def test_no_forbidden_target_is_dialled(loop: str) -> None:
         assert all(one == shown[0] for one in shown)
 
 
-@pytest.mark.parametrize("loop", ["uvloop", at_night("asyncio")])
+@pytest.mark.parametrize("loop", _LOOPS)
 async def test_listeners_and_watch_detect_allowed_connections(loop: str) -> None:
     ran = await run(loop, ("127.0.0.0/8", "::1/128"))
     assert ran.connections > 10 and {"127.0.0.1", "127.0.0.2", "::1"} <= set(ran.dialled)
