@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page
 
-from tests.browser.page.test_access import AXE, LAPTOP, PHONE, STILL
+from tests.browser.page.test_access import AXE, LAPTOP, PHONE, hold_still
 from tests.browser.states.hand import hand_of
 from tests.browser.states.site import manual
 from tests.browser.states.states import report, story
@@ -20,12 +20,12 @@ COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-tex
 def violations(page: Page, state: str) -> list[str]:
     """The violations in a state: of all rules in light, and of those for colours in dark."""
     hand = hand_of(page)
+    hold_still(page)
     found = []
     for width in (PHONE, LAPTOP):
         hand.resize(width)
         for scheme, rules in (("light", {}), ("dark", COLOURS)):
             page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-            page.evaluate(STILL)
             found += [f"{state}, {width} px, {scheme}: {words(violation)}" for violation in page.evaluate(RUN, rules)]
     page.emulate_media(color_scheme="light")
     return found
