@@ -277,6 +277,7 @@ def test_a_check_that_goes_on_has_the_places_of_one_that_was_not_stopped(page: P
     page.goto(site + query("site", f"{target.origin}/") + "#tab=all")
     screen.wait_until_done()
     expect(screen.rows).to_have_count(6)
+    expect(screen.row(f"{target.origin}/gone")).to_contain_text("in 1 more place")  # counted when the check is over
     whole = places_by_row(screen)
     target.released.clear()
     page.click("#again")
@@ -291,6 +292,7 @@ def test_a_check_that_goes_on_has_the_places_of_one_that_was_not_stopped(page: P
     screen.wait_until_done()
     screen.show_all()
     expect(screen.rows).to_have_count(6)
+    expect(screen.row(f"{target.origin}/gone")).to_contain_text("in 1 more place")
     assert places_by_row(screen) == whole
 
 
