@@ -84,7 +84,7 @@ def test_focus_moves_to_cancel_and_then_to_the_headline(visit: Visit, targets: T
 
 def test_focus_elsewhere_does_not_move(visit: Visit, targets: Targets) -> None:
     screen = Screen(visit())
-    screen.page.fill("#text", "\n".join(f"{targets.cors}/delay/0.5/{n}" for n in range(12)))
+    screen.page.fill("#text", "\n".join(f"{targets.cors}/delay/0.5/{n}" for n in range(30)))
     screen.page.locator("#text").press("Control+Enter")
     expect(screen.sentence).to_be_focused()
     screen.page.click("#filter")
