@@ -55,7 +55,7 @@ QUICK = {"backoff_s": 0.01, "retries": 2}
 def verdicts(common: App, serving: Targets) -> dict[str, dict]:
     """The results for all of ``EXPECTED``, by origin and path: from one call for what the time limit ends, and one for the others."""
     serving.reset()
-    found = {}
+    found: dict[str, dict] = {}
     for ends_late, seconds in ((True, 1.5), (False, 15)):
         cases = [origin + path for origin, path, verdict, *_ in EXPECTED if (verdict == "timeout") is ends_late]
         urls = [getattr(serving, case.partition("/")[0]) + "/" + case.partition("/")[2] for case in cases]
