@@ -16,6 +16,21 @@ FILES = {
     "docs/guide.html": "<h1 id='set-up'>x</h1>\n<a href='gone.html'>4</a>\n",
 }
 
+#: The buttons of the redirects while a check runs, and once it has ended with the same rows.
+SAME_ROWS = """async () => {
+  const {src} = document.querySelector("script[src$='page.js']");
+  const {RedirectsTab} = await import(new URL("redirects/tab.js", src).href);
+  const tab = new RedirectsTab({});
+  const rows = [];
+  const run = {running: true, get repairable() { return this.running ? null : {contents: [{text: ""}], results: []}; }};
+  return [true, false].map((running) => {
+    run.running = running;
+    tab.show(run, rows);
+    const buttons = document.getElementById("redirects").lastElementChild.querySelectorAll(".buttons button:not([hidden])");
+    return [...buttons].map((button) => button.firstElementChild.textContent);
+  });
+}"""
+
 
 def save_patch(screen: Screen) -> str:
     screen.wait_until_done()
@@ -89,3 +104,10 @@ def test_a_dropped_file_is_saved_with_the_chosen_addresses(visit: Visit, targets
     goal = page.locator("#redirects tbody .r-new a").get_attribute("href")
     assert download.value.suggested_filename == "guide.md"
     assert download.value.path().read_text() == f"# A\n[this]({goal})\n"
+
+
+def test_redirects_can_be_patched_at_the_end_although_their_rows_stay_the_same(visit: Visit) -> None:
+    page = visit()
+    page.wait_for_function("() => window.jsonHead")
+    during, after = page.evaluate(SAME_ROWS)
+    assert set(after) - set(during) == {"Copy corrected text", "Patch"}

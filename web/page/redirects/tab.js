@@ -19,6 +19,8 @@ export class RedirectsTab {
   #run = null;
   /** The rows that were drawn. @type {Row[] | null} */
   #rows = null;
+  /** Whether the check was running then: only one that has ended can be repaired. */
+  #wasRunning = false;
 
   /** @param {Ports & {notice: Notice, open: (url: string) => void}} page `open` shows the details of a URL */
   constructor({ client, judging, notice, open }) {
@@ -52,8 +54,9 @@ export class RedirectsTab {
   /** Show the redirects among some rows of a check, or hide the list. Cheap if nothing has changed. @param {Run} run @param {Row[] | null} rows */
   show(run, rows) {
     this.#container.hidden = rows === null;
-    if (rows === this.#rows && run === this.#run) return;
+    if (rows === this.#rows && run === this.#run && run.running === this.#wasRunning) return;
     this.#run = run;
+    this.#wasRunning = run.running;
     this.#rows = rows;
     if (rows) this.#list.show(redirectsOf(rows), { patchable: run.repairable !== null, correctable: correctableOf(run) });
   }
