@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import groupby
-from typing import NamedTuple
 
 from json_head.model import REPORTED, Fragment, Judgement, Link, Method, Observation, Outcome, Verdict
 from json_head.reasons import BLOCKED_REASONS, FAILURE_REASONS, SERVICE_WORKER
 from json_head.urls.syntax import has_scheme
 from json_head.urls.target import UrlError
+from json_head.wording import NO_OWN_SECTION, NO_SUCH_SECTION, UNREADABLE, status_words
 
 #: RFC 9110 15.5.2, 15.5.4, 15.5.8; RFC 7725; 999 is the status of LinkedIn's bot protection.
 RESTRICTED = frozenset((401, 403, 407, 451, 999))
@@ -38,64 +38,9 @@ FAILURES = frozenset(
     )
 )  # fmt: skip
 
-
-class Wording(NamedTuple):
-    label: str
-    meaning: str
-    """One sentence for people."""
-
-
-_NO_SUCH_SECTION = "The page is there. Nothing in its source has the name after the #; a script may add it later."
-_NO_OWN_SECTION = (
-    "It leads to a section of its own page, and the text has none of this name. Another part of the page may have it."
-)
-_UNREADABLE = "A reply came, so the server is up. But this website doesn't let other pages read it: it may be the page or an error."
-#: The verdicts as people see them, the most urgent first. ``scripts/build/verdicts_js.py`` writes these words to
-#: ``web/client/verdicts.js``.
-WORDING: dict[Verdict, Wording] = {
-    Verdict.BROKEN: Wording("Broken", "The server said twice that nothing is there, or there is no such file in the folder."),
-    Verdict.FRAGMENT_MISSING: Wording("Section missing", _NO_SUCH_SECTION),
-    Verdict.SERVER_ERROR: Wording("Server error", "The server failed each time."),
-    Verdict.NO_ANSWER_SEEN: Wording(
-        "No reply",
-        "Nothing came back. A browser doesn't say why: a wrong name, no connection, a bad certificate, or something that blocks it, "
-        "such as an ad blocker.",
-    ),
-    Verdict.TIMEOUT: Wording("Timed out", "No reply came in the time allowed."),
-    Verdict.ANSWERED_UNREADABLE: Wording("Can't tell", _UNREADABLE),
-    Verdict.OTHER_STATUS: Wording("Unclear reply", "The reply says neither fine nor broken."),
-    Verdict.HEAD_UNSUPPORTED: Wording(
-        "Refuses checks", "The server refuses requests for headers, and a request for the page itself showed nothing more."
-    ),
-    Verdict.RESTRICTED: Wording("Restricted", "The server lets in only some visitors, for example after a sign-in."),
-    Verdict.RATE_LIMITED: Wording(
-        "Too many requests", "The server wants fewer requests, so it did not say whether the link works. Check again later."
-    ),
-    Verdict.NOT_CHECKED: Wording("Not checked", "No request was sent, or the check was not completed. The reason says why."),
-    Verdict.OK: Wording("Works", "The server said that the page is there, or the file was found."),
-}  # fmt: skip
-
 #: The verdicts on which the person who looks after the links must act, and those on which only a person can decide.
 TO_FIX = frozenset((Verdict.BROKEN, Verdict.FRAGMENT_MISSING, Verdict.SERVER_ERROR))
 TO_LOOK_AT = frozenset(Verdict) - TO_FIX - {Verdict.OK, Verdict.NOT_CHECKED}
-
-#: The words for the status of a reply that stand beside its verdict. ``5xx`` is for every server error, ``other`` for all
-#: statuses that have no entry; both contain ``{status}``.
-STATUS_WORDS = {
-    "401": "sign-in needed (401)",
-    "403": "not for everybody (403)",
-    "404": "not found (404)",
-    "410": "gone (410)",
-    "429": "wants fewer (429)",
-    "5xx": "error {status}",
-    "other": "status {status}",
-}
-
-
-def status_words(status: int) -> str:
-    """The words for a status, from :data:`STATUS_WORDS`."""
-    key = "5xx" if 500 <= status <= 599 else str(status)
-    return STATUS_WORDS.get(key, STATUS_WORDS["other"]).format(status=status)
 
 
 def judge(observations: Sequence[Observation]) -> Judgement:
@@ -157,7 +102,7 @@ def judge_refused(link: Link, error: UrlError) -> Judgement:
     """
     if error.code == "invalid-url" and link.found not in _WITHOUT_BASE and link.url and not has_scheme(link.url):
         reason = not_sent(
-            _NO_OWN_SECTION if link.url.startswith("#") else "It is relative: say which page it came from."
+            NO_OWN_SECTION if link.url.startswith("#") else "It is relative: say which page it came from."
         )
         if error.suggestion:
             reason += f" Did you mean {error.suggestion}?"
@@ -169,7 +114,7 @@ def judge_fragment(judgement: Judgement, fragment: Fragment) -> Judgement:
     """The verdict on a link whose document has been read: a success without the place that the link points to is none."""
     if judgement.verdict is not Verdict.OK or fragment.state != "missing":
         return judgement
-    return Judgement(Verdict.FRAGMENT_MISSING, "fragment-missing", _NO_SUCH_SECTION, judgement.final)
+    return Judgement(Verdict.FRAGMENT_MISSING, "fragment-missing", NO_SUCH_SECTION, judgement.final)
 
 
 def is_rate_limit(observation: Observation) -> bool:
@@ -270,7 +215,7 @@ RULES: tuple[Rule, ...] = (
     Rule("success-once", Verdict.OTHER_STATUS, lambda e: 200 <= e.status <= 299, "The server said once that the page is there ({statuses}); no second request confirmed it."),
     Rule("redirect-nowhere", Verdict.OTHER_STATUS, lambda e: e.status in REDIRECTS, "It redirects, but to no address ({statuses})."),
     Rule("unusual-status", Verdict.OTHER_STATUS, lambda e: e.response is not None, "The server sent {status}."),
-    Rule("opaque", Verdict.ANSWERED_UNREADABLE, lambda e: e.opaque is not None, _UNREADABLE),
+    Rule("opaque", Verdict.ANSWERED_UNREADABLE, lambda e: e.opaque is not None, UNREADABLE),
     Rule("clock-ran-out", Verdict.TIMEOUT, lambda e: _has_outcome(e, Outcome.TIMEOUT), "No reply within {seconds}{tries}."),
     *(
         Rule(code, Verdict.NO_ANSWER_SEEN, partial(_has_failed_with, code), reason)

@@ -8,7 +8,8 @@ from collections.abc import Collection
 from pathlib import Path
 
 from json_head.model import Verdict
-from json_head.verdicts import STATUS_WORDS, TO_FIX, TO_LOOK_AT, UNDECIDED, WORDING
+from json_head.verdicts import TO_FIX, TO_LOOK_AT, UNDECIDED
+from json_head.wording import STATUS_WORDS, WORDING
 
 OUTPUT = Path(__file__).parents[2] / "web/client/verdicts.js"
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from json_head.export.decided import decision_of, reason_of
 from json_head.export.row import Row, percent_encoded, text_of
-from json_head.verdicts import WORDING
+from json_head.wording import WORDING
 
 #: ``result`` is the word for people that the page has for ``verdict``.
 COLUMNS = (

@@ -13,7 +13,7 @@ from json_head.export.report.findings import Finding, Findings, by_page, line_of
 from json_head.export.report.style import HASH, STYLE
 from json_head.export.row import Row, counted, history, text_of, tolerance
 from json_head.model import Verdict
-from json_head.verdicts import WORDING
+from json_head.wording import WORDING
 
 #: No script runs, and nothing is loaded, whatever the texts of links are.
 _POLICY = f"default-src 'none'; style-src '{HASH}'; base-uri 'none'; form-action 'none'"

@@ -19,7 +19,8 @@ from json_head._version import __version__
 from json_head.export.row import Row, finding_of, showable_json, text_of, tolerance, worst_first
 from json_head.model import Verdict
 from json_head.urls.syntax import SCHEME_AND_SLASHES
-from json_head.verdicts import HTTPS_AVAILABLE, HTTPS_MEANING, WORDING
+from json_head.verdicts import HTTPS_AVAILABLE, HTTPS_MEANING
+from json_head.wording import WORDING
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 

@@ -12,7 +12,8 @@ from urllib.parse import quote
 from json_head.fragments import is_top
 from json_head.model import Verdict
 from json_head.urls.syntax import SCHEME_AND_SLASHES, has_scheme
-from json_head.verdicts import FAILURES, HTTPS_AVAILABLE, WORDING
+from json_head.verdicts import FAILURES, HTTPS_AVAILABLE
+from json_head.wording import WORDING
 
 #: The return value of ``Result.to_json``. Rows may come from outside, so every key may be missing or have any type.
 Row = Mapping[str, Any]

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from json_head.model import Observation, Outcome, Verdict
 from json_head.reasons import BLOCKED_REASONS, FAILURE_REASONS
-from json_head.verdicts import GONE, TO_FIX, TO_LOOK_AT, UNDECIDED, judge, status_words
+from json_head.verdicts import GONE, TO_FIX, TO_LOOK_AT, UNDECIDED, judge
+from json_head.wording import status_words
 
 
 def answered(method, status, **headers):

@@ -10,7 +10,8 @@ from json_head.export import About, export
 from json_head.export.report import words
 from json_head.export.report.findings import MANY_PAGES, Findings
 from json_head.export.report.style import HASH, STYLE
-from json_head.verdicts import TO_FIX, WORDING
+from json_head.verdicts import TO_FIX
+from json_head.wording import WORDING
 
 from tests.unit.export.rows import ALL, HOSTILE, row
 

@@ -18,7 +18,7 @@ from json_head.policy import MIN_RATE
 from json_head.pyodide.messages import PolicyError, policy_of
 from json_head.transports.browser.transport import PER_HOST
 from json_head.urls.redirect import KINDS, SAFE_KINDS
-from json_head.verdicts import WORDING
+from json_head.wording import WORDING
 
 ROOT = Path(__file__).parents[3]
 PROTOCOL = (ROOT / "web/client/protocol.js").read_text()

@@ -20,7 +20,8 @@ from json_head.export.row import (
     worst_first,
 )
 from json_head.model import Verdict
-from json_head.verdicts import HTTPS_AVAILABLE, WORDING
+from json_head.verdicts import HTTPS_AVAILABLE
+from json_head.wording import WORDING
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -12,7 +12,8 @@ from json_head.export.row import Row, counted, finding_of, text_of
 from json_head.model import Verdict
 from json_head.urls.syntax import SCHEME_AND_SLASHES
 from json_head.urls.target import UrlError, parse
-from json_head.verdicts import HTTPS_AVAILABLE, WORDING
+from json_head.verdicts import HTTPS_AVAILABLE
+from json_head.wording import WORDING
 
 _LABELS = {str(verdict): wording.label for verdict, wording in WORDING.items()}
 _BY_STATUS = {"401": "sign-in needed", "403": "not for everybody", "404": "not found", "410": "gone"}
