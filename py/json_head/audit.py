@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Protocol
 
 from json_head.examination import Examination
 from json_head.fragments import Document, judge_by_document
-from json_head.model import REPORTED, Judgement, Link, Observation, Outcome, Result, Verdict
+from json_head.giving_up import HostRecord
+from json_head.model import REPORTED, Judgement, Link, Result, Verdict
 from json_head.outage import OutageWatch
 from json_head.policy import Policy
 from json_head.reasons import BLOCKED_REASONS
@@ -23,11 +24,8 @@ from json_head.schedule import Schedule, Wait
 from json_head.steps import PAGE_STEP, Step, next_page_step, next_reported_step, next_step, pause_s
 from json_head.transports.base import Observer, Sender
 from json_head.urls.target import UrlError, parse
-from json_head.verdicts import is_rate_limit, judge_fragment, judge_given_up, judge_refused
+from json_head.verdicts import judge_fragment, judge_refused
 
-#: Targets of a host that may end ``rate-limited`` in a row. After that the host is given up, and its other targets end
-#: at once.
-REFUSALS_MAX = 3
 #: Results that are delivered in a row before other tasks may run.
 RESULTS_AT_ONCE = 1_000
 _CANCELLED = Judgement(Verdict.NOT_CHECKED, "cancelled", "The check was stopped before this link had a result.")
@@ -120,6 +118,8 @@ class Audit:
         transport: the network.
         documents: judge the fragments of working links; ``None`` if they are not judged.
         crawler: reads the targets that were admitted as pages.
+        silence_limit: the number of targets of a host in a row without any response after which the host's other targets get
+            ``not-checked``, rule ``host-silent``; 0 for never.
         closes_transport: whether to close the transport at the end of the iteration.
     """
 
@@ -131,6 +131,7 @@ class Audit:
         *,
         documents: Documents | None = None,
         crawler: Crawler | None = None,
+        silence_limit: int = 0,
         closes_transport: bool = False,
     ) -> None:
         self._policy = policy
@@ -150,8 +151,7 @@ class Audit:
         self._tasks: list[asyncio.Task[None]] = []
         self._is_running = False
         self._outages = OutageWatch(transport.is_online, self._decide, self._report_outage)
-        #: The number of a host's targets in a row that ended rate-limited, with no other response in between.
-        self._refusals: dict[str, int] = {}
+        self._record = HostRecord(silence_limit)
         self.on_outage: Callable[[bool], object] = lambda offline: None
         self.cancelled = False
         for link in links:
@@ -161,6 +161,11 @@ class Audit:
     def urls(self) -> int:
         """The number of distinct URLs without a verdict."""
         return len(self._jobs)
+
+    @property
+    def silent_hosts(self) -> list[str]:
+        """The hosts that were given up because they did not respond, as :attr:`Target.host`."""
+        return self._record.silent_hosts()
 
     def cancel(self) -> None:
         """Stop sending requests. Links without a result get ``not-checked``, rule ``cancelled``."""
@@ -266,11 +271,13 @@ class Audit:
                     self._policies.get(host, self._policy),
                     request or self._transport,
                     next_page_step if request else next_reported_step if job.is_reported else next_step,
-                    partial(self._note_response, host),
+                    partial(self._record.note_observation, host),
                 )
             step = job.step
-            if step and not (step.pause_host and self._is_given_up(host)):
-                self._schedule.put_back(host, job, step.wait_s, pause_host=step.pause_host)
+            gives_up = self._record.is_silent(host) or (step and step.pause_host and self._record.refuses(host))
+            if step and not gives_up:
+                pauses_host = step.pause_host or self._record.retries_first(job.observations)
+                self._schedule.put_back(host, job, step.wait_s, pause_host=pauses_host)
             elif not job.is_decided and (job.is_silent or job.outages != self._outages.count):
                 self._schedule.set_aside(host)
                 self._outages.hold(job)
@@ -281,8 +288,10 @@ class Audit:
                 if self._crawler and request:
                     await self._read_page(job, self._crawler, request.body)
                 self._judge(job)
-                if self._is_given_up(host):
-                    await self._give_up(host)
+                if self._record.refuses(host):
+                    for count, _ in enumerate(self._give_up(host), 1):
+                        if not count % RESULTS_AT_ONCE:
+                            await asyncio.sleep(0)
                 self._schedule.finish(host)
 
     async def _read_document(self, job: _Job) -> None:
@@ -300,21 +309,13 @@ class Audit:
         result = next(iter(job.results(job.judge())))
         await crawler.read(result, body if result.verdict is Verdict.OK else None)
 
-    def _note_response(self, host: str, observation: Observation) -> None:
-        """A response that is no rate limit ends the count of a host's refusals."""
-        if self._refusals and observation.outcome is Outcome.RESPONSE and not is_rate_limit(observation):
-            self._refusals.pop(host, None)
-
-    def _is_given_up(self, host: str) -> bool:
-        return self._refusals.get(host, 0) >= REFUSALS_MAX
-
-    async def _give_up(self, host: str) -> None:
-        """End the queued targets of a host that refuses every request. Its requests under way still complete."""
-        refusals = self._refusals[host]
-        for count, job in enumerate(self._schedule.withdraw(host), 1):
-            self._complete(job, judge_given_up(job.observations, refusals))
-            if not count % RESULTS_AT_ONCE:
-                await asyncio.sleep(0)
+    def _give_up(self, host: str) -> Iterator[Judgement]:
+        """End the queued targets of a host. Its requests under way still complete."""
+        judge = self._record.judge_of(host)
+        for job in self._schedule.withdraw(host):
+            judgement = judge(job.observations)
+            self._complete(job, judgement)
+            yield judgement
 
     def _report_outage(self, is_outage: bool) -> None:
         if is_outage:
@@ -331,6 +332,8 @@ class Audit:
                 self._schedule.again(job.target.host, job)
                 return
             self._judge(job)
+            if self._record.is_silent(job.target.host):
+                deque(self._give_up(job.target.host), 0)
             self._schedule.close()
         else:
             job.restart()
@@ -338,11 +341,7 @@ class Audit:
 
     def _judge(self, job: _Job) -> None:
         judgement = job.judge()
-        if judgement.verdict is Verdict.RATE_LIMITED:
-            host = job.target.host
-            self._refusals[host] = self._refusals.get(host, 0) + 1
-        elif self._refusals:
-            self._refusals.pop(job.target.host, None)
+        self._record.note_judgement(job.target.host, judgement, job.observations)
         self._complete(job, judgement)
 
     def _complete(self, job: _Job, judgement: Judgement) -> None:

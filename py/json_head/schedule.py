@@ -158,15 +158,16 @@ class Schedule(Generic[Job]):
             self._pause(host, self._hosts[host], asyncio.get_running_loop().time() + wait_s)
 
     def withdraw(self, host: str) -> list[Job]:
-        """Close and return all waiting jobs of a host that has a job under way. The jobs that occupy its slots stay
-        open.
+        """Close and return all waiting jobs of a host. Those that occupy its slots, or were set aside, stay open; there is at
+        least one of them.
         """
-        entry = self._hosts[host]
-        jobs = [*entry.queue, *(job for _, _, name, job, _ in self._delayed if name == host and job is not None)]
-        entry.queue.clear()
-        if entry.is_ready:
-            entry.is_ready = False
-            self._ready_hosts.remove(host)
+        jobs = [job for _, _, name, job, _ in self._delayed if name == host and job is not None]
+        if entry := self._hosts.get(host):
+            jobs = [*entry.queue, *jobs]
+            entry.queue.clear()
+            if entry.is_ready:
+                entry.is_ready = False
+                self._ready_hosts.remove(host)
         self._delayed = [entry for entry in self._delayed if entry[2] != host or entry[3] is None]
         heapq.heapify(self._delayed)
         self._open -= len(jobs)

@@ -95,6 +95,16 @@ def judge_given_up(observations: Sequence[Observation], refused: int) -> Judgeme
     return Judgement(Verdict.RATE_LIMITED, HOST_RATE_LIMITED, reason, None)
 
 
+def judge_silent(observations: Sequence[Observation], silent: int) -> Judgement:
+    """The verdict on a link that is not requested any more, because ``silent`` others of its host in a row got no response."""
+    if observations:
+        return judge(observations)
+    reason = (
+        f"No request was sent, because the server did not reply to {silent:,} other links in a row. Check again later."
+    )
+    return Judgement(Verdict.NOT_CHECKED, HOST_SILENT, reason)
+
+
 def judge_refused(link: Link, error: UrlError) -> Judgement:
     """The verdict on a link whose URL cannot be requested.
 
@@ -171,6 +181,9 @@ RELATIVE = "relative"
 
 #: The rule of a link that was skipped because its host had refused others.
 HOST_RATE_LIMITED = "host-rate-limited"
+
+#: The rule of a link that was skipped because its host had not responded to others. A check of a list with many hosts gives it.
+HOST_SILENT = "host-silent"
 
 #: The rule of a link with http that works, and works with https, too. Its verdict is ``ok``.
 HTTPS_AVAILABLE = "https-available"

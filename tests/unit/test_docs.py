@@ -10,7 +10,7 @@ from pathlib import Path
 
 import json_head
 import pytest
-from json_head import Policy, Verdict, head, verdicts
+from json_head import Policy, Verdict, head, verdicts, wording
 from json_head.crawl.frontier import MAX_TARGETS
 from json_head.crawl.robots import MAX_BYTES as MAX_ROBOTS
 from json_head.crawl.rules import LEFT_OUT
@@ -81,12 +81,13 @@ def test_the_table_lists_every_verdict_and_every_reason_not_to_check():
     rows = re.findall(r"^\| `([a-z-]+)` \| (.*) \|$", PAGES["docs/verdicts.md"], re.MULTILINE)
     assert sorted(name for name, _ in rows) == sorted(Verdict)
     labels = {name: rest.partition(" | ")[0] for name, rest in rows}
-    assert labels == {verdict: wording.label for verdict, wording in verdicts.WORDING.items()}
+    assert labels == {verdict: each.label for verdict, each in wording.WORDING.items()}
     reasons = set(re.findall(r"`([a-z-]+)`", dict(rows)["not-checked"]))
     source = Path(urls.__file__).read_text()
     refused = set(re.findall(r'UrlError\(\s*"([a-z-]+)"', source))
     assert reasons == refused | set(verdicts.BLOCKED_REASONS) | {
         "cancelled",
+        verdicts.HOST_SILENT,
         verdicts.IGNORED,
         verdicts.RELATIVE,
         FOLDER_GONE,

@@ -20,7 +20,7 @@ from json_head.policy import Policy
 from json_head.reasons import BLOCKED_REASONS
 from json_head.urls.schemeless import with_scheme
 from json_head.urls.target import UrlError, parse
-from json_head.verdicts import HOST_RATE_LIMITED, HTTPS_AVAILABLE, IGNORED, RELATIVE
+from json_head.verdicts import HOST_RATE_LIMITED, HOST_SILENT, HTTPS_AVAILABLE, IGNORED, RELATIVE
 from json_head.verdicts import RULES as VERDICT_RULES
 
 #: Rules of links that were not requested, as ``urls`` and the engine name them. All other rules come from tables.
@@ -30,6 +30,7 @@ _NOT_SENT = frozenset(
         "cancelled",
         "credentials",
         HOST_RATE_LIMITED,
+        HOST_SILENT,
         IGNORED,
         "invalid-url",
         "mixed-content",
