@@ -12,6 +12,7 @@
     ├── EvidenceError             the JSON of a Result is malformed
     ├── NotHttpError              a response that is not HTTP/1.x                                         json_head.transports.sockets
     ├── ReportError               a report of a link checker that cannot be read                          json_head.reports
+    ├── BulkError                 a list, folder, plan or cluster of a bulk run that cannot be used         json_head.bulk
     ├── StoreError                a file of runs that cannot be used, or has no such run                  json_head.store
     ├── DecisionError             a person's decision that is not valid, or does not exist                json_head.store
     │   └── NoDecisionsError      a file without decisions
