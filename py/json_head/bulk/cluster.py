@@ -1,0 +1,164 @@
+"""Runs chunks on a cluster of Dask. No other module knows Dask."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+
+from distributed import Client, Future, LocalCluster, as_completed
+
+from json_head._version import __version__
+from json_head.bulk import work
+from json_head.bulk.errors import BulkError
+from json_head.bulk.plan import Chunk
+from json_head.bulk.progress import Estimate, Lanes
+from json_head.bulk.work import Job
+from json_head.export.row import counted
+
+#: Lanes that are under way for each worker: so many that no worker waits for the client, and few enough for the scheduler.
+_LANES_PER_WORKER = 10
+#: How often a chunk is tried again after an error, beside the loss of its worker, which Dask counts itself.
+_RETRIES = 2
+_CONNECT_S = 10
+#: How long the first worker may take to connect, in seconds.
+_WORKERS_S = 60
+
+
+@contextmanager
+def local(workers: int | None) -> Iterator[Client]:
+    """A cluster of processes on this machine, as many as there are cores unless a number is given."""
+    with (
+        LocalCluster(
+            n_workers=workers or os.cpu_count() or 1,
+            threads_per_worker=1,
+            dashboard_address="127.0.0.1:0",
+            silence_logs=logging.CRITICAL,
+        ) as cluster,
+        Client(cluster) as client,
+    ):
+        yield client
+
+
+@contextmanager
+def connected(scheduler: str) -> Iterator[Client]:
+    """A cluster that runs already.
+
+    Raises:
+        BulkError: it cannot be reached, or has no worker.
+    """
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    try:
+        client = Client(scheduler, timeout=_CONNECT_S)
+    except (OSError, TimeoutError, ValueError) as error:
+        raise BulkError(
+            f"No scheduler of Dask responds at {scheduler}. Start one, or leave --scheduler out to use this machine."
+        ) from error
+    with client:
+        try:
+            client.wait_for_workers(1, timeout=_WORKERS_S)
+        except TimeoutError as error:
+            raise BulkError(
+                f"The scheduler at {scheduler} has no workers. Start some: dask worker {scheduler} --nthreads 1"
+            ) from error
+        yield client
+
+
+def dashboard(client: Client) -> str | None:
+    """The address of Dask's dashboard; ``None`` if bokeh is not installed here, which draws it."""
+    return client.dashboard_link if find_spec("bokeh") else None
+
+
+class Run:
+    """One run over the remaining chunks of a plan."""
+
+    def __init__(self, client: Client, job: Job, lanes: Lanes, estimate: Estimate) -> None:
+        self._client = client
+        self._job = job
+        self._lanes = lanes
+        self._estimate = estimate
+        self._completed = as_completed()
+        self._under_way: dict[Future[None], list[Chunk]] = {}
+        """The rest of each lane of which a chunk was submitted, that chunk last."""
+
+    def run(self) -> list[str]:
+        """Check all chunks. Returns sentences on lanes that an error has ended: the other lanes are done nevertheless.
+
+        Raises:
+            BulkError: the connection to the scheduler was lost, or a worker cannot take part.
+        """
+        self._prepare()
+        errors: Counter[str] = Counter()
+        try:
+            self._fill()
+            for future in self._completed:
+                error = self._end(future)
+                if error:
+                    errors[str(error)] += 1
+                self._fill()
+        except BaseException:
+            self._stop()
+            raise
+        return [f"{counted(lanes, 'lane')} stopped: {error}" for error, lanes in errors.items()]
+
+    def _prepare(self) -> None:
+        try:
+            prepared = self._client.run(work.prepare, self._job.folder)
+        except ModuleNotFoundError as error:
+            raise BulkError(
+                f"A worker of the cluster lacks {error.name}. Install json-head there, in this version: "
+                f"pip install 'json-head[bulk]=={__version__}'"
+            ) from error
+        for worker, (version, sees_plan) in prepared.items():
+            if version != __version__:
+                raise BulkError(
+                    f"The worker {worker} has json-head {version}, and this is {__version__}. Install one version."
+                )
+            if not sees_plan:
+                raise BulkError(
+                    f"The worker {worker} does not see {self._job.folder.address}. Choose a folder or bucket that all machines share."
+                )
+
+    def _fill(self) -> None:
+        """Begin lanes until there are enough for all workers. Workers may come and go meanwhile."""
+        wanted = _LANES_PER_WORKER * max(1, len(self._client.scheduler_info(n_workers=-1)["workers"]))
+        while len(self._under_way) < wanted and (lane := self._lanes.next_lane()):
+            self._submit(lane)
+
+    def _submit(self, lane: list[Chunk]) -> None:
+        chunk = lane[-1]
+        left = sum(each.urls for each in lane)
+        # Not pure: each run has tasks of its own, since those of a lost run with the same keys might still be under way.
+        future = self._client.submit(
+            self._job.check, chunk, self._lanes.previous(chunk), pure=False, retries=_RETRIES, priority=left
+        )
+        self._under_way[future] = lane
+        self._completed.add(future)
+
+    def _end(self, future: Future[None]) -> BaseException | None:
+        """Note the end of a chunk, and submit the next one of its lane. Returns the error that has ended the lane.
+
+        The result of a future is not fetched, because it would be lost with its worker. The file of results tells everything.
+        """
+        lane = self._under_way.pop(future)
+        chunk = lane.pop()
+        if future.status in ("cancelled", "lost"):
+            raise BulkError("The connection to the scheduler was lost. What is done stays: run the same command again.")
+        if future.status == "error":
+            self._estimate.failed += 1
+            error: BaseException = future.exception()
+            return error
+        self._estimate.done(chunk)
+        if lane:
+            self._estimate.took(chunk, self._job.footer(chunk).seconds)
+            self._submit(lane)
+        return None
+
+    def _stop(self) -> None:
+        """End the chunks under way, so that no request is sent after the end of the command."""
+        if self._client.status == "running":
+            self._client.cancel(list(self._under_way))
+            self._client.run(work.stop, self._job.folder.address)
