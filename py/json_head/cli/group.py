@@ -62,7 +62,7 @@ class _Commands(click.Group):
     """The command group. Commands that few people run often are imported only when they are run or listed."""
 
     _MODULES = (
-        "annotate", "crawl", "decisions", "diff", "export", "fix", "init", "query", "recheck", "runs", "serve", "show",
+        "annotate", "bulk", "crawl", "decisions", "diff", "export", "fix", "init", "query", "recheck", "runs", "serve", "show",
     )  # fmt: skip
 
     def list_commands(self, context: click.Context) -> list[str]:

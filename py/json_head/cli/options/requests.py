@@ -130,8 +130,22 @@ require_https = click.option(
 )
 
 
+#: Decorator that adds ``--relay``.
+relay = click.option(
+    "--relay",
+    type=address,
+    metavar="URL",
+    help=f"Check links without a response, or without one in time, again through json-head's HTTP API at this address, with the token in the environment variable {RELAY_TOKEN} if it needs one.",
+)
+
+
 def asking(command: Command) -> Command:
     """Decorator that adds the request options. The command reads them with :func:`policy_of` and :func:`network_of`."""
+    return directly_asking(relay(command))
+
+
+def directly_asking(command: Command) -> Command:
+    """Decorator that adds the request options without ``--relay``."""
     options = [
         click.option(
             "--" + field.name.removesuffix("_s").replace("_", "-"),
@@ -149,7 +163,6 @@ def asking(command: Command) -> Command:
             help="The method of the first request. HEAD is confirmed by GET where the result may differ.",
         ),
         click.option("--guard", is_flag=True, help="Refuse to connect to addresses that are not public."),
-        click.option("--relay", type=address, metavar="URL", help=f"Check links without a response, or without one in time, again through json-head's HTTP API at this address, with the token in the environment variable {RELAY_TOKEN} if it needs one."),
     ]  # fmt: skip
     command = with_headers(connecting(command))
     for option in reversed(options):
@@ -171,7 +184,7 @@ def network_of(options: dict[str, Any], named: Iterable[str] = ()) -> Network:
         headers_of(options, named),
         options.pop("user_agent"),
         options.pop("guard"),
-        options.pop("relay"),
+        options.pop("relay", None),
         require_https=options.pop("require_https", False),
         **connections_of(options),
     )
