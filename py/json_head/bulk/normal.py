@@ -76,9 +76,12 @@ def write_domains(hosts: Any, path: str) -> None:
     A host without such a domain, such as an address, is its own.
     """
     suffixes = _public_suffixes()
-    names = (host.rpartition(":")[0] for host in hosts.to_pylist())
-    domains = pyarrow.array([suffixes.privatesuffix(name) or name for name in names], pyarrow.string())
-    _write(path, {"host": hosts, "domain": domains})
+    domains = []
+    for host in hosts.to_pylist():
+        name = host.rpartition(":")[0]
+        is_name = not name[-1:].isdigit()  # the list would take the last parts of an address for a domain
+        domains.append((is_name and suffixes.privatesuffix(name)) or name)
+    _write(path, {"host": hosts, "domain": pyarrow.array(domains, pyarrow.string())})
 
 
 @cache
