@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from importlib.util import find_spec
 
-from distributed import Client, Future, LocalCluster, as_completed
+from distributed import Client, Future, LocalCluster, Worker, WorkerPlugin, as_completed
 
 from json_head._version import __version__
 from json_head.bulk import work
@@ -24,27 +25,37 @@ _LANES_PER_WORKER = 10
 #: How often a chunk is tried again after an error, beside the loss of its worker, which Dask counts itself.
 _RETRIES = 2
 _CONNECT_S = 10
+_LOST = "The connection to the scheduler was lost. What is done stays: run the same command again."
 #: How long the first worker may take to connect, in seconds.
 _WORKERS_S = 60
 
 
-@contextmanager
-def local(workers: int | None) -> Iterator[Client]:
+@asynccontextmanager
+async def local(workers: int | None) -> AsyncIterator[Client]:
     """A cluster of processes on this machine, as many as there are cores unless a number is given."""
-    with (
+    async with (
         LocalCluster(
             n_workers=workers or os.cpu_count() or 1,
             threads_per_worker=1,
             dashboard_address="127.0.0.1:0",
             silence_logs=logging.CRITICAL,
+            asynchronous=True,
         ) as cluster,
-        Client(cluster) as client,
+        Client(cluster, asynchronous=True) as client,
     ):
+        await client.register_plugin(_IgnoresInterrupt())
         yield client
 
 
-@contextmanager
-def connected(scheduler: str) -> Iterator[Client]:
+class _IgnoresInterrupt(WorkerPlugin):
+    """Has the workers of this machine ignore Ctrl+C, which reaches them, too. The command ends them."""
+
+    def setup(self, worker: Worker) -> None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+@asynccontextmanager
+async def connected(scheduler: str) -> AsyncIterator[Client]:
     """A cluster that runs already.
 
     Raises:
@@ -52,14 +63,14 @@ def connected(scheduler: str) -> Iterator[Client]:
     """
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     try:
-        client = Client(scheduler, timeout=_CONNECT_S)
+        client = await Client(scheduler, timeout=_CONNECT_S, asynchronous=True)
     except (OSError, TimeoutError, ValueError) as error:
         raise BulkError(
             f"No scheduler of Dask responds at {scheduler}. Start one, or leave --scheduler out to use this machine."
         ) from error
-    with client:
+    async with client:
         try:
-            client.wait_for_workers(1, timeout=_WORKERS_S)
+            await client.wait_for_workers(1, timeout=_WORKERS_S)
         except TimeoutError as error:
             raise BulkError(
                 f"The scheduler at {scheduler} has no workers. Start some: dask worker {scheduler} --nthreads 1"
@@ -84,29 +95,31 @@ class Run:
         self._under_way: dict[Future[None], list[Chunk]] = {}
         """The rest of each lane of which a chunk was submitted, that chunk last."""
 
-    def run(self) -> list[str]:
+    async def run(self) -> list[str]:
         """Check all chunks. Returns sentences on lanes that an error has ended: the other lanes are done nevertheless.
 
         Raises:
             BulkError: the connection to the scheduler was lost, or a worker cannot take part.
         """
-        self._prepare()
+        await self._prepare()
         errors: Counter[str] = Counter()
         try:
-            self._fill()
-            for future in self._completed:
-                error = self._end(future)
+            await self._fill()
+            async for future in self._completed:
+                error = await self._end(future)
                 if error:
                     errors[str(error)] += 1
-                self._fill()
+                await self._fill()
+        except OSError as error:  # of the connection: those of files are no longer OSErrors here
+            raise BulkError(_LOST) from error
         except BaseException:
-            self._stop()
+            await self._stop()
             raise
         return [f"{counted(lanes, 'lane')} stopped: {error}" for error, lanes in errors.items()]
 
-    def _prepare(self) -> None:
+    async def _prepare(self) -> None:
         try:
-            prepared = self._client.run(work.prepare, self._job.folder)
+            prepared = await self._client.run(work.prepare, self._job.folder)
         except ModuleNotFoundError as error:
             raise BulkError(
                 f"A worker of the cluster lacks {error.name}. Install json-head there, in this version: "
@@ -122,9 +135,9 @@ class Run:
                     f"The worker {worker} does not see {self._job.folder.address}. Choose a folder or bucket that all machines share."
                 )
 
-    def _fill(self) -> None:
+    async def _fill(self) -> None:
         """Begin lanes until there are enough for all workers. Workers may come and go meanwhile."""
-        wanted = _LANES_PER_WORKER * max(1, len(self._client.scheduler_info(n_workers=-1)["workers"]))
+        wanted = _LANES_PER_WORKER * max(1, len(await self._client.nthreads()))
         while len(self._under_way) < wanted and (lane := self._lanes.next_lane()):
             self._submit(lane)
 
@@ -138,7 +151,7 @@ class Run:
         self._under_way[future] = lane
         self._completed.add(future)
 
-    def _end(self, future: Future[None]) -> BaseException | None:
+    async def _end(self, future: Future[None]) -> BaseException | None:
         """Note the end of a chunk, and submit the next one of its lane. Returns the error that has ended the lane.
 
         The result of a future is not fetched, because it would be lost with its worker. The file of results tells everything.
@@ -146,10 +159,10 @@ class Run:
         lane = self._under_way.pop(future)
         chunk = lane.pop()
         if future.status in ("cancelled", "lost"):
-            raise BulkError("The connection to the scheduler was lost. What is done stays: run the same command again.")
+            raise BulkError(_LOST)
         if future.status == "error":
             self._estimate.failed += 1
-            error: BaseException = future.exception()
+            error: BaseException = await future.exception()
             return error
         self._estimate.done(chunk)
         if lane:
@@ -157,8 +170,8 @@ class Run:
             self._submit(lane)
         return None
 
-    def _stop(self) -> None:
+    async def _stop(self) -> None:
         """End the chunks under way, so that no request is sent after the end of the command."""
         if self._client.status == "running":
-            self._client.cancel(list(self._under_way))
-            self._client.run(work.stop, self._job.folder.address)
+            await self._client.cancel(list(self._under_way))
+            await self._client.run(work.stop, self._job.folder.address)

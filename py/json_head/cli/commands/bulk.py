@@ -19,7 +19,7 @@ from json_head.cli import network
 from json_head.cli.errors import OptionError
 from json_head.cli.options import requests as options
 from json_head.cli.progress.ticker import Ticker
-from json_head.cli.running import FAILING, FINE, UNUSABLE
+from json_head.cli.running import FAILING, FINE, UNUSABLE, run
 from json_head.export.row import counted, showable
 from json_head.policy import Policy
 
@@ -217,17 +217,20 @@ def _run(plan: Plan, folder: Folder, values: dict[str, Any]) -> list[str]:
     remaining = dict(enumerate(plan.lanes))
     for chunk in done:
         remaining[chunk.lane] -= chunk.urls
-    with cluster.connected(scheduler) if scheduler else cluster.local(values["workers"]) as client:
-        if not values["quiet"] and (dashboard := cluster.dashboard(client)):
-            click.echo(f"Dashboard: {dashboard}", err=True)
-        estimate = Estimate(plan.urls, remaining, monotonic())
-        run = cluster.Run(client, job, Lanes(plan.chunks, done), estimate)
-        try:
+
+    async def work() -> list[str]:
+        async with cluster.connected(scheduler) if scheduler else cluster.local(values["workers"]) as client:
+            if not values["quiet"] and (dashboard := cluster.dashboard(client)):
+                click.echo(f"Dashboard: {dashboard}", err=True)
+            estimate = Estimate(plan.urls, remaining, monotonic())
             with Ticker(lambda: estimate.line(monotonic()), quiet=values["quiet"]):
-                return run.run()
-        except KeyboardInterrupt:
-            click.echo(f"To go on: {_resuming(folder)}", err=True)
-            raise
+                return await cluster.Run(client, job, Lanes(plan.chunks, done), estimate).run()
+
+    try:
+        return run(work())
+    except KeyboardInterrupt:
+        click.echo(f"To go on: {_resuming(folder)}", err=True)
+        raise
 
 
 def _open_transport(of: network.Network, total: int) -> Any:

@@ -1,0 +1,142 @@
+"""Runs ``json-head bulk`` and ``dask`` as processes of their own."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+from json_head.bulk.folder import Folder
+from json_head.bulk.plan import RESULTS, Plan
+
+from tests.servers.launch import Crowd
+
+ROOT = Path(__file__).parents[3]
+LIMIT_S = 120
+POLL_S = 0.005
+_ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT / "py"), "NO_COLOR": "1"}
+_COMMAND = (sys.executable, "-m", "json_head.cli", "bulk")
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    code: int
+    output: str
+    messages: str
+
+
+def bulk(*arguments: str) -> Ran:
+    """Run the command to its end."""
+    ran = subprocess.run(
+        (*_COMMAND, *arguments), capture_output=True, text=True, timeout=LIMIT_S, check=False, env=_ENVIRONMENT
+    )
+    return Ran(ran.returncode, ran.stdout, ran.stderr)
+
+
+@contextmanager
+def started(*command: str, prefix: tuple[str, ...] = _COMMAND) -> Iterator[subprocess.Popen[str]]:
+    """A command under way, with all its processes in a group of their own, which is killed at the end of the block."""
+    process = subprocess.Popen(
+        (*prefix, *command), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=_ENVIRONMENT, start_new_session=True
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        kill_group(process)
+        process.communicate()
+
+
+def kill_group(process: subprocess.Popen[str]) -> None:
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    process.wait(LIMIT_S)
+
+
+def ended(process: subprocess.Popen[str]) -> Ran:
+    """Wait for the end of a command."""
+    output, messages = process.communicate(timeout=LIMIT_S)
+    return Ran(process.returncode, output, messages)
+
+
+def dask(*arguments: str):  # type: ignore[no-untyped-def]
+    """The command ``dask`` of this environment."""
+    return started(*arguments, prefix=(str(Path(sys.executable).with_name("dask")),))
+
+
+def wait_for(condition: Callable[[], object], process: subprocess.Popen[str]) -> None:
+    """Wait until something has happened, while a process runs."""
+    deadline = time.monotonic() + LIMIT_S
+    while not condition():
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < deadline
+        time.sleep(POLL_S)
+
+
+def workers_of(process: subprocess.Popen[str]) -> list[psutil.Process]:
+    """The processes that check URLs, of a command or of ``dask worker``."""
+    children = psutil.Process(process.pid).children(recursive=True)
+    return [child for child in children if "spawn_main" in " ".join(child.cmdline())]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A list of URLs of a crowd of hosts, and the folder of its run."""
+
+    crowd: Crowd
+    list: Path
+    out: Path
+    urls: int
+
+    @property
+    def results(self) -> int:
+        """The number of chunks that are done."""
+        return sum(name.startswith("chunk-") for name in Folder.of(str(self.out)).names(RESULTS))
+
+    def plan(self, chunk: int) -> Plan:
+        ran = bulk("plan", str(self.list), "--out", str(self.out), "--chunk", str(chunk))
+        assert ran.code == 0, ran
+        return Plan.load(Folder.of(str(self.out)))
+
+    def assert_complete(self) -> None:
+        """Each URL has one result, and at most four requests to a host were under way at once."""
+        ran = bulk("verify", "--out", str(self.out))
+        assert ran.code == 0, ran
+        assert ran.output.startswith(f"{self.urls:,} planned, {self.urls:,} rows, {self.urls:,} distinct, 0 missing.")
+        assert self.crowd.seen().most_per_host <= 4
+
+    def asked_again(self) -> int:
+        """The number of requests beside the first one to each URL, each of which was requested."""
+        times = self.crowd.seen().times
+        assert len(times) == self.urls
+        return sum(times.values()) - len(times)
+
+
+def make_case(crowd: Crowd, folder: Path, urls: int, hosts: int, path: str = "/ok") -> Case:
+    crowd.reset()
+    (folder / "list.txt").write_text(
+        "".join(f"{crowd.url(1 + number % hosts, f'{path}/{number}')}\n" for number in range(urls))
+    )
+    return Case(crowd, folder / "list.txt", folder / "out", urls)
+
+
+@contextmanager
+def cluster(folder: Path, workers: int) -> Iterator[tuple[str, subprocess.Popen[str], subprocess.Popen[str]]]:
+    """A scheduler and workers that are started by the commands of docs/bulk.md. Gives the scheduler's address and both processes."""
+    file = folder / "scheduler.json"
+    file.unlink(missing_ok=True)
+    here = ("--host", "127.0.0.1", "--port", "0", "--dashboard-address", "127.0.0.1:0", "--scheduler-file", str(file))
+    with dask("scheduler", *here) as scheduler:
+        wait_for(file.exists, scheduler)
+        address = json.loads(file.read_text())["address"]
+        with dask("worker", address, "--nthreads", "1", "--nworkers", str(workers)) as worker:
+            yield address, scheduler, worker
