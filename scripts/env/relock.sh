@@ -13,6 +13,8 @@ lock test 3.11 requirements-test.in
 lock action 3.11 ../../py/pyproject.toml --constraint requirements-test.txt
 # What the container image contains.
 lock image 3.14 ../../py/pyproject.toml --extra relay --constraint requirements-test.txt
+# What the container image of deploy/bulk contains.
+lock bulk 3.14 ../../py/pyproject.toml --extra bulk --constraint requirements-test.txt
 lock bench 3.11 requirements-bench.in
 lock docs 3.11 requirements-docs.in
 for folder in .. ../bench; do npm install --prefix "$folder" --package-lock-only --omit-lockfile-registry-resolved; done

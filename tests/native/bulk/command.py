@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,10 +56,8 @@ def started(*command: str, prefix: tuple[str, ...] = _COMMAND) -> Iterator[subpr
 
 
 def kill_group(process: subprocess.Popen[str]) -> None:
-    try:
+    with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     process.wait(LIMIT_S)
 
 
@@ -68,7 +67,7 @@ def ended(process: subprocess.Popen[str]) -> Ran:
     return Ran(process.returncode, output, messages)
 
 
-def dask(*arguments: str):  # type: ignore[no-untyped-def]
+def dask(*arguments: str) -> AbstractContextManager[subprocess.Popen[str]]:
     """The command ``dask`` of this environment."""
     return started(*arguments, prefix=(str(Path(sys.executable).with_name("dask")),))
 
@@ -134,9 +133,18 @@ def cluster(folder: Path, workers: int) -> Iterator[tuple[str, subprocess.Popen[
     """A scheduler and workers that are started by the commands of docs/bulk.md. Gives the scheduler's address and both processes."""
     file = folder / "scheduler.json"
     file.unlink(missing_ok=True)
-    here = ("--host", "127.0.0.1", "--port", "0", "--dashboard-address", "127.0.0.1:0", "--scheduler-file", str(file))
-    with dask("scheduler", *here) as scheduler:
+    here = {"10.0.0.1": "127.0.0.1", "8786": "0", "tcp://10.0.0.1:8786": "", "8": str(workers)}
+    scheduler_command, worker_command = documented_commands()
+    own = ("--dashboard-address", "127.0.0.1:0", "--scheduler-file", str(file))
+    with dask(*(here.get(part, part) for part in scheduler_command), *own) as scheduler:
         wait_for(file.exists, scheduler)
-        address = json.loads(file.read_text())["address"]
-        with dask("worker", address, "--nthreads", "1", "--nworkers", str(workers)) as worker:
+        address: str = json.loads(file.read_text())["address"]
+        here["tcp://10.0.0.1:8786"] = address
+        with dask(*(here.get(part, part) for part in worker_command)) as worker:
             yield address, scheduler, worker
+
+
+def documented_commands() -> list[list[str]]:
+    """The arguments of ``dask`` in docs/bulk.md, for the scheduler and for workers."""
+    lines = (ROOT / "docs/bulk.md").read_text().splitlines()
+    return [shlex.split(line)[1:] for line in lines if line.startswith("dask ")]

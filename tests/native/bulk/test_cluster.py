@@ -92,6 +92,18 @@ def test_a_run_goes_on_after_the_scheduler_was_killed(case: Case, tmp_path: Path
     assert case.asked_again() <= WORKERS * CHUNK, SEED
 
 
+def test_ctrl_c_ends_all_processes_without_a_traceback(case: Case) -> None:
+    with started("run", "--out", str(case.out), "--workers", str(WORKERS)) as process:
+        wait_for(lambda: case.results >= 3, process)
+        workers = workers_of(process)
+        os.killpg(process.pid, signal.SIGINT)
+        ran = ended(process)
+    assert ran.code == 130 and "Traceback" not in ran.messages, ran
+    assert len(workers) == WORKERS and not any(
+        worker.is_running() and worker.status() != "zombie" for worker in workers
+    )
+
+
 def test_an_interrupted_run_tells_how_to_go_on_and_sends_nothing_more(case: Case, tmp_path: Path) -> None:
     """With a separate scheduler, whose workers would otherwise go on."""
     with cluster(tmp_path, WORKERS) as (address, _, worker):

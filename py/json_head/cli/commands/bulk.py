@@ -50,7 +50,7 @@ def _needing_extra() -> Iterator[None]:
         if error.name and error.name.startswith("json_head"):
             raise
         raise OptionError(
-            f"json-head bulk needs {error.name}, which is not installed. Install it with: pip install 'json-head[bulk]'"
+            f"json-head bulk needs {(error.name or '').partition('.')[0]}, which is not installed. Install it with: pip install 'json-head[bulk]'"
         ) from error
 
 
@@ -126,6 +126,7 @@ def run_command(list: str | None, **values: Any) -> int:
     if values["scheduler"] and values["workers"]:
         raise OptionError("--workers is for this machine. Start the workers of --scheduler with dask worker.")
     with _needing_extra():
+        from json_head.bulk import cluster  # noqa: F401 (before the list is planned, since a package may be missing)
         from json_head.bulk.summary import verify
 
         plan, folder = _planned(list, values)

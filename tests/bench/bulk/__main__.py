@@ -1,0 +1,232 @@
+"""Bulk runs on loopback hosts: ``python -m tests.bench.bulk PART...``.
+
+The parts are ``even`` (200,000 URLs on 200 hosts), ``half`` (half of them on one host), ``separate`` (a scheduler that was started before),
+``killed`` (ten kills of each part of a cluster) and ``plan`` (ten million URLs, without a request). One process without Dask
+and two workers run by turns. The tables are printed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sys
+import urllib.request
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from tests.bench.bulk.measure import COMMAND, Measured, measure
+from tests.native.bulk.command import bulk, cluster, ended, kill_group, make_case, started, wait_for, workers_of
+from tests.servers.launch import Crowd, crowd, helper
+
+HOSTS, URLS, WORKERS = 200, 200_000, 2
+#: Milliseconds of a response.
+DELAYS = (0, 20)
+KILLS, KILLED_URLS, KILLED_CHUNK = 10, 10_000, 500
+PLANNED, PLANNED_HOSTS = 10_000_000, 2_260_000
+
+
+def main() -> None:
+    parts: dict[str, Callable[[int], None]] = {
+        "even": lambda rounds: compare(rounds, even), "half": lambda rounds: compare(rounds, half),
+        "separate": separate, "killed": killed, "plan": plan,
+    }  # fmt: skip
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("parts", nargs="+", choices=parts, metavar="PART", help=", ".join(parts))
+    parser.add_argument("--rounds", type=int, default=3, help="runs of each kind (%(default)s)")
+    given = parser.parse_args()
+    for part in given.parts:
+        print(f"\n{part}\n", flush=True)
+        parts[part](given.rounds)
+
+
+def even(number: int) -> int:
+    """The host of a URL, counted from 1."""
+    return 1 + number % HOSTS
+
+
+def half(number: int) -> int:
+    return 1 if number % 2 else 1 + number // 2 % HOSTS
+
+
+@contextmanager
+def hosts() -> Iterator[int]:
+    with helper(sys.executable, "-m", "tests.bench.bulk.hosts", str(HOSTS), str(URLS)) as port:
+        yield port
+
+
+def control(port: int, name: str) -> dict[str, Any]:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/control/{name}", timeout=60) as answer:
+        ledger: dict[str, Any] = json.load(answer)
+        return ledger
+
+
+def write_list(file: Path, port: int, delay: int, host_of: Callable[[int], int]) -> None:
+    file.write_text("".join(f"http://127.0.0.{host_of(n)}:{port}/{delay}/{n}\n" for n in range(URLS)))
+
+
+HEADER = (
+    "| delay, ms | run | requests from first to last, s | whole command, s | CPU, s | hosts' CPU, s | largest worker, MB | URLs requested | "
+    "of these more than once | peak to a host, in all |"
+)  # fmt: skip
+
+
+def print_header(header: str) -> None:
+    print(header)
+    print("| --- " * (header.count("|") - 1) + "|", flush=True)
+
+
+def compare(rounds: int, host_of: Callable[[int], int]) -> None:
+    """One process without Dask, and workers of the command, by turns."""
+    print_header(HEADER)
+    ratios: dict[int, list[float]] = {delay: [] for delay in DELAYS}
+    with hosts() as port, TemporaryDirectory() as folder:
+        for delay in DELAYS:
+            write_list(Path(folder, "list.txt"), port, delay, host_of)
+            for number in range(rounds):
+                took = []
+                for name, command in (
+                    ("one process", (sys.executable, "-m", "tests.bench.bulk.one")),
+                    (f"{WORKERS} workers", (*COMMAND, "run", "-q", "--workers", str(WORKERS), "--out")),
+                ):
+                    out = str(Path(folder, f"{delay}-{number}-{name[0]}"))
+                    planned(folder, out)
+                    took.append(once(port, delay, name, (*command, out), out))
+                ratios[delay].append(took[1] / took[0])
+    for delay, values in ratios.items():
+        shown = ", ".join(f"{value:.2f}" for value in values)
+        print(
+            f"\n{delay} ms: {WORKERS} workers take {median(values):.2f} of the time of one process ({shown}).",
+            flush=True,
+        )
+
+
+def planned(folder: str, out: str) -> None:
+    ran = bulk("plan", str(Path(folder, "list.txt")), "--out", out)
+    assert ran.code == 0, ran
+
+
+def once(port: int, delay: int, name: str, command: Sequence[str], out: str, also: Sequence[int] = ()) -> float:
+    """Run once, and print a row. Returns the seconds from the first to the last request."""
+    before = control(port, "reset")["cpu_s"]
+    measured = measure(command, also)
+    ledger = control(port, "ledger")
+    verified = bulk("verify", "--out", out)
+    assert verified.code == 0 and f"{URLS:,} rows, {URLS:,} distinct, 0 missing" in verified.output, verified
+    print_row(delay, name, measured, ledger, ledger["cpu_s"] - before)
+    seconds: float = ledger["seconds"]
+    return seconds
+
+
+def print_row(delay: int, name: str, measured: Measured, ledger: dict[str, Any], hosts_cpu_s: float) -> None:
+    cells = (
+        delay, name, f"{ledger['seconds']:.1f}", f"{measured.seconds:.1f}", f"{measured.cpu_s:.1f}", f"{hosts_cpu_s:.1f}",
+        f"{measured.process_mb:.0f}", f"{ledger['urls']:,}", f"{ledger['requests'] - ledger['urls']:,}",
+        f"{ledger['peak_host']}, {ledger['peak_all']}" if delay else "",
+    )  # fmt: skip
+    print(f"| {' | '.join(map(str, cells))} |", flush=True)
+
+
+def separate(rounds: int) -> None:
+    """A cluster that was started by the commands of docs/bulk.md."""
+    print_header(HEADER)
+    with hosts() as port, TemporaryDirectory() as folder, cluster(Path(folder), WORKERS) as (address, _, worker):
+        for delay in DELAYS:
+            write_list(Path(folder, "list.txt"), port, delay, even)
+            out = str(Path(folder, str(delay)))
+            planned(folder, out)
+            command = (*COMMAND, "run", "-q", "--scheduler", address, "--out", out)
+            once(port, delay, f"{WORKERS} workers, separate", command, out, [worker.pid])
+
+
+def killed(rounds: int) -> None:
+    """Kills at random moments. After each, the same command goes on."""
+    print_header("| killed | tries | complete afterwards | requests repeated, at most | allowed |")
+    chance = random.Random()
+    with crowd(40) as hosts, TemporaryDirectory() as folder:
+        for what, kill in (
+            ("a worker", kill_worker),
+            ("everything", kill_everything),
+            ("the scheduler", kill_scheduler),
+        ):
+            repeated = []
+            for number in range(KILLS):
+                place = Path(folder, f"{what}-{number}")
+                place.mkdir()
+                repeated.append(kill(hosts, place, chance.randrange(1, KILLED_URLS // KILLED_CHUNK - 2)))
+            allowed = KILLED_CHUNK * (1 if kill is kill_worker else WORKERS)
+            assert max(repeated) <= allowed
+            print(f"| {what} | {KILLS} | {len(repeated)} | {max(repeated)} | {allowed} |", flush=True)
+
+
+def kill_worker(hosts: Crowd, folder: Path, chunks: int) -> int:
+    """Kill a worker after this number of chunks. Returns the number of requests that were repeated."""
+    case = make_case(hosts, folder, KILLED_URLS, 40, "/delay/0.01")
+    case.plan(KILLED_CHUNK)
+    with started("run", "--out", str(case.out), "--workers", str(WORKERS)) as process:
+        wait_for(lambda: case.results >= chunks, process)
+        random.choice(workers_of(process)).kill()
+        ran = ended(process)
+    assert ran.code == 0, ran
+    case.assert_complete()
+    return case.asked_again()
+
+
+def kill_everything(hosts: Crowd, folder: Path, chunks: int) -> int:
+    case = make_case(hosts, folder, KILLED_URLS, 40, "/delay/0.01")
+    case.plan(KILLED_CHUNK)
+    arguments = ("run", "--out", str(case.out), "--workers", str(WORKERS))
+    with started(*arguments) as process:
+        wait_for(lambda: case.results >= chunks, process)
+        kill_group(process)
+    assert bulk(*arguments).code == 0
+    case.assert_complete()
+    return case.asked_again()
+
+
+def kill_scheduler(hosts: Crowd, folder: Path, chunks: int) -> int:
+    case = make_case(hosts, folder, KILLED_URLS, 40, "/delay/0.01")
+    case.plan(KILLED_CHUNK)
+    with (
+        cluster(folder, WORKERS) as (address, scheduler, _),
+        started("run", "--out", str(case.out), "--scheduler", address) as process,
+    ):
+        wait_for(lambda: case.results >= chunks, process)
+        kill_group(scheduler)
+        assert ended(process).code == 2
+    with cluster(folder, WORKERS) as (address, _, _):
+        assert bulk("run", "--out", str(case.out), "--scheduler", address).code == 0
+    case.assert_complete()
+    return case.asked_again()
+
+
+def plan(rounds: int) -> None:
+    """Ten million URLs of some two million hosts, a few of which are large."""
+    print_header("| URLs | whole command, s | CPU, s | memory of all processes, MB | chunks |")
+    chance = random.Random(1)
+    with TemporaryDirectory() as folder:
+        file = Path(folder, "list.txt")
+        with file.open("w") as lines:
+            for number in range(PLANNED):
+                host = int(chance.paretovariate(0.35)) if number % 2 else chance.randrange(PLANNED_HOSTS)
+                lines.write(
+                    f"https://www.host{host % PLANNED_HOSTS}.example.com/path/to/page-{number}.html?id={number % 97}\n"
+                )
+        for number in range(rounds):
+            out = Path(folder, str(number))
+            measured = measure((*COMMAND, "plan", str(file), "--out", str(out)))
+            data = json.loads((out / "plan/plan.json").read_text())
+            assert data["urls"] == PLANNED
+            chunks = sum(-(-urls // data["basis"]["chunk"]) for urls in data["lanes"])
+            cells = (
+                f"{PLANNED:,} | {measured.seconds:.1f} | {measured.cpu_s:.1f} | {measured.total_mb:.0f} | {chunks:,}"
+            )
+            print(f"| {cells} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
