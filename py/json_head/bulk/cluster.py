@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.util import find_spec
 
+import dask
 from distributed import Client, Future, LocalCluster, Worker, WorkerPlugin, as_completed
 
 from json_head._version import __version__
@@ -33,18 +34,20 @@ _WORKERS_S = 60
 @asynccontextmanager
 async def local(workers: int | None) -> AsyncIterator[Client]:
     """A cluster of processes on this machine, as many as there are cores unless a number is given."""
-    async with (
-        LocalCluster(
-            n_workers=workers or os.cpu_count() or 1,
-            threads_per_worker=1,
-            dashboard_address="127.0.0.1:0",
-            silence_logs=logging.CRITICAL,
-            asynchronous=True,
-        ) as cluster,
-        Client(cluster, asynchronous=True) as client,
-    ):
-        await client.register_plugin(_IgnoresInterrupt())
-        yield client
+    # The profiler of workers looks at their threads a hundred times a second.
+    with dask.config.set({"distributed.worker.profile.enabled": False}):
+        async with (
+            LocalCluster(
+                n_workers=workers or os.cpu_count() or 1,
+                threads_per_worker=1,
+                dashboard_address="127.0.0.1:0",
+                silence_logs=logging.CRITICAL,
+                asynchronous=True,
+            ) as cluster,
+            Client(cluster, asynchronous=True) as client,
+        ):
+            await client.register_plugin(_IgnoresInterrupt())
+            yield client
 
 
 class _IgnoresInterrupt(WorkerPlugin):

@@ -12,7 +12,7 @@ import pyarrow
 import pyarrow.parquet
 
 from json_head.bulk.errors import BulkError
-from json_head.model import Outcome, Result
+from json_head.model import Result
 from json_head.store.facts import without_cookies
 
 _KEY = b"json_head"
@@ -75,20 +75,19 @@ class Footer(NamedTuple):
 
 def to_parquet(results: Iterable[Result], footer: Footer) -> bytes:
     """A Parquet file. Cookies are left out, as in a store of runs."""
-    columns: dict[str, list[Any]] = {name: [] for name in SCHEMA.names}
+    rows = []
     for result in results:
         row = result.to_json()
-        if result.final and result.final.outcome is Outcome.RESPONSE:
+        if "headers" in row:
             row["headers"] = list(without_cookies(row["headers"]).items())
-        for name, column in columns.items():
-            column.append(row.get(name))
+        rows.append(row)
     arrays = []
-    for name in SCHEMA.names:
-        kind = SCHEMA.field(name).type
-        if name == "checked_at":
-            arrays.append(pyarrow.array(columns[name], pyarrow.string()).cast(kind))
-        else:
-            arrays.append(pyarrow.array(columns[name], kind))
+    for field in SCHEMA:
+        name = field.name
+        column = [row.get(name) for row in rows]
+        is_time = name == "checked_at"
+        array = pyarrow.array(column, pyarrow.string() if is_time else field.type)
+        arrays.append(array.cast(field.type) if is_time else array)
     schema = SCHEMA.with_metadata({_KEY: json.dumps(footer._asdict()).encode()})
     file = BytesIO()
     pyarrow.parquet.write_table(pyarrow.Table.from_arrays(arrays, schema=schema), file, compression="zstd")

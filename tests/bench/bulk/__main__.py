@@ -19,6 +19,9 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any
 
+ROOT = Path(__file__).parents[3]
+sys.path[:0] = [str(ROOT / "py")]
+
 from tests.bench.bulk.measure import COMMAND, Measured, measure
 from tests.native.bulk.command import bulk, cluster, ended, kill_group, make_case, started, wait_for, workers_of
 from tests.servers.launch import Crowd, crowd, helper
