@@ -122,7 +122,7 @@ class Run:
 
     async def _prepare(self) -> None:
         try:
-            prepared = await self._client.run(work.prepare, self._job.folder)
+            prepared = await self._client.run(work.begin, self._job.folder, self._job.run)
         except ModuleNotFoundError as error:
             raise BulkError(
                 f"A worker of the cluster lacks {error.name}. Install json-head there, in this version: "
@@ -177,4 +177,4 @@ class Run:
         """End the chunks under way, so that no request is sent after the end of the command."""
         if self._client.status == "running":
             await self._client.cancel(list(self._under_way))
-            await self._client.run(work.stop, self._job.folder.address)
+            await self._client.run(work.begin, self._job.folder, "")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import secrets
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from time import monotonic
 from typing import Any
@@ -31,6 +32,7 @@ from json_head.verdicts import judge_silent
 SILENCE_LIMIT = 5
 #: How long the chunks of an earlier run take to end at most, in seconds.
 _END_S = 30
+_ENDED = "This chunk was stopped, because its run has ended."
 #: Opens the network on a worker. It can be pickled.
 OpenTransport = Callable[[], AbstractAsyncContextManager[Transport]]
 
@@ -42,6 +44,7 @@ class Job:
     Args:
         plan: the hash of the plan.
         source: the list, as the results name it.
+        run: a name of the run that no other run has.
     """
 
     folder: Folder
@@ -49,6 +52,7 @@ class Job:
     source: str
     policy: Policy
     open_transport: OpenTransport
+    run: str = field(default_factory=partial(secrets.token_hex, 8))
 
     def check(self, chunk: Chunk, previous: Chunk | None) -> None:
         """Check a chunk whose results are not there, and write them.
@@ -59,6 +63,7 @@ class Job:
         Raises:
             BulkError: the folder cannot be read or written, or another run took over.
         """
+        _refuse_ended(self)
         if self.folder.exists(chunk.result):  # the worker that wrote it was lost before it could say so
             return
         started = monotonic()
@@ -98,7 +103,7 @@ class Job:
             stopping.watch(audit.cancel)
             results += [result async for result in audit]
         if audit.cancelled:
-            raise BulkError("This chunk was stopped, because its run has ended.")
+            raise BulkError(_ENDED)
         if self.policy.rate_per_host:
             await asyncio.sleep(
                 1 / self.policy.rate_per_host
@@ -146,7 +151,9 @@ class _Stopping:
             self._cancel()
 
 
+#: The chunks under way in this process, and the run that may check chunks, by folder.
 _chunks: defaultdict[str, list[_Stopping]] = defaultdict(list)
+_runs: dict[str, str] = {}
 
 
 @contextmanager
@@ -160,20 +167,25 @@ def _under_way(folder: str) -> Iterator[_Stopping]:
         stopping.ended.set()
 
 
-def prepare(folder: Folder) -> tuple[str, bool]:
-    """Prepare a worker for a run: end the chunks of an earlier run with this folder, which a lost client has left under way.
+def _refuse_ended(job: Job) -> None:
+    """Refuse the chunk of a run that has ended. A worker that joined late knows of none."""
+    if _runs.get(job.folder.address, job.run) != job.run:
+        raise BulkError(_ENDED)
+
+
+def begin(folder: Folder, run: str) -> tuple[str, bool]:
+    """Prepare this process for a run, and end the chunks of earlier runs with the same folder, which a lost client has left under way.
+
+    Args:
+        run: :attr:`Job.run`; empty if a run ends and none begins.
 
     Returns:
         The version of json-head, and whether the plan can be seen from here.
     """
-    stop(folder.address)
-    return __version__, folder.exists(FILE)
-
-
-def stop(folder: str) -> None:
-    """End the chunks of a folder that are under way in this process. Their results are lost."""
-    chunks = list(_chunks[folder])
+    _runs[folder.address] = run
+    chunks = list(_chunks[folder.address])
     for stopping in chunks:
         stopping.stop()
     for stopping in chunks:
         stopping.ended.wait(_END_S)
+    return __version__, folder.exists(FILE)

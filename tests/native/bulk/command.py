@@ -11,12 +11,16 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import psutil
+from json_head import Policy
 from json_head.bulk.folder import Folder
-from json_head.bulk.plan import RESULTS, Plan
+from json_head.bulk.lists import digest
+from json_head.bulk.plan import RESULTS, Basis, Plan
+from json_head.bulk.planning import make_plan
+from json_head.bulk.summary import verify
 
 from tests.servers.launch import Crowd
 
@@ -97,20 +101,22 @@ class Case:
     urls: int
 
     @property
+    def folder(self) -> Folder:
+        return Folder.of(str(self.out))
+
+    @property
     def results(self) -> int:
         """The number of chunks that are done."""
-        return sum(name.startswith("chunk-") for name in Folder.of(str(self.out)).names(RESULTS))
+        return sum(name.startswith("chunk-") for name in self.folder.names(RESULTS))
 
     def plan(self, chunk: int) -> Plan:
-        ran = bulk("plan", str(self.list), "--out", str(self.out), "--chunk", str(chunk))
-        assert ran.code == 0, ran
-        return Plan.load(Folder.of(str(self.out)))
+        basis = Basis(digest(str(self.list)), None, asdict(Policy()), chunk)
+        return make_plan(str(self.list), basis, self.folder)
 
     def assert_complete(self) -> None:
         """Each URL has one result, and at most four requests to a host were under way at once."""
-        ran = bulk("verify", "--out", str(self.out))
-        assert ran.code == 0, ran
-        assert ran.output.startswith(f"{self.urls:,} planned, {self.urls:,} rows, {self.urls:,} distinct, 0 missing.")
+        verification = verify(Plan.load(self.folder), self.folder)
+        assert verification.is_right and verification.rows == self.urls, verification
         assert self.crowd.seen().most_per_host <= 4
 
     def asked_again(self) -> int:
@@ -137,7 +143,7 @@ def cluster(folder: Path, workers: int) -> Iterator[tuple[str, subprocess.Popen[
     scheduler_command, worker_command = documented_commands()
     own = ("--dashboard-address", "127.0.0.1:0", "--scheduler-file", str(file))
     with dask(*(here.get(part, part) for part in scheduler_command), *own) as scheduler:
-        wait_for(file.exists, scheduler)
+        wait_for(lambda: file.exists() and file.read_text().rstrip().endswith("}"), scheduler)
         address: str = json.loads(file.read_text())["address"]
         here["tcp://10.0.0.1:8786"] = address
         with dask(*(here.get(part, part) for part in worker_command)) as worker:

@@ -89,9 +89,19 @@ def test_the_chunks_of_a_lost_run_are_stopped_and_leave_no_results(tmp_path):
     thread = threading.Thread(target=check)
     thread.start()
     assert begun.wait(20)
-    assert work.prepare(folder) == (work.__version__, True)
+    assert work.begin(folder, "") == (work.__version__, True)
     thread.join(20)
     assert errors == ["This chunk was stopped, because its run has ended."] and plan.done(folder) == []
+
+
+def test_a_chunk_of_a_run_that_has_ended_does_not_begin(tmp_path):
+    plan, folder = planned(tmp_path, urls(5))
+    earlier, later = (job_of(plan, folder, lambda request: response(200)) for _ in range(2))
+    work.begin(folder, later.run)
+    with pytest.raises(BulkError, match="its run has ended"):
+        earlier.check(plan.chunks[0], None)
+    later.check(plan.chunks[0], None)
+    assert len(plan.done(folder)) == 1
 
 
 def test_other_runs_are_not_stopped(tmp_path):
@@ -100,7 +110,7 @@ def test_other_runs_are_not_stopped(tmp_path):
     _, other = planned(tmp_path / "other", urls(3))
 
     def answer(request):
-        work.stop(other.address)
+        work.begin(other, "")
         return response(200)
 
     run(plan, job_of(plan, folder, answer))
