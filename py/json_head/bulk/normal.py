@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow
 import pyarrow.parquet
 from publicsuffixlist import PublicSuffixList
+from pyarrow import compute
 
 from json_head.urls.schemeless import with_scheme
-from json_head.urls.target import DEFAULT_PORTS, MAX_LENGTH, UrlError, parse
+from json_head.urls.target import MAX_LENGTH, UrlError, parse
 
 if TYPE_CHECKING:
     from json_head.bulk.lists import Piece
 
-#: URLs that :func:`~json_head.urls.target.parse` leaves as they are, which takes it four times as long as this pattern. A test compares them.
-_NORMAL = re.compile(
-    r"(https?)://([a-z0-9.-]*[a-z0-9-]\.[a-z]{2,63})(?:/(?:[\w~=+,;@-][\w.~=+,;@-]*)?)+(?:\?[\w.~=&+,;:@/-]*)?",
-    re.ASCII,
-)
-_PORTS = {scheme: f":{port}" for scheme, port in DEFAULT_PORTS.items()}
+#: URLs that :func:`~json_head.urls.target.parse` leaves as they are. The pattern, which runs compiled, takes a fortieth of its time. A test
+#: compares the two.
+_NORMAL = r"^https?://[a-z0-9.-]*[a-z0-9-]\.[a-z]{2,63}(?:/(?:[\w~=+,;@-][\w.~=+,;@-]*)?)+(?:\?[\w.~=&+,;:@/-]*)?$"
+_HOST = r"^(?P<scheme>https?)://(?P<name>[^/]+)/"
+_COMMENT = r"^#(?:\s|$)"
 
 
 class Counted(NamedTuple):
@@ -32,42 +30,47 @@ class Counted(NamedTuple):
     refused: int
 
 
-def normalise(text: str) -> tuple[str, str]:
-    """The URL that is requested, and its host with its port. The host of a text that is no such URL is empty.
+def write_piece(piece: Piece, path: str) -> Counted:
+    """Write the normalised URLs of a piece to a Parquet file with the columns ``url`` and ``host``."""
+    if isinstance(piece, bytes):
+        text = pyarrow.array([piece.decode("utf-8", "replace")], pyarrow.large_string())
+        piece = compute.list_flatten(compute.split_pattern(text, "\n")).cast(pyarrow.string())
+    urls, hosts = normalise(piece)
+    _write(path, {"url": urls, "host": hosts})
+    return Counted(len(urls), compute.sum(compute.equal(hosts, "")).as_py() or 0)
 
-    >>> normalise("HTTP://A.example:80/x/../b#c")
-    ('http://a.example/b', 'a.example:80')
+
+def normalise(entries: Any) -> tuple[Any, Any]:
+    """The URLs that are requested, and their hosts with their ports. The host of a text that is no such URL is empty.
+
+    Blank entries and comments are left out: those that are ``#``, or begin with ``#`` and a space. Takes and gives arrays, which are in another order.
+
+    >>> normalise(pyarrow.array(["HTTP://A.example:80/x/../b#c", "# nothing"]))[0].to_pylist()
+    ['http://a.example/b']
     """
-    match = _NORMAL.fullmatch(text)
-    if match and len(text) <= MAX_LENGTH:
-        return text, match[2] + _PORTS[match[1]]
+    texts = compute.utf8_trim_whitespace(compute.fill_null(entries, ""))
+    is_left_out = compute.or_(compute.equal(texts, ""), compute.match_substring_regex(texts, _COMMENT))
+    texts = texts.filter(compute.invert(is_left_out))
+    is_short = compute.less_equal(compute.binary_length(texts), MAX_LENGTH)
+    is_normal = compute.and_(compute.match_substring_regex(texts, _NORMAL), is_short)
+    normal = texts.filter(is_normal)
+    parts = compute.extract_regex(normal, _HOST)
+    ports = compute.if_else(compute.equal(parts.field("scheme"), "http"), ":80", ":443")
+    hosts = compute.binary_join_element_wise(parts.field("name"), ports, "")
+    others = [_normalise(text) for text in texts.filter(compute.invert(is_normal)).to_pylist()]
+    other_urls, other_hosts = (pyarrow.array([each[place] for each in others], pyarrow.string()) for place in (0, 1))
+    return pyarrow.concat_arrays([normal, other_urls]), pyarrow.concat_arrays([hosts, other_hosts])
+
+
+def _normalise(text: str) -> tuple[str, str]:
     try:
         target = parse(text)
     except UrlError:
-        completed = with_scheme(text)
         try:
-            target = parse(completed or "")
+            target = parse(with_scheme(text) or "")
         except UrlError:
             return text, ""
     return target.url, target.host
-
-
-def write_piece(piece: Piece, path: str) -> Counted:
-    """Write the normalised URLs of a piece to a Parquet file with the columns ``url`` and ``host``."""
-    rows = [normalise(text) for text in _texts(piece)]
-    urls, hosts = zip(*rows, strict=True) if rows else ((), ())
-    _write(path, {"url": pyarrow.array(urls, pyarrow.string()), "host": pyarrow.array(hosts, pyarrow.string())})
-    return Counted(len(rows), hosts.count(""))
-
-
-def _texts(piece: Piece) -> Iterator[str]:
-    """The entries of a piece, without blank ones and comments: lines that are ``#``, or begin with ``#`` and a space."""
-    entries: Iterable[str | None]
-    entries = piece.decode("utf-8", "replace").split("\n") if isinstance(piece, bytes) else piece.to_pylist()
-    for entry in entries:
-        text = entry.strip() if entry else ""
-        if text and not (text[0] == "#" and (len(text) == 1 or text[1].isspace())):
-            yield text
 
 
 def write_domains(hosts: Any, path: str) -> None:

@@ -18,19 +18,40 @@ TEXTS = st.builds(
 )  # fmt: skip
 
 
+def normalised(*texts):
+    urls, hosts = normalise(pyarrow.array(texts, pyarrow.string()))
+    return list(zip(urls.to_pylist(), hosts.to_pylist(), strict=True))
+
+
 @given(TEXTS)
 @example("https://a.example/b/../c")
 @example("https://a.example/b/.")
 @example("https://a.example/{{ b }}")
 @example("https://a.example?b")
+@example("https://a.example/b\nc")
+@example("https://a.example/\n")
 @example("https://a.example/" + "b" * 2_097_152)
 def test_a_url_is_normalised_as_by_parse(text):
+    stripped = text.strip()
+    if not stripped or stripped == "#" or stripped.startswith(("# ", "#\t", "#\n")):
+        assert normalised(text) == []
+        return
     try:
-        target = parse(with_scheme(text) or text)
+        target = parse(with_scheme(stripped) or stripped)
     except UrlError:
-        assert normalise(text) == (text, "")
+        assert normalised(text) == [(stripped, "")]
     else:
-        assert normalise(text) == (target.url, target.host)
+        assert normalised(text) == [(target.url, target.host)]
+
+
+def test_many_urls_keep_their_hosts():
+    texts = ["https://a.example/1", "nonsense", "http://b.example/2", "HTTP://c.example:81/"]
+    assert sorted(normalised(*texts)) == [
+        ("http://b.example/2", "b.example:80"),
+        ("http://c.example:81/", "c.example:81"),
+        ("https://a.example/1", "a.example:443"),
+        ("nonsense", ""),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -45,7 +66,7 @@ def test_a_url_is_normalised_as_by_parse(text):
     ],
 )
 def test_hosts_without_a_scheme_are_completed_and_the_rest_is_kept(text, url, host):
-    assert normalise(text) == (url, host)
+    assert normalised(text) == [(url, host)]
 
 
 def written(piece, tmp_path):
