@@ -45,7 +45,7 @@ UNWANTED = (
     "concurrent.futures.interpreter", "concurrent.futures.process", "concurrent.interpreters", "ctypes", "curses", "difflib",
     "doctest", "email._header_value_parser", "email.contentmanager", "email.headerregistry", "email.policy", "ftplib", "getopt",
     "getpass", "gettext", "http.cookiejar", "http.server", "idna.cli", "imaplib", "json_head.asgi.operation",
-    "json_head.cli", "json_head.gather.thread", "json_head.transports.sockets", "mailbox", "markdown_it.cli",
+    "json_head.bulk", "json_head.cli", "json_head.gather.thread", "json_head.transports.sockets", "mailbox", "markdown_it.cli",
     "multiprocessing", "nturl2path", "optparse", "pdb", "pickletools", "plistlib", "pydoc", "pyodide.console", "rlcompleter",
     "smtplib", "statistics", "tkinter", "trace", "tty", "unittest", "webbrowser", "xmlrpc",
 )  # fmt: skip

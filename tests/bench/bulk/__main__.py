@@ -221,7 +221,7 @@ def plan(rounds: int) -> None:
                 )
         for number in range(rounds):
             out = Path(folder, str(number))
-            measured = measure((*COMMAND, "plan", str(file), "--out", str(out)))
+            measured = measure((*COMMAND, "plan", "-q", str(file), "--out", str(out)))
             data = json.loads((out / "plan/plan.json").read_text())
             assert data["urls"] == PLANNED
             chunks = sum(-(-urls // data["basis"]["chunk"]) for urls in data["lanes"])
