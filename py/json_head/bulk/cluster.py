@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import signal
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -25,6 +26,7 @@ from json_head.export.row import counted
 _LANES_PER_WORKER = 10
 #: How often a chunk is tried again after an error, beside the loss of its worker, which Dask counts itself.
 _RETRIES = 2
+_ADDRESS = re.compile(r"(?:(?:tcp|tls|wss?)://)?[^\s/]+:[0-9]{1,5}")
 _CONNECT_S = 10
 _LOST = "The connection to the scheduler was lost. What is done stays: run the same command again."
 #: How long the first worker may take to connect, in seconds.
@@ -64,6 +66,8 @@ async def connected(scheduler: str) -> AsyncIterator[Client]:
     Raises:
         BulkError: it cannot be reached, or has no worker.
     """
+    if not _ADDRESS.fullmatch(scheduler):
+        raise BulkError(f"{scheduler} is no address of a scheduler, such as tcp://10.0.0.1:8786.")
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     try:
         client = await Client(scheduler, timeout=_CONNECT_S, asynchronous=True)
@@ -94,7 +98,6 @@ class Run:
         self._job = job
         self._lanes = lanes
         self._estimate = estimate
-        self._completed = as_completed()
         self._under_way: dict[Future[None], list[Chunk]] = {}
         """The rest of each lane of which a chunk was submitted, that chunk last."""
 
@@ -105,10 +108,11 @@ class Run:
             BulkError: the connection to the scheduler was lost, or a worker cannot take part.
         """
         await self._prepare()
+        completed = self._completed = as_completed()
         errors: Counter[str] = Counter()
         try:
             await self._fill()
-            async for future in self._completed:
+            async for future in completed:
                 error = await self._end(future)
                 if error:
                     errors[str(error)] += 1

@@ -15,7 +15,6 @@ import duckdb
 import pytest
 from json_head import Policy
 from json_head.bulk import cluster
-from json_head.bulk.errors import BulkError
 from json_head.bulk.lanes import CHUNK, hosts_min
 from json_head.bulk.work import SILENCE_LIMIT
 from json_head.cli import group
@@ -204,13 +203,6 @@ def test_help_needs_no_package_of_the_extra():
         capture_output=True, text=True, check=False, env={"PYTHONPATH": str(ROOT / "py")},
     )  # fmt: skip
     assert ran.returncode == 0 and "--scheduler" in ran.stdout
-
-
-async def test_a_scheduler_that_is_not_there_is_named(monkeypatch):
-    monkeypatch.setattr(cluster, "_CONNECT_S", 0.2)
-    with pytest.raises(BulkError, match=r"No scheduler of Dask responds at tcp://127\.0\.0\.1:9"):
-        async with cluster.connected("tcp://127.0.0.1:9"):
-            pass
 
 
 @pytest.mark.parametrize("line", COMMANDS)

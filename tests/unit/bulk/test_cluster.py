@@ -1,0 +1,68 @@
+"""A cluster that cannot be used is told in a sentence, before anything is requested."""
+
+import asyncio
+
+import pytest
+from distributed import Scheduler
+from json_head import __version__
+from json_head.bulk import cluster
+from json_head.bulk.errors import BulkError
+from json_head.bulk.progress import Estimate, Lanes
+from json_head.transports.fake import response
+
+from tests.unit.bulk.example import job_of, planned
+
+
+class Workers:
+    """A client whose workers answer with these values, or raise an error."""
+
+    def __init__(self, answer):
+        self.answer = answer
+
+    async def run(self, function, *arguments):
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return {"tcp://10.0.0.2:1": (__version__, True), "tcp://10.0.0.3:1": self.answer}
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        (("0.1", True), f"The worker tcp://10.0.0.3:1 has json-head 0.1, and this is {__version__}"),
+        ((__version__, False), "The worker tcp://10.0.0.3:1 does not see .*out. Choose a folder or bucket that all"),
+        (
+            ModuleNotFoundError("no", name="json_head"),
+            "A worker of the cluster lacks json_head. Install json-head there",
+        ),
+    ],
+)
+def test_a_worker_that_cannot_take_part_is_named(tmp_path, answer, message):
+    plan, folder = planned(tmp_path, ["https://a.example/"])
+    job = job_of(plan, folder, lambda request: response(200))
+    run = cluster.Run(Workers(answer), job, Lanes(plan.chunks, []), Estimate(1, {0: 1}, 0.0))
+    with pytest.raises(BulkError, match=message):
+        asyncio.run(run.run())
+
+
+async def test_a_scheduler_that_is_not_there_is_named(monkeypatch):
+    monkeypatch.setattr(cluster, "_CONNECT_S", 0.2)
+    with pytest.raises(BulkError, match=r"No scheduler of Dask responds at tcp://127\.0\.0\.1:9\. Start one"):
+        async with cluster.connected("tcp://127.0.0.1:9"):
+            pass
+
+
+async def test_a_scheduler_without_workers_is_named(monkeypatch):
+    monkeypatch.setattr(cluster, "_WORKERS_S", 0.2)
+    async with Scheduler(host="127.0.0.1", port=0, dashboard_address="127.0.0.1:0") as scheduler:
+        with pytest.raises(
+            BulkError, match=f"has no workers. Start some: dask worker {scheduler.address} --nthreads 1"
+        ):
+            async with cluster.connected(scheduler.address):
+                pass
+
+
+@pytest.mark.parametrize("address", ["nonsense", "http://127.0.0.1:8786", "tcp://a b:1"])
+async def test_an_address_that_is_none_is_named(address):
+    with pytest.raises(BulkError, match=f"{address} is no address of a scheduler, such as tcp://"):
+        async with cluster.connected(address):
+            pass
