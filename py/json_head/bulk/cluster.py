@@ -22,8 +22,6 @@ from json_head.bulk.progress import Estimate, Lanes
 from json_head.bulk.work import Job
 from json_head.export.row import counted
 
-#: Lanes that are under way for each worker: so many that no worker waits for the client, and few enough for the scheduler.
-_LANES_PER_WORKER = 10
 #: How often a chunk is tried again after an error, beside the loss of its worker, which Dask counts itself.
 _RETRIES = 2
 _ADDRESS = re.compile(r"(?:(?:tcp|tls|wss?)://)?[^\s/]+:[0-9]{1,5}")
@@ -143,18 +141,18 @@ class Run:
                 )
 
     async def _fill(self) -> None:
-        """Begin lanes until there are enough for all workers. Workers may come and go meanwhile."""
-        wanted = _LANES_PER_WORKER * max(1, len(await self._client.nthreads()))
+        """Begin lanes until each worker has one. Workers may come and go meanwhile.
+
+        With more, a worker would begin another lane before it is sent the next chunk of the longest one, which ends last.
+        """
+        wanted = max(1, sum((await self._client.nthreads()).values()))
         while len(self._under_way) < wanted and (lane := self._lanes.next_lane()):
             self._submit(lane)
 
     def _submit(self, lane: list[Chunk]) -> None:
         chunk = lane[-1]
-        left = sum(each.urls for each in lane)
         # Not pure: each run has tasks of its own, since those of a lost run with the same keys might still be under way.
-        future = self._client.submit(
-            self._job.check, chunk, self._lanes.previous(chunk), pure=False, retries=_RETRIES, priority=left
-        )
+        future = self._client.submit(self._job.check, chunk, self._lanes.previous(chunk), pure=False, retries=_RETRIES)
         self._under_way[future] = lane
         self._completed.add(future)
 

@@ -14,6 +14,7 @@ import sys
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -22,29 +23,28 @@ from typing import Any
 ROOT = Path(__file__).parents[3]
 sys.path[:0] = [str(ROOT / "py")]
 
-from tests.bench.bulk.measure import COMMAND, Measured, measure
+from tests.bench.bulk.measure import COMMAND, measure
 from tests.native.bulk.command import bulk, cluster, ended, kill_group, make_case, started, wait_for, workers_of
 from tests.servers.launch import Crowd, crowd, helper
 
 HOSTS, URLS, WORKERS = 200, 200_000, 2
-#: Milliseconds of a response.
-DELAYS = (0, 20)
 KILLS, KILLED_URLS, KILLED_CHUNK = 10, 10_000, 500
 PLANNED, PLANNED_HOSTS = 10_000_000, 2_260_000
 
 
 def main() -> None:
-    parts: dict[str, Callable[[int], None]] = {
-        "even": lambda rounds: compare(rounds, even), "half": lambda rounds: compare(rounds, half),
+    parts: dict[str, Callable[[argparse.Namespace], None]] = {
+        "even": partial(compare, host_of=even), "half": partial(compare, host_of=half),
         "separate": separate, "killed": killed, "plan": plan,
     }  # fmt: skip
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("parts", nargs="+", choices=parts, metavar="PART", help=", ".join(parts))
     parser.add_argument("--rounds", type=int, default=3, help="runs of each kind (%(default)s)")
+    parser.add_argument("--delay", type=int, default=0, help="milliseconds of each response (%(default)s)")
     given = parser.parse_args()
     for part in given.parts:
-        print(f"\n{part}\n", flush=True)
-        parts[part](given.rounds)
+        print(f"\n{part}, {given.delay} ms\n", flush=True)
+        parts[part](given)
 
 
 def even(number: int) -> int:
@@ -73,8 +73,8 @@ def write_list(file: Path, port: int, delay: int, host_of: Callable[[int], int])
 
 
 HEADER = (
-    "| delay, ms | run | requests from first to last, s | whole command, s | CPU, s | hosts' CPU, s | largest worker, MB | URLs requested | "
-    "of these more than once | peak to a host, in all |"
+    "| run | from the first to the last request, s | whole command, s | CPU, s | hosts' CPU, s | largest worker, MB | URLs requested | "
+    "requests beside the first | peak to a host, in all |"
 )  # fmt: skip
 
 
@@ -83,29 +83,24 @@ def print_header(header: str) -> None:
     print("| --- " * (header.count("|") - 1) + "|", flush=True)
 
 
-def compare(rounds: int, host_of: Callable[[int], int]) -> None:
+def compare(given: argparse.Namespace, host_of: Callable[[int], int]) -> None:
     """One process without Dask, and workers of the command, by turns."""
     print_header(HEADER)
-    ratios: dict[int, list[float]] = {delay: [] for delay in DELAYS}
+    ratios = []
     with hosts() as port, TemporaryDirectory() as folder:
-        for delay in DELAYS:
-            write_list(Path(folder, "list.txt"), port, delay, host_of)
-            for number in range(rounds):
-                took = []
-                for name, command in (
-                    ("one process", (sys.executable, "-m", "tests.bench.bulk.one")),
-                    (f"{WORKERS} workers", (*COMMAND, "run", "-q", "--workers", str(WORKERS), "--out")),
-                ):
-                    out = str(Path(folder, f"{delay}-{number}-{name[0]}"))
-                    planned(folder, out)
-                    took.append(once(port, delay, name, (*command, out), out))
-                ratios[delay].append(took[1] / took[0])
-    for delay, values in ratios.items():
-        shown = ", ".join(f"{value:.2f}" for value in values)
-        print(
-            f"\n{delay} ms: {WORKERS} workers take {median(values):.2f} of the time of one process ({shown}).",
-            flush=True,
-        )
+        write_list(Path(folder, "list.txt"), port, given.delay, host_of)
+        for number in range(given.rounds):
+            took = []
+            for name, command in (
+                ("one process", (sys.executable, "-m", "tests.bench.bulk.one")),
+                (f"{WORKERS} workers", (*COMMAND, "run", "-q", "--workers", str(WORKERS), "--out")),
+            ):
+                out = str(Path(folder, f"{number}-{name[0]}"))
+                planned(folder, out)
+                took.append(once(port, name, (*command, out), out))
+            ratios.append(took[1] / took[0])
+    shown = ", ".join(f"{ratio:.2f}" for ratio in ratios)
+    print(f"\n{WORKERS} workers take {median(ratios):.2f} of the time of one process ({shown}).", flush=True)
 
 
 def planned(folder: str, out: str) -> None:
@@ -113,40 +108,36 @@ def planned(folder: str, out: str) -> None:
     assert ran.code == 0, ran
 
 
-def once(port: int, delay: int, name: str, command: Sequence[str], out: str, also: Sequence[int] = ()) -> float:
+def once(port: int, name: str, command: Sequence[str], out: str, also: Sequence[int] = ()) -> float:
     """Run once, and print a row. Returns the seconds from the first to the last request."""
     before = control(port, "reset")["cpu_s"]
     measured = measure(command, also)
     ledger = control(port, "ledger")
     verified = bulk("verify", "--out", out)
     assert verified.code == 0 and f"{URLS:,} rows, {URLS:,} distinct, 0 missing" in verified.output, verified
-    print_row(delay, name, measured, ledger, ledger["cpu_s"] - before)
     seconds: float = ledger["seconds"]
+    cells = (
+        name, f"{seconds:.1f}", f"{measured.seconds:.1f}", f"{measured.cpu_s:.1f}", f"{ledger['cpu_s'] - before:.1f}",
+        f"{measured.process_mb:.0f}", f"{ledger['urls']:,}", f"{ledger['requests'] - ledger['urls']:,}",
+        f"{ledger['peak_host']}, {ledger['peak_all']}" if ledger["peak_all"] else "",
+    )  # fmt: skip
+    print(f"| {' | '.join(cells)} |", flush=True)
     return seconds
 
 
-def print_row(delay: int, name: str, measured: Measured, ledger: dict[str, Any], hosts_cpu_s: float) -> None:
-    cells = (
-        delay, name, f"{ledger['seconds']:.1f}", f"{measured.seconds:.1f}", f"{measured.cpu_s:.1f}", f"{hosts_cpu_s:.1f}",
-        f"{measured.process_mb:.0f}", f"{ledger['urls']:,}", f"{ledger['requests'] - ledger['urls']:,}",
-        f"{ledger['peak_host']}, {ledger['peak_all']}" if delay else "",
-    )  # fmt: skip
-    print(f"| {' | '.join(map(str, cells))} |", flush=True)
-
-
-def separate(rounds: int) -> None:
+def separate(given: argparse.Namespace) -> None:
     """A cluster that was started by the commands of docs/bulk.md."""
     print_header(HEADER)
     with hosts() as port, TemporaryDirectory() as folder, cluster(Path(folder), WORKERS) as (address, _, worker):
-        for delay in DELAYS:
-            write_list(Path(folder, "list.txt"), port, delay, even)
-            out = str(Path(folder, str(delay)))
+        write_list(Path(folder, "list.txt"), port, given.delay, even)
+        for number in range(given.rounds):
+            out = str(Path(folder, str(number)))
             planned(folder, out)
             command = (*COMMAND, "run", "-q", "--scheduler", address, "--out", out)
-            once(port, delay, f"{WORKERS} workers, separate", command, out, [worker.pid])
+            once(port, f"{WORKERS} workers, separate", command, out, [worker.pid])
 
 
-def killed(rounds: int) -> None:
+def killed(given: argparse.Namespace) -> None:
     """Kills at random moments. After each, the same command goes on."""
     print_header("| killed | tries | complete afterwards | requests repeated, at most | allowed |")
     chance = random.Random()
@@ -207,7 +198,7 @@ def kill_scheduler(hosts: Crowd, folder: Path, chunks: int) -> int:
     return case.asked_again()
 
 
-def plan(rounds: int) -> None:
+def plan(given: argparse.Namespace) -> None:
     """Ten million URLs of some two million hosts, a few of which are large."""
     print_header("| URLs | whole command, s | CPU, s | memory of all processes, MB | chunks |")
     chance = random.Random(1)
@@ -219,7 +210,7 @@ def plan(rounds: int) -> None:
                 lines.write(
                     f"https://www.host{host % PLANNED_HOSTS}.example.com/path/to/page-{number}.html?id={number % 97}\n"
                 )
-        for number in range(rounds):
+        for number in range(given.rounds):
             out = Path(folder, str(number))
             measured = measure((*COMMAND, "plan", "-q", str(file), "--out", str(out)))
             data = json.loads((out / "plan/plan.json").read_text())
