@@ -20,7 +20,7 @@ _PIECE = 8_000_000
 _ROWS = 100_000
 #: A longer line is no URL, and the file hardly a list.
 _MAX_LINE = 8 * _PIECE
-_COMPRESSED = (".gz", ".bz2", ".xz", ".zst")
+_COMPRESSED = (".gz", ".bz2", ".xz")
 #: A piece: lines in UTF-8, or an array of pyarrow with texts.
 Piece = bytes | Any
 

@@ -91,7 +91,8 @@ async def test_the_documented_line_has_the_fields_of_the_access_log():
 
 
 def test_the_documented_files_of_deploy_exist():
-    names = re.findall(r"`((?:systemd|compose|kubernetes)/[a-z.-]+)`", PAGES)
+    pages = PAGES + (ROOT / "docs/bulk.md").read_text()
+    names = re.findall(r"`((?:systemd|compose|kubernetes|bulk)/[A-Za-z.-]+)`", pages)
     assert {ROOT / "deploy" / name for name in names} == {path for path in ROOT.glob("deploy/*/*") if path.is_file()}
 
 
