@@ -1,7 +1,7 @@
 """Divides hosts into lanes and lanes into chunks. Pure functions.
 
-A lane is one after another, so it has hosts enough to fill all slots of a worker, and URLs enough for a chunk. A host with more URLs
-than a chunk is a lane of its own, because others would have to wait for it.
+The chunks of a lane run one after another. So a lane has enough hosts to fill all slots of a worker, and enough URLs for a chunk. A host with
+more URLs than a chunk is a lane of its own, because others would have to wait for it.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
 #: The memory that DuckDB takes; beyond it, it uses files in the temporary folder.
-_MEMORY = "1GB"
+MEMORY = "1GB"
 _HOSTS_AT_ONCE = 100_000
 
 
@@ -88,7 +88,7 @@ def _normalise(address: str, basis: Basis, scratch: Path, pool: _Pool, on_entrie
 
 def _open(scratch: Path) -> duckdb.DuckDBPyConnection:
     settings: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": _MEMORY,
+        "memory_limit": MEMORY,
         "temp_directory": str(scratch / "spilled"),
         "preserve_insertion_order": False,
     }

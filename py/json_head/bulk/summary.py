@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from contextlib import closing
-from typing import NamedTuple
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
 
 import duckdb
 
 from json_head.bulk.errors import BulkError
 from json_head.bulk.folder import Folder
 from json_head.bulk.plan import RESULTS, Plan
+from json_head.bulk.planning import MEMORY
 from json_head.export.row import counted
 from json_head.wording import WORDING
 
@@ -40,46 +42,61 @@ class Verification(NamedTuple):
     distinct: int
     planned: int
     missing: int
-    verdicts: dict[str, int]
 
     @property
     def is_right(self) -> bool:
         return self.rows == self.distinct == self.planned and not self.missing
 
-    @property
-    def line(self) -> str:
-        """The verdicts as text: ``3 URLs: 1 broken, 2 ok.``"""
-        counts = [f"{self.verdicts[verdict]:,} {verdict}" for verdict in WORDING if verdict in self.verdicts]
-        return f"{counted(self.rows, 'URL')}: {', '.join(counts)}." if counts else "0 URLs."
-
 
 def verify(plan: Plan, folder: Folder) -> Verification:
-    """Read all results and the plan.
+    """Read the URLs of all results and those of the plan.
 
     Raises:
         BulkError: a file cannot be read.
     """
     if not folder.names(RESULTS):
-        return Verification(0, 0, plan.urls, plan.urls, {})
-    with closing(duckdb.connect(config={"preserve_insertion_order": False})) as database:
-        if not folder.is_local:
-            database.register_filesystem(folder.system)
-        results, planned = (
-            f"read_parquet('{_address(folder, name)}')"
-            for name in (f"{RESULTS}/chunk-*.parquet", "plan/urls-*.parquet")
-        )
-        try:
-            verdicts = database.execute(f"SELECT verdict, count(*) FROM {results} GROUP BY verdict").fetchall()
-            distinct, missing = database.execute(
-                f"WITH found AS (SELECT DISTINCT url FROM {results}) SELECT (SELECT count(*) FROM found), "
-                f"(SELECT count(*) FROM {planned} AS planned WHERE NOT EXISTS (SELECT 1 FROM found WHERE found.url = planned.url))"
-            ).fetchall()[0]
-        except duckdb.Error as error:
-            raise BulkError(
-                f"The results in {folder.address} cannot be read: {error}. Delete a damaged file, and run again."
-            ) from error
-    counts: dict[str, int] = dict(verdicts)
-    return Verification(sum(counts.values()), distinct, plan.urls, missing, counts)
+        return Verification(0, 0, plan.urls, plan.urls)
+    planned = f"read_parquet('{_address(folder, 'plan/urls-*.parquet')}')"
+    rows, distinct, missing = _query(
+        folder,
+        "WITH found AS (SELECT url, count(*) AS rows FROM {results} GROUP BY url) "
+        "SELECT (SELECT sum(rows)::BIGINT FROM found), (SELECT count(*) FROM found), "
+        f"(SELECT count(*) FROM {planned} AS planned WHERE NOT EXISTS (SELECT 1 FROM found WHERE found.url = planned.url))",
+    )[0]
+    return Verification(rows, distinct, plan.urls, missing)
+
+
+def verdicts_line(folder: Folder) -> str:
+    """The number of URLs by verdict as text: ``3 URLs: 1 broken, 2 ok.``
+
+    Raises:
+        BulkError: a file cannot be read.
+    """
+    if not folder.names(RESULTS):
+        return "0 URLs."
+    verdicts: dict[str, int] = dict(_query(folder, "SELECT verdict, count(*) FROM {results} GROUP BY verdict"))
+    counts = [f"{verdicts[verdict]:,} {verdict}" for verdict in WORDING if verdict in verdicts]
+    return f"{counted(sum(verdicts.values()), 'URL')}: {', '.join(counts)}."
+
+
+def _query(folder: Folder, query: str) -> list[Any]:
+    """The answer to a query over all results, which it names ``{results}``."""
+    with TemporaryDirectory(prefix="json-head-bulk-") as scratch:
+        settings: dict[str, str | bool | int | float | list[str]] = {
+            "memory_limit": MEMORY,
+            "temp_directory": scratch,
+            "preserve_insertion_order": False,
+        }
+        with closing(duckdb.connect(config=settings)) as database:
+            if not folder.is_local:
+                database.register_filesystem(folder.system)
+            results = f"read_parquet('{_address(folder, f'{RESULTS}/chunk-*.parquet')}')"
+            try:
+                return database.execute(query.replace("{results}", results)).fetchall()
+            except duckdb.Error as error:
+                raise BulkError(
+                    f"The results in {folder.address} cannot be read: {error}. Delete a damaged file, and run again."
+                ) from error
 
 
 def _address(folder: Folder, name: str) -> str:

@@ -7,7 +7,7 @@ import gc
 import secrets
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -67,10 +67,10 @@ class Job:
         if self.folder.exists(chunk.result):  # the worker that wrote it was lost before it could say so
             return
         started = monotonic()
-        silent = self.footer(previous).silent if previous else ()
+        silent = frozenset(self.footer(previous).silent if previous else ())
         with _under_way(self.folder.address) as stopping:
-            results, silent = _run(self._audit(self._urls(chunk), silent, stopping))
-        footer = Footer(self.plan, chunk.lane, chunk.number, silent, round(monotonic() - started, 3))
+            results, all_silent = _run(self._audit(self._urls(chunk), silent, stopping))
+        footer = Footer(self.plan, chunk.lane, chunk.number, all_silent, round(monotonic() - started, 3))
         self.folder.write(chunk.result, to_parquet(results, footer))
 
     def _urls(self, chunk: Chunk) -> list[str]:
@@ -89,17 +89,18 @@ class Job:
             return read_footer(file, f"{self.folder.address}/{chunk.result}")
 
     async def _audit(
-        self, urls: list[str], silent: Sequence[str], stopping: _Stopping
+        self, urls: list[str], silent: frozenset[str], stopping: _Stopping
     ) -> tuple[list[Result], list[str]]:
         """The results of URLs, and the silent hosts, to which those that were given up before belong."""
         links = [Link(url, self.source, found="list") for url in urls]
-        given_up = frozenset(silent)
-        skipped = [link for link in links if given_up and _host(link.url) in given_up]
-        judgement = judge_silent((), SILENCE_LIMIT)
-        results = [Result.of(link, judgement) for link in skipped]
-        remaining = set(links).difference(skipped) if skipped else links
+        results: list[Result] = []
+        if silent:
+            skipped = [link for link in links if _host(link.url) in silent]
+            links = [link for link in links if _host(link.url) not in silent]
+            judgement = judge_silent((), SILENCE_LIMIT)
+            results += [Result.of(link, judgement) for link in skipped]
         async with self.open_transport() as transport:
-            audit = Audit(remaining, self.policy, transport, silence_limit=SILENCE_LIMIT)
+            audit = Audit(links, self.policy, transport, silence_limit=SILENCE_LIMIT)
             stopping.watch(audit.cancel)
             results += [result async for result in audit]
         if audit.cancelled:

@@ -3,14 +3,14 @@
 import asyncio
 
 import pytest
-from distributed import Scheduler
-from json_head import __version__
+from distributed import Client, LocalCluster, Scheduler
+from json_head import Policy, __version__
 from json_head.bulk import cluster
 from json_head.bulk.errors import BulkError
 from json_head.bulk.progress import Estimate, Lanes
 from json_head.transports.fake import response
 
-from tests.unit.bulk.example import job_of, planned
+from tests.unit.bulk.example import job_of, planned, rows
 
 
 class Workers:
@@ -66,3 +66,24 @@ async def test_an_address_that_is_none_is_named(address):
     with pytest.raises(BulkError, match=f"{address} is no address of a scheduler, such as tcp://"):
         async with cluster.connected(address):
             pass
+
+
+async def test_an_error_ends_its_lane_and_no_other(tmp_path):
+    """On a cluster in threads of this process."""
+    texts = [f"https://{host}.example/{number}" for host in ("bad", "good") for number in range(15)]
+    plan, folder = planned(tmp_path, texts, policy=Policy(total=1, per_host=1))
+    assert len(plan.lanes) == 2
+
+    def answer(request):
+        if "bad" in request.url:
+            raise MemoryError("no memory left")
+        return response(200)
+
+    estimate = Estimate(plan.urls, dict(enumerate(plan.lanes)), 0.0)
+    async with (
+        LocalCluster(processes=False, n_workers=1, dashboard_address="127.0.0.1:0", asynchronous=True) as local,
+        Client(local, asynchronous=True) as client,
+    ):
+        errors = await cluster.Run(client, job_of(plan, folder, answer), Lanes(plan.chunks, []), estimate).run()
+    assert errors == ["1 lane stopped: no memory left"] and estimate.failed == 1
+    assert {row["url"] for row in rows(plan, folder)} == {text for text in texts if "good" in text}

@@ -11,7 +11,7 @@ import pytest
 from json_head.bulk.errors import BulkError
 from json_head.bulk.folder import Folder
 from json_head.bulk.plan import Plan
-from json_head.bulk.summary import Status, status_of, verify
+from json_head.bulk.summary import Status, status_of, verdicts_line, verify
 from json_head.bulk.to_sqlite import to_sqlite
 from json_head.transports.fake import response
 
@@ -34,8 +34,8 @@ def folder_file(folder):
 def test_a_complete_run_is_right(done):
     plan, folder = done
     verification = verify(plan, folder)
-    assert verification[:4] == (20, 20, 20, 0) and verification.is_right
-    assert verification.line == "20 URLs: 2 broken, 1 not-checked, 17 ok."
+    assert verification == (20, 20, 20, 0) and verification.is_right
+    assert verdicts_line(folder) == "20 URLs: 2 broken, 1 not-checked, 17 ok."
     assert status_of(plan, folder) == Status(20, 20, len(plan.chunks), len(plan.chunks))
     assert status_of(plan, folder).is_complete
 
@@ -45,14 +45,14 @@ def test_a_part_is_told_as_such(done):
     lost = plan.chunks[0]
     folder.system.rm_file(folder.path(lost.result))
     verification = verify(plan, folder)
-    assert verification[:4] == (20 - lost.urls, 20 - lost.urls, 20, lost.urls) and not verification.is_right
+    assert verification == (20 - lost.urls, 20 - lost.urls, 20, lost.urls) and not verification.is_right
     status = status_of(plan, folder)
     assert (status.urls_done, status.chunks_done, status.is_complete) == (20 - lost.urls, len(plan.chunks) - 1, False)
 
 
 def test_a_run_without_results_is_told_as_such(tmp_path):
     plan, folder = planned(tmp_path, ["https://a.example/"])
-    assert verify(plan, folder)[:4] == (0, 0, 1, 1) and verify(plan, folder).line == "0 URLs."
+    assert verify(plan, folder) == (0, 0, 1, 1) and verdicts_line(folder) == "0 URLs."
 
 
 def test_results_of_another_chunk_are_found_out(done):

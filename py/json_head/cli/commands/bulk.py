@@ -127,12 +127,12 @@ def run_command(list: str | None, **values: Any) -> int:
         raise OptionError("--workers is for this machine. Start the workers of --scheduler with dask worker.")
     with _needing_extra():
         from json_head.bulk import cluster  # noqa: F401 (before the list is planned, since a package may be missing)
-        from json_head.bulk.summary import verify
+        from json_head.bulk.summary import verdicts_line
 
         plan, folder = _planned(list, values)
         errors = _run(plan, folder, values)
         if not values["quiet"]:
-            click.echo(verify(plan, folder).line, err=True)
+            click.echo(verdicts_line(folder), err=True)
     for error in errors:
         click.echo(f"Error: {showable(error)}", err=True)
     if errors:
@@ -279,14 +279,15 @@ def verify_command(out: str) -> int:
       2    FOLDER has no plan, or cannot be read
     """  # fmt: skip
     with _needing_extra():
-        from json_head.bulk.summary import verify
+        from json_head.bulk.summary import verdicts_line, verify
 
-        verification = verify(*_stored(out))
+        plan, folder = _stored(out)
+        verification, verdicts = verify(plan, folder), verdicts_line(folder)
     click.echo(
         f"{verification.planned:,} planned, {counted(verification.rows, 'row')}, {verification.distinct:,} distinct, "
         f"{verification.missing:,} missing."
     )
-    click.echo(verification.line)
+    click.echo(verdicts)
     return FINE if verification.is_right else FAILING
 
 
