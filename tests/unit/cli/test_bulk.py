@@ -247,7 +247,7 @@ def test_documented_numbers_are_those_of_the_code():
 
 def costs(urls, hosts):
     """The cost model of the page: its constants are measurements and estimates, which it names."""
-    cpu_h = (urls * 100e-6 + hosts * 4 * 0.78e-3) / 3600
+    cpu_h = (urls * 120e-6 + hosts * 4 * 0.78e-3) / 3600
     gigabytes = (urls * 1e3 + hosts * 4 * 5e3) / 1e9
     silent_s = 0.03 * hosts * 9 * 3 * 10
     slot_s = 0.3 * urls + silent_s
