@@ -27,7 +27,6 @@ from json_head.bulk.lists import pieces
 from json_head.bulk.normal import Counted, write_domains, write_piece
 from json_head.bulk.plan import CHUNKS_IN_FILE, RESULTS, Basis, Plan, urls_file
 
-Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
 #: The memory that DuckDB takes; beyond it, it uses files in the temporary folder.
@@ -62,7 +61,7 @@ def make_plan(
             raise BulkError(
                 f"A process that read {address} was ended, perhaps because memory was short. Run it again."
             ) from error
-        except duckdb.Error as error:
+        except (duckdb.Error, OSError) as error:
             raise BulkError(
                 f"The list cannot be sorted in {scratch.parent}: {error}. TMPDIR names another folder."
             ) from error
@@ -93,8 +92,14 @@ def _open(scratch: Path) -> duckdb.DuckDBPyConnection:
         "preserve_insertion_order": False,
     }
     database = duckdb.connect(str(scratch / "plan.duckdb"), config=settings)
-    database.execute(f"CREATE TABLE urls AS SELECT DISTINCT url, host FROM read_parquet('{scratch}/urls/*.parquet')")
+    database.execute(f"CREATE TABLE urls AS SELECT DISTINCT url, host FROM {_parquet(scratch, 'urls')}")
     return database
+
+
+def _parquet(scratch: Path, name: str) -> str:
+    """The table of the files in a folder, for a query."""
+    files = f"{scratch}/{name}/*.parquet".replace("'", "''")
+    return f"read_parquet('{files}')"
 
 
 def _divide(database: duckdb.DuckDBPyConnection, basis: Basis, scratch: Path, pool: _Pool) -> list[int]:
@@ -109,7 +114,7 @@ def _divide(database: duckdb.DuckDBPyConnection, basis: Basis, scratch: Path, po
     deque(pool.map(write_domains, numbered), 0)
     database.execute(
         "CREATE TABLE placed AS SELECT host, urls, row_number() OVER (ORDER BY hash(domain), domain, host) - 1 AS place "
-        f"FROM hosts JOIN read_parquet('{scratch}/domains/*.parquet') USING (host) WHERE urls <= ?",
+        f"FROM hosts JOIN {_parquet(scratch, 'domains')} USING (host) WHERE urls <= ?",
         [basis.chunk],
     )
     counts = database.sql("SELECT urls FROM placed ORDER BY place").to_arrow_reader(_HOSTS_AT_ONCE)

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from time import monotonic
 from typing import Any
 
@@ -106,9 +106,8 @@ class Job:
         if audit.cancelled:
             raise BulkError(_ENDED)
         if self.policy.rate_per_host:
-            await asyncio.sleep(
-                1 / self.policy.rate_per_host
-            )  # the next chunk may begin with the host of the last request
+            # The next chunk may begin with the host of the last request.
+            await asyncio.sleep(1 / self.policy.rate_per_host)
         return results, sorted({*silent, *audit.silent_hosts})
 
 
@@ -121,15 +120,22 @@ def _host(url: str) -> str:
 
 def _run(work: Coroutine[Any, Any, tuple[list[Result], list[str]]]) -> tuple[list[Result], list[str]]:
     """Run the work in an event loop of its own, since a task of Dask is a thread: uvloop's, where it is installed."""
-    # All results are kept to the end of the chunk. Python would look through them for garbage again and again, for 8 % of the time.
-    gc.freeze()
-    gc.set_threshold(20_000, 50, 100)
+    _collect_rarely()
+    gc.collect()  # of the chunk before
     try:
         import uvloop
     except ImportError:
         return asyncio.run(work)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(work)
+
+
+@cache
+def _collect_rarely() -> None:
+    """Have Python look for garbage rarely in this process. All results are kept to the end of a chunk, and looking through them took 8 % of its time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 100)
 
 
 class _Stopping:

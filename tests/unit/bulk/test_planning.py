@@ -102,7 +102,18 @@ def test_results_without_a_plan_are_left_alone(tmp_path):
 
 
 def test_scratch_files_are_deleted(tmp_path, monkeypatch):
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "scratch"))
-    (tmp_path / "scratch").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "it's scratch"))
+    (tmp_path / "it's scratch").mkdir()
     planned(tmp_path, a_list())
-    assert list((tmp_path / "scratch").iterdir()) == []
+    assert list((tmp_path / "it's scratch").iterdir()) == []
+
+
+def test_a_full_disk_is_told(tmp_path, monkeypatch):
+    def fail(piece, path):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(planning, "write_piece", fail)
+    with pytest.raises(
+        BulkError, match=r"cannot be sorted in .*: .*No space left on device\. TMPDIR names another folder"
+    ):
+        planned(tmp_path, a_list())
