@@ -3,7 +3,7 @@
 ::
 
     group.py        the command group, and its exit codes
-    commands/       json-head check and crawl, the commands on stored runs, head, annotate, fix, init and serve
+    commands/       json-head check, crawl and bulk, the commands on stored runs, head, annotate, fix, init and serve
     options/        their options, what they mean together, and the configuration
     sources/        files, folders, globs, standard input; where relative links of files lead
     fixing.py       plans the repairs of json-head fix; archive.py looks for archived copies
@@ -14,7 +14,7 @@
     stored.py       reads a stored run for printing
     network.py      opens the transport that the options select
     printing/       the table and the summary, GitHub's annotations, and reports
-    progress/       progress lines for logs, and a progress bar for terminals
+    progress/       progress lines for logs, and a progress bar or line for terminals
     running.py      runs a check in an event loop; signals.py: SIGINT, SIGTERM and SIGHUP
     streams.py      the standard streams, also closed ones
     errors.py       exceptions whose messages are shown to the user
