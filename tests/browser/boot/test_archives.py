@@ -55,7 +55,7 @@ json.dumps(failures)
 """
 #: Modules that need packages from PyPI, and modules that only those use.
 NATIVE = (
-    "json_head.cli", "json_head.asgi.operation", "json_head.asgi.serve", "json_head.gather.thread",
+    "json_head.bulk", "json_head.cli", "json_head.asgi.operation", "json_head.asgi.serve", "json_head.gather.thread",
     "json_head.transports.files", "json_head.transports.sockets",
 )  # fmt: skip
 
