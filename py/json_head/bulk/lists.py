@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import lzma
+import re
+import zlib
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Sequence
 from typing import IO, Any
 
 import pyarrow
 import pyarrow.csv
 import pyarrow.parquet
+from pyarrow import compute
 
 from json_head.bulk.errors import BulkError
 from json_head.bulk.folder import errors_of, file_system
@@ -21,6 +26,18 @@ _ROWS = 100_000
 #: A longer line is no URL, and the file hardly a list.
 _MAX_LINE = 8 * _PIECE
 _COMPRESSED = (".gz", ".bz2", ".xz")
+#: What pyarrow and the standard library raise on a damaged file, or on one of another kind.
+_DAMAGE = (
+    pyarrow.ArrowInvalid,
+    pyarrow.ArrowTypeError,
+    EOFError,
+    UnicodeDecodeError,
+    csv.Error,
+    lzma.LZMAError,
+    zlib.error,
+)
+#: A line end that is not followed by the one of Windows or Unix.
+_CR = re.compile(rb"\r(?=[^\r\n])")
 #: A piece: lines in UTF-8, or an array of pyarrow with texts.
 Piece = bytes | Any
 
@@ -31,6 +48,8 @@ def digest(address: str) -> str:
     Raises:
         BulkError: the list cannot be read.
     """
+    if address in ("", "-", "/dev/stdin"):
+        raise BulkError("The list is read twice, so it has to be a file or an address, not standard input.")
     system, path = file_system(address)
     with errors_of(address):
         if system.isdir(path):
@@ -61,9 +80,9 @@ def pieces(address: str, column: str | None) -> Iterator[Piece]:
                 case "parquet":
                     yield from _of_parquet(file, address, column)
                 case _:
-                    yield from _of_csv(file, address, column, "\t" if kind == "tsv" else ",")
-        except (pyarrow.ArrowInvalid, pyarrow.ArrowTypeError, EOFError, UnicodeDecodeError) as error:
-            raise BulkError(f"{address} cannot be read as {kind}: {error}") from error
+                    yield from _of_csv(file, address, column)
+        except _DAMAGE as error:
+            raise BulkError(f"{address} cannot be read as {kind}: {str(error).rstrip('.')}.") from error
 
 
 def _kind(address: str) -> str:
@@ -71,16 +90,17 @@ def _kind(address: str) -> str:
     for ending in _COMPRESSED:
         name = name.removesuffix(ending)
     ending = name.rpartition(".")[2]
-    return {"csv": "csv", "tsv": "tsv", "parquet": "parquet", "pq": "parquet"}.get(ending, "text")
+    return {"csv": "csv", "tsv": "csv", "parquet": "parquet", "pq": "parquet"}.get(ending, "text")
 
 
 def _lines(file: IO[bytes], address: str) -> Iterator[bytes]:
-    rest = file.read(3)
-    rest = b"" if rest == b"\xef\xbb\xbf" else rest
+    rest = file.read(len(BOM_UTF8)).removeprefix(BOM_UTF8)
     while block := file.read(_PIECE):
-        if b"\0" in block:
-            raise BulkError(f"{address} is no text in UTF-8.")
         rest += block
+        if b"\0" in rest:
+            raise BulkError(f"{address} is no text in UTF-8.")
+        if b"\r" in rest and _CR.search(rest):
+            raise BulkError(f"The lines of {address} end in CR alone. Save it with the line ends of Windows or Unix.")
         cut = rest.rfind(b"\n") + 1
         if cut:
             yield rest[:cut]
@@ -97,14 +117,16 @@ def _of_parquet(file: IO[bytes], address: str, column: str | None) -> Iterator[A
     kind = table.schema_arrow.field(name).type
     if pyarrow.types.is_dictionary(kind):
         kind = kind.value_type
-    if not (pyarrow.types.is_string(kind) or pyarrow.types.is_large_string(kind)):
+    if not (pyarrow.types.is_string(kind) or pyarrow.types.is_large_string(kind) or pyarrow.types.is_string_view(kind)):
         raise BulkError(f"The column {name} of {address} has no texts, but {kind}.")
     for batch in table.iter_batches(_ROWS, columns=[name]):
         yield batch.column(0).cast(pyarrow.string())
 
 
-def _of_csv(file: IO[bytes], address: str, column: str | None, delimiter: str) -> Iterator[Any]:
+def _of_csv(file: IO[bytes], address: str, column: str | None) -> Iterator[Any]:
     heading = file.readline(_PIECE).decode("utf-8-sig")
+    # Spreadsheets save CSV with semicolons where the comma belongs to numbers.
+    delimiter = max(",;\t", key=heading.count)
     names = next(csv.reader([heading], delimiter=delimiter), [])
     if any("://" in name for name in names):
         raise BulkError(f"{address} has no row of headings. Add one, or save the URLs as text, one on each line.")
@@ -115,17 +137,26 @@ def _of_csv(file: IO[bytes], address: str, column: str | None, delimiter: str) -
         parse_options=pyarrow.csv.ParseOptions(delimiter=delimiter, newlines_in_values=True),
         convert_options=pyarrow.csv.ConvertOptions(include_columns=[name], column_types={name: pyarrow.string()}),
     ):
-        yield batch.column(0)
+        texts = batch.column(0)
+        if compute.any(compute.match_substring_regex(texts, r"[\r\n]")).as_py():
+            raise BulkError(
+                f"The column {name} of {address} has a URL of several lines. Is a quotation mark not closed?"
+            )
+        yield texts
 
 
 def _column(address: str, names: Sequence[str], wanted: str | None) -> str:
     """The column with the URLs."""
+    if not any(names):
+        raise BulkError(f"{address} has no row of headings.")
     listed = ", ".join(names[:20])
-    if wanted is not None:
-        if wanted not in names:
-            raise BulkError(f"{address} has no column {wanted}. It has {listed}.")
-        return wanted
-    named = [name for name in names if name.strip().lower() == "url"]
-    if len(named) == 1 or len(names) == 1:
-        return (named or names)[0]
-    raise BulkError(f"{address} has the columns {listed}. Name the one with the URLs: --column NAME.")
+    if wanted is None:
+        named = {name for name in names if name.strip().lower() == "url"} or set(names)
+        if len(named) > 1:
+            raise BulkError(f"{address} has the columns {listed}. Name the one with the URLs: --column NAME.")
+        (wanted,) = named
+    if wanted not in names:
+        raise BulkError(f"{address} has no column {wanted}. It has {listed}.")
+    if names.count(wanted) > 1:
+        raise BulkError(f"{address} has {names.count(wanted)} columns {wanted}. Rename all but one.")
+    return wanted

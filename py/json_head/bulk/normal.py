@@ -10,6 +10,7 @@ import pyarrow.parquet
 from publicsuffixlist import PublicSuffixList
 from pyarrow import compute
 
+from json_head.bulk.errors import BulkError
 from json_head.urls.schemeless import with_scheme
 from json_head.urls.target import MAX_LENGTH, UrlError, parse
 
@@ -31,11 +32,20 @@ class Counted(NamedTuple):
 
 
 def write_piece(piece: Piece, path: str) -> Counted:
-    """Write the normalised URLs of a piece to a Parquet file with the columns ``url`` and ``host``."""
-    if isinstance(piece, bytes):
-        text = pyarrow.array([piece.decode("utf-8", "replace")], pyarrow.large_string())
-        piece = compute.list_flatten(compute.split_pattern(text, "\n")).cast(pyarrow.string())
-    urls, hosts = normalise(piece)
+    """Write the normalised URLs of a piece to a Parquet file with the columns ``url`` and ``host``.
+
+    Raises:
+        BulkError: a text is not in UTF-8. It might be another URL than the one that is meant.
+    """
+    try:
+        if isinstance(piece, bytes):
+            text = pyarrow.array([piece.decode()], pyarrow.large_string())
+            piece = compute.list_flatten(compute.split_pattern(text, "\n")).cast(pyarrow.string())
+        urls, hosts = normalise(piece)
+    except UnicodeDecodeError as error:
+        raise BulkError(f"The list is not in UTF-8: {_line_at(error)} Save it in UTF-8.") from error
+    except pyarrow.ArrowInvalid as error:
+        raise BulkError(f"The list cannot be read: {str(error).rstrip('.')}.") from error
     _write(path, {"url": urls, "host": hosts})
     return Counted(len(urls), compute.sum(compute.equal(hosts, "")).as_py() or 0)
 
@@ -85,6 +95,13 @@ def write_domains(hosts: Any, path: str) -> None:
         is_name = not name[-1:].isdigit()  # the list would take the last parts of an address for a domain
         domains.append((is_name and suffixes.privatesuffix(name)) or name)
     _write(path, {"host": hosts, "domain": pyarrow.array(domains, pyarrow.string())})
+
+
+def _line_at(error: UnicodeDecodeError) -> str:
+    """The line with the byte that cannot be decoded, with a replacement in its place."""
+    before, after = error.object[: error.start], error.object[error.start :]
+    line = before.rpartition(b"\n")[2][-200:] + after.partition(b"\n")[0][:200]
+    return line.decode("utf-8", "replace").strip()
 
 
 @cache

@@ -3,6 +3,7 @@
 import bz2
 import gzip
 import hashlib
+import lzma
 
 import fsspec
 import pyarrow
@@ -39,13 +40,18 @@ def save(tmp_path, name, content):
         ("list.csv", b"id,URL,text\n" + b"".join(b'1,%b,"a, b"\n' % url.encode() for url in URLS)),
         ("list.tsv", b"\xef\xbb\xbfurl\ttext\n" + b"".join(b"%b\ta\n" % url.encode() for url in URLS)),
         ("list.csv.gz", gzip.compress(b"address\n" + TEXT)),
+        ("list.csv", b"url;text\n" + b"".join(b"%b;a\n" % url.encode() for url in URLS)),
+        ("list.csv", b"url\ttext\n" + b"".join(b"%b\ta\n" % url.encode() for url in URLS)),
+        ("list.csv", b"text,url\n" + b"".join(b'"a\nb",%b\n' % url.encode() for url in URLS)),
     ],
 )
 def test_every_kind_is_read(tmp_path, name, content):
     assert entries(save(tmp_path, name, content)) == URLS
 
 
-@pytest.mark.parametrize("kind", [pyarrow.string(), pyarrow.large_string(), pyarrow.dictionary("int32", "string")])
+@pytest.mark.parametrize(
+    "kind", [pyarrow.string(), pyarrow.large_string(), pyarrow.string_view(), pyarrow.dictionary("int32", "string")]
+)
 def test_parquet_is_read(tmp_path, kind):
     table = pyarrow.table({"id": range(5), "url": pyarrow.array(URLS).cast(kind)})
     pyarrow.parquet.write_table(table, tmp_path / "list.parquet")
@@ -79,7 +85,31 @@ def test_the_column_is_chosen_by_name(tmp_path):
         ("list.txt", TEXT, "url", "--column is for CSV and Parquet"),
         ("list.txt", "https://a.example/".encode("utf-16"), None, "is no text in UTF-8"),
         ("list.parquet", TEXT, None, "cannot be read as parquet"),
+        ("list.txt", b"\0" + TEXT, None, "is no text in UTF-8"),
+        (
+            "list.txt",
+            TEXT.replace(b"\n", b"\r"),
+            None,
+            "end in CR alone. Save it with the line ends of Windows or Unix.",
+        ),
+        ("list.csv", b"", None, "has no row of headings."),
+        ("list.csv", b"\n" + TEXT, None, "has no row of headings."),
+        ("list.csv", b"url,url\n1,2\n", None, "has 2 columns url. Rename all but one."),
+        ("list.csv", b"a,a\n1,2\n", "a", "has 2 columns a."),
+        ("list.csv", b"url,URL\n1,2\n", None, "Name the one with the URLs"),
+        (
+            "list.csv",
+            b'id,url\n1,"http://a.example\n2,http://b.example\n',
+            None,
+            "has a URL of several lines. Is a quotation mark",
+        ),
+        ("list.csv", b"url,b\r1,2\r", None, "cannot be read as csv: new-line character seen"),
+        ("list.csv", b"a" * 200_000 + b",b\n", None, "cannot be read as csv: field larger than"),
+        ("list.csv", b"url\ncaf\xe9\n", None, "cannot be read as csv"),
         ("list.txt.gz", TEXT, None, "cannot be read"),
+        ("list.txt.gz", gzip.compress(TEXT)[:30], None, "cannot be read as text"),
+        ("list.txt.gz", gzip.compress(TEXT)[:12] + b"\xff" * 40, None, "cannot be read as text"),
+        ("list.txt.xz", lzma.compress(TEXT)[:-20] + b"\xff" * 20, None, "cannot be read as text"),
     ],
 )
 def test_what_cannot_be_read_is_named(tmp_path, name, content, column, message):
@@ -94,6 +124,13 @@ def test_a_column_without_texts_is_refused(tmp_path):
         entries(tmp_path / "list.parquet")
 
 
+def test_columns_of_the_same_name_are_refused(tmp_path):
+    table = pyarrow.Table.from_arrays([pyarrow.array(URLS)] * 2, names=["url", "url"])
+    pyarrow.parquet.write_table(table, tmp_path / "list.parquet")
+    with pytest.raises(BulkError, match="has 2 columns url"):
+        entries(tmp_path / "list.parquet", "url")
+
+
 def test_a_line_without_end_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(lists, "_MAX_LINE", 10)
     with pytest.raises(BulkError, match="has a line of more than 10 bytes"):
@@ -106,6 +143,9 @@ def test_a_line_without_end_is_refused(tmp_path, monkeypatch):
         ("nowhere.txt", "nowhere.txt does not exist"),
         (".", "is a folder"),
         ("nowhere://a/b", "cannot be opened: Protocol not known: nowhere"),
+        ("-", "has to be a file or an address, not standard input"),
+        ("/dev/stdin", "has to be a file or an address, not standard input"),
+        ("", "has to be a file"),
     ],
 )
 def test_a_list_that_is_not_there_is_named(address, message, tmp_path, monkeypatch):

@@ -5,6 +5,7 @@ import pyarrow.parquet
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from json_head.bulk.errors import BulkError
 from json_head.bulk.normal import normalise, write_domains, write_piece
 from json_head.urls.schemeless import with_scheme
 from json_head.urls.target import UrlError, parse
@@ -75,14 +76,20 @@ def written(piece, tmp_path):
 
 
 def test_comments_and_blank_lines_are_no_entries(tmp_path):
-    counted, columns = written(b"# a list\n#\n\n  https://a.example/  \r\n#top\n\xff\n", tmp_path)
-    assert counted == (3, 2)
-    assert columns == {"url": ["https://a.example/", "#top", "�"], "host": ["a.example:443", "", ""]}
+    counted, columns = written(b"# a list\n#\n\n  https://a.example/  \r\n#top\n", tmp_path)
+    assert counted == (2, 1)
+    assert columns == {"url": ["https://a.example/", "#top"], "host": ["a.example:443", ""]}
 
 
-def test_a_column_may_have_gaps(tmp_path):
-    counted, columns = written(pyarrow.array(["https://a.example/", None, ""]), tmp_path)
-    assert counted == (1, 0) and columns["url"] == ["https://a.example/"]
+NO_UTF8 = b"https://a.example/caf\xe9"
+
+
+def test_what_is_not_in_utf_8_is_named_since_it_might_be_another_url(tmp_path):
+    with pytest.raises(BulkError, match=r"^The list is not in UTF-8: https://a\.example/caf� Save it in UTF-8\.$"):
+        written(b"https://a.example/\n" + NO_UTF8 + b"\nhttps://b.example/", tmp_path)
+    offsets = pyarrow.array([0, len(NO_UTF8)], "int32").buffers()[1]
+    with pytest.raises(BulkError, match=r"^The list cannot be read: Invalid UTF8 sequence"):
+        written(pyarrow.StringArray.from_buffers(1, offsets, pyarrow.py_buffer(NO_UTF8)), tmp_path)
 
 
 def test_hosts_of_a_website_share_their_registrable_domain(tmp_path):
