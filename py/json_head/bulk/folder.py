@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -20,13 +21,19 @@ def file_system(address: str) -> tuple[Any, str]:
     """The file system of an address, and the path in it. A path without a scheme is local.
 
     Raises:
-        BulkError: the scheme is unknown, or its package is not installed.
+        BulkError: the scheme is unknown, its package is not installed, or it needs more than an address.
     """
     try:
         system, path = url_to_fs(address)
-    except (ImportError, ValueError) as error:
-        raise BulkError(f"{address} cannot be opened: {error}.") from error
+    except Exception as error:  # each file system has exceptions of its own
+        raise BulkError(f"{address} cannot be opened: {str(error).rstrip('.')}.") from error
     return system, str(path)
+
+
+def pattern_in_sql(folder: str, names: str) -> str:
+    """The files whose names match a pattern, as DuckDB takes them within quotes. The folder's own name is no pattern."""
+    literal = re.sub(r"[*?[]", r"[\g<0>]", folder)
+    return f"{literal}/{names}".replace("'", "''")
 
 
 @contextmanager
@@ -41,7 +48,7 @@ def errors_of(address: str) -> Iterator[None]:
     except FileNotFoundError as error:
         raise BulkError(f"{address} does not exist.") from error
     except OSError as error:
-        raise BulkError(f"{address} cannot be read or written: {error.strerror or error}.") from error
+        raise BulkError(f"{address} cannot be read or written: {str(error.strerror or error).rstrip('.')}.") from error
 
 
 @dataclass(frozen=True)
@@ -53,6 +60,15 @@ class Folder:
 
     @classmethod
     def of(cls, address: str) -> Folder:
+        """The folder at a path or URL.
+
+        Raises:
+            BulkError: the address is empty, or DuckDB, which reads the folder, does not know such names.
+        """
+        if not address:
+            raise BulkError("The folder of --out has no name.")
+        if os.sep == "/" and "\\" in address:
+            raise BulkError(f"{address} has a backslash in its name. Choose another folder.")
         return cls(address.rstrip("/") if "://" in address else os.path.abspath(address))
 
     def __getstate__(self) -> str:

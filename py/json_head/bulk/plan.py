@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -54,7 +54,8 @@ def urls_file(number: int) -> str:
 class Basis:
     """What a plan is made of. With another one, other URLs would be checked, or in another way, so no run goes on with it.
 
-    ``list`` is the SHA-256 of the list, ``policy`` a :class:`Policy` as JSON, ``chunk`` the number of URLs of a chunk at most.
+    ``list`` is the SHA-256 of the list, ``policy`` a :class:`Policy` as JSON, ``chunk`` the number of URLs of a chunk at most, ``network`` how
+    requests are sent: values that are no secrets, by the names of their options with underscores.
     """
 
     list: str
@@ -62,10 +63,11 @@ class Basis:
     policy: dict[str, Any]
     chunk: int
     version: str = __version__
+    network: dict[str, Any] = field(default_factory=dict)
 
     @cached_property
     def hash(self) -> str:
-        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
+        return _hash(asdict(self))
 
     def refuse_other(self, given: Basis, folder: str) -> None:
         """Compare this basis of a plan with what is wanted now.
@@ -77,12 +79,13 @@ class Basis:
         if given.list != self.list:
             differences.append("of another list, or the list has changed")
         if given.column != self.column:
-            differences.append(f"of the column {self.column or 'url'}")
+            differences.append(f"of the column {self.column}" if self.column else "without --column")
         if given.chunk != self.chunk:
             differences.append(f"with --chunk {self.chunk}")
-        for name, value in self.policy.items():
-            if given.policy.get(name) != value:
-                differences.append(f"with {option_of(name)} {value:g}")
+        wanted = given.policy | given.network
+        for name, value in (self.policy | self.network).items():
+            if wanted.get(name) != value:
+                differences.append(_with(name, value))
         if given.version != self.version:
             differences.append(f"by json-head {self.version}, and this is {given.version}")
         if differences:
@@ -92,9 +95,17 @@ class Basis:
             )
 
 
-def option_of(name: str) -> str:
-    """The option of a limit of :class:`Policy`."""
-    return "--" + name.removesuffix("_s").replace("_", "-")
+def _with(name: str, value: object) -> str:
+    option = "--" + name.removesuffix("_s").replace("_", "-")
+    if value is None or value is False:
+        return f"without {option}"
+    if value is True:
+        return f"with {option}"
+    return f"with {option} {value:g}" if isinstance(value, float) else f"with {option} {value}"
+
+
+def _hash(data: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -130,7 +141,8 @@ class Plan:
         return chunks
 
     def save(self, folder: Folder) -> None:
-        folder.write(FILE, json.dumps({"hash": self.basis.hash, **asdict(self)}, indent=1).encode())
+        data = asdict(self)
+        folder.write(FILE, json.dumps({"hash": _hash(data), **data}, indent=1).encode())
 
     @classmethod
     def load(cls, folder: Folder) -> Plan:
@@ -143,14 +155,11 @@ class Plan:
             raise BulkError(f"{folder.address} has no plan. Make one: json-head bulk LIST --out {folder.address}")
         try:
             data = json.loads(folder.read(FILE))
-            digest = data.pop("hash")
-            plan = cls(**{**data, "basis": Basis(**data["basis"])})
-            is_whole = digest == plan.basis.hash and sum(plan.lanes) == plan.urls
-        except (ValueError, KeyError, TypeError) as error:
+            if data.pop("hash") != _hash(data):
+                raise BulkError(f"{folder.address}/{FILE} was changed: its hash is another one. Choose another folder.")
+            return cls(**{**data, "basis": Basis(**data["basis"])})
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise BulkError(f"{folder.address}/{FILE} is damaged: {error}. Choose another folder.") from error
-        if not is_whole:
-            raise BulkError(f"{folder.address}/{FILE} was changed: its hash is another one. Choose another folder.")
-        return plan
 
     def done(self, folder: Folder) -> list[Chunk]:
         """The chunks whose results are there."""

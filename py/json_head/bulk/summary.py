@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import closing
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
@@ -9,7 +10,7 @@ from typing import Any, NamedTuple
 import duckdb
 
 from json_head.bulk.errors import BulkError
-from json_head.bulk.folder import Folder
+from json_head.bulk.folder import Folder, pattern_in_sql
 from json_head.bulk.plan import RESULTS, Plan
 from json_head.bulk.planning import MEMORY
 from json_head.export.row import counted
@@ -56,7 +57,7 @@ def verify(plan: Plan, folder: Folder) -> Verification:
     """
     if not folder.names(RESULTS):
         return Verification(0, 0, plan.urls, plan.urls)
-    planned = f"read_parquet('{_address(folder, 'plan/urls-*.parquet')}')"
+    planned = f"read_parquet('{_pattern(folder, 'plan', 'urls-*.parquet')}')"
     rows, distinct, missing = _query(
         folder,
         "WITH found AS (SELECT url, count(*) AS rows FROM {results} GROUP BY url) "
@@ -66,15 +67,21 @@ def verify(plan: Plan, folder: Folder) -> Verification:
     return Verification(rows, distinct, plan.urls, missing)
 
 
-def verdicts_line(folder: Folder) -> str:
-    """The number of URLs by verdict as text: ``3 URLs: 1 broken, 2 ok.``
+def count_verdicts(folder: Folder) -> dict[str, int]:
+    """The number of URLs by verdict.
 
     Raises:
         BulkError: a file cannot be read.
     """
     if not folder.names(RESULTS):
+        return {}
+    return dict(_query(folder, "SELECT verdict, count(*) FROM {results} GROUP BY verdict"))
+
+
+def verdicts_line(verdicts: Mapping[str, int]) -> str:
+    """These numbers as text: ``3 URLs: 1 broken, 2 ok.``"""
+    if not verdicts:
         return "0 URLs."
-    verdicts: dict[str, int] = dict(_query(folder, "SELECT verdict, count(*) FROM {results} GROUP BY verdict"))
     counts = [f"{verdicts[verdict]:,} {verdict}" for verdict in WORDING if verdict in verdicts]
     return f"{counted(sum(verdicts.values()), 'URL')}: {', '.join(counts)}."
 
@@ -90,17 +97,17 @@ def _query(folder: Folder, query: str) -> list[Any]:
         with closing(duckdb.connect(config=settings)) as database:
             if not folder.is_local:
                 database.register_filesystem(folder.system)
-            results = f"read_parquet('{_address(folder, f'{RESULTS}/chunk-*.parquet')}')"
+            results = f"read_parquet('{_pattern(folder, RESULTS, 'chunk-*.parquet')}')"
             try:
                 return database.execute(query.replace("{results}", results)).fetchall()
             except duckdb.Error as error:
+                # DuckDB adds its query from the second line on.
+                cause = str(error).partition("\n")[0].rstrip(".")
                 raise BulkError(
-                    f"The results in {folder.address} cannot be read: {error}. Delete a damaged file, and run again."
+                    f"The results in {folder.address} cannot be read: {cause}. Delete a damaged file, and run again."
                 ) from error
 
 
-def _address(folder: Folder, name: str) -> str:
-    """A path as DuckDB takes it within quotes."""
+def _pattern(folder: Folder, name: str, files: str) -> str:
     path = folder.path(name)
-    address: str = path if folder.is_local else folder.system.unstrip_protocol(path)
-    return address.replace("'", "''")
+    return pattern_in_sql(path if folder.is_local else folder.system.unstrip_protocol(path), files)

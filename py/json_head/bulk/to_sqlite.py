@@ -65,7 +65,7 @@ def to_sqlite(plan: Plan, folder: Folder, file: Path, on_rows: Callable[[int], o
     except (sqlite3.Error, OSError) as error:
         raise BulkError(f"{file} cannot be written: {error}.") from error
     finally:
-        with suppress(FileNotFoundError):
+        with suppress(OSError):
             os.unlink(new)
     return rows
 

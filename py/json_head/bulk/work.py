@@ -14,6 +14,7 @@ from functools import cache, partial
 from time import monotonic
 from typing import Any
 
+import pyarrow
 import pyarrow.parquet
 
 from json_head._version import __version__
@@ -45,6 +46,7 @@ class Job:
         plan: the hash of the plan.
         source: the list, as the results name it.
         run: a name of the run that no other run has.
+        version: that of the command, which each worker has to have.
     """
 
     folder: Folder
@@ -53,6 +55,7 @@ class Job:
     policy: Policy
     open_transport: OpenTransport
     run: str = field(default_factory=partial(secrets.token_hex, 8))
+    version: str = __version__
 
     def check(self, chunk: Chunk, previous: Chunk | None) -> None:
         """Check a chunk whose results are not there, and write them.
@@ -61,9 +64,11 @@ class Job:
             previous: the chunk of the lane before this one, which is done.
 
         Raises:
-            BulkError: the folder cannot be read or written, or another run took over.
+            BulkError: the folder cannot be read or written, another run took over, or json-head has another version here.
         """
         _refuse_ended(self)
+        if self.version != __version__:  # of a worker that joined after the start, which tests all others
+            raise BulkError(f"A worker has json-head {__version__}, and this is {self.version}. Install one version.")
         if self.folder.exists(chunk.result):  # the worker that wrote it was lost before it could say so
             return
         started = monotonic()
@@ -76,7 +81,10 @@ class Job:
     def _urls(self, chunk: Chunk) -> list[str]:
         name, group = chunk.source
         with self.folder.open(name) as file:
-            urls: list[str] = pyarrow.parquet.ParquetFile(file).read_row_group(group, ["url"]).column(0).to_pylist()
+            try:
+                urls: list[str] = pyarrow.parquet.ParquetFile(file).read_row_group(group, ["url"]).column(0).to_pylist()
+            except (pyarrow.ArrowException, IndexError, UnicodeDecodeError) as error:
+                raise BulkError(f"{self.folder.address}/{name} is damaged. Choose another folder.") from error
         return urls
 
     def footer(self, chunk: Chunk) -> Footer:

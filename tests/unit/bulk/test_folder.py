@@ -34,6 +34,20 @@ def test_a_folder_means_the_same_in_another_process(folder):
     assert copy == folder and copy.read("results/a") == b"1"
 
 
+@pytest.mark.parametrize(
+    ("address", "message"),
+    [
+        ("", "has no name"),
+        ("a\\b", "has a backslash in its name"),
+        ("nowhere://run", "nowhere://run cannot be opened: Protocol not known: nowhere"),
+        ("reference://run", "reference://run cannot be opened: "),
+    ],
+)
+def test_a_folder_that_cannot_be_used_is_named(address, message):
+    with pytest.raises(BulkError, match=message):
+        Folder.of(address).make()
+
+
 def test_a_relative_folder_is_made_absolute(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert Folder.of("run/").address == str(tmp_path / "run")

@@ -9,14 +9,15 @@ from json_head.bulk.errors import BulkError
 from json_head.bulk.folder import Folder
 from json_head.bulk.plan import FILE, Basis, Plan
 
-BASIS = Basis("1" * 64, None, asdict(Policy()), 10_000, "1.0.0")
+BASIS = Basis("1" * 64, None, asdict(Policy()), 10_000, "1.0.0", {"method": "HEAD", "guard": True})
 
 
 @pytest.mark.parametrize(
     ("given", "message"),
     [
         (replace(BASIS, list="2" * 64), "made of another list, or the list has changed. Go on with the same list"),
-        (replace(BASIS, column="link"), "made of the column url"),
+        (replace(BASIS, column="link"), "made without --column"),
+        (replace(BASIS, network={"method": "GET", "guard": False}), "made with --method HEAD, with --guard."),
         (replace(BASIS, chunk=1), "made with --chunk 10000"),
         (replace(BASIS, policy=asdict(Policy(per_host=2, timeout_s=5))), "made with --per-host 4, with --timeout 10"),
         (replace(BASIS, version="1.1.0"), "made by json-head 1.0.0, and this is 1.1.0"),
@@ -49,16 +50,20 @@ def test_a_folder_without_a_plan_says_how_to_make_one(tmp_path):
 
 @pytest.mark.parametrize(
     "change",
-    [{"chunk": 5}, {"policy": {**asdict(Policy()), "per_host": 50}}, {"list": "3" * 64}],
-)
+    [
+        {"basis": {"chunk": 5}}, {"basis": {"policy": {**asdict(Policy()), "per_host": 50}}}, {"basis": {"list": "3" * 64}},
+        {"lanes": [15.0, 10]}, {"lanes": [25, 0]}, {"lanes": []}, {"urls": 0}, {"address": "other.txt"}, {"refused": 25},
+    ],
+)  # fmt: skip
 def test_a_changed_plan_is_refused(folder, change):
     data = json.loads(folder.read(FILE))
-    folder.write(FILE, json.dumps({**data, "basis": {**data["basis"], **change}}).encode())
+    data["basis"] |= change.pop("basis", {})
+    folder.write(FILE, json.dumps(data | change).encode())
     with pytest.raises(BulkError, match="its hash is another one"):
         Plan.load(folder)
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'{"hash": "1", "basis": {}}'])
+@pytest.mark.parametrize("content", [b"", b"[]", b"null", b'"x"', b"1", b"{}", b"[" * 100_000])
 def test_a_damaged_plan_is_refused(folder, content):
     folder.write(FILE, content)
     with pytest.raises(BulkError, match="is damaged"):

@@ -11,7 +11,7 @@ import pytest
 from json_head.bulk.errors import BulkError
 from json_head.bulk.folder import Folder
 from json_head.bulk.plan import Plan
-from json_head.bulk.summary import Status, status_of, verdicts_line, verify
+from json_head.bulk.summary import Status, count_verdicts, status_of, verdicts_line, verify
 from json_head.bulk.to_sqlite import to_sqlite
 from json_head.transports.fake import response
 
@@ -35,7 +35,7 @@ def test_a_complete_run_is_right(done):
     plan, folder = done
     verification = verify(plan, folder)
     assert verification == (20, 20, 20, 0) and verification.is_right
-    assert verdicts_line(folder) == "20 URLs: 2 broken, 1 not-checked, 17 ok."
+    assert verdicts_line(count_verdicts(folder)) == "20 URLs: 2 broken, 1 not-checked, 17 ok."
     assert status_of(plan, folder) == Status(20, 20, len(plan.chunks), len(plan.chunks))
     assert status_of(plan, folder).is_complete
 
@@ -52,7 +52,7 @@ def test_a_part_is_told_as_such(done):
 
 def test_a_run_without_results_is_told_as_such(tmp_path):
     plan, folder = planned(tmp_path, ["https://a.example/"])
-    assert verify(plan, folder) == (0, 0, 1, 1) and verdicts_line(folder) == "0 URLs."
+    assert verify(plan, folder) == (0, 0, 1, 1) and verdicts_line(count_verdicts(folder)) == "0 URLs."
 
 
 def test_results_of_another_chunk_are_found_out(done):
@@ -65,10 +65,21 @@ def test_results_of_another_chunk_are_found_out(done):
 def test_a_damaged_file_is_named(done):
     plan, folder = done
     folder.write(plan.chunks[0].result, b"PAR1 no results PAR1")
-    with pytest.raises(BulkError, match=r"chunk-000000\.parquet"):
+    with pytest.raises(BulkError, match=r"chunk-000000\.parquet") as caught:
         verify(plan, folder)
+    assert "SELECT" not in str(caught.value)
     with pytest.raises(BulkError, match=r"chunk-000000\.parquet is damaged"):
         to_sqlite(plan, folder, folder_file(folder))
+
+
+@pytest.mark.parametrize("name", ["br[1]", "**", "it's", "50 %", "?"])
+def test_the_name_of_a_folder_is_no_pattern(done, name):
+    plan, folder = done
+    elsewhere = Folder.of(f"{folder.address}/{name}/run")
+    elsewhere.make()
+    for file in ("plan/plan.json", "plan/urls-00000.parquet", *(chunk.result for chunk in plan.chunks)):
+        elsewhere.write(file, folder.read(file))
+    assert verify(plan, elsewhere).is_right and sum(count_verdicts(elsewhere).values()) == 20
 
 
 def test_results_of_any_file_system_are_verified(done, tmp_path):

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from json_head import Policy
@@ -102,6 +103,22 @@ def test_a_chunk_of_a_run_that_has_ended_does_not_begin(tmp_path):
         earlier.check(plan.chunks[0], None)
     later.check(plan.chunks[0], None)
     assert len(plan.done(folder)) == 1
+
+
+def test_a_worker_of_another_version_checks_nothing(tmp_path):
+    plan, folder = planned(tmp_path, urls(1))
+    job = replace(job_of(plan, folder, lambda request: response(200)), version="9.9.9")
+    with pytest.raises(BulkError, match=r"and this is 9\.9\.9\. Install one version\."):
+        job.check(plan.chunks[0], None)
+    assert plan.done(folder) == []
+
+
+@pytest.mark.parametrize("content", [b"", b"PAR1 nothing PAR1"])
+def test_a_damaged_file_of_urls_is_named(tmp_path, content):
+    plan, folder = planned(tmp_path, urls(1))
+    folder.write("plan/urls-00000.parquet", content)
+    with pytest.raises(BulkError, match=r"plan/urls-00000\.parquet is damaged\. Choose another folder\."):
+        run(plan, job_of(plan, folder, lambda request: response(200)))
 
 
 def test_other_runs_are_not_stopped(tmp_path):

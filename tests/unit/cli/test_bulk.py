@@ -8,14 +8,17 @@ import shlex
 import subprocess
 import sys
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import click
 import duckdb
 import pytest
-from json_head import Policy
+from json_head import Policy, __version__
 from json_head.bulk import cluster
+from json_head.bulk.folder import Folder
 from json_head.bulk.lanes import CHUNK, hosts_min
+from json_head.bulk.plan import Plan
 from json_head.bulk.work import SILENCE_LIMIT
 from json_head.cli import group
 
@@ -98,7 +101,10 @@ def test_another_list_or_policy_is_refused(command, folder):
         (["urls.txt"], "made with --per-host 2, with --timeout 5."),
         (["--per-host", "3"], "made with --per-host 2."),
         (["--chunk", "5"], f"made with --chunk {CHUNK}."),
-        (["--column", "link"], "made of the column url."),
+        (["--column", "link"], "made without --column."),
+        (["--guard"], "made without --guard."),
+        (["--method", "get"], "made with --method HEAD."),
+        (["--max-redirects", "2"], "made with --max-redirects 20."),
     ):
         ran = command("bulk", "run", *arguments, "--out", "run")
         assert ran.code == 2 and message in ran.err, arguments
@@ -108,12 +114,13 @@ def test_another_list_or_policy_is_refused(command, folder):
     assert "Go on with the same list, options and version, or choose another folder." in ran.err
 
 
-def test_another_version_is_refused(command, folder, monkeypatch):
+def test_another_version_is_refused(command, folder):
     command("bulk", "plan", "urls.txt", "--out", "run")
-    plan = Path("run/plan/plan.json")
-    monkeypatch.setattr("json_head.bulk.plan.Basis.version", "9.9.9")
-    ran = command("bulk", "run", "--out", "run")
-    assert ran.code == 2 and plan.exists() and "and this is 9.9.9" in ran.err
+    plan = Plan.load(Folder.of("run"))
+    replace(plan, basis=replace(plan.basis, version="9.9.9")).save(Folder.of("run"))
+    for arguments in (["run"], ["urls.txt"]):
+        ran = command("bulk", *arguments, "--out", "run")
+        assert ran.code == 2 and f"made by json-head 9.9.9, and this is {__version__}." in ran.err
 
 
 def test_verify_fails_if_results_are_missing(command, folder):
@@ -141,6 +148,23 @@ def test_a_part_that_failed_is_an_error(command, folder, monkeypatch):
     ran = command("bulk", "urls.txt", "--out", "run")
     assert ran.code == 2 and "Error: 1 lane stopped: no space left\n" in ran.err
     assert f"To go on: json-head bulk run --out {folder}/run\n" in ran.err
+    ran = command("bulk", "run", "--out", "run", "--header-all", "Accept-Language: en", "--workers", "1")
+    assert f"run --out {folder}/run (and --workers, --header-all as before)\n" in ran.err
+
+
+def test_a_plan_keeps_how_requests_are_sent(command, folder):
+    own = ("--guard", "--method", "get", "--max-redirects", "2", "--user-agent", "me")
+    assert command("bulk", "plan", "urls.txt", "--out", "run", *own).code == 0
+    command("bulk", "run", "--out", "run")
+    (options,) = command.options
+    assert (options.guard, options.method, options.max_redirects, options.user_agent) == (True, "GET", 2, "me")
+
+
+def test_results_of_another_plan_are_no_results(command, folder):
+    command("bulk", "urls.txt", "--out", "run")
+    Path("run/results/chunk-000001.parquet").write_bytes(Path("run/results/chunk-000000.parquet").read_bytes())
+    ran = command("bulk", "urls.txt", "--out", "run")
+    assert ran.code == 2 and "Error: The results are not those of the plan, which has 3 URLs." in ran.err
 
 
 def test_the_scheduler_and_workers_are_passed_on(command, folder, clusters):
@@ -169,6 +193,8 @@ def test_options_of_requests_reach_the_workers(command, folder):
         (["urls.txt", "--out", "run", "--require-https"], "No such option '--require-https'"),
         (["urls.txt", "--out", "nowhere://run"], "nowhere://run cannot be opened: Protocol not known: nowhere"),
         (["urls.txt", "--out", "urls.txt/run"], "cannot be read or written: Not a directory"),
+        (["urls.txt", "--out", ""], "The folder of --out has no name."),
+        (["-", "--out", "run"], "not standard input"),
         (["urls.txt", "--out", "run", "--column", "a"], "--column is for CSV and Parquet"),
     ],
 )

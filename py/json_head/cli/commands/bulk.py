@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from time import monotonic
@@ -18,14 +18,23 @@ from json_head.bulk.lanes import CHUNK
 from json_head.cli import network
 from json_head.cli.errors import OptionError
 from json_head.cli.options import requests as options
+from json_head.cli.printing import output
 from json_head.cli.progress.ticker import Ticker
 from json_head.cli.running import FAILING, FINE, UNUSABLE, run
+from json_head.cli.streams import complain
 from json_head.export.row import counted, showable
-from json_head.policy import Policy
 
 if TYPE_CHECKING:
     from json_head.bulk.folder import Folder
     from json_head.bulk.plan import Basis, Plan
+
+#: How requests are sent, as far as it belongs to a plan. What may be secret does not.
+_OF_PLAN = ("method", "user_agent", "guard", "insecure", "max_redirects")
+_NOT_OF_PLAN = frozenset(
+    (
+        "scheduler", "workers", "headers", "headers_for_all", "basic_auth", "proxy", "no_proxy", "ca_file", "client_cert", "client_key",
+    )
+)  # fmt: skip
 
 
 class _Bulk(click.Group):
@@ -123,25 +132,28 @@ def run_command(list: str | None, **values: Any) -> int:
       2    wrong usage, LIST or FOLDER cannot be used, or a part of the run failed: run again
       130  interrupted; what is done stays (143 after SIGTERM, 129 after SIGHUP)
     """  # fmt: skip
-    if values["scheduler"] and values["workers"]:
+    if values["scheduler"] is not None and values["workers"]:
         raise OptionError("--workers is for this machine. Start the workers of --scheduler with dask worker.")
     with _needing_extra():
         from json_head.bulk import cluster  # noqa: F401 (before the list is planned, since a package may be missing)
-        from json_head.bulk.summary import verdicts_line
+        from json_head.bulk.summary import count_verdicts, verdicts_line
 
-        plan, folder = _planned(list, values)
-        errors = _run(plan, folder, values)
-        if not values["quiet"]:
-            click.echo(verdicts_line(folder), err=True)
+        plan, folder, connections = _planned(list, values)
+        errors = _run(plan, folder, connections, values)
+        verdicts = count_verdicts(folder)
+    if not values["quiet"]:
+        complain(verdicts_line(verdicts))
+    if not errors and sum(verdicts.values()) != plan.urls:
+        errors = [f"The results are not those of the plan, which has {plan.urls:,} URLs. See json-head bulk verify."]
     for error in errors:
-        click.echo(f"Error: {showable(error)}", err=True)
+        complain(f"Error: {showable(error)}")
     if errors:
-        click.echo(f"To go on: {_resuming(folder)}", err=True)
+        complain(f"To go on: {_resuming(folder)}")
     return UNUSABLE if errors else FINE
 
 
-def _planned(list: str | None, values: dict[str, Any]) -> tuple[Plan, Folder]:
-    """The plan of the folder, which is made if it has none."""
+def _planned(list: str | None, values: dict[str, Any]) -> tuple[Plan, Folder, network.Network]:
+    """The plan of the folder, which is made if it has none, and how its requests are sent."""
     from json_head.bulk.folder import Folder
     from json_head.bulk.lists import digest
     from json_head.bulk.plan import FILE, Basis, Plan
@@ -149,17 +161,19 @@ def _planned(list: str | None, values: dict[str, Any]) -> tuple[Plan, Folder]:
 
     given = _given()
     policy = options.policy_of(values)
-    chunk, column = values.pop("chunk"), values.pop("column")
+    connections = options.network_of(values)
     folder = Folder.of(values["out"])
-    if list is None:
+    basis = Basis(
+        list="" if list is None else digest(list),
+        column=values["column"],
+        policy=asdict(policy),
+        chunk=values["chunk"],
+        network={name: getattr(connections, name) for name in _OF_PLAN},
+    )
+    if list is None or folder.exists(FILE):
         plan = Plan.load(folder)
-        plan.basis.refuse_other(_changed(plan.basis, policy, chunk, column, given), folder.address)
-        return plan, folder
-    basis = Basis(digest(list), column, asdict(policy), chunk)
-    if folder.exists(FILE):
-        plan = Plan.load(folder)
-        plan.basis.refuse_other(basis, folder.address)
-        return plan, folder
+        plan.basis.refuse_other(basis if list is not None else _changed(plan.basis, basis, given), folder.address)
+        return plan, folder, replace(connections, **plan.basis.network)
     read = 0
 
     def count(entries: int) -> None:
@@ -170,12 +184,11 @@ def _planned(list: str | None, values: dict[str, Any]) -> tuple[Plan, Folder]:
         plan = make_plan(list, basis, folder, count)
     if not values["quiet"]:
         repeated = plan.entries - plan.urls
-        click.echo(
+        complain(
             f"{counted(plan.urls, 'URL')} in {counted(len(plan.chunks), 'chunk')}, {plan.refused:,} of which cannot be requested; "
-            f"{repeated:,} repeated.",
-            err=True,
+            f"{repeated:,} repeated."
         )
-    return plan, folder
+    return plan, folder, connections
 
 
 def _given() -> frozenset[str]:
@@ -186,19 +199,19 @@ def _given() -> frozenset[str]:
     )
 
 
-def _changed(basis: Basis, policy: Policy, chunk: int, column: str | None, given: frozenset[str]) -> Basis:
-    """A basis with the options that the command line has."""
-    limits = {field.name: getattr(policy, field.name) for field in fields(Policy) if field.name in given}
+def _changed(basis: Basis, wanted: Basis, given: frozenset[str]) -> Basis:
+    """The basis of a plan, with what the command line has of the wanted one."""
     return replace(
-        basis,
-        policy=basis.policy | limits,
-        chunk=chunk if "chunk" in given else basis.chunk,
-        column=column if "column" in given else basis.column,
-        version=type(basis).version,
+        wanted,
+        list=basis.list,
+        column=wanted.column if "column" in given else basis.column,
+        policy=basis.policy | {name: value for name, value in wanted.policy.items() if name in given},
+        chunk=wanted.chunk if "chunk" in given else basis.chunk,
+        network=basis.network | {name: value for name, value in wanted.network.items() if name in given},
     )
 
 
-def _run(plan: Plan, folder: Folder, values: dict[str, Any]) -> list[str]:
+def _run(plan: Plan, folder: Folder, connections: network.Network, values: dict[str, Any]) -> list[str]:
     """Check what has no result yet. Returns sentences on parts that failed."""
     from json_head.bulk import cluster
     from json_head.bulk.progress import Estimate, Lanes
@@ -212,7 +225,7 @@ def _run(plan: Plan, folder: Folder, values: dict[str, Any]) -> list[str]:
         plan.basis.hash,
         plan.address,
         plan.policy,
-        partial(_open_transport, options.network_of(values), plan.policy.total),
+        partial(_open_transport, connections, plan.policy.total),
     )
     scheduler = values["scheduler"]
     remaining = dict(enumerate(plan.lanes))
@@ -220,9 +233,9 @@ def _run(plan: Plan, folder: Folder, values: dict[str, Any]) -> list[str]:
         remaining[chunk.lane] -= chunk.urls
 
     async def work() -> list[str]:
-        async with cluster.connected(scheduler) if scheduler else cluster.local(values["workers"]) as client:
+        async with cluster.local(values["workers"]) if scheduler is None else cluster.connected(scheduler) as client:
             if not values["quiet"] and (dashboard := cluster.dashboard(client)):
-                click.echo(f"Dashboard: {dashboard}", err=True)
+                complain(f"Dashboard: {dashboard}")
             estimate = Estimate(plan.urls, remaining, monotonic())
             with Ticker(lambda: estimate.line(monotonic()), quiet=values["quiet"]):
                 return await cluster.Run(client, job, Lanes(plan.chunks, done), estimate).run()
@@ -230,7 +243,7 @@ def _run(plan: Plan, folder: Folder, values: dict[str, Any]) -> list[str]:
     try:
         return run(work())
     except KeyboardInterrupt:
-        click.echo(f"To go on: {_resuming(folder)}", err=True)
+        complain(f"To go on: {_resuming(folder)}")
         raise
 
 
@@ -241,7 +254,12 @@ def _open_transport(of: network.Network, total: int) -> Any:
 
 
 def _resuming(folder: Folder) -> str:
-    return f"json-head bulk run --out {shlex.quote(folder.address)}"
+    """The command that goes on, with the names of the options that the plan does not have."""
+    context = click.get_current_context()
+    given = _given() & _NOT_OF_PLAN
+    names = [parameter.opts[-1] for parameter in context.command.params if parameter.name in given]
+    command = f"json-head bulk run --out {shlex.quote(folder.address)}"
+    return f"{command} (and {', '.join(names)} as before)" if names else command
 
 
 @bulk_command.command("status", context_settings=options.CONTEXT)
@@ -260,9 +278,9 @@ def status_command(out: str) -> int:
         plan, folder = _stored(out)
         status = status_of(plan, folder)
     share = 100 * status.urls_done // status.urls
-    click.echo(
+    output.write(
         f"{status.urls_done:,} of {counted(status.urls, 'URL')} have a result ({share} %), "
-        f"{status.chunks_done:,} of {counted(status.chunks, 'chunk')}."
+        f"{status.chunks_done:,} of {counted(status.chunks, 'chunk')}.\n"
     )
     return FINE
 
@@ -279,15 +297,14 @@ def verify_command(out: str) -> int:
       2    FOLDER has no plan, or cannot be read
     """  # fmt: skip
     with _needing_extra():
-        from json_head.bulk.summary import verdicts_line, verify
+        from json_head.bulk.summary import count_verdicts, verdicts_line, verify
 
         plan, folder = _stored(out)
-        verification, verdicts = verify(plan, folder), verdicts_line(folder)
-    click.echo(
+        verification, verdicts = verify(plan, folder), count_verdicts(folder)
+    output.write(
         f"{verification.planned:,} planned, {counted(verification.rows, 'row')}, {verification.distinct:,} distinct, "
-        f"{verification.missing:,} missing."
+        f"{verification.missing:,} missing.\n{verdicts_line(verdicts)}\n"
     )
-    click.echo(verdicts)
     return FINE if verification.is_right else FAILING
 
 
@@ -314,7 +331,7 @@ def to_sqlite_command(file: Path, out: str, quiet: bool) -> int:
 
         rows = to_sqlite(*_stored(out), file, count)
     if not quiet:
-        click.echo(f"{counted(rows, 'row')} written.", err=True)
+        complain(f"{counted(rows, 'row')} written.")
     return FINE
 
 
