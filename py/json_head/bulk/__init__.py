@@ -10,6 +10,7 @@
     folder.py      the folder of a run, on any file system of fsspec
     rows.py        Results <-> Parquet
     work.py        one chunk: URLs -> a file of results
+    children.py    signals, and the end of the command, in its other processes
     progress.py    which chunks may run, and how long the rest takes: pure
     cluster.py     the only module that knows Dask
     summary.py     status and verification

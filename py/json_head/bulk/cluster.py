@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import re
-import signal
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.util import find_spec
+from typing import Any
 
 import dask
 from distributed import Client, Future, LocalCluster, Worker, WorkerPlugin, as_completed
 
 from json_head._version import __version__
 from json_head.bulk import work
+from json_head.bulk.children import born_deaf, ignore_signals
 from json_head.bulk.errors import BulkError
 from json_head.bulk.plan import Chunk
 from json_head.bulk.progress import Estimate, Lanes
@@ -36,25 +38,27 @@ async def local(workers: int | None) -> AsyncIterator[Client]:
     """A cluster of processes on this machine, as many as there are cores unless a number is given."""
     # The profiler of workers looks at their threads a hundred times a second.
     with dask.config.set({"distributed.worker.profile.enabled": False}):
-        async with (
-            LocalCluster(
-                n_workers=workers or os.cpu_count() or 1,
-                threads_per_worker=1,
-                dashboard_address="127.0.0.1:0",
-                silence_logs=logging.CRITICAL,
-                asynchronous=True,
-            ) as cluster,
-            Client(cluster, asynchronous=True) as client,
-        ):
-            await client.register_plugin(_IgnoresInterrupt())
+        async with AsyncExitStack() as stack:
+            with born_deaf():
+                cluster = await stack.enter_async_context(
+                    LocalCluster(
+                        n_workers=workers or os.cpu_count() or 1,
+                        threads_per_worker=1,
+                        dashboard_address="127.0.0.1:0",
+                        silence_logs=logging.CRITICAL,
+                        asynchronous=True,
+                    )
+                )
+            client = await stack.enter_async_context(Client(cluster, asynchronous=True))
+            await client.register_plugin(_IgnoresSignals())
             yield client
 
 
-class _IgnoresInterrupt(WorkerPlugin):
-    """Has the workers of this machine ignore Ctrl+C, which reaches them, too. The command ends them."""
+class _IgnoresSignals(WorkerPlugin):
+    """Has the workers of this machine ignore signals, also those that are started in the place of a lost one."""
 
     def setup(self, worker: Worker) -> None:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        ignore_signals()
 
 
 @asynccontextmanager
@@ -68,11 +72,19 @@ async def connected(scheduler: str) -> AsyncIterator[Client]:
         raise BulkError(f"{scheduler} is no address of a scheduler, such as tcp://10.0.0.1:8786.")
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     try:
-        client = await Client(scheduler, timeout=_CONNECT_S, asynchronous=True)
+        client: Any = Client(scheduler, timeout=_CONNECT_S, asynchronous=True)
+        try:
+            async with asyncio.timeout(_CONNECT_S):  # another server may accept the connection and wait
+                await client
+        except BaseException:
+            await client.close()
+            raise
     except (OSError, TimeoutError, ValueError) as error:
         raise BulkError(
             f"No scheduler of Dask responds at {scheduler}. Start one, or leave --scheduler out to use this machine."
         ) from error
+    except TypeError as error:  # of tls:// without certificates
+        raise BulkError(f"Dask cannot connect to {scheduler}: {str(error).rstrip('.')}.") from error
     async with client:
         try:
             await client.wait_for_workers(1, timeout=_WORKERS_S)
@@ -125,9 +137,13 @@ class Run:
     async def _prepare(self) -> None:
         try:
             prepared = await self._client.run(work.begin, self._job.folder, self._job.run)
-        except ModuleNotFoundError as error:
+        except Exception as error:
+            # Dask itself has no json-head to raise the exception with, and gives its text.
+            missing = re.search(r"No module named '([\w.]+)'", str(error))
+            if missing is None:
+                raise
             raise BulkError(
-                f"A worker of the cluster lacks {error.name}. Install json-head there, in this version: "
+                f"A worker of the cluster lacks {missing[1]}. Install json-head there, in this version: "
                 f"pip install 'json-head[bulk]=={__version__}'"
             ) from error
         for worker, (version, sees_plan) in prepared.items():

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -12,6 +10,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, closing
 from functools import partial
 from itertools import chain, islice
+from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Self, TypeVar
@@ -20,8 +19,9 @@ import duckdb
 import pyarrow
 import pyarrow.parquet
 
+from json_head.bulk.children import born_deaf, end_with_parent
 from json_head.bulk.errors import BulkError
-from json_head.bulk.folder import Folder
+from json_head.bulk.folder import Folder, pattern_in_sql
 from json_head.bulk.lanes import hosts_min, lane_starts
 from json_head.bulk.lists import pieces
 from json_head.bulk.normal import Counted, write_domains, write_piece
@@ -98,8 +98,7 @@ def _open(scratch: Path) -> duckdb.DuckDBPyConnection:
 
 def _parquet(scratch: Path, name: str) -> str:
     """The table of the files in a folder, for a query."""
-    files = f"{scratch}/{name}/*.parquet".replace("'", "''")
-    return f"read_parquet('{files}')"
+    return f"read_parquet('{pattern_in_sql(f'{scratch}/{name}', '*.parquet')}')"
 
 
 def _divide(database: duckdb.DuckDBPyConnection, basis: Basis, scratch: Path, pool: _Pool) -> list[int]:
@@ -190,13 +189,12 @@ class _Pool:
             yield from (function(*item) for item in first)
             return
         if self._executor is None:
-            # Ctrl+C reaches these processes, too. This one ends them.
-            self._executor = ProcessPoolExecutor(
-                self._processes, multiprocessing.get_context("spawn"), signal.signal, (signal.SIGINT, signal.SIG_IGN)
-            )
+            with born_deaf():  # this may start multiprocessing's resource tracker
+                self._executor = ProcessPoolExecutor(self._processes, get_context("spawn"), end_with_parent)
         under_way: deque[Future[Answer]] = deque()
         for item in chain(first, remaining):
-            under_way.append(self._executor.submit(partial(function, *item)))
+            with born_deaf():  # this starts a process if all are busy
+                under_way.append(self._executor.submit(partial(function, *item)))
             if len(under_way) > 2 * self._processes:
                 yield under_way.popleft().result()
         while under_way:

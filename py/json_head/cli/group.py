@@ -43,7 +43,9 @@ def _exit_code() -> int:
     except JsonHeadError as error:
         streams.complain(f"Error: {error}")
     except Exception as error:  # noqa: BLE001 (a bug in json-head: a traceback does not help the user)
-        if _has_working_folder():
+        if signals.received is not None:  # some libraries make an exception of their own of it
+            streams.complain("Interrupted.")
+        elif _has_working_folder():
             streams.complain(f"Error: internal error in json-head: {type(error).__name__}: {error}")
         else:
             streams.complain("Error: The working folder was deleted. Change to another one.")

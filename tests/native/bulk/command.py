@@ -77,17 +77,29 @@ def dask(*arguments: str) -> AbstractContextManager[subprocess.Popen[str]]:
 
 
 def wait_for(condition: Callable[[], object], process: subprocess.Popen[str]) -> None:
-    """Wait until something has happened, while a process runs."""
+    """Wait until something has happened, while a process runs, or after it was killed."""
+    was_killed = process.returncode is not None
     deadline = time.monotonic() + LIMIT_S
     while not condition():
-        assert process.poll() is None, process.communicate()
+        assert was_killed or process.poll() is None, process.communicate()
         assert time.monotonic() < deadline
         time.sleep(POLL_S)
 
 
+def is_alive(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def children_of(process: subprocess.Popen[str]) -> list[psutil.Process]:
+    return psutil.Process(process.pid).children(recursive=True)
+
+
 def workers_of(process: subprocess.Popen[str]) -> list[psutil.Process]:
     """The processes that check URLs, of a command or of ``dask worker``."""
-    children = psutil.Process(process.pid).children(recursive=True)
+    children = children_of(process)
     return [child for child in children if "spawn_main" in " ".join(child.cmdline())]
 
 

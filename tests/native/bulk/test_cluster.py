@@ -17,14 +17,17 @@ from tests.native.bulk.command import (
     LIMIT_S,
     Case,
     bulk,
+    children_of,
     cluster,
     ended,
+    is_alive,
     kill_group,
     make_case,
     started,
     wait_for,
     workers_of,
 )
+from tests.nightly import at_night
 from tests.servers.launch import Crowd, crowd
 
 KILLS = range(int(os.environ.get("JSON_HEAD_KILLS", "1")))
@@ -92,16 +95,38 @@ def test_a_run_goes_on_after_the_scheduler_was_killed(case: Case, tmp_path: Path
     assert case.asked_again() <= WORKERS * CHUNK, SEED
 
 
-def test_ctrl_c_ends_all_processes_without_a_traceback(case: Case) -> None:
+@pytest.mark.parametrize(
+    ("number", "is_started"),
+    [
+        (signal.SIGINT, True), (signal.SIGHUP, False), at_night(signal.SIGINT, False), at_night(signal.SIGHUP, True),
+        at_night(signal.SIGTERM, True), at_night(signal.SIGTERM, False),
+    ],
+)  # fmt: skip
+def test_a_signal_to_all_processes_ends_them_without_a_traceback(case: Case, number: int, is_started: bool) -> None:
+    """As Ctrl+C and a closed terminal send it, also while workers start."""
     with started("run", "--out", str(case.out), "--workers", str(WORKERS)) as process:
-        wait_for(lambda: case.results >= 3, process)
+        wait_for(lambda: case.results >= 3 if is_started else len(workers_of(process)) == WORKERS, process)
         workers = workers_of(process)
-        os.killpg(process.pid, signal.SIGINT)
+        os.killpg(process.pid, number)
         ran = ended(process)
-    assert ran.code == 130 and "Traceback" not in ran.messages, ran
-    assert len(workers) == WORKERS and not any(
-        worker.is_running() and worker.status() != "zombie" for worker in workers
-    )
+    assert ran.code == 128 + number, ran
+    assert ran.messages.split("\n") == [
+        f"To go on: json-head bulk run --out {case.out} (and --workers as before)",
+        "",
+        "Interrupted.",
+        "",
+    ]
+    assert len(workers) == WORKERS and not any(map(is_alive, workers))
+
+
+def test_a_plan_leaves_no_process_when_it_is_killed(hosts: Crowd, tmp_path: Path) -> None:
+    case = make_case(hosts, tmp_path, 500_000, HOSTS)
+    with started("plan", str(case.list), "--out", str(case.out)) as process:
+        wait_for(lambda: len(children_of(process)) > 2, process)
+        children = children_of(process)
+        process.kill()
+        process.wait(LIMIT_S)
+        wait_for(lambda: not any(map(is_alive, children)), process)
 
 
 def test_an_interrupted_run_tells_how_to_go_on_and_sends_nothing_more(case: Case, tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ class Workers:
         (("0.1", True), f"The worker tcp://10.0.0.3:1 has json-head 0.1, and this is {__version__}"),
         ((__version__, False), "The worker tcp://10.0.0.3:1 does not see .*out. Choose a folder or bucket that all"),
         (
-            ModuleNotFoundError("no", name="json_head"),
+            Exception("ModuleNotFoundError(\"No module named 'json_head'\")"),  # so Dask tells it
             "A worker of the cluster lacks json_head. Install json-head there",
         ),
     ],
@@ -51,6 +51,27 @@ async def test_a_scheduler_that_is_not_there_is_named(monkeypatch):
             pass
 
 
+async def test_another_server_is_no_scheduler(monkeypatch):
+    """It accepts the connection, and waits for a request."""
+
+    async def wait(reader, writer):
+        await reader.read()
+        writer.close()
+
+    monkeypatch.setattr(cluster, "_CONNECT_S", 0.2)
+    async with await asyncio.start_server(wait, "127.0.0.1", 0) as server:
+        address = f"tcp://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        with pytest.raises(BulkError, match=f"No scheduler of Dask responds at {address}"):
+            async with cluster.connected(address):
+                pass
+
+
+async def test_tls_needs_certificates():
+    with pytest.raises(BulkError, match=r"Dask cannot connect to tls://127\.0\.0\.1:9: "):
+        async with cluster.connected("tls://127.0.0.1:9"):
+            pass
+
+
 async def test_a_scheduler_without_workers_is_named(monkeypatch):
     monkeypatch.setattr(cluster, "_WORKERS_S", 0.2)
     async with Scheduler(host="127.0.0.1", port=0, dashboard_address="127.0.0.1:0") as scheduler:
@@ -61,7 +82,7 @@ async def test_a_scheduler_without_workers_is_named(monkeypatch):
                 pass
 
 
-@pytest.mark.parametrize("address", ["nonsense", "http://127.0.0.1:8786", "tcp://a b:1"])
+@pytest.mark.parametrize("address", ["", "nonsense", "http://127.0.0.1:8786", "tcp://a b:1"])
 async def test_an_address_that_is_none_is_named(address):
     with pytest.raises(BulkError, match=f"{address} is no address of a scheduler, such as tcp://"):
         async with cluster.connected(address):

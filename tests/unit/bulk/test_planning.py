@@ -102,10 +102,11 @@ def test_results_without_a_plan_are_left_alone(tmp_path):
 
 
 def test_scratch_files_are_deleted(tmp_path, monkeypatch):
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "it's scratch"))
-    (tmp_path / "it's scratch").mkdir()
+    scratch = tmp_path / "it's [scratch] *"
+    monkeypatch.setattr("tempfile.tempdir", str(scratch))
+    scratch.mkdir()
     planned(tmp_path, a_list())
-    assert list((tmp_path / "it's scratch").iterdir()) == []
+    assert list(scratch.iterdir()) == []
 
 
 def test_a_full_disk_is_told(tmp_path, monkeypatch):

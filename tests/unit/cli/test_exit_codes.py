@@ -1,10 +1,12 @@
 """The exit codes of json-head check, and the options --fail-on and --accept."""
 
 import re
+import signal
 from pathlib import Path
 
 import pytest
 from json_head import Outcome, Verdict, verdicts
+from json_head.cli import group
 from json_head.cli.commands import check
 from json_head.cli.options import requests as options
 from json_head.export.as_junit import _ELEMENT
@@ -132,6 +134,18 @@ def test_an_internal_error_exits_with_2_and_a_sentence(command):
     command.answer = answer
     ran = command("check", "https://a.example/")
     assert (ran.code, ran.err) == (2, "Error: internal error in json-head: KeyError: 'x'\n")
+
+
+def test_an_exception_that_comes_of_a_signal_is_no_internal_error(command, monkeypatch):
+    """DuckDB, for example, raises a RuntimeError in the place of KeyboardInterrupt."""
+
+    def answer(request):
+        monkeypatch.setattr(group.signals, "received", signal.SIGTERM)
+        raise RuntimeError("Query interrupted")
+
+    command.answer = answer
+    ran = command("check", "https://a.example/")
+    assert (ran.code, ran.err) == (128 + signal.SIGTERM, "Interrupted.\n")
 
 
 def test_fail_on_accepts_every_verdict(command):
