@@ -13,10 +13,11 @@ def open_missing() -> None:
     """Replace closed streams by the null device.
 
     The numbers 0 to 2 would otherwise be given to the next files and sockets that are opened, and what is meant for a stream
-    would be written there. Standard input stays closed for Python, so that :func:`read_input` can say so.
+    would be written there. Standard input stays closed for Python, so that :func:`read_input` can say so. Processes that are
+    started inherit the device.
     """
     while (number := os.open(os.devnull, os.O_RDWR)) <= 2:
-        pass
+        os.set_inheritable(number, True)
     os.close(number)
     if sys.stdout is None:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 (until the process ends)
@@ -40,5 +41,15 @@ def read_input(limit: int = -1) -> bytes:
 
 def complain(sentence: str) -> None:
     """Print a sentence on standard error. If that cannot be written, the exit code still tells of the failure."""
-    with suppress(OSError):
+    try:
         print(sentence, file=sys.stderr, flush=True)
+    except OSError:
+        _hang_up()
+
+
+def _hang_up() -> None:
+    """Redirect standard error to the null device: what is left in its buffer would fail again at the start of a process."""
+    with suppress(OSError, ValueError):
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, sys.stderr.fileno())
+        os.close(null)

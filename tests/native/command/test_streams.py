@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.nightly import at_night
 from tests.servers.launch import Targets
 
 ROOT = Path(__file__).parents[3]
@@ -50,6 +51,13 @@ def test_closed_streams_change_no_exit_code(closed: str, folder: Path) -> None:
     assert shell(f"json-head check a.md {closed}", folder).returncode == 0
     (folder / "b.md").unlink()
     assert shell(f"json-head check a.md {closed}", folder).returncode == 1
+
+
+@pytest.mark.parametrize("ending", ["2>&-", at_night("2>/dev/full"), at_night(">&- 2>&- <&-")])
+def test_processes_are_started_without_standard_error(ending: str, folder: Path) -> None:
+    (folder / "urls.txt").write_text("mailto:me@a.example\n")
+    assert shell(f"json-head bulk urls.txt --out run --workers 1 {ending}", folder).returncode == 0
+    assert shell("json-head bulk verify --out run", folder).stdout.startswith("1 planned, 1 row,")
 
 
 def test_files_are_never_written_into_the_place_of_a_closed_stream(folder: Path) -> None:
