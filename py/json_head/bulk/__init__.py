@@ -5,6 +5,7 @@
     lists.py       reads a list: text, CSV or Parquet
     normal.py      normalises its URLs, in processes of their own
     lanes.py       hosts -> lanes -> chunks: pure
+    database.py    DuckDB's settings, and its tables of Parquet files
     planning.py    list -> plan, by DuckDB
     plan.py        the plan as it is stored, and whether it may be resumed
     folder.py      the folder of a run, on any file system of fsspec

@@ -9,36 +9,39 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from multiprocessing import resource_tracker
 from multiprocessing.process import BaseProcess
 
-#: Windows has only some of these signals.
-_NUMBERS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+
+def handled_signals() -> list[int]:
+    """The signals for which this process has a handler. In a command these are the ones that end it."""
+    return [number for number in signal.valid_signals() if callable(signal.getsignal(number))]
 
 
 @contextmanager
-def born_deaf() -> Iterator[None]:
-    """Processes that are started in this block get none of the signals, from their first moment on.
+def signals_blocked() -> Iterator[None]:
+    """Block the handled signals. Processes inherit that, so those that are started in this block never get them.
 
-    The command gets those that come meanwhile at the end of the block.
+    This process gets the signals that come meanwhile at the end of the block.
     """
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, _NUMBERS)
+    numbers = handled_signals()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, numbers)
     try:
         resource_tracker.ensure_running()  # the first child of all; Python 3.11 unblocks signals after it
-        signal.pthread_sigmask(signal.SIG_BLOCK, _NUMBERS)
+        signal.pthread_sigmask(signal.SIG_BLOCK, numbers)
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def ignore_signals() -> None:
-    """Ignore the signals in this process, which other threads than the command's main one may have started."""
-    for number in _NUMBERS:
+def ignore_signals(numbers: Iterable[int]) -> None:
+    """Ignore signals in this process, which may have been started by a thread that blocked none."""
+    for number in numbers:
         signal.signal(number, signal.SIG_IGN)
 
 

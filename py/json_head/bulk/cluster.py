@@ -7,7 +7,7 @@ import logging
 import os
 import re
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.util import find_spec
 from typing import Any
@@ -17,7 +17,7 @@ from distributed import Client, Future, LocalCluster, Worker, WorkerPlugin, as_c
 
 from json_head._version import __version__
 from json_head.bulk import work
-from json_head.bulk.children import born_deaf, ignore_signals
+from json_head.bulk.children import handled_signals, ignore_signals, signals_blocked
 from json_head.bulk.errors import BulkError
 from json_head.bulk.plan import Chunk
 from json_head.bulk.progress import Estimate, Lanes
@@ -39,7 +39,7 @@ async def local(workers: int | None) -> AsyncIterator[Client]:
     # The profiler of workers looks at their threads a hundred times a second.
     with dask.config.set({"distributed.worker.profile.enabled": False}):
         async with AsyncExitStack() as stack:
-            with born_deaf():
+            with signals_blocked():
                 cluster = await stack.enter_async_context(
                     LocalCluster(
                         n_workers=workers or os.cpu_count() or 1,
@@ -50,15 +50,18 @@ async def local(workers: int | None) -> AsyncIterator[Client]:
                     )
                 )
             client = await stack.enter_async_context(Client(cluster, asynchronous=True))
-            await client.register_plugin(_IgnoresSignals())
+            await client.register_plugin(_IgnoresSignals(handled_signals()))
             yield client
 
 
 class _IgnoresSignals(WorkerPlugin):
-    """Has the workers of this machine ignore signals, also those that are started in the place of a lost one."""
+    """Has the workers of this machine ignore the command's signals, also those that are started in the place of a lost one."""
+
+    def __init__(self, numbers: Sequence[int]) -> None:
+        self._numbers = numbers
 
     def setup(self, worker: Worker) -> None:
-        ignore_signals()
+        ignore_signals(self._numbers)
 
 
 @asynccontextmanager
@@ -138,7 +141,7 @@ class Run:
         try:
             prepared = await self._client.run(work.begin, self._job.folder, self._job.run)
         except Exception as error:
-            # Dask itself has no json-head to raise the exception with, and gives its text.
+            # Dask raises another exception, with the text of the worker's ModuleNotFoundError.
             missing = re.search(r"No module named '([\w.]+)'", str(error))
             if missing is None:
                 raise

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import secrets
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -28,12 +27,6 @@ def file_system(address: str) -> tuple[Any, str]:
     except Exception as error:  # each file system has exceptions of its own
         raise BulkError(f"{address} cannot be opened: {str(error).rstrip('.')}.") from error
     return system, str(path)
-
-
-def pattern_in_sql(folder: str, names: str) -> str:
-    """The files whose names match a pattern, as DuckDB takes them within quotes. The folder's own name is no pattern."""
-    literal = re.sub(r"[*?[]", r"[\g<0>]", folder)
-    return f"{literal}/{names}".replace("'", "''")
 
 
 @contextmanager

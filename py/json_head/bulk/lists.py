@@ -125,7 +125,7 @@ def _of_parquet(file: IO[bytes], address: str, column: str | None) -> Iterator[A
 
 def _of_csv(file: IO[bytes], address: str, column: str | None) -> Iterator[Any]:
     heading = file.readline(_PIECE).decode("utf-8-sig")
-    # Spreadsheets save CSV with semicolons where the comma belongs to numbers.
+    # Spreadsheets save CSV with semicolons in countries with a decimal comma.
     delimiter = max(",;\t", key=heading.count)
     names = next(csv.reader([heading], delimiter=delimiter), [])
     if any("://" in name for name in names):

@@ -19,6 +19,9 @@ FILE = "plan/plan.json"
 #: Chunks in one file of URLs, each a row group of it.
 CHUNKS_IN_FILE = 100
 RESULTS = "results"
+#: The folders and patterns of the files with planned URLs, and of those with results.
+URL_FILES = ("plan", "urls-*.parquet")
+RESULT_FILES = (RESULTS, "chunk-*.parquet")
 
 
 class Chunk(NamedTuple):
@@ -39,7 +42,7 @@ class Chunk(NamedTuple):
 
     @property
     def result_name(self) -> str:
-        return f"chunk-{self.id:06}.parquet"
+        return RESULT_FILES[1].replace("*", f"{self.id:06}")
 
     @property
     def result(self) -> str:
@@ -47,7 +50,7 @@ class Chunk(NamedTuple):
 
 
 def urls_file(number: int) -> str:
-    return f"plan/urls-{number:05}.parquet"
+    return "/".join(URL_FILES).replace("*", f"{number:05}")
 
 
 @dataclass(frozen=True)

@@ -19,9 +19,10 @@ import duckdb
 import pyarrow
 import pyarrow.parquet
 
-from json_head.bulk.children import born_deaf, end_with_parent
+from json_head.bulk.children import end_with_parent, signals_blocked
+from json_head.bulk.database import connect, parquet
 from json_head.bulk.errors import BulkError
-from json_head.bulk.folder import Folder, pattern_in_sql
+from json_head.bulk.folder import Folder
 from json_head.bulk.lanes import hosts_min, lane_starts
 from json_head.bulk.lists import pieces
 from json_head.bulk.normal import Counted, write_domains, write_piece
@@ -29,8 +30,6 @@ from json_head.bulk.plan import CHUNKS_IN_FILE, RESULTS, Basis, Plan, urls_file
 
 Answer = TypeVar("Answer")
 
-#: The memory that DuckDB takes; beyond it, it uses files in the temporary folder.
-MEMORY = "1GB"
 _HOSTS_AT_ONCE = 100_000
 
 
@@ -53,7 +52,7 @@ def make_plan(
         pool = stack.enter_context(_Pool())
         try:
             entries, refused = _normalise(address, basis, scratch, pool, on_entries)
-            database = stack.enter_context(closing(_open(scratch)))
+            database = stack.enter_context(closing(connect(scratch)))
             lanes = _divide(database, basis, scratch, pool)
             plan = Plan(basis, address, entries, sum(lanes), refused, lanes)
             _write_urls(database, plan, folder)
@@ -85,35 +84,20 @@ def _normalise(address: str, basis: Basis, scratch: Path, pool: _Pool, on_entrie
     return Counted(entries, refused)
 
 
-def _open(scratch: Path) -> duckdb.DuckDBPyConnection:
-    settings: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": MEMORY,
-        "temp_directory": str(scratch / "spilled"),
-        "preserve_insertion_order": False,
-    }
-    database = duckdb.connect(str(scratch / "plan.duckdb"), config=settings)
-    database.execute(f"CREATE TABLE urls AS SELECT DISTINCT url, host FROM {_parquet(scratch, 'urls')}")
-    return database
-
-
-def _parquet(scratch: Path, name: str) -> str:
-    """The table of the files in a folder, for a query."""
-    return f"read_parquet('{pattern_in_sql(f'{scratch}/{name}', '*.parquet')}')"
-
-
 def _divide(database: duckdb.DuckDBPyConnection, basis: Basis, scratch: Path, pool: _Pool) -> list[int]:
-    """Give each host a lane. Returns the number of URLs of each lane.
+    """Read the normalised URLs, each once, and give each host a lane. Returns the number of URLs of each lane.
 
     Hosts are in the order of the hashes of their registrable domains, so those of one website are in one lane, or in few.
     """
     (scratch / "domains").mkdir()
+    database.execute(f"CREATE TABLE urls AS SELECT DISTINCT url, host FROM {parquet(f'{scratch}/urls', '*.parquet')}")
     database.execute("CREATE TABLE hosts AS SELECT host, count(*) AS urls FROM urls GROUP BY host")
     batches = database.sql("SELECT host FROM hosts").to_arrow_reader(_HOSTS_AT_ONCE)
     numbered = ((batch.column(0), str(scratch / f"domains/{number}.parquet")) for number, batch in enumerate(batches))
     deque(pool.map(write_domains, numbered), 0)
     database.execute(
         "CREATE TABLE placed AS SELECT host, urls, row_number() OVER (ORDER BY hash(domain), domain, host) - 1 AS place "
-        f"FROM hosts JOIN {_parquet(scratch, 'domains')} USING (host) WHERE urls <= ?",
+        f"FROM hosts JOIN {parquet(f'{scratch}/domains', '*.parquet')} USING (host) WHERE urls <= ?",
         [basis.chunk],
     )
     counts = database.sql("SELECT urls FROM placed ORDER BY place").to_arrow_reader(_HOSTS_AT_ONCE)
@@ -189,11 +173,11 @@ class _Pool:
             yield from (function(*item) for item in first)
             return
         if self._executor is None:
-            with born_deaf():  # this may start multiprocessing's resource tracker
+            with signals_blocked():  # this may start multiprocessing's resource tracker
                 self._executor = ProcessPoolExecutor(self._processes, get_context("spawn"), end_with_parent)
         under_way: deque[Future[Answer]] = deque()
         for item in chain(first, remaining):
-            with born_deaf():  # this starts a process if all are busy
+            with signals_blocked():  # this starts a process if all are busy
                 under_way.append(self._executor.submit(partial(function, *item)))
             if len(under_way) > 2 * self._processes:
                 yield under_way.popleft().result()

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import closing
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import duckdb
 
+from json_head.bulk.database import connect, parquet
 from json_head.bulk.errors import BulkError
-from json_head.bulk.folder import Folder, pattern_in_sql
-from json_head.bulk.plan import RESULTS, Plan
-from json_head.bulk.planning import MEMORY
+from json_head.bulk.folder import Folder
+from json_head.bulk.plan import RESULT_FILES, RESULTS, URL_FILES, Plan
 from json_head.export.row import counted
 from json_head.wording import WORDING
 
@@ -57,12 +58,11 @@ def verify(plan: Plan, folder: Folder) -> Verification:
     """
     if not folder.names(RESULTS):
         return Verification(0, 0, plan.urls, plan.urls)
-    planned = f"read_parquet('{_pattern(folder, 'plan', 'urls-*.parquet')}')"
     rows, distinct, missing = _query(
         folder,
-        "WITH found AS (SELECT url, count(*) AS rows FROM {results} GROUP BY url) "
+        "WITH found AS (SELECT url, count(*) AS rows FROM results GROUP BY url) "
         "SELECT (SELECT sum(rows)::BIGINT FROM found), (SELECT count(*) FROM found), "
-        f"(SELECT count(*) FROM {planned} AS planned WHERE NOT EXISTS (SELECT 1 FROM found WHERE found.url = planned.url))",
+        "(SELECT count(*) FROM planned WHERE NOT EXISTS (SELECT 1 FROM found WHERE found.url = planned.url))",
     )[0]
     return Verification(rows, distinct, plan.urls, missing)
 
@@ -75,7 +75,7 @@ def count_verdicts(folder: Folder) -> dict[str, int]:
     """
     if not folder.names(RESULTS):
         return {}
-    return dict(_query(folder, "SELECT verdict, count(*) FROM {results} GROUP BY verdict"))
+    return dict(_query(folder, "SELECT verdict, count(*) FROM results GROUP BY verdict"))
 
 
 def verdicts_line(verdicts: Mapping[str, int]) -> str:
@@ -87,27 +87,19 @@ def verdicts_line(verdicts: Mapping[str, int]) -> str:
 
 
 def _query(folder: Folder, query: str) -> list[Any]:
-    """The answer to a query over all results, which it names ``{results}``."""
-    with TemporaryDirectory(prefix="json-head-bulk-") as scratch:
-        settings: dict[str, str | bool | int | float | list[str]] = {
-            "memory_limit": MEMORY,
-            "temp_directory": scratch,
-            "preserve_insertion_order": False,
-        }
-        with closing(duckdb.connect(config=settings)) as database:
-            if not folder.is_local:
-                database.register_filesystem(folder.system)
-            results = f"read_parquet('{_pattern(folder, RESULTS, 'chunk-*.parquet')}')"
-            try:
-                return database.execute(query.replace("{results}", results)).fetchall()
-            except duckdb.Error as error:
-                # DuckDB adds its query from the second line on.
-                cause = str(error).partition("\n")[0].rstrip(".")
-                raise BulkError(
-                    f"The results in {folder.address} cannot be read: {cause}. Delete a damaged file, and run again."
-                ) from error
-
-
-def _pattern(folder: Folder, name: str, files: str) -> str:
-    path = folder.path(name)
-    return pattern_in_sql(path if folder.is_local else folder.system.unstrip_protocol(path), files)
+    """The answer to a query over the tables ``planned`` and ``results``."""
+    with TemporaryDirectory(prefix="json-head-bulk-") as scratch, closing(connect(Path(scratch))) as database:
+        if not folder.is_local:
+            database.register_filesystem(folder.system)
+        try:
+            for table, (name, files) in (("planned", URL_FILES), ("results", RESULT_FILES)):
+                path = folder.path(name)
+                address = path if folder.is_local else folder.system.unstrip_protocol(path)
+                database.execute(f"CREATE VIEW {table} AS SELECT * FROM {parquet(address, files)}")
+            return database.execute(query).fetchall()
+        except duckdb.Error as error:
+            # DuckDB adds its query from the second line on.
+            cause = str(error).partition("\n")[0].rstrip(".")
+            raise BulkError(
+                f"The results in {folder.address} cannot be read: {cause}. Delete a damaged file, and run again."
+            ) from error

@@ -20,17 +20,8 @@ from json_head.bulk.plan import Chunk, Plan
 from json_head.bulk.rows import SCHEMA, row_of
 
 _ROWS = 1_000
-#: The other columns are texts.
-_TYPES = {
-    "ok": "INTEGER",
-    "status": "INTEGER",
-    "redirected": "INTEGER",
-    "elapsed_ms": "REAL",
-    "line": "INTEGER",
-    "column": "INTEGER",
-}
 #: Columns whose values are JSON.
-_NESTED = frozenset(("headers", "redirect", "attempts"))
+_NESTED = frozenset(field.name for field in SCHEMA if pyarrow.types.is_nested(field.type))
 
 
 def to_sqlite(plan: Plan, folder: Folder, file: Path, on_rows: Callable[[int], object] = lambda rows: None) -> int:
@@ -51,7 +42,7 @@ def to_sqlite(plan: Plan, folder: Folder, file: Path, on_rows: Callable[[int], o
         with closing(sqlite3.connect(new, isolation_level=None)) as database:
             for statement in ("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", "BEGIN"):
                 database.execute(statement)
-            columns = ", ".join(f'"{name}" {_TYPES.get(name, "TEXT")}' for name in SCHEMA.names)
+            columns = ", ".join(f'"{field.name}" {_type_of(field.type)}' for field in SCHEMA)
             database.execute(f"CREATE TABLE results ({columns})")
             insert = f"INSERT INTO results VALUES ({', '.join('?' * len(SCHEMA.names))})"
             for chunk in plan.done(folder):
@@ -68,6 +59,12 @@ def to_sqlite(plan: Plan, folder: Folder, file: Path, on_rows: Callable[[int], o
         with suppress(OSError):
             os.unlink(new)
     return rows
+
+
+def _type_of(kind: Any) -> str:
+    if pyarrow.types.is_integer(kind) or pyarrow.types.is_boolean(kind):
+        return "INTEGER"
+    return "REAL" if pyarrow.types.is_floating(kind) else "TEXT"
 
 
 def _records(folder: Folder, chunk: Chunk) -> Iterator[list[dict[str, Any]]]:

@@ -111,7 +111,7 @@ def test_a_signal_to_all_processes_ends_them_without_a_traceback(case: Case, num
         ran = ended(process)
     assert ran.code == 128 + number, ran
     assert ran.messages.split("\n") == [
-        f"To go on: json-head bulk run --out {case.out} (and --workers as before)",
+        f"To go on, with the same --workers: json-head bulk run --out {case.out}",
         "",
         "Interrupted.",
         "",
@@ -136,7 +136,10 @@ def test_an_interrupted_run_tells_how_to_go_on_and_sends_nothing_more(case: Case
             wait_for(lambda: case.results >= 3, process)
             process.send_signal(signal.SIGINT)
             ran = ended(process)
-        assert ran.code == 130 and f"To go on: json-head bulk run --out {case.out}" in ran.messages, ran
+        assert (
+            ran.code == 130
+            and f"To go on, with the same --scheduler: json-head bulk run --out {case.out}\n" in ran.messages
+        ), ran
         assert case.crowd.seen().open == 0
         requests = sum(case.crowd.seen().times.values())
         assert requests < URLS and worker.poll() is None

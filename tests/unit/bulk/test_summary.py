@@ -75,10 +75,11 @@ def test_a_damaged_file_is_named(done):
 @pytest.mark.parametrize("name", ["br[1]", "**", "it's", "50 %", "?"])
 def test_the_name_of_a_folder_is_no_pattern(done, name):
     plan, folder = done
-    elsewhere = Folder.of(f"{folder.address}/{name}/run")
-    elsewhere.make()
-    for file in ("plan/plan.json", "plan/urls-00000.parquet", *(chunk.result for chunk in plan.chunks)):
-        elsewhere.write(file, folder.read(file))
+    elsewhere, matched = (Folder.of(f"{folder.address}/{each}/run") for each in (name, "b"))
+    for copy in (elsewhere, matched):
+        copy.make()
+        for file in ("plan/plan.json", "plan/urls-00000.parquet", *(chunk.result for chunk in plan.chunks)):
+            copy.write(file, folder.read(file))
     assert verify(plan, elsewhere).is_right and sum(count_verdicts(elsewhere).values()) == 20
 
 

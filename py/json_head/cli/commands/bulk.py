@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
+from json_head.bulk.errors import BulkError
 from json_head.bulk.lanes import CHUNK
 from json_head.cli import network
 from json_head.cli.errors import OptionError
@@ -143,13 +144,17 @@ def run_command(list: str | None, **values: Any) -> int:
         verdicts = count_verdicts(folder)
     if not values["quiet"]:
         complain(verdicts_line(verdicts))
-    if not errors and sum(verdicts.values()) != plan.urls:
-        errors = [f"The results are not those of the plan, which has {plan.urls:,} URLs. See json-head bulk verify."]
     for error in errors:
         complain(f"Error: {showable(error)}")
     if errors:
-        complain(f"To go on: {_resuming(folder)}")
-    return UNUSABLE if errors else FINE
+        complain(_resuming(folder))
+        return UNUSABLE
+    if (rows := sum(verdicts.values())) != plan.urls:
+        raise BulkError(
+            f"{folder.address} has {counted(rows, 'result')} for {counted(plan.urls, 'URL')}. See json-head bulk verify, and "
+            "delete the files that do not belong there."
+        )
+    return FINE
 
 
 def _planned(list: str | None, values: dict[str, Any]) -> tuple[Plan, Folder, network.Network]:
@@ -243,7 +248,7 @@ def _run(plan: Plan, folder: Folder, connections: network.Network, values: dict[
     try:
         return run(work())
     except KeyboardInterrupt:
-        complain(f"To go on: {_resuming(folder)}")
+        complain(_resuming(folder))
         raise
 
 
@@ -254,12 +259,12 @@ def _open_transport(of: network.Network, total: int) -> Any:
 
 
 def _resuming(folder: Folder) -> str:
-    """The command that goes on, with the names of the options that the plan does not have."""
+    """The command that goes on, and the names of the options that have to be given again, because the plan does not have them."""
     context = click.get_current_context()
     given = _given() & _NOT_OF_PLAN
     names = [parameter.opts[-1] for parameter in context.command.params if parameter.name in given]
-    command = f"json-head bulk run --out {shlex.quote(folder.address)}"
-    return f"{command} (and {', '.join(names)} as before)" if names else command
+    again = f", with the same {', '.join(names)}" if names else ""
+    return f"To go on{again}: json-head bulk run --out {shlex.quote(folder.address)}"
 
 
 @bulk_command.command("status", context_settings=options.CONTEXT)
