@@ -23,9 +23,20 @@ from typing import Any
 ROOT = Path(__file__).parents[3]
 sys.path[:0] = [str(ROOT / "py")]
 
-from tests.bench.bulk.measure import COMMAND, measure
-from tests.native.bulk.command import bulk, cluster, ended, kill_group, make_case, started, wait_for, workers_of
-from tests.servers.launch import Crowd, crowd, helper
+from tests.bench.bulk.measure import measure
+from tests.native.bulk.command import (
+    COMMAND,
+    Case,
+    bulk,
+    cluster,
+    ended,
+    kill_group,
+    make_case,
+    started,
+    wait_for,
+    workers_of,
+)
+from tests.servers.launch import crowd, helper
 
 HOSTS, URLS, WORKERS = 200, 200_000, 2
 KILLS, KILLED_URLS, KILLED_CHUNK = 10, 10_000, 500
@@ -151,51 +162,43 @@ def killed(given: argparse.Namespace) -> None:
             for number in range(KILLS):
                 place = Path(folder, f"{what}-{number}")
                 place.mkdir()
-                repeated.append(kill(hosts, place, chance.randrange(1, KILLED_URLS // KILLED_CHUNK - 2)))
+                case = make_case(hosts, place, KILLED_URLS, 40, "/delay/0.01")
+                case.plan(KILLED_CHUNK)
+                kill(case, chance.randrange(1, KILLED_URLS // KILLED_CHUNK - 2))
+                case.assert_complete()
+                repeated.append(case.asked_again())
             allowed = KILLED_CHUNK * (1 if kill is kill_worker else WORKERS)
             assert max(repeated) <= allowed
             print(f"| {what} | {KILLS} | {len(repeated)} | {max(repeated)} | {allowed} |", flush=True)
 
 
-def kill_worker(hosts: Crowd, folder: Path, chunks: int) -> int:
-    """Kill a worker after this number of chunks. Returns the number of requests that were repeated."""
-    case = make_case(hosts, folder, KILLED_URLS, 40, "/delay/0.01")
-    case.plan(KILLED_CHUNK)
+def kill_worker(case: Case, chunks: int) -> None:
+    """Kill a worker after this number of chunks."""
     with started("run", "--out", str(case.out), "--workers", str(WORKERS)) as process:
         wait_for(lambda: case.results >= chunks, process)
         random.choice(workers_of(process)).kill()
         ran = ended(process)
     assert ran.code == 0, ran
-    case.assert_complete()
-    return case.asked_again()
 
 
-def kill_everything(hosts: Crowd, folder: Path, chunks: int) -> int:
-    case = make_case(hosts, folder, KILLED_URLS, 40, "/delay/0.01")
-    case.plan(KILLED_CHUNK)
+def kill_everything(case: Case, chunks: int) -> None:
     arguments = ("run", "--out", str(case.out), "--workers", str(WORKERS))
     with started(*arguments) as process:
         wait_for(lambda: case.results >= chunks, process)
         kill_group(process)
     assert bulk(*arguments).code == 0
-    case.assert_complete()
-    return case.asked_again()
 
 
-def kill_scheduler(hosts: Crowd, folder: Path, chunks: int) -> int:
-    case = make_case(hosts, folder, KILLED_URLS, 40, "/delay/0.01")
-    case.plan(KILLED_CHUNK)
+def kill_scheduler(case: Case, chunks: int) -> None:
     with (
-        cluster(folder, WORKERS) as (address, scheduler, _),
+        cluster(case.out, WORKERS) as (address, scheduler, _),
         started("run", "--out", str(case.out), "--scheduler", address) as process,
     ):
         wait_for(lambda: case.results >= chunks, process)
         kill_group(scheduler)
         assert ended(process).code == 2
-    with cluster(folder, WORKERS) as (address, _, _):
+    with cluster(case.out, WORKERS) as (address, _, _):
         assert bulk("run", "--out", str(case.out), "--scheduler", address).code == 0
-    case.assert_complete()
-    return case.asked_again()
 
 
 def plan(given: argparse.Namespace) -> None:

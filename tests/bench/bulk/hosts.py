@@ -17,8 +17,7 @@ import time
 from collections import Counter
 from typing import Any
 
-from tests.servers.crowd import listening
-from tests.servers.lifeline import until_unneeded
+from tests.bench.support.serving import serve
 
 OK = (
     b"HTTP/1.1 200 OK\r\nServer: bench\r\nContent-Type: text/html; charset=utf-8\r\nETag: \"5f3e-1a2b\"\r\n"
@@ -109,19 +108,5 @@ class Connection(asyncio.Protocol):
         self._transport.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
 
 
-async def main(hosts: int) -> None:
-    sockets = listening(hosts)
-    servers = [await asyncio.get_running_loop().create_server(Connection, sock=each) for each in sockets]
-    print(json.dumps(sockets[0].getsockname()[1]), flush=True)
-    await until_unneeded()
-    for server in servers:
-        server.close()
-
-
 if __name__ == "__main__":
-    try:
-        import uvloop
-    except ImportError:
-        asyncio.run(main(int(sys.argv[1])))
-    else:
-        uvloop.run(main(int(sys.argv[1])))
+    serve(Connection, int(sys.argv[1]))

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import resource
 import subprocess
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -14,9 +12,8 @@ from pathlib import Path
 
 import psutil
 
-ROOT = Path(__file__).parents[3]
-COMMAND = (sys.executable, "-m", "json_head.cli", "bulk")
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT / "py")}
+from tests.native.bulk.command import ENVIRONMENT, ROOT
+
 _POLL_S = 0.25
 _MB = 1_000_000
 

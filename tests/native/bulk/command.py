@@ -27,8 +27,8 @@ from tests.servers.launch import Crowd
 ROOT = Path(__file__).parents[3]
 LIMIT_S = 120
 POLL_S = 0.005
-_ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT / "py"), "NO_COLOR": "1"}
-_COMMAND = (sys.executable, "-m", "json_head.cli", "bulk")
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT / "py"), "NO_COLOR": "1"}
+COMMAND = (sys.executable, "-m", "json_head.cli", "bulk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +41,16 @@ class Ran:
 def bulk(*arguments: str) -> Ran:
     """Run the command to its end."""
     ran = subprocess.run(
-        (*_COMMAND, *arguments), capture_output=True, text=True, timeout=LIMIT_S, check=False, env=_ENVIRONMENT
+        (*COMMAND, *arguments), capture_output=True, text=True, timeout=LIMIT_S, check=False, env=ENVIRONMENT
     )
     return Ran(ran.returncode, ran.stdout, ran.stderr)
 
 
 @contextmanager
-def started(*command: str, prefix: tuple[str, ...] = _COMMAND) -> Iterator[subprocess.Popen[str]]:
+def started(*command: str, prefix: tuple[str, ...] = COMMAND) -> Iterator[subprocess.Popen[str]]:
     """A command under way, with all its processes in a group of their own, which is killed at the end of the block."""
     process = subprocess.Popen(
-        (*prefix, *command), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=_ENVIRONMENT, start_new_session=True
+        (*prefix, *command), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT, start_new_session=True
     )  # fmt: skip
     try:
         yield process
