@@ -31,9 +31,9 @@ function container() {
   }
 }
 
-/** @returns {string | undefined} the script URL of the service worker that controls this page */
+/** @returns {string | undefined} the script URL of the service worker that controls this page. An extension's background script answers no requests */
 function controller() {
-  return container()?.controller?.scriptURL;
+  return self.origin.startsWith("http") ? container()?.controller?.scriptURL : undefined;
 }
 
 /** @returns {string | undefined} the script URL of the service worker that controls this page, unless it is this site's own */

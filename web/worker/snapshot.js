@@ -11,8 +11,11 @@ import { PACKAGES, PACKAGES_PATH, STDLIB } from "./assets.js";
 const RELEASE = new URL("../../", import.meta.url);
 /** Cache name. Each copy of this site has its own, because several copies may share an origin. */
 const CACHE = `json-head snapshot ${new URL("../", RELEASE).pathname}`;
-/** Cache key: a URL made of everything a snapshot depends on. */
-const KEY = new URL(`snapshot?${new URLSearchParams([["browser", navigator.userAgent]])}`, RELEASE).href;
+/** Cache key: a URL made of everything a snapshot depends on. Cache Storage takes only http, which an extension's files do not have. */
+const KEY = new URL(
+  `snapshot?${new URLSearchParams([["browser", navigator.userAgent]])}`,
+  RELEASE.protocol.startsWith("http") ? RELEASE : `https://extension.invalid${RELEASE.pathname}`,
+).href;
 /** A snapshot is made after this time without requests, in milliseconds. Making one takes a second or two. */
 const IDLE_MS = 3000;
 /** Time limit for making a snapshot, in milliseconds. */

@@ -1,0 +1,140 @@
+"""Package the built site as a browser extension (Manifest V3) in ``build/extension/``: a folder and a zip file for each browser.
+
+Does nothing if neither the site nor the extension's own files have changed. The folders contain the files of ``_site/`` that the
+page loads, the documentation, and the licences; and from ``extension/`` the manifest and the background script.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+import sys
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from release import is_loaded
+
+ROOT = Path(__file__).resolve().parents[2]
+SITE = ROOT / "_site"
+SOURCE = ROOT / "extension"
+OUTPUT = ROOT / "build" / "extension"
+
+Manifest = dict[str, Any]
+
+#: Folders and files of the site that are part of the extension, besides the release's folder.
+TAKEN = ("index.html", "manifest.webmanifest", "icons", "licenses", "docs")
+#: The page's inline script as a file in the release's folder: extensions run no inline scripts.
+FIRST = "first.js"
+#: Pseudonym of the time of every file in a zip, so that the same site gives the same bytes. It is the earliest that a zip can have.
+TIME = (1980, 1, 1, 0, 0, 0)
+
+
+def of_chromium(manifest: Manifest) -> Manifest:
+    """The manifest for Chromium 122 and later, the first that has ``optional_host_permissions`` and all that the page needs."""
+    return {**manifest, "minimum_chrome_version": "122", "background": {"service_worker": "background.js"}}
+
+
+def of_firefox(manifest: Manifest) -> Manifest:
+    """The manifest for Firefox 140 and later, the first that reads ``data_collection_permissions``."""
+    gecko = {
+        "id": "json-head-lite@json-head",
+        "strict_min_version": "140.0",
+        "data_collection_permissions": {"required": ["none"]},
+    }
+    return {
+        **manifest,
+        "background": {"scripts": ["background.js"]},
+        "browser_specific_settings": {"gecko": gecko},
+    }
+
+
+BROWSERS: dict[str, Callable[[Manifest], Manifest]] = {"chromium": of_chromium, "firefox": of_firefox}
+
+
+def main() -> None:
+    inputs, stamp = fingerprint(), OUTPUT / "stamp"
+    if stamp.is_file() and stamp.read_text() == inputs:
+        return
+    shutil.rmtree(OUTPUT, ignore_errors=True)
+    for browser in BROWSERS:
+        folder = OUTPUT / browser
+        package(folder, browser)
+        size = pack(folder, OUTPUT / f"{browser}.zip")
+        print(f"The extension for {browser} has {size / 1e6:.2f} MB, zipped.")
+    stamp.write_text(inputs)
+
+
+def fingerprint() -> str:
+    """A hash of the site's release, of its documentation and of the extension's own files."""
+    (release,) = SITE.glob("v-*")
+    digest = hashlib.sha256(release.name.encode())
+    own = [*SOURCE.glob("*.*"), Path(__file__), SITE / "index.html", *SITE.glob("docs/*.html")]
+    for path in sorted(own):
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def package(folder: Path, browser: str, change: Callable[[Manifest], Manifest] = dict) -> None:
+    """Write the extension's folder for a browser.
+
+    Args:
+        change: changes the manifest; the tests grant permissions by it.
+    """
+    (release,) = SITE.glob("v-*")
+    for name in (*TAKEN, release.name):
+        for path in taken(SITE / name):
+            copy = folder / path.relative_to(SITE)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(path, copy)
+    page = folder / "index.html"
+    html, script = without_inline(page.read_text(), f"{release.name}/{FIRST}")
+    page.write_text(html)
+    (folder / release.name / FIRST).write_text(script)
+    shutil.copy2(SOURCE / "background.js", folder)
+    manifest = {**json.loads((SOURCE / "manifest.json").read_text()), "version": version()}
+    (folder / "manifest.json").write_text(json.dumps(change(BROWSERS[browser](manifest)), indent=2))
+
+
+def taken(path: Path) -> Iterator[Path]:
+    """The files at a path of the site, without those for developers."""
+    for file in [path] if path.is_file() else path.rglob("*"):
+        if file.is_file() and is_loaded(file.relative_to(SITE)):
+            yield file
+
+
+def without_inline(html: str, path: str) -> tuple[str, str]:
+    """The page with its inline script as a file of this path, and the script's text.
+
+    Raises:
+        ValueError: the page does not have exactly one.
+    """
+    (script,) = re.findall(r"<script>(.*?)</script>", html, re.DOTALL)
+    return html.replace(f"<script>{script}</script>", f'<script src="{path}"></script>'), script
+
+
+def version() -> str:
+    """The package's version without its pre-release part: an extension's has only numbers."""
+    text = (ROOT / "py/json_head/_version.py").read_text()
+    match = re.search(r'^__version__ = "(\d+\.\d+\.\d+)', text, re.MULTILINE)
+    assert match
+    return match[1]
+
+
+def pack(folder: Path, archive: Path) -> int:
+    """Zip a folder; returns the number of bytes."""
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as opened:
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            entry = zipfile.ZipInfo(path.relative_to(folder).as_posix(), TIME)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            opened.writestr(entry, path.read_bytes())
+    return archive.stat().st_size
+
+
+if __name__ == "__main__":
+    if not SITE.is_dir():
+        sys.exit("There is no _site/: run scripts/build.sh --extension.")
+    main()
