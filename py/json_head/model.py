@@ -17,7 +17,9 @@ from json_head.urls.redirect import Redirect, redirect_of
 Method = Literal["HEAD", "GET"]
 #: The Fetch standard's request modes; outside a browser every request counts as ``cors``.
 Mode = Literal["cors", "no-cors"]
-Via = Literal["browser", "native", "relay", "file"]
+Via = Literal["browser", "extension", "native", "relay", "file"]
+#: Requests of a page, by ``extension`` with the permission to read the response without CORS.
+BROWSER: tuple[Via, ...] = ("browser", "extension")
 
 
 class Verdict(StrEnum):

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from json_head.model import INCOMPLETE, Method, Mode, Observation, Outcome
+from json_head.model import BROWSER, INCOMPLETE, Method, Mode, Observation, Outcome
 from json_head.policy import Policy
 from json_head.verdicts import GONE, is_rate_limit
 
@@ -67,7 +67,7 @@ def next_page_step(observations: Sequence[Observation], policy: Policy) -> Step 
         return PAGE_STEP
     last = observations[-1]
     # A browser shows where a response broke off. Its other failures may come from a response that it hides.
-    is_broken_off = last.via != "browser" or last.error == INCOMPLETE
+    is_broken_off = last.via not in BROWSER or last.error == INCOMPLETE
     is_cut_off = last.outcome is Outcome.TIMEOUT or (last.outcome is Outcome.FAILED and is_broken_off)
     return Step() if len(observations) == 1 and is_cut_off else next_step(observations, policy)
 
@@ -86,7 +86,7 @@ def next_reported_step(
 
 def _after_failure(observations: Sequence[Observation], policy: Policy, jitter: Callable[[], float]) -> Step | None:
     last = observations[-1]
-    if last.via == "browser" and last.mode == "cors" and not _has_response(observations):
+    if last.via in BROWSER and last.mode == "cors" and not _has_response(observations):
         return Step(last.method, "no-cors")
     if last.method == "HEAD":
         return Step("GET")
@@ -136,7 +136,7 @@ def _retry(observations: Sequence[Observation], policy: Policy, jitter: Callable
 def _mode(observations: Sequence[Observation], method: Method) -> Mode:
     """``no-cors`` once a browser has shown a network error for this method in ``cors`` mode."""
     failed = any(observation.method == method and observation.outcome is Outcome.FAILED for observation in observations)
-    return "no-cors" if failed and not _has_response(observations) and observations[-1].via == "browser" else "cors"
+    return "no-cors" if failed and not _has_response(observations) and observations[-1].via in BROWSER else "cors"
 
 
 def _has_response(observations: Sequence[Observation]) -> bool:

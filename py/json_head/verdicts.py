@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import groupby
 
-from json_head.model import REPORTED, Fragment, Judgement, Link, Method, Observation, Outcome, Verdict
+from json_head.model import BROWSER, REPORTED, Fragment, Judgement, Link, Method, Observation, Outcome, Verdict
 from json_head.reasons import BLOCKED_REASONS, FAILURE_REASONS, SERVICE_WORKER
 from json_head.urls.syntax import has_scheme
 from json_head.urls.target import UrlError
@@ -273,7 +273,7 @@ def _weigh(observations: Sequence[Observation]) -> Judgement:
         return Judgement(Verdict.NOT_CHECKED, code, reason, blocked)
     rule = next(rule for rule in RULES if rule.applies(evidence))
     reason = rule.reason.format_map(_facts(observations, evidence)) if "{" in rule.reason else rule.reason
-    if rule.code == "network-error" and last.via != "browser":
+    if rule.code == "network-error" and last.via not in BROWSER:
         reason = "The connection failed."
     return Judgement(rule.verdict, rule.code, reason, evidence.response or evidence.opaque or last)
 

@@ -55,6 +55,8 @@ export class JsonHead extends EventTarget {
   decisions;
   /** The tokens of relays that require one, by the addresses that are passed to `relay`. @type {Map<string, string>} */
   relayTokens = new Map();
+  /** In an extension's page: match patterns of the websites that it may read without CORS. @type {string[] | undefined} */
+  granted;
 
   #nextId = 1;
   /** @type {Map<number, Pending>} */
@@ -103,7 +105,7 @@ export class JsonHead extends EventTarget {
   async head(urls, { policy, fragments, signal } = {}) {
     /** @type {Result[]} */
     const results = [];
-    const options = { policy, fragments, controller: otherController() };
+    const options = { policy, fragments, ...this.#surroundings() };
     const request = /** @type {const} */ ({ type: "audit", source: { urls: addresses(urls) }, ...options });
     for await (const reply of this.#send(request, signal)) {
       if (reply.type === "results") reply.items.forEach((result, at) => (results[reply.indexes[at]] = result));
@@ -119,7 +121,7 @@ export class JsonHead extends EventTarget {
    * @throws {TypeError} when `source` is not exactly one source
    */
   audit(source, { policy, relay, fragments, keep, kept, signal } = {}) {
-    const options = { policy, fragments, keep, relay: relay == null ? undefined : String(relay), controller: otherController() };
+    const options = { policy, fragments, keep, relay: relay == null ? undefined : String(relay), ...this.#surroundings() };
     const request = /** @type {const} */ ({ type: "audit", ...sourceOf(source), ...options });
     return new Audit((stop) => this.#send(request, stop), signal, kept);
   }
@@ -131,7 +133,7 @@ export class JsonHead extends EventTarget {
    * @returns {Audit}
    */
   goOn(run, { policy, relay, fragments, kept, signal } = {}) {
-    const options = { policy, fragments, relay: relay == null ? undefined : String(relay), controller: otherController() };
+    const options = { policy, fragments, relay: relay == null ? undefined : String(relay), ...this.#surroundings() };
     const request = /** @type {const} */ ({ type: "go-on", keep: { run }, ...options });
     return new Audit((stop) => this.#send(request, stop), signal, kept);
   }
@@ -276,6 +278,11 @@ export class JsonHead extends EventTarget {
       signal?.removeEventListener("abort", cancel);
       if (this.#open.delete(id)) cancel();
     }
+  }
+
+  /** What the page may and may not see: part of a request that sends others. */
+  #surroundings() {
+    return { controller: otherController(), granted: this.granted };
   }
 
   /** Post a request that has a single reply before the terminal one, and return that reply. @param {Question} request @param {AbortSignal} [signal] */

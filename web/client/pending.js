@@ -34,6 +34,7 @@ export class Pending {
   #files;
   #policy;
   #controller;
+  #granted;
   #fragments;
   #type;
   /** Where the results are stored: a run, once there is one. @type {Keep | undefined} */
@@ -61,6 +62,7 @@ export class Pending {
     this.#type = request.type;
     this.#policy = "policy" in request ? request.policy : undefined;
     this.#controller = "controller" in request ? request.controller : undefined;
+    this.#granted = "granted" in request ? request.granted : undefined;
     this.#fragments = "fragments" in request ? request.fragments : undefined;
     this.#keep = "keep" in request ? request.keep : undefined;
   }
@@ -76,8 +78,9 @@ export class Pending {
     if (this.#type === "relay") return { id, json: await this.#unanswered() };
     if (this.#plan === undefined && this.#files) return await this.#withFiles(this.#files);
     if (this.#plan === undefined) return { id, json: this.#begun(), body: await this.#file?.arrayBuffer() };
-    const [plan, answered, policy, controller, fragments] = [this.#plan, this.#answered, this.#policy, this.#controller, this.#fragments];
-    return { id, json: JSON.stringify({ id, type: "resume", plan, answered, policy, controller, fragments, keep: this.#keep }) };
+    const [plan, answered, keep] = [this.#plan, this.#answered, this.#keep];
+    const options = { policy: this.#policy, controller: this.#controller, granted: this.#granted, fragments: this.#fragments };
+    return { id, json: JSON.stringify({ id, type: "resume", plan, answered, ...options, keep }) };
   }
 
   /** The whole request. A crawl that has begun goes on with its run. */

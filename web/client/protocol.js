@@ -63,7 +63,7 @@
  * @typedef {object} Attempt
  * @property {"HEAD" | "GET"} method
  * @property {"cors" | "no-cors"} mode the Fetch standard's request mode
- * @property {"browser" | "native" | "relay" | "file"} via
+ * @property {"browser" | "extension" | "native" | "relay" | "file"} via
  * @property {"response" | "opaque" | "timeout" | "failed" | "blocked"} outcome
  * @property {number} [status]
  * @property {string} [error] a code
@@ -98,7 +98,7 @@
  * @property {"found" | "missing" | "not-told"} [fragment] if the page or file was read: whether it has what the URL's fragment points to
  * @property {string} [fragment_rule] with `not-told`: why, as a code
  * @property {"HEAD" | "GET" | null} method
- * @property {"browser" | "native" | "relay" | "file" | null} via
+ * @property {"browser" | "extension" | "native" | "relay" | "file" | null} via
  * @property {Attempt[]} attempts every request made, in order
  * @property {number} elapsed_ms of all attempts together
  * @property {string | null} checked_at RFC 3339, UTC
@@ -185,14 +185,15 @@
 /**
  * Page to worker.
  * @typedef {{id: number, type: "audit", source: Source, policy?: Policy, relay?: string, relayToken?: string, fragments?: boolean,
- *   controller?: string, keep?: Keep, body?: ArrayBuffer}} AuditRequest
+ *   controller?: string, granted?: string[], keep?: Keep, body?: ArrayBuffer}} AuditRequest
  *   Replies: one or more `found`, one `plan` (none for a site), `kept` if there is a `keep`, `results` as they arrive (one result for each link; of a site one for each target, and one for each fragment that is missing), `outage` and `waiting` when one begins
  *   and when it ends, and `done` or `cancelled`. `relay` is the URL of a relay that reads the page if this browser can't,
  *   and `relayToken` the token that it requires.
  *   `fragments`: each page that works and that a link with a fragment leads to is read once, to look for what the fragment points to.
- *   `controller` is the script URL of a service worker that controls the page and is not this site's own
+ *   `controller` is the script URL of a service worker that controls the page and is not this site's own.
+ *   `granted`, of an extension's page, has match patterns of the websites whose responses it may read without CORS
  * @typedef {{id: number, type: "resume", plan: string, answered: number[], policy?: Policy, fragments?: boolean,
- *   controller?: string, keep?: Keep}} ResumeRequest
+ *   controller?: string, granted?: string[], keep?: Keep}} ResumeRequest
  *   Continues an audit that another worker began, with its plan and the indexes of the links that have a result. Files of folders are lost
  *   with the other worker, so that links to them end `not-checked`.
  *   Replies: `results`, `outage`, `waiting`, and `done` or `cancelled`
@@ -214,7 +215,8 @@
  *   Reads another link checker's report. Replies: `report` and `done`, or an error with the code `no-report`, or `damaged-report` if it is cut off
  * @typedef {{id: number, type: "folder"}} FolderRequest
  *   Requests which files of a folder are read. Replies: `folder` and `done`
- * @typedef {{id: number, type: "go-on", keep: {run: number}, policy?: Policy, relay?: string, relayToken?: string, fragments?: boolean, controller?: string}} GoOnRequest
+ * @typedef {{id: number, type: "go-on", keep: {run: number}, policy?: Policy, relay?: string, relayToken?: string, fragments?: boolean, controller?: string,
+ *   granted?: string[]}} GoOnRequest
  *   Checks the links of a run that have no result in the store. Replies: `found`, `kept`, `results`, `outage`, `waiting`, and `done` or `cancelled`.
  *   `relay` is the URL of a relay that reads the pages of a site if this browser can't.
  * @typedef {{id: number, type: "runs"} | {id: number, type: "finish", run: number, complete: boolean, notes: string[]}

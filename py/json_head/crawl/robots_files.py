@@ -8,7 +8,7 @@ from typing import Any
 
 from json_head.crawl.robots import MAX_BYTES, Robots
 from json_head.crawl.scope import split
-from json_head.model import Observation, Outcome, Request
+from json_head.model import BROWSER, Observation, Outcome, Request
 from json_head.transports.base import Transport
 from json_head.urls.target import UrlError, parse
 from json_head.verdicts import judge
@@ -65,7 +65,7 @@ class RobotsFiles:
             return Robots.of(status, body, cause if status is None or status >= 500 else "")
         if observation.outcome is Outcome.BLOCKED:
             return Robots.not_readable()
-        if observation.outcome is Outcome.FAILED and observation.via == "browser":
+        if observation.outcome is Outcome.FAILED and observation.via in BROWSER:
             probe = await self._transport.observe(Request(url, mode="no-cors"))
             if probe.outcome is Outcome.OPAQUE:
                 return Robots.not_readable()

@@ -17,7 +17,7 @@ from json_head.extract.ignored import IgnoredLines, has_ignore_comments
 from json_head.fragments import Anchors
 from json_head.gather.media import name_of
 from json_head.gather.slices import SLICE_S, processor_s
-from json_head.model import INCOMPLETE, Link, Observation, Outcome, Request
+from json_head.model import BROWSER, INCOMPLETE, Link, Observation, Outcome, Request
 from json_head.reasons import SERVICE_WORKER
 from json_head.relay.client import Relay
 from json_head.relay.errors import RelayError
@@ -44,7 +44,7 @@ Run = Callable[[Iterator[None]], Awaitable[None]]
 _FOR_RELAYS = frozenset(("page-unreadable", "page-no-answer", "page-timeout"))
 
 WAYS_OUT = (
-    "Other ways: host json-head lite on the same site as the page; save the page and drop the file here, or paste its HTML; "
+    "Other ways: use json-head lite as an extension of the browser; host it on the same site as the page; save the page and drop the file here, or paste its HTML; "
     "read it through a relay (json-head serve); or check it without a browser (json-head check --page)."
 )
 
@@ -337,7 +337,7 @@ async def _read_error(url: str, observation: Observation, transport: Transport) 
         return GatherError("page-timeout", f"The page did not arrive within {PAGE_TIMEOUT_S:.0f} seconds.")
     if observation.error == INCOMPLETE:
         return GatherError("page-no-answer", "The reply broke off before the whole page had come.")
-    if observation.outcome is Outcome.FAILED and observation.via == "browser":
+    if observation.outcome is Outcome.FAILED and observation.via in BROWSER:
         probe = await transport.observe(Request(url, mode="no-cors"))
         if probe.outcome is Outcome.OPAQUE:
             return GatherError(

@@ -33,6 +33,7 @@ from json_head.pyodide.sources import Reader
 from json_head.pyodide.store import deciding, history, querying
 from json_head.pyodide.store.keeping import Keeping, Place
 from json_head.transports.base import Transport, controlled_by
+from json_head.transports.browser.grants import Grants, granted
 from json_head.transports.browser.transport import BrowserTransport
 
 
@@ -83,6 +84,7 @@ class Worker:
         ending = "done"
         try:
             controlled_by.set(text_of(message, "controller") or "")
+            granted.set(Grants(strings(message, "granted") if "granted" in message else ()))
             match message.get("type"):
                 case "audit" | "resume" | "go-on":
                     if await self._check(request):

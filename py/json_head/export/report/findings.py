@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from json_head.export.about import About
 from json_head.export.decided import decision_of, kind_of
 from json_head.export.row import Row, target_of, text_of, word_of, worst_first
-from json_head.model import Verdict
+from json_head.model import BROWSER, Verdict
 
 #: A target that more pages than this link to is listed once. Its links are in a part that all pages share, such as the footer.
 MANY_PAGES = 10
@@ -50,7 +50,7 @@ class Findings:
             if verdict != Verdict.FRAGMENT_MISSING:
                 target = target.partition("#")[0] or target
             found.setdefault((verdict, target, decision_of(row)), Finding()).rows.append(row)
-            self.by_browser = self.by_browser or row.get("via") == "browser"
+            self.by_browser = self.by_browser or row.get("via") in BROWSER
             times.append(text_of(row, "checked_at"))
         self.first_checked_at = min(filter(None, times), default="")
         kinds = Counter(kind_of(verdict, decision) for verdict, _, decision in found)

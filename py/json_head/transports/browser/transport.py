@@ -12,11 +12,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from json_head.model import INCOMPLETE, Observation, Outcome, Request
+from json_head.model import INCOMPLETE, Observation, Outcome, Request, Via
 from json_head.reasons import SERVICE_WORKER
 from json_head.transports.base import BodyFilter, any_body
 from json_head.transports.browser.batched import BatchedFetch
 from json_head.transports.browser.fetching import Answer, Fetch, LateError, NetworkError
+from json_head.transports.browser.grants import granted
 from json_head.transports.browser.interception import Resource, is_intercepted, resource
 from json_head.urls.target import Target, UrlError, is_local, parse, refuse_from_page
 
@@ -42,7 +43,8 @@ class BrowserTransport:
 
     Args:
         fetch: calls the browser's ``fetch``.
-        page: the requesting page, for the rules on mixed content and local addresses; ``None`` if it is not on http.
+        page: the requesting page, for the rules on mixed content and local addresses; ``None`` if it is not on http, like
+            an extension's.
         online: reads ``navigator.onLine``; only ``False`` is reliable.
         page_heard: whether the page was just loaded from its server, and not by a service worker.
         resource: compares URLs as the browser does.
@@ -60,7 +62,7 @@ class BrowserTransport:
         self._fetch = fetch
         self._page = page
         self._online = online
-        self._page_heard = page_heard
+        self._page_heard = page_heard and page is not None
         self._resource = resource
         #: The last request to another server that got a response, and the number of such requests.
         self._last_success: Request | None = None
@@ -170,21 +172,20 @@ class BrowserTransport:
     async def is_online(self) -> bool:
         """Send a HEAD to the page's own origin. Any response will do, including a 404.
 
-        That server itself may be down, in particular if the page came from a service worker. So if it is silent, a
-        response from any other server from now on will do. If no server has ever responded, silence is no evidence of
-        an outage.
+        That server itself may be down, in particular if the page came from a service worker, and an extension's page has
+        none. So if it is silent, a response from any other server from now on will do. If no server has ever responded,
+        silence is no evidence of an outage.
         """
         if not self._online():
             return False
-        if self._page is None:
-            return True  # no server is known to answer
         responses_before, started = self._responses, time.perf_counter()
-        observation = await self._send(Request(self._page.url, timeout_s=CANARY_TIMEOUT_S))
-        if observation.outcome is Outcome.RESPONSE:
-            self._page_heard = True
-            return True
-        if observation.error == SERVICE_WORKER:
-            self._page_heard = False  # that server cannot be reached past the service worker
+        if self._page is not None:
+            observation = await self._send(Request(self._page.url, timeout_s=CANARY_TIMEOUT_S))
+            if observation.outcome is Outcome.RESPONSE:
+                self._page_heard = True
+                return True
+            if observation.error == SERVICE_WORKER:
+                self._page_heard = False  # that server cannot be reached past the service worker
         if self._last_success is None:
             return not self._page_heard
         await asyncio.sleep(max(0.0, started + OTHERS_S - time.perf_counter()))
@@ -211,11 +212,12 @@ class BrowserTransport:
         if is_intercepted(request, answer, self._page, self._resource):
             return Observation(Outcome.BLOCKED, method, mode, elapsed_ms=elapsed_ms, error=SERVICE_WORKER)
         if answer.type == "opaque":
-            return Observation(Outcome.OPAQUE, method, mode, elapsed_ms=elapsed_ms)
+            return Observation(Outcome.OPAQUE, method, mode, _via(request), elapsed_ms=elapsed_ms)
         return Observation(
             Outcome.RESPONSE,
             method,
             mode,
+            _via(request),
             status=answer.status,
             headers=answer.headers,
             url=answer.url,
@@ -248,7 +250,11 @@ class BrowserTransport:
             outcome, code = Outcome.BLOCKED, "offline"
         elif self._page and not is_local(self._page.hostname) and is_local(parse(request.url).hostname):
             outcome, code = Outcome.BLOCKED, "local-address"
-        return Observation(outcome, request.method, request.mode, elapsed_ms=elapsed, error=code)
+        return Observation(outcome, request.method, request.mode, _via(request), elapsed_ms=elapsed, error=code)
+
+
+def _via(request: Request) -> Via:
+    return "extension" if granted.get().cover(request.url) else "browser"
 
 
 #: The outcomes that show a response of a server.
