@@ -27,6 +27,10 @@ Manifest = dict[str, Any]
 
 #: Folders and files of the site that are part of the extension, besides the release's folder.
 TAKEN = ("index.html", "manifest.webmanifest", "icons", "licenses", "docs")
+#: Files of the documentation that only its search reads. It needs scripts of a kind that extensions do not run.
+OF_SEARCH = ("*.js", "search.html", "objects.inv", "_sources/*", ".buildinfo")
+#: What is removed from each page of the documentation.
+SEARCH = re.compile(r"<script.*?</script>|<form class=\"sidebar-search-container.*?</form>", re.DOTALL)
 #: The page's inline script as a file in the release's folder: extensions run no inline scripts.
 FIRST = "first.js"
 #: Pseudonym of the time of every file in a zip, so that the same site gives the same bytes. It is the earliest that a zip can have.
@@ -39,10 +43,10 @@ def of_chromium(manifest: Manifest) -> Manifest:
 
 
 def of_firefox(manifest: Manifest) -> Manifest:
-    """The manifest for Firefox 140 and later, the first that reads ``data_collection_permissions``."""
+    """The manifest for Firefox 142 and later, the first that reads ``data_collection_permissions`` on all systems."""
     gecko = {
         "id": "json-head-lite@json-head",
-        "strict_min_version": "140.0",
+        "strict_min_version": "142.0",
         "data_collection_permissions": {"required": ["none"]},
     }
     return {
@@ -90,6 +94,8 @@ def package(folder: Path, browser: str, change: Callable[[Manifest], Manifest] =
             copy = folder / path.relative_to(SITE)
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(path, copy)
+    for document in folder.glob("docs/*.html"):
+        document.write_text(SEARCH.sub("", document.read_text()))
     page = folder / "index.html"
     html, script = without_inline(page.read_text(), f"{release.name}/{FIRST}")
     page.write_text(html)
@@ -100,9 +106,11 @@ def package(folder: Path, browser: str, change: Callable[[Manifest], Manifest] =
 
 
 def taken(path: Path) -> Iterator[Path]:
-    """The files at a path of the site, without those for developers."""
+    """The files at a path of the site, without those for developers and for the documentation's search."""
     for file in [path] if path.is_file() else path.rglob("*"):
-        if file.is_file() and is_loaded(file.relative_to(SITE)):
+        name = file.relative_to(SITE)
+        is_of_search = name.parts[0] == "docs" and any(map(file.relative_to(SITE / "docs").match, OF_SEARCH))
+        if file.is_file() and is_loaded(name) and not is_of_search:
             yield file
 
 
