@@ -4,6 +4,7 @@
 
 import { bookmarklet } from "./bookmark.js";
 import { button, byId, el } from "./dom.js";
+import { api } from "./extension/api.js";
 import { hostOf } from "./format.js";
 import { askedOf } from "./past/stored.js";
 
@@ -15,6 +16,7 @@ import { askedOf } from "./past/stored.js";
  * @property {() => void} useRelay let a helper server read the page
  * @property {() => string} relayLabel of the button for that
  * @property {(text: string, what: string) => void} copy
+ * @property {(page: string) => (() => void) | null} allow permits the extension to read the page; null where that would not help
  */
 
 /** Whether the page of a check, or the first page of a site, could not be read because its website does not allow it. @param {Run | null} run */
@@ -50,16 +52,22 @@ export class Blocked {
 
   /** @param {string} page @param {boolean} site */
   *#ways(page, site) {
-    const { chooseFiles, pasteText, useRelay, relayLabel, copy } = this.#ports;
-    yield checkThere(copy);
+    const { chooseFiles, pasteText, useRelay, relayLabel, copy, allow } = this.#ports;
+    const allowed = allow(page);
+    if (allowed)
+      yield way("Let the extension read it", "Your browser asks whether you permit it.", button("Allow it…", allowed, { id: "allow" }));
+    if (!api) {
+      yield checkThere(copy);
+      yield way(
+        "Use the extension",
+        "This page as an extension of your browser can read every website that you permit, and the page that you are looking at.",
+        showHow("extension"),
+      );
+    }
     yield way(
       "Put the checker on your website",
       "Copy one folder next to your pages. From then on everybody who works on the website can check all of it.",
-      el(
-        "a",
-        { class: "button", href: new URL("docs/hosting.html", document.baseURI).href, target: "_blank", rel: "noopener" },
-        "Show how",
-      ),
+      showHow("hosting"),
     );
     yield way(
       "Check a saved page",
@@ -80,6 +88,12 @@ export class Blocked {
       button("Copy", () => copy(command, "Command")),
     );
   }
+}
+
+/** A link to a page of the documentation. @param {string} name */
+function showHow(name) {
+  const { href } = new URL(`docs/${name}.html`, document.baseURI);
+  return el("a", { class: "button", href, target: "_blank", rel: "noopener" }, "Show how");
 }
 
 /** The bookmark. Without a pointer that drags, it can only be copied. @param {Ports["copy"]} copy */

@@ -38,7 +38,7 @@ export class Run extends Progress {
     this.#queue = new Queue(client, order.sources);
     this.rows = new Rows(order.listed);
     this.record = new Record(client, order);
-    this.notes = notesOf(order.report);
+    this.notes = [...notesOf(order.report), ...(order.notes ?? [])];
   }
 
   get title() {

@@ -11,6 +11,8 @@ import { prepareFrame, tellResults } from "./framed.js";
 import { Form } from "./input/form.js";
 import { reportIn } from "./input/report.js";
 import { copy } from "./results/saving.js";
+import { api } from "./extension/api.js";
+import { Extension } from "./extension/extension.js";
 import { showLegend } from "./results/legend.js";
 import { guardClicks } from "./shell/clicks.js";
 import { prepareKeys } from "./shell/keys.js";
@@ -47,10 +49,14 @@ class Page {
     again: (run, isFiltered) => void this.#again(run, isFiltered),
     rest: (run) => void run.checkRest(),
     waiting: () => this.#loading.waiting,
-    drawn: (run) => this.#showProblems(run),
+    reveal: () => this.#extension?.reveal ?? null,
+    drawn: (run) => {
+      this.#extension?.update();
+      this.#showProblems(run);
+    },
   });
   #form = new Form(
-    (order) => this.#start(order, order),
+    (order) => void (this.#extension ? this.#extension.begin(order) : this.#start(order, order)),
     async (file) => (await this.#decisions.take(file)) || this.#past.take(file),
     (file) => reportIn(client, file),
     (error, readAsText) => this.#refuseReport(error, readAsText),
@@ -79,6 +85,7 @@ class Page {
     useRelay: () => void this.#relaying.readPage(),
     relayLabel: () => this.#relaying.label,
     copy: (text, what) => copy(text, what, this.#notice),
+    allow: (page) => this.#allowing(page),
   });
   #triage = new Triage({
     client,
@@ -113,6 +120,16 @@ class Page {
     },
     address: () => addressOf(NOTHING, this.#form.relay),
   });
+  /** null on a website */
+  #extension = api
+    ? new Extension(api, {
+        client,
+        notice: this.#notice,
+        start: (order) => void this.#start(order, order),
+        fillIn: (address) => this.#form.suggest({ ...NOTHING, page: address, site: this.#form.isSite }),
+        options: () => this.#form.options(),
+      })
+    : null;
   /** @type {Run | null} the check that is shown */
   #run = null;
   /** The check that was begun last: it goes on while the start page is shown. @type {Run | null} */
@@ -198,6 +215,7 @@ class Page {
     this.#query = askedQuery();
     this.#showScene();
     this.#past.show(run);
+    this.#extension?.show(run);
     this.#results.show(run);
   }
 
@@ -225,6 +243,13 @@ class Page {
     if (!problems.length || problems === this.#shownProblems || client.boot.stage === "failed") return;
     this.#shownProblems = problems;
     this.#notice.showProblems(problems, this.#relaying.waysOut(problems[0]));
+  }
+
+  /** Permits the extension to read a page, and checks it again; null if that would not help. @param {string} page @returns {(() => void) | null} */
+  #allowing(page) {
+    const [extension, run] = [this.#extension, this.#run];
+    if (!extension || !run || !extension.lacks(page)) return null;
+    return () => void extension.allow(page, () => void this.#start(run.order, askedOf(run.order)));
   }
 
   /** Say why a report can't be checked. @param {unknown} error @param {() => void} readAsText */

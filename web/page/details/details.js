@@ -41,6 +41,7 @@ const ICONS = {
  * @property {(by: 1 | -1) => void} move
  * @property {(row: Row) => void} again
  * @property {(row: Row) => void} relay
+ * @property {() => ((row: Row) => void) | null} reveal shows a link in the page of a tab; null if there is none
  * @property {(text: Promise<string> | string, what: string) => void} copy
  * @property {(row: Row) => Promise<string>} json
  */
@@ -204,10 +205,12 @@ export class Details {
   #buttons(row) {
     const { url, verdict } = row.result;
     const { again, relay } = this.#ports;
+    const reveal = this.#ports.reveal();
     const href = openable(url);
     const bar = el("div", { class: "buttons" });
     if (href) bar.append(el("a", { href, target: "_blank", rel: "noopener noreferrer", class: "button" }, "Open link"));
     bar.append(
+      ...(reveal ? [button("Show in the page", () => reveal(row), { "data-action": "reveal" })] : []),
       ...(row.isFile ? [] : [button("Check again", () => again(row), { "data-action": "check-again" })]),
       ...(UNDECIDED.has(verdict)
         ? [

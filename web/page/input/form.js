@@ -131,6 +131,11 @@ export class Form {
     return this.#relay.ask();
   }
 
+  /** Whether whole sites are checked. */
+  get isSite() {
+    return this.#site.checked;
+  }
+
   /** The policy values that were changed; Python has the defaults. @returns {Policy} */
   policy() {
     const changed = this.#policy.filter(([, field]) => field.value !== "");
@@ -155,7 +160,7 @@ export class Form {
     }
     if (!this.#hasGoodOptions()) return;
     const sources = [{ text, ...this.#readOptions() }];
-    this.#order({ ...this.#options(), sources, title: titleOfText(text), typed: true, urls: [], page: null, site: false });
+    this.#order({ ...this.options(), sources, title: titleOfText(text), typed: true, urls: [], page: null, site: false });
   }
 
   /** Choose whether a page or its whole site is checked. @param {boolean} site */
@@ -192,7 +197,7 @@ export class Form {
     const site = this.#site.checked;
     const maxPages = this.#maxPages.value === "" ? undefined : this.#maxPages.valueAsNumber;
     const source = site ? { site: page, maxPages, external: !this.#internal.checked } : { page, format };
-    this.#order({ ...this.#options(), sources: [source], title: page, urls: [], page, site });
+    this.#order({ ...this.options(), sources: [source], title: page, urls: [], page, site });
   }
 
   /** Open a file with results of checks, check the findings of a report, or check files. @param {Dropped[]} dropped */
@@ -202,7 +207,7 @@ export class Form {
       if (await this.#open(file)) return;
       try {
         const report = await this.#readReport(file);
-        if (report) return this.#order({ ...this.#options(), ...report, urls: [], page: null, site: false });
+        if (report) return this.#order({ ...this.options(), ...report, urls: [], page: null, site: false });
       } catch (error) {
         return this.#refuseReport(error, () => this.#checkFiles(dropped));
       }
@@ -221,7 +226,7 @@ export class Form {
     /** @type {Opening} */
     const opening = async (client, options) => ({ ...(await listed(dropped, await client.folder(options), options)), ...sourceOptions });
     const source = alone ? { file: first, ...sourceOptions } : opening;
-    this.#order({ ...this.#options(), sources: [source], title, urls: [], page: null, site: false });
+    this.#order({ ...this.options(), sources: [source], title, urls: [], page: null, site: false });
   }
 
   /** Whether all options are valid; if not, report an error at the first field that is not. */
@@ -252,7 +257,8 @@ export class Form {
     return [this.#maxPages, this.#tries, ...this.#policy.map(([, field]) => field)];
   }
 
-  #options() {
+  /** The options that every check has. */
+  options() {
     return { policy: this.policy(), fragments: this.#fragments.checked };
   }
 
@@ -265,11 +271,14 @@ export class Form {
   /** Check an example, and leave what was typed alone. It has links to this site, because a browser can always read those replies. */
   #checkExample() {
     const here = new URL(".", location.href).href;
+    const own = [
+      `- [This page](${here}) is on our own website, so the reply can be read.`,
+      `- [This one](${here}no-such-page) is too, and should be broken.`,
+    ];
     const example = [
       "# Links of every kind",
       "",
-      `- [This page](${here}) is on our own website, so the reply can be read.`,
-      `- [This one](${here}no-such-page) is too, and should be broken.`,
+      ...(here.startsWith("http") ? own : []), // an extension has no website
       "- [An API that any page may read](https://api.github.com/repos/pyodide/pyodide)",
       "- [RFC 9110 on HEAD](https://www.rfc-editor.org/rfc/rfc9110#section-9.3.2)",
       "- [An article](https://en.wikipedia.org/wiki/HTTP), and [the same again](https://en.wikipedia.org/wiki/HTTP)",

@@ -45,6 +45,7 @@ const TICK_MS = 500;
  * @property {(run: Run, isFiltered: boolean) => void} again check what is shown again
  * @property {(run: Run) => void} rest go on with a check that was stopped
  * @property {() => string} waiting why Python is not ready, or empty
+ * @property {() => ((row: Row) => void) | null} reveal shows a link in the page of a tab; null if there is none
  * @property {(run: Run) => void} drawn called after each draw
  */
 
@@ -114,6 +115,7 @@ export class Results {
       move: (by) => this.#move(by),
       again: (row) => this.#checkAgain(row),
       relay: (row) => ports.askRelay([row]),
+      reveal: ports.reveal,
       copy: (text, what) => copy(text, what, notice),
       json: (row) => jsonOf({ client, judging }, this.#run, [row]),
     });

@@ -1,6 +1,7 @@
 /** Registers the service worker shortly after Python is ready, and offers new releases. */
 
 import { button } from "../dom.js";
+import { api } from "../extension/api.js";
 import { say } from "./live.js";
 import { register } from "./register.js";
 
@@ -12,6 +13,7 @@ const LATER_MS = 1000;
  * Without support, or without storage space, the page works as before.
  */
 export async function keepOffline() {
+  if (api) return; // an extension has all its files
   await new Promise((resolve) => setTimeout(resolve, LATER_MS));
   try {
     const { serviceWorker } = navigator; // throws in a sandboxed frame
