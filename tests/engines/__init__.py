@@ -13,11 +13,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 
 from .calls import CallError as CallError
+from .extension import packaged
 
 NAMES = ("chromium", "firefox", "webkit")
+#: The extension in these browsers, with the permission to read all websites.
+EXTENSIONS = ("chromium-extension", "firefox-extension")
 
 
 class Unavailable(RuntimeError):
@@ -31,6 +35,8 @@ class Engine(Protocol):
     version: str
     #: Whether the certificate that `launch` was given is accepted.
     trusts: bool
+    #: The address of the extension's page, if the browser has the extension.
+    extension: str | None
     #: Errors in the pages so far, as the browser reports them: Firefox reports more than Chromium, and WebKitGTK none.
     problems: list[str]
 
@@ -56,16 +62,29 @@ class Engine(Protocol):
 
 
 @contextmanager
-def launch(name: str, *, trust: Path | None = None, size: tuple[int, int] = (1280, 800)) -> Iterator[Engine]:
+def launch(
+    name: str, *, trust: Path | None = None, size: tuple[int, int] = (1280, 800), permitted: bool = True
+) -> Iterator[Engine]:
     """A headless browser with an empty profile. The browser and its profile are removed at the end of the block.
 
     `trust` is a PEM file of certificates for a test. Chromium accepts the first one, the server's own. Firefox trusts the last one,
     the authority that signed it. WebKitGTK cannot be configured to trust any. No other invalid certificate is
     accepted, so a deliberately bad one needs a key of its own, and another issuer. `size` is the page's, in CSS pixels.
 
+    The names of EXTENSIONS need the built site. `permitted` tells whether their extension may read all websites.
+
     Raises:
         Unavailable: the browser is not installed or does not start.
     """
-    assert name in NAMES, name
-    with import_module(f".{name}", __name__).launched(trust, size) as engine:
-        yield engine
+    assert name in (*NAMES, *EXTENSIONS), name
+    browser = name.removesuffix("-extension")
+    module = import_module(f".{browser}", __name__)
+    if name in NAMES:
+        with module.launched(trust, size) as engine:
+            yield engine
+        return
+    with TemporaryDirectory() as folder:
+        extension = packaged(browser, Path(folder, browser), permitted=permitted)
+        with module.launched(trust, size, extension) as engine:
+            engine.name = name
+            yield engine

@@ -9,7 +9,7 @@ from typing import Any
 
 from playwright.sync_api import ConsoleMessage, Error, Page
 
-from tests.browser.support.start import NoBrowser
+from tests.browser.support.start import NoBrowser, extended, extension_page
 from tests.browser.support.start import launched as started
 
 from . import Unavailable
@@ -20,10 +20,10 @@ ERROR_PAGE_MS = 2000
 
 
 class Chromium:
-    name = "chromium"
-
-    def __init__(self, page: Page, version: str, trusts: bool) -> None:
+    def __init__(self, page: Page, version: str, trusts: bool, extension: str | None = None) -> None:
+        self.name = "chromium"
         self.version = version
+        self.extension = extension
         self.trusts = trusts
         self.problems: list[str] = []
         self._page = page
@@ -58,11 +58,17 @@ class Chromium:
 
 
 @contextmanager
-def launched(trust: Path | None, size: tuple[int, int]) -> Iterator[Chromium]:
+def launched(trust: Path | None, size: tuple[int, int], extension: Path | None = None) -> Iterator[Chromium]:
     # By key, not by certificate: Chromium has no other way to trust a certificate in one profile only.
     switches = [f"--ignore-certificate-errors-spki-list={key_hash(servers_own(trust))}"] if trust else []
     width, height = size
     try:
+        if extension:
+            with extended(extension, size=size, switches=switches) as context:
+                assert context.browser
+                version, address = context.browser.version, extension_page(context, extension)
+                yield Chromium(context.new_page(), version, trust is not None, address)
+            return
         with started(*switches) as browser:
             page = browser.new_page(viewport={"width": width, "height": height})
             yield Chromium(page, browser.version, trust is not None)

@@ -24,6 +24,7 @@ class Driven:
 
     def __init__(self, name: str, process: subprocess.Popen[str]) -> None:
         self.name = name
+        self.extension: str | None = None
         self.problems: list[str] = []
         self._process = process
         self._answers: queue.SimpleQueue[str] = queue.SimpleQueue()

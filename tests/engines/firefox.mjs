@@ -1,12 +1,13 @@
 /**
  * Firefox for firefox.py: `node firefox.mjs SETTINGS`. Commands and replies are lines of JSON, one at a time. It
- * ends when standard input closes. SETTINGS is JSON: `executable`, `authority` (base64 of DER, or null), `width`, `height`.
+ * ends when standard input closes. SETTINGS is JSON: `executable`, `authority` (base64 of DER, or null), `width`, `height`, and
+ * `extension` (`folder`, `id` and `uuid` of one to install, or null).
  */
 
 import { createInterface } from "node:readline";
 import puppeteer from "../../scripts/node_modules/puppeteer-core/lib/esm/puppeteer/puppeteer-core.js";
 
-const { executable, authority, width, height } = JSON.parse(process.argv[2]);
+const { executable, authority, width, height, extension } = JSON.parse(process.argv[2]);
 
 /** Switches off Firefox's own requests, in addition to those that Puppeteer's profile switches off. */
 const QUIET = {
@@ -47,13 +48,19 @@ const QUIET = {
 /** As in Firefox itself: Puppeteer lets pages that are files load other files. */
 const USUAL = { "security.fileuri.strict_origin_policy": true };
 
+/** The extension's pages have addresses that are known, and permissions are granted without a question. */
+const OF_EXTENSION = extension && {
+  "extensions.webextensions.uuids": JSON.stringify({ [extension.id]: extension.uuid }),
+  "extensions.webextOptionalPermissionPrompts": false,
+};
+
 const answer = (/** @type {unknown} */ reply) => process.stdout.write(JSON.stringify(reply) + "\n");
 
 const browser = await puppeteer.launch({
   browser: "firefox",
   executablePath: executable,
-  args: authority ? ["-remote-allow-system-access"] : [],
-  extraPrefsFirefox: { ...QUIET, ...USUAL },
+  args: authority || extension ? ["-remote-allow-system-access"] : [],
+  extraPrefsFirefox: { ...QUIET, ...USUAL, ...OF_EXTENSION },
   // Without it a release build ignores a `services.settings.server` other than Mozilla's.
   env: { ...process.env, MOZ_REMOTE_SETTINGS_DEVTOOLS: "1" },
   protocolTimeout: 0, // the caller has a deadline
@@ -71,24 +78,30 @@ const end = async () => {
 process.on("SIGTERM", end);
 process.stdout.on("error", end);
 
-/** Trust an authority in this profile, through Firefox's own scripts, since no preference or file can do that. */
-async function trust(/** @type {string} */ authority) {
-  const add = `Cc["@mozilla.org/security/x509certdb;1"].getService(Ci.nsIX509CertDB)
-    .addCertFromBase64(${JSON.stringify(authority)}, "C,,")`;
-  const { result: tree } = await browser.connection.send("browsingContext.getTree", { "moz:scope": "chrome" });
-  const { result } = await browser.connection.send("script.evaluate", {
-    expression: `void ${add}`,
-    target: { context: tree.contexts[0].context },
-    awaitPromise: true,
-  });
+/** Evaluate an expression in a tab, or in Firefox's own window. @param {string} context @param {string} expression */
+async function evaluate(context, expression) {
+  const { result } = await browser.connection.send("script.evaluate", { expression, target: { context }, awaitPromise: true });
   if (result.type !== "success") throw new Error(result.exceptionDetails.text);
+  return result.result.value;
 }
+
+/** Evaluate an expression in Firefox's own window, where its own scripts run. @param {string} expression */
+async function evaluateInside(expression) {
+  const { result: tree } = await browser.connection.send("browsingContext.getTree", { "moz:scope": "chrome" });
+  return evaluate(tree.contexts[0].context, expression);
+}
+
+/** Trust an authority in this profile. No preference or file can do that. */
+const trust = (/** @type {string} */ authority) =>
+  evaluateInside(`void Cc["@mozilla.org/security/x509certdb;1"].getService(Ci.nsIX509CertDB)
+    .addCertFromBase64(${JSON.stringify(authority)}, "C,,")`);
 
 let trusts = false;
 if (authority) {
   await trust(authority);
   trusts = true;
 }
+if (extension) await browser.installExtension(extension.folder);
 const page = (await browser.pages())[0] ?? (await browser.newPage());
 await page.setViewport({ width, height }); // Puppeteer sizes only the tabs that it opens
 /** @type {string[]} */
@@ -98,12 +111,33 @@ page.on("console", (message) => {
 });
 page.on("pageerror", (error) => problems.push(error.message));
 
+/** The contexts of all tabs, in order. */
+async function contexts() {
+  const { result } = await browser.connection.send("browsingContext.getTree", {});
+  return result.contexts;
+}
+
+/**
+ * The commands for an extension's pages. Puppeteer loses a tab that goes to one, because that is in another process.
+ * @type {Record<string, (argument: string) => Promise<unknown>>}
+ */
+const OF_TABS = {
+  open: async (url) => {
+    const [{ context }] = await contexts();
+    await browser.connection.send("browsingContext.navigate", { context, url, wait: "none" });
+    const hasLoaded = `document.readyState === "complete" && location.href === ${JSON.stringify(url)}`;
+    while (!(await evaluate(context, hasLoaded).catch(() => false))) await new Promise((later) => setTimeout(later, 20));
+  },
+  evaluate: async (expression) => evaluate((await contexts())[0].context, expression),
+};
+
 /** @type {Record<string, (argument: string) => Promise<unknown>>} */
 const commands = {
   open: (address) => page.goto(address, { timeout: 0 }),
   evaluate: (expression) => page.evaluate(expression),
   resize: (size) => page.setViewport(JSON.parse(size)),
   screenshot: (path) => page.screenshot({ path }),
+  ...(extension && OF_TABS),
 };
 
 const lines = createInterface({ input: process.stdin });

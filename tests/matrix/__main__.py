@@ -9,9 +9,10 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).parents[2] / "scripts")]  # as tests/pytest.ini has it
+SCRIPTS = Path(__file__).parents[2] / "scripts"
+sys.path[:0] = [str(SCRIPTS), str(SCRIPTS / "build")]  # as tests/pytest.ini has it
 
-from tests.engines import NAMES, Unavailable, launch
+from tests.engines import EXTENSIONS, NAMES, Unavailable, launch
 from tests.servers.launch import running
 
 from .case import Case
@@ -27,7 +28,9 @@ REQUIRED = ("chromium", "firefox")
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.matrix", description=__doc__, allow_abbrev=False)
     parser.add_argument(
-        "engine", nargs="*", help=f"of {', '.join(NAMES)}; default: all, of which webkit may be missing"
+        "engine",
+        nargs="*",
+        help=f"of {', '.join((*NAMES, *EXTENSIONS))}; default: {', '.join(NAMES)}, of which webkit may be missing",
     )
     parser.add_argument("--case", action="append", metavar="ID", help="only this one; repeatable")
     parser.add_argument("--verbose", action="store_true", help="say what each case came to")
@@ -36,7 +39,7 @@ def main() -> int:
     if options.table:
         print(markdown(), end="")
         return 0
-    if unknown := set(options.engine) - set(NAMES):
+    if unknown := set(options.engine) - {*NAMES, *EXTENSIONS}:
         parser.error(f"there is no engine {', '.join(sorted(unknown))}")
     if unknown := set(options.case or ()) - {case.id for case in CASES}:
         parser.error(f"there is no case {', '.join(sorted(unknown))}")

@@ -67,6 +67,7 @@ class Case:
 
     ``url`` may name origins of ``tests/servers/origins.py`` as ``{cors}``, their ports as ``{cors_port}``, and the page's
     own address as ``{site}``. ``sent`` is false where not a single request may leave. ``differs`` is by engine.
+    ``permitted`` is the decision where an extension may read the response without CORS, if it is another than without an extension.
     """
 
     id: str
@@ -77,9 +78,16 @@ class Case:
     pace: Pace = "patient"
     sent: bool = True
     differs: Mapping[str, Differs] = field(default_factory=dict)
+    permitted: Decision | None = None
 
     def expected(self, engine: str) -> Decision:
-        return self.differs[engine].decision if engine in self.differs else self.decision
+        """The decision in a browser, or by the extension in one, as in ``chromium-extension``."""
+        if engine in self.differs:
+            return self.differs[engine].decision
+        browser, _, extension = engine.partition("-")
+        if extension and self.permitted:
+            return self.permitted
+        return self.differs[browser].decision if browser in self.differs else self.decision
 
     def address(self, places: Mapping[str, str]) -> str:
         return re.sub(r"\{(\w+)\}", lambda match: places.get(match[1], match[0]), self.url)

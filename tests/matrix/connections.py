@@ -6,7 +6,7 @@ from .case import BROKEN, NOTHING, OK, UNREADABLE, UNUSUAL, Case, Decision, Diff
 
 
 def allows(name: str, does: str, fields: str, decision: Decision) -> Case:
-    return Case(f"allows-{name}", does, f"{{plain}}/answer/200?{fields}", decision)
+    return Case(f"allows-{name}", does, f"{{plain}}/answer/200?{fields}", decision, permitted=OK)
 
 
 def policy(name: str, origin: str, status: int, value: str, decision: Decision, **differs: Differs) -> Case:
@@ -17,11 +17,14 @@ def policy(name: str, origin: str, status: int, value: str, decision: Decision, 
         f"{{{origin}}}/answer/{status}?h=Cross-Origin-Resource-Policy:{value}",
         decision,
         differs=differs,
+        permitted=OK if status == 200 else BROKEN,
     )
 
 
-def raw(path: str, does: str, decision: Decision, **differs: Differs) -> Case:
-    return Case("raw" + path.replace("/", "-"), does, "{raw}" + path, decision, differs=differs)
+def raw(path: str, does: str, decision: Decision, permitted: Decision | None = None, **differs: Differs) -> Case:
+    """``differs`` is by engine; an underscore in its name stands for the hyphen of an extension's."""
+    own = {name.replace("_", "-"): each for name, each in differs.items()}
+    return Case("raw" + path.replace("/", "-"), does, "{raw}" + path, decision, differs=own, permitted=permitted)
 
 
 _ACAO = "h=Access-Control-Allow-Origin:"
@@ -32,9 +35,11 @@ _NO_SITE = Differs(NOTHING, "It counts no two IP addresses as one site, not even
 _TAKEN_FOR_200 = Differs(OK, "It takes a status line without a number for 200.")
 _DIGITS = "It reads the digits and leaves the rest."
 _OLD_HTTP = Differs(UNREADABLE, "It takes this for HTTP/0.9, where there is nothing but a body.")
+_OLD_HTTP_READ = Differs(OK, "It takes this for HTTP/0.9, where there is nothing but a body, and counts that as 200.")
 _CUT_OFF = "It takes a header block that was cut off by a close for the whole of it"
 _CUT_HIDDEN = Differs(UNREADABLE, _CUT_OFF + ", and the CORS headers had yet to come.")
 _CUT_READ = Differs(OK, _CUT_OFF + ".")
+_CUT_IN_STATUS = Differs(UNUSUAL, "It reads the digits that came.")
 # WebKitGTK's HTTP is libsoup's.
 _SOUP_NUMBERS = Differs(NOTHING, "libsoup takes no status below 100.")
 
@@ -114,6 +119,7 @@ ODD: tuple[Group, ...] = (
                 "/line/lower-case",
                 "http/1.1 in lower case",
                 OK,
+                permitted=OK,
                 firefox=_OLD_HTTP,
                 webkit=Differs(NOTHING, "libsoup wants HTTP in capitals, as RFC 9112 2.3 has it."),
             ),
@@ -174,16 +180,17 @@ ODD: tuple[Group, ...] = (
             ),
             raw("/line/letters", "letters for a status", NOTHING, chromium=_TAKEN_FOR_200),
             raw("/line/no-status", "no status", NOTHING, chromium=_TAKEN_FOR_200, firefox=_TAKEN_FOR_200),
-            raw("/line/http-0.9", "HTTP/0.9", NOTHING, firefox=_OLD_HTTP),
+            raw("/line/http-0.9", "HTTP/0.9", NOTHING, firefox=_OLD_HTTP, firefox_extension=_OLD_HTTP_READ),
             raw(
                 "/line/shoutcast",
                 "ICY 200 OK",
                 NOTHING,
                 chromium=_OLD_HTTP,
+                chromium_extension=_OLD_HTTP_READ,
                 firefox=Differs(OK, "It knows this way to say 200 from radio streams."),
                 webkit=Differs(OK, "libsoup knows this way to say 200 from radio streams."),
             ),
-            raw("/line/garbage", "garbage", NOTHING, firefox=_OLD_HTTP),
+            raw("/line/garbage", "garbage", NOTHING, firefox=_OLD_HTTP, firefox_extension=_OLD_HTTP_READ),
             raw(
                 "/fields/300-kb", "headers of 300 KB", NOTHING, firefox=Differs(OK, "It takes up to 384 KB of headers.")
             ),
@@ -207,9 +214,19 @@ ODD: tuple[Group, ...] = (
                 "closes in the status line",
                 NOTHING,
                 chromium=_CUT_HIDDEN,
+                chromium_extension=_CUT_IN_STATUS,
                 firefox=_CUT_HIDDEN,
+                firefox_extension=_CUT_IN_STATUS,
             ),
-            raw("/closes/in-headers", "closes in a header field", NOTHING, chromium=_CUT_HIDDEN, firefox=_CUT_HIDDEN),
+            raw(
+                "/closes/in-headers",
+                "closes in a header field",
+                NOTHING,
+                chromium=_CUT_HIDDEN,
+                chromium_extension=_CUT_READ,
+                firefox=_CUT_HIDDEN,
+                firefox_extension=_CUT_READ,
+            ),
             raw(
                 "/closes/before-headers-end",
                 "closes before the headers end",

@@ -34,6 +34,7 @@ _PAGE_ALLOWED_HOP = "{plain}/answer/302?h=Access-Control-Allow-Origin:{site_orig
 _CREDENTIALS = Differs(
     NOTHING, "It refuses such a redirect whatever the mode; by the Fetch standard `no-cors` may follow it."
 )
+_OWN_PAGE = Differs(UNREADABLE, "It follows the redirect to a page of its own, and shows that there was a response.")
 _EMPTY = "An empty Location counts as none there; by the Fetch standard it is the same URL again, that is, a loop."
 
 REDIRECTS: tuple[Group, ...] = (
@@ -73,21 +74,39 @@ REDIRECTS: tuple[Group, ...] = (
     Group(
         "a redirect with CORS headers on some hops only, or not for the origin that the redirect gives the request",
         (
-            to("hidden", "from CORS to none", "{plain}/ok/x", UNREADABLE),
-            to("hidden-404", "from CORS to a 404 without", "{plain}/status/404", UNREADABLE),
-            to("from-hidden", "from none to CORS", "{cors}/ok/from-hidden", UNREADABLE, by="{plain}"),
-            to("from-hidden-404", "from none to a 404 with CORS", "{cors}/status/404", UNREADABLE, by="{plain}"),
-            to("hidden-hidden", "from none to none", "/ok/x", UNREADABLE, by="{plain}"),
-            to("middle-hidden", "with CORS at both ends, none between", hop("{cors}/ok/middle", "{plain}"), UNREADABLE),
+            to("hidden", "from CORS to none", "{plain}/ok/x", UNREADABLE, permitted=OK),
+            to("hidden-404", "from CORS to a 404 without", "{plain}/status/404", UNREADABLE, permitted=BROKEN),
+            to("from-hidden", "from none to CORS", "{cors}/ok/from-hidden", UNREADABLE, permitted=OK, by="{plain}"),
             to(
-                "page-only", "to an origin that allows the page, which by then asks as `null`", _ALLOWS_PAGE, UNREADABLE
+                "from-hidden-404",
+                "from none to a 404 with CORS",
+                "{cors}/status/404",
+                UNREADABLE,
+                permitted=BROKEN,
+                by="{plain}",
+            ),
+            to("hidden-hidden", "from none to none", "/ok/x", UNREADABLE, permitted=OK, by="{plain}"),
+            to(
+                "middle-hidden",
+                "with CORS at both ends, none between",
+                hop("{cors}/ok/middle", "{plain}"),
+                UNREADABLE,
+                permitted=OK,
+            ),
+            to(
+                "page-only",
+                "to an origin that allows the page, which by then asks as `null`",
+                _ALLOWS_PAGE,
+                UNREADABLE,
+                permitted=OK,
             ),
             to(
                 "credentials",
                 "to a URL with user name and password",
                 "http://user:pass@127.0.0.1:{cors_port}/ok/user",
                 UNREADABLE,
-                differs={"chromium": _CREDENTIALS},
+                differs={"chromium": _CREDENTIALS, "chromium-extension": _CREDENTIALS},
+                permitted=OK,
             ),
         ),
     ),
@@ -105,7 +124,7 @@ REDIRECTS: tuple[Group, ...] = (
             to("javascript", "to javascript:", "javascript:1", NOTHING),
             to("file", "to file:", "file:///etc/hostname", NOTHING),
             to("ftp", "to ftp:", "ftp://127.0.0.1/", NOTHING),
-            to("about", "to about:blank", "about:blank", NOTHING),
+            to("about", "to about:blank", "about:blank", NOTHING, differs={"firefox-extension": _OWN_PAGE}),
             to("blob", "to blob:", "blob:{site_origin}/0", NOTHING),
             to("blocked-port", "to port 25", "http://127.0.0.1:25/", NOTHING),
             to("refused", "to where nothing listens", "{refused}/", NOTHING),

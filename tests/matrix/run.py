@@ -23,6 +23,11 @@ _CONTROLLED = (
     "async () => { while (!navigator.serviceWorker.controller) await new Promise((later) => setTimeout(later, 50)); }"
 )
 
+_PERMITTED = f"""async () => {{
+  await ({_READY})();
+  while (!jsonHead.granted?.length) await new Promise((later) => setTimeout(later, 20));
+}}"""
+
 # As JSON text both ways, since not every protocol to a page and back passes an unpaired surrogate. For the same reason the page
 # itself finds the URL of each result.
 _AUDIT = """async ({urls, policy, patience}) => {
@@ -79,14 +84,11 @@ def run(engine: Engine, cases: Sequence[Case], sites: Mapping[Page, Site], targe
 
 
 def _run_page(engine: Engine, page: Page, cases: Sequence[Case], site: Site, targets: Targets, score: Score) -> None:
-    if site.before:
-        address, prepare = site.before
-        engine.open(address)
-        engine.call(prepare)
-    engine.open(site.address)
-    engine.call(_READY)
-    if page == "http":
-        engine.call(_CONTROLLED)
+    if engine.extension:
+        engine.open(engine.extension)
+        engine.call(_PERMITTED)
+    else:
+        _open(engine, page, site)
     known = places(targets.origins, site.address)
     for pace, sent in product(get_args(Pace), (False, True)):
         batch = [case for case in cases if (case.pace, case.sent) == (pace, sent)]
@@ -107,9 +109,25 @@ def _run_page(engine: Engine, page: Page, cases: Sequence[Case], site: Site, tar
                 score.decision[batch[result["place"]].id] = f"{result['verdict']} ({result['rule']})"
 
 
+def _open(engine: Engine, page: Page, site: Site) -> None:
+    if site.before:
+        address, prepare = site.before
+        engine.open(address)
+        engine.call(prepare)
+    engine.open(site.address)
+    engine.call(_READY)
+    if page == "http":
+        engine.call(_CONTROLLED)
+
+
 def _can(engine: Engine, case: Case, score: Score) -> bool:
     if case.needs_trust and not engine.trusts:
         score.left_out["it can't be told to trust the certificate of these tests alone"] += 1
+        return False
+    if engine.extension and case.page != "http":
+        score.left_out[
+            "an extension's page is on no website, so it has no policy, no certificate and no service worker of one"
+        ] += 1
         return False
     return True
 

@@ -31,34 +31,57 @@ def readable(decision: Decision, *statuses: int) -> tuple[Case, ...]:
     )
 
 
-def hidden(*statuses: int) -> tuple[Case, ...]:
+def hidden(permitted: Decision, *statuses: int) -> tuple[Case, ...]:
     return tuple(
-        Case(f"hidden-{n}", f"{n}, without CORS", f"{{plain}}/status/{n}", UNREADABLE, differs=_OWN_HIDDEN.get(n, {}))
+        Case(
+            f"hidden-{n}",
+            f"{n}, without CORS",
+            f"{{plain}}/status/{n}",
+            UNREADABLE,
+            differs=_OWN_HIDDEN.get(n, {}),
+            permitted=permitted,
+        )
         for n in statuses
     )
 
 
-def ways(head: str, get: str, decision: Decision, pace: Pace = "patient", origin: str = "cors") -> Case:
-    """HEAD and GET get different responses."""
+def ways(
+    head: str,
+    get: str,
+    decision: Decision,
+    pace: Pace = "patient",
+    origin: str = "cors",
+    permitted: Decision | None = None,
+) -> Case:
+    """HEAD and GET get different responses. A part ``-bare`` is without CORS."""
     url = f"{{{origin}}}/head/{head}/get/{get}"
-    return Case(f"head-{head}-get-{get}", f"HEAD {head}, GET {get}", url, decision, pace=pace)
+    return Case(f"head-{head}-get-{get}", f"HEAD {head}, GET {get}", url, decision, pace=pace, permitted=permitted)
 
 
-def mute(head: str, get: str, decision: Decision, origin: str) -> Case:
+def mute(head: str, get: str, decision: Decision, origin: str, permitted: Decision | None = None) -> Case:
     """HEAD gets no response, so GET is its retry.
 
     In Firefox an aborted request of a worker keeps its connection, if a service worker controls the page, until the server
     ends it. So no origin has as many of these cases as a browser has connections.
     """
-    return ways(head, get, decision, "again", origin)
+    return ways(head, get, decision, "again", origin, permitted)
 
 
 def turns(name: str, does: str, answers: str, decision: Decision) -> Case:
     return Case(name, does, f"{{cors}}/turns/{answers}/{name}", decision)
 
 
-def limited(name: str, does: str, status: int, fields: str, decision: Decision, origin: str = "cors") -> Case:
-    return Case(f"retry-after-{name}", does, f"{{{origin}}}/answer/{status}?h=Retry-After:{fields}", decision)
+def limited(
+    name: str,
+    does: str,
+    status: int,
+    fields: str,
+    decision: Decision,
+    origin: str = "cors",
+    permitted: Decision | None = None,
+) -> Case:
+    url = f"{{{origin}}}/answer/{status}?h=Retry-After:{fields}"
+    return Case(f"retry-after-{name}", does, url, decision, permitted=permitted)
 
 
 _EXPOSED = "&h=Access-Control-Expose-Headers:Retry-After"
@@ -66,7 +89,7 @@ _PAST, _FUTURE = "Tue, 01 Jan 2008 00:00:00 GMT", "Fri, 01 Jan 2128 00:00:00 GMT
 _PROXY = "Without a proxy, a 407 is an answer that no server may give; Chromium makes a network error of it."
 _MISDIRECTED = Differs(TIMEOUT, "It asks again by itself and hands nothing over.")
 _OWN = {407: {"chromium": Differs(NOTHING, _PROXY)}}
-_OWN_HIDDEN = {407: {"chromium": Differs(NOTHING, _PROXY)}}
+_OWN_HIDDEN = {407: {name: Differs(NOTHING, _PROXY) for name in ("chromium", "chromium-extension")}}
 
 STATUSES: tuple[Group, ...] = (
     Group("2xx to HEAD, whatever GET would give", readable(OK, 200, 201, 202, 203, 204, 205, 206, 226, 299)),
@@ -96,8 +119,8 @@ STATUSES: tuple[Group, ...] = (
         (
             ways("404", "closes", GONE_ONCE),
             ways("410", "closes", GONE_ONCE),
-            ways("404", "200-bare", GONE_ONCE),
-            ways("404", "404-bare", GONE_ONCE),
+            ways("404", "200-bare", GONE_ONCE, permitted=OK),
+            ways("404", "404-bare", GONE_ONCE, permitted=BROKEN),
             ways("404", "silent", GONE_ONCE, "quick"),
             turns("gone-at-get-only", "HEAD 500, GET 404, GET closes", "500,404,closes", GONE_ONCE),
         ),
@@ -134,25 +157,28 @@ STATUSES: tuple[Group, ...] = (
             ways("resets", "401", RESTRICTED),
             mute("silent", "500", SERVER_ERROR, "host5"),
             ways("closes", "503", SERVER_ERROR),
-            mute("silent", "200-bare", UNREADABLE, "host5"),
-            ways("closes", "200-bare", UNREADABLE),
+            mute("silent", "200-bare", UNREADABLE, "host5", OK),
+            ways("closes", "200-bare", UNREADABLE, permitted=OK),
             Case(
                 "head-closes-get-hidden",
                 "HEAD closes, GET 200, without CORS",
                 "{plain}/head/closes/get/200",
                 UNREADABLE,
+                permitted=OK,
             ),
             Case(
                 "head-resets-get-hidden",
                 "HEAD resets, GET 404, without CORS",
                 "{plain}/head/resets/get/404",
                 UNREADABLE,
+                permitted=BROKEN,
             ),
             Case(
                 "head-silent-get-hidden",
                 "HEAD is silent, GET 200, without CORS",
                 "{plain}/head/silent/get/200",
                 UNREADABLE,
+                permitted=OK,
                 pace="again",
             ),
         ),
@@ -162,7 +188,7 @@ STATUSES: tuple[Group, ...] = (
         (
             ways("405", "closes", HEAD_REFUSED),
             ways("501", "closes", HEAD_REFUSED),
-            ways("405", "200-bare", HEAD_REFUSED),
+            ways("405", "200-bare", HEAD_REFUSED, permitted=OK),
             ways("405", "silent", HEAD_REFUSED, "quick"),
         ),
     ),
@@ -174,12 +200,14 @@ STATUSES: tuple[Group, ...] = (
         (
             *readable(SERVER_ERROR, 500, 501, 502, 503, 504, 505, 508, 511, 520, 522, 599),
             ways("500", "503", SERVER_ERROR),
-            limited("503-hidden", "503 with a Retry-After that CORS hides", 503, "0", SERVER_ERROR),
+            limited(
+                "503-hidden", "503 with a Retry-After that CORS hides", 503, "0", SERVER_ERROR, permitted=RATE_LIMITED
+            ),
         ),
     ),
     Group(
         "404, 410 or 5xx once, and no second response confirms it",
-        (ways("500", "closes", FAILED_ONCE), ways("502", "200-bare", FAILED_ONCE)),
+        (ways("500", "closes", FAILED_ONCE), ways("502", "200-bare", FAILED_ONCE, permitted=OK)),
     ),
     Group(
         "GET, or a retry, gives another response than HEAD: the last response decides",
@@ -225,23 +253,49 @@ STATUSES: tuple[Group, ...] = (
     Group(
         "any status without CORS headers, or with wrong ones",
         (
-            *hidden(200, 204, 206, 302, 304, 401, 403, 404, 405, 407, 410, 429, 451, 500, 501, 503, 999),
-            Case("bare-404", "404 without CORS, where 200 has it", "{cors}/bare/404", UNREADABLE),
-            Case("hidden-head-404", "HEAD 404 and GET 200, without CORS", "{plain}/head/404/get/200", UNREADABLE),
+            *hidden(OK, 200, 204, 206),
+            *hidden(NOWHERE, 302),
+            *hidden(UNUSUAL, 304, 405),
+            *hidden(RESTRICTED, 401, 403, 407, 451, 999),
+            *hidden(BROKEN, 404, 410),
+            *hidden(RATE_LIMITED, 429),
+            *hidden(SERVER_ERROR, 500, 501, 503),
+            Case("bare-404", "404 without CORS, where 200 has it", "{cors}/bare/404", UNREADABLE, permitted=BROKEN),
+            Case(
+                "hidden-head-404",
+                "HEAD 404 and GET 200, without CORS",
+                "{plain}/head/404/get/200",
+                UNREADABLE,
+                permitted=OK,
+            ),
             Case(
                 "hidden-html",
                 "200, text/html that must not be sniffed",
                 "{plain}/answer/200?h=Content-Type:text/html&h=X-Content-Type-Options:nosniff",
                 UNREADABLE,
+                permitted=OK,
             ),
             Case(
                 "hidden-json",
                 "200, JSON that must not be sniffed",
                 "{plain}/answer/200?h=Content-Type:application/json&h=X-Content-Type-Options:nosniff",
                 UNREADABLE,
+                permitted=OK,
             ),
-            Case("hidden-html-404", "404, text/html", "{plain}/answer/404?h=Content-Type:text/html", UNREADABLE),
-            Case("hidden-partial-html", "206, text/html", "{plain}/answer/206?h=Content-Type:text/html", UNREADABLE),
+            Case(
+                "hidden-html-404",
+                "404, text/html",
+                "{plain}/answer/404?h=Content-Type:text/html",
+                UNREADABLE,
+                permitted=BROKEN,
+            ),
+            Case(
+                "hidden-partial-html",
+                "206, text/html",
+                "{plain}/answer/206?h=Content-Type:text/html",
+                UNREADABLE,
+                permitted=OK,
+            ),
         ),
     ),
     Group(

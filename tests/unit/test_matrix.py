@@ -2,20 +2,21 @@
 
 import re
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from json_head import Verdict, verdicts
 from json_head.urls import target as urls
 
-from tests.matrix.case import BROKEN, OK, TIMEOUT, Case, Differs, places
+from tests.matrix.case import BROKEN, OK, TIMEOUT, UNREADABLE, Case, Differs, places
 from tests.matrix.compare import compare, unexpected_requests
 from tests.matrix.table import CASES
 from tests.matrix.verdicts_page import BEGIN, END, markdown
 from tests.servers.raw import RAW
 
 VERDICTS_PAGE = (Path(__file__).parents[2] / "docs/verdicts.md").read_text()
-ENGINES = {"chromium", "firefox", "webkit"}
+ENGINES = {"chromium", "firefox", "webkit", "chromium-extension", "firefox-extension"}
 
 #: Reasons that no case of the matrix can produce, and the files of their tests.
 ELSEWHERE = {
@@ -79,6 +80,25 @@ def test_an_expectation_for_one_engine_applies_to_that_engine_only():
     case = Case("own", "404", "{cors}/status/404", TIMEOUT, differs={"firefox": Differs(BROKEN, "It does.")})
     assert compare([case], [result()], "firefox") == []
     assert len(compare([case], [result()], "chromium")) == 1
+
+
+def test_an_extension_has_the_expectation_of_its_browser_unless_it_has_its_own():
+    case = Case("one", "404", "{plain}/status/404", UNREADABLE, differs={"firefox": Differs(TIMEOUT, "It does.")})
+    assert case.expected("chromium-extension") == UNREADABLE
+    assert case.expected("firefox-extension") == TIMEOUT
+    case = replace(case, permitted=BROKEN)
+    assert case.expected("chromium") == UNREADABLE and case.expected("firefox") == TIMEOUT
+    assert {case.expected("chromium-extension"), case.expected("firefox-extension")} == {BROKEN}
+    case = replace(case, differs={"firefox-extension": Differs(OK, "It does.")})
+    assert case.expected("chromium-extension") == BROKEN and case.expected("firefox-extension") == OK
+
+
+def test_the_extension_can_tell_every_hidden_response():
+    hidden = [case for case in CASES if case.page == "http" and case.decision == UNREADABLE]
+    assert len(hidden) > 40
+    for case in hidden:
+        for engine in ("chromium-extension", "firefox-extension"):
+            assert case.expected(engine) != UNREADABLE, case.id
 
 
 def test_forbidden_requests_are_reported():

@@ -7,11 +7,12 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from playwright.sync_api import Browser, BrowserType, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, BrowserType, ViewportSize, sync_playwright
 from serve import make_server
 
 from tests.servers.sockets import in_thread
@@ -70,6 +71,44 @@ def launched(*switches: str, program: str | None = None) -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=program, args=[*QUIET, *switches])
         yield browser
         browser.close()
+
+
+@contextmanager
+def extended(
+    *folders: Path, size: tuple[int, int] = (1280, 800), switches: Sequence[str] = ()
+) -> Iterator[BrowserContext]:
+    """A headless browser with these unpacked extensions, and a profile of its own. Use :func:`extension_page` for their addresses.
+
+    Raises:
+        NoBrowser: none was found.
+    """
+    listed = ",".join(map(str, folders))
+    loading = (
+        f"--load-extension={listed}",
+        f"--disable-extensions-except={listed}",
+        "--disable-features=DisableLoadExtensionCommandLineSwitch",  # which Google Chrome has
+        "--enable-unsafe-extension-debugging",  # the DevTools protocol's commands for extensions
+    )
+    viewport: ViewportSize = {"width": size[0], "height": size[1]}
+    with TemporaryDirectory(ignore_cleanup_errors=True) as profile, sync_playwright() as playwright:
+        context = playwright.chromium.launch_persistent_context(
+            profile,
+            executable_path=executable(playwright.chromium),
+            args=["--headless=new", *QUIET, *loading, *switches],
+            ignore_default_args=["--disable-extensions"],
+            viewport=viewport,
+        )
+        yield context
+        context.close()
+
+
+def extension_page(context: BrowserContext, folder: Path) -> str:
+    """The address of the page of an extension that was loaded from this folder."""
+    browser = context.browser
+    assert browser
+    loaded = browser.new_browser_cdp_session().send("Extensions.getExtensions")["extensions"]
+    (id,) = [one["id"] for one in loaded if Path(one["path"]) == folder]
+    return f"chrome-extension://{id}/index.html"
 
 
 def executable(chromium: BrowserType) -> str:
