@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
@@ -63,7 +63,11 @@ class Engine(Protocol):
 
 @contextmanager
 def launch(
-    name: str, *, trust: Path | None = None, size: tuple[int, int] = (1280, 800), permitted: bool = True
+    name: str,
+    *,
+    trust: Path | None = None,
+    size: tuple[int, int] = (1280, 800),
+    permitted: Sequence[str] = ("*://*/*",),
 ) -> Iterator[Engine]:
     """A headless browser with an empty profile. The browser and its profile are removed at the end of the block.
 
@@ -71,7 +75,7 @@ def launch(
     the authority that signed it. WebKitGTK cannot be configured to trust any. No other invalid certificate is
     accepted, so a deliberately bad one needs a key of its own, and another issuer. `size` is the page's, in CSS pixels.
 
-    The names of EXTENSIONS need the built site. `permitted` tells whether their extension may read all websites.
+    The names of EXTENSIONS need the built site. `permitted` has match patterns of the websites that their extension may read.
 
     Raises:
         Unavailable: the browser is not installed or does not start.
@@ -84,7 +88,7 @@ def launch(
             yield engine
         return
     with TemporaryDirectory() as folder:
-        extension = packaged(browser, Path(folder, browser), permitted=permitted)
+        extension = packaged(browser, Path(folder, browser), *permitted)
         with module.launched(trust, size, extension) as engine:
             engine.name = name
             yield engine

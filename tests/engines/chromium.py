@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import ConsoleMessage, Error, Page
+from playwright.sync_api import ConsoleMessage, Error, Page, sync_playwright
 
 from tests.browser.support.start import NoBrowser, extended, extension_page
 from tests.browser.support.start import launched as started
@@ -64,7 +64,10 @@ def launched(trust: Path | None, size: tuple[int, int], extension: Path | None =
     width, height = size
     try:
         if extension:
-            with extended(extension, size=size, switches=switches) as context:
+            with (
+                sync_playwright() as playwright,
+                extended(playwright.chromium, extension, size=size, switches=switches) as context,
+            ):
                 assert context.browser
                 version, address = context.browser.version, extension_page(context, extension)
                 yield Chromium(context.new_page(), version, trust is not None, address)

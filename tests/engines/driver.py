@@ -20,7 +20,10 @@ SLACK_S = 30
 
 
 class Driven:
-    """The `Engine` of a driver. It understands `open`, `evaluate`, `resize` and `screenshot`, each with one argument, a string."""
+    """The `Engine` of a driver. It understands `open`, `evaluate`, `resize` and `screenshot`, each with one argument, a string.
+
+    Firefox with an extension understands `tab`, `click` and `action`, too.
+    """
 
     def __init__(self, name: str, process: subprocess.Popen[str]) -> None:
         self.name = name
@@ -45,6 +48,18 @@ class Driven:
 
     def screenshot(self, path: Path) -> None:
         self._command("screenshot", str(path.resolve()))
+
+    def tab(self, number: int) -> None:
+        """Turn to a tab, by its number from 0. If there are fewer, a new one is opened."""
+        self._command("tab", str(number))
+
+    def click(self, selector: str) -> None:
+        """Click an element of the tab, as a person does."""
+        self._command("click", selector)
+
+    def press_action(self) -> None:
+        """Press the extension's button in the browser while the tab is shown, and turn to the tab that it opens."""
+        self._command("action", "")
 
     def _command(self, command: str, argument: str) -> Any:
         assert self._process.stdin

@@ -12,15 +12,15 @@ FIREFOX_UUID = "8f2a6e4c-0d1b-4c3a-9e57-6b1f0c2d3e4f"
 FIREFOX_PAGE = f"moz-extension://{FIREFOX_UUID}/index.html"
 
 
-def packaged(browser: str, folder: Path, *, permitted: bool) -> Path:
+def packaged(browser: str, folder: Path, *permitted: str) -> Path:
     """Write the extension for a browser; returns its folder.
 
     Args:
-        permitted: whether all websites may be read from the installation on. Otherwise people are asked, as with what is published.
+        permitted: match patterns of the websites that may be read from the installation on. What is published has none.
     """
-    package(folder, browser, _permitted if permitted else dict)
+
+    def change(manifest: Manifest) -> Manifest:
+        return {**manifest, "host_permissions": [*permitted]} if permitted else manifest
+
+    package(folder, browser, change)
     return folder
-
-
-def _permitted(manifest: Manifest) -> Manifest:
-    return {**manifest, "host_permissions": manifest["optional_host_permissions"]}

@@ -117,18 +117,59 @@ async function contexts() {
   return result.contexts;
 }
 
+/** The number of the tab that commands are for. */
+let current = 0;
+const contextOf = async (/** @type {number} */ number) => (await contexts())[number]?.context;
+
+/** Wait until an expression is true in the current tab. @param {string} expression */
+async function until(expression) {
+  const isTrue = async () => evaluate(await contextOf(current), expression).catch(() => false);
+  while (!(await isTrue())) await new Promise((later) => setTimeout(later, 20));
+}
+
+/** Firefox's own script for a press of the extension's button in the tab that is shown. */
+const PRESS = `(async () => {
+  const { ExtensionParent } = ChromeUtils.importESModule("resource://gre/modules/ExtensionParent.sys.mjs");
+  const { extension } = WebExtensionPolicy.getByID(${JSON.stringify(extension?.id)});
+  await ExtensionParent.apiManager.global.browserActionFor(extension).triggerAction(window);
+})()`;
+
 /**
  * The commands for an extension's pages. Puppeteer loses a tab that goes to one, because that is in another process.
  * @type {Record<string, (argument: string) => Promise<unknown>>}
  */
 const OF_TABS = {
   open: async (url) => {
-    const [{ context }] = await contexts();
-    await browser.connection.send("browsingContext.navigate", { context, url, wait: "none" });
-    const hasLoaded = `document.readyState === "complete" && location.href === ${JSON.stringify(url)}`;
-    while (!(await evaluate(context, hasLoaded).catch(() => false))) await new Promise((later) => setTimeout(later, 20));
+    await browser.connection.send("browsingContext.navigate", { context: await contextOf(current), url, wait: "none" });
+    await until(`document.readyState === "complete" && location.href === ${JSON.stringify(url)}`);
   },
-  evaluate: async (expression) => evaluate((await contexts())[0].context, expression),
+  evaluate: async (expression) => evaluate(await contextOf(current), expression),
+  tab: async (number) => {
+    current = Number(number);
+    if (!(await contextOf(current))) await browser.connection.send("browsingContext.create", { type: "tab" });
+    await browser.connection.send("browsingContext.activate", { context: await contextOf(current) });
+  },
+  click: async (selector) => {
+    const context = await contextOf(current);
+    const place = await evaluate(
+      context,
+      `(() => {
+        const element = document.querySelector(${JSON.stringify(selector)});
+        element.scrollIntoView({ block: "center" });
+        const { x, y, width, height } = element.getBoundingClientRect();
+        return JSON.stringify({ x: Math.round(x + width / 2), y: Math.round(y + height / 2) });
+      })()`,
+    );
+    const actions = [{ type: "pointerMove", ...JSON.parse(place) }, ...["pointerDown", "pointerUp"].map((type) => ({ type, button: 0 }))];
+    await browser.connection.send("input.performActions", { context, actions: [{ type: "pointer", id: "mouse", actions }] });
+  },
+  action: async () => {
+    const known = new Set((await contexts()).map(({ context }) => context));
+    await evaluateInside(PRESS);
+    const find = async () => (await contexts()).findIndex(({ context }) => !known.has(context));
+    while ((current = await find()) < 0) await new Promise((later) => setTimeout(later, 20));
+    await until(`document.readyState === "complete" && location.protocol === "moz-extension:"`);
+  },
 };
 
 /** @type {Record<string, (argument: string) => Promise<unknown>>} */

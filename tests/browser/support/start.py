@@ -75,9 +75,9 @@ def launched(*switches: str, program: str | None = None) -> Iterator[Browser]:
 
 @contextmanager
 def extended(
-    *folders: Path, size: tuple[int, int] = (1280, 800), switches: Sequence[str] = ()
+    chromium: BrowserType, *folders: Path, size: tuple[int, int] = (1280, 800), switches: Sequence[str] = ()
 ) -> Iterator[BrowserContext]:
-    """A headless browser with these unpacked extensions, and a profile of its own. Use :func:`extension_page` for their addresses.
+    """A headless browser with these unpacked extensions, and a profile of its own. :func:`extension_page` gives their addresses.
 
     Raises:
         NoBrowser: none was found.
@@ -90,10 +90,10 @@ def extended(
         "--enable-unsafe-extension-debugging",  # the DevTools protocol's commands for extensions
     )
     viewport: ViewportSize = {"width": size[0], "height": size[1]}
-    with TemporaryDirectory(ignore_cleanup_errors=True) as profile, sync_playwright() as playwright:
-        context = playwright.chromium.launch_persistent_context(
+    with TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        context = chromium.launch_persistent_context(
             profile,
-            executable_path=executable(playwright.chromium),
+            executable_path=executable(chromium),
             args=["--headless=new", *QUIET, *loading, *switches],
             ignore_default_args=["--disable-extensions"],
             viewport=viewport,

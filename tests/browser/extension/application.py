@@ -1,0 +1,80 @@
+"""A website whose page a script builds: relative links below a base element, a frame of its own, and one of another website."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from tests.servers.sockets import in_thread
+
+#: Links of the page, and the addresses that they lead to: one of ten is missing.
+LINKS, ADDRESSES = 2000, 100
+BROKEN = ADDRESSES // 10
+
+PAGE = f"""<!doctype html>
+<title>An application</title>
+<base href="/docs/">
+<main></main>
+<iframe src="/frame"></iframe>
+<iframe src="@elsewhere@/frame"></iframe>
+<script>
+  addEventListener("DOMContentLoaded", () => {{
+    for (let number = 0; number < {LINKS}; number++) {{
+      const link = document.createElement("a");
+      const address = number % {ADDRESSES};
+      link.href = (address % 10 ? "page-" : "gone-") + address;
+      link.textContent = `Link ${{number}}`;
+      document.querySelector("main").append(link, " ");
+    }}
+  }});
+</script>
+"""
+FRAME = '<!doctype html><title>A frame</title><p><a href="gone-in-frame">A link in the frame</a>'
+#: What is on the screen: its layout must not change.
+LAYOUT = """() => JSON.stringify([...document.querySelectorAll("a, iframe"), document.documentElement].map((element) => {
+  const {x, y, width, height} = element.getBoundingClientRect();
+  return [x, y, width, height, element.scrollWidth, element.scrollHeight];
+}))"""
+
+
+class Application(ThreadingHTTPServer):
+    def __init__(self, host: str = "127.0.0.1", elsewhere: str = "") -> None:
+        super().__init__((host, 0), _Handler)
+        self.origin = f"http://{host}:{self.server_port}"
+        self.elsewhere = elsewhere
+        self.headers: list[tuple[str, dict[str, str]]] = []
+        """Path and header fields of each request, their names in lower case."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: Application
+
+    def do_HEAD(self) -> None:
+        self._respond()
+
+    def do_GET(self) -> None:
+        self._respond()
+
+    def _respond(self) -> None:
+        self.server.headers.append((self.path, {name.lower(): value for name, value in self.headers.items()}))
+        pages = {"/app": PAGE.replace("@elsewhere@", self.server.elsewhere), "/frame": FRAME}
+        body = pages.get(self.path, "").encode()
+        self.send_response(404 if "gone" in self.path else 200)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Set-Cookie", "of=the-server")
+        self.end_headers()
+        if self.command == "GET":
+            self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@contextmanager
+def application() -> Iterator[Application]:
+    """Serve the website. Its responses have no CORS headers."""
+    with in_thread(elsewhere := Application("127.0.0.2")), in_thread(app := Application(elsewhere=elsewhere.origin)):
+        yield app
