@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Install everything and run all test stages, or only the given ones: ./test-in-pyodide.sh [style|js|unit|hostile|browser|matrix|harness|docs]...
-# The stage `coverage` runs only if it is given: it repeats the unit stage at two thirds of its speed.
+# Two stages run only if they are given: `coverage` repeats the unit stage at two thirds of its speed, and `extension` lints the browser
+# extension and runs the whole matrix through it.
 # Leaves no process behind, even if it is interrupted.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/scripts/env/setup.sh"
@@ -8,7 +9,7 @@ set -euo pipefail
 
 stages=(style js unit hostile browser matrix harness docs)
 for name in "$@"; do
-  [[ " ${stages[*]} coverage " == *" $name "* ]] || fail "there is no stage $name; the stages are ${stages[*]} coverage."
+  [[ " ${stages[*]} coverage extension " == *" $name "* ]] || fail "there is no stage $name; the stages are ${stages[*]} coverage extension."
 done
 wanted=("${@:-${stages[@]}}")
 
@@ -39,12 +40,15 @@ need_tools
 lock
 need_python build
 start make_site # takes one processor, and what follows takes the other or waits
-if wants docs; then
+if wants docs || wants extension; then
   start make_docs
 fi
 need_python test
 need_wheels harness
-if wants browser || wants matrix || wants harness; then
+if wants extension; then
+  need_lint
+fi
+if wants browser || wants matrix || wants harness || wants extension; then
   find_browser
   find_engines
 fi
@@ -55,15 +59,18 @@ if wants unit || wants coverage; then
   find_proxy
 fi
 join
-if wants docs; then
+if wants docs || wants extension; then
   build_docs
+fi
+if wants extension; then
+  build_extension
 fi
 unlock
 
 bin=$root/.venv/bin
 python_sources=(py scripts tests)
 unit_tests=(tests/native tests/conformance tests/unit)
-javascript_sources=(web sw.js webworker.js embed.js tests/js)
+javascript_sources=(web extension sw.js webworker.js embed.js tests/js)
 if wants style; then
   check "no conflict is left in a file" merged py scripts tests web docs ./*.*
   check "ruff" "$bin/ruff" check --config py/pyproject.toml "${python_sources[@]}"
@@ -96,6 +103,10 @@ if wants browser; then
 fi
 if wants matrix; then
   check "matrix: every verdict in every engine" "$bin/python" -m tests.matrix
+fi
+if wants extension; then
+  check "extension: the linter of Firefox's store" build/lint/node_modules/.bin/addons-linter build/extension/firefox
+  check "extension: every verdict in Chromium and Firefox" "$bin/python" -m tests.matrix chromium-extension firefox-extension
 fi
 if wants harness; then
   check "harness: the wheel in plain Pyodide, and the page, by shot-scraper" bash tests/harness/run.sh

@@ -7,6 +7,6 @@ build_site
 build_docs
 echo "The site is in _site/"
 if [ $# = 1 ]; then
-  run "$PYTHON" "$root/scripts/build/pack_extension.py" || fail "packaging the extension failed (see above)."
+  build_extension
   echo "The extension is in build/extension/, for Chromium and Firefox"
 fi

@@ -17,4 +17,4 @@ lock image 3.14 ../../py/pyproject.toml --extra relay --constraint requirements-
 lock bulk 3.14 ../../py/pyproject.toml --extra bulk --constraint requirements-test.txt
 lock bench 3.11 requirements-bench.in
 lock docs 3.11 requirements-docs.in
-for folder in .. ../bench; do npm install --prefix "$folder" --package-lock-only --omit-lockfile-registry-resolved; done
+for folder in .. ../bench ../lint; do npm install --prefix "$folder" --package-lock-only --omit-lockfile-registry-resolved; done

@@ -184,6 +184,23 @@ need_bench() {
   cat "${locks[@]}" | cksum >"$folder/.stamp"
 }
 
+# need_lint: installs into build/lint the linter of Firefox's store for extensions.
+need_lint() {
+  local folder=$root/build/lint lock=$root/scripts/lint/package-lock.json
+  stamped "$folder/.stamp" "$lock" && return
+  echo "Installing addons-linter…"
+  rm -rf "$folder"
+  mkdir -p "$folder"
+  cp "$root/scripts/lint/package.json" "$lock" "$folder"
+  step "Installing addons-linter" npm ci --prefix "$folder" --no-audit --no-fund
+  cksum <"$lock" >"$folder/.stamp"
+}
+
+# build_extension: packages the built site as a browser extension in build/extension.
+build_extension() {
+  run "$PYTHON" "$root/scripts/build/pack_extension.py" || fail "packaging the extension failed (see above)."
+}
+
 # need_docs: installs Sphinx in a separate environment, build/docs-env, because Sphinx and the tests need different releases of docutils.
 need_docs() {
   local lock=$root/scripts/env/requirements-docs.txt folder=$root/build/docs-env
