@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 INDEX = (ROOT / "index.html").read_text()
 #: The words of other programs, and of no program.
-OTHERS = {"Download ZIP", "fine", "this is not “fine”"}
+OTHERS = {"Download ZIP", "Load Temporary Add-on", "Load unpacked", "fine", "this is not “fine”"}
 
 
 def quoted(name):
@@ -20,7 +20,7 @@ def quoted(name):
 
 def words_of_the_page():
     """All texts of the page, in which numbers, hosts and the like are 0."""
-    scripts = [*ROOT.glob("web/page/**/*.js"), ROOT / "web/client/verdicts.js"]
+    scripts = [*ROOT.glob("web/page/**/*.js"), ROOT / "web/client/verdicts.js", ROOT / "extension/background.js"]
     text = "\n".join([INDEX, *(path.read_text() for path in scripts)])
     return re.sub(r"\$\{[^{}]*\}", "0", text.replace("’", "'"))
 
@@ -29,7 +29,8 @@ PAGE = words_of_the_page()
 
 
 @pytest.mark.parametrize(
-    "word", sorted({word for name in ("checking-a-page", "results", "history", "relay") for word in quoted(name)})
+    "word",
+    sorted({word for name in ("checking-a-page", "extension", "results", "history", "relay") for word in quoted(name)}),
 )
 def test_quoted_words_are_on_the_page(word):
     pattern = re.escape(re.sub(r"\d[\d.:]*(?: links)?", "0", word))
