@@ -1,4 +1,6 @@
-"""Pictures of the page in each state, at three widths, light and dark: ``python -m tests.shots``. They are written to build/shots."""
+"""Pictures of the page in each state, at three widths, light and dark: ``python -m tests.shots``; or those of the extension for stores:
+``python -m tests.shots extension``. They are written to build/shots.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +9,10 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "scripts"))
+SCRIPTS = Path(__file__).parents[1] / "scripts"
+sys.path[:0] = [str(SCRIPTS), str(SCRIPTS / "build")]
 
+from tests.browser.extension.pictures import take_pictures
 from tests.browser.states.hand import hand_of
 from tests.browser.states.site import manual
 from tests.browser.states.states import report, story
@@ -23,6 +27,8 @@ PANELS = ("row-open", "ignore-form", "charts", "answer")
 
 def main() -> None:
     SHOTS.mkdir(parents=True, exist_ok=True)
+    if sys.argv[1:] == ["extension"]:
+        return take_pictures(SHOTS)
     with built_site() as address, manual() as site, launched() as browser:
         page = browser.new_page()
         page.goto(address)

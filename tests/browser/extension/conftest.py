@@ -20,9 +20,10 @@ COPIES: dict[str, tuple[str, ...]] = {"published": (), "one": ("*://127.0.0.1/*"
 class Chromium:
     """Chromium with three copies of the extension."""
 
-    def __init__(self, context: BrowserContext, addresses: dict[str, str]) -> None:
+    def __init__(self, context: BrowserContext, folders: dict[str, Path]) -> None:
         self.context = context
-        self.addresses = addresses
+        self.folders = folders
+        self.addresses = {copy: extension_page(context, folder) for copy, folder in folders.items()}
 
     def open(self, copy: str, rest: str = "") -> Page:
         """Open the page of a copy in a new tab, and wait for Python and the permissions."""
@@ -55,7 +56,7 @@ def chromium(browser: Browser, site: str, tmp_path_factory: pytest.TempPathFacto
     folders = {copy: packaged("chromium", Path(folder, copy), *patterns) for copy, patterns in COPIES.items()}
     with extended(browser.browser_type, *folders.values()) as context:
         context.set_default_timeout(PATIENCE_MS / 4)
-        yield Chromium(context, {copy: extension_page(context, folders[copy]) for copy in COPIES})
+        yield Chromium(context, folders)
 
 
 @pytest.fixture(scope="module")

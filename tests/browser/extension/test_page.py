@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from pack_extension import pack
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SNAPSHOT
@@ -45,6 +47,10 @@ def test_a_later_start_is_from_the_snapshot_and_without_faults(chromium: Chromiu
     assert page.evaluate("() => jsonHead.boot.snapshot") == "used"
     assert faults == []
     page.close()
+
+
+def test_the_zip_file_is_smaller_than_nine_megabytes(chromium: Chromium, tmp_path: Path) -> None:
+    assert 4_000_000 < pack(chromium.folders["published"], tmp_path / "chromium.zip") < 9_000_000
 
 
 def test_without_a_permission_everything_is_as_on_a_website(published: Page, targets: Targets) -> None:

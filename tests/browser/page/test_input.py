@@ -50,6 +50,7 @@ def test_page_without_cors_is_explained_with_ways_out(visit: Visit, targets: Tar
     host = targets.plain.removeprefix("http://")
     expect(blocked.locator("h1")).to_have_text(f"{host} can’t be read from here")
     expect(blocked).to_contain_text("Put the checker on your website")
+    expect(blocked).to_contain_text("Use the extension")
     expect(blocked).to_contain_text("Use a helper server")
     expect(blocked.locator("code")).to_have_text(
         re.compile(rf"^json-head {command} .*{targets.plain}/page/links\.html")
