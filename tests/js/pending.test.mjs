@@ -10,13 +10,15 @@ async function posted(pending) {
 }
 
 test("a check is posted whole until its links are known, and then resumed", async () => {
-  const pending = new Pending(7, { type: "audit", source: { text: "x" }, policy: { retries: 1 } });
+  const granted = ["*://a.example/*"];
+  const pending = new Pending(7, { type: "audit", source: { text: "x" }, policy: { retries: 1 }, granted });
   const first = await posted(pending);
-  assert.deepEqual([first.id, first.type, first.source], [7, "audit", { text: "x" }]);
+  assert.deepEqual([first.id, first.type, first.source, first.granted], [7, "audit", { text: "x" }, granted]);
   pending.deliver({ id: 7, type: "plan", plan: "[1, 2, 3]" });
   pending.deliver({ id: 7, type: "results", items: [], indexes: [2, 0] });
   const again = await posted(pending);
   assert.deepEqual([again.type, again.plan, again.answered, again.policy], ["resume", "[1, 2, 3]", [2, 0], { retries: 1 }]);
+  assert.deepEqual(again.granted, granted);
 });
 
 test("a repeated relay message names only the results that are missing", async () => {

@@ -16,6 +16,8 @@ OF_TOKEN = f"at least {LEAST} characters, of letters, digits and ._~+/-, with = 
 def check_origin(text: str) -> None:
     if text == "*" or re.fullmatch(r"https?://([a-z0-9.-]+|\[[0-9a-f:]+\])(:[0-9]{1,5})?", text):
         return
+    if re.fullmatch(r"(chrome|moz)-extension://[a-z0-9-]+", text):
+        return
     if text.startswith(("http://", "https://")) and (start := re.match(r"https?://[^/?#]+(?=[/?#])", text)):
         raise ValueError(f"An origin has no slash and no path after the host: {start[0].lower()}")
     raise ValueError("An origin is a scheme and a host in lower case, such as https://example.com, or * for all.")

@@ -13,7 +13,9 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import SNAPSHOT
 from tests.browser.extension.application import ADDRESSES, BROKEN, LAYOUT, LINKS, Application
 from tests.browser.extension.conftest import Chromium
+from tests.browser.page.test_access import assert_accessible
 from tests.browser.support.app import PATIENCE_MS, App
+from tests.browser.support.relay import running_relay
 from tests.engines.chromium import Chromium as Engine
 from tests.matrix.case import Case
 from tests.matrix.run import run
@@ -92,6 +94,16 @@ def test_hidden_responses_are_told_apart(chromium: Chromium, site: str, targets:
     page.close()
 
 
+def test_a_helper_server_may_know_the_extension(chromium: Chromium, published: Page, targets: Targets) -> None:
+    origin = chromium.addresses["published"].removesuffix("/index.html")
+    port = targets.plain.rpartition(":")[2]
+    with running_relay("--origin", origin, "--allow", "127.0.0.0/8", "--target-port", port) as relay:
+        hidden = App(published).head([targets.plain + "/status/404"])
+        ask = "async ({relay, hidden}) => { for await (const result of jsonHead.relay(relay, hidden)) return result; }"
+        result = App(published).run(ask, relay=relay, hidden=hidden)
+    assert (result["verdict"], result["via"]) == ("broken", "relay")
+
+
 def test_requests_have_no_cookies_and_no_referrer(chromium: Chromium, app: Application) -> None:
     chromium.context.add_cookies([{"name": "of", "value": "the-person", "url": app.origin}])
     app.headers.clear()
@@ -114,6 +126,7 @@ def test_a_permission_is_asked_for_with_its_reason(chromium: Chromium, app: Appl
     expect(dialog.get_by_role("heading")).to_have_text(f"Let the extension read {app.origin.removeprefix('http://')}?")
     allow = dialog.get_by_role("button", name="Allow 127.0.0.1")
     expect(allow).to_have_accessible_description(re.compile("without your cookies"))
+    assert_accessible(page)
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
     expect(page.locator("#start")).to_be_visible()
@@ -162,6 +175,7 @@ def test_the_page_of_a_tab_is_checked_as_it_is_rendered(chromium: Chromium, app:
     page = chromium.open("one")
     page.goto(f"{chromium.addresses['one']}?tab={tab_number(page, tab.url)}&address={tab.url}")
     expect(page.locator("#page")).to_have_value(tab.url)
+    assert_accessible(page)
     page.click("#opened button")
     expect(page.locator("#again")).to_be_visible()
     # The links of the page and of its frame, and the two frames' own addresses. Links in the frame of another website were not read.
@@ -171,6 +185,7 @@ def test_the_page_of_a_tab_is_checked_as_it_is_rendered(chromium: Chromium, app:
 
     page.get_by_role("button", name="Outline these links in the page").click()
     tab.wait_for_function(f"() => ({OUTLINED})() === {LINKS // 10 + 1}")  # and the frame whose address is hidden
+    assert_accessible(page)
     assert tab.frames[1].evaluate(OUTLINED) == 1
     assert tab.evaluate(LAYOUT) == layout
     assert tab.evaluate("() => getComputedStyle(document.querySelector('a')).outlineStyle") == "solid"

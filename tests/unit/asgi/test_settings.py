@@ -10,7 +10,7 @@ from json_head.asgi.settings import PREFIX
 
 def test_options_override_the_environment():
     environment = {
-        "JSON_HEAD_ORIGINS": "https://a.test, https://b.test",
+        "JSON_HEAD_ORIGINS": "https://a.test, chrome-extension://abcdefghijklmnop",
         "JSON_HEAD_PORTS": "80 8080",
         "JSON_HEAD_URLS": "5",
         "JSON_HEAD_URL_TIMEOUT": "2.5",
@@ -19,7 +19,11 @@ def test_options_override_the_environment():
     }
     settings = Settings.from_environment(environment, links=9)
     assert settings == Settings(
-        origins=("https://a.test", "https://b.test"), ports=(80, 8080), urls=5, url_timeout=2.5, links=9
+        origins=("https://a.test", "chrome-extension://abcdefghijklmnop"),
+        ports=(80, 8080),
+        urls=5,
+        url_timeout=2.5,
+        links=9,
     )
 
 
@@ -27,7 +31,7 @@ def test_options_override_the_environment():
     ("name", "value"),
     [
         ("URLS", "many"), ("URLS", "0"), ("URLS", "101"), ("URL_TIMEOUT", "nan"), ("URL_TIMEOUT", "inf"), ("PORTS", "0"),
-        ("PORTS", "80,x"), ("ORIGINS", "https://a.test/"), ("ORIGINS", "null"), ("ORIGINS", "a.test"), ("HOSTS", "a.test:80"),
+        ("PORTS", "80,x"), ("ORIGINS", "https://a.test/"), ("ORIGINS", "null"), ("ORIGINS", "a.test"), ("ORIGINS", "chrome-extension://a/b"), ("HOSTS", "a.test:80"),
         ("ALLOW", "10.0.0.0/99"), ("DENY", "10.0.0.0/99"), ("DENY", "http://a.test/"), ("PROXIES", "proxy.test"),
     ],
 )  # fmt: skip

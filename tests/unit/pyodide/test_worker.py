@@ -278,3 +278,10 @@ async def test_links_to_files_that_comments_leave_out_are_not_looked_up():
     source = {"files": [{"name": "d/a.md", "size": len(text), "inFolder": True}], "listing": ["d/a.md"]}
     await page.ask({"id": 1, "type": "audit", "source": source}, text)
     assert [row["rule"] for _, row in sorted(page.indexed(1))] == ["ignored", "file-missing"]
+
+
+@pytest.mark.parametrize("granted", ["*://*/*", [1], None])
+async def test_what_an_extension_may_read_is_a_list_of_patterns(granted):
+    page = Page()
+    reply = await page.ask({"id": 1, "type": "audit", "source": {"urls": []}, "granted": granted})
+    assert (reply["code"], reply["message"]) == ("bad-message", "granted must be a list of strings.")
