@@ -9,7 +9,6 @@
 /** @import {Api} from "./api.js" */
 /** @import {Choice} from "./asking.js" */
 
-import { UNDECIDED } from "../../client/verdicts.js";
 import { button, byId } from "../dom.js";
 import { counted, hostOf } from "../format.js";
 import { NOTHING } from "../urlstate.js";
@@ -91,11 +90,11 @@ export class Extension {
     return this.#inPage.can(this.#run) ? (row) => void this.#inPage.reveal(row) : null;
   }
 
-  /** The links that a permission would tell apart. */
+  /** The links whose replies are hidden until their websites are permitted. */
   #hidden() {
     const run = this.#run;
     if (!run || run.running || this.#access.isEverywhere) return [];
-    return [...run.rows].filter(({ result: { verdict, via } }) => UNDECIDED.has(verdict) && via === "browser");
+    return [...run.rows].filter(({ result: { verdict } }) => verdict === "answered-unreadable");
   }
 
   /** @param {string} page @param {string} [without] label of the button that goes on without it */
