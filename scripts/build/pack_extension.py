@@ -1,7 +1,7 @@
 """Package the built site as a browser extension (Manifest V3) in ``build/extension/``: a folder and a zip file for each browser.
 
 Does nothing if neither the site nor the extension's own files have changed. The folders contain the files of ``_site/`` that the
-page loads, the documentation, and the licences; and from ``extension/`` the manifest and the background script.
+page loads, the documentation, and the licences; and from ``extension/`` the manifest, the background script and an icon.
 """
 
 from __future__ import annotations
@@ -27,19 +27,21 @@ Manifest = dict[str, Any]
 
 #: Folders and files of the site that are part of the extension, besides the release's folder.
 TAKEN = ("index.html", "manifest.webmanifest", "icons", "licenses", "docs")
+#: The extension's own files, besides the manifest. Stores want an icon of 128 pixels.
+OWN = ("background.js", "icon.png")
 #: Files of the documentation that only its search reads. It needs scripts of a kind that extensions do not run.
 OF_SEARCH = ("*.js", "search.html", "objects.inv", "_sources/*", ".buildinfo")
 #: What is removed from each page of the documentation.
 SEARCH = re.compile(r"<script.*?</script>|<form class=\"sidebar-search-container.*?</form>", re.DOTALL)
 #: The page's inline script as a file in the release's folder: extensions run no inline scripts.
 FIRST = "first.js"
-#: Pseudonym of the time of every file in a zip, so that the same site gives the same bytes. It is the earliest that a zip can have.
+#: The time of every file in a zip, so that the same site gives the same bytes. A zip can have none before.
 TIME = (1980, 1, 1, 0, 0, 0)
 
 
 def of_chromium(manifest: Manifest) -> Manifest:
-    """The manifest for Chromium 122 and later, the first that has ``optional_host_permissions`` and all that the page needs."""
-    return {**manifest, "minimum_chrome_version": "122", "background": {"service_worker": "background.js"}}
+    """The manifest for Chromium 119 and later, the first that has all of ECMAScript 2024, as ``scripts/tsconfig.json`` allows."""
+    return {**manifest, "minimum_chrome_version": "119", "background": {"service_worker": "background.js"}}
 
 
 def of_firefox(manifest: Manifest) -> Manifest:
@@ -100,7 +102,8 @@ def package(folder: Path, browser: str, change: Callable[[Manifest], Manifest] =
     html, script = without_inline(page.read_text(), f"{release.name}/{FIRST}")
     page.write_text(html)
     (folder / release.name / FIRST).write_text(script)
-    shutil.copy2(SOURCE / "background.js", folder)
+    for name in OWN:
+        shutil.copy2(SOURCE / name, folder)
     manifest = {**json.loads((SOURCE / "manifest.json").read_text()), "version": version()}
     (folder / "manifest.json").write_text(json.dumps(change(BROWSERS[browser](manifest)), indent=2))
 

@@ -49,7 +49,7 @@ def files_of(folder):
 def test_the_extension_has_the_files_that_the_page_loads(site, tmp_path):
     package(tmp_path / "x", "chromium")
     assert files_of(tmp_path / "x") == [
-        "background.js", "docs/_static/style.css", "docs/extension.html", "icons/icon.svg", "index.html", "licenses/NOTICE.txt",
+        "background.js", "docs/_static/style.css", "docs/extension.html", "icon.png", "icons/icon.svg", "index.html", "licenses/NOTICE.txt",
         "manifest.json", "v-1/first.js", "v-1/pyodide/pyodide.js", "v-1/web/page/page.js",
     ]  # fmt: skip
 
