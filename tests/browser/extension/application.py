@@ -1,4 +1,4 @@
-"""A website whose page a script builds: relative links below a base element, a frame of its own, and one of another website."""
+"""A website whose page a script builds: relative links below a base element, a web component, a frame of its own, and one of another website."""
 
 from __future__ import annotations
 
@@ -16,10 +16,13 @@ PAGE = f"""<!doctype html>
 <title>An application</title>
 <base href="/docs/">
 <main></main>
+<web-component></web-component>
 <iframe src="/frame"></iframe>
 <iframe src="@elsewhere@/frame"></iframe>
 <script>
   addEventListener("DOMContentLoaded", () => {{
+    const shadow = document.querySelector("web-component").attachShadow({{ mode: "open" }});
+    shadow.append(Object.assign(document.createElement("a"), {{ href: "gone-in-component", textContent: "In a component" }}));
     for (let number = 0; number < {LINKS}; number++) {{
       const link = document.createElement("a");
       const address = number % {ADDRESSES};

@@ -57,7 +57,9 @@ def test_a_permission_is_granted_and_taken_back(firefox: Driven, targets: Target
     wait(firefox, "#sentence", "1 link")
     wait(firefox, "#tabs [data-tab=fix] .number", "1")
     assert verdict(firefox, hidden) == ("broken", "extension")
-    assert verdict(firefox, targets.plain2 + "/status/404") == ("answered-unreadable", "browser")
+    outside = targets.plain2 + "/status/404"
+    assert verdict(firefox, outside) == ("answered-unreadable", "browser")
+    assert verdict(firefox, f"{targets.plain}/redirect-to?url={outside}") == ("answered-unreadable", "extension")
     firefox.click("#new-check")
     wait(firefox, "#access li", "127.0.0.1")
     firefox.click("#access li button")
@@ -88,7 +90,7 @@ def test_the_page_of_a_tab_is_checked_as_it_is_rendered(firefox: Driven, app: Ap
     assert firefox.call("() => document.querySelector('#page').value") == f"{app.origin}/app"
     firefox.click("#opened button")
     wait(firefox, "#again")
-    wait(firefox, "#tabs [data-tab=all] .number", str(ADDRESSES + 3))
+    wait(firefox, "#tabs [data-tab=all] .number", str(ADDRESSES + 4))
     firefox.click("#in-page button")
     firefox.tab(1)
     # No website is permitted, so no link can be told. The addresses of the two frames are links, too.

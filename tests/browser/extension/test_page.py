@@ -104,6 +104,14 @@ def test_a_helper_server_may_know_the_extension(chromium: Chromium, published: P
     assert (result["verdict"], result["via"]) == ("broken", "relay")
 
 
+def test_a_whole_site_without_cors_is_read(chromium: Chromium, app: Application) -> None:
+    page = chromium.open("one", f"?site={app.origin}/frame")
+    expect(page.locator("#tabs [data-tab=fix] .number")).to_have_text("1")
+    expect(page.locator("#again")).to_be_visible()
+    expect(page.locator("#tabs [data-tab=look] .number")).to_have_text("0")
+    page.close()
+
+
 def test_requests_have_no_cookies_and_no_referrer(chromium: Chromium, app: Application) -> None:
     chromium.context.add_cookies([{"name": "of", "value": "the-person", "url": app.origin}])
     app.headers.clear()
@@ -178,9 +186,10 @@ def test_the_page_of_a_tab_is_checked_as_it_is_rendered(chromium: Chromium, app:
     assert_accessible(page)
     page.click("#opened button")
     expect(page.locator("#again")).to_be_visible()
-    # The links of the page and of its frame, and the two frames' own addresses. Links in the frame of another website were not read.
-    expect(page.locator("#tabs [data-tab=all] .number")).to_have_text(str(ADDRESSES + 3))
-    expect(page.locator("#tabs [data-tab=fix] .number")).to_have_text(str(BROKEN + 1))
+    # The links of the page, of its component and of its frame, and the two frames' own addresses. Links in the frame of another website
+    # were not read.
+    expect(page.locator("#tabs [data-tab=all] .number")).to_have_text(str(ADDRESSES + 4))
+    expect(page.locator("#tabs [data-tab=fix] .number")).to_have_text(str(BROKEN + 2))
     expect(page.locator("#notes")).to_contain_text("1 frame of other websites")
 
     page.get_by_role("button", name="Outline these links in the page").click()
@@ -193,10 +202,13 @@ def test_the_page_of_a_tab_is_checked_as_it_is_rendered(chromium: Chromium, app:
     tab.wait_for_selector("[data-json-head-revealed]")
     assert tab.evaluate("() => document.querySelector('[data-json-head-revealed]').textContent") == "Link 0"
     assert tab.evaluate("() => document.visibilityState") == "visible"
-    expect(page.locator("#in-page")).to_contain_text(f"{BROKEN + 2} links outlined, the worst first, now at 1")
+    expect(page.locator("#in-page")).to_contain_text(f"{BROKEN + 3} links outlined, the worst first, now at 1")
+    inside = "() => document.querySelector('web-component').shadowRoot.querySelector('[data-json-head-tone]') !== null"
+    assert tab.evaluate(inside)
     page.get_by_role("button", name="Remove the outlines").click()
     tab.wait_for_function(f"() => ({OUTLINED})() === 0")
     assert tab.frames[1].evaluate(OUTLINED) == 0
+    assert not tab.evaluate(inside)
 
     page.locator("#grid-body [role=row]").filter(has_text="gone-90").first.click()
     page.locator("[data-action=reveal]").click()

@@ -72,9 +72,14 @@ function outlineOnMessage() {
   const { runtime } = /** @type {any} */ (globalThis).browser ?? /** @type {any} */ (globalThis).chrome;
   /** @type {Map<string, Element[]>} */
   const outlined = new Map();
+  /** @param {ParentNode} root @returns {Generator<Element>} also those inside of web components */
+  function* linksIn(root) {
+    yield* root.querySelectorAll("a[href], area[href], img, iframe, audio, video, source, embed, object");
+    for (const { shadowRoot } of root.querySelectorAll("*")) if (shadowRoot) yield* linksIn(shadowRoot);
+  }
   const outline = (/** @type {[string, string][]} */ links) => {
     const tones = new Map(links);
-    for (const element of document.querySelectorAll("a[href], area[href], img, iframe, audio, video, source, embed, object")) {
+    for (const element of linksIn(document)) {
       const { href, src, data, currentSrc } = /** @type {any} */ (element);
       const address = [href, src, data, currentSrc].find((address) => typeof address === "string" && tones.has(address));
       if (address === undefined) continue;
@@ -84,15 +89,16 @@ function outlineOnMessage() {
       else outlined.set(address, [element]);
     }
   };
-  const unreveal = () => document.querySelector(`[${REVEALED}]`)?.removeAttribute(REVEALED);
+  /** @type {Element | undefined} */
+  let revealed;
   const reveal = (/** @type {string} */ address) => {
-    unreveal();
-    const [element] = outlined.get(address) ?? [];
-    element?.setAttribute(REVEALED, "");
-    element?.scrollIntoView({ block: "center" });
+    revealed?.removeAttribute(REVEALED);
+    [revealed] = outlined.get(address) ?? [];
+    revealed?.setAttribute(REVEALED, "");
+    revealed?.scrollIntoView({ block: "center" });
   };
   const remove = () => {
-    unreveal();
+    revealed?.removeAttribute(REVEALED);
     for (const element of [...outlined.values()].flat()) element.removeAttribute(TONE);
   };
   const connected = (/** @type {Port} */ port) => {

@@ -28,10 +28,22 @@ export async function readTab(scripting, tab) {
 /** Runs in the tab, once in each frame. Nothing outside of it is there. @returns {Frame} */
 function frameOf() {
   const { documentElement, baseURI } = document;
+  /** @type {ShadowRoot[]} */
+  const shadowRoots = [];
+  const collect = (/** @type {ParentNode} */ root) => {
+    for (const { shadowRoot } of root.querySelectorAll("*")) {
+      if (!shadowRoot) continue;
+      shadowRoots.push(shadowRoot);
+      collect(shadowRoot);
+    }
+  };
+  collect(document);
+  // Chromium 125 can write what is inside of web components; before that, their links are not found.
+  const whole = shadowRoots.length ? /** @type {any} */ (documentElement).getHTML?.({ shadowRoots }) : null;
   // Python applies the base element, which is part of the HTML. The document of `srcdoc` has the address of none, and the base of its page.
   const url = location.protocol.startsWith("http") ? location.href : baseURI;
   return {
-    html: documentElement?.outerHTML ?? "",
+    html: whole ? `<html>${whole}</html>` : (documentElement?.outerHTML ?? ""),
     url,
     frames: document.querySelectorAll("iframe, frame").length,
   };
