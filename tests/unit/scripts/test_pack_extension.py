@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 import zipfile
 
 import pack_extension
@@ -130,3 +131,17 @@ def test_the_summary_for_stores_is_that_of_the_manifest():
     summary = LISTING.partition("## Summary")[2].partition("\n> ")[2].partition("\n")[0]
     assert summary == manifest()["description"]
     assert len(summary) <= 132
+
+
+def test_the_documented_build_prints_what_the_script_prints():
+    script = (ROOT / "scripts/build.sh").read_text()
+    command, *printed = DOCUMENT.partition("```console\n$ ")[2].partition("\n```")[0].splitlines()
+    assert command == "./scripts/build.sh --extension" and len(printed) == 2
+    assert all(f'echo "{line}"' in script for line in printed)
+
+
+@pytest.mark.parametrize("options", [["--extensions"], ["--extension", "--extension"], [""]])
+def test_the_build_refuses_other_options(options):
+    ran = subprocess.run(["bash", ROOT / "scripts/build.sh", *options], capture_output=True, text=True, check=False)
+    assert ran.returncode == 1
+    assert "the only one is --extension" in ran.stderr
