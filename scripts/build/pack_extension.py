@@ -69,7 +69,7 @@ def main() -> None:
     for browser in BROWSERS:
         folder = OUTPUT / browser
         package(folder, browser)
-        size = pack(folder, OUTPUT / f"{browser}.zip")
+        size = pack(folder, OUTPUT / f"json-head-lite-{browser}.zip")
         print(f"The extension for {browser} has {size / 1e6:.2f} MB, zipped.")
     stamp.write_text(inputs)
 

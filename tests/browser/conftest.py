@@ -26,6 +26,7 @@ expect.set_options(timeout=PATIENCE_MS / 4)
 #: The modules that take longest. They run first, so that no process is left with a long one at the end.
 LONGEST = (
     "test_origins",
+    "test_page",
     "test_snapshot",
     "test_boot",
     "test_offline",
