@@ -10,6 +10,7 @@ from tests.browser.boot.test_engines import READY
 from tests.browser.extension.application import ADDRESSES, LAYOUT, LINKS, Application
 from tests.engines import launch
 from tests.engines.driver import Driven
+from tests.engines.extension import FIREFOX_UUID
 from tests.servers.launch import Targets
 
 #: Waits until a selector matches an element that is visible and has the text.
@@ -49,6 +50,8 @@ def type_into(firefox: Driven, selector: str, value: str) -> None:
 def test_a_permission_is_granted_and_taken_back(firefox: Driven, targets: Targets, app: Application) -> None:
     hidden = targets.plain + "/status/404"
     assert verdict(firefox, hidden) == ("answered-unreadable", "browser")
+    assert verdict(firefox, f"{app.origin}/gone") == ("answered-unreadable", "browser")
+    assert [headers.get("origin") for _, headers in app.headers] == [f"moz-extension://{FIREFOX_UUID}", None]
     type_into(firefox, "#page", f"{app.origin}/frame")
     firefox.click("#reach-page + span")
     firefox.click("#check-page")
@@ -60,6 +63,8 @@ def test_a_permission_is_granted_and_taken_back(firefox: Driven, targets: Target
     outside = targets.plain2 + "/status/404"
     assert verdict(firefox, outside) == ("answered-unreadable", "browser")
     assert verdict(firefox, f"{targets.plain}/redirect-to?url={outside}") == ("answered-unreadable", "extension")
+    sent = [headers for path, headers in app.headers if path == "/gone-in-frame"]
+    assert sent and not any({"cookie", "referer", "origin"} & headers.keys() for headers in sent)
     firefox.click("#new-check")
     wait(firefox, "#access li", "127.0.0.1")
     firefox.click("#access li button")

@@ -120,7 +120,7 @@ def test_requests_have_no_cookies_and_no_referrer(chromium: Chromium, app: Appli
     page.close()
     assert [path for path, _ in app.headers] == ["/gone", "/gone"]
     for _, headers in app.headers:
-        assert not {"cookie", "referer"} & headers.keys()
+        assert not {"cookie", "referer", "origin"} & headers.keys()
     assert [cookie.get("value") for cookie in chromium.context.cookies(app.origin)] == ["the-person"]
     chromium.context.clear_cookies()
 
@@ -214,6 +214,10 @@ def test_the_page_of_a_tab_is_checked_as_it_is_rendered(chromium: Chromium, app:
     page.locator("[data-action=reveal]").click()
     tab.wait_for_selector("[data-json-head-revealed]")
     assert tab.evaluate("() => document.querySelector('[data-json-head-revealed]').textContent") == "Link 90"
+    page.evaluate("() => { location.hash = 'tab=all&q=page-99'; }")  # a link that works
+    page.locator("#grid-body [role=row]").filter(has_text="page-99").first.click()
+    page.locator("[data-action=reveal]").click()
+    tab.wait_for_function("() => document.querySelector('[data-json-head-revealed]')?.textContent === 'Link 99'")
     page.close()  # the outlines go with the page
     tab.wait_for_function(f"() => ({OUTLINED})() === 0")
     assert tab.evaluate("() => document.querySelector('[data-json-head-revealed]')") is None

@@ -47,11 +47,10 @@ export class InPage {
   }
 
   update() {
-    const run = this.#run;
     const areShown = this.#outlines?.areShown ?? false;
-    this.#bar.hidden = run?.order.tab === undefined || run.running;
+    this.#bar.hidden = !this.can(this.#run);
     this.#show.hidden = areShown;
-    this.#next.hidden = this.#remove.hidden = !areShown || !this.#rows.length;
+    this.#next.hidden = !areShown || !this.#rows.length;
     this.#remove.hidden = !areShown;
     this.#next.textContent = this.#shown && this.#shown < this.#rows.length ? "Show the next" : "Show the worst";
     const place = this.#shown ? `, now at ${count(this.#shown)}` : "";

@@ -6,7 +6,8 @@
 
 /** Of all sheets the user's wins, so that no rule of the page hides an outline. */
 const CSS = `
-[data-json-head-tone] { outline: 3px solid #7a5200 !important; outline-offset: 1px !important; }
+[data-json-head-tone], [data-json-head-revealed] { outline: 3px solid #1b6e45 !important; outline-offset: 1px !important; }
+[data-json-head-tone] { outline-color: #7a5200 !important; }
 [data-json-head-tone="bad"], [data-json-head-tone="fault"] { outline-color: #c4001f !important; }
 [data-json-head-revealed] { outline-width: 6px !important; }
 `;
@@ -44,7 +45,7 @@ export class Outlines {
       this.#port = null;
       this.#gone();
     });
-    this.#post({ outline: links.flatMap(([url, tone]) => (URL.canParse(url) ? [[new URL(url).href, tone]] : [])) });
+    this.#post({ outline: links.map(([url, tone]) => [hrefOf(url), tone]) });
   }
 
   remove() {
@@ -54,7 +55,7 @@ export class Outlines {
 
   /** Show the tab, scrolled to the first link with this address. @param {string} url */
   async reveal(url) {
-    this.#post({ reveal: new URL(url).href });
+    this.#post({ reveal: hrefOf(url) });
     const { windowId } = await this.#api.tabs.update(this.#target.tabId, { active: true });
     await this.#api.windows.update(windowId, { focused: true });
   }
@@ -65,13 +66,20 @@ export class Outlines {
   }
 }
 
+/** A link's address as the `href` of its element has it. @param {string} url */
+function hrefOf(url) {
+  return URL.canParse(url) ? new URL(url).href : url;
+}
+
 /** Runs in the tab, once in each frame. Nothing outside of it is there. */
 function outlineOnMessage() {
   const TONE = "data-json-head-tone";
   const REVEALED = "data-json-head-revealed";
   const { runtime } = /** @type {any} */ (globalThis).browser ?? /** @type {any} */ (globalThis).chrome;
-  /** @type {Map<string, Element[]>} */
-  const outlined = new Map();
+  /** The first link to each address. @type {Map<string, Element>} */
+  const first = new Map();
+  /** @type {Element[]} */
+  const outlined = [];
   /** @param {ParentNode} root @returns {Generator<Element>} also those inside of web components */
   function* linksIn(root) {
     yield* root.querySelectorAll("a[href], area[href], img, iframe, audio, video, source, embed, object");
@@ -81,25 +89,25 @@ function outlineOnMessage() {
     const tones = new Map(links);
     for (const element of linksIn(document)) {
       const { href, src, data, currentSrc } = /** @type {any} */ (element);
-      const address = [href, src, data, currentSrc].find((address) => typeof address === "string" && tones.has(address));
-      if (address === undefined) continue;
-      element.setAttribute(TONE, /** @type {string} */ (tones.get(address)));
-      const elements = outlined.get(address);
-      if (elements) elements.push(element);
-      else outlined.set(address, [element]);
+      const addresses = [href, src, data, currentSrc].filter((address) => typeof address === "string");
+      for (const address of addresses) if (!first.has(address)) first.set(address, element);
+      const tone = addresses.map((address) => tones.get(address)).find(Boolean);
+      if (!tone) continue;
+      element.setAttribute(TONE, tone);
+      outlined.push(element);
     }
   };
   /** @type {Element | undefined} */
   let revealed;
   const reveal = (/** @type {string} */ address) => {
     revealed?.removeAttribute(REVEALED);
-    [revealed] = outlined.get(address) ?? [];
+    revealed = first.get(address);
     revealed?.setAttribute(REVEALED, "");
     revealed?.scrollIntoView({ block: "center" });
   };
   const remove = () => {
     revealed?.removeAttribute(REVEALED);
-    for (const element of [...outlined.values()].flat()) element.removeAttribute(TONE);
+    for (const element of outlined) element.removeAttribute(TONE);
   };
   const connected = (/** @type {Port} */ port) => {
     runtime.onConnect.removeListener(connected);
