@@ -31,9 +31,9 @@ function container() {
   }
 }
 
-/** @returns {string | undefined} the script URL of the service worker that controls this page. An extension's background script answers no requests */
+/** @returns {string | undefined} the script URL of the service worker that controls this page */
 function controller() {
-  return self.origin.startsWith("http") ? container()?.controller?.scriptURL : undefined;
+  return container()?.controller?.scriptURL;
 }
 
 /** @returns {string | undefined} the script URL of the service worker that controls this page, unless it is this site's own */
