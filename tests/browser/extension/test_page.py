@@ -147,6 +147,15 @@ def test_a_permission_is_asked_for_with_its_reason(chromium: Chromium, app: Appl
     page.close()
 
 
+def test_a_page_that_redirects_elsewhere_needs_all_websites(chromium: Chromium, targets: Targets) -> None:
+    page = chromium.open("one", f"?page={targets.plain}/redirect-to?url={targets.plain2}/page/links.html")
+    page.click("#allow")
+    dialog = page.locator("#access-dialog")
+    expect(dialog).to_contain_text("may redirect to a website that is not")
+    expect(dialog.get_by_role("button")).to_have_text(["Allow all websites", "Cancel"])
+    page.close()
+
+
 def test_all_websites_are_asked_for_only_where_links_are_hidden(chromium: Chromium, targets: Targets) -> None:
     page = chromium.open("one", f"?url={targets.plain2}/status/404&url={targets.plain}/status/404")
     expect(page.locator("#ask-access")).to_have_text("Let the extension tell 1 link…")

@@ -66,9 +66,9 @@ export class Extension {
     if (await this.#askFor(page)) allowed();
   }
 
-  /** Whether the permission to read a page is missing. @param {string} page */
+  /** Whether a permission may be missing to read a page, or one that it redirects to. @param {string} page */
   lacks(page) {
-    return URL.canParse(page) && !this.#access.mayRead(page);
+    return URL.canParse(page) && !this.#access.isEverywhere;
   }
 
   /** Show what belongs to a check. @param {Run | null} run */
@@ -101,11 +101,15 @@ export class Extension {
   #askFor(page, without) {
     const host = hostOf(page);
     const access = this.#access;
+    if (access.mayRead(page)) {
+      const all = this.#allWebsites(`${host} is permitted already, but it may redirect to a website that is not.`);
+      return ask("Let the extension read all websites?", [all], without);
+    }
     /** @type {Choice[]} */
     const choices = [
       {
         label: `Allow ${host}`,
-        why: `Its pages are requested without your cookies, as any visitor sees them, to find their links and to see which of them work.`,
+        why: "Its pages are requested without your cookies, as any visitor sees them, to find their links and to see which of them work.",
         act: () => access.requestSite(page),
       },
       this.#allWebsites(`Links from ${host} to other websites can be told apart, too: which work, and which are broken.`),

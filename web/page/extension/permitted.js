@@ -20,10 +20,10 @@ export class Permitted {
     const items = [...access.sites].map(([host, patterns]) => item(host, host, () => access.remove(patterns)));
     const all = access.isEverywhere ? [item("All websites", "all websites", () => access.removeEverywhere())] : [];
     const none = "None yet. You are asked when a check needs one, and can take it back here.";
-    this.#section.replaceChildren(
-      el("h2", { id: "access-heading" }, "Websites that the extension may read"),
-      items.length || all.length ? el("ul", {}, ...all, ...items) : el("p", { class: "hint" }, none),
-    );
+    const heading = el("h2", { id: "access-heading", tabindex: "-1" }, "Websites that the extension may read");
+    const hadFocus = this.#section.contains(document.activeElement); // on a button that goes away
+    this.#section.replaceChildren(heading, items.length || all.length ? el("ul", {}, ...all, ...items) : el("p", { class: "hint" }, none));
+    if (hadFocus) heading.focus({ preventScroll: true });
   }
 }
 
