@@ -26,25 +26,25 @@ OUTPUT = ROOT / "build" / "extension"
 Manifest = dict[str, Any]
 
 #: Folders and files of the site that are part of the extension, besides the release's folder.
-TAKEN = ("index.html", "manifest.webmanifest", "icons", "licenses", "docs")
+SITE_PARTS = ("index.html", "manifest.webmanifest", "icons", "licenses", "docs")
 #: The extension's own files, besides the manifest. Stores want an icon of 128 pixels.
-OWN = ("background.js", "icon.png")
+OWN_FILES = ("background.js", "icon.png")
 #: Files of the documentation that only its search reads. It needs scripts of a kind that extensions do not run.
-OF_SEARCH = ("*.js", "search.html", "objects.inv", "_sources/*", ".buildinfo")
+SEARCH_FILES = ("*.js", "search.html", "objects.inv", "_sources/*", ".buildinfo")
 #: What is removed from each page of the documentation.
-SEARCH = re.compile(r"<script.*?</script>|<form class=\"sidebar-search-container.*?</form>", re.DOTALL)
+SEARCH_MARKUP = re.compile(r"<script.*?</script>|<form class=\"sidebar-search-container.*?</form>", re.DOTALL)
 #: The page's inline script as a file in the release's folder: extensions run no inline scripts.
-FIRST = "first.js"
+INLINE_SCRIPT = "first.js"
 #: The time of every file in a zip, so that the same site gives the same bytes. A zip can have none before.
 TIME = (1980, 1, 1, 0, 0, 0)
 
 
-def of_chromium(manifest: Manifest) -> Manifest:
+def chromium_manifest(manifest: Manifest) -> Manifest:
     """The manifest for Chromium 119 and later, the first that has all of ECMAScript 2024, as ``scripts/tsconfig.json`` allows."""
     return {**manifest, "minimum_chrome_version": "119", "background": {"service_worker": "background.js"}}
 
 
-def of_firefox(manifest: Manifest) -> Manifest:
+def firefox_manifest(manifest: Manifest) -> Manifest:
     """The manifest for Firefox 142 and later, the first that reads ``data_collection_permissions`` on all systems."""
     gecko = {
         "id": "json-head-lite@json-head",
@@ -58,7 +58,7 @@ def of_firefox(manifest: Manifest) -> Manifest:
     }
 
 
-BROWSERS: dict[str, Callable[[Manifest], Manifest]] = {"chromium": of_chromium, "firefox": of_firefox}
+BROWSERS: dict[str, Callable[[Manifest], Manifest]] = {"chromium": chromium_manifest, "firefox": firefox_manifest}
 
 
 def main() -> None:
@@ -91,29 +91,29 @@ def package(folder: Path, browser: str, change: Callable[[Manifest], Manifest] =
         change: changes the manifest; the tests grant permissions by it.
     """
     (release,) = SITE.glob("v-*")
-    for name in (*TAKEN, release.name):
-        for path in taken(SITE / name):
+    for name in (*SITE_PARTS, release.name):
+        for path in packaged_files(SITE / name):
             copy = folder / path.relative_to(SITE)
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(path, copy)
     for document in folder.glob("docs/*.html"):
-        document.write_text(SEARCH.sub("", document.read_text()))
+        document.write_text(SEARCH_MARKUP.sub("", document.read_text()))
     page = folder / "index.html"
-    html, script = without_inline(page.read_text(), f"{release.name}/{FIRST}")
+    html, script = without_inline(page.read_text(), f"{release.name}/{INLINE_SCRIPT}")
     page.write_text(html)
-    (folder / release.name / FIRST).write_text(script)
-    for name in OWN:
+    (folder / release.name / INLINE_SCRIPT).write_text(script)
+    for name in OWN_FILES:
         shutil.copy2(SOURCE / name, folder)
     manifest = {**json.loads((SOURCE / "manifest.json").read_text()), "version": version()}
     (folder / "manifest.json").write_text(json.dumps(change(BROWSERS[browser](manifest)), indent=2))
 
 
-def taken(path: Path) -> Iterator[Path]:
+def packaged_files(path: Path) -> Iterator[Path]:
     """The files at a path of the site, without those for developers and for the documentation's search."""
     for file in [path] if path.is_file() else path.rglob("*"):
         name = file.relative_to(SITE)
-        is_of_search = name.parts[0] == "docs" and any(map(file.relative_to(SITE / "docs").match, OF_SEARCH))
-        if file.is_file() and is_loaded(name) and not is_of_search:
+        is_search_file = name.parts[0] == "docs" and any(map(file.relative_to(SITE / "docs").match, SEARCH_FILES))
+        if file.is_file() and is_loaded(name) and not is_search_file:
             yield file
 
 
