@@ -75,7 +75,7 @@ def test_a_permission_is_granted_and_taken_back(firefox: Driven, targets: Target
 def test_all_websites_are_permitted_from_the_results(firefox: Driven, targets: Targets) -> None:
     assert firefox.extension
     firefox.open(f"{firefox.extension}?url={targets.plain}/status/404&url={targets.plain2}/status/200")
-    wait(firefox, "#ask-access", "Let the extension tell 2 links")
+    wait(firefox, "#ask-access", "Let the extension check 2 links")
     firefox.click("#ask-access")
     firefox.click("#access-dialog .primary")
     wait(firefox, "#tabs [data-tab=fix] .number", "1")

@@ -158,7 +158,7 @@ def test_a_page_that_redirects_elsewhere_needs_all_websites(chromium: Chromium, 
 
 def test_all_websites_are_asked_for_only_where_links_are_hidden(chromium: Chromium, targets: Targets) -> None:
     page = chromium.open("one", f"?url={targets.plain2}/status/404&url={targets.plain}/status/404")
-    expect(page.locator("#ask-access")).to_have_text("Let the extension tell 1 link…")
+    expect(page.locator("#ask-access")).to_have_text("Let the extension check 1 link…")
     page.click("#ask-access")
     dialog = page.locator("#access-dialog")
     expect(dialog.get_by_role("button", name="Allow all websites")).to_be_visible()

@@ -40,7 +40,7 @@ async def test_a_page_that_scripts_build_has_a_note():
     transport = site({"http://a.example/": response(200, HTML, body=b"<div id=root></div><script>start()</script>")})
     gathered = await gather_page("http://a.example/", transport)
     assert (gathered.links, len(gathered.notes)) == ([], 1)
-    assert "If scripts build this page, save it from a browser" in gathered.notes[0]
+    assert "If scripts build this page, check it with the browser extension" in gathered.notes[0]
 
 
 async def test_a_sitemap_index_is_followed():

@@ -98,7 +98,7 @@ def test_first_link_of_each_url_and_kind_is_kept(format: Format, text: str) -> N
 
 
 SHELL = "<title>App</title><div id=root></div><noscript>Please switch JavaScript on. It is needed here.</noscript>"
-NO_LINKS = "No links found. If scripts build this page, save it from a browser and check the saved file."
+NO_LINKS = "No links found. If scripts build this page, check it with the browser extension, or save it from a browser and check the saved file."
 ONLY_LOADED = NO_LINKS.replace("No links found.", "No links to follow were found, only files that the page loads.")
 
 

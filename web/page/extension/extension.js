@@ -82,7 +82,7 @@ export class Extension {
     this.#inPage.update();
     const hidden = this.#hidden();
     this.#askAll.hidden = !hidden.length;
-    this.#askAll.textContent = `Let the extension tell ${counted(hidden.length, "link")}…`;
+    this.#askAll.textContent = `Let the extension check ${counted(hidden.length, "link")}…`;
   }
 
   /** Shows a link in the page of its tab; null if the check is of no tab. @returns {((row: Row) => void) | null} */
@@ -112,7 +112,7 @@ export class Extension {
         why: "Its pages are requested without your cookies, as any visitor sees them, to find their links and to see which of them work.",
         act: () => access.requestSite(page),
       },
-      this.#allWebsites(`Links from ${host} to other websites can be told apart, too: which work, and which are broken.`),
+      this.#allWebsites(`Also shows which links from ${host} to other websites work, and which are broken.`),
     ];
     return ask(`Let the extension read ${host}?`, choices, without);
   }

@@ -20,12 +20,12 @@ export function openerOf() {
 /** Offer to check the page in the tab. @param {() => void} check */
 export function offerTab(check) {
   const why =
-    "Reads the page in its tab: what its scripts have added, and what you see when you are signed in. Your browser allows this until you leave that page.";
+    "Reads the page as you see it, with what scripts have added and what is shown because you are signed in. Your browser allows this until you leave that page.";
   byId("page-form", HTMLElement).after(
     el(
       "section",
       { id: "opened", "aria-label": "The page you came from" },
-      button("Check the page you came from, as it is shown", check, { "aria-describedby": "opened-why" }),
+      button("Check the page you came from", check, { "aria-describedby": "opened-why" }),
       el("p", { id: "opened-why", class: "hint" }, why),
     ),
   );

@@ -16,7 +16,7 @@
  * @property {Report} [report] another link checker's, whose findings are checked
  * @property {string} [relay] URL of a relay that reads the pages that this browser can't
  * @property {number} [tab] id of the tab whose page is checked as it is rendered, in an extension
- * @property {string[]} [notes] what people are told about the sources
+ * @property {string[]} [notes] messages about the sources, shown with the results
  */
 
 /**

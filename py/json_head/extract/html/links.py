@@ -45,7 +45,7 @@ _BASE = re.compile(r"<[bB][aA][sS][eE][\t\n\f\r />]")
 _XHTML_BASE = re.compile(r"[<:]base[\t\n\f\r />]", re.IGNORECASE)
 _NO_LINKS = "No links found."
 _ONLY_LOADED = "No links to follow were found, only files that the page loads."
-_SAVE = " If scripts build this page, save it from a browser and check the saved file."
+_SAVE = " If scripts build this page, check it with the browser extension, or save it from a browser and check the saved file."
 #: The value of an attribute with an entity that is not defined.
 _UNKNOWN = "{{}}"
 

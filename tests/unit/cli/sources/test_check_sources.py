@@ -201,7 +201,8 @@ def test_an_unreadable_source_exits_with_2_and_the_others_are_checked(command):
 def test_why_there_are_no_links_is_printed(command):
     Path("a.html").write_text("<div id=root></div><script>start()</script>")
     assert (
-        "a.html: No links found. If scripts build this page, save it from a browser" in command("check", "a.html").err
+        "a.html: No links found. If scripts build this page, check it with the browser extension"
+        in command("check", "a.html").err
     )
     assert command("check", "a.html", "--quiet").err == ""
 
