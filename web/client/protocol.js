@@ -41,7 +41,7 @@
  * @property {string[]} [repositories] names of folders that are known to be whole repositories
  * @property {boolean} [cut] whether files were left out because a check has a maximum number of files
  * @property {string} [name] a file's name
- * @property {string} [mediaType] a file's media type, according to the browser
+ * @property {string} [mediaType] a file's media type, according to the browser. With a `text`, its charset is that in which queries are sent
  * @property {string} [base] base URL for relative links (absolute, http or https)
  * @property {Format} [format]
  */

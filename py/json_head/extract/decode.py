@@ -101,13 +101,15 @@ _GZIP_STEP = 16_384
 def decode(source: Source, *, newlines: bool = False) -> tuple[str, str]:
     """Return the text of a source without its byte order mark, and its encoding by Python's name.
 
+    The encoding of a ``str`` is the charset of its media type: in it, the queries of its links are sent.
+
     With ``newlines``, line ends are normalised as `normalise_newlines` does.
 
     Raises:
         TooLargeError, GzipError, BinaryError, EmptyError: see errors.py.
     """
     if isinstance(source.content, str):
-        text, encoding = source.content.removeprefix("\ufeff"), "utf-8"
+        text, encoding = source.content.removeprefix("\ufeff"), _charset_of(source.media_type) or "utf-8"
         text = normalise_newlines(text) if newlines else text
     else:
         text, encoding = _decode_bytes(source.content, source.media_type, newlines)
@@ -203,8 +205,7 @@ def _declared_encoding(content: bytes, media_type: str | None) -> str:
     for mark, encoding in _BYTE_ORDER_MARKS:
         if content.startswith(mark):
             return encoding
-    match = _CHARSET.search((media_type or "")[:MAX_MEDIA_TYPE].encode("ascii", "replace"))
-    if match and (encoding := _encoding_of_label(match[1])):
+    if encoding := _charset_of(media_type):
         return encoding
     start = content[:1024]
     for pattern in (_XML_ENCODING, _META_CHARSET):
@@ -212,6 +213,12 @@ def _declared_encoding(content: bytes, media_type: str | None) -> str:
             # A declaration that is readable as ASCII is not in UTF-16 (13.2.3.2, prescan).
             return "utf-8" if encoding.startswith("utf-16") else encoding
     return ""
+
+
+def _charset_of(media_type: str | None) -> str:
+    """Return the encoding that a Content-Type declares, by Python's name, or an empty string."""
+    match = _CHARSET.search((media_type or "")[:MAX_MEDIA_TYPE].encode("ascii", "replace"))
+    return _encoding_of_label(match[1]) if match else ""
 
 
 def _encoding_of_label(label: bytes) -> str:

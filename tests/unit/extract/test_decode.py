@@ -7,7 +7,7 @@ import zlib
 from functools import partial
 
 import pytest
-from json_head.extract import BinaryError, EmptyError, GzipError, Source, TooLargeError, decode
+from json_head.extract import BinaryError, EmptyError, GzipError, Source, TooLargeError, decode, links
 from json_head.extract import decode as decode_source
 from json_head.extract.source import MAX_BYTES
 
@@ -161,6 +161,21 @@ def test_bytes_after_the_last_gzip_member_are_ignored() -> None:
 )  # fmt: skip
 def test_line_ends_are_normalised_in_any_encoding(content: str | bytes, media_type: str | None, text: str) -> None:
     assert decode(Source(content, media_type=media_type), newlines=True)[0] == text
+
+
+@pytest.mark.parametrize(
+    ("media_type", "url"),
+    [
+        ("text/html;charset=windows-1252", "https://a.example/?q=%FC"),
+        ("text/html;charset=UTF-8", "https://a.example/?q=ü"),
+        ("text/html;charset=UTF-16LE", "https://a.example/?q=ü"),
+        ("text/html;charset=rot13", "https://a.example/?q=ü"),
+        (None, "https://a.example/?q=ü"),
+    ],
+)
+def test_queries_of_a_text_are_in_the_charset_of_its_media_type(media_type: str | None, url: str) -> None:
+    source = Source('<a href="?q=ü">', media_type=media_type, base="https://a.example/", format="html")
+    assert [link.url for link in links(source)] == [url]
 
 
 def test_only_the_first_byte_order_mark_is_removed() -> None:
