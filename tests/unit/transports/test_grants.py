@@ -78,7 +78,8 @@ async def test_a_request_is_no_answer_of_a_service_worker():
         return response
 
     browser._answer = answering
-    assert (await transport.observe(Request(URL))).outcome is Outcome.RESPONSE
+    observation = await transport.observe(Request(URL))
+    assert (observation.outcome, observation.via) == (Outcome.RESPONSE, "extension")
     assert (await page.observe(Request(URL))).outcome is Outcome.BLOCKED
 
 

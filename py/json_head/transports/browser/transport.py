@@ -211,13 +211,16 @@ class BrowserTransport:
         method, mode, elapsed_ms = request.method, request.mode, answer.elapsed_ms
         if is_intercepted(request, answer, self._page, self._resource):
             return Observation(Outcome.BLOCKED, method, mode, elapsed_ms=elapsed_ms, error=SERVICE_WORKER)
+        via = _via(request)
         if answer.type == "opaque":
-            return Observation(Outcome.OPAQUE, method, mode, _via(request), elapsed_ms=elapsed_ms)
+            return Observation(Outcome.OPAQUE, method, mode, via, elapsed_ms=elapsed_ms)
+        if answer.type == "basic" and self._page is None:
+            via = "extension"  # Chromium also permits the website of a tab in which the extension's button was pressed
         return Observation(
             Outcome.RESPONSE,
             method,
             mode,
-            _via(request),
+            via,
             status=answer.status,
             headers=answer.headers,
             url=answer.url,
