@@ -1,10 +1,11 @@
-"""A website whose page a script builds: relative links below a base element, a web component, a frame of its own, and one of another website."""
+"""A website with a page that a script builds (relative links below a base element, a web component, frames), and one with links of odd kinds."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Event
 
 from tests.servers.sockets import in_thread
 
@@ -33,6 +34,18 @@ PAGE = f"""<!doctype html>
   }});
 </script>
 """
+#: In Latin-1. Its frames are empty: one waits for its server, the other until it is scrolled to.
+ODD = """<!doctype html>
+<meta charset="iso-8859-1">
+<title>Odd links</title>
+<p id="links"><a href="/query?q=\xfc">In the page's encoding</a> <a href="/gone">Broken</a>
+<p><svg width="200" height="20"><a href="gone-in-svg"><text y="15">In a drawing</text></a></svg>
+<p hidden><a href="/gone-hidden">Hidden</a>
+<noscript><a href="/gone-without-scripts">Shown without scripts</a></noscript>
+<iframe src="/waits"></iframe>
+<div style="height: 9000px"></div>
+<iframe loading="lazy" src="/frame"></iframe>
+"""
 FRAME = '<!doctype html><title>A frame</title><p><a href="gone-in-frame">A link in the frame</a>'
 #: What is on the screen: its layout must not change.
 LAYOUT = """() => JSON.stringify([...document.querySelectorAll("a, iframe"), document.documentElement].map((element) => {
@@ -48,6 +61,9 @@ class Application(ThreadingHTTPServer):
         self.elsewhere = elsewhere
         self.headers: list[tuple[str, dict[str, str]]] = []
         """Path and header fields of each request, their names in lower case."""
+        self.mended: set[str] = set()
+        """Paths that are no longer missing."""
+        self.ended = Event()
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -62,9 +78,14 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _respond(self) -> None:
         self.server.headers.append((self.path, {name.lower(): value for name, value in self.headers.items()}))
-        pages = {"/app": PAGE.replace("@elsewhere@", self.server.elsewhere), "/frame": FRAME}
-        body = pages.get(self.path, "").encode()
-        self.send_response(404 if "gone" in self.path else 200)
+        if self.path == "/waits" and self.headers["Sec-Fetch-Dest"] == "iframe":
+            self.server.ended.wait(60)
+            self.close_connection = True
+            return
+        pages = {"/app": PAGE.replace("@elsewhere@", self.server.elsewhere), "/frame": FRAME, "/odd": ODD}
+        body = pages.get(self.path, "").encode("latin-1")
+        is_missing = "gone" in self.path or "%C3" in self.path
+        self.send_response(404 if is_missing and self.path not in self.server.mended else 200)
         self.send_header("Content-Type", "text/html")
         self.send_header("Content-Length", str(len(body)))
         self.send_header("Set-Cookie", "of=the-server")
@@ -81,3 +102,4 @@ def application() -> Iterator[Application]:
     """Serve the website. Its responses have no CORS headers."""
     with in_thread(elsewhere := Application("127.0.0.2")), in_thread(app := Application(elsewhere=elsewhere.origin)):
         yield app
+        app.ended.set()

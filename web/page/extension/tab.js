@@ -3,31 +3,57 @@
 /** @import {FullSource} from "../../client/source.js" */
 /** @import {Api} from "./api.js" */
 
-/** One frame of the page: its HTML, its address, and the number of frames in it. @typedef {{html: string, url: string, frames: number}} Frame */
+import { withResolvers } from "../../client/resolvers.js";
 
 /**
- * Read the page, its frames included. The browser permits it from the click on the extension's button until the tab goes to another website.
+ * One frame of the page. `html` is null if it is a text, and `text` is null otherwise. `type` is its media type with its charset, and `frames`
+ * the number of frames in it.
+ * @typedef {{html: string | null, text: string | null, type: string, url: string, frames: number}} Frame
+ */
+
+/** Time limit for reading a tab, in milliseconds. */
+const READ_MS = 20_000;
+
+/**
+ * Read the page, its frames included. The browser permits it from the click on the extension's button until the tab goes to another website,
+ * and Firefox only until it loads any page.
  * @param {Api["scripting"]} scripting @param {number} tab its id
- * @returns {Promise<{url: string, sources: FullSource[], unread: number}>} `unread`: the number of frames that may not be read, because they belong
- *   to other websites
- * @throws {Error} when the browser does not permit it
+ * @returns {Promise<{url: string, sources: FullSource[], unread: number}>} `unread`: the number of frames that could not be read, for example
+ *   because they belong to other websites
+ * @throws {Error} when the browser does not permit it, or the page takes too long
  */
 export async function readTab(scripting, tab) {
-  const injected = await scripting.executeScript({ target: { tabId: tab, allFrames: true }, func: frameOf });
+  // `injectImmediately`, because Chromium would wait for frames that load lazily, or never.
+  const reading = scripting.executeScript({ target: { tabId: tab, allFrames: true }, func: frameOf, injectImmediately: true });
+  const { promise: late, reject } = withResolvers();
+  setTimeout(() => reject(new Error("The page takes too long.")), READ_MS);
+  const injected = /** @type {Awaited<typeof reading>} */ (await Promise.race([reading, late]));
   const frames = injected.sort((a, b) => a.frameId - b.frameId).flatMap(({ result }) => (result ? [/** @type {Frame} */ (result)] : []));
   const [page] = frames;
   if (!page) throw new Error("The tab has no page.");
   const inside = frames.reduce((sum, frame) => sum + frame.frames, 0);
-  return {
-    url: page.url,
-    sources: frames.map(({ html, url }) => ({ text: html, format: /** @type {const} */ ("html"), base: url, name: url })),
-    unread: Math.max(0, inside - (frames.length - 1)),
-  };
+  return { url: page.url, sources: frames.map(sourceOf), unread: Math.max(0, inside - (frames.length - 1)) };
 }
 
-/** Runs in the tab, once in each frame. Nothing outside of it is there. @returns {Frame} */
-function frameOf() {
-  const { documentElement, baseURI } = document;
+/** @param {Frame} frame @returns {FullSource} */
+function sourceOf({ html, text, type, url }) {
+  const source = { base: url, name: url, mediaType: type };
+  return html === null ? { ...source, text: text ?? "" } : { ...source, text: html, format: "html" };
+}
+
+/** Runs in the tab, once in each frame. Nothing outside of it is there. @returns {Promise<Frame | null>} null for a frame that waits for its server */
+async function frameOf() {
+  const LOADING_MS = 5000;
+  if (document.readyState === "loading") {
+    await new Promise((resolve) => {
+      document.addEventListener("DOMContentLoaded", resolve, { once: true });
+      setTimeout(resolve, LOADING_MS);
+    });
+  }
+  const { documentElement, contentType, characterSet } = document;
+  const isOnWeb = location.protocol.startsWith("http");
+  // Until its server responds, a frame has an empty document.
+  if (!isOnWeb && /** @type {any} */ (frameElement)?.src?.startsWith("http")) return null;
   /** @type {ShadowRoot[]} */
   const shadowRoots = [];
   const collect = (/** @type {ParentNode} */ root) => {
@@ -38,13 +64,19 @@ function frameOf() {
     }
   };
   collect(document);
+  // The document of `srcdoc` has the base of its page. Python applies a base element, which is part of the HTML.
+  let url = location.href;
+  try {
+    if (!isOnWeb && parent !== window) url = parent.document.baseURI;
+  } catch {
+    url = document.baseURI; // the page belongs to another website
+  }
+  const all = (/** @type {string} */ selector) => [document, ...shadowRoots].flatMap((root) => [...root.querySelectorAll(selector)]);
+  const frame = { type: `${contentType};charset=${characterSet}`, url, frames: all("iframe, frame").length };
+  if (/^text\/(?!html|xml)|\bjson$/.test(contentType)) return { ...frame, html: null, text: document.body?.textContent ?? "" };
   // Chromium 125 can write what is inside of web components; before that, their links are not found.
   const whole = shadowRoots.length ? /** @type {any} */ (documentElement).getHTML?.({ shadowRoots }) : null;
-  // Python applies the base element, which is part of the HTML. The document of `srcdoc` has the address of none, and the base of its page.
-  const url = location.protocol.startsWith("http") ? location.href : baseURI;
-  return {
-    html: whole ? `<html>${whole}</html>` : (documentElement?.outerHTML ?? ""),
-    url,
-    frames: document.querySelectorAll("iframe, frame").length,
-  };
+  let html = whole ? `<html>${whole}</html>` : (documentElement?.outerHTML ?? "");
+  for (const { outerHTML } of all("noscript")) html = html.replace(outerHTML, ""); // shown only where scripts do not run
+  return { ...frame, html, text: null };
 }
