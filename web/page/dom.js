@@ -33,7 +33,7 @@ export function el(tag, attributes = {}, ...children) {
 
 /**
  * @param {string} label
- * @param {() => void} action
+ * @param {(event: MouseEvent) => void} action
  * @param {Record<string, string | boolean | null>} [attributes]
  */
 export function button(label, action, attributes = {}) {

@@ -4,18 +4,19 @@
 /** @import {Row} from "../rows/row.js" */
 /** @import {Notice} from "../shell/notice.js" */
 /** @import {Api} from "./api.js" */
+/** @import {Outline} from "./outlines.js" */
 
 import { button, byId, el } from "../dom.js";
 import { count, counted } from "../format.js";
+import { say } from "../shell/live.js";
 import { LOOKS } from "../results/verdict.js";
 import { sorted } from "../rows/order.js";
 import { Outlines } from "./outlines.js";
 
 export class InPage {
   #bar = el("div", { id: "in-page", class: "buttons", role: "group", "aria-label": "In the page", hidden: true });
-  #show = button("Outline these links in the page", () => void this.#outline());
-  #next = button("Show the worst", () => void this.#showNext());
-  #remove = button("Remove the outlines", () => this.clear());
+  #toggle = button("", (event) => this.#press(event));
+  #next = button("", () => void this.#showNext());
   #words = el("span", { class: "hint" });
   #api;
   #notice;
@@ -23,16 +24,16 @@ export class InPage {
   #run = null;
   /** @type {Outlines | null} */
   #outlines = null;
-  /** The outlined links, the worst first. @type {Row[]} */
+  /** The links that are to fix or to look at, the worst first. @type {Row[]} */
   #rows = [];
-  /** The number of those that were shown. */
+  /** The number of the outlined links that were shown. */
   #shown = 0;
 
   /** @param {Api} api @param {Notice} notice */
   constructor(api, notice) {
     this.#api = api;
     this.#notice = notice;
-    this.#bar.append(this.#show, this.#next, this.#remove, this.#words);
+    this.#bar.append(this.#toggle, this.#next, this.#words);
     byId("results", HTMLElement).querySelector(".summary .share")?.before(this.#bar);
     addEventListener("pagehide", () => this.clear());
   }
@@ -48,13 +49,14 @@ export class InPage {
 
   update() {
     const areShown = this.#outlines?.areShown ?? false;
-    this.#bar.hidden = !this.can(this.#run);
-    this.#show.hidden = areShown;
-    this.#next.hidden = !areShown || !this.#rows.length;
-    this.#remove.hidden = !areShown;
-    this.#next.textContent = this.#shown && this.#shown < this.#rows.length ? "Show the next" : "Show the worst";
-    const place = this.#shown ? `, now at ${count(this.#shown)}` : "";
-    this.#words.textContent = areShown ? `${counted(this.#rows.length, "link")} outlined, the worst first${place}` : "";
+    const can = this.can(this.#run);
+    if (can) this.#outlines?.update(this.#sort());
+    const visible = this.#visible.length;
+    this.#bar.hidden = !can || ![...(this.#run?.rows ?? [])].some(isOutlined);
+    this.#toggle.textContent = areShown ? "Remove the outlines" : "Outline these links in the page";
+    this.#next.hidden = !visible;
+    this.#next.textContent = this.#shown && this.#shown < visible ? "Show the next" : "Show the worst";
+    this.#words.textContent = areShown ? this.#summary(visible) : "";
   }
 
   /** Whether the page of this check is in a tab. @param {Run | null} run */
@@ -64,8 +66,9 @@ export class InPage {
 
   /** Show the tab, scrolled to a link. @param {Row} row */
   async reveal(row) {
-    if (!this.#outlines?.areShown && !(await this.#outline())) return;
-    await this.#outlines?.reveal(row.result.url);
+    const outlines = this.#outlines?.areShown ? this.#outlines : await this.#outline();
+    if (outlines?.shows(row.result.url)) await outlines.reveal(row.result.url);
+    else if (outlines) this.#notice.toast("This link is not visible in the page");
   }
 
   /** Remove the outlines. */
@@ -76,29 +79,65 @@ export class InPage {
     this.update();
   }
 
+  /** The outlined links. */
+  get #visible() {
+    const outlines = this.#outlines;
+    return outlines?.areShown ? this.#rows.filter(({ result }) => outlines.shows(result.url)) : [];
+  }
+
+  /** @param {number} visible the number of outlined links */
+  #summary(visible) {
+    const hidden = this.#rows.length - visible;
+    if (!visible) return "None of these links is visible in the page";
+    const place = this.#shown ? `, now at ${count(this.#shown)}` : "";
+    return `${counted(visible, "link")} outlined, the worst first${place}${hidden ? `; ${count(hidden)} not visible in the page` : ""}`;
+  }
+
+  /** Sort all links, find those that are to fix or to look at, and return the outline of each link. @returns {Outline[]} */
+  #sort() {
+    const rows = sorted([...(this.#run?.rows ?? [])], { by: "verdict", down: false });
+    this.#rows = rows.filter(isOutlined);
+    return rows.map((row) => [row.result.url, isOutlined(row) ? LOOKS[row.result.verdict].tone : ""]);
+  }
+
+  /** @param {MouseEvent} event */
+  #press(event) {
+    if (event.detail > 1) return; // the second click of two
+    if (this.#outlines) this.clear();
+    else void this.#outline().then(() => say(this.#words.textContent ?? ""));
+  }
+
+  /** Outline the links. @returns {Promise<Outlines | null>} null if the page is no longer there */
   async #outline() {
-    const run = this.#run;
-    if (run?.order.tab === undefined) return false;
-    this.#rows = sorted([...run.rows], { by: "verdict", down: false }).filter(({ kind }) => kind === "fix" || kind === "look");
-    this.#outlines = new Outlines(this.#api, run.order.tab, () => this.clear());
+    const tab = this.#run?.order.tab;
+    if (tab === undefined) return null;
+    const outlines = new Outlines(this.#api, tab);
+    this.#outlines = outlines;
+    outlines.addEventListener("change", () => {
+      if (this.#outlines !== outlines) return;
+      if (outlines.areShown) this.update();
+      else this.clear();
+    });
     try {
-      await this.#outlines.show(this.#rows.map(({ result }) => [result.url, LOOKS[result.verdict].tone]));
+      await outlines.show(this.#sort());
+      return this.#outlines === outlines ? outlines : null;
     } catch {
       this.clear();
       this.#notice.show(
         "The page is no longer there",
-        "Its tab was closed, or shows another page now. Open the page and press the extension’s button in it.",
+        "Its tab was closed or reloaded, or shows another page now. Open the page, press the extension’s button in it, and try again.",
       );
-      return false;
+      return null;
     }
-    this.update();
-    return true;
   }
 
   async #showNext() {
-    if (this.#shown >= this.#rows.length) this.#shown = 0;
-    const row = this.#rows[this.#shown++];
+    const visible = this.#visible;
+    if (this.#shown >= visible.length) this.#shown = 0;
+    const row = visible[this.#shown++];
     this.update();
-    await this.reveal(row);
+    if (row) await this.reveal(row);
   }
 }
+
+const isOutlined = (/** @type {Row} */ { kind }) => kind === "fix" || kind === "look";
