@@ -9,8 +9,9 @@ const api = host.browser ?? host.chrome;
 
 /** @param {Tab} tab @param {boolean} check whether to check the tab's page at once */
 function open({ id, index, url }, check) {
+  const page = api.runtime.getURL("index.html");
   const query = new URLSearchParams({ tab: String(id), ...(url && { address: url }), ...(check && { check: "1" }) });
-  void api.tabs.create({ url: api.runtime.getURL(`index.html?${query}`), index: index + 1 });
+  void api.tabs.create({ url: url?.startsWith(page) ? page : `${page}?${query}`, index: index + 1 });
 }
 
 api.action.onClicked.addListener((/** @type {Tab} */ tab) => open(tab, false));

@@ -3,13 +3,30 @@ import { test } from "node:test";
 
 import { Access } from "../../web/page/extension/access.js";
 import { openerOf } from "../../web/page/extension/opened.js";
-import { hostOfPattern, patternsOf } from "../../web/page/extension/patterns.js";
+import { hostOfPattern, patternsOf, websiteOf } from "../../web/page/extension/patterns.js";
 
 test("a website is permitted with and without www, on http and https", () => {
-  assert.deepEqual(patternsOf("https://example.org:8443/docs/?a#b"), ["*://example.org/*", "*://www.example.org/*"]);
-  assert.deepEqual(patternsOf("http://www.example.org/"), ["*://www.example.org/*", "*://example.org/*"]);
-  assert.deepEqual(patternsOf("http://127.0.0.1:8000/"), ["*://127.0.0.1/*"]);
-  assert.deepEqual(patternsOf("http://[::1]:8000/"), ["*://[::1]/*"]);
+  assert.deepEqual(patternsOf("example.org"), ["*://example.org/*", "*://www.example.org/*"]);
+  assert.deepEqual(patternsOf("www.example.org"), ["*://www.example.org/*", "*://example.org/*"]);
+  assert.deepEqual(patternsOf("127.0.0.1"), ["*://127.0.0.1/*"]);
+  assert.deepEqual(patternsOf("[::1]"), ["*://[::1]/*"]);
+});
+
+test("only websites can be permitted", () => {
+  assert.equal(websiteOf("https://example.org:8443/docs/?a#b"), "example.org");
+  assert.equal(websiteOf("http://[::1]:8000/"), "[::1]");
+  for (const page of [
+    "",
+    "example.org",
+    "http://",
+    "http://*/",
+    "http://a.example:99999/",
+    "file:///a.html",
+    "about:blank",
+    "javascript:1",
+    "ftp://a.example/",
+  ])
+    assert.equal(websiteOf(page), "", page);
 });
 
 test("patterns are named by their hosts", () => {
@@ -45,7 +62,7 @@ test("permissions are granted, reach Python, and are taken back", async () => {
   const page = "https://example.org/a";
   assert.deepEqual([access.mayRead(page), access.isEverywhere, client.granted], [false, false, []]);
 
-  assert.equal(await access.requestSite(page), true);
+  assert.equal(await access.requestSite("example.org"), true);
   assert.deepEqual(client.granted, ["*://example.org/*", "*://www.example.org/*"]);
   assert.deepEqual([access.mayRead(page), access.mayRead("https://b.example/"), access.isEverywhere], [true, false, false]);
   assert.equal(await access.requestEverywhere(), true);
@@ -63,7 +80,7 @@ test("what a person declines is not permitted", async () => {
   const permissions = new Permissions();
   permissions.grants = false;
   const access = new Access(/** @type {any} */ ({}), permissions);
-  assert.equal(await access.requestSite("https://example.org/"), false);
+  assert.equal(await access.requestSite("example.org"), false);
   assert.equal(access.mayRead("https://example.org/"), false);
 });
 
@@ -85,5 +102,6 @@ test("the address names the tab, and asks for a check only once", () => {
   assert.deepEqual(found, { id: 7, address: "https://a.example/", check: true });
   assert.deepEqual(opener(replaced.slice("/index.html".length))[0]?.check, false);
   assert.deepEqual(opener("?tab=7&address=about:blank")[0], { id: 7, address: null, check: false });
+  assert.equal(opener("?tab=7&address=httpfoo:x")[0]?.address, null);
   for (const search of ["", "?tab=", "?tab=x", "?tab=1.5", "?url=https://a.example/"]) assert.equal(opener(search)[0], null);
 });

@@ -270,7 +270,7 @@ class Page {
   async #again(run, isFiltered) {
     const asked = askedOf(run.order);
     if (isFiltered) return run.check(this.#results.rows);
-    if (asked.page === null) return run.check(run.rows);
+    if (asked.page === null) return this.#extension ? this.#extension.again(run) : run.check(run.rows);
     await this.#start(run.order, asked);
   }
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -101,7 +102,26 @@ def test_the_page_of_a_tab_is_checked_as_it_is_rendered(firefox: Driven, app: Ap
     # No website is permitted, so no link can be told. The addresses of the two frames are links, too.
     firefox.call(UNTIL_OUTLINED, number=LINKS + 2)
     assert firefox.call(LAYOUT) == layout
+    firefox.open(f"{app.origin}/frame")  # the outlines go with the page, to which one can go back
     firefox.tab(2)
-    firefox.open("about:blank")  # the outlines go with the page
+    wait(firefox, "#in-page button", "Outline these links in the page")
+    firefox.click("#in-page button")
+    wait(firefox, "#notice", "The page is no longer there")
+    firefox.tab(1)
+    firefox.call("() => { setTimeout(() => history.back()); }")
+    while firefox.call("() => location.pathname") != "/app":
+        time.sleep(0.05)
+    firefox.call(UNTIL_OUTLINED, number=0)
+
+    firefox.press_action()
+    firefox.call(READY)
+    firefox.click("#opened button")
+    wait(firefox, "#in-page button", "Outline these links in the page")
+    firefox.click("#in-page button")
+    wait(firefox, "#in-page", "outlined, the worst first")
+    # The website of most of the links that cannot be told is offered before all websites.
+    firefox.click("#ask-access")
+    wait(firefox, "#access-dialog .primary", "Allow 127.0.0.1")
+    firefox.open("about:blank")  # the outlines go with the extension's page
     firefox.tab(1)
     firefox.call(UNTIL_OUTLINED, number=0)

@@ -131,7 +131,7 @@ def test_a_permission_is_asked_for_with_its_reason(chromium: Chromium, app: Appl
     page.fill("#page", f"{app.origin}/app")
     page.click("#check-page")
     dialog = page.locator("#access-dialog")
-    expect(dialog.get_by_role("heading")).to_have_text(f"Let the extension read {app.origin.removeprefix('http://')}?")
+    expect(dialog.get_by_role("heading")).to_have_text("Let the extension read 127.0.0.1?")
     allow = dialog.get_by_role("button", name="Allow 127.0.0.1")
     expect(allow).to_have_accessible_description(re.compile("without your cookies"))
     assert_accessible(page)
@@ -147,6 +147,16 @@ def test_a_permission_is_asked_for_with_its_reason(chromium: Chromium, app: Appl
     page.close()
 
 
+@pytest.mark.parametrize("address", ["http://", "http://*/", "http://a:99999/", "file:///etc/hosts", "about:blank"])
+def test_an_address_that_cannot_be_permitted_is_refused_at_once(published: Page, address: str) -> None:
+    published.goto(published.url.partition("?")[0])
+    App(published).wait_until_ready()
+    published.fill("#page", address)
+    published.click("#check-page")
+    expect(published.locator("#notice")).to_be_visible()
+    expect(published.locator("#access-dialog")).to_have_count(0)
+
+
 def test_a_page_that_redirects_elsewhere_needs_all_websites(chromium: Chromium, targets: Targets) -> None:
     page = chromium.open("one", f"?page={targets.plain}/redirect-to?url={targets.plain2}/page/links.html")
     page.click("#allow")
@@ -156,13 +166,13 @@ def test_a_page_that_redirects_elsewhere_needs_all_websites(chromium: Chromium, 
     page.close()
 
 
-def test_all_websites_are_asked_for_only_where_links_are_hidden(chromium: Chromium, targets: Targets) -> None:
+def test_websites_are_asked_for_where_links_are_hidden(chromium: Chromium, targets: Targets) -> None:
     page = chromium.open("one", f"?url={targets.plain2}/status/404&url={targets.plain}/status/404")
     expect(page.locator("#ask-access")).to_have_text("Let the extension check 1 link…")
     page.click("#ask-access")
     dialog = page.locator("#access-dialog")
-    expect(dialog.get_by_role("button", name="Allow all websites")).to_be_visible()
-    expect(dialog).to_contain_text("websites whose replies the browser hides")
+    expect(dialog.get_by_role("button")).to_have_text(["Allow 127.0.0.2", "Allow all websites", "Cancel"])
+    expect(dialog).to_contain_text("Links that lead there: 1 of 1.")
     page.close()
     page = chromium.open("all", f"?url={targets.plain2}/status/404")
     expect(page.locator("#again")).to_be_visible()
@@ -199,7 +209,7 @@ def test_the_page_of_a_tab_is_checked_as_it_is_rendered(chromium: Chromium, app:
     # were not read.
     expect(page.locator("#tabs [data-tab=all] .number")).to_have_text(str(ADDRESSES + 4))
     expect(page.locator("#tabs [data-tab=fix] .number")).to_have_text(str(BROKEN + 2))
-    expect(page.locator("#notes")).to_contain_text("1 frame of other websites")
+    expect(page.locator("#notes")).to_contain_text("Links in 1 frame could not be read")
 
     page.get_by_role("button", name="Outline these links in the page").click()
     tab.wait_for_function(f"() => ({OUTLINED})() === {LINKS // 10 + 1}")  # and the frame whose address is hidden
@@ -231,6 +241,88 @@ def test_the_page_of_a_tab_is_checked_as_it_is_rendered(chromium: Chromium, app:
     tab.wait_for_function(f"() => ({OUTLINED})() === 0")
     assert tab.evaluate("() => document.querySelector('[data-json-head-revealed]')") is None
     tab.close()
+
+
+@pytest.fixture
+def odd(chromium: Chromium, app: Application) -> Iterator[tuple[Page, Page]]:
+    """A tab with links of odd kinds, and the page of the extension that has checked it. No website is permitted but that of the tab."""
+    tab = chromium.context.new_page()
+    tab.goto(f"{app.origin}/odd", wait_until="commit")
+    tab.wait_for_selector("iframe[loading]", state="attached")
+    page = chromium.press_action(tab)
+    page.click("#opened button")
+    expect(page.locator("#again")).to_be_visible()
+    yield tab, page
+    page.close()
+    tab.close()
+
+
+def outlined(tab: Page) -> list[str]:
+    texts: list[str] = tab.evaluate(
+        "() => [...document.querySelectorAll('[data-json-head-tone]')].map((e) => e.textContent)"
+    )
+    return texts
+
+
+def test_a_tab_is_read_although_its_frames_do_not_load(odd: tuple[Page, Page]) -> None:
+    _, page = odd
+    # One link has a query in the encoding of the page. What is shown only without scripts is no link.
+    expect(page.locator("#tabs [data-tab=fix] .number")).to_have_text("3")
+    expect(page.locator("#tabs [data-tab=all] .number")).to_have_text("6")
+    expect(page.locator("#notes")).to_contain_text("Links in 2 frames could not be read")
+
+
+def test_the_website_of_the_tab_is_read_with_permission(odd: tuple[Page, Page], app: Application) -> None:
+    assert verdicts(odd[1], f"{app.origin}/gone", f"{app.elsewhere}/gone") == [
+        ("broken", "extension"),
+        ("answered-unreadable", "browser"),
+    ]
+
+
+def test_outlines_follow_the_page_and_the_verdicts(odd: tuple[Page, Page], app: Application) -> None:
+    tab, page = odd
+    toggle = page.locator("#in-page button").first
+    toggle.dblclick()  # as one click
+    expect(page.locator("#in-page")).to_contain_text("2 links outlined, the worst first; 1 not visible in the page")
+    expect(toggle).to_have_text("Remove the outlines")
+    expect(toggle).to_be_focused()
+    assert outlined(tab) == ["Broken", "In a drawing", "Hidden"]
+    for number in (1, 2, 1):
+        page.get_by_role("button", name="Show the").click()
+        expect(page.locator("#in-page")).to_contain_text(f"now at {number}")
+
+    page.locator("#grid-body [role=row]").filter(has_text="gone-hidden").first.click()
+    page.locator("[data-action=reveal]").click()
+    expect(page.locator("#toast")).to_have_text("This link is not visible in the page")
+
+    tab.evaluate(
+        "() => { document.querySelector('#links').innerHTML = '<a href=/gone>Again</a> <a href=/added>Added</a>'; }"
+    )
+    tab.wait_for_selector("[data-json-head-tone]:text-is('Again')")
+
+    app.mended.add("/gone-in-svg")
+    page.keyboard.press("Escape")
+    page.locator("#grid-body [role=row]").filter(has_text="gone-in-svg").first.click()
+    page.locator("[data-action=check-again]").click()
+    expect(page.locator("#in-page")).to_contain_text("1 link outlined")
+    assert outlined(tab) == ["Again", "Hidden"]
+
+    toggle.click()
+    expect(toggle).to_have_text("Outline these links in the page")
+    expect(toggle).to_be_focused()
+    tab.wait_for_function(f"() => ({OUTLINED})() === 0")
+    app.mended.clear()
+
+
+def test_checking_again_reads_the_tab_again(odd: tuple[Page, Page]) -> None:
+    tab, page = odd
+    tab.evaluate("() => document.body.append(Object.assign(document.createElement('a'), {href: '/gone-since'}))")
+    page.click("#again")
+    expect(page.locator("#tabs [data-tab=fix] .number")).to_have_text("4")
+    tab.close()
+    page.click("#again")
+    expect(page.locator("#toast")).to_contain_text("can’t be read again")
+    expect(page.locator("#tabs [data-tab=fix] .number")).to_have_text("4")
 
 
 def test_a_tab_that_has_gone_is_reported(chromium: Chromium, app: Application) -> None:

@@ -3,7 +3,7 @@
 /** @import {JsonHead} from "../../client/client.js" */
 /** @import {Api} from "./api.js" */
 
-import { EVERYWHERE, hostOfPattern, patternsOf } from "./patterns.js";
+import { EVERYWHERE, hostOfPattern, patternsOf, websiteOf } from "./patterns.js";
 
 /** Events: `change`, when websites were permitted, or a permission was taken back. */
 export class Access extends EventTarget {
@@ -30,8 +30,7 @@ export class Access extends EventTarget {
 
   /** Whether this page's website may be read. @param {string} page a URL */
   mayRead(page) {
-    const hosts = new Set(this.#patterns.map(hostOfPattern));
-    return this.isEverywhere || hosts.has(new URL(page).hostname);
+    return this.isEverywhere || this.#patterns.map(hostOfPattern).includes(websiteOf(page));
   }
 
   /** The websites that may be read one by one, and their patterns. @returns {Map<string, string[]>} */
@@ -45,9 +44,9 @@ export class Access extends EventTarget {
     return sites;
   }
 
-  /** Ask the browser to permit a page's website. Only a click may call it, and nothing may be awaited before. @param {string} page a URL */
-  requestSite(page) {
-    return this.#request(patternsOf(page));
+  /** Ask the browser to permit a website. Only a click may call it, and nothing may be awaited before. @param {string} hostname */
+  requestSite(hostname) {
+    return this.#request(patternsOf(hostname));
   }
 
   /** Ask the browser to permit all websites. Only a click may call it, and nothing may be awaited before. */

@@ -10,12 +10,13 @@
 /** @import {Choice} from "./asking.js" */
 
 import { button, byId } from "../dom.js";
-import { counted, hostOf } from "../format.js";
+import { count, counted } from "../format.js";
 import { NOTHING } from "../urlstate.js";
 import { Access } from "./access.js";
 import { ask } from "./asking.js";
 import { InPage } from "./inpage.js";
 import { offerTab, openerOf } from "./opened.js";
+import { websiteOf } from "./patterns.js";
 import { Permitted } from "./permitted.js";
 import { readTab } from "./tab.js";
 
@@ -58,7 +59,8 @@ export class Extension {
   /** Start a check of the form, after asking for the permission that it needs. @param {FormOrder} order */
   async begin(order) {
     const { page } = order;
-    if (page === null || this.#access.mayRead(page) || (await this.#askFor(page, "Check without it"))) this.#ports.start(order);
+    const isReady = page === null || !websiteOf(page) || this.#access.mayRead(page);
+    if (isReady || (await this.#askFor(page, "Check without it"))) this.#ports.start(order);
   }
 
   /** Ask for the permission to read a page that could not be read. @param {string} page @param {() => void} allowed */
@@ -68,7 +70,7 @@ export class Extension {
 
   /** Whether a permission may be missing to read a page, or one that it redirects to. @param {string} page */
   lacks(page) {
-    return URL.canParse(page) && !this.#access.isEverywhere;
+    return websiteOf(page) !== "" && !this.#access.isEverywhere;
   }
 
   /** Show what belongs to a check. @param {Run | null} run */
@@ -85,6 +87,15 @@ export class Extension {
     this.#askAll.textContent = `Let the extension check ${counted(hidden.length, "link")}…`;
   }
 
+  /** Check again what a check was of: the page of its tab as it is now, or else its links. @param {Run} run */
+  async again(run) {
+    const { tab, policy, fragments } = run.order;
+    const order = tab === undefined ? null : await this.#orderOf(tab);
+    if (order) return this.#ports.start({ ...order, policy, fragments: fragments ?? false });
+    if (tab !== undefined) this.#ports.notice.toast("The page in the tab can’t be read again, so its links as they were are checked");
+    return run.check(run.rows);
+  }
+
   /** Shows a link in the page of its tab; null if the check is of no tab. @returns {((row: Row) => void) | null} */
   get reveal() {
     return this.#inPage.can(this.#run) ? (row) => void this.#inPage.reveal(row) : null;
@@ -99,22 +110,24 @@ export class Extension {
 
   /** @param {string} page @param {string} [without] label of the button that goes on without it */
   #askFor(page, without) {
-    const host = hostOf(page);
-    const access = this.#access;
-    if (access.mayRead(page)) {
+    const host = websiteOf(page);
+    if (this.#access.mayRead(page)) {
       const all = this.#allWebsites(`${host} is permitted already, but it may redirect to a website that is not.`);
       return ask("Let the extension read all websites?", [all], without);
     }
-    /** @type {Choice[]} */
     const choices = [
-      {
-        label: `Allow ${host}`,
-        why: "Its pages are requested without your cookies, as any visitor sees them, to find their links and to see which of them work.",
-        act: () => access.requestSite(page),
-      },
+      this.#oneWebsite(
+        host,
+        "Its pages are requested without your cookies, as any visitor sees them, to find their links and to see which of them work.",
+      ),
       this.#allWebsites(`Also shows which links from ${host} to other websites work, and which are broken.`),
     ];
     return ask(`Let the extension read ${host}?`, choices, without);
+  }
+
+  /** @param {string} host @param {string} why @returns {Choice} */
+  #oneWebsite(host, why) {
+    return { label: `Allow ${host}`, why, act: () => this.#access.requestSite(host) };
   }
 
   /** @param {string} why @returns {Choice} */
@@ -128,11 +141,31 @@ export class Extension {
 
   async #askForAll() {
     const run = this.#run;
-    const choice = this.#allWebsites(
-      "These links lead to websites whose replies the browser hides. They are requested once more, without your cookies.",
-    );
     const hidden = this.#hidden();
-    if (await ask("Let the extension read all websites?", [choice])) void run?.check(hidden);
+    const again = "They are requested once more, without your cookies.";
+    const all = this.#allWebsites(
+      `The browser hides the replies of the websites that these ${counted(hidden.length, "link")} lead to. ${again}`,
+    );
+    const host = this.#mainWebsite(hidden);
+    const own = hidden.filter(({ result: { url } }) => websiteOf(url) === host);
+    const one = this.#oneWebsite(host, `Links that lead there: ${count(own.length)} of ${count(hidden.length)}. ${again}`);
+    const goesOn = await ask(
+      host ? "Let the extension read these websites?" : "Let the extension read all websites?",
+      host ? [one, all] : [all],
+    );
+    if (goesOn) void run?.check(hidden.filter(({ result: { url } }) => this.#access.mayRead(url)));
+  }
+
+  /** The website that most of these links lead to, if it is not permitted; empty if no two lead to the same one of several. @param {Row[]} rows */
+  #mainWebsite(rows) {
+    /** @type {Map<string, number>} */
+    const links = new Map();
+    for (const { result } of rows) {
+      const host = websiteOf(result.url);
+      if (!this.#access.mayRead(result.url)) links.set(host, (links.get(host) ?? 0) + 1);
+    }
+    const [host, most] = [...links].reduce((a, b) => (b[1] > a[1] ? b : a), ["", 0]);
+    return most > 1 || links.size === 1 ? host : "";
   }
 
   #open() {
@@ -143,18 +176,25 @@ export class Extension {
     if (opener.check) void this.#checkTab(opener.id);
   }
 
-  /** @param {number} tab its id */
+  /** Check the page of a tab as it is now. @param {number} tab its id */
   async #checkTab(tab) {
     const { start, notice, options } = this.#ports;
+    const order = await this.#orderOf(tab);
+    if (order) return start({ ...order, ...options() });
+    notice.show(
+      "The page in the tab can’t be read",
+      "The browser lets no extension read it, or the tab was loaded again or shows another page now. Open the page and press the extension’s button in it.",
+    );
+  }
+
+  /** @param {number} tab its id */
+  async #orderOf(tab) {
     try {
       const { url, sources, unread } = await readTab(this.#api.scripting, tab);
-      const notes = unread ? [`Links in ${counted(unread, "frame")} of other websites were not looked for.`] : [];
-      start({ ...NOTHING, ...options(), sources, title: url, tab, notes });
+      const notes = unread ? [`Links in ${counted(unread, "frame")} could not be read: of another website, or not loaded yet.`] : [];
+      return { ...NOTHING, sources, title: url, tab, notes };
     } catch {
-      notice.show(
-        "The page in the tab can’t be read",
-        "The browser lets no extension read it, or the tab shows another page now. Open the page and press the extension’s button in it.",
-      );
+      return null;
     }
   }
 }

@@ -14,13 +14,14 @@ export function openerOf() {
   query.delete("check");
   if (check) replaceAddress(`${location.pathname}?${query}${location.hash}`);
   const address = query.get("address");
-  return { id, address: address?.startsWith("http") ? address : null, check };
+  return { id, address: /^https?:/.test(address ?? "") ? address : null, check };
 }
 
 /** Offer to check the page in the tab. @param {() => void} check */
 export function offerTab(check) {
   const why =
-    "Reads the page as you see it, with what scripts have added and what is shown because you are signed in. Your browser allows this until you leave that page.";
+    "Reads the page as you see it, with what scripts have added and what is shown because you are signed in. Your browser allows this until you leave that " +
+    `${location.protocol === "moz-extension:" ? "page, or load it again" : "website"}.`;
   byId("page-form", HTMLElement).after(
     el(
       "section",

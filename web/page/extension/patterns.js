@@ -5,9 +5,14 @@ export const EVERYWHERE = ["*://*/*"];
 
 const DOMAIN = /^[^.]+(\.[^.]+)*\.[a-z][^.]*$/;
 
-/** The patterns of a page's website, with and without `www.`, since many redirect from one to the other. @param {string} page its URL */
-export function patternsOf(page) {
-  const { hostname } = new URL(page);
+/** The host name of a page's website, which can be permitted; empty for other addresses. @param {string} page its URL */
+export function websiteOf(page) {
+  const { protocol, hostname } = URL.canParse(page) ? new URL(page) : { protocol: "", hostname: "" };
+  return /^https?:$/.test(protocol) && !/[%*]/.test(hostname) ? hostname : "";
+}
+
+/** The patterns of a website, with and without `www.`, since many redirect from one to the other. @param {string} hostname */
+export function patternsOf(hostname) {
   const other = hostname.startsWith("www.") ? hostname.slice(4) : `www.${hostname}`;
   return [hostname, ...(DOMAIN.test(hostname) ? [other] : [])].map((host) => `*://${host}/*`);
 }

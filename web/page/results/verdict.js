@@ -3,6 +3,7 @@
 /** @import {Verdict} from "../../client/verdicts.js" */
 
 import { VERDICTS, WORDING } from "../../client/verdicts.js";
+import { api } from "../extension/api.js";
 
 /**
  * @typedef {object} Shape
@@ -46,7 +47,7 @@ const SHAPES = {
     path: "M8 1.5a6.5 6.5 0 1 1 0 13a6.5 6.5 0 0 1 0-13zm0 1.6a4.9 4.9 0 0 0 0 9.8z",
     more:
       "A page that works and one that is gone look the same from here. Open the link to see which it is. To check many such links, " +
-      "use the extension or a helper server (json-head serve), copy the folder of this checker to the website that the links lead to, " +
+      `${api ? "permit all websites" : "use the extension"}, use a helper server (json-head serve), copy the folder of this checker to the website that the links lead to, ` +
       "or check them without a browser (json-head check).",
   },
   "other-status": {
