@@ -35,7 +35,7 @@ export class Extension {
   #ports;
   #access;
   #inPage;
-  #askAll = button("", () => void this.#askForAll(), { id: "ask-access", hidden: true });
+  #askAll = button("", () => void this.#askForHidden(), { id: "ask-access", hidden: true });
   /** @type {Run | null} */
   #run = null;
 
@@ -139,13 +139,11 @@ export class Extension {
     };
   }
 
-  async #askForAll() {
+  async #askForHidden() {
     const run = this.#run;
     const hidden = this.#hidden();
     const again = "They are requested once more, without your cookies.";
-    const all = this.#allWebsites(
-      `The browser hides the replies of the websites that these ${counted(hidden.length, "link")} lead to. ${again}`,
-    );
+    const all = this.#allWebsites(`The browser hides the replies to links of these websites. ${again}`);
     const host = this.#mainWebsite(hidden);
     const own = hidden.filter(({ result: { url } }) => websiteOf(url) === host);
     const one = this.#oneWebsite(host, `Links that lead there: ${count(own.length)} of ${count(hidden.length)}. ${again}`);
