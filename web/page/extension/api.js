@@ -8,7 +8,7 @@
  * @typedef {object} Api
  * @property {{getAll(): Promise<Origins>, request(wanted: Origins): Promise<boolean>, remove(wanted: Origins): Promise<boolean>,
  *   onAdded: Events, onRemoved: Events}} permissions
- * @property {{executeScript(injection: {target: Target, func: () => unknown, injectImmediately: true}): Promise<{frameId: number, result?: any}[]>,
+ * @property {{executeScript(injection: {target: Target, func: (...args: any[]) => unknown, args?: unknown[], injectImmediately: true}): Promise<{frameId: number, result?: any}[]>,
  *   insertCSS(injection: {target: Target, css: string, origin: "USER"}): Promise<void>}} scripting
  * @property {{connect(id: number): Port, update(id: number, change: {active: boolean}): Promise<{windowId: number}>}} tabs
  * @property {{update(id: number, change: {focused: boolean}): Promise<void>}} windows

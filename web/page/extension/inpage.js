@@ -115,12 +115,14 @@ export class InPage {
     this.#outlines = outlines;
     outlines.addEventListener("change", () => {
       if (this.#outlines !== outlines) return;
-      if (outlines.areShown) this.update();
-      else this.clear();
+      if (outlines.isRemoved) this.clear();
+      else this.update();
     });
     try {
       await outlines.show(this.#sort());
-      return this.#outlines === outlines ? outlines : null;
+      if (this.#outlines !== outlines) return null;
+      this.update();
+      return outlines;
     } catch {
       this.clear();
       this.#notice.show(

@@ -2,11 +2,9 @@
 
 /** @import {Api, Port} from "./api.js" */
 
-import { withResolvers } from "../../client/resolvers.js";
-
 /** A link's address, and the tone of its outline, which is empty if it has none. @typedef {[url: string, tone: string]} Outline */
-/** To the tab: all links of the check; or the link to scroll to. @typedef {{outline: Outline[]} | {reveal: string}} Message */
-/** From each frame of the tab: which of these links are visible there. @typedef {{frame: number, visible: string[]}} Report */
+/** To each frame of the tab: all links of the check, the link to scroll to, or nothing to remove the outlines. @typedef {{outline?: Outline[], reveal?: string}} Command */
+/** From a frame: which links of the check are visible there. @typedef {{frame: number, visible: string[]}} Report */
 
 /** Of all sheets the user's wins, so that no rule of the page hides an outline. */
 const CSS = `
@@ -17,19 +15,17 @@ const CSS = `
   [data-json-head-revealed] { outline-width: 6px !important; }
 }
 `;
-/** Frames that do not report in this time are not waited for, in milliseconds. */
-const REPORT_MS = 2000;
-
 /** Events: `change`, when a frame has reported, or when the tab's page has gone. */
 export class Outlines extends EventTarget {
   #api;
   #target;
-  /** @type {Port | null} */
+  /** Ends when the tab's page has gone, or this one. @type {Port | null} */
   #port = null;
   /** The addresses that are visible, by frame. @type {Map<number, Set<string>>} */
   #visible = new Map();
   /** The outlines that the tab was sent last, as JSON. */
   #sent = "";
+  #areShown = false;
   #isRemoved = false;
 
   /** @param {Api} api @param {number} tab its id */
@@ -40,7 +36,11 @@ export class Outlines extends EventTarget {
   }
 
   get areShown() {
-    return this.#port !== null;
+    return this.#areShown && !this.#isRemoved;
+  }
+
+  get isRemoved() {
+    return this.#isRemoved;
   }
 
   /** Whether a link is visible in the page. @param {string} url */
@@ -54,33 +54,18 @@ export class Outlines extends EventTarget {
    * @throws {Error} when the browser does not permit it, because the tab shows another website now
    */
   async show(links) {
-    const target = this.#target;
-    await this.#api.scripting.insertCSS({ target, css: CSS, origin: "USER" });
-    const frames = await this.#api.scripting.executeScript({ target, func: outlineOnMessage, injectImmediately: true });
-    if (this.#isRemoved) return;
-    const reported = withResolvers();
-    this.#port = this.#api.tabs.connect(target.tabId);
-    this.#port.onMessage.addListener((/** @type {Report} */ { frame, visible }) => {
-      this.#visible.set(frame, new Set(visible));
-      if (this.#visible.size >= frames.length) reported.resolve(undefined);
-      this.#changed();
-    });
-    this.#port.onDisconnect.addListener(() => {
-      this.#port = null;
-      reported.resolve(undefined);
-      this.#changed();
-    });
-    this.update(links);
-    setTimeout(reported.resolve, REPORT_MS);
-    await reported.promise;
+    await this.#api.scripting.insertCSS({ target: this.#target, css: CSS, origin: "USER" });
+    await this.#outline(links);
+    if (this.#isRemoved) return this.remove();
+    this.#areShown = true;
+    this.#port = this.#api.tabs.connect(this.#target.tabId);
+    this.#port.onMessage.addListener((/** @type {Report} */ report) => this.#take(report));
+    this.#port.onDisconnect.addListener(() => this.#end());
   }
 
   /** Change the outlines. @param {Outline[]} links */
   update(links) {
-    const outline = links.map(([url, tone]) => [hrefOf(url), tone]);
-    const message = JSON.stringify(outline);
-    if (message !== this.#sent) this.#port?.postMessage({ outline });
-    this.#sent = message;
+    if (this.areShown) void this.#outline(links).catch(() => this.#end());
   }
 
   /** Remove the outlines. They are not shown again. */
@@ -88,16 +73,38 @@ export class Outlines extends EventTarget {
     this.#isRemoved = true;
     this.#port?.disconnect();
     this.#port = null;
+    void this.#command({}).catch(() => {}); // the page may have gone
   }
 
   /** Show the tab, scrolled to the first link with this address. @param {string} url */
   async reveal(url) {
-    this.#port?.postMessage({ reveal: hrefOf(url) });
+    await this.#command({ reveal: hrefOf(url) });
     const { windowId } = await this.#api.tabs.update(this.#target.tabId, { active: true });
     await this.#api.windows.update(windowId, { focused: true });
   }
 
-  #changed() {
+  /** @param {Outline[]} links */
+  async #outline(links) {
+    const outline = links.map(([url, tone]) => /** @type {Outline} */ ([hrefOf(url), tone]));
+    const json = JSON.stringify(outline);
+    if (json === this.#sent) return;
+    this.#sent = json;
+    for (const { result } of await this.#command({ outline })) if (result) this.#take(result);
+  }
+
+  /** Send a command by a script, because Firefox sometimes does not deliver messages of a port. @param {Command} command */
+  #command(command) {
+    return this.#api.scripting.executeScript({ target: this.#target, func: obey, args: [command], injectImmediately: true });
+  }
+
+  /** @param {Report} report */
+  #take({ frame, visible }) {
+    this.#visible.set(frame, new Set(visible));
+    this.dispatchEvent(new Event("change"));
+  }
+
+  #end() {
+    this.#isRemoved = true;
     this.dispatchEvent(new Event("change"));
   }
 }
@@ -107,103 +114,122 @@ function hrefOf(url) {
   return URL.canParse(url) ? new URL(url).href : url;
 }
 
-/** Runs in the tab, once in each frame. Nothing outside of it is there. */
-function outlineOnMessage() {
-  const TONE = "data-json-head-tone";
-  const REVEALED = "data-json-head-revealed";
-  const WITH_ADDRESS = "[*|href], [src], [srcset], [data], [poster], [action], [formaction], [cite]";
-  const PROPERTIES = ["href", "src", "currentSrc", "data", "poster", "action", "formAction", "cite"];
-  /** Links of a page that changes are outlined again after this time, in milliseconds. */
-  const REDRAW_MS = 500;
-  const { runtime } = /** @type {any} */ (globalThis).browser ?? /** @type {any} */ (globalThis).chrome;
-  const frame = Math.random();
-  /** @type {Map<string, string>} */
-  let tones = new Map();
-  /** The address that was scrolled to. @type {string | undefined} */
-  let revealed;
-  /** The first element with each address, or the first visible one. @type {Map<string, Element>} */
-  const first = new Map();
-  /** @type {Set<Element>} */
-  const marked = new Set();
-  /** @param {ParentNode} root @returns {Generator<Element>} also those inside of web components */
-  function* elementsIn(root) {
-    yield* root.querySelectorAll(WITH_ADDRESS);
-    for (const { shadowRoot } of root.querySelectorAll("*")) if (shadowRoot) yield* elementsIn(shadowRoot);
-  }
-  const addressesOf = (/** @type {any} */ element) =>
-    PROPERTIES.flatMap((property) => {
-      const value = element[property];
-      if (typeof value === "string") return value ? [value] : [];
-      // Elements of SVG have the address as it is written.
-      return typeof value?.baseVal === "string" && URL.canParse(value.baseVal, element.baseURI)
-        ? [new URL(value.baseVal, element.baseURI).href]
-        : [];
-    });
-  const clear = () => {
-    for (const element of marked) for (const name of [TONE, REVEALED]) element.removeAttribute(name);
-    marked.clear();
-    first.clear();
-  };
-  const draw = (/** @type {Port} */ port) => {
-    clear();
-    const visible = new Set();
-    for (const element of elementsIn(document)) {
-      const addresses = addressesOf(element).filter((address) => tones.has(address));
-      const isVisible = addresses.length > 0 && element.getClientRects().length > 0;
-      for (const address of addresses) {
-        if (!first.has(address) || (isVisible && !visible.has(address))) first.set(address, element);
-        if (isVisible) visible.add(address);
-      }
-      const tone = addresses.map((address) => tones.get(address)).find(Boolean);
-      if (!tone) continue;
-      element.setAttribute(TONE, tone);
-      marked.add(element);
-    }
-    mark();
-    port.postMessage({ frame, visible: [...visible] });
-  };
-  const mark = () => {
-    const element = revealed === undefined ? undefined : first.get(revealed);
-    if (!element) return;
-    element.setAttribute(REVEALED, "");
-    marked.add(element);
-    return element;
-  };
-  const reveal = (/** @type {string} */ address) => {
-    if (revealed !== undefined) first.get(revealed)?.removeAttribute(REVEALED);
-    revealed = address;
-    mark()?.scrollIntoView({ block: "center" });
-  };
-  const connected = (/** @type {Port} */ port) => {
-    runtime.onConnect.removeListener(connected);
+/**
+ * Runs in the tab, once in each frame. Nothing outside of it is there, except the function that the first call has left.
+ * @param {Command} command @returns {Report | null} null when the outlines are removed
+ */
+function obey(command) {
+  const scope = /** @type {{jsonHeadOutlines?: (command: Command) => Report | null}} */ (globalThis);
+  const isEnd = !command.outline && command.reveal === undefined;
+  if (!scope.jsonHeadOutlines && isEnd) return null;
+  scope.jsonHeadOutlines ??= outlining();
+  return scope.jsonHeadOutlines(command);
+
+  function outlining() {
+    const TONE = "data-json-head-tone";
+    const REVEALED = "data-json-head-revealed";
+    const WITH_ADDRESS = "[*|href], [src], [srcset], [data], [poster], [action], [formaction], [cite]";
+    const PROPERTIES = ["href", "src", "currentSrc", "data", "poster", "action", "formAction", "cite"];
+    /** Links of a page that changes are outlined again after this time, in milliseconds. */
+    const REDRAW_MS = 500;
+    const { runtime } = /** @type {any} */ (globalThis).browser ?? /** @type {any} */ (globalThis).chrome;
+    const frame = Math.random();
+    /** @type {Map<string, string>} */
+    let tones = new Map();
+    /** The address that was scrolled to. @type {string | undefined} */
+    let revealed;
+    /** The first element with each address, or the first visible one. @type {Map<string, Element>} */
+    const first = new Map();
+    /** @type {Set<Element>} */
+    const marked = new Set();
+    /** @type {Port | undefined} */
+    let port;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     let timer;
-    const observer = new MutationObserver(() => {
-      timer ??= setTimeout(() => {
-        timer = undefined;
-        draw(port);
-      }, REDRAW_MS);
-    });
+    /** @param {ParentNode} root @returns {Generator<Element>} also those inside of web components */
+    function* elementsIn(root) {
+      yield* root.querySelectorAll(WITH_ADDRESS);
+      for (const { shadowRoot } of root.querySelectorAll("*")) if (shadowRoot) yield* elementsIn(shadowRoot);
+    }
+    const addressesOf = (/** @type {any} */ element) =>
+      PROPERTIES.flatMap((property) => {
+        const value = element[property];
+        if (typeof value === "string") return value ? [value] : [];
+        // Elements of SVG have the address as it is written.
+        const written = value?.baseVal;
+        return typeof written === "string" && URL.canParse(written, element.baseURI) ? [new URL(written, element.baseURI).href] : [];
+      });
+    const clear = () => {
+      for (const element of marked) for (const name of [TONE, REVEALED]) element.removeAttribute(name);
+      marked.clear();
+      first.clear();
+    };
+    const mark = () => {
+      const element = revealed === undefined ? undefined : first.get(revealed);
+      if (!element) return;
+      element.setAttribute(REVEALED, "");
+      marked.add(element);
+      return element;
+    };
+    /** @returns {Report} */
+    const draw = () => {
+      clear();
+      /** @type {Set<string>} */
+      const visible = new Set();
+      for (const element of elementsIn(document)) {
+        const addresses = addressesOf(element).filter((address) => tones.has(address));
+        const isVisible = addresses.length > 0 && element.getClientRects().length > 0;
+        for (const address of addresses) {
+          if (!first.has(address) || (isVisible && !visible.has(address))) first.set(address, element);
+          if (isVisible) visible.add(address);
+        }
+        const tone = addresses.map((address) => tones.get(address)).find(Boolean);
+        if (!tone) continue;
+        element.setAttribute(TONE, tone);
+        marked.add(element);
+      }
+      mark();
+      return { frame, visible: [...visible] };
+    };
+    const redraw = () => {
+      timer = undefined;
+      port?.postMessage(draw());
+    };
+    const observer = new MutationObserver(() => (timer ??= setTimeout(redraw, REDRAW_MS)));
+    const connected = (/** @type {Port} */ opened) => {
+      port = opened;
+      port.onDisconnect.addListener(end);
+    };
     const end = () => {
+      delete scope.jsonHeadOutlines;
       observer.disconnect();
       clearTimeout(timer);
       removeEventListener("pagehide", leave);
+      runtime.onConnect.removeListener(connected);
       clear();
     };
     // Firefox keeps the port of a page to which one can go back.
     const leave = () => {
-      port.postMessage({ frame, visible: [] });
-      port.disconnect();
+      port?.postMessage({ frame, visible: [] });
+      port?.disconnect();
       end();
     };
     addEventListener("pagehide", leave);
-    port.onDisconnect.addListener(end);
-    port.onMessage.addListener((/** @type {Message} */ message) => {
-      if ("reveal" in message) return reveal(message.reveal);
-      tones = new Map(message.outline);
-      draw(port);
-    });
+    runtime.onConnect.addListener(connected);
     observer.observe(document, { subtree: true, childList: true, attributeFilter: ["href", "src"] });
-  };
-  runtime.onConnect.addListener(connected);
+    return (/** @type {Command} */ { outline, reveal }) => {
+      if (outline) {
+        tones = new Map(outline);
+        return draw();
+      }
+      if (reveal === undefined) {
+        end();
+        return null;
+      }
+      if (revealed !== undefined) first.get(revealed)?.removeAttribute(REVEALED);
+      revealed = reveal;
+      mark()?.scrollIntoView({ block: "center" });
+      return null;
+    };
+  }
 }
