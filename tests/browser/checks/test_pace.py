@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from itertools import pairwise
 from statistics import median
 from time import time
+from typing import Any
 
 import pytest
 
@@ -15,6 +17,17 @@ from tests.nightly import at_night
 from tests.servers.launch import Seen, Targets
 
 HOSTS = ("cors", "host2", "host3", "host4", "host5")
+#: A cancel, which may take this long in milliseconds, has three tries, since the machine may be busy.
+QUICK_MS, TRIES = 200, 3
+
+
+def quick(attempt: Callable[[int], dict[str, Any]]) -> dict[str, Any]:
+    """The outcome of the first quick try, or else of the last. Its ``took`` is in milliseconds."""
+    for number in range(TRIES):
+        outcome = attempt(number)
+        if outcome["took"] <= QUICK_MS:
+            break
+    return outcome
 
 
 def test_twenty_urls_of_one_second_on_five_hosts_take_under_two_seconds(app: App, targets: Targets) -> None:
@@ -138,11 +151,15 @@ CANCEL = """async ({urls, after}) => {
 
 def test_cancel_stops_requests_within_200_ms(app: App, targets: Targets) -> None:
     urls = [f"{getattr(targets, HOSTS[n % 5])}/delay/0.3/{n}" for n in range(400)]
-    outcome = app.run(CANCEL, urls=urls, after=30)
-    seen = targets.seen()
-    assert max(arrival["at"] for arrival in seen.arrivals) - outcome["at"] <= 0.2
-    assert sum(arrival["until"] is None for arrival in seen.arrivals) == 0
-    assert outcome["took"] <= 200
+
+    def attempt(_: int) -> dict[str, Any]:
+        outcome = app.run(CANCEL, urls=urls, after=30)
+        late_s = max(arrival["at"] for arrival in targets.seen().arrivals) - outcome["at"]
+        return {**outcome, "took": max(outcome["took"], late_s * 1000)}
+
+    outcome = quick(attempt)
+    assert outcome["took"] <= QUICK_MS
+    assert sum(arrival["until"] is None for arrival in targets.seen().arrivals) == 0
     assert Counter(result["url"] for result in outcome["results"]) == Counter(urls)
     rules = Counter((result["verdict"], result["rule"]) for result in outcome["results"])
     assert set(rules) == {("ok", "success"), ("not-checked", "cancelled")}
@@ -150,24 +167,21 @@ def test_cancel_stops_requests_within_200_ms(app: App, targets: Targets) -> None
 
 
 def test_cancel_while_a_silent_page_is_read(app: App, targets: Targets) -> None:
-    took = app.run(
-        """async ({page}) => {
+    read = """async ({page}) => {
           const audit = jsonHead.audit({page});
           let at = 0;
           setTimeout(() => { at = Date.now(); audit.cancel(); }, 500);
           let count = 0;
           for await (const result of audit) count++;
           return {took: Date.now() - at, count};
-        }""",
-        page=targets.cors + "/silent",
-    )
+        }"""
+    took = quick(lambda number: app.run(read, page=f"{targets.cors}/silent?{number}"))
     assert took["count"] == 0
-    assert took["took"] <= 200
+    assert took["took"] <= QUICK_MS
 
 
 def test_aborted_head_rejects_and_sends_no_more_requests(app: App, targets: Targets) -> None:
-    outcome = app.run(
-        """async ({urls}) => {
+    head = """async ({urls}) => {
           const control = new AbortController();
           let at = 0;
           setTimeout(() => { at = Date.now(); control.abort(); }, 500);
@@ -175,12 +189,16 @@ def test_aborted_head_rejects_and_sends_no_more_requests(app: App, targets: Targ
           const took = Date.now() - at;
           await new Promise((resolve) => setTimeout(resolve, 1000));
           return {name, took, at: at / 1000};
-        }""",
-        urls=[f"{targets.cors}/delay/0.3/{n}" for n in range(60)],
-    )
+        }"""
+
+    def attempt(number: int) -> dict[str, Any]:
+        outcome = app.run(head, urls=[f"{targets.cors}/delay/0.3/{number}-{n}" for n in range(60)])
+        late_s = max(arrival["at"] for arrival in targets.seen().arrivals) - outcome["at"]
+        return {**outcome, "took": max(outcome["took"], late_s * 1000)}
+
+    outcome = quick(attempt)
     assert outcome["name"] == "AbortError"
-    assert outcome["took"] <= 200
-    assert max(arrival["at"] for arrival in targets.seen().arrivals) - outcome["at"] <= 0.2
+    assert outcome["took"] <= QUICK_MS
 
 
 def test_leaving_the_loop_cancels_the_check(app: App, targets: Targets) -> None:
