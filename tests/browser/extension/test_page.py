@@ -322,7 +322,7 @@ def test_checking_again_reads_the_tab_again(odd: tuple[Page, Page]) -> None:
     tab.close()
     page.click("#again")
     expect(page.locator("#toast")).to_contain_text("can’t be read again")
-    expect(page.locator("#tabs [data-tab=fix] .number")).to_have_text("4")
+    expect(page.locator("#tabs [data-tab=all] .number")).to_have_text("7")
 
 
 def test_a_tab_that_has_gone_is_reported(chromium: Chromium, app: Application) -> None:

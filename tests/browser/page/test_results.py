@@ -42,7 +42,7 @@ def test_details_of_an_unchecked_link_list_its_requests(visit: Visit) -> None:
         attempts: [attempt], source: null, line: null, column: null, text: "", found: "", final_url: null, checked_at: null,
       };
       document.getElementById("results").hidden = false;
-      const details = new Details({judging: {of: () => null}});
+      const details = new Details({judging: {of: () => null}, reveal: () => null});
       window.show = (result) => details.show({contents: []}, new Row("key", result, 0));
       window.show(result);
       window.unsent = () => window.show({...result, attempts: []});
