@@ -49,7 +49,7 @@ const QUIET = {
 const USUAL = { "security.fileuri.strict_origin_policy": true };
 
 /** The extension's pages have addresses that are known, and permissions are granted without a question. */
-const OF_EXTENSION = extension && {
+const EXTENSION_PREFERENCES = extension && {
   "extensions.webextensions.uuids": JSON.stringify({ [extension.id]: extension.uuid }),
   "extensions.webextOptionalPermissionPrompts": false,
 };
@@ -60,7 +60,7 @@ const browser = await puppeteer.launch({
   browser: "firefox",
   executablePath: executable,
   args: authority || extension ? ["-remote-allow-system-access"] : [],
-  extraPrefsFirefox: { ...QUIET, ...USUAL, ...OF_EXTENSION },
+  extraPrefsFirefox: { ...QUIET, ...USUAL, ...EXTENSION_PREFERENCES },
   // Without it a release build ignores a `services.settings.server` other than Mozilla's.
   env: { ...process.env, MOZ_REMOTE_SETTINGS_DEVTOOLS: "1" },
   protocolTimeout: 0, // the caller has a deadline
@@ -138,7 +138,7 @@ const PRESS = `(async () => {
  * The commands for an extension's pages. Puppeteer loses a tab that goes to one, because that is in another process.
  * @type {Record<string, (argument: string) => Promise<unknown>>}
  */
-const OF_TABS = {
+const TAB_COMMANDS = {
   open: async (url) => {
     await browser.connection.send("browsingContext.navigate", { context: await contextOf(current), url, wait: "none" });
     await until(`document.readyState === "complete" && location.href === ${JSON.stringify(url)}`);
@@ -178,7 +178,7 @@ const commands = {
   evaluate: (expression) => page.evaluate(expression),
   resize: (size) => page.setViewport(JSON.parse(size)),
   screenshot: (path) => page.screenshot({ path }),
-  ...(extension && OF_TABS),
+  ...(extension && TAB_COMMANDS),
 };
 
 const lines = createInterface({ input: process.stdin });

@@ -270,8 +270,8 @@ class Page {
   async #again(run, isFiltered) {
     const asked = askedOf(run.order);
     if (isFiltered) return run.check(this.#results.rows);
-    if (asked.page === null) return this.#extension ? this.#extension.again(run) : run.check(run.rows);
-    await this.#start(run.order, asked);
+    if (asked.page !== null) return this.#start(run.order, asked);
+    if (!(await this.#extension?.again(run))) await run.check(run.rows);
   }
 }
 

@@ -101,7 +101,7 @@ _GZIP_STEP = 16_384
 def decode(source: Source, *, newlines: bool = False) -> tuple[str, str]:
     """Return the text of a source without its byte order mark, and its encoding by Python's name.
 
-    The encoding of a ``str`` is the charset of its media type: in it, the queries of its links are sent.
+    For a ``str``, the encoding is the charset of its media type, in which the queries of its links are sent.
 
     With ``newlines``, line ends are normalised as `normalise_newlines` does.
 

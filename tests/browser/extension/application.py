@@ -82,11 +82,12 @@ class _Handler(BaseHTTPRequestHandler):
             self.server.ended.wait(60)
             self.close_connection = True
             return
-        pages = {"/app": PAGE.replace("@elsewhere@", self.server.elsewhere), "/frame": FRAME, "/odd": ODD}
+        app = PAGE.replace("@elsewhere@", self.server.elsewhere)
+        pages = {"/app": app, "/frame": FRAME, "/odd": ODD, "/notes.txt": f"See {self.server.origin}/gone, please."}
         body = pages.get(self.path, "").encode("latin-1")
         is_missing = "gone" in self.path or "%C3" in self.path
         self.send_response(404 if is_missing and self.path not in self.server.mended else 200)
-        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Type", "text/plain" if self.path.endswith(".txt") else "text/html")
         self.send_header("Content-Length", str(len(body)))
         self.send_header("Set-Cookie", "of=the-server")
         self.end_headers()

@@ -173,6 +173,7 @@ def test_websites_are_asked_for_where_links_are_hidden(chromium: Chromium, targe
     dialog = page.locator("#access-dialog")
     expect(dialog.get_by_role("button")).to_have_text(["Allow 127.0.0.2", "Allow all websites", "Cancel"])
     expect(dialog).to_contain_text("Links that lead there: 1 of 1.")
+    expect(dialog).to_contain_text("The browser hides the replies to links of these websites.")
     page.close()
     page = chromium.open("all", f"?url={targets.plain2}/status/404")
     expect(page.locator("#again")).to_be_visible()
@@ -323,6 +324,25 @@ def test_checking_again_reads_the_tab_again(odd: tuple[Page, Page]) -> None:
     page.click("#again")
     expect(page.locator("#toast")).to_contain_text("can’t be read again")
     expect(page.locator("#tabs [data-tab=all] .number")).to_have_text("7")
+
+
+def test_plain_text_in_a_tab_is_read(chromium: Chromium, app: Application) -> None:
+    tab = chromium.context.new_page()
+    tab.goto(f"{app.origin}/notes.txt")
+    page = chromium.press_action(tab)
+    page.click("#opened button")
+    expect(page.locator("#grid-body [role=row]")).to_contain_text("/gone")
+    page.close()
+    tab.close()
+
+
+def test_the_button_in_the_page_of_the_extension_opens_another(chromium: Chromium) -> None:
+    page = chromium.open("published", "?page=")
+    opened = chromium.press_action(page)
+    assert opened.url == chromium.addresses["published"]
+    expect(opened.locator("#opened")).to_have_count(0)
+    opened.close()
+    page.close()
 
 
 def test_a_tab_that_has_gone_is_reported(chromium: Chromium, app: Application) -> None:

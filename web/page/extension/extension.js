@@ -51,11 +51,6 @@ export class Extension {
     this.#open();
   }
 
-  /** Resolves once the permissions are known. */
-  get ready() {
-    return this.#access.ready;
-  }
-
   /** Start a check of the form, after asking for the permission that it needs. @param {FormOrder} order */
   async begin(order) {
     const { page } = order;
@@ -87,13 +82,14 @@ export class Extension {
     this.#askAll.textContent = `Let the extension check ${counted(hidden.length, "link")}…`;
   }
 
-  /** Check again what a check was of: the page of its tab as it is now, or else its links. @param {Run} run */
+  /** Check the page of a check's tab as it is now. @param {Run} run @returns {Promise<boolean>} false if there is none, or it can't be read */
   async again(run) {
     const { tab, policy, fragments } = run.order;
-    const order = tab === undefined ? null : await this.#orderOf(tab);
-    if (order) return this.#ports.start({ ...order, policy, fragments: fragments ?? false });
-    if (tab !== undefined) this.#ports.notice.toast("The page in the tab can’t be read again, so its links as they were are checked");
-    return run.check(run.rows);
+    if (tab === undefined) return false;
+    const order = await this.#orderOf(tab);
+    if (order) this.#ports.start({ ...order, policy, fragments: fragments ?? false });
+    else this.#ports.notice.toast("The page in the tab can’t be read again, so its links as they were are checked");
+    return order !== null;
   }
 
   /** Shows a link in the page of its tab; null if the check is of no tab. @returns {((row: Row) => void) | null} */
@@ -154,7 +150,7 @@ export class Extension {
     if (goesOn) void run?.check(hidden.filter(({ result: { url } }) => this.#access.mayRead(url)));
   }
 
-  /** The website that most of these links lead to, if it is not permitted; empty if no two lead to the same one of several. @param {Row[]} rows */
+  /** The website with the most of these links that is not permitted. Empty if there are several, with one link each. @param {Row[]} rows */
   #mainWebsite(rows) {
     /** @type {Map<string, number>} */
     const links = new Map();

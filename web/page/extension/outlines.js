@@ -25,8 +25,8 @@ export class Outlines extends EventTarget {
   #visible = new Map();
   /** The outlines that the tab was sent last, as JSON. */
   #sent = "";
-  #areShown = false;
-  #isRemoved = false;
+  /** @type {"pending" | "shown" | "removed"} */
+  #state = "pending";
 
   /** @param {Api} api @param {number} tab its id */
   constructor(api, tab) {
@@ -36,11 +36,11 @@ export class Outlines extends EventTarget {
   }
 
   get areShown() {
-    return this.#areShown && !this.#isRemoved;
+    return this.#state === "shown";
   }
 
   get isRemoved() {
-    return this.#isRemoved;
+    return this.#state === "removed";
   }
 
   /** Whether a link is visible in the page. @param {string} url */
@@ -56,8 +56,8 @@ export class Outlines extends EventTarget {
   async show(links) {
     await this.#api.scripting.insertCSS({ target: this.#target, css: CSS, origin: "USER" });
     await this.#outline(links);
-    if (this.#isRemoved) return this.remove();
-    this.#areShown = true;
+    if (this.isRemoved) return this.remove(); // meanwhile
+    this.#state = "shown";
     this.#port = this.#api.tabs.connect(this.#target.tabId);
     this.#port.onMessage.addListener((/** @type {Report} */ report) => this.#take(report));
     this.#port.onDisconnect.addListener(() => this.#end());
@@ -70,7 +70,7 @@ export class Outlines extends EventTarget {
 
   /** Remove the outlines. They are not shown again. */
   remove() {
-    this.#isRemoved = true;
+    this.#state = "removed";
     this.#port?.disconnect();
     this.#port = null;
     void this.#command({}).catch(() => {}); // the page may have gone
@@ -94,7 +94,7 @@ export class Outlines extends EventTarget {
 
   /** Send a command by a script, because Firefox sometimes does not deliver messages of a port. @param {Command} command */
   #command(command) {
-    return this.#api.scripting.executeScript({ target: this.#target, func: obey, args: [command], injectImmediately: true });
+    return this.#api.scripting.executeScript({ target: this.#target, func: handleCommand, args: [command], injectImmediately: true });
   }
 
   /** @param {Report} report */
@@ -104,7 +104,7 @@ export class Outlines extends EventTarget {
   }
 
   #end() {
-    this.#isRemoved = true;
+    this.#state = "removed";
     this.dispatchEvent(new Event("change"));
   }
 }
@@ -118,14 +118,14 @@ function hrefOf(url) {
  * Runs in the tab, once in each frame. Nothing outside of it is there, except the function that the first call has left.
  * @param {Command} command @returns {Report | null} null when the outlines are removed
  */
-function obey(command) {
+function handleCommand(command) {
   const scope = /** @type {{jsonHeadOutlines?: (command: Command) => Report | null}} */ (globalThis);
   const isEnd = !command.outline && command.reveal === undefined;
   if (!scope.jsonHeadOutlines && isEnd) return null;
-  scope.jsonHeadOutlines ??= outlining();
+  scope.jsonHeadOutlines ??= createHandler();
   return scope.jsonHeadOutlines(command);
 
-  function outlining() {
+  function createHandler() {
     const TONE = "data-json-head-tone";
     const REVEALED = "data-json-head-revealed";
     const WITH_ADDRESS = "[*|href], [src], [srcset], [data], [poster], [action], [formaction], [cite]";

@@ -6,9 +6,8 @@
 import { withResolvers } from "../../client/resolvers.js";
 
 /**
- * One frame of the page. `html` is null if it is a text, and `text` is null otherwise. `type` is its media type with its charset, and `frames`
- * the number of frames in it.
- * @typedef {{html: string | null, text: string | null, type: string, url: string, frames: number}} Frame
+ * One frame of the page: its HTML or plain text, its address, and the number of frames in it. The media type has its charset.
+ * @typedef {{text: string, format: "html" | "auto", mediaType: string, url: string, frames: number}} Frame
  */
 
 /** Time limit for reading a tab, in milliseconds. */
@@ -36,9 +35,8 @@ export async function readTab(scripting, tab) {
 }
 
 /** @param {Frame} frame @returns {FullSource} */
-function sourceOf({ html, text, type, url }) {
-  const source = { base: url, name: url, mediaType: type };
-  return html === null ? { ...source, text: text ?? "" } : { ...source, text: html, format: "html" };
+function sourceOf({ text, format, mediaType, url }) {
+  return { text, format, mediaType, base: url, name: url };
 }
 
 /** Runs in the tab, once in each frame. Nothing outside of it is there. @returns {Promise<Frame | null>} null for a frame that waits for its server */
@@ -72,11 +70,11 @@ async function frameOf() {
     url = document.baseURI; // the page belongs to another website
   }
   const all = (/** @type {string} */ selector) => [document, ...shadowRoots].flatMap((root) => [...root.querySelectorAll(selector)]);
-  const frame = { type: `${contentType};charset=${characterSet}`, url, frames: all("iframe, frame").length };
-  if (/^text\/(?!html|xml)|\bjson$/.test(contentType)) return { ...frame, html: null, text: document.body?.textContent ?? "" };
+  const frame = { mediaType: `${contentType};charset=${characterSet}`, url, frames: all("iframe, frame").length };
+  if (/^text\/(?!html|xml)|\bjson$/.test(contentType)) return { ...frame, text: document.body?.textContent ?? "", format: "auto" };
   // Chromium 125 can write what is inside of web components; before that, their links are not found.
   const whole = shadowRoots.length ? /** @type {any} */ (documentElement).getHTML?.({ shadowRoots }) : null;
-  let html = whole ? `<html>${whole}</html>` : (documentElement?.outerHTML ?? "");
-  for (const { outerHTML } of all("noscript")) html = html.replace(outerHTML, ""); // shown only where scripts do not run
-  return { ...frame, html, text: null };
+  let text = whole ? `<html>${whole}</html>` : (documentElement?.outerHTML ?? "");
+  for (const { outerHTML } of all("noscript")) text = text.replace(outerHTML, ""); // shown only where scripts do not run
+  return { ...frame, text, format: "html" };
 }
