@@ -153,9 +153,9 @@ def test_cancel_stops_requests_within_200_ms(app: App, targets: Targets) -> None
     urls = [f"{getattr(targets, HOSTS[n % 5])}/delay/0.3/{n}" for n in range(400)]
 
     def attempt(_: int) -> dict[str, Any]:
-        outcome = app.run(CANCEL, urls=urls, after=30)
-        late_s = max(arrival["at"] for arrival in targets.seen().arrivals) - outcome["at"]
-        return {**outcome, "took": max(outcome["took"], late_s * 1000)}
+        outcome: dict[str, Any] = app.run(CANCEL, urls=urls, after=30)
+        assert max(arrival["at"] for arrival in targets.seen().arrivals) - outcome["at"] <= 0.2
+        return outcome
 
     outcome = quick(attempt)
     assert outcome["took"] <= QUICK_MS
@@ -192,9 +192,9 @@ def test_aborted_head_rejects_and_sends_no_more_requests(app: App, targets: Targ
         }"""
 
     def attempt(number: int) -> dict[str, Any]:
-        outcome = app.run(head, urls=[f"{targets.cors}/delay/0.3/{number}-{n}" for n in range(60)])
-        late_s = max(arrival["at"] for arrival in targets.seen().arrivals) - outcome["at"]
-        return {**outcome, "took": max(outcome["took"], late_s * 1000)}
+        outcome: dict[str, Any] = app.run(head, urls=[f"{targets.cors}/delay/0.3/{number}-{n}" for n in range(60)])
+        assert max(arrival["at"] for arrival in targets.seen().arrivals) - outcome["at"] <= 0.2
+        return outcome
 
     outcome = quick(attempt)
     assert outcome["name"] == "AbortError"
