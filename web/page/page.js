@@ -271,7 +271,9 @@ class Page {
     const asked = askedOf(run.order);
     if (isFiltered) return run.check(this.#results.rows);
     if (asked.page !== null) return this.#start(run.order, asked);
-    if (!(await this.#extension?.again(run))) await run.check(run.rows);
+    // Nothing is awaited before a check without a tab, so that the second click of two finds it under way.
+    if (run.order.tab !== undefined && (await this.#extension?.again(run))) return;
+    await run.check(run.rows);
   }
 }
 
